@@ -1,0 +1,75 @@
+"""Edits: every change a person makes, as a value that says what it takes away and what it puts there.
+
+What is known of a document is a set of *items*: decisions, rejections, suggestions, sentence marks and sentence
+boundaries. An edit removes some and adds others, so its inverse is the same edit with the two swapped, the journal
+stores nothing else, and undo, redo and crash recovery are one mechanism. An edit names only the items it touches:
+its cost is the cost of what it changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ner_tui.domain.document import Status
+from ner_tui.domain.spans import Span
+from ner_tui.domain.suggestions import Suggestion
+
+Source = Literal["file", "person"]
+"""Who decided: the tags of the source file, or a person in this project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A span that is there: from the file's own tags or by a person."""
+
+    span: Span
+    source: Source = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A person's word that exactly this span with this label is not there; a model that repeats it is not heard."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceMark:
+    """Where a person stands with a sentence. A sentence without a mark is untouched and not flagged."""
+
+    start: int
+    """Offset where the sentence starts; it names the sentence."""
+    status: Status
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A sentence starts here; removing it joins the sentence to the one before."""
+
+    offset: int
+
+
+Item = Decision | Rejection | Suggestion | SentenceMark | Boundary
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One key press worth of change to one document."""
+
+    verb: str
+    """What the person did, for the history: ``relabel``, ``extend right``, …"""
+    removed: tuple[Item, ...]
+    """Items that are there before and not after."""
+    added: tuple[Item, ...]
+    """Items that are there after and not before."""
+    cursor: int = 0
+    """Offset where the cursor stood; undo goes back there."""
+    notice: str = ""
+    """What the person should be told beyond the obvious, such as a span that was trimmed."""
+
+    @property
+    def inverse(self) -> Edit:
+        """The edit that takes this one back."""
+        return replace(self, removed=self.added, added=self.removed)

@@ -1,0 +1,51 @@
+"""Tokens and spans: half-open ranges ``[start, end)`` of code points in a document's text, never empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """A word or a mark of punctuation: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A labelled stretch of text."""
+
+    start: int
+    """Offset of the first character, in code points of the document's text."""
+    end: int
+    """Offset after the last character."""
+    label: str
+    """What it is a name of, such as ``PER``; never with a tag prefix."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"a span needs 0 <= start < end, got {self.start}, {self.end}")
+        if not self.label:
+            raise ValueError("a span needs a label")
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether the span shares a character with ``[start, end)``."""
+        return self.start < end and start < self.end
+
+    def without(self, start: int, end: int) -> Span | None:
+        """Return what is left of the span outside ``[start, end)``: the longer side, the left one on a tie, or None."""
+        left, right = start - self.start, self.end - end
+        if max(left, right) <= 0:
+            return None
+        if left >= right:
+            return Span(self.start, min(start, self.end), self.label)
+        return Span(max(end, self.start), self.end, self.label)
+
+
+def snap(start: int, end: int, tokens: Iterable[Token]) -> tuple[int, int] | None:
+    """Widen ``[start, end)`` to whole tokens; None where it touches no token."""
+    touched = [token for token in tokens if token.start < end and start < token.end]
+    return (touched[0].start, touched[-1].end) if touched else None

@@ -1,0 +1,42 @@
+"""Suggestions: what a model thinks, kept apart in type from what a person decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ner_tui.domain.spans import Span
+
+DOUBTFUL_MARGIN = 0.5
+"""A suggestion whose margin is below this is a doubtful place."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reading:
+    """One way to read a place: a labelled stretch, or nothing there."""
+
+    start: int
+    end: int
+    label: str | None
+    """None: no entity touches ``[start, end)``."""
+    score: float
+    """Probability of this reading, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Suggestion:
+    """A predicted span waiting for review."""
+
+    span: Span
+    score: float
+    """Probability that exactly this span with this label is there, 0 to 1."""
+    margin: float
+    """Score minus the next best reading's score, -1 to 1; small is doubtful."""
+    alternatives: tuple[Reading, ...] = ()
+    """The next best readings of the place, best first, three at the most."""
+    run: int = 0
+    """Id of the prediction run in the project that made it; 0 outside a project."""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a person should look at it early."""
+        return self.margin < DOUBTFUL_MARGIN

@@ -1,0 +1,211 @@
+"""Verbs: what each correcting key does, as pure functions from a neighbourhood to an edit.
+
+Each raises ``EditRefused`` with the reason where it makes no sense. A span that another one is laid over is trimmed,
+or removed if nothing is left of it, and the edit's notice says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from ner_tui.domain.edits import Boundary, Decision, Edit, Item, Rejection, SentenceMark
+from ner_tui.domain.neighbourhood import Neighbourhood
+from ner_tui.domain.spans import Span
+from ner_tui.domain.suggestions import Suggestion
+from ner_tui.errors import EditRefused
+
+
+class NeedsJoin(Exception):
+    """The edit crosses a sentence boundary of raw text: ask once, then call the verb with ``join=True``."""
+
+
+@dataclass
+class _Draft:
+    """The two sides of an edit while a verb fills them in."""
+
+    hood: Neighbourhood
+    removed: list[Item] = field(default_factory=list)
+    added: list[Item] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    def touch(self, offset: int) -> None:
+        """Mark the sentence at ``offset`` as in progress if nobody has touched it."""
+        sentence = self.hood.sentence_at(offset)
+        mark = self.hood.mark(sentence)
+        if mark.status == "untouched":
+            self.swap_mark(mark, replace(mark, status="in progress"))
+
+    def swap_mark(self, old: SentenceMark, new: SentenceMark) -> None:
+        """Put ``new`` in place of ``old``, where a default mark counts as none stored."""
+        for mark, side in ((old, self.removed), (new, self.added)):
+            if mark.status != "untouched" or mark.flagged:
+                side.append(mark)
+
+    def edit(self, verb: str, cursor: int) -> Edit:
+        return Edit(verb, tuple(self.removed), tuple(self.added), cursor, "; ".join(self.notices))
+
+
+def label(
+    hood: Neighbourhood, start: int, end: int, name: str, *, cursor: int, join: bool = False, verb: str = "label"
+) -> Edit:
+    """Decide that ``[start, end)``, whole tokens, is a ``name``; the marks it replaces are trimmed or removed."""
+    return _place(hood, Span(start, end, name), None, verb, cursor, join)
+
+
+def relabel(hood: Neighbourhood, offset: int, name: str, *, cursor: int) -> Edit:
+    """Give the span at ``offset`` another label; a suggestion that is given its own label is accepted."""
+    mark = _mark_at(hood, offset)
+    if isinstance(mark, Decision) and mark.span.label == name:
+        raise EditRefused(f"it is {name} already")
+    verb = "relabel" if mark.span.label != name else "accept"
+    return _place(hood, replace(mark.span, label=name), mark, verb, cursor, join=False)
+
+
+def accept(hood: Neighbourhood, offset: int, *, cursor: int) -> Edit:
+    """Decide the suggestion at ``offset`` as it stands."""
+    suggestion = hood.suggestion_at(offset)
+    if suggestion is None:
+        raise EditRefused("no suggestion here to accept")
+    return _place(hood, suggestion.span, suggestion, "accept", cursor, join=False)
+
+
+def remove(hood: Neighbourhood, offset: int, *, cursor: int) -> Edit:
+    """Reject the suggestion at ``offset``, or else delete the decision there; both stay rejected."""
+    mark: Decision | Suggestion | None = hood.suggestion_at(offset) or hood.decision_at(offset)
+    if mark is None:
+        raise EditRefused("no entity here to remove")
+    draft = _Draft(hood, removed=[mark], added=_unless_there(hood, Rejection(mark.span)))
+    draft.touch(mark.span.start)
+    return draft.edit("reject" if isinstance(mark, Suggestion) else "delete", cursor)
+
+
+def resize(hood: Neighbourhood, offset: int, *, left: int = 0, right: int = 0, cursor: int, join: bool = False) -> Edit:
+    """Move the edges of the span at ``offset`` by whole tokens.
+
+    Args:
+        left: tokens the start moves, negative to the left (extend), positive to the right (shrink).
+        right: tokens the end moves, positive to the right (extend), negative to the left (shrink).
+    """
+    mark = _mark_at(hood, offset)
+    covered = [i for i, token in enumerate(hood.tokens) if mark.span.overlaps(token.start, token.end)]
+    first, last = covered[0] + left, covered[-1] + right
+    if first > last:
+        raise EditRefused("one token is the least: remove the entity instead")
+    if first < 0 or last >= len(hood.tokens):
+        raise EditRefused("the document ends here")
+    span = Span(hood.tokens[first].start, hood.tokens[last].end, mark.span.label)
+    verb = f"{'extend' if left < 0 or right > 0 else 'shrink'} {'left' if left else 'right'}"
+    return _place(hood, span, mark, verb, cursor, join)
+
+
+def confirm(hood: Neighbourhood, offset: int, *, cursor: int) -> Edit:
+    """Accept the open suggestions of the sentence at ``offset`` and confirm the sentence."""
+    sentence = hood.sentence_at(offset)
+    mark = hood.mark(sentence)
+    rest = [s for s in hood.open_suggestions if sentence.start <= s.span.start < sentence.end]
+    if mark.status == "confirmed" and not rest:
+        raise EditRefused("this sentence is confirmed already")
+    draft = _Draft(hood)
+    for suggestion in rest:
+        draft.removed.append(suggestion)
+        draft.added.append(Decision(suggestion.span))
+    draft.swap_mark(mark, replace(mark, status="confirmed"))
+    return draft.edit("confirm", cursor)
+
+
+def flag(hood: Neighbourhood, offset: int, *, cursor: int) -> Edit:
+    """Flag the sentence at ``offset`` to come back to, or take its flag off."""
+    mark = hood.mark(hood.sentence_at(offset))
+    draft = _Draft(hood)
+    draft.swap_mark(mark, replace(mark, flagged=not mark.flagged))
+    return draft.edit("unflag" if mark.flagged else "flag", cursor)
+
+
+def _mark_at(hood: Neighbourhood, offset: int) -> Decision | Suggestion:
+    """Return what a correction at ``offset`` is about: the decision, or else the suggestion."""
+    mark: Decision | Suggestion | None = hood.decision_at(offset) or hood.suggestion_at(offset)
+    if mark is None:
+        raise EditRefused("no entity here")
+    return mark
+
+
+def _place(
+    hood: Neighbourhood, span: Span, replaced: Decision | Suggestion | None, verb: str, cursor: int, join: bool
+) -> Edit:
+    """Decide ``span`` in place of ``replaced``; make room for it, and join the sentences it crosses."""
+    draft = _Draft(hood)
+    boundaries = [s.start for s in hood.sentences if span.start < s.start < span.end]
+    if boundaries:
+        _join(draft, boundaries, span, join)
+    else:
+        draft.touch(span.start)
+    if replaced is not None:
+        draft.removed.append(replaced)
+    _make_room(draft, span, replaced)
+    # A rejection of what a person now decides would hide nothing and only confuse a later reader.
+    draft.removed.extend(r for r in hood.rejections if r.span == span)
+    draft.added.append(Decision(span))
+    return draft.edit(verb, cursor)
+
+
+def _make_room(draft: _Draft, span: Span, replaced: Decision | Suggestion | None) -> None:
+    hood = draft.hood
+    for decision in hood.decisions_over(span.start, span.end):
+        if decision != replaced:
+            _trim(draft, decision, span)
+    shown = set(hood.open_suggestions)
+    for suggestion in hood.suggestions:
+        if suggestion == replaced or not suggestion.span.overlaps(span.start, span.end):
+            continue
+        if suggestion in shown:
+            _trim(draft, suggestion, span)
+        else:
+            # A dissent is answered by a decision over it.
+            draft.removed.append(suggestion)
+
+
+def _trim(draft: _Draft, mark: Decision | Suggestion, over: Span) -> None:
+    draft.removed.append(mark)
+    rest = mark.span.without(over.start, over.end)
+    inside = rest and [t for t in draft.hood.tokens if rest.start <= t.start and t.end <= rest.end]
+    name = f"{mark.span.label} “{_short(draft.hood.text(mark.span.start, mark.span.end))}”"
+    if not inside:
+        if mark.span.start != over.start or mark.span.end != over.end or isinstance(mark, Decision):
+            draft.notices.append(f"removed {name}")
+        return
+    left = Span(inside[0].start, inside[-1].end, mark.span.label)
+    if isinstance(mark, Suggestion):
+        # Its numbers were for the whole span: what is left is a guess to be looked at.
+        draft.added.append(replace(mark, span=left, margin=min(mark.margin, 0.0), alternatives=()))
+    else:
+        draft.added.append(replace(mark, span=left))
+    draft.notices.append(f"trimmed {name}")
+
+
+def _join(draft: _Draft, boundaries: Iterable[int], span: Span, join: bool) -> None:
+    hood = draft.hood
+    if hood.origin == "tokens":
+        raise EditRefused("it would cross a sentence boundary, and the sentences of a CoNLL file are its own")
+    if not join:
+        raise NeedsJoin
+    crossed = [hood.sentence_at(span.start), *(hood.sentence_at(offset) for offset in boundaries)]
+    marks = [hood.mark(sentence) for sentence in crossed]
+    for sentence, mark in zip(crossed[1:], marks[1:], strict=True):
+        draft.removed.append(Boundary(sentence.start))
+        if hood.has_mark(sentence):
+            draft.removed.append(mark)
+    joined = SentenceMark(crossed[0].start, "in progress", any(mark.flagged for mark in marks))
+    if joined != marks[0]:
+        draft.swap_mark(marks[0], joined)
+    draft.notices.append("joined the sentences")
+
+
+def _unless_there(hood: Neighbourhood, rejection: Rejection) -> list[Item]:
+    return [] if rejection in hood.rejections else [rejection]
+
+
+def _short(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+

@@ -1,0 +1,47 @@
+"""Every error a person can meet, as one tree.
+
+NerTuiError              one clear sentence; commands print it and end with exit code 2
+├── InputError           a file, folder or argument that cannot be used
+│   ├── FormatError      a file whose content breaks its format, with the line
+│   └── EncodingError    a file that is not text in the encoding that was tried
+├── ModelError           a checkpoint that cannot be loaded or that failed while predicting
+└── ProjectError         a project file that cannot be opened, read or written
+EditRefused              an edit that makes no sense here; the app shows the reason, nothing changed
+"""
+
+from __future__ import annotations
+
+
+class NerTuiError(Exception):
+    """What went wrong and what to do next, in one sentence for the person at the terminal."""
+
+
+class InputError(NerTuiError):
+    """A file, folder or argument that cannot be used."""
+
+
+class FormatError(InputError):
+    """A file whose content breaks its format."""
+
+    def __init__(self, path: str, line: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}: {reason}")
+        self.path = path
+        self.line = line
+        """Line number, counted from 1."""
+        self.reason = reason
+
+
+class EncodingError(InputError):
+    """A file that is not text in the encoding that was tried."""
+
+
+class ModelError(NerTuiError):
+    """A checkpoint that cannot be loaded or that failed while predicting."""
+
+
+class ProjectError(NerTuiError):
+    """A project file that cannot be opened, read or written."""
+
+
+class EditRefused(Exception):
+    """An edit that makes no sense at this place; the message is the reason, for the status line."""

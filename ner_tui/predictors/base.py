@@ -1,0 +1,82 @@
+"""What a predictor is: sentences in, label probabilities per word out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from ner_tui.domain.document import Sentence
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    FloatArray = NDArray[np.float32]
+    BoolArray = NDArray[np.bool_]
+
+Context = Literal["document", "sentence"]
+"""``document``: windows of consecutive sentences; ``sentence``: each sentence on its own (tweets, list items)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What a project records of the model behind a prediction."""
+
+    name: str
+    """``bundled``, the folder as given, or the hub name."""
+    file_hash: str
+    """SHA-256 of the weights file, hexadecimal."""
+    precision: str
+    """``int8``, ``fp32``, ``bf16``, …"""
+    tags: tuple[str, ...]
+    """The model's tags in the order of its ids, such as ``O``, ``B-PER``."""
+    window_rule: str
+    """How the text was cut, in words that change when the rule does."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordProbabilities:
+    """What a model says of the words of one sentence."""
+
+    probabilities: FloatArray
+    """words x tags, float32; every row sums to 1."""
+    unseen: BoolArray
+    """words; True where the model got no sub-token for the word, whose row then says ``O``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One sub-token of the original recipe's listing."""
+
+    text: str
+    """As the vocabulary spells it, such as ``##ing`` or ``[CLS]``."""
+    tag: str
+    """The tag with the largest logit."""
+    score: float
+    """Its softmax probability, 0 to 1."""
+
+
+class Predictor(Protocol):
+    """A loaded model."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """What it is."""
+        ...
+
+    def predict(self, block: Sequence[Sentence], context: Context) -> Iterator[WordProbabilities]:
+        """Yield one value for each sentence of ``block`` in order; windows never reach outside the block.
+
+        Raises:
+            ModelError: the model failed.
+        """
+        ...
+
+    def wordpieces(self, text: str) -> Iterator[Piece]:
+        """Yield every sub-token of ``text``, the special ones once, as the original recipe lists them."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what the model holds, a child process included."""
+        ...
