@@ -34,9 +34,7 @@ class LabelSet:
         """Build a set from names; repeated names count once."""
         unique = dict.fromkeys(names)
         return cls(
-            tuple(
-                Label(name, str(at + 1) if at < 9 else "", at % COLOUR_SLOTS + 1) for at, name in enumerate(unique)
-            )
+            tuple(Label(name, str(at + 1) if at < 9 else "", at % COLOUR_SLOTS + 1) for at, name in enumerate(unique))
         )
 
     def with_names(self, names: Iterable[str]) -> LabelSet:

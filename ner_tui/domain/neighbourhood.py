@@ -6,15 +6,15 @@ a corpus.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.edits import Decision, Rejection, SentenceMark
-from ner_tui.domain.spans import Token
-from ner_tui.domain.suggestions import Suggestion
+from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.suggestions import Standing, Suggestion
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Neighbourhood:
     decisions: tuple[Decision, ...] = ()
     """Ascending by start, disjoint."""
     suggestions: tuple[Suggestion, ...] = ()
-    """Every stored suggestion, ascending by start; ``open_suggestions`` and ``dissents`` tell which count."""
+    """Every stored suggestion, ascending by start; ``standing`` tells which are to be answered."""
     rejections: tuple[Rejection, ...] = ()
     marks: tuple[SentenceMark, ...] = ()
 
@@ -51,8 +51,12 @@ class Neighbourhood:
         return {mark.start: mark for mark in self.marks}
 
     @cached_property
-    def _rejected(self) -> frozenset[tuple[int, int, str]]:
-        return frozenset((r.span.start, r.span.end, r.span.label) for r in self.rejections)
+    def _rejected(self) -> frozenset[Span]:
+        return frozenset(rejection.span for rejection in self.rejections)
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
 
     def text(self, start: int, end: int) -> str:
         """Return the document's text in ``[start, end)``, which lies inside the neighbourhood."""
@@ -61,8 +65,7 @@ class Neighbourhood:
 
     def sentence_at(self, offset: int) -> Sentence:
         """Return the sentence that owns the character at ``offset``; the last one from the end on."""
-        starts = [sentence.start for sentence in self.sentences]
-        return self.sentences[max(0, bisect_right(starts, offset) - 1)]
+        return self.sentences[max(0, bisect_right(self._sentence_starts, offset) - 1)]
 
     def mark(self, sentence: Sentence) -> SentenceMark:
         """Return where a person stands with ``sentence``."""
@@ -72,41 +75,46 @@ class Neighbourhood:
         """Whether a mark is stored for ``sentence``."""
         return sentence.start in self._marks
 
-    def decision_at(self, offset: int) -> Decision | None:
-        """Return the decision over the character at ``offset``."""
-        return next((d for d in self.decisions if d.span.overlaps(offset, offset + 1)), None)
+    @cached_property
+    def _decision_starts(self) -> list[int]:
+        return [decision.span.start for decision in self.decisions]
 
     def decisions_over(self, start: int, end: int) -> Iterator[Decision]:
-        """Yield the decisions that share a character with ``[start, end)``."""
-        return (d for d in self.decisions if d.span.overlaps(start, end))
+        """Yield the decisions that share a character with ``[start, end)``, ascending."""
+        first = max(0, bisect_right(self._decision_starts, start) - 1)
+        for at in range(first, bisect_left(self._decision_starts, end)):
+            if self.decisions[at].span.overlaps(start, end):
+                yield self.decisions[at]
 
-    def _heard(self) -> Iterator[Suggestion]:
-        for suggestion in self.suggestions:
-            span = suggestion.span
-            if (span.start, span.end, span.label) not in self._rejected:
-                yield suggestion
+    def decision_at(self, offset: int) -> Decision | None:
+        """Return the decision over the character at ``offset``."""
+        return next(self.decisions_over(offset, offset + 1), None)
+
+    def standing(self, suggestion: Suggestion) -> Standing:
+        """Return what ``suggestion`` is to a reviewer, given the decisions and rejections around it."""
+        span = suggestion.span
+        over = list(self.decisions_over(span.start, span.end))
+        if span in self._rejected or any(decision.span == span for decision in over):
+            return Standing.ANSWERED
+        if self.mark(self.sentence_at(span.start)).status == "confirmed":
+            return Standing.SETTLED
+        if over:
+            return Standing.DISSENT
+        return Standing.DOUBTFUL if suggestion.doubtful else Standing.OPEN
 
     @cached_property
     def open_suggestions(self) -> tuple[Suggestion, ...]:
-        """Suggestions still to be answered: over no decision, not rejected, in no confirmed sentence."""
-        return tuple(
-            s
-            for s in self._heard()
-            if self.mark(self.sentence_at(s.span.start)).status != "confirmed"
-            and not any(self.decisions_over(s.span.start, s.span.end))
-        )
+        """Suggestions still to be answered that are at odds with nothing."""
+        return tuple(s for s in self.suggestions if self.standing(s) in (Standing.OPEN, Standing.DOUBTFUL))
 
     @cached_property
     def dissents(self) -> tuple[Suggestion, ...]:
-        """Suggestions that differ from a decision they touch, or from a confirmed sentence that has nothing there."""
-        decided = {d.span for d in self.decisions}
-        still_open = set(self.open_suggestions)
-        return tuple(s for s in self._heard() if s not in still_open and s.span not in decided)
+        """Suggestions that differ from a decision they touch, in sentences not yet confirmed."""
+        return tuple(s for s in self.suggestions if self.standing(s) is Standing.DISSENT)
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
         """Return the suggestion a person sees at ``offset``: an open one, or else a dissent to answer."""
-        for group in (self.open_suggestions, self.dissents):
-            for suggestion in group:
-                if suggestion.span.overlaps(offset, offset + 1):
-                    return suggestion
+        for suggestion in (*self.open_suggestions, *self.dissents):
+            if suggestion.span.overlaps(offset, offset + 1):
+                return suggestion
         return None

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 from ner_tui.domain.spans import Span
 
 DOUBTFUL_MARGIN = 0.5
 """A suggestion whose margin is below this is a doubtful place."""
+
+
+class Standing(IntEnum):
+    """What a suggestion is to a reviewer. The numbers are stored in project files and never change."""
+
+    ANSWERED = 0
+    """A decision says the same, or a person rejected it: nothing to show."""
+    OPEN = 1
+    """Waiting for an answer."""
+    DOUBTFUL = 2
+    """Waiting for an answer, and the model is not sure."""
+    DISSENT = 3
+    """At odds with a decision in a sentence that is not yet confirmed."""
+    SETTLED = 4
+    """At odds with what a person confirmed: listed, never asked again."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -179,7 +179,7 @@ def _trim(draft: _Draft, mark: Decision | Suggestion, over: Span) -> None:
         # Its numbers were for the whole span: what is left is a guess to be looked at.
         draft.added.append(replace(mark, span=left, margin=min(mark.margin, 0.0), alternatives=()))
     else:
-        draft.added.append(replace(mark, span=left))
+        draft.added.append(Decision(left))
     draft.notices.append(f"trimmed {name}")
 
 
@@ -207,5 +207,3 @@ def _unless_there(hood: Neighbourhood, rejection: Rejection) -> list[Item]:
 
 def _short(text: str, most: int = 40) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
-
-

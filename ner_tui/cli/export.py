@@ -1,0 +1,24 @@
+"""``ner-tui export``: write a project's decisions and open suggestions."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from ner_tui.formats import SEPARATORS
+
+
+def run(arguments: Namespace) -> int:
+    """Run the command."""
+    from ner_tui.session.exporting import WriteRequest, write_project
+    from ner_tui.store.project import Project
+
+    project = Project.open(Path(arguments.project))
+    request = WriteRequest(arguments.to, arguments.scheme, SEPARATORS[arguments.sep], arguments.only == "reviewed")
+    try:
+        report = write_project(project, arguments.out, request)
+    finally:
+        project.close()
+    print(report, file=sys.stderr)
+    return 0

@@ -1,0 +1,30 @@
+"""``ner-tui info``: what a project holds and how far it is."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from dataclasses import asdict
+from pathlib import Path
+
+
+def run(arguments: Namespace) -> int:
+    """Run the command."""
+    from ner_tui.session.counting import label_counts, row, rows
+    from ner_tui.store.project import Project
+
+    project = Project.open(Path(arguments.project))
+    try:
+        whole, documents, labels = row(project), list(rows(project)), label_counts(project)
+    finally:
+        project.close()
+    if arguments.json:
+        print(json.dumps({**asdict(whole), "labels": labels, "documents": [asdict(d) for d in documents]}))
+        return 0
+    for document in (*documents, whole):
+        print(
+            f"{document.confirmed:6,} of {document.sentences:6,} sentences confirmed  {document.spans:6,} decisions  "
+            f"{document.suggestions:6,} open  {document.doubts:6,} in doubt  {document.name}"
+        )
+    print("labels: " + "  ".join(f"{name} {number:,}" for name, number in labels.items()))
+    return 0

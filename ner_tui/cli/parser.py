@@ -1,0 +1,118 @@
+"""The commands' arguments, as tables and groups that commands share."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
+from typing import TYPE_CHECKING
+
+from ner_tui import __version__
+from ner_tui.domain.schemes import scheme_named
+from ner_tui.errors import InputError
+from ner_tui.formats import READERS, SEPARATORS, WRITERS
+
+if TYPE_CHECKING:
+    Commands = _SubParsersAction[ArgumentParser]
+
+WORDPIECES = "wordpieces"
+"""``predict --to wordpieces``: the listing of the original recipe."""
+
+
+def build_parser() -> ArgumentParser:
+    """Return the parser of ``ner-tui``."""
+    parser = ArgumentParser(
+        prog="ner-tui",
+        description="Review, correct and export named entities in a terminal.",
+        epilog="exit codes: 0 fine, 1 findings, 2 unusable input or arguments",
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _review(commands)
+    _predict(commands)
+    _export(commands)
+    _info(commands)
+    _train(commands)
+    return parser
+
+
+def _review(commands: Commands) -> None:
+    parser = commands.add_parser("review", help="correct entities in the terminal")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="text or CoNLL file, or a folder of them")
+    parser.add_argument("--project", metavar="FILE", help="project file (default: annotations.ner)")
+    parser.add_argument("--add", action="store_true", help="add the paths to a project that holds none of them")
+    parser.add_argument("--labels", type=_names, default=(), metavar="A,B", help="the project's label set")
+    parser.add_argument("--ignore-tags", action="store_true", help="open a CoNLL file's tokens undecided")
+    parser.add_argument("--annotator", metavar="NAME", help="who decides (default: the login name)")
+    _model(parser)
+    _reading(parser)
+
+
+def _predict(commands: Commands) -> None:
+    parser = commands.add_parser("predict", help="label files with a model, to CoNLL or JSON Lines")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="text or CoNLL file, a folder of them, or - for stdin")
+    parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, folder (a file each), or - (stdout)")
+    _model(parser)
+    _reading(parser)
+    _writing(parser, (*WRITERS, WORDPIECES))
+
+
+def _export(commands: Commands) -> None:
+    parser = commands.add_parser("export", help="write a project's decisions and open suggestions")
+    parser.add_argument("project", metavar="PROJECT", help="project file")
+    parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, or - for stdout")
+    parser.add_argument("--only", choices=["reviewed"], help="reviewed: only the sentences a person confirmed")
+    _writing(parser, WRITERS)
+
+
+def _info(commands: Commands) -> None:
+    parser = commands.add_parser("info", help="what a project holds and how far it is")
+    parser.add_argument("project", metavar="PROJECT", help="project file")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _train(commands: Commands) -> None:
+    parser = commands.add_parser("train", help="fine-tune a checkpoint on CoNLL files and export it to ONNX")
+    parser.add_argument("data", nargs="+", metavar="DATA", help="CoNLL files, or one recipe (.toml)")
+    parser.add_argument("--base", required=True, metavar="SPEC", help="encoder or checkpoint: a folder or a hub name")
+    parser.add_argument("-o", dest="out", required=True, metavar="DIR", help="folder for the checkpoint")
+
+
+def _model(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("model")
+    group.add_argument("--model", metavar="SPEC", help="checkpoint folder or hub name (default: the bundled model)")
+    group.add_argument("--model-tags", type=_names, metavar="O,B-PER,…", help="tags of a model that has none, by id")
+    group.add_argument("--map", metavar="A=B,C=", help="the model's labels in the project's words; C= drops C")
+    group.add_argument(
+        "--context",
+        choices=["document", "sentence"],
+        help="predict on windows of sentences (document, the default) or each sentence on its own (tweets)",
+    )
+    group.add_argument("--allow-pickle", action="store_true", help="load pickled weights, which can run any code")
+
+
+def _reading(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("reading")
+    group.add_argument("--from", dest="from_", choices=READERS, metavar="FMT", help=f"one of {', '.join(READERS)}")
+    group.add_argument("--encoding", metavar="ENC", help="encoding of the files (default: utf-8)")
+
+
+def _writing(parser: ArgumentParser, formats: tuple[str, ...]) -> None:
+    group = parser.add_argument_group("writing")
+    names = ", ".join(formats)
+    group.add_argument("--to", choices=formats, default="conll", metavar="FMT", help=f"one of {names} (default: conll)")
+    group.add_argument("--scheme", type=_scheme, help="iob2 (default), iob1, bioes, bilou, io")
+    group.add_argument("--sep", choices=sorted(SEPARATORS), default="space", help="between columns (default: space)")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names:
+        raise ArgumentTypeError("give names with commas between them")
+    return names
+
+
+def _scheme(text: str) -> str:
+    try:
+        return scheme_named(text)
+    except InputError as error:
+        raise ArgumentTypeError(str(error)) from error

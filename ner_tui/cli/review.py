@@ -1,0 +1,55 @@
+"""``ner-tui review``: correct entities in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ner_tui.errors import InputError
+
+if TYPE_CHECKING:
+    from ner_tui.predictors.base import Predictor
+
+
+def run(arguments: Namespace) -> int:
+    """Run the command."""
+    from ner_tui.session.adding import ReadOptions
+    from ner_tui.session.opening import DEFAULT_PROJECT, SittingOptions, open_sitting
+
+    if not arguments.paths and not arguments.project:
+        raise InputError("name what to review: ner-tui review PATH...")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError("review needs a terminal; to label files without one use ner-tui predict")
+    options = SittingOptions(
+        project=arguments.project or DEFAULT_PROJECT,
+        add=arguments.add,
+        labels=arguments.labels,
+        label_map=arguments.map,
+        context=arguments.context,
+        annotator=arguments.annotator,
+        model=arguments.model,
+        read=ReadOptions(arguments.from_, arguments.encoding, arguments.ignore_tags),
+        load=partial(_load, model_tags=arguments.model_tags, allow_pickle=arguments.allow_pickle),
+    )
+    session = open_sitting(arguments.paths, options)
+    try:
+        from ner_tui.app.app import NerApp
+
+        NerApp(session).run()
+        row = session.row()
+        print(
+            f"saved in {session.project_path}: {row.spans:,} decisions, {row.suggestions:,} open suggestions, "
+            f"{row.confirmed:,} of {row.sentences:,} sentences confirmed",
+            file=sys.stderr,
+        )
+    finally:
+        session.close()
+    return 0
+
+
+def _load(spec: str | None, *, model_tags: tuple[str, ...] | None, allow_pickle: bool) -> Predictor:
+    from ner_tui.predictors import load
+
+    return load(spec, model_tags=model_tags, allow_pickle=allow_pickle, isolated=True)

@@ -1,0 +1,281 @@
+"""Decoding: from tag probabilities per word to spans, how probable each is, and the next best readings.
+
+The tags' probabilities of a word are merged to, for each label X, *begin* mass B (prefixes B, S, U) and *inside* mass I
+(I, E, L, M or no prefix); m = B + I, and O is what is left. A sentence is then read as a chain:
+
+- after a word of another label, or none, a word takes X with all its mass m: either prefix begins a span there, which
+  reads IOB1 and IOB2 checkpoints alike (in IOB1 a span starts with I);
+- after a word of X it continues the span with I, begins another span of X with B.
+
+The chances of a word always sum to 1, so a word has label X with chance m whatever stands before it, and
+
+    P([a, b) is X) = (m(a-1) B(a) + (1 - m(a-1)) m(a)) * I(a+1) * ... * I(b-1) * (1 - I(b))
+
+with m = 0 before and I = 0 after the sentence. Prefixes that mark an end (E, S, L, U) tell of the same cut from the
+other side: the chance of a cut between two words of X is then the mean of what the second word's begin mass and the
+first word's end mass say, and B and I are shifted to agree with it.
+
+Sentences are decoded a block at a time, one below the other with a row of zeros between them; what the formulas need
+beyond the ends of a sentence is there by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.label_map import LabelMap
+from ner_tui.domain.schemes import Role, prefix_role, split_tag
+from ner_tui.domain.spans import Span
+from ner_tui.domain.suggestions import Reading, Suggestion
+
+REACH = 3
+"""Other readings of a place begin and end at most so many words from the suggestion's ends."""
+ALTERNATIVES = 3
+"""How many other readings a suggestion keeps."""
+WORTH = 1e-6
+"""Readings less probable than this are not kept."""
+TINY = 1e-30
+"""Stands for zero under a logarithm."""
+
+FloatMatrix = NDArray[np.float64]
+IntArray = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class TagColumns:
+    """What the columns of a tag distribution mean in the project's labels."""
+
+    labels: tuple[str, ...]
+    """The labels that can come out, in the order of the model's tags."""
+    columns: tuple[tuple[int, Role], ...]
+    """For each tag the index of its label and its role; (-1, ``outside``) for O and for dropped labels."""
+
+    @classmethod
+    def of(cls, tags: Sequence[str], label_map: LabelMap | None = None) -> TagColumns:
+        """Read a model's tags, in the order of its outputs, through a label map.
+
+        Labels that the map makes one share their mass; the mass of dropped labels goes to O.
+        """
+        mapped = label_map or LabelMap()
+        labels: dict[str, int] = {}
+        columns: list[tuple[int, Role]] = []
+        for tag in tags:
+            prefix, label = split_tag(tag)
+            role = prefix_role(prefix)
+            # Some models count "nothing" among the labels and write B-O and I-O.
+            target = None if role == "outside" or label == "O" else mapped.target(label)
+            if target is None:
+                columns.append((-1, "outside"))
+            else:
+                columns.append((labels.setdefault(target, len(labels)), role))
+        return cls(tuple(labels), tuple(columns))
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """The chain's factors; rows are words, with rows of zeros around each sentence, columns are labels."""
+
+    outside: NDArray[np.float64]
+    """p(O), one value a row."""
+    mass: FloatMatrix
+    """m: the word has this label."""
+    cut: FloatMatrix
+    """B: it begins a span, given that the word before has this label too."""
+    stay: FloatMatrix
+    """I: it continues the span."""
+
+    @property
+    def begin(self) -> FloatMatrix:
+        """Chance that a span of the label begins at the word, whatever stands before it."""
+        before = np.vstack((np.zeros_like(self.mass[:1]), self.mass[:-1]))
+        result: FloatMatrix = before * self.cut + (1.0 - before) * self.mass
+        return result
+
+
+def decode(sentence: Sentence, probabilities: NDArray[np.float32], columns: TagColumns) -> tuple[Suggestion, ...]:
+    """Return the best reading of a sentence: its spans, ascending, each with score, margin and alternatives.
+
+    Args:
+        sentence: the words.
+        probabilities: words x tags; rows sum to 1. A word the model did not see says O.
+        columns: what the tags mean.
+    """
+    return decode_block([sentence], [probabilities], columns)[0]
+
+
+def decode_block(
+    sentences: Sequence[Sentence], probabilities: Sequence[NDArray[np.float32]], columns: TagColumns
+) -> list[tuple[Suggestion, ...]]:
+    """Decode several sentences at once, which costs far less than one by one; see ``decode``."""
+    found: list[list[Suggestion]] = [[] for _ in sentences]
+    if columns.labels and any(len(rows) for rows in probabilities):
+        chain, firsts = _chain(probabilities, columns)
+        spans = list(_best_spans(chain))
+        owners = np.searchsorted(firsts, [start for start, _, _ in spans], side="right") - 1
+        readings = _readings(chain, spans)
+        for (start, end, label), owner, (score, others) in zip(spans, owners.tolist(), readings, strict=True):
+            tokens, base = sentences[owner].tokens, int(firsts[owner])
+            alternatives = tuple(
+                Reading(
+                    tokens[first - base].start,
+                    tokens[last - base - 1].end,
+                    None if other < 0 else columns.labels[other],
+                    chance,
+                )
+                for first, last, other, chance in others
+            )
+            span = Span(tokens[start - base].start, tokens[end - base - 1].end, columns.labels[label])
+            margin = score - alternatives[0].score if alternatives else score
+            found[owner].append(Suggestion(span, score, round(margin, 6), alternatives))
+    return [tuple(suggestions) for suggestions in found]
+
+
+def _chain(probabilities: Sequence[NDArray[np.float32]], columns: TagColumns) -> tuple[_Chain, IntArray]:
+    """Stack sentences with zeros between and around them; return the chain and the row where each sentence begins."""
+    around = REACH + 1
+    lengths = [len(rows) for rows in probabilities]
+    firsts = around + np.concatenate(([0], np.cumsum(np.array(lengths[:-1], dtype=np.intp) + 1))).astype(np.intp)
+    rows = int(firsts[-1]) + lengths[-1] + around
+    stacked = np.zeros((rows, len(columns.columns)), dtype=np.float64)
+    for first, length, values in zip(firsts.tolist(), lengths, probabilities, strict=True):
+        stacked[first : first + length] = values
+    stacked /= np.maximum(stacked.sum(axis=1, keepdims=True), TINY)
+
+    # One column after the other, not a matrix product: its rounding would depend on how many rows there are.
+    shape = (rows, len(columns.labels))
+    outside = np.zeros(rows)
+    begins, mass, ends = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    for column, (label, role) in zip(stacked.T, columns.columns, strict=True):
+        if role == "outside":
+            outside += column
+            continue
+        mass[:, label] += column
+        if role in ("begin", "single"):
+            begins[:, label] += column
+        if role in ("end", "single"):
+            ends[:, label] += column
+    cut = mass * _cut_chance(begins, mass, ends, columns)
+    return _Chain(outside, mass, cut, mass - cut), firsts
+
+
+def _cut_chance(begins: FloatMatrix, mass: FloatMatrix, ends: FloatMatrix, columns: TagColumns) -> FloatMatrix:
+    """Return the chance of a cut before each word, given that it and the word before have the label."""
+    roles: list[set[Role]] = [set() for _ in columns.labels]
+    for label, role in columns.columns:
+        if label >= 0:
+            roles[label].add(role)
+    says_begin = np.array([bool(known & {"begin", "single"}) for known in roles], dtype=np.float64)
+    says_end = np.array([bool(known & {"end", "single"}) for known in roles], dtype=np.float64)
+    safe = np.maximum(mass, TINY)
+    begin, end = begins / safe, ends / safe
+    end_before = np.vstack((np.zeros_like(end[:1]), end[:-1]))
+    voices = np.maximum(says_begin + says_end, 1.0)
+    result: FloatMatrix = (begin * says_begin + end_before * says_end) / voices
+    return result
+
+
+def _best_spans(chain: _Chain) -> Iterator[tuple[int, int, int]]:
+    """Yield (start row, end row, label) of the most probable path.
+
+    Where p(O) exceeds every label's mass the best path has O: putting O there multiplies the path by p(O) / m > 1 at
+    the word and never lowers the next factor, since m is at least I and B. Only the stretches between need a search.
+    """
+    active = np.flatnonzero(chain.mass.max(axis=1) > chain.outside)
+    if not len(active):
+        return
+    for rows in np.split(active, np.flatnonzero(np.diff(active) > 1) + 1):
+        first, end = int(rows[0]), int(rows[-1]) + 1
+        labels = _best_labels(chain, first, end) if end - first > 1 else [int(chain.mass[first].argmax())]
+        nothing = chain.mass.shape[1]
+        start = first
+        for row, label in enumerate(labels, first):
+            following = labels[row + 1 - first] if row + 1 < end else nothing
+            if label == nothing:
+                start = row + 1
+            elif following != label or chain.cut[row + 1, label] > chain.stay[row + 1, label]:
+                yield start, row + 1, label
+                start = row + 1
+
+
+def _best_labels(chain: _Chain, first: int, end: int) -> list[int]:
+    """Return the labels of rows ``[first, end)`` on the best path (Viterbi); the number of labels stands for O."""
+    rows = slice(first, end)
+    outside = np.log(np.maximum(chain.outside[rows], TINY))[:, None]
+    mass = np.log(np.maximum(chain.mass[rows], TINY))
+    same = np.log(np.maximum(np.maximum(chain.cut[rows], chain.stay[rows]), TINY))
+    takes = np.hstack((mass, outside)).tolist()
+    keeps = np.hstack((same, outside)).tolist()
+    states = range(len(takes[0]))
+    score: list[float] = takes[0]
+    trace: list[list[int]] = []
+    for take, keep in zip(takes[1:], keeps[1:], strict=True):
+        # From another label a word takes its full mass, so only the best and the second best label before it matter.
+        best = max(states, key=score.__getitem__)
+        second = max((state for state in states if state != best), key=score.__getitem__)
+        came: list[int] = []
+        following: list[float] = []
+        for state in states:
+            other = second if state == best else best
+            change, stay = score[other] + take[state], score[state] + keep[state]
+            came.append(other if change > stay else state)
+            following.append(max(change, stay))
+        trace.append(came)
+        score = following
+    path = [max(states, key=score.__getitem__)]
+    for came in reversed(trace):
+        path.append(came[path[-1]])
+    return path[::-1]
+
+
+_Scored = tuple[float, list[tuple[int, int, int, float]]]
+"""A span's score and its alternatives: (start row, end row, label or -1 for nothing, score), best first."""
+
+
+def _readings(chain: _Chain, spans: Sequence[tuple[int, int, int]]) -> Iterator[_Scored]:
+    """Yield for each span its probability and the most probable other readings of the place.
+
+    These are all spans of any label that share a word with it and begin and end within ``REACH`` words of its ends,
+    and the reading that none of its words is in a span.
+    """
+    if not spans:
+        return
+    starts, ends, labels = (np.array(column, dtype=np.intp) for column in zip(*spans, strict=True))
+    begin, stop = chain.begin, 1.0 - chain.stay
+    # Sums of logarithms up to and with each row; a difference is the product of the rows between.
+    stays = np.cumsum(np.log(np.maximum(chain.stay, TINY)), axis=0)
+    nothing = np.cumsum(np.log(np.maximum(chain.outside, TINY)))
+
+    offsets = np.arange(-REACH, REACH + 1)
+    first = (starts[:, None] + offsets)[:, :, None]
+    last = (ends[:, None] + offsets)[:, None, :]
+    valid = (first < last) & (first < ends[:, None, None]) & (last > starts[:, None, None])
+    inner = np.minimum(stays[last - 1] - stays[first], 0.0)
+    chances = np.where(valid[..., None], begin[first] * np.exp(inner) * stop[last], 0.0)
+    each = np.arange(len(starts))
+    own = chances[each, REACH, REACH, labels].copy()
+    chances[each, REACH, REACH, labels] = 0.0
+    none = np.exp(nothing[ends - 1] - nothing[starts - 1])
+
+    flat = np.concatenate((chances.reshape(len(starts), -1), none[:, None]), axis=1)
+    keep = min(ALTERNATIVES, flat.shape[1])
+    top = np.argpartition(-flat, keep - 1, axis=1)[:, :keep]
+    width, count = len(offsets), chain.mass.shape[1]
+    # Rounded to what is shown and stored: the last bits of a sum depend on where in a block the sentence stands.
+    for at, candidates in enumerate(top.tolist()):
+        others: list[tuple[int, int, int, float]] = []
+        for candidate in sorted(candidates, key=lambda place: (-flat[at, place], place)):
+            chance = round(float(flat[at, candidate]), 6)
+            if chance < WORTH:
+                continue
+            if candidate == flat.shape[1] - 1:
+                others.append((int(starts[at]), int(ends[at]), -1, chance))
+                continue
+            place, label = divmod(candidate, count)
+            left, right = divmod(place, width)
+            others.append((int(starts[at]) + left - REACH, int(ends[at]) + right - REACH, label, chance))
+        yield round(float(own[at]), 6), others

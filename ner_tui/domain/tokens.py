@@ -1,0 +1,102 @@
+"""Word tokens of raw text.
+
+The cut is that of the Universal Dependencies English Web Treebank: clitics (``do|n't``, ``John|'s``), punctuation, and
+most hyphens (``New|York|-|based``) are tokens; numbers, web addresses, mail addresses, file names, emoticons, ``U.S.``
+and runs of one mark (``...``) are one token each. A full stop stays with an abbreviation, unless it also ends the
+sentence. Han characters and Hiragana are a token each, so that any name can be selected; Katakana and Hangul go by
+runs, Thai, Lao, Khmer and Myanmar by consonant with its vowels and marks. Emoji sequences and letters with combining
+marks are never cut.
+
+Every character is in a token except white space and what leaves no ink (``kinds.INVISIBLE``, and ``kinds.GLUE`` and
+``kinds.JOINER`` with nothing before them); a token holds no white space and nothing ``INVISIBLE``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ner_tui.domain import abbreviations
+from ner_tui.domain.kinds import fold
+from ner_tui.domain.spans import Token
+from ner_tui.domain.word_rules import CAPITAL, IN_WORD, RULES
+
+_SCANNER: Final = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in RULES))
+_STOPPED: Final = frozenset({"dotted", "initials"})
+"""Rules whose match may end in the full stop of its sentence."""
+_SPLIT_FURTHER: Final = frozenset({"plain", "word"}) | _STOPPED
+
+_CLITIC: Final = re.compile(r"(?:(?<=.)n['`]t|['`](?:s|m|d|re|ve|ll))\Z", re.IGNORECASE)
+_CONTRACTIONS: Final[dict[str, tuple[int, ...]]] = {
+    word.replace("|", ""): tuple(len(part) for part in word.split("|"))
+    for word in (
+        "can|not wan|na gon|na got|ta du|n|no lem|me gim|me out|ta d'|ye 't|is 't|was i|m i|ve you|re they|re that|s "
+        "what|s he|s she|s ca|nt wo|nt do|nt does|nt did|nt is|nt are|nt was|nt were|nt have|nt has|nt had|nt would|nt "
+        "could|nt should|nt must|nt ai|nt"
+    ).split()
+}
+"""Words written together without an apostrophe, and the lengths of their parts."""
+
+_GAP: Final = r"(?:[^\S\n]{1,3}|[^\S\n]{0,3}\n[^\S\n]{0,20})"
+"""A space or a line break, never a blank line: what follows that is no evidence."""
+_NUMBER_NEXT: Final = re.compile(rf"{_GAP}?[0-9]")
+_CAPITAL_NEXT: Final = re.compile(rf"{_GAP}(?P<word>[{CAPITAL}][{IN_WORD}]{{0,15}})")
+_NOTHING_NEXT: Final = re.compile(r"[\"'”]?(?:\s*+\Z|[^\S\n]*+\n[^\S\n]*+\n)")
+_STARTER_NEXT: Final = re.compile(rf"[\"'”]?{_GAP}(?:{'|'.join(sorted(abbreviations.SENTENCE_STARTERS))})(?![{IN_WORD}-])")
+
+
+def tokenize(text: str) -> list[Token]:
+    """Return the tokens of a text, ascending and disjoint; offsets are code points."""
+    folded = fold(text)
+    tokens: list[Token] = []
+    for match in _SCANNER.finditer(folded):
+        start, end = match.span()
+        rule = match.lastgroup
+        if rule in _SPLIT_FURTHER:
+            stop = rule in _STOPPED and folded[end - 1] == "." and not _keeps_stop(folded, start, end)
+            tokens.extend(_parts(folded[start : end - stop], start))
+            if stop:
+                tokens.append(Token(end - 1, end))
+        else:
+            tokens.append(Token(start, end))
+    return tokens
+
+
+def _parts(word: str, start: int) -> Iterator[Token]:
+    """Cut the clitics off a word that begins at ``start``."""
+    lengths = _CONTRACTIONS.get(word.lower())
+    if lengths is None:
+        lengths = _clitics(word) if "'" in word or "`" in word else (len(word),)
+    for length in lengths:
+        yield Token(start, start + length)
+        start += length
+
+
+def _clitics(word: str) -> tuple[int, ...]:
+    lengths: list[int] = []
+    end = len(word)
+    # Three characters are the longest clitic; the lookbehind wants one more to stay.
+    while (match := _CLITIC.search(word[max(0, end - 4) : end])) and (start := max(0, end - 4) + match.start()) > 0:
+        lengths.append(end - start)
+        end = start
+    return (end, *reversed(lengths))
+
+
+def _keeps_stop(folded: str, start: int, end: int) -> bool:
+    """Whether the full stop at ``end - 1`` belongs to the word before it, and does not end the sentence."""
+    word = folded[start : end - 1]
+    if word in abbreviations.BEFORE_A_NUMBER and _NUMBER_NEXT.match(folded, end):
+        return True
+    if word in abbreviations.BEFORE_A_NAME or word.lower() in abbreviations.BEFORE_MORE:
+        return _NOTHING_NEXT.match(folded, end) is None
+    if len(word) == 1:
+        return word.isupper() and _CAPITAL_NEXT.match(folded, end) is not None and not _ends_sentence(folded, end)
+    if word in abbreviations.AFTER_ALL and _CAPITAL_NEXT.match(folded, end):
+        return False
+    known = "." in word or word in abbreviations.CAPITALISED or word.lower() in abbreviations.ANY_CASE
+    return known and not _ends_sentence(folded, end)
+
+
+def _ends_sentence(folded: str, end: int) -> bool:
+    return bool(_NOTHING_NEXT.match(folded, end) or _STARTER_NEXT.match(folded, end))

@@ -1,0 +1,112 @@
+"""File formats: bytes in, documents out, and back.
+
+A new format is a module with the functions of ``base.Format``, its specification and a sample in its docstring, and
+one line in ``FORMATS``. Importing this package loads none of the modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import TextIO, cast
+
+from ner_tui.domain.document import StreamItem
+from ner_tui.errors import InputError
+from ner_tui.formats.base import SEPARATORS, Format, Inference, WriteOptions
+from ner_tui.formats.source import Source, open_source
+
+__all__ = [
+    "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source", "WriteOptions",
+    "infer_format", "open_source", "read", "write",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the registry."""
+
+    module: str
+    """Its module in this package."""
+    use: str
+    """``r`` if it can be read, ``w`` if it can be written."""
+    suffixes: tuple[str, ...] = ()
+    """Files so named are of this format, whatever they hold."""
+
+
+FORMATS: Mapping[str, Entry] = {
+    "conll": Entry("conll", "rw", (".conll", ".conllup", ".iob", ".iob1", ".iob2", ".bio", ".bioes", ".bilou", ".tsv")),
+    "conll2003": Entry("conll", "rw", (".conll03", ".conll2003")),
+    "jsonl": Entry("jsonl", "w", (".jsonl",)),
+    "text": Entry("text", "r"),
+}
+"""Format by the name that options use. Content is tried in this order; ``text`` takes whatever is left."""
+
+READERS = tuple(name for name, entry in FORMATS.items() if "r" in entry.use)
+"""The names ``--from`` takes."""
+
+WRITERS = tuple(name for name, entry in FORMATS.items() if "w" in entry.use)
+"""The names ``--to`` takes."""
+
+_BY_CONTENT = frozenset({".txt", ".text", ".train", ".dev", ".test", ".testa", ".testb"})
+
+SUFFIXES = _BY_CONTENT.union(*(entry.suffixes for entry in FORMATS.values() if "r" in entry.use))
+"""The files that are taken from a folder."""
+
+
+def infer_format(source: Source, fmt: str | None = None) -> Inference:
+    """Say how ``source`` is to be read: as ``fmt``, or else by the suffix of its name, or else by its content.
+
+    Raises:
+        InputError: ``fmt`` is no format, or none that can be read.
+        FormatError: the content contradicts what the source is said or named to be.
+    """
+    sure = fmt or next((name for name, entry in FORMATS.items() if source.suffix in entry.suffixes), None)
+    if sure:
+        _require(sure, READERS, "read", source.path)
+    for name in [sure] if sure else READERS:
+        inference = _module(name).infer(source, name, sure=bool(sure))
+        if inference is not None:
+            return inference
+    raise AssertionError("text takes whatever is left")
+
+
+def read(
+    source: Source, fmt: str | None = None, *, inference: Inference | None = None, ignore_tags: bool = False
+) -> Iterator[StreamItem]:
+    """Yield each document's start and then its sentences, lazily; a problem stands before its sentence.
+
+    Args:
+        inference: what ``infer_format`` said, if it was asked already; ``fmt`` does not count then.
+        ignore_tags: give the words alone, whatever the source's tags say.
+
+    Raises:
+        InputError: see ``infer_format``.
+        FormatError: a line breaks the format; raised when it is reached.
+    """
+    found = inference or infer_format(source, fmt)
+    if ignore_tags:
+        found = replace(found, scheme=None)
+    return _module(found.format).read(source, found)
+
+
+def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
+    """Write decisions and open suggestions as ``options`` say. ``out`` must not translate line ends.
+
+    Raises:
+        InputError: there is no such format to write.
+        FormatError: something cannot be written in this format, or an adjacent pair not in this scheme.
+    """
+    _require(options.fmt, WRITERS, "written")
+    _module(options.fmt).write(items, out, options)
+
+
+def _require(name: str, names: tuple[str, ...], verb: str, path: str = "") -> None:
+    if name not in names:
+        place = f"{path}: " if path else ""
+        known = f"{name} cannot be {verb}" if name in FORMATS else f"there is no format {name!r}"
+        raise InputError(f"{place}{known}: choose one of {', '.join(names)}")
+
+
+def _module(name: str) -> Format:
+    return cast(Format, import_module(f"ner_tui.formats.{FORMATS[name].module}"))

@@ -1,0 +1,76 @@
+"""What a format is: a module that tells its files, reads them and writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol, TextIO
+
+from ner_tui.domain.document import StreamItem
+from ner_tui.formats.source import Source
+
+SEPARATORS: Mapping[str, str] = {"space": " ", "tab": "\t"}
+"""Separators of columns by the name that options use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """How a source is to be read, from its content unless a person said so."""
+
+    format: str
+    """A key of ``ner_tui.formats.FORMATS``."""
+    sentence: str
+    """The same for people, to be printed before anything is done with it."""
+    scheme: str | None = None
+    """A key of ``ner_tui.domain.schemes.SCHEMES``; None: the source has no tags, or they are to be ignored."""
+    separator: str = ""
+    """Between columns, a tab or a space; empty where there are none."""
+    word_column: int = 0
+    tag_column: int | None = None
+    """None: there are no tags."""
+    columns: frozenset[int] = frozenset()
+    """The numbers of columns that lines with a word have."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOptions:
+    """What is to be written."""
+
+    fmt: str = "conll"
+    """A key of ``ner_tui.formats.FORMATS``."""
+    scheme: str = "iob2"
+    """A key of ``ner_tui.domain.schemes.SCHEMES``."""
+    separator: str = " "
+    """Between columns: one of the values of ``SEPARATORS``."""
+
+
+class Format(Protocol):
+    """The functions of a format's module; a format that is only read or only written lacks the others."""
+
+    def infer(self, source: Source, name: str, *, sure: bool) -> Inference | None:
+        """Say how to read ``source``, or None if it is not of this format.
+
+        Args:
+            name: the format's name in the registry, for modules that serve several.
+            sure: it is of this format, by its name or because a person says so.
+
+        Raises:
+            FormatError: it is sure, and the content contradicts it.
+        """
+        ...
+
+    def read(self, source: Source, inference: Inference) -> Iterator[StreamItem]:
+        """Yield each document's start and then its sentences, one at a time.
+
+        Raises:
+            FormatError: a line breaks the format.
+        """
+        ...
+
+    def write(self, items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
+        """Write a stream, sentence by sentence where the format allows it.
+
+        Raises:
+            FormatError: something in it cannot be written in this format.
+        """
+        ...

@@ -1,0 +1,124 @@
+"""Correcting: each verb of a person as one edit, carried out, written down, and told back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ner_tui.domain import verbs
+from ner_tui.domain.edits import Boundary, Decision, Edit, SentenceMark
+from ner_tui.domain.neighbourhood import Neighbourhood
+from ner_tui.session.opened import OpenDocument
+from ner_tui.store.journal import Entry
+from ner_tui.store.project import Project
+
+REACH = 2
+"""Sentences on either side that a verb may look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an edit did, as far as the screen needs to know."""
+
+    verb: str
+    document: int
+    start: int
+    """``[start, end)`` is what looks different now."""
+    end: int
+    cursor: int
+    """Offset to stand on."""
+    notice: str = ""
+
+
+class Corrections:
+    """The correcting verbs on the open document.
+
+    All of them raise ``EditRefused`` with the reason where they make no sense; those that take ``join`` raise
+    ``NeedsJoin`` where they would cross a sentence boundary and it is not given.
+    """
+
+    def __init__(
+        self, project: Project, current: Callable[[], OpenDocument], clock: Callable[[], float], annotator: str
+    ) -> None:
+        self._project = project
+        self._current = current
+        self._clock = clock
+        self._annotator = annotator
+
+    def label(self, start: int, end: int, name: str, *, cursor: int, join: bool = False) -> Done:
+        """Decide that ``[start, end)``, whole tokens, is a ``name``."""
+        return self._apply(start, end, lambda hood: verbs.label(hood, start, end, name, cursor=cursor, join=join))
+
+    def relabel(self, offset: int, name: str) -> Done:
+        """Give the span at ``offset`` another label."""
+        return self._at(offset, lambda hood: verbs.relabel(hood, offset, name, cursor=offset))
+
+    def resize(self, offset: int, *, left: int = 0, right: int = 0, join: bool = False) -> Done:
+        """Move the edges of the span at ``offset`` by tokens, positive to the right."""
+        return self._at(
+            offset, lambda hood: verbs.resize(hood, offset, left=left, right=right, cursor=offset, join=join)
+        )
+
+    def accept(self, offset: int) -> Done:
+        """Decide the suggestion at ``offset``."""
+        return self._at(offset, lambda hood: verbs.accept(hood, offset, cursor=offset))
+
+    def remove(self, offset: int) -> Done:
+        """Reject the suggestion at ``offset``, or else delete the decision there."""
+        return self._at(offset, lambda hood: verbs.remove(hood, offset, cursor=offset))
+
+    def confirm(self, offset: int) -> Done:
+        """Accept the rest of the sentence at ``offset`` and confirm it."""
+        return self._at(offset, lambda hood: verbs.confirm(hood, offset, cursor=offset))
+
+    def flag(self, offset: int) -> Done:
+        """Flag the sentence at ``offset``, or take its flag off."""
+        return self._at(offset, lambda hood: verbs.flag(hood, offset, cursor=offset))
+
+    def undo(self) -> Done | None:
+        """Take back the last edit, in whatever document; None if there is none left."""
+        entry = self._project.journal.undo(time=self._clock(), annotator=self._annotator)
+        return None if entry is None else self._turned(entry, "undo")
+
+    def redo(self) -> Done | None:
+        """Do again what was taken back last; None if there is none."""
+        entry = self._project.journal.redo(time=self._clock(), annotator=self._annotator)
+        return None if entry is None else self._turned(entry, "redo")
+
+    def _at(self, offset: int, verb: Callable[[Neighbourhood], Edit]) -> Done:
+        return self._apply(offset, offset + 1, verb)
+
+    def _apply(self, start: int, end: int, verb: Callable[[Neighbourhood], Edit]) -> Done:
+        document = self._current()
+        edit = verb(self._project.marks.neighbourhood(document.id, start, end, margin=REACH))
+        self._project.journal.apply(document.id, edit, time=self._clock(), annotator=self._annotator)
+        return self._done(document.id, edit, edit.verb, edit.notice, _inside(edit, edit.cursor))
+
+    def _turned(self, entry: Entry, verb: str) -> Done:
+        return self._done(entry.document, entry.edit, verb, f"{verb}: {entry.edit.verb}", entry.edit.cursor)
+
+    def _done(self, identifier: int, edit: Edit, verb: str, notice: str, cursor: int) -> Done:
+        document = self._current()
+        items = (*edit.removed, *edit.added)
+        if document.id == identifier and any(isinstance(item, Boundary) for item in items):
+            document.reload_sentences()
+        starts, ends = [cursor], [cursor + 1]
+        for item in items:
+            if isinstance(item, SentenceMark | Boundary):
+                offset = item.start if isinstance(item, SentenceMark) else item.offset
+                low, high = self._project.marks.sentence_range(identifier, offset)
+            else:
+                low, high = item.span.start, item.span.end
+            starts.append(low)
+            ends.append(high)
+        return Done(verb, identifier, min(starts), max(ends), cursor, notice)
+
+
+def _inside(edit: Edit, cursor: int) -> int:
+    """Return the cursor, moved into the span the edit decided if it would be left outside."""
+    decided = [item.span for item in edit.added if isinstance(item, Decision)]
+    if edit.verb.startswith("shrink") and decided:
+        # The decision the verb is about is the last one added.
+        span = decided[-1]
+        return min(max(cursor, span.start), span.end - 1)
+    return cursor

@@ -1,0 +1,158 @@
+"""Opening: from the paths a person gives to a sitting on a project."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from getpass import getuser
+from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING
+
+from ner_tui.domain.label_map import LabelMap
+from ner_tui.domain.labels import CONLL2003, LabelSet
+from ner_tui.errors import InputError
+from ner_tui.formats.paths import expand
+from ner_tui.session.adding import Adding, ReadOptions, absolute
+from ner_tui.session.forecast import ForecastOptions
+from ner_tui.session.sitting import Session
+from ner_tui.store.project import Project
+
+if TYPE_CHECKING:
+    from ner_tui.predictors.base import Context, Predictor
+
+DEFAULT_PROJECT = "annotations.ner"
+
+
+@dataclass(frozen=True, slots=True)
+class SittingOptions:
+    """What the person asked for."""
+
+    project: str = DEFAULT_PROJECT
+    add: bool = False
+    """Add the paths to a project that holds none of them."""
+    labels: tuple[str, ...] = ()
+    """The project's label set; empty for what the files and the model bring."""
+    label_map: str | None = None
+    """``--map`` as it was typed; None for the one kept in the project."""
+    context: Context | None = None
+    """None for the one kept in the project, or else ``document``."""
+    model: str | None = None
+    """``--model`` as it was typed; None for the one kept in the project, or else the bundled model."""
+    annotator: str | None = None
+    """None for the login name."""
+    read: ReadOptions = field(default_factory=ReadOptions)
+    load: Callable[[str | None], Predictor] | None = None
+    """Loads the model of a spec; None for a sitting without one."""
+
+
+def open_sitting(paths: Sequence[str], options: SittingOptions, clock: Callable[[], float] = time) -> Session:
+    """Open the project, take in what is new or changed among ``paths``, and sit down at the first of them.
+
+    Raises:
+        InputError: a path cannot be read, or the project holds none of them and ``add`` is not given.
+        ProjectError: the project file cannot be used.
+    """
+    path = Path(options.project)
+    is_new = not path.exists()
+    if options.label_map:
+        LabelMap.parse(options.label_map)
+    try:
+        files = list(expand(paths).files)
+    except InputError:
+        # A file that is gone may still be in the project.
+        if is_new:
+            raise
+        files = list(paths)
+    project = Project.open(path, create=True)
+    annotator = options.annotator or _login()
+    try:
+        adding = Adding(project, options.read, clock, annotator)
+        _take_in(project, adding, files, options)
+        _settle_labels(project, adding, options)
+        forecast = _forecast_options(project, options)
+        session = Session(project, annotator=annotator, options=forecast, notices=adding.notices, clock=clock)
+    except BaseException:
+        project.close()
+        if is_new:
+            _discard(path)
+        raise
+    _stand_at(session, project, files)
+    return session
+
+
+def _take_in(project: Project, adding: Adding, files: Sequence[str], options: SittingOptions) -> None:
+    """Read new and changed files into the project."""
+    known = [file for file in files if project.content.source(absolute(file))]
+    new = [file for file in files if file not in known]
+    had_any = project.content.source_count() > 0
+    if had_any and not known and not options.add:
+        raise InputError(
+            f"{project.path} holds none of these files: add them with --add, or name another project with --project"
+        )
+    skipped = []
+    for file in known:
+        adding.refresh(file)
+    for file in new:
+        try:
+            adding.add(file)
+        except InputError as error:
+            # One unreadable file in a folder must not keep the person from the others.
+            if len(files) == 1:
+                raise
+            skipped.append(str(error))
+    added = len(new) - len(skipped)
+    if had_any and added:
+        adding.notices.insert(0, f"{added} new {'file was' if added == 1 else 'files were'} added to {project.path}")
+    adding.notices.extend(f"left out: {reason}" for reason in skipped)
+    if project.content.source_count() == 0:
+        raise InputError("; ".join(skipped) or "nothing to read: give a text or CoNLL file, or a folder of them")
+
+
+def _settle_labels(project: Project, adding: Adding, options: SittingOptions) -> None:
+    """Bring the project's labels up to date: those asked for, kept, met in files, or CoNLL-2003's."""
+    if options.labels:
+        project.set_setting("labels fixed", "1")
+        project.labels = LabelSet.of(options.labels).with_names(adding.labels)
+    else:
+        met = adding.labels
+        # Files that speak CoNLL-2003 get its labels in its order, so that the keys are the same in every project.
+        common = CONLL2003 if not met or not met.keys().isdisjoint(CONLL2003) else ()
+        kept = project.labels
+        project.labels = kept.with_names(met) if len(kept) else LabelSet.of(common).with_names(met)
+
+
+def _forecast_options(project: Project, options: SittingOptions) -> ForecastOptions | None:
+    """Settle what to predict with: what was asked for now is kept in the project for the next sitting."""
+    for name, asked in {"map": options.label_map, "model": options.model, "context": options.context}.items():
+        if asked is not None:
+            project.set_setting(name, asked)
+    if options.load is None:
+        return None
+    only = project.labels.names if project.setting("labels fixed") else ()
+    context: Context = "sentence" if project.setting("context") == "sentence" else "document"
+    label_map = LabelMap.parse(project.setting("map") or "")
+    return ForecastOptions(partial(options.load, project.setting("model")), label_map, context, only)
+
+
+def _stand_at(session: Session, project: Project, files: Sequence[str]) -> None:
+    """Open the first of the files, unless the document the person was in last is among them."""
+    sources = [source for file in files if (source := project.content.source(absolute(file)))]
+    documents = [head.id for source in sources for head in project.content.documents_of(source.id)]
+    if documents and session.document.id not in documents:
+        session.open(documents[0])
+
+
+def _discard(path: Path) -> None:
+    """Take away the empty project that a failed opening left behind."""
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def _login() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return os.environ.get("USER", "unknown")

@@ -1,0 +1,168 @@
+"""A sitting: one person at one project. The only door from the screen to everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import time
+
+from ner_tui.domain.labels import LabelSet
+from ner_tui.session import counting
+from ner_tui.session.correcting import Corrections
+from ner_tui.session.counting import DocumentRow
+from ner_tui.session.exporting import ExportReport, WriteRequest, write_project
+from ner_tui.session.forecast import BlockResult, Forecast, ForecastOptions, ModelReady, Place
+from ner_tui.session.opened import OpenDocument
+from ner_tui.store.project import WHOLE, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A decision, or a confirmed absence, that the model sees differently."""
+
+    document: int
+    name: str
+    line: int
+    """Line of the source, counted from 1."""
+    text: str
+    suggested: str
+    """The model's label."""
+    decided: str
+    """What was decided there, such as ``ORG “New York”``, or ``nothing``."""
+    score: float
+    offset: int
+
+
+class Session:
+    """Everything the screen can ask for and do."""
+
+    def __init__(
+        self,
+        project: Project,
+        *,
+        annotator: str,
+        options: ForecastOptions | None = None,
+        notices: list[str] | None = None,
+        clock: Callable[[], float] = time,
+    ) -> None:
+        self._project = project
+        self._options = options
+        self.annotator = annotator
+        self.notices: list[str] = list(notices or [])
+        """What opening the project had to say, in order."""
+        self.labels: LabelSet = project.labels
+        self.document: OpenDocument = self._first()
+        self.corrections = Corrections(project, lambda: self.document, clock, annotator)
+
+    @property
+    def project_path(self) -> str:
+        """Path of the project file."""
+        return str(self._project.path)
+
+    def rows(self) -> list[DocumentRow]:
+        """Return all documents in order, with their counts."""
+        return list(counting.rows(self._project))
+
+    def row(self, document: int = WHOLE) -> DocumentRow:
+        """Return the counts of a document, or of the whole project."""
+        return counting.row(self._project, document)
+
+    def label_counts(self, document: int = WHOLE) -> dict[str, int]:
+        """Return how many decisions and open suggestions carry each label."""
+        return counting.label_counts(self._project, document)
+
+    def open(self, document: int) -> OpenDocument:
+        """Open a document in place of the one that is open."""
+        self.document = OpenDocument(self._project, document)
+        self._project.set_setting("document", str(document))
+        return self.document
+
+    def step_document(self, step: int) -> int | None:
+        """Return the id of the next (1) or previous (-1) document, or None at the end."""
+        return self._project.content.neighbour(self.document.id, step)
+
+    def remember_cursor(self, offset: int) -> None:
+        """Keep where the person stands, for the next time the document is opened."""
+        self._project.content.set_cursor(self.document.id, offset)
+
+    def next_mark(self, offset: int, step: int) -> int | None:
+        """Return where the next (1) or previous (-1) span of the document starts, or None."""
+        return self._project.marks.next_start(self.document.id, offset, step)
+
+    def next_doubtful(self, offset: int, step: int) -> Place | None:
+        """Return the next or previous place to look at, across documents, or None."""
+        found = self._project.marks.next_doubt(self.document.id, offset, step)
+        return Place(*found) if found else None
+
+    def next_open_sentence(self, offset: int) -> Place | None:
+        """Return the first suggestion, or else the first word, of the next sentence not yet confirmed; None if none."""
+        found = self._project.marks.next_unconfirmed(self.document.id, offset)
+        if found is None:
+            return None
+        document, start = found
+        sentence = self._project.content.sentence_at(document, start)
+        if sentence is None or not sentence.tokens:
+            return Place(document, start)
+        first = self._project.marks.next_start(document, sentence.tokens[0].start - 1, 1)
+        inside = first is not None and first < sentence.end
+        return Place(document, first if inside and first is not None else sentence.tokens[0].start)
+
+    def disagreements(self) -> Iterator[Disagreement]:
+        """Yield every decision that the model sees differently, in order."""
+        for document, suggestion in self._project.marks.dissents():
+            span = suggestion.span
+            sentence = self._project.content.sentence_at(document, span.start)
+            if sentence is None:
+                continue
+            hood = self._project.marks.neighbourhood(document, span.start, span.end, margin=0)
+            decided = [
+                f"{d.span.label} “{hood.text(d.span.start, d.span.end)}”"
+                for d in hood.decisions_over(span.start, span.end)
+            ]
+            yield Disagreement(
+                document,
+                self._project.content.document(document).name,
+                sentence.line + sentence.text[: span.start - sentence.start].lstrip("\n").count("\n"),
+                hood.text(span.start, span.end),
+                span.label,
+                ", ".join(decided) or "nothing",
+                suggestion.score,
+                span.start,
+            )
+
+    def forecast(self, near: Callable[[], Place]) -> Forecast | None:
+        """Return the prediction of this project, to be run in a worker thread; None if no model is wanted."""
+        return Forecast(self._project.path, self._options, near) if self._options else None
+
+    def model_ready(self, ready: ModelReady) -> str:
+        """Take note of the model's labels and return what the person should be told, or nothing."""
+        fixed = bool(self._options and self._options.only_labels)
+        if not fixed:
+            self.labels = self.labels.with_names(ready.labels)
+            self._project.labels = self.labels
+        if not ready.unmapped:
+            return ""
+        what = "are not suggested" if fixed else "were added to the project's labels"
+        return f"labels of the model that the project did not have {what}: {', '.join(ready.unmapped)} (see --map)"
+
+    def store(self, result: BlockResult) -> tuple[int, int] | None:
+        """Return the range of the open document that a prediction changed; None if it is about another."""
+        return (result.start, result.end) if result.document == self.document.id else None
+
+    def export(self, path: str, request: WriteRequest) -> ExportReport:
+        """Write the project's decisions and open suggestions to a file, in one piece or not at all.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        return write_project(self._project, path, request)
+
+    def close(self) -> None:
+        """Close the project."""
+        self._project.close()
+
+    def _first(self) -> OpenDocument:
+        """Return the document the person was in last, or else the first."""
+        kept = self._project.setting("document")
+        heads = [head.id for head in self._project.content.documents()]
+        return OpenDocument(self._project, int(kept) if kept and int(kept) in heads else heads[0])

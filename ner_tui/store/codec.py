@@ -1,0 +1,98 @@
+"""How values are written into the project file, and back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from array import array
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+from ner_tui.domain.edits import Boundary, Decision, Item, Rejection, SentenceMark
+from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.suggestions import Reading, Suggestion
+
+_BYTES, _WORDS = b"\x00", b"\x01"
+
+
+def pack_tokens(tokens: Sequence[Token], base: int) -> bytes:
+    """Write tokens as the gaps and lengths between their edges, a byte each where they fit."""
+    steps: list[int] = []
+    at = base
+    for start, end in tokens:
+        steps += (start - at, end - start)
+        at = end
+    if not steps or max(steps) < 256:
+        return _BYTES + bytes(steps)
+    words = array("I", steps)
+    if sys.byteorder == "big":
+        words.byteswap()
+    return _WORDS + words.tobytes()
+
+
+def unpack_edges(blob: bytes, base: int) -> list[int]:
+    """Return the tokens' edges in order: start, end, start, end, …, as offsets in the document."""
+    steps: Iterable[int] = memoryview(blob)[1:]
+    if blob[:1] == _WORDS:
+        words = array("I", blob[1:])
+        if sys.byteorder == "big":
+            words.byteswap()
+        steps = words
+    return list(accumulate(steps, initial=base))[1:]
+
+
+def unpack_tokens(blob: bytes, base: int) -> tuple[Token, ...]:
+    """Return the tokens that ``pack_tokens`` wrote."""
+    edges = unpack_edges(blob, base)
+    return tuple(map(Token, edges[::2], edges[1::2]))
+
+
+def dump_readings(readings: Iterable[Reading]) -> str:
+    """Write alternatives as JSON."""
+    return json.dumps([[r.start, r.end, r.label, round(r.score, 6)] for r in readings], separators=(",", ":"))
+
+
+def load_readings(text: str) -> tuple[Reading, ...]:
+    """Return the alternatives that ``dump_readings`` wrote."""
+    return tuple(Reading(*row) for row in json.loads(text)) if text != "[]" else ()
+
+
+def dump_items(items: Iterable[Item]) -> str:
+    """Write the items of an edit as JSON: a list of ``[kind, field, …]``."""
+    return json.dumps([_row(item) for item in items], ensure_ascii=False, separators=(",", ":"))
+
+
+def load_items(text: str) -> tuple[Item, ...]:
+    """Return the items that ``dump_items`` wrote."""
+    return tuple(_item(*row) for row in json.loads(text))
+
+
+def _row(item: Item) -> list[object]:
+    match item:
+        case Decision(span, source):
+            return ["decision", span.start, span.end, span.label, source]
+        case Rejection(span):
+            return ["rejection", span.start, span.end, span.label]
+        case SentenceMark(start, status, flagged):
+            return ["mark", start, status, flagged]
+        case Boundary(offset):
+            return ["boundary", offset]
+        case Suggestion(span, score, margin, alternatives, run):
+            readings = [[r.start, r.end, r.label, r.score] for r in alternatives]
+            return ["suggestion", span.start, span.end, span.label, score, margin, readings, run]
+
+
+def _item(kind: str, *fields: object) -> Item:
+    match kind, fields:
+        case "decision", (int(start), int(end), str(label), "file" | "person" as source):
+            return Decision(Span(start, end, label), source)
+        case "rejection", (int(start), int(end), str(label)):
+            return Rejection(Span(start, end, label))
+        case "mark", (int(start), "untouched" | "in progress" | "confirmed" as status, bool(flagged)):
+            return SentenceMark(start, status, flagged)
+        case "boundary", (int(offset),):
+            return Boundary(offset)
+        case "suggestion", (int(start), int(end), str(label), float(score), float(margin), list(readings), int(run)):
+            alternatives = tuple(Reading(*row) for row in readings)
+            return Suggestion(Span(start, end, label), score, margin, alternatives, run)
+    raise ValueError(f"unknown item {kind!r} in the journal")

@@ -1,0 +1,261 @@
+"""Sources, documents and sentences in the project file."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import cast
+
+from ner_tui.domain.document import Origin, Sentence
+from ner_tui.store.codec import pack_tokens, unpack_edges, unpack_tokens
+
+_SENTENCE = "start, text, tokens, line"
+_Row = tuple[int, str, bytes, int]
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """A file to be stored, so that the project can tell what changed and write it again."""
+
+    path: str
+    """Absolute path."""
+    hash: str
+    """SHA-256 of the bytes, hexadecimal."""
+    encoding: str
+    had_bom: bool
+    format: str
+    scheme: str | None
+    """The scheme of its tags, None where it has none."""
+    text: str
+    """The decoded file, byte for byte but for the encoding and the byte order mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSource:
+    """A file as it was read."""
+
+    id: int
+    path: str
+    """Absolute path."""
+    hash: str
+    """SHA-256 of the bytes, hexadecimal."""
+    encoding: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """The head of a document."""
+
+    id: int
+    source: int
+    name: str
+    origin: Origin
+    words: int
+    revision: int
+    """Grows when sentence boundaries change: predictions made for another revision are stale."""
+    cursor: int
+    """Offset where the person last stood."""
+
+
+class Content:
+    """What was read from files; nothing in it changes but sentence boundaries and the cursor."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    def add_source(self, source: NewSource) -> int:
+        """Store a file and return the source's id; a source of this path is replaced, its id kept."""
+        (identifier,) = self._database.execute(
+            "INSERT INTO source (path, hash, encoding, bom, format, scheme, content) VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (path) DO UPDATE SET hash = excluded.hash, encoding = excluded.encoding, "
+            "bom = excluded.bom, format = excluded.format, scheme = excluded.scheme, "
+            "content = excluded.content RETURNING id",
+            (
+                source.path,
+                source.hash,
+                source.encoding,
+                source.had_bom,
+                source.format,
+                source.scheme,
+                zlib.compress(source.text.encode("utf-8", "surrogatepass"), 1),
+            ),
+        ).fetchone()
+        return int(identifier)
+
+    def source(self, path: str) -> StoredSource | None:
+        """Return the source that was read from ``path``."""
+        row = self._database.execute(
+            "SELECT id, path, hash, encoding, format FROM source WHERE path = ?", (path,)
+        ).fetchone()
+        return StoredSource(*row) if row else None
+
+    def source_of(self, document: int) -> StoredSource:
+        """Return the source a document was read from."""
+        row = self._database.execute(
+            "SELECT id, path, hash, encoding, format FROM source WHERE id = (SELECT source FROM document WHERE id = ?)",
+            (document,),
+        ).fetchone()
+        return StoredSource(*row)
+
+    def schemes(self) -> set[str]:
+        """Return the tag schemes of the project's files."""
+        return {row[0] for row in self._database.execute("SELECT DISTINCT scheme FROM source WHERE scheme NOT NULL")}
+
+    def source_count(self) -> int:
+        """Return how many files the project holds."""
+        return int(self._database.execute("SELECT count(*) FROM source").fetchone()[0])
+
+    def add_document(self, source: int, name: str, origin: Origin) -> int:
+        """Store a document's head and return its id; documents keep the order they are added in."""
+        cursor = self._database.execute(
+            "INSERT INTO document (source, name, origin) VALUES (?, ?, ?)", (source, name, origin)
+        )
+        return int(cursor.lastrowid or 0)
+
+    def add_sentences(self, document: int, sentences: Iterable[Sentence]) -> int:
+        """Store the sentences of a document in order and return how many words they have."""
+        words = 0
+
+        def rows() -> Iterator[tuple[int, int, str, bytes, int]]:
+            nonlocal words
+            for sentence in sentences:
+                words += len(sentence.tokens)
+                yield (
+                    document, sentence.start, sentence.text, pack_tokens(sentence.tokens, sentence.start), sentence.line
+                )  # fmt: skip
+
+        self._database.executemany(f"INSERT INTO sentence (document, {_SENTENCE}) VALUES (?, ?, ?, ?, ?)", rows())
+        self._database.execute("UPDATE document SET words = words + ? WHERE id = ?", (words, document))
+        return words
+
+    def clear_document(self, document: int) -> None:
+        """Take away a document's sentences, blocks and everything marked on them, to read it anew."""
+        for table in ("suggestion", "decision", "rejection", "mark", "sentence", "block"):
+            self._database.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
+        self._database.execute("UPDATE document SET words = 0, revision = revision + 1 WHERE id = ?", (document,))
+
+    def documents(self) -> Iterator[StoredDocument]:
+        """Yield the heads of all documents in order."""
+        for row in self._database.execute("SELECT id, source, name, origin, words, revision, cursor FROM document"):
+            yield StoredDocument(*row)
+
+    def documents_of(self, source: int) -> list[StoredDocument]:
+        """Return the documents read from a source, in order."""
+        rows = self._database.execute(
+            "SELECT id, source, name, origin, words, revision, cursor FROM document WHERE source = ? ORDER BY id",
+            (source,),
+        )
+        return [StoredDocument(*row) for row in rows]
+
+    def document(self, document: int) -> StoredDocument:
+        """Return the head of a document."""
+        row = self._database.execute(
+            "SELECT id, source, name, origin, words, revision, cursor FROM document WHERE id = ?", (document,)
+        ).fetchone()
+        return StoredDocument(*row)
+
+    def neighbour(self, document: int, step: int) -> int | None:
+        """Return the id of the next (``step`` 1) or previous (-1) document, or None at the end."""
+        query = "SELECT min(id) FROM document WHERE id > ?" if step > 0 else "SELECT max(id) FROM document WHERE id < ?"
+        return cast("int | None", self._database.execute(query, (document,)).fetchone()[0])
+
+    def set_cursor(self, document: int, offset: int) -> None:
+        """Remember where the person stands in a document."""
+        self._database.execute("UPDATE document SET cursor = ? WHERE id = ?", (offset, document))
+
+    def sentences(self, document: int, start: int = 0, end: int | None = None) -> Iterator[Sentence]:
+        """Yield the sentences that begin in ``[start, end)``, in order."""
+        query = f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start >= ? AND start < ? ORDER BY start"
+        for row in self._database.execute(query, (document, start, _top(end))):
+            yield _sentence(row)
+
+    def around(self, document: int, start: int, end: int, margin: int = 1) -> tuple[Sentence, ...]:
+        """Return the sentences that touch ``[start, end)`` and ``margin`` more on either side, in order."""
+        before = self._database.execute(
+            f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start <= ? ORDER BY start DESC LIMIT ?",
+            (document, start, margin + 1),
+        ).fetchall()
+        inside = self._database.execute(
+            f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start > ? AND start < ? ORDER BY start",
+            (document, start, end),
+        )
+        after = self._database.execute(
+            f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start > ? AND start >= ? ORDER BY start LIMIT ?",
+            (document, start, end, margin),
+        )
+        return tuple(_sentence(row) for row in chain(reversed(before), inside, after))
+
+    def sentence_at(self, document: int, offset: int) -> Sentence | None:
+        """Return the sentence that owns the character at ``offset``, the first one before the first sentence."""
+        row = self._database.execute(
+            f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start <= ? ORDER BY start DESC LIMIT 1",
+            (document, offset),
+        ).fetchone()
+        return _sentence(row) if row else None
+
+    def text_and_edges(self, document: int) -> tuple[str, list[int], list[int]]:
+        """Return a document's text, its tokens' edges (start, end, start, …) and its sentences' starts."""
+        texts: list[str] = []
+        edges: list[int] = []
+        starts: list[int] = []
+        query = "SELECT start, text, tokens FROM sentence WHERE document = ? ORDER BY start"
+        for start, text, tokens in self._database.execute(query, (document,)):
+            texts.append(text)
+            starts.append(start)
+            edges += unpack_edges(tokens, start)
+        return "".join(texts), edges, starts
+
+    def join(self, document: int, offset: int) -> None:
+        """Join the sentence that starts at ``offset`` to the one before."""
+        second = self._one(document, offset)
+        (row,) = self._database.execute(
+            f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start < ? ORDER BY start DESC LIMIT 1",
+            (document, offset),
+        ).fetchall()
+        first = _sentence(row)
+        self._delete(document, second.start)
+        self._put(document, Sentence(first.start, first.text + second.text, first.tokens + second.tokens, first.line))
+
+    def split(self, document: int, offset: int) -> None:
+        """Make a sentence start at ``offset``, a place between two tokens of a sentence."""
+        (row,) = self._database.execute(
+            f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start < ? ORDER BY start DESC LIMIT 1",
+            (document, offset),
+        ).fetchall()
+        whole = _sentence(row)
+        cut = offset - whole.start
+        left = tuple(token for token in whole.tokens if token.end <= offset)
+        right = whole.tokens[len(left) :]
+        first = right[0].start if right else offset
+        line = whole.line + whole.text[: first - whole.start].lstrip("\n").count("\n")
+        self._put(document, Sentence(whole.start, whole.text[:cut], left, whole.line))
+        self._put(document, Sentence(offset, whole.text[cut:], right, line))
+
+    def _one(self, document: int, start: int) -> Sentence:
+        row = self._database.execute(
+            f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start = ?", (document, start)
+        ).fetchone()
+        return _sentence(row)
+
+    def _delete(self, document: int, start: int) -> None:
+        self._database.execute("DELETE FROM sentence WHERE document = ? AND start = ?", (document, start))
+
+    def _put(self, document: int, sentence: Sentence) -> None:
+        self._delete(document, sentence.start)
+        self._database.execute(
+            f"INSERT INTO sentence (document, {_SENTENCE}) VALUES (?, ?, ?, ?, ?)",
+            (document, sentence.start, sentence.text, pack_tokens(sentence.tokens, sentence.start), sentence.line),
+        )
+
+
+def _sentence(row: _Row) -> Sentence:
+    start, text, tokens, line = row
+    return Sentence(start, text, unpack_tokens(tokens, start), line)
+
+
+def _top(end: int | None) -> int:
+    return (1 << 62) if end is None else end

@@ -1,0 +1,102 @@
+"""Prediction runs in the project file: which model has spoken of which block of sentences."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ner_tui.domain.suggestions import Suggestion
+from ner_tui.store.marks import Marks
+from ner_tui.store.schema import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Consecutive sentences that are predicted together; cut once, when the document is read."""
+
+    document: int
+    start: int
+    """Offset where its first sentence starts."""
+    end: int
+    """Offset after its last sentence."""
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A model with everything that decides what it says; the same one twice is the same run."""
+
+    model: str
+    hash: str
+    precision: str
+    window_rule: str
+    context: str
+    map: str
+
+
+class Predictions:
+    """What was predicted by which run, and what is left to predict."""
+
+    def __init__(self, database: sqlite3.Connection, marks: Marks) -> None:
+        self._database = database
+        self._marks = marks
+
+    def add_blocks(self, document: int, blocks: Iterable[Block]) -> None:
+        """Store how a document is cut for prediction."""
+        self._database.executemany(
+            "INSERT INTO block (document, start, end, words) VALUES (?, ?, ?, ?)",
+            ((document, block.start, block.end, block.words) for block in blocks),
+        )
+
+    def begin(self, run: Run, *, time: float) -> int:
+        """Return the id of a run, made if it is new."""
+        fields = (run.model, run.hash, run.precision, run.window_rule, run.context, run.map)
+        (identifier,) = self._database.execute(
+            "INSERT INTO run (model, hash, precision, window_rule, context, map, time) VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET time = excluded.time RETURNING id",
+            (*fields, time),
+        ).fetchone()
+        return int(identifier)
+
+    def words(self, run: int | None = None) -> int:
+        """Return how many words all documents have, or how many of them ``run`` has predicted."""
+        query = "SELECT coalesce(sum(words), 0) FROM block" + ("" if run is None else " WHERE run = ?")
+        return int(self._database.execute(query, () if run is None else (run,)).fetchone()[0])
+
+    def next_block(self, run: int, document: int, offset: int) -> Block | None:
+        """Return the block that ``run`` should predict next for a reader at ``offset`` of ``document``.
+
+        The block under the reader comes first, then those after it, then those before it in the document,
+        then the other documents in order.
+        """
+        wishes: Sequence[tuple[str, tuple[int, ...]]] = (
+            ("document = ? AND end > ? AND run <> ? ORDER BY start", (document, offset, run)),
+            ("document = ? AND end <= ? AND run <> ? ORDER BY start DESC", (document, offset, run)),
+            ("document > ? AND run <> ? ORDER BY document, start", (document, run)),
+            ("document < ? AND run <> ? ORDER BY document, start", (document, run)),
+        )
+        for condition, values in wishes:
+            row = self._database.execute(
+                f"SELECT document, start, end, words FROM block WHERE {condition} LIMIT 1", values
+            ).fetchone()
+            if row:
+                return Block(*row)
+        return None
+
+    def save(self, block: Block, revision: int, run: int, suggestions: Iterable[Suggestion]) -> bool:
+        """Put a run's suggestions in place of older ones; False if the sentences have changed since.
+
+        Decisions and rejections are never touched.
+        """
+        with transaction(self._database):
+            row = self._database.execute("SELECT revision FROM document WHERE id = ?", (block.document,)).fetchone()
+            if row is None or row[0] != revision:
+                return False
+            self._marks.clear_suggestions(block.document, block.start, block.end)
+            self._marks.add_suggestions(block.document, suggestions)
+            self._database.execute(
+                "UPDATE block SET run = ? WHERE document = ? AND start = ?", (run, block.document, block.start)
+            )
+            self._marks.restate(block.document, block.start, block.end)
+        return True

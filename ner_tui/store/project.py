@@ -1,0 +1,76 @@
+"""A project: the door to everything its file holds."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from ner_tui.domain.labels import LabelSet
+from ner_tui.store.content import Content
+from ner_tui.store.journal import Journal
+from ner_tui.store.marks import Marks
+from ner_tui.store.predictions import Predictions
+from ner_tui.store.schema import connect, transaction
+
+WHOLE = 0
+"""In place of a document's id: the whole project, for tallies."""
+
+
+class Project:
+    """An open project file. Not for use by two threads: each opens its own."""
+
+    def __init__(self, path: Path, database: sqlite3.Connection) -> None:
+        self.path = path
+        self._database = database
+        self.content = Content(database)
+        self.marks = Marks(database, self.content)
+        self.journal = Journal(database, self.marks)
+        self.predictions = Predictions(database, self.marks)
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False, read_only: bool = False) -> Project:
+        """Open the project file at ``path``.
+
+        Raises:
+            ProjectError: it cannot be opened, is none, or was made by a newer version.
+        """
+        return cls(path, connect(path, create=create, read_only=read_only))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Make what happens inside one change to the file."""
+        return transaction(self._database)
+
+    @property
+    def labels(self) -> LabelSet:
+        """The project's labels."""
+        return LabelSet.of(json.loads(self.setting("labels") or "[]"))
+
+    @labels.setter
+    def labels(self, labels: LabelSet) -> None:
+        self.set_setting("labels", json.dumps(labels.names, ensure_ascii=False))
+
+    def setting(self, name: str) -> str | None:
+        """Return a setting of the project, or None if it was never set."""
+        row = self._database.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep a setting in the project."""
+        self._database.execute(
+            "INSERT INTO setting VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (name, value)
+        )
+
+    def tallies(self, document: int = WHOLE) -> dict[tuple[str, str], int]:
+        """Return the counts of a document or of the project, by kind and label.
+
+        Kinds: ``sentence``, ``confirmed``, ``in progress``, ``flagged``, ``decision`` (by label), ``open`` (open
+        suggestions, by label), ``doubt`` (places to look at).
+        """
+        rows = self._database.execute("SELECT kind, label, number FROM tally WHERE document = ?", (document,))
+        return {(kind, label): number for kind, label, number in rows}

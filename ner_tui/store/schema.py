@@ -1,0 +1,181 @@
+"""The tables of a project file, and opening one safely.
+
+Counts are kept in ``tally`` by triggers, for each document and (as document 0) for the whole project, so that no
+screen ever has to count a corpus.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ner_tui.errors import ProjectError
+
+VERSION = 1
+"""Schema version, kept in ``PRAGMA user_version``."""
+APPLICATION_ID = 0x4E455254
+"""``NERT``: tells a project file from any other SQLite database."""
+
+_TABLES = """
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE source (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, hash TEXT NOT NULL, encoding TEXT NOT NULL,
+    bom INTEGER NOT NULL, format TEXT NOT NULL, scheme TEXT,
+    content BLOB NOT NULL);
+CREATE TABLE document (
+    id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES source, name TEXT NOT NULL, origin TEXT NOT NULL,
+    words INTEGER NOT NULL DEFAULT 0, revision INTEGER NOT NULL DEFAULT 0, cursor INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX document_source ON document (source);
+CREATE TABLE sentence (
+    document INTEGER NOT NULL, start INTEGER NOT NULL, text TEXT NOT NULL, tokens BLOB NOT NULL,
+    line INTEGER NOT NULL, PRIMARY KEY (document, start)) WITHOUT ROWID;
+CREATE TABLE mark (
+    document INTEGER NOT NULL, start INTEGER NOT NULL, status TEXT NOT NULL, flagged INTEGER NOT NULL,
+    PRIMARY KEY (document, start)) WITHOUT ROWID;
+CREATE TABLE decision (
+    document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, label TEXT NOT NULL,
+    source TEXT NOT NULL, PRIMARY KEY (document, start)) WITHOUT ROWID;
+CREATE TABLE rejection (
+    document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, label TEXT NOT NULL,
+    PRIMARY KEY (document, start, end, label)) WITHOUT ROWID;
+CREATE TABLE suggestion (
+    document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, label TEXT NOT NULL,
+    score REAL NOT NULL, margin REAL NOT NULL, alternatives TEXT NOT NULL, run INTEGER NOT NULL,
+    state INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (document, start, end, label)) WITHOUT ROWID;
+CREATE INDEX suggestion_doubt ON suggestion (document, start) WHERE state IN (2, 3);
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY, model TEXT NOT NULL, hash TEXT NOT NULL, precision TEXT NOT NULL,
+    window_rule TEXT NOT NULL, context TEXT NOT NULL, map TEXT NOT NULL, time REAL NOT NULL,
+    UNIQUE (model, hash, precision, window_rule, context, map));
+CREATE TABLE block (
+    document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, words INTEGER NOT NULL,
+    run INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (document, start)) WITHOUT ROWID;
+CREATE INDEX block_run ON block (run, document, start);
+CREATE TABLE journal (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL, annotator TEXT NOT NULL, document INTEGER NOT NULL,
+    verb TEXT NOT NULL, removed TEXT NOT NULL, added TEXT NOT NULL, cursor INTEGER NOT NULL,
+    target INTEGER, state INTEGER NOT NULL);
+CREATE INDEX journal_active ON journal (id) WHERE state = 1;
+CREATE INDEX journal_undone ON journal (id) WHERE state = 0;
+CREATE TABLE tally (
+    document INTEGER NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (document, kind, label)) WITHOUT ROWID;
+"""
+
+
+def _count(kind: str, row: str, step: int, when: str = "1", label: str = "''") -> str:
+    """Return the statements that add ``step`` to a tally of the row's document and of the project."""
+    return "".join(
+        f"INSERT INTO tally SELECT {document}, '{kind}', {label}, {step} WHERE {when} "
+        f"ON CONFLICT DO UPDATE SET number = number + {step}; "
+        for document in (f"{row}.document", "0")
+    )
+
+
+def _triggers() -> str:
+    """Return the triggers that keep the tallies."""
+    counted = {
+        "sentence": [("sentence", "1", "''")],
+        "decision": [("decision", "1", "{row}.label")],
+        "mark": [
+            ("confirmed", "{row}.status = 'confirmed'", "''"),
+            ("in progress", "{row}.status = 'in progress'", "''"),
+            ("flagged", "{row}.flagged", "''"),
+        ],
+        "suggestion": [
+            ("open", "{row}.state IN (1, 2)", "{row}.label"),
+            ("doubt", "{row}.state IN (2, 3)", "''"),
+        ],
+    }
+    statements = []
+    for table, kinds in counted.items():
+        for event, sides in {"INSERT": "n", "DELETE": "o", "UPDATE": "on"}.items():
+            body = "".join(
+                _count(kind, row, step, when.format(row=row), label.format(row=row))
+                for row, step, side in (("OLD", -1, "o"), ("NEW", 1, "n"))
+                if side in sides
+                for kind, when, label in kinds
+            )
+            if event == "UPDATE" and table == "sentence":
+                continue
+            statements.append(f"CREATE TRIGGER {table}_{event.lower()} AFTER {event} ON {table} BEGIN {body}END;")
+    return "\n".join(statements)
+
+
+def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Connection:
+    """Open the project file at ``path``, making its tables if it is new and ``create`` allows it.
+
+    Raises:
+        ProjectError: it cannot be opened, is not a project file, or was made by a newer version.
+    """
+    exists = path.exists() and path.stat().st_size > 0
+    if not exists and not create:
+        raise ProjectError(f"{path}: no such project file; `ner-tui review PATH...` makes one")
+    try:
+        uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+        database = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0)
+        _prepare(database, path, new=not exists, read_only=read_only)
+    except sqlite3.DatabaseError as error:
+        raise ProjectError(_explain(path, error)) from error
+    return database
+
+
+def _prepare(database: sqlite3.Connection, path: Path, *, new: bool, read_only: bool) -> None:
+    # Project files travel: nothing in a stranger's schema may run functions or write outside its own tables.
+    database.execute("PRAGMA trusted_schema = OFF")
+    if not new:
+        _check_identity(database, path)
+    if not read_only:
+        database.execute("PRAGMA journal_mode = WAL")
+        # An edit that is drawn as saved has to survive a power cut.
+        database.execute("PRAGMA synchronous = FULL")
+    if new:
+        database.executescript(
+            f"BEGIN IMMEDIATE; {_TABLES} {_triggers()} "
+            f"PRAGMA user_version = {VERSION}; PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
+        )
+
+
+def _check_identity(database: sqlite3.Connection, path: Path) -> None:
+    (application,) = database.execute("PRAGMA application_id").fetchone()
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION_ID:
+        raise ProjectError(f"{path}: not a project file of ner-tui; name another with --project")
+    if version > VERSION:
+        raise ProjectError(
+            f"{path}: made by a newer ner-tui (project version {version}, this one reads up to {VERSION}); "
+            "update ner-tui to open it"
+        )
+
+
+def _explain(path: Path, error: sqlite3.DatabaseError) -> str:
+    reason = str(error)
+    if "readonly" in reason or "unable to open" in reason:
+        return f"{path}: cannot be opened for writing; name a project file in a folder you can write with --project"
+    if "not a database" in reason or "malformed" in reason:
+        return f"{path}: not a project file of ner-tui, or damaged; name another with --project"
+    if "locked" in reason:
+        return f"{path}: in use by another program; close it or name another project with --project"
+    return f"{path}: {reason}"
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """Make what happens inside one change: all of it is on disk afterwards, or none.
+
+    Raises:
+        ProjectError: the project file cannot be written.
+    """
+    try:
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            database.execute("COMMIT")
+        except BaseException:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            raise
+    except sqlite3.OperationalError as error:
+        raise ProjectError(f"the project file cannot be written ({error}); the change was not made") from error
