@@ -75,6 +75,13 @@ def _train(commands: Commands) -> None:
     parser.add_argument("data", nargs="+", metavar="DATA", help="CoNLL files, or one recipe (.toml)")
     parser.add_argument("--base", required=True, metavar="SPEC", help="encoder or checkpoint: a folder or a hub name")
     parser.add_argument("-o", dest="out", required=True, metavar="DIR", help="folder for the checkpoint")
+    parser.add_argument("--data", dest="folder", default=".", metavar="DIR", help="where a recipe's files are")
+    parser.add_argument("--dev", action="append", default=[], metavar="FILE", help="CoNLL file to calibrate on")
+    parser.add_argument("--labels", type=_names, metavar="A,B", help="labels to learn (default: those of the data)")
+    parser.add_argument("--epochs", type=int, metavar="N", help="times over the data (default: 3)")
+    parser.add_argument("--learning-rate", type=float, metavar="X", help="highest learning rate (default: 5e-5)")
+    parser.add_argument("--letter-shapes", action="store_true", help="feed letter case to an encoder that lower-cases")
+    parser.add_argument("--seed", type=int, metavar="N", help="seed of everything random (default: 1)")
 
 
 def _model(parser: ArgumentParser) -> None:

@@ -51,7 +51,6 @@ def _open(path: str, arguments: Namespace) -> tuple[Source, Inference]:
 
 
 def _labeller(arguments: Namespace) -> Labeller:
-    from ner_tui.domain.decoding import TagColumns
     from ner_tui.predictors import load
     from ner_tui.session.predicting import Labeller
 
@@ -61,8 +60,7 @@ def _labeller(arguments: Namespace) -> Labeller:
         named = {source for source, _ in label_map.pairs}
         kept = [label for label in tag_labels(predictor.info.tags) if label not in named]
         _tell(f"labels of the model that --map does not name, kept as they are: {', '.join(kept) or 'none'}")
-    columns = TagColumns.of(predictor.info.tags, label_map)
-    return Labeller(predictor, columns, arguments.context or "document")
+    return Labeller(predictor, label_map, arguments.context or "document")
 
 
 def _write(
@@ -103,9 +101,10 @@ def _list_wordpieces(targets: dict[str, list[str]], arguments: Namespace) -> Non
 
 def _targets(files: tuple[str, ...], out: str, extension: str) -> dict[str, list[str]]:
     """Return which files go into which output: a folder gets one for each, a file or ``-`` gets all."""
-    if out == "-" or not (out.endswith("/") or Path(out).is_dir()):
-        if out in files:
-            raise InputError(f"{out} is one of the inputs: give another file or a folder with -o")
+    if out == "-":
+        return {out: list(files)}
+    if not (out.endswith("/") or Path(out).is_dir()):
+        _refuse_input(Path(out), files)
         return {out: list(files)}
     folder = Path(out)
     try:
@@ -120,10 +119,15 @@ def _targets(files: tuple[str, ...], out: str, extension: str) -> dict[str, list
         while str(target) in targets:
             target = folder / f"{stem}-{number}{extension}"
             number += 1
-        if target.exists() and path != "-" and target.samefile(path):
-            raise InputError(f"{target} is one of the inputs: give another folder with -o")
+        _refuse_input(target, files)
         targets[str(target)] = [path]
     return targets
+
+
+def _refuse_input(target: Path, files: tuple[str, ...]) -> None:
+    """Refuse to write over a file that is about to be read."""
+    if target.exists() and any(path != "-" and target.samefile(path) for path in files):
+        raise InputError(f"{target} is one of the inputs: give another place with -o")
 
 
 def _tell(sentence: str) -> None:

@@ -52,3 +52,27 @@ HYPHEN_PREFIXES: Final = (
 
 HYPHEN_SUFFIXES: Final = "esque fest fold wise".split()
 """What stays one word with what stands before its hyphen (``career-wise``)."""
+
+SIGN_OFFS: Final = frozenset(
+    {
+        "best",
+        "best regards",
+        "best wishes",
+        "cheers",
+        "kind regards",
+        "kindest regards",
+        "many thanks",
+        "regards",
+        "respectfully",
+        "sincerely",
+        "sincerely yours",
+        "thank you",
+        "thanks",
+        "thanks again",
+        "warm regards",
+        "yours faithfully",
+        "yours sincerely",
+        "yours truly",
+    }
+)
+"""What stands, with a comma, above the name under a letter."""

@@ -58,6 +58,4 @@ class LabelMap:
 def tag_labels(tags: Iterable[str]) -> tuple[str, ...]:
     """Return the labels that tags such as ``O``, ``B-PER`` speak of, in order, once each."""
     parts = (split_tag(tag) for tag in tags)
-    return tuple(
-        dict.fromkeys(label for prefix, label in parts if prefix_role(prefix) != "outside" and label != "O")
-    )
+    return tuple(dict.fromkeys(label for prefix, label in parts if prefix_role(prefix) != "outside" and label != "O"))

@@ -35,6 +35,7 @@ class Entry:
 
 
 FORMATS: Mapping[str, Entry] = {
+    "conllu": Entry("conllu", "r", (".conllu",)),
     "conll": Entry("conll", "rw", (".conll", ".conllup", ".iob", ".iob1", ".iob2", ".bio", ".bioes", ".bilou", ".tsv")),
     "conll2003": Entry("conll", "rw", (".conll03", ".conll2003")),
     "jsonl": Entry("jsonl", "w", (".jsonl",)),

@@ -22,7 +22,7 @@ _SAMPLE = 2_000
 """How many lines the columns are found from."""
 _MOST = 0.6
 """The share of lines that must agree; a file with slips in it is to be told so, line by line, not to be disowned."""
-_LEAST_OUTSIDE = 0.4
+_LEAST_OUTSIDE = 0.2
 _MOST_BARE_LABELS = 64
 _LONGEST_WORD = 80
 # The chunk column of CoNLL-2003 looks like a column of tags; these labels give it away.
@@ -46,7 +46,7 @@ class Layout:
 
 def cut(line: str, separator: str) -> list[str]:
     """Return the columns of a line."""
-    parts = line.removesuffix("\r").split(separator)
+    parts = line.rstrip("\r").split(separator)
     return [part for part in parts if part] if separator == " " and "" in parts else parts
 
 
@@ -108,9 +108,11 @@ def _tags(source: Source, layout: Layout, tag: int) -> Iterator[str]:
 
 
 def _word_lines(source: Source) -> Iterator[str]:
-    """Yield the lines that hold a word for certain."""
+    """Yield the lines that hold a word for certain: of those with ``#``, the ones that end in a tag."""
     for line in source.lines():
-        if not is_blank(line) and not line.startswith("#") and not is_document_mark(line):
+        if is_blank(line) or is_document_mark(line):
+            continue
+        if line[0] != "#" or is_tag(re.split("[ \t]", line.rstrip(_BLANKS))[-1]):
             yield line
 
 

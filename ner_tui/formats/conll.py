@@ -23,13 +23,12 @@ unknown POS and chunk ``_``, with ``-DOCSTART- -X- O O`` before each document.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TextIO
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
-from ner_tui.domain.schemes import SCHEMES, CannotEncode, decode, encode, validate
-from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.domain.schemes import SCHEMES, CannotEncode, encode
 from ner_tui.errors import FormatError
+from ner_tui.formats.assembly import Block, Mark, assemble
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns import (
     Layout,
@@ -42,27 +41,7 @@ from ner_tui.formats.columns import (
     is_tag,
 )
 from ner_tui.formats.source import Source
-from ner_tui.formats.tagged import offset_spans, tag_spans
-
-_EMPTY_WORD = "_"
-
-
-@dataclass(slots=True)
-class Block:
-    """The lines of one sentence."""
-
-    words: list[str] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    """One for each word, or none at all in a file without them."""
-    lines: list[int] = field(default_factory=list)
-    """The line of each word, counted from 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A line that begins a document."""
-
-    line: int
+from ner_tui.formats.tagged import tag_spans
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
@@ -142,44 +121,7 @@ def _require_columns(path: str, number: int, parts: list[str], inference: Infere
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield documents, problems and sentences; the tags are decisions unless ``inference`` has no scheme."""
-    documents = 0
-    offset = 0
-    held: Block | None = None
-    for item in blocks(source, inference):
-        if held is not None:
-            more = isinstance(item, Block)
-            yield from _sentence(source.path, held, offset, inference.scheme, more=more)
-            offset += sum(map(len, held.words)) + len(held.words)
-        held = item if isinstance(item, Block) else None
-        if held is None or not documents:
-            documents += 1
-            offset = 0
-            name = source.path if documents == 1 else f"{source.path}#{documents}"
-            yield DocumentStart(name, "tokens", item.line if isinstance(item, Mark) else item.lines[0])
-    if held is not None:
-        yield from _sentence(source.path, held, offset, inference.scheme, more=False)
-
-
-def _sentence(path: str, block: Block, start: int, scheme: str | None, *, more: bool) -> Iterator[StreamItem]:
-    """Yield a block's problems and then its sentence, with a line end behind it if ``more`` follow."""
-    words = block.words
-    if "" in words:
-        for line in (line for line, word in zip(block.lines, words, strict=True) if not word):
-            yield Problem(path, line, f"the word is empty, and read as {_EMPTY_WORD}")
-        block.words = words = [word or _EMPTY_WORD for word in words]
-    tokens: list[Token] = []
-    at = start
-    for word in words:
-        end = at + len(word)
-        tokens.append(Token(at, end))
-        at = end + 1
-    spans: tuple[Span, ...] = ()
-    if scheme is not None:
-        for problem in validate(block.tags, scheme):
-            yield Problem(path, block.lines[problem.token], problem.reason)
-        spans = offset_spans(decode(block.tags), tokens)
-    text = " ".join(words) + ("\n" if more else "")
-    yield AnnotatedSentence(Sentence(start, text, tuple(tokens), block.lines[0]), spans)
+    return assemble(source.path, blocks(source, inference), inference.scheme)
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
@@ -214,7 +156,8 @@ def _require_writable(words: list[str], tags: list[str], name: str, line: int, s
         hint = "choose --sep tab" if separator == " " else "choose --sep space"
         bad = next(cell for cell in [*words, *tags] if separator in cell)
         raise FormatError(name, line, f"{bad!r} holds the separator of columns: {hint}")
-    if text.count("\n") != len(words) * 2 - 1:
+    # A `\r` inside a word is a character like others; at the end of a line it is read as part of the line end.
+    if text.count("\n") != len(words) * 2 - 1 or any(tag.endswith("\r") for tag in tags):
         raise FormatError(name, line, "a word or label holds a line end, which CoNLL cannot write: choose --to jsonl")
-    if any(map(is_document_mark, words)):
-        raise FormatError(name, line, "a word reads as the beginning of a document: choose --to jsonl")
+    if mark := next(filter(is_document_mark, words), ""):
+        raise FormatError(name, line, f"{mark!r} reads as the beginning of a document: choose --to jsonl")

@@ -7,17 +7,15 @@ the file, and each of its commits is one block of sentences: a key press never w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, time
 from typing import TYPE_CHECKING
 
-from ner_tui.domain.document import Sentence
 from ner_tui.store.predictions import Block, Run
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
-    from ner_tui.domain.decoding import TagColumns
     from ner_tui.domain.label_map import LabelMap
     from ner_tui.predictors.base import Context, Predictor
 
@@ -91,23 +89,21 @@ class Forecast:
         predictor = self._options.load()
         project = Project.open(self._path)
         try:
-            columns, ready = self._agree(predictor, project)
+            label_map, ready = self._agree(predictor, project)
             yield ready
             info = predictor.info
             run = Run(
                 info.name, info.file_hash, info.precision, info.window_rule, self._options.context,
                 f"{self._options.label_map};{','.join(self._options.only_labels)}",
             )  # fmt: skip
-            yield from self._predict(
-                project, predictor, columns, project.predictions.begin(run, time=time()), cancelled
-            )
+            number = project.predictions.begin(run, time=time())
+            yield from _Pass(project, predictor, label_map, self._options.context, number, cancelled).over(self._near)
         finally:
             project.close()
             predictor.close()
 
-    def _agree(self, predictor: Predictor, project: Project) -> tuple[TagColumns, ModelReady]:
-        """Return what the model's outputs mean in the project's labels."""
-        from ner_tui.domain.decoding import TagColumns
+    def _agree(self, predictor: Predictor, project: Project) -> tuple[LabelMap, ModelReady]:
+        """Return what the model's labels are in the project's words, and what to tell of it."""
         from ner_tui.domain.label_map import LabelMap, tag_labels
 
         label_map, only = self._options.label_map, self._options.only_labels
@@ -115,45 +111,44 @@ class Forecast:
         unmapped = label_map.unmapped(model_labels, only or project.labels.names)
         if only:
             label_map = LabelMap((*label_map.pairs, *((label, "") for label in unmapped)))
-        columns = TagColumns.of(predictor.info.tags, label_map)
-        return columns, ModelReady(predictor.info.name, columns.labels, unmapped)
+        labels = dict.fromkeys(target for label in model_labels if (target := label_map.target(label)))
+        return label_map, ModelReady(predictor.info.name, tuple(labels), unmapped)
 
-    def _predict(
-        self, project: Project, predictor: Predictor, columns: TagColumns, run: int, cancelled: Callable[[], bool]
-    ) -> Iterator[BlockResult]:
-        total, done = project.predictions.words(), project.predictions.words(run)
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One model's way through a project."""
+
+    project: Project
+    predictor: Predictor
+    label_map: LabelMap
+    context: Context
+    run: int
+    cancelled: Callable[[], bool]
+
+    def over(self, near: Callable[[], Place]) -> Iterator[BlockResult]:
+        """Predict the blocks that this run has not yet, those near the reader first."""
+        predictions = self.project.predictions
+        total, done = predictions.words(), predictions.words(self.run)
         begun, first = monotonic(), done
-        while not cancelled():
-            near = self._near()
-            block = project.predictions.next_block(run, near.document, near.offset)
+        while not self.cancelled():
+            place = near()
+            block = predictions.next_block(self.run, place.document, place.offset)
             if block is None:
                 return
-            revision = project.content.document(block.document).revision
-            sentences = list(project.content.sentences(block.document, block.start, block.end))
-            if not self._label(project, predictor, columns, run, block, revision, sentences, cancelled):
-                continue
-            done += block.words
-            rate = (done - first) / max(monotonic() - begun, 1e-9)
-            yield BlockResult(block.document, revision, block.start, block.end, done, total, rate)
+            revision = self.project.content.document(block.document).revision
+            if self._store(block, revision):
+                done += block.words
+                rate = (done - first) / max(monotonic() - begun, 1e-9)
+                yield BlockResult(block.document, revision, block.start, block.end, done, total, rate)
 
-    def _label(
-        self,
-        project: Project,
-        predictor: Predictor,
-        columns: TagColumns,
-        run: int,
-        block: Block,
-        revision: int,
-        sentences: list[Sentence],
-        cancelled: Callable[[], bool],
-    ) -> bool:
+    def _store(self, block: Block, revision: int) -> bool:
         """Predict one block and store it; False if it was cancelled, or its sentences changed meanwhile."""
-        from dataclasses import replace
-
         from ner_tui.predictors.labelling import suggest
 
-        found = suggest(predictor, sentences, columns, self._options.context)
-        if cancelled():
+        sentences = list(self.project.content.sentences(block.document, block.start, block.end))
+        found = suggest(self.predictor, sentences, self.label_map, self.context)
+        if self.cancelled():
             return False
-        suggestions = [replace(suggestion, run=run) for group in found for suggestion in group]
-        return project.predictions.save(block, revision, run, suggestions)
+        suggestions = [replace(suggestion, run=self.run) for group in found for suggestion in group]
+        return self.project.predictions.save(block, revision, self.run, suggestions)

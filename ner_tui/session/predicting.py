@@ -10,16 +10,16 @@ from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, S
 from ner_tui.predictors.windows import blocks
 
 if TYPE_CHECKING:
-    from ner_tui.domain.decoding import TagColumns
+    from ner_tui.domain.label_map import LabelMap
     from ner_tui.predictors.base import Context, Predictor
 
 
 @dataclass(frozen=True, slots=True)
 class Labeller:
-    """A model with what its tags mean and how much context it reads."""
+    """A model with its labels in the person's words and how much context it reads."""
 
     predictor: Predictor
-    columns: TagColumns
+    label_map: LabelMap
     context: Context
 
     def label(self, items: Iterable[StreamItem], progress: Callable[[Sentence], None]) -> Iterator[StreamItem]:
@@ -33,7 +33,7 @@ class Labeller:
         for head, sentences in _documents(items):
             yield head
             for block in blocks(sentences):
-                found = suggest(self.predictor, block, self.columns, self.context)
+                found = suggest(self.predictor, block, self.label_map, self.context)
                 for sentence, suggestions in zip(block, found, strict=True):
                     progress(sentence)
                     yield AnnotatedSentence(sentence, (), suggestions)

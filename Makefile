@@ -1,0 +1,30 @@
+# Everything runs in the active environment; `make` alone lists the targets.
+PYTHON = python
+
+.DEFAULT_GOAL := help
+.PHONY: help check lint types imports test format run
+
+help:     ## list the targets
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+check: lint types imports test  ## everything that must pass before a commit
+
+lint:     ## ruff, without changing a file
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+types:    ## mypy --strict
+	$(PYTHON) -m mypy --strict
+
+imports:  ## the directions between packages
+	lint-imports
+
+test:     ## the tests
+	$(PYTHON) -m pytest
+
+format:   ## let ruff rewrite what it can
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+run:      ## open the sample texts
+	$(PYTHON) -m ner_tui review sample_texts/

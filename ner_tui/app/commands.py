@@ -1,0 +1,58 @@
+"""The command palette: every action of the review screen by name, the labels, and the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from ner_tui.app.glyphs import printable
+from ner_tui.app.keymap import COMMANDS, key_names
+from ner_tui.app.screens.review import ReviewScreen
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the palette."""
+
+    name: str
+    run: Callable[[], object]
+    help: str
+
+
+class ReviewCommands(Provider):
+    """What can be done on the review screen."""
+
+    async def discover(self) -> Hits:
+        """List the actions before anything is typed."""
+        for entry in self._entries():
+            yield DiscoveryHit(Content(entry.name), entry.run, text=entry.name, help=entry.help)
+
+    async def search(self, query: str) -> Hits:
+        """List what matches ``query``."""
+        matcher = self.matcher(query)
+        for entry in (*self._entries(), *self._documents()):
+            score = matcher.match(entry.name)
+            if score > 0:
+                yield Hit(score, matcher.highlight(entry.name), entry.run, text=entry.name, help=entry.help)
+
+    def _entries(self) -> Iterator[Entry]:
+        screen = self.screen
+        if not isinstance(screen, ReviewScreen):
+            return
+        for command in COMMANDS:
+            if command.id != "view.palette":
+                keys = f"{command.group} · {key_names(command.keys.split(','))}"
+                yield Entry(command.description.capitalize(), partial(screen.run_action, command.action), keys)
+        for number, label in enumerate(screen.session.labels):
+            run = partial(screen.action_label, number)
+            yield Entry(f"Label as {printable(label.name)}", run, f"Decide · {label.key or 'no key'}")
+
+    def _documents(self) -> Iterator[Entry]:
+        screen = self.screen
+        if isinstance(screen, ReviewScreen):
+            for row in screen.session.rows():
+                yield Entry(f"Open {printable(row.name)}", partial(screen.go, row.id), "Document")

@@ -1,0 +1,1 @@
+"""Screens: they compose the widgets and turn keys and messages into session calls."""

@@ -1,0 +1,117 @@
+"""What every part of the review screen shares: the session, the widgets, and how things are said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from ner_tui.app.widgets.bar import Bar
+from ner_tui.app.widgets.detail import Detail
+from ner_tui.app.widgets.document_list import DocumentList
+from ner_tui.app.widgets.document_view import DocumentView
+from ner_tui.app.widgets.legend import Legend
+
+if TYPE_CHECKING:
+    from ner_tui.session import Session
+
+COUNTERS_AFTER = 0.1
+"""Seconds within which changes to the counters are drawn together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to be answered with y, or anything else for no."""
+
+    words: str
+    on_yes: Callable[[], None]
+
+
+class ReviewBase(Screen[None], inherit_bindings=False):
+    """The state of the review screen and its ways to speak."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.view = DocumentView(session.document, session.labels)
+        self.documents = DocumentList()
+        self.legend = Legend()
+        self.detail = Detail()
+        self.top = Bar("top")
+        self.status = Bar("status")
+        self.hints = Bar("hints")
+        self.question: Question | None = None
+        self.notice = ""
+        """What was said last; it stands until the next key."""
+        self.standing: dict[str, str] = {}
+        """What stays said until it is mended, by subject."""
+        self.said: list[str] = list(session.notices)
+        """Everything that was said in this sitting."""
+        self.model = ""
+        """What the model is doing, for the top line."""
+        self._counting: Timer | None = None
+        self._stale_documents: set[int] = set()
+
+    def tell(self, notice: str) -> None:
+        """Say ``notice`` in the line at the bottom until the next key; an empty one takes back the last."""
+        self.notice = notice
+        if notice:
+            self.said.append(notice)
+        self.show_hints()
+
+    def keep_telling(self, subject: str, notice: str) -> None:
+        """Say ``notice`` until an empty one takes it back."""
+        if notice and self.standing.get(subject) != notice:
+            self.said.append(notice)
+        if notice:
+            self.standing[subject] = notice
+        else:
+            self.standing.pop(subject, None)
+        self.show_hints()
+
+    def ask(self, words: str, on_yes: Callable[[], None]) -> None:
+        """Ask a question that the next key answers."""
+        self.question = Question(words, on_yes)
+        self.show_hints()
+
+    def go(self, document: int, offset: int | None = None) -> None:
+        """Stand at ``offset`` of ``document``, or where the person last stood in it."""
+        if document == self.session.document.id:
+            if offset is not None:
+                self.view.stand_on(offset)
+            return
+        self.session.remember_cursor(self.view.cursor)
+        opened = self.session.open(document)
+        self.view.show(opened, opened.cursor if offset is None else offset)
+        self.documents.stand_on(document)
+        self.recount(document)
+
+    def recount(self, document: int) -> None:
+        """Have the counters of ``document`` and of the project drawn again, soon."""
+        self._stale_documents.add(document)
+        if self._counting is None:
+            self._counting = self.set_timer(COUNTERS_AFTER, self._recount)
+
+    def _recount(self) -> None:
+        self._counting = None
+        for document in self._stale_documents:
+            self.documents.update_row(self.session.row(document))
+        self._stale_documents.clear()
+        self.legend.show(self.session.labels, self.session.label_counts(self.session.document.id))
+        self.show_top()
+        self.show_status()
+
+    def show_hints(self) -> None:
+        """Draw the bottom line."""
+        raise NotImplementedError
+
+    def show_top(self) -> None:
+        """Draw the top line."""
+        raise NotImplementedError
+
+    def show_status(self) -> None:
+        """Draw the status line."""
+        raise NotImplementedError

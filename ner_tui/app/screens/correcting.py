@@ -1,0 +1,106 @@
+"""Correcting: the keys that decide something, each one call on the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ner_tui.app.screens.base import ReviewBase
+from ner_tui.domain.verbs import NeedsJoin
+from ner_tui.errors import EditRefused, NerTuiError
+
+if TYPE_CHECKING:
+    from ner_tui.session import Done
+
+Verb = Callable[[bool], "Done | None"]
+"""A correction; its argument says whether sentences may be joined."""
+
+
+class Correcting(ReviewBase):
+    """The actions of the deciding keys."""
+
+    def action_label(self, number: int) -> None:
+        """Give label ``number``, from 0, to the selection, to the entity under the cursor, or to its token."""
+        labels = self.session.labels.labels
+        if number >= len(labels):
+            self.tell(f"no label has the key {number + 1}")
+            return
+        name, cursor = labels[number].name, self.view.cursor
+        chosen = self.view.selection or self.view.token
+        if chosen is None:
+            self.tell("there are no words here")
+            return
+        mark = self.session.document.mark_at(cursor)
+        # A selection that is just the entity under it means the entity.
+        whole = mark is not None and self.view.selection in (None, (mark.span.start, mark.span.end))
+        if whole:
+            self._do(lambda _: self.session.corrections.relabel(cursor, name))
+        else:
+            start, end = chosen
+            self._do(lambda join: self.session.corrections.label(start, end, name, cursor=cursor, join=join))
+
+    def action_accept(self) -> None:
+        """Accept the suggestion under the cursor."""
+        self._do(lambda _: self.session.corrections.accept(self.view.cursor))
+
+    def action_remove(self) -> None:
+        """Reject the suggestion under the cursor, or delete the entity."""
+        self._do(lambda _: self.session.corrections.remove(self.view.cursor))
+
+    def action_resize(self, left: int, right: int) -> None:
+        """Move the edges of the entity under the cursor by tokens."""
+        cursor = self.view.cursor
+        self._do(lambda join: self.session.corrections.resize(cursor, left=left, right=right, join=join))
+
+    def action_flag(self) -> None:
+        """Flag the sentence under the cursor, or take its flag off."""
+        self._do(lambda _: self.session.corrections.flag(self.view.cursor))
+
+    def action_undo(self) -> None:
+        """Take back the last correction, wherever it was."""
+        self._turn(self.session.corrections.undo, "nothing to undo")
+
+    def action_redo(self) -> None:
+        """Do again what was taken back."""
+        self._turn(self.session.corrections.redo, "nothing to redo")
+
+    def action_confirm(self) -> None:
+        """Accept the rest of the sentence, confirm it, and go to the next one that is not."""
+        cursor = self.view.cursor
+        self._do(lambda _: self.session.corrections.confirm(cursor))
+        said = self.notice
+        place = self.session.next_open_sentence(cursor)
+        if place is None:
+            self.tell("every sentence further on is confirmed")
+        else:
+            self.go(place.document, place.offset)
+            self.tell(said)
+
+    def _turn(self, turn: Callable[[], Done | None], nothing: str) -> None:
+        before = self.notice
+        self._do(lambda _: turn())
+        if self.notice == before:
+            self.tell(nothing)
+
+    def _do(self, verb: Verb, join: bool = False) -> None:
+        """Carry out a correction, draw what it changed, and say what is to be said."""
+        try:
+            done = verb(join)
+        except NeedsJoin:
+            self.ask("this joins two sentences: y / n", lambda: self._do(verb, join=True))
+        except EditRefused as refused:
+            self.tell(str(refused))
+        except NerTuiError as failed:
+            self.keep_telling("saving", f"not saved: {failed}")
+        else:
+            self.keep_telling("saving", "")
+            if done is not None:
+                self._show(done)
+
+    def _show(self, done: Done) -> None:
+        if done.document != self.session.document.id:
+            self.go(done.document, done.cursor)
+        self.view.repaint(done.start, done.end)
+        self.view.stand_on(done.cursor)
+        self.tell(done.notice)
+        self.recount(done.document)

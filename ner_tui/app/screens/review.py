@@ -1,0 +1,241 @@
+"""The review screen: composes the widgets and turns keys and messages into calls on the session. It decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.timer import Timer
+from textual.widgets import Static
+
+from ner_tui.app.glyphs import printable
+from ner_tui.app.keymap import bindings
+from ner_tui.app.screens.correcting import Correcting
+from ner_tui.app.screens.moving import Moving
+from ner_tui.app.screens.predicting import Predicting
+from ner_tui.app.widgets.detail import Place, status
+from ner_tui.app.widgets.document_list import DocumentList, progress, short
+from ner_tui.app.widgets.document_view import DocumentView
+from ner_tui.app.widgets.legend import Legend
+from ner_tui.app.widgets.lines import Piece
+from ner_tui.app.widgets.painter import score
+
+if TYPE_CHECKING:
+    from ner_tui.session import Session
+
+REST = 0.15
+"""Seconds after which a cursor is at rest and the detail pane is filled."""
+WIDE = 100
+"""Cells from which on the side panes are shown unless a person chose otherwise."""
+LONGEST = 40
+"""Characters of an entity in the status line."""
+
+
+class ReviewScreen(Moving, Correcting, Predicting):
+    """Where a person reviews documents."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (140, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (14, "-tall")]
+    AUTO_FOCUS = "DocumentView"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._resting: Timer | None = None
+        self._panes_chosen = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes around the text."""
+        yield self.top
+        with Container(id="body"):
+            with Vertical(id="lists", classes="pane"):
+                yield Static("Documents", classes="heading", markup=False)
+                yield self.documents
+                yield Static("Labels", classes="heading", markup=False)
+                yield self.legend
+            yield self.view
+            with Vertical(id="place", classes="pane"):
+                yield Static("At the cursor", classes="heading", markup=False)
+                yield self.detail
+        yield self.status
+        yield self.hints
+
+    def on_mount(self) -> None:
+        """Leave everything that the first paint can do without until after it."""
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.documents.show(self.session.rows(), self.session.document.id)
+        self.legend.show(self.session.labels, self.session.label_counts(self.session.document.id))
+        for notice in self.session.notices:
+            self.notice = notice
+        if len(self.session.notices) > 1:
+            self.notice = f"{self.session.notices[0]} (and {len(self.session.notices) - 1} more: m)"
+        self.show_top()
+        self.show_status()
+        self.show_hints()
+        self.start_predicting()
+
+    # What is said around the text
+
+    def show_top(self) -> None:
+        """Say how far the project is, and what the model is doing."""
+        whole = self.session.row()
+        place, documents = self.documents.place(self.session.document.id)
+        saved = "NOT SAVED" if "saving" in self.standing else "saved"
+        self.top.show(
+            [(" ner-tui", "bar--strong"), (f" · {printable(short(self.session.project_path))} ", "")],
+            [
+                (f"{saved} ", "bar--alert" if "saving" in self.standing else "bar--dim"),
+                (f"· {whole.confirmed:,}/{whole.sentences:,} sentences confirmed ", ""),
+                (f"· {whole.doubts:,} doubtful ", ""),
+                (f"· {self.model} " if self.model else "", "bar--dim"),
+                (f"· document {place:,}/{documents:,} ", "bar--dim"),
+            ],
+        )
+
+    def show_status(self) -> None:
+        """Say what is under the cursor, and where it stands."""
+        document, cursor = self.session.document, self.view.cursor
+        left: list[Piece] = [(" ", "")]
+        if self.view.moves.selected > 1:
+            left.append((f"{self.view.moves.selected} tokens selected ", "bar--strong"))
+        left += self._about(cursor)
+        sentence = document.sentence_mark(cursor)
+        flagged = ", flagged" if sentence.flagged else ""
+        row = self.session.row(document.id)
+        share = 100 * cursor // max(1, len(document.text))
+        self.status.show(
+            left,
+            [
+                (f"{progress(row)} {printable(short(document.name))} ", "bar--strong"),
+                (f"sentence {sentence.status}{flagged} ", ""),
+                (f"{share}% ", "bar--dim"),
+                (f"line {document.lines.line_of(cursor) + 1:,} ", "bar--dim"),
+            ],
+        )
+
+    def _about(self, cursor: int) -> list[Piece]:
+        mark = self.session.document.mark_at(cursor)
+        if mark is None:
+            return []
+        words = printable(self.session.document.text[mark.span.start : mark.span.end][: LONGEST + 1])
+        words = words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+        pieces = [(f"{words} ", "bar--strong"), (f"{printable(mark.span.label)} {status(mark)} ", "")]
+        suggestion = self.session.document.suggestion_at(cursor)
+        if mark.score is not None and suggestion is not None:
+            pieces.append((f"{score(suggestion.score)}, margin {suggestion.margin:.2f} ", "bar--dim"))
+        elif suggestion is not None:
+            pieces.append((f"≠ the model: {printable(suggestion.span.label)} {score(suggestion.score)} ", ""))
+        return pieces
+
+    def show_hints(self) -> None:
+        """Say what was asked or told, or else which keys there are."""
+        if self.question is not None:
+            self.hints.show([(f" {self.question.words} ", "bar--question")])
+        elif self.notice or self.standing:
+            pieces = [(f" {printable(text)} ", "bar--alert") for text in self.standing.values()]
+            self.hints.show([*pieces, (f" {printable(self.notice)}", "bar--strong")])
+        else:
+            last = min(9, len(self.session.labels))
+            self.hints.show(
+                [
+                    (f" ⏎ accept & next  1-{last} label  a accept  x remove  n doubt  e/E extend  s/S shrink", ""),
+                    ("  u undo  ? keys", ""),
+                ]
+            )
+
+    # Messages
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the answer to a question; any other key ends what was said."""
+        if self.question is not None:
+            event.stop()
+            event.prevent_default()
+            question, self.question = self.question, None
+            self.tell("")
+            if event.key in ("y", "Y"):
+                question.on_yes()
+        elif self.notice:
+            self.tell("")
+
+    @on(DocumentView.Moved)
+    def _moved(self) -> None:
+        self.note_place()
+        self.show_status()
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(REST, self._rest)
+
+    def _rest(self) -> None:
+        self._resting = None
+        document, cursor = self.session.document, self.view.cursor
+        # A terminal may be closed at any moment; the next sitting starts where this one rested.
+        self.session.remember_cursor(cursor)
+        if self.has_class("-panes"):
+            self.detail.show(
+                Place(
+                    document.text,
+                    self.view.token,
+                    document.mark_at(cursor),
+                    document.suggestion_at(cursor),
+                    document.sentence_mark(cursor),
+                    document.lines.line_of(cursor) + 1,
+                )
+            )
+
+    @on(DocumentList.Chosen)
+    def _document_chosen(self, message: DocumentList.Chosen) -> None:
+        self.go(message.document)
+
+    @on(Legend.Chosen)
+    def _label_chosen(self, message: Legend.Chosen) -> None:
+        self.action_label(message.number)
+
+    # Panes, dialogs, the way out
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fold the side panes away where there is no room for them."""
+        if not self._panes_chosen:
+            self.set_class(event.size.width >= WIDE, "-panes")
+
+    def action_toggle_panes(self) -> None:
+        """Show or hide the side panes."""
+        self._panes_chosen = True
+        self.toggle_class("-panes")
+        self._rest()
+
+    def action_toggle_spacing(self) -> None:
+        """Give the labels rows of their own, or put them into the text."""
+        self.view.toggle_spacing()
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        from ner_tui.app.screens.reading import keys_screen
+
+        self.app.push_screen(keys_screen(self.active_bindings, self.session.labels))
+
+    def action_messages(self) -> None:
+        """Show everything that was said."""
+        from ner_tui.app.screens.reading import messages_screen
+
+        self.app.push_screen(messages_screen([*self.standing.values(), *reversed(self.said)]))
+
+    def action_export(self) -> None:
+        """Ask where to and how, and export."""
+        from ner_tui.app.screens.export import ExportScreen
+
+        def tell(said: str | None) -> None:
+            if said:
+                self.tell(said)
+
+        self.app.push_screen(ExportScreen(self.session), tell)
+
+    def action_leave(self) -> None:
+        """Quit."""
+        self.session.remember_cursor(self.view.cursor)
+        self.stop_predicting()
+        self.app.exit()

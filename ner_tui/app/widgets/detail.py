@@ -1,0 +1,121 @@
+"""The detail pane: what is known of the place under the cursor, filled when the cursor rests."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, chop_cells
+
+from ner_tui.app.glyphs import glyph, printable
+from ner_tui.app.widgets.lines import Lines, Piece
+from ner_tui.app.widgets.painter import score
+
+if TYPE_CHECKING:
+    from ner_tui.domain.edits import SentenceMark
+    from ner_tui.domain.suggestions import Suggestion
+    from ner_tui.session import Mark
+
+LONGEST = 200
+"""Characters of a span or token that are shown."""
+_FULL, _EMPTY = "█", "░"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Everything the pane shows of one place."""
+
+    text: str
+    """The text of the document, for the readings."""
+    token: tuple[int, int] | None
+    mark: Mark | None
+    suggestion: Suggestion | None
+    sentence: SentenceMark
+    line: int
+    """Line of the text, counted from 1."""
+
+
+class Detail(Lines):
+    """Shows a place."""
+
+    def __init__(self) -> None:
+        super().__init__(id="detail")
+        self._place: Place | None = None
+        self._lines: list[list[Piece]] = []
+        self._width = 0
+
+    def show(self, place: Place) -> None:
+        """Show ``place``."""
+        self._place = place
+        self.changed()
+
+    def count(self) -> int:
+        """Return how many lines there are."""
+        return len(self._lines)
+
+    def line(self, at: int, width: int) -> list[Piece]:
+        """Return a line."""
+        return self._lines[at]
+
+    def changed(self) -> None:
+        """Compose the lines for the width of the moment."""
+        width = max(8, self.size.width - 2)
+        self._lines = [] if self._place is None else [[(" ", ""), *line] for line in _lines(self._place, width)]
+        super().changed()
+
+
+def _lines(place: Place, width: int) -> Iterator[list[Piece]]:
+    stretch = (place.mark.span.start, place.mark.span.end) if place.mark else place.token
+    if stretch is None:
+        yield [("no words here", "lines--dim")]
+        return
+    text = place.text[stretch[0] : stretch[1]][:LONGEST]
+    for row in chop_cells(printable(text), width)[:4]:
+        yield [(row, "lines--strong")]
+    if place.mark is not None:
+        yield [(f"{printable(place.mark.span.label)} ", "lines--strong"), (status(place.mark), "")]
+    if place.suggestion is not None:
+        yield []
+        yield from _suggestion(place.suggestion, place.text, width)
+    yield []
+    words = place.sentence.status + (", flagged" if place.sentence.flagged else "")
+    yield [(f"sentence {words}", "lines--dim")]
+    yield [(f"line {place.line:,}, characters {stretch[0]:,}-{stretch[1]:,}"[:width], "lines--dim")]
+    for name in _odd(place.text[stretch[0] : stretch[1] + 1][:LONGEST]):
+        yield [(name[:width], "lines--dim")]
+
+
+def status(mark: Mark) -> str:
+    """Return what kind of mark it is, in words."""
+    if mark.kind == "decided":
+        return "decided"
+    if mark.kind == "dissent":
+        return "the model disagrees"
+    return "suggested, doubtful" if mark.doubtful else "suggested"
+
+
+def _suggestion(suggestion: Suggestion, text: str, width: int) -> Iterator[list[Piece]]:
+    span = suggestion.span
+    yield [("the model reads", "lines--dim")]
+    yield _reading(span.label, suggestion.score, text[span.start : span.end], width)
+    for other in suggestion.alternatives:
+        words = text[other.start : other.end] if (other.start, other.end) != (span.start, span.end) else ""
+        yield _reading(other.label or "nothing", other.score, words if other.label else "", width)
+    yield [(f"margin {suggestion.margin:+.2f}", "lines--dim")]
+
+
+def _reading(label: str, value: float, words: str, width: int) -> list[Piece]:
+    filled = round(value * 8)
+    head = f"{_FULL * filled}{_EMPTY * (8 - filled)} {score(value):>3} {printable(label)} "
+    shown = printable(words[:LONGEST])
+    room = max(0, width - cell_len(head))
+    return [(head, ""), ((chop_cells(shown, room) or [""])[0] if room > 1 else "", "lines--dim")]
+
+
+def _odd(text: str) -> Iterator[str]:
+    """Name the characters that are drawn as something else."""
+    for character in dict.fromkeys(text):
+        if character not in " \n\r" and glyph(character).shown != character:
+            yield f"U+{ord(character):04X} {unicodedata.name(character, 'control character').lower()}"

@@ -1,0 +1,58 @@
+"""The legend: the labels with their keys, colours and counts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.message import Message
+
+from ner_tui.app.glyphs import printable
+from ner_tui.app.widgets.lines import Lines, Piece, justified
+from ner_tui.domain.labels import COLOUR_SLOTS, Label, LabelSet
+
+
+class Legend(Lines):
+    """Lists labels; a click on one does what its key does."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"entity--decided-{slot}" for slot in range(1, COLOUR_SLOTS + 1)}
+
+    class Chosen(Message):
+        """A person wants this label here."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+            """Place of the label in the project's set, from 0."""
+
+    def __init__(self) -> None:
+        super().__init__(id="legend")
+        self._labels: tuple[Label, ...] = ()
+        self._counts: dict[str, int] = {}
+
+    def show(self, labels: LabelSet, counts: dict[str, int]) -> None:
+        """List ``labels`` with how many entities carry each."""
+        if (labels.labels, counts) != (self._labels, self._counts):
+            self._labels, self._counts = labels.labels, counts
+            self.changed()
+
+    def count(self) -> int:
+        """Return how many labels there are."""
+        return len(self._labels)
+
+    def line(self, at: int, width: int) -> list[Piece]:
+        """Return the line of one label."""
+        label = self._labels[at]
+        name, number = justified(f" {printable(label.name)}", f" {self._counts.get(label.name, 0)} ", width - 4)
+        return [
+            (" ", ""),
+            (f" {label.key or ' '} ", f"entity--decided-{label.slot}"),
+            (name, ""),
+            (number, "lines--dim"),
+        ]
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the label that was clicked."""
+        at = event.y + round(self.scroll_y)
+        if at < len(self._labels):
+            self.post_message(self.Chosen(at))

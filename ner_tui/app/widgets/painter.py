@@ -1,0 +1,205 @@
+"""The painter: one row of a document, or the labels under it, as a strip of styled cells.
+
+A decision is solid, a suggestion underlined, a doubtful one underlined twice; a dissent has a ``≠``. The label stands
+under the first cell of its span or, where there is no such row, as its key in small in a space beside the span.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from ner_tui.app.glyphs import printable
+from ner_tui.app.layout import Row
+from ner_tui.domain.labels import LabelSet
+
+if TYPE_CHECKING:
+    from ner_tui.session import Mark
+
+GUTTER = 2
+"""Cells left of the text, for where a person stands with the sentences of the row."""
+_SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The styles of a document under the theme of the moment; entity styles by colour slot, from 0."""
+
+    page: Style
+    gutter: Style
+    stand_in: Style
+    cursor: Style
+    selection: Style
+    decided: tuple[Style, ...]
+    suggested: tuple[Style, ...]
+    doubtful: tuple[Style, ...]
+    ink: tuple[Style, ...]
+
+
+class Painter:
+    """Draws rows in given looks."""
+
+    def __init__(self, labels: LabelSet, looks: Looks) -> None:
+        self._looks = looks
+        self._slots = {label.name: label.slot - 1 for label in labels}
+        self._small = {label.name: _SMALL[int(label.key)] if label.key else "⁺" for label in labels}
+
+    def text(
+        self,
+        row: Row,
+        marks: Sequence[Mark],
+        gutter: str,
+        cursor: Range | None,
+        selection: Range | None,
+        width: int,
+        *,
+        inline: bool,
+    ) -> Strip:
+        """Draw the text of ``row``; with ``inline`` the labels' keys stand in the spaces beside the spans."""
+        looks = self._looks
+        insets = self._insets(row, marks) if inline else {}
+        segments = [Segment(set_cell_size(gutter, GUTTER), looks.gutter)]
+        for start, end in _pieces(row, marks, cursor, selection, insets):
+            style = self._style(marks, start)
+            chosen = looks.cursor if _covers(cursor, start) else looks.selection if _covers(selection, start) else None
+            if start in insets:
+                shown, small = insets[start]
+                segments.append(Segment(shown, small + looks.selection if chosen else small))
+                continue
+            for shown, stand_in in row.shown(start, end):
+                look = style + looks.stand_in if stand_in else style
+                segments.append(Segment(shown, look + chosen if chosen else look))
+        if row.end in insets:
+            segments.append(Segment(*insets[row.end]))
+        return _filled(segments, width, looks.page)
+
+    def labels(self, row: Row, marks: Sequence[Mark], width: int) -> Strip:
+        """Draw the labels of the spans that begin in ``row``, each under its span's first cell."""
+        places = [(GUTTER + row.column(mark.span.start), mark) for mark in marks if self._is_named(row, mark, marks)]
+        segments: list[Segment] = []
+        drawn = 0
+        for number, (column, mark) in enumerate(places):
+            following = places[number + 1][0] if number + 1 < len(places) else width + 1
+            words = _fit(list(_names(mark, marks)), following - column - 1)
+            style = self._looks.ink[self._slot(mark)]
+            if mark.kind != "suggested":
+                style += Style(bold=True)
+            segments.append(Segment(" " * (column - drawn), self._looks.page))
+            segments.append(Segment(words, style))
+            drawn = column + cell_len(words)
+        return _filled(segments, width, self._looks.page)
+
+    def _is_named(self, row: Row, mark: Mark, marks: Sequence[Mark]) -> bool:
+        """Whether the mark begins in the row and no decision there speaks for it."""
+        begins = row.start <= mark.span.start < max(row.end, row.start + 1)
+        return begins and (mark.kind != "dissent" or _decision_under(mark, marks) is None)
+
+    def _insets(self, row: Row, marks: Sequence[Mark]) -> dict[int, tuple[str, Style]]:
+        """Return what stands in the spaces beside the spans, by offset; the row's end counts as a space."""
+        found: dict[int, tuple[str, Style]] = {}
+        covered = [mark.span for mark in marks]
+        for mark in marks:
+            if mark.kind == "dissent" and _decision_under(mark, marks) is not None:
+                continue
+            after, before = mark.span.end, mark.span.start - 1
+            for offset in (after, before):
+                inside = row.start <= offset <= row.end if offset == after else row.start <= offset < row.end
+                free = offset == row.end or row.text[offset : offset + 1] == " "
+                if inside and free and not any(span.overlaps(offset, offset + 1) for span in covered):
+                    found.setdefault(offset, self._inset(mark, marks))
+                    break
+        return found
+
+    def _inset(self, mark: Mark, marks: Sequence[Mark]) -> tuple[str, Style]:
+        style = self._looks.ink[self._slot(mark)]
+        if mark.kind == "dissent" or _dissent_over(mark, marks) is not None:
+            return "≠", style + Style(bold=True)
+        small = self._small.get(mark.span.label, "⁺")
+        return small, style + Style(reverse=True) if mark.doubtful else style
+
+    def _style(self, marks: Sequence[Mark], offset: int) -> Style:
+        """Return how the character at ``offset`` looks; a decision goes before a suggestion."""
+        looks, found = self._looks, self._looks.page
+        for mark in marks:
+            if mark.span.overlaps(offset, offset + 1):
+                if mark.kind == "decided":
+                    return looks.decided[self._slot(mark)]
+                found = (looks.doubtful if mark.doubtful else looks.suggested)[self._slot(mark)]
+        return found
+
+    def _slot(self, mark: Mark) -> int:
+        return self._slots.get(mark.span.label, 0)
+
+
+def _pieces(
+    row: Row, marks: Sequence[Mark], cursor: Range | None, selection: Range | None, insets: dict[int, tuple[str, Style]]
+) -> Iterator[Range]:
+    """Yield the stretches of the row that look the same throughout."""
+    cuts = {row.start, row.end}
+    ranges = [(mark.span.start, mark.span.end) for mark in marks]
+    ranges += [stretch for stretch in (cursor, selection) if stretch is not None]
+    ranges += [(offset, offset + 1) for offset in insets]
+    for start, end in ranges:
+        cuts.add(min(max(start, row.start), row.end))
+        cuts.add(min(max(end, row.start), row.end))
+    ordered = sorted(cuts)
+    return pairwise(ordered)
+
+
+def _covers(stretch: Range | None, offset: int) -> bool:
+    return stretch is not None and stretch[0] <= offset < stretch[1]
+
+
+def _decision_under(mark: Mark, marks: Sequence[Mark]) -> Mark | None:
+    span = mark.span
+    return next((m for m in marks if m.kind == "decided" and m.span.overlaps(span.start, span.end)), None)
+
+
+def _dissent_over(mark: Mark, marks: Sequence[Mark]) -> Mark | None:
+    span = mark.span
+    return next((m for m in marks if m.kind == "dissent" and m.span.overlaps(span.start, span.end)), None)
+
+
+def _names(mark: Mark, marks: Sequence[Mark]) -> Iterator[str]:
+    """Yield what could stand under the span, the fullest first."""
+    name = printable(mark.span.label)
+    if mark.kind == "suggested":
+        asked = f"{name}{'??' if mark.doubtful else '?'}"
+        yield f"{asked} {score(mark.score)}"
+        yield asked
+    elif mark.kind == "dissent":
+        yield f"≠{name}"
+    else:
+        dissent = _dissent_over(mark, marks)
+        if dissent is not None:
+            if dissent.span.label != mark.span.label:
+                yield f"{name}≠{printable(dissent.span.label)}"
+            yield f"{name}≠"
+    yield name
+
+
+def score(value: float | None) -> str:
+    """Return a probability in two digits, such as ``.91``."""
+    if value is None:
+        return ""
+    return "1.0" if value >= 0.995 else f"{value:.2f}"[1:]
+
+
+def _fit(words: list[str], room: int) -> str:
+    for each in words:
+        if cell_len(each) <= room:
+            return each
+    return set_cell_size(words[-1], max(room, 1)).rstrip() or words[-1][:1]
+
+
+def _filled(segments: list[Segment], width: int, style: Style) -> Strip:
+    strip = Strip(segments)
+    return strip.adjust_cell_length(width, style)

@@ -1,0 +1,78 @@
+"""``ner-tui train``: fine-tune a checkpoint on CoNLL files and export it to ONNX."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from ner_tui.errors import InputError, ModelError
+
+if TYPE_CHECKING:
+    from ner_tui.training.loop import Progress
+    from ner_tui.training.recipe import Recipe
+
+_EVERY = 10.0
+"""Seconds between two lines of progress."""
+
+
+def run(arguments: Namespace) -> int:
+    """Run the command."""
+    try:
+        from ner_tui.training.finetune import train
+    except ImportError as error:
+        raise ModelError(f"training needs {error.name}: pip install 'ner-tui[transformer]'") from error
+    report = train(_recipe(arguments), arguments.base, Path(arguments.out), _Reporter().show)
+    for name, share in report.accuracy.items():
+        print(f"{name}: {100 * share:.2f} % of words tagged right by the int8 graph", file=sys.stderr)
+    if report.calibration:
+        before, after = report.calibration.error
+        print(
+            f"temperature {report.calibration.temperature:.3f}; "
+            f"expected calibration error {before:.4f} before, {after:.4f} after",
+            file=sys.stderr,
+        )
+    print(report.folder)
+    return 0
+
+
+def _recipe(arguments: Namespace) -> Recipe:
+    from ner_tui.training.recipe import Options, Recipe, Source, load_recipe
+
+    recipes = [path for path in arguments.data if path.endswith(".toml")]
+    if recipes and len(arguments.data) > 1:
+        raise InputError("give CoNLL files or one recipe, not both")
+    if recipes:
+        recipe = load_recipe(Path(recipes[0]), Path(arguments.folder))
+    else:
+        recipe = Recipe(tuple(Source(Path(path)) for path in arguments.data), options=Options())
+    asked = {
+        "epochs": arguments.epochs,
+        "learning_rate": arguments.learning_rate,
+        "seed": arguments.seed,
+        "letter_shapes": arguments.letter_shapes or None,
+    }
+    options = replace(recipe.options, **{name: value for name, value in asked.items() if value is not None})
+    dev = tuple(Source(Path(path)) for path in arguments.dev) or recipe.dev
+    return replace(recipe, options=options, dev=dev, labels=arguments.labels or recipe.labels)
+
+
+class _Reporter:
+    """Prints a line of progress now and then."""
+
+    def __init__(self) -> None:
+        self._said = 0.0
+
+    def show(self, progress: Progress) -> None:
+        """Say how far the training is."""
+        now = monotonic()
+        if now - self._said >= _EVERY or progress.step == progress.steps:
+            self._said = now
+            left = progress.seconds / progress.step * (progress.steps - progress.step)
+            print(
+                f"step {progress.step:,} of {progress.steps:,}, loss {progress.loss:.4f}, {left / 60:.1f} minutes left",
+                file=sys.stderr,
+            )

@@ -1,0 +1,96 @@
+"""Assembly: what the readers of token formats share, from words and tags to documents with text and offsets.
+
+The text of a document is its words joined by one space, or by nothing where the source says so, and a line end after
+each sentence but the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.schemes import decode, validate
+from ner_tui.domain.spans import Span, Token
+from ner_tui.formats.tagged import offset_spans
+
+_EMPTY_WORD = "_"
+
+
+@dataclass(slots=True)
+class Block:
+    """The lines of one sentence."""
+
+    words: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    """One for each word, or none at all in a source without them."""
+    lines: list[int] = field(default_factory=list)
+    """The line of each word, counted from 1."""
+    glued: set[int] = field(default_factory=set)
+    """The words, counted from 0, that no space follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A line that begins a document."""
+
+    line: int
+
+
+def assemble(path: str, items: Iterable[Block | Mark], scheme: str | None) -> Iterator[StreamItem]:
+    """Yield documents, problems and sentences.
+
+    Args:
+        path: names the documents: itself the first, with ``#2`` and so on the others.
+        scheme: what the tags are validated against; None leaves them out of account.
+    """
+    documents = 0
+    offset = 0
+    held: Block | None = None
+    for item in items:
+        following = item if isinstance(item, Block) else None
+        if held is not None:
+            # A sentence waits for what follows it: only then is it known whether a line end does.
+            for made in _sentence(path, held, offset, scheme, last=following is None):
+                if isinstance(made, AnnotatedSentence):
+                    offset = made.sentence.end
+                yield made
+        if following is None or not documents:
+            documents += 1
+            offset = 0
+            name = path if documents == 1 else f"{path}#{documents}"
+            yield DocumentStart(name, "tokens", item.line if isinstance(item, Mark) else item.lines[0])
+        held = following
+    if held is not None:
+        yield from _sentence(path, held, offset, scheme, last=True)
+
+
+def _sentence(path: str, block: Block, start: int, scheme: str | None, *, last: bool) -> Iterator[StreamItem]:
+    """Yield a block's problems and then its sentence."""
+    words = block.words
+    if "" in words:
+        for line in (line for line, word in zip(block.lines, words, strict=True) if not word):
+            yield Problem(path, line, f"the word is empty, and read as {_EMPTY_WORD}")
+        words = [word or _EMPTY_WORD for word in words]
+    spans: tuple[Span, ...] = ()
+    tokens = tuple(_tokens(words, block.glued, start))
+    if scheme is not None:
+        for problem in validate(block.tags, scheme):
+            yield Problem(path, block.lines[problem.token], problem.reason)
+        spans = offset_spans(decode(block.tags), tokens)
+    text = _text(words, block.glued) + ("" if last else "\n")
+    yield AnnotatedSentence(Sentence(start, text, tokens, block.lines[0]), spans)
+
+
+def _tokens(words: list[str], glued: set[int], start: int) -> Iterator[Token]:
+    for at, word in enumerate(words):
+        end = start + len(word)
+        yield Token(start, end)
+        start = end if at in glued else end + 1
+
+
+def _text(words: list[str], glued: set[int]) -> str:
+    if not glued:
+        return " ".join(words)
+    final = len(words) - 1
+    return "".join(word if at in glued or at == final else f"{word} " for at, word in enumerate(words))

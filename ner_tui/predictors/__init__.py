@@ -1,0 +1,91 @@
+"""Models as suggestions: windows, backends, the bundled checkpoint. ``load`` is the door.
+
+Importing this package imports no backend; ``load`` imports the one it needs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from ner_tui.errors import ModelError
+from ner_tui.predictors.base import Predictor
+from ner_tui.predictors.checkpoint import Checkpoint, without_torch
+
+BUNDLED = "bundled"
+"""The name of the model that comes with the program."""
+_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
+
+
+def load(
+    spec: str | None = None,
+    *,
+    model_tags: Sequence[str] | None = None,
+    allow_pickle: bool = False,
+    isolated: bool = False,
+) -> Predictor:
+    """Load a model.
+
+    A folder's safetensors are preferred to an ONNX file beside them, since they are exact; without torch the ONNX file
+    is used.
+
+    Args:
+        spec: None or empty for the bundled model, a folder with a checkpoint, or a hub name.
+        model_tags: names of the model's tags in the order of its ids, for a checkpoint that has none.
+        allow_pickle: read pickled weights where there are no others; a file of that kind can hold code.
+        isolated: keep torch in a child process, where it can neither stall nor kill this one.
+
+    Raises:
+        ModelError: there is no such model or it cannot be used; the sentence says what to do.
+    """
+    name = spec or BUNDLED
+    folder = Path(__file__).parent / "bundled" if name == BUNDLED else _folder(name)
+    if folder is None:
+        if not torch_installed():
+            raise ModelError(without_torch(name))
+        if isolated:
+            return _child(name, model_tags, allow_pickle)
+        from ner_tui.predictors.hub import download
+
+        folder = download(name, allow_pickle=allow_pickle)
+    checkpoint = Checkpoint.read(folder, name)
+    weights = checkpoint.choose(torch=torch_installed(), allow_pickle=allow_pickle)
+    if weights.kind == "onnx":
+        from ner_tui.predictors.onnx import open_onnx
+
+        return open_onnx(checkpoint, weights, model_tags)
+    checkpoint.tags(model_tags)
+    if isolated:
+        return _child(name, model_tags, allow_pickle)
+    from ner_tui.predictors.transformer import open_transformer
+
+    return open_transformer(checkpoint, weights, model_tags)
+
+
+def torch_installed() -> bool:
+    """Whether the ``transformer`` backend can be imported, without importing it."""
+    return find_spec("torch") is not None and find_spec("transformers") is not None
+
+
+def _folder(spec: str) -> Path | None:
+    """Return the folder that a spec names; None for a hub name.
+
+    Raises:
+        ModelError: it is neither.
+    """
+    folder = Path(spec).expanduser()
+    if folder.is_dir():
+        return folder
+    if folder.exists():
+        raise ModelError(f"{spec}: is a file; give the folder of the checkpoint, which holds its config.json too")
+    if not _HUB_NAME.fullmatch(spec):
+        raise ModelError(f"{spec}: there is no such folder")
+    return None
+
+
+def _child(name: str, model_tags: Sequence[str] | None, allow_pickle: bool) -> Predictor:
+    from ner_tui.predictors.process import ChildPredictor
+
+    return ChildPredictor(name, model_tags=model_tags, allow_pickle=allow_pickle)

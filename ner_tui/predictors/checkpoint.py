@@ -1,0 +1,276 @@
+"""Checkpoint folders: what is in them, read without torch and without trusting them.
+
+Only JSON is read here, of bounded size; weights are found, named and hashed, not opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ner_tui.errors import ModelError
+from ner_tui.predictors.shapes import TOKEN_TYPES
+from ner_tui.predictors.windows import WINDOW_WORDS, Limits
+
+JSON_BYTES = 256 * 2**20
+"""The largest JSON file that is read; the largest real one, a tokenizer of many languages, has about 35 MB."""
+MAX_PIECES = 512
+"""Sub-tokens of a window, special ones included, for models that could take more."""
+MIN_PIECES = 16
+"""A model that takes fewer is not a model of text."""
+
+OFFSET_POSITIONS = frozenset(
+    (
+        *("roberta", "roberta-prelayernorm", "xlm-roberta", "xlm-roberta-xl", "camembert", "xmod", "ibert"),
+        *("longformer", "mpnet", "data2vec-text", "esm", "luke", "mluke", "markuplm"),
+    )
+)
+"""Values of ``model_type`` whose positions are numbered from behind the padding id: two of them are never used."""
+
+ONNX_NAMES = ("model_int8.onnx", "model.onnx", "model_quantized.onnx", "model_fp16.onnx")
+"""ONNX files in the order they are preferred: our own int8 was checked against its fp32, others' were not by us."""
+Kind = Literal["safetensors", "onnx", "pickle"]
+_ANONYMOUS = re.compile(r"LABEL_\d+")
+_PRECISIONS = (("int8", "int8"), ("quantized", "int8"), ("fp16", "fp16"), ("bf16", "bf16"))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The files that hold a checkpoint's weights."""
+
+    kind: Kind
+    files: tuple[Path, ...]
+    """The ONNX graph first, or the shards in order of name."""
+
+    @property
+    def precision(self) -> str:
+        """The precision an ONNX file's name tells, fp32 where it tells none."""
+        name = self.files[0].name.lower()
+        return next((precision for mark, precision in _PRECISIONS if mark in name), "fp32")
+
+    def sha256(self) -> str:
+        """Hash the files' content, in hexadecimal; a second or so for each gigabyte."""
+        digest = hashlib.sha256()
+        try:
+            for path in self.files:
+                with path.open("rb") as stream:
+                    while chunk := stream.read(2**20):
+                        digest.update(chunk)
+        except OSError as error:
+            raise ModelError(f"{self.files[0]}: cannot be read: {error.strerror}") from error
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A folder with a token-classification model."""
+
+    folder: Path
+    name: str
+    """What people call it: the folder as given, a hub name, ``bundled``."""
+    config: Mapping[str, object]
+    """``config.json`` as it is written."""
+
+    @classmethod
+    def read(cls, folder: Path, name: str) -> Checkpoint:
+        """Read a folder's ``config.json`` and see that it is of the right task.
+
+        Raises:
+            ModelError: there is none, it cannot be read, or it says that the model does something else.
+        """
+        path = folder / "config.json"
+        if not path.is_file():
+            raise ModelError(f"{name}: there is no config.json, so this is not the folder of a model")
+        config = _read_json(path)
+        checkpoint = cls(folder, name, config)
+        checkpoint._check_task()
+        checkpoint._check_token_types()
+        return checkpoint
+
+    def _check_task(self) -> None:
+        given = self.config.get("architectures")
+        names = [item for item in given if isinstance(item, str)] if isinstance(given, list) else []
+        if names and not any(name.endswith("ForTokenClassification") for name in names):
+            raise ModelError(
+                f"{self.name}: this is a {names[0]}, not a token classifier; "
+                "`ner-tui train --base` can make one from an encoder"
+            )
+
+    def _check_token_types(self) -> None:
+        given = self.config.get("token_types")
+        if given not in (None, TOKEN_TYPES):
+            raise ModelError(
+                f"{self.name}: config.json asks for the token types {given!r}, which this version does not know; "
+                f"it knows {TOKEN_TYPES!r}"
+            )
+
+    @property
+    def letter_shapes(self) -> bool:
+        """Whether each word's letter shape is fed as its sub-tokens' token type."""
+        return self.config.get("token_types") == TOKEN_TYPES
+
+    @property
+    def temperature(self) -> float:
+        """What logits are divided by before the softmax.
+
+        Raises:
+            ModelError: it is not a positive number.
+        """
+        given = self.config.get("temperature", 1.0)
+        if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < math.inf:
+            raise ModelError(f"{self.name}: the temperature in config.json is {given!r}, not a positive number")
+        return float(given)
+
+    def tags(self, model_tags: Sequence[str] | None) -> tuple[str, ...]:
+        """Return the tags in the order of the model's outputs: those given, or those of the config.
+
+        Raises:
+            ModelError: the config names none, or only ``LABEL_0`` and so on, and none are given; or their number
+                is not that of the config.
+        """
+        named = self._named_tags()
+        if model_tags is not None:
+            if named and len(named) != len(model_tags):
+                raise ModelError(f"{self.name}: --model-tags names {len(model_tags)} tags, the model has {len(named)}")
+            return tuple(model_tags)
+        if not named or all(_ANONYMOUS.fullmatch(tag) for tag in named):
+            count = f"its {len(named)} tags" if named else "its tags"
+            raise ModelError(f"{self.name}: the model does not name {count}; name them with --model-tags O,B-PER,…")
+        return named
+
+    def _named_tags(self) -> tuple[str, ...]:
+        given = self.config.get("id2label")
+        if given is None:
+            return ()
+        try:
+            if not isinstance(given, dict):
+                raise ValueError
+            by_id = {int(number): tag for number, tag in given.items()}
+            tags = tuple(by_id[number] for number in range(len(by_id)))
+            if not tags or not all(isinstance(tag, str) for tag in tags):
+                raise ValueError
+        except (ValueError, KeyError) as error:
+            raise ModelError(f"{self.name}: id2label in config.json does not name the tags 0, 1, 2, …") from error
+        return tags
+
+    def limits(self, special: int) -> Limits:
+        """Return what a window may hold.
+
+        Args:
+            special: how many special sub-tokens stand around a window.
+
+        Raises:
+            ModelError: the model takes hardly any text.
+        """
+        tokenizer = self.folder / "tokenizer_config.json"
+        settings = _read_json(tokenizer) if tokenizer.is_file() else {}
+        # Tokenizers without a limit say 1e30; the model's table of positions is what counts then.
+        most = min([MAX_PIECES, *_counts(settings, "model_max_length"), *self._positions()])
+        if most < MIN_PIECES:
+            raise ModelError(f"{self.name}: the model takes only {most} sub-tokens at a time")
+        return Limits(WINDOW_WORDS, most - special)
+
+    def _positions(self) -> list[int]:
+        table = _counts(self.config, "max_position_embeddings", "n_positions", "max_seq_len")
+        if self.config.get("model_type") not in OFFSET_POSITIONS:
+            return table
+        padding = _counts(self.config, "pad_token_id")
+        return [size - (padding[0] if padding else 1) - 1 for size in table]
+
+    def weights(self, kind: Kind) -> Weights | None:
+        """Find the weights of a kind in the folder; None if there are none.
+
+        Raises:
+            ModelError: an index names files that are missing or elsewhere.
+        """
+        if kind == "onnx":
+            return self._graph()
+        stem, ending = ("model", ".safetensors") if kind == "safetensors" else ("pytorch_model", ".bin")
+        files = self._shards(stem, ending)
+        return Weights(kind, files) if files else None
+
+    def choose(self, *, torch: bool, allow_pickle: bool) -> Weights:
+        """Choose which of the folder's weights to use.
+
+        Safetensors come first, since they are exact where an int8 graph is not; without torch only a graph will do, and
+        pickled weights are used where there is nothing else and they are allowed.
+
+        Raises:
+            ModelError: there are none that can or may be used here.
+        """
+        safe, graph, pickle = (self.weights(kind) for kind in ("safetensors", "onnx", "pickle"))
+        if safe and torch:
+            return safe
+        if graph:
+            return graph
+        if safe or (pickle and allow_pickle and not torch):
+            raise ModelError(without_torch(self.name))
+        if pickle and not allow_pickle:
+            raise ModelError(pickled(self.name))
+        if pickle:
+            return pickle
+        raise ModelError(f"{self.name}: there are no weights in this folder (model.safetensors or an .onnx file)")
+
+    def _shards(self, stem: str, ending: str) -> tuple[Path, ...]:
+        whole = self.folder / f"{stem}{ending}"
+        if whole.is_file():
+            return (whole,)
+        index = self.folder / f"{stem}{ending}.index.json"
+        if not index.is_file():
+            return ()
+        names = _read_json(index).get("weight_map")
+        files = sorted({str(name) for name in names.values()}) if isinstance(names, dict) else []
+        for name in files:
+            if Path(name).name != name or not name.endswith(ending):
+                raise ModelError(f"{self.name}: {index.name} names {name!r}, which is not a file beside it")
+            if not (self.folder / name).is_file():
+                raise ModelError(f"{self.name}: {name} is missing, which {index.name} names")
+        return tuple(self.folder / name for name in files)
+
+    def _graph(self) -> Weights | None:
+        for folder in (self.folder, self.folder / "onnx"):
+            named = [folder / name for name in ONNX_NAMES if (folder / name).is_file()]
+            for graph in (*named, *sorted(folder.glob("*.onnx"))):
+                # Large graphs keep their weights in a file beside them, named after them.
+                beside = sorted(path for path in folder.glob(f"{graph.name}?*") if path.is_file())
+                return Weights("onnx", (graph, *beside))
+        return None
+
+
+def pickled(name: str) -> str:
+    """Say why pickled weights are refused and what to do."""
+    return (
+        f"{name}: its weights are pickled (pytorch_model.bin), a format that can run any code when it is opened; "
+        "use a checkpoint in safetensors, or pass --allow-pickle if you trust whoever made it"
+    )
+
+
+def without_torch(name: str) -> str:
+    """Say that torch is needed and how to get it."""
+    return f'{name}: this model needs torch and transformers; install them with pip install "ner-tui[transformer]"'
+
+
+def _counts(settings: Mapping[str, object], *keys: str) -> list[int]:
+    """Return the values that are plausible counts; configs hold 1e30, nulls and strings too."""
+    values = [settings.get(key) for key in keys]
+    return [int(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool) and 0 <= v < 10**9]
+
+
+def _read_json(path: Path) -> dict[str, object]:
+    try:
+        if path.stat().st_size > JSON_BYTES:
+            raise ModelError(f"{path}: larger than any real file of its kind")
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{path}: is not valid JSON") from error
+    if not isinstance(value, dict):
+        raise ModelError(f"{path}: holds no settings, but a bare {type(value).__name__}")
+    return value

@@ -1,0 +1,67 @@
+"""Hub names: the files of a published checkpoint, downloaded once and then read from the cache.
+
+The only place of the program that uses the network, and only when a hub name is given.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from huggingface_hub import HfApi, snapshot_download
+from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
+
+from ner_tui.errors import ModelError
+from ner_tui.predictors.checkpoint import pickled
+from ner_tui.predictors.faults import one_line, told_as
+
+SETTINGS = ["*.json", "*.txt", "*.model", "*.vocab", "*.bpe"]
+SAFE = "*.safetensors"
+PICKLED = "pytorch_model*.bin"
+ANSWER_SECONDS = 5.0
+"""How long the hub may take to answer before it counts as out of reach."""
+
+
+def download(name: str, *, allow_pickle: bool) -> Path:
+    """Return the folder that holds a hub checkpoint, after downloading what the cache lacks.
+
+    Only settings, vocabularies and weights are fetched, never code, and pickled weights only if they are allowed and
+    there are no others.
+
+    Raises:
+        ModelError: there is no such checkpoint, it has no weights that may be read, or the hub is out of reach and the
+            cache does not hold it.
+    """
+    try:
+        info = HfApi().model_info(name, timeout=ANSWER_SECONDS)
+    except RepositoryNotFoundError as error:
+        raise ModelError(
+            f"{name}: there is no such folder here, and no such model on the Hugging Face hub (or it is private)"
+        ) from error
+    except HfHubHTTPError as error:
+        raise ModelError(f"{name}: the Hugging Face hub refused: {one_line(error)}") from error
+    except Exception as error:  # no network shows as one of many errors, of sockets or of the HTTP library
+        return _cached(name, error)
+    names = [entry.rfilename for entry in info.siblings or ()]
+    weights = SAFE
+    if not any(Path(entry).match(SAFE) and "/" not in entry for entry in names):
+        if not any(Path(entry).match(PICKLED) for entry in names):
+            raise ModelError(f"{name}: this model has no weights in safetensors on the hub")
+        if not allow_pickle:
+            raise ModelError(pickled(name))
+        weights = PICKLED
+    with told_as(f"{name}: the download failed; try again"):
+        folder = snapshot_download(
+            name, revision=info.sha, allow_patterns=[*SETTINGS, weights, f"{weights}.index.json"], ignore_patterns="*/*"
+        )
+    return Path(folder)
+
+
+def _cached(name: str, error: Exception) -> Path:
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except Exception:
+        raise ModelError(
+            f"{name}: there is no such folder here, and the Hugging Face hub cannot be reached; on a machine with a "
+            f"network run `hf download {name} --local-dir {name.rpartition('/')[2]}`, copy that folder here and pass "
+            f"--model ./{name.rpartition('/')[2]}"
+        ) from error

@@ -1,0 +1,129 @@
+"""The ``onnx`` backend: onnxruntime and tokenizers, no torch; ready in a fraction of a second.
+
+Reads the bundled folder and anyone's export: an ONNX file in the folder or in its ``onnx/``, ``tokenizer.json``,
+``config.json``. The graph's inputs are ``input_ids``, ``attention_mask`` and, if it has them, ``token_type_ids`` and
+``position_ids``; its output is named ``logits`` or comes first. Graphs that keep weights in other files are held to
+their own folder by onnxruntime itself.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from ner_tui.errors import ModelError
+from ner_tui.predictors.checkpoint import JSON_BYTES, Checkpoint, Weights
+from ner_tui.predictors.faults import told_as
+from ner_tui.predictors.windowed import FloatArray, Inputs, WindowedPredictor
+
+INTEGERS = {"tensor(int64)": np.int64, "tensor(int32)": np.int32}
+
+
+def open_onnx(checkpoint: Checkpoint, weights: Weights, model_tags: Sequence[str] | None = None) -> WindowedPredictor:
+    """Load an ONNX checkpoint.
+
+    Args:
+        checkpoint: its folder.
+        weights: the graph in it.
+        model_tags: names of the tags in the order of the outputs, for a config that has none.
+
+    Raises:
+        ModelError: a file is missing or damaged, the graph is not that of a token classifier, or tags have no names.
+    """
+    tags = checkpoint.tags(model_tags)
+    tokenizer = read_tokenizer(checkpoint)
+    session = _session(checkpoint, weights)
+    return WindowedPredictor(
+        checkpoint,
+        weights,
+        tokenizer,
+        _forward(session, checkpoint, len(tags)),
+        tags,
+        precision=weights.precision,
+        pad_id=pad_id(checkpoint, tokenizer),
+    )
+
+
+def read_tokenizer(checkpoint: Checkpoint) -> Tokenizer:
+    """Read ``tokenizer.json``.
+
+    Raises:
+        ModelError: it is missing or damaged.
+    """
+    path = checkpoint.folder / "tokenizer.json"
+    if not path.is_file():
+        raise ModelError(
+            f"{checkpoint.name}: there is no tokenizer.json; export the model with its tokenizer, "
+            "or copy that file from the checkpoint it was made from"
+        )
+    if path.stat().st_size > JSON_BYTES:
+        raise ModelError(f"{path}: larger than any real tokenizer")
+    with told_as(f"{path}: not a tokenizer"):
+        return Tokenizer.from_file(str(path))
+
+
+def pad_id(checkpoint: Checkpoint, tokenizer: Tokenizer) -> int:
+    """Return the id that fills windows up; it is masked, so any id of the vocabulary would do."""
+    given = checkpoint.config.get("pad_token_id")
+    return given if isinstance(given, int) and 0 <= given < tokenizer.get_vocab_size() else 0
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS
+        return os.cpu_count() or 1
+
+
+def _session(checkpoint: Checkpoint, weights: Weights) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = processors()
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    path = weights.files[0]
+    shown = path.relative_to(checkpoint.folder)
+    with told_as(f"{checkpoint.name}: {shown} is not a model that can be run"):
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _forward(
+    session: onnxruntime.InferenceSession, checkpoint: Checkpoint, n_tags: int
+) -> Callable[[Inputs], FloatArray]:
+    """Match the graph's inputs and outputs with ours."""
+    name = checkpoint.name
+    kinds = {given.name: INTEGERS.get(given.type) for given in session.get_inputs()}
+    known = ("input_ids", "attention_mask", "token_type_ids", "position_ids")
+    strange = [given for given, kind in kinds.items() if given not in known or kind is None]
+    if strange or "input_ids" not in kinds:
+        asked = ", ".join(strange) or "no input_ids"
+        raise ModelError(f"{name}: the ONNX graph asks for {asked}, so it is not a token classifier")
+    if checkpoint.letter_shapes and "token_type_ids" not in kinds:
+        raise ModelError(f"{name}: config.json asks for token types, but the ONNX graph has no token_type_ids")
+    fixed = [size for given in session.get_inputs() for size in given.shape if isinstance(size, int)]
+    if fixed:
+        raise ModelError(f"{name}: the ONNX graph takes one size of text only ({fixed}); export it with dynamic axes")
+    outputs = session.get_outputs()
+    output = next((given for given in outputs if given.name == "logits"), outputs[0])
+    width = output.shape[-1] if output.shape else None
+    if len(output.shape or ()) != 3 or (isinstance(width, int) and width != n_tags):
+        raise ModelError(f"{name}: the ONNX graph gives {output.shape}, not {n_tags} values for each sub-token")
+
+    def run(inputs: Inputs) -> FloatArray:
+        arrays: dict[str, NDArray[np.int64]] = {
+            "input_ids": inputs.ids,
+            "attention_mask": inputs.mask,
+            "token_type_ids": inputs.types,
+            "position_ids": np.broadcast_to(np.arange(inputs.ids.shape[1]), inputs.ids.shape),
+        }
+        feed = {given: np.ascontiguousarray(arrays[given], dtype=kind) for given, kind in kinds.items()}
+        with told_as(f"{name}: the model failed"):
+            (logits,) = session.run([output.name], feed)
+        return np.asarray(logits, dtype=np.float32)
+
+    return run

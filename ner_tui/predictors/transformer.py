@@ -1,0 +1,111 @@
+"""The ``transformer`` backend: transformers and torch, for any token-classification checkpoint.
+
+Safetensors only unless pickled weights are asked for, and code from a checkpoint is never run. The weights are used in
+fp32, on a graphics processor where torch finds one.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+
+import torch
+from tokenizers import Tokenizer
+from transformers import AutoModelForTokenClassification, AutoTokenizer, PreTrainedModel
+from transformers.utils import logging as transformers_logging
+
+from ner_tui.errors import ModelError
+from ner_tui.predictors.checkpoint import Checkpoint, Weights
+from ner_tui.predictors.faults import told_as
+from ner_tui.predictors.windowed import FloatArray, Inputs, WindowedPredictor
+
+VOCABULARIES = (
+    *("tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spiece.model", "spm.model"),
+    *("tokenizer.model", "merges.txt"),
+)
+"""Files that a tokenizer can be made from; transformers falls back to odd defaults when there is none."""
+
+
+def open_transformer(
+    checkpoint: Checkpoint, weights: Weights, model_tags: Sequence[str] | None = None
+) -> WindowedPredictor:
+    """Load a checkpoint folder with transformers.
+
+    Args:
+        checkpoint: its folder; nothing outside it is read, and nothing downloaded.
+        weights: safetensors or, if the caller has permission for that, pickled ones.
+        model_tags: names of the tags in the order of the outputs, for a config that has none.
+
+    Raises:
+        ModelError: a file is missing or damaged, the model is not a token classifier, or tags have no names.
+    """
+    tags = checkpoint.tags(model_tags)
+    # Advice for developers, and progress bars, have no place in a terminal that is drawn on.
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tokenizer, pad_id = _tokenizer(checkpoint)
+        model = _model(checkpoint, weights, len(tags))
+    return WindowedPredictor(
+        checkpoint,
+        weights,
+        tokenizer,
+        _forward(model, checkpoint),
+        tags,
+        precision="fp32",
+        pad_id=pad_id,
+    )
+
+
+def _tokenizer(checkpoint: Checkpoint) -> tuple[Tokenizer, int]:
+    """Return the checkpoint's tokenizer and the id that fills windows up."""
+    folder = checkpoint.folder
+    if not any((folder / name).is_file() for name in VOCABULARIES):
+        raise ModelError(
+            f"{checkpoint.name}: there is no tokenizer (tokenizer.json, vocab.txt or the like); "
+            "copy those files from the checkpoint it was made from"
+        )
+    with told_as(f"{checkpoint.name}: the tokenizer cannot be loaded"):
+        wrapped = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+    backend = getattr(wrapped, "backend_tokenizer", None)
+    if not isinstance(backend, Tokenizer):
+        raise ModelError(f"{checkpoint.name}: its tokenizer cannot tell which sub-token belongs to which word")
+    return backend, wrapped.pad_token_id or 0
+
+
+def _model(checkpoint: Checkpoint, weights: Weights, n_tags: int) -> PreTrainedModel:
+    with told_as(f"{checkpoint.name}: the model cannot be loaded"):
+        model, report = AutoModelForTokenClassification.from_pretrained(
+            checkpoint.folder,
+            trust_remote_code=False,
+            local_files_only=True,
+            use_safetensors=weights.kind == "safetensors",
+            weights_only=True,
+            dtype=torch.float32,
+            num_labels=n_tags,
+            output_loading_info=True,
+        )
+    absent = sorted(map(str, report.get("missing_keys", ())))
+    if absent:
+        raise ModelError(
+            f"{checkpoint.name}: the weights lack {absent[0]}, so this is not a trained token classifier; "
+            "`ner-tui train --base` can make one from an encoder"
+        )
+    classifier: PreTrainedModel = model
+    classifier.to("cuda" if torch.cuda.is_available() else "cpu")  # type: ignore[arg-type]
+    classifier.eval()  # type: ignore[no-untyped-call]
+    return classifier
+
+
+def _forward(model: PreTrainedModel, checkpoint: Checkpoint) -> Callable[[Inputs], FloatArray]:
+    def run(inputs: Inputs) -> FloatArray:
+        given = {"input_ids": inputs.ids, "attention_mask": inputs.mask}
+        if checkpoint.letter_shapes:
+            given["token_type_ids"] = inputs.types
+        with told_as(f"{checkpoint.name}: the model failed"), torch.inference_mode():
+            tensors = {name: torch.from_numpy(values).to(model.device) for name, values in given.items()}
+            logits: FloatArray = model(**tensors).logits.float().cpu().numpy()
+        return logits
+
+    return run

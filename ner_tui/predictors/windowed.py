@@ -1,0 +1,228 @@
+"""The part all backends share: a block of sentences through windows and batches to probabilities per word.
+
+A backend brings a ``Forward``: arrays of sub-tokens in, logits out.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.schemes import prefix_role, split_tag
+from ner_tui.domain.tokens import tokenize
+from ner_tui.errors import ModelError
+from ner_tui.predictors.base import Context, ModelInfo, Piece, WordProbabilities
+from ner_tui.predictors.checkpoint import Checkpoint, Weights
+from ner_tui.predictors.faults import told_as
+from ner_tui.predictors.pieces import IntArray, Pieces, encoder_for, without_surrogates
+from ner_tui.predictors.shapes import letter_shape
+from ner_tui.predictors.windows import Limits, Window, batches, overlapping, plan, rule
+
+
+FloatArray = NDArray[np.float32]
+
+
+class Inputs(NamedTuple):
+    """A batch of windows, padded on the right: three arrays of windows x sub-tokens, int64."""
+
+    ids: IntArray
+    mask: IntArray
+    """1 for a sub-token, 0 for padding."""
+    types: IntArray
+    """Token types; all 0 unless the model is fed letter shapes."""
+
+
+Forward = Callable[[Inputs], FloatArray]
+"""Runs the model: logits of windows x sub-tokens x tags. Raises ``ModelError`` when it fails."""
+
+
+class WindowedPredictor:
+    """A predictor over a model's forward pass."""
+
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        weights: Weights,
+        tokenizer: Tokenizer,
+        forward: Forward,
+        tags: tuple[str, ...],
+        *,
+        precision: str,
+        pad_id: int,
+    ) -> None:
+        before, after = _special_ids(tokenizer)
+        self._before, self._after = before, after
+        self._limits = checkpoint.limits(len(before) + len(after))
+        self._temperature = checkpoint.temperature
+        self._letter_shapes = checkpoint.letter_shapes
+        shape = letter_shape if checkpoint.letter_shapes else None
+        self._encoder = encoder_for(tokenizer, self._limits.word_pieces, shape)
+        self._tokenizer = tokenizer
+        self._forward: Forward | None = forward
+        self._tags = tags
+        self._pad_id = pad_id
+        self._name = checkpoint.name
+        self._weights = weights
+        self._precision = precision
+        self._info: ModelInfo | None = None
+
+    @property
+    def info(self) -> ModelInfo:
+        """What it is. The first call hashes the weights."""
+        if self._info is None:
+            digest = self._weights.sha256()
+            self._info = ModelInfo(self._name, digest, self._precision, self._tags, rule(self._limits))
+        return self._info
+
+    def predict(self, block: Sequence[Sentence], context: Context) -> Iterator[WordProbabilities]:
+        """Yield one value for each sentence of ``block`` in order, as soon as the windows it needs have been read.
+
+        Raises:
+            ModelError: the model failed.
+        """
+        with told_as(f"{self._name}: the tokenizer failed"):
+            pieces = self._encoder.encode(block)
+        sizes = [len(sentence.tokens) for sentence in block]
+        windows = plan(sizes, pieces.counts, self._limits, context)
+        words = _Words(pieces, list(accumulate(pieces.counts, initial=0)))
+        probabilities = np.tile(_outside_row(self._tags), (len(pieces.counts), 1))
+        unseen = pieces.heads < 0
+
+        ends = list(accumulate(sizes))
+        lengths = [len(words.of(window)) for window in windows]
+        special = len(self._before) + len(self._after)
+        waiting = set(range(len(windows)))
+        sentence = 0
+        for batch in batches([length + special for length in lengths]):
+            self._read([windows[index] for index in batch], words, probabilities)
+            waiting.difference_update(batch)
+            # Windows own the words in order: up to the first that was not read, all is there.
+            ready = windows[min(waiting)].own_start if waiting else len(probabilities)
+            while sentence < len(block) and ends[sentence] <= ready:
+                rows = slice(ends[sentence] - sizes[sentence], ends[sentence])
+                yield WordProbabilities(probabilities[rows], unseen[rows])
+                sentence += 1
+        for size in sizes[sentence:]:
+            yield WordProbabilities(probabilities[:size], unseen[:size])
+
+    def _read(self, windows: Sequence[Window], words: _Words, probabilities: FloatArray) -> None:
+        """Run one batch and write what it says of the windows' own words."""
+        ranges = [words.of(window) for window in windows]
+        logits = self._run(
+            [words.pieces.ids[places.start : places.stop] for places in ranges],
+            [words.pieces.types[places.start : places.stop] for places in ranges],
+        )
+        for row, (window, places) in enumerate(zip(windows, ranges, strict=True)):
+            heads = words.pieces.heads[window.own_start : window.own_end]
+            seen = np.flatnonzero(heads >= 0)
+            columns = np.maximum(heads[seen] - places.start, 0) + len(self._before)
+            probabilities[window.own_start + seen] = self._softmax(logits[row, columns])
+
+    def _run(self, ids: Sequence[IntArray], types: Sequence[IntArray]) -> FloatArray:
+        """Run windows together, special sub-tokens around each."""
+        if self._forward is None:
+            raise ModelError(f"{self._name}: the model was closed")
+        start, special = len(self._before), len(self._before) + len(self._after)
+        shape = (len(ids), special + max(len(window) for window in ids))
+        inputs = Inputs(np.full(shape, self._pad_id, dtype=np.int64), *np.zeros((2, *shape), dtype=np.int64))
+        for row, (window, kinds) in enumerate(zip(ids, types, strict=True)):
+            end = start + len(window)
+            inputs.ids[row, : end + len(self._after)] = [*self._before, *window, *self._after]
+            inputs.mask[row, : end + len(self._after)] = 1
+            inputs.types[row, start:end] = kinds
+        logits = self._forward(inputs)
+        if logits.shape != (*shape, len(self._tags)):
+            given = logits.shape[-1] if logits.ndim else 0
+            raise ModelError(f"{self._name}: the model gives {given} values a sub-token for {len(self._tags)} tags")
+        return logits
+
+    def _softmax(self, logits: FloatArray) -> FloatArray:
+        scaled = logits / np.float32(self._temperature)
+        powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+        result: FloatArray = powers / powers.sum(axis=-1, keepdims=True)
+        if not np.isfinite(result).all():
+            raise ModelError(f"{self._name}: the model returned values that are not numbers; it may be damaged")
+        return result
+
+    def wordpieces(self, text: str) -> Iterator[Piece]:
+        """Yield every sub-token of ``text``, the special ones once, as the original recipe lists them.
+
+        Text past the model's limit is read in windows that overlap.
+
+        Raises:
+            ModelError: the model failed.
+        """
+        clean = without_surrogates(text)
+        # The recipe takes text that spells a special sub-token for one.
+        self._tokenizer.encode_special_tokens = False
+        try:
+            with told_as(f"{self._name}: the tokenizer failed"):
+                encoding = self._tokenizer.encode(clean)
+        finally:
+            self._tokenizer.encode_special_tokens = True
+        start, count = len(self._before), len(encoding.ids) - len(self._before) - len(self._after)
+        ids = np.array(encoding.ids[start : start + count], dtype=np.int64)
+        types = np.zeros(count, dtype=np.int64)
+        if self._letter_shapes:
+            types[:] = _shapes(clean, encoding.offsets[start : start + count])
+        windows = [Window(0, 0, count, count)]
+        if count > self._limits.pieces:
+            windows = overlapping(0, count, range(count + 1), Limits(count, self._limits.pieces))
+        names = encoding.tokens
+        for window in windows:
+            places = slice(window.start, window.end)
+            rows = self._softmax(self._run([ids[places]], [types[places]])[0])
+            # The special sub-tokens before belong to the first window, those behind to the last.
+            first = 0 if window.own_start == 0 else start + window.own_start
+            last = start + window.own_end + (len(self._after) if window.own_end == count else 0)
+            best = rows.argmax(axis=-1)
+            for place in range(first, last):
+                row = place - window.start
+                yield Piece(names[place], self._tags[best[row]], float(rows[row, best[row]]))
+
+    def close(self) -> None:
+        """Let go of the model."""
+        self._forward = None
+
+
+class _Words(NamedTuple):
+    """A block's sub-tokens with where each word's begin."""
+
+    pieces: Pieces
+    bounds: Sequence[int]
+
+    def of(self, window: Window) -> range:
+        """Return the window's places in ``pieces.ids``."""
+        return range(self.bounds[window.start], self.bounds[window.end])
+
+
+def _special_ids(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
+    """Return the special sub-tokens a tokenizer puts before and behind a text."""
+    encoding = tokenizer.encode("a")
+    plain = [index for index, special in enumerate(encoding.special_tokens_mask) if not special]
+    first, last = (plain[0], plain[-1]) if plain else (len(encoding.ids), len(encoding.ids))
+    return encoding.ids[:first], encoding.ids[last + 1 :]
+
+
+def _outside_row(tags: Sequence[str]) -> NDArray[np.float32]:
+    """Return the row of a word the model did not see: O is certain, or all zeros for a model without O."""
+    row = np.zeros(len(tags), dtype=np.float32)
+    outside = [index for index, tag in enumerate(tags) if prefix_role(split_tag(tag)[0]) == "outside"]
+    row[outside[:1]] = 1.0
+    return row
+
+
+def _shapes(text: str, offsets: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the letter shape of the word each sub-token of running text begins in."""
+    words = tokenize(text)
+    ends = [word.end for word in words]
+    shapes = [letter_shape(text[word.start : word.end]) for word in words]
+    places = (bisect_right(ends, start) for start, _ in offsets)
+    return [shapes[place] if place < len(shapes) else 0 for place in places]

@@ -1,0 +1,133 @@
+"""The model a run starts from: any encoder or token classifier, given the tags and, if asked, letter shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from transformers import (
+    AutoModelForTokenClassification,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+from transformers.utils import logging
+
+from ner_tui.errors import ModelError
+from ner_tui.predictors.shapes import SHAPES, TOKEN_TYPES
+from ner_tui.training.batches import Encoder
+
+MAX_PIECES = 512
+"""Sub-tokens of a window, for models that could take more."""
+
+NOISE = 0.02
+"""Standard deviation of the noise that lets the rows of new token types part."""
+
+
+def load_base(base: str | Path, tags: Sequence[str], *, letter_shapes: bool, seed: int) -> PreTrainedModel:
+    """Load a checkpoint with a head for these tags; its own head is kept only if it fits.
+
+    Args:
+        base: a folder or the name of a model.
+        tags: the model's tags in the order of its outputs.
+        letter_shapes: make room for letter shapes as token types.
+        seed: fixes a new head and new rows.
+
+    Raises:
+        ModelError: there is no such checkpoint, or it has no token types to feed shapes to.
+    """
+    torch.manual_seed(seed)
+    try:
+        model: PreTrainedModel = AutoModelForTokenClassification.from_pretrained(
+            base,
+            num_labels=len(tags),
+            id2label=dict(enumerate(tags)),
+            label2id={tag: i for i, tag in enumerate(tags)},
+            ignore_mismatched_sizes=True,
+            dtype=torch.float32,
+            use_safetensors=True,
+            # Exporting to ONNX needs the plain form of attention, and at these lengths it costs nothing.
+            attn_implementation="eager",
+        )
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{base}: not a checkpoint to start from: {error}") from error
+    if letter_shapes:
+        _widen_token_types(model)
+        model.config.token_types = TOKEN_TYPES
+    return model
+
+
+def load_classifier(spec: str | Path) -> PreTrainedModel:
+    """Load a token classifier as it is, head and all.
+
+    Raises:
+        ModelError: there is none, or it has no head for tags.
+    """
+    try:
+        model, loading = AutoModelForTokenClassification.from_pretrained(
+            spec, dtype=torch.float32, use_safetensors=True, attn_implementation="eager", output_loading_info=True
+        )
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{spec}: not a checkpoint that can be read: {error}") from error
+    if any(name.startswith("classifier") for name in loading["missing_keys"]):
+        raise ModelError(f"{spec}: has no trained head for tags: it is not a token classifier")
+    checked: PreTrainedModel = model
+    return checked
+
+
+def load_tokenizer(base: str | Path) -> PreTrainedTokenizerBase:
+    """Load the tokenizer of a checkpoint, ready for words already split.
+
+    Raises:
+        ModelError: there is none, or only one that cannot tell words apart.
+    """
+    try:
+        # Byte-level vocabularies glue words unless told that each begins after a space.
+        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(base, add_prefix_space=True)
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{base}: no tokenizer: {error}") from error
+    if not tokenizer.is_fast:
+        raise ModelError(f"{base}: its tokenizer cannot tell which sub-token belongs to which word")
+    return tokenizer
+
+
+def make_encoder(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> Encoder:
+    """Join tokenizer and model limits into an `Encoder`."""
+    backend: Tokenizer = tokenizer.backend_tokenizer
+    positions = int(getattr(model.config, "max_position_embeddings", MAX_PIECES) or MAX_PIECES)
+    # RoBERTa's kin number positions from after the padding id.
+    offset = (model.config.pad_token_id or 0) + 1 if "roberta" in model.config.model_type else 0
+    return Encoder(
+        backend,
+        letter_shapes=getattr(model.config, "token_types", None) == TOKEN_TYPES,
+        max_pieces=min(MAX_PIECES, positions - offset),
+        pad_id=tokenizer.pad_token_id or 0,
+    )
+
+
+def hush() -> None:
+    """Keep transformers' load reports and progress bars off the terminal: callers draw their own."""
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def takes_token_types(model: PreTrainedModel) -> bool:
+    """Tell whether the model has an input for token types."""
+    return int(getattr(model.config, "type_vocab_size", 0) or 0) > 0
+
+
+def _widen_token_types(model: PreTrainedModel) -> None:
+    """Give the token-type embedding a row per shape, each begun as row 0 plus a little noise."""
+    embeddings = getattr(model.base_model, "embeddings", None)
+    old = getattr(embeddings, "token_type_embeddings", None)
+    if embeddings is None or not isinstance(old, torch.nn.Embedding):
+        raise ModelError(f"a {model.config.model_type} model has no token types to feed letter shapes to")
+    if old.num_embeddings == SHAPES and getattr(model.config, "token_types", None) == TOKEN_TYPES:
+        return  # trained with shapes before
+    new = torch.nn.Embedding(SHAPES, old.embedding_dim)
+    with torch.no_grad():
+        new.weight.copy_(old.weight[0].expand_as(new.weight) + NOISE * torch.randn_like(new.weight))
+    embeddings.token_type_embeddings = new
+    model.config.type_vocab_size = SHAPES

@@ -1,0 +1,192 @@
+"""Training text: sentences with tags, the targets they mean, and windows of them.
+
+A *target* is a set of tags, one of which is right: a set that does not annotate MISC
+writes `O` both for "no name" and for "a name of a kind we left out", so its `O` is the
+target {O, B-MISC, I-MISC}. Targets are rows of a table shared by all sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from ner_tui.errors import InputError
+from ner_tui.training.recipe import Options, Source
+
+IGNORED = -100
+"""The target of a word that is left out of the loss."""
+
+MAX_WORDS = 160
+"""Longer sentences are cut: no window for training is larger, whatever the options say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words and the target of each: a row of the table of targets, or `IGNORED`."""
+
+    words: tuple[str, ...]
+    targets: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """One set, ready to draw windows from."""
+
+    source: Source
+    documents: tuple[tuple[Sentence, ...], ...]
+
+
+def read_sentences(path: Path) -> list[list[tuple[list[str], list[str]]]]:
+    """Read a CoNLL file: word first, tag last, IOB2, an empty line after each sentence.
+
+    Returns:
+        Documents of sentences of (words, tags); `-DOCSTART-` begins a document.
+
+    Raises:
+        InputError: the file cannot be read, or a line has no tag.
+    """
+    documents: list[list[tuple[list[str], list[str]]]] = [[]]
+    words: list[str] = []
+    tags: list[str] = []
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot read: {error}") from error
+    for number, line in enumerate([*lines, ""], 1):
+        row = line.split()
+        if row and row[0] == "-DOCSTART-":
+            documents.append([])
+        elif not row and words:
+            documents[-1].append((words, tags))
+            words, tags = [], []
+        elif len(row) == 1:
+            raise InputError(f"{path}:{number}: a word without a tag")
+        elif row:
+            words.append(row[0])
+            tags.append(row[-1])
+    return [document for document in documents if document]
+
+
+def labels_of(paths: Sequence[Path]) -> tuple[str, ...]:
+    """Collect the labels used in files, sorted.
+
+    Raises:
+        InputError: a file cannot be read, or no file marks a name.
+    """
+    tags = {tag for path in paths for document in read_sentences(path) for _, row in document for tag in row}
+    labels = sorted({tag[2:] for tag in tags if tag != "O"})
+    if not labels:
+        raise InputError("the training files mark no name at all: nothing to learn")
+    return tuple(labels)
+
+
+def tag_names(labels: Sequence[str]) -> tuple[str, ...]:
+    """Name the IOB2 tags of labels: O first, then B- and I- of each in turn."""
+    return ("O", *(f"{prefix}-{label}" for label in labels for prefix in "BI"))
+
+
+class Targets:
+    """The table of targets: the tags themselves first, then the doubtful readings of `O`."""
+
+    def __init__(self, tags: Sequence[str]) -> None:
+        self.tags = tuple(tags)
+        self._rows: dict[frozenset[str], int] = {frozenset([tag]): i for i, tag in enumerate(tags)}
+
+    def row(self, tag: str, annotated: Sequence[str] | None) -> int:
+        """Find or make the row for a tag of a set that annotates these labels (None: all).
+
+        Raises:
+            InputError: the model has no such tag.
+        """
+        if tag not in self.tags:
+            raise InputError(f"the tag {tag!r} of the data is not among the model's: {', '.join(self.tags)}")
+        meant = {tag}
+        if tag == "O" and annotated is not None:
+            meant |= {other for other in self.tags[1:] if other[2:] not in annotated}
+        return self._rows.setdefault(frozenset(meant), len(self._rows))
+
+    def table(self) -> list[list[bool]]:
+        """Give, for each row, which tags it admits: rows x tags."""
+        return [[tag in meant for tag in self.tags] for meant in self._rows]
+
+
+def load(source: Source, targets: Targets) -> Corpus:
+    """Read a set and turn its tags into targets.
+
+    Raises:
+        InputError: see `read_sentences` and `Targets.row`.
+    """
+    documents = []
+    for document in read_sentences(source.path):
+        sentences: list[Sentence] = []
+        for words, tags in document:
+            rows = [
+                IGNORED
+                if source.ignore_prefix and word.startswith(source.ignore_prefix)
+                else targets.row(tag, source.annotated)
+                for word, tag in zip(words, tags, strict=True)
+            ]
+            for start in range(0, len(words), MAX_WORDS):
+                cut = slice(start, start + MAX_WORDS)
+                sentences.append(Sentence(tuple(words[cut]), tuple(rows[cut])))
+        documents.append(tuple(sentences))
+    return Corpus(source, tuple(documents))
+
+
+def windows(sentences: Sequence[Sentence], sizes: Iterator[int]) -> Iterator[Sentence]:
+    """Join consecutive sentences into windows, each at most the next size in words and at least one sentence."""
+    words: list[str] = []
+    rows: list[int] = []
+    size = next(sizes)
+    for sentence in sentences:
+        if words and len(words) + len(sentence.words) > size:
+            yield Sentence(tuple(words), tuple(rows))
+            words, rows = [], []
+            size = next(sizes)
+        words.extend(sentence.words)
+        rows.extend(sentence.targets)
+    if words:
+        yield Sentence(tuple(words), tuple(rows))
+
+
+def epoch_windows(corpora: Sequence[Corpus], options: Options, random: Random) -> list[Sentence]:
+    """Draw the windows of one epoch: every sentence of every set once."""
+    sizes = _sizes(options.window_words, random)
+    drawn: list[Sentence] = []
+    for corpus in corpora:
+        for document in corpus.documents:
+            if corpus.source.kind == "messages":
+                drawn += _message_windows(document, options.alone, sizes, random)
+            else:
+                drawn += windows(document, sizes)
+    return [_recase(window, options.recase, random) for window in drawn]
+
+
+def _sizes(choices: Sequence[int], random: Random) -> Iterator[int]:
+    while True:
+        yield random.choice(choices)
+
+
+def _message_windows(
+    messages: Sequence[Sentence], alone: float, sizes: Iterator[int], random: Random
+) -> Iterator[Sentence]:
+    """Leave some messages alone; of the rest, half keep the file's order and half are shuffled."""
+    lots: tuple[list[Sentence], list[Sentence]] = ([], [])
+    for message in messages:
+        if random.random() < alone:
+            yield message
+        else:
+            random.choice(lots).append(message)
+    random.shuffle(lots[1])
+    for lot in lots:
+        yield from windows(lot, sizes)
+
+
+def _recase(window: Sentence, share: float, random: Random) -> Sentence:
+    """Lower- or upper-case a whole window now and then: headlines and hasty messages exist."""
+    if random.random() >= share:
+        return window
+    change = random.choice((str.lower, str.upper))
+    return Sentence(tuple(change(word) for word in window.words), window.targets)

@@ -1,0 +1,160 @@
+"""Checkpoint to ONNX: a graph of logits and last hidden state, fused where that is known to work, then int8.
+
+Inputs are `input_ids`, `attention_mask` and, if the model has them, `token_type_ids`: int64,
+(windows, sub-tokens), both free. Outputs are `logits`, (windows, sub-tokens, tags), and
+`last_hidden_state`, (windows, sub-tokens, hidden): float32.
+
+Weights become int8 with a scale per column; activations are scaled as they come, one scale
+per tensor, so a prediction depends a very little on what shares its batch. On x86 without
+VNNI instructions (before 2019, roughly) products of int8 weights with uint8 activations are
+summed in 16 bits and may saturate; `reduce_range` gives the weights 7 bits, which cannot.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers.optimizer import optimize_model
+from transformers import PreTrainedModel
+from transformers.utils.hub import cached_file
+
+from ner_tui.training.base import hush, load_classifier, load_tokenizer, takes_token_types
+from ner_tui.training.folder import drafted, set_temperature
+
+OPSET = 17
+
+FUSED = frozenset({"bert"})
+"""Values of `model_type` whose graph onnxruntime's optimiser fuses without changing a result."""
+
+
+class _Graph(torch.nn.Module):
+    """The model with positional inputs and the two outputs alone."""
+
+    def __init__(self, model: PreTrainedModel, names: list[str]) -> None:
+        super().__init__()
+        self._model = model
+        self._names = names
+
+    def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        given = dict(zip(self._names, inputs, strict=True))
+        result = self._model(**given, output_hidden_states=True)
+        return result.logits, result.hidden_states[-1]
+
+
+def export(model: PreTrainedModel, folder: Path, *, keep_fp32: bool = False, reduce_range: bool = False) -> Path:
+    """Write `model_int8.onnx` and, if asked, `model.onnx` into an existing folder.
+
+    Args:
+        model: a token classifier with eager attention, in float32.
+        folder: where to write.
+        keep_fp32: write the unquantised graph too: four times the size, half the speed.
+        reduce_range: 7-bit weights, for processors whose int8 products saturate.
+
+    Returns:
+        The path of the int8 file.
+    """
+    int8 = folder / "model_int8.onnx"
+    with TemporaryDirectory() as scratch, _quietly():
+        plain = folder / "model.onnx" if keep_fp32 else Path(scratch) / "model.onnx"
+        _trace(model, plain)
+        if model.config.model_type in FUSED:
+            _fuse(model, plain)
+        quantize_dynamic(
+            plain,
+            int8,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=reduce_range,
+            # Fused operators have no shape inference: without this the quantiser cannot name their type.
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+        )
+    return int8
+
+
+def export_checkpoint(spec: str | Path, out: Path, *, reduce_range: bool = False) -> Path:
+    """Make a fast copy of a token classifier: config, tokenizer and the int8 graph, no other weights.
+
+    Args:
+        spec: a folder or the name of a model; safetensors only, no code of its own.
+        out: the folder to make; it must not exist, or be empty.
+        reduce_range: see `export`.
+
+    Returns:
+        `out`.
+
+    Raises:
+        InputError: the folder cannot be written.
+        ModelError: there is no such token classifier.
+    """
+    hush()
+    with drafted(out) as draft:
+        model = load_classifier(spec)
+        load_tokenizer(spec).save_pretrained(draft)
+        model.config.save_pretrained(draft)
+        set_temperature(draft, _temperature(spec))
+        (draft / "onnx").mkdir()
+        export(model, draft / "onnx", reduce_range=reduce_range)
+    return out
+
+
+def _temperature(spec: str | Path) -> float:
+    """Read the temperature from the file itself: transformers drops the key, which generation uses too."""
+    config = cached_file(spec, "config.json")
+    text = Path(config).read_text(encoding="utf-8") if config else "{}"
+    return float(json.loads(text).get("temperature", 1.0))
+
+
+def _trace(model: PreTrainedModel, path: Path) -> None:
+    names = ["input_ids", "attention_mask"] + ["token_type_ids"] * takes_token_types(model)
+    free = {0: "windows", 1: "pieces"}
+    # Two windows, one with padding: a trace of a single full window would leave the mask out.
+    ids = torch.tensor([[1, 2, 3, 4], [1, 2, 3, 0]])
+    mask = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
+    inputs = (ids, mask, torch.zeros_like(ids))[: len(names)]
+    was_training = model.training
+    model.eval()  # type: ignore[no-untyped-call]
+    with torch.no_grad():
+        torch.onnx.export(
+            _Graph(model, names),
+            inputs,
+            str(path),
+            input_names=names,
+            output_names=["logits", "last_hidden_state"],
+            dynamic_axes=dict.fromkeys([*names, "logits", "last_hidden_state"], free),
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    model.train(was_training)
+
+
+def _fuse(model: PreTrainedModel, path: Path) -> None:
+    """Replace attention, layer norms and GELUs by onnxruntime's own operators."""
+    fused = optimize_model(
+        str(path),
+        model_type="bert",
+        num_heads=model.config.num_attention_heads,
+        hidden_size=model.config.hidden_size,
+    )
+    fused.save_model_to_file(str(path))
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep the exporters' advice to developers off the terminal of someone who trains."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)

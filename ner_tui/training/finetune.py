@@ -1,0 +1,126 @@
+"""Fine-tune a checkpoint on CoNLL files and leave a folder that every backend can read.
+
+The folder::
+
+    config.json  model.safetensors  tokenizer.json  tokenizer_config.json
+    onnx/model_int8.onnx            (and onnx/model.onnx if asked)
+    training.json                   the report: what was trained on, the figures
+
+Besides what every checkpoint's config has, this one may have ``"token_types": "letter-shape-1"``
+and has ``"temperature"``. The folder appears when all of it is written, not before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from ner_tui.training.base import hush, load_base, load_tokenizer, make_encoder
+from ner_tui.training.batches import Encoder
+from ner_tui.training.calibration import Calibration, calibrate
+from ner_tui.training.data import Corpus, Targets, labels_of, load, tag_names
+from ner_tui.training.export import export
+from ner_tui.training.folder import drafted, set_temperature, write_json
+from ner_tui.training.loop import Progress, fit
+from ner_tui.training.measure import Scored, accuracy, score_words
+from ner_tui.training.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run made."""
+
+    folder: Path
+    tags: tuple[str, ...]
+    words: int
+    """Of the training sets."""
+    accuracy: dict[str, float]
+    """Share of words tagged right, per dev set, by the int8 graph; empty without dev sets."""
+    calibration: Calibration | None
+    """None without dev sets: the temperature is then 1."""
+
+
+def train(
+    recipe: Recipe,
+    base: str | Path,
+    out: Path,
+    progress: Callable[[Progress], None] = lambda _: None,
+    *,
+    keep_fp32: bool = False,
+) -> Report:
+    """Fine-tune, export, calibrate and write.
+
+    Args:
+        recipe: the sets and the settings.
+        base: folder or name of an encoder or a token classifier.
+        out: the folder to make; it must not exist, or be empty.
+        progress: called after each step.
+        keep_fp32: write the unquantised graph too.
+
+    Raises:
+        InputError: a set cannot be used, or the folder cannot be written.
+        ModelError: the base cannot be used.
+    """
+    hush()
+    with drafted(out) as draft:
+        # Everything that can be refused is refused before the loop, which may take hours.
+        tags = tag_names(recipe.labels or labels_of([source.path for source in recipe.train]))
+        targets = Targets(tags)
+        corpora = [load(source, targets) for source in recipe.train]
+        dev = [load(source, targets) for source in recipe.dev]
+        table = torch.tensor(targets.table())
+        if recipe.options.threads:
+            torch.set_num_threads(recipe.options.threads)
+        tokenizer = load_tokenizer(base)
+        model = load_base(base, tags, letter_shapes=recipe.options.letter_shapes, seed=recipe.options.seed)
+        encoder = make_encoder(model, tokenizer)
+        fit(model, encoder, corpora, table, recipe.options, progress)
+        scored = _write(draft, model, tokenizer, encoder, dev, table, recipe, keep_fp32)
+        calibration = calibrate(scored) if scored else None
+        report = Report(
+            folder=out,
+            tags=tags,
+            words=sum(len(s.words) for corpus in corpora for document in corpus.documents for s in document),
+            accuracy={each.name: accuracy([each]) for each in scored},
+            calibration=calibration,
+        )
+        set_temperature(draft, calibration.temperature if calibration else 1.0)
+        write_json(draft / "training.json", _as_json(recipe, base, report))
+    return report
+
+
+def _write(
+    draft: Path,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    encoder: Encoder,
+    dev: Sequence[Corpus],
+    table: torch.Tensor,
+    recipe: Recipe,
+    keep_fp32: bool,
+) -> list[Scored]:
+    """Save the checkpoint and its graph; run the graph over the dev sets."""
+    model.save_pretrained(draft)
+    tokenizer.save_pretrained(draft)
+    (draft / "onnx").mkdir()
+    graph = export(model, draft / "onnx", keep_fp32=keep_fp32)
+    size = max(recipe.options.window_words)
+    return [score_words(graph, encoder, corpus, table, size) for corpus in dev]
+
+
+def _as_json(recipe: Recipe, base: str | Path, report: Report) -> dict[str, object]:
+    """Describe a run without naming a folder of the machine it ran on."""
+    return {
+        "base": Path(base).name,
+        "train": [source.path.name for source in recipe.train],
+        "dev": [source.path.name for source in recipe.dev],
+        "options": asdict(recipe.options),
+        "tags": list(report.tags),
+        "words": report.words,
+        "accuracy": report.accuracy,
+        "calibration": asdict(report.calibration) if report.calibration else None,
+    }

@@ -1,0 +1,153 @@
+"""What a training run is made of: the sets, and the settings of the loop.
+
+A recipe file is TOML; paths in it are relative to a data folder given by whoever runs it::
+
+    seed = 1
+    labels = ["MISC", "PER", "ORG", "LOC"]     # order of the tags; absent: from the data
+
+    [options]                                  # fields of Options
+    epochs = 3
+
+    [[train]]                                  # one table per set: fields of Source
+    path = "btc-train.conll"
+    annotated = ["PER", "ORG", "LOC"]
+    kind = "messages"
+
+    [[dev]]                                    # for the temperature and the figures
+    path = "btc-dev.conll"
+    annotated = ["PER", "ORG", "LOC"]
+    kind = "messages"
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from ner_tui.errors import InputError
+
+Kind = Literal["documents", "messages"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One CoNLL file and how to read its silence."""
+
+    path: Path
+    annotated: tuple[str, ...] | None = None
+    """Labels whose absence means something: `O` of this set says nothing about the others. None: all."""
+    kind: Kind = "documents"
+    """`documents`: neighbours belong together; `messages`: each sentence stands alone, or among strangers."""
+    ignore_prefix: str = ""
+    """Words that start with this are left out of the loss; empty: none are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Settings of the training loop; the defaults suit an encoder of base size (some 100 M parameters)."""
+
+    epochs: int = 3
+    learning_rate: float = 5e-5
+    """The highest, after the warm-up. Small encoders like more: 2e-4 for 20 M parameters."""
+    batch_pieces: int = 1024
+    """Sub-tokens of a batch, padding included."""
+    weight_decay: float = 0.01
+    warm_up: float = 0.06
+    """Share of the steps over which the learning rate rises from 0; then it falls linearly to 0."""
+    clip_norm: float = 1.0
+    average_last: float = 0.0
+    """Share of the steps at the end whose weights are averaged; 0: the last weights are the model."""
+    window_words: tuple[int, ...] = (0, 20, 60, 160, 160)
+    """Window sizes in words, drawn evenly per window; 0 is one sentence. The largest is the size for prediction."""
+    alone: float = 0.5
+    """Share of the messages of an epoch that stand alone; the others share windows with strangers."""
+    recase: float = 0.05
+    """Share of the windows turned to lower or upper case as a whole."""
+    letter_shapes: bool = False
+    """Feed letter shapes as token types (`ner_tui.predictors.shapes`)."""
+    bf16: bool = True
+    """Autocast matrix products to bfloat16; weights and optimiser stay float32."""
+    threads: int | None = None
+    """Threads of torch; None leaves its default."""
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything but the base and the folder to write."""
+
+    train: tuple[Source, ...]
+    dev: tuple[Source, ...] = ()
+    labels: tuple[str, ...] | None = None
+    """Labels in the order of the tags; None: those of the data, sorted."""
+    options: Options = Options()
+
+
+def load_recipe(path: Path, data: Path) -> Recipe:
+    """Read a recipe file.
+
+    Args:
+        path: the TOML file.
+        data: the folder its paths are relative to.
+
+    Raises:
+        InputError: the file cannot be read, is not TOML, or has a key that is not in this module.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot read the recipe: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path}: not a TOML file: {error}") from error
+    _known(path, "the recipe", table, {"seed", "labels", "options", "train", "dev"})
+    labels = table.get("labels")
+    train = _sources(path, data, table.get("train", []))
+    if not train:
+        raise InputError(f"{path}: names no set to train on: a [[train]] table with a path is needed")
+    return Recipe(
+        train=train,
+        dev=_sources(path, data, table.get("dev", [])),
+        labels=None if labels is None else tuple(labels),
+        options=_options(path, table.get("options", {}), table.get("seed", Options().seed)),
+    )
+
+
+def _options(path: Path, table: dict[str, Any], seed: Any) -> Options:
+    _known(path, "[options]", table, {field.name for field in fields(Options)} - {"seed"})
+    if "window_words" in table:
+        table = table | {"window_words": tuple(table["window_words"])}
+    options = Options(**table, seed=seed)
+    for field in fields(Options):
+        value, default = getattr(options, field.name), field.default
+        # None stands for a number here (threads); a whole number does where a fraction may stand.
+        kinds = (int, float) if isinstance(default, float) else (int if default is None else type(default),)
+        if not isinstance(value, kinds) and value is not default:
+            raise InputError(f"{path}: {field.name} = {value!r} is not of the right kind; an example: {default}")
+    return options
+
+
+def _sources(path: Path, data: Path, tables: list[dict[str, Any]]) -> tuple[Source, ...]:
+    return tuple(_source(path, data, table) for table in tables)
+
+
+def _source(path: Path, data: Path, table: dict[str, Any]) -> Source:
+    _known(path, "a set", table, {field.name for field in fields(Source)})
+    if "path" not in table:
+        raise InputError(f"{path}: a set has no path")
+    kind = table.get("kind", "documents")
+    if kind not in get_args(Kind):
+        raise InputError(f"{path}: kind {kind!r} of a set is not one of: {', '.join(get_args(Kind))}")
+    return Source(
+        path=data / table["path"],
+        annotated=tuple(table["annotated"]) if "annotated" in table else None,
+        kind=kind,
+        ignore_prefix=table.get("ignore_prefix", ""),
+    )
+
+
+def _known(path: Path, where: str, table: dict[str, Any], keys: set[str]) -> None:
+    unknown = sorted(set(table) - keys)
+    if unknown:
+        raise InputError(f"{path}: {where} has no key {unknown[0]!r}; known keys: {', '.join(sorted(keys))}")

@@ -1,0 +1,124 @@
+"""The commands as a person runs them: output on stdout, everything else on stderr, one sentence for each mistake."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from ner_tui.cli import main
+from ner_tui.session import SittingOptions, open_sitting
+
+CONLL = "-DOCSTART- -X- O O\n\nAda NNP I-NP I-PER\nsaw VBD I-VP O\nYork NNP I-NP I-LOC\n\nBob NNP I-NP I-PER\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def tags(text: str) -> list[list[str]]:
+    return [line.split(" ") for line in text.split("\n") if line]
+
+
+def test_predict_writes_every_word_once_in_two_columns(tiny_onnx: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    Path("a.txt").write_text("Ada met Bob. He's in New York City.")
+    assert main(["predict", "a.txt", "--model", str(tiny_onnx)]) == 0
+    out, err = capfd.readouterr()
+    assert [word for word, _ in tags(out)] == "Ada met Bob . He 's in New York City .".split()
+    assert "a.txt" in err
+
+
+def test_predict_replaces_the_tags_of_the_file_and_keeps_its_scheme(
+    tiny_onnx: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path("a.conll").write_text(CONLL)
+    assert main(["predict", "a.conll", "--model", str(tiny_onnx), "--map", "PER=,LOC=,ORG=,MISC="]) == 0
+    out, _ = capfd.readouterr()
+    assert [row for row in tags(out) if row[0] != "-DOCSTART-"] == [
+        ["Ada", "O"],
+        ["saw", "O"],
+        ["York", "O"],
+        ["Bob", "O"],
+    ]
+
+
+def test_predict_writes_a_file_each_into_a_folder(tiny_onnx: Path) -> None:
+    Path("in").mkdir()
+    Path("in/a.txt").write_text("Ada met Bob.")
+    Path("in/b.txt").write_text("Bob met Eve.")
+    assert main(["predict", "in", "-o", "out/", "--to", "jsonl", "--model", str(tiny_onnx)]) == 0
+    records = [json.loads(path.read_text()) for path in sorted(Path("out").iterdir())]
+    assert [record["text"] for record in records] == ["Ada met Bob.", "Bob met Eve."]
+    for record in records:
+        for span in record["spans"]:
+            assert span["source"] == "suggested"
+            assert 0 <= span["score"] <= 1
+
+
+def test_predict_reads_standard_input(
+    tiny_onnx: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Łódź is a city.".encode())))
+    assert main(["predict", "-", "--model", str(tiny_onnx)]) == 0
+    assert [word for word, _ in tags(capfd.readouterr().out)] == ["Łódź", "is", "a", "city", "."]
+
+
+def test_the_same_run_twice_gives_the_same_bytes(tiny_onnx: Path) -> None:
+    Path("a.txt").write_text("Ada met Bob in New York City. " * 300)
+    for name in ("one.jsonl", "two.jsonl"):
+        assert main(["predict", "a.txt", "-o", name, "--to", "jsonl", "--model", str(tiny_onnx)]) == 0
+    assert Path("one.jsonl").read_bytes() == Path("two.jsonl").read_bytes()
+
+
+def test_export_says_how_many_of_each_and_info_how_far(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("a.conll").write_text(CONLL)
+    session = open_sitting(["a.conll"], SittingOptions(project="p.ner"))
+    session.corrections.confirm(0)
+    session.close()
+    assert main(["export", "p.ner", "--only", "reviewed", "--scheme", "bioes"]) == 0
+    out, err = capfd.readouterr()
+    assert tags(out)[-3:] == [["Ada", "S-PER"], ["saw", "O"], ["York", "S-LOC"]]
+    assert "2 decisions and 0 open suggestions in 1 sentences" in err
+    assert main(["info", "p.ner", "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["confirmed"] == 1
+
+
+MISTAKES = {
+    "missing file": (["predict", "no.txt"], "does not exist"),
+    "empty folder": (["predict", "empty"], "holds no file to read"),
+    "binary file": (["predict", "binary.txt"], "binary"),
+    "wrong encoding": (["predict", "latin.txt"], "--encoding latin-1"),
+    "empty file": (["predict", "empty.txt"], "empty"),
+    "short line": (["predict", "short.conll"], "short.conll:2"),
+    "no such checkpoint": (["predict", "a.txt", "--model", "./nowhere"], "no such folder"),
+    "checkpoint without weights": (["predict", "a.txt", "--model", "./empty"], "./empty"),
+    "no such project": (["export", "no.ner"], "no such project"),
+    "project that is none": (["export", "a.txt"], "not a project"),
+    "bad map": (["predict", "a.txt", "--map", "PER"], "--map"),
+    "bad encoding": (["predict", "a.txt", "--encoding", "klingon"], "klingon"),
+    "no terminal": (["review", "a.txt"], "needs a terminal"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "words"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_is_one_sentence_and_exit_code_2(
+    arguments: list[str], words: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path("a.txt").write_text("Ada met Bob. " * 20)
+    Path("empty").mkdir()
+    Path("empty.txt").write_text("")
+    Path("binary.txt").write_bytes(b"\x7fELF\x00\x00\x01")
+    Path("latin.txt").write_bytes("café".encode("latin-1"))
+    Path("short.conll").write_text("Ada NNP B-PER\nsaw\nBob NNP B-PER\n")
+    assert main(arguments) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    lines = [line for line in err.split("\n") if line.startswith("ner-tui: ")]
+    assert len(lines) == 1
+    assert words in lines[0]
+    assert "Traceback" not in err

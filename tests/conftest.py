@@ -1,0 +1,80 @@
+"""Checkpoints that are made on the spot: tiny, with random weights, laid out like published ones."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import warnings
+from pathlib import Path
+
+import pytest
+
+TAGS = ("O", "B-MISC", "I-MISC", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
+"""The tags of CoNLL-2003 in the order of the original recipe's checkpoint."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_WORDS = "the The of in and New York City Hugging Face Inc Manhattan Bridge is a company based".split()
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT of two small layers: config.json, vocab.txt, tokenizer_config.json, model.safetensors. Do not change it."""
+    torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    folder = tmp_path_factory.mktemp("tiny")
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *_LETTERS, *(f"##{c}" for c in _LETTERS)]
+    vocabulary += [*".,:;!?'\"()-@#/", *_WORDS, "##ing", "##ed", "##s"]
+    (folder / "vocab.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
+    settings = {"do_lower_case": False, "model_max_length": 64, "tokenizer_class": "BertTokenizer"}
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings), encoding="utf-8")
+    config = transformers.BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=64,
+        max_position_embeddings=64,
+        type_vocab_size=4,
+        initializer_range=0.6,
+        id2label=dict(enumerate(TAGS)),
+        label2id={tag: number for number, tag in enumerate(TAGS)},
+    )
+    torch.manual_seed(1)
+    transformers.BertForTokenClassification(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_onnx(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same model as someone's ONNX export: onnx/model.onnx, tokenizer.json, config.json. Do not change it."""
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("onnx")
+    transformers = pytest.importorskip("transformers")
+    folder = tmp_path_factory.mktemp("tiny_onnx")
+    (folder / "onnx").mkdir()
+    model = transformers.AutoModelForTokenClassification.from_pretrained(tiny_checkpoint, attn_implementation="eager")
+
+    class Logits(torch.nn.Module):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, ids: object, mask: object, types: object) -> object:
+            return self.model(input_ids=ids, attention_mask=mask, token_type_ids=types).logits
+
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    ids = torch.tensor([[1, 2, 3, 4], [1, 2, 3, 0]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Logits().eval(),
+            (ids, (ids > 0).long(), torch.zeros_like(ids)),
+            str(folder / "onnx" / "model.onnx"),
+            input_names=names,
+            output_names=["logits"],
+            dynamic_axes=dict.fromkeys([*names, "logits"], {0: "windows", 1: "pieces"}),
+            opset_version=17,
+            dynamo=False,
+        )
+    shutil.copy(tiny_checkpoint / "config.json", folder)
+    transformers.AutoTokenizer.from_pretrained(tiny_checkpoint).save_pretrained(folder)
+    return folder

@@ -1,0 +1,202 @@
+"""Reading CoNLL: the dialects people have, what is told of them, and what cannot be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem
+from ner_tui.errors import FormatError
+from ner_tui.formats import Inference, Source, infer_format, read
+
+FIRST = [
+    (["EU", "rejects", "German", "call"], ["ORG EU", "MISC German"]),
+    (["Peter", "Blackburn"], ["PER Peter Blackburn"]),
+]
+"""The two sentences that most of the samples hold, as words and spans."""
+
+
+def source_of(text: str, path: str = "x.txt") -> Source:
+    return Source(path, "", text, "utf-8", False, "\n")
+
+
+def sentences_of(text: str, path: str = "x.txt", fmt: str | None = None) -> list[tuple[list[str], list[str]]]:
+    """Read words, and spans as their label and text."""
+    found = []
+    whole = ""
+    for item in read(source_of(text, path), fmt):
+        whole = "" if isinstance(item, DocumentStart) else whole
+        if isinstance(item, AnnotatedSentence):
+            assert item.sentence.start == len(whole)
+            whole += item.sentence.text
+            assert item.sentence.words == [whole[token.start : token.end] for token in item.sentence.tokens]
+            found.append((item.sentence.words, [f"{s.label} {whole[s.start : s.end]}" for s in item.spans]))
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "EU B-ORG\nrejects O\nGerman B-MISC\ncall O\n\nPeter B-PER\nBlackburn I-PER\n",
+        "EU\tB-ORG\nrejects\tO\nGerman\tB-MISC\ncall\tO\n\nPeter\tB-PER\nBlackburn\tI-PER",
+        "EU I-ORG\r\nrejects O\r\nGerman I-MISC\r\ncall O\r\n\r\nPeter I-PER\r\nBlackburn I-PER\r\n",
+        "EU   U-ORG\nrejects  O \nGerman U-MISC\ncall    O\n \t\n\n\nPeter  B-PER\nBlackburn L-PER\n\n\n",
+        "\nEU S-ORG\nrejects O\nGerman S-MISC\ncall O\n\t\nPeter B-PER\nBlackburn E-PER\n",
+        "EU ORG\nrejects O\nGerman MISC\ncall O\n\nPeter PER\nBlackburn PER\n",
+        "EU NNP I-NP I-ORG\nrejects VBZ I-VP O\nGerman JJ I-NP I-MISC\ncall NN I-NP O\n\n"
+        "Peter NNP I-NP I-PER\nBlackburn NNP I-NP I-PER\n",
+        "-DOCSTART- -X- -X- O\n\nEU NNP B-NP B-ORG\nrejects VBZ B-VP O\nGerman JJ B-NP B-MISC\ncall NN I-NP O\n\n"
+        "Peter NNP B-NP B-PER\nBlackburn NNP I-NP I-PER\n",
+        "# newdoc id = a\n# text = EU rejects\n1\tEU\tB-ORG\t-\tann\n2\trejects\tO\n3\tGerman\tB-MISC\t-\tann\n"
+        "4\tcall\tO\n\n# text = Peter Blackburn\n1\tPeter\tB-PER\t-\tann\n2\tBlackburn\tI-PER\t-\tann\n",
+        "#\thttp://example.org\n1\tEU\tB-ORG\tB-LOC\n2\trejects\tO\tO\n3\tGerman\tB-MISC\tO\n4\tcall\tO\tO\n\n"
+        "1\tPeter\tB-PER\tO\n2\tBlackburn\tI-PER\tO\n",
+        "# id 1b2c\tdomain=en\nEU _ _ B-ORG\nrejects _ _ O\nGerman _ _ B-MISC\ncall _ _ O\n\n"
+        "# id 1b2d\tdomain=en\nPeter _ _ B-PER\nBlackburn _ _ I-PER\n",
+        "# global.columns = id form upos ner misc\n"
+        "1\tEU\tPROPN\tB-ORG\t_\n2\trejects\tVERB\tO\t_\n3\tGerman\tADJ\tB-MISC\t_\n"
+        "4\tcall\tNOUN\tO\t_\n\n1\tPeter\tPROPN\tB-PER\t_\n2\tBlackburn\tPROPN\tI-PER\t_\n",
+        "###MEDLINE:123\n\nEU\tB-ORG\nrejects\tO\nGerman\tB-MISC\ncall\tO\n\nPeter\tB-PER\nBlackburn\tI-PER\n",
+    ],
+    ids=[
+        "two columns by space", "by TAB without a final line end", "CRLF and IOB1", "runs of spaces, blank lines",
+        "a leading blank line and one of TAB", "IO without prefixes", "CoNLL-2003 as published", "CoNLL-2003 in IOB2",
+        "counted words, ragged lines", "two levels", "unused columns, comments with TAB", "CoNLL-U Plus", "MEDLINE",
+    ],
+)  # fmt: skip
+def test_the_dialects_read_alike(text: str) -> None:
+    assert sentences_of(text) == FIRST
+
+
+def test_one_column_is_words_without_tags() -> None:
+    text = "Peter\nleft\n.\n\nEU\n"
+    assert sentences_of(text) == [(["Peter", "left", "."], []), (["EU"], [])]
+    assert sentences_of("Peter\n\nEU\n", "x.conll") == [(["Peter"], []), (["EU"], [])]
+
+
+@pytest.mark.parametrize("mark", ["-DOCSTART-", "-DOCSTART- O", "-DOCSTART- -X- -X- O", "--DOCSTART-- O"])
+@pytest.mark.parametrize("gap", ["\n\n", "\n"], ids=["blank line", "no blank line"])
+def test_documents_begin_at_their_marks(mark: str, gap: str) -> None:
+    text = f"{mark}{gap}EU B-ORG\n\nwins O\n\n{mark}{gap}Peter B-PER\nwins O\n"
+    items = list(read(source_of(text)))
+    starts = [item for item in items if isinstance(item, DocumentStart)]
+    second = text.split("\n").index(mark, 1) + 1
+    assert starts == [DocumentStart("x.txt", "tokens", 1), DocumentStart("x.txt#2", "tokens", second)]
+    texts = [item.sentence.text for item in items if isinstance(item, AnnotatedSentence)]
+    assert texts == ["EU\n", "wins", "Peter wins"]
+
+
+def test_sentences_before_the_first_mark_are_a_document_too() -> None:
+    items = list(read(source_of("EU B-ORG\nwins O\n\n-DOCSTART- O\n\nPeter B-PER\n")))
+    assert [item.name for item in items if isinstance(item, DocumentStart)] == ["x.txt", "x.txt#2"]
+
+
+@pytest.mark.parametrize(
+    "word", ["#", "#tag", "@x", "1\u00a00", "\u2028", "a\u0085b", "\u200b", "\x1c", "\ufeffa", "-", "O", '"', "e\u0301"]
+)
+@pytest.mark.parametrize("separator", [" ", "\t"])
+def test_words_of_odd_characters_stay_as_they_are(word: str, separator: str) -> None:
+    text = f"{word} B-X\n{word} I-X\nplain O\n\n{word} O\n".replace(" ", separator)
+    assert sentences_of(text) == [([word, word, "plain"], [f"X {word} {word}"]), ([word], [])]
+
+
+def test_by_tab_a_word_may_hold_spaces() -> None:
+    assert sentences_of("New York\tB-LOC\nis\tO\nbig\tO\n") == [(["New York", "is", "big"], ["LOC New York"])]
+
+
+def test_a_comment_is_told_from_the_word_by_its_columns() -> None:
+    text = "# a comment\n# 1\n# O\nEU B-ORG\n# another comment of words\nwins O\n#\n"
+    assert sentences_of(text) == [(["#", "EU", "wins"], ["ORG EU"])]
+
+
+def test_an_empty_word_is_kept_in_its_place_and_told() -> None:
+    items = list(read(source_of("EU\tB-ORG\n\tO\nwins\tO\n")))
+    assert items[1] == Problem("x.txt", 2, "the word is empty, and read as _")
+    assert sentences_of("EU\tB-ORG\n\tO\nwins\tO\n") == [(["EU", "_", "wins"], ["ORG EU"])]
+
+
+def test_illegal_tags_are_told_before_their_sentence_and_read_as_conlleval_reads_them() -> None:
+    text = "EU B-ORG\nwins O\n\nsays O\nPeter I-PER\nBlackburn I-PER\n"
+    kinds = [type(item).__name__ for item in read(source_of(text))]
+    assert kinds == ["DocumentStart", "AnnotatedSentence", "Problem", "AnnotatedSentence"]
+    problem = next(item for item in read(source_of(text)) if isinstance(item, Problem))
+    assert str(problem) == "x.txt:5: I-PER cannot follow O in IOB2"
+    assert sentences_of(text)[1] == (["says", "Peter", "Blackburn"], ["PER Peter Blackburn"])
+
+
+def test_tags_can_be_ignored() -> None:
+    items = list(read(source_of("says O\nPeter I-PER\nwins B-X\n"), ignore_tags=True))
+    assert [type(item).__name__ for item in items] == ["DocumentStart", "AnnotatedSentence"]
+    assert items[1].spans == ()  # type: ignore[union-attr]
+
+
+def test_sentences_know_their_lines() -> None:
+    items = list(read(source_of("\n# x\nEU B-ORG\nwins O\n\n\nPeter B-PER\n")))
+    assert [item.sentence.line for item in items if isinstance(item, AnnotatedSentence)] == [3, 7]
+
+
+def test_reading_is_lazy() -> None:
+    items = read(source_of("EU B-ORG\n\nwins O\n\nPeter B-PER\nbad\n"))
+    assert isinstance(next(items), DocumentStart)
+    assert isinstance(next(items), AnnotatedSentence)
+    with pytest.raises(FormatError):
+        list(items)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "EU B-ORG\nrejects\nGerman B-MISC\n",
+            "x.conll:2: 1 column where the others have 2: add what is missing, or read it with --from text",
+        ),
+        (
+            "EU B-ORG\nNew York B-LOC\nwins O\nall O\n",
+            "x.conll:2: 3 columns where the others have 2: a word with a space in it needs a file separated by TAB",
+        ),
+        (
+            "EU NNP\nrejects VBZ\n",
+            "x.conll:1: no column of this file holds tags such as O or B-PER, as conll has: try --from text",
+        ),
+    ],
+)
+def test_what_breaks_the_format_is_told_with_file_and_line(text: str, sentence: str) -> None:
+    with pytest.raises(FormatError) as raised:
+        list(read(source_of(text, "x.conll")))
+    assert str(raised.value) == sentence
+
+
+def test_a_short_line_is_found_out_whatever_the_file_is_called() -> None:
+    with pytest.raises(FormatError, match=r"^x\.txt:2: 1 column where the others have 2"):
+        list(read(source_of("EU B-ORG\nrejects\nGerman B-MISC\n")))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("EU I-ORG\nwins O\nall O\n", "x.txt: read as conll, 2 columns by space, tags in column 2, IOB1"),
+        ("EU\tU-ORG\nwins\tO\n", "x.txt: read as conll, 2 columns by TAB, tags in column 2, BILOU"),
+        (
+            "1\tEU\tB-ORG\n2\twins\tO\n",
+            "x.txt: read as conll, 3 columns by TAB, words in column 2, tags in column 3, IOB2",
+        ),
+        ("EU\nwins\n.\n", "x.txt: read as conll, one column: words without tags"),
+    ],
+)
+def test_the_inference_is_told(text: str, told: str) -> None:
+    assert infer_format(source_of(text)).sentence == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You and I\n",
+        "Take Vitamin B-12\n",
+        "EU\n",
+        "Hugging Face opened an office in New York City.\n\nIt is near the Manhattan Bridge. So am I\n",
+        "香港特別行政區政府\n今天宣布新措施\n市民反應熱烈\n",
+        "# Title\n\n- one\n- two\n",
+        "-- \nAda\n",
+    ],
+)
+def test_prose_is_not_taken_for_columns(text: str) -> None:
+    assert infer_format(source_of(text)) == Inference("text", "x.txt: read as raw text")

@@ -1,0 +1,76 @@
+"""Reading CoNLL-U: multiword tokens, spaces that are not there, and tags in MISC."""
+
+from __future__ import annotations
+
+import pytest
+
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart
+from ner_tui.errors import FormatError
+from ner_tui.formats import Source, infer_format, read
+
+
+def source_of(*rows: str, path: str = "x.txt") -> Source:
+    """Build a source of rows ``id form misc``; comments and blank lines stand as they are."""
+    lines = []
+    for row in rows:
+        cells = row.split(" ")
+        lines.append(row if row.startswith("#") or not row else "\t".join([cells[0], cells[1], *"_" * 7, cells[2]]))
+    return Source(path, "", "\n".join(lines), "utf-8", False, "\n")
+
+
+def sentences_of(source: Source) -> list[tuple[str, list[str]]]:
+    found = []
+    for item in read(source):
+        if isinstance(item, AnnotatedSentence):
+            text, start = item.sentence.text, item.sentence.start
+            found.append((text, [f"{s.label} {text[s.start - start : s.end - start]}" for s in item.spans]))
+    return found
+
+
+def test_words_are_joined_by_a_space_except_where_there_is_none() -> None:
+    source = source_of("# text = Ada left.", "1 Ada NER=B-PER", "2 left X=1|SpaceAfter=No", "3 . _", "", "1 So name=O")
+    assert sentences_of(source) == [("Ada left.\n", ["PER Ada"]), ("So", [])]
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (["1-2 can't SpaceAfter=No", "1 ca _", "2 n't _", "3 . _"], ["ca", "n't", "."]),
+        (["1-2 au _", "1 à _", "2 le name=B-X", "3 lac _"], ["au", "lac"]),
+        (["1 a _", "1.1 gone _", "2 b _"], ["a", "b"]),
+    ],
+    ids=["pieces of the form", "other than the form", "an empty node"],
+)
+def test_multiword_tokens_and_empty_nodes(rows: list[str], words: list[str]) -> None:
+    sentence = next(item.sentence for item in read(source_of(*rows)) if isinstance(item, AnnotatedSentence))
+    assert sentence.words == words
+
+
+def test_a_form_that_is_one_word_has_the_tag_of_its_first() -> None:
+    assert sentences_of(source_of("1-2 du _", "1 de NER=B-LOC", "2 le NER=I-LOC", "3 lac NER=I-LOC")) == [
+        ("du lac", ["LOC du lac"])
+    ]
+
+
+def test_documents_begin_at_newdoc_and_words_know_their_lines() -> None:
+    items = list(read(source_of("# newdoc id = a", "1 a _", "", "# newdoc id = b", "# text = b", "1 b _")))
+    assert [(i.name, i.line) for i in items if isinstance(i, DocumentStart)] == [("x.txt", 1), ("x.txt#2", 4)]
+    assert [i.sentence.line for i in items if isinstance(i, AnnotatedSentence)] == [2, 6]
+
+
+def test_the_inference_is_told() -> None:
+    assert infer_format(source_of("1 a NER=S-X")).sentence == "x.txt: read as conllu, tags in MISC, BIOES"
+    assert infer_format(source_of("1 a _")).sentence == "x.txt: read as conllu, words without tags"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("1\ta\tO\n", "3 columns by TAB where CoNLL-U has 10: try --from conll"),
+        ("x" + "\t_" * 9, "'x' is no id of a word such as 1, 1-2 or 1.1: try --from conll"),
+    ],
+)
+def test_what_breaks_the_format_is_told_with_file_and_line(text: str, reason: str) -> None:
+    with pytest.raises(FormatError) as raised:
+        list(read(Source("x.conllu", "", text, "utf-8", False, "\n")))
+    assert str(raised.value) == f"x.conllu:1: {reason}"

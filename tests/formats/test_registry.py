@@ -1,0 +1,52 @@
+"""The registry: which format a source is of, and raw text."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart
+from ner_tui.errors import InputError
+from ner_tui.formats import FORMATS, READERS, WRITERS, Source, infer_format, read
+
+
+def source_of(text: str, path: str) -> Source:
+    return Source(path, "", text, "utf-8", False, "\n")
+
+
+def test_raw_text_is_one_document_whose_sentences_are_the_text() -> None:
+    text = "Ada left New York.\r\n\r\nShe did.  \n"
+    start, *sentences = read(source_of(text, "x.txt"))
+    assert start == DocumentStart("x.txt", "text")
+    assert "".join(item.sentence.text for item in sentences if isinstance(item, AnnotatedSentence)) == text
+
+
+def test_a_person_says_how_to_read() -> None:
+    source = source_of("EU B-ORG\nwins O\n", "x.conll")
+    assert infer_format(source).format == "conll"
+    assert infer_format(source, "text").format == "text"
+
+
+@pytest.mark.parametrize(
+    ("path", "fmt", "reason"),
+    [
+        ("x.txt", "xml", f"x.txt: there is no format 'xml': choose one of {', '.join(READERS)}"),
+        ("x.jsonl", None, f"x.jsonl: jsonl cannot be read: choose one of {', '.join(READERS)}"),
+    ],
+)
+def test_what_cannot_be_read_is_answered_with_what_can(path: str, fmt: str | None, reason: str) -> None:
+    with pytest.raises(InputError) as raised:
+        infer_format(source_of("{}", path), fmt)
+    assert str(raised.value) == reason
+
+
+def test_every_format_can_be_read_or_written() -> None:
+    assert {*READERS, *WRITERS} == set(FORMATS)
+
+
+def test_the_registry_loads_no_format() -> None:
+    code = "import sys, ner_tui.formats; print(*(m for m in sys.modules if m.startswith('ner_tui.formats.')))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert sorted(loaded) == ["ner_tui.formats.base", "ner_tui.formats.source"]

@@ -1,0 +1,145 @@
+"""Opening: new, known, changed and vanished files, and the projects that hold them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ner_tui.errors import InputError
+from ner_tui.session import Session, SittingOptions, WriteRequest, open_sitting
+from ner_tui.session.adding import ReadOptions
+
+CONLL = "Ada B-PER\nLovelace I-PER\nsaw O\nNew B-LOC\nYork I-LOC\n. O\n\nShe O\nleft O\n. O\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def sit(*paths: str, **options: object) -> Session:
+    return open_sitting(paths, SittingOptions(**options))  # type: ignore[arg-type]
+
+
+def write(name: str, text: str) -> str:
+    Path(name).write_text(text)
+    return name
+
+
+def marks(session: Session) -> list[tuple[str, str]]:
+    text = session.document.text
+    return [(m.span.label, text[m.span.start : m.span.end]) for m in session.document.marks(0, len(text))]
+
+
+def test_tags_of_a_file_are_decisions_and_its_sentences_untouched() -> None:
+    session = sit(write("a.conll", CONLL))
+    assert marks(session) == [("PER", "Ada Lovelace"), ("LOC", "New York")]
+    assert session.document.sentence_mark(0).status == "untouched"
+    assert session.document.text == "Ada Lovelace saw New York .\nShe left ."
+
+
+def test_ignored_tags_leave_the_words_undecided() -> None:
+    session = sit(write("a.conll", CONLL), read=ReadOptions(ignore_tags=True))
+    assert marks(session) == []
+
+
+def test_the_same_files_resume_where_the_person_stopped() -> None:
+    write("a.txt", "Ada met Bob.")
+    write("b.txt", "Bob met Eve.")
+    session = sit("a.txt", "b.txt")
+    session.open(2)
+    session.corrections.label(0, 3, "PER", cursor=0)
+    session.remember_cursor(8)
+    session.close()
+    session = sit("a.txt", "b.txt")
+    assert (session.document.name, session.document.cursor, marks(session)) == ("b.txt", 8, [("PER", "Bob")])
+
+
+def test_new_paths_are_added_and_announced() -> None:
+    sit(write("a.txt", "Ada met Bob.")).close()
+    session = sit("a.txt", write("b.txt", "Bob met Eve."))
+    assert [row.name for row in session.rows()] == ["a.txt", "b.txt"]
+    assert "1 new file was added to annotations.ner" in session.notices
+
+
+def test_a_project_that_holds_none_of_the_paths_is_refused_without_add() -> None:
+    sit(write("a.txt", "Ada met Bob.")).close()
+    write("b.txt", "Bob met Eve.")
+    with pytest.raises(InputError, match="--add"):
+        sit("b.txt")
+    assert len(sit("b.txt", add=True).rows()) == 2
+
+
+def test_a_changed_file_is_read_anew_with_what_was_decided_in_place() -> None:
+    session = sit(write("a.txt", "Ada met Bob in York. Nobody saw Eve."))
+    session.corrections.label(8, 11, "PER", cursor=8)
+    session.corrections.label(32, 35, "PER", cursor=32)
+    session.corrections.confirm(0)
+    session.close()
+    write("a.txt", "It rained.\n\nAda met Bob in York. Nobody saw Mallory.")
+    session = sit("a.txt")
+    assert marks(session) == [("PER", "Bob")]
+    assert session.document.sentence_mark(session.document.text.index("Bob")).status == "confirmed"
+    assert any("not placed: PER “Eve” (line 1 before)" in notice for notice in session.notices)
+    assert session.corrections.undo() is None
+
+
+def test_a_file_that_is_gone_is_read_from_the_project() -> None:
+    session = sit(write("a.txt", "Ada met Bob."))
+    session.close()
+    Path("a.txt").unlink()
+    session = sit("a.txt")
+    assert session.document.text == "Ada met Bob."
+    assert any("gone" in notice for notice in session.notices)
+
+
+def test_a_failed_opening_leaves_no_project_behind() -> None:
+    Path("bad.txt").write_bytes(b"caf\xe9 Ada")
+    with pytest.raises(InputError, match="--encoding"):
+        sit("bad.txt")
+    assert not Path("annotations.ner").exists()
+
+
+def test_one_unreadable_file_does_not_keep_the_others_away() -> None:
+    Path("bad.txt").write_bytes(b"caf\xe9 Ada")
+    session = sit("bad.txt", write("a.txt", "Ada met Bob."))
+    assert [row.name for row in session.rows()] == ["a.txt"]
+    assert any(notice.startswith("left out: bad.txt") for notice in session.notices)
+
+
+def test_labels_keep_their_keys_whatever_file_comes_first() -> None:
+    session = sit(write("a.conll", "York B-LOC\nRoses B-TEAM\n"))
+    assert [(label.key, label.name) for label in session.labels] == [
+        ("1", "PER"),
+        ("2", "ORG"),
+        ("3", "LOC"),
+        ("4", "MISC"),
+        ("5", "TEAM"),
+    ]
+
+
+def test_an_export_holds_decisions_and_open_suggestions_and_says_how_many(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    session = sit(write("a.conll", CONLL))
+    session.corrections.relabel(0, "ORG")
+    report = session.export("out.conll", WriteRequest())
+    assert Path("out.conll").read_text() == CONLL.replace("-PER", "-ORG") + "\n"
+    assert (report.decisions, report.suggestions) == (2, 0)
+
+
+def test_only_reviewed_writes_confirmed_sentences_alone() -> None:
+    session = sit(write("a.conll", CONLL))
+    session.corrections.confirm(30)
+    session.export("out.conll", WriteRequest(only_reviewed=True))
+    assert Path("out.conll").read_text() == "She O\nleft O\n. O\n\n"
+
+
+def test_the_next_sentence_to_review_is_found_across_documents() -> None:
+    session = sit(write("a.txt", "Ada met Bob."), write("b.txt", "Bob left. Eve too."))
+    session.corrections.confirm(0)
+    place = session.next_open_sentence(0)
+    assert place is not None
+    assert (place.document, place.offset) == (2, 0)

@@ -1,0 +1,55 @@
+"""What may be loaded when. A static contract cannot tell a lazy import from an eager one: a fresh interpreter can.
+
+No clock is read here: how long a start takes is a benchmark's business, what it loads is a fact.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable
+
+import pytest
+
+MODELS = ("onnxruntime", "tokenizers", "torch", "transformers")
+HEAVY = (*MODELS, "numpy", "rich", "sqlite3", "textual")
+
+
+def loaded_by(statement: str, candidates: Iterable[str]) -> list[str]:
+    """Return which of ``candidates`` a new interpreter has loaded after ``statement``."""
+    report = f"import sys\nprint(*sorted(set({tuple(candidates)!r}) & set(sys.modules)), file=sys.stderr)"
+    run = subprocess.run(
+        [sys.executable, "-c", f"{statement}\n{report}"], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stderr.split()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("import ner_tui.cli", id="importing the command line"),
+        pytest.param("from ner_tui.cli.parser import build_parser; build_parser()", id="building its parser"),
+        pytest.param(
+            "from ner_tui.cli.parser import build_parser\n"
+            "try: build_parser().parse_args(['--help'])\n"
+            "except SystemExit: pass",
+            id="printing its help",
+        ),
+    ],
+)
+def test_the_command_line_loads_nothing_heavy(statement: str) -> None:
+    assert loaded_by(statement, HEAVY) == []
+
+
+def test_the_app_loads_neither_a_model_library_nor_numpy() -> None:
+    """The first paint comes before the model; a screen that drew only after torch had loaded would take seconds."""
+    assert loaded_by("import ner_tui.app.app", (*MODELS, "numpy")) == []
+
+
+def test_the_vocabulary_loads_nothing_heavy() -> None:
+    statement = "\n".join(
+        f"import ner_tui.domain.{module}"
+        for module in ("document", "edits", "labels", "neighbourhood", "spans", "suggestions", "text", "verbs")
+    )
+    assert loaded_by(statement, HEAVY) == []

@@ -1,0 +1,165 @@
+"""From a CoNLL file to a checkpoint folder with an int8 graph."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import repeat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("transformers")
+pytest.importorskip("onnxruntime")
+
+import torch
+
+from ner_tui.errors import InputError, ModelError
+from ner_tui.training.base import load_base, load_tokenizer, make_encoder
+from ner_tui.training.data import Targets, load, tag_names, windows
+from ner_tui.training.export import export_checkpoint
+from ner_tui.training.finetune import Report, train
+from ner_tui.training.loop import Progress, forward
+from ner_tui.training.recipe import Options, Recipe, Source
+
+if TYPE_CHECKING:
+    import numpy
+
+OPTIONS = Options(
+    epochs=20,
+    learning_rate=3e-3,
+    batch_pieces=128,
+    window_words=(0, 20),
+    average_last=0.5,
+    letter_shapes=True,
+    bf16=False,
+    threads=1,
+)
+
+
+@pytest.fixture(scope="module")
+def steps() -> list[Progress]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def report(
+    tiny_base: Path, small_set: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[Progress]
+) -> Iterator[Report]:
+    threads = torch.get_num_threads()
+    recipe = Recipe(train=(Source(small_set),), dev=(Source(small_set),), options=OPTIONS)
+    yield train(recipe, tiny_base, tmp_path_factory.mktemp("out") / "model", steps.append, keep_fp32=True)
+    torch.set_num_threads(threads)
+
+
+def test_the_loss_falls_and_every_step_is_reported(report: Report, steps: list[Progress]) -> None:
+    assert [each.step for each in steps] == list(range(1, steps[-1].steps + 1))
+    assert steps[-1].loss < steps[0].loss / 2
+
+
+def test_tags_come_from_the_data(report: Report) -> None:
+    assert report.tags == ("O", "B-LOC", "I-LOC", "B-ORG", "I-ORG", "B-PER", "I-PER")
+    assert report.accuracy["small"] > 0.9
+
+
+def test_the_folder_is_a_checkpoint(report: Report) -> None:
+    files = {path.relative_to(report.folder).as_posix() for path in report.folder.rglob("*") if path.is_file()}
+    assert {
+        "config.json",
+        "model.safetensors",
+        "tokenizer.json",
+        "tokenizer_config.json",
+        "onnx/model_int8.onnx",
+        "onnx/model.onnx",
+        "training.json",
+    } <= files
+    config = json.loads((report.folder / "config.json").read_text())
+    assert config["token_types"] == "letter-shape-1"
+    assert config["type_vocab_size"] == 4
+    assert report.calibration is not None
+    assert config["temperature"] == report.calibration.temperature
+    assert config["id2label"]["1"] == "B-LOC"
+    tokenizer = json.loads((report.folder / "tokenizer.json").read_text())
+    assert tokenizer["truncation"] is None
+    assert tokenizer["padding"] is None
+
+
+def test_no_folder_of_this_machine_is_written(report: Report, tiny_base: Path) -> None:
+    for name in ("config.json", "tokenizer_config.json", "training.json"):
+        text = (report.folder / name).read_text()
+        assert str(tiny_base.parent) not in text
+        assert str(report.folder.parent) not in text
+
+
+@pytest.mark.parametrize(("name", "tolerance"), [("model.onnx", 1e-3), ("model_int8.onnx", 0.5)])
+def test_the_graph_agrees_with_the_checkpoint(report: Report, small_set: Path, name: str, tolerance: float) -> None:
+    onnxruntime = pytest.importorskip("onnxruntime")
+    model = load_base(report.folder, report.tags, letter_shapes=True, seed=1).eval()
+    encoder = make_encoder(model, load_tokenizer(report.folder))
+    corpus = load(Source(small_set), Targets(report.tags))
+    drawn = [window for document in corpus.documents for window in windows(document, repeat(20))]
+    batch = encoder.batch(encoder.encode(drawn))
+    session = onnxruntime.InferenceSession(str(report.folder / "onnx" / name))
+    inputs = {"input_ids": batch.ids, "attention_mask": batch.mask, "token_type_ids": batch.types}
+    logits, hidden = session.run(["logits", "last_hidden_state"], {k: v.numpy() for k, v in inputs.items()})
+    with torch.no_grad():
+        expected = forward(model, batch)
+    assert hidden.shape == (*batch.ids.shape, 32)
+    assert difference(logits, expected, batch.mask) < tolerance
+
+
+def difference(logits: numpy.ndarray, expected: torch.Tensor, mask: torch.Tensor) -> float:
+    return float((torch.from_numpy(logits) - expected)[mask.bool()].abs().max())
+
+
+def test_a_trained_checkpoint_can_be_trained_on(report: Report, small_set: Path, tmp_path: Path) -> None:
+    recipe = Recipe(train=(Source(small_set),), options=replace(OPTIONS, epochs=1, learning_rate=1e-5))
+    again = train(recipe, report.folder, tmp_path / "again")
+    assert again.calibration is None
+    config = json.loads((again.folder / "config.json").read_text())
+    assert config["temperature"] == 1.0
+    assert not (again.folder / "onnx" / "model.onnx").exists()
+
+
+def test_without_shapes_the_config_is_plain(tiny_base: Path, small_set: Path, tmp_path: Path) -> None:
+    recipe = Recipe(train=(Source(small_set),), options=replace(OPTIONS, epochs=1, letter_shapes=False))
+    config = json.loads((train(recipe, tiny_base, tmp_path / "plain").folder / "config.json").read_text())
+    assert "token_types" not in config
+    assert config["type_vocab_size"] == 2
+
+
+def test_a_fast_copy_has_the_same_graph(report: Report, tmp_path: Path) -> None:
+    copy = export_checkpoint(report.folder, tmp_path / "copy")
+    assert (copy / "onnx" / "model_int8.onnx").read_bytes() == (report.folder / "onnx" / "model_int8.onnx").read_bytes()
+    config = json.loads((copy / "config.json").read_text())
+    assert config["token_types"] == "letter-shape-1"
+    assert report.calibration is not None
+    assert config["temperature"] == report.calibration.temperature
+    assert not (copy / "model.safetensors").exists()
+
+
+def test_an_encoder_is_no_token_classifier(tiny_base: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no trained head"):
+        export_checkpoint(tiny_base, tmp_path / "copy")
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_full_folder_is_refused_before_training(tiny_base: Path, small_set: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("keep me")
+    with pytest.raises(InputError, match="exists already"):
+        train(Recipe(train=(Source(small_set),)), tiny_base, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_base_that_is_none_is_refused_and_leaves_nothing(small_set: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ModelError, match="empty"):
+        train(Recipe(train=(Source(small_set),)), tmp_path / "empty", tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+
+
+def test_labels_of_the_recipe_keep_their_order() -> None:
+    assert tag_names(["PER", "LOC"]) == ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")

@@ -1,0 +1,55 @@
+"""Recipe files, the shipped one among them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ner_tui.errors import InputError
+from ner_tui.training.recipe import Options, load_recipe
+
+SHIPPED = Path(__file__).parents[2] / "recipes" / "bundled.toml"
+
+
+def test_the_shipped_recipe_can_be_read(tmp_path: Path) -> None:
+    recipe = load_recipe(SHIPPED, tmp_path)
+    assert recipe.labels == ("MISC", "PER", "ORG", "LOC")
+    assert recipe.train[0].path == tmp_path / "conll2003-train.conll"
+    assert recipe.train[0].annotated is None
+    assert recipe.options.letter_shapes
+    assert all("dev" not in source.path.name and "testa" not in source.path.name for source in recipe.train)
+
+
+def test_absent_keys_have_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "r.toml"
+    path.write_text('seed = 7\n[[train]]\npath = "a.conll"\n')
+    recipe = load_recipe(path, tmp_path)
+    assert recipe.options == Options(seed=7)
+    assert recipe.dev == ()
+    assert recipe.labels is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[[train]]\npath = "a"\n[options]\nepoch = 3\n', "no key 'epoch'"),
+        ('[[train]]\npath = "a"\ntweets = true\n', "no key 'tweets'"),
+        ("epochs = 3\n", "no key 'epochs'"),
+        ('[[train]]\npath = "a"\n[options]\nepochs = "3"\n', "epochs = '3'"),
+        ("epochs = \n", "not a TOML file"),
+        ('[[train]]\nkind = "messages"\n', "a set has no path"),
+        ('[[train]]\npath = "a"\nkind = "tweets"\n', "kind 'tweets'"),
+        ("", "names no set to train on"),
+    ],
+)
+def test_a_mistake_is_named(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "r.toml"
+    path.write_text(text)
+    with pytest.raises(InputError, match=message):
+        load_recipe(path, tmp_path)
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot read"):
+        load_recipe(tmp_path / "none.toml", tmp_path)
