@@ -17,7 +17,7 @@ _WORDS = "the The of in and New York City Hugging Face Inc Manhattan Bridge is a
 
 @pytest.fixture(scope="session")
 def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A BERT of two small layers: config.json, vocab.txt, tokenizer_config.json, model.safetensors. Do not change it."""
+    """A BERT of two small layers: config.json, vocab.txt, tokenizer_config.json, model.safetensors. Copy to change."""
     torch = pytest.importorskip("torch")
     transformers = pytest.importorskip("transformers")
     folder = tmp_path_factory.mktemp("tiny")
@@ -45,7 +45,7 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_onnx(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same model as someone's ONNX export: onnx/model.onnx, tokenizer.json, config.json. Do not change it."""
+    """The same model as someone's ONNX export: onnx/model.onnx, tokenizer.json, config.json. Copy to change."""
     torch = pytest.importorskip("torch")
     pytest.importorskip("onnx")
     transformers = pytest.importorskip("transformers")
@@ -71,7 +71,7 @@ def tiny_onnx(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -
             str(folder / "onnx" / "model.onnx"),
             input_names=names,
             output_names=["logits"],
-            dynamic_axes=dict.fromkeys([*names, "logits"], {0: "windows", 1: "pieces"}),
+            dynamic_axes={name: {0: "windows", 1: "pieces"} for name in (*names, "logits")},
             opset_version=17,
             dynamo=False,
         )

@@ -20,5 +20,7 @@ def run(arguments: Namespace) -> int:
         report = write_project(project, arguments.out, request)
     finally:
         project.close()
+    for change in report.changes:
+        print(change, file=sys.stderr)
     print(report, file=sys.stderr)
     return 0

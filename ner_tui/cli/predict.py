@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ner_tui.cli.parser import WORDPIECES
 from ner_tui.cli.progress import Progress
-from ner_tui.domain.document import StreamItem
+from ner_tui.domain.document import Problem, StreamItem
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.errors import InputError
 from ner_tui.formats import SEPARATORS, WriteOptions, infer_format, open_source, read
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ner_tui.formats import Inference, Source
     from ner_tui.session.predicting import Labeller
 
+_MOST_PROBLEMS = 5
+"""Problems of one file that are told in full."""
 _EXTENSIONS = {"jsonl": ".jsonl", WORDPIECES: ".tsv"}
 
 
@@ -77,10 +79,23 @@ def _write(
 
     def items() -> Iterator[StreamItem]:
         for source, inference in sources:
-            stream = read(source, inference=inference, ignore_tags=True)
+            stream = _tell_problems(read(source, inference=inference, ignore_tags=True))
             yield from labeller.label(stream, lambda sentence: progress.advance(len(sentence.text)))
 
-    write_items(items(), out, WriteOptions(arguments.to, scheme, SEPARATORS[arguments.sep]))
+    write_items(items(), out, WriteOptions(arguments.to, scheme, SEPARATORS[arguments.sep], _tell))
+
+
+def _tell_problems(items: Iterable[StreamItem]) -> Iterator[StreamItem]:
+    """Pass a stream on, and say what was read with a guess; a few times in full, then how often."""
+    problems = 0
+    for item in items:
+        if isinstance(item, Problem):
+            problems += 1
+            if problems <= _MOST_PROBLEMS:
+                _tell(str(item))
+        yield item
+    if problems > _MOST_PROBLEMS:
+        _tell(f"and {problems - _MOST_PROBLEMS:,} more lines read with a guess")
 
 
 def _list_wordpieces(targets: dict[str, list[str]], arguments: Namespace) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
@@ -42,6 +42,9 @@ class WriteOptions:
     """A key of ``ner_tui.domain.schemes.SCHEMES``."""
     separator: str = " "
     """Between columns: one of the values of ``SEPARATORS``."""
+    tell: Callable[[str], None] | None = None
+    """Takes a sentence for each word with a separator in it, which is then written with ``_`` in its place; None: such
+    a word is an error."""
 
 
 class Format(Protocol):

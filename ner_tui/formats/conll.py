@@ -137,9 +137,22 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
                 out.write(f"{mark}\n\n")
         elif isinstance(item, AnnotatedSentence) and item.sentence.tokens:
             tags = _tags(item, name, options)
-            words = item.sentence.words
+            words = _written_words(item, name, options)
             _require_writable(words, tags, name, item.sentence.line, options.separator)
             out.write("".join(f"{word}{middle}{tag}\n" for word, tag in zip(words, tags, strict=True)) + "\n")
+
+
+def _written_words(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[str]:
+    """Return a sentence's words as they are written."""
+    words, separator = item.sentence.words, options.separator
+    if options.tell is None or not any(separator in word for word in words):
+        return words
+    written = [word.replace(separator, "_") for word in words]
+    for word, now in zip(words, written, strict=True):
+        if word != now:
+            kept = "--sep tab" if separator == " " else "--sep space"
+            options.tell(f"{name}:{item.sentence.line}: {word!r} is written as {now!r}; {kept} keeps it")
+    return written
 
 
 def _tags(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[str]:

@@ -101,6 +101,7 @@ class ChildPredictor:
 
     def close(self) -> None:
         """Kill the child; whoever waits for an answer gets a ``ModelError``."""
+        self._closed = True
         self._process.kill()
         self._process.wait()
         stream = self._process.stdin

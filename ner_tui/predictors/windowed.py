@@ -25,7 +25,6 @@ from ner_tui.predictors.pieces import IntArray, Pieces, encoder_for, without_sur
 from ner_tui.predictors.shapes import letter_shape
 from ner_tui.predictors.windows import Limits, Window, batches, overlapping, plan, rule
 
-
 FloatArray = NDArray[np.float32]
 
 

@@ -108,7 +108,7 @@ def plan(sentences: Sequence[int], pieces: Sequence[int], limits: Limits, contex
 
 
 def _with_context(window: Window, fits: Callable[[int, int], bool]) -> Window:
-    """Begin a window up to ``LEFT_WORDS`` earlier, as far as there is room; those that overlap begin earlier as it is."""
+    """Begin a window up to ``LEFT_WORDS`` earlier, as far as there is room; one that overlaps another does already."""
     start = window.start
     if start == window.own_start:
         while start > max(0, window.own_start - LEFT_WORDS) and fits(start - 1, window.end):

@@ -6,7 +6,7 @@ import io
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TextIO
 
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
@@ -25,6 +25,8 @@ class ExportReport:
     suggestions: int = 0
     sentences: int = 0
     path: str = "-"
+    changes: list[str] = field(default_factory=list)
+    """Words that the format cannot hold as they are, and how they were written."""
 
     def __str__(self) -> str:
         return (
@@ -81,7 +83,7 @@ def write_project(project: Project, path: str, options: WriteRequest) -> ExportR
     items = annotated(project, report, only_reviewed=options.only_reviewed)
     schemes = project.content.schemes()
     scheme = options.scheme or (schemes.pop() if len(schemes) == 1 else "iob2")
-    write_items(items, path, WriteOptions(options.fmt, scheme, options.separator))
+    write_items(items, path, WriteOptions(options.fmt, scheme, options.separator, report.changes.append))
     return report
 
 

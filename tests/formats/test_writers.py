@@ -184,3 +184,12 @@ def test_seqeval_reads_the_same_spans_from_iob2(documents: list[list[AnnotatedSe
         assert (
             strict == [(label_start, end + 1, label) for label, label_start, end in get_entities(tags)] == decode(tags)
         )
+
+
+def test_a_word_with_the_separator_in_it_is_written_with_a_low_line_and_told() -> None:
+    """Where the caller listens; else it is an error (see above)."""
+    items = list(read(Source("x.conll", "", "a b\tB-PER\nc\tO\n", "utf-8", False, "\n")))
+    out, told = io.StringIO(), list[str]()
+    write(items, out, WriteOptions(tell=told.append))
+    assert out.getvalue() == "a_b B-PER\nc O\n\n"
+    assert told == ["x.conll:1: 'a b' is written as 'a_b'; --sep tab keeps it"]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given
@@ -46,9 +46,7 @@ def test_no_window_is_over_a_limit_or_outside_the_block(text: list[list[int]], c
 def test_alone_a_sentence_sees_nothing_of_its_neighbours(text: list[list[int]]) -> None:
     bounds = list(accumulate(map(len, text), initial=0))
     for window in windows_of(text, "sentence"):
-        assert any(
-            first <= window.start and window.end <= last for first, last in zip(bounds, bounds[1:], strict=False)
-        )
+        assert any(first <= window.start and window.end <= last for first, last in pairwise(bounds))
 
 
 @given(texts, st.sampled_from(CONTEXTS))
@@ -63,7 +61,7 @@ def test_a_sentence_that_fits_a_window_is_not_cut(text: list[list[int]], context
 @given(st.lists(st.integers(0, LIMITS.word_pieces), min_size=13, max_size=300))
 def test_windows_over_a_long_sentence_share_a_quarter_and_words_go_where_they_are_central(words: list[int]) -> None:
     windows = windows_of([words], "document")
-    for left, right in zip(windows, windows[1:], strict=False):
+    for left, right in pairwise(windows):
         shared = range(right.start, left.end)
         share = max(len(shared) / LIMITS.words, sum(words[word] for word in shared) / LIMITS.pieces)
         assert share >= OVERLAP

@@ -1,0 +1,112 @@
+"""A sitting on a few short texts, and the app on it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from app.fakes import Gazetteer
+from ner_tui.app.app import NerApp
+from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.session import Session, SittingOptions, open_sitting
+
+NEWS = """Hugging Face opened an office in New York City last spring.
+Its head of research, Ada Okonkwo, told reporters in Łódź that Paris had to wait.
+
+Nobody saw the Manhattan Bridge. Kestrel Labs did.
+"""
+NOTES = "Ada Okonkwo wrote to Kestrel Labs.\nThe end.\n"
+TAGGED = "Nadia B-PER\nlives O\nin O\nParis B-ORG\n. O\n\nShe O\nsings O\n. O\n"
+
+
+@dataclass
+class Opened:
+    """An app that runs without a terminal."""
+
+    pilot: Pilot[None]
+    session: Session
+    screen: ReviewScreen
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds, for a second or two at the most."""
+        for _ in range(100):
+            if holds():
+                return
+            await self.pilot.pause(0.02)
+        raise AssertionError("it never came to hold")
+
+    def spans(self) -> list[tuple[str, str]]:
+        """What is decided in the open document: (text, label)."""
+        document = self.session.document
+        marks = document.marks(0, len(document.text))
+        return [(document.text[m.span.start : m.span.end], m.span.label) for m in marks if m.kind == "decided"]
+
+    def under_cursor(self) -> str:
+        token = self.screen.view.token
+        return "" if token is None else self.session.document.text[slice(*token)]
+
+    def lines(self) -> list[str]:
+        """What stands on the screen, line by line, without colours."""
+        rows = self.screen._compositor.render_strips()
+        return ["".join(strip.text for strip in row).rstrip() for row in rows]
+
+    async def stand_on(self, words: str) -> None:
+        self.screen.view.stand_on(self.session.document.text.index(words))
+        await self.pilot.pause()
+
+
+Open = Callable[..., AbstractAsyncContextManager[Opened]]
+
+
+@pytest.fixture
+def sit(tmp_path: Path) -> Iterator[Callable[..., Session]]:
+    """Open a sitting on files of the given contents; ``model`` is None for a sitting without one."""
+    sessions: list[Session] = []
+
+    def opening(model: Gazetteer | None = None, **files: str) -> Session:
+        paths = []
+        for name, content in (files or {"news": NEWS, "notes": NOTES}).items():
+            path = tmp_path / f"{name}.{'conll' if content.startswith('Nadia B-') else 'txt'}"
+            if not path.exists():
+                path.write_text(content, encoding="utf-8", newline="")
+            paths.append(str(path))
+        load = (lambda spec: model) if model else None
+        options = SittingOptions(project=str(tmp_path / "work.ner"), annotator="tester", load=load)
+        sessions.append(open_sitting(paths, options))
+        return sessions[-1]
+
+    yield opening
+    for session in sessions:
+        session.close()
+
+
+@pytest.fixture
+def review(sit: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Run the app on a sitting; everything is predicted when it is handed over, if there is a model."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    @asynccontextmanager
+    async def running(
+        model: Gazetteer | None = None, size: tuple[int, int] = (100, 30), **files: str
+    ) -> AsyncIterator[Opened]:
+        session = sit(model, **files)
+        app = NerApp(session)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            screen = app.screen
+            assert isinstance(screen, ReviewScreen)
+            opened = Opened(pilot, session, screen)
+            if model is not None:
+                await opened.until(lambda: screen.model == "all predicted")
+            yield opened
+
+    return running
