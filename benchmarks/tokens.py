@@ -48,17 +48,23 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Score:
+    """Percentages."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
-    """Percentages, and code points read in a second, tokens and sentences together."""
+    """What a program reaches; None where it has no opinion."""
 
     program: str
-    token_precision: float | None
-    token_recall: float | None
-    token_f1: float | None
-    sentence_precision: float | None
-    sentence_recall: float | None
-    sentence_f1: float | None
+    tokens: Score | None
+    sentences: Score | None
     characters_per_second: int
+    """Code points, tokens and sentences together."""
 
 
 @dataclass(slots=True)
@@ -176,17 +182,17 @@ def spacy() -> Callable[[str], Found]:
     return find
 
 
-def f1(documents: list[tuple[list[Range], list[Range] | None]]) -> tuple[float, float, float] | tuple[None, None, None]:
-    """Return precision, recall and F1 in percent of (gold, found) ranges of each document."""
+def score(pairs: list[tuple[list[Range], list[Range] | None]]) -> Score | None:
+    """Compare the gold and the found ranges of each document."""
     right = wanted = made = 0
-    for gold, found in documents:
+    for gold, found in pairs:
         if found is None:
-            return None, None, None
+            return None
         right += len(set(gold) & set(found))
         wanted += len(gold)
         made += len(found)
     precision, recall = 100 * right / max(made, 1), 100 * right / max(wanted, 1)
-    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+    return Score(precision, recall, 2 * precision * recall / max(precision + recall, 1e-9))
 
 
 def measure(program: str, find: Callable[[str], Found], documents: list[Gold]) -> tuple[Figures, list[Found]]:
@@ -195,10 +201,9 @@ def measure(program: str, find: Callable[[str], Found], documents: list[Gold]) -
     found = [find(document.text) for document in documents]
     seconds = time.perf_counter() - began
     pairs = list(zip(documents, found, strict=True))
-    tokens = f1([(gold.tokens, mine.tokens) for gold, mine in pairs])
-    sentences = f1([(gold.sentences, mine.sentences) for gold, mine in pairs])
-    speed = round(sum(len(document.text) for document in documents) / seconds)
-    return Figures(program, *tokens, *sentences, speed), found
+    tokens = score([(gold.tokens, mine.tokens) for gold, mine in pairs])
+    sentences = score([(gold.sentences, mine.sentences) for gold, mine in pairs])
+    return Figures(program, tokens, sentences, round(sum(len(gold.text) for gold in documents) / seconds)), found
 
 
 def differences(documents: list[Gold], found: list[Found]) -> Counter[str]:
@@ -218,26 +223,31 @@ def differences(documents: list[Gold], found: list[Found]) -> Counter[str]:
 
 def table(rows: list[Figures]) -> str:
     """Format figures as aligned columns."""
-    head = f"{'':12} {'token P':>8} {'R':>7} {'F1':>7} {'sent. P':>8} {'R':>7} {'F1':>7} {'characters/s':>14}"
-    lines = [head]
+    lines = [f"{'':10}{'token P':>9}{'R':>7}{'F1':>7}{'sent. P':>10}{'R':>7}{'F1':>7}{'characters/s':>15}"]
     for row in rows:
-        scores = (row.token_precision, row.token_recall, row.token_f1)
-        scores += (row.sentence_precision, row.sentence_recall, row.sentence_f1)
-        widths = (8, 7, 7, 8, 7, 7)
-        cells = [f"{'-' if s is None else format(s, '.2f'):>{w}}" for s, w in zip(scores, widths, strict=True)]
-        lines.append(f"{row.program:12} {' '.join(cells)} {row.characters_per_second:>14,}")
+        tokens, sentences = columns(row.tokens), columns(row.sentences)
+        lines.append(f"{row.program:10}  {tokens}   {sentences}{row.characters_per_second:>15,}")
     return "\n".join(lines)
 
 
+def columns(score: Score | None) -> str:
+    """Format three percentages, seven cells each."""
+    values = (score.precision, score.recall, score.f1) if score else ()
+    return "".join(f"{value:7.2f}" for value in values) or f"{'-':>7}" * 3
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Print the figures; 0 unless the treebank cannot be read."""
+    """Print the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("treebank", type=Path, help="a CoNLL-U file")
     parser.add_argument("--json", action="store_true", help="print JSON in place of the table")
     parser.add_argument("--differences", type=int, default=0, metavar="N", help="also print the N commonest")
     options = parser.parse_args(arguments)
-    with options.treebank.open(encoding="utf-8") as lines:
-        documents = list(read_treebank(lines))
+    try:
+        with options.treebank.open(encoding="utf-8") as lines:
+            documents = list(read_treebank(lines))
+    except OSError as error:
+        parser.error(f"cannot read {options.treebank}: {error.strerror}")
     figures, found = measure("ner-tui", ours, documents)
     rows = [figures]
     for program, build in (("sentencex", sentencex), ("spaCy", spacy)):

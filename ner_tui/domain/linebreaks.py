@@ -9,20 +9,26 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ner_tui.domain.kinds import HAN, HANGUL, HIRAGANA, KATAKANA
+from ner_tui.domain.kinds import EM_DASH, EN_DASH, HAN, HANGUL, HIRAGANA, KATAKANA, SYMBOL
 
 _NARROWEST: Final = 40
 """Characters: nobody wraps prose narrower, so a break in a shorter line is meant."""
 _NARROWEST_IDEOGRAPHS: Final = 20
-_ITEM: Final = re.compile(r"[ \t]*(?:[-*+•·–—▪◦‣§]|\(?(?:[0-9]{1,3}|[A-Za-z]|[ivx]{1,5})[.)]|#{1,6})[ \t]")
-_TABLE: Final = re.compile(r"\S(?:[^\S\n]*\t|[^\S\n]{3,}|[^\S\n]*\|)[^\S\n]*\S")
-_QUOTED: Final = re.compile(r"[>\s]*")
-_FIRST_WORD: Final = re.compile(r"\S{0,80}")
-_UNFINISHED: Final = re.compile(
-    r"(?:[,;&(–—-]|(?<![A-Za-z])(?i:a|an|the|of|in|on|at|to|for|from|by|with|and|or|but|nor|as|than|that|which|who|"
-    r"whose|is|are|was|were|be|been|has|have|had|will|would|can|could|may|should|not|no|its|his|her|their|our|my|your|"
-    r"this|these|those|into|over|under|between|about|after|before|during|against|de|van|von|mr|mrs|dr|st)\.?)\s*\Z"
+_ITEM: Final = re.compile(
+    rf"[ \t]*(?:[-*+{EN_DASH}{EM_DASH}{SYMBOL}]|\(?(?:[0-9]{{1,3}}|[A-Za-z]|[ivx]{{1,5}})[.)]|#{{1,6}})[ \t]"
 )
+_TABLE: Final = re.compile(r"\S(?:[^\S\n]{3,}+|[ ]{0,2}\t[^\S\n]*+|[^\S\n]*+\|[^\S\n]*+)\S")
+_OPENING: Final = re.compile(r"[>\s]*+(?P<word>\S{1,80})")
+"""The first word of a line, behind the marks of quoted mail."""
+_GOING_ON: Final = (
+    "a an the of in on at to for from by with and or but nor as than that which who whose is are was were be been has "
+    "have had will would can could may should not no its his her their our my your this these those into over under "
+    "between about after before during against de van von mr mrs dr st"
+).split()
+_UNFINISHED: Final = re.compile(
+    rf"(?:[,;&({EN_DASH}{EM_DASH}-]|(?<![A-Za-z])(?i:{'|'.join(_GOING_ON)})\.?)\s*\Z",
+)
+"""A line that ends like this goes on, however short it is."""
 
 
 def is_meant(folded: str, position: int) -> bool:
@@ -34,17 +40,18 @@ def is_meant(folded: str, position: int) -> bool:
         return True
     if _TABLE.search(folded, line_start, position) or _TABLE.search(folded, position + 1, next_end):
         return True
-    first = _QUOTED.match(folded, position + 1, next_end)
-    word = _FIRST_WORD.match(folded, first.end() if first else position + 1, next_end)
-    if word is None or not word[0] or word[0][0].islower():
+    opening = _OPENING.match(folded, position + 1, next_end)
+    word = opening["word"] if opening else ""
+    if not word or word[0].islower():
         return False
+    # Twenty characters hold the longest of these words and some white space.
     if _UNFINISHED.search(folded, max(line_start, position - 20), position):
         return False
     previous_start = folded.rfind("\n", 0, max(line_start - 1, 0)) + 1
     length = len(folded[line_start:position].rstrip())
-    ideographs = word[0][0] in (HAN, HIRAGANA, KATAKANA, HANGUL)
+    ideographs = word[0] in (HAN, HIRAGANA, KATAKANA, HANGUL)
     width = max(length, line_start - 1 - previous_start, next_end - position - 1)
     if ideographs:
         # Lines end a character or two early where a mark may not stand at an end.
         return length + 3 <= max(width, _NARROWEST_IDEOGRAPHS)
-    return length + 1 + len(word[0]) <= max(width, _NARROWEST)
+    return length + 1 + len(word) <= max(width, _NARROWEST)

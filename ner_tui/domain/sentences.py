@@ -25,7 +25,10 @@ LONGEST: Final = 1000
 
 _BLANK_LINE: Final = re.compile(r"\n[^\S\n]*\n\s*")
 _CLOSING: Final = frozenset("\"')]}" + kinds.CLOSING_QUOTE)
+_OPENING: Final = frozenset("([")
 _QUOTES: Final = frozenset("\"'" + kinds.CLOSING_QUOTE)
+_MOST_CLOSING: Final = 12
+"""Tokens looked at behind a stop; a bound, as each stop of a long row of them looks."""
 _GOES_ON: Final = frozenset(",;:")
 _IDEOGRAPHS: Final = frozenset((kinds.HAN, kinds.HIRAGANA, kinds.KATAKANA, kinds.HANGUL))
 _HALVES: Final = frozenset(("AM", "PM", "am", "pm"))
@@ -57,6 +60,7 @@ class _Text:
         return bool(self.gap(index)) and not self.words[index][0].islower() and self.words[index][0] not in ".,;:?!)]}"
 
     def is_capital(self, index: int) -> bool:
+        """Whether token ``index`` stands apart and begins with a capital."""
         return bool(self.gap(index)) and self.words[index][0].isupper()
 
 
@@ -66,7 +70,8 @@ def _after_stop(text: _Text, first: int, last: int) -> int | None:
     if last == first or (stop == "." and last == first + 1 and (words[first].isdigit() or len(words[first]) == 1)):
         return None
     start, quoted = last + 1, False
-    while start < len(words):
+    limit = min(len(words), start + _MOST_CLOSING)
+    while start < limit:
         gap, word = text.gap(start), words[start]
         if "\n" in gap:
             break
@@ -79,8 +84,11 @@ def _after_stop(text: _Text, first: int, last: int) -> int | None:
         return None
     gap, head = text.gap(start), words[start][0]
     if not gap:
-        fits = head.isalpha() if stop[-1] in "?!" else head.isupper() or head in _IDEOGRAPHS
-        return start if stop[-1] == kinds.FULL_STOP or fits else None
+        # In Chinese and Japanese a bracket can open right behind the stop.
+        inner = min(start + (head in _OPENING), len(words) - 1)
+        ideograph = words[inner][0] in _IDEOGRAPHS
+        fits = head.isalpha() if stop[-1] in "?!" else head.isupper()
+        return start if ideograph or fits or stop[-1] == kinds.FULL_STOP else None
     if head.islower() and (quoted or stop.startswith(("..", kinds.ELLIPSIS))):
         return None
     return start
@@ -119,7 +127,7 @@ def _after_comma(text: _Text, first: int, last: int) -> int | None:
 
 def _after_bracket(text: _Text, first: int, last: int) -> int | None:
     """``(Reuters) The``: a source in front of its sentence."""
-    opened = text.words[first] in "([" and not any(word in ")]" for word in text.words[first:last])
+    opened = text.words[first] in _OPENING and not any(word in _CLOSING for word in text.words[first:last])
     return last + 1 if opened and text.is_new(last + 1) else None
 
 

@@ -47,10 +47,12 @@ _EMAIL: Final = (
 )
 ADDRESS: Final = rf"{_URL}|{_EMAIL}"
 _TOP_LEVEL: Final = r"com|net|org|edu|gov|mil|info|biz|(?:co|com|ac|gov|org|net)\.[a-z]{2}"
+_DOMAIN: Final = rf"(?i:(?:[a-z0-9-]{{1,63}}+\.){{1,6}}(?:{_TOP_LEVEL}))"
 _FILE_TYPE: Final = (
     "docx?|xlsx?|pptx?|pdf|txt|rtf|csv|tsv|jsonl?|xml|ya?ml|html?|md|jpe?g|png|gif|bmp|svg|tiff?|zip|gz|tar|rar|exe|"
     "dll|mp3|mp4|wav|avi|mov|py|js|css|cpp|java|conllu?|sqlite"
 )
+_FILE: Final = rf"[{IN_WORD}#~%-]{{1,120}}+(?:\.[{IN_WORD}-]{{1,20}}){{0,3}}\.(?i:{_FILE_TYPE}){_END}"
 EMOTICON: Final = (
     r"[:;=]['o^]?-?[)(\]\[|*]++(?=\s|\Z|[.,!?])"
     rf"|{_START}(?:[:;=]-?[DPpOoXx3/\\](?![{IN_WORD}/])|[xX]D+{_END}|\([:;](?=\s|\Z)|<3+{_END}|</3|\^_+\^|-_+-"
@@ -71,49 +73,62 @@ _CODE: Final = (
 )
 """Telephone numbers, dates, postal codes, fractions, times; ``3-4`` is a range of three tokens."""
 
-RULES: Final[tuple[tuple[str, str], ...]] = (
+ANY: Final = f"[^\\s{_UNSEEN}]"
+_SCRIPT: Final = f"[{HAN}{HIRAGANA}{KATAKANA}{HANGUL}{PREPOSED}{UNSPACED}]"
+_ALPHANUMERIC: Final = f"[{LETTER}0-9_]"
+_ALPHABETIC: Final = f"[{LETTER}]"
+_DIGIT: Final = "[0-9]"
+_MARK: Final = f"[^\\s{_UNSEEN}{LETTER}0-9]"
+
+RULES: Final[tuple[tuple[str, str, str], ...]] = (
     # Most tokens of prose are one of these two, and need no other rule tried.
-    ("plain", rf"[{LETTER}]{{2,}}+(?![^\s,])"),
-    ("lone", r"[,.;)](?!\S)"),
-    ("address", ADDRESS),
-    ("domain", rf"(?i:(?:[a-z0-9-]{{1,63}}+\.){{1,6}}(?:{_TOP_LEVEL}))(?![{IN_WORD}-])(?:/(?:{_LINK_PART})?)?"),
-    ("host", rf"[a-z]{{2,63}}+(?:\.[a-z0-9-]{{2,63}}+){{2,8}}{_END}"),
-    ("file", rf"[{IN_WORD}#~%-]{{1,120}}+(?:\.[{IN_WORD}-]{{1,20}}){{0,3}}\.(?i:{_FILE_TYPE}){_END}"),
-    ("entity", r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,6});"),
-    ("handle", rf"{_START}(?:#(?=[{LETTER}_])|@(?=[0-9]{{0,20}}[{LETTER}_]))[{IN_WORD}]++"),
-    ("emoticon", EMOTICON),
-    ("year", rf"{_START}'[0-9]{{2}}s?(?![{IN_WORD}'])"),
-    ("code", rf"{_START}\+?(?:{_CODE})(?![{IN_WORD}/-])"),
-    ("time", r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"),
-    ("number", rf"{_START}\+?{_NUMBER}(?i:st|nd|rd|th|'?s)?{_END}|(?<![{IN_WORD}.])\.[0-9]++{_END}"),
-    ("measure", rf"{_NUMBER}(?=(?i:{_UNIT}){_END})"),
-    ("initials", rf"(?:[{LETTER}](?:\.[{LETTER}]){{1,8}}+|(?:Ph|Sc|Ed|Litt?)\.D)\.?{_END}"),
-    ("dotted", rf"[{LETTER}]{{1,7}}+\.(?![{IN_WORD}.?!])"),
-    ("initial", rf"[{CAPITAL}]\.(?=[{CAPITAL}][{LETTER}])"),
-    ("ampersand", rf"[A-Z]{{1,4}}(?:&[A-Z]{{1,4}}){{1,3}}{_END}"),
-    ("currency", r"(?:US|U|CA|C|AU|A|NZ|HK|S)\$(?=[0-9\s])"),
-    ("language", rf"(?:C\+\+|[CF]#){_END}"),
-    ("shorthand", rf"(?i:w/out|w/o|w/|b/c|c/o|n/a|l/c){_END}"),
-    ("masked", rf"[{LETTER}]{{1,20}}+[*$]{{1,5}}+[{LETTER}]{{1,20}}+(?![*$])"),
-    ("elided", rf"{_START}'(?i:em|n|til|cause|bout|round){_END}"),
-    ("clitic", rf"(?<=\S)['`](?i:s|m|d|re|ve|ll){_END}"),
+    ("plain", ANY, rf"[{LETTER}]{{2,}}+(?![^\s,])"),
+    ("lone", ANY, r"[,.;)](?!\S)"),
+    ("ideograph", _SCRIPT, rf"[{HAN}{HIRAGANA}][{_TAIL}]*+"),
+    ("katakana", _SCRIPT, rf"{KATAKANA}[{KATAKANA}{_TAIL}]*+"),
+    ("hangul", _SCRIPT, rf"{HANGUL}[{HANGUL}{_TAIL}]*+"),
+    ("syllable", _SCRIPT, rf"{PREPOSED}?{UNSPACED}[{_TAIL}]*+"),
+    ("address", _ALPHANUMERIC, ADDRESS),
+    ("domain", _ALPHANUMERIC, rf"{_DOMAIN}(?![{IN_WORD}-])(?:/(?:{_LINK_PART})?)?"),
+    ("file", _ALPHANUMERIC, _FILE),
+    ("code", _DIGIT, rf"{_START}(?:{_CODE})(?![{IN_WORD}/-])"),
+    ("time", _DIGIT, r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"),
+    ("number", _DIGIT, rf"{_START}{_NUMBER}(?i:st|nd|rd|th|'?s)?{_END}"),
+    ("measure", _DIGIT, rf"{_NUMBER}(?=(?i:{_UNIT}){_END})"),
+    ("host", _ALPHABETIC, rf"[a-z]{{2,63}}+(?:\.[a-z0-9-]{{2,63}}+){{2,8}}{_END}"),
+    ("initials", _ALPHABETIC, rf"(?:[{LETTER}](?:\.[{LETTER}]){{1,8}}+|(?:Ph|Sc|Ed|Litt?)\.D)\.?{_END}"),
+    ("dotted", _ALPHABETIC, rf"[{LETTER}]{{1,7}}+\.(?![{IN_WORD}.?!])"),
+    ("initial", _ALPHABETIC, rf"[{CAPITAL}]\.(?=[{CAPITAL}][{LETTER}])"),
+    ("ampersand", _ALPHABETIC, rf"[A-Z]{{1,4}}(?:&[A-Z]{{1,4}}){{1,3}}{_END}"),
+    ("currency", _ALPHABETIC, r"(?:US|U|CA|C|AU|A|NZ|HK|S)\$(?=[0-9\s])"),
+    ("language", _ALPHABETIC, rf"(?:C\+\+|[CF]#){_END}"),
+    ("shorthand", _ALPHABETIC, rf"(?i:w/out|w/o|w/|b/c|c/o|n/a|l/c){_END}"),
+    ("masked", _ALPHABETIC, rf"[{LETTER}]{{1,20}}+[*$]{{1,5}}+[{LETTER}]{{1,20}}+(?![*$])"),
+    ("face", _ALPHABETIC, EMOTICON),
     (
         "word",
+        _ALPHANUMERIC,
         rf"(?i:(?:{'|'.join(HYPHEN_PREFIXES)})-(?=[{LETTER}0-9])){{0,2}}[{LETTER}0-9_][{IN_WORD}]*+"
         rf"(?:['`][{LETTER}][{IN_WORD}]*+)*+(?:-(?i:{'|'.join(HYPHEN_SUFFIXES)}){_END})?",
     ),
-    ("ideograph", rf"[{HAN}{HIRAGANA}][{_TAIL}]*+"),
-    ("katakana", rf"{KATAKANA}[{KATAKANA}{_TAIL}]*+"),
-    ("hangul", rf"{HANGUL}[{HANGUL}{_TAIL}]*+"),
-    ("syllable", rf"{PREPOSED}?{UNSPACED}[{_TAIL}]*+"),
-    ("flag", rf"{REGIONAL}{REGIONAL}[{EXTENDER}{GLUE}]*+"),
-    ("arrow", r"[-=]++>++|<++[-=]++"),
-    ("line", r"[-=]{2,}+"),
-    ("stops", r"[.?!]{2,}+"),
-    ("run", r"(?P<mark>[*~+#<>$|/\\&_^%`'–—…,])(?P=mark)++"),
+    ("attachment", _MARK, rf"[#~%_-]{_FILE}"),
+    ("entity", _MARK, r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,6});"),
+    ("handle", _MARK, rf"{_START}(?:#(?=[{LETTER}_])|@(?=[0-9]{{0,20}}[{LETTER}_]))[{IN_WORD}]++"),
+    ("emoticon", _MARK, EMOTICON),
+    ("year", _MARK, rf"{_START}'[0-9]{{2}}s?(?![{IN_WORD}'])"),
+    ("signed", _MARK, rf"{_START}\+(?:(?:{_CODE})(?![{IN_WORD}/-])|{_NUMBER}{_END})|(?<![{IN_WORD}.])\.[0-9]++{_END}"),
+    ("elided", _MARK, rf"{_START}'(?i:em|n|til|cause|bout|round|tis|twas){_END}"),
+    ("clitic", _MARK, rf"(?<=\S)['`](?i:s|m|d|re|ve|ll){_END}"),
+    ("flag", _MARK, rf"{REGIONAL}{REGIONAL}[{EXTENDER}{GLUE}]*+"),
+    ("arrow", _MARK, r"[-=]++>++|<++[-=]++"),
+    ("line", _MARK, r"[-=]{2,}+"),
+    ("stops", _MARK, rf"[.?!{FULL_STOP}]{{2,}}+"),
+    ("run", _MARK, r"(?P<mark>[*~+#<>$|/\\&_^%`'–—…,])(?P=mark)++"),
     (
         "other",
+        _MARK,
         rf"[^\s{_UNSEEN}{GLUE}{JOINER}][{EXTENDER}{GLUE}]*+"
         rf"(?:{JOINER}[^\s{_UNSEEN}{GLUE}{JOINER}][{EXTENDER}{GLUE}]*+)*+{JOINER}?",
     ),
 )
+"""Name, the characters it may begin with, pattern: in order of preference."""
