@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from time import monotonic
 
 from ner_tui.domain.decoding import TagColumns, decode_block
 from ner_tui.domain.document import Sentence
@@ -22,3 +23,31 @@ def suggest(
     columns = TagColumns.of(predictor.info.tags, label_map)
     rows = [words.probabilities for words in predictor.predict(block, context)]
     return decode_block(block, rows, columns)
+
+
+def suggest_in_parts(
+    predictor: Predictor,
+    block: Sequence[Sentence],
+    label_map: LabelMap | None = None,
+    context: Context = "document",
+    *,
+    patience: float = 0.5,
+) -> Iterator[tuple[Sequence[Sentence], list[tuple[Suggestion, ...]]]]:
+    """Yield what ``suggest`` returns in parts: some sentences in order, and the suggestions for each.
+
+    Args:
+        patience: seconds after which a reader is given what there is; a fast model gives a block in one part.
+
+    Raises:
+        ModelError: the model failed.
+    """
+    columns = TagColumns.of(predictor.info.tags, label_map)
+    rows = []
+    done, since = 0, monotonic()
+    for words in predictor.predict(block, context):
+        rows.append(words.probabilities)
+        last = done + len(rows) == len(block)
+        if last or monotonic() - since >= patience:
+            part = block[done : done + len(rows)]
+            yield part, decode_block(part, rows, columns)
+            rows, done, since = [], done + len(part), monotonic()

@@ -41,10 +41,9 @@ class ModelReady:
 
 @dataclass(frozen=True, slots=True)
 class BlockResult:
-    """A block's suggestions are in the project."""
+    """The suggestions for a block of sentences, or for the next few of one, are in the project."""
 
     document: int
-    revision: int
     start: int
     """``[start, end)`` is what may look different now."""
     end: int
@@ -136,19 +135,25 @@ class _Pass:
             block = predictions.next_block(self.run, place.document, place.offset)
             if block is None:
                 return
-            revision = self.project.content.document(block.document).revision
-            if self._store(block, revision):
-                done += block.words
+            for part in self._store(block):
+                done += part.words
                 rate = (done - first) / max(monotonic() - begun, 1e-9)
-                yield BlockResult(block.document, revision, block.start, block.end, done, total, rate)
+                yield BlockResult(part.document, part.start, part.end, done, total, rate)
 
-    def _store(self, block: Block, revision: int) -> bool:
-        """Predict one block and store it; False if it was cancelled, or its sentences changed meanwhile."""
-        from ner_tui.predictors.labelling import suggest
+    def _store(self, block: Block) -> Iterator[Block]:
+        """Predict one block and store it part by part; ends early if cancelled or if its sentences change meanwhile."""
+        from ner_tui.predictors.labelling import suggest_in_parts
 
+        revision = self.project.content.document(block.document).revision
         sentences = list(self.project.content.sentences(block.document, block.start, block.end))
-        found = suggest(self.predictor, sentences, self.label_map, self.context)
-        if self.cancelled():
-            return False
-        suggestions = [replace(suggestion, run=self.run) for group in found for suggestion in group]
-        return self.project.predictions.save(block, revision, self.run, suggestions)
+        if not sentences:
+            # Its only sentence was joined to the one before, whose block speaks for it.
+            self.project.predictions.save(block, revision, self.run, (), part=(block.end, block.end))
+        for some, found in suggest_in_parts(self.predictor, sentences, self.label_map, self.context):
+            if self.cancelled():
+                return
+            start, end = some[0].start, some[-1].end
+            suggestions = [replace(suggestion, run=self.run) for group in found for suggestion in group]
+            if not self.project.predictions.save(block, revision, self.run, suggestions, part=(start, end)):
+                return
+            yield Block(block.document, start, end, sum(len(sentence.tokens) for sentence in some))

@@ -84,19 +84,33 @@ class Predictions:
                 return Block(*row)
         return None
 
-    def save(self, block: Block, revision: int, run: int, suggestions: Iterable[Suggestion]) -> bool:
+    def save(
+        self,
+        block: Block,
+        revision: int,
+        run: int,
+        suggestions: Iterable[Suggestion],
+        *,
+        part: tuple[int, int] | None = None,
+    ) -> bool:
         """Put a run's suggestions in place of older ones; False if the sentences have changed since.
 
         Decisions and rejections are never touched.
+
+        Args:
+            part: ``[start, end)`` of the block that ``suggestions`` are about, None for all of it; the block counts
+                as predicted when the part that ends it is saved.
         """
+        start, end = part or (block.start, block.end)
         with transaction(self._database):
             row = self._database.execute("SELECT revision FROM document WHERE id = ?", (block.document,)).fetchone()
             if row is None or row[0] != revision:
                 return False
-            self._marks.clear_suggestions(block.document, block.start, block.end)
+            self._marks.clear_suggestions(block.document, start, end)
             self._marks.add_suggestions(block.document, suggestions)
-            self._database.execute(
-                "UPDATE block SET run = ? WHERE document = ? AND start = ?", (run, block.document, block.start)
-            )
-            self._marks.restate(block.document, block.start, block.end)
+            if end >= block.end:
+                self._database.execute(
+                    "UPDATE block SET run = ? WHERE document = ? AND start = ?", (run, block.document, block.start)
+                )
+            self._marks.restate(block.document, start, end)
         return True
