@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.edits import Boundary, Decision, Edit, Item, Rejection, SentenceMark
 from ner_tui.domain.neighbourhood import Neighbourhood
 from ner_tui.domain.spans import Span
-from ner_tui.domain.suggestions import Suggestion
+from ner_tui.domain.suggestions import Reading, Suggestion
 from ner_tui.errors import EditRefused
 
 
@@ -99,19 +100,50 @@ def resize(hood: Neighbourhood, offset: int, *, left: int = 0, right: int = 0, c
     return _place(hood, span, mark, verb, cursor, join)
 
 
-def confirm(hood: Neighbourhood, offset: int, *, cursor: int) -> Edit:
-    """Accept the open suggestions of the sentence at ``offset`` and confirm the sentence."""
-    sentence = hood.sentence_at(offset)
-    mark = hood.mark(sentence)
-    rest = [s for s in hood.open_suggestions if sentence.start <= s.span.start < sentence.end]
-    if mark.status == "confirmed" and not rest:
-        raise EditRefused("this sentence is confirmed already")
+def confirm(hood: Neighbourhood, offset: int, *, cursor: int, end: int | None = None) -> Edit:
+    """Accept the open suggestions of the sentence at ``offset`` and confirm the sentence.
+
+    Args:
+        end: confirm all sentences from that one on that end by here, such as those in sight, in one edit.
+    """
+    first = hood.sentence_at(offset)
+    sentences = [first]
+    if end is not None:
+        sentences = [s for s in hood.sentences if s.start >= first.start and s.end <= end] or [first]
     draft = _Draft(hood)
-    for suggestion in rest:
-        draft.removed.append(suggestion)
-        draft.added.append(Decision(suggestion.span))
-    draft.swap_mark(mark, replace(mark, status="confirmed"))
+    for sentence in sentences:
+        _confirm(draft, sentence)
+    if not draft.added:
+        raise EditRefused("this is confirmed already")
     return draft.edit("confirm", cursor)
+
+
+def _confirm(draft: _Draft, sentence: Sentence) -> None:
+    mark = draft.hood.mark(sentence)
+    for suggestion in draft.hood.open_suggestions:
+        if sentence.start <= suggestion.span.start < sentence.end:
+            draft.removed.append(suggestion)
+            draft.added.append(Decision(suggestion.span))
+    if mark.status != "confirmed":
+        draft.swap_mark(mark, replace(mark, status="confirmed"))
+
+
+def take(hood: Neighbourhood, reading: Reading, *, cursor: int) -> Edit:
+    """Decide another reading of a place: its span, or that nothing is there."""
+    over = [s for s in hood.open_suggestions if s.span.overlaps(reading.start, reading.end)]
+    if reading.label is not None:
+        replaced = over[0] if over else None
+        return _place(
+            hood, Span(reading.start, reading.end, reading.label), replaced, "take reading", cursor, join=False
+        )
+    decisions = list(hood.decisions_over(reading.start, reading.end))
+    if not over and not decisions:
+        raise EditRefused("nothing is there already")
+    draft = _Draft(hood, removed=[*over, *decisions])
+    for mark in (*over, *decisions):
+        draft.added += _unless_there(hood, Rejection(mark.span))
+    draft.touch(reading.start)
+    return draft.edit("take reading", cursor)
 
 
 def flag(hood: Neighbourhood, offset: int, *, cursor: int) -> Edit:

@@ -12,7 +12,7 @@ from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.edits import Boundary, Decision, Edit, Rejection, SentenceMark
 from ner_tui.domain.neighbourhood import Neighbourhood
 from ner_tui.domain.spans import Span, Token
-from ner_tui.domain.suggestions import Suggestion
+from ner_tui.domain.suggestions import Reading, Suggestion
 from ner_tui.errors import EditRefused
 
 TEXT = "Ada Lovelace met Mr Babbage in New York City . "
@@ -137,6 +137,27 @@ def test_confirming_accepts_the_rest_of_the_sentence_only() -> None:
     edit = verbs.confirm(hood(suggestions=(city, bath)), 0, cursor=0)
     assert decided(edit) == [city.span]
     assert SentenceMark(0, "confirmed") in edit.added
+
+
+def test_confirming_what_is_in_sight_is_one_edit_over_whole_sentences_only() -> None:
+    city, bath = guess("New York City", "LOC"), guess("Bath", "LOC")
+    before = hood(suggestions=(city, bath))
+    both = verbs.confirm(before, 0, cursor=0, end=len(TEXT + NEXT))
+    assert decided(both) == [city.span, bath.span]
+    assert decided(verbs.confirm(before, 0, cursor=0, end=len(TEXT + NEXT) - 1)) == [city.span]
+
+
+def test_another_reading_takes_the_place_of_the_suggestion() -> None:
+    city = guess("New York City", "LOC")
+    start, end = _range("New York")
+    edit = verbs.take(hood(suggestions=(city,)), Reading(start, end, "ORG", 0.1), cursor=0)
+    assert (edit.removed, decided(edit)) == ((city,), [span("New York", "ORG")])
+
+
+def test_the_reading_that_nothing_is_there_rejects_the_suggestion() -> None:
+    city = guess("New York City", "LOC")
+    edit = verbs.take(hood(suggestions=(city,)), Reading(*_range("New York City"), None, 0.1), cursor=0)
+    assert (edit.removed, Rejection(city.span) in edit.added) == ((city,), True)
 
 
 def test_a_suggestion_at_odds_with_a_decision_is_not_accepted_by_confirming() -> None:
