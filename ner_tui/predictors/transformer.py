@@ -19,6 +19,9 @@ from ner_tui.predictors.checkpoint import Checkpoint, Weights
 from ner_tui.predictors.faults import told_as
 from ner_tui.predictors.windowed import FloatArray, Inputs, WindowedPredictor
 
+BATCH_PIECES = 320
+"""Sub-tokens of a batch, padding included: about one window. A large model takes a second or more for it, the first
+results should not wait for others, and larger batches are hardly faster."""
 VOCABULARIES = (
     *("tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spiece.model", "spm.model"),
     *("tokenizer.model", "merges.txt"),
@@ -55,6 +58,7 @@ def open_transformer(
         tags,
         precision="fp32",
         pad_id=pad_id,
+        batch_pieces=BATCH_PIECES,
     )
 
 

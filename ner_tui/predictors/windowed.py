@@ -55,7 +55,20 @@ class WindowedPredictor:
         *,
         precision: str,
         pad_id: int,
+        batch_pieces: int,
     ) -> None:
+        """Join a checkpoint's parts.
+
+        Args:
+            checkpoint: names the model and says how it wants to be fed.
+            weights: what is hashed for ``info``.
+            tokenizer: it is changed, see ``pieces.encoder_for``.
+            forward: runs the model.
+            tags: the model's tags in the order of its outputs.
+            precision: for ``info``.
+            pad_id: the sub-token that fills windows up.
+            batch_pieces: sub-tokens of a batch, padding included, at most.
+        """
         before, after = _special_ids(tokenizer)
         self._before, self._after = before, after
         self._limits = checkpoint.limits(len(before) + len(after))
@@ -67,6 +80,7 @@ class WindowedPredictor:
         self._forward: Forward | None = forward
         self._tags = tags
         self._pad_id = pad_id
+        self._batch_pieces = batch_pieces
         self._name = checkpoint.name
         self._weights = weights
         self._precision = precision
@@ -77,7 +91,9 @@ class WindowedPredictor:
         """What it is. The first call hashes the weights."""
         if self._info is None:
             digest = self._weights.sha256()
-            self._info = ModelInfo(self._name, digest, self._precision, self._tags, rule(self._limits))
+            self._info = ModelInfo(
+                self._name, digest, self._precision, self._tags, rule(self._limits, self._batch_pieces)
+            )
         return self._info
 
     def predict(self, block: Sequence[Sentence], context: Context) -> Iterator[WordProbabilities]:
@@ -99,7 +115,7 @@ class WindowedPredictor:
         special = len(self._before) + len(self._after)
         waiting = set(range(len(windows)))
         sentence = 0
-        for batch in batches([length + special for length in lengths]):
+        for batch in batches([length + special for length in lengths], self._batch_pieces):
             self._read([windows[index] for index in batch], words, probabilities)
             waiting.difference_update(batch)
             # Windows own the words in order: up to the first that was not read, all is there.
@@ -114,6 +130,8 @@ class WindowedPredictor:
     def _read(self, windows: Sequence[Window], words: _Words, probabilities: FloatArray) -> None:
         """Run one batch and write what it says of the windows' own words."""
         ranges = [words.of(window) for window in windows]
+        if not any(ranges):
+            return
         logits = self._run(
             [words.pieces.ids[places.start : places.stop] for places in ranges],
             [words.pieces.types[places.start : places.stop] for places in ranges],
@@ -171,7 +189,7 @@ class WindowedPredictor:
         types = np.zeros(count, dtype=np.int64)
         if self._letter_shapes:
             types[:] = _shapes(clean, encoding.offsets[start : start + count])
-        windows = [Window(0, 0, count, count)]
+        windows = [Window(0, 0, count, count)] if encoding.ids else []
         if count > self._limits.pieces:
             windows = overlapping(0, count, range(count + 1), Limits(count, self._limits.pieces))
         names = encoding.tokens

@@ -103,7 +103,7 @@ def test_the_readings_of_a_sentence_have_probability_one_together(
 @given(anything)
 def test_the_best_reading_is_the_most_probable_one(case: tuple[Sequence[str], NDArray[np.float32]]) -> None:
     tags, probabilities = case
-    found = in_words(decode(sentence(len(probabilities)), probabilities, TagColumns.of(tags)))
+    found = in_words(decode(sentence(len(probabilities)), probabilities, TagColumns.of(tags), floor=0.0))
     every = dict(readings(probabilities, tags))
     assert every[found] == pytest.approx(max(every.values()), rel=1e-6)
 
@@ -122,7 +122,7 @@ def test_scores_are_the_probability_of_all_readings_that_hold_the_span(
             return sum(p for spans, p in every if not any(s < last and first < e for s, e, _ in spans))
         return sum(p for spans, p in every if (first, last, label) in spans)
 
-    for suggestion in decode(sentence(len(probabilities)), probabilities, TagColumns.of(tags)):
+    for suggestion in decode(sentence(len(probabilities)), probabilities, TagColumns.of(tags), floor=0.0):
         span = suggestion.span
         assert suggestion.score == pytest.approx(chance_of(span.start, span.end, span.label), abs=2e-6)
         for other in suggestion.alternatives:
@@ -134,7 +134,7 @@ def test_scores_are_the_probability_of_all_readings_that_hold_the_span(
 def test_alternatives_are_the_three_best_other_readings_of_the_place(probabilities: NDArray[np.float32]) -> None:
     every = list(readings(probabilities, IOB))
     n = len(probabilities)
-    for suggestion in decode(sentence(n), probabilities, TagColumns.of(IOB)):
+    for suggestion in decode(sentence(n), probabilities, TagColumns.of(IOB), floor=0.0):
         (own,) = in_words([suggestion])
         start, end, _ = own
         near = {
@@ -183,6 +183,12 @@ def test_mass_split_between_begin_and_inside_is_one_span_still() -> None:
     assert in_words(decode(sentence(1), values, TagColumns.of(IOB))) == ((0, 1, "PER"),)
 
 
+@pytest.mark.parametrize(("chance", "spans"), [(0.39, ()), (0.41, ((0, 1, "PER"),))])
+def test_a_span_that_would_rather_hurt_is_not_suggested(chance: float, spans: Spans) -> None:
+    values = rows({"B-PER": chance, "O": 0.3, "B-LOC": 0.7 - chance})
+    assert in_words(decode(sentence(1), values, TagColumns.of(IOB))) == spans
+
+
 def test_mapped_labels_share_their_mass_and_dropped_ones_give_it_to_nothing() -> None:
     tags = ("O", "B-GPE", "B-LOC", "B-DATE")
     columns = TagColumns.of(tags, LabelMap.parse("GPE=LOC,DATE="))
@@ -207,8 +213,8 @@ def test_tags_that_say_outside_with_a_prefix_are_outside() -> None:
 def test_sentences_decoded_together_read_as_they_do_alone(block: list[NDArray[np.float32]]) -> None:
     sentences = [sentence(len(values)) for values in block]
     columns = TagColumns.of(IOB)
-    together = decode_block(sentences, block, columns)
-    alone = [decode(s, values, columns) for s, values in zip(sentences, block, strict=True)]
+    together = decode_block(sentences, block, columns, floor=0.0)
+    alone = [decode(s, values, columns, floor=0.0) for s, values in zip(sentences, block, strict=True)]
     assert together == alone
 
 

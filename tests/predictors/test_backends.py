@@ -178,3 +178,33 @@ def test_a_closed_model_says_so(tiny_onnx: Path, block: list[Sentence]) -> None:
     predictor.close()
     with pytest.raises(ModelError, match="closed"):
         list(predictor.predict(block, "document"))
+
+
+def test_a_byte_level_model_is_read_to_the_last_of_its_positions(tmp_path: Path, sentences: Make) -> None:
+    import torch
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import RobertaConfig, RobertaForTokenClassification
+
+    alphabet = ["<s>", "<pad>", "</s>", *sorted(pre_tokenizers.ByteLevel.alphabet())]
+    ids = {piece: number for number, piece in enumerate(alphabet)}
+    tokenizer = Tokenizer(models.BPE(ids, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    (tmp_path / "tokenizer_config.json").write_text('{"tokenizer_class": "PreTrainedTokenizerFast"}', encoding="utf-8")
+    torch.manual_seed(1)
+    sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 4, "intermediate_size": 64}
+    config = RobertaConfig(
+        vocab_size=len(ids),
+        max_position_embeddings=34,
+        type_vocab_size=1,
+        pad_token_id=1,
+        id2label={0: "O", 1: "B-PER", 2: "I-PER"},
+        label2id={"O": 0, "B-PER": 1, "I-PER": 2},
+        **sizes,
+    )
+    RobertaForTokenClassification(config).save_pretrained(tmp_path)
+    predictor = load(str(tmp_path))
+    assert "30 sub-tokens" in predictor.info.window_rule
+    found = list(predictor.predict(sentences("Łódź isn't far. " * 20, "No."), "document"))
+    assert not any(words.unseen.any() for words in found)
