@@ -132,15 +132,13 @@ def take(hood: Neighbourhood, reading: Reading, *, cursor: int) -> Edit:
     """Decide another reading of a place: its span, or that nothing is there."""
     over = [s for s in hood.open_suggestions if s.span.overlaps(reading.start, reading.end)]
     if reading.label is not None:
-        replaced = over[0] if over else None
-        return _place(
-            hood, Span(reading.start, reading.end, reading.label), replaced, "take reading", cursor, join=False
-        )
-    decisions = list(hood.decisions_over(reading.start, reading.end))
-    if not over and not decisions:
+        span = Span(reading.start, reading.end, reading.label)
+        return _place(hood, span, over[0] if over else None, "take reading", cursor, join=False)
+    marks: list[Decision | Suggestion] = [*over, *hood.decisions_over(reading.start, reading.end)]
+    if not marks:
         raise EditRefused("nothing is there already")
-    draft = _Draft(hood, removed=[*over, *decisions])
-    for mark in (*over, *decisions):
+    draft = _Draft(hood, removed=[*marks])
+    for mark in marks:
         draft.added += _unless_there(hood, Rejection(mark.span))
     draft.touch(reading.start)
     return draft.edit("take reading", cursor)
