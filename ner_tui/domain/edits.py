@@ -1,9 +1,9 @@
 """Edits: every change a person makes, as a value that says what it takes away and what it puts there.
 
-What is known of a document is a set of *items*: decisions, rejections, suggestions, sentence marks and sentence
-boundaries. An edit removes some and adds others, so its inverse is the same edit with the two swapped, the journal
-stores nothing else, and undo, redo and crash recovery are one mechanism. An edit names only the items it touches:
-its cost is the cost of what it changes.
+What is known of a document is a set of *items*: decisions, rejections, suggestions, notes, sentence marks, and the
+boundaries of sentences and tokens. An edit removes some and adds others, so its inverse is the same edit with the two
+swapped, the journal stores nothing else, and undo, redo and crash recovery are one mechanism. An edit names only the
+items it touches: its cost is the cost of what it changes.
 """
 
 from __future__ import annotations
@@ -26,12 +26,22 @@ class Decision:
     span: Span
     source: Source = "person"
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """``[start, end)`` of what it is about."""
+        return self.span.start, self.span.end
+
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """A person's word that exactly this span with this label is not there; a model that repeats it is not heard."""
 
     span: Span
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """``[start, end)`` of what it is about."""
+        return self.span.start, self.span.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,11 @@ class SentenceMark:
     status: Status
     flagged: bool = False
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """``[start, end)`` of what it is about."""
+        return self.start, self.start + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
@@ -50,8 +65,42 @@ class Boundary:
 
     offset: int
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """``[start, end)`` of what it is about."""
+        return self.offset, self.offset + 1
 
-Item = Decision | Rejection | Suggestion | SentenceMark | Boundary
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Two tokens of raw text meet here with nothing between; removing it makes them one token."""
+
+    offset: int
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """``[start, end)`` of what it is about."""
+        return self.offset - 1, self.offset + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark of a person on a span or a sentence."""
+
+    start: int
+    """``[start, end)`` is what it is about."""
+    end: int
+    text: str
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """``[start, end)`` of what it is about."""
+        return self.start, self.end
+
+
+Item = Decision | Rejection | Suggestion | SentenceMark | Boundary | Edge | Note
+Structure = Boundary | Edge
+"""Items that the others stand on."""
 
 
 @dataclass(frozen=True, slots=True)

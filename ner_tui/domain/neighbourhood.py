@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ner_tui.domain.document import Origin, Sentence
-from ner_tui.domain.edits import Decision, Rejection, SentenceMark
+from ner_tui.domain.edits import Decision, Note, Rejection, SentenceMark
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.suggestions import Standing, Suggestion
 
@@ -30,6 +30,7 @@ class Neighbourhood:
     """Every stored suggestion, ascending by start; ``standing`` tells which are to be answered."""
     rejections: tuple[Rejection, ...] = ()
     marks: tuple[SentenceMark, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def start(self) -> int:

@@ -53,6 +53,11 @@ class Suggestion:
     """Id of the prediction run in the project that made it; 0 outside a project."""
 
     @property
+    def place(self) -> tuple[int, int]:
+        """``[start, end)`` of what it is about."""
+        return self.span.start, self.span.end
+
+    @property
     def doubtful(self) -> bool:
         """Whether a person should look at it early."""
         return self.margin < DOUBTFUL_MARGIN

@@ -7,10 +7,11 @@ or removed if nothing is left of it, and the edit's notice says so.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from ner_tui.domain.document import Sentence
-from ner_tui.domain.edits import Boundary, Decision, Edit, Item, Rejection, SentenceMark
+from ner_tui.domain.draft import Draft
+from ner_tui.domain.edits import Decision, Edit, Item, Rejection
 from ner_tui.domain.neighbourhood import Neighbourhood
 from ner_tui.domain.spans import Span
 from ner_tui.domain.suggestions import Reading, Suggestion
@@ -19,32 +20,6 @@ from ner_tui.errors import EditRefused
 
 class NeedsJoin(Exception):
     """The edit crosses a sentence boundary of raw text: ask once, then call the verb with ``join=True``."""
-
-
-@dataclass
-class _Draft:
-    """The two sides of an edit while a verb fills them in."""
-
-    hood: Neighbourhood
-    removed: list[Item] = field(default_factory=list)
-    added: list[Item] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-
-    def touch(self, offset: int) -> None:
-        """Mark the sentence at ``offset`` as in progress if nobody has touched it."""
-        sentence = self.hood.sentence_at(offset)
-        mark = self.hood.mark(sentence)
-        if mark.status == "untouched":
-            self.swap_mark(mark, replace(mark, status="in progress"))
-
-    def swap_mark(self, old: SentenceMark, new: SentenceMark) -> None:
-        """Put ``new`` in place of ``old``, where a default mark counts as none stored."""
-        for mark, side in ((old, self.removed), (new, self.added)):
-            if mark.status != "untouched" or mark.flagged:
-                side.append(mark)
-
-    def edit(self, verb: str, cursor: int) -> Edit:
-        return Edit(verb, tuple(self.removed), tuple(self.added), cursor, "; ".join(self.notices))
 
 
 def label(
@@ -76,7 +51,7 @@ def remove(hood: Neighbourhood, offset: int, *, cursor: int) -> Edit:
     mark: Decision | Suggestion | None = hood.suggestion_at(offset) or hood.decision_at(offset)
     if mark is None:
         raise EditRefused("no entity here to remove")
-    draft = _Draft(hood, removed=[mark], added=_unless_there(hood, Rejection(mark.span)))
+    draft = Draft(hood, removed=[mark], added=_unless_there(hood, Rejection(mark.span)))
     draft.touch(mark.span.start)
     return draft.edit("reject" if isinstance(mark, Suggestion) else "delete", cursor)
 
@@ -110,7 +85,7 @@ def confirm(hood: Neighbourhood, offset: int, *, cursor: int, end: int | None = 
     sentences = [first]
     if end is not None:
         sentences = [s for s in hood.sentences if s.start >= first.start and s.end <= end] or [first]
-    draft = _Draft(hood)
+    draft = Draft(hood)
     for sentence in sentences:
         _confirm(draft, sentence)
     if not draft.added:
@@ -118,7 +93,7 @@ def confirm(hood: Neighbourhood, offset: int, *, cursor: int, end: int | None = 
     return draft.edit("confirm", cursor)
 
 
-def _confirm(draft: _Draft, sentence: Sentence) -> None:
+def _confirm(draft: Draft, sentence: Sentence) -> None:
     mark = draft.hood.mark(sentence)
     for suggestion in draft.hood.open_suggestions:
         if sentence.start <= suggestion.span.start < sentence.end:
@@ -137,7 +112,7 @@ def take(hood: Neighbourhood, reading: Reading, *, cursor: int) -> Edit:
     marks: list[Decision | Suggestion] = [*over, *hood.decisions_over(reading.start, reading.end)]
     if not marks:
         raise EditRefused("nothing is there already")
-    draft = _Draft(hood, removed=[*marks])
+    draft = Draft(hood, removed=[*marks])
     for mark in marks:
         draft.added += _unless_there(hood, Rejection(mark.span))
     draft.touch(reading.start)
@@ -147,7 +122,7 @@ def take(hood: Neighbourhood, reading: Reading, *, cursor: int) -> Edit:
 def flag(hood: Neighbourhood, offset: int, *, cursor: int) -> Edit:
     """Flag the sentence at ``offset`` to come back to, or take its flag off."""
     mark = hood.mark(hood.sentence_at(offset))
-    draft = _Draft(hood)
+    draft = Draft(hood)
     draft.swap_mark(mark, replace(mark, flagged=not mark.flagged))
     return draft.edit("unflag" if mark.flagged else "flag", cursor)
 
@@ -164,7 +139,7 @@ def _place(
     hood: Neighbourhood, span: Span, replaced: Decision | Suggestion | None, verb: str, cursor: int, join: bool
 ) -> Edit:
     """Decide ``span`` in place of ``replaced``; make room for it, and join the sentences it crosses."""
-    draft = _Draft(hood)
+    draft = Draft(hood)
     boundaries = [s.start for s in hood.sentences if span.start < s.start < span.end]
     if boundaries:
         _join(draft, boundaries, span, join)
@@ -179,7 +154,7 @@ def _place(
     return draft.edit(verb, cursor)
 
 
-def _make_room(draft: _Draft, span: Span, replaced: Decision | Suggestion | None) -> None:
+def _make_room(draft: Draft, span: Span, replaced: Decision | Suggestion | None) -> None:
     hood = draft.hood
     for decision in hood.decisions_over(span.start, span.end):
         if decision != replaced:
@@ -195,7 +170,7 @@ def _make_room(draft: _Draft, span: Span, replaced: Decision | Suggestion | None
             draft.removed.append(suggestion)
 
 
-def _trim(draft: _Draft, mark: Decision | Suggestion, over: Span) -> None:
+def _trim(draft: Draft, mark: Decision | Suggestion, over: Span) -> None:
     draft.removed.append(mark)
     rest = mark.span.without(over.start, over.end)
     inside = rest and [t for t in draft.hood.tokens if rest.start <= t.start and t.end <= rest.end]
@@ -213,21 +188,12 @@ def _trim(draft: _Draft, mark: Decision | Suggestion, over: Span) -> None:
     draft.notices.append(f"trimmed {name}")
 
 
-def _join(draft: _Draft, boundaries: Iterable[int], span: Span, join: bool) -> None:
-    hood = draft.hood
-    if hood.origin == "tokens":
+def _join(draft: Draft, boundaries: Iterable[int], span: Span, join: bool) -> None:
+    if draft.hood.origin == "tokens":
         raise EditRefused("it would cross a sentence boundary, and the sentences of a CoNLL file are its own")
     if not join:
         raise NeedsJoin
-    crossed = [hood.sentence_at(span.start), *(hood.sentence_at(offset) for offset in boundaries)]
-    marks = [hood.mark(sentence) for sentence in crossed]
-    for sentence, mark in zip(crossed[1:], marks[1:], strict=True):
-        draft.removed.append(Boundary(sentence.start))
-        if hood.has_mark(sentence):
-            draft.removed.append(mark)
-    joined = SentenceMark(crossed[0].start, "in progress", any(mark.flagged for mark in marks))
-    if joined != marks[0]:
-        draft.swap_mark(marks[0], joined)
+    draft.join(draft.hood.sentence_at(span.start), boundaries)
     draft.notices.append("joined the sentences")
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ner_tui.domain import verbs
-from ner_tui.domain.edits import Boundary, Decision, Edit, SentenceMark
+from ner_tui.domain import structure, verbs
+from ner_tui.domain.edits import Boundary, Decision, Edit, SentenceMark, Structure
 from ner_tui.domain.neighbourhood import Neighbourhood
+from ner_tui.domain.suggestions import Reading
 from ner_tui.session.opened import OpenDocument
 from ner_tui.store.journal import Entry
 from ner_tui.store.project import Project
@@ -71,6 +72,30 @@ class Corrections:
         """Accept the rest of the sentence at ``offset`` and confirm it."""
         return self._at(offset, lambda hood: verbs.confirm(hood, offset, cursor=offset))
 
+    def confirm_in_sight(self, start: int, end: int) -> Done:
+        """Accept and confirm all sentences of which every character stands in ``[start, end)``, as one edit."""
+        return self._apply(start, end, lambda hood: verbs.confirm(hood, start, cursor=start, end=end))
+
+    def take(self, offset: int, reading: Reading) -> Done:
+        """Decide another reading of the place at ``offset``."""
+        return self._apply(reading.start, reading.end, lambda hood: verbs.take(hood, reading, cursor=offset))
+
+    def split_token(self, offset: int, at: int) -> Done:
+        """Split the token under the cursor, at ``offset``, before the character at ``at``."""
+        return self._at(offset, lambda hood: structure.split_token(hood, at, cursor=offset))
+
+    def merge_tokens(self, offset: int) -> Done:
+        """Merge the token at ``offset`` with the next."""
+        return self._at(offset, lambda hood: structure.merge_tokens(hood, offset, cursor=offset))
+
+    def move_boundary(self, offset: int) -> Done:
+        """Start a sentence at the token at ``offset``, or join the one that starts there to the one before."""
+        return self._at(offset, lambda hood: structure.move_boundary(hood, offset, cursor=offset))
+
+    def note(self, start: int, end: int, text: str, *, cursor: int) -> Done:
+        """Put a note on ``[start, end)``; empty text takes it away."""
+        return self._apply(start, end, lambda hood: structure.note(hood, start, end, text, cursor=cursor))
+
     def flag(self, offset: int) -> Done:
         """Flag the sentence at ``offset``, or take its flag off."""
         return self._at(offset, lambda hood: verbs.flag(hood, offset, cursor=offset))
@@ -100,15 +125,13 @@ class Corrections:
     def _done(self, identifier: int, edit: Edit, verb: str, notice: str, cursor: int) -> Done:
         document = self._current()
         items = (*edit.removed, *edit.added)
-        if document.id == identifier and any(isinstance(item, Boundary) for item in items):
-            document.reload_sentences()
+        if document.id == identifier and any(isinstance(item, Structure) for item in items):
+            document.reload_structure()
         starts, ends = [cursor], [cursor + 1]
         for item in items:
+            low, high = item.place
             if isinstance(item, SentenceMark | Boundary):
-                offset = item.start if isinstance(item, SentenceMark) else item.offset
-                low, high = self._project.marks.sentence_range(identifier, offset)
-            else:
-                low, high = item.span.start, item.span.end
+                low, high = self._project.marks.sentence_range(identifier, low)
             starts.append(low)
             ends.append(high)
         return Done(verb, identifier, min(starts), max(ends), cursor, notice)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ner_tui.domain.document import Origin, Sentence
-from ner_tui.domain.edits import SentenceMark
+from ner_tui.domain.edits import Note, SentenceMark
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.suggestions import Standing, Suggestion
 from ner_tui.domain.text import LineIndex
@@ -109,9 +109,12 @@ class OpenDocument:
         found = self._project.marks.sentence_marks(self.id, start, start + 1)
         return found[0] if found else SentenceMark(start, "untouched")
 
-    def reload_sentences(self) -> None:
-        """Read the sentence boundaries again after an edit moved one."""
-        head = self._project.content.document(self.id)
-        if head.revision != self.revision:
-            self.revision = head.revision
-            self._sentence_starts = [sentence.start for sentence in self._project.content.sentences(self.id)]
+    def reload_structure(self) -> None:
+        """Read tokens and sentence boundaries again after an edit moved one."""
+        self.revision = self._project.content.document(self.id).revision
+        _, edges, self._sentence_starts = self._project.content.text_and_edges(self.id)
+        self.tokens = TokenIndex(edges)
+
+    def notes(self, start: int, end: int) -> list[Note]:
+        """Return the notes on what begins in ``[start, end)``, ascending."""
+        return self._project.marks.notes(self.id, start, end)

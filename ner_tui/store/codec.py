@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from ner_tui.domain.edits import Boundary, Decision, Item, Rejection, SentenceMark
+from ner_tui.domain.edits import Boundary, Decision, Edge, Item, Note, Rejection, SentenceMark
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.suggestions import Reading, Suggestion
 
@@ -77,6 +77,10 @@ def _row(item: Item) -> list[object]:
             return ["mark", start, status, flagged]
         case Boundary(offset):
             return ["boundary", offset]
+        case Edge(offset):
+            return ["edge", offset]
+        case Note(start, end, text):
+            return ["note", start, end, text]
         case Suggestion(span, score, margin, alternatives, run):
             readings = [[r.start, r.end, r.label, r.score] for r in alternatives]
             return ["suggestion", span.start, span.end, span.label, score, margin, readings, run]
@@ -92,6 +96,10 @@ def _item(kind: str, *fields: object) -> Item:
             return SentenceMark(start, status, flagged)
         case "boundary", (int(offset),):
             return Boundary(offset)
+        case "edge", (int(offset),):
+            return Edge(offset)
+        case "note", (int(start), int(end), str(text)):
+            return Note(start, end, text)
         case "suggestion", (int(start), int(end), str(label), float(score), float(margin), list(readings), int(run)):
             alternatives = tuple(Reading(*row) for row in readings)
             return Suggestion(Span(start, end, label), score, margin, alternatives, run)

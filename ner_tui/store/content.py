@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import cast
 
 from ner_tui.domain.document import Origin, Sentence
+from ner_tui.domain.spans import Token
 from ner_tui.store.codec import pack_tokens, unpack_edges, unpack_tokens
 
 _SENTENCE = "start, text, tokens, line"
@@ -134,7 +135,7 @@ class Content:
 
     def clear_document(self, document: int) -> None:
         """Take away a document's sentences, blocks and everything marked on them, to read it anew."""
-        for table in ("suggestion", "decision", "rejection", "mark", "sentence", "block"):
+        for table in ("suggestion", "decision", "rejection", "mark", "note", "sentence", "block"):
             self._database.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
         self._database.execute("UPDATE document SET words = 0, revision = revision + 1 WHERE id = ?", (document,))
 
@@ -234,6 +235,33 @@ class Content:
         line = whole.line + whole.text[: first - whole.start].lstrip("\n").count("\n")
         self._put(document, Sentence(whole.start, whole.text[:cut], left, whole.line))
         self._put(document, Sentence(offset, whole.text[cut:], right, line))
+
+    def split_token(self, document: int, offset: int) -> None:
+        """Make two tokens of the one around ``offset``."""
+
+        def cut(token: Token) -> tuple[Token, ...]:
+            if token.start < offset < token.end:
+                return Token(token.start, offset), Token(offset, token.end)
+            return (token,)
+
+        self._retoken(document, offset, lambda tokens: tuple(part for token in tokens for part in cut(token)))
+
+    def merge_tokens(self, document: int, offset: int) -> None:
+        """Make one token of the two that meet at ``offset``."""
+
+        def merge(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+            at = next(i for i, token in enumerate(tokens) if token.end == offset)
+            return (*tokens[:at], Token(tokens[at].start, tokens[at + 1].end), *tokens[at + 2 :])
+
+        self._retoken(document, offset, merge)
+
+    def _retoken(self, document: int, offset: int, change: Callable[[tuple[Token, ...]], tuple[Token, ...]]) -> None:
+        sentence = self.sentence_at(document, offset)
+        assert sentence is not None
+        tokens = change(sentence.tokens)
+        self._put(document, Sentence(sentence.start, sentence.text, tokens, sentence.line))
+        difference = len(tokens) - len(sentence.tokens)
+        self._database.execute("UPDATE document SET words = words + ? WHERE id = ?", (difference, document))
 
     def _one(self, document: int, start: int) -> Sentence:
         row = self._database.execute(

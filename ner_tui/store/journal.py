@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from ner_tui.domain.edits import Boundary, Edit, SentenceMark
+from ner_tui.domain.edits import Boundary, Edge, Edit, Note, SentenceMark, Structure
 from ner_tui.store.codec import dump_items, load_items
 from ner_tui.store.marks import Marks
 from ner_tui.store.schema import transaction
@@ -70,9 +70,9 @@ class Journal:
 
     def _carry_out(self, document: int, edit: Edit) -> None:
         # Boundaries go first and come last, so that sentence marks always find their sentence.
-        for item in sorted(edit.removed, key=lambda item: isinstance(item, Boundary)):
+        for item in sorted(edit.removed, key=lambda item: isinstance(item, Structure)):
             self._marks.take(document, item)
-        for item in sorted(edit.added, key=lambda item: not isinstance(item, Boundary)):
+        for item in sorted(edit.added, key=lambda item: not isinstance(item, Structure)):
             self._marks.put(document, item)
         for start, end in self._reach(document, edit):
             self._marks.restate(document, start, end)
@@ -82,10 +82,9 @@ class Journal:
         ranges = []
         for item in (*edit.removed, *edit.added):
             if isinstance(item, SentenceMark | Boundary):
-                offset = item.start if isinstance(item, SentenceMark) else item.offset
-                ranges.append(self._marks.sentence_range(document, offset))
-            else:
-                ranges.append((item.span.start, item.span.end))
+                ranges.append(self._marks.sentence_range(document, item.place[0]))
+            elif not isinstance(item, Note | Edge):
+                ranges.append(item.place)
         return list(dict.fromkeys(ranges))
 
     def _find(self, condition: str) -> Entry | None:

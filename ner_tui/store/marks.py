@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 
 from ner_tui.domain.document import Status
-from ner_tui.domain.edits import Boundary, Decision, Item, Rejection, SentenceMark
+from ner_tui.domain.edits import Boundary, Decision, Edge, Item, Note, Rejection, SentenceMark
 from ner_tui.domain.neighbourhood import Neighbourhood
 from ner_tui.domain.spans import Span
 from ner_tui.domain.suggestions import Standing, Suggestion
@@ -54,6 +54,19 @@ class Marks:
         )
         return [SentenceMark(at, status, bool(flagged)) for at, status, flagged in rows]
 
+    def notes(self, document: int, start: int, end: int) -> list[Note]:
+        """Return the notes on what begins in ``[start, end)``, ascending."""
+        rows = self._database.execute(
+            "SELECT start, end, text FROM note WHERE document = ? AND start >= ? AND start < ? ORDER BY start, end",
+            (document, start, end),
+        )
+        return [Note(*row) for row in rows]
+
+    def all_notes(self) -> Iterator[tuple[int, Note]]:
+        """Yield (document, note) for every note of the project, in order."""
+        for document, *fields in self._database.execute("SELECT document, start, end, text FROM note"):
+            yield document, Note(*fields)
+
     def status_at(self, document: int, start: int) -> Status:
         """Return the status of the sentence that begins at ``start``."""
         found = self.sentence_marks(document, start, start + 1)
@@ -70,6 +83,7 @@ class Marks:
             tuple(suggestion for suggestion, _ in self.suggestions(document, low, high)),
             tuple(self.rejections(document, low, high)),
             tuple(self.sentence_marks(document, low, high)),
+            tuple(self.notes(document, low, high)),
         )
 
     def put(self, document: int, item: Item) -> None:
@@ -88,6 +102,11 @@ class Marks:
             case Boundary(offset):
                 self._content.split(document, offset)
                 self._new_revision(document)
+            case Edge(offset):
+                self._content.split_token(document, offset)
+                self._new_revision(document)
+            case Note(start, end, text):
+                self._database.execute("INSERT INTO note VALUES (?, ?, ?, ?)", (document, start, end, text))
             case Suggestion():
                 self._restore(document, item)
 
@@ -104,6 +123,11 @@ class Marks:
             case Boundary(offset):
                 self._content.join(document, offset)
                 self._new_revision(document)
+            case Edge(offset):
+                self._content.merge_tokens(document, offset)
+                self._new_revision(document)
+            case Note(start, end):
+                self._delete("note", "start = ? AND end = ?", document, start, end)
 
     def add_suggestions(self, document: int, suggestions: Iterable[Suggestion]) -> None:
         """Store what a model thinks; the standing is set by ``restate``."""

@@ -40,6 +40,9 @@ CREATE TABLE decision (
 CREATE TABLE rejection (
     document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, label TEXT NOT NULL,
     PRIMARY KEY (document, start, end, label)) WITHOUT ROWID;
+CREATE TABLE note (
+    document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (document, start, end)) WITHOUT ROWID;
 CREATE TABLE suggestion (
     document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, label TEXT NOT NULL,
     score REAL NOT NULL, margin REAL NOT NULL, alternatives TEXT NOT NULL, run INTEGER NOT NULL,

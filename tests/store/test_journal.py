@@ -32,7 +32,7 @@ def state(session: Session) -> list[list[tuple[object, ...]]]:
     """Everything that is known of the documents, as rows, with the counts that triggers keep."""
     session.close()
     database = sqlite3.connect(session.project_path)
-    tables = ("sentence", "mark", "decision", "rejection", "suggestion")
+    tables = ("sentence", "mark", "decision", "rejection", "suggestion", "note")
     rows = [database.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in tables]
     rows.append(database.execute("SELECT * FROM tally WHERE number <> 0 ORDER BY 1, 2, 3").fetchall())
     database.close()
@@ -63,13 +63,18 @@ def press(session: Session, choice: int, offset: int) -> None:
         lambda: c.remove(offset),
         lambda: c.confirm(offset),
         lambda: c.flag(offset),
+        lambda: c.split_token(offset, offset + 1),
+        lambda: c.merge_tokens(offset),
+        lambda: c.move_boundary(offset),
+        lambda: c.note(offset, offset + 1, f"why {offset}?", cursor=offset),
+        lambda: c.confirm_in_sight(offset, len(TEXT)),
     ]
     with suppress(EditRefused, NeedsJoin):
         verbs[choice % len(verbs)]()
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, len(TEXT) - 2)), max_size=25))
+@given(st.lists(st.tuples(st.integers(0, 13), st.integers(0, len(TEXT) - 2)), max_size=25))
 def test_undoing_everything_is_the_way_back_and_redoing_everything_the_way_forth(
     tmp_path_factory: pytest.TempPathFactory, presses: list[tuple[int, int]]
 ) -> None:
@@ -158,7 +163,7 @@ def test_counts_never_drift_from_the_rows(tmp_path: Path) -> None:
     suggest(tmp_path, Span(0, 12, "PER"), Span(17, 20, "ORG"), Span(24, 37, "LOC"))
     chance = random.Random(7)
     for _ in range(60):
-        press(session, chance.randrange(9), chance.randrange(len(TEXT) - 1))
+        press(session, chance.randrange(14), chance.randrange(len(TEXT) - 1))
         chance.random() < 0.3 and session.corrections.undo()
     row = session.row()
     session.close()

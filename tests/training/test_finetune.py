@@ -18,7 +18,7 @@ pytest.importorskip("onnxruntime")
 import torch
 
 from ner_tui.errors import InputError, ModelError
-from ner_tui.training.base import load_base, load_tokenizer, make_encoder
+from ner_tui.training.base import load_base, load_classifier, load_tokenizer, make_encoder
 from ner_tui.training.data import Targets, load, tag_names, windows
 from ner_tui.training.export import export_checkpoint
 from ner_tui.training.finetune import Report, train
@@ -129,6 +129,17 @@ def test_without_shapes_the_config_is_plain(tiny_base: Path, small_set: Path, tm
     config = json.loads((train(recipe, tiny_base, tmp_path / "plain").folder / "config.json").read_text())
     assert "token_types" not in config
     assert config["type_vocab_size"] == 2
+
+
+def test_a_head_for_the_same_tags_is_kept_and_another_forgotten(report: Report) -> None:
+    kept = load_base(report.folder, report.tags, letter_shapes=True, seed=1)
+    other = load_base(report.folder, tag_names(["PER", "ORG", "LOC"]), letter_shapes=True, seed=1)
+    trained = load_classifier(report.folder)
+    assert torch.equal(kept.classifier.weight, trained.classifier.weight)
+    assert not torch.equal(other.classifier.weight, trained.classifier.weight)
+    assert other.config.id2label[1] == "B-PER"
+    encoders = zip(kept.base_model.parameters(), other.base_model.parameters(), strict=True)
+    assert all(torch.equal(ours, theirs) for ours, theirs in encoders)
 
 
 def test_a_fast_copy_has_the_same_graph(report: Report, tmp_path: Path) -> None:
