@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ner_tui.domain import structure, verbs
 from ner_tui.domain.edits import Boundary, Decision, Edit, SentenceMark, Structure
@@ -101,14 +101,12 @@ class Corrections:
         return self._at(offset, lambda hood: verbs.flag(hood, offset, cursor=offset))
 
     def undo(self) -> Done | None:
-        """Take back the last edit, in whatever document; None if there is none left."""
-        entry = self._project.journal.undo(time=self._clock(), annotator=self._annotator)
-        return None if entry is None else self._turned(entry, "undo")
+        """Take back the last change, in whatever document; None if there is none left."""
+        return self._turned(self._project.journal.undo(time=self._clock(), annotator=self._annotator), "undo")
 
     def redo(self) -> Done | None:
         """Do again what was taken back last; None if there is none."""
-        entry = self._project.journal.redo(time=self._clock(), annotator=self._annotator)
-        return None if entry is None else self._turned(entry, "redo")
+        return self._turned(self._project.journal.redo(time=self._clock(), annotator=self._annotator), "redo")
 
     def _at(self, offset: int, verb: Callable[[Neighbourhood], Edit]) -> Done:
         return self._apply(offset, offset + 1, verb)
@@ -119,8 +117,19 @@ class Corrections:
         self._project.journal.apply(document.id, edit, time=self._clock(), annotator=self._annotator)
         return self._done(document.id, edit, edit.verb, edit.notice, _inside(edit, edit.cursor))
 
-    def _turned(self, entry: Entry, verb: str) -> Done:
-        return self._done(entry.document, entry.edit, verb, f"{verb}: {entry.edit.verb}", entry.edit.cursor)
+    def _turned(self, entries: list[Entry], verb: str) -> Done | None:
+        """Tell of a change that was turned, at the place of its first edit in the open document, or else its first."""
+        if not entries:
+            return None
+        here = [entry for entry in entries if entry.document == self._current().id] or entries
+        first = here[0]
+        places = f" in {len(entries)} places" if len(entries) > 1 else ""
+        done = self._done(first.document, first.edit, verb, f"{verb}: {first.edit.verb}{places}", first.edit.cursor)
+        for entry in here[1:]:
+            if entry.document == first.document:
+                more = self._done(entry.document, entry.edit, verb, "", entry.edit.cursor)
+                done = replace(done, start=min(done.start, more.start), end=max(done.end, more.end))
+        return done
 
     def _done(self, identifier: int, edit: Edit, verb: str, notice: str, cursor: int) -> Done:
         document = self._current()

@@ -8,6 +8,7 @@ from time import time
 
 from ner_tui.domain.labels import LabelSet
 from ner_tui.session import counting
+from ner_tui.session.concordance import Concordance
 from ner_tui.session.correcting import Corrections
 from ner_tui.session.counting import DocumentRow
 from ner_tui.session.exporting import ExportReport, WriteRequest, write_project
@@ -53,6 +54,7 @@ class Session:
         self.labels: LabelSet = project.labels
         self.document: OpenDocument = self._first()
         self.corrections = Corrections(project, lambda: self.document, clock, annotator)
+        self.concordance = Concordance(project, clock, annotator)
 
     @property
     def project_path(self) -> str:

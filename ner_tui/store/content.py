@@ -198,6 +198,25 @@ class Content:
         ).fetchone()
         return _sentence(row) if row else None
 
+    def containing(
+        self, needle: str, after: tuple[int, int] = (0, -1), most: int = -1
+    ) -> Iterator[tuple[int, Sentence]]:
+        """Yield (document, sentence) for the sentences whose text has ``needle``, in order.
+
+        Args:
+            needle: compared without regard to the case of ASCII letters; empty is in every sentence.
+            after: (document, start) to begin behind.
+            most: how many at the most; -1 for all.
+        """
+        pattern = "".join(f"\\{char}" if char in "%_\\" else char for char in needle)
+        query = (
+            f"SELECT document, {_SENTENCE} FROM sentence WHERE (document, start) > (?, ?) "
+            "AND text LIKE ? ESCAPE '\\' ORDER BY document, start LIMIT ?"
+        )
+        for document, *row in self._database.execute(query, (*after, f"%{pattern}%", most)):
+            start, text, tokens, line = row
+            yield document, _sentence((start, text, tokens, line))
+
     def text_and_edges(self, document: int) -> tuple[str, list[int], list[int]]:
         """Return a document's text, its tokens' edges (start, end, start, …) and its sentences' starts."""
         texts: list[str] = []

@@ -7,6 +7,7 @@ whether it is in force (1), taken back and waiting for redo (0), or past redo (-
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ner_tui.domain.edits import Boundary, Edge, Edit, Note, SentenceMark, Structure
@@ -38,20 +39,57 @@ class Journal:
 
     def apply(self, document: int, edit: Edit, *, time: float, annotator: str) -> None:
         """Carry out an edit and write it down; both are on disk when this returns, or neither."""
+        self.apply_all([(document, lambda: edit)], time=time, annotator=annotator)
+
+    def apply_all(
+        self, edits: Iterable[tuple[int, Callable[[], Edit | None]]], *, time: float, annotator: str
+    ) -> list[tuple[int, Edit]]:
+        """Carry out edits to any documents as one change, which one undo takes back, and return them.
+
+        Args:
+            edits: document and a function that makes its edit when the ones before are carried out, or None to leave
+                it out.
+        """
+        done: list[tuple[int, Edit]] = []
         with transaction(self._database):
             self._database.execute("UPDATE journal SET state = -1 WHERE state = 0")
-            self._carry_out(document, edit)
-            self._write(document, edit, time, annotator, None, 1)
+            numbers = []
+            for document, make in edits:
+                if (edit := make()) is not None:
+                    self._carry_out(document, edit)
+                    numbers.append(self._write(document, edit, time, annotator, None, 1))
+                    done.append((document, edit))
+            if len(numbers) > 1:
+                self._database.execute(
+                    "UPDATE journal SET batch = ? WHERE id BETWEEN ? AND ?", (numbers[0], numbers[0], numbers[-1])
+                )
+        return done
 
-    def undo(self, *, time: float, annotator: str) -> Entry | None:
-        """Take back the last edit in force, in whatever document; None if there is none."""
-        entry = self._find("state = 1 ORDER BY id DESC")
-        return entry and self._turn(entry, entry.edit.inverse, "undo", time, annotator, state=0)
+    def undo(self, *, time: float, annotator: str) -> list[Entry]:
+        """Take back the last change in force, in whatever document; return its edits, the first one first."""
+        entries = self._change("state = 1 ORDER BY id DESC", "state = 1")
+        self._turn(entries[::-1], "undo", time, annotator, state=0)
+        return entries
 
-    def redo(self, *, time: float, annotator: str) -> Entry | None:
-        """Carry out again the edit that was taken back last; None if there is none."""
-        entry = self._find("state = 0 ORDER BY id")
-        return entry and self._turn(entry, entry.edit, "redo", time, annotator, state=1)
+    def redo(self, *, time: float, annotator: str) -> list[Entry]:
+        """Carry out again the change that was taken back last; return its edits."""
+        entries = self._change("state = 0 ORDER BY id", "state = 0")
+        self._turn(entries, "redo", time, annotator, state=1)
+        return entries
+
+    def history(self, document: int, start: int, end: int, most: int = 5) -> list[Entry]:
+        """Return the latest edits in force that touched ``[start, end)`` of a document, the latest first."""
+        entries: list[Entry] = []
+        rows = self._database.execute(
+            f"SELECT {_FIELDS} FROM journal WHERE document = ? AND state = 1 ORDER BY id DESC LIMIT 500", (document,)
+        )
+        for entry in map(_entry, rows):
+            places = [item.place for item in (*entry.edit.removed, *entry.edit.added)]
+            if any(low < end and start < high for low, high in places):
+                entries.append(entry)
+                if len(entries) == most:
+                    break
+        return entries
 
     def close_history(self, document: int, edit: Edit, *, time: float, annotator: str) -> None:
         """Make undo stop here for a document whose text was read anew: older edits speak of other offsets.
@@ -61,12 +99,14 @@ class Journal:
         self._database.execute("UPDATE journal SET state = -1 WHERE document = ? AND state >= 0", (document,))
         self._write(document, edit, time, annotator, None, -1)
 
-    def _turn(self, entry: Entry, edit: Edit, verb: str, time: float, annotator: str, *, state: int) -> Entry:
+    def _turn(self, entries: list[Entry], verb: str, time: float, annotator: str, *, state: int) -> None:
+        if not entries:
+            return
         with transaction(self._database):
-            self._carry_out(entry.document, edit)
-            self._database.execute("UPDATE journal SET state = ? WHERE id = ?", (state, entry.id))
-            self._write(entry.document, Edit(verb, (), (), edit.cursor), time, annotator, entry.id, -1)
-        return entry
+            for entry in entries:
+                self._carry_out(entry.document, entry.edit if state else entry.edit.inverse)
+                self._database.execute("UPDATE journal SET state = ? WHERE id = ?", (state, entry.id))
+                self._write(entry.document, Edit(verb, (), (), entry.edit.cursor), time, annotator, entry.id, -1)
 
     def _carry_out(self, document: int, edit: Edit) -> None:
         # Boundaries go first and come last, so that sentence marks always find their sentence.
@@ -87,15 +127,20 @@ class Journal:
                 ranges.append(item.place)
         return list(dict.fromkeys(ranges))
 
-    def _find(self, condition: str) -> Entry | None:
-        row = self._database.execute(f"SELECT {_FIELDS} FROM journal WHERE {condition} LIMIT 1").fetchone()
-        if row is None:
-            return None
-        identifier, time, annotator, document, verb, removed, added, cursor = row
-        return Entry(identifier, time, annotator, document, Edit(verb, load_items(removed), load_items(added), cursor))
+    def _change(self, first: str, all_of: str) -> list[Entry]:
+        """Return the edits of one change in the order they were made: a batch, or a single edit."""
+        found = self._database.execute(f"SELECT id, batch FROM journal WHERE {first} LIMIT 1").fetchone()
+        if found is None:
+            return []
+        identifier, batch = found
+        which, value = ("id", identifier) if batch is None else ("batch", batch)
+        rows = self._database.execute(
+            f"SELECT {_FIELDS} FROM journal WHERE {which} = ? AND {all_of} ORDER BY id", (value,)
+        )
+        return [_entry(row) for row in rows]
 
-    def _write(self, document: int, edit: Edit, time: float, annotator: str, target: int | None, state: int) -> None:
-        self._database.execute(
+    def _write(self, document: int, edit: Edit, time: float, annotator: str, target: int | None, state: int) -> int:
+        cursor = self._database.execute(
             "INSERT INTO journal (time, annotator, document, verb, removed, added, cursor, target, state) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -110,3 +155,9 @@ class Journal:
                 state,
             ),
         )
+        return int(cursor.lastrowid or 0)
+
+
+def _entry(row: tuple[int, float, str, int, str, str, str, int]) -> Entry:
+    identifier, time, annotator, document, verb, removed, added, cursor = row
+    return Entry(identifier, time, annotator, document, Edit(verb, load_items(removed), load_items(added), cursor))

@@ -59,7 +59,8 @@ CREATE INDEX block_run ON block (run, document, start);
 CREATE TABLE journal (
     id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL, annotator TEXT NOT NULL, document INTEGER NOT NULL,
     verb TEXT NOT NULL, removed TEXT NOT NULL, added TEXT NOT NULL, cursor INTEGER NOT NULL,
-    target INTEGER, state INTEGER NOT NULL);
+    target INTEGER, state INTEGER NOT NULL, batch INTEGER);
+CREATE INDEX journal_batch ON journal (batch) WHERE batch NOT NULL;
 CREATE INDEX journal_active ON journal (id) WHERE state = 1;
 CREATE INDEX journal_undone ON journal (id) WHERE state = 0;
 CREATE TABLE tally (

@@ -99,6 +99,8 @@ def test_nothing_a_terminal_would_obey_is_drawn(text: str) -> None:
         ("user\u202etxt.exe", "user⇄txt.exe"),
         ("\u0301x", "◌\u0301x"),
         ("🇵🇱", "PL"),
+        ("🏴\U000e0067\U000e0062\U000e007f!", "🏴!"),
+        ("tagged\U000e0067", "tagged¦"),
         (FAMILY, "👨👩👧"),
         ("👍🏽", "👍"),
         ("❤\ufe0f", "❤"),

@@ -5,31 +5,92 @@ from __future__ import annotations
 from app.conftest import Open
 from app.fakes import Gazetteer
 
-COMPACT = """\
- ner-tui · work.ner          saved · 1/5 confirmed · 1 doubtful · all predicted
-● Hugging Face²opened an office in³New York City last spring.
-  Its head of research, Ada Okonkwo, told reporters in Łódź³that Paris³had to
-  wait.
 
-  Nobody saw the Manhattan Bridge. Kestrel Labs did.
-
-
- Ada Okonkwo PER suggested .98, margin 0.97                    ◐ news.txt 1/2
- ⏎ accept & next  1-4 label  a accept  x remove  n doubt  e/E extend  s/S shrink
-"""
-
-
-async def test_a_small_terminal_has_the_text_one_line_above_and_two_below(review: Open) -> None:
-    async with review(Gazetteer(), size=(80, 10)) as app:
+async def test_a_terminal_of_40_by_10_has_the_text_and_two_lines_below(review: Open) -> None:
+    async with review(Gazetteer(), size=(40, 10)) as app:
         await app.press("enter")
-        await app.until(lambda: "1/5" in app.lines()[0])
-        print("\n".join(app.lines()))
-        assert False
+        assert app.lines() == SMALL.splitlines()
+
+
+async def test_a_terminal_of_80_by_16_has_the_keys_of_labels_in_the_text(review: Open) -> None:
+    async with review(Gazetteer(), size=(80, 16)) as app:
+        await app.press("enter")
+        await app.until(lambda: "1/6" in app.lines()[0])
+        assert app.lines() == COMPACT.splitlines()
 
 
 async def test_a_large_terminal_has_labels_under_the_text_and_panes_at_the_side(review: Open) -> None:
     async with review(Gazetteer(), size=(112, 34)) as app:
         await app.press("enter")
         await app.until(lambda: any("the model reads" in line for line in app.lines()))
-        print("\n".join(app.lines()))
-        assert False
+        assert app.lines() == LARGE.splitlines()
+
+
+SMALL = """\
+● Hugging Face²opened an office in³New
+  York City³last spring.
+  Its head of research,¹Ada Okonkwo,
+  told reporters in Łódź³that Paris³had
+  to wait.
+
+  Nobody saw the Manhattan Bridge.
+  Kestrel Labs did.                    ▇
+ Ada Okonkwo PER suggested
+ ⏎ accept & next  1-4 label  a accept  x
+"""
+
+COMPACT = """\
+ ner-tui · work.ner          saved · 1/6 confirmed · 1 doubtful · all predicted
+● Hugging Face²opened an office in New York City³last spring.
+  Its head of research,¹Ada Okonkwo, told reporters in Łódź³that Paris³had to
+  wait.
+
+  Nobody saw the Manhattan Bridge. Kestrel Labs did.
+
+
+
+
+
+
+
+
+ Ada Okonkwo PER suggested .98, margin 0.97   ◐ news.txt 1/2 sentence untouched
+ ⏎ accept & next  1-4 label  a accept  x remove  n doubt  e/E extend  s/S shrink
+"""
+
+LARGE = """\
+ ner-tui · work.ner                                          saved · 1/6 confirmed · 1 doubtful · all predicted
+ Documents                ▕● Hugging Face opened an office in New York City last spring.
+ ◐ news.txt        1/4 ?1 ▕  ORG                              LOC
+ ○ notes.txt          0/2 ▕  Its head of research, Ada Okonkwo, told reporters in Łódź that Paris had to wait.
+                          ▕                        PER? .98                       LOC?? .55 LOC? .95
+                          ▕
+                          ▕  Nobody saw the Manhattan Bridge. Kestrel Labs did.
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+ Labels                   ▕
+  1  PER                1 ▕
+  2  ORG                1 ▕
+  3  LOC                3 ▕
+  4  MISC               0 ▕
+ At the cursor            ▕
+ Ada Okonkwo              ▕
+ PER suggested            ▕
+                          ▕
+ the model reads          ▕
+ █ .98 PER Ada Okonkwo    ▕
+   .01 PER Ada            ▕
+   .01 PER Okonkwo        ▕
+   .00 nothing            ▕
+ margin +0.97             ▕
+                          ▕
+ sentence untouched       ▕
+ line 2, 82-93            ▕
+ Ada Okonkwo PER suggested .98, margin 0.97                        ◐ news.txt 1/2 sentence untouched 42% line 2
+ ⏎ accept & next  1-4 label  a accept  x remove  n doubt  e/E extend  s/S shrink  u undo  ? keys
+"""
