@@ -39,6 +39,14 @@ class NerApp(App[None]):
         """Return the one screen the app lives in."""
         return ReviewScreen(self._session)
 
+    def on_mount(self) -> None:
+        """Draw everything anew when the app comes back from a suspension; the shell wrote over it."""
+        self.app_resume_signal.subscribe(self, lambda _: self.call_later(self._redraw))
+
+    def _redraw(self) -> None:
+        for screen in self.screen_stack:
+            screen.refresh(layout=True)
+
     def get_css_variables(self) -> dict[str, str]:
         """Add the entity colours to the theme's variables; a theme may set its own."""
         variables = super().get_css_variables()

@@ -41,6 +41,8 @@ ODD_ASCII = re.compile("[^ -~\n\r]|\r(?!\n)")
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 _DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _JOINER = "\u200d"
+_FLAG = "\U0001f3f4"
+"""A black flag; tag characters after it say whose it is."""
 _NO_BASE = "\u25cc"
 
 
@@ -101,7 +103,7 @@ def glyph(character: str) -> Glyph:
         return _stand_in("␡" if code == 0x7F else chr(0x2400 + code))
     if 0x1F1E6 <= code <= 0x1F1FF:
         return Glyph(chr(code - 0x1F1E6 + ord("A")), 1, Kind.LETTER)
-    if 0xFE00 <= code <= 0xFE0F or 0x1F3FB <= code <= 0x1F3FF or code == 0x20E3:
+    if 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF or 0x1F3FB <= code <= 0x1F3FF or code == 0x20E3:
         return Glyph("", 0, Kind.SILENT)
     return _by_category(character, code)
 
@@ -114,7 +116,7 @@ def _by_category(character: str, code: int) -> Glyph:
         return _stand_in("¶" if category in {"Zl", "Zp"} else "�")
     width = get_character_cell_size(character)
     if width == 0:
-        return Glyph(character, 0, Kind.MARK)
+        return Glyph(character, 0, Kind.MARK) if character.isprintable() else _stand_in("¦")
     return Glyph(character, width, Kind.PICTURE if category == "So" else Kind.PLAIN)
 
 
@@ -150,6 +152,8 @@ def _unit(text: str, start: int, end: int, column: int) -> Unit:
         more = glyph(character)
         if more.kind is Kind.MARK or more.kind is Kind.SILENT:
             shown += more.shown
+            at += 1
+        elif text[start] == _FLAG and "\U000e0020" <= character <= "\U000e007f":
             at += 1
         elif more.kind is Kind.JOINER and kind is Kind.PICTURE and at + 1 < stop:
             joined = glyph(text[at + 1])

@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ner_tui.app.glyphs import NARROW, ODD, ODD_ASCII, TAB, WIDE, Unit, units
 
@@ -111,6 +112,12 @@ class Layout:
         """Return ``[start, end)`` of a row, its line break included."""
         following = row + 1
         return self._starts[row], self._starts[following] if following < len(self._starts) else len(self.text)
+
+    def emptiness(self) -> Iterator[bool]:
+        """Yield for each row whether it is an empty line."""
+        text, starts = self.text, self._starts
+        for start, end in pairwise((*starts, len(text))):
+            yield end - start <= 2 and _drawn_end(text, start, end) == start
 
     def row_of(self, offset: int) -> int:
         """Return the row that holds ``offset``, clamped to the text."""

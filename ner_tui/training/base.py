@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 from transformers import (
+    AutoConfig,
     AutoModelForTokenClassification,
     AutoTokenizer,
     PreTrainedModel,
@@ -23,11 +24,11 @@ MAX_PIECES = 512
 """Sub-tokens of a window, for models that could take more."""
 
 NOISE = 0.02
-"""Standard deviation of the noise that lets the rows of new token types part."""
+"""Standard deviation of new weights, and of the noise that lets the rows of new token types part."""
 
 
 def load_base(base: str | Path, tags: Sequence[str], *, letter_shapes: bool, seed: int) -> PreTrainedModel:
-    """Load a checkpoint with a head for these tags; its own head is kept only if it fits.
+    """Load a checkpoint with a head for these tags; its own head is kept only if it has the same tags.
 
     Args:
         base: a folder or the name of a model.
@@ -40,6 +41,7 @@ def load_base(base: str | Path, tags: Sequence[str], *, letter_shapes: bool, see
     """
     torch.manual_seed(seed)
     try:
+        known = AutoConfig.from_pretrained(base).id2label
         model: PreTrainedModel = AutoModelForTokenClassification.from_pretrained(
             base,
             num_labels=len(tags),
@@ -53,6 +55,8 @@ def load_base(base: str | Path, tags: Sequence[str], *, letter_shapes: bool, see
         )
     except (OSError, ValueError) as error:
         raise ModelError(f"{base}: not a checkpoint to start from: {error}") from error
+    if len(known) == len(tags) and [known[i] for i in range(len(tags))] != list(tags):
+        _forget_head(model)
     if letter_shapes:
         _widen_token_types(model)
         model.config.token_types = TOKEN_TYPES
@@ -116,6 +120,14 @@ def hush() -> None:
 def takes_token_types(model: PreTrainedModel) -> bool:
     """Tell whether the model has an input for token types."""
     return int(getattr(model.config, "type_vocab_size", 0) or 0) > 0
+
+
+def _forget_head(model: PreTrainedModel) -> None:
+    """Begin the head anew: one of the same size was loaded whose outputs mean other tags."""
+    head = getattr(model, "classifier", None)
+    if isinstance(head, torch.nn.Linear):
+        torch.nn.init.normal_(head.weight, std=NOISE)
+        torch.nn.init.zeros_(head.bias)
 
 
 def _widen_token_types(model: PreTrainedModel) -> None:

@@ -12,11 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart
+from ner_tui.domain.schemes import TagSpan, encode, split_tag
 from ner_tui.errors import InputError
+from ner_tui.formats import infer_format, open_source, read
+from ner_tui.formats.tagged import tag_spans
 from ner_tui.training.recipe import Options, Source
 
 IGNORED = -100
 """The target of a word that is left out of the loss."""
+
+TRAINED_SCHEME = "iob2"
+"""The tags that models are trained on, whatever scheme a file is in."""
 
 MAX_WORDS = 160
 """Longer sentences are cut: no window for training is larger, whatever the options say."""
@@ -39,33 +46,22 @@ class Corpus:
 
 
 def read_sentences(path: Path) -> list[list[tuple[list[str], list[str]]]]:
-    """Read a CoNLL file: word first, tag last, IOB2, an empty line after each sentence.
-
-    Returns:
-        Documents of sentences of (words, tags); `-DOCSTART-` begins a document.
+    """Read the documents of an annotated file, each a list of sentences: words, and tags in IOB2.
 
     Raises:
-        InputError: the file cannot be read, or a line has no tag.
+        InputError: the file cannot be read, breaks its format or has no tags.
     """
-    documents: list[list[tuple[list[str], list[str]]]] = [[]]
-    words: list[str] = []
-    tags: list[str] = []
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot read: {error}") from error
-    for number, line in enumerate([*lines, ""], 1):
-        row = line.split()
-        if row and row[0] == "-DOCSTART-":
+    source = open_source(str(path))
+    inference = infer_format(source)
+    if inference.scheme is None:
+        raise InputError(f"{path}: {inference.sentence}: no tags to learn from")
+    documents: list[list[tuple[list[str], list[str]]]] = []
+    for item in read(source, inference=inference):
+        if isinstance(item, DocumentStart):
             documents.append([])
-        elif not row and words:
-            documents[-1].append((words, tags))
-            words, tags = [], []
-        elif len(row) == 1:
-            raise InputError(f"{path}:{number}: a word without a tag")
-        elif row:
-            words.append(row[0])
-            tags.append(row[-1])
+        elif isinstance(item, AnnotatedSentence) and item.sentence.tokens:
+            tags = encode(tag_spans(item), len(item.sentence.tokens), TRAINED_SCHEME)
+            documents[-1].append((item.sentence.words, tags))
     return [document for document in documents if document]
 
 
@@ -76,15 +72,15 @@ def labels_of(paths: Sequence[Path]) -> tuple[str, ...]:
         InputError: a file cannot be read, or no file marks a name.
     """
     tags = {tag for path in paths for document in read_sentences(path) for _, row in document for tag in row}
-    labels = sorted({tag[2:] for tag in tags if tag != "O"})
+    labels = sorted({split_tag(tag)[1] for tag in tags} - {""})
     if not labels:
         raise InputError("the training files mark no name at all: nothing to learn")
     return tuple(labels)
 
 
 def tag_names(labels: Sequence[str]) -> tuple[str, ...]:
-    """Name the IOB2 tags of labels: O first, then B- and I- of each in turn."""
-    return ("O", *(f"{prefix}-{label}" for label in labels for prefix in "BI"))
+    """Name the tags of labels: O first, then the first and the further words of each in turn."""
+    return ("O", *(tag for label in labels for tag in encode([TagSpan(0, 2, label)], 2, TRAINED_SCHEME)))
 
 
 class Targets:
@@ -104,7 +100,7 @@ class Targets:
             raise InputError(f"the tag {tag!r} of the data is not among the model's: {', '.join(self.tags)}")
         meant = {tag}
         if tag == "O" and annotated is not None:
-            meant |= {other for other in self.tags[1:] if other[2:] not in annotated}
+            meant |= {other for other in self.tags[1:] if split_tag(other)[1] not in annotated}
         return self._rows.setdefault(frozenset(meant), len(self._rows))
 
     def table(self) -> list[list[bool]]:

@@ -215,9 +215,14 @@ RUNS = [
 def test_a_long_run_costs_no_more_by_the_character_than_a_short_one(unit: str) -> None:
     def seconds(length: int) -> float:
         text = unit * (length // len(unit))
-        began = time.process_time()
-        tokenize(text)
-        return time.process_time() - began
+
+        def once() -> float:
+            began = time.process_time()
+            tokenize(text)
+            return time.process_time() - began
+
+        # The best of three: the garbage collector may have its turn in one of them.
+        return min(once() for _ in range(3))
 
     # Eight times the text; a quadratic rule would take 64 times as long, and a slow machine gets the benefit.
     assert seconds(64_000) < 24 * seconds(8_000) + 0.1

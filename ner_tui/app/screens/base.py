@@ -14,12 +14,13 @@ from ner_tui.app.widgets.detail import Detail
 from ner_tui.app.widgets.document_list import DocumentList
 from ner_tui.app.widgets.document_view import DocumentView
 from ner_tui.app.widgets.legend import Legend
+from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
     from ner_tui.session import Session
 
-COUNTERS_AFTER = 0.1
-"""Seconds within which changes to the counters are drawn together."""
+COUNTERS_AFTER = 0.2
+"""Seconds within which changes to the counters that come from the model are drawn together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class ReviewBase(Screen[None], inherit_bindings=False):
         self.documents = DocumentList()
         self.legend = Legend()
         self.detail = Detail()
-        self.top = Bar("top")
+        self.top = Bar("top", left_yields=True)
         self.status = Bar("status")
         self.hints = Bar("hints")
         self.question: Question | None = None
@@ -82,27 +83,42 @@ class ReviewBase(Screen[None], inherit_bindings=False):
         if document == self.session.document.id:
             if offset is not None:
                 self.view.stand_on(offset)
+                self.moved()
             return
-        self.session.remember_cursor(self.view.cursor)
+        self.remember_cursor()
         opened = self.session.open(document)
         self.view.show(opened, opened.cursor if offset is None else offset)
         self.documents.stand_on(document)
         self.recount(document)
+        self.moved()
 
-    def recount(self, document: int) -> None:
-        """Have the counters of ``document`` and of the project drawn again, soon."""
+    def remember_cursor(self) -> None:
+        """Keep where the person stands for the next sitting."""
+        try:
+            self.session.remember_cursor(self.view.cursor)
+        except NerTuiError as failed:
+            self.keep_telling("saving", f"not saved: {failed}")
+
+    def recount_soon(self, document: int) -> None:
+        """Have the counters drawn again, together with what else changes in a moment."""
         self._stale_documents.add(document)
         if self._counting is None:
-            self._counting = self.set_timer(COUNTERS_AFTER, self._recount)
+            self._counting = self.set_timer(COUNTERS_AFTER, self.recount)
 
-    def _recount(self) -> None:
+    def recount(self, *documents: int) -> None:
+        """Draw the counters of ``documents``, of those that changed since, and of the project again."""
         self._counting = None
+        self._stale_documents.update(documents)
         for document in self._stale_documents:
             self.documents.update_row(self.session.row(document))
         self._stale_documents.clear()
         self.legend.show(self.session.labels, self.session.label_counts(self.session.document.id))
         self.show_top()
         self.show_status()
+
+    def moved(self) -> None:
+        """Show what is under the cursor now."""
+        raise NotImplementedError
 
     def show_hints(self) -> None:
         """Draw the bottom line."""

@@ -12,7 +12,7 @@ from ner_tui.errors import EditRefused, NerTuiError
 if TYPE_CHECKING:
     from ner_tui.session import Done
 
-Verb = Callable[[bool], "Done | None"]
+Verb = Callable[[bool], "Done"]
 """A correction; its argument says whether sentences may be joined."""
 
 
@@ -67,7 +67,8 @@ class Correcting(ReviewBase):
     def action_confirm(self) -> None:
         """Accept the rest of the sentence, confirm it, and go to the next one that is not."""
         cursor = self.view.cursor
-        self._do(lambda _: self.session.corrections.confirm(cursor))
+        if not self._do(lambda _: self.session.corrections.confirm(cursor)):
+            return
         said = self.notice
         place = self.session.next_open_sentence(cursor)
         if place is None:
@@ -77,25 +78,35 @@ class Correcting(ReviewBase):
             self.tell(said)
 
     def _turn(self, turn: Callable[[], Done | None], nothing: str) -> None:
-        before = self.notice
-        self._do(lambda _: turn())
-        if self.notice == before:
-            self.tell(nothing)
+        def turned(_: bool) -> Done:
+            done = turn()
+            if done is None:
+                raise EditRefused(nothing)
+            return done
 
-    def _do(self, verb: Verb, join: bool = False) -> None:
-        """Carry out a correction, draw what it changed, and say what is to be said."""
+        self._do(turned)
+
+    def _do(self, verb: Verb, join: bool = False) -> bool:
+        """Carry out a correction, draw what it changed, and say what is to be said; False if it is not settled."""
+        self.question = None
         try:
             done = verb(join)
         except NeedsJoin:
-            self.ask("this joins two sentences: y / n", lambda: self._do(verb, join=True))
+            self.ask("this joins two sentences: y / n", lambda: self._join(verb))
+            return False
         except EditRefused as refused:
             self.tell(str(refused))
         except NerTuiError as failed:
             self.keep_telling("saving", f"not saved: {failed}")
+            self.show_top()
+            return False
         else:
             self.keep_telling("saving", "")
-            if done is not None:
-                self._show(done)
+            self._show(done)
+        return True
+
+    def _join(self, verb: Verb) -> None:
+        self._do(verb, join=True)
 
     def _show(self, done: Done) -> None:
         if done.document != self.session.document.id:
@@ -104,3 +115,4 @@ class Correcting(ReviewBase):
         self.view.stand_on(done.cursor)
         self.tell(done.notice)
         self.recount(done.document)
+        self.moved()

@@ -36,6 +36,22 @@ _SCHEMES = {
 """Tag scheme, and what people are told of it."""
 
 
+class _Radio(RadioButton):
+    """A radio button that tells on from off by more than a shade."""
+
+    def render(self) -> Content:
+        self.BUTTON_INNER = "●" if self.value else "○"
+        return super().render()
+
+
+class _Check(Checkbox):
+    """A checkbox that tells on from off by more than a shade."""
+
+    def render(self) -> Content:
+        self.BUTTON_INNER = "X" if self.value else " "
+        return super().render()
+
+
 class ExportScreen(ModalScreen[str]):
     """A dialog; its result is what to tell the person."""
 
@@ -59,11 +75,11 @@ class ExportScreen(ModalScreen[str]):
             with Horizontal(id="choices"):
                 with RadioSet(id="format", compact=True):
                     for name, (_, words) in _FORMATS.items():
-                        yield RadioButton(Content(f"{name}: {words}"), value=name == "conll", name=name)
+                        yield _Radio(Content(f"{name}: {words}"), value=name == "conll", name=name)
                 with RadioSet(id="scheme", compact=True):
                     for name, words in _SCHEMES.items():
-                        yield RadioButton(Content(words), value=not name, name=name)
-            yield Checkbox(Content("only confirmed sentences"), id="reviewed", compact=True)
+                        yield _Radio(Content(words), value=not name, name=name)
+            yield _Check(Content("only confirmed sentences"), id="reviewed", compact=True)
             yield Label("", id="trouble", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("Export", id="export", variant="primary", compact=True)

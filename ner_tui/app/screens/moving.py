@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ner_tui.app.screens.base import ReviewBase
+from ner_tui.app.widgets.document_view import Step
 
 
 class Moving(ReviewBase):
@@ -10,23 +11,23 @@ class Moving(ReviewBase):
 
     def action_move_token(self, step: int) -> None:
         """Go by tokens."""
-        self.view.move("by_token", step)
+        self._move("token", step)
 
     def action_move_row(self, step: int) -> None:
         """Go by rows."""
-        self.view.move("row", step)
+        self._move("row", step)
 
     def action_move_page(self, step: int) -> None:
         """Go by pages."""
-        self.view.move("page", step)
+        self._move("page", step)
 
     def action_move_edge(self, step: int) -> None:
         """Go to an end of the row."""
-        self.view.move("edge", step)
+        self._move("edge", step)
 
     def action_move_end(self, step: int) -> None:
         """Go to an end of the document."""
-        self.view.move("end", step)
+        self._move("end", step)
 
     def action_move_mark(self, step: int) -> None:
         """Go to the next or previous entity of the document."""
@@ -35,6 +36,7 @@ class Moving(ReviewBase):
             self.tell(f"no entity {'further on' if step > 0 else 'before this'} in this document")
         else:
             self.view.stand_on(offset)
+            self.moved()
 
     def action_move_doubt(self, step: int) -> None:
         """Go to the next or previous place to look at, in whatever document."""
@@ -55,11 +57,17 @@ class Moving(ReviewBase):
     def action_select(self) -> None:
         """Start selecting at the cursor, or stop."""
         self.view.select(None if self.view.selection else self.view.token)
+        self.moved()
 
     def action_extend_selection(self, step: int) -> None:
         """Move the end of the selection where the cursor is."""
-        self.view.move("extend", step)
+        self._move("selection", step)
 
     def action_clear_selection(self) -> None:
         """Select nothing."""
         self.view.select(None)
+        self.moved()
+
+    def _move(self, step: Step, amount: int) -> None:
+        self.view.move(step, amount)
+        self.moved()

@@ -53,7 +53,8 @@ class Predicting(ReviewBase):
             self.model = f"{item.name} ready"
             said = self.session.model_ready(item)
             self.view.use_labels(self.session.labels)
-            self.recount(self.session.document.id)
+            self.show_hints()
+            self.recount_soon(self.session.document.id)
             if said:
                 self.tell(said)
             return
@@ -61,20 +62,20 @@ class Predicting(ReviewBase):
         if changed is not None:
             self.view.repaint(*changed)
         self.model = _progress(item)
-        self.recount(item.document)
+        self.recount_soon(item.document)
 
     @on(PredictionEnded)
     def _ended(self, message: PredictionEnded) -> None:
         self.model = "no model" if message.error else "all predicted"
         self.keep_telling("model", message.error)
-        self.recount(self.session.document.id)
+        self.recount_soon(self.session.document.id)
 
 
 def _progress(result: BlockResult) -> str:
     if result.done_words >= result.total_words:
         return "all predicted"
     share = 100 * result.done_words // max(result.total_words, 1)
-    return f"{share}% predicted · {result.words_per_second:,.0f} words/s · {_time(result.seconds_left)} left"
+    return f"{share}% predicted, {result.words_per_second:,.0f} words/s, {_time(result.seconds_left)} left"
 
 
 def _time(seconds: float) -> str:

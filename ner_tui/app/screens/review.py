@@ -24,10 +24,13 @@ from ner_tui.app.widgets.lines import Piece
 from ner_tui.app.widgets.painter import score
 
 if TYPE_CHECKING:
+    from ner_tui.domain.spans import Span
     from ner_tui.session import Session
 
 REST = 0.15
 """Seconds after which a cursor is at rest and the detail pane is filled."""
+NOTICE_OVER = 0.05
+"""Seconds after a key when a notice is gone that the key did not replace."""
 WIDE = 100
 """Cells from which on the side panes are shown unless a person chose otherwise."""
 LONGEST = 40
@@ -38,14 +41,14 @@ class ReviewScreen(Moving, Correcting, Predicting):
     """Where a person reviews documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (140, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (14, "-tall")]
     AUTO_FOCUS = "DocumentView"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._resting: Timer | None = None
         self._panes_chosen = False
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-medium"), (140, "-wide")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-short"), (14, "-tall")]
 
     def compose(self) -> ComposeResult:
         """Lay out the panes around the text."""
@@ -84,16 +87,14 @@ class ReviewScreen(Moving, Correcting, Predicting):
     def show_top(self) -> None:
         """Say how far the project is, and what the model is doing."""
         whole = self.session.row()
-        place, documents = self.documents.place(self.session.document.id)
         saved = "NOT SAVED" if "saving" in self.standing else "saved"
         self.top.show(
             [(" ner-tui", "bar--strong"), (f" · {printable(short(self.session.project_path))} ", "")],
             [
                 (f"{saved} ", "bar--alert" if "saving" in self.standing else "bar--dim"),
-                (f"· {whole.confirmed:,}/{whole.sentences:,} sentences confirmed ", ""),
+                (f"· {whole.confirmed:,}/{whole.sentences:,} confirmed ", ""),
                 (f"· {whole.doubts:,} doubtful ", ""),
                 (f"· {self.model} " if self.model else "", "bar--dim"),
-                (f"· document {place:,}/{documents:,} ", "bar--dim"),
             ],
         )
 
@@ -106,12 +107,14 @@ class ReviewScreen(Moving, Correcting, Predicting):
         left += self._about(cursor)
         sentence = document.sentence_mark(cursor)
         flagged = ", flagged" if sentence.flagged else ""
-        row = self.session.row(document.id)
+        row = self.documents.row(document.id)
+        place, documents = self.documents.place(document.id)
         share = 100 * cursor // max(1, len(document.text))
         self.status.show(
             left,
             [
-                (f"{progress(row)} {printable(short(document.name))} ", "bar--strong"),
+                (f"{progress(row) if row else ''} {printable(short(document.name))} ", "bar--strong"),
+                (f"{place:,}/{documents:,} ", "bar--dim"),
                 (f"sentence {sentence.status}{flagged} ", ""),
                 (f"{share}% ", "bar--dim"),
                 (f"line {document.lines.line_of(cursor) + 1:,} ", "bar--dim"),
@@ -122,15 +125,19 @@ class ReviewScreen(Moving, Correcting, Predicting):
         mark = self.session.document.mark_at(cursor)
         if mark is None:
             return []
-        words = printable(self.session.document.text[mark.span.start : mark.span.end][: LONGEST + 1])
-        words = words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
-        pieces = [(f"{words} ", "bar--strong"), (f"{printable(mark.span.label)} {status(mark)} ", "")]
+        pieces = [(f"{self._words(mark.span)} ", "bar--strong"), (f"{printable(mark.span.label)} {status(mark)} ", "")]
         suggestion = self.session.document.suggestion_at(cursor)
         if mark.score is not None and suggestion is not None:
             pieces.append((f"{score(suggestion.score)}, margin {suggestion.margin:.2f} ", "bar--dim"))
         elif suggestion is not None:
-            pieces.append((f"≠ the model: {printable(suggestion.span.label)} {score(suggestion.score)} ", ""))
+            same = (suggestion.span.start, suggestion.span.end) == (mark.span.start, mark.span.end)
+            other = "" if same else f"“{self._words(suggestion.span)}” "
+            pieces.append((f"≠ the model: {printable(suggestion.span.label)} {other}{score(suggestion.score)} ", ""))
         return pieces
+
+    def _words(self, span: Span) -> str:
+        words = printable(self.session.document.text[span.start : span.end][: LONGEST + 1])
+        return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 
     def show_hints(self) -> None:
         """Say what was asked or told, or else which keys there are."""
@@ -160,12 +167,16 @@ class ReviewScreen(Moving, Correcting, Predicting):
             if event.key in ("y", "Y"):
                 question.on_yes()
         elif self.notice:
-            self.tell("")
+            # Most keys say something new or move, and draw the line then: once is enough.
+            self.notice = ""
+            self.set_timer(NOTICE_OVER, self.show_hints)
 
     @on(DocumentView.Moved)
-    def _moved(self) -> None:
+    def moved(self) -> None:
+        """Show what is under the cursor now, and all that is known of it when the cursor rests."""
         self.note_place()
         self.show_status()
+        self.show_hints()
         if self._resting is not None:
             self._resting.stop()
         self._resting = self.set_timer(REST, self._rest)
@@ -174,7 +185,7 @@ class ReviewScreen(Moving, Correcting, Predicting):
         self._resting = None
         document, cursor = self.session.document, self.view.cursor
         # A terminal may be closed at any moment; the next sitting starts where this one rested.
-        self.session.remember_cursor(cursor)
+        self.remember_cursor()
         if self.has_class("-panes"):
             self.detail.show(
                 Place(
@@ -236,6 +247,6 @@ class ReviewScreen(Moving, Correcting, Predicting):
 
     def action_leave(self) -> None:
         """Quit."""
-        self.session.remember_cursor(self.view.cursor)
+        self.remember_cursor()
         self.stop_predicting()
         self.app.exit()

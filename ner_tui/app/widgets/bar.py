@@ -13,13 +13,14 @@ from ner_tui.app.widgets.lines import Piece, strip
 
 
 class Bar(Widget):
-    """Shows pieces of text; the right ones give way one by one, the last first, where the line is too short."""
+    """Shows pieces of text. Where the line is too short the last pieces of one side give way, then of the other."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--strong", "bar--dim", "bar--alert", "bar--question"}
     ALLOW_SELECT = False
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, left_yields: bool = False) -> None:
         super().__init__(id=name)
+        self._left_yields = left_yields
         self._left: tuple[Piece, ...] = ()
         self._right: tuple[Piece, ...] = ()
 
@@ -36,10 +37,13 @@ class Bar(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
-        width, right = self.size.width, list(self._right)
-        room = width - sum(cell_len(text) for text, _ in self._left)
-        while right and sum(cell_len(text) for text, _ in right) > room - 1:
-            right.pop()
-        gap = room - sum(cell_len(text) for text, _ in right)
-        pieces = [*self._left, (" " * max(0, gap), ""), *right]
-        return strip(pieces, width, self.rich_style, self.get_component_rich_style)
+        width, left, right = self.size.width, list(self._left), list(self._right)
+        first, then = (left, right) if self._left_yields else (right, left)
+        while _cells(left) + _cells(right) > width and len(first) + len(then) > 1:
+            (first if len(first) > (first is left) else then).pop()
+        gap = (" " * max(0, width - _cells(left) - _cells(right)), "")
+        return strip([*left, gap, *right], width, self.rich_style, self.get_component_rich_style)
+
+
+def _cells(pieces: list[Piece]) -> int:
+    return sum(cell_len(text) for text, _ in pieces)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, chop_cells
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 """Characters of a span or token that are shown."""
-_FULL, _EMPTY = "█", "░"
+_BAR = " ▁▂▃▄▅▆▇█"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,6 @@ class Detail(Lines):
         super().__init__(id="detail")
         self._place: Place | None = None
         self._lines: list[list[Piece]] = []
-        self._width = 0
 
     def show(self, place: Place) -> None:
         """Show ``place``."""
@@ -61,9 +61,13 @@ class Detail(Lines):
 
     def changed(self) -> None:
         """Compose the lines for the width of the moment."""
-        width = max(8, self.size.width - 2)
+        width, before = max(8, self.size.width - 2), self._lines
         self._lines = [] if self._place is None else [[(" ", ""), *line] for line in _lines(self._place, width)]
-        super().changed()
+        # A height that changed would lay the whole screen out anew; what does not fit stands in the status line.
+        self.virtual_size = self.size
+        for at, (old, new) in enumerate(zip_longest(before, self._lines)):
+            if old != new:
+                self.refresh_line(at)
 
 
 def _lines(place: Place, width: int) -> Iterator[list[Piece]]:
@@ -82,7 +86,7 @@ def _lines(place: Place, width: int) -> Iterator[list[Piece]]:
     yield []
     words = place.sentence.status + (", flagged" if place.sentence.flagged else "")
     yield [(f"sentence {words}", "lines--dim")]
-    yield [(f"line {place.line:,}, characters {stretch[0]:,}-{stretch[1]:,}"[:width], "lines--dim")]
+    yield [(f"line {place.line:,}, {stretch[0]:,}-{stretch[1]:,}"[:width], "lines--dim")]
     for name in _odd(place.text[stretch[0] : stretch[1] + 1][:LONGEST]):
         yield [(name[:width], "lines--dim")]
 
@@ -107,8 +111,7 @@ def _suggestion(suggestion: Suggestion, text: str, width: int) -> Iterator[list[
 
 
 def _reading(label: str, value: float, words: str, width: int) -> list[Piece]:
-    filled = round(value * 8)
-    head = f"{_FULL * filled}{_EMPTY * (8 - filled)} {score(value):>3} {printable(label)} "
+    head = f"{_BAR[round(value * 8)]} {score(value):>3} {printable(label)} "
     shown = printable(words[:LONGEST])
     room = max(0, width - cell_len(head))
     return [(head, ""), ((chop_cells(shown, room) or [""])[0] if room > 1 else "", "lines--dim")]

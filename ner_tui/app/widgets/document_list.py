@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ner_tui.session import DocumentRow
 
 
+ROOMY = 25
+"""Cells from which on the doubtful places are counted in the list."""
+
+
 class DocumentList(Lines):
     """Lists documents; a click chooses one."""
 
@@ -54,6 +58,11 @@ class DocumentList(Lines):
         if not self.scroll_y <= at < self.scroll_y + self.size.height:
             self.scroll_to(y=max(0, at - self.size.height // 2), animate=False)
 
+    def row(self, document: int) -> DocumentRow | None:
+        """Return the counts that are shown of a document."""
+        at = self._places.get(document)
+        return None if at is None else self._rows[at]
+
     def place(self, document: int) -> tuple[int, int]:
         """Return (number of the document counted from 1, how many there are)."""
         return self._places.get(document, 0) + 1, len(self._rows)
@@ -66,7 +75,7 @@ class DocumentList(Lines):
         """Return the line of one document."""
         row = self._rows[at]
         style = "lines--current" if row.id == self._current else ""
-        doubts = f" ?{row.doubts}" if row.doubts else ""
+        doubts = f" ?{row.doubts}" if row.doubts and width >= ROOMY else ""
         name, counts = justified(
             f" {progress(row)} {printable(short(row.name))}", f" {row.confirmed}/{row.sentences}{doubts} ", width
         )

@@ -6,7 +6,7 @@ once for a width; no label ever moves it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.style import Style
 from textual.cache import LRUCache
@@ -18,6 +18,7 @@ from textual.strip import Strip
 from ner_tui.app.layout import NARROWEST, Layout
 from ner_tui.app.widgets.moves import Moves
 from ner_tui.app.widgets.painter import GUTTER, Looks, Painter, Range
+from ner_tui.app.widgets.stack import Stack
 from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 ROOMY_FROM = 28
 """Rows from which on the labels get rows of their own unless a person chose otherwise."""
+Step = Literal["token", "row", "page", "edge", "end", "selection"]
+"""What a move goes by; ``edge`` and ``end`` are of the row and the document, ``selection`` selects on the way."""
 _SLOTS = range(1, COLOUR_SLOTS + 1)
 
 
@@ -43,7 +46,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     ALLOW_SELECT = False
 
     class Moved(Message):
-        """The cursor or the selection is elsewhere now."""
+        """The mouse put the cursor or the selection elsewhere."""
 
     def __init__(self, document: OpenDocument, labels: LabelSet) -> None:
         super().__init__(id="view")
@@ -52,11 +55,10 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips: LRUCache[int, tuple[object, Strip]] = LRUCache(1024)
         self._spacing_chosen = False
         self._pressed: int | None = None
-        self.spacing = 1
-        """Screen rows per row of text: 2 where labels have rows of their own."""
         self.document = document
-        self.layout_ = Layout("", NARROWEST)
-        self.moves = Moves(document, self.layout_)
+        self._text_rows = Layout("", NARROWEST)
+        self._stack = Stack(self._text_rows, roomy=False)
+        self.moves = Moves(document, self._text_rows)
         self._laid_out = False
 
     # What the screen asks for
@@ -86,32 +88,39 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     def show(self, document: OpenDocument, offset: int) -> None:
         """Show ``document`` with the cursor at ``offset``."""
         self.document = document
-        self._lay_out()
+        self._lay_out(roomy=self._stack.roomy)
         self.moves.stand_on(offset)
         self._keep_in_view()
         self.refresh()
-        self.post_message(self.Moved())
 
     def repaint(self, start: int, end: int) -> None:
         """Draw the rows that hold ``[start, end)`` again; what is out of sight is drawn when it comes into sight."""
-        first, last = self.layout_.row_of(start), self.layout_.row_of(max(start, end - 1))
+        first, last = self._text_rows.row_of(start), self._text_rows.row_of(max(start, end - 1))
         top, bottom = self._rows_in_sight()
         if last - first > bottom - top:
             self._strips.clear()
         else:
-            for y in range(first * self.spacing, (last + 1) * self.spacing):
+            for y in range(self._stack.top(first), self._stack.top(last + 1)):
                 self._strips.discard(y)
         first, last = max(first, top), min(last, bottom)
         if first <= last:
-            self.refresh_lines(first * self.spacing, (last - first + 1) * self.spacing)
+            y = self._stack.top(first)
+            self.refresh_lines(y, self._stack.top(last + 1) - y)
 
-    def move(self, step: str, amount: int) -> None:
-        """Move the cursor: ``step`` is a method of ``Moves``; a selection that was started goes along."""
+    def move(self, step: Step, amount: int) -> None:
+        """Move the cursor; a selection that was started goes along."""
+        before, moves = self._looks_of_cursor(), self.moves
         if step == "page":
-            amount *= max(1, self.size.height // self.spacing - 2)
-            step = "row"
-        before = self._looks_of_cursor()
-        getattr(self.moves, step)(amount)
+            top, bottom = self._rows_in_sight()
+            moves.by_row(amount * max(1, bottom - top - 2))
+        else:
+            {
+                "token": moves.by_token,
+                "row": moves.by_row,
+                "edge": moves.to_edge,
+                "end": moves.to_end,
+                "selection": moves.extend,
+            }[step](amount)
         self._moved(before)
 
     def stand_on(self, offset: int) -> None:
@@ -129,62 +138,58 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     def toggle_spacing(self) -> None:
         """Change between labels in rows of their own and labels within the text."""
         self._spacing_chosen = True
-        self._set_spacing(3 - self.spacing)
+        row = self._text_rows.row_of(self.cursor)
+        above = self._stack.top(row) - round(self.scroll_y)
+        self._stack_up(roomy=not self._stack.roomy)
+        self.scroll_to(y=self._stack.top(row) - above, animate=False, immediate=True)
+        self._keep_in_view()
+        self.refresh()
 
     def visible_range(self) -> Range:
         """Return the ``[start, end)`` of the text in sight."""
         top, bottom = self._rows_in_sight()
-        return self.layout_.bounds(top)[0], self.layout_.bounds(bottom)[1]
+        return self._text_rows.bounds(top)[0], self._text_rows.bounds(bottom)[1]
 
     # Layout and scrolling
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap the text anew where the width changed."""
-        if not self._spacing_chosen:
-            self.spacing = 2 if self.size.height >= ROOMY_FROM else 1
-        self._lay_out()
+        self._lay_out(roomy=self._stack.roomy if self._spacing_chosen else self.size.height >= ROOMY_FROM)
         self._keep_in_view()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, *, roomy: bool) -> None:
         width = self.size.width - GUTTER - 1
         if width > 0:
-            if self.layout_.text is not self.document.text or self.layout_.width != max(width, NARROWEST):
-                self.layout_ = Layout(self.document.text, width)
-            self.moves.use(self.document, self.layout_)
+            if self._text_rows.text is not self.document.text or self._text_rows.width != max(width, NARROWEST):
+                self._text_rows = Layout(self.document.text, width)
+            self.moves.use(self.document, self._text_rows)
             if not self._laid_out:
                 self._laid_out = True
                 self.moves.stand_on(self.document.cursor)
-        self._strips.clear()
-        self.virtual_size = Size(self.size.width, len(self.layout_) * self.spacing)
+        self._stack_up(roomy=roomy)
 
-    def _set_spacing(self, spacing: int) -> None:
-        row = self.layout_.row_of(self.cursor)
-        above = row - round(self.scroll_y) // self.spacing
-        self.spacing = spacing
+    def _stack_up(self, *, roomy: bool) -> None:
+        self._stack = Stack(self._text_rows, roomy=roomy)
         self._strips.clear()
-        self.virtual_size = Size(self.size.width, len(self.layout_) * spacing)
-        self.scroll_to(y=(row - above) * spacing, animate=False, immediate=True)
-        self._keep_in_view()
-        self.refresh()
+        self.virtual_size = Size(self.size.width, self._stack.height)
 
     def _keep_in_view(self) -> None:
         """Scroll by a third of a page when the cursor leaves the view, further only if it is further away."""
-        height = self.size.height
-        y = self.layout_.row_of(self.cursor) * self.spacing
-        top, third = round(self.scroll_y), max(self.spacing, height // 3)
-        margin = min(2 * self.spacing, max(0, height - self.spacing) // 2)
-        low, high = y + self.spacing + margin - height, y - margin
+        height, row = self.size.height, self._text_rows.row_of(self.cursor)
+        y, lines = self._stack.top(row), 2 if self._stack.roomy else 1
+        top, third = round(self.scroll_y), max(lines, height // 3)
+        margin = min(2 * lines, max(0, height - lines) // 2)
+        low, high = y + lines + margin - height, y - margin
         if low <= top <= high:
             return
         near = top + third if top < low else top - third
         target = near if low <= near <= high else y - third
-        target = max(0, min(target - target % self.spacing, self.max_scroll_y))
+        target = max(0, min(self._stack.top(self._stack.at(target)[0]), self.max_scroll_y))
         self.scroll_to(y=target, animate=False, immediate=True)
 
     def _rows_in_sight(self) -> Range:
-        top = round(self.scroll_y) // self.spacing
-        last = (round(self.scroll_y) + max(self.size.height, 1) - 1) // self.spacing
-        return min(top, len(self.layout_) - 1), min(last, len(self.layout_) - 1)
+        top = round(self.scroll_y)
+        return self._stack.at(top)[0], self._stack.at(top + max(self.size.height, 1) - 1)[0]
 
     # Cursor and selection
 
@@ -197,19 +202,18 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             for stretch in {*before, *after} - ({*before} & {*after} if before[1] == after[1] else set()):
                 self._refresh_stretch(stretch)
         self._keep_in_view()
-        self.post_message(self.Moved())
 
     def _refresh_stretch(self, stretch: Range | None) -> None:
         """Draw the cells of ``stretch`` again, as far as they are in sight; a row's labels stay as they are."""
         if stretch is None:
             return
         top, bottom = self._rows_in_sight()
-        first = max(self.layout_.row_of(stretch[0]), top)
-        last = min(self.layout_.row_of(stretch[1] - 1), bottom)
+        first = max(self._text_rows.row_of(stretch[0]), top)
+        last = min(self._text_rows.row_of(stretch[1] - 1), bottom)
         for at in range(first, last + 1):
-            row = self.layout_.row(at)
+            row = self._text_rows.row(at)
             left, right = row.column(stretch[0]), row.column(stretch[1])
-            y = at * self.spacing - round(self.scroll_y)
+            y = self._stack.top(at) - round(self.scroll_y)
             self.refresh(Region(GUTTER + left, y, max(1, right - left), 1))
 
     # Mouse
@@ -221,8 +225,8 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             return
         self._pressed = token
         self.capture_mouse()
-        self.select(None)
         self.stand_on(self.document.tokens[token].start)
+        self.post_message(self.Moved())
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Select from where the button went down to here."""
@@ -232,6 +236,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         before = self._looks_of_cursor()
         self.moves.select_tokens(self._pressed, token)
         self._moved(before)
+        self.post_message(self.Moved())
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """End a drag."""
@@ -246,12 +251,13 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             start, end = self.document.tokens[token]
             mark = self.document.mark_at(start)
             self.select((mark.span.start, mark.span.end) if mark else (start, end))
+            self.post_message(self.Moved())
 
     def _token_under(self, event: events.MouseEvent) -> int | None:
         if not len(self.document.tokens):
             return None
-        row = (round(self.scroll_y) + event.y) // self.spacing
-        return self.document.tokens.at(self.layout_.offset(row, event.x - GUTTER))
+        row, _ = self._stack.at(round(self.scroll_y) + event.y)
+        return self.document.tokens.at(self._text_rows.offset(row, event.x - GUTTER))
 
     # Painting
 
@@ -264,28 +270,28 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Draw one line of the view."""
         y += round(self.scroll_y)
-        at, below = divmod(y, self.spacing)
-        if at >= len(self.layout_):
+        if y >= self._stack.height:
             return Strip.blank(self.size.width, self.rich_style)
-        start, end = self.layout_.bounds(at)
+        at, below = self._stack.at(y)
+        start, end = self._text_rows.bounds(at)
         look = None if below else (_clip(self.token, start, end), _clip(self.selection, start, end))
         kept = self._strips.get(y)
         if kept is not None and kept[0] == look:
             return kept[1]
-        strip = self._paint(at, bool(below))
+        strip = self._paint(at, below)
         self._strips[y] = (look, strip)
         return strip
 
     def _paint(self, at: int, labels: bool) -> Strip:
         if self._painter is None:
             self._painter = Painter(self._labels, self._looks())
-        row, (start, end) = self.layout_.row(at), self.layout_.bounds(at)
+        row, (start, end) = self._text_rows.row(at), self._text_rows.bounds(at)
         marks = self.document.marks(start, max(end, start + 1))
         width = self.size.width
         if labels:
             return self._painter.labels(row, marks, width)
         gutter = self._gutter(start, end)
-        return self._painter.text(row, marks, gutter, self.token, self.selection, width, inline=self.spacing == 1)
+        return self._painter.text(row, marks, gutter, self.token, self.selection, width, inline=not self._stack.roomy)
 
     def _gutter(self, start: int, end: int) -> str:
         """Return the mark of the sentences that begin in ``[start, end)``; the least finished one speaks for all."""

@@ -66,7 +66,7 @@ class Moves:
             self._anchor = self.number
         self._go(self.number + step)
 
-    def row(self, step: int) -> None:
+    def by_row(self, step: int) -> None:
         """Go ``step`` rows on, to the nearest token below or above where the cursor stood."""
         if not len(self._tokens):
             return
@@ -83,13 +83,13 @@ class Moves:
         self._go(number)
         self._column = column
 
-    def edge(self, step: int) -> None:
+    def to_edge(self, step: int) -> None:
         """Go to the first (-1) or last (1) token of the row."""
         start, end = self._layout.bounds(self._layout.row_of(self.offset))
         last = self._tokens.at(max(start, end - 1))
         self._go(last if step > 0 else min(self._first_in(start), last))
 
-    def end(self, step: int) -> None:
+    def to_end(self, step: int) -> None:
         """Go to the first (-1) or last (1) token of the document."""
         self._go(len(self._tokens) if step > 0 else 0)
 

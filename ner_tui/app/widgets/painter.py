@@ -66,7 +66,7 @@ class Painter:
         """Draw the text of ``row``; with ``inline`` the labels' keys stand in the spaces beside the spans."""
         looks = self._looks
         insets = self._insets(row, marks) if inline else {}
-        segments = [Segment(set_cell_size(gutter, GUTTER), looks.gutter)]
+        segments = [Segment(set_cell_size(gutter, GUTTER), looks.gutter if gutter else looks.page)]
         for start, end in _pieces(row, marks, cursor, selection, insets):
             style = self._style(marks, start)
             chosen = looks.cursor if _covers(cursor, start) else looks.selection if _covers(selection, start) else None
@@ -92,8 +92,8 @@ class Painter:
             style = self._looks.ink[self._slot(mark)]
             if mark.kind != "suggested":
                 style += Style(bold=True)
-            segments.append(Segment(" " * (column - drawn), self._looks.page))
-            segments.append(Segment(words, style))
+            # The space before a label has its style, which shows nothing there and saves the terminal a change.
+            segments.append(Segment(" " * (column - drawn) + words, style))
             drawn = column + cell_len(words)
         return _filled(segments, width, self._looks.page)
 
@@ -201,5 +201,4 @@ def _fit(words: list[str], room: int) -> str:
 
 
 def _filled(segments: list[Segment], width: int, style: Style) -> Strip:
-    strip = Strip(segments)
-    return strip.adjust_cell_length(width, style)
+    return Strip(segments).adjust_cell_length(width, style).simplify()
