@@ -19,7 +19,7 @@ class Command:
     id: str
     """Public name, such as ``span.accept``."""
     keys: str
-    """Keys in Textual's spelling, separated by commas."""
+    """Keys in Textual's spelling, separated by commas; ``z s`` is s after z."""
     action: str
     """The screen's action that it runs."""
     description: str
@@ -34,7 +34,7 @@ COMMANDS = (
     Command("move.down", "j,down", "move_row(1)", "a line down", "Move"),
     Command("move.up", "k,up", "move_row(-1)", "a line up", "Move"),
     Command("move.line-start", "0,home,circumflex_accent", "move_edge(-1)", "start of the line", "Move"),
-    Command("move.line-end", "z,end,dollar_sign", "move_edge(1)", "end of the line", "Move"),
+    Command("move.line-end", "end,dollar_sign,z e", "move_edge(1)", "end of the line", "Move"),
     Command("move.page-down", "J,pagedown,ctrl+f", "move_page(1)", "a page down", "Move"),
     Command("move.page-up", "K,pageup,ctrl+b", "move_page(-1)", "a page up", "Move"),
     Command("move.top", "g,ctrl+home", "move_end(-1)", "start of the document", "Move"),
@@ -42,11 +42,16 @@ COMMANDS = (
     Command("move.next-span", "w,tab", "move_mark(1)", "next entity", "Move"),
     Command("move.previous-span", "b,shift+tab", "move_mark(-1)", "previous entity", "Move"),
     Command("move.next-doubt", "n", "move_doubt(1)", "next doubtful suggestion, in any document", "Move"),
-    Command("move.previous-doubt", "p,N", "move_doubt(-1)", "previous doubtful suggestion", "Move"),
+    Command("move.previous-doubt", "p", "move_doubt(-1)", "previous doubtful suggestion", "Move"),
+    Command("move.reach", "r", "reach", "go to any word in sight by its two letters", "Move"),
     Command("document.next", "D,right_square_bracket", "move_document(1)", "next document", "Move"),
     Command("document.previous", "B,left_square_bracket", "move_document(-1)", "previous document", "Move"),
     Command("span.accept", "a", "accept", "accept the suggestion", "Decide"),
-    Command("sentence.confirm", "c,enter,space", "confirm", "accept the rest of the sentence and go on", "Decide"),
+    Command("sentence.confirm", "c,enter", "confirm", "accept the rest of the sentence and go on", "Decide"),
+    Command("page.confirm", "space,y", "confirm_page", "accept all that is in sight and go on a page", "Decide"),
+    Command("reading.first", "Q", "take(0)", "take the model's next best reading", "Decide"),
+    Command("reading.second", "W", "take(1)", "take its second next reading", "Decide"),
+    Command("reading.third", "T", "take(2)", "take its third next reading", "Decide"),
     Command("span.remove", "x,backspace,delete", "remove", "reject the suggestion or delete the entity", "Decide"),
     Command("span.extend-right", "e", "resize(0,1)", "extend to the right", "Decide"),
     Command("span.extend-left", "E", "resize(-1,0)", "extend to the left", "Decide"),
@@ -55,6 +60,7 @@ COMMANDS = (
     Command("sentence.flag", "f", "flag", "flag the sentence to come back to", "Decide"),
     Command("edit.undo", "u", "undo", "undo, in any document", "Decide"),
     Command("edit.redo", "U,ctrl+r", "redo", "redo", "Decide"),
+    Command("edit.repeat", "R,full_stop", "repeat", "do the last correction again here", "Decide"),
     Command("select.start", "v", "select", "start or stop selecting", "Select"),
     Command("select.right", "L,shift+right", "extend_selection(1)", "select one token more", "Select"),
     Command("select.left", "H,shift+left", "extend_selection(-1)", "select one token less, or to the left", "Select"),
@@ -74,6 +80,11 @@ _NAMES = {
     "dollar_sign": "$",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "full_stop": ".",
+    "equals_sign": "=",
+    "slash": "/",
+    "semicolon": ";",
+    "comma": ",",
     "question_mark": "?",
     "pagedown": "page down",
     "pageup": "page up",
@@ -89,18 +100,26 @@ _NAMES = {
 def bindings() -> list[Binding]:
     """Return the bindings of the review screen."""
     found = [
-        Binding(each.keys, each.action, each.description, show=False, tooltip=each.description, id=each.id)
+        Binding(single, each.action, each.description, show=False, tooltip=each.description, id=each.id)
         for each in COMMANDS
+        if (single := ",".join(key for key in each.keys.split(",") if " " not in key))
     ]
+    for prefix in dict.fromkeys(keys.split(" ")[0] for keys in sequences()):
+        found.append(Binding(prefix, f"prefix({prefix!r})", "more", show=False, id=f"more.{prefix}"))
     for key in LABEL_KEYS:
         words = f"label {key}: on the token, the selection or the entity"
         found.append(Binding(key, f"label({int(key) - 1})", words, show=False, tooltip=words, id=f"label.{key}"))
     return found
 
 
+def sequences() -> dict[str, Command]:
+    """Return the commands that take two keys, by those keys, such as ``z s``."""
+    return {keys: each for each in COMMANDS for keys in each.keys.split(",") if " " in keys}
+
+
 def key_name(key: str) -> str:
     """Return a key as people write it."""
-    return _NAMES.get(key, key)
+    return " ".join(_NAMES.get(part, part) for part in key.split(" "))
 
 
 def key_names(keys: Iterable[str]) -> str:

@@ -79,12 +79,15 @@ def confirm(hood: Neighbourhood, offset: int, *, cursor: int, end: int | None = 
     """Accept the open suggestions of the sentence at ``offset`` and confirm the sentence.
 
     Args:
-        end: confirm all sentences from that one on that end by here, such as those in sight, in one edit.
+        end: confirm, in one edit, all sentences whose every token stands in ``[offset, end)``, such as what is in
+            sight.
     """
-    first = hood.sentence_at(offset)
-    sentences = [first]
+    sentences = [hood.sentence_at(offset)]
     if end is not None:
-        sentences = [s for s in hood.sentences if s.start >= first.start and s.end <= end] or [first]
+        inside = [s for s in hood.sentences if s.tokens and s.tokens[0].start >= offset and s.tokens[-1].end <= end]
+        if not inside:
+            raise EditRefused("no sentence is in sight from its first to its last word")
+        sentences = inside
     draft = Draft(hood)
     for sentence in sentences:
         _confirm(draft, sentence)

@@ -73,7 +73,7 @@ class Corrections:
         return self._at(offset, lambda hood: verbs.confirm(hood, offset, cursor=offset))
 
     def confirm_in_sight(self, start: int, end: int) -> Done:
-        """Accept and confirm all sentences of which every character stands in ``[start, end)``, as one edit."""
+        """Accept and confirm all sentences of which every token stands in ``[start, end)``, as one edit."""
         return self._apply(start, end, lambda hood: verbs.confirm(hood, start, cursor=start, end=end))
 
     def take(self, offset: int, reading: Reading) -> Done:

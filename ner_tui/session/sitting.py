@@ -97,7 +97,8 @@ class Session:
         return Place(*found) if found else None
 
     def next_open_sentence(self, offset: int) -> Place | None:
-        """Return the first suggestion, or else the first word, of the next sentence not yet confirmed; None if none."""
+        """Return where to go on after ``offset``: the first span, or else the first word, of the next sentence that is
+        not confirmed, in whatever document; None if there is none."""
         found = self._project.marks.next_unconfirmed(self.document.id, offset)
         if found is None:
             return None

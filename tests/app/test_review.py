@@ -27,8 +27,8 @@ async def test_the_text_is_on_screen_and_the_cursor_on_its_first_word(review: Op
         ("j", "Its"),
         ("j j j", "Nobody"),
         ("j j j k k", "Its"),
-        ("z", "."),
-        ("z 0", "Hugging"),
+        ("z e", "."),
+        ("z e 0", "Hugging"),
         ("G", "."),
         ("G g", "Hugging"),
         ("right down left end home", "Its"),
@@ -105,7 +105,7 @@ async def test_enter_accepts_the_rest_of_the_sentence_and_goes_on(review: Open) 
         assert app.spans() == [("Hugging Face", "ORG"), ("New York City", "LOC")]
         assert app.session.document.sentence_mark(0).status == "confirmed"
         assert app.under_cursor() == "Ada"
-        await app.press("c", "space", "enter")
+        await app.press("c", "c", "enter")
         assert app.session.document.name.endswith("notes.txt")
 
 
@@ -273,3 +273,42 @@ async def test_markup_and_escapes_in_texts_and_names_are_only_text(review: Open)
         shown = "\n".join(app.lines())
         assert "[bold]Paris[/bold] ␛[31mred" in shown
         assert "[red]x.txt" in shown
+
+
+async def test_space_accepts_what_is_in_sight_whole_as_one_change_and_shows_what_follows(review: Open) -> None:
+    async with review(Gazetteer(), size=(80, 24)) as app:
+        await app.press("space")
+        whole = app.session.row(app.session.document.id)
+        assert whole.confirmed == 0
+        assert app.session.document.name.endswith("notes.txt")
+        await app.press("u")
+        assert app.session.document.name.endswith("news.txt")
+        assert app.session.row().confirmed == 0
+        assert app.spans() == []
+
+
+async def test_any_word_in_sight_is_three_keys_away(review: Open) -> None:
+    async with review(size=(80, 24)) as app:
+        await app.press("r")
+        assert "go to" in app.lines()[-1]
+        codes = app.screen.view.show_codes()
+        code = next(code for code, offset in codes.items() if offset == NEWS.index("City"))
+        await app.press(*code)
+        assert app.under_cursor() == "City"
+
+
+async def test_repeat_does_the_last_correction_again_elsewhere(review: Open) -> None:
+    async with review() as app:
+        await app.stand_on("Okonkwo")
+        await app.press("1")
+        await app.stand_on("City")
+        await app.press("R")
+        assert app.spans() == [("City", "PER"), ("Okonkwo", "PER")]
+
+
+async def test_a_second_key_finishes_a_pair_and_another_is_told(review: Open) -> None:
+    async with review() as app:
+        await app.press("z")
+        assert "end of the line" in app.lines()[-1]
+        await app.press("escape", "z", "9")
+        assert "nothing is bound to z 9" in app.lines()[-1]

@@ -45,6 +45,12 @@ class ReviewBase(Screen[None], inherit_bindings=False):
         self.status = Bar("status")
         self.hints = Bar("hints")
         self.question: Question | None = None
+        self.waiting: Callable[[str], None] | None = None
+        """Takes the next key in place of what it is bound to, such as the second one of a pair."""
+        self.prompt = ""
+        """What the bottom line says while it waits."""
+        self.give_up: Callable[[], None] | None = None
+        """Called if escape comes in place of the key that is waited for."""
         self.notice = ""
         """What was said last; it stands until the next key."""
         self.standing: dict[str, str] = {}
@@ -76,6 +82,11 @@ class ReviewBase(Screen[None], inherit_bindings=False):
     def ask(self, words: str, on_yes: Callable[[], None]) -> None:
         """Ask a question that the next key answers."""
         self.question = Question(words, on_yes)
+        self.show_hints()
+
+    def wait_for_key(self, prompt: str, take: Callable[[str], None], give_up: Callable[[], None] | None = None) -> None:
+        """Give the next key to ``take`` and say ``prompt`` until it comes; escape calls ``give_up`` instead."""
+        self.waiting, self.prompt, self.give_up = take, prompt, give_up
         self.show_hints()
 
     def go(self, document: int, offset: int | None = None) -> None:

@@ -19,8 +19,12 @@ Verb = Callable[[bool], "Done"]
 class Correcting(ReviewBase):
     """The actions of the deciding keys."""
 
+    _last: Callable[[], None] | None = None
+    """Does the last correction again, at the cursor."""
+
     def action_label(self, number: int) -> None:
         """Give label ``number``, from 0, to the selection, to the entity under the cursor, or to its token."""
+        self._last = lambda: self.action_label(number)
         labels = self.session.labels.labels
         if number >= len(labels):
             self.tell(f"no label has the key {number + 1}")
@@ -41,14 +45,17 @@ class Correcting(ReviewBase):
 
     def action_accept(self) -> None:
         """Accept the suggestion under the cursor."""
+        self._last = self.action_accept
         self._do(lambda _: self.session.corrections.accept(self.view.cursor))
 
     def action_remove(self) -> None:
         """Reject the suggestion under the cursor, or delete the entity."""
+        self._last = self.action_remove
         self._do(lambda _: self.session.corrections.remove(self.view.cursor))
 
     def action_resize(self, left: int, right: int) -> None:
         """Move the edges of the entity under the cursor by tokens."""
+        self._last = lambda: self.action_resize(left, right)
         cursor = self.view.cursor
         self._do(lambda join: self.session.corrections.resize(cursor, left=left, right=right, join=join))
 
@@ -76,6 +83,39 @@ class Correcting(ReviewBase):
         else:
             self.go(place.document, place.offset)
             self.tell(said)
+
+    def action_confirm_page(self) -> None:
+        """Accept and confirm the sentences that are in sight whole, and show what comes after them from the top."""
+        start, end = self.view.visible_range()
+        document = self.session.document
+        if not self._do(lambda _: self.session.corrections.confirm_in_sight(start, end)):
+            return
+        said = self.notice
+        # From where the first sentence in sight begins: one that is cut off at the top is the next to be seen.
+        place = self.session.next_open_sentence(document.sentence_start(start) - 1)
+        if place is None:
+            self.tell("every sentence further on is confirmed")
+            return
+        self.go(place.document, place.offset)
+        self.view.show_from(self.session.document.sentence_start(place.offset))
+        self.tell(said)
+
+    def action_take(self, number: int) -> None:
+        """Take another reading of the place under the cursor, by its number from 0."""
+        cursor = self.view.cursor
+        suggestion = self.session.document.suggestion_at(cursor)
+        readings = suggestion.alternatives if suggestion else ()
+        if number >= len(readings):
+            self.tell("there is no such reading of this place")
+            return
+        self._do(lambda _: self.session.corrections.take(cursor, readings[number]))
+
+    def action_repeat(self) -> None:
+        """Do the last correction again, at the cursor."""
+        if self._last is None:
+            self.tell("nothing was corrected yet in this sitting")
+            return
+        self._last()
 
     def _turn(self, turn: Callable[[], Done | None], nothing: str) -> None:
         def turned(_: bool) -> Done:

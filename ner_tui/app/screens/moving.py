@@ -46,6 +46,25 @@ class Moving(ReviewBase):
         else:
             self.go(place.document, place.offset)
 
+    def action_reach(self) -> None:
+        """Go to any word in sight: two letters stand on each, and typing them goes there."""
+        codes = self.view.show_codes()
+        typed = ""
+
+        def take(key: str) -> None:
+            nonlocal typed
+            typed += key
+            if typed in codes:
+                self.view.hide_codes()
+                self.view.stand_on(codes[typed])
+                self.moved()
+            elif len(typed) == 1 and any(code.startswith(typed) for code in codes):
+                self.wait_for_key(f"go to: {typed}", take, self.view.hide_codes)
+            else:
+                self.view.hide_codes()
+
+        self.wait_for_key("go to: type the two letters on a word", take, self.view.hide_codes)
+
     def action_move_document(self, step: int) -> None:
         """Open the next or previous document."""
         document = self.session.step_document(step)

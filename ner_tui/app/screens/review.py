@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.keymap import bindings
+from ner_tui.app.keymap import bindings, key_name, sequences
 from ner_tui.app.screens.correcting import Correcting
 from ner_tui.app.screens.moving import Moving
 from ner_tui.app.screens.predicting import Predicting
@@ -141,7 +141,9 @@ class ReviewScreen(Moving, Correcting, Predicting):
 
     def show_hints(self) -> None:
         """Say what was asked or told, or else which keys there are."""
-        if self.question is not None:
+        if self.waiting is not None:
+            self.hints.show([(f" {self.prompt}", "bar--question")])
+        elif self.question is not None:
             self.hints.show([(f" {self.question.words} ", "bar--question")])
         elif self.notice or self.standing:
             pieces = [(f" {printable(text)} ", "bar--alert") for text in self.standing.values()]
@@ -150,8 +152,8 @@ class ReviewScreen(Moving, Correcting, Predicting):
             last = min(9, len(self.session.labels))
             self.hints.show(
                 [
-                    (f" ⏎ accept & next  1-{last} label  a accept  x remove  n doubt  e/E extend  s/S shrink", ""),
-                    ("  u undo  ? keys", ""),
+                    (f" ⏎ accept & next  space page  1-{last} label  a accept  x remove  n doubt", ""),
+                    ("  e/E extend  s/S shrink  u undo  ? keys", ""),
                 ]
             )
 
@@ -159,7 +161,16 @@ class ReviewScreen(Moving, Correcting, Predicting):
 
     def on_key(self, event: events.Key) -> None:
         """Take the answer to a question; any other key ends what was said."""
-        if self.question is not None:
+        if self.waiting is not None:
+            event.stop()
+            event.prevent_default()
+            take, self.waiting = self.waiting, None
+            self.show_hints()
+            if event.key != "escape":
+                take(event.key)
+            elif self.give_up is not None:
+                self.give_up()
+        elif self.question is not None:
             event.stop()
             event.prevent_default()
             question, self.question = self.question, None
@@ -222,6 +233,19 @@ class ReviewScreen(Moving, Correcting, Predicting):
     def action_toggle_spacing(self) -> None:
         """Give the labels rows of their own, or put them into the text."""
         self.view.toggle_spacing()
+
+    def action_prefix(self, prefix: str) -> None:
+        """Say what can follow ``prefix``, and do what does."""
+        following = {keys.split(" ")[1]: each for keys, each in sequences().items() if keys.startswith(f"{prefix} ")}
+
+        def take(key: str) -> None:
+            if key in following:
+                self.call_later(self.run_action, following[key].action)
+            else:
+                self.tell(f"nothing is bound to {key_name(f'{prefix} {key}')}")
+
+        names = "  ".join(f"{key_name(key)} {each.description}" for key, each in following.items())
+        self.wait_for_key(f"{prefix}: {names}", take)
 
     def action_help(self) -> None:
         """Show the keys."""

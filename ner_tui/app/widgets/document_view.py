@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ner_tui.app.layout import NARROWEST, Layout
+from ner_tui.app.widgets.codes import assign, overlay
 from ner_tui.app.widgets.moves import Moves
 from ner_tui.app.widgets.painter import GUTTER, Looks, Painter, Range
 from ner_tui.app.widgets.stack import Stack
@@ -41,6 +42,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         "document--stand-in",
         "document--cursor",
         "document--selection",
+        "document--code",
         *(f"entity--{kind}-{slot}" for kind in ("decided", "suggested", "ink") for slot in _SLOTS),
     }
     ALLOW_SELECT = False
@@ -55,6 +57,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips: LRUCache[int, tuple[object, Strip]] = LRUCache(1024)
         self._spacing_chosen = False
         self._pressed: int | None = None
+        self._codes: dict[int, str] = {}
         self.document = document
         self._text_rows = Layout("", NARROWEST)
         self._stack = Stack(self._text_rows, roomy=False)
@@ -143,6 +146,23 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         self._stack_up(roomy=not self._stack.roomy)
         self.scroll_to(y=self._stack.top(row) - above, animate=False, immediate=True)
         self._keep_in_view()
+        self.refresh()
+
+    def show_from(self, offset: int) -> None:
+        """Scroll so that the row of ``offset`` is the first in sight, as far as there is text below."""
+        y = self._stack.top(self._text_rows.row_of(offset))
+        self.scroll_to(y=min(y, self.max_scroll_y), animate=False, immediate=True)
+
+    def show_codes(self) -> dict[str, int]:
+        """Draw a code on each word in sight and return the words' offsets by their codes."""
+        codes = assign(self.document, *self.visible_range())
+        self._codes = {offset: code for code, offset in codes.items()}
+        self.refresh()
+        return codes
+
+    def hide_codes(self) -> None:
+        """Take the codes off the words."""
+        self._codes = {}
         self.refresh()
 
     def visible_range(self) -> Range:
@@ -275,12 +295,20 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         at, below = self._stack.at(y)
         start, end = self._text_rows.bounds(at)
         look = None if below else (_clip(self.token, start, end), _clip(self.selection, start, end))
+        if self._codes and not below:
+            return self._coded(self._paint(at, below), at)
         kept = self._strips.get(y)
         if kept is not None and kept[0] == look:
             return kept[1]
         strip = self._paint(at, below)
         self._strips[y] = (look, strip)
         return strip
+
+    def _coded(self, strip: Strip, at: int) -> Strip:
+        """Draw the codes of a row over it."""
+        row, (start, end) = self._text_rows.row(at), self._text_rows.bounds(at)
+        cells = {GUTTER + row.column(o): code for o, code in self._codes.items() if start <= o < end}
+        return overlay(strip, cells, self.get_component_rich_style("document--code"))
 
     def _paint(self, at: int, labels: bool) -> Strip:
         if self._painter is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ner_tui.app.layout import Layout
 
 if TYPE_CHECKING:
-    from ner_tui.session import OpenDocument
+    from ner_tui.session import OpenDocument, TokenIndex
 
 Range = tuple[int, int]
 
@@ -24,9 +24,14 @@ class Moves:
 
     def use(self, document: OpenDocument, layout: Layout) -> None:
         """Move over another layout, or another document, from now on."""
-        self._tokens = document.tokens
+        self._document = document
         self._layout = layout
         self._column = None
+
+    @property
+    def _tokens(self) -> TokenIndex:
+        # The document's own, asked for each time: splitting a token gives it another index.
+        return self._document.tokens
 
     @property
     def token(self) -> Range | None:
