@@ -31,14 +31,8 @@ from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.schemes import Role, prefix_role, split_tag
 from ner_tui.domain.spans import Span
-from ner_tui.domain.suggestions import Reading, Suggestion
+from ner_tui.domain.suggestions import FLOOR, Reading, Suggestion
 
-FLOOR = 0.4
-"""Spans of the best reading that are less probable than this are not suggested.
-
-A span adds to the expected F1 when its probability exceeds half the F1 that can be reached, and models reach 0.75 to
-0.95. On the bundled model's dev sets this gains 0.1 to 2.0 F1: less recall, more precision.
-"""
 REACH = 3
 """Other readings of a place begin and end at most so many words from the suggestion's ends."""
 ALTERNATIVES = 3
@@ -122,16 +116,26 @@ def decode_block(
     probabilities: Sequence[NDArray[np.float32]],
     columns: TagColumns,
     floor: float = FLOOR,
+    *,
+    faint: float | None = None,
 ) -> list[tuple[Suggestion, ...]]:
-    """Decode several sentences at once, which costs far less than one by one; see ``decode``."""
+    """Decode several sentences at once, which costs far less than one by one; see ``decode``.
+
+    Args:
+        faint: give spans down to this probability too, and the likeliest span of each place where the model hesitated
+            before it said O; they have a score below ``floor`` and are for a reviewer's eyes alone.
+    """
+    least = floor if faint is None else min(floor, faint)
     found: list[list[Suggestion]] = [[] for _ in sentences]
     if columns.labels and any(len(rows) for rows in probabilities):
         chain, firsts = _chain(probabilities, columns)
         spans = list(_best_spans(chain))
+        if faint is not None:
+            spans = sorted([*spans, *_faint_spans(chain, spans, faint)])
         owners = np.searchsorted(firsts, [start for start, _, _ in spans], side="right") - 1
         readings = _readings(chain, spans)
         for (start, end, label), owner, (score, others) in zip(spans, owners.tolist(), readings, strict=True):
-            if score < floor:
+            if score < least:
                 continue
             tokens, base = sentences[owner].tokens, int(firsts[owner])
             alternatives = tuple(
@@ -214,6 +218,22 @@ def _best_spans(chain: _Chain) -> Iterator[tuple[int, int, int]]:
             elif following != label or chain.cut[row + 1, label] > chain.stay[row + 1, label]:
                 yield start, row + 1, label
                 start = row + 1
+
+
+def _faint_spans(chain: _Chain, spans: Sequence[tuple[int, int, int]], faint: float) -> Iterator[tuple[int, int, int]]:
+    """Yield a span for each stretch without one where labels have more than ``faint`` of the mass, word by word.
+
+    Within a stretch the label with the most mass over all of it is taken.
+    """
+    hesitant = chain.mass.sum(axis=1) > faint
+    for start, end, _ in spans:
+        hesitant[start:end] = False
+    rows = np.flatnonzero(hesitant)
+    if not len(rows):
+        return
+    for stretch in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
+        start, end = int(stretch[0]), int(stretch[-1]) + 1
+        yield start, end, int(chain.mass[start:end].sum(axis=0).argmax())
 
 
 def _best_labels(chain: _Chain, first: int, end: int) -> list[int]:

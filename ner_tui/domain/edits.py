@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ner_tui.domain.document import Status
+from ner_tui.domain.labels import Label
 from ner_tui.domain.spans import Span
 from ner_tui.domain.suggestions import Suggestion
 
@@ -98,7 +99,52 @@ class Note:
         return self.start, self.end
 
 
-Item = Decision | Rejection | Suggestion | SentenceMark | Boundary | Edge | Note
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A label stands in the project's list."""
+
+    label: Label
+    at: int
+    """Its place in the list, from 0."""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Nowhere: it is about the project."""
+        return 0, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """What a model calls ``said`` is heard as ``label``."""
+
+    said: str
+    label: str
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Nowhere: it is about the project."""
+        return 0, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """Everything in all documents that carried ``old`` carries ``new``, which nothing carried before.
+
+    Both names are only ever swapped, so no list of places is needed for the way back.
+    """
+
+    old: str
+    new: str
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Nowhere: it is about the project."""
+        return 0, 0
+
+
+Item = Decision | Rejection | Suggestion | SentenceMark | Boundary | Edge | Note | Listed | Alias | Renaming
+ProjectItem = Listed | Alias | Renaming
+"""Items about the project itself; the journal holds them as edits to document 0."""
 Structure = Boundary | Edge
 """Items that the others stand on."""
 

@@ -97,7 +97,10 @@ class Neighbourhood:
         over = list(self.decisions_over(span.start, span.end))
         if span in self._rejected or any(decision.span == span for decision in over):
             return Standing.ANSWERED
-        if self.mark(self.sentence_at(span.start)).status == "confirmed":
+        confirmed = self.mark(self.sentence_at(span.start)).status == "confirmed"
+        if suggestion.faint:
+            return Standing.ANSWERED if over or confirmed else Standing.FAINT
+        if confirmed:
             return Standing.SETTLED
         if over:
             return Standing.DISSENT
@@ -113,9 +116,14 @@ class Neighbourhood:
         """Suggestions that differ from a decision they touch, in sentences not yet confirmed."""
         return tuple(s for s in self.suggestions if self.standing(s) is Standing.DISSENT)
 
+    @cached_property
+    def faint(self) -> tuple[Suggestion, ...]:
+        """What the model finds too improbable to suggest, where nothing is decided."""
+        return tuple(s for s in self.suggestions if self.standing(s) is Standing.FAINT)
+
     def suggestion_at(self, offset: int) -> Suggestion | None:
-        """Return the suggestion a person sees at ``offset``: an open one, or else a dissent to answer."""
-        for suggestion in (*self.open_suggestions, *self.dissents):
+        """Return the suggestion a person sees at ``offset``: an open one, or else a dissent, or a faint one."""
+        for suggestion in (*self.open_suggestions, *self.dissents, *self.faint):
             if suggestion.span.overlaps(offset, offset + 1):
                 return suggestion
         return None

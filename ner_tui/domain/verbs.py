@@ -108,7 +108,8 @@ def _confirm(draft: Draft, sentence: Sentence) -> None:
 
 def take(hood: Neighbourhood, reading: Reading, *, cursor: int) -> Edit:
     """Decide another reading of a place: its span, or that nothing is there."""
-    over = [s for s in hood.open_suggestions if s.span.overlaps(reading.start, reading.end)]
+    open_here = (*hood.open_suggestions, *hood.faint)
+    over = [s for s in open_here if s.span.overlaps(reading.start, reading.end)]
     if reading.label is not None:
         span = Span(reading.start, reading.end, reading.label)
         return _place(hood, span, over[0] if over else None, "take reading", cursor, join=False)

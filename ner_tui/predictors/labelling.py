@@ -8,7 +8,7 @@ from time import monotonic
 from ner_tui.domain.decoding import TagColumns, decode_block
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
-from ner_tui.domain.suggestions import Suggestion
+from ner_tui.domain.suggestions import FAINT, Suggestion
 from ner_tui.predictors.base import Context, Predictor
 
 
@@ -33,7 +33,9 @@ def suggest_in_parts(
     *,
     patience: float = 0.5,
 ) -> Iterator[tuple[Sequence[Sentence], list[tuple[Suggestion, ...]]]]:
-    """Yield what ``suggest`` returns in parts: some sentences in order, and the suggestions for each.
+    """Yield what a reviewer is to see, in parts: some sentences in order, and the suggestions for each.
+
+    Besides what ``suggest`` returns there are the faint ones, which the model finds too improbable to suggest.
 
     Args:
         patience: seconds after which a reader is given what there is; a fast model gives a block in one part.
@@ -49,5 +51,5 @@ def suggest_in_parts(
         last = done + len(rows) == len(block)
         if last or monotonic() - since >= patience:
             part = block[done : done + len(rows)]
-            yield part, decode_block(part, rows, columns)
+            yield part, decode_block(part, rows, columns, faint=FAINT)
             rows, done, since = [], done + len(part), monotonic()

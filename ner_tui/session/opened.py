@@ -13,7 +13,14 @@ from ner_tui.domain.suggestions import Standing, Suggestion
 from ner_tui.domain.text import LineIndex
 from ner_tui.store.project import Project
 
-Kind = Literal["decided", "suggested", "dissent"]
+Kind = Literal["decided", "suggested", "dissent", "faint"]
+
+_DRAWN: dict[Standing, Kind] = {
+    Standing.OPEN: "suggested",
+    Standing.DOUBTFUL: "suggested",
+    Standing.DISSENT: "dissent",
+    Standing.FAINT: "faint",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,7 @@ class Mark:
 
     span: Span
     kind: Kind
-    """``dissent`` is a suggestion at odds with a decision that it touches."""
+    """``dissent`` is a suggestion at odds with a decision that it touches; ``faint`` too improbable to be one."""
     score: float | None = None
     """The model's probability; None for a decision."""
     doubtful: bool = False
@@ -69,12 +76,10 @@ class OpenDocument:
     def marks(self, start: int, end: int) -> list[Mark]:
         """Return what is drawn on ``[start, end)``, ascending; a dissent follows the decision it is about."""
         decided = [Mark(d.span, "decided") for d in self._project.marks.decisions(self.id, start, end)]
-        drawn = {Standing.OPEN: "suggested", Standing.DOUBTFUL: "suggested", Standing.DISSENT: "dissent"}
-        kinds: dict[Standing, Kind] = drawn  # type: ignore[assignment]
         suggested = [
-            Mark(suggestion.span, kinds[standing], suggestion.score, suggestion.doubtful)
+            Mark(suggestion.span, _DRAWN[standing], suggestion.score, suggestion.doubtful)
             for suggestion, standing in self._project.marks.suggestions(self.id, start, end)
-            if standing in kinds
+            if standing in _DRAWN
         ]
         return sorted(decided + suggested, key=lambda mark: (mark.span.start, mark.kind))
 
@@ -85,9 +90,8 @@ class OpenDocument:
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
         """Return the suggestion to answer at ``offset``, with its alternatives."""
-        shown = (Standing.OPEN, Standing.DOUBTFUL, Standing.DISSENT)
         found = self._project.marks.suggestions(self.id, offset, offset + 1)
-        return next((suggestion for suggestion, standing in found if standing in shown), None)
+        return next((suggestion for suggestion, standing in found if standing in _DRAWN), None)
 
     def sentence_at(self, offset: int) -> Sentence:
         """Return the sentence that owns the character at ``offset``."""

@@ -8,7 +8,19 @@ from array import array
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from ner_tui.domain.edits import Boundary, Decision, Edge, Item, Note, Rejection, SentenceMark
+from ner_tui.domain.edits import (
+    Alias,
+    Boundary,
+    Decision,
+    Edge,
+    Item,
+    Listed,
+    Note,
+    Rejection,
+    Renaming,
+    SentenceMark,
+)
+from ner_tui.domain.labels import Label
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.suggestions import Reading, Suggestion
 
@@ -47,6 +59,11 @@ def unpack_tokens(blob: bytes, base: int) -> tuple[Token, ...]:
     return tuple(map(Token, edges[::2], edges[1::2]))
 
 
+def dump_label(label: Label) -> tuple[str, str, int, str]:
+    """Write a label as the fields that ``Label`` is made of."""
+    return label.name, label.key, label.slot, label.description
+
+
 def dump_readings(readings: Iterable[Reading]) -> str:
     """Write alternatives as JSON."""
     return json.dumps([[r.start, r.end, r.label, round(r.score, 6)] for r in readings], separators=(",", ":"))
@@ -81,6 +98,12 @@ def _row(item: Item) -> list[object]:
             return ["edge", offset]
         case Note(start, end, text):
             return ["note", start, end, text]
+        case Listed(label, at):
+            return ["listed", *dump_label(label), at]
+        case Alias(said, name):
+            return ["alias", said, name]
+        case Renaming(old, new):
+            return ["renaming", old, new]
         case Suggestion(span, score, margin, alternatives, run):
             readings = [[r.start, r.end, r.label, r.score] for r in alternatives]
             return ["suggestion", span.start, span.end, span.label, score, margin, readings, run]
@@ -100,6 +123,12 @@ def _item(kind: str, *fields: object) -> Item:
             return Edge(offset)
         case "note", (int(start), int(end), str(text)):
             return Note(start, end, text)
+        case "listed", (str(name), str(key), int(slot), str(description), int(at)):
+            return Listed(Label(name, key, slot, description), at)
+        case "alias", (str(said), str(label)):
+            return Alias(said, label)
+        case "renaming", (str(old), str(new)):
+            return Renaming(old, new)
         case "suggestion", (int(start), int(end), str(label), float(score), float(margin), list(readings), int(run)):
             alternatives = tuple(Reading(*row) for row in readings)
             return Suggestion(Span(start, end, label), score, margin, alternatives, run)

@@ -10,11 +10,14 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ner_tui.domain.edits import Boundary, Edge, Edit, Note, SentenceMark, Structure
+from ner_tui.domain.edits import Boundary, Edge, Edit, Item, Note, ProjectItem, SentenceMark, Structure
 from ner_tui.store.codec import dump_items, load_items
+from ner_tui.store.label_list import LabelList
 from ner_tui.store.marks import Marks
 from ner_tui.store.schema import transaction
 
+_RANGES = 64
+"""Ranges of one edit beyond which suggestions are restated all the way from the first to the last."""
 _FIELDS = "id, time, annotator, document, verb, removed, added, cursor"
 
 
@@ -33,9 +36,10 @@ class Entry:
 class Journal:
     """Applies edits to the project, one transaction each."""
 
-    def __init__(self, database: sqlite3.Connection, marks: Marks) -> None:
+    def __init__(self, database: sqlite3.Connection, marks: Marks, label_list: LabelList) -> None:
         self._database = database
         self._marks = marks
+        self._label_list = label_list
 
     def apply(self, document: int, edit: Edit, *, time: float, annotator: str) -> None:
         """Carry out an edit and write it down; both are on disk when this returns, or neither."""
@@ -111,11 +115,23 @@ class Journal:
     def _carry_out(self, document: int, edit: Edit) -> None:
         # Boundaries go first and come last, so that sentence marks always find their sentence.
         for item in sorted(edit.removed, key=lambda item: isinstance(item, Structure)):
-            self._marks.take(document, item)
+            self._take(document, item)
         for item in sorted(edit.added, key=lambda item: not isinstance(item, Structure)):
-            self._marks.put(document, item)
+            self._put(document, item)
         for start, end in self._reach(document, edit):
             self._marks.restate(document, start, end)
+
+    def _take(self, document: int, item: Item) -> None:
+        if isinstance(item, ProjectItem):
+            self._label_list.take(item)
+        else:
+            self._marks.take(document, item)
+
+    def _put(self, document: int, item: Item) -> None:
+        if isinstance(item, ProjectItem):
+            self._label_list.put(item)
+        else:
+            self._marks.put(document, item)
 
     def _reach(self, document: int, edit: Edit) -> list[tuple[int, int]]:
         """Return the ranges in which an edit can change how suggestions stand."""
@@ -123,8 +139,11 @@ class Journal:
         for item in (*edit.removed, *edit.added):
             if isinstance(item, SentenceMark | Boundary):
                 ranges.append(self._marks.sentence_range(document, item.place[0]))
-            elif not isinstance(item, Note | Edge):
+            elif not isinstance(item, Note | Edge | ProjectItem):
                 ranges.append(item.place)
+        if len(ranges) > _RANGES:
+            # A neighbourhood for each would read the same sentences over and over.
+            return [(min(start for start, _ in ranges), max(end for _, end in ranges))]
         return list(dict.fromkeys(ranges))
 
     def _change(self, first: str, all_of: str) -> list[Entry]:

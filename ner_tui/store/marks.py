@@ -13,7 +13,7 @@ from ner_tui.domain.suggestions import Standing, Suggestion
 from ner_tui.store.codec import dump_readings, load_readings
 from ner_tui.store.content import Content
 
-_TO_ANSWER = (Standing.OPEN, Standing.DOUBTFUL, Standing.DISSENT)
+_TO_ANSWER = (Standing.OPEN, Standing.DOUBTFUL, Standing.DISSENT, Standing.FAINT)
 
 
 class Marks:
@@ -66,6 +66,27 @@ class Marks:
         """Yield (document, note) for every note of the project, in order."""
         for document, *fields in self._database.execute("SELECT document, start, end, text FROM note"):
             yield document, Note(*fields)
+
+    def carrying(
+        self, document: int, labels: Iterable[str]
+    ) -> tuple[list[Decision], list[Rejection], list[Suggestion]]:
+        """Return everything of a document that carries one of ``labels``, each kind ascending."""
+        wanted = tuple(labels)
+        end = f"WHERE document = ? AND label IN ({', '.join('?' * len(wanted))}) ORDER BY start"
+
+        def rows(fields: str, table: str) -> sqlite3.Cursor:
+            return self._database.execute(f"SELECT start, end, label{fields} FROM {table} {end}", (document, *wanted))
+
+        return (
+            [Decision(Span(*span), source) for *span, source in rows(", source", "decision")],
+            [Rejection(Span(*span)) for span in rows("", "rejection")],
+            [
+                Suggestion(Span(first, last, label), score, margin, load_readings(readings), run)
+                for first, last, label, score, margin, readings, run in rows(
+                    ", score, margin, alternatives, run", "suggestion"
+                )
+            ],
+        )
 
     def status_at(self, document: int, start: int) -> Status:
         """Return the status of the sentence that begins at ``start``."""
@@ -180,7 +201,7 @@ class Marks:
         """Return (document, start) of the next or previous doubtful place, across documents, or None."""
         order, sign = ("ASC", ">") if step > 0 else ("DESC", "<")
         return self._database.execute(  # type: ignore[no-any-return]
-            f"SELECT document, start FROM suggestion INDEXED BY suggestion_doubt WHERE state IN (2, 3) "
+            f"SELECT document, start FROM suggestion INDEXED BY suggestion_doubt WHERE state IN (2, 3, 5) "
             f"AND (document, start) {sign} (?, ?) ORDER BY document {order}, start {order} LIMIT 1",
             (document, offset),
         ).fetchone()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ner_tui.domain.suggestions import Suggestion
+from ner_tui.store.label_list import LabelList
 from ner_tui.store.marks import Marks
 from ner_tui.store.schema import transaction
 
@@ -38,9 +39,10 @@ class Run:
 class Predictions:
     """What was predicted by which run, and what is left to predict."""
 
-    def __init__(self, database: sqlite3.Connection, marks: Marks) -> None:
+    def __init__(self, database: sqlite3.Connection, marks: Marks, label_list: LabelList) -> None:
         self._database = database
         self._marks = marks
+        self._label_list = label_list
 
     def add_blocks(self, document: int, blocks: Iterable[Block]) -> None:
         """Store how a document is cut for prediction."""
@@ -107,7 +109,8 @@ class Predictions:
             if row is None or row[0] != revision:
                 return False
             self._marks.clear_suggestions(block.document, start, end)
-            self._marks.add_suggestions(block.document, suggestions)
+            # Read here, where no renaming can come between.
+            self._marks.add_suggestions(block.document, self._label_list.heard(suggestions))
             if end >= block.end:
                 self._database.execute(
                     "UPDATE block SET run = ? WHERE document = ? AND start = ?", (run, block.document, block.start)

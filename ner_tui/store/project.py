@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from ner_tui.domain.labels import LabelSet
 from ner_tui.store.content import Content
+from ner_tui.store.finding import Finder
 from ner_tui.store.journal import Journal
+from ner_tui.store.label_list import LabelList
 from ner_tui.store.marks import Marks
 from ner_tui.store.predictions import Predictions
 from ner_tui.store.schema import connect, transaction
@@ -26,8 +27,9 @@ class Project:
         self._database = database
         self.content = Content(database)
         self.marks = Marks(database, self.content)
-        self.journal = Journal(database, self.marks)
-        self.predictions = Predictions(database, self.marks)
+        self.label_list = LabelList(database)
+        self.journal = Journal(database, self.marks, self.label_list)
+        self.predictions = Predictions(database, self.marks, self.label_list)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, read_only: bool = False) -> Project:
@@ -49,11 +51,11 @@ class Project:
     @property
     def labels(self) -> LabelSet:
         """The project's labels."""
-        return LabelSet.of(json.loads(self.setting("labels") or "[]"))
+        return self.label_list.labels
 
     @labels.setter
     def labels(self, labels: LabelSet) -> None:
-        self.set_setting("labels", json.dumps(labels.names, ensure_ascii=False))
+        self.label_list.labels = labels
 
     def setting(self, name: str) -> str | None:
         """Return a setting of the project, or None if it was never set."""

@@ -47,7 +47,7 @@ CREATE TABLE suggestion (
     document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, label TEXT NOT NULL,
     score REAL NOT NULL, margin REAL NOT NULL, alternatives TEXT NOT NULL, run INTEGER NOT NULL,
     state INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (document, start, end, label)) WITHOUT ROWID;
-CREATE INDEX suggestion_doubt ON suggestion (document, start) WHERE state IN (2, 3);
+CREATE INDEX suggestion_doubt ON suggestion (document, start) WHERE state IN (2, 3, 5);
 CREATE TABLE run (
     id INTEGER PRIMARY KEY, model TEXT NOT NULL, hash TEXT NOT NULL, precision TEXT NOT NULL,
     window_rule TEXT NOT NULL, context TEXT NOT NULL, map TEXT NOT NULL, time REAL NOT NULL,
@@ -90,7 +90,7 @@ def _triggers() -> str:
         ],
         "suggestion": [
             ("open", "{row}.state IN (1, 2)", "{row}.label"),
-            ("doubt", "{row}.state IN (2, 3)", "''"),
+            ("doubt", "{row}.state IN (2, 3, 5)", "''"),
         ],
     }
     statements = []

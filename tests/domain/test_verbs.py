@@ -132,6 +132,17 @@ def test_a_rejected_suggestion_is_not_heard_again() -> None:
     assert hood(suggestions=(city,), rejections=(Rejection(city.span),)).open_suggestions == ()
 
 
+def test_a_faint_span_is_no_suggestion_but_can_be_taken_up() -> None:
+    faint = Suggestion(span("Bath", "LOC"), 0.2, -0.5)
+    before = hood(suggestions=(faint,))
+    assert before.open_suggestions == ()
+    start = faint.span.start
+    with pytest.raises(EditRefused, match="confirmed already"):
+        verbs.confirm(apply(before, verbs.confirm(before, start, cursor=start)), start, cursor=start)
+    assert decided(verbs.confirm(before, start, cursor=start)) == []
+    assert decided(verbs.accept(before, start, cursor=start)) == [faint.span]
+
+
 def test_confirming_accepts_the_rest_of_the_sentence_only() -> None:
     city, bath = guess("New York City", "LOC"), guess("Bath", "LOC")
     edit = verbs.confirm(hood(suggestions=(city, bath)), 0, cursor=0)

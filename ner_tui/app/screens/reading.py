@@ -86,6 +86,7 @@ Signs
   solid block                  decided: by the file or by you
   underlined, LOC? .91         suggested by the model, with its probability
   underlined twice, LOC?? .48  a doubtful suggestion
+  italic, (LOC .22)            faint: too improbable to be suggested, left out unless you take it up
   LOC≠ORG                      the model disagrees with what was decided
   ● ◐ ⚑                        sentence confirmed, in progress, flagged
   mouse                        click: cursor · drag: select · double click: entity · click a label: label it

@@ -95,6 +95,8 @@ def status(mark: Mark) -> str:
     """Return what kind of mark it is, in words."""
     if mark.kind == "decided":
         return "decided"
+    if mark.kind == "faint":
+        return "faint: too improbable to suggest"
     if mark.kind == "dissent":
         return "the model disagrees"
     return "suggested, doubtful" if mark.doubtful else "suggested"

@@ -1,6 +1,7 @@
 """The painter: one row of a document, or the labels under it, as a strip of styled cells.
 
-A decision is solid, a suggestion underlined, a doubtful one underlined twice; a dissent has a ``≠``. The label stands
+A decision is solid, a suggestion underlined, a doubtful one underlined twice, what is too improbable to be suggested
+italic, its label in brackets; a dissent has a ``≠``. The label stands
 under the first cell of its span or, where there is no such row, as its key in small in a space beside the span.
 """
 
@@ -75,7 +76,7 @@ class Painter:
                 segments.append(Segment(shown, small + looks.selection if chosen else small))
                 continue
             for shown, stand_in in row.shown(start, end):
-                look = style + looks.stand_in if stand_in else style
+                look = self._standing_in(style) if stand_in else style
                 segments.append(Segment(shown, look + chosen if chosen else look))
         if row.end in insets:
             segments.append(Segment(*insets[row.end]))
@@ -90,7 +91,7 @@ class Painter:
             following = places[number + 1][0] if number + 1 < len(places) else width + 1
             words = _fit(list(_names(mark, marks)), following - column - 1)
             style = self._looks.ink[self._slot(mark)]
-            if mark.kind != "suggested":
+            if mark.kind in ("decided", "dissent"):
                 style += Style(bold=True)
             # The space before a label has its style, which shows nothing there and saves the terminal a change.
             segments.append(Segment(" " * (column - drawn) + words, style))
@@ -123,7 +124,7 @@ class Painter:
         if mark.kind == "dissent" or _dissent_over(mark, marks) is not None:
             return "≠", style + Style(bold=True)
         small = self._small.get(mark.span.label, "⁺")
-        return small, style + Style(reverse=True) if mark.doubtful else style
+        return small, style + Style(reverse=True) if mark.doubtful and mark.kind != "faint" else style
 
     def _style(self, marks: Sequence[Mark], offset: int) -> Style:
         """Return how the character at ``offset`` looks; a decision goes before a suggestion."""
@@ -132,8 +133,16 @@ class Painter:
             if mark.span.overlaps(offset, offset + 1):
                 if mark.kind == "decided":
                     return looks.decided[self._slot(mark)]
+                if mark.kind == "faint":
+                    found = looks.ink[self._slot(mark)] + Style(italic=True)
+                    continue
                 found = (looks.doubtful if mark.doubtful else looks.suggested)[self._slot(mark)]
         return found
+
+    def _standing_in(self, style: Style) -> Style:
+        """Return the look of a stand-in; its colour is for the page and could not be read on a block."""
+        solid = style.bgcolor != self._looks.page.bgcolor
+        return style + Style(italic=True) if solid else style + self._looks.stand_in
 
     def _slot(self, mark: Mark) -> int:
         return self._slots.get(mark.span.label, 0)
@@ -175,6 +184,9 @@ def _names(mark: Mark, marks: Sequence[Mark]) -> Iterator[str]:
         asked = f"{name}{'??' if mark.doubtful else '?'}"
         yield f"{asked} {score(mark.score)}"
         yield asked
+    elif mark.kind == "faint":
+        yield f"({name} {score(mark.score)})"
+        yield f"({name})"
     elif mark.kind == "dissent":
         yield f"≠{name}"
     else:
