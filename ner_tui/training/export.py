@@ -4,7 +4,8 @@ Inputs are `input_ids`, `attention_mask` and, if the model has them, `token_type
 (windows, sub-tokens), both free. Outputs are `logits`, (windows, sub-tokens, tags), and
 `last_hidden_state`, (windows, sub-tokens, hidden): float32.
 
-Weights become int8 with a scale per column; activations are scaled as they come, one scale
+Weights become int8 with a scale per column, but for the way out of the first layer's feed-forward block, whose few very
+large activations leave too few steps to the others; activations are scaled as they come, one scale
 per tensor, so a prediction depends a very little on what shares its batch. On x86 without
 VNNI instructions (before 2019, roughly) products of int8 weights with uint8 activations are
 summed in 16 bits and may saturate; `reduce_range` gives the weights 7 bits, which cannot.
@@ -74,6 +75,7 @@ def export(model: PreTrainedModel, folder: Path, *, keep_fp32: bool = False, red
             weight_type=QuantType.QInt8,
             per_channel=True,
             reduce_range=reduce_range,
+            nodes_to_exclude=_delicate(model, plain),
             # Fused operators have no shape inference: without this the quantiser cannot name their type.
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
@@ -145,6 +147,15 @@ def _fuse(model: PreTrainedModel, path: Path) -> None:
         hidden_size=model.config.hidden_size,
     )
     fused.save_model_to_file(str(path))
+
+
+def _delicate(model: PreTrainedModel, path: Path) -> list[str]:
+    """Name the product that int8 harms most: out of the first feed-forward block; none if nothing has its shape."""
+    wide, narrow = getattr(model.config, "intermediate_size", 0), getattr(model.config, "hidden_size", 0)
+    graph = onnx.load(str(path)).graph
+    weights = {each.name for each in graph.initializer if list(each.dims) == [wide, narrow]}
+    products = [node.name for node in graph.node if node.op_type == "MatMul" and node.input[1] in weights]
+    return products[:1]
 
 
 @contextmanager
