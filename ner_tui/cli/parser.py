@@ -42,6 +42,13 @@ def _review(commands: Commands) -> None:
     parser.add_argument("--add", action="store_true", help="add the paths to a project that holds none of them")
     parser.add_argument("--labels", type=_names, default=(), metavar="A,B", help="the project's label set")
     parser.add_argument("--ignore-tags", action="store_true", help="open a CoNLL file's tokens undecided")
+    parser.add_argument(
+        "--sample",
+        type=_positive,
+        metavar="N",
+        help="review N sentences, chosen by chance from all documents: n, p and enter go from one to the next",
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the choice: the same S, the same N")
     parser.add_argument("--annotator", metavar="NAME", help="who decides (default: the login name)")
     _model(parser)
     _reading(parser)
@@ -116,6 +123,12 @@ def _names(text: str) -> tuple[str, ...]:
     if not names:
         raise ArgumentTypeError("give names with commas between them")
     return names
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError("give a number of sentences, 1 or more")
+    return int(text)
 
 
 def _scheme(text: str) -> str:

@@ -30,6 +30,8 @@ def run(arguments: Namespace) -> int:
         context=arguments.context,
         annotator=arguments.annotator,
         model=arguments.model,
+        sample=arguments.sample,
+        seed=arguments.seed,
         read=ReadOptions(arguments.from_, arguments.encoding, arguments.ignore_tags),
         load=partial(_load, model_tags=arguments.model_tags, allow_pickle=arguments.allow_pickle),
     )

@@ -8,10 +8,13 @@ A reader yields ``DocumentStart`` and then that document's sentences, so no file
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.suggestions import Suggestion
+
+if TYPE_CHECKING:
+    from ner_tui.domain.edits import Note
 
 Origin = Literal["text", "tokens"]
 """``text``: raw text that we tokenised, sentences may be joined; ``tokens``: a token format, its tokens are its own."""
@@ -66,6 +69,10 @@ class AnnotatedSentence:
     suggestions: tuple[Suggestion, ...] = ()
     """Open suggestions of a model; disjoint from ``spans`` when written, ascending."""
     status: Status = "untouched"
+    flagged: bool = False
+    """Whether a person wants to come back to it."""
+    notes: tuple[Note, ...] = ()
+    """Remarks of a person on what begins in it, ascending."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,9 +131,7 @@ def parse(text: str) -> Query:
     if len(expressions) + bool(words) > 1:
         raise InputError("look for words or for one /expression/, not for both")
     spans, sentences = states.intersection(SPAN_STATES), states.intersection(SENTENCE_STATES)
-    limits = Query(
-        label=label.casefold(), low=low, high=high, spans=frozenset(spans), sentences=frozenset(sentences)
-    )
+    limits = Query(label=label.casefold(), low=low, high=high, spans=frozenset(spans), sentences=frozenset(sentences))
     if expressions:
         return _with(limits, _compiled(expressions[0]), "", written=True)
     if not words:
@@ -193,9 +191,7 @@ def _touches(place: Range, others: list[Range]) -> bool:
 
 
 def _with(limits: Query, pattern: re.Pattern[str], anchor: str, *, written: bool) -> Query:
-    return Query(
-        pattern, written, anchor, limits.label, limits.low, limits.high, limits.spans, limits.sentences
-    )
+    return Query(pattern, written, anchor, limits.label, limits.low, limits.high, limits.spans, limits.sentences)
 
 
 def _compiled(expression: str) -> re.Pattern[str]:

@@ -33,9 +33,7 @@ def describe_label(labels: LabelSet, name: str, description: str) -> Edit:
     if label.description == description.strip():
         raise EditRefused("the description is as it was")
     at = labels.place(name)
-    return Edit(
-        "describe label", (Listed(label, at),), (Listed(replace(label, description=description.strip()), at),)
-    )
+    return Edit("describe label", (Listed(label, at),), (Listed(replace(label, description=description.strip()), at),))
 
 
 def rename_label(labels: LabelSet, aliases: Mapping[str, str], old: str, new: str) -> Edit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from ner_tui import formats
 from ner_tui.domain.anchoring import Anchors
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence
 from ner_tui.domain.edits import Decision, Edit, Item, Rejection, SentenceMark
-from ner_tui.domain.spans import Span
+from ner_tui.domain.spans import Span, Token
 from ner_tui.formats.base import Inference
 from ner_tui.formats.source import Source, open_source
 from ner_tui.predictors.windows import blocks
@@ -42,6 +43,9 @@ class _Reader:
     ignore_tags: bool
     problems: list[Problem] = field(default_factory=list)
     labels: dict[str, None] = field(default_factory=dict)
+    placed: list[tuple[Token, str]] = field(default_factory=list)
+    """Words of the document that is read with what is wrong about them."""
+    _unplaced: list[Problem] = field(default_factory=list)
 
     def documents(self) -> Iterator[tuple[DocumentStart, Iterator[AnnotatedSentence]]]:
         """Yield each document's head with its sentences; take the sentences before asking for the next."""
@@ -49,7 +53,7 @@ class _Reader:
         head = next(items, None)
         while head is not None:
             if isinstance(head, Problem):
-                self.problems.append(head)
+                self._note(head)
                 head = next(items, None)
                 continue
             assert isinstance(head, DocumentStart)
@@ -63,10 +67,23 @@ class _Reader:
                 following.append(item)
                 return
             if isinstance(item, Problem):
-                self.problems.append(item)
+                self._note(item)
             elif isinstance(item, AnnotatedSentence):
+                self._place(item.sentence)
                 self.labels.update(dict.fromkeys(span.label for span in item.spans))
                 yield item
+
+    def _note(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        self._unplaced.append(problem)
+
+    def _place(self, sentence: Sentence) -> None:
+        """Give the problems that stand before a sentence the word that their line holds, one word a line."""
+        for problem in self._unplaced:
+            if sentence.tokens:
+                at = min(max(problem.line - sentence.line, 0), len(sentence.tokens) - 1)
+                self.placed.append((sentence.tokens[at], problem.reason))
+        self._unplaced.clear()
 
 
 def absolute(path: str) -> str:
@@ -98,7 +115,7 @@ class Adding:
             identifier, reader = self._begin(path, source)
             for head, sentences in reader.documents():
                 document = self._project.content.add_document(identifier, head.name, head.origin)
-                self._store(document, sentences, keep=lambda decision: True)
+                self._store(document, reader, sentences, keep=lambda decision: True)
             self._finish(path, reader)
 
     def refresh(self, path: str) -> bool:
@@ -121,12 +138,12 @@ class Adding:
             identifier, reader = self._begin(path, source)
             for head, sentences in reader.documents():
                 if old:
-                    self._replace(old.pop(0), sentences)
+                    self._replace(old.pop(0), reader, sentences)
                 else:
                     document = self._project.content.add_document(identifier, head.name, head.origin)
-                    self._store(document, sentences, keep=lambda decision: True)
+                    self._store(document, reader, sentences, keep=lambda decision: True)
             for gone in old:
-                self._replace(gone, iter(()))
+                self._replace(gone, reader, iter(()))
             self._finish(path, reader)
         return True
 
@@ -146,31 +163,46 @@ class Adding:
         return self._project.content.add_source(new), reader
 
     def _finish(self, path: str, reader: _Reader) -> None:
+        self._project.samples.forget()
         self.labels.update(reader.labels)
         if reader.problems:
             first = "; ".join(str(problem) for problem in reader.problems[:3])
             more = f" and {len(reader.problems) - 3} more" if len(reader.problems) > 3 else ""
             self.notices.append(f"read with a guess: {first}{more}")
 
-    def _store(self, document: int, sentences: Iterable[AnnotatedSentence], keep: Callable[[Decision], bool]) -> None:
+    def _store(
+        self,
+        document: int,
+        reader: _Reader,
+        sentences: Iterable[AnnotatedSentence],
+        keep: Callable[[Decision], bool],
+    ) -> None:
         """Store sentences with the file's own decisions that ``keep`` lets through, and cut them into blocks."""
-        content, marks = self._project.content, self._project.marks
+        project, content = self._project, self._project.content
+        decisions: deque[Decision] = deque()
 
         def plain() -> Iterator[Sentence]:
             for annotated in sentences:
                 for span in annotated.spans:
                     decision = Decision(span, "file")
                     if keep(decision):
-                        marks.put(document, decision)
+                        decisions.append(decision)
                 yield annotated.sentence
 
         cut = []
         for block in blocks(plain()):
             words = content.add_sentences(document, block)
+            project.audits.add(document, block)
+            # What is put on a text looks at its words: they have to be there.
+            while decisions and decisions[0].span.start < block[-1].end:
+                project.marks.put(document, decisions.popleft())
             cut.append(Block(document, block[0].start, block[-1].end, words))
-        self._project.predictions.add_blocks(document, cut)
+        project.predictions.add_blocks(document, cut)
+        for word, reason in reader.placed:
+            project.doubts.add_problem(document, *word, reason)
+        reader.placed.clear()
 
-    def _replace(self, head: StoredDocument, sentences: Iterator[AnnotatedSentence]) -> None:
+    def _replace(self, head: StoredDocument, reader: _Reader, sentences: Iterator[AnnotatedSentence]) -> None:
         """Put new sentences in place of a document's, with what a person did carried over."""
         project = self._project
         old, _, _ = project.content.text_and_edges(head.id)
@@ -190,6 +222,7 @@ class Adding:
         project.content.clear_document(head.id)
         self._store(
             head.id,
+            reader,
             fresh,
             keep=lambda d: d.span not in rejected and not any(s.overlaps(d.span.start, d.span.end) for s in spans),
         )

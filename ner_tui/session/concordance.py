@@ -66,7 +66,7 @@ class Concordance:
                 names[document] = self._project.content.document(document).name
             hood = self._project.marks.neighbourhood(document, sentence.start, sentence.end, margin=0)
             for start, end in places:
-                yield _occurrence(hood, document, names[document], start, end)
+                yield occurrence(hood, document, names[document], start, end)
 
     def label(self, chosen: Iterable[Occurrence], label: str | None) -> int:
         """Give the chosen places a label, or take away what is there for None, as one change; return how many changed.
@@ -90,7 +90,8 @@ class Concordance:
             return None
 
 
-def _occurrence(hood: Neighbourhood, document: int, name: str, start: int, end: int) -> Occurrence:
+def occurrence(hood: Neighbourhood, document: int, name: str, start: int, end: int) -> Occurrence:
+    """Return ``[start, end)`` as a line of a concordance."""
     decision = next(iter(hood.decisions_over(start, end)), None)
     suggestion = next((s for s in hood.open_suggestions if s.span.overlaps(start, end)), None)
     state: State = "none"

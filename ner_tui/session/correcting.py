@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ner_tui.domain import structure, verbs
+from ner_tui.domain import blind, structure, verbs
 from ner_tui.domain.edits import Boundary, Decision, Edit, SentenceMark, Structure
 from ner_tui.domain.neighbourhood import Neighbourhood
 from ner_tui.domain.suggestions import Reading
+from ner_tui.errors import EditRefused
 from ner_tui.session.opened import OpenDocument
+from ner_tui.session.veil import Veil
 from ner_tui.store.journal import Entry
-from ner_tui.store.project import Project
+from ner_tui.store.project import WHOLE, Project
 
 REACH = 2
 """Sentences on either side that a verb may look at."""
@@ -29,6 +31,8 @@ class Done:
     cursor: int
     """Offset to stand on."""
     notice: str = ""
+    everywhere: bool = False
+    """Whether the project's labels changed: anything may look different, and there is no place to go to."""
 
 
 class Corrections:
@@ -39,10 +43,16 @@ class Corrections:
     """
 
     def __init__(
-        self, project: Project, current: Callable[[], OpenDocument], clock: Callable[[], float], annotator: str
+        self,
+        project: Project,
+        current: Callable[[], OpenDocument],
+        clock: Callable[[], float],
+        annotator: str,
+        veil: Veil,
     ) -> None:
         self._project = project
         self._current = current
+        self._veil = veil
         self._clock = clock
         self._annotator = annotator
 
@@ -69,11 +79,21 @@ class Corrections:
         return self._at(offset, lambda hood: verbs.remove(hood, offset, cursor=offset))
 
     def confirm(self, offset: int) -> Done:
-        """Accept the rest of the sentence at ``offset`` and confirm it."""
+        """Accept the rest of the sentence at ``offset`` and confirm it; show first what blind mode hides there."""
+        if self.hides_something(offset):
+            return self._at(offset, lambda hood: blind.show(hood, offset, cursor=offset))
         return self._at(offset, lambda hood: verbs.confirm(hood, offset, cursor=offset))
+
+    def hides_something(self, offset: int) -> bool:
+        """Whether blind mode hides a suggestion in the sentence at ``offset``."""
+        document = self._current().id
+        start, end = self._project.marks.sentence_range(document, offset)
+        return self._hidden(document, start, end)
 
     def confirm_in_sight(self, start: int, end: int) -> Done:
         """Accept and confirm all sentences of which every token stands in ``[start, end)``, as one edit."""
+        if self._hidden(self._current().id, start, end):
+            raise EditRefused("blind mode: decide in each sentence first, or see what is hidden in it with enter")
         return self._apply(start, end, lambda hood: verbs.confirm(hood, start, cursor=start, end=end))
 
     def take(self, offset: int, reading: Reading) -> Done:
@@ -82,15 +102,15 @@ class Corrections:
 
     def split_token(self, offset: int, at: int) -> Done:
         """Split the token under the cursor, at ``offset``, before the character at ``at``."""
-        return self._at(offset, lambda hood: structure.split_token(hood, at, cursor=offset))
+        return self._at(offset, lambda hood: structure.split_token(hood, at, cursor=offset), seeing=True)
 
     def merge_tokens(self, offset: int) -> Done:
         """Merge the token at ``offset`` with the next."""
-        return self._at(offset, lambda hood: structure.merge_tokens(hood, offset, cursor=offset))
+        return self._at(offset, lambda hood: structure.merge_tokens(hood, offset, cursor=offset), seeing=True)
 
     def move_boundary(self, offset: int) -> Done:
         """Start a sentence at the token at ``offset``, or join the one that starts there to the one before."""
-        return self._at(offset, lambda hood: structure.move_boundary(hood, offset, cursor=offset))
+        return self._at(offset, lambda hood: structure.move_boundary(hood, offset, cursor=offset), seeing=True)
 
     def note(self, start: int, end: int, text: str, *, cursor: int) -> Done:
         """Put a note on ``[start, end)``; empty text takes it away."""
@@ -108,19 +128,30 @@ class Corrections:
         """Do again what was taken back last; None if there is none."""
         return self._turned(self._project.journal.redo(time=self._clock(), annotator=self._annotator), "redo")
 
-    def _at(self, offset: int, verb: Callable[[Neighbourhood], Edit]) -> Done:
-        return self._apply(offset, offset + 1, verb)
+    def _at(self, offset: int, verb: Callable[[Neighbourhood], Edit], *, seeing: bool = False) -> Done:
+        return self._apply(offset, offset + 1, verb, seeing=seeing)
 
-    def _apply(self, start: int, end: int, verb: Callable[[Neighbourhood], Edit]) -> Done:
+    def _apply(self, start: int, end: int, verb: Callable[[Neighbourhood], Edit], *, seeing: bool = False) -> Done:
+        """Carry out a verb, which does not see what blind mode hides unless ``seeing``."""
         document = self._current()
-        edit = verb(self._project.marks.neighbourhood(document.id, start, end, margin=REACH))
+        hood = self._project.marks.neighbourhood(document.id, start, end, margin=REACH)
+        edit = verb(blind.cover(hood) if self._veil.is_on and not seeing else hood)
         self._project.journal.apply(document.id, edit, time=self._clock(), annotator=self._annotator)
         return self._done(document.id, edit, edit.verb, edit.notice, _inside(edit, edit.cursor))
+
+    def _hidden(self, document: int, start: int, end: int) -> bool:
+        if not self._veil.is_on:
+            return False
+        return blind.hides_something(self._project.marks.neighbourhood(document, start, end, margin=0), start, end)
 
     def _turned(self, entries: list[Entry], verb: str) -> Done | None:
         """Tell of a change that was turned, at the place of its first edit in the open document, or else its first."""
         if not entries:
             return None
+        if entries[0].document == WHOLE:
+            document = self._current()
+            notice = f"{verb}: {entries[0].edit.verb}"
+            return Done(verb, document.id, 0, len(document.text), 0, notice, everywhere=True)
         here = [entry for entry in entries if entry.document == self._current().id] or entries
         first = here[0]
         places = f" in {len(entries)} places" if len(entries) > 1 else ""

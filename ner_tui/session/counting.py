@@ -42,7 +42,7 @@ def label_counts(project: Project, document: int = WHOLE) -> dict[str, int]:
     """Return how many decisions and open suggestions carry each label, the project's labels first."""
     counts = dict.fromkeys(project.labels.names, 0)
     for (kind, label), number in project.tallies(document).items():
-        if kind in ("decision", "open"):
+        if kind in ("decision", "open") and (number or label in counts):
             counts[label] = counts.get(label, 0) + number
     return counts
 

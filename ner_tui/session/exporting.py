@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
-from ner_tui.domain.edits import Decision
+from ner_tui.domain.edits import Decision, SentenceMark
 from ner_tui.domain.suggestions import Standing, Suggestion
 from ner_tui.formats import WriteOptions, write
 from ner_tui.formats.atomic import atomic_writer
@@ -56,15 +56,17 @@ def annotated(project: Project, report: ExportReport, *, only_reviewed: bool = F
     for document in list(project.content.documents()):
         yield DocumentStart(document.name, document.origin)
         for sentence in project.content.sentences(document.id):
-            status = project.marks.status_at(document.id, sentence.start)
-            if only_reviewed and status != "confirmed":
+            found = project.marks.sentence_marks(document.id, sentence.start, sentence.start + 1)
+            mark = found[0] if found else SentenceMark(sentence.start, "untouched")
+            if only_reviewed and mark.status != "confirmed":
                 continue
             decisions = project.marks.decisions(document.id, sentence.start, sentence.end)
             stored = project.marks.suggestions(document.id, sentence.start, sentence.end)
             suggestions = [s for s, standing in stored if standing in (Standing.OPEN, Standing.DOUBTFUL)]
             _count(report, decisions, suggestions)
             spans = tuple(decision.span for decision in decisions)
-            yield AnnotatedSentence(sentence, spans, tuple(suggestions), status)
+            notes = tuple(project.marks.notes(document.id, sentence.start, sentence.end))
+            yield AnnotatedSentence(sentence, spans, tuple(suggestions), mark.status, mark.flagged, notes)
 
 
 def _count(report: ExportReport, decisions: list[Decision], suggestions: list[Suggestion]) -> None:

@@ -107,10 +107,13 @@ class Forecast:
 
         label_map, only = self._options.label_map, self._options.only_labels
         model_labels = tag_labels(predictor.info.tags)
-        unmapped = label_map.unmapped(model_labels, only or project.labels.names)
+        listed, aliases = only or project.labels.names, project.label_list.aliases
+        known = [*listed, *(said for said, label in aliases.items() if label in listed)]
+        unmapped = label_map.unmapped(model_labels, known)
         if only:
             label_map = LabelMap((*label_map.pairs, *((label, "") for label in unmapped)))
-        labels = dict.fromkeys(target for label in model_labels if (target := label_map.target(label)))
+        targets = (target for label in model_labels if (target := label_map.target(label)))
+        labels = dict.fromkeys(aliases.get(target, target) for target in targets)
         return label_map, ModelReady(predictor.info.name, tuple(labels), unmapped)
 
 

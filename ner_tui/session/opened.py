@@ -11,6 +11,7 @@ from ner_tui.domain.edits import Note, SentenceMark
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.suggestions import Standing, Suggestion
 from ner_tui.domain.text import LineIndex
+from ner_tui.session.veil import Veil
 from ner_tui.store.project import Project
 
 Kind = Literal["decided", "suggested", "dissent", "faint"]
@@ -60,9 +61,10 @@ class TokenIndex:
 class OpenDocument:
     """A document in front of a person. Its text never changes; what is marked on it is read from the project."""
 
-    def __init__(self, project: Project, document: int) -> None:
+    def __init__(self, project: Project, document: int, veil: Veil) -> None:
         head = project.content.document(document)
         self._project = project
+        self._veil = veil
         self.id = document
         self.name: str = head.name
         self.origin: Origin = head.origin
@@ -79,7 +81,7 @@ class OpenDocument:
         suggested = [
             Mark(suggestion.span, _DRAWN[standing], suggestion.score, suggestion.doubtful)
             for suggestion, standing in self._project.marks.suggestions(self.id, start, end)
-            if standing in _DRAWN
+            if standing in _DRAWN and not self._veil.hides(self.id, suggestion.span.start)
         ]
         return sorted(decided + suggested, key=lambda mark: (mark.span.start, mark.kind))
 
@@ -90,8 +92,11 @@ class OpenDocument:
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
         """Return the suggestion to answer at ``offset``, with its alternatives."""
+        if self._veil.hides(self.id, offset):
+            return None
         found = self._project.marks.suggestions(self.id, offset, offset + 1)
-        return next((suggestion for suggestion, standing in found if standing in _DRAWN), None)
+        suggestion = next((suggestion for suggestion, standing in found if standing in _DRAWN), None)
+        return suggestion and self._project.label_list.with_listed_readings(suggestion)
 
     def sentence_at(self, offset: int) -> Sentence:
         """Return the sentence that owns the character at ``offset``."""

@@ -17,6 +17,7 @@ from ner_tui.errors import InputError
 from ner_tui.formats.paths import expand
 from ner_tui.session.adding import Adding, ReadOptions, absolute
 from ner_tui.session.forecast import ForecastOptions
+from ner_tui.session.sampling import Sample
 from ner_tui.session.sitting import Session
 from ner_tui.store.project import Project
 
@@ -43,6 +44,10 @@ class SittingOptions:
     """``--model`` as it was typed; None for the one kept in the project, or else the bundled model."""
     annotator: str | None = None
     """None for the login name."""
+    sample: int | None = None
+    """So many sentences, chosen by chance from all documents, are what the sitting is about; None for all."""
+    seed: int = 0
+    """Of the choice."""
     read: ReadOptions = field(default_factory=ReadOptions)
     load: Callable[[str | None], Predictor] | None = None
     """Loads the model of a spec; None for a sitting without one."""
@@ -73,7 +78,10 @@ def open_sitting(paths: Sequence[str], options: SittingOptions, clock: Callable[
         _take_in(project, adding, files, options)
         _settle_labels(project, adding, options)
         forecast = _forecast_options(project, options)
-        session = Session(project, annotator=annotator, options=forecast, notices=adding.notices, clock=clock)
+        sample = Sample(project, options.sample, options.seed) if options.sample else None
+        session = Session(
+            project, annotator=annotator, options=forecast, notices=adding.notices, clock=clock, sample=sample
+        )
     except BaseException:
         project.close()
         if is_new:
@@ -138,7 +146,12 @@ def _forecast_options(project: Project, options: SittingOptions) -> ForecastOpti
 
 
 def _stand_at(session: Session, project: Project, files: Sequence[str]) -> None:
-    """Open the first of the files, unless the document the person was in last is among them."""
+    """Open the first of the files, or the document among them that the person was in last; or the sample's first."""
+    if session.sample is not None and (place := session.sample.first()) is not None:
+        session.open(place.document)
+        session.remember_cursor(place.offset)
+        session.open(place.document)
+        return
     sources = [source for file in files if (source := project.content.source(absolute(file)))]
     documents = [head.id for source in sources for head in project.content.documents_of(source.id)]
     if documents and session.document.id not in documents:

@@ -12,8 +12,13 @@ from ner_tui.session.concordance import Concordance
 from ner_tui.session.correcting import Corrections
 from ner_tui.session.counting import DocumentRow
 from ner_tui.session.exporting import ExportReport, WriteRequest, write_project
+from ner_tui.session.finding import Finding
 from ner_tui.session.forecast import BlockResult, Forecast, ForecastOptions, ModelReady, Place
+from ner_tui.session.labelling import Labelling
 from ner_tui.session.opened import OpenDocument
+from ner_tui.session.queue import Queue
+from ner_tui.session.sampling import Sample
+from ner_tui.session.veil import Veil
 from ner_tui.store.project import WHOLE, Project
 
 
@@ -45,21 +50,41 @@ class Session:
         options: ForecastOptions | None = None,
         notices: list[str] | None = None,
         clock: Callable[[], float] = time,
+        sample: Sample | None = None,
     ) -> None:
         self._project = project
+        self.veil = Veil(project)
+        self.sample = sample
+        """The sentences that this sitting is about, if it is not about all."""
         self._options = options
         self.annotator = annotator
         self.notices: list[str] = list(notices or [])
         """What opening the project had to say, in order."""
-        self.labels: LabelSet = project.labels
         self.document: OpenDocument = self._first()
-        self.corrections = Corrections(project, lambda: self.document, clock, annotator)
+        self.corrections = Corrections(project, lambda: self.document, clock, annotator, self.veil)
         self.concordance = Concordance(project, clock, annotator)
+        self.queue = Queue(project, self.veil)
+        self.finding = Finding(project, lambda: self.document)
+        self.labelling = Labelling(project, clock, annotator)
 
     @property
     def project_path(self) -> str:
         """Path of the project file."""
         return str(self._project.path)
+
+    @property
+    def labels(self) -> LabelSet:
+        """The project's labels as they are now."""
+        return self._project.labels
+
+    @property
+    def theme(self) -> str:
+        """Name of the colour theme that was chosen for this project, or empty."""
+        return self._project.setting("theme") or ""
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._project.set_setting("theme", name)
 
     def rows(self) -> list[DocumentRow]:
         """Return all documents in order, with their counts."""
@@ -75,7 +100,7 @@ class Session:
 
     def open(self, document: int) -> OpenDocument:
         """Open a document in place of the one that is open."""
-        self.document = OpenDocument(self._project, document)
+        self.document = OpenDocument(self._project, document, self.veil)
         self._project.set_setting("document", str(document))
         return self.document
 
@@ -89,16 +114,21 @@ class Session:
 
     def next_mark(self, offset: int, step: int) -> int | None:
         """Return where the next (1) or previous (-1) span of the document starts, or None."""
-        return self._project.marks.next_start(self.document.id, offset, step)
+        return self._project.marks.next_start(self.document.id, offset, step, blind=self.veil.is_on)
 
     def next_doubtful(self, offset: int, step: int) -> Place | None:
-        """Return the next or previous place to look at, across documents, or None."""
-        found = self._project.marks.next_doubt(self.document.id, offset, step)
+        """Return the next or previous place to look at, across documents, or None; in a sample its next sentence."""
+        if self.sample is not None:
+            return self.sample.next(self.document.id, offset, step)
+        find = self._project.doubts.next_in_begun if self.veil.is_on else self._project.marks.next_doubt
+        found = find(self.document.id, offset, step)
         return Place(*found) if found else None
 
     def next_open_sentence(self, offset: int) -> Place | None:
         """Return where to go on after ``offset``: the first span, or else the first word, of the next sentence that is
         not confirmed, in whatever document; None if there is none."""
+        if self.sample is not None:
+            return self.sample.next(self.document.id, offset, 1, unconfirmed=True)
         found = self._project.marks.next_unconfirmed(self.document.id, offset)
         if found is None:
             return None
@@ -106,7 +136,7 @@ class Session:
         sentence = self._project.content.sentence_at(document, start)
         if sentence is None or not sentence.tokens:
             return Place(document, start)
-        first = self._project.marks.next_start(document, sentence.tokens[0].start - 1, 1)
+        first = self._project.marks.next_start(document, sentence.tokens[0].start - 1, 1, blind=self.veil.is_on)
         inside = first is not None and first < sentence.end
         return Place(document, first if inside and first is not None else sentence.tokens[0].start)
 
@@ -141,8 +171,9 @@ class Session:
         """Take note of the model's labels and return what the person should be told, or nothing."""
         fixed = bool(self._options and self._options.only_labels)
         if not fixed:
-            self.labels = self.labels.with_names(ready.labels)
-            self._project.labels = self.labels
+            # One that was renamed since the model was asked is known by its other name.
+            aliases = self._project.label_list.aliases
+            self._project.labels = self.labels.with_names(name for name in ready.labels if name not in aliases)
         if not ready.unmapped:
             return ""
         what = "are not suggested" if fixed else "were added to the project's labels"
@@ -168,4 +199,4 @@ class Session:
         """Return the document the person was in last, or else the first."""
         kept = self._project.setting("document")
         heads = [head.id for head in self._project.content.documents()]
-        return OpenDocument(self._project, int(kept) if kept and int(kept) in heads else heads[0])
+        return OpenDocument(self._project, int(kept) if kept and int(kept) in heads else heads[0], self.veil)

@@ -135,7 +135,7 @@ class Content:
 
     def clear_document(self, document: int) -> None:
         """Take away a document's sentences, blocks and everything marked on them, to read it anew."""
-        for table in ("suggestion", "decision", "rejection", "mark", "note", "sentence", "block"):
+        for table in ("suggestion", "decision", "rejection", "mark", "note", "problem", "audit", "sentence", "block"):
             self._database.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
         self._database.execute("UPDATE document SET words = 0, revision = revision + 1 WHERE id = ?", (document,))
 

@@ -67,7 +67,7 @@ class Finder:
             if edge is None:
                 return
             after = edge
-            yield Candidate(*edge, False)
+            yield Candidate(after[0], after[1], False)
 
 
 def _sources(query: Query) -> list[tuple[str, str, dict[str, object]]]:
@@ -89,7 +89,9 @@ def _sources(query: Query) -> list[tuple[str, str, dict[str, object]]]:
     return [("mark", "flagged" if "flagged" in query.sentences else "status = 'confirmed'", {})]
 
 
-def _labelled(query: Query, table: str, condition: str, values: dict[str, object]) -> tuple[str, str, dict[str, object]]:
+def _labelled(
+    query: Query, table: str, condition: str, values: dict[str, object]
+) -> tuple[str, str, dict[str, object]]:
     # LIKE folds the case of ASCII letters only; other names are told apart by whoever looks at the candidates.
     if not query.label or not query.label.isascii():
         return table, condition, values

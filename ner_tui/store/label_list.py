@@ -60,7 +60,15 @@ class LabelList:
         aliases = self.aliases
         if not aliases:
             return suggestions
-        return [_called(suggestion, aliases) for suggestion in suggestions]
+        return [_called(suggestion, aliases, aliases) for suggestion in suggestions]
+
+    def with_listed_readings(self, suggestion: Suggestion) -> Suggestion:
+        """Return a stored suggestion whose alternatives speak of no label that was merged into another since."""
+        if not suggestion.alternatives:
+            return suggestion
+        listed = self.labels
+        gone = {said: label for said, label in self.aliases.items() if listed.find(said) is None}
+        return _called(suggestion, {}, gone) if gone else suggestion
 
     def put(self, item: ProjectItem) -> None:
         """Add an item."""
@@ -104,11 +112,11 @@ class LabelList:
         )
 
 
-def _called(suggestion: Suggestion, aliases: dict[str, str]) -> Suggestion:
+def _called(suggestion: Suggestion, names: dict[str, str], of_readings: dict[str, str]) -> Suggestion:
     span = suggestion.span
     readings = tuple(
-        replace(reading, label=aliases.get(reading.label, reading.label)) if reading.label else reading
+        replace(reading, label=of_readings.get(reading.label, reading.label)) if reading.label else reading
         for reading in suggestion.alternatives
     )
-    label = aliases.get(span.label, span.label)
+    label = names.get(span.label, span.label)
     return replace(suggestion, span=Span(span.start, span.end, label), alternatives=readings)

@@ -14,6 +14,10 @@ from ner_tui.store.codec import dump_readings, load_readings
 from ner_tui.store.content import Content
 
 _TO_ANSWER = (Standing.OPEN, Standing.DOUBTFUL, Standing.DISSENT, Standing.FAINT)
+_TOUCHED = (
+    "AND EXISTS (SELECT 1 FROM mark m WHERE m.document = suggestion.document AND m.status <> 'untouched' AND m.start = "
+    "(SELECT max(s.start) FROM sentence s WHERE s.document = suggestion.document AND s.start <= suggestion.start))"
+)
 
 
 class Marks:
@@ -182,8 +186,12 @@ class Marks:
         sentence = self._content.sentence_at(document, offset)
         return (sentence.start, sentence.end) if sentence else (offset, offset)
 
-    def next_start(self, document: int, offset: int, step: int) -> int | None:
-        """Return where the next (``step`` 1) or previous (-1) span that is shown begins, or None."""
+    def next_start(self, document: int, offset: int, step: int, *, blind: bool = False) -> int | None:
+        """Return where the next (``step`` 1) or previous (-1) span that is shown begins, or None.
+
+        Args:
+            blind: suggestions in sentences that nobody has touched are not shown.
+        """
         order, sign = ("ASC", ">") if step > 0 else ("DESC", "<")
         best = "min" if step > 0 else "max"
         shown = ", ".join(str(int(standing)) for standing in _TO_ANSWER)
@@ -192,7 +200,7 @@ class Marks:
             f"SELECT * FROM (SELECT start FROM decision WHERE document = :d AND start {sign} :o "
             f"ORDER BY start {order} LIMIT 1) UNION ALL "
             f"SELECT * FROM (SELECT start FROM suggestion WHERE document = :d AND start {sign} :o "
-            f"AND state IN ({shown}) ORDER BY start {order} LIMIT 1))",
+            f"AND state IN ({shown}) {_TOUCHED if blind else ''} ORDER BY start {order} LIMIT 1))",
             {"d": document, "o": offset},
         ).fetchone()
         return None if found is None else int(found)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ner_tui.domain.suggestions import Suggestion
+from ner_tui.store.audits import Audits
 from ner_tui.store.label_list import LabelList
 from ner_tui.store.marks import Marks
 from ner_tui.store.schema import transaction
@@ -42,6 +43,7 @@ class Predictions:
     def __init__(self, database: sqlite3.Connection, marks: Marks, label_list: LabelList) -> None:
         self._database = database
         self._marks = marks
+        self._audits = Audits(database)
         self._label_list = label_list
 
     def add_blocks(self, document: int, blocks: Iterable[Block]) -> None:
@@ -116,4 +118,5 @@ class Predictions:
                     "UPDATE block SET run = ? WHERE document = ? AND start = ?", (run, block.document, block.start)
                 )
             self._marks.restate(block.document, start, end)
+            self._audits.restate(block.document, start, end)
         return True

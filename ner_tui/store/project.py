@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from ner_tui.domain.labels import LabelSet
+from ner_tui.store.audits import Audits, Samples
 from ner_tui.store.content import Content
+from ner_tui.store.doubts import Doubts
 from ner_tui.store.finding import Finder
 from ner_tui.store.journal import Journal
 from ner_tui.store.label_list import LabelList
@@ -30,6 +32,10 @@ class Project:
         self.label_list = LabelList(database)
         self.journal = Journal(database, self.marks, self.label_list)
         self.predictions = Predictions(database, self.marks, self.label_list)
+        self.finder = Finder(database)
+        self.doubts = Doubts(database)
+        self.audits = Audits(database)
+        self.samples = Samples(database)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, read_only: bool = False) -> Project:

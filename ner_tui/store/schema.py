@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ner_tui.errors import ProjectError
+from ner_tui.store import doubt_tables
+from ner_tui.store.audits import Audits
 
-VERSION = 1
+VERSION = 2
 """Schema version, kept in ``PRAGMA user_version``."""
 APPLICATION_ID = 0x4E455254
 """``NERT``: tells a project file from any other SQLite database."""
@@ -129,20 +131,35 @@ def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Con
 def _prepare(database: sqlite3.Connection, path: Path, *, new: bool, read_only: bool) -> None:
     # Project files travel: nothing in a stranger's schema may run functions or write outside its own tables.
     database.execute("PRAGMA trusted_schema = OFF")
-    if not new:
-        _check_identity(database, path)
+    version = VERSION if new else _check_identity(database, path)
     if not read_only:
         database.execute("PRAGMA journal_mode = WAL")
         # An edit that is drawn as saved has to survive a power cut.
         database.execute("PRAGMA synchronous = FULL")
     if new:
         database.executescript(
-            f"BEGIN IMMEDIATE; {_TABLES} {_triggers()} "
+            f"BEGIN IMMEDIATE; {_TABLES} {doubt_tables.TABLES} {_triggers()} {doubt_tables.triggers()} "
             f"PRAGMA user_version = {VERSION}; PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
         )
+    elif version < 2 and not read_only:
+        _add_doubts(database)
 
 
-def _check_identity(database: sqlite3.Connection, path: Path) -> None:
+def _add_doubts(database: sqlite3.Connection) -> None:
+    """Bring a project of version 1 to version 2: doubts of more kinds, and tables to find them by."""
+    old = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    dropped = "".join('DROP TRIGGER "{}"; '.format(name.replace('"', '""')) for (name,) in old)
+    database.executescript(
+        f"BEGIN IMMEDIATE; {dropped} DROP INDEX suggestion_doubt; "
+        "CREATE INDEX suggestion_doubt ON suggestion (document, start) WHERE state IN (2, 3, 5); "
+        f"{doubt_tables.TABLES} {_triggers()} {doubt_tables.triggers()} {doubt_tables.fill()} "
+        "PRAGMA user_version = 2;"
+    )
+    Audits(database).fill()
+    database.execute("COMMIT")
+
+
+def _check_identity(database: sqlite3.Connection, path: Path) -> int:
     (application,) = database.execute("PRAGMA application_id").fetchone()
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
@@ -152,6 +169,7 @@ def _check_identity(database: sqlite3.Connection, path: Path) -> None:
             f"{path}: made by a newer ner-tui (project version {version}, this one reads up to {VERSION}); "
             "update ner-tui to open it"
         )
+    return int(version)
 
 
 def _explain(path: Path, error: sqlite3.DatabaseError) -> str:

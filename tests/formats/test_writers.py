@@ -13,6 +13,7 @@ from seqeval.metrics.sequence_labeling import get_entities
 from seqeval.scheme import IOB2, Entities
 
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, StreamItem
+from ner_tui.domain.edits import Note
 from ner_tui.domain.schemes import SCHEMES, TagSpan, decode
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.suggestions import Suggestion
@@ -72,12 +73,25 @@ def test_jsonl_is_one_document_a_line_with_its_suggestions_told_apart() -> None:
     assert [line["name"] for line in lines] == ["a", "b"]
     assert lines[0]["text"] == "Ada left New York Paris\n"
     assert lines[0]["tokens"][:2] == [{"start": 0, "end": 3}, {"start": 4, "end": 8}]
-    assert lines[0]["sentences"] == [{"start": 0, "end": 24, "status": "untouched"}]
+    assert lines[0]["sentences"] == [{"start": 0, "end": 24, "status": "untouched", "flagged": False}]
+    assert lines[0]["notes"] == []
     assert lines[0]["spans"] == [
         {"start": 0, "end": 3, "label": "PER", "source": "decided"},
         {"start": 9, "end": 17, "label": "LOC", "source": "suggested", "score": 0.9124},
         {"start": 18, "end": 23, "label": "LOC", "source": "suggested", "score": 0.9124},
     ]
+
+
+def test_jsonl_has_the_notes_and_flags_of_a_person() -> None:
+    item = AnnotatedSentence(
+        Sentence(0, "Ada left.\n", (Token(0, 3), Token(4, 8))),
+        status="confirmed",
+        flagged=True,
+        notes=(Note(0, 3, "who?"),),
+    )
+    line = json.loads(written([DocumentStart("a", "text"), item], "jsonl"))
+    assert line["sentences"] == [{"start": 0, "end": 10, "status": "confirmed", "flagged": True}]
+    assert line["notes"] == [{"start": 0, "end": 3, "text": "who?"}]
 
 
 def test_jsonl_holds_no_control_character() -> None:

@@ -1,0 +1,91 @@
+"""The queue: the doubtful places of all documents in one order, with some by chance among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from ner_tui.domain.auditing import EVERY, Estimate
+from ner_tui.domain.doubts import Doubt, DoubtFilter
+from ner_tui.session.concordance import Occurrence, occurrence
+from ner_tui.session.veil import Veil
+from ner_tui.store.project import Project
+
+HIDDEN = "hidden until you decide"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place of the queue."""
+
+    doubt: Doubt
+    place: Occurrence
+    """The words with what stands around them."""
+    why: str
+
+
+class Queue:
+    """Lists what to look at, and keeps the books of the audit."""
+
+    def __init__(self, project: Project, veil: Veil) -> None:
+        self._project = project
+        self._veil = veil
+        self._names: dict[int, str] = {}
+
+    def entries(self, wanted: DoubtFilter) -> Iterator[Entry]:
+        """Yield the places that pass, one in ``EVERY`` of them by chance, found as they are asked for."""
+        doubts = self._with_audit(wanted) if wanted.with_audit else self._project.doubts.find(wanted)
+        return filter(None, map(self._entry, doubts))
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether a place still waits for an answer."""
+        doubt = entry.doubt
+        if doubt.reason == "audit":
+            return self._project.audits.holds(doubt.document, int(doubt.number))
+        return self._project.doubts.holds(doubt)
+
+    def visit(self, entry: Entry) -> None:
+        """Note that a person goes to a place because the queue said so: only then does an audit count."""
+        if entry.doubt.reason == "audit":
+            self._project.audits.draw(entry.doubt.document, int(entry.doubt.number))
+
+    def estimate(self) -> Estimate:
+        """Return what the checked places by chance say of the others."""
+        audited = self._project.audits.audited()
+        return Estimate.of(audited.checked, audited.wrong, self._project.audits.left())
+
+    def _with_audit(self, wanted: DoubtFilter) -> Iterator[Doubt]:
+        by_chance = self._by_chance()
+        if wanted.reason == "audit":
+            yield from by_chance
+            return
+        doubts = self._project.doubts.find(wanted)
+        while some := list(islice(doubts, EVERY - 1)):
+            yield from some
+            yield from islice(by_chance, 1)
+            if len(some) < EVERY - 1:
+                return
+        yield from islice(by_chance, 1)
+
+    def _by_chance(self) -> Iterator[Doubt]:
+        for document, start in self._project.audits.waiting():
+            sentence = self._project.content.sentence_at(document, start)
+            if sentence is not None and sentence.tokens:
+                first, last = sentence.tokens[0].start, sentence.tokens[-1].end
+                yield Doubt("audit", 0.0, document, first, last, None, start)
+
+    def _entry(self, doubt: Doubt) -> Entry | None:
+        if doubt.document not in self._names:
+            self._names[doubt.document] = self._project.content.document(doubt.document).name
+        try:
+            hood = self._project.marks.neighbourhood(doubt.document, doubt.start, doubt.end, margin=0)
+        except IndexError:
+            return None
+        place = occurrence(hood, doubt.document, self._names[doubt.document], doubt.start, doubt.end)
+        if doubt.reason == "audit":
+            return Entry(doubt, replace(place, label=None, score=None), doubt.why)
+        by_model = doubt.reason in ("margin", "faint", "model") or place.state == "suggested"
+        if by_model and self._veil.hides(doubt.document, doubt.start):
+            return Entry(doubt, replace(place, label=None, score=None, state="none"), HIDDEN)
+        return Entry(doubt, place, doubt.why)

@@ -1,0 +1,230 @@
+"""The doubt queue: every kind of doubt with its reason, in one order, with some places by chance among them."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from store.test_journal import TEXT, press, sit, suggest
+
+from ner_tui.domain.doubts import DoubtFilter
+from ner_tui.domain.spans import Span
+from ner_tui.domain.suggestions import Suggestion
+from ner_tui.session import Session, SittingOptions, open_sitting
+from ner_tui.session.queue import Entry
+from ner_tui.store.project import Project
+
+TAGGED = (
+    "Paris B-LOC\nwon O\n\nParis B-LOC\nlost O\n\nParis B-ORG\nran O\n\nBob I-PER\nAnn I-PER\nsat O\n\n"
+    "Rome B-LOC\nfell O\n"
+)
+
+
+def opened(folder: Path, text: str = TAGGED, name: str = "a.conll") -> Session:
+    path = folder / name
+    if not path.exists():
+        path.write_text(text)
+    return open_sitting([str(path)], SittingOptions(project=str(folder / "p.ner"), annotator="ada"))
+
+
+def predict(folder: Path, *suggestions: Suggestion) -> None:
+    project = Project.open(folder / "p.ner")
+    project._database.execute("INSERT OR IGNORE INTO run VALUES (1, 'm', '', '', '', '', '', 0)")
+    block = project.predictions.next_block(1, 1, 0)
+    assert block is not None
+    project.predictions.save(block, 0, 1, suggestions)
+    project.close()
+
+
+def doubtful(session: Session, **wanted: object) -> list[Entry]:
+    entries = session.queue.entries(DoubtFilter(**wanted))  # type: ignore[arg-type]
+    return [entry for entry in entries if entry.doubt.reason != "audit"]
+
+
+def test_each_entry_says_why_it_is_there_and_the_worst_come_first(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    predict(
+        tmp_path,
+        Suggestion(Span(6, 9, "MISC"), 0.54, 0.08, (), 1),
+        Suggestion(Span(10, 15, "ORG"), 0.93, 0.9, (), 1),
+        Suggestion(Span(39, 42, "PER"), 0.2, -0.6, (), 1),
+    )
+    session = opened(tmp_path)
+    found = [(entry.place.text, entry.why) for entry in doubtful(session)]
+    assert found[0][0] == "Bob"
+    assert found[1:] == [
+        ("Paris", "model: ORG .93"),
+        ("Paris", "2 × LOC elsewhere"),
+        ("won", "margin 0.08"),
+        ("sat", "perhaps PER .20"),
+    ]
+    weights = [entry.doubt.weight for entry in doubtful(session)]
+    assert weights == sorted(weights, reverse=True)
+
+
+def test_the_order_of_documents_is_a_choice(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    predict(tmp_path, Suggestion(Span(6, 9, "MISC"), 0.54, 0.08, (), 1))
+    session = opened(tmp_path)
+    starts = [entry.doubt.start for entry in doubtful(session, by_document=True)]
+    assert starts == sorted(starts)
+    assert len(starts) == 3
+
+
+@pytest.mark.parametrize(
+    ("wanted", "texts"),
+    [
+        ({"reason": "mixed"}, ["Paris"]),
+        ({"reason": "margin"}, ["won"]),
+        ({"reason": "source"}, ["Bob"]),
+        ({"status": "suggested"}, ["won"]),
+        ({"status": "decided"}, ["Bob", "Paris"]),
+        ({"label": "MISC"}, ["won"]),
+        ({"label": "ORG"}, ["Paris"]),
+        ({"text": "par"}, ["Paris"]),
+        ({"text": "%"}, []),
+        ({"text": "par", "label": "MISC"}, []),
+    ],
+)
+def test_filters_leave_what_passes(tmp_path: Path, wanted: dict[str, object], texts: list[str]) -> None:
+    opened(tmp_path).close()
+    predict(tmp_path, Suggestion(Span(6, 9, "MISC"), 0.54, 0.08, (), 1))
+    assert [entry.place.text for entry in doubtful(opened(tmp_path), **wanted)] == texts
+
+
+def test_an_answer_takes_a_place_out_and_undo_brings_it_back(tmp_path: Path) -> None:
+    session = opened(tmp_path)
+    entries = doubtful(session)
+    mixed = next(entry for entry in entries if entry.doubt.reason == "mixed")
+    session.corrections.relabel(mixed.doubt.start, "LOC")
+    assert not session.queue.holds(mixed)
+    assert mixed not in doubtful(session)
+    session.corrections.undo()
+    assert session.queue.holds(mixed)
+    assert doubtful(session) == entries
+    for entry in entries:
+        session.corrections.confirm(entry.doubt.start)
+    assert not any(map(session.queue.holds, entries))
+    assert doubtful(session) == []
+
+
+def test_what_a_person_decided_in_two_ways_is_found_on_request(tmp_path: Path) -> None:
+    session = opened(tmp_path, "Bath is old. He sat in the Bath there.\n", "a.txt")
+    session.corrections.label(0, 4, "LOC", cursor=0)
+    session.corrections.label(27, 31, "MISC", cursor=27)
+    assert doubtful(session) == []
+    assert [e.why for e in doubtful(session, status="yours")] == ["1 × MISC elsewhere", "1 × LOC elsewhere"]
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 15), st.integers(0, len(TEXT) - 2)), max_size=25))
+def test_counts_of_strings_follow_every_edit_and_every_undo(
+    tmp_path_factory: pytest.TempPathFactory, presses: list[tuple[int, int]]
+) -> None:
+    folder = tmp_path_factory.mktemp("project")
+    sit(folder).close()
+    suggest(folder, Span(0, 12, "PER"), Span(17, 20, "ORG"), Span(24, 37, "LOC"), Span(60, 64, "LOC"))
+    session = sit(folder)
+    before = kept(folder)
+    for choice, offset in presses:
+        if choice < 14:
+            press(session, choice, offset)
+        elif choice == 14:
+            session.corrections.undo()
+        else:
+            session.corrections.redo()
+        assert kept(folder) == counted(folder)
+    while session.corrections.undo():
+        pass
+    assert kept(folder) == before == counted(folder)
+    session.close()
+
+
+def kept(folder: Path) -> dict[tuple[str, str], tuple[int, int]]:
+    """The counts that the project keeps: (words, label) to (how often, how often the strongest other label)."""
+    database = sqlite3.connect(folder / "p.ner")
+    rows = database.execute("SELECT surface, label, number, others FROM usage").fetchall()
+    database.close()
+    return {(surface, label): (number, others) for surface, label, number, others in rows}
+
+
+def counted(folder: Path) -> dict[tuple[str, str], tuple[int, int]]:
+    """The same, counted anew from what is stored."""
+    database = sqlite3.connect(folder / "p.ner")
+    spans = database.execute(
+        "SELECT start, end, label FROM decision "
+        "UNION ALL SELECT start, end, label FROM suggestion WHERE state IN (1, 2)"
+    ).fetchall()
+    database.close()
+    numbers = Counter((" ".join(TEXT[start:end].split("\n")), label) for start, end, label in spans)
+    return {
+        (text, label): (
+            number,
+            max((n for (other, name), n in numbers.items() if other == text and name != label), default=0),
+        )
+        for (text, label), number in numbers.items()
+    }
+
+
+def many(folder: Path, sentences: int = 400) -> Session:
+    text = "".join(f"Town{n} B-LOC\nlies O\nthere O\n\n" for n in range(sentences))
+    session = opened(folder, text)
+    chance = random.Random(1)
+    starts = session.document.sentence_starts(0, len(session.document.text))
+    at = sorted(chance.sample(range(sentences), 100))
+    session.close()
+    predict(folder, *(Suggestion(Span(starts[n], starts[n] + 4, "ORG"), 0.6, 0.2, (), 1) for n in at))
+    return opened(folder)
+
+
+def test_one_entry_in_twenty_is_there_by_chance_and_always_the_same(tmp_path: Path) -> None:
+    session = many(tmp_path)
+    entries = list(session.queue.entries(DoubtFilter()))
+    chosen = [at for at, entry in enumerate(entries) if entry.doubt.reason == "audit"]
+    assert chosen[:5] == [19, 39, 59, 79, 99]
+    assert len(chosen) == 6
+    assert {entry.why for entry in entries[19:20]} == {"audit: by chance"}
+    doubted = {session.document.sentence_start(e.doubt.start) for e in entries if e.doubt.reason != "audit"}
+    assert not doubted & {entries[at].doubt.start for at in chosen}
+    session.close()
+    assert list(opened(tmp_path).queue.entries(DoubtFilter())) == entries
+
+
+def test_the_estimate_counts_only_what_the_queue_sent_a_person_to(tmp_path: Path) -> None:
+    session = many(tmp_path)
+    audits = list(session.queue.entries(DoubtFilter(reason="audit")))[:4]
+    left = session.queue.estimate().left
+    assert left == 300
+    session.corrections.confirm(audits[3].doubt.start)
+    for entry in audits[:3]:
+        session.queue.visit(entry)
+    session.corrections.confirm(audits[0].doubt.start)
+    session.corrections.relabel(audits[1].doubt.start, "ORG")
+    estimate = session.queue.estimate()
+    assert (estimate.checked, estimate.wrong, estimate.left) == (2, 1, 298)
+    session.corrections.undo()
+    assert (session.queue.estimate().checked, session.queue.estimate().wrong) == (1, 0)
+    assert [session.queue.holds(entry) for entry in audits] == [False, True, True, False]
+
+
+def test_a_project_of_version_1_gets_its_doubts_when_it_is_opened(tmp_path: Path) -> None:
+    session = many(tmp_path)
+    expected = [(e.place.text, e.why, e.doubt.start) for e in session.queue.entries(DoubtFilter())]
+    session.close()
+    database = sqlite3.connect(tmp_path / "p.ner")
+    for kind, name in database.execute("SELECT type, name FROM sqlite_master WHERE name LIKE 'mention%'").fetchall():
+        if kind == "trigger":
+            database.execute(f"DROP TRIGGER {name}")
+    for table in ("mention", "usage", "problem", "audit", "sample"):
+        database.execute(f"DROP TABLE {table}")
+    for index in ("suggestion_weight", "mark_begun", "journal_place"):
+        database.execute(f"DROP INDEX {index}")
+    database.execute("PRAGMA user_version = 1")
+    database.commit()
+    database.close()
+    assert [(e.place.text, e.why, e.doubt.start) for e in opened(tmp_path).queue.entries(DoubtFilter())] == expected
