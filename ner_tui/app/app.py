@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App
 
 from ner_tui.app.screens.review import ReviewScreen
-from ner_tui.app.theme import entity_variables
+from ner_tui.app.theme import chrome_variables, entity_variables, fitting
 
 if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
     from textual.command import Provider
+    from textual.dom import DOMNode
 
     from ner_tui.session import Session
+
+PATIENCE = 50
+"""Mishaps in a sitting after which it is better to end it."""
+_COLOURS = {"truecolor": 1 << 24, "256": 256, "standard": 16, "windows": 16}
+"""How many colours a terminal has, by Rich's name for what it can do."""
 
 
 def _review_commands() -> type[Provider]:
@@ -34,6 +43,16 @@ class NerApp(App[None]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self.presses = 0
+        """Keys pressed in this sitting."""
+        self._faults = 0
+        # A terminal of few colours knows better than a theme what its own look like; without hues it matters no more.
+        colours = _COLOURS.get(self.console.color_system or "", 0)
+        few = None if self.no_color else fitting(colours, os.environ.get("COLORFGBG", ""))
+        for wish in (session.theme, few):
+            if wish in self.available_themes:
+                self.theme = wish
+                break
 
     def get_default_screen(self) -> ReviewScreen:
         """Return the one screen the app lives in."""
@@ -51,9 +70,45 @@ class NerApp(App[None]):
         """Add the entity colours to the theme's variables; a theme may set its own."""
         variables = super().get_css_variables()
         theme = self.current_theme
-        entities = entity_variables(variables, ansi=self.native_ansi_color, dark=theme.dark)
-        self.theme_variables = {**entities, **variables}
+        ansi = self.native_ansi_color
+        chrome = chrome_variables(variables, ansi=ansi)
+        self.theme_variables = {**entity_variables(variables, ansi=ansi, dark=theme.dark), **variables, **chrome}
         return self.theme_variables
+
+    async def on_event(self, event: events.Event) -> None:
+        """Count the keys, for the statistics."""
+        if isinstance(event, events.Key):
+            self.presses += 1
+        await super().on_event(event)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action; what goes wrong in it is said, and the sitting goes on."""
+        try:
+            done = await super().run_action(action, default_namespace, namespaces)
+        except Exception as broken:
+            self._survive(broken, str(action))
+            return True
+        if isinstance(self.screen_stack[0], ReviewScreen):
+            self.screen_stack[0].forget_fault(str(action))
+        return done
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Everything a person decided is on disk, but where they stood and what they had in mind is not: a mishap in
+        # drawing or in a timer is no reason to end the sitting, unless it comes again and again.
+        self._survive(error)
+
+    def _survive(self, error: Exception, subject: str = "") -> None:
+        self._faults += 1
+        screen = self.screen_stack[0] if self.screen_stack else None
+        if self._faults < PATIENCE and isinstance(screen, ReviewScreen) and screen.is_mounted:
+            screen.note_fault(error, subject)
+        else:
+            super()._handle_exception(error)
 
     async def action_quit(self) -> None:
         """Leave as the review screen leaves, whatever stands on top of it."""

@@ -67,6 +67,7 @@ COMMANDS = (
     Command("select.clear", "escape,C", "clear_selection", "clear the selection", "Select"),
     Command("view.panes", "t", "toggle_panes", "show or hide the side panes", "See"),
     Command("view.spacing", "i", "toggle_spacing", "labels under the text, or within it", "See"),
+    Command("view.theme", "z t", "theme", "choose a colour theme", "See"),
     Command("view.messages", "m", "messages", "what has been said", "See"),
     Command("view.help", "M,question_mark,f1", "help", "these keys", "See"),
     Command("view.palette", "P,ctrl+p", "app.command_palette", "every command by name", "See"),
@@ -105,7 +106,8 @@ def bindings() -> list[Binding]:
         if (single := ",".join(key for key in each.keys.split(",") if " " not in key))
     ]
     for prefix in dict.fromkeys(keys.split(" ")[0] for keys in sequences()):
-        found.append(Binding(prefix, f"prefix({prefix!r})", "more", show=False, id=f"more.{prefix}"))
+        words = "more actions: shows the keys that can follow"
+        found.append(Binding(prefix, f"prefix({prefix!r})", "more", show=False, tooltip=words, id=f"more.{prefix}"))
     for key in LABEL_KEYS:
         words = f"label {key}: on the token, the selection or the entity"
         found.append(Binding(key, f"label({int(key) - 1})", words, show=False, tooltip=words, id=f"label.{key}"))

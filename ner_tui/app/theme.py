@@ -1,19 +1,31 @@
 """Entity colours: nine slots made legible on whatever theme is chosen.
 
-The hues are Okabe and Ito's, which stay apart under the common colour-vision deficiencies. Each slot is three theme
-variables, which a theme may override: ``$entity-N`` (background of a decision), ``$entity-N-text`` (text on it) and
-``$entity-N-ink`` (text of a suggestion or label on the page).
+Each slot is three theme variables, which a theme may override: ``$entity-N`` (background of a decision),
+``$entity-N-text`` (text on it) and ``$entity-N-ink`` (text of a suggestion or label on the page). The hues are chosen
+so that any two of them stay apart under protanopia, deuteranopia and tritanopia, the first four the furthest; light
+blocks stand on dark pages and dark ones on light pages.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from rich.color import ColorSystem
 from textual.color import Color
 
-HUES = ("#56b4e9", "#e69f00", "#2fb88a", "#cc79a7", "#f0e442", "#d55e00", "#4c8fd0", "#a0a0a0", "#ab8fdc")
-"""Sky blue, orange, green, purple, yellow, vermilion, blue, grey, lavender."""
-_ANSI = ("cyan", "yellow", "green", "magenta", "blue", "red", "cyan", "white", "magenta")
+ON_DARK = ("#5f87af", "#ffaf00", "#afffaf", "#ffd7ff", "#af8700", "#ff5f5f", "#afafff", "#808080", "#af87ff")
+"""Steel blue, orange, light green, pink, ochre, coral, light blue, grey, violet; all of them in the 256 colours."""
+ON_LIGHT = ("#0a6edc", "#aa6414", "#00503c", "#5a326e", "#826e3c", "#821e00", "#1e1ed2", "#647878", "#8200a0")
+"""Blue, brown, dark green, aubergine, khaki, rust, deep blue, grey, purple."""
 READABLE = 4.5
 """Contrast ratio that text needs, after WCAG 2 level AA."""
+VISIBLE = 3.0
+"""Contrast ratio that lines, bars and signs need."""
+_BLACK, _WHITE = Color(0, 0, 0), Color(255, 255, 255)
+
+# Palettes of terminals differ, but their bright colours are light in all of them and black on them can be read.
+_ANSI = ("cyan", "yellow", "green", "magenta", "blue", "red", "cyan", "white", "magenta")
+_ANSI_INK_ON_LIGHT = ("blue", "black", "black", "magenta", "black", "red", "blue", "black", "magenta")
 
 
 def entity_variables(variables: dict[str, str], *, ansi: bool, dark: bool) -> dict[str, str]:
@@ -22,43 +34,93 @@ def entity_variables(variables: dict[str, str], *, ansi: bool, dark: bool) -> di
         return _ansi_variables(dark)
     page = Color.parse(variables["background"])
     found = {}
-    for slot, hue in enumerate(HUES, 1):
+    for slot, hue in enumerate(ON_DARK if luminance(page) < 0.18 else ON_LIGHT, 1):
         block = Color.parse(hue)
         found[f"entity-{slot}"] = block.hex
-        found[f"entity-{slot}-text"] = max(("#000000", "#ffffff"), key=lambda text: contrast(Color.parse(text), block))
-        found[f"entity-{slot}-ink"] = _ink(block, page).hex
+        found[f"entity-{slot}-text"] = max((_BLACK, _WHITE), key=lambda text: worst_contrast(text, block)).hex
+        found[f"entity-{slot}-ink"] = readable(block, page).hex
     return found
+
+
+def chrome_variables(variables: dict[str, str], *, ansi: bool) -> dict[str, str]:
+    """Return the theme's variables for what stands around the text, made legible on the page, panels and dialogs.
+
+    ``$rule`` is new: lines between panes.
+    """
+    if ansi:
+        return {"rule": "ansi_default"}
+    page, *others = (Color.parse(variables[name]) for name in ("background", "panel", "surface"))
+    front = Color.parse(variables["foreground"])
+    found = {"rule": readable(Color.parse(variables["panel"]), page, least=VISIBLE)}
+    colours = {"foreground": front, "text-muted": front.blend(page, 0.3)}
+    colours |= {f"text-{name}": Color.parse(variables[name]) for name in ("warning", "error")}
+    found |= {name: readable(colour, page, *others) for name, colour in colours.items()}
+    track = Color.parse(variables["scrollbar-background"])
+    thumb = readable(Color.parse(variables["scrollbar"]), track, least=VISIBLE)
+    found |= dict.fromkeys(("scrollbar", "scrollbar-hover", "scrollbar-active"), thumb)
+    return {name: colour.hex for name, colour in found.items()}
+
+
+def fitting(colours: int, background: str) -> str | None:
+    """Return the theme for a terminal of so few colours that themes cannot be shown, or None for any.
+
+    Args:
+        colours: how many the terminal has; 0 if it has none.
+        background: what the terminal says of its page in ``COLORFGBG``, such as ``15;0``, or empty.
+    """
+    if colours > 16:
+        return None
+    return "ansi-light" if background.rpartition(";")[2] in ("7", "15") else "ansi-dark"
 
 
 def _ansi_variables(dark: bool) -> dict[str, str]:
     found = {}
-    for slot, name in enumerate(_ANSI, 1):
-        found[f"entity-{slot}"] = f"ansi_{name}"
+    for slot, (name, ink) in enumerate(zip(_ANSI, _ANSI_INK_ON_LIGHT, strict=True), 1):
+        found[f"entity-{slot}"] = f"ansi_bright_{name}"
         found[f"entity-{slot}-text"] = "ansi_black"
-        found[f"entity-{slot}-ink"] = f"ansi_bright_{name}" if dark and name != "white" else f"ansi_{name}"
-        if not dark and name in {"yellow", "white"}:
-            found[f"entity-{slot}-ink"] = "ansi_black"
+        found[f"entity-{slot}-ink"] = f"ansi_bright_{name}" if dark else f"ansi_{ink}"
     return found
 
 
 def contrast(one: Color, other: Color) -> float:
     """Return the contrast ratio of two opaque colours, 1 to 21."""
-    low, high = sorted((_luminance(one), _luminance(other)))
+    low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
-def _luminance(colour: Color) -> float:
+def luminance(colour: Color) -> float:
+    """Return the relative luminance of a colour, 0 to 1, after WCAG 2."""
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.normalized
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _ink(hue: Color, page: Color) -> Color:
-    """Return ``hue`` moved towards black or white until it can be read on ``page``."""
-    away = Color.parse("#ffffff" if _luminance(page) < 0.18 else "#000000")
-    for step in range(21):
-        ink = hue.blend(away, step / 20)
-        if contrast(ink, page) >= READABLE:
+@lru_cache(maxsize=1024)
+def readable(hue: Color, *grounds: Color, least: float = READABLE) -> Color:
+    """Return ``hue`` moved towards black or white until its contrast with all ``grounds`` is at least ``least``."""
+    away = _WHITE if luminance(grounds[0]) < 0.18 else _BLACK
+    for step in range(41):
+        ink = hue.blend(away, step / 40)
+        if all(worst_contrast(ink, ground) >= least for ground in grounds):
             return ink
     return away
+
+
+def worst_contrast(one: Color, other: Color) -> float:
+    """Return the contrast ratio in true colour, in 256 colours or in greys, whichever is the lowest."""
+    return min(contrast(change(one), change(other)) for change in (_unchanged, _grey, _of_256))
+
+
+def _unchanged(colour: Color) -> Color:
+    return colour
+
+
+def _grey(colour: Color) -> Color:
+    return colour.monochrome
+
+
+@lru_cache(maxsize=4096)
+def _of_256(colour: Color) -> Color:
+    """Return what a terminal of 256 colours shows for a colour."""
+    return Color(*colour.rich_color.downgrade(ColorSystem.EIGHT_BIT).get_truecolor())

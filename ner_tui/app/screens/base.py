@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from traceback import format_exception
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -78,6 +79,23 @@ class ReviewBase(Screen[None], inherit_bindings=False):
         else:
             self.standing.pop(subject, None)
         self.show_hints()
+
+    def note_fault(self, error: Exception, subject: str = "") -> None:
+        """Say what went wrong where nothing should have; nothing else stops.
+
+        Args:
+            subject: the action that failed; what is said stands until it works, or until the messages are read.
+        """
+        known = isinstance(error, NerTuiError)
+        if not known:
+            self.said.append("".join(format_exception(error)))
+        what = str(error) if known else f"something went wrong: {type(error).__name__}: {error} (m: messages)"
+        self.keep_telling(f"fault {subject}", what)
+
+    def forget_fault(self, subject: str = "") -> None:
+        """Take back what ``note_fault`` said; it is still among the messages."""
+        if f"fault {subject}" in self.standing:
+            self.keep_telling(f"fault {subject}", "")
 
     def ask(self, words: str, on_yes: Callable[[], None]) -> None:
         """Ask a question that the next key answers."""

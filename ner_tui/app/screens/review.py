@@ -16,6 +16,7 @@ from ner_tui.app.keymap import bindings, key_name, sequences
 from ner_tui.app.screens.correcting import Correcting
 from ner_tui.app.screens.moving import Moving
 from ner_tui.app.screens.predicting import Predicting
+from ner_tui.app.screens.seeing import Seeing
 from ner_tui.app.widgets.detail import Place, status
 from ner_tui.app.widgets.document_list import DocumentList, progress, short
 from ner_tui.app.widgets.document_view import DocumentView
@@ -37,7 +38,7 @@ LONGEST = 40
 """Characters of an entity in the status line."""
 
 
-class ReviewScreen(Moving, Correcting, Predicting):
+class ReviewScreen(Moving, Correcting, Predicting, Seeing):
     """Where a person reviews documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]

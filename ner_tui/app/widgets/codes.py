@@ -1,4 +1,4 @@
-"""Codes: two letters drawn on each word in sight, so that any of them is three keys away."""
+"""Codes: a letter or two drawn on each word in sight, so that any of them is at most three keys away."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 LETTERS = "asdfjklghqweruiopzxcvnmtyb"
 """The easiest to type first; two of them tell 676 words apart, more than a screen of text has."""
-CELLS = 2
 
 
 def assign(document: OpenDocument, start: int, end: int) -> dict[str, int]:
-    """Return the offsets of the words in ``[start, end)`` by their codes; marks of punctuation get none."""
+    """Return the offsets of the words in ``[start, end)`` by their codes; marks of punctuation get none.
+
+    Words that look like names nobody marked have codes of one letter, as many as can be spared.
+    """
     words = []
     for number in range(document.tokens.first_from(start), len(document.tokens)):
         token = document.tokens[number]
@@ -27,12 +29,36 @@ def assign(document: OpenDocument, start: int, end: int) -> dict[str, int]:
             break
         if any(character.isalnum() for character in document.text[token.start : token.end]):
             words.append(token.start)
-    return dict(zip(map("".join, product(LETTERS, repeat=2)), words, strict=False))
+    short = _likely_names(document, words, start, end)[: _spared(len(words))]
+    chosen = set(short)
+    pairs = map("".join, product(LETTERS[len(short) :], LETTERS))
+    rest = zip(pairs, (word for word in words if word not in chosen), strict=False)
+    return {**dict(zip(LETTERS, short, strict=False)), **dict(rest)}
+
+
+def _spared(words: int) -> int:
+    """Return how many letters can be codes of their own when the others begin codes for the rest of the words."""
+    letters = len(LETTERS)
+    return next((n for n in range(letters - 1, 0, -1) if (letters - n) * letters >= words - n), 0)
+
+
+def _likely_names(document: OpenDocument, words: list[int], start: int, end: int) -> list[int]:
+    """Return the words that are capitalised and not marked, those that begin no sentence first."""
+    marked = [(mark.span.start, mark.span.end) for mark in document.marks(start, end)]
+    names = [
+        word
+        for word in words
+        if (document.text[word].isupper() or document.text[word] in "@#")
+        and not any(low <= word < high for low, high in marked)
+    ]
+    firsts = set(document.sentence_starts(start, end))
+    return sorted(names, key=lambda word: word in firsts)
 
 
 def overlay(strip: Strip, codes: Mapping[int, str], style: Style) -> Strip:
     """Draw codes over a row, by the cell they begin at."""
     for cell, code in codes.items():
-        rest = strip.crop(cell + CELLS) if cell + CELLS < strip.cell_length else Strip([])
+        after = cell + len(code)
+        rest = strip.crop(after) if after < strip.cell_length else Strip([])
         strip = Strip.join([strip.crop(0, cell), Strip([Segment(code, style)]), rest])
     return strip

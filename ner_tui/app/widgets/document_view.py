@@ -15,8 +15,9 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ner_tui.app.layout import NARROWEST, Layout
+from ner_tui.app.layout import NARROWEST, Layout, Row
 from ner_tui.app.widgets.codes import assign, overlay
+from ner_tui.app.widgets.found import Found, gutter, highlighted
 from ner_tui.app.widgets.moves import Moves
 from ner_tui.app.widgets.painter import GUTTER, Looks, Painter, Range
 from ner_tui.app.widgets.stack import Stack
@@ -43,12 +44,20 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         "document--cursor",
         "document--selection",
         "document--code",
+        "document--found",
         *(f"entity--{kind}-{slot}" for kind in ("decided", "suggested", "ink") for slot in _SLOTS),
     }
     ALLOW_SELECT = False
 
     class Moved(Message):
         """The mouse put the cursor or the selection elsewhere."""
+
+    class Failed(Message):
+        """Something could not be drawn, or not answered."""
+
+        def __init__(self, error: Exception) -> None:
+            super().__init__()
+            self.error = error
 
     def __init__(self, document: OpenDocument, labels: LabelSet) -> None:
         super().__init__(id="view")
@@ -58,6 +67,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         self._spacing_chosen = False
         self._pressed: int | None = None
         self._codes: dict[int, str] = {}
+        self._found: Found | None = None
         self.document = document
         self._text_rows = Layout("", NARROWEST)
         self._stack = Stack(self._text_rows, roomy=False)
@@ -80,6 +90,13 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     def selection(self) -> Range | None:
         """The selected tokens' ``[start, end)``, or None."""
         return self.moves.selection
+
+    def highlight(self, found: Found | None) -> None:
+        """Draw what ``found`` returns of each row as found, or nothing."""
+        if found is not self._found:
+            self._found = found
+            self._strips.clear()
+            self.refresh()
 
     def use_labels(self, labels: LabelSet) -> None:
         """Draw with these labels' keys and colours from now on."""
@@ -153,9 +170,13 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         y = self._stack.top(self._text_rows.row_of(offset))
         self.scroll_to(y=min(y, self.max_scroll_y), animate=False, immediate=True)
 
+    def codes(self) -> dict[str, int]:
+        """Return the offsets of the words in sight by the codes they would be given."""
+        return assign(self.document, *self.visible_range())
+
     def show_codes(self) -> dict[str, int]:
         """Draw a code on each word in sight and return the words' offsets by their codes."""
-        codes = assign(self.document, *self.visible_range())
+        codes = self.codes()
         self._codes = {offset: code for code, offset in codes.items()}
         self.refresh()
         return codes
@@ -318,18 +339,15 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.size.width
         if labels:
             return self._painter.labels(row, marks, width)
-        gutter = self._gutter(start, end)
-        return self._painter.text(row, marks, gutter, self.token, self.selection, width, inline=not self._stack.roomy)
-
-    def _gutter(self, start: int, end: int) -> str:
-        """Return the mark of the sentences that begin in ``[start, end)``; the least finished one speaks for all."""
-        found = [self.document.sentence_mark(offset) for offset in self.document.sentence_starts(start, end)]
-        if any(mark.flagged for mark in found):
-            return "⚑"
-        statuses = {mark.status for mark in found}
-        if statuses == {"confirmed"}:
-            return "●"
-        return "◐" if statuses - {"untouched"} else ""
+        signs, inline = gutter(self.document, start, end), not self._stack.roomy
+        strip = self._painter.text(row, marks, signs, self.token, self.selection, width, inline=inline)
+        if self._found is None:
+            return strip
+        hits = [_cells(row, hit) for hit in self._found(start, end)]
+        cursor = _clip(self.token, start, end)
+        return highlighted(
+            strip, hits, cursor and _cells(row, cursor), self.get_component_rich_style("document--found", partial=True)
+        )
 
     def _looks(self) -> Looks:
         component = self.get_component_rich_style
@@ -349,6 +367,11 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             doubtful=tuple(style + Style(underline2=True, bold=True) for style in suggested),
             ink=slots("ink"),
         )
+
+
+def _cells(row: Row, stretch: Range) -> Range:
+    """Return the cells of a row that ``stretch`` takes."""
+    return GUTTER + row.column(stretch[0]), GUTTER + row.column(stretch[1])
 
 
 def _clip(stretch: Range | None, start: int, end: int) -> Range | None:

@@ -1,0 +1,434 @@
+"""Count the presses it takes to correct the bundled model's suggestions to gold, in the real app.
+
+    python benchmarks/keystrokes.py DATA [--most N] [--json]
+
+A greedy annotator with a fixed policy knows the gold spans and drives the app through Textual's ``Pilot``. It starts
+from the open project, everything predicted, and ends with the finished export, which is compared with the gold file
+byte for byte. **Every** press counts: movement, decisions, confirming what was right already, export. It moves by keys
+whose effect can be seen on the screen, takes the cheapest way it finds, corrects what differs from gold among the
+sentences that are in sight whole, and then accepts those with one key.
+
+Beside it stands the closed-form count of the same corrections in four other tools, from ``PEERS``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import copy
+import json
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from ner_tui.app.app import NerApp
+from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart
+from ner_tui.domain.spans import Span
+from ner_tui.formats import open_source, read
+from ner_tui.predictors import load
+from ner_tui.session import Place, Session, SittingOptions, open_sitting
+from ner_tui.session.adding import ReadOptions
+from ner_tui.session.opened import Mark, OpenDocument
+
+SETS = {"conll2003-testa": "document", "wnut17-dev": "sentence"}
+"""File and ``--context``."""
+SIZE = (120, 40)
+REPEATS = 8
+"""How often a moving key is pressed in a row at the most."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """What the same work costs elsewhere, in presses; a mouse gesture counts 2.
+
+    The single costs are those of the table of keystrokes per correction that the annotation tools' own sources and
+    documentation give: SLATE's label mode, Prodigy's ``ner.correct``, doccano, and DALPHI's ``ner_complete``.
+    """
+
+    relabel: float
+    add: float
+    """A span of one token."""
+    add_token: float
+    """Each further token of a span that is added."""
+    resize: float
+    """A boundary moved by one token."""
+    resize_token: float
+    """Each further token."""
+    delete: float
+    delete_token: float
+    """Each further token of the span, where it has to be selected first."""
+    relabel_token: float
+    confirm_sentence: float
+    confirm_document: float
+    move: str
+    """``keys``: by lines and tokens with counts; ``spans``: a press for each span on the way; ``mouse``: in the
+    gestures already."""
+
+
+PEERS = {
+    "SLATE": Peer(3, 2, 1, 4, 1, 1, 1, 1, 0, 1, "keys"),
+    "Prodigy ner.correct": Peer(5, 3, 0, 5, 0, 2, 0, 0, 1, 0, "mouse"),
+    "doccano": Peer(4, 3, 0, 5, 0, 2, 0, 0, 0, 2, "mouse"),
+    "DALPHI": Peer(1, 3, 1, 1, 1, 1, 0, 0, 0, 1, "spans"),
+}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One corrected span, for the peers' counts."""
+
+    kind: str
+    """``added``, ``removed``, ``relabelled``, ``re-bounded`` or both of the last two."""
+    tokens: int
+    steps: int
+    """Tokens its boundaries moved by."""
+    relabelled: bool
+    sentence: int
+    token: int
+    """Where it is: sentence of the set, token of the sentence."""
+    spans_before: int
+    """Spans between the correction before and this one."""
+
+
+@dataclass
+class Gold:
+    """A gold file's spans by document and sentence."""
+
+    documents: list[list[tuple[int, int, tuple[Span, ...]]]] = field(default_factory=list)
+    """For each document its sentences: (start, end, spans)."""
+
+    @classmethod
+    def read(cls, path: Path) -> Gold:
+        gold = cls()
+        for item in read(open_source(str(path))):
+            if isinstance(item, DocumentStart):
+                gold.documents.append([])
+            elif isinstance(item, AnnotatedSentence):
+                gold.documents[-1].append((item.sentence.start, item.sentence.end, item.spans))
+        return gold
+
+
+def canonical(source: Path, out: Path, sentences: int | None) -> None:
+    """Write a gold file as two columns with a space between, ``-DOCSTART-`` between documents."""
+    lines: list[str] = []
+    done = 0
+    for block in source.read_text(encoding="utf-8").split("\n\n"):
+        rows = [line.split("\t") for line in block.split("\n") if line]
+        if not rows:
+            continue
+        if rows[0][0] == "-DOCSTART-":
+            if lines:
+                lines += ["-DOCSTART- O", ""]
+            continue
+        lines += [f"{row[0].replace(' ', '_')} {row[-1]}" for row in rows]
+        lines.append("")
+        done += 1
+        if done == sentences:
+            break
+    if lines[-2:] == ["-DOCSTART- O", ""]:
+        lines = lines[:-2]
+    out.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
+
+
+class Annotator:
+    """Presses keys until the open project says what gold says."""
+
+    def __init__(self, pilot: Pilot[None], session: Session, gold: Gold) -> None:
+        self.pilot = pilot
+        self.session = session
+        self.gold = gold
+        self.presses: Counter[str] = Counter()
+        self.first_document = session.rows()[0].id
+        screen = pilot.app.screen
+        assert isinstance(screen, ReviewScreen)
+        self.screen = screen
+
+    async def press(self, *keys: str) -> None:
+        self.presses.update(keys)
+        await self.pilot.press(*keys)
+
+    async def work(self) -> None:
+        """Correct and confirm until nothing is left."""
+        whole = self.session.row()
+        while self.session.row().confirmed < whole.sentences:
+            before = self.session.row().confirmed
+            while (fix := self.first_difference()) is not None:
+                await self.press(*fix)
+            await self.press("space")
+            if self.session.row().confirmed == before:
+                # A sentence longer than the screen.
+                await self.correct_sentence()
+                await self.press("c")
+
+    async def correct_sentence(self) -> None:
+        sentence = self.session.document.sentence_at(self.screen.view.cursor)
+        while (fix := self.difference_in(sentence.start, sentence.end)) is not None:
+            await self.press(*fix)
+
+    def first_difference(self) -> list[str] | None:
+        """Return the keys that mend the first difference among the sentences in sight whole, or None."""
+        start, end = self.screen.view.visible_range()
+        return self.difference_in(start, end)
+
+    def difference_in(self, start: int, end: int) -> list[str] | None:
+        document = self.session.document
+        for low, high, spans in self.gold.documents[document.id - self.first_document]:
+            if low < start or (document.text[low:high].rstrip() and low + len(document.text[low:high].rstrip()) > end):
+                continue
+            marks = document.marks(low, high)
+            shown = [m for m in marks if m.kind in ("decided", "suggested")]
+            right = {m.span for m in shown}
+            for span in spans:
+                if span not in right:
+                    return self.make(span, [m for m in marks if m.span not in spans])
+            for mark in shown:
+                if mark.span not in spans:
+                    return [*self.reach(mark.span.start, mark.span.end), "x"]
+        return None
+
+    def make(self, span: Span, marks: Sequence[Mark]) -> list[str]:
+        """Return the cheapest keys that make ``span`` decided, from a mark that overlaps it or from nothing."""
+        label = str(1 + self.session.labels.names.index(span.label))
+        tokens = self.tokens(span.start, span.end)
+        plans = [self.reach(span.start, span.end, plan) for plan in self.from_nothing(label, tokens)]
+        blocked = [m for m in marks if m.span.overlaps(span.start, span.end)]
+        if blocked:
+            # A digit on a marked word relabels the mark, so a new span can begin on its unmarked words only.
+            plans = []
+        for mark in blocked:
+            plans.append(self.reach(mark.span.start, mark.span.end, self.reshape(mark, span, label)))
+            suggestion = self.session.document.suggestion_at(mark.span.start)
+            for key, reading in zip("QWT", suggestion.alternatives if suggestion else (), strict=False):
+                if (reading.start, reading.end, reading.label) == (span.start, span.end, span.label):
+                    plans.append(self.reach(mark.span.start, mark.span.end, [key]))
+        return min(plans, key=len)
+
+    def from_nothing(self, label: str, tokens: range) -> Iterator[list[str]]:
+        yield [label, *(["e"] * (len(tokens) - 1))]
+
+    def reshape(self, mark: Mark, span: Span, label: str) -> list[str]:
+        """Return the keys that turn ``mark`` into ``span`` with the cursor inside it."""
+        have, want = self.tokens(mark.span.start, mark.span.end), self.tokens(span.start, span.end)
+        keys = [label] if mark.span.label != span.label else []
+        grow_left, grow_right = have.start - want.start, want.stop - have.stop
+        keys += ["E"] * max(grow_left, 0) + ["e"] * max(grow_right, 0)
+        keys += ["S"] * max(-grow_left, 0) + ["s"] * max(-grow_right, 0)
+        return keys or ["a"]
+
+    def tokens(self, start: int, end: int) -> range:
+        index = self.session.document.tokens
+        return range(index.at(start), index.at(end - 1) + 1)
+
+    def reach(self, start: int, end: int, then: Sequence[str] = ()) -> list[str]:
+        """Return the cheapest keys that put the cursor on ``[start, end)``, and ``then`` after them.
+
+        A new span grows from its first word, so that is where the cursor has to be if ``then`` begins with a digit and
+        goes on to extend.
+        """
+        targets = self.tokens(start, end)
+        if then and then[0].isdigit() and "e" in then and self.session.document.mark_at(start) is None:
+            targets = range(targets.start, targets.start + 1)
+        ways = list(self.ways(targets))
+        return [*min(ways, key=len), *then]
+
+    def ways(self, targets: range) -> Iterator[list[str]]:
+        view, document = self.screen.view, self.session.document
+        here = view.moves.number
+        yield _walk(here, targets)
+        for key, step in (("w", 1), ("b", -1)):
+            offset: int | None = view.cursor
+            for presses in range(1, REPEATS):
+                offset = self.session.next_mark(offset, step) if offset is not None else None
+                if offset is None:
+                    break
+                yield [key] * presses + _walk(document.tokens.at(offset), targets)
+        for key, step in (("n", 1), ("p", -1)):
+            place: Place | None = Place(document.id, view.cursor)
+            for presses in range(1, REPEATS):
+                place = self.session.next_doubtful(place.offset, step) if place is not None else None
+                if place is None or place.document != document.id:
+                    break
+                yield [key] * presses + _walk(document.tokens.at(place.offset), targets)
+        for key, step in (("j", 1), ("k", -1)):
+            moves = copy.copy(view.moves)
+            for presses in range(1, REPEATS):
+                moves.by_row(step)
+                yield [key] * presses + _walk(moves.number, targets)
+                edge = copy.copy(moves)
+                edge.to_edge(-1)
+                yield [key] * presses + ["0"] + _walk(edge.number, targets)
+        codes = view.codes()
+        for code, offset in codes.items():
+            number = document.tokens.at(offset)
+            if abs(number - targets.start) < 3 or number in targets:
+                yield ["r", *code, *_walk(number, targets)]
+
+
+def _walk(here: int, targets: range) -> list[str]:
+    """Return the keys from a token to the nearest of ``targets``."""
+    if here in targets:
+        return []
+    if here < targets.start:
+        return ["l"] * (targets.start - here)
+    return ["h"] * (here - targets.stop + 1)
+
+
+def tokens_of(document: OpenDocument, span: Span) -> range:
+    """Return the numbers of a span's tokens."""
+    return range(document.tokens.at(span.start), document.tokens.at(span.end - 1) + 1)
+
+
+def corrections(session: Session, gold: Gold) -> list[Correction]:
+    """Return what has to be corrected, before anything is."""
+    found: list[Correction] = []
+    sentence_number = passed = 0
+    for head, sentences in zip(session.rows(), gold.documents, strict=True):
+        document = session.open(head.id)
+        for low, high, spans in sentences:
+            shown = [m.span for m in document.marks(low, high) if m.kind in ("decided", "suggested")]
+            wrong = [s for s in shown if s not in spans]
+
+            size = partial(tokens_of, document)
+
+            for span in [*spans, *wrong]:
+                if span in shown and span in spans:
+                    passed += 1
+                    continue
+                if span in wrong:
+                    kind, steps, relabelled = "removed", 0, False
+                else:
+                    over = [s for s in wrong if s.overlaps(span.start, span.end)]
+                    if over:
+                        wrong.remove(over[0])
+                        have, want = size(over[0]), size(span)
+                        steps = abs(have.start - want.start) + abs(have.stop - want.stop)
+                        relabelled = over[0].label != span.label
+                        kind = "relabelled" if not steps else "re-bounded"
+                    else:
+                        kind, steps, relabelled = "added", 0, False
+                first = document.tokens.at(low)
+                found.append(
+                    Correction(
+                        kind, len(size(span)), steps, relabelled, sentence_number, size(span).start - first, passed
+                    )
+                )
+                if span in wrong:
+                    wrong.remove(span)
+                passed = 0
+            sentence_number += 1
+    return found
+
+
+def peer_presses(peer: Peer, work: Sequence[Correction], sentences: int, documents: int) -> float:
+    """Return what the same corrections cost in another tool, confirming and moving included."""
+    total = peer.confirm_sentence * sentences + peer.confirm_document * documents
+    last = (0, 0)
+    for each in work:
+        if each.kind == "added":
+            total += peer.add + peer.add_token * (each.tokens - 1)
+        elif each.kind == "removed":
+            total += peer.delete + peer.delete_token * (each.tokens - 1)
+        else:
+            if each.steps:
+                total += peer.resize + peer.resize_token * (each.steps - 1)
+            if each.relabelled:
+                total += peer.relabel + peer.relabel_token * (each.tokens - 1)
+        if peer.move == "keys":
+            down = each.sentence - last[0]
+            across = abs(each.token - last[1]) if not down else each.token
+            total += sum(min(steps, len(str(steps)) + 1) for steps in (down, across))
+            last = (each.sentence, each.token)
+        elif peer.move == "spans" and each.kind != "added":
+            total += each.spans_before + 1
+    return total
+
+
+async def measure(source: Path, context: str, sentences: int | None) -> dict[str, object]:
+    with tempfile.TemporaryDirectory() as folder:
+        gold_file, out = Path(folder) / "gold.conll", Path(folder) / "project.conll"
+        canonical(source, gold_file, sentences)
+        gold = Gold.read(gold_file)
+        options = SittingOptions(
+            project=str(Path(folder) / "project.ner"),
+            context=context,  # type: ignore[arg-type]
+            read=ReadOptions(ignore_tags=True),
+            load=lambda _: load(),
+            labels=("PER", "ORG", "LOC", "MISC"),
+        )
+        session = open_sitting([str(gold_file)], options)
+        forecast = session.forecast(lambda: Place(1, 0))
+        assert forecast is not None
+        list(forecast.run(lambda: False))
+        work = corrections(session, gold)
+        session.open(session.rows()[0].id)
+        app = NerApp(session)
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.pause()
+            annotator = Annotator(pilot, session, gold)
+            await annotator.work()
+            await annotator.press("o", "enter")
+            for _ in range(200):
+                if out.exists():
+                    break
+                await pilot.pause(0.05)
+        number = session.row().sentences
+        presses = sum(annotator.presses.values())
+        documents = len(gold.documents)
+        return {
+            "sentences": number,
+            "documents": documents,
+            "corrected_spans": len(work),
+            "kinds": dict(Counter(each.kind for each in work)),
+            "presses": presses,
+            "keys": dict(annotator.presses.most_common()),
+            "presses_per_corrected_span": presses / max(1, len(work)),
+            "presses_per_sentence": presses / max(1, number),
+            "peers": {
+                name: peer_presses(peer, work, number, documents) / max(1, len(work)) for name, peer in PEERS.items()
+            },
+            "export_identical": out.exists() and out.read_bytes() == gold_file.read_bytes(),
+        }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, help="folder with the gold files, two columns by TAB")
+    parser.add_argument("--most", type=int, help="sentences of each set, for a quick look")
+    parser.add_argument("--set", choices=SETS, action="append", help="only this set")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    results = {}
+    for name in arguments.set or SETS:
+        began = time.monotonic()
+        result = asyncio.run(measure(arguments.data / f"{name}.conll", SETS[name], arguments.most))
+        results[name] = result
+        if arguments.json:
+            continue
+        peers = result["peers"]
+        assert isinstance(peers, dict)
+        print(
+            f"{name}: {result['presses']:,} presses for {result['corrected_spans']:,} corrected spans in "
+            f"{result['sentences']:,} sentences ({time.monotonic() - began:.0f} s)"
+        )
+        print(f"  per corrected span {result['presses_per_corrected_span']:.2f}")
+        print(f"  per sentence       {result['presses_per_sentence']:.2f}")
+        print(f"  export identical   {result['export_identical']}")
+        print(f"  corrections        {result['kinds']}")
+        print(f"  keys               {result['keys']}")
+        best = min(peers.values())
+        for peer, value in peers.items():
+            print(f"  {peer:20} {value:6.2f}")
+        print(f"  ours / best peer   {result['presses_per_corrected_span'] / best:.2f}")  # type: ignore[operator]
+    if arguments.json:
+        print(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,256 @@
+"""Fix all: every occurrence of some words in the project, to be labelled alike as one change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from ner_tui.app.glyphs import printable
+from ner_tui.app.slices import Slices
+from ner_tui.app.widgets.bar import Bar
+from ner_tui.app.widgets.lines import Piece
+from ner_tui.app.widgets.occurrence_list import OccurrenceList
+from ner_tui.domain.occurrences import Matching
+from ner_tui.errors import NerTuiError
+from ner_tui.session import Place
+
+if TYPE_CHECKING:
+    from ner_tui.session import Session
+    from ner_tui.session.concordance import Occurrence
+
+_HINTS = "⏎ apply  space toggle  a all  n none  1-9 label  0 nothing  l/h label  i case  w tokens  o go there  esc"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a fix-all begins with."""
+
+    text: str
+    document: int
+    start: int
+    label: str | None
+    """Label of the span; None for words without one."""
+    settled: bool
+    """Whether a person or the file decided the span: then it is not among the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What came of it: a notice, or a place to go to."""
+
+    notice: str = ""
+    changed: bool = False
+    place: Place | None = None
+
+
+class FixAllScreen(ModalScreen[Fixed]):
+    """A concordance with boxes; its result says what was done."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,c", "apply", "apply", show=False),
+        Binding("escape,q", "cancel", "cancel", show=False),
+        Binding("space,x", "tick", "toggle", show=False),
+        Binding("a", "all(True)", "all", show=False),
+        Binding("n", "all(False)", "none", show=False),
+        Binding("i", "match('fold_case')", "case", show=False),
+        Binding("w", "match('whole_tokens')", "whole tokens", show=False),
+        Binding("o", "visit", "go there", show=False),
+        Binding("0", "label(-1)", "nothing", show=False),
+        *(Binding(str(key), f"label({key - 1})", "label", show=False) for key in range(1, 10)),
+        Binding("l,right", "step_label(1)", "next label", show=False),
+        Binding("h,left", "step_label(-1)", "previous label", show=False),
+        Binding("j,down", "move(1)", "down", show=False),
+        Binding("k,up", "move(-1)", "up", show=False),
+        Binding("J,pagedown", "page(1)", "page down", show=False),
+        Binding("K,pageup", "page(-1)", "page up", show=False),
+        Binding("g,home", "edge(-1)", "first", show=False),
+        Binding("G,end", "edge(1)", "last", show=False),
+    ]
+    AUTO_FOCUS = "OccurrenceList"
+
+    def __init__(self, session: Session, start: Start) -> None:
+        super().__init__()
+        self._session = session
+        self._start = start
+        self._names: list[str | None] = [None, *session.labels.names]
+        self._label = start.label
+        self._clears = False
+        """Whether a person asked for nothing to be there."""
+        self._matching = Matching()
+        self._decided: dict[tuple[int, int], bool] = {}
+        """What a person chose box by box; it outlasts a change of the matching."""
+        self._slices: Slices[Occurrence] | None = None
+        self._asked = False
+        self._trouble = ""
+        self.list = OccurrenceList(boxes=True)
+        self.head = Bar("fix-head")
+        self.foot = Bar("fix-foot")
+        self.hints = Bar("fix-hints")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list between two lines."""
+        with Vertical(classes="whole") as page:
+            page.border_title = Content(f"Fix all: {printable(self._start.text)[:60]}")
+            yield self.head
+            yield self.list
+            yield self.foot
+            yield self.hints
+
+    def on_mount(self) -> None:
+        """Begin to look."""
+        self.hints.show([(f" {_HINTS}", "bar--dim")])
+        self._search()
+
+    def _search(self) -> None:
+        if self._slices is not None:
+            self._slices.stop()
+        self.list.clear()
+        found = self._session.concordance.occurrences(self._start.text, self._matching)
+        self._slices = Slices(self, (row if self._is_other(row) else None for row in found), self._add, self._ended)
+        self._slices.resume()
+        self._tell()
+
+    def _is_other(self, row: Occurrence) -> bool:
+        here = row.document == self._start.document and row.start == self._start.start
+        return not (here and self._start.settled)
+
+    def _add(self, rows: list[Occurrence]) -> bool:
+        self.list.add(rows, [self._decided.get((row.document, row.start), self._is_default(row)) for row in rows])
+        self._tell()
+        return True
+
+    def _is_default(self, row: Occurrence) -> bool:
+        return not row.protected and not (row.state == "file" and row.label == self._label)
+
+    def _ended(self, error: str) -> None:
+        self._trouble = error
+        self._tell()
+
+    def _tell(self) -> None:
+        rows, chosen = len(self.list.rows), self.list.ticked
+        case = "any case" if self._matching.fold_case else "same case"
+        tokens = "whole tokens" if self._matching.whole_tokens else "inside tokens too"
+        label = "nothing" if self._label is None else printable(self._label)
+        asked = "which label? 1-9, l/h, 0 for nothing" if self._label is None and not self._clears else f"to {label}"
+        self.head.show([(f" {chosen:,} of {rows:,} {asked} ", "bar--strong")], [(f"{case} · {tokens} ", "bar--dim")])
+        words: list[Piece] = [(f" {self._trouble}", "bar--alert")] if self._trouble else []
+        if not words and self._slices is not None and not self._slices.over:
+            words = [(" searching…", "bar--dim")]
+        elif not words:
+            kept = sum(row.protected for row in self.list.rows)
+            words = [(f" {kept:,} decided by a person stay unless chosen one by one" if kept else " all found", "")]
+        self.foot.show(words)
+
+    def _say(self, trouble: str) -> None:
+        self._trouble = trouble
+        self._tell()
+
+    def action_label(self, number: int) -> None:
+        """Choose the label to give, from 0; -1 is nothing."""
+        if number + 1 >= len(self._names):
+            self._say(f"no label has the key {number + 1}")
+            return
+        self._choose(self._names[number + 1])
+
+    def action_step_label(self, step: int) -> None:
+        """Choose the next or previous label."""
+        at = self._names.index(self._label) if self._label in self._names else 0
+        self._choose(self._names[(at + step) % len(self._names)])
+
+    def _choose(self, label: str | None) -> None:
+        self._label, self._clears, self._trouble, self._asked = label, label is None, "", False
+        for at, row in enumerate(self.list.rows):
+            if (row.document, row.start) not in self._decided and row.state == "file":
+                self.list.choose(at, self._is_default(row))
+        self._tell()
+
+    def action_tick(self) -> None:
+        """Tick the current line, or untick it."""
+        row = self.list.current
+        if row is not None:
+            chosen = not self.list.is_chosen(self.list.at)
+            self._decided[row.document, row.start] = chosen
+            self.list.choose(self.list.at, chosen)
+            self.action_move(1)
+            self._say("")
+
+    @on(OccurrenceList.Chosen)
+    def _clicked(self) -> None:
+        at = self.list.at
+        self.action_tick()
+        self.list.stand_on(at)
+
+    def action_all(self, chosen: bool) -> None:
+        """Tick all that no person decided, or untick everything."""
+        for at, row in enumerate(self.list.rows):
+            if not chosen or not row.protected:
+                self._decided[row.document, row.start] = chosen
+                self.list.choose(at, chosen)
+        self._say("")
+
+    def action_match(self, what: str) -> None:
+        """Look for the same words more or less strictly."""
+        if what == "fold_case":
+            self._matching = replace(self._matching, fold_case=not self._matching.fold_case)
+        else:
+            self._matching = replace(self._matching, whole_tokens=not self._matching.whole_tokens)
+        self._trouble = ""
+        self._search()
+
+    def action_move(self, step: int) -> None:
+        """Go up or down."""
+        self.list.stand_on(self.list.at + step)
+
+    def action_page(self, step: int) -> None:
+        """Go up or down a page."""
+        self.list.stand_on(self.list.at + step * max(1, self.list.size.height - 1))
+
+    def action_edge(self, step: int) -> None:
+        """Go to the first or last line."""
+        self.list.stand_on(0 if step < 0 else len(self.list.rows))
+
+    def action_visit(self) -> None:
+        """Close and go to the place on the current line."""
+        row = self.list.current
+        if row is not None:
+            self._leave(Fixed(place=Place(row.document, row.start)))
+
+    def action_cancel(self) -> None:
+        """Close; nothing has changed."""
+        self._leave(Fixed())
+
+    def action_apply(self) -> None:
+        """Label what is ticked, as one change."""
+        chosen = self.list.chosen()
+        if self._label is None and not self._clears:
+            self._say("which label? press a digit, l or h, or 0 for nothing")
+        elif not chosen:
+            self._say("nothing is ticked: space ticks a line, a all")
+        elif self._slices is not None and not self._slices.over and not self._asked:
+            self._asked = True
+            self._say(f"still searching: enter again applies to the {len(chosen):,} ticked so far")
+        else:
+            self._apply(chosen)
+
+    def _apply(self, chosen: list[Occurrence]) -> None:
+        try:
+            changed = self._session.concordance.label(chosen, self._label)
+        except NerTuiError as failed:
+            self._say(f"not changed: {failed}")
+            return
+        what = "nothing there now" if self._label is None else f"now {self._label}"
+        same = f", {len(chosen) - changed:,} left as they were" if changed < len(chosen) else ""
+        places = "1 place" if changed == 1 else f"{changed:,} places"
+        self._leave(Fixed(f"fix all: {places} {what}{same}; u takes it back", changed=True))
+
+    def _leave(self, result: Fixed) -> None:
+        if self._slices is not None:
+            self._slices.stop()
+        self.dismiss(result)

@@ -1,0 +1,81 @@
+"""The find bar: a line to type a query in, in the place of the hints."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from ner_tui.app.glyphs import printable
+
+HELP = "⏎ keep  ↓ ↑ next, previous  tab whole project  esc back"
+
+
+class FindBar(Horizontal):
+    """Asks for a query; what is typed and what is wanted of it are messages."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "want('back')", "back", show=False),
+        Binding("tab,ctrl+l", "want('list')", "whole project", show=False),
+        Binding("down,ctrl+n", "want('next')", "next", show=False),
+        Binding("up,ctrl+p,shift+tab", "want('previous')", "previous", show=False),
+    ]
+
+    class Typed(Message):
+        """The query has changed."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Wanted(Message):
+        """A person asks for something: keep, back, list, next or previous."""
+
+        def __init__(self, what: str) -> None:
+            super().__init__()
+            self.what = what
+
+    def __init__(self, text: str) -> None:
+        super().__init__(id="find")
+        self._input = Input(text, compact=True, select_on_focus=True)
+        self._said = Static(HELP, id="find-said", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line."""
+        yield Static(" find ", id="find-head", markup=False)
+        yield self._input
+        yield self._said
+
+    def on_mount(self) -> None:
+        """Take the keys."""
+        self._input.focus()
+
+    @property
+    def text(self) -> str:
+        """What stands in the line."""
+        return self._input.value
+
+    def say(self, words: str, *, trouble: bool = False) -> None:
+        """Say something beside the query; nothing is the help."""
+        self._said.update(Content(f" {printable(words) or HELP} "))
+        self._said.set_class(trouble, "-trouble")
+
+    def action_want(self, what: str) -> None:
+        """Tell what is wanted."""
+        self.post_message(self.Wanted(what))
+
+    @on(Input.Changed)
+    def _changed(self, message: Input.Changed) -> None:
+        message.stop()
+        self.post_message(self.Typed(message.value))
+
+    @on(Input.Submitted)
+    def _submitted(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.post_message(self.Wanted("keep"))

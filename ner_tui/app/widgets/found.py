@@ -1,0 +1,47 @@
+"""Found: what a search found, drawn over a row; and the marks in a row's gutter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from textual.strip import Strip
+
+if TYPE_CHECKING:
+    from ner_tui.session import OpenDocument
+
+Range = tuple[int, int]
+Found = Callable[[int, int], Iterable[Range]]
+"""Returns what of a stretch of the document was found."""
+NOTED = "✎"
+
+
+def highlighted(strip: Strip, cells: Iterable[Range], spared: Range | None, style: Style) -> Strip:
+    """Draw ``[left, right)`` of ``cells`` in ``style``, but for the cursor's, ``spared``, which has to be seen."""
+    parts, width = list(cells), strip.cell_length
+    if not parts:
+        return strip
+    low, high = spared or (0, 0)
+    edges = [at for part in (*parts, (low, high)) for at in part]
+    cuts = sorted({0, width, *(min(max(at, 0), width) for at in edges)})
+    pieces = []
+    for left, right in pairwise(cuts):
+        piece = strip.crop(left, right)
+        inside = any(a <= left < b for a, b in parts) and not low <= left < high
+        pieces.append(piece.apply_style(style) if inside else piece)
+    return Strip.join(pieces)
+
+
+def gutter(document: OpenDocument, start: int, end: int) -> str:
+    """Return the marks of what begins in ``[start, end)``: the least finished sentence's, and that of a note."""
+    found = [document.sentence_mark(offset) for offset in document.sentence_starts(start, end)]
+    statuses = {mark.status for mark in found}
+    if any(mark.flagged for mark in found):
+        status = "⚑"
+    elif statuses == {"confirmed"}:
+        status = "●"
+    else:
+        status = "◐" if statuses - {"untouched"} else ""
+    return f"{status or ' '}{NOTED}" if document.notes(start, max(end, start + 1)) else status

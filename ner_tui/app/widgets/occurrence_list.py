@@ -1,0 +1,169 @@
+"""The occurrence list: places of the project one a line, their words under one another amid their context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from textual.message import Message
+
+from ner_tui.app.glyphs import printable
+from ner_tui.app.widgets.document_list import short
+from ner_tui.app.widgets.lines import Lines, Piece
+from ner_tui.app.widgets.painter import score
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from ner_tui.session.concordance import Occurrence
+
+STATES = {"none": "", "suggested": "?", "file": "file", "person": "you", "confirmed": "seen"}
+"""What stands at a place, in a word short enough for a column."""
+_CHOSEN = {True: "[x] ", False: "[ ] "}
+_LABEL = 8
+_SCORE = 4
+_STATE = 5
+_NAME = 12
+_WORDS = 0.4
+"""Share of the room for text that the words themselves get at the most."""
+
+
+class OccurrenceList(Lines, can_focus=True, inherit_bindings=False):
+    """Lists places; one line is current. It grows at the end and never shrinks."""
+
+    class Chosen(Message):
+        """A person clicked on a line that is current already, or on a box."""
+
+    class NearEnd(Message):
+        """The current line is close to the last one; more may be wanted."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--found"}
+
+    def __init__(self, *, boxes: bool = False) -> None:
+        super().__init__()
+        self._boxes = boxes
+        self._rows: list[Occurrence] = []
+        self._remarks: list[str] = []
+        self._chosen: list[bool] = []
+        self._widest = 1
+        self.at = 0
+        """The current line."""
+
+    @property
+    def rows(self) -> list[Occurrence]:
+        """The places, in order."""
+        return self._rows
+
+    @property
+    def current(self) -> Occurrence | None:
+        """The place on the current line."""
+        return self._rows[self.at] if self._rows else None
+
+    def clear(self) -> None:
+        """List nothing."""
+        self._rows, self._remarks, self._chosen, self._widest, self.at = [], [], [], 1, 0
+        self.scroll_to(y=0, animate=False, immediate=True)
+        self.changed()
+
+    def add(self, rows: Iterable[Occurrence], chosen: Iterable[bool] = (), remarks: Iterable[str] = ()) -> None:
+        """List more places; ``chosen`` says which boxes are ticked, ``remarks`` what stands first in each line."""
+        new = list(rows)
+        self._rows += new
+        self._chosen += chosen
+        self._remarks += remarks
+        self._widest = max([self._widest, *(cell_len(printable(row.text)) for row in new)])
+        self.changed()
+
+    def chosen(self) -> list[Occurrence]:
+        """Return the places whose boxes are ticked."""
+        return [row for row, chosen in zip(self._rows, self._chosen, strict=True) if chosen]
+
+    @property
+    def ticked(self) -> int:
+        """How many boxes are ticked."""
+        return sum(self._chosen)
+
+    def choose(self, at: int, chosen: bool) -> None:
+        """Tick a box, or untick it."""
+        self._chosen[at] = chosen
+        self.refresh_line(at - round(self.scroll_y))
+
+    def is_chosen(self, at: int) -> bool:
+        """Whether a box is ticked."""
+        return self._chosen[at]
+
+    def stand_on(self, at: int) -> None:
+        """Make a line current and bring it into sight."""
+        self.at = min(max(at, 0), max(0, len(self._rows) - 1))
+        top, height = round(self.scroll_y), max(1, self.size.height)
+        if not top <= self.at < top + height:
+            target = self.at if self.at < top else self.at - height + 1
+            self.scroll_to(y=target, animate=False, immediate=True)
+        self.refresh()
+        if self.at + 2 * height >= len(self._rows):
+            self.post_message(self.NearEnd())
+
+    def count(self) -> int:
+        """Return how many places there are."""
+        return len(self._rows)
+
+    def line(self, at: int, width: int) -> list[Piece]:
+        """Return the line of a place."""
+        row, here = self._rows[at], at == self.at
+        plain, dim = ("lines--current", "lines--current") if here else ("", "lines--dim")
+        head = "▸" if here else " "
+        head += _CHOSEN[self._chosen[at]] if self._boxes else ""
+        remark = self._remarks[at] if self._remarks else ""
+        name = _NAME if width >= 60 else 0
+        room = max(0, width - len(head) - _LABEL - _SCORE - _STATE - name - 3)
+        words = min(max(1, self._widest), max(8, int(room * _WORDS)))
+        before, after = _around(room - words, remark)
+        label = row.label or ("nothing" if row.state in ("confirmed",) else "")
+        pieces = [(head, plain)]
+        if remark:
+            pieces.append((_left(printable(remark), before) + " ", "lines--found" if not here else plain))
+        else:
+            pieces.append((_right(printable(row.before), before) + " ", dim))
+        pieces += [
+            (_left(printable(row.text), words), plain or "lines--found"),
+            (_left(printable(row.after), after), dim),
+            (" " + _left(printable(label), _LABEL), plain),
+            (_left(score(row.score), _SCORE) + _left(STATES[row.state], _STATE), dim),
+        ]
+        if name:
+            pieces.append((" " + _left(printable(short(row.name)), name), dim))
+        return pieces
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the line that was clicked; its box, or the line when it is current, is chosen."""
+        at = event.y + round(self.scroll_y)
+        if at < len(self._rows):
+            chosen = at == self.at or (self._boxes and event.x <= len(_CHOSEN[True]))
+            self.stand_on(at)
+            if chosen:
+                self.post_message(self.Chosen())
+
+
+def _around(room: int, remark: str) -> tuple[int, int]:
+    """Return the cells before and after the words; a remark is read first and gets more."""
+    before = max(0, room * 2 // 3 if remark else room // 2)
+    return before, max(0, room - before)
+
+
+def _left(text: str, width: int) -> str:
+    if cell_len(text) > width > 0:
+        return set_cell_size(text, width - 1) + "…"
+    return set_cell_size(text, max(0, width))
+
+
+def _right(text: str, width: int) -> str:
+    """Return the end of ``text`` in ``width`` cells, at their right."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return " " * (width - cell_len(text)) + text
+    cut = text
+    while cell_len(cut) > width - 1:
+        cut = cut[max(1, (cell_len(cut) - width + 1) // 2) :]
+    return " " * (width - 1 - cell_len(cut)) + "…" + cut
