@@ -62,6 +62,8 @@ def open_sitting(paths: Sequence[str], options: SittingOptions, clock: Callable[
     """
     path = Path(options.project)
     is_new = not path.exists()
+    if is_new and not paths:
+        raise InputError(f"{path} does not exist: name what to review to make it, ner-tui review PATH...")
     if options.label_map:
         LabelMap.parse(options.label_map)
     try:
@@ -96,7 +98,7 @@ def _take_in(project: Project, adding: Adding, files: Sequence[str], options: Si
     known = [file for file in files if project.content.source(absolute(file))]
     new = [file for file in files if file not in known]
     had_any = project.content.source_count() > 0
-    if had_any and not known and not options.add:
+    if files and had_any and not known and not options.add:
         raise InputError(
             f"{project.path} holds none of these files: add them with --add, or name another project with --project"
         )

@@ -64,6 +64,18 @@ def test_new_paths_are_added_and_announced() -> None:
     assert "1 new file was added to annotations.ner" in session.notices
 
 
+def test_a_project_is_opened_by_its_name_alone() -> None:
+    sit(write("a.conll", CONLL), project="p.ner").close()
+    session = sit(project="p.ner")
+    assert marks(session) == [("PER", "Ada Lovelace"), ("LOC", "New York")]
+
+
+def test_a_project_that_does_not_exist_is_not_made_out_of_nothing() -> None:
+    with pytest.raises(InputError, match=r"p\.ner does not exist: name what to review"):
+        sit(project="p.ner")
+    assert not Path("p.ner").exists()
+
+
 def test_a_project_that_holds_none_of_the_paths_is_refused_without_add() -> None:
     sit(write("a.txt", "Ada met Bob.")).close()
     write("b.txt", "Bob met Eve.")
