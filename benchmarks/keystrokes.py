@@ -20,7 +20,7 @@ import json
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from textual.pilot import Pilot
 from ner_tui.app.app import NerApp
 from ner_tui.app.screens.review import ReviewScreen
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart
+from ner_tui.domain.labels import LabelSet
 from ner_tui.domain.spans import Span
 from ner_tui.formats import open_source, read
 from ner_tui.predictors import load
@@ -154,13 +155,23 @@ class Annotator:
         self.presses.update(keys)
         await self.pilot.press(*keys)
 
+    async def mend(self, difference: Callable[[], list[str] | None]) -> None:
+        """Press what mends the differences, one after the other."""
+        last: tuple[object, list[str]] | None = None
+        while (keys := difference()) is not None:
+            place = (self.session.document.id, self.screen.view.cursor)
+            if (place, keys) == last:
+                said = self.screen.hints.text.strip()
+                raise RuntimeError(f"{keys} at {self.session.document.text[place[1] :][:60]!r} did nothing: {said}")
+            last = (place, keys)
+            await self.press(*keys)
+
     async def work(self) -> None:
         """Correct and confirm until nothing is left."""
         whole = self.session.row()
         while self.session.row().confirmed < whole.sentences:
             before = self.session.row().confirmed
-            while (fix := self.first_difference()) is not None:
-                await self.press(*fix)
+            await self.mend(self.first_difference)
             await self.press("space")
             if self.session.row().confirmed == before:
                 # A sentence longer than the screen.
@@ -169,8 +180,7 @@ class Annotator:
 
     async def correct_sentence(self) -> None:
         sentence = self.session.document.sentence_at(self.screen.view.cursor)
-        while (fix := self.difference_in(sentence.start, sentence.end)) is not None:
-            await self.press(*fix)
+        await self.mend(lambda: self.difference_in(sentence.start, sentence.end))
 
     def first_difference(self) -> list[str] | None:
         """Return the keys that mend the first difference among the sentences in sight whole, or None."""
@@ -263,7 +273,7 @@ class Annotator:
                 yield [key] * presses + _walk(moves.number, targets)
                 edge = copy.copy(moves)
                 edge.to_edge(-1)
-                yield [key] * presses + ["0"] + _walk(edge.number, targets)
+                yield [key] * presses + ["home"] + _walk(edge.number, targets)
         codes = view.codes()
         for code, offset in codes.items():
             number = document.tokens.at(offset)
@@ -360,7 +370,7 @@ async def measure(source: Path, context: str, sentences: int | None) -> dict[str
             context=context,  # type: ignore[arg-type]
             read=ReadOptions(ignore_tags=True),
             load=lambda _: load(),
-            labels=("PER", "ORG", "LOC", "MISC"),
+            labels=LabelSet.of(("PER", "ORG", "LOC", "MISC")),
         )
         session = open_sitting([str(gold_file)], options)
         forecast = session.forecast(lambda: Place(1, 0))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ner_tui.app.keymap import COMMANDS, LABEL_KEYS, key_names
+from ner_tui.app.keymap import COMMANDS, LABEL_COMMANDS, LABEL_KEYS, key_names
 from ner_tui.cli.parser import WORDPIECES, build_parser
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.formats import FORMATS
@@ -45,6 +45,19 @@ def key_table() -> str:
             first, last = LABEL_KEYS[0], LABEL_KEYS[-1]
             lines.append(f"| `{first}` … `{last}` | set the label: on the token, the selection or the entity |")
     return "\n".join([*lines, "", ""])
+
+
+def id_list() -> str:
+    """Return the README's list of what keys can be given to, as it has to be."""
+    groups = groupby(COMMANDS, key=lambda command: command.group)
+    lines = [f"- {group}: {', '.join(f'`{command.id}`' for command in members)}" for group, members in groups]
+    first, last = LABEL_COMMANDS[0].id, LABEL_COMMANDS[-1].id
+    return "\n".join(["", *lines, f"- the first nine labels: `{first}` … `{last}`", "", ""])
+
+
+def test_the_list_of_ids_is_that_of_the_keymap() -> None:
+    listed = README.split("<!-- ids -->\n")[1].split("<!-- /ids -->")[0]
+    assert listed == id_list(), f"between the markers has to stand:\n{id_list()}"
 
 
 def test_the_command_table_lists_every_command_and_no_other() -> None:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
+from textual.binding import BindingType
 
+from ner_tui.app.keymap import EVERY, bindings
 from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.app.settings import Settings
 from ner_tui.app.theme import chrome_variables, entity_variables, fitting
 
 if TYPE_CHECKING:
@@ -40,23 +43,35 @@ class NerApp(App[None]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {_review_commands}
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, settings: Settings | None = None) -> None:
         super().__init__()
         self._session = session
+        self._settings = settings or Settings()
         self.presses = 0
         """Keys pressed in this sitting."""
         self._faults = 0
         # A terminal of few colours knows better than a theme what its own look like; without hues it matters no more.
         colours = _COLOURS.get(self.console.color_system or "", 0)
         few = None if self.no_color else fitting(colours, os.environ.get("COLORFGBG", ""))
-        for wish in (session.theme, few):
+        for wish in (session.theme, self._settings.theme, few):
             if wish in self.available_themes:
                 self.theme = wish
                 break
 
     def get_default_screen(self) -> ReviewScreen:
         """Return the one screen the app lives in."""
-        return ReviewScreen(self._session)
+        commands = self._settings.commands
+        if commands == EVERY:
+            return ReviewScreen(self._session)
+
+        # Textual's own keymap cannot give a command its first key of one press, or take its last one away.
+        class Remapped(ReviewScreen, inherit_bindings=False):
+            """The review screen under a person's own keys."""
+
+            BINDINGS: ClassVar[list[BindingType]] = [*bindings(commands)]
+            KEYS = commands
+
+        return Remapped(self._session)
 
     def on_mount(self) -> None:
         """Draw everything anew when the app comes back from a suspension; the shell wrote over it."""
@@ -76,9 +91,13 @@ class NerApp(App[None]):
         return self.theme_variables
 
     async def on_event(self, event: events.Event) -> None:
-        """Count the keys, for the statistics."""
-        if isinstance(event, events.Key):
+        """Count the keys, for the statistics, and give them to the review screen first."""
+        # A key that was given to the screen bubbles up and comes by here again.
+        if isinstance(event, events.Key) and not event.is_forwarded:
             self.presses += 1
+            screen = self.screen_stack[-1] if self.screen_stack else None
+            if isinstance(screen, ReviewScreen) and await screen.take_key(event.key):
+                return
         await super().on_event(event)
 
     async def run_action(

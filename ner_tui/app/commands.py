@@ -10,7 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.keymap import COMMANDS, key_names
+from ner_tui.app.keymap import LABEL_COMMANDS, key_names, label_keys
 from ner_tui.app.screens.review import ReviewScreen
 
 
@@ -43,13 +43,16 @@ class ReviewCommands(Provider):
         screen = self.screen
         if not isinstance(screen, ReviewScreen):
             return
-        for command in COMMANDS:
-            if command.id != "view.palette":
-                keys = f"{command.group} · {key_names(command.keys.split(','))}"
+        left_out = {"view.palette", *(each.id for each in LABEL_COMMANDS)}
+        for command in screen.KEYS:
+            if command.id not in left_out:
+                keys = f"{command.group} · {key_names(filter(None, command.keys.split(',')))}"
                 yield Entry(command.description.capitalize(), partial(screen.run_action, command.action), keys)
+        other_keys = label_keys(screen.KEYS)
         for number, label in enumerate(screen.session.labels):
             run = partial(screen.action_label, number)
-            yield Entry(f"Label as {printable(label.name)}", run, f"Decide · {label.key or 'no key'}")
+            key = other_keys.get(label.key, label.key) or "no key"
+            yield Entry(f"Label as {printable(label.name)}", run, f"Decide · {key}")
 
     def _documents(self) -> Iterator[Entry]:
         screen = self.screen

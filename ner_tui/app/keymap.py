@@ -6,10 +6,14 @@ cannot tell apart, and every action has a letter or a digit. Labels have the dig
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual.binding import Binding
+from textual.keys import REPLACED_KEYS
+
+from ner_tui.domain.labels import CODE_PREFIX, CODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ COMMANDS = (
     Command("move.left", "h,left", "move_token(-1)", "previous token", "Move"),
     Command("move.down", "j,down", "move_row(1)", "a line down", "Move"),
     Command("move.up", "k,up", "move_row(-1)", "a line up", "Move"),
-    Command("move.line-start", "0,home,circumflex_accent", "move_edge(-1)", "start of the line", "Move"),
+    Command("move.line-start", "home,circumflex_accent,z a", "move_edge(-1)", "start of the line", "Move"),
     Command("move.line-end", "end,dollar_sign,z e", "move_edge(1)", "end of the line", "Move"),
     Command("move.page-down", "J,pagedown,ctrl+f", "move_page(1)", "a page down", "Move"),
     Command("move.page-up", "K,pageup,ctrl+b", "move_page(-1)", "a page up", "Move"),
@@ -43,6 +47,7 @@ COMMANDS = (
     Command("move.previous-span", "b,shift+tab", "move_mark(-1)", "previous entity", "Move"),
     Command("move.next-doubt", "n", "move_doubt(1)", "next doubtful suggestion, in any document", "Move"),
     Command("move.previous-doubt", "p", "move_doubt(-1)", "previous doubtful suggestion", "Move"),
+    Command("queue.open", "d", "queue", "what to look at, over all documents, and why", "Move"),
     Command("move.reach", "r", "reach", "go to any word in sight by its two letters", "Move"),
     Command("document.next", "D,right_square_bracket", "move_document(1)", "next document", "Move"),
     Command("document.previous", "B,left_square_bracket", "move_document(-1)", "previous document", "Move"),
@@ -61,13 +66,32 @@ COMMANDS = (
     Command("edit.undo", "u", "undo", "undo, in any document", "Decide"),
     Command("edit.redo", "U,ctrl+r", "redo", "redo", "Decide"),
     Command("edit.repeat", "R,full_stop", "repeat", "do the last correction again here", "Decide"),
+    Command("fix.all", "A,equals_sign", "fix_all", "label every other occurrence too", "Decide"),
+    Command("note.write", "N", "note", "write a note on the entity, the selection or the sentence", "Decide"),
+    Command("token.split", "z s", "split_token", "split the token (raw text)", "Decide"),
+    Command("token.merge", "z m", "merge_tokens", "merge the token with the next (raw text)", "Decide"),
+    Command("sentence.boundary", "z b", "move_boundary", "begin or end a sentence here (raw text)", "Decide"),
+    Command("label.code", "0", "label_prefix", "one of the labels beyond nine: its second key follows", "Labels"),
+    Command("label.choose", "z l", "choose_label", "set a label by a part of its name", "Labels"),
+    Command("labels.edit", "X", "labels", "the labels: add, rename, merge, describe", "Labels"),
+    Command("find.start", "F,slash", "find", "find text, /expression/, label:, score:, is:", "Find"),
+    Command("find.next", "Y,semicolon", "find_next(1)", "next hit, in any document", "Find"),
+    Command("find.previous", "V,comma", "find_next(-1)", "previous hit", "Find"),
+    Command("note.list", "I", "remarks", "notes and flags", "Find"),
     Command("select.start", "v", "select", "start or stop selecting", "Select"),
     Command("select.right", "L,shift+right", "extend_selection(1)", "select one token more", "Select"),
     Command("select.left", "H,shift+left", "extend_selection(-1)", "select one token less, or to the left", "Select"),
     Command("select.clear", "escape,C", "clear_selection", "clear the selection", "Select"),
+    Command("copy", "z c", "copy", "copy the entity, the selection or the sentence", "Select"),
+    Command("mouse.release", "z r", "release_mouse", "leave the mouse to the terminal, or take it back", "Select"),
     Command("view.panes", "t", "toggle_panes", "show or hide the side panes", "See"),
     Command("view.spacing", "i", "toggle_spacing", "labels under the text, or within it", "See"),
+    Command("view.blind", "z i", "blind", "hide suggestions until you decide, or show them", "See"),
     Command("view.theme", "z t", "theme", "choose a colour theme", "See"),
+    Command("view.guidelines", "z g", "guidelines", "read the project's guidelines", "See"),
+    Command("view.detail", "z d", "detail", "all that is known of the place under the cursor", "See"),
+    Command("view.statistics", "O", "statistics", "counts, agreement with the model, pace", "See"),
+    Command("model.rest", "z p", "predict_rest", "predict the rest, or only near the cursor", "See"),
     Command("view.messages", "m", "messages", "what has been said", "See"),
     Command("view.help", "M,question_mark,f1", "help", "these keys", "See"),
     Command("view.palette", "P,ctrl+p", "app.command_palette", "every command by name", "See"),
@@ -76,6 +100,28 @@ COMMANDS = (
     Command("app.quit", "q,ctrl+q", "leave", "quit; everything is saved", "Leave"),
 )
 LABEL_KEYS = "123456789"
+LABEL_COMMANDS = tuple(
+    Command(
+        f"label.{key}", key, f"label_code({key!r})", f"label {key}: on the token, the selection or the entity", "Labels"
+    )
+    for key in LABEL_KEYS
+)
+EVERY = (*COMMANDS, *LABEL_COMMANDS)
+"""All that a key can be bound to."""
+_HINTS = (
+    (" ", "⏎", "accept & next", ("sentence.confirm",)),
+    ("  ", "space", "page", ("page.confirm",)),
+    ("  ", "1-{last}", "label", ("label.1",)),
+    ("  ", "a", "accept", ("span.accept",)),
+    ("  ", "x", "remove", ("span.remove",)),
+    ("  ", "n", "doubt", ("move.next-doubt",)),
+    ("  ", "e/E", "extend", ("span.extend-right", "span.extend-left")),
+    ("  ", "s/S", "shrink", ("span.shrink-right", "span.shrink-left")),
+    ("  ", "u", "undo", ("edit.undo",)),
+    ("  ", "?", "keys", ("view.help",)),
+)
+"""The keys that the bottom line tells of: what is before them, how they are written, what they do, whose they are."""
+_FIRST_HINTS = 6
 _NAMES = {
     "circumflex_accent": "^",
     "dollar_sign": "$",
@@ -98,30 +144,61 @@ _NAMES = {
 }
 
 
-def bindings() -> list[Binding]:
+def bindings(commands: Iterable[Command] = EVERY) -> list[Binding]:
     """Return the bindings of the review screen."""
+    commands = tuple(commands)
     found = [
         Binding(single, each.action, each.description, show=False, tooltip=each.description, id=each.id)
-        for each in COMMANDS
+        for each in commands
         if (single := ",".join(key for key in each.keys.split(",") if " " not in key))
     ]
-    for prefix in dict.fromkeys(keys.split(" ")[0] for keys in sequences()):
+    for prefix in dict.fromkeys(keys.split(" ")[0] for keys in sequences(commands)):
         words = "more actions: shows the keys that can follow"
         found.append(Binding(prefix, f"prefix({prefix!r})", "more", show=False, tooltip=words, id=f"more.{prefix}"))
-    for key in LABEL_KEYS:
-        words = f"label {key}: on the token, the selection or the entity"
-        found.append(Binding(key, f"label({int(key) - 1})", words, show=False, tooltip=words, id=f"label.{key}"))
     return found
 
 
-def sequences() -> dict[str, Command]:
+def sequences(commands: Iterable[Command] = EVERY) -> dict[str, Command]:
     """Return the commands that take two keys, by those keys, such as ``z s``."""
-    return {keys: each for each in COMMANDS for keys in each.keys.split(",") if " " in keys}
+    return {keys: each for each in commands for keys in each.keys.split(",") if " " in keys}
+
+
+def label_keys(commands: Iterable[Command]) -> dict[str, str]:
+    """Return, by the key that a label has in the project, the key to press for it where that is another one."""
+    first = {each.id: key_name(each.keys.split(",")[0]) for each in commands}
+    digits = {key: first[f"label.{key}"] for key in LABEL_KEYS if first.get(f"label.{key}", key) != key}
+    prefix = first.get("label.code", CODE_PREFIX)
+    codes = (code for code in CODES if code.startswith(CODE_PREFIX))
+    return digits if prefix == CODE_PREFIX else digits | {code: f"{prefix}{code[1:]}" for code in codes}
+
+
+def hints(commands: Iterable[Command]) -> tuple[str, str]:
+    """Return the bottom line where nothing else is said: what a narrow screen has of it, and the rest.
+
+    ``{last}`` stands for the last digit of a label.
+    """
+    usual, now = ({each.id: each.keys for each in some} for some in (EVERY, commands))
+    parts = []
+    for gap, written, words, ids in _HINTS:
+        if any(now[each] != usual[each] for each in ids):
+            written = "/".join(key_name(now[each].split(",")[0]) for each in ids if now[each])
+            written = written.replace("{", "{{").replace("}", "}}") + ("…" if "label.1" in ids and written else "")
+        parts.append(f"{gap}{written} {words}" if written else "")
+    return "".join(parts[:_FIRST_HINTS]), "".join(parts[_FIRST_HINTS:])
 
 
 def key_name(key: str) -> str:
     """Return a key as people write it."""
-    return " ".join(_NAMES.get(part, part) for part in key.split(" "))
+    return " ".join(_NAMES.get(part) or _character(part) for part in key.split(" "))
+
+
+def _character(name: str) -> str:
+    """Return the character that Textual calls ``name``, or the name if it is none that can be shown."""
+    try:
+        found = unicodedata.lookup(REPLACED_KEYS.get(name, name).replace("_", " "))
+    except KeyError:
+        return name
+    return found if found.isprintable() and not found.isspace() and len(name) > 1 else name
 
 
 def key_names(keys: Iterable[str]) -> str:

@@ -57,7 +57,7 @@ class Slices(Generic[T]):
     def _work(self) -> None:
         if self.over or self._timer is None:
             return
-        until, found, error = monotonic() + SLICE, [], ""
+        until, found, error, used_up = monotonic() + SLICE, [], "", False
         try:
             for item in self._items:
                 if item is not None:
@@ -65,12 +65,14 @@ class Slices(Generic[T]):
                 if monotonic() > until:
                     break
             else:
-                self.over = True
+                used_up = True
         except NerTuiError as refused:
-            error, self.over = str(refused), True
-        if (found and not self._take(found)) or self.over:
+            error, used_up = str(refused), True
+        if found and not self._take(found):
             self._pause()
-        if self.over:
+        # Whoever took what was found may have stopped the stream.
+        if used_up and not self.over:
+            self.stop()
             self._end(error)
 
     def _pause(self) -> None:

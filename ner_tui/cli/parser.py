@@ -31,6 +31,8 @@ def build_parser() -> ArgumentParser:
     _predict(commands)
     _export(commands)
     _info(commands)
+    _dump(commands)
+    _load(commands)
     _train(commands)
     return parser
 
@@ -40,7 +42,10 @@ def _review(commands: Commands) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="text or CoNLL file, or a folder of them")
     parser.add_argument("--project", metavar="FILE", help="project file (default: annotations.ner)")
     parser.add_argument("--add", action="store_true", help="add the paths to a project that holds none of them")
-    parser.add_argument("--labels", type=_names, default=(), metavar="A,B", help="the project's label set")
+    parser.add_argument(
+        "--labels", metavar="A,B", help="the project's label set, or a .toml file with names, descriptions and keys"
+    )
+    parser.add_argument("--guidelines", metavar="FILE", help="Markdown file that z g shows, from now on")
     parser.add_argument("--ignore-tags", action="store_true", help="open a CoNLL file's tokens undecided")
     parser.add_argument(
         "--sample",
@@ -50,6 +55,7 @@ def _review(commands: Commands) -> None:
     )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the choice: the same S, the same N")
     parser.add_argument("--annotator", metavar="NAME", help="who decides (default: the login name)")
+    parser.add_argument("--config", metavar="FILE", help="your keys, theme and name (default: your config.toml)")
     _model(parser)
     _reading(parser)
 
@@ -75,6 +81,18 @@ def _info(commands: Commands) -> None:
     parser = commands.add_parser("info", help="what a project holds and how far it is")
     parser.add_argument("project", metavar="PROJECT", help="project file")
     parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _dump(commands: Commands) -> None:
+    parser = commands.add_parser("dump", help="a project's texts and decisions as JSON Lines, for git")
+    parser.add_argument("project", metavar="PROJECT", help="project file")
+    parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, or - for stdout")
+
+
+def _load(commands: Commands) -> None:
+    parser = commands.add_parser("load", help="make a project of a dump")
+    parser.add_argument("file", metavar="FILE", help="what dump wrote, or - for stdin")
+    parser.add_argument("--project", required=True, metavar="NEW", help="the project file to make")
 
 
 def _train(commands: Commands) -> None:

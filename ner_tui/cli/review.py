@@ -15,20 +15,29 @@ if TYPE_CHECKING:
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
+    from ner_tui.app.settings import settings_of
+    from ner_tui.config.labels import label_set
+    from ner_tui.config.user import read_user_config
+    from ner_tui.domain.labels import LabelSet
     from ner_tui.session.adding import ReadOptions
     from ner_tui.session.opening import DEFAULT_PROJECT, SittingOptions, open_sitting
 
     if not arguments.paths and not arguments.project:
         raise InputError("name what to review: ner-tui review PATH...")
+    # What is wrong in a file of settings is said before anything is opened or made.
+    config = read_user_config(arguments.config)
+    settings = settings_of(config)
+    labels = label_set(arguments.labels) if arguments.labels is not None else LabelSet()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("review needs a terminal; to label files without one use ner-tui predict")
     options = SittingOptions(
         project=arguments.project or DEFAULT_PROJECT,
         add=arguments.add,
-        labels=arguments.labels,
+        labels=labels,
         label_map=arguments.map,
         context=arguments.context,
-        annotator=arguments.annotator,
+        annotator=arguments.annotator or config.annotator,
+        guidelines=arguments.guidelines,
         model=arguments.model,
         sample=arguments.sample,
         seed=arguments.seed,
@@ -39,7 +48,7 @@ def run(arguments: Namespace) -> int:
     try:
         from ner_tui.app.app import NerApp
 
-        NerApp(session).run()
+        NerApp(session, settings).run()
         row = session.row()
         print(
             f"saved in {session.project_path}: {row.spans:,} decisions, {row.suggestions:,} open suggestions, "

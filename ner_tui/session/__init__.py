@@ -2,7 +2,7 @@
 
 from ner_tui.session.correcting import Done
 from ner_tui.session.counting import DocumentRow
-from ner_tui.session.exporting import ExportReport, WriteRequest
+from ner_tui.session.exporting import Export, ExportProgress, ExportReport, WriteRequest
 from ner_tui.session.forecast import BlockResult, Forecast, ForecastOptions, ModelReady, Place
 from ner_tui.session.opened import Mark, OpenDocument, TokenIndex
 from ner_tui.session.opening import SittingOptions, open_sitting
@@ -13,6 +13,8 @@ __all__ = [
     "Disagreement",
     "DocumentRow",
     "Done",
+    "Export",
+    "ExportProgress",
     "ExportReport",
     "Forecast",
     "ForecastOptions",

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
 from typing import TextIO
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, StreamItem
 from ner_tui.domain.edits import Decision, SentenceMark
 from ner_tui.domain.suggestions import Standing, Suggestion
 from ner_tui.formats import WriteOptions, write
 from ner_tui.formats.atomic import atomic_writer
 from ner_tui.store.project import Project
+
+TELL_EVERY = 0.1
+"""Seconds between two words on how far an export is."""
 
 
 @dataclass
@@ -47,15 +52,87 @@ class WriteRequest:
     """Leave out the sentences that nobody has confirmed."""
 
 
-def annotated(project: Project, report: ExportReport, *, only_reviewed: bool = False) -> Iterator[StreamItem]:
+@dataclass(frozen=True, slots=True)
+class ExportProgress:
+    """How far an export is, in words of the project."""
+
+    done_words: int
+    total_words: int
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return self.done_words / max(self.total_words, 1)
+
+
+class _Stopped(Exception):
+    """Nobody wants the file any more."""
+
+
+class Export:
+    """An export for a worker thread: it reads the project through a connection of its own."""
+
+    def __init__(self, project: Path, path: str, request: WriteRequest) -> None:
+        self._project = project
+        self._path = path
+        self._request = request
+
+    def run(self, tell: Callable[[ExportProgress], None], cancelled: Callable[[], bool]) -> ExportReport | None:
+        """Write the project as it is now and return the report, or None if ``cancelled`` said so first.
+
+        The file is there whole in the end, or else as it was before. What is decided meanwhile is not in it.
+
+        Args:
+            tell: is told a few times a second how far it is.
+            cancelled: asked before each sentence.
+
+        Raises:
+            InputError: the file cannot be written.
+            ProjectError: the project cannot be read.
+        """
+        project = Project.open(self._project, read_only=True)
+        done, told = 0, 0.0
+        try:
+            with project.snapshot():
+                total = sum(document.words for document in project.content.documents())
+
+                def step(sentence: Sentence) -> None:
+                    nonlocal done, told
+                    if cancelled():
+                        raise _Stopped
+                    done += len(sentence.tokens)
+                    if monotonic() - told >= TELL_EVERY:
+                        told = monotonic()
+                        tell(ExportProgress(done, total))
+
+                return write_project(project, self._path, self._request, step)
+        except _Stopped:
+            return None
+        finally:
+            project.close()
+
+
+def _go_on(_: Sentence) -> None:
+    pass
+
+
+def annotated(
+    project: Project,
+    report: ExportReport,
+    *,
+    only_reviewed: bool = False,
+    step: Callable[[Sentence], None] = _go_on,
+) -> Iterator[StreamItem]:
     """Yield every document with its decisions and open suggestions, and count them in ``report``.
 
     Args:
         only_reviewed: leave out the sentences that nobody has confirmed.
+        step: called for each sentence that is come to, left out or not.
     """
     for document in list(project.content.documents()):
         yield DocumentStart(document.name, document.origin)
         for sentence in project.content.sentences(document.id):
+            step(sentence)
             found = project.marks.sentence_marks(document.id, sentence.start, sentence.start + 1)
             mark = found[0] if found else SentenceMark(sentence.start, "untouched")
             if only_reviewed and mark.status != "confirmed":
@@ -75,14 +152,19 @@ def _count(report: ExportReport, decisions: list[Decision], suggestions: list[Su
     report.suggestions += len(suggestions)
 
 
-def write_project(project: Project, path: str, options: WriteRequest) -> ExportReport:
+def write_project(
+    project: Project, path: str, options: WriteRequest, step: Callable[[Sentence], None] = _go_on
+) -> ExportReport:
     """Write a project to a file, in one piece or not at all, or to standard output for ``-``.
+
+    Args:
+        step: called before each sentence; what it raises ends the export, and the file is as it was.
 
     Raises:
         InputError: the file cannot be written.
     """
     report = ExportReport(path=path)
-    items = annotated(project, report, only_reviewed=options.only_reviewed)
+    items = annotated(project, report, only_reviewed=options.only_reviewed, step=step)
     schemes = project.content.schemes()
     scheme = options.scheme or (schemes.pop() if len(schemes) == 1 else "iob2")
     write_items(items, path, WriteOptions(options.fmt, scheme, options.separator, report.changes.append))

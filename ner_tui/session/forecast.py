@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import monotonic, time
+from time import monotonic, sleep, time
 from typing import TYPE_CHECKING
 
 from ner_tui.store.predictions import Block, Run
@@ -18,6 +18,16 @@ from ner_tui.store.project import Project
 if TYPE_CHECKING:
     from ner_tui.domain.label_map import LabelMap
     from ner_tui.predictors.base import Context, Predictor
+
+
+LONG = 600.0
+"""Seconds that a prediction may take before somebody is asked."""
+MEASURED = 3.0
+"""Seconds of predicting after which its rate can be relied on."""
+NEAR = 20_000
+"""Characters around the reader that are predicted when the rest is not wanted."""
+NAP = 0.1
+"""Seconds between two looks at whether the reader has moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +61,18 @@ class BlockResult:
     total_words: int
     words_per_second: float
     """Since the model was ready."""
+    seconds: float
+    """How long the model has worked to be measured so."""
 
     @property
     def seconds_left(self) -> float:
         """How long the rest will take at this rate."""
         return (self.total_words - self.done_words) / max(self.words_per_second, 1e-9)
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether the rest takes so long, as far as was measured, that somebody should be asked."""
+        return self.seconds >= MEASURED and self.seconds_left > LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +90,30 @@ class ForecastOptions:
 class Forecast:
     """A prediction of everything in a project by one model."""
 
-    def __init__(self, path: Path, options: ForecastOptions, near: Callable[[], Place]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        options: ForecastOptions,
+        near: Callable[[], Place],
+        everywhere: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Prepare a prediction.
+
+        Args:
+            path: of the project file.
+            options: what to predict with.
+            near: where the reader is.
+            everywhere: whether all is to be predicted, or only what is near the reader; asked before each block.
+        """
         self._path = path
         self._options = options
         self._near = near
+        self._everywhere = everywhere
 
     def run(self, cancelled: Callable[[], bool]) -> Iterator[ModelReady | BlockResult]:
         """Load the model, then predict block after block until none is left or ``cancelled`` says so.
+
+        Where only what is near the reader is wanted, it waits for the reader to move on.
 
         Raises:
             ModelError: the model cannot be loaded, or failed.
@@ -96,7 +130,8 @@ class Forecast:
                 f"{self._options.label_map};{','.join(self._options.only_labels)}",
             )  # fmt: skip
             number = project.predictions.begin(run, time=time())
-            yield from _Pass(project, predictor, label_map, self._options.context, number, cancelled).over(self._near)
+            this = _Pass(project, predictor, label_map, self._options.context, number, cancelled)
+            yield from this.over(self._near, self._everywhere)
         finally:
             project.close()
             predictor.close()
@@ -128,20 +163,27 @@ class _Pass:
     run: int
     cancelled: Callable[[], bool]
 
-    def over(self, near: Callable[[], Place]) -> Iterator[BlockResult]:
+    def over(self, near: Callable[[], Place], everywhere: Callable[[], bool]) -> Iterator[BlockResult]:
         """Predict the blocks that this run has not yet, those near the reader first."""
         predictions = self.project.predictions
         total, done = predictions.words(), predictions.words(self.run)
-        begun, first = monotonic(), done
+        first, seconds = done, 0.0
         while not self.cancelled():
-            place = near()
-            block = predictions.next_block(self.run, place.document, place.offset)
+            place, all_of_it = near(), everywhere()
+            within = None if all_of_it else NEAR
+            block = predictions.next_block(self.run, place.document, place.offset, within)
             if block is None:
-                return
+                if all_of_it or predictions.next_block(self.run, place.document, place.offset) is None:
+                    return
+                sleep(NAP)
+                continue
+            begun = monotonic()
             for part in self._store(block):
+                seconds += monotonic() - begun
                 done += part.words
-                rate = (done - first) / max(monotonic() - begun, 1e-9)
-                yield BlockResult(part.document, part.start, part.end, done, total, rate)
+                rate = (done - first) / max(seconds, 1e-9)
+                yield BlockResult(part.document, part.start, part.end, done, total, rate, seconds)
+                begun = monotonic()
 
     def _store(self, block: Block) -> Iterator[Block]:
         """Predict one block and store it part by part; ends early if cancelled or if its sentences change meanwhile."""

@@ -45,6 +45,8 @@ class Labelling:
         edit = relabelling.rename_label(self.labels, self._project.label_list.aliases, old, new)
         if self._project.label_list.carried(new.strip()):
             raise EditRefused(f"{new.strip()} is in use already: add it as a label, then merge {old} into it")
+        if self._project.label_list.is_read(new.strip()):
+            raise EditRefused(f"{new.strip()} was merged into another label before: undo that, or choose another name")
         number = self._project.label_list.carried(old)
         self._apply(edit)
         return f"{old} is called {new.strip()} now, in {_places(number)}"

@@ -17,6 +17,7 @@ from ner_tui.errors import InputError
 from ner_tui.formats.paths import expand
 from ner_tui.session.adding import Adding, ReadOptions, absolute
 from ner_tui.session.forecast import ForecastOptions
+from ner_tui.session.guidelines import Guidelines, read_guidelines
 from ner_tui.session.sampling import Sample
 from ner_tui.session.sitting import Session
 from ner_tui.store.project import Project
@@ -34,7 +35,7 @@ class SittingOptions:
     project: str = DEFAULT_PROJECT
     add: bool = False
     """Add the paths to a project that holds none of them."""
-    labels: tuple[str, ...] = ()
+    labels: LabelSet = field(default_factory=LabelSet)
     """The project's label set; empty for what the files and the model bring."""
     label_map: str | None = None
     """``--map`` as it was typed; None for the one kept in the project."""
@@ -44,6 +45,8 @@ class SittingOptions:
     """``--model`` as it was typed; None for the one kept in the project, or else the bundled model."""
     annotator: str | None = None
     """None for the login name."""
+    guidelines: str | None = None
+    """Path of the Markdown file that says what to label how; None for the one kept in the project."""
     sample: int | None = None
     """So many sentences, chosen by chance from all documents, are what the sitting is about; None for all."""
     seed: int = 0
@@ -66,6 +69,8 @@ def open_sitting(paths: Sequence[str], options: SittingOptions, clock: Callable[
         raise InputError(f"{path} does not exist: name what to review to make it, ner-tui review PATH...")
     if options.label_map:
         LabelMap.parse(options.label_map)
+    if options.guidelines:
+        read_guidelines(Path(options.guidelines))
     try:
         files = list(expand(paths).files)
     except InputError:
@@ -79,6 +84,8 @@ def open_sitting(paths: Sequence[str], options: SittingOptions, clock: Callable[
         adding = Adding(project, options.read, clock, annotator)
         _take_in(project, adding, files, options)
         _settle_labels(project, adding, options)
+        if options.guidelines:
+            Guidelines(project).use(options.guidelines)
         forecast = _forecast_options(project, options)
         sample = Sample(project, options.sample, options.seed) if options.sample else None
         session = Session(
@@ -123,14 +130,17 @@ def _take_in(project: Project, adding: Adding, files: Sequence[str], options: Si
 
 def _settle_labels(project: Project, adding: Adding, options: SittingOptions) -> None:
     """Bring the project's labels up to date: those asked for, kept, met in files, or CoNLL-2003's."""
-    if options.labels:
+    kept = project.labels
+    if len(options.labels):
         project.set_setting("labels fixed", "1")
-        project.labels = LabelSet.of(options.labels).with_names(adding.labels)
+        asked = options.labels.with_names(adding.labels)
+        # What spans carry stays on the list, whatever it was renamed to since.
+        carried = (name for name in kept.names if not asked.find(name) and project.label_list.carried(name))
+        project.labels = asked.with_names(carried).described_by(kept)
     else:
         met = adding.labels
         # Files that speak CoNLL-2003 get its labels in its order, so that the keys are the same in every project.
         common = CONLL2003 if not met or not met.keys().isdisjoint(CONLL2003) else ()
-        kept = project.labels
         project.labels = kept.with_names(met) if len(kept) else LabelSet.of(common).with_names(met)
 
 

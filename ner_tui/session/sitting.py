@@ -11,13 +11,16 @@ from ner_tui.session import counting
 from ner_tui.session.concordance import Concordance
 from ner_tui.session.correcting import Corrections
 from ner_tui.session.counting import DocumentRow
-from ner_tui.session.exporting import ExportReport, WriteRequest, write_project
+from ner_tui.session.exporting import Export, ExportReport, WriteRequest, write_project
 from ner_tui.session.finding import Finding
 from ner_tui.session.forecast import BlockResult, Forecast, ForecastOptions, ModelReady, Place
+from ner_tui.session.guidelines import Guidelines
+from ner_tui.session.inspecting import Inspecting
 from ner_tui.session.labelling import Labelling
 from ner_tui.session.opened import OpenDocument
 from ner_tui.session.queue import Queue
 from ner_tui.session.sampling import Sample
+from ner_tui.session.statistics import Statistics
 from ner_tui.session.veil import Veil
 from ner_tui.store.project import WHOLE, Project
 
@@ -65,7 +68,10 @@ class Session:
         self.concordance = Concordance(project, clock, annotator)
         self.queue = Queue(project, self.veil)
         self.finding = Finding(project, lambda: self.document)
+        self.inspecting = Inspecting(project, lambda: self.document, self.veil)
         self.labelling = Labelling(project, clock, annotator)
+        self.statistics = Statistics(project)
+        self.guidelines = Guidelines(project)
 
     @property
     def project_path(self) -> str:
@@ -127,9 +133,16 @@ class Session:
     def next_open_sentence(self, offset: int) -> Place | None:
         """Return where to go on after ``offset``: the first span, or else the first word, of the next sentence that is
         not confirmed, in whatever document; None if there is none."""
+        return self._open_sentence(self.document.id, offset)
+
+    def first_open_sentence(self) -> Place | None:
+        """Return where to go on as ``next_open_sentence`` does, from the beginning of the project."""
+        return self._open_sentence(0, 0)
+
+    def _open_sentence(self, document: int, offset: int) -> Place | None:
         if self.sample is not None:
-            return self.sample.next(self.document.id, offset, 1, unconfirmed=True)
-        found = self._project.marks.next_unconfirmed(self.document.id, offset)
+            return self.sample.next(document, offset, 1, unconfirmed=True)
+        found = self._project.marks.next_unconfirmed(document, offset)
         if found is None:
             return None
         document, start = found
@@ -163,9 +176,14 @@ class Session:
                 span.start,
             )
 
-    def forecast(self, near: Callable[[], Place]) -> Forecast | None:
-        """Return the prediction of this project, to be run in a worker thread; None if no model is wanted."""
-        return Forecast(self._project.path, self._options, near) if self._options else None
+    def forecast(self, near: Callable[[], Place], everywhere: Callable[[], bool] = lambda: True) -> Forecast | None:
+        """Return the prediction of this project, to be run in a worker thread; None if no model is wanted.
+
+        Args:
+            near: where the person stands.
+            everywhere: whether all is to be predicted, or only what is near the person.
+        """
+        return Forecast(self._project.path, self._options, near, everywhere) if self._options else None
 
     def model_ready(self, ready: ModelReady) -> str:
         """Take note of the model's labels and return what the person should be told, or nothing."""
@@ -190,6 +208,10 @@ class Session:
             InputError: the file cannot be written.
         """
         return write_project(self._project, path, request)
+
+    def exporting(self, path: str, request: WriteRequest) -> Export:
+        """Return the same as work for a thread, which can be watched and stopped."""
+        return Export(self._project.path, path, request)
 
     def close(self) -> None:
         """Close the project."""

@@ -102,6 +102,12 @@ class Content:
         ).fetchone()
         return StoredSource(*row)
 
+    def sources(self) -> Iterator[tuple[int, NewSource]]:
+        """Yield every file with its id, in order, without its text."""
+        query = "SELECT id, path, hash, encoding, bom, format, scheme FROM source ORDER BY id"
+        for identifier, path, sha256, encoding, bom, fmt, scheme in self._database.execute(query):
+            yield identifier, NewSource(path, sha256, encoding, bool(bom), fmt, scheme, "")
+
     def schemes(self) -> set[str]:
         """Return the tag schemes of the project's files."""
         return {row[0] for row in self._database.execute("SELECT DISTINCT scheme FROM source WHERE scheme NOT NULL")}

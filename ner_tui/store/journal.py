@@ -18,6 +18,11 @@ from ner_tui.store.schema import transaction
 
 _RANGES = 64
 """Ranges of one edit beyond which suggestions are restated all the way from the first to the last."""
+_NEAR = 2_000
+"""Characters between the cursor and what an edit touches, at the most, but for what confirms a screenful."""
+_SCREENFUL = 20_000
+_LOOKED_AT = 5_000
+"""Entries that are looked at for the history of a place, at the most."""
 _FIELDS = "id, time, annotator, document, verb, removed, added, cursor"
 
 
@@ -81,19 +86,40 @@ class Journal:
         self._turn(entries, "redo", time, annotator, state=1)
         return entries
 
-    def history(self, document: int, start: int, end: int, most: int = 5) -> list[Entry]:
-        """Return the latest edits in force that touched ``[start, end)`` of a document, the latest first."""
+    def history(
+        self, document: int, start: int, end: int, *, sentence: int | None = None, most: int = 50
+    ) -> list[Entry]:
+        """Return the latest edits in force that touched ``[start, end)`` of a document, the latest first.
+
+        Edits are found by where the cursor stood, which is near what they touched, a screenful away at the most.
+
+        Args:
+            sentence: where a sentence starts; edits to its mark count too.
+            most: how many at the most.
+        """
         entries: list[Entry] = []
         rows = self._database.execute(
-            f"SELECT {_FIELDS} FROM journal WHERE document = ? AND state = 1 ORDER BY id DESC LIMIT 500", (document,)
+            f"SELECT {_FIELDS} FROM journal WHERE id IN ("
+            "SELECT id FROM journal INDEXED BY journal_place WHERE document = :d AND state = 1 AND cursor >= :far "
+            "AND cursor < :end AND (cursor >= :near OR verb = 'confirm') UNION ALL "
+            # These are about whole documents, one entry each.
+            "SELECT id FROM journal INDEXED BY journal_place WHERE document = :d AND state = 1 AND cursor = 0 "
+            f"AND verb = 'merge labels') ORDER BY id DESC LIMIT {_LOOKED_AT}",
+            {"d": document, "far": start - _SCREENFUL, "near": start - _NEAR, "end": end + _NEAR},
         )
         for entry in map(_entry, rows):
-            places = [item.place for item in (*entry.edit.removed, *entry.edit.added)]
-            if any(low < end and start < high for low, high in places):
-                entries.append(entry)
-                if len(entries) == most:
+            for item in (*entry.edit.removed, *entry.edit.added):
+                low, high = item.place
+                if (low < end and start < high) or (isinstance(item, SentenceMark) and low == sentence):
+                    entries.append(entry)
                     break
+            if len(entries) == most:
+                break
         return entries
+
+    def last(self) -> int:
+        """Return the number of the latest entry, 0 if there is none."""
+        return int(self._database.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()[0])
 
     def close_history(self, document: int, edit: Edit, *, time: float, annotator: str) -> None:
         """Make undo stop here for a document whose text was read anew: older edits speak of other offsets.

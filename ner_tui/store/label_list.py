@@ -50,6 +50,13 @@ class LabelList:
         counts = (f"(SELECT count(*) FROM {table} WHERE label = :name)" for table in _TABLES)
         return int(self._database.execute(f"SELECT {' + '.join(counts)}", {"name": name}).fetchone()[0])
 
+    def is_read(self, name: str) -> bool:
+        """Whether an alternative of a suggestion speaks of a label, listed or not."""
+        row = self._database.execute(
+            "SELECT EXISTS (SELECT 1 FROM suggestion WHERE instr(alternatives, ?))", (json.dumps(name),)
+        ).fetchone()
+        return bool(row[0])
+
     def documents_with(self, name: str) -> list[int]:
         """Return the ids of the documents where anything carries a label, in order."""
         query = " UNION ".join(f"SELECT document FROM {table} WHERE label = :name" for table in _TABLES)

@@ -63,23 +63,47 @@ class Predictions:
         ).fetchone()
         return int(identifier)
 
+    def run(self, number: int) -> tuple[Run, float] | None:
+        """Return a run and when it was begun last, in seconds since the epoch, or None if there is no such run."""
+        row = self._database.execute(
+            "SELECT model, hash, precision, window_rule, context, map, time FROM run WHERE id = ?", (number,)
+        ).fetchone()
+        return (Run(*row[:6]), float(row[6])) if row else None
+
     def words(self, run: int | None = None) -> int:
         """Return how many words all documents have, or how many of them ``run`` has predicted."""
         query = "SELECT coalesce(sum(words), 0) FROM block" + ("" if run is None else " WHERE run = ?")
         return int(self._database.execute(query, () if run is None else (run,)).fetchone()[0])
 
-    def next_block(self, run: int, document: int, offset: int) -> Block | None:
+    def next_block(self, run: int, document: int, offset: int, within: int | None = None) -> Block | None:
         """Return the block that ``run`` should predict next for a reader at ``offset`` of ``document``.
 
         The block under the reader comes first, then those after it, then those before it in the document,
         then the other documents in order.
+
+        Args:
+            within: characters around the reader, of this document and from the start of the next, beyond which
+                nothing is wanted; None for everything.
         """
-        wishes: Sequence[tuple[str, tuple[int, ...]]] = (
-            ("document = ? AND end > ? AND run <> ? ORDER BY start", (document, offset, run)),
-            ("document = ? AND end <= ? AND run <> ? ORDER BY start DESC", (document, offset, run)),
-            ("document > ? AND run <> ? ORDER BY document, start", (document, run)),
-            ("document < ? AND run <> ? ORDER BY document, start", (document, run)),
+        here: tuple[tuple[str, tuple[int, ...]], ...] = (
+            ("document = ? AND end > ? AND run <> ?", (document, offset, run)),
+            ("document = ? AND end <= ? AND run <> ?", (document, offset, run)),
         )
+        wishes: Sequence[tuple[str, tuple[int, ...]]]
+        if within is None:
+            wishes = (
+                (f"{here[0][0]} ORDER BY start", here[0][1]),
+                (f"{here[1][0]} ORDER BY start DESC", here[1][1]),
+                ("document > ? AND run <> ? ORDER BY document, start", (document, run)),
+                ("document < ? AND run <> ? ORDER BY document, start", (document, run)),
+            )
+        else:
+            following = "document = (SELECT min(id) FROM document WHERE id > ?)"
+            wishes = (
+                (f"{here[0][0]} AND start < ? ORDER BY start", (*here[0][1], offset + within)),
+                (f"{here[1][0]} AND end > ? ORDER BY start DESC", (*here[1][1], offset - within)),
+                (f"{following} AND run <> ? AND start < ? ORDER BY start", (document, run, within)),
+            )
         for condition, values in wishes:
             row = self._database.execute(
                 f"SELECT document, start, end, words FROM block WHERE {condition} LIMIT 1", values

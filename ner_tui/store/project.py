@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from ner_tui.domain.labels import LabelSet
@@ -14,6 +15,7 @@ from ner_tui.store.finding import Finder
 from ner_tui.store.journal import Journal
 from ner_tui.store.label_list import LabelList
 from ner_tui.store.marks import Marks
+from ner_tui.store.outcomes import Outcomes
 from ner_tui.store.predictions import Predictions
 from ner_tui.store.schema import connect, transaction
 
@@ -36,6 +38,7 @@ class Project:
         self.doubts = Doubts(database)
         self.audits = Audits(database)
         self.samples = Samples(database)
+        self.outcomes = Outcomes(database)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, read_only: bool = False) -> Project:
@@ -53,6 +56,15 @@ class Project:
     def transaction(self) -> AbstractContextManager[None]:
         """Make what happens inside one change to the file."""
         return transaction(self._database)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read inside from the file as it is now, whatever others write meanwhile; nothing can be written inside."""
+        self._database.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._database.execute("ROLLBACK")
 
     @property
     def labels(self) -> LabelSet:
@@ -78,7 +90,7 @@ class Project:
         """Return the counts of a document or of the project, by kind and label.
 
         Kinds: ``sentence``, ``confirmed``, ``in progress``, ``flagged``, ``decision`` (by label), ``open`` (open
-        suggestions, by label), ``doubt`` (places to look at).
+        suggestions, by label), ``rejected`` (by label), ``doubt`` (places to look at).
         """
         rows = self._database.execute("SELECT kind, label, number FROM tally WHERE document = ?", (document,))
         return {(kind, label): number for kind, label, number in rows}

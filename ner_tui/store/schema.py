@@ -10,12 +10,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from ner_tui.errors import ProjectError
 from ner_tui.store import doubt_tables
 from ner_tui.store.audits import Audits
 
-VERSION = 2
+VERSION = 3
 """Schema version, kept in ``PRAGMA user_version``."""
 APPLICATION_ID = 0x4E455254
 """``NERT``: tells a project file from any other SQLite database."""
@@ -85,6 +86,7 @@ def _triggers() -> str:
     counted = {
         "sentence": [("sentence", "1", "''")],
         "decision": [("decision", "1", "{row}.label")],
+        "rejection": [("rejected", "1", "{row}.label")],
         "mark": [
             ("confirmed", "{row}.status = 'confirmed'", "''"),
             ("in progress", "{row}.status = 'in progress'", "''"),
@@ -110,6 +112,53 @@ def _triggers() -> str:
     return "\n".join(statements)
 
 
+class ProjectFile(sqlite3.Connection):
+    """A connection that knows which file it was opened on, and says in words for people what is wrong with it."""
+
+    path: Path | None = None
+    identity: tuple[int, int] | None = None
+    """Device and number of the file; a file that was removed or replaced can be written to, but nobody finds it."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """Carry out a statement.
+
+        Raises:
+            ProjectError: the file cannot be read or written.
+        """
+        try:
+            return super().execute(sql, parameters)
+        except sqlite3.DatabaseError as error:
+            # Others are faults of ours, and not those of the file.
+            if self.path is None or type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
+                raise
+            changing = self.in_transaction or sql.startswith("BEGIN")
+            what = "written" if changing else "used"
+            kept = "; the change was not made" if changing else ""
+            raise ProjectError(f"the project file cannot be {what} ({error}){kept}") from error
+
+    def check_in_place(self) -> None:
+        """Make sure that what is written can be found again.
+
+        Raises:
+            ProjectError: the file is no longer where it was.
+        """
+        if self.path is None or self.identity is None:
+            return
+        if _identity(self.path) != self.identity:
+            raise ProjectError(
+                f"{self.path.name} was removed or replaced while it was open: put it back, then do it again "
+                f"(it was {self.path})"
+            )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Connection:
     """Open the project file at ``path``, making its tables if it is new and ``create`` allows it.
 
@@ -121,8 +170,10 @@ def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Con
         raise ProjectError(f"{path}: no such project file; `ner-tui review PATH...` makes one")
     try:
         uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-        database = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0)
+        database = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0, factory=ProjectFile)
         _prepare(database, path, new=not exists, read_only=read_only)
+        database.path = path.absolute()
+        database.identity = _identity(path)
     except sqlite3.DatabaseError as error:
         raise ProjectError(_explain(path, error)) from error
     return database
@@ -141,21 +192,33 @@ def _prepare(database: sqlite3.Connection, path: Path, *, new: bool, read_only: 
             f"BEGIN IMMEDIATE; {_TABLES} {doubt_tables.TABLES} {_triggers()} {doubt_tables.triggers()} "
             f"PRAGMA user_version = {VERSION}; PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
         )
-    elif version < 2 and not read_only:
-        _add_doubts(database)
+    elif version < VERSION and not read_only:
+        _upgrade(database, version)
 
 
-def _add_doubts(database: sqlite3.Connection) -> None:
-    """Bring a project of version 1 to version 2: doubts of more kinds, and tables to find them by."""
+def _upgrade(database: sqlite3.Connection, version: int) -> None:
+    """Bring a project of an older version to this one.
+
+    Version 2 brought doubts of more kinds, and tables to find them by; version 3 counts of the rejections.
+    """
     old = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    dropped = "".join('DROP TRIGGER "{}"; '.format(name.replace('"', '""')) for (name,) in old)
-    database.executescript(
-        f"BEGIN IMMEDIATE; {dropped} DROP INDEX suggestion_doubt; "
-        "CREATE INDEX suggestion_doubt ON suggestion (document, start) WHERE state IN (2, 3, 5); "
-        f"{doubt_tables.TABLES} {_triggers()} {doubt_tables.triggers()} {doubt_tables.fill()} "
-        "PRAGMA user_version = 2;"
-    )
-    Audits(database).fill()
+    steps = ["BEGIN IMMEDIATE;", *('DROP TRIGGER "{}";'.format(name.replace('"', '""')) for (name,) in old)]
+    if version < 2:
+        steps.append(
+            "DROP INDEX suggestion_doubt; "
+            "CREATE INDEX suggestion_doubt ON suggestion (document, start) WHERE state IN (2, 3, 5);"
+        )
+        steps.append(doubt_tables.TABLES)
+    steps += [_triggers(), doubt_tables.triggers()]
+    if version < 2:
+        steps.append(doubt_tables.fill())
+    for document in ("document", "0"):
+        steps.append(
+            f"INSERT INTO tally SELECT {document}, 'rejected', label, count(*) FROM rejection GROUP BY 1, label;"
+        )
+    database.executescript("\n".join([*steps, f"PRAGMA user_version = {VERSION};"]))
+    if version < 2:
+        Audits(database).fill()
     database.execute("COMMIT")
 
 
@@ -188,8 +251,10 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
     """Make what happens inside one change: all of it is on disk afterwards, or none.
 
     Raises:
-        ProjectError: the project file cannot be written.
+        ProjectError: the project file cannot be written, or is not where it was.
     """
+    if isinstance(database, ProjectFile):
+        database.check_in_place()
     try:
         database.execute("BEGIN IMMEDIATE")
         try:

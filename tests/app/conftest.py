@@ -56,7 +56,7 @@ class Opened:
 
     def lines(self) -> list[str]:
         """What stands on the screen, line by line, without colours."""
-        rows = self.screen._compositor.render_strips()
+        rows = self.pilot.app.screen._compositor.render_strips()
         return ["".join(strip.text for strip in row).rstrip() for row in rows]
 
     async def stand_on(self, words: str) -> None:

@@ -80,10 +80,10 @@ async def test_every_cell_of_the_review_screen_can_be_read_in_every_theme(review
         for name in THEMES:
             app.pilot.app.theme = name
             await app.pilot.pause()
-            assert list(_illegible(app)) == [], name
+            assert list(illegible(app)) == [], name
 
 
-@pytest.mark.parametrize("keys", [["o"], ["question_mark"], ["m"]])
+@pytest.mark.parametrize("keys", [["o"], ["question_mark"], ["m"], ["X"], ["X", "d"], ["z", "l"], ["O"], ["z", "d"]])
 async def test_every_cell_of_a_dialog_can_be_read_in_every_theme(review: Open, keys: list[str]) -> None:
     async with review(Gazetteer(), size=(112, 36)) as app:
         await app.press("enter", *keys)
@@ -91,7 +91,7 @@ async def test_every_cell_of_a_dialog_can_be_read_in_every_theme(review: Open, k
         for name in THEMES:
             app.pilot.app.theme = name
             await app.pilot.pause()
-            assert list(_illegible(app, page)) == [], name
+            assert list(illegible(app, page)) == [], name
 
 
 @pytest.mark.parametrize("name", ANSI)
@@ -164,7 +164,7 @@ def _segments(app: Opened, within: Region | None = None) -> Iterator[Segment]:
             x += segment.cell_length
 
 
-def _illegible(app: Opened, within: Region | None = None) -> Iterator[str]:
+def illegible(app: Opened, within: Region | None = None) -> Iterator[str]:
     for segment in _segments(app, within):
         style, text = segment.style, segment.text.strip()
         if not text or style is None or style.color is None or style.bgcolor is None or style.color == style.bgcolor:

@@ -102,6 +102,11 @@ MISTAKES = {
     "bad map": (["predict", "a.txt", "--map", "PER"], "--map"),
     "bad encoding": (["predict", "a.txt", "--encoding", "klingon"], "klingon"),
     "no terminal": (["review", "a.txt"], "needs a terminal"),
+    "no such configuration": (["review", "a.txt", "--config", "none.toml"], "none.toml: cannot be read"),
+    "an unknown setting": (["review", "a.txt", "--config", "bad.toml"], "bad.toml:1: the configuration has no 'key'"),
+    "a key of two commands": (["review", "a.txt", "--config", "clash.toml"], "clash.toml:2: x is a key of span.remove"),
+    "a file of labels with a mistake": (["review", "a.txt", "--labels", "bad.toml"], "bad.toml:1: a file of labels"),
+    "a label with a space": (["review", "a.txt", "--labels", "New York"], "--labels: a label has no white space"),
 }
 
 
@@ -115,6 +120,8 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(
     Path("binary.txt").write_bytes(b"\x7fELF\x00\x00\x01")
     Path("latin.txt").write_bytes("café".encode("latin-1"))
     Path("short.conll").write_text("Ada NNP B-PER\nsaw\nBob NNP B-PER\n")
+    Path("bad.toml").write_text('[key]\n"span.accept" = "y"\n')
+    Path("clash.toml").write_text('[keys]\n"span.accept" = "x"\n')
     assert main(arguments) == 2
     out, err = capfd.readouterr()
     assert out == ""

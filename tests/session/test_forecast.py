@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ner_tui.domain.label_map import LabelMap
+from ner_tui.domain.labels import LabelSet
 from ner_tui.predictors import load
 from ner_tui.session import BlockResult, ModelReady, Place, Session, SittingOptions, open_sitting
 
@@ -77,7 +78,7 @@ def test_another_map_is_another_run_and_leaves_decisions_alone(tiny_onnx: Path) 
 
 
 def test_a_fixed_label_set_lists_what_is_not_suggested(tiny_onnx: Path) -> None:
-    session = sit(tiny_onnx, labels=("PER", "LOC"))
+    session = sit(tiny_onnx, labels=LabelSet.of(("PER", "LOC")))
     ready = run(session, Place(1, 0))[0]
     assert isinstance(ready, ModelReady)
     assert ready.unmapped == ("MISC", "ORG")

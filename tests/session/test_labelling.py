@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ner_tui.domain.spans import Span
@@ -131,6 +131,7 @@ CHANGES = st.tuples(st.integers(0, 5), st.sampled_from(["PER", "ORG", "LOC", "MI
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(changes=[(2, "ORG", 0), (1, "PER", 1)])
 @given(st.lists(CHANGES, max_size=12))
 def test_any_changes_are_undone_and_redone_to_the_last_row(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, str, int]]

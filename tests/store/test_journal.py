@@ -194,3 +194,15 @@ def test_a_file_that_is_no_project_is_refused(tmp_path: Path, content: bytes) ->
     path.write_bytes(content)
     with pytest.raises(ProjectError):
         Project.open(path)
+
+
+def test_nothing_is_called_saved_that_nobody_would_find_again(tmp_path: Path) -> None:
+    session = sit(tmp_path)
+    session.corrections.label(0, 3, "PER", cursor=0)
+    (tmp_path / "p.ner").rename(tmp_path / "moved.ner")
+    with pytest.raises(ProjectError, match="put it back"):
+        session.corrections.relabel(0, "ORG")
+    assert [mark.span.label for mark in session.document.marks(0, 3)] == ["PER"]
+    (tmp_path / "moved.ner").rename(tmp_path / "p.ner")
+    session.corrections.relabel(0, "ORG")
+    assert [mark.span.label for mark in session.document.marks(0, 3)] == ["ORG"]

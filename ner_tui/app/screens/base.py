@@ -145,6 +145,14 @@ class ReviewBase(Screen[None], inherit_bindings=False):
         self.show_top()
         self.show_status()
 
+    def labels_changed(self) -> None:
+        """Draw everything that has to do with labels again: what they are called, their keys, their counts."""
+        self.view.use_labels(self.session.labels)
+        self.view.repaint(0, len(self.session.document.text))
+        self.documents.show(self.session.rows(), self.session.document.id)
+        self.recount(self.session.document.id)
+        self.moved()
+
     def moved(self) -> None:
         """Show what is under the cursor now."""
         raise NotImplementedError

@@ -10,7 +10,7 @@ from ner_tui.domain.verbs import NeedsJoin
 from ner_tui.errors import EditRefused, NerTuiError
 
 if TYPE_CHECKING:
-    from ner_tui.session import Done
+    from ner_tui.session import Done, Place
 
 Verb = Callable[[bool], "Done"]
 """A correction; its argument says whether sentences may be joined."""
@@ -24,12 +24,19 @@ class Correcting(ReviewBase):
 
     def action_label(self, number: int) -> None:
         """Give label ``number``, from 0, to the selection, to the entity under the cursor, or to its token."""
-        self._last = lambda: self.action_label(number)
-        labels = self.session.labels.labels
-        if number >= len(labels):
-            self.tell(f"no label has the key {number + 1}")
+        names = self.session.labels.names
+        if number >= len(names):
+            self.tell(f"there are {len(names)} labels")
             return
-        name, cursor = labels[number].name, self.view.cursor
+        self.give_label(names[number])
+
+    def give_label(self, name: str) -> None:
+        """Give the label ``name`` to the selection, to the entity under the cursor, or to its token."""
+        self._last = lambda: self.give_label(name)
+        if self.session.labels.find(name) is None:
+            self.tell(f"there is no label {name} any more")
+            return
+        cursor = self.view.cursor
         chosen = self.view.selection or self.view.token
         if chosen is None:
             self.tell("there are no words here")
@@ -76,13 +83,7 @@ class Correcting(ReviewBase):
         cursor = self.view.cursor
         if not self._do(lambda _: self.session.corrections.confirm(cursor)):
             return
-        said = self.notice
-        place = self.session.next_open_sentence(cursor)
-        if place is None:
-            self.tell("every sentence further on is confirmed")
-        else:
-            self.go(place.document, place.offset)
-            self.tell(said)
+        self._go_on(self.session.next_open_sentence(cursor))
 
     def action_confirm_page(self) -> None:
         """Accept and confirm the sentences that are in sight whole, and show what comes after them from the top."""
@@ -90,15 +91,23 @@ class Correcting(ReviewBase):
         document = self.session.document
         if not self._do(lambda _: self.session.corrections.confirm_in_sight(start, end)):
             return
-        said = self.notice
         # From where the first sentence in sight begins: one that is cut off at the top is the next to be seen.
-        place = self.session.next_open_sentence(document.sentence_start(start) - 1)
+        place = self._go_on(self.session.next_open_sentence(document.sentence_start(start) - 1))
+        if place is not None:
+            self.view.show_from(self.session.document.sentence_start(place.offset))
+
+    def _go_on(self, place: Place | None) -> Place | None:
+        """Go to where the next open sentence is, or, past the last one, to the first that was left open."""
+        said = self.notice
         if place is None:
-            self.tell("every sentence further on is confirmed")
-            return
+            place = self.session.first_open_sentence()
+            if place is None:
+                self.tell("every sentence is confirmed")
+                return None
+            said = "the end: on to the first sentence that was left open"
         self.go(place.document, place.offset)
-        self.view.show_from(self.session.document.sentence_start(place.offset))
         self.tell(said)
+        return place
 
     def action_take(self, number: int) -> None:
         """Take another reading of the place under the cursor, by its number from 0."""
@@ -149,6 +158,10 @@ class Correcting(ReviewBase):
         self._do(verb, join=True)
 
     def _show(self, done: Done) -> None:
+        if done.everywhere:
+            self.labels_changed()
+            self.tell(done.notice)
+            return
         if done.document != self.session.document.id:
             self.go(done.document, done.cursor)
         self.view.repaint(done.start, done.end)

@@ -1,4 +1,4 @@
-"""Exporting: asks where to, in which format and scheme, and writes the file."""
+"""Exporting: asks where to, in which format and scheme, and has the file written while the screen stays alive."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Input, Label, RadioButton, RadioSet
 
-from ner_tui.errors import NerTuiError
+from ner_tui.app.background import ExportEnded, Exporting, ExportJob
+from ner_tui.app.glyphs import printable
 from ner_tui.session import WriteRequest
 
 if TYPE_CHECKING:
-    from ner_tui.session import Session
+    from ner_tui.session import ExportProgress, ExportReport, Session
 
 _FORMATS = {
     "conll": ("conll", "word and tag"),
@@ -34,6 +35,8 @@ _SCHEMES = {
     "io": "IO",
 }
 """Tag scheme, and what people are told of it."""
+_BAR = 24
+"""Cells of the progress bar."""
 
 
 class _Radio(RadioButton):
@@ -63,6 +66,7 @@ class ExportScreen(ModalScreen[str]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._job: ExportJob | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the questions."""
@@ -80,10 +84,16 @@ class ExportScreen(ModalScreen[str]):
                     for name, words in _SCHEMES.items():
                         yield _Radio(Content(words), value=not name, name=name)
             yield _Check(Content("only confirmed sentences"), id="reviewed", compact=True)
+            yield Label("", id="progress", markup=False)
             yield Label("", id="trouble", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("Export", id="export", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
+
+    def on_unmount(self) -> None:
+        """Leave no half of a file behind when the app is left meanwhile."""
+        if self._job is not None:
+            self._job.stop()
 
     @on(RadioSet.Changed, "#format")
     def _format_changed(self) -> None:
@@ -100,29 +110,62 @@ class ExportScreen(ModalScreen[str]):
 
     @on(Button.Pressed, "#cancel")
     def action_cancel(self) -> None:
-        """Close without exporting."""
-        self.dismiss("")
+        """Stop the export that is under way, or else close without exporting."""
+        if self._job is None:
+            self.dismiss("")
+        else:
+            self._job.cancel()
+            self._say("stopping…")
 
     def action_export(self) -> None:
-        """Write the file; where that fails, say why and stay."""
+        """Begin to write the file."""
+        if self._job is not None:
+            return
         path = self.query_one("#path", Input).value.strip()
         if not path:
-            self._say("name a file to export to")
+            self._say(trouble="name a file to export to")
             return
         only = self.query_one("#reviewed", Checkbox).value
-        try:
-            request = WriteRequest(self._chosen("format"), self._chosen("scheme") or None, only_reviewed=only)
-            report = self._session.export(str(Path(path).expanduser()), request)
-        except NerTuiError as refused:
-            self._say(str(refused))
-        else:
-            self.dismiss(f"exported {report}")
+        request = WriteRequest(self._chosen("format"), self._chosen("scheme") or None, only_reviewed=only)
+        export = self._session.exporting(str(Path(path).expanduser()), request)
+        self._job = ExportJob(export, self.post_message)
+        self._say("writing…  esc stops")
+        self._job.start()
 
-    def _say(self, trouble: str) -> None:
-        self.query_one("#trouble", Label).update(Content(trouble))
+    @on(Exporting)
+    def _came_so_far(self, message: Exporting) -> None:
+        if self._job is not None and not self._job.cancelled:
+            self._say(_progress(message.progress))
+
+    @on(ExportEnded)
+    def _ended(self, message: ExportEnded) -> None:
+        """Close, or stay and say why nothing was written."""
+        self._job = None
+        if message.report is not None:
+            self.dismiss(_told(message.report))
+        elif message.error:
+            self._say(trouble=message.error)
+        else:
+            self._say("stopped: nothing was written, what was there before is still there")
+
+    def _say(self, progress: str = "", *, trouble: str = "") -> None:
+        self.query_one("#progress", Label).update(Content(printable(progress)))
+        self.query_one("#trouble", Label).update(Content(printable(trouble)))
 
     def _chosen(self, what: str) -> str:
         pressed = self.query_one(f"#{what}", RadioSet).pressed_button
         assert pressed is not None
         assert pressed.name is not None
         return pressed.name
+
+
+def _progress(progress: ExportProgress) -> str:
+    done = round(progress.share * _BAR)
+    bar = "█" * done + "─" * (_BAR - done)
+    return f"{bar} {progress.done_words:,} of {progress.total_words:,} tokens  esc stops"
+
+
+def _told(report: ExportReport) -> str:
+    more = f" and {len(report.changes) - 1:,} more" if len(report.changes) > 1 else ""
+    changes = f"; {report.changes[0]}{more}" if report.changes else ""
+    return f"exported {report}{changes}"

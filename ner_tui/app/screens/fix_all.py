@@ -96,7 +96,7 @@ class FixAllScreen(ModalScreen[Fixed]):
 
     def compose(self) -> ComposeResult:
         """Lay out the list between two lines."""
-        with Vertical(classes="whole") as page:
+        with Vertical(classes="whole page") as page:
             page.border_title = Content(f"Fix all: {printable(self._start.text)[:60]}")
             yield self.head
             yield self.list
@@ -153,11 +153,12 @@ class FixAllScreen(ModalScreen[Fixed]):
         self._tell()
 
     def action_label(self, number: int) -> None:
-        """Choose the label to give, from 0; -1 is nothing."""
-        if number + 1 >= len(self._names):
+        """Choose the label to give, by its key less 1; -1 is nothing."""
+        label = self._session.labels.with_key(str(number + 1))
+        if number >= 0 and label is None:
             self._say(f"no label has the key {number + 1}")
             return
-        self._choose(self._names[number + 1])
+        self._choose(label.name if label else None)
 
     def action_step_label(self, step: int) -> None:
         """Choose the next or previous label."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -16,8 +16,7 @@ from ner_tui.app.glyphs import printable
 from ner_tui.app.keymap import COMMANDS, LABEL_KEYS, key_names
 
 if TYPE_CHECKING:
-    from textual.binding import ActiveBinding
-
+    from ner_tui.app.keymap import Command
     from ner_tui.domain.labels import LabelSet
 
 _KEY_CELLS = 28
@@ -56,19 +55,16 @@ class ReadingScreen(ModalScreen[None]):
         page.scroll_relative(y=step * max(1, page.size.height - 2), animate=False)
 
 
-def keys_screen(live: Mapping[str, ActiveBinding], labels: LabelSet) -> ReadingScreen:
-    """Return a page with the keys as they are now."""
-    keys: dict[str, list[str]] = {}
-    for active in live.values():
-        if active.binding.id:
-            keys.setdefault(active.binding.id, []).append(active.binding.key)
+def keys_screen(commands: Iterable[Command], labels: LabelSet) -> ReadingScreen:
+    """Return a page with the keys of ``commands``, as they are now."""
+    shown_keys = {each.id: key_names(filter(None, each.keys.split(","))) or "no key" for each in commands}
     parts: list[Content] = []
     for group in dict.fromkeys(command.group for command in COMMANDS):
         parts.append(Content.styled(f"{group}\n", "bold underline"))
-        lines = [(key_names(keys[c.id]), c.description) for c in COMMANDS if c.group == group and c.id in keys]
-        if group == "Decide":
-            named = zip(LABEL_KEYS, labels, strict=False)
-            lines = [(key, f"label as {printable(label.name)}") for key, label in named] + lines
+        lines = [(shown_keys[c.id], c.description) for c in COMMANDS if c.group == group]
+        if group == "Labels":
+            named = [(label, shown_keys[f"label.{label.key}"]) for label in labels if label.key in [*LABEL_KEYS]]
+            lines = [(key, f"label as {printable(label.name)}") for label, key in named] + lines
         parts.extend(Content(f"  {shown:<{_KEY_CELLS}} {words}\n") for shown, words in lines)
         parts.append(Content("\n"))
     parts.append(Content(_SIGNS))

@@ -12,10 +12,13 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.keymap import bindings, key_name, sequences
-from ner_tui.app.screens.correcting import Correcting
+from ner_tui.app.keymap import EVERY, Command, bindings, hints, key_name, label_keys, sequences
+from ner_tui.app.screens.finding import Finding
+from ner_tui.app.screens.labelling import Labelling
 from ner_tui.app.screens.moving import Moving
+from ner_tui.app.screens.noting import Noting
 from ner_tui.app.screens.predicting import Predicting
+from ner_tui.app.screens.queueing import Queueing
 from ner_tui.app.screens.seeing import Seeing
 from ner_tui.app.widgets.detail import Place, status
 from ner_tui.app.widgets.document_list import DocumentList, progress, short
@@ -38,15 +41,22 @@ LONGEST = 40
 """Characters of an entity in the status line."""
 
 
-class ReviewScreen(Moving, Correcting, Predicting, Seeing):
+class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, Seeing):
     """Where a person reviews documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    KEYS: ClassVar[tuple[Command, ...]] = EVERY
+    """What the keys do; a person's own keys make a class of their own."""
     AUTO_FOCUS = "DocumentView"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self.legend.keys = label_keys(self.KEYS)
+        self._usual_hints = hints(self.KEYS)
+        self._actions = {key: each.action for each in bindings(self.KEYS) for key in each.key.split(",")}
         self._resting: Timer | None = None
+        self._following: str | None = None
+        """The action that the second key of a pair asks for."""
         self._panes_chosen = False
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-medium"), (140, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-short"), (14, "-tall")]
@@ -150,38 +160,58 @@ class ReviewScreen(Moving, Correcting, Predicting, Seeing):
             pieces = [(f" {printable(text)} ", "bar--alert") for text in self.standing.values()]
             self.hints.show([*pieces, (f" {printable(self.notice)}", "bar--strong")])
         else:
-            last = min(9, len(self.session.labels))
-            self.hints.show(
-                [
-                    (f" ⏎ accept & next  space page  1-{last} label  a accept  x remove  n doubt", ""),
-                    ("  e/E extend  s/S shrink  u undo  ? keys", ""),
-                ]
-            )
+            head, tail = self._usual_hints
+            self.hints.show([(head.format(last=min(9, len(self.session.labels))), ""), (tail, "")])
 
     # Messages
 
-    def on_key(self, event: events.Key) -> None:
+    async def take_key(self, key: str) -> bool:
+        """Do at once what a key means in the text; False if it means nothing here.
+
+        What a key does is done before the next one is looked at. Textual hands keys on and acts on them when they come
+        back; one that arrives with its forerunner, as over a slow line, would find the screen as it was before.
+        """
+        if self.focused is not self.view:
+            return False
+        if await self._answers(key):
+            return True
+        action = self._actions.get(key)
+        if action is not None:
+            await self.run_action(action)
+        return action is not None
+
+    async def on_key(self, event: events.Key) -> None:
+        """Take a key that came while something else had the focus."""
+        if self.focused is not self.view and await self._answers(event.key):
+            event.stop()
+            event.prevent_default()
+
+    async def _answers(self, key: str) -> bool:
         """Take the answer to a question; any other key ends what was said."""
         if self.waiting is not None:
-            event.stop()
-            event.prevent_default()
             take, self.waiting = self.waiting, None
             self.show_hints()
-            if event.key != "escape":
-                take(event.key)
+            if key != "escape":
+                take(key)
             elif self.give_up is not None:
                 self.give_up()
-        elif self.question is not None:
-            event.stop()
-            event.prevent_default()
+            following, self._following = self._following, None
+            if following is not None:
+                await self.run_action(following)
+            return True
+        if self.question is not None:
             question, self.question = self.question, None
             self.tell("")
-            if event.key in ("y", "Y"):
+            if key in ("y", "Y"):
                 question.on_yes()
-        elif self.notice:
+            return True
+        if self.answers_offer(key):
+            return True
+        if self.notice:
             # Most keys say something new or move, and draw the line then: once is enough.
             self.notice = ""
             self.set_timer(NOTICE_OVER, self.show_hints)
+        return False
 
     @on(DocumentView.Moved)
     def moved(self) -> None:
@@ -237,11 +267,12 @@ class ReviewScreen(Moving, Correcting, Predicting, Seeing):
 
     def action_prefix(self, prefix: str) -> None:
         """Say what can follow ``prefix``, and do what does."""
-        following = {keys.split(" ")[1]: each for keys, each in sequences().items() if keys.startswith(f"{prefix} ")}
+        pairs = sequences(self.KEYS).items()
+        following = {keys.split(" ")[1]: each for keys, each in pairs if keys.startswith(f"{prefix} ")}
 
         def take(key: str) -> None:
             if key in following:
-                self.call_later(self.run_action, following[key].action)
+                self._following = following[key].action
             else:
                 self.tell(f"nothing is bound to {key_name(f'{prefix} {key}')}")
 
@@ -252,7 +283,7 @@ class ReviewScreen(Moving, Correcting, Predicting, Seeing):
         """Show the keys."""
         from ner_tui.app.screens.reading import keys_screen
 
-        self.app.push_screen(keys_screen(self.active_bindings, self.session.labels))
+        self.app.push_screen(keys_screen(self.KEYS, self.session.labels))
 
     def action_messages(self) -> None:
         """Show everything that was said."""
@@ -272,6 +303,8 @@ class ReviewScreen(Moving, Correcting, Predicting, Seeing):
 
     def action_leave(self) -> None:
         """Quit."""
-        self.remember_cursor()
-        self.stop_predicting()
-        self.app.exit()
+        try:
+            self.remember_cursor()
+            self.stop_predicting()
+        finally:
+            self.app.exit()

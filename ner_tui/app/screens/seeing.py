@@ -34,3 +34,20 @@ class Seeing(ReviewBase):
                 self.session.theme = chosen
 
         self.app.push_screen(ThemeScreen(sorted(self.app.available_themes), self.app.theme), keep)
+
+    def action_detail(self) -> None:
+        """Show all that is known of the place under the cursor."""
+        from ner_tui.app.screens.detail import detail_screen
+
+        found = self.session.inspecting.at(self.view.cursor)
+        if found is None:
+            self.tell("there are no words here")
+        else:
+            self.app.push_screen(detail_screen(found))
+
+    def action_statistics(self) -> None:
+        """Show counts, agreement with the model, and pace."""
+        from ner_tui.app.screens.statistics import StatisticsScreen
+
+        presses = getattr(self.app, "presses", 0)
+        self.app.push_screen(StatisticsScreen(self.session, presses))

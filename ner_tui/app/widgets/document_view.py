@@ -67,6 +67,8 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         self._spacing_chosen = False
         self._pressed: int | None = None
         self._codes: dict[int, str] = {}
+        self._fault = ""
+        """Why rows could not be drawn last, if they could not."""
         self._found: Found | None = None
         self.document = document
         self._text_rows = Layout("", NARROWEST)
@@ -219,8 +221,8 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         height, row = self.size.height, self._text_rows.row_of(self.cursor)
         y, lines = self._stack.top(row), 2 if self._stack.roomy else 1
         top, third = round(self.scroll_y), max(lines, height // 3)
-        margin = min(2 * lines, max(0, height - lines) // 2)
-        low, high = y + lines + margin - height, y - margin
+        # No margin: what a key accepts is what is in sight, and to step on the last row must not push the first out.
+        low, high = y + lines - height, y
         if low <= top <= high:
             return
         near = top + third if top < low else top - third
@@ -229,8 +231,11 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=target, animate=False, immediate=True)
 
     def _rows_in_sight(self) -> Range:
-        top = round(self.scroll_y)
-        return self._stack.at(top)[0], self._stack.at(top + max(self.size.height, 1) - 1)[0]
+        top, height = round(self.scroll_y), max(self.size.height, 1)
+        first, last = self._stack.at(top)[0], self._stack.at(top + height - 1)[0]
+        # A row whose labels are cut off is not in sight.
+        cut = last > first and self._stack.top(last + 1) > top + height
+        return first + (self._stack.top(first) < top and first < last), last - cut
 
     # Cursor and selection
 
@@ -317,12 +322,13 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         start, end = self._text_rows.bounds(at)
         look = None if below else (_clip(self.token, start, end), _clip(self.selection, start, end))
         if self._codes and not below:
-            return self._coded(self._paint(at, below), at)
+            return self._coded(self._try_to_paint(at, below)[0], at)
         kept = self._strips.get(y)
         if kept is not None and kept[0] == look:
             return kept[1]
-        strip = self._paint(at, below)
-        self._strips[y] = (look, strip)
+        strip, broken = self._try_to_paint(at, below)
+        if not broken:
+            self._strips[y] = (look, strip)
         return strip
 
     def _coded(self, strip: Strip, at: int) -> Strip:
@@ -330,6 +336,22 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         row, (start, end) = self._text_rows.row(at), self._text_rows.bounds(at)
         cells = {GUTTER + row.column(o): code for o, code in self._codes.items() if start <= o < end}
         return overlay(strip, cells, self.get_component_rich_style("document--code"))
+
+    def _try_to_paint(self, at: int, labels: bool) -> tuple[Strip, bool]:
+        """Return a row, plain if what is marked on it cannot be read, and whether that was so."""
+        try:
+            strip = self._paint(at, labels)
+        except Exception as broken:
+            # Let through, it would leave the screen as it is for good. It is told once, not for each row.
+            if str(broken) != self._fault:
+                self._fault = str(broken)
+                self.post_message(self.Failed(broken))
+            row, width = self._text_rows.row(at), self.size.width
+            if labels or self._painter is None:
+                return Strip.blank(width, self.rich_style), True
+            return self._painter.text(row, [], "", self.token, self.selection, width, inline=False), True
+        self._fault = ""
+        return strip, False
 
     def _paint(self, at: int, labels: bool) -> Strip:
         if self._painter is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len, set_cell_size
 from textual import events
 from textual.message import Message
 
@@ -29,11 +30,15 @@ class Legend(Lines):
         super().__init__(id="legend")
         self._labels: tuple[Label, ...] = ()
         self._counts: dict[str, int] = {}
+        self._key_cells = 1
+        self.keys: dict[str, str] = {}
+        """What stands for a label's key where another is to be pressed."""
 
     def show(self, labels: LabelSet, counts: dict[str, int]) -> None:
         """List ``labels`` with how many entities carry each."""
         if (labels.labels, counts) != (self._labels, self._counts):
             self._labels, self._counts = labels.labels, counts
+            self._key_cells = max([1, *(cell_len(self._key(label)) for label in labels)])
             self.changed()
 
     def count(self) -> int:
@@ -43,13 +48,18 @@ class Legend(Lines):
     def line(self, at: int, width: int) -> list[Piece]:
         """Return the line of one label."""
         label = self._labels[at]
-        name, number = justified(f" {printable(label.name)}", f" {self._counts.get(label.name, 0)} ", width - 4)
+        key = f" {set_cell_size(self._key(label), self._key_cells)} "
+        count = f" {self._counts.get(label.name, 0)} "
+        name, number = justified(f" {printable(label.name)}", count, width - 1 - len(key))
         return [
             (" ", ""),
-            (f" {label.key or ' '} ", f"entity--decided-{label.slot}"),
+            (key, f"entity--decided-{label.slot}"),
             (name, ""),
             (number, "lines--dim"),
         ]
+
+    def _key(self, label: Label) -> str:
+        return self.keys.get(label.key, label.key)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the label that was clicked."""

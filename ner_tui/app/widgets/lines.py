@@ -32,7 +32,7 @@ class Lines(ScrollView, can_focus=False, inherit_bindings=False):
 
     def changed(self) -> None:
         """Draw everything again; there may be more or fewer lines."""
-        self.virtual_size = Size(self.size.width, self.count())
+        self.virtual_size = Size(self.scrollable_content_region.width, self.count())
         self.refresh()
 
     def on_resize(self) -> None:
@@ -41,7 +41,7 @@ class Lines(ScrollView, can_focus=False, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the view."""
-        at, width = y + round(self.scroll_y), self.size.width
+        at, width = y + round(self.scroll_y), self.scrollable_content_region.width
         if at >= self.count():
             return Strip.blank(width, self.rich_style)
         return strip(self.line(at, width), width, self.rich_style, self._named)

@@ -47,6 +47,7 @@ class OccurrenceList(Lines, can_focus=True, inherit_bindings=False):
         self._remarks: list[str] = []
         self._chosen: list[bool] = []
         self._widest = 1
+        self._longest = 0
         self.at = 0
         """The current line."""
 
@@ -62,7 +63,8 @@ class OccurrenceList(Lines, can_focus=True, inherit_bindings=False):
 
     def clear(self) -> None:
         """List nothing."""
-        self._rows, self._remarks, self._chosen, self._widest, self.at = [], [], [], 1, 0
+        self._rows, self._remarks, self._chosen = [], [], []
+        self._widest, self._longest, self.at = 1, 0, 0
         self.scroll_to(y=0, animate=False, immediate=True)
         self.changed()
 
@@ -71,7 +73,9 @@ class OccurrenceList(Lines, can_focus=True, inherit_bindings=False):
         new = list(rows)
         self._rows += new
         self._chosen += chosen
-        self._remarks += remarks
+        for remark in remarks:
+            self._remarks.append(remark)
+            self._longest = max(self._longest, cell_len(printable(remark)))
         self._widest = max([self._widest, *(cell_len(printable(row.text)) for row in new)])
         self.changed()
 
@@ -118,7 +122,7 @@ class OccurrenceList(Lines, can_focus=True, inherit_bindings=False):
         name = _NAME if width >= 60 else 0
         room = max(0, width - len(head) - _LABEL - _SCORE - _STATE - name - 3)
         words = min(max(1, self._widest), max(8, int(room * _WORDS)))
-        before, after = _around(room - words, remark)
+        before, after = self._around(room - words)
         label = row.label or ("nothing" if row.state in ("confirmed",) else "")
         pieces = [(head, plain)]
         if remark:
@@ -135,6 +139,11 @@ class OccurrenceList(Lines, can_focus=True, inherit_bindings=False):
             pieces.append((" " + _left(printable(short(row.name)), name), dim))
         return pieces
 
+    def _around(self, room: int) -> tuple[int, int]:
+        """Return the cells before and after the words; a remark is read first and gets what it needs."""
+        before = max(0, min(room * 2 // 3, self._longest) if self._longest else room // 2)
+        return before, max(0, room - before)
+
     def on_click(self, event: events.Click) -> None:
         """Go to the line that was clicked; its box, or the line when it is current, is chosen."""
         at = event.y + round(self.scroll_y)
@@ -143,12 +152,6 @@ class OccurrenceList(Lines, can_focus=True, inherit_bindings=False):
             self.stand_on(at)
             if chosen:
                 self.post_message(self.Chosen())
-
-
-def _around(room: int, remark: str) -> tuple[int, int]:
-    """Return the cells before and after the words; a remark is read first and gets more."""
-    before = max(0, room * 2 // 3 if remark else room // 2)
-    return before, max(0, room - before)
 
 
 def _left(text: str, width: int) -> str:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 GUTTER = 2
 """Cells left of the text, for where a person stands with the sentences of the row."""
 _SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_MORE = "⁺"
+"""Stands for a label whose key is not one digit."""
 Range = tuple[int, int]
 
 
@@ -51,7 +53,7 @@ class Painter:
     def __init__(self, labels: LabelSet, looks: Looks) -> None:
         self._looks = looks
         self._slots = {label.name: label.slot - 1 for label in labels}
-        self._small = {label.name: _SMALL[int(label.key)] if label.key else "⁺" for label in labels}
+        self._small = {label.name: _small(label.key) for label in labels}
 
     def text(
         self,
@@ -123,7 +125,7 @@ class Painter:
         style = self._looks.ink[self._slot(mark)]
         if mark.kind == "dissent" or _dissent_over(mark, marks) is not None:
             return "≠", style + Style(bold=True)
-        small = self._small.get(mark.span.label, "⁺")
+        small = self._small.get(mark.span.label, _MORE)
         return small, style + Style(reverse=True) if mark.doubtful and mark.kind != "faint" else style
 
     def _style(self, marks: Sequence[Mark], offset: int) -> Style:
@@ -146,6 +148,10 @@ class Painter:
 
     def _slot(self, mark: Mark) -> int:
         return self._slots.get(mark.span.label, 0)
+
+
+def _small(key: str) -> str:
+    return _SMALL[int(key)] if len(key) == 1 and key.isdecimal() else _MORE
 
 
 def _pieces(

@@ -1,0 +1,156 @@
+"""Time keys on a pseudo-terminal of 120 by 40: from the key to the last byte that is drawn for it.
+
+    python benchmarks/latency.py [--keys N] [--json]
+
+A document of 100,000 tokens with 5,000 spans stands beside one of 2,000 tokens with 100, each in a real ``ner-tui
+review`` with the bundled model: once while it predicts, once when all is predicted. Keys are pressed one at a time, and
+a key's drawing is over when nothing came for ``QUIET`` seconds. What the side pane adds when the cursor rests comes
+later than that and is not counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+import pty
+import random
+import select
+import statistics
+import struct
+import sys
+import tempfile
+import termios
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+LARGE, SMALL = 100_000, 2_000
+SPAN_EVERY = 20
+QUIET = 0.06
+PATIENCE = 600
+COLUMNS, ROWS = 120, 40
+STAYING = {"token": "lh", "row": "jk", "entity": "wb", "label": "1u", "extend": "es"}
+"""Pairs of keys of which the second takes back the first: nothing scrolls."""
+SCROLLING = "JJJJKKKK"
+WORDS = "the old market street council river opened after long winter with more people than expected in".split()
+NAMES = (("Ada Okonkwo", "PER"), ("Lisbon", "LOC"), ("Kestrel Labs", "ORG"), ("Portuguese", "MISC"))
+
+
+def write(path: Path, tokens: int) -> None:
+    """Write a CoNLL file of one document with an entity in every ``SPAN_EVERY`` tokens."""
+    dice, lines, done = random.Random(1), [], 0
+    while done < tokens:
+        name, label = dice.choice(NAMES)
+        words = name.split()
+        lines += [f"{word} {'I' if at else 'B'}-{label}" for at, word in enumerate(words)]
+        lines += [f"{dice.choice(WORDS)} O" for _ in range(SPAN_EVERY - len(words) - 1)]
+        lines += [". O", ""]
+        done += SPAN_EVERY
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+class Terminal:
+    """The program in a pseudo-terminal."""
+
+    def __init__(self, folder: Path, file: Path) -> None:
+        self.process, self.fd = pty.fork()
+        if self.process == 0:
+            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
+            os.chdir(folder)
+            command = [sys.executable, "-m", "ner_tui", "review", str(file), "--project", f"{file.stem}.ner"]
+            os.execv(sys.executable, command)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+
+    def read_until(self, words: bytes) -> None:
+        """Read until ``words`` were drawn."""
+        seen, end = b"", time.monotonic() + PATIENCE
+        while words not in seen:
+            ready, _, _ = select.select([self.fd], [], [], 1)
+            if ready:
+                seen = seen[-1000:] + os.read(self.fd, 1 << 16)
+            elif time.monotonic() > end:
+                raise TimeoutError(f"{words!r} was never drawn; last: {seen[-300:]!r}")
+
+    def settle(self, seconds: float) -> None:
+        """Read what comes within ``seconds``."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            ready, _, _ = select.select([self.fd], [], [], left)
+            if ready:
+                os.read(self.fd, 1 << 16)
+
+    def press(self, key: str) -> tuple[float, int]:
+        """Press a key; return (milliseconds to the last byte, bytes), both 0 if nothing was drawn."""
+        self.settle(0.2)
+        begun = last = time.perf_counter()
+        size = 0
+        os.write(self.fd, key.encode())
+        while select.select([self.fd], [], [], QUIET if size else 1.0)[0]:
+            size += len(os.read(self.fd, 1 << 16))
+            last = time.perf_counter()
+        return (last - begun) * 1000, size
+
+    def close(self) -> None:
+        """Quit the program."""
+        os.write(self.fd, b"q")
+        try:
+            while os.read(self.fd, 1 << 16):
+                pass
+        except OSError:
+            pass
+        os.waitpid(self.process, 0)
+
+
+def measure(terminal: Terminal, number: int) -> dict[str, float]:
+    """Press ``number`` keys that stay and half as many that scroll."""
+    keys = [key for pair in STAYING.values() for key in pair * (number // (2 * len(STAYING)))]
+    staying = [found for key in keys if (found := terminal.press(key))[1]]
+    scrolling = [found for at in range(number // 2) if (found := terminal.press(SCROLLING[at % len(SCROLLING)]))[1]]
+    times = [milliseconds for milliseconds, _ in staying + scrolling]
+    return {
+        "keys": len(times),
+        "p50_ms": statistics.median(times),
+        "p95_ms": _p95(times),
+        "staying_p95_bytes": _p95([size for _, size in staying]),
+        "scrolling_p95_bytes": _p95([size for _, size in scrolling]),
+    }
+
+
+def _p95(values: Sequence[float]) -> float:
+    return sorted(values)[int(len(values) * 0.95)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--keys", type=int, default=140, help="keys that stay; half as many that scroll")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    rows: dict[str, dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        for tokens in (SMALL, LARGE):
+            file = Path(name) / f"text{tokens}.conll"
+            write(file, tokens)
+            terminal = Terminal(Path(name), file)
+            terminal.read_until(b"keys")
+            if tokens == LARGE:
+                terminal.read_until(b"predict")
+                rows["100,000 tokens, predicting"] = measure(terminal, arguments.keys)
+            terminal.read_until(b"all predicted")
+            terminal.settle(1)
+            rows[f"{tokens:,} tokens, idle"] = measure(terminal, arguments.keys)
+            terminal.close()
+    if arguments.json:
+        print(json.dumps(rows))
+        return
+    print(f"{'':28} keys    p50 ms  p95 ms   bytes p95: staying  scrolling")
+    for title, row in rows.items():
+        cells = (f"{row['keys']:4.0f}", f"{row['p50_ms']:9.1f}", f"{row['p95_ms']:7.1f}")
+        print(f"{title:28}", *cells, f"{row['staying_p95_bytes']:19,.0f} {row['scrolling_p95_bytes']:10,.0f}")
+    ours, small = rows["100,000 tokens, idle"]["p50_ms"], rows["2,000 tokens, idle"]["p50_ms"]
+    print(f"p50 of the long document over the short one: {ours / small:.2f} x, {ours - small:+.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

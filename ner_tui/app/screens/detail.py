@@ -1,0 +1,136 @@
+"""Details: all that is known of the place under the cursor, as a page to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+from ner_tui.app.glyphs import printable
+from ner_tui.app.screens.reading import ReadingScreen
+from ner_tui.app.widgets.document_list import short
+from ner_tui.app.widgets.painter import score
+from ner_tui.app.widgets.plots import bar
+
+if TYPE_CHECKING:
+    from ner_tui.domain.suggestions import Suggestion
+    from ner_tui.session.inspecting import Inspection
+
+LONGEST = 60
+"""Characters of a text that are shown in a line."""
+MOST_TOKENS = 12
+"""Tokens of a place that get bars of their own."""
+_COLUMN = 14
+_NAME = 8
+_BAR = 24
+
+
+def detail_screen(found: Inspection) -> ReadingScreen:
+    """Return a page on a place."""
+    parts = [*_head(found)]
+    for title, lines in (
+        ("Word by word", list(_words(found))),
+        ("Readings", list(_readings(found))),
+        ("History", list(_history(found))),
+    ):
+        if lines:
+            parts += [Content(""), Content.styled(title, "bold underline"), *map(Content, lines)]
+    return ReadingScreen("At the cursor", Content("\n").join(parts))
+
+
+def _head(found: Inspection) -> Iterator[Content]:
+    yield Content.styled(_cut(found.text), "bold")
+    if found.decision is not None:
+        by = {"person": "a person", "file": "the file"}[found.source or "person"]
+        yield Content(f"{printable(found.decision.label)}, decided by {by}{_if_other(found)}")
+    elif found.hidden:
+        yield Content("what a model says of it is hidden until you decide")
+    elif not found.opinions:
+        yield Content("no entity, and no model says so")
+    for span in found.rejected:
+        yield Content(f"a person says it is not {printable(span.label)}")
+    for note in found.notes:
+        yield Content(f"note: {printable(note.text)}")
+    flagged = ", flagged" if found.sentence.flagged else ""
+    name = printable(short(found.document))
+    yield Content(f"{name}, line {found.line:,}, characters {found.start:,} to {found.end:,}")
+    yield Content(f"sentence {found.sentence.status}{flagged}")
+
+
+def _if_other(found: Inspection) -> str:
+    decision = found.decision
+    if decision is None or (decision.start, decision.end) == (found.start, found.end):
+        return ""
+    return f", characters {decision.start:,} to {decision.end:,}"
+
+
+def _words(found: Inspection) -> Iterator[str]:
+    for token in found.tokens[:MOST_TOKENS]:
+        name = _cut(token.text)
+        for label, share in token.shares:
+            yield _bar_line(name, printable(label) if label else "nothing", share)
+            name = ""
+        yield _bar_line(name, "(other)", token.rest)
+    if len(found.tokens) > MOST_TOKENS:
+        yield f"  and {len(found.tokens) - MOST_TOKENS:,} more words"
+    if found.tokens:
+        yield "  summed over the readings below; (other) is what no stored reading speaks of"
+
+
+def _readings(found: Inspection) -> Iterator[str]:
+    for opinion in found.opinions:
+        model = printable(opinion.model) or "a model"
+        when = f", predicted {_time(opinion.time)}" if opinion.time else ""
+        yield f"  {model} {'said, before it was answered' if opinion.answered else 'says'}{when}:"
+        yield from _readings_of(opinion.suggestion, found)
+        yield f"    {'margin':<{_COLUMN}} {opinion.suggestion.margin:+.2f} to the next best"
+
+
+def _readings_of(suggestion: Suggestion, found: Inspection) -> Iterator[str]:
+    span = suggestion.span
+    for start, end, label, value in (
+        (span.start, span.end, span.label, suggestion.score),
+        *((other.start, other.end, other.label, other.score) for other in suggestion.alternatives),
+    ):
+        words = _words_of(found, start, end) if label else ""
+        yield f"  {_column(words)} {_bars(printable(label) if label else 'nothing', value)}"
+
+
+def _words_of(found: Inspection, start: int, end: int) -> str:
+    """Return the words of a reading as far as they are those of the place."""
+    low, high = max(start, found.start), min(end, found.end)
+    before = f"{found.start - start:+,}… " if start < found.start else ""
+    after = f" …+{end - found.end:,}" if end > found.end else ""
+    return f"{before}{_cut(found.text[low - found.start : max(low, high) - found.start])}{after}"
+
+
+def _history(found: Inspection) -> Iterator[str]:
+    for event in found.history:
+        what = f": {_cut(event.what)}" if event.what else ""
+        yield f"  {_time(event.time)}  {printable(event.annotator)}  {printable(event.verb)}{what}"
+    if not found.history and found.source == "file":
+        yield "  as it stands in the file; nobody has touched it"
+
+
+def _bar_line(name: str, label: str, value: float) -> str:
+    return f"  {_column(name)} {_bars(label, value)}"
+
+
+def _bars(label: str, value: float) -> str:
+    return f"{_column(label, _NAME)} {bar(value, _BAR)} {score(value)}"
+
+
+def _column(text: str, cells: int = _COLUMN) -> str:
+    return set_cell_size(text, cells) if cell_len(text) <= cells else f"{set_cell_size(text, cells - 1)}…"
+
+
+def _cut(text: str) -> str:
+    shown = printable(text[: LONGEST + 1])
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")

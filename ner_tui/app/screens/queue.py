@@ -1,0 +1,156 @@
+"""The queue: what to look at in all documents, why, and what the checked places by chance say of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from ner_tui.app.glyphs import printable
+from ner_tui.app.screens.places import PlaceList
+from ner_tui.domain.doubts import REASONS, STATUSES, DoubtFilter
+
+if TYPE_CHECKING:
+    from ner_tui.session import Session
+    from ner_tui.session.queue import Entry
+
+_REASONS = {
+    None: "every reason",
+    "margin": "narrow margins",
+    "faint": "nearly suggested",
+    "model": "model against label",
+    "mixed": "other labels elsewhere",
+    "source": "problems of the file",
+    "audit": "audit",
+}
+_HINTS = "enter works through · o order · r reason · s status · l label · / text · esc"
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A way through the queue: the entries that were listed, and the one to begin with."""
+
+    wanted: DoubtFilter
+    entries: tuple[Entry, ...]
+    """Those listed so far."""
+    at: int
+
+
+class QueueScreen(PlaceList["Entry", Walk]):
+    """Lists doubts; its result is the walk to begin, or None to stop the walk that is under way."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("o", "order", "order", show=False),
+        Binding("r", "turn('reason')", "reason", show=False),
+        Binding("s", "turn('status')", "status", show=False),
+        Binding("l", "turn('label')", "label", show=False),
+        Binding("slash,f", "narrow", "text", show=False),
+        Binding("x", "clear", "no filter", show=False),
+    ]
+
+    def __init__(self, session: Session, wanted: DoubtFilter) -> None:
+        super().__init__("What to look at", _HINTS)
+        self._session = session
+        self._wanted_doubts = wanted
+        self._entries: list[Entry] = []
+        self._input = Input(wanted.text, id="narrow", compact=True, placeholder="text of the place", disabled=True)
+
+    def extra(self) -> Iterable[Widget]:
+        """Add a line to type in."""
+        return (self._input,)
+
+    def stream(self) -> Iterator[Entry | None]:
+        """Yield the entries."""
+        self._entries.clear()
+        yield from self._session.queue.entries(self._wanted_doubts)
+
+    def show(self, found: list[Entry]) -> None:
+        """List entries."""
+        self._entries += found
+        self.list.add([each.place for each in found], remarks=[each.why for each in found])
+
+    def tell(self) -> None:
+        """Say what is listed, and the estimate."""
+        wanted = self._wanted_doubts
+        order = "by document" if wanted.by_document else "most doubtful first"
+        parts = [f"{self.number} places", order, _REASONS[wanted.reason]]
+        parts += [] if wanted.status == "any" else [wanted.status]
+        parts += [printable(wanted.label)] if wanted.label else []
+        parts += [f"“{printable(wanted.text)}”"] if wanted.text else []
+        self.head.show([(f" {' · '.join(parts)}", "bar--strong")])
+        words = self.trouble or self._estimate()
+        self.foot.show([(f" {words}", "bar--alert" if self.trouble else "bar--dim")])
+
+    def _estimate(self) -> str:
+        found = self._session.queue.estimate()
+        if not found.checked:
+            return f"audit: none of {found.left:,} sentences without a doubt checked yet; one entry in 20 is such a one"
+        low, high = found.bounds
+        return (
+            f"audit: {found.wrong} of {found.checked} sentences without a doubt needed a correction; "
+            f"of the {found.left:,} left about {found.expected:,} do ({low:,} to {high:,})"
+        )
+
+    def action_visit(self) -> None:
+        """Close and work through the queue from the current line on."""
+        if self._entries:
+            self.halt()
+            self.dismiss(Walk(self._wanted_doubts, tuple(self._entries), self.list.at))
+
+    def action_order(self) -> None:
+        """List by doubt or by document."""
+        self._ask(replace(self._wanted_doubts, by_document=not self._wanted_doubts.by_document))
+
+    def action_turn(self, what: str) -> None:
+        """Take the next reason, status or label as the filter."""
+        wanted = self._wanted_doubts
+        if what == "reason":
+            choices = (None, *REASONS)
+            self._ask(replace(wanted, reason=choices[(choices.index(wanted.reason) + 1) % len(choices)]))
+        elif what == "status":
+            self._ask(replace(wanted, status=STATUSES[(STATUSES.index(wanted.status) + 1) % len(STATUSES)]))
+        else:
+            labels = [None, *self._session.labels.names]
+            at = labels.index(wanted.label) if wanted.label in labels else 0
+            self._ask(replace(wanted, label=labels[(at + 1) % len(labels)]))
+
+    def action_clear(self) -> None:
+        """Take all filters away."""
+        self._input.value = ""
+        self._ask(DoubtFilter(by_document=self._wanted_doubts.by_document))
+
+    def action_narrow(self) -> None:
+        """Type what the words of the places should hold."""
+        self._input.disabled = False
+        self._input.focus()
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        message.stop()
+        if message.value != self._wanted_doubts.text:
+            self._ask(replace(self._wanted_doubts, text=message.value))
+
+    @on(Input.Submitted)
+    def _narrowed(self, message: Input.Submitted) -> None:
+        message.stop()
+        self._leave_input()
+
+    def action_cancel(self) -> None:
+        """Leave the line that is typed in, or close."""
+        if self._input.has_focus:
+            self._leave_input()
+        else:
+            super().action_cancel()
+
+    def _leave_input(self) -> None:
+        self._input.disabled = True
+        self.list.focus()
+
+    def _ask(self, wanted: DoubtFilter) -> None:
+        self._wanted_doubts = wanted
+        self.look()

@@ -1,0 +1,36 @@
+"""Settings: what a person's configuration means to the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.theme import BUILTIN_THEMES
+
+from ner_tui.app.keymap import EVERY, Command
+from ner_tui.app.remapping import remapped
+
+if TYPE_CHECKING:
+    from ner_tui.config.user import UserConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the app is to look and to be used."""
+
+    commands: tuple[Command, ...] = EVERY
+    """Everything that keys do, with the keys."""
+    theme: str = ""
+    """For projects that have none of their own; empty for the usual one."""
+
+
+def settings_of(config: UserConfig) -> Settings:
+    """Return what ``config`` asks for.
+
+    Raises:
+        InputError: it names a command, a key or a theme that there is not, or gives a key to two commands.
+    """
+    theme = config.theme
+    if theme is not None and theme.name not in BUILTIN_THEMES:
+        raise theme.refused(f"there is no theme {theme.name!r}; themes are: {', '.join(sorted(BUILTIN_THEMES))}")
+    return Settings(remapped(config.keys), theme.name if theme else "")

@@ -1,0 +1,222 @@
+"""Figures: the statistics of a project as lines, with tables and bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+
+from ner_tui.app.glyphs import printable
+from ner_tui.app.widgets.document_list import short
+from ner_tui.app.widgets.lines import Lines, Piece
+from ner_tui.app.widgets.plots import bar
+from ner_tui.domain.agreement import OUTCOMES
+
+if TYPE_CHECKING:
+    from ner_tui.domain.agreement import Agreement
+    from ner_tui.domain.auditing import Estimate
+    from ner_tui.session.statistics import Counts, Overview, Pace
+
+_NAME = 16
+_NUMBER = 11
+_BAR = 20
+MOST = 12
+"""Confusions that are listed where a table of them does not fit."""
+_SAID = {
+    "equal": "as suggested",
+    "relabelled": "relabelled",
+    "re-bounded": "re-bounded",
+    "added": "added",
+    "removed": "removed",
+}
+Line = list[Piece]
+
+
+@dataclass
+class Known:
+    """What is known so far; what is None is still being counted."""
+
+    overview: Overview
+    presses: int
+    """Keys pressed in this sitting."""
+    corrections: int
+    """Made in this sitting and in force."""
+    pace: Pace | None = None
+    estimate: Estimate | None = None
+    agreement: Agreement | None = None
+    documents: list[Counts] = field(default_factory=list)
+
+
+class Figures(Lines, can_focus=True, inherit_bindings=False):
+    """Shows what is known. The lines on documents are made as they come into sight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: Known | None = None
+        self._lines: list[Line] = []
+
+    def show(self, known: Known) -> None:
+        """Show all of it."""
+        self._known = known
+        self.changed()
+
+    def changed(self) -> None:
+        """Make the lines anew."""
+        self._lines = list(lines(self._known, self.size.width)) if self._known is not None else []
+        super().changed()
+
+    def count(self) -> int:
+        """Return how many lines there are."""
+        return len(self._lines) + (len(self._known.documents) if self._known else 0)
+
+    def line(self, at: int, width: int) -> Line:
+        """Return a line."""
+        if at < len(self._lines):
+            return self._lines[at]
+        assert self._known is not None
+        return document_line(self._known.documents[at - len(self._lines)])
+
+
+def lines(known: Known, width: int) -> Iterator[Line]:
+    """Yield all lines but those on documents."""
+    yield from _whole(known.overview.whole)
+    yield from _title("Labels", ["decided", "suggested", "rejected", "confirmed"])
+    yield from _labels(known)
+    yield from _model(known, width)
+    yield from _title("Pace")
+    yield from _pace(known)
+    yield from _title("Errors that remain")
+    yield from _estimate(known.estimate)
+    yield from _title("Documents", ["sentences", "confirmed", "decided", "suggested", "rejected"])
+
+
+def document_line(row: Counts) -> Line:
+    """Return the line on a document."""
+    numbers = _numbers([row.sentences, row.confirmed, row.decided, row.suggested, row.rejected])
+    share = row.confirmed / max(1, row.sentences)
+    return [(_row_name(short(row.name)), ""), (numbers, ""), (f"  {bar(share, _BAR)}", "lines--dim")]
+
+
+def _whole(whole: Counts) -> Iterator[Line]:
+    share = whole.confirmed / max(1, whole.sentences)
+    yield [
+        (f" {whole.confirmed:,} of {whole.sentences:,} sentences confirmed, {share:.1%}  ", "lines--strong"),
+        (bar(share, _BAR), ""),
+    ]
+    yield [
+        (f" {whole.decided:,} decided · {whole.suggested:,} suggested · {whole.rejected:,} rejected", ""),
+        (f" · {whole.in_progress:,} sentences begun · {whole.flagged:,} flagged · {whole.doubts:,} to look at", ""),
+    ]
+
+
+def _labels(known: Known) -> Iterator[Line]:
+    most = max([1, *(row.decided for row in known.overview.labels)])
+    confirmed = known.agreement.confirmed if known.agreement is not None and known.agreement.share == 1 else None
+    for row in known.overview.labels:
+        share = "…" if confirmed is None else _percent(confirmed[row.name], row.decided)
+        numbers = _numbers([row.decided, row.suggested, row.rejected])
+        name, graph = _row_name(printable(row.name)), bar(row.decided / most, _BAR)
+        yield [(name, ""), (f"{numbers}{share:>{_NUMBER}}", ""), (f"  {graph}", "lines--dim")]
+
+
+def _model(known: Known, width: int) -> Iterator[Line]:
+    found = known.agreement
+    yield from _title("Agreement with the model")
+    if found is None:
+        yield [(" counting…", "lines--dim")]
+        return
+    so_far = f", {found.share:.0%} counted so far" if found.share < 1 else ""
+    if not found.sentences:
+        yield [(f" no confirmed sentence has suggestions to compare with{so_far}", "lines--dim")]
+        return
+    yield [(f" in {found.sentences:,} confirmed sentences{so_far}", "lines--dim")]
+    most = max([1, *found.outcomes.values()])
+    for kind in OUTCOMES:
+        number = found.outcomes[kind]
+        yield [(f"{_row_name(_SAID[kind])}{number:>{_NUMBER},}  ", ""), (bar(number / most, _BAR), "lines--dim")]
+    both = ((found.precision, "suggestions"), (found.recall, "decisions"))
+    shares = [f"{value:.1%} of the {of}" for value, of in both if value is not None]
+    if shares:
+        yield [(f" as suggested are {' and '.join(shares)}", "")]
+    yield from _confusion(found, [row.name for row in known.overview.labels], width)
+
+
+def _confusion(found: Agreement, labels: Sequence[str], width: int) -> Iterator[Line]:
+    met = {label for pair in found.confusion for label in pair if label is not None}
+    names = [*(label for label in labels if label in met), *sorted(met.difference(labels))]
+    wide = _NAME + _NUMBER * (len(names) + 1)
+    yield []
+    if wide <= width:
+        columns = [*names, None]
+        heads = _heads([name or "nothing" for name in columns])
+        yield [(_row_name("suggested ↓"), "lines--strong"), (heads, "lines--dim"), (" ← decided", "lines--strong")]
+        for row in columns:
+            cells = [found.confusion[row, column] for column in columns]
+            yield [(_row_name(printable(row or "nothing")), ""), (_numbers(cells), "")]
+        return
+    yield [(" suggested → decided, what differed most", "lines--strong")]
+    other = [(pair, number) for pair, number in found.confusion.most_common() if pair[0] != pair[1]]
+    most = max([1, *(number for _, number in other)])
+    for (suggested, decided), number in other[:MOST]:
+        words = printable(f"{suggested or 'nothing'} → {decided or 'nothing'}")
+        yield [(f" {set_cell_size(words, 2 * _NAME)}{number:>{_NUMBER},}  ", ""), (bar(number / most, _BAR), "")]
+
+
+def _pace(known: Known) -> Iterator[Line]:
+    each = f", {known.presses / known.corrections:.1f} keys each" if known.corrections else ""
+    made = f"{known.corrections:,} {'correction' if known.corrections == 1 else 'corrections'}"
+    yield [(f" this sitting: {known.presses:,} keys, {made}{each}", "")]
+    pace, confirmed = known.pace, known.overview.whole.confirmed
+    if pace is None:
+        yield [(" counting…", "lines--dim")]
+        return
+    parts = []
+    if confirmed and pace.seconds:
+        parts.append(f"{pace.seconds / confirmed:.1f} s a confirmed sentence")
+    if pace.seconds_per_correction is not None:
+        parts.append(f"{pace.seconds_per_correction:.1f} s a correction")
+    if parts:
+        yield [(f" all sittings: {', '.join(parts)}", ""), (" (pauses of two minutes left out)", "lines--dim")]
+    else:
+        yield [(" all sittings: nothing was timed yet", "lines--dim")]
+
+
+def _estimate(found: Estimate | None) -> Iterator[Line]:
+    if found is None:
+        yield [(" counting…", "lines--dim")]
+    elif not found.checked:
+        words = f"none of {found.left:,} sentences without a doubt was checked by chance yet; the queue draws them"
+        yield [(f" {words}", "")]
+    else:
+        low, high = found.bounds
+        yield [(f" {found.wrong:,} of {found.checked:,} sentences checked by chance needed a correction", "")]
+        words = f"about {found.expected:,} of the {found.left:,} others do, between {low:,} and {high:,} at 95%"
+        yield [(f" {words}", "lines--strong")]
+
+
+def _title(words: str, columns: Sequence[str] = ()) -> Iterator[Line]:
+    yield []
+    yield [(_row_name(words) if columns else f" {words}", "lines--title"), (_heads(columns), "lines--dim")]
+
+
+def _row_name(name: str) -> str:
+    return f" {set_cell_size(name, _NAME - 1) if cell_len(name) < _NAME else set_cell_size(name, _NAME - 2) + '…'}"
+
+
+def _heads(names: Sequence[str]) -> str:
+    return "".join(_right(printable(name)) for name in names)
+
+
+def _right(text: str) -> str:
+    cells = cell_len(text)
+    return " " * (_NUMBER - cells) + text if cells < _NUMBER else f" {set_cell_size(text, _NUMBER - 2)}…"
+
+
+def _numbers(values: Sequence[int]) -> str:
+    return "".join(f"{value:>{_NUMBER},}" for value in values)
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}" if whole else "–"

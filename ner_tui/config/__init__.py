@@ -1,0 +1,1 @@
+"""What people write in TOML files: their own settings, and lists of labels. Nothing unknown is passed over."""

@@ -1,0 +1,140 @@
+"""TOML files, read strictly: whatever is not understood is refused with its line and what may stand there."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from ner_tui.errors import FormatError, InputError
+
+LARGEST = 1_000_000
+"""Bytes that such a file has at the most."""
+Place = tuple[str | int, ...]
+"""Where something stands: the names of tables and keys, and the numbers of tables in arrays, from 0."""
+_KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
+_DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
+_LINE = re.compile(rf"[ \t]*(?:(?P<open>\[\[?)[ \t]*(?P<table>{_DOTTED})[ \t]*\]|(?P<key>{_DOTTED})[ \t]*=)")
+_WHERE = re.compile(r"\s*\(at (?:line (\d+)[^)]*|end of document)\)$")
+
+
+class TomlFile:
+    """The tables of a file, and the lines they stand in."""
+
+    def __init__(self, path: Path) -> None:
+        """Read a file.
+
+        Raises:
+            InputError: it cannot be read, is too large, or is not TOML.
+        """
+        self.path = path
+        text = _text(path)
+        try:
+            self.table: dict[str, Any] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            found = _WHERE.search(str(error))
+            reason = f"this is not TOML: {_WHERE.sub('', str(error))}"
+            line = int(found[1]) if found and found[1] else max(1, len(text.splitlines()))
+            raise FormatError(str(path), line, reason) from error
+        self._lines = dict(reversed(list(_places(text))))
+
+    def line(self, place: Place) -> int:
+        """Return the line, counted from 1, of a key or table, or else of what it stands in."""
+        while place and place not in self._lines:
+            place = place[:-1]
+        return self._lines.get(place, 1)
+
+    def refused(self, place: Place, reason: str) -> FormatError:
+        """Return the error that says why what stands at ``place`` cannot be used."""
+        return FormatError(str(self.path), self.line(place), reason)
+
+    def check_keys(self, table: Mapping[str, Any], place: Place, known: Iterable[str], where: str) -> None:
+        """Refuse a table that has a key which is not among ``known``.
+
+        Args:
+            where: what to call the table.
+        """
+        known = sorted(known)
+        for key in table:
+            if key not in known:
+                raise self.refused(
+                    (*place, key), f"{where} has no {key!r}{like(key, known)}; it may have: {', '.join(known)}"
+                )
+
+    def text_at(self, table: Mapping[str, Any], place: Place, key: str) -> str | None:
+        """Return the text that a table has for a key, without white space around it; None if it has none."""
+        value = table.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not value.strip():
+            raise self.refused((*place, key), f'{key} has to be text, such as {key} = "…"')
+        return value.strip()
+
+
+def like(word: str, known: Iterable[str]) -> str:
+    """Return `` (do you mean …?)`` if one of ``known`` looks like ``word``, or nothing."""
+    close = get_close_matches(word, list(known), 1)
+    return f" (do you mean {close[0]!r}?)" if close else ""
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.is_dir():
+            raise InputError(f"{path}: this is a folder; a TOML file is needed")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error}): check the name") from error
+    if len(data) > LARGEST:
+        raise InputError(f"{path}: larger than {LARGEST:,} bytes: this cannot be the right file")
+    try:
+        # Line ends of Windows are as good as any to TOML, a byte order mark is not.
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise FormatError(str(path), line, "this is not UTF-8: save the file as UTF-8") from error
+
+
+def _places(text: str) -> Iterator[tuple[Place, int]]:
+    """Yield what stands where, as far as it can be told line by line; tomllib tells no lines."""
+    table: Place = ()
+    number: dict[Place, int] = {}
+    for line, words in enumerate(text.split("\n"), 1):
+        found = _LINE.match(words)
+        if found is None:
+            continue
+        names = _names(found["table"] or found["key"])
+        if found["open"] is None:
+            yield (*table, *names), line
+            continue
+        table = _within(names[:-1], number) + names[-1:]
+        if found["open"] == "[[":
+            number[table] = number.get(table, -1) + 1
+            table = (*table, number[table])
+        yield table, line
+
+
+def _within(names: Place, number: Mapping[Place, int]) -> Place:
+    """Return the place of a table's name; in an array of tables it is in the last one so far."""
+    place: Place = ()
+    for name in names:
+        place = (*place, name)
+        if place in number:
+            place = (*place, number[place])
+    return place
+
+
+def _names(dotted: str) -> Place:
+    """Return the parts of a dotted key."""
+    try:
+        value: object = tomllib.loads(f"{dotted} = 0")
+    except tomllib.TOMLDecodeError:
+        return ()
+    names: list[str] = []
+    while isinstance(value, dict):
+        ((name, value),) = value.items()
+        names.append(name)
+    return tuple(names)

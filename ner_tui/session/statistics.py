@@ -1,0 +1,201 @@
+"""Statistics: how far a project is, how good its model, how fast the work; counters at once, the rest in steps."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ner_tui.domain.agreement import Agreement
+from ner_tui.domain.spans import Span
+from ner_tui.store.project import Project
+
+PAUSE = 120.0
+"""Seconds between two edits from which on somebody was away."""
+CORRECTING = frozenset(
+    [
+        "label", "relabel", "extend left", "extend right", "shrink left", "shrink right", "reject", "delete",
+        "take reading", "fix all",
+    ]
+)  # fmt: skip
+"""Verbs of the edits that correct something; to accept or confirm is none."""
+_TOLD_EVERY = 20
+"""Batches of sentences between two reports on the agreement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is counted of a label, a document or a project."""
+
+    name: str
+    decided: int
+    suggested: int
+    """Open suggestions."""
+    rejected: int
+    sentences: int = 0
+    """This and the following are 0 for a label."""
+    confirmed: int = 0
+    in_progress: int = 0
+    flagged: int = 0
+    doubts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the counters say."""
+
+    whole: Counts
+    labels: tuple[Counts, ...]
+    """The project's labels in their order, then any others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast people have worked on this project; while they were away for ``PAUSE`` or more, nobody worked."""
+
+    seconds: float
+    """Spent working."""
+    edits: int
+    corrections: int
+    correcting_seconds: float
+    """Spent since the edit before on those edits that correct something."""
+    timed_corrections: int
+    """Corrections of which it is known how long they took."""
+
+    @property
+    def seconds_per_correction(self) -> float | None:
+        """None where no correction was timed."""
+        return self.correcting_seconds / self.timed_corrections if self.timed_corrections else None
+
+
+class Statistics:
+    """Counts for one sitting at one project."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._before = project.journal.last()
+
+    def overview(self) -> Overview:
+        """Return what the counters say, at once however large the project is."""
+        by_label: dict[str, dict[str, int]] = {name: {} for name in self._project.labels.names}
+        whole: dict[str, int] = {}
+        for (kind, label), number in self._project.tallies().items():
+            whole[kind] = whole.get(kind, 0) + number
+            if label and (number or label in by_label):
+                by_label.setdefault(label, {})[kind] = number
+        labels = tuple(_counts(name, kinds) for name, kinds in by_label.items())
+        return Overview(_counts("", whole), labels)
+
+    def corrections(self) -> int:
+        """Return how many corrections of this sitting are in force."""
+        entries = self._project.outcomes.entries_since(self._before)
+        return sum(number for verb, number in entries.items() if verb in CORRECTING)
+
+    def documents(self) -> Iterator[Counts]:
+        """Yield what the counters say of each document, in order."""
+        for _, name, kinds in self._project.outcomes.tallies():
+            yield _counts(name, kinds)
+
+    def pace(self) -> Iterator[Pace | None]:
+        """Yield None while the journal is read, then how fast it went."""
+        seconds = correcting_seconds = 0.0
+        edits = corrections = timed_corrections = 0
+        before: dict[str, float] = {}
+        for rows in self._project.outcomes.steps():
+            for time, annotator, verb in rows:
+                gap = time - before.get(annotator, float("-inf"))
+                before[annotator] = time
+                timed = 0 <= gap < PAUSE
+                seconds += gap if timed else 0.0
+                if verb in CORRECTING:
+                    corrections += 1
+                    timed_corrections += timed
+                    correcting_seconds += gap if timed else 0.0
+            edits += len(rows)
+            yield None
+        yield Pace(seconds, edits, corrections, correcting_seconds, timed_corrections)
+
+    def agreement(self) -> Iterator[Agreement | None]:
+        """Yield how decisions in confirmed sentences compare with what was suggested, as far as it is counted.
+
+        Compared is what the model suggested first with what stands there now, however it came about.
+        """
+        total = max(1, self._project.tallies().get(("confirmed", ""), 0))
+        found = Agreement()
+        done = batches = 0
+        for document, _, kinds in self._project.outcomes.tallies():
+            yield None
+            if not kinds.get("confirmed"):
+                continue
+            answered: dict[Span, None] = {}
+            for spans in self._project.outcomes.answered(document):
+                answered.update(dict.fromkeys(spans))
+                yield None
+            first_words = _disjoint(answered)
+            starts = [span.start for span in first_words]
+            for sentences in self._project.outcomes.confirmed(document):
+                low = bisect_left(starts, sentences[0][0])
+                high = bisect_left(starts, sentences[-1][1])
+                self._count(found, document, sentences, first_words[low:high])
+                done, batches = done + len(sentences), batches + 1
+                found.share = min(1.0, done / total)
+                yield found if batches % _TOLD_EVERY == 0 else None
+        found.share = 1.0
+        yield found
+
+    def _count(self, found: Agreement, document: int, sentences: list[tuple[int, int]], answered: list[Span]) -> None:
+        """Count some sentences that are near one another."""
+        outcomes = self._project.outcomes
+        start, end = sentences[0][0], sentences[-1][1]
+        decided = _Taker(outcomes.decided(document, start, end))
+        said = _Taker(answered)
+        stored = _Taker(outcomes.suggested(document, start, end))
+        predicted = outcomes.predicted(document, start, end)
+        at = 0
+        for low, high in sentences:
+            here = decided.take(low, high)
+            found.confirmed.update(span.label for span in here)
+            first, still = said.take(low, high), stored.take(low, high)
+            while at < len(predicted) and predicted[at][1] <= low:
+                at += 1
+            if at < len(predicted) and predicted[at][0] <= low:
+                # A newer model's word does not change what the person had to correct.
+                more = (span for span in still if not any(span.overlaps(each.start, each.end) for each in first))
+                found.add([*first, *more], here)
+
+
+class _Taker:
+    """Gives out spans in order, sentence by sentence."""
+
+    def __init__(self, spans: list[Span]) -> None:
+        self._spans = spans
+        self._at = 0
+
+    def take(self, start: int, end: int) -> list[Span]:
+        """Return the spans that begin in ``[start, end)``; what begins before is passed over."""
+        spans, at = self._spans, self._at
+        while at < len(spans) and spans[at].start < start:
+            at += 1
+        first = at
+        while at < len(spans) and spans[at].start < end:
+            at += 1
+        self._at = at
+        return spans[first:at]
+
+
+def _disjoint(spans: dict[Span, None]) -> list[Span]:
+    """Return the spans ascending; of those that overlap, the one that comes first in ``spans``."""
+    order = {span: number for number, span in enumerate(spans)}
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda each: each.start):
+        if kept and kept[-1].end > span.start:
+            if order[span] < order[kept[-1]]:
+                kept[-1] = span
+        else:
+            kept.append(span)
+    return kept
+
+
+def _counts(name: str, kinds: dict[str, int]) -> Counts:
+    named = ("decision", "open", "rejected", "sentence", "confirmed", "in progress", "flagged", "doubt")
+    return Counts(name, *(kinds.get(kind, 0) for kind in named))

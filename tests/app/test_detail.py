@@ -1,0 +1,64 @@
+"""The details of a place: what the readings say of each word, which model said so, and who decided what."""
+
+from __future__ import annotations
+
+from app.conftest import Open, Opened
+from app.fakes import Gazetteer
+
+
+def page(app: Opened) -> str:
+    rows = app.pilot.app.screen._compositor.render_strips()
+    lines = ("".join(strip.text for strip in row) for row in rows)
+    return "\n".join(line.partition("│")[2].rpartition("│")[0].strip() for line in lines if "│" in line)
+
+
+async def test_each_word_of_a_suggestion_has_a_bar_for_each_label(review: Open) -> None:
+    async with review(Gazetteer(), size=(110, 40)) as app:
+        await app.stand_on("Łódź")
+        await app.press("z", "d")
+        shown = page(app)
+        assert "Łódź           LOC      █████████████▎           .55" in shown
+        assert "nothing  ██████████▊              .45" in shown
+        assert "gazetteer (fp32) says" in shown
+
+
+async def test_what_was_done_is_told_with_the_name_of_who_did_it_the_latest_first(review: Open) -> None:
+    async with review(Gazetteer(), size=(110, 40)) as app:
+        await app.stand_on("Łódź")
+        await app.press("1", "e", "z", "d")
+        shown = page(app)
+        assert "PER, decided by a person" in shown
+        assert shown.index("tester  extend right: PER “Łódź that”") < shown.index("tester  relabel: PER “Łódź”")
+        assert "gazetteer (fp32) said, before it was answered" in shown
+
+
+async def test_an_entity_of_the_file_says_so(review: Open) -> None:
+    async with review(tagged="Nadia B-PER\nlives O\nin O\nParis B-ORG\n. O\n") as app:
+        await app.press("z", "d")
+        assert "PER, decided by the file" in page(app)
+        assert "nobody has touched it" in page(app)
+
+
+async def test_a_word_without_an_entity_can_be_looked_at(review: Open) -> None:
+    async with review(news="Nobody came.\n") as app:
+        await app.press("z", "d")
+        assert "no entity, and no model says so" in page(app)
+
+
+async def test_blind_mode_hides_what_the_model_says_until_a_decision(review: Open) -> None:
+    async with review(Gazetteer(), size=(110, 40)) as app:
+        app.session.veil.switch()
+        await app.stand_on("Łódź")
+        await app.press("z", "d")
+        assert "hidden until you decide" in page(app)
+        assert ".55" not in page(app)
+        await app.press("escape", "1", "z", "d")
+        assert ".55" in page(app)
+
+
+async def test_foreign_text_is_only_text(review: Open) -> None:
+    async with review(news="[bold]Paris[/bold] \x1b[31mred\n", size=(110, 40)) as app:
+        await app.stand_on("\x1b[31m")
+        await app.press("1", "z", "d")
+        assert "\x1b" not in page(app)
+        assert "PER, decided by a person" in page(app)

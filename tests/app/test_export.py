@@ -1,0 +1,104 @@
+"""The export dialog: the file is written in the background, watched, and whole or not there at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from app.conftest import Open, Opened
+from ner_tui.app.screens.export import ExportScreen
+from ner_tui.domain.document import Sentence
+from ner_tui.session import exporting
+
+NOTE = "Ada Okonkwo wrote.\nShe sang.\n"
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """Hold every export up at its second sentence until the gate is opened."""
+    opened, annotated = Event(), exporting.annotated
+    seen = 0
+
+    def slow(*arguments: object, step: object, **options: object) -> object:
+        def wait(sentence: Sentence) -> None:
+            nonlocal seen
+            seen += 1
+            if seen > 1:
+                opened.wait(5)
+            step(sentence)  # type: ignore[operator]
+
+        return annotated(*arguments, step=wait, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(exporting, "annotated", slow)
+    yield opened
+    opened.set()
+
+
+def dialog(app: Opened) -> str:
+    rows = app.pilot.app.screen._compositor.render_strips()
+    return " ".join("".join(strip.text for row in rows for strip in row).replace("│", " ").split())
+
+
+async def test_the_screen_stays_alive_and_says_how_far_it_is(review: Open, gate: Event, tmp_path: Path) -> None:
+    async with review(notes=NOTE) as app:
+        await app.press("o", "enter")
+        await app.until(lambda: "of 7 tokens" in dialog(app))
+        await app.press("tab", "x")
+        assert not (tmp_path / "work.conll").exists()
+        gate.set()
+        await app.until(lambda: "exported 0 decisions" in app.lines()[-1])
+        assert (tmp_path / "work.conll").exists()
+
+
+async def test_escape_stops_it_and_leaves_the_file_that_was_there(review: Open, gate: Event, tmp_path: Path) -> None:
+    (tmp_path / "work.conll").write_text("precious\n")
+    async with review(notes=NOTE) as app:
+        await app.press("o", "enter")
+        await app.until(lambda: "of 7 tokens" in dialog(app))
+        await app.press("escape")
+        gate.set()
+        await app.until(lambda: "stopped: nothing was written" in dialog(app))
+        assert (tmp_path / "work.conll").read_text() == "precious\n"
+        assert not list(tmp_path.glob(".*.tmp"))
+        await app.press("escape")
+        assert not isinstance(app.pilot.app.screen, ExportScreen)
+
+
+async def test_leaving_the_app_meanwhile_leaves_no_half_of_a_file(review: Open, gate: Event, tmp_path: Path) -> None:
+    async with review(notes=NOTE) as app:
+        await app.press("o", "enter")
+        await app.until(lambda: "of 7 tokens" in dialog(app))
+        gate.set()
+        await app.press("ctrl+q")
+    assert not list(tmp_path.glob(".*.tmp"))
+
+
+async def test_a_folder_that_is_not_there_is_said_in_the_dialog(review: Open, tmp_path: Path) -> None:
+    async with review(notes=NOTE) as app:
+        await app.press("o")
+        app.pilot.app.screen.query_one("#path").value = str(tmp_path / "nowhere" / "out.conll")  # type: ignore[attr-defined]
+        await app.press("enter")
+        await app.until(lambda: "there is no folder" in dialog(app))
+        await app.press("escape")
+        assert app.pilot.app.screen is app.screen
+
+
+async def test_a_project_file_that_is_gone_is_said_in_the_dialog(review: Open, tmp_path: Path) -> None:
+    async with review(notes=NOTE) as app:
+        (tmp_path / "work.ner").rename(tmp_path / "elsewhere.ner")
+        await app.press("o", "enter")
+        await app.until(lambda: "no such project file" in dialog(app))
+        (tmp_path / "elsewhere.ner").rename(tmp_path / "work.ner")
+
+
+async def test_what_is_decided_meanwhile_is_not_in_the_file(review: Open, gate: Event, tmp_path: Path) -> None:
+    async with review(notes=NOTE) as app:
+        await app.press("o", "enter")
+        await app.until(lambda: "of 7 tokens" in dialog(app))
+        app.session.corrections.label(0, 11, "PER", cursor=0)
+        gate.set()
+        await app.until(lambda: "exported 0 decisions" in app.lines()[-1])
+        assert "PER" not in (tmp_path / "work.conll").read_text()

@@ -1,0 +1,121 @@
+"""A prediction of more than ten minutes is asked for once; meanwhile what is near the cursor is predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import sleep
+
+import pytest
+
+from app.conftest import NEWS, Opened
+from app.fakes import Gazetteer
+from ner_tui.app.app import NerApp
+from ner_tui.app.screens import predicting
+from ner_tui.session import Session, forecast
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measure no time at all, find everything long, and think of two screens as far away."""
+    monkeypatch.setattr(forecast, "MEASURED", 0.0)
+    monkeypatch.setattr(forecast, "LONG", -1.0)
+    monkeypatch.setattr(forecast, "NEAR", 10)
+    monkeypatch.setattr(forecast, "NAP", 0.01)
+    monkeypatch.setattr(predicting, "SETTLED", 0.0)
+
+
+async def _opened(sit: Callable[..., Session], check: Callable[[Opened], object]) -> None:
+    session = sit(Gazetteer(wait=lambda: sleep(0.2)), a=NEWS, b=NEWS, c=NEWS, d=NEWS)
+    async with NerApp(session).run_test(size=(110, 30)) as pilot:
+        screen = pilot.app.screen
+        app = Opened(pilot, session, screen)  # type: ignore[arg-type]
+        await app.until(lambda: "predicting the rest takes about" in app.lines()[-1])
+        await check(app)  # type: ignore[misc]
+
+
+def _predicted(app: Opened) -> list[bool]:
+    return [row.suggestions > 0 for row in app.session.rows()]
+
+
+async def test_until_it_is_answered_only_what_is_near_is_predicted(sit: Callable[..., Session]) -> None:
+    async def check(app: Opened) -> None:
+        await app.until(lambda: _predicted(app) == [True, True, False, False])
+        await app.pilot.pause(0.1)
+        assert _predicted(app) == [True, True, False, False]
+        assert "only near you" in app.lines()[0]
+
+    await _opened(sit, check)
+
+
+async def test_yes_predicts_the_rest_and_confirms_nothing(sit: Callable[..., Session]) -> None:
+    async def check(app: Opened) -> None:
+        await app.press("y")
+        await app.until(lambda: all(_predicted(app)))
+        await app.until(lambda: "all predicted" in app.lines()[0])
+        assert app.session.row().confirmed == 0
+        assert "takes about" not in app.lines()[-1]
+
+    await _opened(sit, check)
+
+
+async def test_no_predicts_where_the_person_goes_and_can_be_taken_back(sit: Callable[..., Session]) -> None:
+    async def check(app: Opened) -> None:
+        await app.press("n")
+        assert "only near the cursor" in app.lines()[-1]
+        await app.press("D", "D")
+        await app.until(lambda: _predicted(app) == [True, True, True, True])
+
+    await _opened(sit, check)
+
+
+async def test_the_answer_can_be_changed_later(sit: Callable[..., Session]) -> None:
+    async def check(app: Opened) -> None:
+        await app.press("n")
+        await app.press("z", "p")
+        await app.until(lambda: all(_predicted(app)))
+        await app.press("z", "p")
+        assert "nothing left to predict" in app.lines()[-1]
+
+    await _opened(sit, check)
+
+
+async def test_other_keys_do_what_they_always_do(sit: Callable[..., Session]) -> None:
+    async def check(app: Opened) -> None:
+        await app.press("1")
+        assert app.spans()
+        await app.press("l")
+        assert "takes about" in app.lines()[-1]
+
+    await _opened(sit, check)
+
+
+async def test_a_key_that_was_on_its_way_when_the_question_came_up_is_no_answer(
+    sit: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predicting, "SETTLED", 60.0)
+
+    async def check(app: Opened) -> None:
+        await app.press("n")
+        assert "takes about" in app.lines()[-1]
+        assert app.under_cursor() != "Hugging"
+
+    await _opened(sit, check)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(660, "11 min"), (12_000, "3 h 20 min"), (3600, "1 h 0 min"), (36_000, "10 h")]
+)
+def test_times_are_said_as_people_say_them(seconds: float, said: str) -> None:
+    assert predicting._long_time(seconds) == said
+
+
+def test_nobody_is_asked_before_enough_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forecast, "MEASURED", 3.0)
+    monkeypatch.setattr(forecast, "LONG", 600.0)
+
+    def after(seconds: float, words_per_second: float) -> bool:
+        return forecast.BlockResult(1, 0, 1, 100, 100_000, words_per_second, seconds).takes_long
+
+    assert not after(1.0, 10.0)
+    assert after(4.0, 10.0)
+    assert not after(4.0, 1000.0)

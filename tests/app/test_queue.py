@@ -1,0 +1,98 @@
+"""The queue on the screen: what is listed, the walk through it, and blind mode."""
+
+from __future__ import annotations
+
+from app.conftest import NEWS, TAGGED, Open, Opened
+from app.fakes import Gazetteer
+
+MIXED = "Paris slept. Paris woke.\nŁódź woke.\n"
+
+
+def listed(app: Opened) -> list[str]:
+    """The lines of the list, with single blanks."""
+    return [" ".join(line.strip("│ ▁▂▃▄▅▆▇█▸").split()) for line in app.lines()[2:-2] if line.strip("│ ▁▂▃▄▅▆▇█")]
+
+
+async def test_the_queue_lists_the_most_doubtful_first_and_says_why(review: Open) -> None:
+    async with review(Gazetteer()) as app:
+        await app.press("d")
+        await app.until(lambda: "Łódź" in "\n".join(app.lines()))
+        first, second, *_ = listed(app)
+        assert first.startswith("margin 0.10 Łódź that Paris had to wait. LOC .55")
+        assert "Manhattan Bridge" in second
+
+
+async def test_choosing_an_entry_goes_there_and_n_goes_on_to_the_next(review: Open) -> None:
+    async with review(Gazetteer(), news=NEWS, more=MIXED) as app:
+        await app.press("d")
+        await app.until(lambda: len(listed(app)) >= 3)
+        await app.press("enter")
+        assert app.under_cursor() == "Łódź"
+        assert "1 of " in app.lines()[-1]
+        assert "margin 0.10" in app.lines()[-1]
+        await app.press("n")
+        assert app.session.document.name.endswith("more.txt")
+        assert app.under_cursor() == "Łódź"
+        await app.press("p")
+        assert app.session.document.name.endswith("news.txt")
+
+
+async def test_an_entry_that_was_answered_is_passed_over(review: Open) -> None:
+    async with review(Gazetteer(), news=NEWS, more=MIXED) as app:
+        await app.press("d")
+        await app.until(lambda: len(listed(app)) >= 3)
+        await app.press("enter", "n", "a", "n", "p")
+        assert app.session.document.name.endswith("news.txt")
+        assert app.under_cursor() == "Łódź"
+
+
+async def test_escape_in_the_list_ends_the_walk(review: Open) -> None:
+    async with review(Gazetteer()) as app:
+        await app.press("d")
+        await app.until(lambda: bool(listed(app)))
+        await app.press("enter", "d", "escape")
+        assert "out of the queue" in app.lines()[-1]
+
+
+async def test_reasons_status_label_and_text_narrow_the_queue(review: Open) -> None:
+    async with review(Gazetteer(), news=NEWS, tagged=TAGGED) as app:
+        await app.press("d", "r")
+        assert "narrow margins" in app.lines()[1]
+        await app.until(lambda: len(listed(app)) == 1 and "Łódź" in listed(app)[0])
+        await app.press("x", "r", "r", "r")
+        assert "model against label" in app.lines()[1]
+        await app.until(lambda: "LOC .95" in listed(app)[0])
+        await app.press("x", "l", "l", "l")
+        await app.until(lambda: "LOC" in app.lines()[1])
+        await app.press("x", "slash", "M", "a", "n", "enter")
+        await app.until(lambda: "Manhattan" in listed(app)[0] and "“Man”" in app.lines()[1])
+
+
+async def test_the_order_can_be_that_of_the_documents(review: Open) -> None:
+    async with review(Gazetteer()) as app:
+        await app.press("d", "o")
+        assert "by document" in app.lines()[1]
+
+
+async def test_an_audited_sentence_counts_once_it_was_visited_and_confirmed(review: Open) -> None:
+    async with review(Gazetteer(), news="Ada Okonkwo left. Nobody came.\n" * 30) as app:
+        await app.press("d", "r", "r", "r", "r", "r", "r")
+        assert "audit" in app.lines()[1]
+        await app.until(lambda: bool(listed(app)))
+        await app.press("enter")
+        assert "check the whole sentence" in app.lines()[-1]
+        await app.press("enter")
+        assert app.session.queue.estimate().checked == 1
+        assert app.session.queue.estimate().wrong == 0
+
+
+async def test_blind_mode_hides_suggestions_until_something_is_decided_in_their_sentence(review: Open) -> None:
+    async with review(Gazetteer(), size=(112, 36)) as app:
+        await app.press("z", "i")
+        assert not any("ORG?" in line for line in app.lines())
+        await app.stand_on("office")
+        await app.press("4")
+        assert any("ORG?" in line for line in app.lines())
+        assert not any("PER?" in line for line in app.lines())
+        await app.press("z", "i")
+        assert any("PER?" in line for line in app.lines())

@@ -1,0 +1,49 @@
+"""A project file that can no longer be read or written is told; the text stays, and the way out is open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.conftest import NEWS, Open
+from app.fakes import Gazetteer
+
+
+async def test_reads_that_fail_are_told_and_the_text_stays_in_sight(review: Open) -> None:
+    async with review(Gazetteer(), size=(80, 16), news=NEWS * 20) as app:
+        app.session.close()
+        await app.press("J", "J")
+        assert "something went wrong" in app.lines()[-1]
+        assert any("Ada Okonkwo, told reporters" in line for line in app.lines())
+        before = len(app.screen.said)
+        await app.press("O", "z", "d", "1", "enter", "u")
+        assert app.pilot.app.screen is app.screen
+        assert len(app.screen.said) - before < 20
+        await app.press("m")
+        assert app.pilot.app.screen is not app.screen
+        await app.press("escape", "q")
+        assert app.pilot.app.return_code == 0
+
+
+async def test_a_project_file_that_was_moved_away_is_told_and_nothing_is_called_saved(
+    review: Open, tmp_path: Path
+) -> None:
+    async with review(Gazetteer(), size=(120, 30)) as app:
+        (tmp_path / "work.ner").rename(tmp_path / "elsewhere.ner")
+        await app.press("a")
+        assert "NOT SAVED" in app.lines()[0]
+        assert "work.ner was removed or replaced" in app.lines()[-1]
+        assert app.spans() == []
+        (tmp_path / "elsewhere.ner").rename(tmp_path / "work.ner")
+        await app.press("a")
+        assert "NOT SAVED" not in app.lines()[0]
+        assert app.spans() == [("Hugging Face", "ORG")]
+
+
+async def test_a_project_file_that_was_overwritten_is_told(review: Open, tmp_path: Path) -> None:
+    async with review(size=(120, 30), news=NEWS * 3000) as app:
+        (tmp_path / "work.ner").write_bytes(b"")
+        (tmp_path / "work.ner-wal").write_bytes(b"")
+        await app.press("G", "g", "G", "1")
+        assert "the project file cannot be" in app.lines()[-1]
+        await app.press("q")
+        assert app.pilot.app.return_code == 0

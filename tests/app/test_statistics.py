@@ -1,0 +1,106 @@
+"""The statistics screen: the counters at once, the rest as it is counted."""
+
+from __future__ import annotations
+
+from app.conftest import Open, Opened
+from app.fakes import Gazetteer
+from ner_tui.app.screens.statistics import StatisticsScreen
+from ner_tui.app.widgets.figures import Figures, Known, lines
+from ner_tui.app.widgets.plots import bar
+from ner_tui.domain.agreement import Agreement
+from ner_tui.domain.spans import Span
+from ner_tui.session.statistics import Counts, Overview
+
+
+def page(app: Opened) -> str:
+    rows = app.pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(strip.text for strip in row).strip("│ ") for row in rows)
+
+
+async def test_the_figures_of_a_little_work(review: Open) -> None:
+    async with review(Gazetteer(), size=(100, 44)) as app:
+        await app.press("enter")
+        await app.stand_on("Łódź")
+        await app.press("1", "enter", "O")
+        await app.until(lambda: "counting" not in page(app))
+        shown = page(app).splitlines()
+        assert shown[1 : shown.index("Pace")] == FIGURES.splitlines()
+        assert "this sitting: 4 keys, 1 correction, 4.0 keys each" in page(app)
+        assert "none of 3 sentences without a doubt was checked by chance yet" in page(app)
+        assert any(line.startswith("news.txt                 4          2") for line in shown)
+        await app.press("escape")
+        assert app.pilot.app.screen is app.screen
+
+
+async def test_it_opens_before_anything_is_counted_and_scrolls(review: Open) -> None:
+    async with review(Gazetteer(), size=(80, 12)) as app:
+        await app.press("O")
+        assert isinstance(app.pilot.app.screen, StatisticsScreen)
+        assert "0 of 6 sentences confirmed" in page(app)
+        await app.until(lambda: "counting" not in page(app))
+        await app.press("G")
+        assert "notes.txt" in page(app)
+        await app.press("K", "k", "j", "J", "g")
+        assert "0 of 6 sentences confirmed" in page(app)
+        await app.press("q")
+        assert app.pilot.app.screen is app.screen
+
+
+async def test_numbers_under_way_say_so(review: Open) -> None:
+    async with review(size=(100, 44)) as app:
+        screen = StatisticsScreen(app.session, 3)
+        await app.pilot.app.push_screen(screen)
+        screen._slices.stop()
+        await app.pilot.pause()
+        assert isinstance(app.pilot.app.screen.query_one(Figures), Figures)
+        assert "this sitting: 3 keys, 0 corrections" in page(app)
+
+
+def test_many_labels_are_listed_by_what_was_confused_most() -> None:
+    found = Agreement(share=1.0)
+    for number in range(20):
+        for _ in range(number):
+            found.add([Span(0, 1, f"L{number}")], [Span(0, 1, "PER")])
+    known = Known(Overview(Counts("", 1, 0, 0), ()), 0, 0, agreement=found)
+    shown = ["".join(text for text, _ in line) for line in lines(known, 80)]
+    at = shown.index(" suggested → decided, what differed most")
+    assert shown[at + 1].split()[:4] == ["L19", "→", "PER", "19"]
+    assert shown[at + 2].split()[:4] == ["L18", "→", "PER", "18"]
+    assert all(len(line) <= 80 for line in shown[at : at + 12])
+
+
+def test_a_bar_is_an_eighth_of_a_cell_fine_and_never_hides_something() -> None:
+    assert bar(0, 4) == "    "
+    assert bar(1, 4) == "████"
+    assert bar(0.5, 4) == "██  "
+    assert bar(1 / 32, 4) == "▏   "
+    assert bar(0.0001, 4) == "▏   "
+    assert bar(7, 4) == "████"
+
+
+FIGURES = """\
+2 of 6 sentences confirmed, 33.3%  ██████▋
+5 decided · 1 suggested · 0 rejected · 0 sentences begun · 0 flagged · 1 to look at
+
+Labels             decided  suggested   rejected  confirmed
+PER                      2          1          0       100%  ████████████████████
+ORG                      1          0          0       100%  ██████████
+LOC                      2          0          0       100%  ████████████████████
+MISC                     0          0          0          –
+
+Agreement with the model
+in 2 confirmed sentences
+as suggested             4  ████████████████████
+relabelled               1  █████
+re-bounded               0
+added                    0
+removed                  0
+as suggested are 80.0% of the suggestions and 80.0% of the decisions
+
+suggested ↓            PER        ORG        LOC    nothing ← decided
+PER                      1          0          0          0
+ORG                      0          1          0          0
+LOC                      1          0          2          0
+nothing                  0          0          0          0
+
+"""
