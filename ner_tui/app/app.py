@@ -96,9 +96,17 @@ class NerApp(App[None]):
         if isinstance(event, events.Key) and not event.is_forwarded:
             self.presses += 1
             screen = self.screen_stack[-1] if self.screen_stack else None
-            if isinstance(screen, ReviewScreen) and await screen.take_key(event.key):
+            if isinstance(screen, ReviewScreen) and await self._taken(screen, event.key):
                 return
         await super().on_event(event)
+
+    async def _taken(self, screen: ReviewScreen, key: str) -> bool:
+        try:
+            return await screen.take_key(key)
+        except Exception as broken:
+            # Left to itself, the app would take no key any more.
+            self._survive(broken)
+            return True
 
     async def run_action(
         self,

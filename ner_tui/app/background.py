@@ -17,6 +17,7 @@ from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
     from ner_tui.session import BlockResult, Export, ExportProgress, ExportReport, Forecast, ModelReady
+    from ner_tui.session.asking import Answer, Asking
 
 PATIENCE = 0.5
 """Seconds that leaving waits for the thread, so that a model which can be stopped is stopped tidily."""
@@ -56,6 +57,16 @@ class ExportEnded(Message):
         """What was written; None if it was stopped or failed: the file is as it was."""
         self.error = error
         """Why it failed, in one sentence, or empty."""
+
+
+class Answered(Message):
+    """The model was asked about a place."""
+
+    def __init__(self, answer: Answer | None, error: str) -> None:
+        super().__init__()
+        self.answer = answer
+        self.error = error
+        """Why there is no answer, in one sentence, or empty."""
 
 
 class Job:
@@ -142,3 +153,23 @@ class ExportJob(Job):
         except Exception as broken:
             error = f"nothing was written: {type(broken).__name__}: {broken}"
         self.send(ExportEnded(report, error))
+
+
+class AskJob(Job):
+    """Asks the model about a place and posts the answer."""
+
+    def __init__(self, asking: Asking, post: Callable[[Message], object]) -> None:
+        super().__init__("ask", post)
+        self._asking = asking
+
+    def run(self) -> None:
+        """Ask."""
+        answer, error = None, ""
+        try:
+            answer = self._asking.run()
+        except NerTuiError as refused:
+            error = str(refused)
+        except Exception as broken:
+            error = f"the model failed: {type(broken).__name__}: {broken}"
+        if not self.cancelled:
+            self.send(Answered(answer, error))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.conftest import Open, Opened
 from app.fakes import Gazetteer
+from ner_tui.errors import ModelError
 
 
 def page(app: Opened) -> str:
@@ -62,3 +65,35 @@ async def test_foreign_text_is_only_text(review: Open) -> None:
         await app.press("1", "z", "d")
         assert "\x1b" not in page(app)
         assert "PER, decided by a person" in page(app)
+
+
+async def test_the_model_can_be_asked_for_all_it_says_of_each_word(review: Open) -> None:
+    async with review(Gazetteer(), size=(110, 40)) as app:
+        await app.stand_on("Okonkwo")
+        await app.press("z", "d", "w")
+        await app.until(lambda: "as gazetteer (fp32) says now" in page(app))
+        assert "Ada            PER      ███████████████████████▊ .99" in page(app)
+        assert "(other)" not in page(app)
+
+
+async def test_a_model_that_cannot_be_asked_says_why(review: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with review(Gazetteer(), size=(110, 40)) as app:
+        app.screen.model = "12% predicted"
+        await app.press("z", "d", "w")
+        assert "can be asked when all is predicted" in page(app)
+        await app.press("escape")
+        app.screen.model = "all predicted"
+
+        def fail(*_: object) -> None:
+            raise ModelError("the weights are gone")
+
+        monkeypatch.setattr(Gazetteer, "predict", fail)
+        await app.press("z", "d", "w")
+        await app.until(lambda: "the weights are gone" in page(app))
+
+
+async def test_without_a_model_nobody_is_asked(review: Open) -> None:
+    async with review(size=(110, 40)) as app:
+        await app.press("z", "d", "w")
+        assert "asks the model" not in page(app)
+        assert "asking" not in page(app)

@@ -37,13 +37,3 @@ async def test_a_project_file_that_was_moved_away_is_told_and_nothing_is_called_
         await app.press("a")
         assert "NOT SAVED" not in app.lines()[0]
         assert app.spans() == [("Hugging Face", "ORG")]
-
-
-async def test_a_project_file_that_was_overwritten_is_told(review: Open, tmp_path: Path) -> None:
-    async with review(size=(120, 30), news=NEWS * 3000) as app:
-        (tmp_path / "work.ner").write_bytes(b"")
-        (tmp_path / "work.ner-wal").write_bytes(b"")
-        await app.press("G", "g", "G", "1")
-        assert "the project file cannot be" in app.lines()[-1]
-        await app.press("q")
-        assert app.pilot.app.return_code == 0

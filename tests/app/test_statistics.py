@@ -80,12 +80,13 @@ def test_a_bar_is_an_eighth_of_a_cell_fine_and_never_hides_something() -> None:
 
 FIGURES = """\
 2 of 6 sentences confirmed, 33.3%  ██████▋
-5 decided · 1 suggested · 0 rejected · 0 sentences begun · 0 flagged · 1 to look at
+0 sentences begun · 0 flagged
+5 decided · 1 suggested · 0 rejected · 1 to look at
 
 Labels             decided  suggested   rejected  confirmed
-PER                      2          1          0       100%  ████████████████████
-ORG                      1          0          0       100%  ██████████
-LOC                      2          0          0       100%  ████████████████████
+PER                      2          1          0       100%  █████████████▍░░░░░░░
+ORG                      1          0          0       100%  ██████▋
+LOC                      2          0          0       100%  █████████████▍
 MISC                     0          0          0          –
 
 Agreement with the model
@@ -97,7 +98,8 @@ added                    0
 removed                  0
 as suggested are 80.0% of the suggestions and 80.0% of the decisions
 
-suggested ↓            PER        ORG        LOC    nothing ← decided
+a row for what was suggested, a column for what was decided
+PER        ORG        LOC    nothing
 PER                      1          0          0          0
 ORG                      0          1          0          0
 LOC                      1          0          2          0

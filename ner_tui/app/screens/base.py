@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from traceback import format_exception
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.detail import Detail
 from ner_tui.app.widgets.document_list import DocumentList
 from ner_tui.app.widgets.document_view import DocumentView
+from ner_tui.app.widgets.following import Following
 from ner_tui.app.widgets.legend import Legend
 from ner_tui.errors import NerTuiError
 
@@ -45,6 +46,7 @@ class ReviewBase(Screen[None], inherit_bindings=False):
         self.top = Bar("top", left_yields=True)
         self.status = Bar("status")
         self.hints = Bar("hints")
+        self.following = Following()
         self.question: Question | None = None
         self.waiting: Callable[[str], None] | None = None
         """Takes the next key in place of what it is bound to, such as the second one of a pair."""
@@ -106,6 +108,11 @@ class ReviewBase(Screen[None], inherit_bindings=False):
         """Give the next key to ``take`` and say ``prompt`` until it comes; escape calls ``give_up`` instead."""
         self.waiting, self.prompt, self.give_up = take, prompt, give_up
         self.show_hints()
+
+    def show_following(self, choices: Sequence[str]) -> None:
+        """Show what the key that is waited for can be, over the lower part of the screen; nothing takes it away."""
+        if choices or self.following.display:
+            self.following.show(self.prompt, choices, self.size.width, max(2, self.size.height // 2))
 
     def go(self, document: int, offset: int | None = None) -> None:
         """Stand at ``offset`` of ``document``, or where the person last stood in it."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.widgets import Static
 
+from ner_tui.app.background import Answered, AskJob
 from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.reading import ReadingScreen
 from ner_tui.app.widgets.document_list import short
@@ -17,6 +22,7 @@ from ner_tui.app.widgets.plots import bar
 
 if TYPE_CHECKING:
     from ner_tui.domain.suggestions import Suggestion
+    from ner_tui.session.asking import Answer, Asking
     from ner_tui.session.inspecting import Inspection
 
 LONGEST = 60
@@ -28,17 +34,79 @@ _NAME = 8
 _BAR = 24
 
 
-def detail_screen(found: Inspection) -> ReadingScreen:
-    """Return a page on a place."""
+class DetailScreen(ReadingScreen):
+    """A page on a place; a key has the model say more of it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("w", "ask", "ask the model", show=False)]
+
+    def __init__(self, found: Inspection, asking: Asking | None, busy: str) -> None:
+        """Make a page.
+
+        Args:
+            found: what is known of the place.
+            asking: the question to the model, None if there is none or it is not to be asked.
+            busy: why the model is not to be asked now, or empty.
+        """
+        self._found = found
+        self._asking = asking if not found.hidden else None
+        self._busy = busy
+        self._job: AskJob | None = None
+        super().__init__("At the cursor", detail(found))
+
+    def on_mount(self) -> None:
+        """Say how to ask the model."""
+        if self._asking is not None:
+            self.query_one(VerticalScroll).border_subtitle = Content("w asks the model word by word · esc closes")
+
+    def on_unmount(self) -> None:
+        """Want no answer any more."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def action_ask(self) -> None:
+        """Have the model say everything of each word."""
+        if self._asking is None or self._job is not None:
+            return
+        if self._busy:
+            self._show(f"  {self._busy}")
+            return
+        self._job = AskJob(self._asking, self.post_message)
+        self._show("  asking the model…")
+        self._job.start()
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        answer = message.answer
+        self._show(*(_answer(answer) if answer is not None else [f"  {printable(message.error)}"]))
+
+    def _show(self, *lines: str) -> None:
+        self.query_one(Static).update(detail(self._found, lines))
+
+
+def detail(found: Inspection, answer: Sequence[str] = ()) -> Content:
+    """Return what is known of a place, with the model's answer to a question in place of what is stored."""
     parts = [*_head(found)]
     for title, lines in (
-        ("Word by word", list(_words(found))),
+        ("Word by word", list(answer or _words(found))),
         ("Readings", list(_readings(found))),
         ("History", list(_history(found))),
     ):
         if lines:
             parts += [Content(""), Content.styled(title, "bold underline"), *map(Content, lines)]
-    return ReadingScreen("At the cursor", Content("\n").join(parts))
+    return Content("\n").join(parts)
+
+
+def _answer(answer: Answer) -> Iterator[str]:
+    for word in answer.words[:MOST_TOKENS]:
+        name = _cut(word.text)
+        for label, share in word.shares:
+            yield _bar_line(name, printable(label) if label else "nothing", share)
+            name = ""
+        if word.pieces:
+            yield f"  {_column('')} read as {_cut(' '.join(word.pieces))}"
+    if len(answer.words) > MOST_TOKENS:
+        yield f"  and {len(answer.words) - MOST_TOKENS:,} more words"
+    yield f"  as {printable(answer.model)} says now"
 
 
 def _head(found: Inspection) -> Iterator[Content]:

@@ -25,8 +25,8 @@ class Labelling(Correcting):
         if not more:
             self.tell(f"the {len(self.session.labels)} labels have keys of one digit each (X: labels)")
             return
-        names = "  ".join(f"{label.key[1:]} {printable(label.name)}" for label in more)
-        self.wait_for_key(f"{CODE_PREFIX}: {names}", lambda key: self.action_label_code(CODE_PREFIX + key))
+        self.wait_for_key("label: ", lambda key: self.action_label_code(CODE_PREFIX + key))
+        self.show_following([f"{label.key[1:]}  {printable(label.name)}" for label in more])
 
     def action_choose_label(self) -> None:
         """Give a label by a part of its name."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from ner_tui.app.background import Background, Predicted, PredictionEnded
+from ner_tui.app.keymap import COMMANDS, key_name
 from ner_tui.app.screens.base import ReviewBase
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ class Predicting(ReviewBase):
     def _predict_everywhere(self, everywhere: bool) -> None:
         self._offer_stands, self._everywhere = False, everywhere
         self.keep_telling(_SUBJECT, "")
-        self.tell("predicting the rest" if everywhere else "predicting only near the cursor; z p predicts the rest")
+        keys = next((each.keys for each in getattr(self, "KEYS", COMMANDS) if each.id == "model.rest"), "")
+        other = f"; {key_name(keys.split(',')[0])} predicts the rest" if keys else ""
+        self.tell("predicting the rest" if everywhere else f"predicting only near the cursor{other}")
         if self._result is not None:
             self.model = _progress(self._result, everywhere)
             self.show_top()

@@ -76,6 +76,7 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
                 yield self.detail
         yield self.status
         yield self.hints
+        yield self.following
 
     def on_mount(self) -> None:
         """Leave everything that the first paint can do without until after it."""
@@ -190,6 +191,7 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
         """Take the answer to a question; any other key ends what was said."""
         if self.waiting is not None:
             take, self.waiting = self.waiting, None
+            self.show_following([])
             self.show_hints()
             if key != "escape":
                 take(key)
@@ -276,8 +278,9 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
             else:
                 self.tell(f"nothing is bound to {key_name(f'{prefix} {key}')}")
 
-        names = "  ".join(f"{key_name(key)} {each.description}" for key, each in following.items())
-        self.wait_for_key(f"{prefix}: {names}", take)
+        choices = [f"{key_name(key)}  {each.description}" for key, each in following.items()]
+        self.wait_for_key(f"{key_name(prefix)} and: ", take)
+        self.show_following(choices)
 
     def action_help(self) -> None:
         """Show the keys."""

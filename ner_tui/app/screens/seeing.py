@@ -37,13 +37,16 @@ class Seeing(ReviewBase):
 
     def action_detail(self) -> None:
         """Show all that is known of the place under the cursor."""
-        from ner_tui.app.screens.detail import detail_screen
+        from ner_tui.app.screens.detail import DetailScreen
 
         found = self.session.inspecting.at(self.view.cursor)
         if found is None:
             self.tell("there are no words here")
         else:
-            self.app.push_screen(detail_screen(found))
+            # Two copies of a large model are more than many a machine holds.
+            busy = "" if self.model == "all predicted" else "the model can be asked when all is predicted"
+            asking = self.session.asking(found.start, found.end)
+            self.app.push_screen(DetailScreen(found, asking, busy))
 
     def action_statistics(self) -> None:
         """Show counts, agreement with the model, and pace."""

@@ -105,19 +105,19 @@ def _whole(whole: Counts) -> Iterator[Line]:
         (f" {whole.confirmed:,} of {whole.sentences:,} sentences confirmed, {share:.1%}  ", "lines--strong"),
         (bar(share, _BAR), ""),
     ]
-    yield [
-        (f" {whole.decided:,} decided · {whole.suggested:,} suggested · {whole.rejected:,} rejected", ""),
-        (f" · {whole.in_progress:,} sentences begun · {whole.flagged:,} flagged · {whole.doubts:,} to look at", ""),
-    ]
+    yield [(f" {whole.in_progress:,} sentences begun · {whole.flagged:,} flagged", "")]
+    spans = f"{whole.decided:,} decided · {whole.suggested:,} suggested · {whole.rejected:,} rejected"
+    yield [(f" {spans} · {whole.doubts:,} to look at", "")]
 
 
 def _labels(known: Known) -> Iterator[Line]:
-    most = max([1, *(row.decided for row in known.overview.labels)])
+    most = max([1, *(row.decided + row.suggested for row in known.overview.labels)])
     confirmed = known.agreement.confirmed if known.agreement is not None and known.agreement.share == 1 else None
     for row in known.overview.labels:
         share = "…" if confirmed is None else _percent(confirmed[row.name], row.decided)
         numbers = _numbers([row.decided, row.suggested, row.rejected])
-        name, graph = _row_name(printable(row.name)), bar(row.decided / most, _BAR)
+        name = _row_name(printable(row.name))
+        graph = f"{bar(row.decided / most, _BAR).rstrip()}{'░' * round(row.suggested / most * _BAR)}"
         yield [(name, ""), (f"{numbers}{share:>{_NUMBER}}", ""), (f"  {graph}", "lines--dim")]
 
 
@@ -151,7 +151,8 @@ def _confusion(found: Agreement, labels: Sequence[str], width: int) -> Iterator[
     if wide <= width:
         columns = [*names, None]
         heads = _heads([name or "nothing" for name in columns])
-        yield [(_row_name("suggested ↓"), "lines--strong"), (heads, "lines--dim"), (" ← decided", "lines--strong")]
+        yield [(" a row for what was suggested, a column for what was decided", "lines--dim")]
+        yield [(_row_name(""), ""), (heads, "lines--dim")]
         for row in columns:
             cells = [found.confusion[row, column] for column in columns]
             yield [(_row_name(printable(row or "nothing")), ""), (_numbers(cells), "")]
