@@ -29,7 +29,7 @@ from pathlib import Path
 LARGE, SMALL = 100_000, 2_000
 SPAN_EVERY = 20
 QUIET = 0.06
-PATIENCE = 600
+PATIENCE = 120
 COLUMNS, ROWS = 120, 40
 STAYING = {"token": "lh", "row": "jk", "entity": "wb", "label": "1u", "extend": "es"}
 """Pairs of keys of which the second takes back the first: nothing scrolls."""
@@ -55,6 +55,8 @@ class Terminal:
     """The program in a pseudo-terminal."""
 
     def __init__(self, folder: Path, file: Path) -> None:
+        self._seen = b""
+        """The last of what was drawn."""
         self.process, self.fd = pty.fork()
         if self.process == 0:
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
@@ -65,21 +67,25 @@ class Terminal:
 
     def read_until(self, words: bytes) -> None:
         """Read until ``words`` were drawn."""
-        seen, end = b"", time.monotonic() + PATIENCE
-        while words not in seen:
-            ready, _, _ = select.select([self.fd], [], [], 1)
-            if ready:
-                seen = seen[-1000:] + os.read(self.fd, 1 << 16)
-            elif time.monotonic() > end:
-                raise TimeoutError(f"{words!r} was never drawn; last: {seen[-300:]!r}")
+        end = time.monotonic() + PATIENCE
+        while words not in self._seen:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{words!r} was never drawn; last: {self._seen[-300:]!r}")
+            self._read(1)
 
     def settle(self, seconds: float) -> None:
         """Read what comes within ``seconds``."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            ready, _, _ = select.select([self.fd], [], [], left)
-            if ready:
-                os.read(self.fd, 1 << 16)
+            self._read(left)
+
+    def _read(self, seconds: float) -> int:
+        """Read what comes next, within ``seconds``; return how many bytes it was."""
+        if not select.select([self.fd], [], [], seconds)[0]:
+            return 0
+        read = os.read(self.fd, 1 << 16)
+        self._seen = self._seen[-(1 << 18) :] + read
+        return len(read)
 
     def press(self, key: str) -> tuple[float, int]:
         """Press a key; return (milliseconds to the last byte, bytes), both 0 if nothing was drawn."""
@@ -87,8 +93,8 @@ class Terminal:
         begun = last = time.perf_counter()
         size = 0
         os.write(self.fd, key.encode())
-        while select.select([self.fd], [], [], QUIET if size else 1.0)[0]:
-            size += len(os.read(self.fd, 1 << 16))
+        while read := self._read(QUIET if size else 1.0):
+            size += read
             last = time.perf_counter()
         return (last - begun) * 1000, size
 

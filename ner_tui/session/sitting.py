@@ -8,6 +8,7 @@ from time import time
 
 from ner_tui.domain.labels import LabelSet
 from ner_tui.session import counting
+from ner_tui.session.asking import Asking
 from ner_tui.session.concordance import Concordance
 from ner_tui.session.correcting import Corrections
 from ner_tui.session.counting import DocumentRow
@@ -184,6 +185,10 @@ class Session:
             everywhere: whether all is to be predicted, or only what is near the person.
         """
         return Forecast(self._project.path, self._options, near, everywhere) if self._options else None
+
+    def asking(self, start: int, end: int) -> Asking | None:
+        """Return a question to the model about a place of the open document, for a worker thread; None without one."""
+        return Asking(self._project.path, self._options, self.document.id, start, end) if self._options else None
 
     def model_ready(self, ready: ModelReady) -> str:
         """Take note of the model's labels and return what the person should be told, or nothing."""

@@ -75,6 +75,15 @@ class Predictions:
         query = "SELECT coalesce(sum(words), 0) FROM block" + ("" if run is None else " WHERE run = ?")
         return int(self._database.execute(query, () if run is None else (run,)).fetchone()[0])
 
+    def block_at(self, document: int, offset: int) -> Block | None:
+        """Return the block that the character at ``offset`` of a document is predicted with."""
+        row = self._database.execute(
+            "SELECT document, start, end, words FROM block WHERE document = ? AND start <= ? "
+            "ORDER BY start DESC LIMIT 1",
+            (document, offset),
+        ).fetchone()
+        return Block(*row) if row else None
+
     def next_block(self, run: int, document: int, offset: int, within: int | None = None) -> Block | None:
         """Return the block that ``run`` should predict next for a reader at ``offset`` of ``document``.
 

@@ -7,7 +7,7 @@ screen ever has to count a corpus.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -128,13 +128,28 @@ class ProjectFile(sqlite3.Connection):
         try:
             return super().execute(sql, parameters)
         except sqlite3.DatabaseError as error:
-            # Others are faults of ours, and not those of the file.
-            if self.path is None or type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
-                raise
-            changing = self.in_transaction or sql.startswith("BEGIN")
-            what = "written" if changing else "used"
-            kept = "; the change was not made" if changing else ""
-            raise ProjectError(f"the project file cannot be {what} ({error}){kept}") from error
+            raise self._told(error, sql) from error
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
+        """Carry out a statement for each set of parameters.
+
+        Raises:
+            ProjectError: the file cannot be written.
+        """
+        try:
+            return super().executemany(sql, parameters)
+        except sqlite3.DatabaseError as error:
+            raise self._told(error, sql) from error
+
+    def _told(self, error: sqlite3.DatabaseError, sql: str) -> Exception:
+        # Other errors are faults of ours, and not those of the file.
+        if self.path is None or type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
+            return error
+        if "not a database" in str(error) or "malformed" in str(error):
+            return ProjectError(f"{self.path.name} is damaged ({error}): quit and put back a copy of it")
+        if self.in_transaction or sql.startswith("BEGIN"):
+            return ProjectError(f"{self.path.name} cannot be written ({error}); the change was not made")
+        return ProjectError(f"{self.path.name} cannot be read or written ({error})")
 
     def check_in_place(self) -> None:
         """Make sure that what is written can be found again.
