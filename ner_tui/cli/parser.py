@@ -6,7 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormat
 from typing import TYPE_CHECKING
 
 from ner_tui import __version__
-from ner_tui.domain.schemes import scheme_named
+from ner_tui.domain.schemes import SCHEMES, scheme_named
 from ner_tui.errors import InputError
 from ner_tui.formats import READERS, SEPARATORS, WRITERS
 
@@ -30,6 +30,10 @@ def build_parser() -> ArgumentParser:
     _review(commands)
     _predict(commands)
     _export(commands)
+    _convert(commands)
+    _score(commands)
+    _diff(commands)
+    _check(commands)
     _info(commands)
     _dump(commands)
     _load(commands)
@@ -75,6 +79,65 @@ def _export(commands: Commands) -> None:
     parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, or - for stdout")
     parser.add_argument("--only", choices=["reviewed"], help="reviewed: only the sentences a person confirmed")
     _writing(parser, WRITERS)
+
+
+def _convert(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "convert",
+        help="write a file in another format, or the same file in another scheme",
+        description="Without --to, --scheme and --sep the file is written byte for byte; without --to, only tags or "
+        "separators change.",
+    )
+    parser.add_argument("path", metavar="IN", help="file, or - for stdin")
+    parser.add_argument("-o", dest="out", required=True, metavar="OUT", help="file, or - for stdout")
+    parser.add_argument("--to", choices=WRITERS, metavar="FMT", help=f"one of {', '.join(WRITERS)} (default: the same)")
+    parser.add_argument("--scheme", type=_scheme, help=f"{', '.join(SCHEMES)} (default: that of the input)")
+    parser.add_argument("--sep", choices=sorted(SEPARATORS), help="between columns (default: as in the input)")
+    _column(parser)
+    parser.add_argument(
+        "--on-loss",
+        choices=["fail", "warn"],
+        default="fail",
+        help="what to do where something cannot be represented: write nothing (fail, exit code 1), or write the rest",
+    )
+    _reading(parser)
+
+
+def _score(commands: Commands) -> None:
+    parser = commands.add_parser("score", help="how predictions compare with gold annotations of the same words")
+    parser.add_argument("gold", metavar="GOLD", help="file or project (.ner)")
+    parser.add_argument("predicted", metavar="PRED", help="file or project (.ner)")
+    parser.add_argument("--strict", action="store_true", help="count only spans that are legal in the scheme")
+    parser.add_argument("--scheme", type=_scheme, help="of the tags (default: inferred, for each file)")
+    parser.add_argument("--errors", type=_number, default=20, metavar="N", help="list the first N errors (default: 20)")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    _column(parser)
+    _reading(parser)
+
+
+def _diff(commands: Commands) -> None:
+    parser = commands.add_parser("diff", help="where two annotations of the same words differ; exit code 1 if they do")
+    parser.add_argument("a", metavar="A", help="file or project (.ner)")
+    parser.add_argument("b", metavar="B", help="file or project (.ner)")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    _column(parser)
+    _reading(parser)
+
+
+def _check(commands: Commands) -> None:
+    parser = commands.add_parser("check", help="what is wrong in files, with file:line; exit code 1 if anything is")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder of files, or - for stdin")
+    parser.add_argument("--scheme", type=_scheme, help="that the tags are held against (default: inferred)")
+    parser.add_argument("--labels", type=_names, metavar="A,B", help="the labels there may be (default: any)")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument(
+        "--repair",
+        choices=["conlleval", "discard"],
+        help="write a copy with legal tags: begin the span where it starts (conlleval), or drop it (discard)",
+    )
+    parser.add_argument("-o", dest="out", metavar="OUT", help="the repaired copy")
+    _column(parser)
+    _reading(parser)
 
 
 def _info(commands: Commands) -> None:
@@ -128,6 +191,10 @@ def _reading(parser: ArgumentParser) -> None:
     group.add_argument("--encoding", metavar="ENC", help="encoding of the files (default: utf-8)")
 
 
+def _column(parser: ArgumentParser) -> None:
+    parser.add_argument("--column", metavar="N", help="where the tags are: number or name of a column, or key in MISC")
+
+
 def _writing(parser: ArgumentParser, formats: tuple[str, ...]) -> None:
     group = parser.add_argument_group("writing")
     names = ", ".join(formats)
@@ -146,6 +213,12 @@ def _names(text: str) -> tuple[str, ...]:
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError("give a number of sentences, 1 or more")
+    return int(text)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise ArgumentTypeError("give a number, 0 or more")
     return int(text)
 
 

@@ -13,7 +13,7 @@ from ner_tui.cli.progress import Progress
 from ner_tui.domain.document import Problem, StreamItem
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.errors import InputError
-from ner_tui.formats import SEPARATORS, WriteOptions, infer_format, open_source, read
+from ner_tui.formats import FORMATS, SEPARATORS, WriteOptions, infer_format, open_source, read
 from ner_tui.formats.paths import expand
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _MOST_PROBLEMS = 5
 """Problems of one file that are told in full."""
-_EXTENSIONS = {"jsonl": ".jsonl", WORDPIECES: ".tsv"}
 
 
 def run(arguments: Namespace) -> int:
@@ -30,7 +29,8 @@ def run(arguments: Namespace) -> int:
     inputs = expand(arguments.paths)
     for path in inputs.left_out:
         _tell(f"left out: {path}")
-    targets = _targets(inputs.files, arguments.out, _EXTENSIONS.get(arguments.to, ".conll"))
+    extension = ".tsv" if arguments.to == WORDPIECES else FORMATS[arguments.to].extension
+    targets = _targets(inputs.files, arguments.out, extension)
     if arguments.to == WORDPIECES:
         _list_wordpieces(targets, arguments)
         return 0

@@ -15,7 +15,9 @@ from ner_tui.domain.schemes import (
     TagSpan,
     decode,
     encode,
+    find_spelling,
     infer_scheme,
+    merged,
     prefix_role,
     repair,
     scheme_named,
@@ -221,3 +223,28 @@ def test_the_scheme_of_a_file_is_the_one_it_breaks_least(sentences: list[str], s
     for sentence in sentences:
         counts.update(transitions(sentence.split()))
     assert infer_scheme(counts) == scheme
+
+
+@pytest.mark.parametrize(
+    ("tags", "made"),
+    [
+        (["B-PER", "I-PER", "O"], ["B-LOC", "I-LOC", "O"]),
+        (["b-PER", "i-PER", "o"], ["b-LOC", "i-LOC", "o"]),
+        (["B_PER", "_", "_"], ["B_LOC", "I_LOC", "_"]),
+        (["PER", "PER", "-", "O", "O"], ["LOC", "LOC", "O"]),
+        (["B", "I", "O"], ["B-LOC", "I-LOC", "O"]),
+        ([], ["B-LOC", "I-LOC", "O"]),
+    ],
+)
+def test_new_tags_are_written_as_the_source_writes_its_own(tags: list[str], made: list[str]) -> None:
+    spelling = find_spelling(Counter(tags))
+    assert [spelling.spell(tag) for tag in ("B-LOC", "I-LOC", "O")] == made
+
+
+def test_prefixes_without_labels_stay_so() -> None:
+    assert [find_spelling(Counter(["B", "I", "O"])).spell(f"{prefix}-{UNNAMED}") for prefix in "BI"] == ["B", "I"]
+
+
+def test_merged_joins_spans_that_touch_and_have_one_label() -> None:
+    spans = [TagSpan(0, 1, "X"), TagSpan(1, 2, "X"), TagSpan(2, 3, "Y"), TagSpan(4, 5, "Y")]
+    assert merged(spans) == [TagSpan(0, 2, "X"), TagSpan(2, 3, "Y"), TagSpan(4, 5, "Y")]

@@ -1,0 +1,140 @@
+"""``ner-tui check``: what is wrong in files, with file:line, and a repaired copy if one is asked for."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from ner_tui.cli.printing import Printer, json_object
+from ner_tui.domain.checking import KINDS, FileCheck, Finding, Kind, Seen
+from ner_tui.domain.document import Problem
+from ner_tui.domain.printable import printable
+from ner_tui.domain.schemes import SCHEMES
+from ner_tui.errors import EncodingError, FormatError, InputError
+from ner_tui.formats import Inference, Source, open_source
+from ner_tui.formats.paths import expand
+from ner_tui.formats.tag_lines import patient_inference, patient_sentences
+
+_WITHOUT_LABELS = "text"
+"""The format whose files cannot have any."""
+
+
+def run(arguments: Namespace) -> int:
+    """Run the command."""
+    inputs = expand(arguments.paths)
+    if bool(arguments.repair) != bool(arguments.out) or (arguments.repair and len(inputs.files) > 1):
+        raise InputError("--repair and -o OUT go together, with one file: give both, or neither")
+    if arguments.out == "-":
+        raise InputError("the repaired copy needs a file of its own: give a path with -o")
+    for path in inputs.left_out:
+        _tell(f"left out: {path}")
+    seen, counts, printer = Seen(), Counter[Kind](), Printer()
+    files: list[dict[str, object]] = []
+    unusable: list[str] = []
+    with json_object("findings") as result:
+        for path in inputs.files:
+            try:
+                for finding in _check(path, arguments, seen, files):
+                    counts[finding.kind] += 1
+                    if arguments.json:
+                        result.add(asdict(finding))
+                    else:
+                        printer.line(str(finding))
+            except InputError as error:
+                if len(inputs.files) == 1:
+                    raise
+                # The other files are to be checked all the same.
+                unusable.append(str(error))
+                _tell(f"ner-tui: {error}")
+        if arguments.json:
+            result.print({"counts": {kind: counts[kind] for kind in KINDS}, "files": files, "unusable": unusable})
+        else:
+            _show(files, counts, printer)
+    return 2 if unusable else 1 if counts else 0
+
+
+def _check(path: str, arguments: Namespace, seen: Seen, files: list[dict[str, object]]) -> Iterator[Finding]:
+    """Yield the findings of a file, add what is known of it to ``files``, and write the repaired copy."""
+    try:
+        source = open_source(path, arguments.encoding)
+        inference = patient_inference(source, arguments.from_, column=arguments.column)
+    except (FormatError, EncodingError) as error:
+        if arguments.repair:
+            raise
+        if isinstance(error, EncodingError):
+            yield Finding(path, 1, "reading", str(error).removeprefix(f"{path} "))
+        else:
+            yield Finding(error.path, error.line, "reading", error.reason)
+        return
+    _tell(inference.sentence)
+    scheme = arguments.scheme if arguments.scheme and inference.scheme else inference.scheme
+    labels = frozenset(arguments.labels) if arguments.labels else None
+    check = FileCheck(source.path, scheme, _has_labels(inference), labels, seen)
+    for item in patient_sentences(source, inference):
+        if isinstance(item, Problem):
+            kind: Kind = "columns" if inference.columns else "reading"
+            yield Finding(item.path, item.line, kind, item.reason)
+        else:
+            yield from check.sentence(item)
+    yield from check.finish()
+    files.append(_file(check, inference))
+    if arguments.repair:
+        _repair(source, inference, scheme, arguments)
+
+
+def _has_labels(inference: Inference) -> bool:
+    columns_without = inference.columns and inference.tag_column is None
+    return inference.format != _WITHOUT_LABELS and not columns_without
+
+
+def _file(check: FileCheck, inference: Inference) -> dict[str, object]:
+    return {
+        "path": check.path,
+        "format": inference.format,
+        "best_read_as": inference.scheme,
+        "scheme": check.scheme,
+        "broken_tags": check.broken if check.scheme else {},
+        "sentences": check.sentences,
+        "words": check.words,
+        "spans": check.spans,
+    }
+
+
+def _show(files: list[dict[str, object]], counts: Counter[Kind], printer: Printer) -> None:
+    rows = []
+    for file in files:
+        broken = file["broken_tags"]
+        if isinstance(broken, dict) and broken:
+            best = SCHEMES[str(file["best_read_as"])].title
+            rows.append((str(file["path"]), best, *(f"{broken[name]:,}" for name in SCHEMES)))
+    if rows:
+        titles = [scheme.title for scheme in SCHEMES.values()]
+        printer.table("Tags that break each scheme", ("file", "best read as", *titles), rows)
+    words = sum(int(str(file["words"])) for file in files)
+    number = f"{len(files):,} file{'s' if len(files) != 1 else ''}, {words:,} words"
+    found = ", ".join(f"{kind} {counts[kind]:,}" for kind in KINDS if counts[kind])
+    _tell(f"{number}: {f'{counts.total():,} findings: {found}' if counts else 'nothing found'}")
+
+
+def _repair(source: Source, inference: Inference, scheme: str | None, arguments: Namespace) -> None:
+    """Write the copy and tell each tag that is another one in it."""
+    from ner_tui.formats.surgery import repaired, save
+
+    changed = 0
+
+    def tell(line: int, old: str, new: str) -> None:
+        nonlocal changed
+        changed += 1
+        _tell(f"{source.path}:{line}: {old} became {new}")
+
+    if scheme is None:
+        raise InputError(f"{source.path} has no tags to repair")
+    save(arguments.out, source, repaired(source, inference, scheme, arguments.repair, tell))
+    _tell(f"{arguments.out}: a copy with {changed:,} tags changed, legal in {SCHEMES[scheme].title}")
+
+
+def _tell(sentence: str) -> None:
+    print(printable(sentence), file=sys.stderr)

@@ -1,0 +1,101 @@
+"""Printing results on standard output: with colours and ruled tables on a terminal, as plain text otherwise."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from io import TextIOWrapper
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING
+
+from ner_tui.domain.printable import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class Printer:
+    """Prints lines and tables; on a terminal through rich, which is imported only then."""
+
+    def __init__(self) -> None:
+        if isinstance(sys.stdout, TextIOWrapper):
+            # Words of a file may be none of the terminal's: they are no reason to end half-way.
+            sys.stdout.reconfigure(errors="replace")
+        self._console: Console | None = None
+        if sys.stdout.isatty():
+            from rich.console import Console
+
+            self._console = Console(highlight=False, markup=False, emoji=False)
+
+    def line(self, text: str, style: str = "") -> None:
+        """Print a line; its control characters are made visible."""
+        if self._console is None:
+            print(printable(text))
+        else:
+            self._console.print(printable(text), style=style or None, soft_wrap=True)
+
+    def table(self, title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Print a table after an empty line: the first column to the left, what reads as a number to the right."""
+        cells = [[printable(cell) for cell in row] for row in rows]
+        right = [bool(cells) and all(_is_number(row[at]) for row in cells) for at in range(len(headers))]
+        if self._console is None:
+            _print_plain(title, headers, cells, right)
+            return
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+        for header, numeric in zip(headers, right, strict=True):
+            # Where it is too narrow, digits go on below: a figure that is cut off would be another figure.
+            table.add_column(Text(header), justify="right" if numeric else "left", overflow="fold")
+        for row in cells:
+            table.add_row(*map(Text, row))
+        self._console.print(f"\n{title}", style="bold")
+        self._console.print(table)
+
+
+@contextmanager
+def json_object(name: str) -> Iterator[JsonObject]:
+    """Give an object whose list of this name waits in a temporary file."""
+    with TemporaryFile("w+", encoding="utf-8") as items:
+        yield JsonObject(name, items)
+
+
+class JsonObject:
+    """Prints one object on standard output: a list, however long, of what was added, and what is known in the end.
+
+    The list waits in a file, so that nothing is printed of an object that is never finished.
+    """
+
+    def __init__(self, name: str, items: IO[str]) -> None:
+        self._name = name
+        self._items = items
+        self._separator = "\n"
+
+    def add(self, item: object) -> None:
+        """Add an item to the list."""
+        self._items.write(self._separator + json.dumps(item))
+        self._separator = ",\n"
+
+    def print(self, rest: dict[str, object]) -> None:
+        """Print the list under its name and then the rest of the object, which is not empty."""
+        self._items.seek(0)
+        sys.stdout.write(f"{{{json.dumps(self._name)}: [")
+        copyfileobj(self._items, sys.stdout)
+        print("],\n" + json.dumps(rest)[1:])
+
+
+def _is_number(cell: str) -> bool:
+    return not cell or cell.replace(",", "").replace(".", "").isdecimal()
+
+
+def _print_plain(title: str, headers: Sequence[str], rows: list[list[str]], right: list[bool]) -> None:
+    widths = [max(map(len, column)) for column in zip(headers, *rows, strict=True)]
+    print(f"\n{title}")
+    for row in [list(headers), *rows]:
+        cells = [cell.rjust(w) if r else cell.ljust(w) for cell, w, r in zip(row, widths, right, strict=True)]
+        print("  ".join(cells).rstrip())

@@ -1,0 +1,79 @@
+"""Strict decoding: only the spans that are written as their scheme wants them, as seqeval's strict mode finds them.
+
+``schemes.decode`` reads illegal tags as conlleval does; here they are no spans. Which of them are dropped, and that a
+legal part of an illegal run may remain, is seqeval's: ``B-PER I-LOC`` in IOB2 is PER on the first word and nothing
+on the second. BMES, which seqeval has not, goes as BIOES does; so does IO, as IOB1 without ``B-``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ner_tui.domain.schemes import EDGE, SCHEMES, TagSpan, split_tag
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    begin: str
+    """Prefixes that begin a span wherever they stand; empty in the schemes where it hangs on the tag before."""
+    go_on: str
+    """Prefixes that a span of the same label goes on with."""
+    final: str
+    """Prefixes that a span may end with."""
+
+
+_RULES: Mapping[str, _Rules] = {
+    "iob2": _Rules("B", "I", "BI"),
+    "iob1": _Rules("", "I", "BI"),
+    "bioes": _Rules("BS", "IE", "ES"),
+    "bilou": _Rules("BU", "IL", "LU"),
+    "bmes": _Rules("BS", "ME", "ES"),
+    "io": _Rules("", "I", "I"),
+}
+_CLOSED = frozenset("ESLU")
+"""Nothing goes on after these."""
+
+
+def strict_decode(tags: Sequence[str], scheme: str) -> list[TagSpan]:
+    """Return the spans of one sentence whose tags are legal in ``scheme``, a key of ``SCHEMES``."""
+    bare = SCHEMES[scheme].bare
+    cells = [_cell(tag, bare) for tag in tags]
+    rules = _RULES[scheme]
+    spans: list[TagSpan] = []
+    before, at = ("O", ""), 0
+    while at < len(cells):
+        prefix, label = cells[at]
+        end = at + 1
+        if _begins(scheme, before, (prefix, label)):
+            while end < len(cells) and _goes_on(rules, cells[end - 1], cells[end]):
+                end += 1
+            after = cells[end] if end < len(cells) else _cell(EDGE, bare)
+            if cells[end - 1][0] in rules.final and not _is_cut_off(scheme, cells[end - 1], after):
+                spans.append(TagSpan(at, end, label))
+        before, at = cells[end - 1], end
+    return spans
+
+
+def _cell(tag: str, bare: str) -> tuple[str, str]:
+    prefix, label = split_tag(tag)
+    return prefix or bare, label
+
+
+def _begins(scheme: str, before: tuple[str, str], cell: tuple[str, str]) -> bool:
+    prefix, label = cell
+    if scheme not in ("iob1", "io"):
+        return prefix in _RULES[scheme].begin and prefix != ""
+    if prefix == "I":
+        # A `B-` that could not begin a span is no part of one either: the `I-` after it begins its own.
+        return before[1] != label or before[0] == "B"
+    return prefix == "B" and scheme == "iob1" and before[1] == label
+
+
+def _goes_on(rules: _Rules, before: tuple[str, str], cell: tuple[str, str]) -> bool:
+    return before[0] not in _CLOSED and cell[0] in rules.go_on and cell[0] != "" and cell[1] == before[1]
+
+
+def _is_cut_off(scheme: str, last: tuple[str, str], after: tuple[str, str]) -> bool:
+    """Whether what follows spoils a span: in IOB1, a ``B-`` of another label after one of a single ``B-``."""
+    return scheme == "iob1" and last[0] == "B" and after[0] == "B" and after[1] != last[1]

@@ -1,0 +1,191 @@
+"""``score``, ``diff`` and ``check`` as a person runs them: figures, places, exit codes, and a copy that is repaired."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ner_tui.cli import main
+from ner_tui.session import SittingOptions, open_sitting
+
+GOLD = "-DOCSTART-\tO\n\nAda\tB-PER\nOkonkwo\tI-PER\nleft\tO\nYork\tB-LOC\n\nBob\tB-PER\nsaw\tO\nAcme\tB-ORG\n"
+PREDICTED = "Ada\tB-PER\nOkonkwo\tO\nleft\tO\nYork\tB-ORG\n\nBob\tI-PER\nsaw\tB-LOC\nAcme\tO\n"
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("gold.conll").write_text(GOLD)
+    Path("pred.conll").write_text(PREDICTED)
+    return tmp_path
+
+
+def object_of(capfd: Capture, *arguments: str, code: int = 0) -> Any:
+    """Run a command with --json and return what it printed."""
+    assert main([*arguments, "--json"]) == code
+    return json.loads(capfd.readouterr().out)
+
+
+def test_score_counts_matches_and_every_kind_of_error(capfd: Capture) -> None:
+    result = object_of(capfd, "score", "gold.conll", "pred.conll")
+    assert result["labels"]["PER"] == {
+        "precision": 0.5, "recall": 0.5, "f1": 0.5, "support": 2, "predicted": 2, "correct": 1,
+    }  # fmt: skip
+    assert (result["micro"]["correct"], result["micro"]["support"], result["micro"]["predicted"]) == (1, 4, 4)
+    assert result["partial"]["exact"]["correct"] == 2
+    assert result["missed"] == {"ORG": 1}
+    assert result["spurious"] == {"LOC": 1}
+    assert {"gold": "LOC", "predicted": "ORG", "number": 1} in result["confusion"]
+    assert result["boundaries"] == [{"label": "PER", "left": "same", "right": "too short", "number": 1}]
+    assert [(error["kind"], error["line"]) for error in result["errors"]] == [
+        ("boundaries", 3), ("label", 6), ("spurious", 9), ("missed", 10),
+    ]  # fmt: skip
+    assert result["errors"][1]["predicted"] == {"path": "pred.conll", "line": 4, "label": "ORG", "start": 3, "end": 4}
+
+
+def test_strict_leaves_out_what_is_illegal_and_says_so(capfd: Capture) -> None:
+    assert main(["score", "gold.conll", "pred.conll", "--strict", "--json"]) == 0
+    out, err = capfd.readouterr()
+    assert json.loads(out)["labels"]["PER"]["predicted"] == 1
+    assert "pred.conll: 1 tags break IOB2 and make no spans" in err
+
+
+def test_a_named_scheme_is_what_strict_holds_tags_against(capfd: Capture) -> None:
+    result = object_of(capfd, "score", "gold.conll", "gold.conll", "--strict", "--scheme", "bioes")
+    assert result["schemes"] == {"gold": "bioes", "predicted": "bioes"}
+    assert result["micro"]["support"] == 0
+
+
+def test_score_prints_plain_tables_and_errors_in_their_context(capfd: Capture) -> None:
+    assert main(["score", "gold.conll", "pred.conll", "--errors", "2"]) == 0
+    out = capfd.readouterr().out
+    assert "\x1b" not in out
+    assert "micro        0.2500  0.2500  0.2500        4          4       1         1\n" in out
+    assert "gold.conll:3: PER “Ada” for PER “Ada Okonkwo”: [Ada Okonkwo] left York\n" in out
+    assert "gold.conll:6: ORG for LOC “York”: Ada Okonkwo left [York]\n" in out
+    assert "and 2 more errors: --errors 4 lists them all\n" in out
+
+
+@pytest.mark.parametrize("command", ["score", "diff"])
+def test_other_tokens_are_refused_with_both_places(command: str, capfd: Capture) -> None:
+    Path("other.conll").write_text(PREDICTED.replace("saw", "met"))
+    assert main([command, "gold.conll", "other.conll", "--json"]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "gold.conll:9 has 'saw' where other.conll:7 has 'met'" in err
+
+
+def test_diff_signs_each_difference_and_exits_with_1(capfd: Capture) -> None:
+    assert main(["diff", "gold.conll", "pred.conll"]) == 1
+    out = capfd.readouterr().out
+    assert out.split("\n")[:4] == [
+        "~ gold.conll:3: PER “Ada Okonkwo” → PER “Ada”: [Ada Okonkwo] left York",
+        "~ gold.conll:6: LOC “York” → ORG: Ada Okonkwo left [York]",
+        "+ pred.conll:7: LOC “saw”: Bob [saw] Acme",
+        "- gold.conll:10: ORG “Acme”: Bob saw [Acme]",
+    ]
+    assert "F1 over spans 0.2500; Cohen's kappa over words" in out
+
+
+def test_diff_of_the_same_annotation_exits_with_0_and_full_agreement(capfd: Capture) -> None:
+    result = object_of(capfd, "diff", "gold.conll", "gold.conll")
+    assert result["differences"] == []
+    assert (result["f1"], result["kappa"], result["same"]) == (1, 1, 4)
+
+
+def test_diff_reads_a_project(capfd: Capture) -> None:
+    session = open_sitting(["gold.conll"], SittingOptions(project="p.ner"))
+    session.close()
+    assert main(["diff", "gold.conll", "p.ner"]) == 0
+    capfd.readouterr()
+    result = object_of(capfd, "diff", "p.ner", "pred.conll", code=1)
+    assert [difference["kind"] for difference in result["differences"]] == [
+        "other boundaries", "other label", "only in B", "only in A",
+    ]  # fmt: skip
+
+
+def test_nothing_of_a_file_reaches_the_terminal_as_a_command(capfd: Capture) -> None:
+    Path("gold.conll").write_text("\x1b[31mAda\tB-PER\nsaw\tO\nBob\tB-\x1b]0;x\x07\n")
+    Path("pred.conll").write_text("\x1b[31mAda\tO\nsaw\tO\nBob\tO\n")
+    for command in (
+        ["score", "gold.conll", "pred.conll"],
+        ["diff", "gold.conll", "pred.conll"],
+        ["check", "gold.conll"],
+    ):
+        main(command)
+        assert "\x1b" not in "".join(capfd.readouterr())
+
+
+def test_check_of_a_clean_file_exits_with_0(capfd: Capture) -> None:
+    assert main(["check", "gold.conll"]) == 0
+    out, err = capfd.readouterr()
+    assert "gold.conll:" not in out
+    assert "nothing found" in err
+
+
+BROKEN = (
+    "Ada\tB-PER\nOkonkwo\nleft\tO\nYork\tI-LOC\n\nNew York\tB-LOC\nis\tO\nbig\tO\n\n"
+    "Bob\tB-PER\nleft\tO\n\nBob\tO\nleft\tO\n"
+)
+
+
+def test_check_tells_all_problems_with_file_and_line(capfd: Capture) -> None:
+    Path("bad.conll").write_text(BROKEN)
+    assert main(["check", "bad.conll", "--labels", "PER"]) == 1
+    found = [line for line in capfd.readouterr().out.split("\n") if line.startswith("bad.conll:")]
+    assert [": ".join(line.split(": ")[:2]) for line in found] == [
+        "bad.conll:2: columns", "bad.conll:4: tag", "bad.conll:4: label", "bad.conll:6: word", "bad.conll:6: label",
+        "bad.conll:13: conflict",
+    ]  # fmt: skip
+
+
+def test_check_gives_one_object_with_counts_and_what_each_file_is_best_read_as(capfd: Capture) -> None:
+    Path("bad.conll").write_text(BROKEN)
+    result = object_of(capfd, "check", "bad.conll", "gold.conll", code=1)
+    assert {kind: number for kind, number in result["counts"].items() if number} == {
+        "columns": 1, "tag": 1, "word": 1, "conflict": 2,
+    }  # fmt: skip
+    assert {"path": "bad.conll", "line": 4, "kind": "tag", "message": "I-LOC cannot follow O in IOB2"} in result[
+        "findings"
+    ]
+    assert [file["best_read_as"] for file in result["files"]] == ["iob2", "iob2"]
+    assert result["files"][1]["broken_tags"]["iob2"] == 0
+    assert result["files"][1]["broken_tags"]["iob1"] == 4
+
+
+def test_check_goes_on_after_a_file_that_cannot_be_read(capfd: Capture) -> None:
+    Path("latin.conll").write_bytes("é\tO\nAda\tB-PER\n".encode("latin-1"))
+    Path("none.conll").write_text("one two three\nfour five six\n")
+    assert main(["check", "latin.conll", "none.conll", "gold.conll"]) == 1
+    out, err = capfd.readouterr()
+    assert "latin.conll:1: reading: is not text in utf-8" in out
+    assert "none.conll:1: reading: " in out
+    assert "gold.conll: read as conll" in err
+
+
+@pytest.mark.parametrize(
+    ("how", "repaired"),
+    [
+        ("conlleval", b"\xef\xbb\xbfAda  x B-PER\r\nleft x o\r\n\t\r\nNew x B-LOC\r\nYork x I-LOC"),
+        ("discard", b"\xef\xbb\xbfAda  x B-PER\r\nleft x o\r\n\t\r\nNew x O\r\nYork x O"),
+    ],
+)
+def test_a_repair_changes_the_illegal_tags_and_not_a_byte_more(how: str, repaired: bytes, capfd: Capture) -> None:
+    Path("in.conll").write_bytes(b"\xef\xbb\xbfAda  x B-PER\r\nleft x o\r\n\t\r\nNew x I-LOC\r\nYork x I-LOC")
+    assert main(["check", "in.conll", "--repair", how, "-o", "out.conll"]) == 1
+    assert Path("out.conll").read_bytes().replace(b" O", b" o") == repaired.replace(b" O", b" o")
+    assert "in.conll:4: I-LOC became " in capfd.readouterr().err
+    assert main(["check", "out.conll"]) == 0
+
+
+def test_a_repair_is_refused_without_a_place_to_write_and_for_lines_that_are_broken(capfd: Capture) -> None:
+    Path("bad.conll").write_text(BROKEN)
+    for arguments in (["--repair", "discard"], ["-o", "x"], ["gold.conll", "--repair", "discard", "-o", "x"]):
+        assert main(["check", "bad.conll", *arguments]) == 2
+    assert main(["check", "bad.conll", "--repair", "discard", "-o", "x"]) == 2
+    assert "bad.conll:2: 1 column where the others have 2" in capfd.readouterr().err
+    assert not Path("x").exists()
