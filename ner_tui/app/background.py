@@ -18,6 +18,7 @@ from ner_tui.errors import NerTuiError
 if TYPE_CHECKING:
     from ner_tui.session import BlockResult, Export, ExportProgress, ExportReport, Forecast, ModelReady
     from ner_tui.session.asking import Answer, Asking
+    from ner_tui.session.saving import Save
 
 PATIENCE = 0.5
 """Seconds that leaving waits for the thread, so that a model which can be stopped is stopped tidily."""
@@ -139,7 +140,7 @@ class Background(Job):
 class ExportJob(Job):
     """Runs one export and posts how far it is and what came of it, also when it was cancelled."""
 
-    def __init__(self, export: Export, post: Callable[[Message], object]) -> None:
+    def __init__(self, export: Export | Save, post: Callable[[Message], object]) -> None:
         super().__init__("export", post)
         self._export = export
 

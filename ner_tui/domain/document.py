@@ -83,6 +83,8 @@ class Problem:
     line: int
     """Line number, counted from 1."""
     reason: str
+    lost: bool = False
+    """Whether something of the source, such as one of two overlapping spans, is not in what was read."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.reason}"

@@ -61,6 +61,31 @@ class TagProblem(NamedTuple):
     reason: str
 
 
+class Spelling(NamedTuple):
+    """How a source writes its tags, if not ``B-PER`` and ``O``: new tags beside the old are written so too."""
+
+    outside: str = "O"
+    bare: bool = False
+    """Labels stand without prefixes."""
+    joiner: str = "-"
+    lower: bool = False
+    """Prefixes are small letters."""
+    nameless: bool = False
+    """Prefixes stand without a label."""
+
+    def spell(self, tag: str) -> str:
+        """Return a tag that ``encode`` made as the source writes it."""
+        prefix, label = split_tag(tag)
+        if prefix == "O":
+            return self.outside
+        if self.bare:
+            return label
+        if self.nameless and label == UNNAMED:
+            return prefix
+        known = prefix in "BI"
+        return f"{prefix.lower() if self.lower and known else prefix}{self.joiner if known else '-'}{label}"
+
+
 class CannotEncode(ValueError):
     """Spans that a scheme has no tags for."""
 
@@ -137,6 +162,24 @@ def scheme_named(name: str) -> str:
     return key
 
 
+PLAIN = Spelling()
+"""As ``encode`` writes."""
+
+
+def find_spelling(counts: Mapping[str, int]) -> Spelling:
+    """Return how most tags of a source are written, from how often each occurs."""
+    outside = {tag: n for tag, n in counts.items() if tag in _OUTSIDE and tag != EDGE}
+    votes: dict[tuple[bool, str, bool, bool], int] = {}
+    for tag, n in counts.items():
+        prefix, _ = split_tag(tag)
+        if prefix != "O":
+            joiner = tag[1] if tag[:2] in _LEADS else "-"
+            style = (prefix == "", joiner, prefix != "" and tag[0].islower(), tag == prefix)
+            votes[style] = votes.get(style, 0) + n
+    style = max(votes, key=lambda s: votes[s], default=(False, "-", False, False))
+    return Spelling(max(outside, key=lambda tag: outside[tag], default="O"), *style)
+
+
 def prefix_role(prefix: str) -> Role:
     """Return what a prefix says of its token; the empty one, of a bare label, says inside."""
     return _ROLES[prefix]
@@ -209,6 +252,15 @@ def encode(spans: Iterable[TagSpan], n_tokens: int, scheme: str) -> list[str]:
     return tags
 
 
+def merged(spans: Iterable[TagSpan]) -> list[TagSpan]:
+    """Return spans with those that touch and have one label made one."""
+    made: list[TagSpan] = []
+    for span in spans:
+        touching = made and made[-1].end == span.start and made[-1].label == span.label
+        made.append(TagSpan(made.pop().start, span.end, span.label) if touching else span)
+    return made
+
+
 def _prefixes(rules: Scheme, length: int) -> list[str]:
     first, middle, last = rules.shape
     return [rules.one] if length == 1 else [first, *[middle] * (length - 2), last]
@@ -216,7 +268,7 @@ def _prefixes(rules: Scheme, length: int) -> list[str]:
 
 def validate(tags: Sequence[str], scheme: str) -> list[TagProblem]:
     """List the places of one sentence where its tags break ``scheme``."""
-    if tags.count("O") == len(tags):
+    if tags.count("O") == len(tags) or not any(_objection(*pair, scheme) for pair in set(transitions(tags))):
         return []
     last = len(tags) - 1
     reasons = (_objection(before, tag, scheme) for before, tag in transitions(tags))
@@ -287,6 +339,11 @@ def infer_scheme(counts: Mapping[tuple[str, str], int]) -> str:
     out = {name for name, barred in (("iob1", fresh_begin), ("io", not bare_label)) if barred}
     candidates = [name for name in SCHEMES if name not in out]
     return min(candidates, key=lambda name: sum(n for pair, n in seen.items() if _objection(*pair, name)))
+
+
+def count_broken(counts: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    """Return how many tags break each scheme, by its key, from how often each pair of ``transitions`` occurs."""
+    return {name: sum(n for pair, n in counts.items() if _objection(*pair, name)) for name in SCHEMES}
 
 
 def _starts_fresh(before: str, tag: str) -> bool:

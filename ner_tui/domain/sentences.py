@@ -219,7 +219,9 @@ def segment(text: str) -> Iterator[Sentence]:
         tokens = tokenize(block)
         starts = split_sentences(block, tokens)
         for first, end in zip(starts, [*starts[1:], len(tokens)], strict=False):
-            shifted = tuple(Token(token.start + block_start, token.end + block_start) for token in tokens[first:end])
+            shifted = tuple(tokens[first:end])
+            if block_start:
+                shifted = tuple(Token(start + block_start, end + block_start) for start, end in shifted)
             start = shifted[0].start if pending else 0
             if pending:
                 line += text.count("\n", counted, pending[1][0].start)

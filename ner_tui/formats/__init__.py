@@ -6,7 +6,7 @@ one line in ``FORMATS``. Importing this package loads none of the modules.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TextIO, cast
@@ -31,14 +31,24 @@ class Entry:
     use: str
     """``r`` if it can be read, ``w`` if it can be written."""
     suffixes: tuple[str, ...] = ()
-    """Files so named are of this format, whatever they hold."""
+    """Files so named are of this format, or of another one with this suffix, whatever they hold."""
+    extension: str = ".conll"
+    """The suffix of files that are written in it."""
 
+
+_JSON = (".jsonl", ".ndjson", ".json")
 
 FORMATS: Mapping[str, Entry] = {
+    "prodigy": Entry("prodigy", "rw", _JSON, ".jsonl"),
+    "doccano": Entry("doccano", "rw", _JSON, ".jsonl"),
+    "spacy": Entry("spacy_records", "rw", _JSON, ".jsonl"),
+    "hf": Entry("huggingface", "rw", _JSON, ".jsonl"),
+    "label-studio": Entry("label_studio", "rw", _JSON, ".json"),
+    "jsonl": Entry("jsonl", "rw", _JSON, ".jsonl"),
+    "brat": Entry("brat", "rw", (".ann",), ".ann"),
     "conllu": Entry("conllu", "r", (".conllu",)),
     "conll": Entry("conll", "rw", (".conll", ".conllup", ".iob", ".iob1", ".iob2", ".bio", ".bioes", ".bilou", ".tsv")),
     "conll2003": Entry("conll", "rw", (".conll03", ".conll2003")),
-    "jsonl": Entry("jsonl", "w", (".jsonl",)),
     "text": Entry("text", "r"),
 }
 """Format by the name that options use. Content is tried in this order; ``text`` takes whatever is left."""
@@ -51,25 +61,43 @@ WRITERS = tuple(name for name, entry in FORMATS.items() if "w" in entry.use)
 
 _BY_CONTENT = frozenset({".txt", ".text", ".train", ".dev", ".test", ".testa", ".testb"})
 
-SUFFIXES = _BY_CONTENT.union(*(entry.suffixes for entry in FORMATS.values() if "r" in entry.use))
+# The .json files of a folder are settings more often than texts; an .ann is read with the .txt beside it.
+_NAMED_ONLY = frozenset({".json", ".ann"})
+
+SUFFIXES = _BY_CONTENT.union(*(entry.suffixes for entry in FORMATS.values() if "r" in entry.use)) - _NAMED_ONLY
 """The files that are taken from a folder."""
 
 
-def infer_format(source: Source, fmt: str | None = None) -> Inference:
+def infer_format(source: Source, fmt: str | None = None, *, column: str | None = None) -> Inference:
     """Say how ``source`` is to be read: as ``fmt``, or else by the suffix of its name, or else by its content.
 
+    Args:
+        column: where the tags are: a column's number from 1 or its name, or a key of MISC; None: the first there is.
+
     Raises:
-        InputError: ``fmt`` is no format, or none that can be read.
+        InputError: ``fmt`` is no format, or none that can be read, or it has no such column.
         FormatError: the content contradicts what the source is said or named to be.
     """
-    sure = fmt or next((name for name, entry in FORMATS.items() if source.suffix in entry.suffixes), None)
-    if sure:
-        _require(sure, READERS, "read", source.path)
-    for name in [sure] if sure else READERS:
-        inference = _module(name).infer(source, name, sure=bool(sure))
+    if fmt:
+        _require(fmt, READERS, "read", source.path)
+    named = [fmt] if fmt else [name for name in READERS if source.suffix in FORMATS[name].suffixes]
+    if column is not None:
+        return _with_column(source, named[0] if named else None, column)
+    for name in named or READERS:
+        # The last one with the suffix takes the file, or says why it cannot.
+        inference = _module(name).infer(source, name, sure=named[-1:] == [name])
         if inference is not None:
             return inference
     raise AssertionError("text takes whatever is left")
+
+
+def _with_column(source: Source, sure: str | None, column: str) -> Inference:
+    for name in [sure] if sure else READERS:
+        module = _module(name)
+        choose: Callable[..., Inference] | None = getattr(module, "choose", None)
+        if choose is not None and (sure or module.infer(source, name, sure=False)):
+            return choose(source, name, column)
+    raise InputError(f"{source.path} is no file of columns: there is none to choose")
 
 
 def read(
@@ -87,7 +115,7 @@ def read(
     """
     found = inference or infer_format(source, fmt)
     if ignore_tags:
-        found = replace(found, scheme=None)
+        found = replace(found, scheme=None, ignore_tags=True)
     return _module(found.format).read(source, found)
 
 

@@ -6,15 +6,20 @@ each sentence but the last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import accumulate
 
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
 from ner_tui.domain.schemes import decode, validate
 from ner_tui.domain.spans import Span, Token
 from ner_tui.formats.tagged import offset_spans
 
-_EMPTY_WORD = "_"
+EMPTY_WORD = "_"
+"""What an empty word is read as: a token is never empty."""
+
+_TOKEN: Callable[[tuple[int, int]], Token] = partial(tuple.__new__, Token)
 
 
 @dataclass(slots=True)
@@ -24,10 +29,12 @@ class Block:
     words: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     """One for each word, or none at all in a source without them."""
-    lines: list[int] = field(default_factory=list)
-    """The line of each word, counted from 1."""
-    glued: set[int] = field(default_factory=set)
+    lines: Sequence[int] = ()
+    """The line of each word, counted from 1, ascending."""
+    glued: Collection[int] = ()
     """The words, counted from 0, that no space follows."""
+    cells: Sequence[Sequence[int]] | None = None
+    """The lines that hold each word's tags, the one it was read from first; None: its own line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +77,8 @@ def _sentence(path: str, block: Block, start: int, scheme: str | None, *, last: 
     words = block.words
     if "" in words:
         for line in (line for line, word in zip(block.lines, words, strict=True) if not word):
-            yield Problem(path, line, f"the word is empty, and read as {_EMPTY_WORD}")
-        words = [word or _EMPTY_WORD for word in words]
+            yield Problem(path, line, f"the word is empty, and read as {EMPTY_WORD}")
+        words = [word or EMPTY_WORD for word in words]
     spans: tuple[Span, ...] = ()
     tokens = tuple(_tokens(words, block.glued, start))
     if scheme is not None:
@@ -82,14 +89,23 @@ def _sentence(path: str, block: Block, start: int, scheme: str | None, *, last: 
     yield AnnotatedSentence(Sentence(start, text, tokens, block.lines[0]), spans)
 
 
-def _tokens(words: list[str], glued: set[int], start: int) -> Iterator[Token]:
+def _tokens(words: list[str], glued: Collection[int], start: int) -> Iterator[Token]:
+    ends = accumulate([len(word) + 1 for word in words], initial=start)
+    if not glued:
+        # A million tokens pass here: no Python code runs for each of them.
+        starts = list(ends)
+        return map(_TOKEN, zip(starts[:-1], [start - 1 for start in starts[1:]], strict=True))
+    return _glued_tokens(words, glued, start)
+
+
+def _glued_tokens(words: list[str], glued: Collection[int], start: int) -> Iterator[Token]:
     for at, word in enumerate(words):
         end = start + len(word)
         yield Token(start, end)
         start = end if at in glued else end + 1
 
 
-def _text(words: list[str], glued: set[int]) -> str:
+def _text(words: list[str], glued: Collection[int]) -> str:
     if not glued:
         return " ".join(words)
     final = len(words) - 1

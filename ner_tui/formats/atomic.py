@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from io import StringIO
 from pathlib import Path
 from typing import TextIO
 
 from ner_tui.errors import InputError
+from ner_tui.formats.source import STDIN
 
 
 @contextmanager
@@ -54,6 +56,31 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]
         if isinstance(error, BrokenPipeError) or not ours:
             raise
         raise InputError(_sentence(path, target, error)) from error
+
+
+@contextmanager
+def files_beside(path: str) -> Iterator[Callable[[str], TextIO] | None]:
+    """Give what opens the file with another suffix beside ``path``, for ``WriteOptions.beside``; None for ``-``.
+
+    The files are written when the block ends well. One that is there already is left as it is.
+
+    Raises:
+        InputError: ``path`` has that suffix itself, or what is there already holds something else.
+    """
+    if path == STDIN:
+        yield None
+        return
+    opened: dict[Path, StringIO] = {}
+    yield lambda suffix: opened.setdefault(Path(path).with_suffix(suffix), StringIO(newline=""))
+    for other, stream in opened.items():
+        if other == Path(path):
+            raise InputError(f"{path} is to be the name of two files: give it another suffix")
+        text = stream.getvalue()
+        if not other.exists():
+            with atomic_writer(other) as out:
+                out.write(text)
+        elif not other.is_file() or other.read_bytes() != text.encode():
+            raise InputError(f"{other} is there already and holds another text: give {path} another name")
 
 
 def _sync_folder(folder: Path) -> None:

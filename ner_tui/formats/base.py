@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TextIO
 
 from ner_tui.domain.document import StreamItem
+from ner_tui.domain.schemes import PLAIN, Spelling
 from ner_tui.formats.source import Source
 
 SEPARATORS: Mapping[str, str] = {"space": " ", "tab": "\t"}
@@ -30,6 +31,18 @@ class Inference:
     """None: there are no tags."""
     columns: frozenset[int] = frozenset()
     """The numbers of columns that lines with a word have."""
+    spelling: Spelling = PLAIN
+    """How the tags are written."""
+    header: str = ""
+    """The line that names the columns, as it stands; empty: none does."""
+    misc_column: int | None = None
+    """Where a word's flags are, such as ``SpaceAfter=No``."""
+    key: str = ""
+    """In CoNLL-U, the key in MISC that the tags have."""
+    key_last: bool = False
+    """Whether that key stands after others."""
+    ignore_tags: bool = False
+    """Whether the words alone are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,12 @@ class WriteOptions:
     tell: Callable[[str], None] | None = None
     """Takes a sentence for each word with a separator in it, which is then written with ``_`` in its place; None: such
     a word is an error."""
+    lossy: Callable[[str], None] | None = None
+    """Takes a sentence for everything else that the format cannot hold, of which the rest is written: spans that cut a
+    token or overlap, labels with a separator, adjacent spans that the scheme makes one; None: it is an error."""
+    beside: Callable[[str], TextIO] | None = None
+    """Opens the file with another suffix beside the one that is written, for formats of two files; who gives it closes
+    it. None: the output is no file."""
 
 
 class Format(Protocol):

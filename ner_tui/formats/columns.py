@@ -1,5 +1,8 @@
 """Columns: how the lines of a token-per-line file are cut, and which of its columns hold the words and the tags.
 
+Columns are told by their cells, and by their names where the file gives them: in a first line such as
+``TOKEN NE-COARSE-LIT …`` or ``# global.columns = ID FORM …``.
+
 Lines are cut at ``\\n`` only and columns at TAB if the file uses it, else at runs of U+0020: every other white space,
 NBSP and U+2028 included, occurs inside the words of real files.
 """
@@ -12,17 +15,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from ner_tui.domain.schemes import EDGE, infer_scheme, split_tag, transitions
+from ner_tui.domain.schemes import split_tag
+from ner_tui.errors import InputError
 from ner_tui.formats.source import Source
 
-_BLANKS = " \t\r"
-_DOCUMENT_MARK = re.compile(r"-+DOCSTART-+|###MEDLINE:|#\s?begin document|# newdoc", re.IGNORECASE)
+BLANKS = " \t\r"
+"""What may stand around a cell, and alone in a line that ends a sentence."""
+_DOCUMENT_MARK = re.compile(
+    r"-+DOCSTART-+|###MEDLINE:|#\s?begin document|#\s?newdoc\b|# hipe\d*:document_id", re.IGNORECASE
+)
+_DECLARATION = re.compile(r"#\s*global\.columns\s*=(.*)", re.IGNORECASE)
+_WORD_NAMES = frozenset({"form", "token", "tokens", "word", "words"})
+_TAG_NAME = re.compile(r"(?:ne|ner|iob2?|bio|tags?|labels?|entit(?:y|ies))(?:[-_ :].*)?", re.IGNORECASE)
 
 _SAMPLE = 2_000
 """How many lines the columns are found from."""
 _MOST = 0.6
 """The share of lines that must agree; a file with slips in it is to be told so, line by line, not to be disowned."""
 _LEAST_OUTSIDE = 0.2
+_MOST_CHUNKS = 0.9
 _MOST_BARE_LABELS = 64
 _LONGEST_WORD = 80
 # The chunk column of CoNLL-2003 looks like a column of tags; these labels give it away.
@@ -42,6 +53,19 @@ class Layout:
     """The numbers of columns that lines with a word have."""
     evident: bool
     """Whether the content alone tells that this is a file of tokens, with no word from its name."""
+    header: str = ""
+    """The line that names the columns, if it is one of the table; it may be repeated."""
+    misc: int | None = None
+    """Where a word's flags are."""
+    others: tuple[int, ...] = ()
+    """Further columns of tags."""
+    names: tuple[str, ...] = ()
+    """What the file calls its columns; empty if it does not say."""
+
+    def called(self, column: int) -> str:
+        """Return what people call a column: its number from 1, with its name if it has one."""
+        named = f" ({self.names[column]})" if column < len(self.names) and self.names[column] else ""
+        return f"{column + 1}{named}"
 
 
 def cut(line: str, separator: str) -> list[str]:
@@ -52,7 +76,7 @@ def cut(line: str, separator: str) -> list[str]:
 
 def is_blank(line: str) -> bool:
     """Whether a line ends a sentence."""
-    return not line.strip(_BLANKS)
+    return not line.strip(BLANKS)
 
 
 def is_document_mark(line: str) -> bool:
@@ -65,46 +89,88 @@ def is_tag(cell: str) -> bool:
     return cell not in ("", "_", "-") and split_tag(cell)[0] != ""
 
 
+def reads_as_comment(parts: Sequence[str], word: int, tag: str) -> bool:
+    """Whether a line that starts with ``#`` and has the columns of a word is a comment all the same, as ``# 1``."""
+    return "#" not in parts[word] if word > 0 else parts[0] == "#" and not is_tag(tag.strip(BLANKS))
+
+
 def has_document_mark(source: Source) -> bool:
     """Whether the first line that is not blank begins a document."""
     first = next((line for line in source.lines() if not is_blank(line)), "")
     return is_document_mark(first)
 
 
-def find_layout(source: Source) -> Layout | None:
-    """Find the columns from the first lines; None if there are several and none of them holds tags."""
+def find_layout(source: Source, column: str | None = None) -> Layout | None:
+    """Find the columns from the first lines; None if there are several and none of them holds tags.
+
+    Args:
+        column: the number from 1, or the name, of the column of tags; None: the first that looks like one.
+
+    Raises:
+        InputError: there is no such column, or it is that of the words.
+    """
     lines = list(islice(_word_lines(source), _SAMPLE))
     if not lines:
         return None
     # By most of the lines: comments of space-separated files hold tabs, and now and then a word does.
     separator = "\t" if sum("\t" in line for line in lines) * 2 > len(lines) else " "
     rows = [cut(line, separator) for line in lines]
+    names, header = _declared_names(source), ""
+    if not names and _is_header(rows[0]):
+        header, names = lines[0].rstrip("\r"), tuple(cell.strip(BLANKS) for cell in rows[0])
+        rows = rows[1:] or rows
     widths = Counter(map(len, rows))
     width = widths.most_common(1)[0][0]
-    if width == 1:
+    if width == 1 and column is None:
         return Layout(separator, 0, None, frozenset({1}), _looks_tokenised(lines))
-    word = 1 if width > 2 and _counts_words([row[0] for row in rows]) else 0
-    tag = _tag_column(rows, width, word)
-    if tag is None:
+    folded = [name.casefold() for name in names]
+    word = next((at for at, name in enumerate(folded[:width]) if name in _WORD_NAMES), None)
+    if word is None:
+        word = 1 if width > 2 and _counts_words([row[0] for row in rows]) else 0
+    tags = _tag_columns(rows, width, word)
+    if not tags and word == 1 and not names:
+        # They only looked like numbers of words.
+        word, tags = 0, _tag_columns(rows, width, 0)
+    if column is not None:
+        chosen = _chosen(source.path, column, folded, width, word)
+        tags = [chosen, *(at for at in tags if at != chosen)]
+    if not tags:
         return None
+    tag = tags[0]
     # Only TAB keeps the columns of ragged lines in their places.
-    counts = {n for n in widths if n > tag} if separator == "\t" else {width}
+    counts = {n for n in widths if n > max(tag, word)} if separator == "\t" else {width}
     named = any("-" in row[tag] for row in rows if len(row) > tag)
-    return Layout(separator, word, tag, frozenset(counts), len(rows) > 2 or (named and len(rows) > 1))
+    evident = len(rows) > 2 or (named and len(rows) > 1) or bool(names)
+    misc = folded.index("misc") if "misc" in folded else None
+    return Layout(separator, word, tag, frozenset(counts), evident, header, misc, tuple(tags[1:]), names)
 
 
-def find_scheme(source: Source, layout: Layout) -> str | None:
-    """Infer the scheme from all tags of a file; None if it has no column of them."""
-    if layout.tag is None:
-        return None
-    return infer_scheme(Counter(transitions(tuple(_tags(source, layout, layout.tag)))))
+def _declared_names(source: Source) -> tuple[str, ...]:
+    """Return the names of columns that a comment at the top gives."""
+    for line in islice(source.lines(), _SAMPLE):
+        if not is_blank(line) and not line.startswith("#"):
+            break
+        if found := _DECLARATION.match(line):
+            return tuple(name for name in re.split("[ \t\r]+", found[1]) if name)
+    return ()
 
 
-def _tags(source: Source, layout: Layout, tag: int) -> Iterator[str]:
-    """Yield the tags in order, and ``EDGE`` for a line without one."""
-    for line in source.lines():
-        parts = cut(line, layout.separator)
-        yield parts[tag] if len(parts) in layout.counts and not is_document_mark(line) else EDGE
+def _is_header(row: Sequence[str]) -> bool:
+    """Whether a first line names the columns: one of the first three words, another the tags."""
+    cells = [cell.strip(BLANKS) for cell in row]
+    named = any(cell.casefold() in _WORD_NAMES for cell in cells[:3])
+    return named and any(not is_tag(cell) and _TAG_NAME.fullmatch(cell) for cell in cells)
+
+
+def _chosen(path: str, column: str, names: Sequence[str], width: int, word: int) -> int:
+    at = int(column) - 1 if column.isdecimal() and len(column) < 6 else -1
+    at = names.index(column.casefold()) if column.casefold() in names else at
+    if not 0 <= at < max(width, len(names)):
+        known = f"columns 1 to {width}" + (f", called {' '.join(names)}" if names else "")
+        raise InputError(f"{path}: there is no column {column!r}: it has {known}")
+    if at == word:
+        raise InputError(f"{path}: column {column} holds the words: name the column of the tags")
+    return at
 
 
 def _word_lines(source: Source) -> Iterator[str]:
@@ -112,13 +178,13 @@ def _word_lines(source: Source) -> Iterator[str]:
     for line in source.lines():
         if is_blank(line) or is_document_mark(line):
             continue
-        if line[0] != "#" or is_tag(re.split("[ \t]", line.rstrip(_BLANKS))[-1]):
+        if line[0] != "#" or is_tag(re.split("[ \t]", line.rstrip(BLANKS))[-1]):
             yield line
 
 
 def _looks_tokenised(lines: Sequence[str]) -> bool:
     """Whether lines of one column look like words: none is long, none has a space, some are punctuation alone."""
-    words = [line.strip(_BLANKS) for line in lines]
+    words = [line.strip(BLANKS) for line in lines]
     return (
         len(words) > 2
         and not _PUNCTUATION.isdisjoint(words)
@@ -133,19 +199,22 @@ def _counts_words(cells: Sequence[str]) -> bool:
     return steps > len(cells) * _MOST
 
 
-def _tag_column(rows: Sequence[Sequence[str]], width: int, word: int) -> int | None:
-    """Find the column of tags: the last one, or the outermost of several levels that are followed by other columns."""
-    columns = {at: [row[at] for row in rows if len(row) > at] for at in range(word + 1, width)}
+def _tag_columns(rows: Sequence[Sequence[str]], width: int, word: int) -> list[int]:
+    """Find the columns of tags, the one to read first: the first that has labels, else the outermost that could."""
+    columns = {at: [row[at].strip(BLANKS) for row in rows if len(row) > at] for at in range(width) if at != word}
     tagged = [at for at, cells in columns.items() if _holds_tags(cells)]
+    labelled = [at for at in tagged if any(cell not in ("O", "o") and is_tag(cell) for cell in columns[at])]
     if tagged:
-        return tagged[0] if word > 0 or tagged[-1] != width - 1 else tagged[-1]
-    return width - 1 if _holds_bare_labels(columns[width - 1]) else None
+        first = labelled[0] if labelled else tagged[0] if word > 0 or tagged[-1] != width - 1 else tagged[-1]
+        return [first, *(at for at in labelled if at != first)]
+    return [width - 1] if word != width - 1 and _holds_bare_labels(columns[width - 1]) else []
 
 
 def _holds_tags(cells: Sequence[str]) -> bool:
     tags = list(filter(is_tag, cells))
-    labels = {split_tag(tag)[1] for tag in tags} - {""}
-    return len(tags) > len(cells) * _MOST and not (labels and labels <= _CHUNKS)
+    labels = [label for _, label in map(split_tag, tags) if label]
+    chunks = sum(label in _CHUNKS for label in labels)
+    return len(tags) > len(cells) * _MOST and not (labels and chunks >= len(labels) * _MOST_CHUNKS)
 
 
 def _holds_bare_labels(cells: Sequence[str]) -> bool:

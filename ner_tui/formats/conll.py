@@ -1,4 +1,4 @@
-"""CoNLL: a token a line in columns, a blank line after each sentence.
+r"""CoNLL: a token a line in columns, a blank line after each sentence.
 
 Read: one column (words alone), two (word and tag), and the four of CoNLL-2003, whose last column is the tag::
 
@@ -9,12 +9,14 @@ Read: one column (words alone), two (word and tag), and the four of CoNLL-2003, 
     German JJ I-NP I-MISC                   opened O
 
 The separator is TAB if the file uses it, else runs of U+0020. Words are counted by a first column in some corpora
-(``1 TAB EU TAB B-ORG``): it is stepped over, and the first tag column after the word is the one. The scheme is
-inferred from the tags; illegal sequences are read as conlleval reads them, and each is told as a problem. The text
-of a document is its words joined by one space, its sentences by a line end.
+(``1 TAB EU TAB B-ORG``): it is stepped over. Columns may be named by a first line or by ``# global.columns = …``. Where
+several columns hold tags, the first is read unless another is asked for. The scheme is inferred from the tags; illegal
+sequences are read as conlleval reads them, and each is told as a problem. The text of a document is its words joined
+by one space, or by nothing after ``NoSpaceAfter`` in a column called MISC; its sentences by a line end.
 
-``-DOCSTART-`` and its like begin a document. A line of blanks or tabs ends a sentence, and so do several of them.
-``\\r`` before a line end is none of the line's. An empty word, which occurs, is read as ``_`` and told.
+``-DOCSTART-`` and its like begin a document. A line of blanks or tabs ends a sentence, and so do several of them, a
+word that MISC calls ``EndOfSentence``, and a row that counts ``0`` and has no word. ``\r`` before a line end is none
+of the line's, blanks around a tag none of the tag's. An empty word, which occurs, is read as ``_`` and told.
 
 Written: ``conll`` has two columns, with ``-DOCSTART- O`` and a blank line between documents; ``conll2003`` has four,
 unknown POS and chunk ``_``, with ``-DOCSTART- -X- O O`` before each document.
@@ -22,26 +24,33 @@ unknown POS and chunk ``_``, with ``-DOCSTART- -X- O O`` before each document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TextIO
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
-from ner_tui.domain.schemes import SCHEMES, CannotEncode, encode
-from ner_tui.errors import FormatError
+from ner_tui.domain.document import StreamItem
+from ner_tui.domain.schemes import PLAIN, SCHEMES, Spelling, find_spelling, infer_scheme, transitions
+from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.assembly import Block, Mark, assemble
-from ner_tui.formats.base import Inference, WriteOptions
+from ner_tui.formats.base import Inference
+from ner_tui.formats.column_writer import write as write
 from ner_tui.formats.columns import (
+    BLANKS,
     Layout,
     cut,
     find_layout,
-    find_scheme,
     has_document_mark,
     is_blank,
     is_document_mark,
-    is_tag,
+    reads_as_comment,
 )
 from ner_tui.formats.source import Source
-from ner_tui.formats.tagged import tag_spans
+
+_GAP = re.compile(r"\n(?:[ \t\r]*\n)+")
+_CELL = re.compile("[^ ]+")
+_GLUE = re.compile(r"(?:^|\|)(?:NoSpaceAfter|SpaceAfter=No)(?:\||$)")
+_END = re.compile(r"(?:^|\|)EndOfSentence(?:\||$)")
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
@@ -54,9 +63,41 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
         )
     if layout is None or not (sure or layout.evident):
         return None
-    scheme = find_scheme(source, layout)
+    return _inference(source, name, layout)
+
+
+def choose(source: Source, name: str, column: str) -> Inference:
+    """Read the tags from a column that a person named, by its number from 1 or as the file calls it.
+
+    Raises:
+        InputError: there is no such column, or it is that of the words.
+    """
+    layout = find_layout(source, column)
+    if layout is None:
+        raise InputError(f"{source.path} holds no words: there is no column to choose")
+    return _inference(source, name, layout)
+
+
+def _inference(source: Source, name: str, layout: Layout) -> Inference:
+    untold = Inference(
+        name, "", None, layout.separator, layout.word, layout.tag, layout.counts, PLAIN, layout.header, layout.misc
+    )  # fmt: skip
+    scheme, spelling = (None, PLAIN) if layout.tag is None else _find_scheme(source, untold)
     sentence = f"{source.path}: read as {name}, {_told(layout, scheme)}"
-    return Inference(name, sentence, scheme, layout.separator, layout.word, layout.tag, layout.counts)
+    return replace(untold, sentence=sentence, scheme=scheme, spelling=spelling)
+
+
+def _find_scheme(source: Source, inference: Inference) -> tuple[str, Spelling]:
+    """Infer the scheme, and how the tags are written, from all tags of a file."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    for block in _blocks(source, inference, patient=True):
+        if isinstance(block, Block):
+            pairs.update(transitions(block.tags))
+    counts: Counter[str] = Counter()
+    for (_, tag), number in pairs.items():
+        counts[tag] += number
+    scheme, spelling = infer_scheme(pairs), find_spelling(counts)
+    return scheme, spelling if scheme == "io" else spelling._replace(bare=False)
 
 
 def _told(layout: Layout, scheme: str | None) -> str:
@@ -64,8 +105,13 @@ def _told(layout: Layout, scheme: str | None) -> str:
         return "one column: words without tags"
     counts = " or ".join(map(str, sorted(layout.counts)))
     separator = "TAB" if layout.separator == "\t" else "space"
-    word = f"words in column {layout.word + 1}, " if layout.word else ""
-    return f"{counts} columns by {separator}, {word}tags in column {layout.tag + 1}, {SCHEMES[scheme].title}"
+    word = f"words in column {layout.called(layout.word)}, " if layout.word else ""
+    others = ", ".join(layout.called(at) for at in layout.others)
+    others = f"; there are tags in column {others} too" if others else ""
+    return (
+        f"{counts} columns by {separator}, {word}tags in column {layout.called(layout.tag)}, "
+        f"{SCHEMES[scheme].title}{others}"
+    )
 
 
 def blocks(source: Source, inference: Inference) -> Iterator[Block | Mark]:
@@ -74,39 +120,129 @@ def blocks(source: Source, inference: Inference) -> Iterator[Block | Mark]:
     Raises:
         FormatError: a line has too few columns, or too many to tell which is which.
     """
-    separator, word, tag, counts = (
-        inference.separator, inference.word_column, inference.tag_column, inference.columns,
+    return _blocks(source, inference, patient=False)
+
+
+def _blocks(source: Source, inference: Inference, *, patient: bool) -> Iterator[Block | Mark]:
+    text, at, number = source.text, 0, 1
+    plain = _plain_lines(inference)
+    while at < len(text):
+        if source.newline == "\n":
+            end = text.find("\n\n", at)
+            end, following = (end, end + 2) if end >= 0 else (len(text), len(text))
+        else:
+            gap = _GAP.search(text, at)
+            end, following = gap.span() if gap else (len(text), len(text))
+        chunk = text[at:end]
+        block = _plain(chunk, number, plain, inference) if plain else None
+        if block is not None:
+            yield block
+        else:
+            yield from _careful(chunk, number, source.path, inference, patient=patient)
+        number += text.count("\n", at, following)
+        at = following
+
+
+def _plain_lines(inference: Inference) -> re.Pattern[str] | None:
+    """Return what matches a sentence of nothing but plain word lines; None where every line needs looking at."""
+    if inference.misc_column is not None or len(inference.columns) != 1:
+        return None
+    (width,) = inference.columns
+    cell = "[^ \t\n]+" if inference.separator == " " else "[^ \t\n][^\t\n]*"
+    line = f"(?!#|-+DOCSTART|0\t){inference.separator.join([cell] * width)}"
+    return re.compile(rf"{line}(?:\n{line})*", re.IGNORECASE)
+
+
+def _plain(chunk: str, number: int, plain: re.Pattern[str], inference: Inference) -> Block | None:
+    """Read a sentence of nothing but plain word lines, all at once; None where one of them is not."""
+    separator = inference.separator
+    if "\r" in chunk:
+        chunk = chunk.replace("\r\n", "\n").removesuffix("\r")
+    if "\r" in chunk or (inference.header and inference.header in chunk) or not plain.fullmatch(chunk):
+        return None
+    (width,) = inference.columns
+    cells = chunk.replace("\n", separator).split(separator)
+    tag = inference.tag_column
+    tags = [] if tag is None else cells[tag::width]
+    if separator == "\t" and " " in chunk:
+        tags = [cell.strip(BLANKS) for cell in tags]
+    return Block(cells[inference.word_column :: width], tags, range(number, number + len(cells) // width))
+
+
+def _careful(chunk: str, number: int, path: str, inference: Inference, *, patient: bool) -> Iterator[Block | Mark]:
+    """Read lines one by one; ``patient`` passes over those that break the format."""
+    separator, word, tag, misc = (
+        inference.separator, inference.word_column, inference.tag_column, inference.misc_column,
     )  # fmt: skip
-    block = Block()
-    for number, line in enumerate(source.lines(), 1):
-        mark = is_document_mark(line)
-        if mark or is_blank(line):
-            if block.words:
-                yield block
-                block = Block()
-            if mark:
-                yield Mark(number)
-            continue
+    words, tags, lines, glued = list[str](), list[str](), list[int](), set[int]()
+    for at, line in enumerate([*chunk.split("\n"), ""], number):
         parts = cut(line, separator)
-        if line[0] == "#" and _is_comment(parts, inference):
+        mark = is_document_mark(line)
+        if mark or is_blank(line) or (word > 0 and _is_zero_row(parts, word)):
+            if words:
+                yield Block(words, tags, lines, glued)
+                words, tags, lines, glued = [], [], [], set()
+            if mark:
+                yield Mark(at)
             continue
-        if len(parts) not in counts:
-            _require_columns(source.path, number, parts, inference)
-        block.words.append(parts[word])
-        block.lines.append(number)
+        if (line[0] == "#" and _is_comment(parts, inference)) or line.rstrip("\r") == inference.header:
+            continue
+        if len(parts) not in inference.columns:
+            if patient:
+                continue
+            _require_columns(path, at, parts, inference)
+        words.append(parts[word])
+        lines.append(at)
         if tag is not None:
-            block.tags.append(parts[tag])
-    if block.words:
-        yield block
+            tags.append(parts[tag].strip(BLANKS))
+        flags = parts[misc] if misc is not None and misc < len(parts) else ""
+        if _GLUE.search(flags):
+            glued.add(len(words) - 1)
+        if _END.search(flags):
+            yield Block(words, tags, lines, glued)
+            words, tags, lines, glued = [], [], [], set()
+
+
+def _is_zero_row(parts: list[str], word: int) -> bool:
+    """Whether a row counts 0 and has no word: it stands for a blank line."""
+    return parts[0] == "0" and not "".join(parts[1 : word + 1]).strip(BLANKS)
+
+
+def set_tag(line: str, tag: str, inference: Inference) -> str:
+    """Return a word's line with another tag: everything else in it stays, the blanks between columns too.
+
+    Raises:
+        ValueError: the line would be read back with another tag or with other columns.
+    """
+    column = inference.tag_column
+    if column is None:
+        raise ValueError("there is no column of tags")
+    body = line.rstrip("\r")
+    if inference.separator == "\t":
+        cells = body.split("\t")
+        core = cells[column].strip(BLANKS)
+        cells[column] = cells[column].replace(core, tag, 1) if core else cells[column] + tag
+        made = "\t".join(cells)
+    else:
+        found = list(_CELL.finditer(body))[column]
+        core = found[0].strip(BLANKS)
+        start = found.start() + found[0].index(core)
+        made = body[:start] + tag + body[start + len(core) :]
+    before, after = cut(body, inference.separator), cut(made, inference.separator)
+    if len(before) != len(after) or "\n" in tag or after[column].strip(BLANKS) != tag or is_document_mark(made):
+        raise ValueError(f"{tag!r} does not fit into a column")
+    if made[0] == "#" and _is_comment(after, inference):
+        raise ValueError(f"{tag!r} does not fit into a column")
+    return made + line[len(body) :]
 
 
 def _is_comment(parts: list[str], inference: Inference) -> bool:
     """Whether a line that starts with ``#`` is a comment; where it has the columns of a word, ``#`` is the word."""
     if len(parts) not in inference.columns:
         return True
-    tag = inference.tag_column
-    # `# 1` among two columns by space. Any text can be a tag of IO without prefixes.
-    return tag is not None and parts[0] == "#" and inference.scheme != "io" and not is_tag(parts[tag])
+    tag, word = inference.tag_column, inference.word_column
+    # Any text can be a tag of IO without prefixes.
+    return tag is not None and (word > 0 or inference.scheme != "io") and reads_as_comment(parts, word, parts[tag])
 
 
 def _require_columns(path: str, number: int, parts: list[str], inference: Inference) -> None:
@@ -122,55 +258,3 @@ def _require_columns(path: str, number: int, parts: list[str], inference: Infere
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield documents, problems and sentences; the tags are decisions unless ``inference`` has no scheme."""
     return assemble(source.path, blocks(source, inference), inference.scheme)
-
-
-def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
-    """Write two columns, or the four of CoNLL-2003, sentence by sentence."""
-    four = options.fmt == "conll2003"
-    middle = options.separator.join(["", "_", "_", ""] if four else ["", ""])
-    mark = options.separator.join(["-DOCSTART-", *(["-X-", "O", "O"] if four else ["O"])])
-    name, documents = "", 0
-    for item in items:
-        if isinstance(item, DocumentStart):
-            name, documents = item.name, documents + 1
-            if four or documents > 1:
-                out.write(f"{mark}\n\n")
-        elif isinstance(item, AnnotatedSentence) and item.sentence.tokens:
-            tags = _tags(item, name, options)
-            words = _written_words(item, name, options)
-            _require_writable(words, tags, name, item.sentence.line, options.separator)
-            out.write("".join(f"{word}{middle}{tag}\n" for word, tag in zip(words, tags, strict=True)) + "\n")
-
-
-def _written_words(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[str]:
-    """Return a sentence's words as they are written."""
-    words, separator = item.sentence.words, options.separator
-    if options.tell is None or not any(separator in word for word in words):
-        return words
-    written = [word.replace(separator, "_") for word in words]
-    for word, now in zip(words, written, strict=True):
-        if word != now:
-            kept = "--sep tab" if separator == " " else "--sep space"
-            options.tell(f"{name}:{item.sentence.line}: {word!r} is written as {now!r}; {kept} keeps it")
-    return written
-
-
-def _tags(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[str]:
-    try:
-        return encode(tag_spans(item), len(item.sentence.tokens), options.scheme)
-    except CannotEncode as error:
-        raise FormatError(name, item.sentence.line, f"{error}: choose another --scheme") from error
-
-
-def _require_writable(words: list[str], tags: list[str], name: str, line: int, separator: str) -> None:
-    """Refuse a sentence that would be read back as another one."""
-    text = "\n".join([*words, *tags])
-    if separator in text:
-        hint = "choose --sep tab" if separator == " " else "choose --sep space"
-        bad = next(cell for cell in [*words, *tags] if separator in cell)
-        raise FormatError(name, line, f"{bad!r} holds the separator of columns: {hint}")
-    # A `\r` inside a word is a character like others; at the end of a line it is read as part of the line end.
-    if text.count("\n") != len(words) * 2 - 1 or any(tag.endswith("\r") for tag in tags):
-        raise FormatError(name, line, "a word or label holds a line end, which CoNLL cannot write: choose --to jsonl")
-    if mark := next(filter(is_document_mark, words), ""):
-        raise FormatError(name, line, f"{mark!r} reads as the beginning of a document: choose --to jsonl")

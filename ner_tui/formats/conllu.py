@@ -1,6 +1,6 @@
-"""CoNLL-U: ten columns by TAB, with the tags, where there are any, in MISC as ``NER=`` or ``name=``.
+"""CoNLL-U: ten columns by TAB, with the tags, where there are any, in MISC as ``NER=``, ``name=`` or ``Entity=``.
 
-Read only. A sample, its tabs drawn as spaces::
+Written by changing the tags of a file, see ``surgery``. A sample, its tabs drawn as spaces::
 
     # newdoc id = weblog-1
     # text = Ada can't.
@@ -12,7 +12,8 @@ Read only. A sample, its tabs drawn as spaces::
 
 Words are joined by one space except after ``SpaceAfter=No``. The words of a multiword token (``2-3``) count where
 they are its form cut in pieces; else the form is one word, with the tag of its first. Empty nodes (``2.1``) are
-not words. ``# newdoc`` begins a document; a word without a tag is ``O``.
+not words. ``# newdoc`` begins a document; a word without a tag is ``O``. ``Entity=(person-1`` and the like are
+brackets, not tags, and are left alone.
 """
 
 from __future__ import annotations
@@ -21,29 +22,35 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
 from ner_tui.domain.document import StreamItem
-from ner_tui.domain.schemes import SCHEMES, infer_scheme, transitions
-from ner_tui.errors import FormatError
+from ner_tui.domain.schemes import PLAIN, SCHEMES, find_spelling, infer_scheme, transitions
+from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.assembly import Block, Mark, assemble
 from ner_tui.formats.base import Inference
-from ner_tui.formats.columns import is_blank, is_document_mark
+from ner_tui.formats.columns import is_blank, is_document_mark, is_tag
 from ner_tui.formats.source import Source
 
 _COLUMNS = 10
 _FORM, _MISC = 1, 9
 _ID = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9}|\.[0-9]{1,9})?\Z")
-_TAG = re.compile(r"(?:^|\|)(?:NER|name)=([^|]*)")
 _GLUE = re.compile(r"(?:^|\|)SpaceAfter=No(?:\||$)")
 _SAMPLE = 50
+_MOST = 0.6
+"""The share of the cells in a column that must be tags for the file not to be CoNLL-U."""
+
+KEYS = ("NER", "name", "Entity", "NE")
+"""The keys in MISC that are looked for, the likeliest first."""
 
 
 class _Row(NamedTuple):
     line: int
     form: str
     tag: str
+    """Empty: none is given."""
     glued: bool
 
 
@@ -56,13 +63,15 @@ class _Range:
     """The id of its last word."""
     parts: list[_Row]
 
-    def rows(self) -> list[_Row]:
-        """Return its words where they are its form cut in pieces, else the form as one word."""
+    def rows(self) -> list[tuple[_Row, Sequence[int]]]:
+        """Return its words where they are its form cut in pieces, else the form as one; each with its lines of tags."""
         if self.parts and "".join(part.form for part in self.parts) == self.row.form:
             glued = [part._replace(glued=True) for part in self.parts[:-1]]
-            return [*glued, self.parts[-1]._replace(glued=self.row.glued)]
-        tag = self.parts[0].tag if self.parts and self.row.tag == "O" else self.row.tag
-        return [self.row._replace(tag=tag)]
+            rows = [*glued, self.parts[-1]._replace(glued=self.row.glued)]
+            return [(row, (row.line,)) for row in rows]
+        if self.row.tag or not self.parts:
+            return [(self.row, (self.row.line,))]
+        return [(self.row._replace(tag=self.parts[0].tag), [part.line for part in self.parts])]
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
@@ -71,30 +80,83 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     rows = [line.split("\t") for line in islice(words, _SAMPLE)]
     if not sure and not (rows and all(len(row) == _COLUMNS and _ID.match(row[0]) for row in rows)):
         return None
-    counts = Counter(
-        pair
-        for block in blocks(source)
-        if isinstance(block, Block) and block.tags.count("O") < len(block.tags)
-        for pair in transitions(block.tags)
-    )
-    scheme = infer_scheme(counts) if counts else None
-    told = f"tags in MISC, {SCHEMES[scheme].title}" if scheme else "words without tags"
-    return Inference(name, f"{source.path}: read as {name}, {told}", scheme, "\t", _FORM, _MISC if scheme else None)
+    if not sure and any(sum(is_tag(row[at]) for row in rows) > len(rows) * _MOST for at in range(2, _MISC)):
+        return None
+    return _inference(source, name, _keys(source))
+
+
+def choose(source: Source, name: str, column: str) -> Inference:
+    """Read the tags from the key of MISC that a person named.
+
+    Raises:
+        InputError: no word has it.
+    """
+    if not any(_value(column).search(line) for line in source.lines() if not line.startswith("#")):
+        found = ", ".join(_keys(source)) or "none"
+        raise InputError(f"{source.path}: MISC has no key {column!r} (keys with tags: {found})")
+    return _inference(source, name, [column, *(key for key in _keys(source) if key != column)])
+
+
+def _keys(source: Source) -> list[str]:
+    """Return the keys of MISC that have tags, the one to read first."""
+    counts: Counter[str] = Counter()
+    for line in source.lines():
+        if line.startswith("#") or "=" not in line:
+            continue
+        misc = line.rstrip("\r").rpartition("\t")[2]
+        for key in KEYS:
+            if f"{key}=" in misc and (found := _value(key).search(misc)) and is_tag(found[1]):
+                counts[key] += 1
+    return sorted(counts, key=KEYS.index)
+
+
+def _inference(source: Source, name: str, keys: Sequence[str]) -> Inference:
+    if not keys:
+        told = f"{source.path}: read as {name}, words without tags"
+        return Inference(name, told, None, "\t", _FORM, spelling=PLAIN._replace(outside=""), key=KEYS[0])
+    key = keys[0]
+    pairs: Counter[tuple[str, str]] = Counter()
+    values: Counter[str] = Counter()
+    last = 0
+    for block in blocks(source, Inference(name, "", key=key)):
+        if isinstance(block, Block):
+            pairs.update(transitions(block.tags))
+    for line in source.lines():
+        misc = "" if line.startswith("#") else line.rstrip("\r").rpartition("\t")[2]
+        if found := _value(key).search(misc):
+            values[found[1]] += 1
+            last += (found.start() > 0) - (found.end() < len(misc))
+    scheme = infer_scheme(pairs)
+    # Where no word says O, a word whose tag goes loses the key.
+    spelling = find_spelling(values)
+    spelling = spelling if any(tag in values for tag in ("O", "o", "_", "-")) else spelling._replace(outside="")
+    others = f"; there are tags as {', '.join(keys[1:])} too" if keys[1:] else ""
+    told = f"tags in MISC as {key}, {SCHEMES[scheme].title}{others}"
+    return Inference(
+        name, f"{source.path}: read as {name}, {told}", scheme, "\t", _FORM, _MISC,
+        spelling=spelling, key=key, key_last=last > 0,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _value(key: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|\||\t){re.escape(key)}=([^|\t\r\n]*)")
 
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield documents, problems and sentences; the tags are decisions unless ``inference`` has no scheme."""
-    return assemble(source.path, blocks(source), inference.scheme)
+    return assemble(source.path, blocks(source, inference), inference.scheme)
 
 
-def blocks(source: Source) -> Iterator[Block | Mark]:
+def blocks(source: Source, inference: Inference) -> Iterator[Block | Mark]:
     """Yield the sentences and document marks of a file.
 
     Raises:
         FormatError: a line does not have ten columns, or its first is no id.
     """
-    rows: list[_Row] = []
+    rows: list[tuple[_Row, Sequence[int]]] = []
     wide: _Range | None = None
+    value = _value(inference.key) if inference.key else None
     for number, line in enumerate(chain(source.lines(), [""]), 1):
         blank, mark = is_blank(line), is_document_mark(line)
         if line.startswith("#") and not mark:
@@ -111,13 +173,42 @@ def blocks(source: Source) -> Iterator[Block | Mark]:
             if mark:
                 yield Mark(number)
         elif "-" in columns[0]:
-            wide = _Range(_row(number, columns), int(columns[0].partition("-")[2]), [])
+            wide = _Range(_row(number, columns, value), int(columns[0].partition("-")[2]), [])
         elif "." not in columns[0]:
-            (wide.parts if wide is not None else rows).append(_row(number, columns))
+            row = _row(number, columns, value)
+            if wide is not None:
+                wide.parts.append(row)
+            else:
+                rows.append((row, (number,)))
+
+
+def set_tag(line: str, tag: str, inference: Inference) -> str:
+    """Return a word's line with another tag in MISC; an empty one takes the key away.
+
+    Raises:
+        ValueError: the line would be read back with another tag.
+    """
+    body = line.rstrip("\r")
+    columns = body.split("\t")
+    flags = [] if columns[_MISC] in ("", "_") else columns[_MISC].split("|")
+    at = next((at for at, flag in enumerate(flags) if flag.startswith(f"{inference.key}=")), None)
+    if tag:
+        if at is None:
+            at = len(flags) if inference.key_last else 0
+            flags.insert(at, "")
+        flags[at] = f"{inference.key}={tag}"
+    elif at is not None:
+        del flags[at]
+    columns[_MISC] = "|".join(flags) or "_"
+    made = "\t".join(columns)
+    found = _value(inference.key).search(columns[_MISC])
+    if len(made.split("\t")) != _COLUMNS or "\n" in tag or (found[1].strip(" ") if found else "") != tag:
+        raise ValueError(f"{tag!r} does not fit into MISC")
+    return made + line[len(body) :]
 
 
 def _columns(path: str, number: int, line: str) -> list[str]:
-    columns = line.removesuffix("\r").split("\t")
+    columns = line.rstrip("\r").split("\t")
     if len(columns) != _COLUMNS:
         raise FormatError(path, number, f"{len(columns)} columns by TAB where CoNLL-U has {_COLUMNS}: try --from conll")
     if not _ID.match(columns[0]):
@@ -125,18 +216,19 @@ def _columns(path: str, number: int, line: str) -> list[str]:
     return columns
 
 
-def _row(number: int, columns: Sequence[str]) -> _Row:
+def _row(number: int, columns: Sequence[str], value: re.Pattern[str] | None) -> _Row:
     misc = columns[_MISC]
     if misc == "_":
-        return _Row(number, columns[_FORM], "O", False)
-    tag = _TAG.search(misc)
-    return _Row(number, columns[_FORM], tag[1] if tag else "O", _GLUE.search(misc) is not None)
+        return _Row(number, columns[_FORM], "", False)
+    tag = value.search(misc) if value is not None else None
+    return _Row(number, columns[_FORM], tag[1].strip(" ") if tag else "", _GLUE.search(misc) is not None)
 
 
-def _block(rows: Sequence[_Row]) -> Block:
+def _block(rows: Sequence[tuple[_Row, Sequence[int]]]) -> Block:
     return Block(
-        [row.form for row in rows],
-        [row.tag for row in rows],
-        [row.line for row in rows],
-        {at for at, row in enumerate(rows) if row.glued},
+        [row.form for row, _ in rows],
+        [row.tag or "O" for row, _ in rows],
+        [row.line for row, _ in rows],
+        {at for at, (row, _) in enumerate(rows) if row.glued},
+        [lines for _, lines in rows],
     )

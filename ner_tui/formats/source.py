@@ -111,7 +111,7 @@ def _decode(name: str, raw: bytes, encoding: str | None) -> tuple[str, str, bool
             "if it is text all the same, name its encoding, such as --encoding utf-8 or utf-16-le"
         )
     try:
-        return raw[len(mark) :].decode(codec), codec, bool(mark)
+        return raw[len(mark) :].decode(codec), _bare(codec), bool(mark)
     except UnicodeDecodeError as error:
         raise EncodingError(_undecodable(name, raw, codec, error.start + len(mark))) from error
     except (LookupError, ValueError) as error:
@@ -123,6 +123,12 @@ def _codec(encoding: str) -> str:
         return codecs.lookup(encoding).name
     except (LookupError, ValueError):
         raise InputError(f"there is no encoding {encoding!r}: try utf-8, latin-1, cp1252 or utf-16") from None
+
+
+def _bare(codec: str) -> str:
+    """Return the codec that adds no byte order mark of its own when the text is written back."""
+    order = "le" if sys.byteorder == "little" else "be"
+    return f"{codec}-{order}" if codec in ("utf-16", "utf-32") else codec.removesuffix("-sig")
 
 
 def _undecodable(name: str, raw: bytes, codec: str, at: int) -> str:

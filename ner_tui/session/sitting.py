@@ -21,6 +21,7 @@ from ner_tui.session.labelling import Labelling
 from ner_tui.session.opened import OpenDocument
 from ner_tui.session.queue import Queue
 from ner_tui.session.sampling import Sample
+from ner_tui.session.saving import Save, changes_on_disk
 from ner_tui.session.statistics import Statistics
 from ner_tui.session.veil import Veil
 from ner_tui.store.project import WHOLE, Project
@@ -217,6 +218,14 @@ class Session:
     def exporting(self, path: str, request: WriteRequest) -> Export:
         """Return the same as work for a thread, which can be watched and stopped."""
         return Export(self._project.path, path, request)
+
+    def saving(self) -> Save:
+        """Return the writing of the open document's decisions into the file it came from, as work for a thread."""
+        return Save(self._project.path, self.document.id)
+
+    def changes_on_disk(self) -> list[str]:
+        """Return how the open document's file differs from what was read, as lines of a difference."""
+        return changes_on_disk(self._project, self.document.id)
 
     def close(self) -> None:
         """Close the project."""

@@ -108,6 +108,11 @@ class Content:
         for identifier, path, sha256, encoding, bom, fmt, scheme in self._database.execute(query):
             yield identifier, NewSource(path, sha256, encoding, bool(bom), fmt, scheme, "")
 
+    def source_text(self, source: int) -> str:
+        """Return a file's text as it was read."""
+        (packed,) = self._database.execute("SELECT content FROM source WHERE id = ?", (source,)).fetchone()
+        return zlib.decompress(packed).decode("utf-8", "surrogatepass")
+
     def schemes(self) -> set[str]:
         """Return the tag schemes of the project's files."""
         return {row[0] for row in self._database.execute("SELECT DISTINCT scheme FROM source WHERE scheme NOT NULL")}

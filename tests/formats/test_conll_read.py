@@ -55,16 +55,71 @@ def sentences_of(text: str, path: str = "x.txt", fmt: str | None = None) -> list
         "# global.columns = id form upos ner misc\n"
         "1\tEU\tPROPN\tB-ORG\t_\n2\trejects\tVERB\tO\t_\n3\tGerman\tADJ\tB-MISC\t_\n"
         "4\tcall\tNOUN\tO\t_\n\n1\tPeter\tPROPN\tB-PER\t_\n2\tBlackburn\tPROPN\tI-PER\t_\n",
+        "-DOCSTART- -X- -X- -X- O\n\nEU EU NE I-NC I-ORG\nrejects reject VVFIN I-VC O\nGerman German ADJA I-NC I-MISC\n"
+        "call call NN I-NC O\n\nPeter Peter NE I-NC I-PER\nBlackburn Blackburn NE I-NC I-PER\n\n",
+        "No.\tTOKEN \tNE-TAG\tNE-EMB\t\n#\t001\thttps://x.example\thttp://y.example\t\n0\t\tO\tO\t\n"
+        "1\tEU\tB-ORG\tO\t\n2\trejects\tO\tO\t\n3\tGerman\tB-MISC\tO\t\n4\tcall\tO\tO\t\n0\t\tO\tO\t\n"
+        "1\tPeter\tB-PER\tO\t\n2\tBlackburn\tI-PER\tO\t\n",
+        "EU B-ORG\nrejects O\nGerman S-MISC\ncall O\n\nPeter B-PER\nBlackburn E-PER\n",
+        "EU\tb-ORG\nrejects\to\nGerman\tb-MISC\ncall\to\n\nPeter\tb-PER\nBlackburn\ti-PER\n",
+        "EU O S-ORG\nrejects O O\nGerman O S-MISC\ncall O O\n\nPeter O B-PER\nBlackburn O E-PER\n",
+        "EU\t B-ORG\nrejects\tO \nGerman\t B-MISC \ncall\tO\n\nPeter\tB-PER\nBlackburn\tI-PER\n",
         "###MEDLINE:123\n\nEU\tB-ORG\nrejects\tO\nGerman\tB-MISC\ncall\tO\n\nPeter\tB-PER\nBlackburn\tI-PER\n",
     ],
     ids=[
         "two columns by space", "by TAB without a final line end", "CRLF and IOB1", "runs of spaces, blank lines",
         "a leading blank line and one of TAB", "IO without prefixes", "CoNLL-2003 as published", "CoNLL-2003 in IOB2",
-        "counted words, ragged lines", "two levels", "unused columns, comments with TAB", "CoNLL-U Plus", "MEDLINE",
+        "counted words, ragged lines", "two levels", "unused columns, comments with TAB", "CoNLL-U Plus",
+        "CoNLL-2003 in German",
+        "neat", "illegal beside legal", "small prefixes", "an empty level before the tags", "blanks around tags",
+        "MEDLINE",
     ],
 )  # fmt: skip
 def test_the_dialects_read_alike(text: str) -> None:
     assert sentences_of(text) == FIRST
+
+
+HIPE = (
+    "TOKEN\tNE-COARSE-LIT\tNE-COARSE-METO\tNE-FINE-LIT\tNE-NESTED\tMISC\n# hipe2022:document_id = a\n"
+    "EU\tB-org\t_\tB-org.adm\tO\t_\nwins\tO\t_\tO\tO\tNoSpaceAfter\n"
+    ".\tO\t_\tO\tO\tEndOfSentence\nSo\tO\t_\tO\tO\t_\n\n"
+    "# hipe2022:document_id = b\nTOKEN\tNE-COARSE-LIT\tNE-COARSE-METO\tNE-FINE-LIT\tNE-NESTED\tMISC\n"
+    "Ada\tB-pers\t_\tO\tO\t_\n"
+)
+
+
+def test_hipe_2022_has_names_flags_and_several_levels() -> None:
+    items = list(read(source_of(HIPE, "x.tsv")))
+    assert [item.name for item in items if isinstance(item, DocumentStart)] == ["x.tsv", "x.tsv#2"]
+    texts = [item.sentence.text for item in items if isinstance(item, AnnotatedSentence)]
+    assert texts == ["EU wins.\n", "So", "Ada"]
+
+
+@pytest.mark.parametrize(
+    ("column", "spans", "told"),
+    [
+        (None, ["org EU"], "tags in column 2 (NE-COARSE-LIT), IOB2; there are tags in column 4 (NE-FINE-LIT) too"),
+        ("4", ["org.adm EU"], "tags in column 4 (NE-FINE-LIT), IOB2; there are tags in column 2 (NE-COARSE-LIT) too"),
+        (
+            "ne-nested",
+            [],
+            "tags in column 5 (NE-NESTED), IOB2; there are tags in column 2 (NE-COARSE-LIT), 4 (NE-FINE-LIT)",
+        ),
+    ],
+)
+def test_of_several_columns_of_tags_a_person_chooses(column: str | None, spans: list[str], told: str) -> None:
+    source = source_of(HIPE, "x.tsv")
+    inference = infer_format(source, column=column)
+    assert told in inference.sentence
+    first = next(item for item in read(source, inference=inference) if isinstance(item, AnnotatedSentence))
+    assert [f"{s.label} {first.sentence.text[s.start : s.end]}" for s in first.spans] == spans
+
+
+def test_a_column_of_bare_labels_or_chunks_can_be_chosen() -> None:
+    source = source_of("He PRP B-NP O\nwins VBZ B-VP O\nall DT B-NP O\n", "x.conll")
+    items = read(source, inference=infer_format(source, column="3"))
+    first = next(item for item in items if isinstance(item, AnnotatedSentence))
+    assert [span.label for span in first.spans] == ["NP", "VP", "NP"]
 
 
 def test_one_column_is_words_without_tags() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart
-from ner_tui.errors import FormatError
+from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import Source, infer_format, read
 
 
@@ -59,7 +59,7 @@ def test_documents_begin_at_newdoc_and_words_know_their_lines() -> None:
 
 
 def test_the_inference_is_told() -> None:
-    assert infer_format(source_of("1 a NER=S-X")).sentence == "x.txt: read as conllu, tags in MISC, BIOES"
+    assert infer_format(source_of("1 a NER=S-X")).sentence == "x.txt: read as conllu, tags in MISC as NER, BIOES"
     assert infer_format(source_of("1 a _")).sentence == "x.txt: read as conllu, words without tags"
 
 
@@ -74,3 +74,24 @@ def test_what_breaks_the_format_is_told_with_file_and_line(text: str, reason: st
     with pytest.raises(FormatError) as raised:
         list(read(Source("x.conllu", "", text, "utf-8", False, "\n")))
     assert str(raised.value) == f"x.conllu:1: {reason}"
+
+
+def test_the_key_of_the_tags_is_found_and_can_be_chosen() -> None:
+    source = source_of("1 Ada NER=B-PER|name=B-LOC", "2 left Entity=(person-1", "3 now _")
+    assert (
+        infer_format(source).sentence == "x.txt: read as conllu, tags in MISC as NER, IOB2; there are tags as name too"
+    )
+    assert infer_format(source, column="name").sentence.endswith(
+        "tags in MISC as name, IOB2; there are tags as NER too"
+    )
+    with pytest.raises(InputError, match=r"MISC has no key 'X' \(keys with tags: NER, name\)"):
+        infer_format(source, column="X")
+
+
+def test_brackets_are_no_tags() -> None:
+    assert sentences_of(source_of("1 Ada Entity=(person-1)", "2 left Entity=(abstract-2")) == [("Ada left", [])]
+
+
+def test_columns_that_count_words_are_not_conll_u_where_others_hold_tags() -> None:
+    rows = [f"{n}\tw\t{tag}\tO\t-\t0\t1\t2\t3\t4" for n, tag in enumerate(["B-LOC", "O", "O"], 1)]
+    assert infer_format(Source("x.txt", "", "\n".join(rows), "utf-8", False, "\n")).format == "conll"

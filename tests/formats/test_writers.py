@@ -77,8 +77,8 @@ def test_jsonl_is_one_document_a_line_with_its_suggestions_told_apart() -> None:
     assert lines[0]["notes"] == []
     assert lines[0]["spans"] == [
         {"start": 0, "end": 3, "label": "PER", "source": "decided"},
-        {"start": 9, "end": 17, "label": "LOC", "source": "suggested", "score": 0.9124},
-        {"start": 18, "end": 23, "label": "LOC", "source": "suggested", "score": 0.9124},
+        {"start": 9, "end": 17, "label": "LOC", "source": "suggested", "score": 0.9124, "margin": 0.5},
+        {"start": 18, "end": 23, "label": "LOC", "source": "suggested", "score": 0.9124, "margin": 0.5},
     ]
 
 

@@ -304,6 +304,16 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
 
         self.app.push_screen(ExportScreen(self.session), tell)
 
+    def action_save(self) -> None:
+        """Ask, and write the open document's decisions into the file it came from."""
+        from ner_tui.app.screens.save import SaveScreen
+
+        def tell(said: str | None) -> None:
+            if said:
+                self.tell(said)
+
+        self.app.push_screen(SaveScreen(self.session), tell)
+
     def action_leave(self) -> None:
         """Quit."""
         try:

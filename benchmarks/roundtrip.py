@@ -1,0 +1,322 @@
+"""What becomes of CoNLL files: the same bytes back, small differences for small edits, the same spans for others.
+
+    python benchmarks/roundtrip.py DATA... [--mutate N] [--speed FILE]
+
+DATA are files, and folders of files, of columns or CoNLL-U; some lines of this script in each dialect come first.
+Prints a table in Markdown, with a row for each file:
+
+- open, save: the file's own bytes
+- relabel one: each of up to 20 spans alone gets another label, and the tags of its words are all that changes
+- A, B, A: a label is changed everywhere and changed back, legal tags go to another scheme and back: the file's bytes
+- seqeval: the spans of our IOB2 as its strict mode reads them
+- conlleval: the same as conlleval's rules read them, a port of which is here
+
+With --mutate, N files with random changes to their bytes go through reading, relabelling and writing. With --speed, how
+many tokens a second go from columns to columns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from seqeval.scheme import IOB2, Entities
+
+from ner_tui.domain.document import AnnotatedSentence, StreamItem
+from ner_tui.domain.schemes import TagSpan
+from ner_tui.errors import EncodingError, InputError
+from ner_tui.formats import Inference, Source, WriteOptions, infer_format, open_source, read, write
+from ner_tui.formats.surgery import can_rewrite, in_scheme, require_exact, rewrite
+from ner_tui.formats.tagged import tag_spans
+
+_MOST_RELABELS = 20
+_SKIPPED = (".json", ".md", ".ner", "INDEX.txt", "vocab.txt")
+_UD = "\t_" * 7 + "\t"
+
+OWN = {
+    "CoNLL-2003, German: five columns": (
+        "-DOCSTART- -X- -X- -X- O\n\nNordirland Nordirland NE I-NC I-LOC\nist sein VAFIN I-VC O\n"
+        "Mai Mai NE I-NC I-PER\nMay May NE I-NC B-PER\n\n"
+    ),
+    "MultiCoNER": "# id 1b2c\tdomain=en\nAda _ _ B-PER\nLovelace _ _ I-PER\nleft _ _ O\n\n",
+    "GermEval-2014": (
+        "#\thttp://x.example [2010-01-01]\n1\tBank\tB-ORG\tO\n2\tJersey\tI-ORG\tB-LOC\n3\tsagt\tO\tO\n\n"
+        "#\tx\n1\tWolf\tB-PERpart\tO\n\n"
+    ),
+    "neat": (
+        "No.\tTOKEN\tNE-TAG\tNE-EMB\tID\turl_id\n# https://x.example\n0\t\tO\tO\t-\t0\n"
+        "1\tBerlin\tB-LOC\tO\tQ64\t0\n2\tist\tO\tO\t-\t0\n0\t\tO\tO\t-\t0\n1\tAda\tB-PER\tO\t-\t0\n"
+    ),
+    "HIPE-2022": (
+        "TOKEN\tNE-COARSE-LIT\tNE-COARSE-METO\tNE-FINE-LIT\tNE-FINE-METO\tNE-FINE-COMP\tNE-NESTED\tNEL-LIT\tNEL-METO"
+        "\tMISC\n# hipe2022:document_id = a\nAjax\tB-pers\t_\tB-pers.myth\t_\t_\tO\tQ172725\t_\tNoSpaceAfter\n"
+        ".\tO\t_\tO\t_\t_\tO\t_\t_\tEndOfSentence\nSo\tO\t_\tO\t_\t_\tO\t_\t_\t_\n\n"
+    ),
+    "CoNLL-U, NER=": (
+        f"# newdoc\n1\tAda{_UD}NER=B-per|SpaceAfter=No\n2-3\tdu{_UD}_\n2\tde{_UD}NER=B-loc\n3\tle{_UD}NER=I-loc\n"
+        f"3.1\tx{_UD}_\n4\tlac{_UD}NER=I-loc\n5\t.{_UD}NER=O\n\n"
+    ),
+    "CoNLL-U, name= after others": f"1\tFinn{_UD}SpaceAfter=No|name=B-PER\n2\tdu{_UD}name=O\n\n",
+    "CoNLL-U, Entity=, O without it": f"1\tFinn{_UD}Entity=S-PER|Ref=2\n2\tdu{_UD}_\n\n",
+    "CoNLL-U Plus, columns in any order": (
+        "# global.columns = NER ID FORM MISC\nB-PER\t1\tAda\tSpaceAfter=No\nO\t2\t.\t_\n\n"
+    ),
+    "BMES": "钱 B-PER\n学 M-PER\n森 E-PER\n在 O\n沪 S-LOC\n\n",
+    "BILOU, CRLF, byte order mark": "\ufeffAda U-PER\r\nsaw O\r\nNew B-LOC\r\nYork L-LOC\r\n\r\nso O",
+    "labels without prefixes": "Ada\tPER\nis\tO\nin\tO\nYork\tLOC\n\n",
+    "small prefixes": "Ada\tb-PER\nLee\ti-PER\nis\to\n\n",
+    "odd words": "#\tB-X\n# \tI-X\n1\u00a00\tO\na\u0085b\tO\n\u2028\tB-X\n\u200b\tO\n \t\n\n\t\n-\tB-X",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", nargs="*", type=Path)
+    parser.add_argument("--mutate", type=int, metavar="N", default=0)
+    parser.add_argument("--speed", type=Path, metavar="FILE")
+    arguments = parser.parse_args()
+    failures = _table(arguments.data)
+    if arguments.mutate:
+        failures += _mutate(arguments.mutate)
+    if arguments.speed:
+        _speed(arguments.speed)
+    return 1 if failures else 0
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        found = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (file for file in found if file.is_file() and not file.name.endswith(_SKIPPED))
+
+
+def _table(paths: Sequence[Path]) -> int:
+    checks: dict[str, Callable[[Source, Inference], bool]] = {
+        "open, save": _same, "relabel one": _one_relabel, "A, B, A": _there_and_back, "seqeval": _seqeval,
+        "conlleval": _conlleval,
+    }  # fmt: skip
+    print(f"| file | read as | {' | '.join(checks)} |")
+    print("|---|---|" + "---|" * len(checks))
+    failures = 0
+    with TemporaryDirectory() as folder:
+        own = Path(folder)
+        for name, text in OWN.items():
+            suffix = ".conllu" if name.startswith("CoNLL-U,") else ".conllup" if "Plus" in name else ".conll"
+            (own / f"{name}{suffix}").write_bytes(text.encode())
+        for path in [*(own / name for name in sorted(file.name for file in own.iterdir())), *_files(paths)]:
+            name = path.stem if path.parent == own else path.name
+            try:
+                source, inference = _opened(path)
+                operable = can_rewrite(inference)
+                cells = [operable and check(source, inference) for check in checks.values()]
+            except InputError as error:
+                print(
+                    f"| {name} | refused: {str(error).removeprefix(str(path)).lstrip(':0123456789 ')} |"
+                    + " |" * len(checks)
+                )
+                continue
+            told = inference.sentence.partition(": read as ")[2]
+            if not operable:
+                print(f"| {name} | {told} |" + " |" * len(checks))
+                continue
+            failures += cells.count(False)
+            print(f"| {name} | {told} | {' | '.join('yes' if cell else '**no**' for cell in cells)} |")
+    return failures
+
+
+def _opened(path: Path) -> tuple[Source, Inference]:
+    try:
+        source = open_source(str(path))
+    except EncodingError:
+        source = open_source(str(path), "latin-1")
+    return source, infer_format(source)
+
+
+def _items(source: Source, inference: Inference) -> list[StreamItem]:
+    return list(read(source, inference=inference))
+
+
+def _spans(items: Sequence[StreamItem]) -> list[list[TagSpan]]:
+    return [tag_spans(item) for item in items if isinstance(item, AnnotatedSentence)]
+
+
+def _same(source: Source, inference: Inference) -> bool:
+    require_exact(source)
+    return "".join(rewrite(source, inference, _items(source, inference))) == source.text
+
+
+def _one_relabel(source: Source, inference: Inference) -> bool:
+    items = _items(source, inference)
+    places = [
+        (at, number)
+        for at, item in enumerate(items)
+        if isinstance(item, AnnotatedSentence)
+        for number in range(len(item.spans))
+    ]
+    lines = source.text.split("\n")
+    for at, number in places[:: len(places) // _MOST_RELABELS + 1]:
+        item = items[at]
+        assert isinstance(item, AnnotatedSentence)
+        span = item.spans[number]
+        new = replace(item, spans=(*item.spans[:number], replace(span, label="NEW"), *item.spans[number + 1 :]))
+        made = "".join(rewrite(source, inference, [*items[:at], new, *items[at + 1 :]]))
+        if _spans(_items(replace(source, text=made), inference))[_nth(items, at)] != tag_spans(new):
+            return False
+        pairs = [pair for pair in zip(lines, made.split("\n"), strict=True) if pair[0] != pair[1]]
+        if inference.scheme == "iob1":
+            # The span behind one of its label need not begin with B- any more.
+            pairs = [pair for pair in pairs if pair[0].replace("B-", "I-") != pair[1]]
+        words = sum(span.start <= token.start < span.end for token in item.sentence.tokens)
+        # A multiword token of CoNLL-U has a tag on each of its words.
+        if not words <= len(pairs) <= words + _multiword(item, source) or not all(map(_only_a_tag, pairs)):
+            return False
+    return True
+
+
+def _nth(items: Sequence[StreamItem], at: int) -> int:
+    return sum(isinstance(item, AnnotatedSentence) for item in items[:at])
+
+
+def _multiword(item: AnnotatedSentence, source: Source) -> int:
+    lines = source.text.split("\n")[item.sentence.line - 1 :][: len(item.sentence.tokens)]
+    return 9 if any("-" in line.partition("\t")[0] for line in lines) else 0
+
+
+def _only_a_tag(pair: tuple[str, str]) -> bool:
+    """Whether of two lines, cut at blanks and bars, one piece differs, which has the new label in the second."""
+    before, after = (re.split(r"([ \t|]+)", line) for line in pair)
+    return len(before) == len(after) and ["NEW" in b for a, b in zip(before, after, strict=True) if a != b] == [True]
+
+
+def _there_and_back(source: Source, inference: Inference) -> bool:
+    items = _items(source, inference)
+    labels = Counter(span.label for spans in _spans(items) for span in spans)
+    if not labels:
+        return True
+    label = labels.most_common(1)[0][0]
+    there = replace(source, text="".join(rewrite(source, inference, _relabelled(items, label, "NEW"))))
+    back = "".join(rewrite(there, inference, _relabelled(_items(there, inference), "NEW", label)))
+    legal = len(items) == len([item for item in items if not hasattr(item, "reason")])
+    if legal:
+        if back != source.text:
+            return False
+        other = "bilou" if inference.scheme != "bilou" else "bioes"
+        there = replace(source, text="".join(in_scheme(source, inference, other)))
+        return "".join(in_scheme(there, inference, inference.scheme or "iob2")) == source.text
+    return _spans(_items(replace(source, text=back), inference)) == _spans(items)
+
+
+def _relabelled(items: Sequence[StreamItem], before: str, after: str) -> list[StreamItem]:
+    return [
+        replace(item, spans=tuple(replace(s, label=after) if s.label == before else s for s in item.spans))
+        if isinstance(item, AnnotatedSentence)
+        else item
+        for item in items
+    ]
+
+
+def _written_tags(source: Source, inference: Inference) -> tuple[list[list[str]], list[list[TagSpan]]]:
+    """Return the tags of our IOB2 as a plain loop reads them, and our spans."""
+    out = io.StringIO(newline="")
+    items = _items(source, inference)
+    write(items, out, WriteOptions("conll", "iob2", "\t", lambda _: None, lambda _: None))
+    blocks = [block.split("\n") for block in out.getvalue().split("\n\n") if block]
+    tags = [[line.split("\t")[1] for line in block] for block in blocks if not block[0].startswith("-DOCSTART-")]
+    return tags, _spans(items)
+
+
+def _seqeval(source: Source, inference: Inference) -> bool:
+    tags, spans = _written_tags(source, inference)
+    found = Entities(tags, IOB2).entities
+    return [[TagSpan(e.start, e.end, e.tag) for e in sentence] for sentence in found] == spans
+
+
+def _conlleval(source: Source, inference: Inference) -> bool:
+    tags, spans = _written_tags(source, inference)
+    return list(map(_chunks, tags)) == spans
+
+
+def _chunks(tags: Sequence[str]) -> list[TagSpan]:
+    """Return the chunks of a sentence by the rules of conlleval.pl."""
+    chunks: list[TagSpan] = []
+    start, running = 0, ""
+    prior, prior_label = "O", ""
+    for at, tag in enumerate([*tags, "O"]):
+        prefix, _, label = tag.partition("-")
+        ends = prior in "BI" and (prefix in "BO" or prior_label != label)
+        begins = prefix == "B" or (prefix == "I" and (prior == "O" or prior_label != label))
+        if ends and running:
+            chunks.append(TagSpan(start, at, running))
+            running = ""
+        if begins:
+            start, running = at, label
+        prior, prior_label = prefix, label
+    return chunks
+
+
+def _mutate(number: int) -> int:
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "formats"))
+    from mutations import files, try_file
+
+    ends: Counter[str] = Counter()
+    begun = perf_counter()
+    with TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
+        for name, raw in files(number, seed=20_000):
+            path = Path(folder, name)
+            path.write_bytes(raw)
+            try:
+                ends[try_file(path)] += 1
+            except Exception as error:
+                ends["FAILED"] += 1
+                print(f"{name}: {raw!r}: {type(error).__name__}: {error}")
+    print(
+        f"\n{number:,} broken files in {perf_counter() - begun:.0f} s: "
+        + ", ".join(f"{n:,} {e}" for e, n in ends.items())
+    )
+    return ends["FAILED"]
+
+
+def _speed(path: Path) -> None:
+    """Print the median of five runs, from the file's bytes to the bytes of the new one."""
+    runs: dict[str, list[float]] = {}
+    words = 0
+    for _ in range(5):
+        begun = perf_counter()
+        source, inference = _opened(path)
+        opened = perf_counter() - begun
+        words = sum(
+            len(spans.sentence.tokens)
+            for spans in read(source, inference=inference)
+            if isinstance(spans, AnnotatedSentence)
+        )
+        ways: dict[str, Callable[[], object]] = {
+            "in place, another scheme": lambda s=source, i=inference: "".join(in_scheme(s, i, "bioes")).encode(),
+            "to two columns": lambda s=source, i=inference: _two_columns(s, i).encode(),
+            "save over, nothing edited": lambda s=source, i=inference: "".join(
+                rewrite(s, i, read(s, inference=i))
+            ).encode(),
+        }
+        for name, way in ways.items():
+            begun = perf_counter()
+            way()
+            runs.setdefault(name, []).append(opened + perf_counter() - begun)
+    print(f"\n{path.name}, {words:,} tokens, inference included:")
+    for name, times in runs.items():
+        print(f"- {name}: {words / sorted(times)[len(times) // 2]:,.0f} tokens a second")
+
+
+def _two_columns(source: Source, inference: Inference) -> str:
+    out = io.StringIO(newline="")
+    write(read(source, inference=inference), out, WriteOptions("conll", "bioes", "\t", print, print))
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""Saving over the file that was opened: asked first, and refused where somebody else wrote to it meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Label
+
+from ner_tui.app.background import ExportEnded, Exporting, ExportJob
+from ner_tui.app.glyphs import printable
+from ner_tui.errors import NerTuiError
+
+if TYPE_CHECKING:
+    from ner_tui.session import Session
+
+
+class SaveScreen(ModalScreen[str]):
+    """A question and then what came of it; its result is what to tell the person."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,enter", "save", "write", show=False),
+        Binding("n,escape,q", "cancel", "leave it", show=False),
+        Binding("d", "difference", "difference", show=False),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._job: ExportJob | None = None
+        self._over = False
+
+    def compose(self) -> ComposeResult:
+        """Ask."""
+        name = printable(self._session.document.name)
+        with VerticalScroll(classes="page", can_focus=False) as page:
+            page.border_title = Content("Save")
+            page.border_subtitle = Content("y writes · n leaves it")
+            question = f"Write what is decided into {name}? Only the tags of entities that were changed change in it."
+            yield Label(Content(question), id="question", markup=False)
+            yield Label("", id="trouble", markup=False)
+
+    def on_unmount(self) -> None:
+        """Leave no half of a file behind when the app is left meanwhile."""
+        if self._job is not None:
+            self._job.stop()
+
+    def action_save(self) -> None:
+        """Begin to write."""
+        if self._job is None and not self._over:
+            self._job = ExportJob(self._session.saving(), self.post_message)
+            self._say("writing…  esc stops")
+            self._job.start()
+
+    def action_cancel(self) -> None:
+        """Stop the writing that is under way, or close."""
+        if self._job is None:
+            self.dismiss("")
+        else:
+            self._job.cancel()
+
+    def action_difference(self) -> None:
+        """Show how the file on disk differs from what was read."""
+        from ner_tui.app.screens.reading import ReadingScreen
+
+        try:
+            lines = self._session.changes_on_disk()
+        except NerTuiError as failed:
+            self._say(str(failed))
+            return
+        text = Content("\n".join(printable(line) for line in lines))
+        self.app.push_screen(ReadingScreen("What changed on disk", text))
+
+    @on(Exporting)
+    def _came_so_far(self, message: Exporting) -> None:
+        self._say(f"{message.progress.share:.0%} written  esc stops")
+
+    @on(ExportEnded)
+    def _ended(self, message: ExportEnded) -> None:
+        self._job = None
+        if message.report is not None:
+            report = message.report
+            self.dismiss(f"saved {report.decisions:,} decisions in {report.sentences:,} sentences to {report.path}")
+        elif message.error:
+            self._over = True
+            self.query_one(".page").border_subtitle = Content("d shows the difference on disk · esc closes")
+            self._say(message.error)
+        else:
+            self._say("stopped: the file is as it was")
+
+    def _say(self, words: str) -> None:
+        self.query_one("#trouble", Label).update(Content(printable(words)))

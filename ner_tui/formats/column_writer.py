@@ -1,0 +1,120 @@
+"""The writer of columns: two of them, or the four of CoNLL-2003, and what to do with that which fits into none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.domain.schemes import CannotEncode, TagSpan, encode, merged
+from ner_tui.errors import FormatError
+from ner_tui.formats.base import WriteOptions
+from ner_tui.formats.columns import BLANKS, is_document_mark
+from ner_tui.formats.tagged import tag_spans, written_spans
+
+
+def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
+    """Write two columns, or the four of CoNLL-2003, sentence by sentence."""
+    four = options.fmt == "conll2003"
+    middle = options.separator.join(["", "_", "_", ""] if four else ["", ""])
+    mark = options.separator.join(["-DOCSTART-", *(["-X-", "O", "O"] if four else ["O"])])
+    name, documents = "", 0
+    for item in items:
+        if isinstance(item, DocumentStart):
+            name, documents = item.name, documents + 1
+            if four or documents > 1:
+                out.write(f"{mark}\n\n")
+        elif isinstance(item, AnnotatedSentence) and item.sentence.tokens:
+            words, tags = _words(item, name, options), written_tags(item, name, options)
+            if options.lossy is not None:
+                words, tags = _fitting(words, tags, f"{name}:{item.sentence.line}", options)
+            _require_writable(words, tags, name, item.sentence.line, options.separator)
+            out.write("\n".join([*map(middle.join, zip(words, tags, strict=True)), "\n"]))
+
+
+def _words(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[str]:
+    """Return a sentence's words as they are written."""
+    words, separator = item.sentence.words, options.separator
+    if options.tell is None or not any(separator in word for word in words):
+        return words
+    written = [word.replace(separator, "_") for word in words]
+    for word, now in zip(words, written, strict=True):
+        if word != now:
+            kept = "--sep tab" if separator == " " else "--sep space"
+            options.tell(f"{name}:{item.sentence.line}: {word!r} is written as {now!r}; {kept} keeps it")
+    return written
+
+
+def written_tags(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[str]:
+    """Return a tag for each token of a sentence, as ``options`` say; see ``base.Format.write`` for errors."""
+    place = f"{name}:{item.sentence.line}"
+    spans = tag_spans(item) if options.lossy is None else _in_tokens(item, place, options)
+    try:
+        return encode(spans, len(item.sentence.tokens), options.scheme)
+    except CannotEncode as error:
+        if options.lossy is None:
+            raise FormatError(name, item.sentence.line, f"{error}: choose another --scheme") from error
+        options.lossy(f"{place}: {error}: they become one")
+        return encode(merged(spans), len(item.sentence.tokens), options.scheme)
+
+
+def _in_tokens(item: AnnotatedSentence, place: str, options: WriteOptions) -> list[TagSpan]:
+    """Return the spans that are whole tokens and disjoint; the others are told and left out."""
+    starts = {token.start: at for at, token in enumerate(item.sentence.tokens)}
+    ends = {token.end: at + 1 for at, token in enumerate(item.sentence.tokens)}
+    kept: list[TagSpan] = []
+    for span in written_spans(item):
+        base = item.sentence.start
+        told = f"{place}: {span.label} {item.sentence.text[span.start - base : span.end - base]!r}"
+        if span.start not in starts or span.end not in ends:
+            _lose(options, f"{told} cuts a token: left out")
+        elif kept and starts[span.start] < kept[-1].end:
+            _lose(options, f"{told} overlaps another span: left out")
+        else:
+            kept.append(TagSpan(starts[span.start], ends[span.end], span.label))
+    return kept
+
+
+def _fitting(words: list[str], tags: list[str], place: str, options: WriteOptions) -> tuple[list[str], list[str]]:
+    """Return words and tags with ``_`` for what a column cannot hold, each told."""
+    separator = options.separator
+    fitting_words = [_without(separator, word) for word in words]
+    fitting_words = [f"_{word}" if is_document_mark(word) else word for word in fitting_words]
+    fitting_tags = [_without(separator, tag) for tag in tags]
+    fitting_tags = [
+        tag if tag.strip(BLANKS) == tag else re.sub("^[ \t\r]+|[ \t\r]+$", "_", tag) for tag in fitting_tags
+    ]
+    for cells, made in ((words, fitting_words), (tags, fitting_tags)):
+        if cells != made:
+            for cell, now in sorted(set(zip(cells, made, strict=True))):
+                if cell != now:
+                    _lose(options, f"{place}: {cell!r} is written as {now!r}")
+    return fitting_words, fitting_tags
+
+
+def _without(separator: str, cell: str) -> str:
+    """Return a cell without what would end it."""
+    return cell.replace(separator, "_").replace("\n", "_") if separator in cell or "\n" in cell else cell
+
+
+def _lose(options: WriteOptions, told: str) -> None:
+    if options.lossy is not None:
+        options.lossy(told)
+
+
+def _require_writable(words: Sequence[str], tags: Sequence[str], name: str, line: int, separator: str) -> None:
+    """Refuse a sentence that would be read back as another one."""
+    text = "\n".join([*words, *tags])
+    if separator in text:
+        hint = "choose --sep tab" if separator == " " else "choose --sep space"
+        bad = next(cell for cell in [*words, *tags] if separator in cell)
+        raise FormatError(name, line, f"{bad!r} holds the separator of columns: {hint}")
+    # A `\r` inside a word is a character like others; at the end of a line it is read as part of the line end.
+    if text.count("\n") != len(words) * 2 - 1 or ("\r" in text and any(tag.endswith("\r") for tag in tags)):
+        raise FormatError(name, line, "a word or label holds a line end, which CoNLL cannot write: choose --to jsonl")
+    if " " in text and (tag := next((tag for tag in tags if tag.strip(BLANKS) != tag), "")):
+        raise FormatError(name, line, f"{tag!r} has blanks at its edge, which CoNLL cannot write: choose --to jsonl")
+    odd = text[0] in "#-" or "\n#" in text or "\n-" in text
+    if odd and (mark := next(filter(is_document_mark, words), "")):
+        raise FormatError(name, line, f"{mark!r} reads as the beginning of a document: choose --to jsonl")

@@ -1,0 +1,296 @@
+"""Surgery: a file of tokens with other spans and otherwise the bytes it has.
+
+Everything but the tags of words whose spans changed is passed on as it stands: line ends, comments, blank lines, blanks
+between columns, further columns, a last line without its end. A tag changes only where the scheme would write another
+one for the new spans than for the old, so illegal tags stay until their own span is edited; where what is left then
+reads as other spans than the new ones, the tags beside them are written anew, then those of all the spans that touch
+them, and at last the sentence's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from importlib import import_module
+from itertools import accumulate, chain, islice
+from pathlib import Path
+from typing import Protocol, cast
+
+from ner_tui.domain.checking import repaired_tags
+from ner_tui.domain.document import AnnotatedSentence, StreamItem
+from ner_tui.domain.schemes import SCHEMES, CannotEncode, Repair, TagSpan, decode, encode, merged, split_tag
+from ner_tui.errors import EncodingError, FormatError, InputError
+from ner_tui.formats import FORMATS
+from ner_tui.formats.assembly import EMPTY_WORD, Block, Mark
+from ner_tui.formats.atomic import atomic_writer
+from ner_tui.formats.base import Inference
+from ner_tui.formats.source import Source
+from ner_tui.formats.tagged import tag_spans
+
+_OPERABLE = frozenset({"conll", "conllu"})
+"""The modules that have the functions of ``Operable``."""
+
+Revise = Callable[[Block], "Sequence[str] | None"]
+"""From a sentence to the tag of each of its cells, as ``encode`` writes it and ``""`` where the cell stays; or None."""
+
+
+class Operable(Protocol):
+    """What a format's module has whose tags can be changed in place."""
+
+    def blocks(self, source: Source, inference: Inference) -> Iterator[Block | Mark]:
+        """Yield the sentences of a source, each line in one at most."""
+        ...
+
+    def set_tag(self, line: str, tag: str, inference: Inference) -> str:
+        """Return a word's line with another tag.
+
+        Raises:
+            ValueError: it would be read back with another one.
+        """
+        ...
+
+
+def can_rewrite(inference: Inference) -> bool:
+    """Whether the tags of a source so read can be changed in place."""
+    return FORMATS[inference.format].module in _OPERABLE and (inference.tag_column is not None or bool(inference.key))
+
+
+def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem]) -> Iterator[str]:
+    """Yield the text of ``source`` with the spans of ``new``, piece by piece.
+
+    Args:
+        inference: how the source is read, its tags included.
+        new: its sentences, all of them and in its order; of each, decisions and open suggestions are written.
+
+    Raises:
+        InputError: the tags of such a source cannot be changed in place.
+        FormatError: the sentences are not those of the source, or a label or a pair of spans cannot be written.
+    """
+    sentences = (item for item in new if isinstance(item, AnnotatedSentence) and item.sentence.tokens)
+    scheme = inference.scheme or "iob2"
+
+    def revise(block: Block) -> Sequence[str] | None:
+        item = next(sentences, None)
+        words = [word or EMPTY_WORD for word in block.words] if "" in block.words else block.words
+        if item is None or item.sentence.words != words:
+            raise FormatError(source.path, block.lines[0], "another sentence stands here: the file has changed")
+        spans, before = tag_spans(item), decode(block.tags)
+        if spans == before:
+            return None
+        try:
+            return _changed(block, before, spans, scheme, inference)
+        except CannotEncode as error:
+            raise FormatError(source.path, block.lines[0], f"{error}: choose another --scheme") from error
+
+    yield from _revised(source, inference, revise)
+    if next(sentences, None) is not None:
+        raise FormatError(source.path, source.text.count("\n") + 1, "sentences are missing here: the file has changed")
+
+
+def in_scheme(
+    source: Source, inference: Inference, scheme: str, tell: Callable[[str], None] | None = None
+) -> Iterator[str]:
+    """Yield the text of ``source`` with its spans in another scheme, piece by piece.
+
+    Args:
+        scheme: a key of ``SCHEMES``.
+        tell: takes a sentence for each pair of spans that the scheme makes one; None: such a pair is an error.
+
+    Raises:
+        InputError: the tags of such a source cannot be changed in place.
+        FormatError: see ``tell``.
+    """
+    bare = inference.spelling.bare and scheme == "io"
+    spelled = replace(inference, spelling=inference.spelling._replace(bare=bare))
+
+    def revise(block: Block) -> Sequence[str] | None:
+        spans = decode(block.tags)
+        if not spans:
+            return None
+        wide = _over_cells(block, spans)
+        try:
+            tags = encode(wide, _n_cells(block), scheme)
+        except CannotEncode as error:
+            if tell is None:
+                raise FormatError(source.path, block.lines[0], f"{error}: choose another --scheme") from error
+            tell(f"{source.path}:{block.lines[0]}: {error}: they become one")
+            tags = encode(merged(wide), _n_cells(block), scheme)
+        return _unless_alike(block, tags, bare=bare)
+
+    yield from _revised(source, spelled, revise)
+
+
+def repaired(
+    source: Source, inference: Inference, scheme: str, how: Repair, tell: Callable[[int, str, str], None]
+) -> Iterator[str]:
+    """Yield the text of ``source`` with tags that are legal in ``scheme``, piece by piece; what is legal stays.
+
+    Args:
+        how: see ``schemes.repair``.
+        tell: takes the line, the tag that was there and the new one, for each word whose tag changes.
+
+    Raises:
+        InputError: the tags of such a source cannot be changed in place.
+        FormatError: a line is broken, or the scheme has no tags for a pair of spans.
+    """
+    bare = inference.spelling.bare and scheme == "io"
+    spelled = replace(inference, spelling=inference.spelling._replace(bare=bare))
+
+    def revise(block: Block) -> Sequence[str] | None:
+        try:
+            changes = repaired_tags(block.tags, scheme, how)
+        except CannotEncode as error:
+            raise FormatError(source.path, block.lines[0], f"{error}: choose another --scheme") from error
+        if not changes:
+            return None
+        for word, tag in changes.items():
+            tell(block.lines[word], block.tags[word], spelled.spelling.spell(tag))
+        if block.cells is None:
+            return [changes.get(word, "") for word in range(len(block.words))]
+        tags = [changes.get(word, old) for word, old in enumerate(block.tags)]
+        wide = encode(_over_cells(block, decode(tags)), _n_cells(block), scheme)
+        words = chain.from_iterable([word] * len(cells) for word, cells in enumerate(block.cells))
+        return [tag if word in changes else "" for word, tag in zip(words, wide, strict=True)]
+
+    yield from _revised(source, spelled, revise)
+
+
+def save(out: str | Path, source: Source, pieces: Iterable[str]) -> None:
+    """Write text to a file in the encoding of ``source``, its byte order mark included; atomically.
+
+    Raises:
+        EncodingError: the encoding has no such character.
+        InputError: the file cannot be written.
+    """
+    require_exact(source)
+    try:
+        with atomic_writer(out, source.encoding) as stream:
+            stream.writelines(with_mark(source, pieces))
+    except UnicodeEncodeError as error:
+        char = error.object[error.start]
+        raise EncodingError(
+            f"{out}: {source.encoding} has no character {char!r}: use another label, or a format with --to"
+        ) from error
+
+
+def require_exact(source: Source) -> None:
+    """Refuse a source whose text does not give its bytes when it is encoded again.
+
+    Raises:
+        EncodingError: its encoding has several ways to write a character.
+    """
+    raw = "".join(with_mark(source, [source.text])).encode(source.encoding)
+    if source.sha256 and sha256(raw).hexdigest() != source.sha256:
+        raise EncodingError(
+            f"{source.path}: {source.encoding} does not write back the bytes that it reads: convert it to utf-8 first"
+        )
+
+
+def with_mark(source: Source, pieces: Iterable[str]) -> Iterator[str]:
+    """Yield the byte order mark of ``source``, if it had one, and then the pieces of its text."""
+    return chain(["\ufeff"] if source.had_bom else [], pieces)
+
+
+def _revised(source: Source, inference: Inference, revise: Revise) -> Iterator[str]:
+    """Yield the text of ``source`` with the tags that ``revise`` gives, a sentence and what precedes it at a time."""
+    if not can_rewrite(inference):
+        raise InputError(f"{source.path} has no tags that could be changed in place: choose a format with --to")
+    module = cast(Operable, import_module(f"ner_tui.formats.{FORMATS[inference.format].module}"))
+    lines = source.lines()
+    done = 0
+    for block in module.blocks(source, inference):
+        if isinstance(block, Mark):
+            continue
+        tags = revise(block)
+        last = block.lines[-1] if block.cells is None else max(map(max, block.cells))
+        last = max(last, block.lines[-1])
+        piece = list(islice(lines, last - done))
+        if tags is not None:
+            numbers = block.lines if block.cells is None else list(chain.from_iterable(block.cells))
+            for number, tag in zip(numbers, tags, strict=True):
+                if tag:
+                    at = number - done - 1
+                    try:
+                        piece[at] = module.set_tag(piece[at], inference.spelling.spell(tag), inference)
+                    except ValueError as error:
+                        raise FormatError(source.path, number, f"{error}: choose another label") from error
+        yield ("\n" if done else "") + "\n".join(piece)
+        done = last
+    rest = list(lines)
+    if rest:
+        yield ("\n" if done else "") + "\n".join(rest)
+    if source.text.endswith("\n"):
+        yield "\n"
+
+
+def _changed(
+    block: Block, before: list[TagSpan], after: list[TagSpan], scheme: str, inference: Inference
+) -> Sequence[str]:
+    """Return the tags to change, as few as give the new spans."""
+    # IO has no way to keep touching spans apart: where such a pair is new, it is refused; where it is old, it stays.
+    tables = "iob1" if SCHEMES[scheme].touching is None else scheme
+    old = encode(_over_cells(block, before), _n_cells(block), tables)
+    new = encode(_over_cells(block, after), _n_cells(block), tables)
+    touched = [at for at, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
+    edit = ["" if was == now else now for was, now in zip(old, new, strict=True)]
+    if tables != scheme and inference.spelling.bare and any(tag.startswith("B-") for tag in edit):
+        raise CannotEncode(f"{SCHEMES[scheme].title} cannot keep two adjacent spans of one label apart")
+    runs = _runs(_over_cells(block, [*before, *after]))
+    near = {at for start, end in runs if any(start <= cell < end for cell in touched) for at in range(start, end)}
+    full = _unless_alike(block, new, bare=inference.spelling.bare)
+    beside = {at + step for at in touched for step in (-1, 0, 1)}
+    wider = ([tag if at in cells else "" for at, tag in enumerate(full)] for cells in (beside, near))
+    for attempt in (edit, *wider, full):
+        if _reads_as(block, attempt, after, inference):
+            break
+    else:
+        labels = ", ".join(sorted({span.label for span in after}))
+        raise CannotEncode(f"these spans cannot be written in {SCHEMES[scheme].title} (labels {labels})")
+    return attempt
+
+
+def _reads_as(block: Block, edit: Sequence[str], spans: list[TagSpan], inference: Inference) -> bool:
+    """Whether the sentence is read as ``spans`` after an edit."""
+    firsts = edit if block.cells is None else [edit[at] for at in list(_offsets(block.cells))[:-1]]
+    spell = inference.spelling.spell
+    return decode([spell(new) if new else old for old, new in zip(block.tags, firsts, strict=True)]) == spans
+
+
+def _unless_alike(block: Block, tags: Sequence[str], *, bare: bool) -> list[str]:
+    """Return the tags, empty where the cell says the same in its own spelling; a prefix is not one of bare labels."""
+    if block.cells is not None:
+        return list(tags)
+    pairs = zip(block.tags, tags, strict=True)
+    return ["" if _alike(split_tag(old), split_tag(new), bare=bare) else new for old, new in pairs]
+
+
+def _alike(old: tuple[str, str], new: tuple[str, str], *, bare: bool) -> bool:
+    return old == new and not (bare and old[0] == "I")
+
+
+def _runs(spans: Iterable[TagSpan]) -> list[tuple[int, int]]:
+    """Return the stretches that spans cover, one where they touch or overlap."""
+    runs: list[tuple[int, int]] = []
+    for start, end, _ in sorted(spans):
+        if runs and start <= runs[-1][1]:
+            start, before = runs.pop()
+            end = max(before, end)
+        runs.append((start, end))
+    return runs
+
+
+def _n_cells(block: Block) -> int:
+    return len(block.words) if block.cells is None else sum(map(len, block.cells))
+
+
+def _over_cells(block: Block, spans: list[TagSpan]) -> list[TagSpan]:
+    """Return spans over words as spans over cells of tags."""
+    if block.cells is None:
+        return spans
+    offsets = list(_offsets(block.cells))
+    return [TagSpan(offsets[start], offsets[end], label) for start, end, label in spans]
+
+
+def _offsets(cells: Sequence[Sequence[int]]) -> Iterator[int]:
+    return accumulate(map(len, cells), initial=0)

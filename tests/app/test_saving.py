@@ -1,0 +1,75 @@
+"""Saving over the file that was opened: its own tags alone change, and nobody else's work is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.widgets import Label
+
+from app.conftest import Open, Opened
+
+# Two blanks, a comment, a third column, a blank line with a tab, no last line end: all of it has to stay.
+ODD = "# about\nNadia  x B-PER\nlives x O\nin x O\nParis x B-ORG\n. x O\n\t\n\nShe x O\nsings x O"
+
+
+def tagged(folder: Path) -> Path:
+    return folder / "tagged.conll"
+
+
+def said(app: Opened) -> str:
+    """What the dialog says."""
+    found = app.pilot.app.screen.query("#trouble").results(Label)
+    return " ".join(str(label.content) for label in found)
+
+
+async def test_only_the_tag_of_what_was_changed_changes(review: Open, tmp_path: Path) -> None:
+    tagged(tmp_path).write_text(ODD)
+    tagged(tmp_path).chmod(0o640)
+    async with review(tagged="Nadia B-") as app:
+        await app.stand_on("Paris")
+        await app.press("3", "z", "w", "y")
+        await app.until(lambda: "saved 2 decisions" in app.lines()[-1])
+    assert tagged(tmp_path).read_text() == ODD.replace("Paris x B-ORG", "Paris x B-LOC")
+    assert tagged(tmp_path).stat().st_mode & 0o777 == 0o640
+
+
+async def test_saving_what_was_not_edited_leaves_every_byte(review: Open, tmp_path: Path) -> None:
+    tagged(tmp_path).write_bytes(ODD.encode())
+    async with review(tagged="Nadia B-") as app:
+        await app.press("z", "w", "y")
+        await app.until(lambda: "saved" in app.lines()[-1])
+    assert tagged(tmp_path).read_bytes() == ODD.encode()
+
+
+async def test_a_second_save_knows_the_file_it_wrote(review: Open, tmp_path: Path) -> None:
+    tagged(tmp_path).write_text(ODD)
+    async with review(tagged="Nadia B-") as app:
+        await app.stand_on("Paris")
+        await app.press("3", "z", "w", "y")
+        await app.until(lambda: "saved" in app.lines()[-1])
+        await app.press("4", "z", "w", "y")
+        await app.until(lambda: "saved" in app.lines()[-1])
+    assert "Paris x B-MISC" in tagged(tmp_path).read_text()
+
+
+async def test_a_file_that_changed_meanwhile_is_left_alone_and_the_difference_shown(
+    review: Open, tmp_path: Path
+) -> None:
+    tagged(tmp_path).write_text(ODD)
+    async with review(tagged="Nadia B-") as app:
+        await app.stand_on("Paris")
+        await app.press("3")
+        tagged(tmp_path).write_text(ODD.replace("sings", "dances"))
+        await app.press("z", "w", "y")
+        await app.until(lambda: "has changed on disk" in said(app))
+        await app.press("d")
+        await app.until(lambda: "+dances x O" in "\n".join(app.lines()))
+        assert "-sings x O" in "\n".join(app.lines())
+    assert tagged(tmp_path).read_text() == ODD.replace("sings", "dances")
+
+
+async def test_a_raw_text_has_no_tags_to_write(review: Open) -> None:
+    async with review() as app:
+        await app.press("z", "w", "y")
+        await app.until(lambda: "no tags that could be changed" in said(app))
+        await app.press("escape")
