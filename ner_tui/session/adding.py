@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ner_tui import formats
 from ner_tui.domain.anchoring import Anchors
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence
-from ner_tui.domain.edits import Decision, Edit, Item, Rejection, SentenceMark
+from ner_tui.domain.edits import Decision, Edit, Item, Note, Rejection, SentenceMark
 from ner_tui.domain.spans import Span, Token
 from ner_tui.formats.base import Inference
 from ner_tui.formats.source import Source, open_source
@@ -177,25 +177,29 @@ class Adding:
         sentences: Iterable[AnnotatedSentence],
         keep: Callable[[Decision], bool],
     ) -> None:
-        """Store sentences with the file's own decisions that ``keep`` lets through, and cut them into blocks."""
+        """Store sentences in blocks with all the file knows of them, but for the decisions that ``keep`` holds back."""
         project, content = self._project, self._project.content
-        decisions: deque[Decision] = deque()
+        waiting: deque[Item] = deque()
 
         def plain() -> Iterator[Sentence]:
             for annotated in sentences:
                 for span in annotated.spans:
                     decision = Decision(span, "file")
                     if keep(decision):
-                        decisions.append(decision)
-                yield annotated.sentence
+                        waiting.append(decision)
+                sentence = annotated.sentence
+                if annotated.status != "untouched" or annotated.flagged:
+                    waiting.append(SentenceMark(sentence.start, annotated.status, annotated.flagged))
+                waiting.extend(annotated.notes)
+                yield sentence
 
         cut = []
         for block in blocks(plain()):
             words = content.add_sentences(document, block)
             project.audits.add(document, block)
             # What is put on a text looks at its words: they have to be there.
-            while decisions and decisions[0].span.start < block[-1].end:
-                project.marks.put(document, decisions.popleft())
+            while waiting and waiting[0].place[0] < block[-1].end:
+                project.marks.put(document, waiting.popleft())
             cut.append(Block(document, block[0].start, block[-1].end, words))
         project.predictions.add_blocks(document, cut)
         for word, reason in reader.placed:
@@ -206,13 +210,15 @@ class Adding:
         """Put new sentences in place of a document's, with what a person did carried over."""
         project = self._project
         old, _, _ = project.content.text_and_edges(head.id)
-        fresh = list(sentences)
+        # How far a person got is what the project says, not the file.
+        fresh = [replace(each, status="untouched", flagged=False, notes=()) for each in sentences]
         new = "".join(annotated.sentence.text for annotated in fresh)
         by_person = [d for d in project.marks.decisions(head.id, 0, len(old)) if d.source == "person"]
         anchors = Anchors(old, new)
         placed, lost = _carry(
             anchors,
             [*by_person, *project.marks.rejections(head.id, 0, len(old))],
+            project.marks.notes(head.id, 0, len(old)),
             project.marks.sentence_marks(head.id, 0, len(old)),
             {s.sentence.start for s in fresh},
             {token.start for s in fresh for token in s.sentence.tokens},
@@ -241,6 +247,9 @@ class Adding:
             if isinstance(item, SentenceMark):
                 line = old.count("\n", 0, item.start) + 1
                 self.notices.append(f"{name}: not placed: sentence {item.status} (line {line} before)")
+            elif isinstance(item, Note):
+                line = old.count("\n", 0, item.start) + 1
+                self.notices.append(f"{name}: not placed: the note “{item.text}” (line {line} before)")
             elif isinstance(item, Decision | Rejection):
                 line = old.count("\n", 0, item.span.start) + 1
                 kind = "" if isinstance(item, Decision) else "not "
@@ -251,6 +260,7 @@ class Adding:
 def _carry(
     anchors: Anchors,
     items: Iterable[Decision | Rejection],
+    notes: Iterable[Note],
     marks: Iterable[SentenceMark],
     sentence_starts: set[int],
     token_starts: set[int],
@@ -264,6 +274,12 @@ def _carry(
             lost.append(item)
         else:
             placed.append(Decision(span) if isinstance(item, Decision) else Rejection(span))
+    for note in notes:
+        stretch = anchors.span(Span(note.start, note.end, "note"))
+        if stretch is None:
+            lost.append(note)
+        else:
+            placed.append(Note(stretch.start, stretch.end, note.text))
     for mark in marks:
         start = anchors.offset(mark.start)
         if start is None or start not in sentence_starts:

@@ -6,7 +6,7 @@ import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 from typing import TextIO
@@ -15,7 +15,7 @@ from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, 
 from ner_tui.domain.edits import Decision, SentenceMark
 from ner_tui.domain.suggestions import Standing, Suggestion
 from ner_tui.formats import WriteOptions, write
-from ner_tui.formats.atomic import atomic_writer
+from ner_tui.formats.atomic import atomic_writer, files_beside
 from ner_tui.store.project import Project
 
 TELL_EVERY = 0.1
@@ -173,8 +173,8 @@ def write_project(
 
 def write_items(items: Iterable[StreamItem], path: str, options: WriteOptions) -> None:
     """Write a stream to a file, in one piece or not at all, or to standard output for ``-``."""
-    with standard_output() if path == "-" else atomic_writer(path) as out:
-        write(items, out, options)
+    with standard_output() if path == "-" else atomic_writer(path) as out, files_beside(path) as beside:
+        write(items, out, replace(options, beside=beside))
 
 
 @contextmanager

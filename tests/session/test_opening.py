@@ -45,6 +45,22 @@ def test_ignored_tags_leave_the_words_undecided() -> None:
     assert marks(session) == []
 
 
+def test_what_a_person_said_in_an_exported_file_is_taken_in_with_it() -> None:
+    session = sit(write("a.txt", "Ada met Bob. Bob left."), project="old.ner")
+    session.corrections.label(0, 3, "PER", cursor=0)
+    session.corrections.note(0, 3, "who?", cursor=0)
+    session.corrections.confirm(0)
+    session.corrections.flag(13)
+    session.export("a.jsonl", WriteRequest("jsonl"))
+    session.close()
+    session = sit("a.jsonl", project="new.ner")
+    document = session.document
+    assert marks(session) == [("PER", "Ada")]
+    assert [note.text for note in document.notes(0, 3)] == ["who?"]
+    assert document.sentence_mark(0).status == "confirmed"
+    assert document.sentence_mark(13).flagged
+
+
 def test_the_same_files_resume_where_the_person_stopped() -> None:
     write("a.txt", "Ada met Bob.")
     write("b.txt", "Bob met Eve.")
@@ -88,6 +104,8 @@ def test_a_changed_file_is_read_anew_with_what_was_decided_in_place() -> None:
     session = sit(write("a.txt", "Ada met Bob in York. Nobody saw Eve."))
     session.corrections.label(8, 11, "PER", cursor=8)
     session.corrections.label(32, 35, "PER", cursor=32)
+    session.corrections.note(8, 11, "which Bob?", cursor=8)
+    session.corrections.note(32, 35, "which Eve?", cursor=32)
     session.corrections.confirm(0)
     session.close()
     write("a.txt", "It rained.\n\nAda met Bob in York. Nobody saw Mallory.")
@@ -95,6 +113,8 @@ def test_a_changed_file_is_read_anew_with_what_was_decided_in_place() -> None:
     assert marks(session) == [("PER", "Bob")]
     assert session.document.sentence_mark(session.document.text.index("Bob")).status == "confirmed"
     assert any("not placed: PER “Eve” (line 1 before)" in notice for notice in session.notices)
+    assert [note.text for note in session.document.notes(0, 60)] == ["which Bob?"]
+    assert any("not placed: the note “which Eve?”" in notice for notice in session.notices)
     assert session.corrections.undo() is None
 
 

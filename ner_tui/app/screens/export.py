@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 _FORMATS = {
     "conll": ("conll", "word and tag"),
     "conll2003": ("conll", "word POS chunk tag"),
-    "jsonl": ("jsonl", "JSON Lines: spans and scores"),
+    "jsonl": ("jsonl", "JSON Lines: spans, scores, notes"),
+    "prodigy": ("jsonl", "as Prodigy reads it"),
+    "doccano": ("jsonl", "as doccano reads it"),
+    "spacy": ("jsonl", "text and entities"),
+    "hf": ("jsonl", "tokens and ner_tags"),
+    "label-studio": ("json", "tasks of Label Studio"),
+    "brat": ("ann", "standoff, with the .txt"),
 }
 """Format: its file extension, and what people are told of it."""
 _SCHEMES = {
@@ -32,6 +38,7 @@ _SCHEMES = {
     "iob1": "IOB1",
     "bioes": "BIOES",
     "bilou": "BILOU",
+    "bmes": "BMES",
     "io": "IO",
 }
 """Tag scheme, and what people are told of it."""
