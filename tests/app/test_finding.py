@@ -88,6 +88,12 @@ async def test_a_note_is_written_listed_found_and_undone(review: Open) -> None:
         assert not app.session.document.notes(0, 7)
 
 
+async def test_a_note_is_read_beside_the_text_when_the_cursor_rests(review: Open) -> None:
+    async with review(size=(120, 36)) as app:
+        await app.press("3", "N", *"why", "enter")
+        await app.until(lambda: any("✎ why" in line for line in app.lines()))
+
+
 async def test_copy_gives_the_words_to_the_terminal_and_nothing_else_does(
     review: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -231,6 +231,7 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
         # A terminal may be closed at any moment; the next sitting starts where this one rested.
         self.remember_cursor()
         if self.has_class("-panes"):
+            sentence = document.sentence_at(cursor)
             self.detail.show(
                 Place(
                     document.text,
@@ -239,6 +240,7 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
                     document.suggestion_at(cursor),
                     document.sentence_mark(cursor),
                     document.lines.line_of(cursor) + 1,
+                    tuple(note.text for note in document.notes(sentence.start, sentence.end)),
                 )
             )
 

@@ -36,6 +36,8 @@ class Place:
     sentence: SentenceMark
     line: int
     """Line of the text, counted from 1."""
+    notes: tuple[str, ...] = ()
+    """What is noted on the sentence or on something in it."""
 
 
 class Detail(Lines):
@@ -83,6 +85,10 @@ def _lines(place: Place, width: int) -> Iterator[list[Piece]]:
     if place.suggestion is not None:
         yield []
         yield from _suggestion(place.suggestion, place.text, width)
+    for note in place.notes:
+        yield []
+        for row in chop_cells(f"✎ {printable(note[:LONGEST])}", width)[:4]:
+            yield [(row, "")]
     yield []
     words = place.sentence.status + (", flagged" if place.sentence.flagged else "")
     yield [(f"sentence {words}", "lines--dim")]
