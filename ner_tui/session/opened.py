@@ -127,3 +127,7 @@ class OpenDocument:
     def notes(self, start: int, end: int) -> list[Note]:
         """Return the notes on what begins in ``[start, end)``, ascending."""
         return self._project.marks.notes(self.id, start, end)
+
+    def problems(self, start: int, end: int) -> list[tuple[int, int, str]]:
+        """Return (start, end, what) for what was wrong in the source in ``[start, end)`` and nobody has answered."""
+        return self._project.doubts.problems(self.id, start, end)

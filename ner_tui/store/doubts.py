@@ -57,6 +57,14 @@ class Doubts:
         """Store what was wrong in the source at ``[start, end)``."""
         self._database.execute("INSERT OR IGNORE INTO problem VALUES (?, ?, ?, ?)", (document, start, end, reason))
 
+    def problems(self, document: int, start: int, end: int) -> list[tuple[int, int, str]]:
+        """Return (start, end, what) for what was wrong in the source in ``[start, end)`` and still is."""
+        return self._database.execute(
+            f"SELECT start, end, reason FROM problem WHERE document = ? AND start >= ? AND start < ? AND {_UNSOLVED} "
+            "ORDER BY start",
+            (document, start, end),
+        ).fetchall()
+
     def next_in_begun(self, document: int, offset: int, step: int) -> tuple[int, int] | None:
         """Return (document, start) of the next or previous doubtful suggestion in a begun sentence, or None."""
         order, sign = ("ASC", ">") if step > 0 else ("DESC", "<")

@@ -85,5 +85,6 @@ Signs
   italic, (LOC .22)            faint: too improbable to be suggested, left out unless you take it up
   LOC≠ORG                      the model disagrees with what was decided
   ● ◐ ⚑                        sentence confirmed, in progress, flagged
+  ✎ !                          a note, an illegal tag or another problem in the source
   mouse                        click: cursor · drag: select · double click: entity · click a label: label it
 """

@@ -23,6 +23,7 @@ from ner_tui.app.screens.seeing import Seeing
 from ner_tui.app.widgets.detail import Place, status
 from ner_tui.app.widgets.document_list import DocumentList, progress, short
 from ner_tui.app.widgets.document_view import DocumentView
+from ner_tui.app.widgets.found import NOTED, WRONG
 from ner_tui.app.widgets.legend import Legend
 from ner_tui.app.widgets.lines import Piece
 from ner_tui.app.widgets.painter import score
@@ -240,9 +241,15 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
                     document.suggestion_at(cursor),
                     document.sentence_mark(cursor),
                     document.lines.line_of(cursor) + 1,
-                    tuple(note.text for note in document.notes(sentence.start, sentence.end)),
+                    self._remarks_on(sentence.start, sentence.end),
                 )
             )
+
+    def _remarks_on(self, start: int, end: int) -> tuple[str, ...]:
+        document = self.session.document
+        notes = [f"{NOTED} {note.text}" for note in document.notes(start, end)]
+        problems = [f"{WRONG} {document.text[low:high]}: {what}" for low, high, what in document.problems(start, end)]
+        return (*notes, *problems)
 
     @on(DocumentList.Chosen)
     def _document_chosen(self, message: DocumentList.Chosen) -> None:

@@ -37,7 +37,7 @@ class Place:
     line: int
     """Line of the text, counted from 1."""
     notes: tuple[str, ...] = ()
-    """What is noted on the sentence or on something in it."""
+    """What is noted on the sentence or on something in it, and what was wrong in its source, each with its sign."""
 
 
 class Detail(Lines):
@@ -87,7 +87,7 @@ def _lines(place: Place, width: int) -> Iterator[list[Piece]]:
         yield from _suggestion(place.suggestion, place.text, width)
     for note in place.notes:
         yield []
-        for row in chop_cells(f"✎ {printable(note[:LONGEST])}", width)[:4]:
+        for row in chop_cells(printable(note[:LONGEST]), width)[:4]:
             yield [(row, "")]
     yield []
     words = place.sentence.status + (", flagged" if place.sentence.flagged else "")

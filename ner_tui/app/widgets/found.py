@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 Range = tuple[int, int]
 Found = Callable[[int, int], Iterable[Range]]
 """Returns what of a stretch of the document was found."""
-NOTED = "✎"
+NOTED, WRONG = "✎", "!"
+"""In the gutter: a note, and a problem of the source that nobody has answered."""
 
 
 def highlighted(strip: Strip, cells: Iterable[Range], spared: Range | None, style: Style) -> Strip:
@@ -35,7 +36,7 @@ def highlighted(strip: Strip, cells: Iterable[Range], spared: Range | None, styl
 
 
 def gutter(document: OpenDocument, start: int, end: int) -> str:
-    """Return the marks of what begins in ``[start, end)``: the least finished sentence's, and that of a note."""
+    """Return the marks of what begins in ``[start, end)``: the least finished sentence's, and a note's or problem's."""
     found = [document.sentence_mark(offset) for offset in document.sentence_starts(start, end)]
     statuses = {mark.status for mark in found}
     if any(mark.flagged for mark in found):
@@ -44,4 +45,6 @@ def gutter(document: OpenDocument, start: int, end: int) -> str:
         status = "●"
     else:
         status = "◐" if statuses - {"untouched"} else ""
-    return f"{status or ' '}{NOTED}" if document.notes(start, max(end, start + 1)) else status
+    end = max(end, start + 1)
+    sign = NOTED if document.notes(start, end) else WRONG if document.problems(start, end) else ""
+    return f"{status or ' '}{sign}" if sign else status
