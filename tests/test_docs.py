@@ -92,7 +92,7 @@ def test_ci_installs_and_checks_as_the_readme_tells_a_developer_to() -> None:
     assert script.rstrip().endswith(developer[1])
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "CHANGELOG.md", "SECURITY.md"])
 def test_links_to_files_lead_somewhere(page: str) -> None:
     path = ROOT / page
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):

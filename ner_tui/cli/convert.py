@@ -15,9 +15,10 @@ from typing import TextIO
 
 from ner_tui.domain.document import DocumentStart, Problem, StreamItem
 from ner_tui.domain.printable import printable
+from ner_tui.domain.schemes import decode
 from ner_tui.errors import EncodingError
 from ner_tui.formats import FORMATS, SEPARATORS, Inference, Source, WriteOptions, infer_format, open_source, read, write
-from ner_tui.formats.atomic import atomic_writer
+from ner_tui.formats.atomic import atomic_writer, files_beside
 
 _MOST_PROBLEMS = 5
 """Problems of the source that are told in full."""
@@ -27,16 +28,38 @@ class _Lost(Exception):
     """Something could not be represented, and nothing shall be written then."""
 
 
-class Losses:
-    """Tells what could not be represented, and counts it."""
+class Report:
+    """Tells what could not be represented, all of it, and what was read with a guess, the first few times."""
 
     def __init__(self) -> None:
-        self.number = 0
+        self.losses = 0
+        self._guesses = 0
 
-    def tell(self, sentence: str) -> None:
+    def lose(self, sentence: str) -> None:
         """Take a sentence that begins with file and line."""
-        self.number += 1
+        self.losses += 1
         _say(f"lost: {sentence}")
+
+    def take(self, problem: Problem) -> None:
+        """Take what a reader says."""
+        if problem.lost:
+            self.lose(str(problem))
+        else:
+            self._guesses += 1
+            if self._guesses <= _MOST_PROBLEMS:
+                _say(str(problem))
+
+    def end(self) -> None:
+        """Say how much was not told in full."""
+        if self._guesses > _MOST_PROBLEMS:
+            _say(f"and {self._guesses - _MOST_PROBLEMS:,} more lines read with a guess")
+
+    def pass_on(self, items: Iterable[StreamItem]) -> Iterator[StreamItem]:
+        """Yield a stream and take its problems."""
+        for item in items:
+            if isinstance(item, Problem):
+                self.take(item)
+            yield item
 
 
 def run(arguments: Namespace) -> int:
@@ -44,18 +67,28 @@ def run(arguments: Namespace) -> int:
     source = open_source(arguments.path, arguments.encoding)
     inference = infer_format(source, arguments.from_, column=arguments.column)
     _say(inference.sentence)
-    losses = Losses()
+    report = Report()
     encoding = "utf-8" if arguments.to else source.encoding
     try:
-        with _output(arguments.out, encoding) as out:
+        with _output(arguments.out, encoding) as out, files_beside(arguments.out) as beside:
             if arguments.to:
-                _write_as(source, inference, arguments, losses, out)
+                options = WriteOptions(
+                    arguments.to,
+                    arguments.scheme or inference.scheme or "iob2",
+                    SEPARATORS[arguments.sep or "space"],
+                    report.lose,
+                    report.lose,
+                    beside,
+                )
+                _write_as(source, inference, options, report, out)
             else:
-                _write_in_place(source, inference, arguments, losses, out)
-            if losses.number and arguments.on_loss == "fail":
+                _write_in_place(source, inference, arguments, report, out)
+            report.end()
+            if report.losses and arguments.on_loss == "fail":
                 raise _Lost
     except _Lost:
-        _say(f"nothing is written: {_things(losses.number)} would be lost (--on-loss warn writes the rest)")
+        lost = "one thing" if report.losses == 1 else f"{report.losses:,} things"
+        _say(f"nothing is written: {lost} would be lost (--on-loss warn writes the rest)")
         return 1
     except UnicodeEncodeError as error:
         char = error.object[error.start]
@@ -63,55 +96,66 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _write_as(source: Source, inference: Inference, arguments: Namespace, losses: Losses, out: TextIO) -> None:
+def _write_as(source: Source, inference: Inference, options: WriteOptions, report: Report, out: TextIO) -> None:
+    from ner_tui.formats.surgery import can_rewrite
+
     if inference.columns and max(inference.columns) > (2 if inference.tag_column is not None else 1):
-        _say(f"not carried over: columns other than those of words and tags, and comments; {arguments.to} has no place")
-    options = WriteOptions(
-        arguments.to,
-        arguments.scheme or inference.scheme or "iob2",
-        SEPARATORS[arguments.sep or "space"],
-        losses.tell,
-        losses.tell,
-    )
-    items = _told(read(source, inference=inference), losses)
-    if FORMATS[arguments.to].module == "conll":
+        _say(f"not carried over: columns other than those of words and tags, and comments; {options.fmt} has no place")
+    to_columns = FORMATS[options.fmt].module == "conll"
+    if to_columns and can_rewrite(inference):
+        _write_blocks(source, inference, options, report, out)
+        return
+    items = report.pass_on(read(source, inference=inference))
+    if to_columns:
         # Columns hold no names: losses are told by the file's, whichever of its documents they are in.
         items = (replace(item, name=source.path) if isinstance(item, DocumentStart) else item for item in items)
     write(items, out, options)
 
 
-def _write_in_place(source: Source, inference: Inference, arguments: Namespace, losses: Losses, out: TextIO) -> None:
+def _write_blocks(source: Source, inference: Inference, options: WriteOptions, report: Report, out: TextIO) -> None:
+    """Write columns from columns: twice as fast as by way of documents, whose offsets are of no use here."""
+    from ner_tui.formats.assembly import EMPTY_WORD, Block, problems
+    from ner_tui.formats.column_writer import ColumnWriter
+    from ner_tui.formats.surgery import operable
+
+    writer = ColumnWriter(out, options)
+    begun = False
+    for block in operable(inference).blocks(source, inference):
+        if not begun or not isinstance(block, Block):
+            writer.document()
+            begun = True
+        if isinstance(block, Block):
+            for problem in problems(source.path, block, inference.scheme):
+                report.take(problem)
+            words = [word or EMPTY_WORD for word in block.words] if "" in block.words else block.words
+            writer.sentence(words, decode(block.tags), source.path, block.lines[0])
+
+
+def _write_in_place(source: Source, inference: Inference, arguments: Namespace, report: Report, out: TextIO) -> None:
+    from ner_tui.formats.assembly import Block, problems
     from ner_tui.formats.separating import separated
-    from ner_tui.formats.surgery import in_scheme, require_exact, with_mark
+    from ner_tui.formats.surgery import can_rewrite, in_scheme, operable, require_exact, with_mark
+
+    def watch(block: Block) -> None:
+        for problem in problems(source.path, block, inference.scheme):
+            report.take(problem)
 
     require_exact(source)
-    if inference.format != "text":
-        # Whatever is written has been read: a file that is broken is told as such.
-        for _ in _told(read(source, inference=inference), losses):
-            pass
-    pieces: Iterable[str] = [source.text]
+    pieces: Iterable[str] = source.sections()
     if arguments.scheme:
-        pieces = in_scheme(source, inference, arguments.scheme, losses.tell)
+        pieces = in_scheme(source, inference, arguments.scheme, report.lose, watch)
+    # Whatever is written has been read: a file that is broken is told as such.
+    elif can_rewrite(inference):
+        for block in operable(inference).blocks(source, inference):
+            if isinstance(block, Block):
+                watch(block)
+    elif inference.format != "text":
+        for _ in read(source, inference=inference):
+            pass
     if arguments.sep and SEPARATORS[arguments.sep] != inference.separator:
-        tagged = replace(source, text="".join(pieces))
-        pieces = separated(tagged, inference, SEPARATORS[arguments.sep], losses.tell)
+        tagged = Source(source.path, "", "".join(pieces), source.encoding, source.had_bom, source.newline)
+        pieces = separated(tagged, inference, SEPARATORS[arguments.sep], report.lose)
     out.writelines(with_mark(source, pieces))
-
-
-def _told(items: Iterable[StreamItem], losses: Losses) -> Iterator[StreamItem]:
-    """Pass a stream on, and say what was read with a guess: the first few, then how often; losses all of them."""
-    guesses = 0
-    for item in items:
-        if isinstance(item, Problem):
-            if item.lost:
-                losses.tell(str(item))
-            else:
-                guesses += 1
-                if guesses <= _MOST_PROBLEMS:
-                    _say(str(item))
-        yield item
-    if guesses > _MOST_PROBLEMS:
-        _say(f"and {guesses - _MOST_PROBLEMS:,} more lines read with a guess")
 
 
 @contextmanager
@@ -134,10 +178,6 @@ def _output(path: str, encoding: str) -> Iterator[TextIO]:
         else:
             with Path(path).open("wb") as out:
                 shutil.copyfileobj(waiting, out)
-
-
-def _things(number: int) -> str:
-    return "one thing" if number == 1 else f"{number:,} things"
 
 
 def _say(sentence: str) -> None:

@@ -37,7 +37,7 @@ def run(arguments: Namespace) -> int:
     sources = {path: _open(path, arguments) for files in targets.values() for path in files}
     labeller = _labeller(arguments)
     try:
-        with Progress(sum(len(source.text) for source, _ in sources.values())) as progress:
+        with Progress(sum(source.size for source, _ in sources.values())) as progress:
             for out, files in targets.items():
                 _write(out, [sources[path] for path in files], labeller, arguments, progress)
     finally:

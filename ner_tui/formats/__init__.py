@@ -6,7 +6,7 @@ one line in ``FORMATS``. Importing this package loads none of the modules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TextIO, cast
@@ -46,7 +46,7 @@ FORMATS: Mapping[str, Entry] = {
     "label-studio": Entry("label_studio", "rw", _JSON, ".json"),
     "jsonl": Entry("jsonl", "rw", _JSON, ".jsonl"),
     "brat": Entry("brat", "rw", (".ann",), ".ann"),
-    "conllu": Entry("conllu", "r", (".conllu",)),
+    "conllu": Entry("conllu", "r", (".conllu", ".conll")),
     "conll": Entry("conll", "rw", (".conll", ".conllup", ".iob", ".iob1", ".iob2", ".bio", ".bioes", ".bilou", ".tsv")),
     "conll2003": Entry("conll", "rw", (".conll03", ".conll2003")),
     "text": Entry("text", "r"),
@@ -82,7 +82,7 @@ def infer_format(source: Source, fmt: str | None = None, *, column: str | None =
         _require(fmt, READERS, "read", source.path)
     named = [fmt] if fmt else [name for name in READERS if source.suffix in FORMATS[name].suffixes]
     if column is not None:
-        return _with_column(source, named[0] if named else None, column)
+        return _with_column(source, named, column)
     for name in named or READERS:
         # The last one with the suffix takes the file, or says why it cannot.
         inference = _module(name).infer(source, name, sure=named[-1:] == [name])
@@ -91,11 +91,11 @@ def infer_format(source: Source, fmt: str | None = None, *, column: str | None =
     raise AssertionError("text takes whatever is left")
 
 
-def _with_column(source: Source, sure: str | None, column: str) -> Inference:
-    for name in [sure] if sure else READERS:
+def _with_column(source: Source, named: Sequence[str], column: str) -> Inference:
+    for name in named or READERS:
         module = _module(name)
         choose: Callable[..., Inference] | None = getattr(module, "choose", None)
-        if choose is not None and (sure or module.infer(source, name, sure=False)):
+        if choose is not None and (named[-1:] == [name] or module.infer(source, name, sure=False)):
             return choose(source, name, column)
     raise InputError(f"{source.path} is no file of columns: there is none to choose")
 

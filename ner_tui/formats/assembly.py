@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
 from ner_tui.domain.schemes import decode, validate
-from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.spans import Token
 from ner_tui.formats.tagged import offset_spans
 
 EMPTY_WORD = "_"
@@ -42,6 +42,16 @@ class Mark:
     """A line that begins a document."""
 
     line: int
+
+
+def problems(path: str, block: Block, scheme: str | None) -> Iterator[Problem]:
+    """Yield what is read with a guess in a sentence: empty words, and tags that break the scheme if there is one."""
+    if "" in block.words:
+        for line in (line for line, word in zip(block.lines, block.words, strict=True) if not word):
+            yield Problem(path, line, f"the word is empty, and read as {EMPTY_WORD}")
+    if scheme is not None:
+        for problem in validate(block.tags, scheme):
+            yield Problem(path, block.lines[problem.token], problem.reason)
 
 
 def assemble(path: str, items: Iterable[Block | Mark], scheme: str | None) -> Iterator[StreamItem]:
@@ -74,17 +84,10 @@ def assemble(path: str, items: Iterable[Block | Mark], scheme: str | None) -> It
 
 def _sentence(path: str, block: Block, start: int, scheme: str | None, *, last: bool) -> Iterator[StreamItem]:
     """Yield a block's problems and then its sentence."""
-    words = block.words
-    if "" in words:
-        for line in (line for line, word in zip(block.lines, words, strict=True) if not word):
-            yield Problem(path, line, f"the word is empty, and read as {EMPTY_WORD}")
-        words = [word or EMPTY_WORD for word in words]
-    spans: tuple[Span, ...] = ()
+    yield from problems(path, block, scheme)
+    words = [word or EMPTY_WORD for word in block.words] if "" in block.words else block.words
     tokens = tuple(_tokens(words, block.glued, start))
-    if scheme is not None:
-        for problem in validate(block.tags, scheme):
-            yield Problem(path, block.lines[problem.token], problem.reason)
-        spans = offset_spans(decode(block.tags), tokens)
+    spans = offset_spans(decode(block.tags), tokens) if scheme is not None else ()
     text = _text(words, block.glued) + ("" if last else "\n")
     yield AnnotatedSentence(Sentence(start, text, tokens, block.lines[0]), spans)
 

@@ -14,53 +14,94 @@ from ner_tui.formats.columns import BLANKS, is_document_mark
 from ner_tui.formats.tagged import tag_spans, written_spans
 
 
+class ColumnWriter:
+    """Writes sentence by sentence."""
+
+    def __init__(self, out: TextIO, options: WriteOptions) -> None:
+        four = options.fmt == "conll2003"
+        self._out = out
+        self._options = options
+        self._middle = options.separator.join(["", "_", "_", ""] if four else ["", ""])
+        self._mark = options.separator.join(["-DOCSTART-", *(["-X-", "O", "O"] if four else ["O"])])
+        self._marks_first = four
+        self._documents = 0
+
+    def document(self) -> None:
+        """Begin a document."""
+        self._documents += 1
+        if self._marks_first or self._documents > 1:
+            self._out.write(f"{self._mark}\n\n")
+
+    def sentence(self, words: list[str], spans: Sequence[TagSpan], name: str, line: int) -> None:
+        """Write a sentence.
+
+        Args:
+            name: of its document, for what is told.
+            line: where it stood.
+
+        Raises:
+            FormatError: it would not be read back as it is, and the options name nobody to tell.
+        """
+        options = self._options
+        words = _words(words, name, line, options)
+        tags = _tags(spans, len(words), name, line, options) if spans else ["O"] * len(words)
+        if options.lossy is not None:
+            words, tags = _fitting(words, tags, f"{name}:{line}", options)
+        _require_writable(words, tags, name, line, options.separator)
+        self._out.write("\n".join([*map(self._middle.join, zip(words, tags, strict=True)), "\n"]))
+
+
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
     """Write two columns, or the four of CoNLL-2003, sentence by sentence."""
-    four = options.fmt == "conll2003"
-    middle = options.separator.join(["", "_", "_", ""] if four else ["", ""])
-    mark = options.separator.join(["-DOCSTART-", *(["-X-", "O", "O"] if four else ["O"])])
-    name, documents = "", 0
+    writer, name = ColumnWriter(out, options), ""
     for item in items:
         if isinstance(item, DocumentStart):
-            name, documents = item.name, documents + 1
-            if four or documents > 1:
-                out.write(f"{mark}\n\n")
+            name = item.name
+            writer.document()
         elif isinstance(item, AnnotatedSentence) and item.sentence.tokens:
-            words, tags = _words(item, name, options), written_tags(item, name, options)
-            if options.lossy is not None:
-                words, tags = _fitting(words, tags, f"{name}:{item.sentence.line}", options)
-            _require_writable(words, tags, name, item.sentence.line, options.separator)
-            out.write("\n".join([*map(middle.join, zip(words, tags, strict=True)), "\n"]))
+            writer.sentence(item.sentence.words, _in_tokens(item, name, options), name, item.sentence.line)
 
 
-def _words(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[str]:
+def written_tags(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[str]:
+    """Return a sentence's tags, a tag a token, whatever they can be written into.
+
+    Args:
+        name: of its document, for what is told.
+
+    Raises:
+        FormatError: the scheme has no tags for its spans, and the options name nobody to tell.
+    """
+    return _tags(_in_tokens(item, name, options), len(item.sentence.tokens), name, item.sentence.line, options)
+
+
+def _words(words: list[str], name: str, line: int, options: WriteOptions) -> list[str]:
     """Return a sentence's words as they are written."""
-    words, separator = item.sentence.words, options.separator
-    if options.tell is None or not any(separator in word for word in words):
+    separator = options.separator
+    if options.tell is None or separator not in "".join(words):
         return words
     written = [word.replace(separator, "_") for word in words]
     for word, now in zip(words, written, strict=True):
         if word != now:
             kept = "--sep tab" if separator == " " else "--sep space"
-            options.tell(f"{name}:{item.sentence.line}: {word!r} is written as {now!r}; {kept} keeps it")
+            options.tell(f"{name}:{line}: {word!r} is written as {now!r}; {kept} keeps it")
     return written
 
 
-def written_tags(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[str]:
-    """Return a tag for each token of a sentence, as ``options`` say; see ``base.Format.write`` for errors."""
-    place = f"{name}:{item.sentence.line}"
-    spans = tag_spans(item) if options.lossy is None else _in_tokens(item, place, options)
+def _tags(spans: Sequence[TagSpan], size: int, name: str, line: int, options: WriteOptions) -> list[str]:
     try:
-        return encode(spans, len(item.sentence.tokens), options.scheme)
+        return encode(spans, size, options.scheme)
     except CannotEncode as error:
         if options.lossy is None:
-            raise FormatError(name, item.sentence.line, f"{error}: choose another --scheme") from error
-        options.lossy(f"{place}: {error}: they become one")
-        return encode(merged(spans), len(item.sentence.tokens), options.scheme)
+            raise FormatError(name, line, f"{error}: choose another --scheme") from error
+        options.lossy(f"{name}:{line}: {error}: they become one")
+        return encode(merged(spans), size, options.scheme)
 
 
-def _in_tokens(item: AnnotatedSentence, place: str, options: WriteOptions) -> list[TagSpan]:
-    """Return the spans that are whole tokens and disjoint; the others are told and left out."""
+def _in_tokens(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[TagSpan]:
+    """Return the spans as positions; those that cut a token or overlap are told and left out, or an error."""
+    if options.lossy is None:
+        return tag_spans(item)
+    place = f"{name}:{item.sentence.line}"
     starts = {token.start: at for at, token in enumerate(item.sentence.tokens)}
     ends = {token.end: at + 1 for at, token in enumerate(item.sentence.tokens)}
     kept: list[TagSpan] = []

@@ -25,6 +25,7 @@ _DOCUMENT_MARK = re.compile(
     r"-+DOCSTART-+|###MEDLINE:|#\s?begin document|#\s?newdoc\b|# hipe\d*:document_id", re.IGNORECASE
 )
 _DECLARATION = re.compile(r"#\s*global\.columns\s*=(.*)", re.IGNORECASE)
+_MISC = "misc"
 _WORD_NAMES = frozenset({"form", "token", "tokens", "word", "words"})
 _TAG_NAME = re.compile(r"(?:ne|ner|iob2?|bio|tags?|labels?|entit(?:y|ies))(?:[-_ :].*)?", re.IGNORECASE)
 
@@ -33,6 +34,7 @@ _SAMPLE = 2_000
 _MOST = 0.6
 """The share of lines that must agree; a file with slips in it is to be told so, line by line, not to be disowned."""
 _LEAST_OUTSIDE = 0.2
+_MOST_ODD = 0.01
 _MOST_CHUNKS = 0.9
 _MOST_BARE_LABELS = 64
 _LONGEST_WORD = 80
@@ -123,14 +125,19 @@ def find_layout(source: Source, column: str | None = None) -> Layout | None:
     width = widths.most_common(1)[0][0]
     if width == 1 and column is None:
         return Layout(separator, 0, None, frozenset({1}), _looks_tokenised(lines))
+    if width == 2 and column is None and _counts_words([row[0] for row in rows]) and not _tag_columns(rows, 2, 0):
+        return Layout(separator, 1, None, frozenset({2}), evident=True)
     folded = [name.casefold() for name in names]
     word = next((at for at, name in enumerate(folded[:width]) if name in _WORD_NAMES), None)
     if word is None:
         word = 1 if width > 2 and _counts_words([row[0] for row in rows]) else 0
-    tags = _tag_columns(rows, width, word)
+    tags = _tag_columns(rows, width, word, folded)
     if not tags and word == 1 and not names:
         # They only looked like numbers of words.
         word, tags = 0, _tag_columns(rows, width, 0)
+    if not tags:
+        # Files to be annotated have the columns, with nothing in them yet.
+        tags = [at for at, name in enumerate(names[:width]) if at != word and _TAG_NAME.fullmatch(name)][:1]
     if column is not None:
         chosen = _chosen(source.path, column, folded, width, word)
         tags = [chosen, *(at for at in tags if at != chosen)]
@@ -141,7 +148,7 @@ def find_layout(source: Source, column: str | None = None) -> Layout | None:
     counts = {n for n in widths if n > max(tag, word)} if separator == "\t" else {width}
     named = any("-" in row[tag] for row in rows if len(row) > tag)
     evident = len(rows) > 2 or (named and len(rows) > 1) or bool(names)
-    misc = folded.index("misc") if "misc" in folded else None
+    misc = folded.index(_MISC) if _MISC in folded and folded.index(_MISC) != tag else None
     return Layout(separator, word, tag, frozenset(counts), evident, header, misc, tuple(tags[1:]), names)
 
 
@@ -183,31 +190,39 @@ def _word_lines(source: Source) -> Iterator[str]:
 
 
 def _looks_tokenised(lines: Sequence[str]) -> bool:
-    """Whether lines of one column look like words: none is long, none has a space, some are punctuation alone."""
+    """Whether lines of one column look like words: hardly one is long or has a space, some are punctuation alone."""
     words = [line.strip(BLANKS) for line in lines]
-    return (
-        len(words) > 2
-        and not _PUNCTUATION.isdisjoint(words)
-        and all(len(word) < _LONGEST_WORD and " " not in word for word in words)
-    )
+    odd = sum(len(word) >= _LONGEST_WORD or " " in word for word in words)
+    return len(words) > 2 and not _PUNCTUATION.isdisjoint(words) and odd <= len(words) * _MOST_ODD
 
 
 def _counts_words(cells: Sequence[str]) -> bool:
     """Whether a column numbers the words of each sentence."""
     numbers = [int(cell) if cell.isdecimal() and len(cell) < 9 else -9 for cell in cells]
-    steps = sum(now in (0, 1, before + 1) for before, now in zip([0, *numbers], numbers, strict=False))
-    return steps > len(cells) * _MOST
+    steps = sum(now == before + 1 > 1 for before, now in zip([0, *numbers], numbers, strict=False))
+    first = sum(now in (0, 1) for now in numbers)
+    # Words may all be 0: of numbers of words, some go on.
+    return steps + first > len(cells) * _MOST and steps * 4 >= first
 
 
-def _tag_columns(rows: Sequence[Sequence[str]], width: int, word: int) -> list[int]:
-    """Find the columns of tags, the one to read first: the first that has labels, else the outermost that could."""
-    columns = {at: [row[at].strip(BLANKS) for row in rows if len(row) > at] for at in range(width) if at != word}
+def _tag_columns(rows: Sequence[Sequence[str]], width: int, word: int, names: Sequence[str] = ()) -> list[int]:
+    """Find the columns of tags, the one to read first.
+
+    It is the first that has labels, of levels or of gold and predicted tags; but the last where the words come first
+    and the two have no label in common: then the first holds chunks, in whatever language.
+    """
+    free = [at for at in range(width) if at != word and (at >= len(names) or names[at] != _MISC)]
+    columns = {at: [row[at].strip(BLANKS) for row in rows if len(row) > at] for at in free}
     tagged = [at for at, cells in columns.items() if _holds_tags(cells)]
-    labelled = [at for at in tagged if any(cell not in ("O", "o") and is_tag(cell) for cell in columns[at])]
-    if tagged:
-        first = labelled[0] if labelled else tagged[0] if word > 0 or tagged[-1] != width - 1 else tagged[-1]
+    labels = {at: {split_tag(cell)[1] for cell in columns[at] if is_tag(cell)} - {""} for at in tagged}
+    labelled = [at for at in tagged if labels[at]]
+    if labelled:
+        chunks = word == 0 and not names and labels[labelled[0]].isdisjoint(labels[labelled[-1]])
+        first = labelled[-1] if chunks and labelled[-1] == width - 1 else labelled[0]
         return [first, *(at for at in labelled if at != first)]
-    return [width - 1] if word != width - 1 and _holds_bare_labels(columns[width - 1]) else []
+    if tagged:
+        return [tagged[0] if word > 0 or tagged[-1] != width - 1 else tagged[-1]]
+    return [width - 1] if width - 1 in columns and _holds_bare_labels(columns[width - 1]) else []
 
 
 def _holds_tags(cells: Sequence[str]) -> bool:

@@ -28,6 +28,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from ner_tui.domain.document import StreamItem
 from ner_tui.domain.schemes import PLAIN, SCHEMES, Spelling, find_spelling, infer_scheme, transitions
@@ -48,6 +49,8 @@ from ner_tui.formats.columns import (
 from ner_tui.formats.source import Source
 
 _GAP = re.compile(r"\n(?:[ \t\r]*\n)+")
+_SAMPLE = 100
+_BRACKET = re.compile(r"[ \t](?:\([A-Z_]+[*)]|\*\)?)(?:[ \t]|$)")
 _CELL = re.compile("[^ ]+")
 _GLUE = re.compile(r"(?:^|\|)(?:NoSpaceAfter|SpaceAfter=No)(?:\||$)")
 _END = re.compile(r"(?:^|\|)EndOfSentence(?:\||$)")
@@ -58,12 +61,20 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     sure = sure or has_document_mark(source)
     layout = find_layout(source)
     if layout is None and sure:
-        raise FormatError(
-            source.path, 1, f"no column of this file holds tags such as O or B-PER, as {name} has: try --from text"
-        )
+        raise FormatError(source.path, 1, _no_tags(source, name))
     if layout is None or not (sure or layout.evident):
         return None
     return _inference(source, name, layout)
+
+
+def _no_tags(source: Source, name: str) -> str:
+    """Say why there is no column of tags, for the two layouts that people take for CoNLL."""
+    lines = list(islice((line for line in source.lines() if not is_blank(line) and line[0] != "#"), _SAMPLE))
+    if sum(_BRACKET.search(line) is not None for line in lines) > len(lines) / 2:
+        return "the entities are brackets such as (PERSON*), as in CoNLL-2012, which are not read: turn them into tags"
+    if sum(line.count("|") >= line.count(" ") > 0 for line in lines) > len(lines) / 2:
+        return "a line holds a whole sentence, with | before each tag: put each word and its tag on a line of their own"
+    return f"no column of this file holds tags such as O or B-PER, as {name} has: try --from text"
 
 
 def choose(source: Source, name: str, column: str) -> Inference:
@@ -102,7 +113,7 @@ def _find_scheme(source: Source, inference: Inference) -> tuple[str, Spelling]:
 
 def _told(layout: Layout, scheme: str | None) -> str:
     if layout.tag is None or scheme is None:
-        return "one column: words without tags"
+        return "words in column 2 without tags" if layout.word else "one column: words without tags"
     counts = " or ".join(map(str, sorted(layout.counts)))
     separator = "TAB" if layout.separator == "\t" else "space"
     word = f"words in column {layout.called(layout.word)}, " if layout.word else ""
@@ -124,23 +135,24 @@ def blocks(source: Source, inference: Inference) -> Iterator[Block | Mark]:
 
 
 def _blocks(source: Source, inference: Inference, *, patient: bool) -> Iterator[Block | Mark]:
-    text, at, number = source.text, 0, 1
-    plain = _plain_lines(inference)
-    while at < len(text):
-        if source.newline == "\n":
-            end = text.find("\n\n", at)
-            end, following = (end, end + 2) if end >= 0 else (len(text), len(text))
-        else:
-            gap = _GAP.search(text, at)
-            end, following = gap.span() if gap else (len(text), len(text))
-        chunk = text[at:end]
-        block = _plain(chunk, number, plain, inference) if plain else None
-        if block is not None:
-            yield block
-        else:
-            yield from _careful(chunk, number, source.path, inference, patient=patient)
-        number += text.count("\n", at, following)
-        at = following
+    number, plain = 1, _plain_lines(inference)
+    for text in source.sections():
+        at = 0
+        while at < len(text):
+            if source.newline == "\n":
+                end = text.find("\n\n", at)
+                end, following = (end, end + 2) if end >= 0 else (len(text), len(text))
+            else:
+                gap = _GAP.search(text, at)
+                end, following = gap.span() if gap else (len(text), len(text))
+            chunk = text[at:end]
+            block = _plain(chunk, number, plain, inference) if plain else None
+            if block is not None:
+                yield block
+            else:
+                yield from _careful(chunk, number, source.path, inference, patient=patient)
+            number += text.count("\n", at, following)
+            at = following
 
 
 def _plain_lines(inference: Inference) -> re.Pattern[str] | None:
@@ -241,8 +253,10 @@ def _is_comment(parts: list[str], inference: Inference) -> bool:
     if len(parts) not in inference.columns:
         return True
     tag, word = inference.tag_column, inference.word_column
+    if word > 0 or tag is None:
+        return word > 0 and reads_as_comment(parts, word, "")
     # Any text can be a tag of IO without prefixes.
-    return tag is not None and (word > 0 or inference.scheme != "io") and reads_as_comment(parts, word, parts[tag])
+    return inference.scheme != "io" and reads_as_comment(parts, word, parts[tag])
 
 
 def _require_columns(path: str, number: int, parts: list[str], inference: Inference) -> None:

@@ -20,14 +20,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
 from ner_tui.domain.document import StreamItem
-from ner_tui.domain.schemes import PLAIN, SCHEMES, find_spelling, infer_scheme, transitions
+from ner_tui.domain.schemes import PLAIN, SCHEMES, Spelling, find_spelling, infer_scheme, transitions
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.assembly import Block, Mark, assemble
 from ner_tui.formats.base import Inference
@@ -38,7 +38,10 @@ _COLUMNS = 10
 _FORM, _MISC = 1, 9
 _ID = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9}|\.[0-9]{1,9})?\Z")
 _GLUE = re.compile(r"(?:^|\|)SpaceAfter=No(?:\||$)")
+_LONGEST_ID = 9
 _SAMPLE = 50
+_KEYED = 1000
+"""Of how many keys is looked where they stand."""
 _MOST = 0.6
 """The share of the cells in a column that must be tags for the file not to be CoNLL-U."""
 
@@ -99,15 +102,12 @@ def choose(source: Source, name: str, column: str) -> Inference:
 
 def _keys(source: Source) -> list[str]:
     """Return the keys of MISC that have tags, the one to read first."""
-    counts: Counter[str] = Counter()
-    for line in source.lines():
-        if line.startswith("#") or "=" not in line:
-            continue
-        misc = line.rstrip("\r").rpartition("\t")[2]
+    found = set[str]()
+    for text in source.sections():
         for key in KEYS:
-            if f"{key}=" in misc and (found := _value(key).search(misc)) and is_tag(found[1]):
-                counts[key] += 1
-    return sorted(counts, key=KEYS.index)
+            if key not in found and f"{key}=" in text and any(is_tag(tag[1]) for tag in _at_end(key).finditer(text)):
+                found.add(key)
+    return [key for key in KEYS if key in found]
 
 
 def _inference(source: Source, name: str, keys: Sequence[str]) -> Inference:
@@ -116,26 +116,38 @@ def _inference(source: Source, name: str, keys: Sequence[str]) -> Inference:
         return Inference(name, told, None, "\t", _FORM, spelling=PLAIN._replace(outside=""), key=KEYS[0])
     key = keys[0]
     pairs: Counter[tuple[str, str]] = Counter()
-    values: Counter[str] = Counter()
-    last = 0
     for block in blocks(source, Inference(name, "", key=key)):
         if isinstance(block, Block):
             pairs.update(transitions(block.tags))
-    for line in source.lines():
-        misc = "" if line.startswith("#") else line.rstrip("\r").rpartition("\t")[2]
-        if found := _value(key).search(misc):
-            values[found[1]] += 1
-            last += (found.start() > 0) - (found.end() < len(misc))
     scheme = infer_scheme(pairs)
-    # Where no word says O, a word whose tag goes loses the key.
-    spelling = find_spelling(values)
-    spelling = spelling if any(tag in values for tag in ("O", "o", "_", "-")) else spelling._replace(outside="")
     others = f"; there are tags as {', '.join(keys[1:])} too" if keys[1:] else ""
     told = f"tags in MISC as {key}, {SCHEMES[scheme].title}{others}"
     return Inference(
         name, f"{source.path}: read as {name}, {told}", scheme, "\t", _FORM, _MISC,
-        spelling=spelling, key=key, key_last=last > 0,
+        spelling=_spelling(source, key, pairs), key=key, key_last=_stands_last(source, key),
     )  # fmt: skip
+
+
+def _spelling(source: Source, key: str, pairs: Mapping[tuple[str, str], int]) -> Spelling:
+    """Return how tags are written; outside is empty where no word says ``O``: one whose tag goes loses the key."""
+    counts: Counter[str] = Counter()
+    for (_, tag), number in pairs.items():
+        counts[tag] += number
+    spelling = find_spelling(counts)
+    said = re.compile(rf"[\t|]{re.escape(key)}=[Oo_-](?=[|\r\n]|$)")
+    return spelling if any(map(said.search, source.sections())) else spelling._replace(outside="")
+
+
+def _stands_last(source: Source, key: str) -> bool:
+    """Whether the key stands behind others more often than before them."""
+    found = chain.from_iterable(map(_at_end(key).finditer, source.sections()))
+    return sum((tag[0][0] == "|") - ("|" in tag[0][1:]) for tag in islice(found, _KEYED)) > 0
+
+
+@lru_cache(maxsize=16)
+def _at_end(key: str) -> re.Pattern[str]:
+    """Match a key in the last column of a line; group 1 is its value."""
+    return re.compile(rf"[\t|]{re.escape(key)}=([^|\t\r\n]*)[^\t\n]*(?=\n|\Z)")
 
 
 @lru_cache(maxsize=16)
@@ -154,32 +166,61 @@ def blocks(source: Source, inference: Inference) -> Iterator[Block | Mark]:
     Raises:
         FormatError: a line does not have ten columns, or its first is no id.
     """
-    rows: list[tuple[_Row, Sequence[int]]] = []
-    wide: _Range | None = None
-    value = _value(inference.key) if inference.key else None
+    held: list[tuple[int, str]] = []
     for number, line in enumerate(chain(source.lines(), [""]), 1):
-        blank, mark = is_blank(line), is_document_mark(line)
-        if line.startswith("#") and not mark:
+        # Of a million lines, nearly all begin so.
+        if "0" <= line[:1] <= "9":
+            held.append((number, line.rstrip("\r")))
             continue
-        columns = [] if blank or mark else _columns(source.path, number, line)
-        word = int(columns[0]) if columns and columns[0].isdecimal() else 0
-        if wide is not None and not (word and word <= wide.last):
-            rows += wide.rows()
-            wide = None
-        if blank or mark:
-            if rows:
-                yield _block(rows)
-                rows = []
+        mark = is_document_mark(line)
+        if mark or is_blank(line):
+            if held and (block := _plain(held, inference.key) or _careful(source.path, held, inference.key)):
+                yield block
+            held = []
             if mark:
                 yield Mark(number)
-        elif "-" in columns[0]:
-            wide = _Range(_row(number, columns, value), int(columns[0].partition("-")[2]), [])
-        elif "." not in columns[0]:
-            row = _row(number, columns, value)
-            if wide is not None:
-                wide.parts.append(row)
-            else:
-                rows.append((row, (number,)))
+        elif not line.startswith("#"):
+            _columns(source.path, number, line)
+            raise AssertionError("an id begins with a digit")
+
+
+def _plain(held: Sequence[tuple[int, str]], key: str) -> Block | None:
+    """Read a sentence of nothing but words, all at once; None where there is anything else."""
+    rows = [line.split("\t") for _, line in held]
+    ids = [row[0] for row in rows]
+    joined = "".join(ids)
+    if not (joined.isdecimal() and joined.isascii()) or {*map(len, rows)} != {_COLUMNS}:
+        return None
+    if max(map(len, ids)) > _LONGEST_ID:
+        return None
+    flags = [_flags(row[_MISC], key) for row in rows]
+    return Block(
+        [row[_FORM] for row in rows],
+        [tag or "O" for tag, _ in flags],
+        [number for number, _ in held],
+        {at for at, (_, glued) in enumerate(flags) if glued},
+    )
+
+
+def _careful(path: str, held: Sequence[tuple[int, str]], key: str) -> Block | None:
+    rows: list[tuple[_Row, Sequence[int]]] = []
+    wide: _Range | None = None
+    for number, line in held:
+        columns = _columns(path, number, line)
+        word = columns[0].isdecimal()
+        row = _Row(number, columns[_FORM], *_flags(columns[_MISC], key))
+        if wide is not None and not (word and int(columns[0]) <= wide.last):
+            rows += wide.rows()
+            wide = None
+        if "-" in columns[0]:
+            wide = _Range(row, int(columns[0].partition("-")[2]), [])
+        elif word and wide is not None:
+            wide.parts.append(row)
+        elif word:
+            rows.append((row, (number,)))
+    if wide is not None:
+        rows += wide.rows()
+    return _block(rows) if rows else None
 
 
 def set_tag(line: str, tag: str, inference: Inference) -> str:
@@ -216,12 +257,13 @@ def _columns(path: str, number: int, line: str) -> list[str]:
     return columns
 
 
-def _row(number: int, columns: Sequence[str], value: re.Pattern[str] | None) -> _Row:
-    misc = columns[_MISC]
+@lru_cache(maxsize=4096)
+def _flags(misc: str, key: str) -> tuple[str, bool]:
+    """Return what MISC says: the tag, empty where there is none, and whether no space follows."""
     if misc == "_":
-        return _Row(number, columns[_FORM], "", False)
-    tag = value.search(misc) if value is not None else None
-    return _Row(number, columns[_FORM], tag[1].strip(" ") if tag else "", _GLUE.search(misc) is not None)
+        return "", False
+    tag = _value(key).search(misc) if key else None
+    return tag[1].strip(" ") if tag else "", _GLUE.search(misc) is not None
 
 
 def _block(rows: Sequence[tuple[_Row, Sequence[int]]]) -> Block:
@@ -230,5 +272,5 @@ def _block(rows: Sequence[tuple[_Row, Sequence[int]]]) -> Block:
         [row.tag or "O" for row, _ in rows],
         [row.line for row, _ in rows],
         {at for at, (row, _) in enumerate(rows) if row.glued},
-        [lines for _, lines in rows],
+        [lines for _, lines in rows] if any(lines != (row.line,) for row, lines in rows) else None,
     )

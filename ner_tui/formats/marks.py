@@ -96,7 +96,10 @@ def plain(name: str) -> str:
 
 def has_two_units(source: Source) -> bool:
     """Whether characters occur in which UTF-16 and code points count differently."""
-    return not (source.text.isascii() and "\\u" not in source.text) and _TWO_UNITS.search(source.text) is not None
+    return any(
+        not (piece.isascii() and "\\u" not in piece) and _TWO_UNITS.search(piece) is not None
+        for piece in source.pieces()
+    )
 
 
 def find_counting(texts: Iterator[Marked]) -> Counting:

@@ -137,7 +137,7 @@ def find_record(source: Source, claim: Callable[[Mapping[str, object]], bool | N
     Args:
         claim: True, False, or None where a record does not tell; after a few dozen of those the answer is None.
     """
-    found = _BEGINNING.match(source.text)
+    found = _BEGINNING.match(_first_line(source))
     if not found or not found[1]:
         return None
     try:
@@ -204,12 +204,12 @@ def write_record(value: Mapping[str, object], out: TextIO, end: str = "\n") -> N
 
 def _values(source: Source, decoder: json.JSONDecoder) -> Iterator[tuple[int, object]]:
     """Yield the values of a file, each with the line it begins in."""
-    found = _BEGINNING.match(source.text)
+    first = _first_line(source)
+    found = _BEGINNING.match(first)
     if not found or not found[1]:
         raise FormatError(source.path, 1, "this is no JSON: it begins with neither { nor [")
     if found[1] == "[":
-        return _array(source, decoder, found.end())
-    first = next(line for line in source.lines() if not line.isspace() and line)
+        return _array(source.with_text(source.text), decoder, source.text.index("[") + 1)
     try:
         decoder.decode(first)
     except (ValueError, RecursionError):
@@ -259,6 +259,11 @@ def _array(source: Source, decoder: json.JSONDecoder, at: int | None) -> Iterato
         if not within and not following:
             return
         at = _skip(text, at + within)
+
+
+def _first_line(source: Source) -> str:
+    """Return the first line that is not blank."""
+    return next((line for line in source.lines() if line and not line.isspace()), "")
 
 
 def _skip(text: str, at: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from ner_tui.errors import InputError
 from ner_tui.formats import conll
@@ -25,15 +26,18 @@ def separated(source: Source, inference: Inference, separator: str, tell: Callab
     """
     if inference.format not in ("conll", "conll2003"):
         raise InputError(f"{source.path} is {inference.format}, whose separator is fixed: choose a format with --to")
-    words = {line for block in conll.blocks(source, inference) if isinstance(block, Block) for line in block.lines}
-    end = ""
+    before, header = inference.separator, inference.header
+    blocks = (block for block in conll.blocks(source, inference) if isinstance(block, Block))
+    words = chain.from_iterable(block.lines for block in blocks)
+    word, end = next(words, 0), ""
     for number, line in enumerate(source.lines(), 1):
-        table = number in words or (inference.header and line.rstrip("\r") == inference.header)
-        if table or (is_document_mark(line) and not line.startswith("#")):
-            line = _separated(line, inference.separator, separator, f"{source.path}:{number}", tell)
+        mark = is_document_mark(line) and not line.startswith("#")
+        if number == word or mark or (header and line.rstrip("\r") == header):
+            line = _separated(line, before, separator, f"{source.path}:{number}", tell)
+        word = next(words, 0) if number == word else word
         yield end + line
         end = "\n"
-    if source.text.endswith("\n"):
+    if source.ends_line:
         yield "\n"
 
 

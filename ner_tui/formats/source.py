@@ -1,12 +1,15 @@
 """Sources: a file's bytes decoded to text, with what is needed to say where something stands and to write it back.
 
-Only here is text bytes. A line ends at ``\\n`` and nowhere else; a byte order mark is taken off and remembered.
+Only here is text bytes. A line ends at ``\\n`` and nowhere else; a byte order mark is taken off and remembered. A file
+of more than ``LARGE`` bytes is read a piece at a time by whoever asks for its lines or sections.
 """
 
 from __future__ import annotations
 
 import codecs
 import hashlib
+import os
+import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -21,7 +24,12 @@ STDIN = "-"
 
 Newline = Literal["\n", "\r\n", "mixed"]
 
+LARGE = 1 << 24
+"""Bytes of the largest file that is kept in memory."""
 _BLOCK = 1 << 16
+_PIECE = 1 << 20
+"""Bytes or characters of a large file that are read at a time."""
+_GAP = re.compile(r"\n[ \t]*\r?\n")
 # UTF-32 first: its little-endian mark begins with UTF-16's.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -53,6 +61,28 @@ class Source:
         """The path's suffix, lower-cased, with its dot."""
         return Path(self.path).suffix.lower()
 
+    @property
+    def size(self) -> int:
+        """About how many characters it has, for a progress bar."""
+        return len(self.text)
+
+    @property
+    def ends_line(self) -> bool:
+        """Whether the last line ends with a line end."""
+        return self.text.endswith("\n")
+
+    def with_text(self, text: str) -> Source:
+        """Return a source like this one that holds another text."""
+        return Source(self.path, self.sha256, text, self.encoding, self.had_bom, self.newline)
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the text in one piece or several, each but the last ending with a line end."""
+        yield self.text
+
+    def sections(self) -> Iterator[str]:
+        """Yield the text in one piece or several, each but the last ending with a blank line."""
+        yield self.text
+
     def lines(self) -> Iterator[str]:
         """Yield the lines without their ``\\n``; nothing follows a final ``\\n``. A ``\\r`` before it is kept."""
         text, at = self.text, 0
@@ -61,6 +91,83 @@ class Source:
             end = len(text) if end < 0 else end
             yield from text[at:end].split("\n") if end < len(text) else text[at:].removesuffix("\n").split("\n")
             at = end + 1
+
+
+class FileSource(Source):
+    """A large file: its text is on the disk, and read anew each time it is asked for.
+
+    Raises ``InputError`` where it has changed since it was opened.
+    """
+
+    def __init__(self, path: str, sha256: str, encoding: str, newline: Newline, size: int, *, had_bom: bool) -> None:
+        values = (path, sha256, encoding, had_bom, newline)
+        for name, value in zip(("path", "sha256", "encoding", "had_bom", "newline"), values, strict=True):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_opened", (size, Path(path).stat().st_mtime_ns))
+
+    def __repr__(self) -> str:
+        return f"FileSource({self.path!r})"
+
+    @property
+    def text(self) -> str:
+        """The whole text; it takes the memory it takes."""
+        return "".join(self.pieces())
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return int(self._opened[0])  # type: ignore[attr-defined]
+
+    @property
+    def ends_line(self) -> bool:
+        """Whether the last line ends with a line end."""
+        end = "\n".encode(self.encoding)
+        with Path(self.path).open("rb") as file:
+            file.seek(-len(end), 2)
+            return file.read() == end
+
+    def sections(self) -> Iterator[str]:
+        """Yield the text in pieces, each but the last ending with a blank line."""
+        held = ""
+        for piece in self.pieces():
+            cut = max(piece.rfind("\n\n") + 2, piece.rfind("\n\r\n") + 3)
+            if cut <= 3:
+                # A gap may begin in what is held, or have blanks in it.
+                piece, held = held + piece, ""
+                cut = max((found.end() for found in _GAP.finditer(piece)), default=0)
+            if cut:
+                yield held + piece[:cut]
+                held = piece[cut:]
+            else:
+                held += piece
+        if held:
+            yield held
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines as ``Source.lines`` does."""
+        for piece in self.pieces():
+            yield from piece.removesuffix("\n").split("\n")
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the text in pieces, each but the last ending with a line end."""
+        try:
+            with Path(self.path).open(encoding=self.encoding, newline="") as file:
+                info = os.fstat(file.fileno())
+                if (info.st_size, info.st_mtime_ns) != self._opened:  # type: ignore[attr-defined]
+                    raise InputError(f"{self.path} has changed while it was read: try again")
+                if self.had_bom:
+                    file.read(1)
+                held = ""
+                while piece := file.read(_PIECE):
+                    held += piece
+                    cut = held.rfind("\n") + 1
+                    if cut:
+                        yield held[:cut]
+                        held = held[cut:]
+                if held:
+                    yield held
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{self.path} cannot be read any more: {error}") from error
 
 
 def open_source(path: str, encoding: str | None = None) -> Source:
@@ -73,6 +180,8 @@ def open_source(path: str, encoding: str | None = None) -> Source:
         EncodingError: it is not text in that encoding.
         InputError: it is missing, a folder, unreadable, binary or empty, or there is no such encoding.
     """
+    if path != STDIN and Path(path).is_file() and Path(path).stat().st_size > LARGE:
+        return _open_large(path, encoding)
     raw = _read(path)
     name = "stdin" if path == STDIN else path
     text, used, had_bom = _decode(name, raw, encoding)
@@ -97,23 +206,71 @@ def _read(path: str) -> bytes:
         raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
-def _decode(name: str, raw: bytes, encoding: str | None) -> tuple[str, str, bool]:
-    """Return the text, the codec that was used and whether a byte order mark was taken off."""
+def _open_large(path: str, encoding: str | None) -> FileSource:
+    """Read a large file once, to know that it can be read."""
+    digest, ends, pairs, blank = hashlib.sha256(), 0, 0, True
+    done = lines = 0
+    last = ""
+    try:
+        with Path(path).open("rb") as file:
+            mark, codec, asked = _codec_of(file.read(4), encoding)
+            decoder = codecs.getincrementaldecoder(codec)()
+            file.seek(0)
+            digest.update(file.read(len(mark)))
+            raw = b"."
+            while raw:
+                raw = file.read(_PIECE)
+                digest.update(raw)
+                _require_text(path, raw, codec, asked, len(mark) + done)
+                waiting = len(decoder.getstate()[0])
+                try:
+                    text = decoder.decode(raw, final=not raw)
+                except UnicodeDecodeError as error:
+                    at = error.start - waiting
+                    line = lines + raw.count(b"\n", 0, max(at, 0)) + 1
+                    byte = error.object[error.start]
+                    raise EncodingError(_undecodable(path, byte, codec, len(mark) + done + at, line)) from error
+                ends += text.count("\n")
+                pairs += text.count("\r\n") + (last == "\r" and text.startswith("\n"))
+                blank = blank and not text.strip()
+                last, done, lines = text[-1:] or last, done + len(raw), lines + raw.count(b"\n")
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+    except LookupError as error:
+        raise InputError(f"{encoding} is not an encoding of text") from error
+    if blank:
+        raise InputError(f"{path} is empty: there is nothing to annotate in it")
+    newline: Newline = "\n" if not pairs else "\r\n" if pairs == ends else "mixed"
+    return FileSource(path, digest.hexdigest(), _bare(codec), newline, len(mark) + done, had_bom=bool(mark))
+
+
+def _codec_of(head: bytes, encoding: str | None) -> tuple[bytes, str, str | None]:
+    """Return the byte order mark that counts, the codec to decode with, and the one that was asked for."""
     asked = _codec(encoding) if encoding else None
-    mark, marked = next(((m, codec) for m, codec in _MARKS if raw.startswith(m)), (b"", ""))
+    mark, marked = next(((m, codec) for m, codec in _MARKS if head.startswith(m)), (b"", ""))
     # A mark counts for its own family only: in latin-1, say, its bytes are letters.
     if asked and not marked.startswith(asked.removesuffix("-sig")):
         mark = b""
-    codec = marked if mark else asked or "utf-8"
+    return mark, marked if mark else asked or "utf-8", asked
+
+
+def _require_text(name: str, raw: bytes, codec: str, asked: str | None, before: int = 0) -> None:
     if not asked and codec == "utf-8" and b"\0" in raw:
         raise EncodingError(
-            f"{name} looks like a binary file: byte {raw.index(0)} is NUL; "
+            f"{name} looks like a binary file: byte {before + raw.index(0)} is NUL; "
             "if it is text all the same, name its encoding, such as --encoding utf-8 or utf-16-le"
         )
+
+
+def _decode(name: str, raw: bytes, encoding: str | None) -> tuple[str, str, bool]:
+    """Return the text, the codec that was used and whether a byte order mark was taken off."""
+    mark, codec, asked = _codec_of(raw[:4], encoding)
+    _require_text(name, raw, codec, asked)
     try:
         return raw[len(mark) :].decode(codec), _bare(codec), bool(mark)
     except UnicodeDecodeError as error:
-        raise EncodingError(_undecodable(name, raw, codec, error.start + len(mark))) from error
+        at = error.start + len(mark)
+        raise EncodingError(_undecodable(name, raw[at], codec, at, raw.count(b"\n", 0, at) + 1)) from error
     except (LookupError, ValueError) as error:
         raise InputError(f"{encoding} is not an encoding of text") from error
 
@@ -131,11 +288,10 @@ def _bare(codec: str) -> str:
     return f"{codec}-{order}" if codec in ("utf-16", "utf-32") else codec.removesuffix("-sig")
 
 
-def _undecodable(name: str, raw: bytes, codec: str, at: int) -> str:
-    line = raw.count(b"\n", 0, at) + 1
+def _undecodable(name: str, byte: int, codec: str, at: int, line: int) -> str:
     other = "latin-1" if codec.startswith("utf-8") else "utf-8"
     return (
-        f"{name} is not text in {codec} (byte 0x{raw[at]:02X} at offset {at}, line {line}): "
+        f"{name} is not text in {codec} (byte 0x{byte:02X} at offset {at}, line {line}): "
         f"name its encoding, such as --encoding {other}"
     )
 

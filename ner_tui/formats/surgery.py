@@ -9,6 +9,7 @@ them, and at last the sentence's.
 
 from __future__ import annotations
 
+from codecs import getincrementalencoder
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -56,6 +57,11 @@ def can_rewrite(inference: Inference) -> bool:
     return FORMATS[inference.format].module in _OPERABLE and (inference.tag_column is not None or bool(inference.key))
 
 
+def operable(inference: Inference) -> Operable:
+    """Return the module of a format of which ``can_rewrite`` is true."""
+    return cast(Operable, import_module(f"ner_tui.formats.{FORMATS[inference.format].module}"))
+
+
 def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem]) -> Iterator[str]:
     """Yield the text of ``source`` with the spans of ``new``, piece by piece.
 
@@ -85,17 +91,24 @@ def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem]) -> 
 
     yield from _revised(source, inference, revise)
     if next(sentences, None) is not None:
-        raise FormatError(source.path, source.text.count("\n") + 1, "sentences are missing here: the file has changed")
+        raise FormatError(
+            source.path, sum(1 for _ in source.lines()) + 1, "sentences are missing here: the file has changed"
+        )
 
 
 def in_scheme(
-    source: Source, inference: Inference, scheme: str, tell: Callable[[str], None] | None = None
+    source: Source,
+    inference: Inference,
+    scheme: str,
+    tell: Callable[[str], None] | None = None,
+    watch: Callable[[Block], None] | None = None,
 ) -> Iterator[str]:
     """Yield the text of ``source`` with its spans in another scheme, piece by piece.
 
     Args:
         scheme: a key of ``SCHEMES``.
         tell: takes a sentence for each pair of spans that the scheme makes one; None: such a pair is an error.
+        watch: is shown each sentence as it is read.
 
     Raises:
         InputError: the tags of such a source cannot be changed in place.
@@ -105,6 +118,8 @@ def in_scheme(
     spelled = replace(inference, spelling=inference.spelling._replace(bare=bare))
 
     def revise(block: Block) -> Sequence[str] | None:
+        if watch is not None:
+            watch(block)
         spans = decode(block.tags)
         if not spans:
             return None
@@ -180,8 +195,10 @@ def require_exact(source: Source) -> None:
     Raises:
         EncodingError: its encoding has several ways to write a character.
     """
-    raw = "".join(with_mark(source, [source.text])).encode(source.encoding)
-    if source.sha256 and sha256(raw).hexdigest() != source.sha256:
+    digest, encoder = sha256(), getincrementalencoder(source.encoding)()
+    for piece in with_mark(source, source.sections()):
+        digest.update(encoder.encode(piece))
+    if source.sha256 and digest.hexdigest() != source.sha256:
         raise EncodingError(
             f"{source.path}: {source.encoding} does not write back the bytes that it reads: convert it to utf-8 first"
         )
@@ -196,7 +213,7 @@ def _revised(source: Source, inference: Inference, revise: Revise) -> Iterator[s
     """Yield the text of ``source`` with the tags that ``revise`` gives, a sentence and what precedes it at a time."""
     if not can_rewrite(inference):
         raise InputError(f"{source.path} has no tags that could be changed in place: choose a format with --to")
-    module = cast(Operable, import_module(f"ner_tui.formats.{FORMATS[inference.format].module}"))
+    module = operable(inference)
     lines = source.lines()
     done = 0
     for block in module.blocks(source, inference):
@@ -220,7 +237,7 @@ def _revised(source: Source, inference: Inference, revise: Revise) -> Iterator[s
     rest = list(lines)
     if rest:
         yield ("\n" if done else "") + "\n".join(rest)
-    if source.text.endswith("\n"):
+    if source.ends_line:
         yield "\n"
 
 

@@ -71,7 +71,7 @@ def patient_inference(source: Source, fmt: str | None = None, *, column: str | N
                 raise
             lines = source.text.split("\n")
             lines[error.line - 1] = "#"
-            source = replace(source, text="\n".join(lines))
+            source = source.with_text("\n".join(lines))
 
 
 def patient_sentences(source: Source, inference: Inference) -> Iterator[TaggedSentence | Problem]:
@@ -81,9 +81,12 @@ def patient_sentences(source: Source, inference: Inference) -> Iterator[TaggedSe
     reading ends there.
     """
     if inference.format in _LINES:
-        for number, chunk in _chunks(source.text):
-            for item in _patiently(replace(source, text=chunk), inference):
-                yield _moved(item, number - 1)
+        before = 0
+        for section in source.sections():
+            for number, chunk in _chunks(section):
+                for item in _patiently(source.with_text(chunk), inference):
+                    yield _moved(item, before + number - 1)
+            before += section.count("\n")
         return
     left_out: list[Problem] = []
     try:
@@ -144,7 +147,7 @@ def _patiently(source: Source, inference: Inference) -> Iterator[TaggedSentence 
             problems.append(Problem(source.path, error.line, error.reason))
             lines = source.text.split("\n")
             lines[error.line - 1] = _made_whole(lines[error.line - 1], inference)
-            source = replace(source, text="\n".join(lines))
+            source = source.with_text("\n".join(lines))
         else:
             yield from problems
             yield from sentences

@@ -172,6 +172,8 @@ class _Loading:
                 raise line.error(f"a {line.kind} cannot stand here")
             line = next(lines, None)
         self._project.labels = LabelSet(tuple(self._labels))
+        # No journal tells how these came to be.
+        self._project.set_setting("loaded", str(max((d.id for d in self._project.content.documents()), default=0)))
         return self._sentences
 
     def _label(self, line: _Line) -> None:
@@ -258,7 +260,8 @@ class _Loading:
             last = end
         seen: set[tuple[object, ...]] = set()
         for start, end, label in cast("Iterator[tuple[int, int, str]]", line.rows("rejected", int, int, str)):
-            if not 0 <= start < end <= len(text) or (start, end, label) in seen:
+            # A sentence may have been split since within what was rejected.
+            if not (0 <= start < len(text) and start < end) or (start, end, label) in seen:
                 raise line.error(f"[{start}, {end}] is not inside the text, or rejected twice")
             seen.add((start, end, label))
             items.append(Rejection(Span(base + start, base + end, label)))

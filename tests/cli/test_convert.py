@@ -86,6 +86,34 @@ def test_latin_1_stays_latin_1_in_place_and_becomes_utf_8_elsewhere(capfd: pytes
     assert Path("c").read_text(encoding="utf-8") == "Peña B-PER\nsalió O\n\n"
 
 
+def test_a_large_file_is_converted_a_piece_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ner_tui.formats.source.LARGE", 10)
+    Path("a.conll").write_text(TWO, newline="")
+    assert main(["convert", "a.conll", "-o", "b"]) == 0
+    assert Path("b").read_text() == TWO
+    assert main(["convert", "a.conll", "-o", "b", "--scheme", "bmes", "--sep", "tab"]) == 0
+    made = "# source\nAda\tB-PER\nLovelace\tE-PER\nleft\tO\n \nNew\tB-LOC\nYork\tE-LOC"
+    assert Path("b").read_text() == made
+
+
+def test_a_format_of_two_files_is_written_as_two() -> None:
+    Path("a.conll").write_text("Ada B-PER\nleft O\n")
+    assert main(["convert", "a.conll", "-o", "b.ann", "--to", "brat"]) == 0
+    assert Path("b.txt").read_text() == "Ada left"
+    assert Path("b.ann").read_text().startswith("T1\tPER 0 3\tAda")
+
+
+OVERLAP = '{"text": "Ada Lovelace left.", "label": [[0, 12, "PER"], [4, 12, "NAME"]]}\n'
+
+
+def test_spans_that_overlap_are_listed_and_a_copy_of_the_file_loses_none(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("a.jsonl").write_text(OVERLAP)
+    assert main(["convert", "a.jsonl", "-o", "b", "--to", "conll"]) == 1
+    assert "lost: a.jsonl:1: NAME 'Lovelace'" in capfd.readouterr().err
+    assert main(["convert", "a.jsonl", "-o", "b"]) == 0
+    assert Path("b").read_text() == OVERLAP
+
+
 def test_another_format_has_the_spans(capfd: pytest.CaptureFixture[str]) -> None:
     Path("a.conll").write_text(FILES["IOB1 with documents"][1].decode())
     assert main(["convert", "a.conll", "-o", "-", "--to", "jsonl"]) == 0

@@ -115,6 +115,21 @@ def test_of_several_columns_of_tags_a_person_chooses(column: str | None, spans: 
     assert [f"{s.label} {first.sentence.text[s.start : s.end]}" for s in first.spans] == spans
 
 
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("He B-VGNN O\nin B-CCP O\nRome I-CCP B-LOC\n", 2),
+        ("He O O\nin O O\nRome B-LOC I-LOC\n", 1),
+        ("He\tO\tO\tx\nin\tO\tO\tx\nRome\tB-LOC\tB-PER\tx\n", 1),
+        ("1\tHe\tO\tO\n2\tin\tO\tO\n3\tRome\tB-LOC\tB-PER\n", 2),
+        ("He\tO\tO\nin\tO\tO\nRome\tO\tB-LOC\n", 2),
+    ],
+    ids=["chunks of any language", "gold and predicted", "levels before other columns", "levels", "an empty level"],
+)
+def test_the_column_to_read_is_found(text: str, column: int) -> None:
+    assert infer_format(source_of(text)).tag_column == column
+
+
 def test_a_column_of_bare_labels_or_chunks_can_be_chosen() -> None:
     source = source_of("He PRP B-NP O\nwins VBZ B-VP O\nall DT B-NP O\n", "x.conll")
     items = read(source, inference=infer_format(source, column="3"))
@@ -126,6 +141,15 @@ def test_one_column_is_words_without_tags() -> None:
     text = "Peter\nleft\n.\n\nEU\n"
     assert sentences_of(text) == [(["Peter", "left", "."], []), (["EU"], [])]
     assert sentences_of("Peter\n\nEU\n", "x.conll") == [(["Peter"], []), (["EU"], [])]
+    text = "#\tn-tv.de\n1\tPeter\n2\tleft\n\n#\thttp://x.example\t[2010]\t\n1\tEU\n"
+    assert sentences_of(text, "x.tsv") == [(["Peter", "left"], []), (["EU"], [])]
+
+
+def test_a_named_column_of_tags_may_be_empty_yet() -> None:
+    text = "TOKEN\tNE-COARSE-LIT\tMISC\nPeter\t_\t_\nleft\t_\t_\n"
+    assert sentences_of(text, "x.tsv") == [(["Peter", "left"], [])]
+    inference = infer_format(source_of(text, "x.tsv"))
+    assert (inference.tag_column, inference.spelling.outside) == (1, "_")
 
 
 @pytest.mark.parametrize("mark", ["-DOCSTART-", "-DOCSTART- O", "-DOCSTART- -X- -X- O", "--DOCSTART-- O"])
@@ -207,6 +231,16 @@ def test_reading_is_lazy() -> None:
         (
             "EU B-ORG\nNew York B-LOC\nwins O\nall O\n",
             "x.conll:2: 3 columns where the others have 2: a word with a space in it needs a file separated by TAB",
+        ),
+        (
+            "d 0 0 EU NNP (TOP* - (ORG) (A0)\nd 0 1 wins VBZ * - * (V*)\nd 0 2 it PRP *) - * *\n",
+            "x.conll:1: the entities are brackets such as (PERSON*), as in CoNLL-2012, which are not read: turn "
+            "them into tags",
+        ),
+        (
+            "EU|NNP|B-ORG wins|VBZ|O\nAll|DT|O is|VBZ|O well|JJ|O\n",
+            "x.conll:1: a line holds a whole sentence, with | before each tag: put each word and its tag on a line of "
+            "their own",
         ),
         (
             "EU NNP\nrejects VBZ\n",

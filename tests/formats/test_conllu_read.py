@@ -95,3 +95,9 @@ def test_brackets_are_no_tags() -> None:
 def test_columns_that_count_words_are_not_conll_u_where_others_hold_tags() -> None:
     rows = [f"{n}\tw\t{tag}\tO\t-\t0\t1\t2\t3\t4" for n, tag in enumerate(["B-LOC", "O", "O"], 1)]
     assert infer_format(Source("x.txt", "", "\n".join(rows), "utf-8", False, "\n")).format == "conll"
+
+
+def test_conll_u_is_found_in_a_file_called_conll() -> None:
+    assert infer_format(source_of("1 Ada NER=B-PER", "2 left _", path="x.conll")).format == "conllu"
+    assert infer_format(source_of("1 Ada NER=B-PER", "2 left _", path="x.conll"), column="NER").format == "conllu"
+    assert infer_format(Source("x.conll", "", "1\tAda\tB-PER\n2\tleft\tO\n", "utf-8", False, "\n")).format == "conll"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ner_tui.errors import EncodingError, InputError
 from ner_tui.formats import Source, open_source
+from ner_tui.formats import source as source_module
 
 
 def source_of(text: str) -> Source:
@@ -126,3 +128,52 @@ def test_lines_are_the_same_however_they_are_fetched(text: str, times: int) -> N
     # Longer than the blocks the lines are cut from.
     text = text * 3_000 * times
     assert "".join(f"{line}\n" for line in source_of(text).lines()).removesuffix("\n") == text.removesuffix("\n")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.text(st.sampled_from("ab \t\r\nŁ\u2028\U0001f642"), min_size=1, max_size=60).filter(str.strip),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16-le", "latin-1"]),
+    st.integers(1, 9),
+)
+def test_a_large_file_reads_like_a_small_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, codec: str, piece: int
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(text.encode(codec, "replace"))
+    asked = None if codec.startswith("utf-8") else codec
+    small = open_source(str(path), asked)
+    monkeypatch.setattr(source_module, "LARGE", 0)
+    monkeypatch.setattr(source_module, "_PIECE", piece)
+    large = open_source(str(path), asked)
+    assert isinstance(large, source_module.FileSource)
+    assert large.text == "".join(large.sections()) == small.text
+    assert list(large.lines()) == list(small.lines())
+    assert all(re.search(r"\n[ \t]*\r?\n$", part) for part in list(large.sections())[:-1])
+    for name in ("path", "sha256", "encoding", "had_bom", "newline", "ends_line"):
+        assert getattr(large, name) == getattr(small, name), name
+
+
+@pytest.mark.parametrize("raw", [b"ab\ncd \xff\xfe", b"ab\n\xc5", b"a\0b", b" \n\t\n"])
+def test_what_cannot_be_read_of_a_large_file_is_said_in_the_same_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raw: bytes
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(raw)
+    with pytest.raises(InputError) as small:
+        open_source(str(path))
+    monkeypatch.setattr(source_module, "LARGE", 0)
+    monkeypatch.setattr(source_module, "_PIECE", 2)
+    with pytest.raises(InputError) as large:
+        open_source(str(path))
+    assert str(large.value) == str(small.value)
+
+
+def test_a_large_file_that_changes_while_it_is_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_module, "LARGE", 0)
+    path = tmp_path / "a.txt"
+    path.write_text("a\nb\n")
+    source = open_source(str(path))
+    path.write_text("a\nb\nc\n")
+    with pytest.raises(InputError, match="has changed while it was read"):
+        list(source.lines())

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ner_tui.errors import EditRefused, FormatError, InputError
@@ -96,6 +96,7 @@ ACTIONS = st.lists(
 
 
 @settings(max_examples=60, deadline=None)
+@example([("label", 0, 2, "PER"), ("remove", 0, 1, "PER"), ("boundary", 4, 1, "PER")])
 @given(ACTIONS)
 def test_loading_a_dump_and_dumping_again_is_the_identity(
     tmp_path_factory: pytest.TempPathFactory, actions: list[tuple[str, int, int, str]]
