@@ -24,6 +24,12 @@ _WITHOUT_LABELS = "text"
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
+    if any(path.endswith(".ner") for path in arguments.paths):
+        from ner_tui.cli import check_project
+
+        return check_project.run(arguments)
+    if arguments.rebuild:
+        raise InputError("--rebuild is for a project: name a .ner file")
     inputs = expand(arguments.paths)
     if bool(arguments.repair) != bool(arguments.out) or (arguments.repair and len(inputs.files) > 1):
         raise InputError("--repair and -o OUT go together, with one file: give both, or neither")

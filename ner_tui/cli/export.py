@@ -14,7 +14,7 @@ def run(arguments: Namespace) -> int:
     from ner_tui.session.exporting import WriteRequest, write_project
     from ner_tui.store.project import Project
 
-    project = Project.open(Path(arguments.project))
+    project = Project.open(Path(arguments.project), read_only=True)
     request = WriteRequest(arguments.to, arguments.scheme, SEPARATORS[arguments.sep], arguments.only == "reviewed")
     try:
         report = write_project(project, arguments.out, request)

@@ -13,7 +13,7 @@ def run(arguments: Namespace) -> int:
     from ner_tui.session.counting import label_counts, row, rows
     from ner_tui.store.project import Project
 
-    project = Project.open(Path(arguments.project))
+    project = Project.open(Path(arguments.project), read_only=True)
     try:
         whole, documents, labels = row(project), list(rows(project)), label_counts(project)
     finally:

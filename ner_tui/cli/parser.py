@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
 from typing import TYPE_CHECKING
 
 from ner_tui import __version__
@@ -38,6 +38,7 @@ def build_parser() -> ArgumentParser:
     _dump(commands)
     _load(commands)
     _train(commands)
+    _models(commands)
     return parser
 
 
@@ -50,6 +51,7 @@ def _review(commands: Commands) -> None:
         "--labels", metavar="A,B", help="the project's label set, or a .toml file with names, descriptions and keys"
     )
     parser.add_argument("--guidelines", metavar="FILE", help="Markdown file that z g shows, from now on")
+    parser.add_argument("--read-only", action="store_true", help="look at a project that another sitting has open")
     parser.add_argument("--ignore-tags", action="store_true", help="open a CoNLL file's tokens undecided")
     parser.add_argument(
         "--sample",
@@ -125,8 +127,10 @@ def _diff(commands: Commands) -> None:
 
 
 def _check(commands: Commands) -> None:
-    parser = commands.add_parser("check", help="what is wrong in files, with file:line; exit code 1 if anything is")
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder of files, or - for stdin")
+    parser = commands.add_parser(
+        "check", help="what is wrong in files, with file:line, or in a project; exit code 1 if anything is"
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder of files, - for stdin, or a project")
     parser.add_argument("--scheme", type=_scheme, help="that the tags are held against (default: inferred)")
     parser.add_argument("--labels", type=_names, metavar="A,B", help="the labels there may be (default: any)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -135,7 +139,8 @@ def _check(commands: Commands) -> None:
         choices=["conlleval", "discard"],
         help="write a copy with legal tags: begin the span where it starts (conlleval), or drop it (discard)",
     )
-    parser.add_argument("-o", dest="out", metavar="OUT", help="the repaired copy")
+    parser.add_argument("-o", dest="out", metavar="OUT", help="the repaired copy, or the rebuilt project")
+    parser.add_argument("--rebuild", action="store_true", help="make a project again from its sources and its journal")
     _column(parser)
     _reading(parser)
 
@@ -170,6 +175,20 @@ def _train(commands: Commands) -> None:
     parser.add_argument("--learning-rate", type=float, metavar="X", help="highest learning rate (default: 5e-5)")
     parser.add_argument("--letter-shapes", action="store_true", help="feed letter case to an encoder that lower-cases")
     parser.add_argument("--seed", type=int, metavar="N", help="seed of everything random (default: 1)")
+
+
+def _models(commands: Commands) -> None:
+    parser = commands.add_parser("models", help="which models can be used here; make fast copies of checkpoints")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    add = actions.add_parser("add", help="turn a checkpoint into int8 ONNX, once; --model SPEC then uses that")
+    add.add_argument("spec", metavar="SPEC", help="checkpoint folder or hub name")
+    add.add_argument("--text", metavar="FILE", help="compare its tags with those of fp32 on this text")
+    remove = actions.add_parser("remove", help="delete a checkpoint's fast copy")
+    remove.add_argument("spec", metavar="SPEC", help="checkpoint folder or hub name")
+    for action in (add, remove):
+        # Without SUPPRESS its default would undo a --json that stands before the action.
+        action.add_argument("--json", action="store_true", default=SUPPRESS, help="one JSON object")
 
 
 def _model(parser: ArgumentParser) -> None:

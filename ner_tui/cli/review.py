@@ -39,6 +39,7 @@ def run(arguments: Namespace) -> int:
         annotator=arguments.annotator or config.annotator,
         guidelines=arguments.guidelines,
         model=arguments.model,
+        read_only=arguments.read_only,
         sample=arguments.sample,
         seed=arguments.seed,
         read=ReadOptions(arguments.from_, arguments.encoding, arguments.ignore_tags),
@@ -49,6 +50,14 @@ def run(arguments: Namespace) -> int:
         from ner_tui.app.app import NerApp
 
         NerApp(session, settings).run()
+        if unsaved := session.unsaved:
+            print(
+                f"NOT saved in {session.project_path}: the last {unsaved:,} edits ({session.unsaved_because})",
+                file=sys.stderr,
+            )
+            return 1
+        if session.read_only:
+            return 0
         row = session.row()
         print(
             f"saved in {session.project_path}: {row.spans:,} decisions, {row.suggestions:,} open suggestions, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from ner_tui.domain.anchoring import Anchors
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence
 from ner_tui.domain.edits import Decision, Edit, Item, Note, Rejection, SentenceMark
 from ner_tui.domain.spans import Span, Token
+from ner_tui.errors import InputError
 from ner_tui.formats.base import Inference
 from ner_tui.formats.source import Source, open_source
 from ner_tui.predictors.windows import blocks
@@ -116,7 +118,7 @@ class Adding:
             for head, sentences in reader.documents():
                 document = self._project.content.add_document(identifier, head.name, head.origin)
                 self._store(document, reader, sentences, keep=lambda decision: True)
-            self._finish(path, reader)
+            self._finish(path, reader, identifier)
 
     def refresh(self, path: str) -> bool:
         """Read a file of the project again if it changed since; True if it did.
@@ -144,8 +146,30 @@ class Adding:
                     self._store(document, reader, sentences, keep=lambda decision: True)
             for gone in old:
                 self._replace(gone, reader, iter(()))
-            self._finish(path, reader)
+            self._finish(path, reader, identifier)
         return True
+
+    def read_again(self, source: Source, scheme: str | None, documents: Iterable[tuple[int, tuple[Item, ...]]]) -> None:
+        """Put what a stored source says into documents that are there and empty, as when it was read.
+
+        Args:
+            documents: ids in order, each with what a person had done there before and what kept its place.
+
+        Raises:
+            NerTuiError: it cannot be read as it was.
+        """
+        inference = formats.infer_format(source, self._options.fmt)
+        if inference.scheme != scheme:
+            inference = replace(inference, scheme=scheme)
+        reader = _Reader(source, inference, self._options.ignore_tags)
+        empty = deque(documents)
+        for head, sentences in reader.documents():
+            if not empty:
+                raise InputError(f"it holds {head.name}, which the project does not")
+            document, placed = empty.popleft()
+            self._store(document, reader, sentences, keep=_beside(placed))
+            for item in placed:
+                self._project.marks.put(document, item)
 
     def _begin(self, path: str, source: Source) -> tuple[int, _Reader]:
         inference = formats.infer_format(source, self._options.fmt)
@@ -162,7 +186,11 @@ class Adding:
         )
         return self._project.content.add_source(new), reader
 
-    def _finish(self, path: str, reader: _Reader) -> None:
+    def _finish(self, path: str, reader: _Reader, source: int) -> None:
+        # What it takes to read the stored copy again as it was read now.
+        self._project.set_setting(
+            f"source {source}", json.dumps([self._project.journal.last(), self._options.ignore_tags])
+        )
         self._project.samples.forget()
         self.labels.update(reader.labels)
         if reader.problems:
@@ -223,19 +251,12 @@ class Adding:
             {s.sentence.start for s in fresh},
             {token.start for s in fresh for token in s.sentence.tokens},
         )
-        spans = [item.span for item in placed if isinstance(item, Decision)]
-        rejected = {item.span for item in placed if isinstance(item, Rejection)}
         project.content.clear_document(head.id)
-        self._store(
-            head.id,
-            reader,
-            fresh,
-            keep=lambda d: d.span not in rejected and not any(s.overlaps(d.span.start, d.span.end) for s in spans),
-        )
+        self._store(head.id, reader, fresh, keep=_beside(placed))
         for item in placed:
             project.marks.put(head.id, item)
         project.journal.close_history(
-            head.id, Edit("file changed", tuple(lost), ()), time=self._clock(), annotator=self._annotator
+            head.id, Edit("file changed", tuple(lost), tuple(placed)), time=self._clock(), annotator=self._annotator
         )
         self._tell(head.name, old, len(placed), lost)
 
@@ -255,6 +276,14 @@ class Adding:
                 kind = "" if isinstance(item, Decision) else "not "
                 text = old[item.span.start : item.span.end]
                 self.notices.append(f"{name}: not placed: {kind}{item.span.label} “{text}” (line {line} before)")
+
+
+def _beside(placed: Iterable[Item]) -> Callable[[Decision], bool]:
+    """Return whether a decision of the file can stand beside what a person did."""
+    placed = tuple(placed)
+    spans = [item.span for item in placed if isinstance(item, Decision)]
+    rejected = {item.span for item in placed if isinstance(item, Rejection)}
+    return lambda d: d.span not in rejected and not any(s.overlaps(d.span.start, d.span.end) for s in spans)
 
 
 def _carry(

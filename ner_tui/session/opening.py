@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import CONLL2003, LabelSet
-from ner_tui.errors import InputError
+from ner_tui.errors import InputError, ProjectError
 from ner_tui.formats.paths import expand
 from ner_tui.session.adding import Adding, ReadOptions, absolute
 from ner_tui.session.forecast import ForecastOptions
 from ner_tui.session.guidelines import Guidelines, read_guidelines
 from ner_tui.session.sampling import Sample
 from ner_tui.session.sitting import Session
+from ner_tui.store.locking import Lock, network_file_system
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class SittingOptions:
     """So many sentences, chosen by chance from all documents, are what the sitting is about; None for all."""
     seed: int = 0
     """Of the choice."""
+    read_only: bool = False
+    """Look at the project, whoever has it open, and change nothing."""
     read: ReadOptions = field(default_factory=ReadOptions)
     load: Callable[[str | None], Predictor] | None = None
     """Loads the model of a spec; None for a sitting without one."""
@@ -61,9 +64,11 @@ def open_sitting(paths: Sequence[str], options: SittingOptions, clock: Callable[
 
     Raises:
         InputError: a path cannot be read, or the project holds none of them and ``add`` is not given.
-        ProjectError: the project file cannot be used.
+        ProjectError: the project file cannot be used, or another sitting has it open.
     """
     path = Path(options.project)
+    if options.read_only:
+        return _look(path, paths, options, clock)
     is_new = not path.exists()
     if is_new and not paths:
         raise InputError(f"{path} does not exist: name what to review to make it, ner-tui review PATH...")
@@ -78,8 +83,13 @@ def open_sitting(paths: Sequence[str], options: SittingOptions, clock: Callable[
         if is_new:
             raise
         files = list(paths)
-    project = Project.open(path, create=True)
     annotator = options.annotator or _login()
+    lock = Lock(path, annotator)
+    try:
+        project = Project.open(path, create=True)
+    except BaseException:
+        lock.release()
+        raise
     try:
         adding = Adding(project, options.read, clock, annotator)
         _take_in(project, adding, files, options)
@@ -91,13 +101,48 @@ def open_sitting(paths: Sequence[str], options: SittingOptions, clock: Callable[
         session = Session(
             project, annotator=annotator, options=forecast, notices=adding.notices, clock=clock, sample=sample
         )
+        session.hold(lock)
     except BaseException:
         project.close()
         if is_new:
             _discard(path)
+        lock.release()
         raise
+    session.notices[:0] = _warnings(project)
     _stand_at(session, project, files)
     return session
+
+
+def _look(path: Path, paths: Sequence[str], options: SittingOptions, clock: Callable[[], float]) -> Session:
+    """Sit down at a project to look at it."""
+    if not path.exists():
+        raise InputError(f"{path} does not exist: there is nothing to look at")
+    if options.add or options.sample or options.guidelines or len(options.labels):
+        raise InputError("--read-only changes nothing: leave out --add, --sample, --guidelines and --labels")
+    project = Project.open(path, read_only=True)
+    try:
+        if not project.is_current:
+            raise ProjectError(f"{path} was made by an older ner-tui: open it once without --read-only")
+        session = Session(project, annotator=options.annotator or _login(), clock=clock)
+    except BaseException:
+        project.close()
+        raise
+    session.notices.append(f"{path} is open read-only: nothing can be changed in this sitting")
+    _stand_at(session, project, paths)
+    return session
+
+
+def _warnings(project: Project) -> list[str]:
+    """Return what a person should know of the place that a project is in, and of what became of its file."""
+    found = []
+    if kind := network_file_system(project.path):
+        found.append(
+            f"{project.path} is on a network file system ({kind}), where edits can be lost: "
+            "keep the project on a disk of this computer"
+        )
+    if project.backup:
+        found.append(f"{project.path} was brought up to date; {project.backup} is as it was before")
+    return found
 
 
 def _take_in(project: Project, adding: Adding, files: Sequence[str], options: SittingOptions) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,15 +29,23 @@ class Labeller:
         Args:
             progress: called for each sentence that is done.
         """
-        from ner_tui.predictors.labelling import suggest
+        from ner_tui.predictors.labelling import suggest_ahead
 
-        for head, sentences in _documents(items):
-            yield head
-            for block in blocks(sentences):
-                found = suggest(self.predictor, block, self.label_map, self.context)
-                for sentence, suggestions in zip(block, found, strict=True):
-                    progress(sentence)
-                    yield AnnotatedSentence(sentence, (), suggestions)
+        heads: deque[DocumentStart] = deque()
+
+        def parts() -> Iterator[list[Sentence]]:
+            """Yield the blocks, and an empty one where a document begins."""
+            for head, sentences in _documents(items):
+                heads.append(head)
+                yield []
+                yield from blocks(sentences)
+
+        for block, found in suggest_ahead(self.predictor, parts(), self.label_map, self.context):
+            if not block:
+                yield heads.popleft()
+            for sentence, suggestions in zip(block, found, strict=True):
+                progress(sentence)
+                yield AnnotatedSentence(sentence, (), suggestions)
 
 
 def _documents(items: Iterable[StreamItem]) -> Iterator[tuple[DocumentStart, Iterator[Sentence]]]:

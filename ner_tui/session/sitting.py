@@ -24,6 +24,7 @@ from ner_tui.session.sampling import Sample
 from ner_tui.session.saving import Save, changes_on_disk
 from ner_tui.session.statistics import Statistics
 from ner_tui.session.veil import Veil
+from ner_tui.store.locking import Lock
 from ner_tui.store.project import WHOLE, Project
 
 
@@ -62,6 +63,7 @@ class Session:
         self.sample = sample
         """The sentences that this sitting is about, if it is not about all."""
         self._options = options
+        self._lock: Lock | None = None
         self.annotator = annotator
         self.notices: list[str] = list(notices or [])
         """What opening the project had to say, in order."""
@@ -79,6 +81,25 @@ class Session:
     def project_path(self) -> str:
         """Path of the project file."""
         return str(self._project.path)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be changed in this sitting."""
+        return self._project.read_only
+
+    @property
+    def unsaved(self) -> int:
+        """How many changes the disk has not taken yet; they are drawn, and gone if the program ends now."""
+        return len(self._project.pending)
+
+    @property
+    def unsaved_because(self) -> str:
+        """What the disk said last; empty where everything is saved."""
+        return self._project.pending.reason
+
+    def save_pending(self) -> bool:
+        """Try again to bring to disk what it has not taken; True if nothing is left."""
+        return self._project.pending.retry()
 
     @property
     def labels(self) -> LabelSet:
@@ -118,7 +139,8 @@ class Session:
 
     def remember_cursor(self, offset: int) -> None:
         """Keep where the person stands, for the next time the document is opened."""
-        self._project.content.set_cursor(self.document.id, offset)
+        if not self._project.read_only:
+            self._project.content.set_cursor(self.document.id, offset)
 
     def next_mark(self, offset: int, step: int) -> int | None:
         """Return where the next (1) or previous (-1) span of the document starts, or None."""
@@ -227,9 +249,15 @@ class Session:
         """Return how the open document's file differs from what was read, as lines of a difference."""
         return changes_on_disk(self._project, self.document.id)
 
+    def hold(self, lock: Lock) -> None:
+        """Keep other sittings from changing the project until this one is closed."""
+        self._lock = lock
+
     def close(self) -> None:
         """Close the project."""
         self._project.close()
+        if self._lock is not None:
+            self._lock.release()
 
     def _first(self) -> OpenDocument:
         """Return the document the person was in last, or else the first."""

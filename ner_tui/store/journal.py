@@ -7,14 +7,14 @@ whether it is in force (1), taken back and waiting for redo (0), or past redo (-
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from ner_tui.domain.edits import Boundary, Edge, Edit, Item, Note, ProjectItem, SentenceMark, Structure
 from ner_tui.store.codec import dump_items, load_items
 from ner_tui.store.label_list import LabelList
 from ner_tui.store.marks import Marks
-from ner_tui.store.schema import transaction
+from ner_tui.store.pending import Pending
 
 _RANGES = 64
 """Ranges of one edit beyond which suggestions are restated all the way from the first to the last."""
@@ -41,13 +41,14 @@ class Entry:
 class Journal:
     """Applies edits to the project, one transaction each."""
 
-    def __init__(self, database: sqlite3.Connection, marks: Marks, label_list: LabelList) -> None:
+    def __init__(self, database: sqlite3.Connection, marks: Marks, label_list: LabelList, pending: Pending) -> None:
         self._database = database
+        self._pending = pending
         self._marks = marks
         self._label_list = label_list
 
     def apply(self, document: int, edit: Edit, *, time: float, annotator: str) -> None:
-        """Carry out an edit and write it down; both are on disk when this returns, or neither."""
+        """Carry out an edit and write it down; both are on disk when this returns, or both pending, or neither."""
         self.apply_all([(document, lambda: edit)], time=time, annotator=annotator)
 
     def apply_all(
@@ -59,11 +60,13 @@ class Journal:
             edits: document and a function that makes its edit when the ones before are carried out, or None to leave
                 it out.
         """
-        done: list[tuple[int, Edit]] = []
-        with transaction(self._database):
+        every = list(edits)
+
+        def change() -> list[tuple[int, Edit]]:
+            done: list[tuple[int, Edit]] = []
             self._database.execute("UPDATE journal SET state = -1 WHERE state = 0")
             numbers = []
-            for document, make in edits:
+            for document, make in every:
                 if (edit := make()) is not None:
                     self._carry_out(document, edit)
                     numbers.append(self._write(document, edit, time, annotator, None, 1))
@@ -72,7 +75,9 @@ class Journal:
                 self._database.execute(
                     "UPDATE journal SET batch = ? WHERE id BETWEEN ? AND ?", (numbers[0], numbers[0], numbers[-1])
                 )
-        return done
+            return done
+
+        return self._pending.carry_out(change)
 
     def undo(self, *, time: float, annotator: str) -> list[Entry]:
         """Take back the last change in force, in whatever document; return its edits, the first one first."""
@@ -121,6 +126,25 @@ class Journal:
         """Return the number of the latest entry, 0 if there is none."""
         return int(self._database.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()[0])
 
+    def steps(self, after: int, last: int) -> Iterator[Entry]:
+        """Yield what was done to the state by the entries whose numbers stand in ``(after, last]``, in order.
+
+        What was undone is an edit with its sides swapped.
+        """
+        query = (
+            "SELECT j.id, j.time, j.annotator, j.document, j.verb, coalesce(t.removed, j.removed), "
+            "coalesce(t.added, j.added), j.cursor FROM journal j LEFT JOIN journal t ON t.id = j.target "
+            "WHERE j.id > ? AND j.id <= ? ORDER BY j.id"
+        )
+        for entry in map(_entry, self._database.execute(query, (after, last))):
+            yield replace(entry, edit=entry.edit.inverse) if entry.edit.verb == "undo" else entry
+
+    def carry_out(self, document: int, items: Iterable[Item], edit: Edit) -> None:
+        """Carry out those of an edit's items that are among ``items``, and write nothing down."""
+        wanted = list(items)
+        removed, added = (tuple(each for each in side if each in wanted) for side in (edit.removed, edit.added))
+        self._carry_out(document, Edit(edit.verb, removed, added, edit.cursor))
+
     def close_history(self, document: int, edit: Edit, *, time: float, annotator: str) -> None:
         """Make undo stop here for a document whose text was read anew: older edits speak of other offsets.
 
@@ -132,11 +156,14 @@ class Journal:
     def _turn(self, entries: list[Entry], verb: str, time: float, annotator: str, *, state: int) -> None:
         if not entries:
             return
-        with transaction(self._database):
+
+        def change() -> None:
             for entry in entries:
                 self._carry_out(entry.document, entry.edit if state else entry.edit.inverse)
                 self._database.execute("UPDATE journal SET state = ? WHERE id = ?", (state, entry.id))
                 self._write(entry.document, Edit(verb, (), (), entry.edit.cursor), time, annotator, entry.id, -1)
+
+        self._pending.carry_out(change)
 
     def _carry_out(self, document: int, edit: Edit) -> None:
         # Boundaries go first and come last, so that sentence marks always find their sentence.

@@ -16,8 +16,11 @@ from ner_tui.store.journal import Journal
 from ner_tui.store.label_list import LabelList
 from ner_tui.store.marks import Marks
 from ner_tui.store.outcomes import Outcomes
+from ner_tui.store.pending import Pending
 from ner_tui.store.predictions import Predictions
-from ner_tui.store.schema import connect, transaction
+from ner_tui.store.rebuilding import Rebuilding
+from ner_tui.store.schema import VERSION, ProjectFile, connect, scratch, transaction
+from ner_tui.store.verifying import Fault, verify
 
 WHOLE = 0
 """In place of a document's id: the whole project, for tallies."""
@@ -26,13 +29,16 @@ WHOLE = 0
 class Project:
     """An open project file. Not for use by two threads: each opens its own."""
 
-    def __init__(self, path: Path, database: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, database: sqlite3.Connection, *, read_only: bool = False) -> None:
         self.path = path
+        self.read_only = read_only
+        """Whether nothing can be changed; what is only remembered, such as a cursor, is let go without a word."""
         self._database = database
+        self.pending = Pending(database, read_only=read_only)
         self.content = Content(database)
         self.marks = Marks(database, self.content)
         self.label_list = LabelList(database)
-        self.journal = Journal(database, self.marks, self.label_list)
+        self.journal = Journal(database, self.marks, self.label_list, self.pending)
         self.predictions = Predictions(database, self.marks, self.label_list)
         self.finder = Finder(database)
         self.doubts = Doubts(database)
@@ -47,7 +53,30 @@ class Project:
         Raises:
             ProjectError: it cannot be opened, is none, or was made by a newer version.
         """
-        return cls(path, connect(path, create=create, read_only=read_only))
+        return cls(path, connect(path, create=create, read_only=read_only), read_only=read_only)
+
+    @property
+    def backup(self) -> Path | None:
+        """The copy that opening made of a project of an older version before bringing it up to date."""
+        return self._database.copy if isinstance(self._database, ProjectFile) else None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the file has the tables of this version."""
+        return bool(self._database.execute("PRAGMA user_version").fetchone() == (VERSION,))
+
+    @classmethod
+    def scratch(cls) -> Project:
+        """Make an empty project that is gone when it is closed."""
+        return cls(Path(), scratch())
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield what is wrong in the file, as far as the file alone can tell."""
+        return verify(self._database)
+
+    def rebuild_into(self, new: Project) -> Rebuilding:
+        """Return the making of this project again in ``new``, which is empty."""
+        return Rebuilding(self._database, new._database, new.journal)
 
     def close(self) -> None:
         """Close the file."""
@@ -73,6 +102,8 @@ class Project:
 
     @labels.setter
     def labels(self, labels: LabelSet) -> None:
+        if self.read_only:
+            return
         self.label_list.labels = labels
 
     def setting(self, name: str) -> str | None:
@@ -82,6 +113,8 @@ class Project:
 
     def set_setting(self, name: str, value: str) -> None:
         """Keep a setting in the project."""
+        if self.read_only:
+            return
         self._database.execute(
             "INSERT INTO setting VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (name, value)
         )

@@ -6,9 +6,10 @@ screen ever has to count a corpus.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,8 @@ class ProjectFile(sqlite3.Connection):
     """A connection that knows which file it was opened on, and says in words for people what is wrong with it."""
 
     path: Path | None = None
+    copy: Path | None = None
+    """The copy that was made before the file was brought up to date, if it was."""
     identity: tuple[int, int] | None = None
     """Device and number of the file; a file that was removed or replaced can be written to, but nobody finds it."""
 
@@ -184,14 +187,54 @@ def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Con
     if not exists and not create:
         raise ProjectError(f"{path}: no such project file; `ner-tui review PATH...` makes one")
     try:
-        uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-        database = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0, factory=ProjectFile)
-        _prepare(database, path, new=not exists, read_only=read_only)
+        try:
+            database = _open(path, "mode=ro" if read_only else "mode=rwc", new=not exists, read_only=read_only)
+        except sqlite3.OperationalError:
+            log = Path(f"{path}-wal")
+            if not read_only or (log.exists() and log.stat().st_size):
+                raise
+            # In a folder that cannot be written there is no place for what readers share; no writer can come either.
+            database = _open(path, "immutable=1", new=False, read_only=True)
         database.path = path.absolute()
         database.identity = _identity(path)
     except sqlite3.DatabaseError as error:
         raise ProjectError(_explain(path, error)) from error
     return database
+
+
+def _open(path: Path, mode: str, *, new: bool, read_only: bool) -> ProjectFile:
+    uri = f"{path.resolve().as_uri()}?{mode}"
+    database = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0, factory=ProjectFile)
+    try:
+        _prepare(database, path, new=new, read_only=read_only)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def fresh_schema(query: str) -> list[tuple[Any, ...]]:
+    """Return what a query says of a new, empty project."""
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        _make_tables(database)
+        return database.execute(query).fetchall()
+    finally:
+        database.close()
+
+
+def scratch() -> sqlite3.Connection:
+    """Return a new, empty project that is gone when it is closed."""
+    database = sqlite3.connect("", isolation_level=None, factory=ProjectFile)
+    _make_tables(database)
+    return database
+
+
+def _make_tables(database: sqlite3.Connection) -> None:
+    database.executescript(
+        f"BEGIN IMMEDIATE; {_TABLES} {doubt_tables.TABLES} {_triggers()} {doubt_tables.triggers()} "
+        f"PRAGMA user_version = {VERSION}; PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
+    )
 
 
 def _prepare(database: sqlite3.Connection, path: Path, *, new: bool, read_only: bool) -> None:
@@ -203,12 +246,41 @@ def _prepare(database: sqlite3.Connection, path: Path, *, new: bool, read_only: 
         # An edit that is drawn as saved has to survive a power cut.
         database.execute("PRAGMA synchronous = FULL")
     if new:
-        database.executescript(
-            f"BEGIN IMMEDIATE; {_TABLES} {doubt_tables.TABLES} {_triggers()} {doubt_tables.triggers()} "
-            f"PRAGMA user_version = {VERSION}; PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
-        )
+        _make_tables(database)
     elif version < VERSION and not read_only:
+        copy = _back_up(database, path, version)
         _upgrade(database, version)
+        if isinstance(database, ProjectFile):
+            database.copy = copy
+
+
+def _back_up(database: sqlite3.Connection, path: Path, version: int) -> Path:
+    """Put a copy of a project of an older version beside it, on disk in full, and return where."""
+    names = (
+        path.with_name(f"{path.stem}.v{version}{each}{path.suffix}") for each in ("", *map("-{}".format, range(2, 100)))
+    )
+    copy = next((name for name in names if not name.exists()), None)
+    if copy is None:
+        raise ProjectError(f"{path}: there are too many copies of version {version} beside it: move some away")
+    part = copy.with_name(f"{copy.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        target = sqlite3.connect(part)
+        try:
+            database.backup(target)
+        finally:
+            target.close()
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.rename(copy)
+    except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            part.unlink()
+        raise ProjectError(
+            f"{path}: a copy has to be made before it is brought up to date, and {copy.name} cannot be written "
+            f"({error}): nothing was changed"
+        ) from error
+    return copy
 
 
 def _upgrade(database: sqlite3.Connection, version: int) -> None:
@@ -253,7 +325,10 @@ def _check_identity(database: sqlite3.Connection, path: Path) -> int:
 def _explain(path: Path, error: sqlite3.DatabaseError) -> str:
     reason = str(error)
     if "readonly" in reason or "unable to open" in reason:
-        return f"{path}: cannot be opened for writing; name a project file in a folder you can write with --project"
+        return (
+            f"{path}: cannot be opened for writing; name a project file in a folder you can write with "
+            "--project, or look at this one with --read-only"
+        )
     if "not a database" in reason or "malformed" in reason:
         return f"{path}: not a project file of ner-tui, or damaged; name another with --project"
     if "locked" in reason:

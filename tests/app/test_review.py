@@ -218,6 +218,7 @@ async def test_a_sitting_resumes_where_it_was_left(review: Open) -> None:
     async with review() as app:
         await app.stand_on("Łódź")
         await app.press("3", "q")
+    app.session.close()
     async with review() as again:
         assert again.under_cursor() == "Łódź"
         assert again.spans() == [("Łódź", "LOC")]

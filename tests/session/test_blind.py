@@ -105,12 +105,19 @@ def walked(session: Session) -> list[Place]:
 
 
 def test_a_sample_is_so_many_sentences_of_all_documents_and_the_same_for_the_same_seed(folder: Path) -> None:
-    places = walked(sampled(folder, 10, 7))
+    def places_of(number: int, seed: int, project: str = "p") -> list[Place]:
+        session = sampled(folder, number, seed, project)
+        try:
+            return walked(session)
+        finally:
+            session.close()
+
+    places = places_of(10, 7)
     assert len(places) == len(set(places)) == 10
     assert {place.document for place in places} == {1, 2}
-    assert walked(sampled(folder, 10, 7, "q")) == places
-    assert walked(sampled(folder, 10, 8)) != places
-    assert len(walked(sampled(folder, 100, 8))) == 40
+    assert places_of(10, 7, "q") == places
+    assert places_of(10, 8) != places
+    assert len(places_of(100, 8)) == 40
 
 
 def test_a_sample_is_walked_both_ways_and_counted(folder: Path) -> None:

@@ -62,6 +62,8 @@ class ReviewBase(Screen[None], inherit_bindings=False):
         """Everything that was said in this sitting."""
         self.model = ""
         """What the model is doing, for the top line."""
+        self._place_lost = ""
+        """What was said when the place of the cursor could not be kept."""
         self._counting: Timer | None = None
         self._stale_documents: set[int] = set()
 
@@ -133,7 +135,12 @@ class ReviewBase(Screen[None], inherit_bindings=False):
         try:
             self.session.remember_cursor(self.view.cursor)
         except NerTuiError as failed:
-            self.keep_telling("saving", f"not saved: {failed}")
+            self._place_lost = f"not saved: {failed}"
+            self.keep_telling("saving", self._place_lost)
+        else:
+            if self._place_lost and self.standing.get("saving") == self._place_lost:
+                self.keep_telling("saving", "")
+            self._place_lost = ""
 
     def recount_soon(self, document: int) -> None:
         """Have the counters drawn again, together with what else changes in a moment."""
@@ -159,6 +166,9 @@ class ReviewBase(Screen[None], inherit_bindings=False):
         self.documents.show(self.session.rows(), self.session.document.id)
         self.recount(self.session.document.id)
         self.moved()
+
+    def saved_again(self) -> None:
+        """Go on with what a disk that took nothing has stopped."""
 
     def moved(self) -> None:
         """Show what is under the cursor now."""

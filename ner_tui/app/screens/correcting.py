@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual.timer import Timer
+
 from ner_tui.app.screens.base import ReviewBase
 from ner_tui.domain.verbs import NeedsJoin
 from ner_tui.errors import EditRefused, NerTuiError
 
 if TYPE_CHECKING:
     from ner_tui.session import Done, Place
+
+TRY_AGAIN = 3.0
+"""Seconds between attempts to save what the disk did not take."""
 
 Verb = Callable[[bool], "Done"]
 """A correction; its argument says whether sentences may be joined."""
@@ -21,6 +26,8 @@ class Correcting(ReviewBase):
 
     _last: Callable[[], None] | None = None
     """Does the last correction again, at the cursor."""
+    _trying: Timer | None = None
+    """Tries again to save what could not be saved."""
 
     def action_label(self, number: int) -> None:
         """Give label ``number``, from 0, to the selection, to the entity under the cursor, or to its token."""
@@ -150,9 +157,40 @@ class Correcting(ReviewBase):
             self.show_top()
             return False
         else:
-            self.keep_telling("saving", "")
+            self.tell_unsaved()
             self._show(done)
         return True
+
+    def tell_unsaved(self) -> None:
+        """Say what the disk has not taken, and have it tried again; take that back once everything is saved."""
+        number = self.session.unsaved
+        if not number:
+            self.keep_telling("saving", "")
+            return
+        self.keep_telling("saving", f"{_edits(number)} NOT SAVED yet ({self.session.unsaved_because})")
+        if self._trying is None:
+            self._trying = self.set_interval(TRY_AGAIN, self.try_again)
+
+    def try_again(self) -> None:
+        """Bring to disk what it has not taken, if it takes it now."""
+        if self.session.unsaved and not self.session.save_pending():
+            self.tell_unsaved()
+            return
+        if self._trying is not None:
+            self._trying.stop()
+            self._trying = None
+            self.tell_unsaved()
+            self.tell("everything is saved again")
+            self.saved_again()
+            self.show_top()
+
+    def _leaves_nothing(self, on_yes: Callable[[], None]) -> bool:
+        """Whether everything is saved; asks, if something is not and cannot be."""
+        if not self.session.unsaved or self.session.save_pending():
+            return True
+        self.tell_unsaved()
+        self.ask(f"leave and lose {_edits(self.session.unsaved)} that could not be saved? y / n", on_yes)
+        return False
 
     def _join(self, verb: Verb) -> None:
         self._do(verb, join=True)
@@ -169,3 +207,7 @@ class Correcting(ReviewBase):
         self.tell(done.notice)
         self.recount(done.document)
         self.moved()
+
+
+def _edits(number: int) -> str:
+    return "1 edit" if number == 1 else f"{number:,} edits"

@@ -18,7 +18,7 @@ from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.lines import Piece
 from ner_tui.app.widgets.occurrence_list import OccurrenceList
 from ner_tui.domain.occurrences import Matching
-from ner_tui.errors import NerTuiError
+from ner_tui.errors import EditRefused, NerTuiError
 from ner_tui.session import Place
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ class FixAllScreen(ModalScreen[Fixed]):
     def _apply(self, chosen: list[Occurrence]) -> None:
         try:
             changed = self._session.concordance.label(chosen, self._label)
-        except NerTuiError as failed:
+        except (EditRefused, NerTuiError) as failed:
             self._say(f"not changed: {failed}")
             return
         what = "nothing there now" if self._label is None else f"now {self._label}"

@@ -47,6 +47,12 @@ class Predicting(ReviewBase):
         if self._background is not None:
             self._background.stop()
 
+    def saved_again(self) -> None:
+        """Predict on, if that has ended because nothing could be written."""
+        if "cannot be written" in self.standing.get("model", ""):
+            self.keep_telling("model", "")
+            self.start_predicting()
+
     def note_place(self) -> None:
         """Note where the person stands, for the thread to read."""
         from ner_tui.session import Place

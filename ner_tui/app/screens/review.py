@@ -100,11 +100,15 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
     def show_top(self) -> None:
         """Say how far the project is, and what the model is doing."""
         whole = self.session.row()
-        saved = "NOT SAVED" if "saving" in self.standing else "saved"
+        unsaved = self.session.unsaved
+        if unsaved and "saving" not in self.standing:
+            self.tell_unsaved()
+        lost = unsaved > 0 or "saving" in self.standing
+        saved = f"{unsaved or ''} NOT SAVED".lstrip() if lost else "read-only" if self.session.read_only else "saved"
         self.top.show(
             [(" ner-tui", "bar--strong"), (f" · {printable(short(self.session.project_path))} ", "")],
             [
-                (f"{saved} ", "bar--alert" if "saving" in self.standing else "bar--dim"),
+                (f"{saved} ", "bar--alert" if lost else "bar--dim"),
                 (f"· {whole.confirmed:,}/{whole.sentences:,} confirmed ", ""),
                 (f"· {whole.doubts:,} doubtful ", ""),
                 (f"· {self.model} " if self.model else "", "bar--dim"),
@@ -305,6 +309,8 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
 
     def action_export(self) -> None:
         """Ask where to and how, and export."""
+        if not self._all_on_disk("export"):
+            return
         from ner_tui.app.screens.export import ExportScreen
 
         def tell(said: str | None) -> None:
@@ -315,6 +321,8 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
 
     def action_save(self) -> None:
         """Ask, and write the open document's decisions into the file it came from."""
+        if not self._all_on_disk("save"):
+            return
         from ner_tui.app.screens.save import SaveScreen
 
         def tell(said: str | None) -> None:
@@ -323,8 +331,22 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
 
         self.app.push_screen(SaveScreen(self.session), tell)
 
+    def _all_on_disk(self, what: str) -> bool:
+        """Whether a worker that reads the project file finds all that is drawn; says so if not."""
+        if self.session.unsaved and not self.session.save_pending():
+            self.tell(f"{what} would leave out what is not saved")
+            return False
+        if what == "save" and self.session.read_only:
+            self.tell("this sitting is read-only: nothing can be changed")
+            return False
+        return True
+
     def action_leave(self) -> None:
-        """Quit."""
+        """Quit, or ask first if something could not be saved."""
+        if self._leaves_nothing(self._leave):
+            self._leave()
+
+    def _leave(self) -> None:
         try:
             self.remember_cursor()
             self.stop_predicting()

@@ -1,0 +1,53 @@
+"""``ner-tui check PROJECT``: whether a project holds together, and the same made again from what it was made from."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+
+from ner_tui.cli.printing import Printer, json_object
+from ner_tui.domain.printable import printable
+from ner_tui.errors import InputError
+
+
+def run(arguments: Namespace) -> int:
+    """Check one project file."""
+    from ner_tui.session.rebuilding import check_project, rebuild
+    from ner_tui.store.verifying import KINDS
+
+    if len(arguments.paths) > 1:
+        raise InputError("a project is checked on its own: name one .ner file and nothing else")
+    if arguments.repair or arguments.scheme or arguments.labels or arguments.column or arguments.from_:
+        raise InputError("--repair, --scheme, --labels, --column and --from are for files: a project takes --rebuild")
+    if arguments.rebuild and arguments.out in (None, "-"):
+        raise InputError("the rebuilt project needs a file of its own: give a path with -o")
+    if arguments.out and not arguments.rebuild:
+        raise InputError("-o is where --rebuild makes the project again: give both, or neither")
+    path, told = Path(arguments.paths[0]), list[str]()
+    found = rebuild(path, Path(arguments.out), told) if arguments.rebuild else check_project(path, told)
+    counts, printer = Counter[str](), Printer()
+    with json_object("findings") as result:
+        for fault in found:
+            counts[fault.kind] += 1
+            if arguments.json:
+                result.add(asdict(fault))
+            else:
+                printer.line(str(fault))
+        if arguments.json:
+            result.print({"counts": {kind: counts[kind] for kind in KINDS}, "project": str(path), "notes": told})
+    for sentence in told:
+        _tell(sentence)
+    if arguments.rebuild:
+        what = f"{counts.total():,} differences from {path}" if counts else f"the same as {path}"
+        _tell(f"{arguments.out}: made again from sources and journal, {what}; suggestions are left to be predicted")
+    else:
+        kinds = ", ".join(f"{kind} {counts[kind]:,}" for kind in KINDS if counts[kind])
+        _tell(f"{path}: {f'{counts.total():,} findings: {kinds}' if counts else 'nothing found'}")
+    return 1 if counts else 0
+
+
+def _tell(sentence: str) -> None:
+    print(printable(sentence), file=sys.stderr)

@@ -1,0 +1,80 @@
+"""A disk that fills up under a sitting: edits go on, are drawn as not saved, and are saved when there is space."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from app.conftest import Open, Opened
+from ner_tui.app.app import NerApp
+from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.session import Session, SittingOptions, open_sitting
+
+resource = pytest.importorskip("resource", reason="limits on the size of files are set in the POSIX way")
+
+
+@contextmanager
+def full_disk(folder: Path) -> Iterator[None]:
+    """Let no file grow beyond what the write-ahead log has grown to."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    (log,) = folder.glob("*.ner-wal")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_edits_go_on_are_called_unsaved_and_are_saved_when_there_is_space(review: Open, tmp_path: Path) -> None:
+    async with review() as opened:
+        await opened.press("1")
+        assert "NOT SAVED" not in opened.lines()[0]
+        with full_disk(tmp_path):
+            await opened.press("l", "l", "l", "2", "l", "3")
+            assert opened.session.unsaved == 2
+            assert "2 NOT SAVED" in opened.lines()[0]
+            assert "edits NOT SAVED yet (" in opened.lines()[-1]
+            assert len(opened.spans()) == 3
+            await opened.press("u")
+            assert len(opened.spans()) == 2
+            await opened.press("q")
+            assert "leave and lose 3 edits" in opened.lines()[-1]
+            await opened.press("n")
+            assert opened.pilot.app.is_running
+            await opened.press("o")
+            assert "would leave out what is not" in opened.lines()[-1]
+        opened.screen.try_again()
+        await opened.pilot.pause()
+        assert "NOT SAVED" not in "".join(opened.lines())
+        assert opened.session.unsaved == 0
+        assert len(opened.spans()) == 2
+
+
+async def test_a_read_only_sitting_says_so_and_refuses_what_changes_something(
+    sit: Callable[..., Session], tmp_path: Path
+) -> None:
+    sit()
+    options = SittingOptions(project=str(tmp_path / "work.ner"), annotator="eve", read_only=True)
+    session = open_sitting([], options)
+    app = NerApp(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, ReviewScreen)
+        opened = Opened(pilot, session, screen)
+        assert "read-only" in opened.lines()[0]
+        for key in ("1", "enter", "u", "f", "space", "ctrl+r"):
+            await opened.press(key)
+            assert opened.spans() == []
+        await opened.press("1")
+        assert "read-only: nothing can be changed" in opened.lines()[-1]
+        for keys in (("l", "n", "D", "B"), ("O", "escape"), ("d", "escape"), ("?", "escape"), ("z", "d", "escape")):
+            await opened.press(*keys)
+        assert app.screen is screen
+        assert not [said for said in screen.said if "Traceback" in said]
+        await opened.press("q")
+    assert not app.is_running
+    session.close()
