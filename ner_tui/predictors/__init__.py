@@ -16,6 +16,7 @@ from ner_tui.predictors.checkpoint import Checkpoint, without_torch
 
 BUNDLED = "bundled"
 """The name of the model that comes with the program."""
+BUNDLED_FOLDER = Path(__file__).parent / "bundled"
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 
 
@@ -28,8 +29,8 @@ def load(
 ) -> Predictor:
     """Load a model.
 
-    A folder's safetensors are preferred to an ONNX file beside them, since they are exact; without torch the ONNX file
-    is used.
+    A checkpoint's fast copy is preferred to the checkpoint (see ``cache``): a person made it for that. A folder's
+    safetensors are preferred to an ONNX file beside them, since they are exact; without torch the ONNX file is used.
 
     Args:
         spec: None or empty for the bundled model, a folder with a checkpoint, or a hub name.
@@ -41,15 +42,13 @@ def load(
         ModelError: there is no such model or it cannot be used; the sentence says what to do.
     """
     name = spec or BUNDLED
-    folder = Path(__file__).parent / "bundled" if name == BUNDLED else _folder(name)
+    folder = BUNDLED_FOLDER if name == BUNDLED else _folder(name)
+    if name != BUNDLED and (fast := _fast(name, folder, model_tags)):
+        return fast
     if folder is None:
-        if not torch_installed():
-            raise ModelError(without_torch(name))
-        if isolated:
+        if isolated and torch_installed():
             return _child(name, model_tags, allow_pickle)
-        from ner_tui.predictors.hub import download
-
-        folder = download(name, allow_pickle=allow_pickle)
+        folder = resolve(name, allow_pickle=allow_pickle)
     checkpoint = Checkpoint.read(folder, name)
     weights = checkpoint.choose(torch=torch_installed(), allow_pickle=allow_pickle)
     if weights.kind == "onnx":
@@ -62,6 +61,22 @@ def load(
     from ner_tui.predictors.transformer import open_transformer
 
     return open_transformer(checkpoint, weights, model_tags)
+
+
+def resolve(spec: str, *, allow_pickle: bool = False) -> Path:
+    """Return the folder of a checkpoint; a hub name is downloaded if the cache does not hold it.
+
+    Raises:
+        ModelError: there is no such checkpoint, or it cannot be had here.
+    """
+    folder = _folder(spec)
+    if folder is None:
+        if not torch_installed():
+            raise ModelError(without_torch(spec))
+        from ner_tui.predictors.hub import download
+
+        folder = download(spec, allow_pickle=allow_pickle)
+    return folder
 
 
 def torch_installed() -> bool:
@@ -83,6 +98,24 @@ def _folder(spec: str) -> Path | None:
     if not _HUB_NAME.fullmatch(spec):
         raise ModelError(f"{spec}: there is no such folder")
     return None
+
+
+def _fast(name: str, folder: Path | None, model_tags: Sequence[str] | None) -> Predictor | None:
+    """Load a checkpoint's fast copy; None if there is none that can be used."""
+    from ner_tui.predictors.cache import fast_copy
+
+    copy = fast_copy(name, folder)
+    if copy is None:
+        return None
+    from ner_tui.predictors.onnx import open_onnx
+
+    try:
+        checkpoint = Checkpoint.read(copy.folder, name)
+        weights = checkpoint.weights("onnx")
+        return open_onnx(checkpoint, weights, model_tags) if weights else None
+    except ModelError:
+        # Whatever is wrong with a copy, the checkpoint is there; if that has the same fault, it will be told.
+        return None
 
 
 def _child(name: str, model_tags: Sequence[str] | None, allow_pickle: bool) -> Predictor:

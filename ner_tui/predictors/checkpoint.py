@@ -35,6 +35,11 @@ OFFSET_POSITIONS = frozenset(
 
 ONNX_NAMES = ("model_int8.onnx", "model.onnx", "model_quantized.onnx", "model_fp16.onnx")
 """ONNX files in the order they are preferred: our own int8 was checked against its fp32, others' were not by us."""
+VOCABULARIES = (
+    *("tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spiece.model", "spm.model"),
+    *("tokenizer.model", "merges.txt"),
+)
+"""Files that a tokenizer can be made from; transformers falls back to odd defaults when there is none."""
 Kind = Literal["safetensors", "onnx", "pickle"]
 _ANONYMOUS = re.compile(r"LABEL_\d+")
 _PRECISIONS = (("int8", "int8"), ("quantized", "int8"), ("fp16", "fp16"), ("bf16", "bf16"))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from time import monotonic
 
 from ner_tui.domain.decoding import TagColumns, decode_block
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.suggestions import FAINT, Suggestion
-from ner_tui.predictors.base import Context, Predictor
+from ner_tui.predictors.base import Context, Predictor, WordProbabilities
+
+AHEAD = 16
+"""Blocks that are begun before the first of them is wanted: short documents are short blocks, of a batch or two."""
 
 
 def suggest(
@@ -23,6 +27,34 @@ def suggest(
     columns = TagColumns.of(predictor.info.tags, label_map)
     rows = [words.probabilities for words in predictor.predict(block, context)]
     return decode_block(block, rows, columns)
+
+
+def suggest_ahead(
+    predictor: Predictor,
+    blocks: Iterable[Sequence[Sentence]],
+    label_map: LabelMap | None = None,
+    context: Context = "document",
+) -> Iterator[tuple[Sequence[Sentence], list[tuple[Suggestion, ...]]]]:
+    """Yield each block with what ``suggest`` returns for it, in order, while the next ones are being read.
+
+    Blocks are taken ``AHEAD`` in advance, so memory stays bounded however many there are.
+
+    Raises:
+        ModelError: the model failed.
+    """
+    columns = TagColumns.of(predictor.info.tags, label_map)
+    begun: deque[tuple[Sequence[Sentence], Iterator[WordProbabilities]]] = deque()
+
+    def oldest() -> tuple[Sequence[Sentence], list[tuple[Suggestion, ...]]]:
+        block, words = begun.popleft()
+        return block, decode_block(block, [each.probabilities for each in words], columns)
+
+    for block in blocks:
+        begun.append((block, predictor.predict(block, context)))
+        if len(begun) > AHEAD:
+            yield oldest()
+    while begun:
+        yield oldest()
 
 
 def suggest_in_parts(

@@ -15,18 +15,13 @@ from transformers import AutoModelForTokenClassification, AutoTokenizer, PreTrai
 from transformers.utils import logging as transformers_logging
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors.checkpoint import Checkpoint, Weights
+from ner_tui.predictors.checkpoint import VOCABULARIES, Checkpoint, Weights
 from ner_tui.predictors.faults import told_as
 from ner_tui.predictors.windowed import FloatArray, Inputs, WindowedPredictor
 
 BATCH_PIECES = 320
 """Sub-tokens of a batch, padding included: about one window. A large model takes a second or more for it, the first
 results should not wait for others, and larger batches are hardly faster."""
-VOCABULARIES = (
-    *("tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spiece.model", "spm.model"),
-    *("tokenizer.model", "merges.txt"),
-)
-"""Files that a tokenizer can be made from; transformers falls back to odd defaults when there is none."""
 
 
 def open_transformer(
@@ -48,7 +43,7 @@ def open_transformer(
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        tokenizer, pad_id = _tokenizer(checkpoint)
+        tokenizer, pad_id = checkpoint_tokenizer(checkpoint)
         model = _model(checkpoint, weights, len(tags))
     return WindowedPredictor(
         checkpoint,
@@ -62,8 +57,12 @@ def open_transformer(
     )
 
 
-def _tokenizer(checkpoint: Checkpoint) -> tuple[Tokenizer, int]:
-    """Return the checkpoint's tokenizer and the id that fills windows up."""
+def checkpoint_tokenizer(checkpoint: Checkpoint) -> tuple[Tokenizer, int]:
+    """Return the checkpoint's tokenizer and the id that fills windows up.
+
+    Raises:
+        ModelError: there is none, or it is damaged or cannot tell words apart.
+    """
     folder = checkpoint.folder
     if not any((folder / name).is_file() for name in VOCABULARIES):
         raise ModelError(

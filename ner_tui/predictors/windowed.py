@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from functools import partial
 from itertools import accumulate
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -56,6 +59,7 @@ class WindowedPredictor:
         precision: str,
         pad_id: int,
         batch_pieces: int,
+        threads: int = 0,
     ) -> None:
         """Join a checkpoint's parts.
 
@@ -68,6 +72,8 @@ class WindowedPredictor:
             precision: for ``info``.
             pad_id: the sub-token that fills windows up.
             batch_pieces: sub-tokens of a batch, padding included, at most.
+            threads: batches that are read at a time, in threads; 0 if ``forward`` keeps all processors busy by itself,
+                and each is read when it is asked for.
         """
         before, after = _special_ids(tokenizer)
         self._before, self._after = before, after
@@ -85,6 +91,9 @@ class WindowedPredictor:
         self._weights = weights
         self._precision = precision
         self._info: ModelInfo | None = None
+        # What shares a batch is fixed before, so which thread reads it changes no result.
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="predict") if threads else None
+        self._encoding = Lock()
 
     @property
     def info(self) -> ModelInfo:
@@ -97,35 +106,55 @@ class WindowedPredictor:
         return self._info
 
     def predict(self, block: Sequence[Sentence], context: Context) -> Iterator[WordProbabilities]:
-        """Yield one value for each sentence of ``block`` in order, as soon as the windows it needs have been read.
+        """Return one value for each sentence of ``block`` in order, as soon as the windows it needs have been read.
+
+        Reading begins at once, so that a caller can have the next blocks read while it deals with one.
 
         Raises:
-            ModelError: the model failed.
+            ModelError: the model failed, now or while the values are taken.
         """
-        with told_as(f"{self._name}: the tokenizer failed"):
+        with self._encoding, told_as(f"{self._name}: the tokenizer failed"):
             pieces = self._encoder.encode(block)
         sizes = [len(sentence.tokens) for sentence in block]
         windows = plan(sizes, pieces.counts, self._limits, context)
         words = _Words(pieces, list(accumulate(pieces.counts, initial=0)))
         probabilities = np.tile(_outside_row(self._tags), (len(pieces.counts), 1))
-        unseen = pieces.heads < 0
-
-        ends = list(accumulate(sizes))
-        lengths = [len(words.of(window)) for window in windows]
         special = len(self._before) + len(self._after)
-        waiting = set(range(len(windows)))
-        sentence = 0
-        for batch in batches([length + special for length in lengths], self._batch_pieces):
-            self._read([windows[index] for index in batch], words, probabilities)
-            waiting.difference_update(batch)
-            # Windows own the words in order: up to the first that was not read, all is there.
-            ready = windows[min(waiting)].own_start if waiting else len(probabilities)
-            while sentence < len(block) and ends[sentence] <= ready:
-                rows = slice(ends[sentence] - sizes[sentence], ends[sentence])
-                yield WordProbabilities(probabilities[rows], unseen[rows])
-                sentence += 1
-        for size in sizes[sentence:]:
-            yield WordProbabilities(probabilities[:size], unseen[:size])
+        cut = batches([len(words.of(window)) + special for window in windows], self._batch_pieces)
+        reads = [partial(self._read, [windows[index] for index in batch], words, probabilities) for batch in cut]
+        done = self._started(reads)
+
+        def rows() -> Iterator[WordProbabilities]:
+            unseen = pieces.heads < 0
+            ends = list(accumulate(sizes))
+            waiting = set(range(len(windows)))
+            sentence = 0
+            try:
+                for batch, read in zip(cut, done, strict=True):
+                    read()
+                    waiting.difference_update(batch)
+                    # Windows own the words in order: up to the first that was not read, all is there.
+                    ready = windows[min(waiting)].own_start if waiting else len(probabilities)
+                    while sentence < len(block) and ends[sentence] <= ready:
+                        places = slice(ends[sentence] - sizes[sentence], ends[sentence])
+                        yield WordProbabilities(probabilities[places], unseen[places])
+                        sentence += 1
+                for size in sizes[sentence:]:
+                    yield WordProbabilities(probabilities[:size], unseen[:size])
+            finally:
+                for read in done:
+                    if isinstance(read, _Started):
+                        read.cancel()
+
+        return rows()
+
+    def _started(self, reads: Sequence[Callable[[], None]]) -> Sequence[Callable[[], None]]:
+        """Have batches read in the background if the backend can; calling one waits for it, or reads it then."""
+        if self._forward is None:
+            raise ModelError(f"{self._name}: the model was closed")
+        if self._pool is None:
+            return reads
+        return [_Started(self._pool.submit(read), self._name) for read in reads]
 
     def _read(self, windows: Sequence[Window], words: _Words, probabilities: FloatArray) -> None:
         """Run one batch and write what it says of the windows' own words."""
@@ -144,7 +173,8 @@ class WindowedPredictor:
 
     def _run(self, ids: Sequence[IntArray], types: Sequence[IntArray]) -> FloatArray:
         """Run windows together, special sub-tokens around each."""
-        if self._forward is None:
+        forward = self._forward
+        if forward is None:
             raise ModelError(f"{self._name}: the model was closed")
         start, special = len(self._before), len(self._before) + len(self._after)
         shape = (len(ids), special + max(len(window) for window in ids))
@@ -154,7 +184,7 @@ class WindowedPredictor:
             inputs.ids[row, : end + len(self._after)] = [*self._before, *window, *self._after]
             inputs.mask[row, : end + len(self._after)] = 1
             inputs.types[row, start:end] = kinds
-        logits = self._forward(inputs)
+        logits = forward(inputs)
         if logits.shape != (*shape, len(self._tags)):
             given = logits.shape[-1] if logits.ndim else 0
             raise ModelError(f"{self._name}: the model gives {given} values a sub-token for {len(self._tags)} tags")
@@ -177,13 +207,14 @@ class WindowedPredictor:
             ModelError: the model failed.
         """
         clean = without_surrogates(text)
-        # The recipe takes text that spells a special sub-token for one.
-        self._tokenizer.encode_special_tokens = False
-        try:
-            with told_as(f"{self._name}: the tokenizer failed"):
-                encoding = self._tokenizer.encode(clean)
-        finally:
-            self._tokenizer.encode_special_tokens = True
+        with self._encoding:
+            # The recipe takes text that spells a special sub-token for one.
+            self._tokenizer.encode_special_tokens = False
+            try:
+                with told_as(f"{self._name}: the tokenizer failed"):
+                    encoding = self._tokenizer.encode(clean)
+            finally:
+                self._tokenizer.encode_special_tokens = True
         start, count = len(self._before), len(encoding.ids) - len(self._before) - len(self._after)
         ids = np.array(encoding.ids[start : start + count], dtype=np.int64)
         types = np.zeros(count, dtype=np.int64)
@@ -205,8 +236,28 @@ class WindowedPredictor:
                 yield Piece(names[place], self._tags[best[row]], float(rows[row, best[row]]))
 
     def close(self) -> None:
-        """Let go of the model."""
+        """Let go of the model; what was not read yet is not read any more."""
         self._forward = None
+        if self._pool:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+class _Started:
+    """A batch that is read in the background; calling it waits until it has been."""
+
+    def __init__(self, future: Future[None], name: str) -> None:
+        self._future = future
+        self._name = name
+
+    def __call__(self) -> None:
+        try:
+            self._future.result()
+        except CancelledError as error:
+            raise ModelError(f"{self._name}: the model was closed") from error
+
+    def cancel(self) -> None:
+        """Leave it, unless it has begun."""
+        self._future.cancel()
 
 
 class _Words(NamedTuple):

@@ -33,8 +33,10 @@ from ner_tui.training.folder import drafted, set_temperature
 
 OPSET = 17
 
-FUSED = frozenset({"bert"})
+FUSED = frozenset({"bert", "roberta", "xlm-roberta", "camembert", "electra", "distilbert"})
 """Values of `model_type` whose graph onnxruntime's optimiser fuses without changing a result."""
+FUSED_BYTES = 19 * 10**8
+"""The most that weights may have for that: a fused graph is written as one file, which cannot hold more than 2 GiB."""
 
 
 class _Graph(torch.nn.Module):
@@ -67,7 +69,7 @@ def export(model: PreTrainedModel, folder: Path, *, keep_fp32: bool = False, red
     with TemporaryDirectory() as scratch, _quietly():
         plain = folder / "model.onnx" if keep_fp32 else Path(scratch) / "model.onnx"
         _trace(model, plain)
-        if model.config.model_type in FUSED:
+        if model.config.model_type in FUSED and _bytes(model) < FUSED_BYTES:
             _fuse(model, plain)
         quantize_dynamic(
             plain,
@@ -149,9 +151,15 @@ def _fuse(model: PreTrainedModel, path: Path) -> None:
     fused.save_model_to_file(str(path))
 
 
+def _bytes(model: PreTrainedModel) -> int:
+    return sum(weights.numel() * weights.element_size() for weights in model.parameters())
+
+
 def _delicate(model: PreTrainedModel, path: Path) -> list[str]:
     """Name the product that int8 harms most: out of the first feed-forward block; none if nothing has its shape."""
-    wide, narrow = getattr(model.config, "intermediate_size", 0), getattr(model.config, "hidden_size", 0)
+    config = model.config
+    wide = getattr(config, "intermediate_size", None) or getattr(config, "hidden_dim", 0)
+    narrow = getattr(config, "hidden_size", 0)
     graph = onnx.load(str(path)).graph
     weights = {each.name for each in graph.initializer if list(each.dims) == [wide, narrow]}
     products = [node.name for node in graph.node if node.op_type == "MatMul" and node.input[1] in weights]

@@ -1,0 +1,121 @@
+"""``ner-tui models``: which models can be used here and now; ``models add`` makes a checkpoint's fast copy."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from importlib.util import find_spec
+
+from ner_tui.cli.printing import Printer
+from ner_tui.domain.label_map import tag_labels
+from ner_tui.domain.printable import printable
+from ner_tui.errors import ModelError
+from ner_tui.predictors import BUNDLED, BUNDLED_FOLDER, torch_installed
+from ner_tui.predictors.cache import FastCopy, copies, copies_folder, remove
+from ner_tui.predictors.checkpoint import Checkpoint
+
+ENOUGH = 0.995
+"""Share of equal tags below which a copy is worth a second thought."""
+_TORCH = 'pip install "ner-tui[transformer]"'
+
+
+def run(arguments: Namespace) -> int:
+    """Run the command."""
+    if arguments.action == "add":
+        return _add(arguments)
+    if arguments.action == "remove":
+        return _remove(arguments)
+    return _list(arguments)
+
+
+def _list(arguments: Namespace) -> int:
+    torch = torch_installed()
+    bundled = Checkpoint.read(BUNDLED_FOLDER, BUNDLED)
+    size = sum(path.stat().st_size for path in BUNDLED_FOLDER.iterdir())
+    labels = tag_labels(bundled.tags(None))
+    fast = [(copy, copy.is_of(copy.source)) for copy in copies()]
+    if arguments.json:
+        print(
+            json.dumps(
+                {
+                    "bundled": {"precision": "int8", "labels": labels, "bytes": size},
+                    "fast_copies": [{**_facts(copy), "used": used} for copy, used in fast],
+                    "cache": str(copies_folder()),
+                    "torch": torch,
+                }
+            )
+        )
+        return 0
+    printer = Printer()
+    rows = [(BUNDLED, "int8", _size(size), "", f"comes with the program; labels {', '.join(labels)}")]
+    for copy, used in fast:
+        what = "fast copy" if used else "fast copy, not used: the checkpoint has changed or is gone"
+        rows.append((copy.spec, "int8", _size(copy.size), f"{100 * copy.equal_tags:.2f}", what))
+    printer.table("ready", ("--model", "precision", "size", "% tags of fp32", ""), rows)
+    needs = "ready" if torch else f"needs PyTorch: {_TORCH}"
+    others = [
+        ("a folder with an ONNX model", "ready"),
+        ("a folder with safetensors", needs),
+        ("a hub name", f"{needs}; the network, the first time"),
+    ]
+    printer.table("what else --model takes", ("", ""), others)
+    return 0
+
+
+def _add(arguments: Namespace) -> int:
+    absent = [name for name in ("torch", "transformers", "onnx") if find_spec(name) is None]
+    if absent:
+        raise ModelError(f"making a fast copy needs {absent[0]}: {_TORCH}")
+    text = _text(arguments.text)
+    from ner_tui.training.fastcopy import make_fast_copy
+
+    copy = make_fast_copy(arguments.spec, text, _tell)
+    if copy.equal_tags < ENOUGH:
+        _tell(
+            f"{copy.spec}: fewer than {100 * ENOUGH:.1f} % of the tags are those of fp32; try it on a text of yours "
+            f"with --text, or take it away again with `ner-tui models remove`"
+        )
+    if arguments.json:
+        print(json.dumps(_facts(copy)))
+        return 0
+    printer = Printer()
+    printer.line(f"{copy.spec}: {100 * copy.equal_tags:.2f} % of {copy.words:,} words have the same tag as in fp32")
+    printer.line(f"kept in {copy.folder} ({_size(copy.size)}), and used from now on while the checkpoint is the same")
+    return 0
+
+
+def _remove(arguments: Namespace) -> int:
+    copy = remove(arguments.spec)
+    if arguments.json:
+        print(json.dumps(_facts(copy)))
+    else:
+        Printer().line(f"{copy.folder}: deleted; {copy.spec} is used as it is")
+    return 0
+
+
+def _facts(copy: FastCopy) -> dict[str, object]:
+    return {
+        "spec": copy.spec,
+        "folder": str(copy.folder),
+        "precision": "int8",
+        "equal_tags": copy.equal_tags,
+        "words": copy.words,
+        "bytes": copy.size,
+    }
+
+
+def _text(path: str | None) -> str | None:
+    if path is None:
+        return None
+    from ner_tui.formats import open_source
+
+    return open_source(path).text
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e6:,.1f} MB"
+
+
+def _tell(sentence: str) -> None:
+    print(printable(sentence), file=sys.stderr)
