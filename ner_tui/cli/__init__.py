@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from ner_tui.cli.parser import build_parser
+from ner_tui.domain.printable import printable
 from ner_tui.errors import NerTuiError
 
 FINE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -20,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(import_module(f"ner_tui.cli.{arguments.command}").run(arguments))
     except NerTuiError as error:
-        print(f"ner-tui: {_one_line(str(error))}", file=sys.stderr)
+        print(f"ner-tui: {printable(str(error))}", file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         print("ner-tui: interrupted", file=sys.stderr)
@@ -29,8 +30,3 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output has gone: say nothing, and keep Python from flushing into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
-
-
-def _one_line(text: str) -> str:
-    """Return a message with its control characters made visible: paths and labels are data."""
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)

@@ -12,7 +12,8 @@ from contextlib import suppress
 from typing import TypeVar
 
 from ner_tui.errors import EditRefused, ProjectError
-from ner_tui.store.schema import ProjectFile, transaction
+from ner_tui.store.project_file import ProjectFile
+from ner_tui.store.schema import transaction
 
 T = TypeVar("T")
 

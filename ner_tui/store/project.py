@@ -18,8 +18,9 @@ from ner_tui.store.marks import Marks
 from ner_tui.store.outcomes import Outcomes
 from ner_tui.store.pending import Pending
 from ner_tui.store.predictions import Predictions
+from ner_tui.store.project_file import ProjectFile
 from ner_tui.store.rebuilding import Rebuilding
-from ner_tui.store.schema import VERSION, ProjectFile, connect, scratch, transaction
+from ner_tui.store.schema import VERSION, connect, scratch, transaction
 from ner_tui.store.verifying import Fault, verify
 
 WHOLE = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from ner_tui.errors import ProjectError
 from ner_tui.store import doubt_tables
 from ner_tui.store.audits import Audits
+from ner_tui.store.project_file import ProjectFile, identity_of
 
 VERSION = 3
 """Schema version, kept in ``PRAGMA user_version``."""
@@ -113,70 +114,6 @@ def _triggers() -> str:
     return "\n".join(statements)
 
 
-class ProjectFile(sqlite3.Connection):
-    """A connection that knows which file it was opened on, and says in words for people what is wrong with it."""
-
-    path: Path | None = None
-    copy: Path | None = None
-    """The copy that was made before the file was brought up to date, if it was."""
-    identity: tuple[int, int] | None = None
-    """Device and number of the file; a file that was removed or replaced can be written to, but nobody finds it."""
-
-    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-        """Carry out a statement.
-
-        Raises:
-            ProjectError: the file cannot be read or written.
-        """
-        try:
-            return super().execute(sql, parameters)
-        except sqlite3.DatabaseError as error:
-            raise self._told(error, sql) from error
-
-    def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
-        """Carry out a statement for each set of parameters.
-
-        Raises:
-            ProjectError: the file cannot be written.
-        """
-        try:
-            return super().executemany(sql, parameters)
-        except sqlite3.DatabaseError as error:
-            raise self._told(error, sql) from error
-
-    def _told(self, error: sqlite3.DatabaseError, sql: str) -> Exception:
-        # Other errors are faults of ours, and not those of the file.
-        if self.path is None or type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
-            return error
-        if "not a database" in str(error) or "malformed" in str(error):
-            return ProjectError(f"{self.path.name} is damaged ({error}): quit and put back a copy of it")
-        if self.in_transaction or sql.startswith("BEGIN"):
-            return ProjectError(f"{self.path.name} cannot be written ({error}); the change was not made")
-        return ProjectError(f"{self.path.name} cannot be read or written ({error})")
-
-    def check_in_place(self) -> None:
-        """Make sure that what is written can be found again.
-
-        Raises:
-            ProjectError: the file is no longer where it was.
-        """
-        if self.path is None or self.identity is None:
-            return
-        if _identity(self.path) != self.identity:
-            raise ProjectError(
-                f"{self.path.name} was removed or replaced while it was open: put it back, then do it again "
-                f"(it was {self.path})"
-            )
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Connection:
     """Open the project file at ``path``, making its tables if it is new and ``create`` allows it.
 
@@ -196,7 +133,7 @@ def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Con
             # In a folder that cannot be written there is no place for what readers share; no writer can come either.
             database = _open(path, "immutable=1", new=False, read_only=True)
         database.path = path.absolute()
-        database.identity = _identity(path)
+        database.identity = identity_of(path)
     except sqlite3.DatabaseError as error:
         raise ProjectError(_explain(path, error)) from error
     return database

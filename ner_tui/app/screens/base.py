@@ -174,6 +174,10 @@ class ReviewBase(Screen[None], inherit_bindings=False):
         """Show what is under the cursor now."""
         raise NotImplementedError
 
+    def tell_unsaved(self) -> None:
+        """Say how many edits are not saved, and why."""
+        raise NotImplementedError
+
     def show_hints(self) -> None:
         """Draw the bottom line."""
         raise NotImplementedError

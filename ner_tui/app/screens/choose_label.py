@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
+from ner_tui.app.screens.listing import Listing
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.label_list import LabelList, matching
 
@@ -24,7 +25,7 @@ _AROUND = 5
 """Rows of the screen that are not the list's: the frame, two lines, and one to see that it lies on top."""
 
 
-class ChooseLabelScreen(ModalScreen[str]):
+class ChooseLabelScreen(Listing[LabelList], ModalScreen[str]):
     """A line to type in over a list; its result is the name of a label."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -84,14 +85,6 @@ class ChooseLabelScreen(ModalScreen[str]):
         message.stop()
         if self.list.current is not None:
             self.dismiss(self.list.current.name)
-
-    def action_move(self, step: int) -> None:
-        """Go up or down."""
-        self.list.stand_on(self.list.at + step)
-
-    def action_page(self, step: int) -> None:
-        """Go up or down a page."""
-        self.list.stand_on(self.list.at + step * max(1, self.list.size.height - 1))
 
     def action_cancel(self) -> None:
         """Close; no label is taken."""

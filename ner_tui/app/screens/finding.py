@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -175,10 +175,10 @@ class Finding(ReviewBase):
 
     # Looking
 
-    def _look_for(self, hits: Iterator[Hit | None], ended: object, arrived: object) -> None:
+    def _look_for(
+        self, hits: Iterator[Hit | None], ended: Callable[[str], None], arrived: Callable[[tuple[int, int]], None]
+    ) -> None:
         """Go to the first of ``hits``; ``ended`` is told if there is none, ``arrived`` where it was."""
-        assert callable(ended)
-        assert callable(arrived)
         self._stop()
 
         def take(found: list[Hit]) -> bool:

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from ner_tui.app.glyphs import printable
+from ner_tui.app.screens.listing import MOVES, Listing
 from ner_tui.app.slices import Slices
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.lines import Piece
@@ -50,7 +51,7 @@ class Fixed:
     place: Place | None = None
 
 
-class FixAllScreen(ModalScreen[Fixed]):
+class FixAllScreen(Listing[OccurrenceList], ModalScreen[Fixed]):
     """A concordance with boxes; its result says what was done."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,12 +67,7 @@ class FixAllScreen(ModalScreen[Fixed]):
         *(Binding(str(key), f"label({key - 1})", "label", show=False) for key in range(1, 10)),
         Binding("l,right", "step_label(1)", "next label", show=False),
         Binding("h,left", "step_label(-1)", "previous label", show=False),
-        Binding("j,down", "move(1)", "down", show=False),
-        Binding("k,up", "move(-1)", "up", show=False),
-        Binding("J,pagedown", "page(1)", "page down", show=False),
-        Binding("K,pageup", "page(-1)", "page up", show=False),
-        Binding("g,home", "edge(-1)", "first", show=False),
-        Binding("G,end", "edge(1)", "last", show=False),
+        *MOVES,
     ]
     AUTO_FOCUS = "OccurrenceList"
 
@@ -204,18 +200,6 @@ class FixAllScreen(ModalScreen[Fixed]):
             self._matching = replace(self._matching, whole_tokens=not self._matching.whole_tokens)
         self._trouble = ""
         self._search()
-
-    def action_move(self, step: int) -> None:
-        """Go up or down."""
-        self.list.stand_on(self.list.at + step)
-
-    def action_page(self, step: int) -> None:
-        """Go up or down a page."""
-        self.list.stand_on(self.list.at + step * max(1, self.list.size.height - 1))
-
-    def action_edge(self, step: int) -> None:
-        """Go to the first or last line."""
-        self.list.stand_on(0 if step < 0 else len(self.list.rows))
 
     def action_visit(self) -> None:
         """Close and go to the place on the current line."""

@@ -16,6 +16,7 @@ from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.choose_label import ChooseLabelScreen
+from ner_tui.app.screens.listing import MOVES, Listing
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.label_list import LabelList
 from ner_tui.errors import EditRefused, NerTuiError
@@ -40,7 +41,7 @@ class _Asked:
     """Makes the change and returns what to say."""
 
 
-class LabelsScreen(ModalScreen[str]):
+class LabelsScreen(Listing[LabelList], ModalScreen[str]):
     """Lists the labels and changes them; its result is the name of a label to give, if any."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,12 +53,7 @@ class LabelsScreen(ModalScreen[str]):
         Binding("d", "describe", "describe", show=False),
         Binding("u", "turn(False)", "undo", show=False),
         Binding("U", "turn(True)", "redo", show=False),
-        Binding("j,down", "move(1)", "down", show=False),
-        Binding("k,up", "move(-1)", "up", show=False),
-        Binding("J,pagedown", "page(1)", "page down", show=False),
-        Binding("K,pageup", "page(-1)", "page up", show=False),
-        Binding("g,home", "edge(-1)", "first", show=False),
-        Binding("G,end", "edge(1)", "last", show=False),
+        *MOVES,
     ]
     AUTO_FOCUS = ""
 
@@ -207,15 +203,3 @@ class LabelsScreen(ModalScreen[str]):
             self._say("")
         else:
             self.dismiss(None)
-
-    def action_move(self, step: int) -> None:
-        """Go up or down."""
-        self.list.stand_on(self.list.at + step)
-
-    def action_page(self, step: int) -> None:
-        """Go up or down a page."""
-        self.list.stand_on(self.list.at + step * max(1, self.list.size.height - 1))
-
-    def action_edge(self, step: int) -> None:
-        """Go to the first or last label."""
-        self.list.stand_on(0 if step < 0 else self.list.count())

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
+from ner_tui.app.screens.listing import MOVES, Listing
 from ner_tui.app.slices import Slices
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.occurrence_list import OccurrenceList
@@ -22,7 +23,7 @@ PAGE = 200
 T = TypeVar("T")
 
 
-class PlaceList(ModalScreen[ScreenResultType], Generic[T, ScreenResultType]):
+class PlaceList(Listing[OccurrenceList], ModalScreen[ScreenResultType], Generic[T, ScreenResultType]):
     """A list with a line over and under it, and the keys to go about in it.
 
     A subclass gives ``stream``, ``show`` and ``tell``, and says what choosing a line does in ``action_visit``.
@@ -31,12 +32,8 @@ class PlaceList(ModalScreen[ScreenResultType], Generic[T, ScreenResultType]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,c", "visit", "go there", show=False),
         Binding("escape,q", "cancel", "close", show=False),
-        Binding("j,down", "move(1)", "down", show=False),
-        Binding("k,up", "move(-1)", "up", show=False),
-        Binding("J,pagedown,space", "page(1)", "page down", show=False),
-        Binding("K,pageup", "page(-1)", "page up", show=False),
-        Binding("g,home", "edge(-1)", "first", show=False),
-        Binding("G,end", "edge(1)", "last so far", show=False),
+        *MOVES,
+        Binding("space", "page(1)", "page down", show=False),
     ]
     AUTO_FOCUS = "OccurrenceList"
 
@@ -133,15 +130,3 @@ class PlaceList(ModalScreen[ScreenResultType], Generic[T, ScreenResultType]):
         """Close."""
         self.halt()
         self.dismiss(None)
-
-    def action_move(self, step: int) -> None:
-        """Go up or down."""
-        self.list.stand_on(self.list.at + step)
-
-    def action_page(self, step: int) -> None:
-        """Go up or down a page."""
-        self.list.stand_on(self.list.at + step * max(1, self.list.size.height - 1))
-
-    def action_edge(self, step: int) -> None:
-        """Go to the first line, or to the last one found so far."""
-        self.list.stand_on(0 if step < 0 else len(self.list.rows))

@@ -58,6 +58,7 @@ class QueueScreen(PlaceList["Entry", Walk]):
         self._session = session
         self._wanted_doubts = wanted
         self._entries: list[Entry] = []
+        self._estimate = ""
         self._input = Input(wanted.text, id="narrow", compact=True, placeholder="text of the place", disabled=True)
 
     def extra(self) -> Iterable[Widget]:
@@ -67,6 +68,8 @@ class QueueScreen(PlaceList["Entry", Walk]):
     def stream(self) -> Iterator[Entry | None]:
         """Yield the entries."""
         self._entries.clear()
+        # It counts over the project, and does not change while the list is filled.
+        self._estimate = self._estimated()
         yield from self._session.queue.entries(self._wanted_doubts)
 
     def show(self, found: list[Entry]) -> None:
@@ -83,10 +86,10 @@ class QueueScreen(PlaceList["Entry", Walk]):
         parts += [printable(wanted.label)] if wanted.label else []
         parts += [f"“{printable(wanted.text)}”"] if wanted.text else []
         self.head.show([(f" {' · '.join(parts)}", "bar--strong")])
-        words = self.trouble or self._estimate()
+        words = self.trouble or self._estimate
         self.foot.show([(f" {words}", "bar--alert" if self.trouble else "bar--dim")])
 
-    def _estimate(self) -> str:
+    def _estimated(self) -> str:
         found = self._session.queue.estimate()
         if not found.checked:
             return f"audit: none of {found.left:,} sentences without a doubt checked yet; one entry in 20 is such a one"

@@ -12,7 +12,6 @@ from rich.style import Style
 from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ner_tui.app.layout import NARROWEST, Layout, Row
@@ -20,6 +19,7 @@ from ner_tui.app.widgets.codes import assign, overlay
 from ner_tui.app.widgets.found import Found, gutter, highlighted
 from ner_tui.app.widgets.moves import Moves
 from ner_tui.app.widgets.painter import GUTTER, Looks, Painter, Range
+from ner_tui.app.widgets.pointing import Pointing
 from ner_tui.app.widgets.stack import Stack
 from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 
@@ -35,7 +35,7 @@ Step = Literal["token", "row", "page", "edge", "end", "selection"]
 _SLOTS = range(1, COLOUR_SLOTS + 1)
 
 
-class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
+class DocumentView(Pointing, can_focus=True, inherit_bindings=False):
     """Shows the open document; the cursor is a token."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -48,9 +48,6 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         *(f"entity--{kind}-{slot}" for kind in ("decided", "suggested", "ink") for slot in _SLOTS),
     }
     ALLOW_SELECT = False
-
-    class Moved(Message):
-        """The mouse put the cursor or the selection elsewhere."""
 
     class Failed(Message):
         """Something could not be drawn, or not answered."""
@@ -65,7 +62,6 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         self._painter: Painter | None = None
         self._strips: LRUCache[int, tuple[object, Strip]] = LRUCache(1024)
         self._spacing_chosen = False
-        self._pressed: int | None = None
         self._codes: dict[int, str] = {}
         self._fault = ""
         """Why rows could not be drawn last, if they could not."""
@@ -262,48 +258,20 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             y = self._stack.top(at) - round(self.scroll_y)
             self.refresh(Region(GUTTER + left, y, max(1, right - left), 1))
 
-    # Mouse
+    # What the mouse asks for
 
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Place the cursor; a drag from here selects."""
-        token = self._token_under(event)
-        if token is None or event.button != 1:
-            return
-        self._pressed = token
-        self.capture_mouse()
-        self.stand_on(self.document.tokens[token].start)
-        self.post_message(self.Moved())
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Select from where the button went down to here."""
-        token = self._token_under(event)
-        if self._pressed is None or token is None or token == self.moves.number:
-            return
+    def select_tokens(self, first: int, last: int) -> None:
+        """Select from one token to another, by their numbers."""
         before = self._looks_of_cursor()
-        self.moves.select_tokens(self._pressed, token)
+        self.moves.select_tokens(first, last)
         self._moved(before)
-        self.post_message(self.Moved())
 
-    def on_mouse_up(self, event: events.MouseUp) -> None:
-        """End a drag."""
-        if self._pressed is not None:
-            self._pressed = None
-            self.release_mouse()
-
-    def on_click(self, event: events.Click) -> None:
-        """Select the entity or the word on a double click."""
-        token = self._token_under(event)
-        if event.chain == 2 and token is not None:
-            start, end = self.document.tokens[token]
-            mark = self.document.mark_at(start)
-            self.select((mark.span.start, mark.span.end) if mark else (start, end))
-            self.post_message(self.Moved())
-
-    def _token_under(self, event: events.MouseEvent) -> int | None:
+    def token_under(self, x: int, y: int) -> int | None:
+        """Return the number of the token drawn nearest to a cell of the view, or None in a document without any."""
         if not len(self.document.tokens):
             return None
-        row, _ = self._stack.at(round(self.scroll_y) + event.y)
-        return self.document.tokens.at(self._text_rows.offset(row, event.x - GUTTER))
+        row, _ = self._stack.at(round(self.scroll_y) + y)
+        return self.document.tokens.at(self._text_rows.offset(row, x - GUTTER))
 
     # Painting
 

@@ -10,14 +10,14 @@ from textual import events
 from textual.message import Message
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.widgets.lines import Lines, Piece, justified
+from ner_tui.app.widgets.lines import Choice, Piece, justified
 from ner_tui.domain.labels import COLOUR_SLOTS, Label
 
 NAME = 24
 """Cells that a name gets at the most where there is a description."""
 
 
-class LabelList(Lines, inherit_bindings=False):
+class LabelList(Choice, inherit_bindings=False):
     """Lists labels; one line is current."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"entity--decided-{slot}" for slot in range(1, COLOUR_SLOTS + 1)}
@@ -37,8 +37,6 @@ class LabelList(Lines, inherit_bindings=False):
         self._rows: list[Label] = []
         self._counts: Mapping[str, int] = {}
         self._widest = 1
-        self.at = 0
-        """The current line."""
 
     @property
     def current(self) -> Label | None:
@@ -56,15 +54,6 @@ class LabelList(Lines, inherit_bindings=False):
     def fit(self, around: int) -> None:
         """Be as high as there are labels, but leave ``around`` rows of the screen to what stands around the list."""
         self.styles.max_height = max(1, self.screen.size.height - around)
-
-    def stand_on(self, at: int) -> None:
-        """Make a line current and bring it into sight."""
-        self.at = min(max(at, 0), max(0, len(self._rows) - 1))
-        top, height = round(self.scroll_y), max(1, self.size.height)
-        if not top <= self.at < top + height:
-            target = self.at if self.at < top else self.at - height + 1
-            self.scroll_to(y=target, animate=False, immediate=True)
-        self.refresh()
 
     def on_resize(self) -> None:
         """Fit the lines to the new size; the current one stays in sight."""

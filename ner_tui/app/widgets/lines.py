@@ -50,6 +50,24 @@ class Lines(ScrollView, can_focus=False, inherit_bindings=False):
         return self.get_component_rich_style(name)
 
 
+class Choice(Lines):
+    """Lines of which one is current; it is kept in sight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = 0
+        """The current line."""
+
+    def stand_on(self, at: int) -> None:
+        """Make a line, or the nearest one there is, current and bring it into sight."""
+        self.at = min(max(at, 0), max(0, self.count() - 1))
+        top, height = round(self.scroll_y), max(1, self.size.height)
+        if not top <= self.at < top + height:
+            target = self.at if self.at < top else self.at - height + 1
+            self.scroll_to(y=target, animate=False, immediate=True)
+        self.refresh()
+
+
 def strip(pieces: Iterable[Piece], width: int, page: Style, named: object) -> Strip:
     """Return ``pieces`` as one strip of ``width`` cells on ``page``."""
     assert callable(named)

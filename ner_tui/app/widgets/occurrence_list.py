@@ -10,7 +10,7 @@ from textual.message import Message
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.widgets.document_list import short
-from ner_tui.app.widgets.lines import Lines, Piece
+from ner_tui.app.widgets.lines import Choice, Piece
 from ner_tui.app.widgets.painter import score
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _WORDS = 0.4
 """Share of the room for text that the words themselves get at the most."""
 
 
-class OccurrenceList(Lines, can_focus=True, inherit_bindings=False):
+class OccurrenceList(Choice, can_focus=True, inherit_bindings=False):
     """Lists places; one line is current. It grows at the end and never shrinks."""
 
     class Chosen(Message):
@@ -48,8 +48,6 @@ class OccurrenceList(Lines, can_focus=True, inherit_bindings=False):
         self._chosen: list[bool] = []
         self._widest = 1
         self._longest = 0
-        self.at = 0
-        """The current line."""
 
     @property
     def rows(self) -> list[Occurrence]:
@@ -98,14 +96,9 @@ class OccurrenceList(Lines, can_focus=True, inherit_bindings=False):
         return self._chosen[at]
 
     def stand_on(self, at: int) -> None:
-        """Make a line current and bring it into sight."""
-        self.at = min(max(at, 0), max(0, len(self._rows) - 1))
-        top, height = round(self.scroll_y), max(1, self.size.height)
-        if not top <= self.at < top + height:
-            target = self.at if self.at < top else self.at - height + 1
-            self.scroll_to(y=target, animate=False, immediate=True)
-        self.refresh()
-        if self.at + 2 * height >= len(self._rows):
+        """Make a line current, and say so when it is close to the last one."""
+        super().stand_on(at)
+        if self.at + 2 * max(1, self.size.height) >= len(self._rows):
             self.post_message(self.NearEnd())
 
     def count(self) -> int:
