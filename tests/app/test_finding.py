@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
+from textual.widgets import Input
 
 from app.conftest import TAGGED, Open
 
@@ -16,6 +18,14 @@ async def test_find_goes_to_the_first_hit_while_it_is_typed(review: Open) -> Non
         await app.press("enter")
         assert app.screen.focused is app.screen.view
         assert app.under_cursor() == "Kestrel"
+
+
+async def test_what_is_typed_with_the_key_in_one_go_is_the_query_and_no_edit(review: Open) -> None:
+    async with review() as app:
+        burst = [events.Key("slash", "/"), *(events.Key(key, key) for key in "xeKes3")]
+        app.pilot.app.call_later(lambda: [app.pilot.app.post_message(key) for key in burst])
+        await app.until(lambda: [line.value for line in app.screen.query("#find Input").results(Input)] == ["xeKes3"])
+        assert app.spans() == []
 
 
 async def test_escape_goes_back_to_where_the_search_began(review: Open) -> None:

@@ -30,18 +30,19 @@ class Finding(ReviewBase):
     """Document and offset where the search began."""
     _search: Slices[Hit] | None = None
 
-    def action_find(self) -> None:
-        """Ask what to look for."""
+    async def action_find(self) -> None:
+        """Ask what to look for; it returns when what is typed next goes there, and not into the text."""
         if self._bar is None:
             self._from = (self.session.document.id, self.view.cursor)
             self._bar = FindBar(self._typed)
-            self.mount(self._bar)
             self.add_class("-finding")
+            await self.mount(self._bar)
+            self.set_focus(self._bar.line)
 
-    def action_find_next(self, step: int) -> None:
+    async def action_find_next(self, step: int) -> None:
         """Go to the next or previous hit, in whatever document; past the last one begins again."""
         if self._query.empty:
-            self.action_find()
+            await self.action_find()
             return
         here = (self.session.document.id, self.view.cursor)
 
@@ -56,10 +57,10 @@ class Finding(ReviewBase):
         found = self.session.finding.all_round(self._query, *here, step)
         self._look_for(self._elsewhere(found), ended, arrived)
 
-    def action_find_list(self) -> None:
+    async def action_find_list(self) -> None:
         """List the hits in all documents."""
         if self._query.empty:
-            self.action_find()
+            await self.action_find()
             return
         from ner_tui.app.screens.found import FoundScreen
 
@@ -134,10 +135,10 @@ class Finding(ReviewBase):
         self._look_for(self.session.finding.in_document(self._query, offset), ended, lambda _: self._say(""))
 
     @on(FindBar.Wanted)
-    def _wanted(self, message: FindBar.Wanted) -> None:
+    async def _wanted(self, message: FindBar.Wanted) -> None:
         if message.what in ("next", "previous"):
             if not self._query.empty:
-                self.action_find_next(1 if message.what == "next" else -1)
+                await self.action_find_next(1 if message.what == "next" else -1)
             return
         self._stop()
         self._close_bar()
@@ -146,9 +147,9 @@ class Finding(ReviewBase):
             self._query = Query()
             self.view.highlight(None)
         elif message.what == "list":
-            self.action_find_list()
+            await self.action_find_list()
         elif not self._query.empty and not self._on_hit():
-            self.action_find_next(1)
+            await self.action_find_next(1)
 
     def _on_hit(self) -> bool:
         token = self.view.token

@@ -43,23 +43,20 @@ class FindBar(Horizontal):
 
     def __init__(self, text: str) -> None:
         super().__init__(id="find")
-        self._input = Input(text, compact=True, select_on_focus=True)
+        self.line = Input(text, compact=True, select_on_focus=True)
+        """Where the query is typed."""
         self._said = Static(HELP, id="find-said", markup=False)
 
     def compose(self) -> ComposeResult:
         """Lay out the line."""
         yield Static(" find ", id="find-head", markup=False)
-        yield self._input
+        yield self.line
         yield self._said
-
-    def on_mount(self) -> None:
-        """Take the keys."""
-        self._input.focus()
 
     @property
     def text(self) -> str:
         """What stands in the line."""
-        return self._input.value
+        return self.line.value
 
     def say(self, words: str, *, trouble: bool = False) -> None:
         """Say something beside the query; nothing is the help."""
