@@ -1,11 +1,16 @@
 """Kill sittings at random moments and see what is left: nothing that was drawn as saved may be gone.
 
-    python benchmarks/durability.py [--kills N] [--hangups N] [--seed S] [--json]
+    python benchmarks/durability.py [--kills N] [--hangups N] [--full N] [--seed S] [--json]
 
 Each round opens ``ner-tui review`` on a pseudo-terminal and presses labelling keys, one word after the other. After a
 random time the program is killed (``SIGKILL``, or ``SIGHUP`` as when a connection is closed). An edit is acknowledged
-when its word was drawn as decided. Afterwards the project has to be found sound by ``ner-tui check``, to hold every
-acknowledged edit, and undoing everything has to leave the state that it had before any edit.
+when its word was drawn as decided and the first line did not say NOT SAVED. Afterwards the project has to be found
+sound by ``ner-tui check``, to hold every acknowledged edit, and undoing everything has to leave the state that it had
+before any edit, and export the bytes that were opened.
+
+In the rounds of a full disk the disk fills up at a random moment and edits go on. Half of them are killed then; in the
+other half there is space again, and every edit has to be called saved before the kill. A limit on the size of files
+makes SQLite meet the errors of a full disk; where one can be mounted, a small file system is filled up too.
 
 A kill cannot tell a synced write from one that is not: where ``strace`` is there, one sitting is traced, and each
 commit has to be synced before its drawing.
@@ -16,35 +21,32 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import pty
 import random
 import re
-import select
 import shutil
 import signal
 import sqlite3
-import struct
 import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
-from fcntl import ioctl
 from pathlib import Path
-from termios import TIOCSWINSZ
 
-from ner_tui.session import Session, SittingOptions, open_sitting
+from sittings import SAVED, UNSAVED, Disk, Full, Labelled, Limited, Sitting, can_mount, scratch
+
+from ner_tui.session import Session, SittingOptions, WriteRequest, open_sitting
 from ner_tui.session.rebuilding import check_project
 
-WORDS = 400
-PATIENCE = 60
+WORDS, SENTENCE = 400, 20
 LONGEST = 1.5
-"""Seconds after the first drawing within which a sitting is killed."""
+"""Seconds after the first drawing within which a sitting is killed, or its disk fills up."""
+FULL_FOR = 1.0
+"""Seconds at the most that a sitting goes on with a full disk."""
 STATE = ("sentence", "decision", "rejection", "mark", "note")
 """Tables that edits change; what the model suggests comes on its own."""
 PAINTED = b"saved"
 _LOG_SYNCED = re.compile(r"sync\(\d+<[^>]*p\.ner-wal>")
 _DRAWN = re.compile(r" write\(\d+<(/dev/pts/|/dev/tty)")
-_ANSI = re.compile(rb"\x1b\[[0-9;?]*[a-zA-Z]")
 
 
 @dataclass
@@ -53,6 +55,8 @@ class Result:
 
     rounds: int = 0
     acknowledged: int = 0
+    unsaved: int = 0
+    """Edits that were drawn as not saved when the end came."""
     found: int = 0
     lost: int = 0
     unreadable: int = 0
@@ -60,61 +64,9 @@ class Result:
     faults: list[str] = field(default_factory=list)
 
 
-class Sitting:
-    """The program on a pseudo-terminal, in a process that is killed in the end."""
-
-    def __init__(self, folder: Path, *before: str) -> None:
-        self.drawn = b""
-        command = [*before, sys.executable, "-m", "ner_tui", "review", "--project", "p.ner"]
-        self.process, self.fd = pty.fork()
-        if self.process == 0:
-            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
-            os.chdir(folder)
-            os.execvp(command[0], command)
-        ioctl(self.fd, TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-
-    def read(self, seconds: float) -> bool:
-        """Read what comes within ``seconds``; False if nothing did."""
-        if not select.select([self.fd], [], [], max(0.0, seconds))[0]:
-            return False
-        try:
-            self.drawn += os.read(self.fd, 1 << 16)
-        except OSError:
-            return False
-        return True
-
-    def wait_for(self, words: bytes) -> None:
-        """Read until ``words`` are drawn."""
-        end = time.monotonic() + PATIENCE
-        while words not in _ANSI.sub(b"", self.drawn):
-            if time.monotonic() > end:
-                raise TimeoutError(f"{words!r} was never drawn; last: {self.drawn[-300:]!r}")
-            self.read(1)
-
-    def press(self, key: str) -> None:
-        os.write(self.fd, key.encode())
-
-    def end(self, how: signal.Signals) -> None:
-        """End it; with a hang-up its terminal goes first, as it does with a connection."""
-        if how == signal.SIGHUP:
-            os.close(self.fd)
-            # What does not end by itself would never be told from what does.
-            deadline = time.monotonic() + 10
-            while os.waitpid(self.process, os.WNOHANG) == (0, 0):
-                if time.monotonic() > deadline:
-                    os.kill(self.process, signal.SIGKILL)
-                    os.waitpid(self.process, 0)
-                    raise TimeoutError("a sitting went on after its terminal was closed")
-                time.sleep(0.02)
-            return
-        os.kill(self.process, how)
-        os.waitpid(self.process, 0)
-        os.close(self.fd)
-
-
 def sit(folder: Path) -> Session:
     """Open the project in this process."""
-    files = [] if (folder / "p.ner").exists() else [str(folder / "text.txt")]
+    files = [] if (folder / "p.ner").exists() else [str(folder / "text.conll")]
     return open_sitting(files, SittingOptions(project=str(folder / "p.ner")))
 
 
@@ -127,41 +79,35 @@ def state(folder: Path) -> list[object]:
         database.close()
 
 
-def kill_one(master: Path, how: signal.Signals, dice: random.Random, result: Result) -> None:
-    """Do one round on a copy of the project in ``master``."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+def kill_one(master: Path, how: signal.Signals, dice: random.Random, result: Result, disk: Disk | None = None) -> None:
+    """Do one round on a copy of the project in ``master``; with a disk, one in which it fills up."""
+    with scratch(mounted=isinstance(disk, Full)) as folder:
         for file in master.iterdir():
             shutil.copy(file, folder)
         before = state(folder)
         sitting = Sitting(folder)
         sitting.wait_for(PAINTED)
-        acknowledged = press_until(sitting, time.monotonic() + dice.uniform(0, LONGEST))
+        labelled = Labelled()
+        labelled.go_on(sitting, time.monotonic() + dice.uniform(0, LONGEST), WORDS, finish=disk is not None)
+        freed = dice.random() < 0.5
+        if disk:
+            disk.fill(sitting, folder)
+            labelled.go_on(sitting, time.monotonic() + dice.uniform(0, FULL_FOR), WORDS, finish=freed)
+            if freed:
+                disk.free(sitting, folder)
+                if labelled.unsaved:
+                    sitting.wait_for(SAVED, UNSAVED)
+                    labelled.unsaved.clear()
         sitting.end(how)
+        if disk and not freed:
+            disk.free(sitting, folder)
         result.rounds += 1
-        result.acknowledged += acknowledged
-        examine(folder, before, acknowledged, result)
+        result.acknowledged += len(labelled.acknowledged)
+        result.unsaved += len(labelled.unsaved)
+        examine(folder, before, labelled.acknowledged, result)
 
 
-def press_until(sitting: Sitting, end: float) -> int:
-    """Label one word after the other until ``end``; return how many labels were drawn, with nothing unsaved."""
-    acknowledged = 0
-    while time.monotonic() < end and acknowledged < WORDS:
-        at = len(sitting.drawn)
-        sitting.press("1")
-        while time.monotonic() < end:
-            sitting.read(min(0.02, end - time.monotonic()))
-            text = _ANSI.sub(b"", sitting.drawn[at:])
-            if b"NOT SAVED" in text:
-                raise RuntimeError("an edit was drawn as not saved")
-            if b"word%d PER decided" % acknowledged in text:
-                acknowledged += 1
-                break
-        sitting.press("l")
-    return acknowledged
-
-
-def examine(folder: Path, before: list[object], acknowledged: int, result: Result) -> None:
+def examine(folder: Path, before: list[object], acknowledged: set[int], result: Result) -> None:
     """Look at what a sitting that was killed left."""
     try:
         faults = [str(fault) for fault in check_project(folder / "p.ner", [])]
@@ -176,11 +122,13 @@ def examine(folder: Path, before: list[object], acknowledged: int, result: Resul
         text[mark.span.start : mark.span.end] for mark in session.document.marks(0, len(text)) if mark.score is None
     }
     result.found += len(found)
-    result.lost += len({f"word{number}" for number in range(acknowledged)} - found)
+    result.lost += len({f"word{number}" for number in acknowledged} - found)
     while session.corrections.undo():
         pass
+    session.export(str(folder / "out.conll"), WriteRequest("conll"))
     session.close()
-    result.not_undone += state(folder) != before
+    undone = state(folder) == before and (folder / "out.conll").read_bytes() == (folder / "text.conll").read_bytes()
+    result.not_undone += not undone
 
 
 def syncs(master: Path) -> dict[str, int] | None:
@@ -195,12 +143,13 @@ def syncs(master: Path) -> dict[str, int] | None:
         calls = "trace=write,pwrite64,fsync,fdatasync"
         sitting = Sitting(folder, "strace", "-f", "-y", "-o", str(trace), "-e", calls)
         sitting.wait_for(PAINTED)
-        acknowledged = press_until(sitting, time.monotonic() + 10)
+        labelled = Labelled()
+        labelled.go_on(sitting, time.monotonic() + 10, WORDS)
         sitting.press("q")
         while sitting.read(5):
             pass
         os.waitpid(sitting.process, 0)
-        return {"edits": acknowledged, **count_syncs(trace.read_text(errors="replace").splitlines())}
+        return {"edits": labelled.drawn, **count_syncs(trace.read_text(errors="replace").splitlines())}
 
 
 def count_syncs(lines: list[str]) -> dict[str, int]:
@@ -226,7 +175,8 @@ def count_syncs(lines: list[str]) -> dict[str, int]:
 def prepare(folder: Path) -> None:
     """Make a project of one text in which nothing is decided yet."""
     folder.mkdir()
-    (folder / "text.txt").write_text(" ".join(f"word{at}" for at in range(WORDS)) + "\n", encoding="utf-8")
+    lines = [f"word{at} O\n" + "\n" * (at % SENTENCE == SENTENCE - 1) for at in range(WORDS)]
+    (folder / "text.conll").write_text("".join(lines), encoding="utf-8")
     sit(folder).close()
 
 
@@ -234,17 +184,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=500, help="rounds that end with SIGKILL (default: 500)")
     parser.add_argument("--hangups", type=int, default=100, help="rounds that end with SIGHUP (default: 100)")
+    parser.add_argument("--full", type=int, default=100, help="rounds of each kind of full disk (default: 100)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     dice = random.Random(arguments.seed)
-    results = {"SIGKILL": Result(), "SIGHUP": Result()}
+    kinds: dict[str, tuple[int, signal.Signals, Disk | None]] = {
+        "SIGKILL": (arguments.kills, signal.SIGKILL, None),
+        "SIGHUP": (arguments.hangups, signal.SIGHUP, None),
+        "file size": (arguments.full, signal.SIGKILL, Limited()),
+        "full disk": (arguments.full if can_mount() else 0, signal.SIGKILL, Full()),
+    }
+    results = {kind: Result() for kind in kinds}
     with tempfile.TemporaryDirectory() as name:
         master = Path(name) / "project"
         prepare(master)
-        for kind, rounds in (("SIGKILL", arguments.kills), ("SIGHUP", arguments.hangups)):
-            for _ in range(rounds):
-                kill_one(master, signal.Signals[kind], dice, results[kind])
+        for kind, (rounds, how, disk) in kinds.items():
+            for number in range(rounds):
+                kill_one(master, how, dice, results[kind], disk)
+                if sys.stderr.isatty() or number % 50 == 49:
+                    print(f"{kind}: {number + 1} of {rounds}", file=sys.stderr, flush=True)
         traced = syncs(master)
     if arguments.json:
         print(json.dumps({**{kind: vars(result) for kind, result in results.items()}, "syncs": traced}))
@@ -257,10 +216,12 @@ def main() -> int:
 
 
 def show(results: dict[str, Result], traced: dict[str, int] | None) -> None:
-    print(f"{'':8} rounds  acknowledged  found  lost  unreadable  not undone  faults")
+    print(f"{'':9} rounds  acknowledged  unsaved  found  lost  unreadable  not undone  faults")
     for kind, r in results.items():
-        row = f"{kind:8} {r.rounds:6} {r.acknowledged:13} {r.found:6} {r.lost:5} {r.unreadable:11} {r.not_undone:11}"
-        print(row, f"{len(r.faults):7}")
+        print(
+            f"{kind:9} {r.rounds:6} {r.acknowledged:13} {r.unsaved:8} {r.found:6} {r.lost:5} {r.unreadable:11} "
+            f"{r.not_undone:11} {len(r.faults):7}"
+        )
         for fault in r.faults[:5]:
             print(f"  {fault}")
     if traced is None:

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
-from textual.binding import BindingType
 
-from ner_tui.app.keymap import EVERY, bindings
-from ner_tui.app.screens.review import ReviewScreen
-from ner_tui.app.settings import Settings
+from ner_tui.app.net import Net
+from ner_tui.app.screens.opening import Opening, OpeningScreen
 from ner_tui.app.theme import chrome_variables, entity_variables, fitting
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
     from textual.command import Provider
     from textual.dom import DOMNode
+    from textual.filter import LineFilter
+    from textual.screen import Screen
 
+    from ner_tui.app.screens.review import ReviewScreen
+    from ner_tui.app.settings import Settings
     from ner_tui.session import Session
 
 PATIENCE = 50
 """Mishaps in a sitting after which it is better to end it."""
+_SITTING = "sitting"
+"""The mode that an app is in when the sitting is open."""
 _COLOURS = {"truecolor": 1 << 24, "256": 256, "standard": 16, "windows": 16}
 """How many colours a terminal has, by Rich's name for what it can do."""
 
@@ -43,35 +47,63 @@ class NerApp(App[None]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {_review_commands}
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, session: Session, settings: Settings | None = None) -> None:
+    def __init__(self, sitting: Session | Opening, settings: Settings | None = None) -> None:
+        """Make an app for a sitting, or for one that is opened when its text is on the screen."""
         super().__init__()
-        self._session = session
-        self._settings = settings or Settings()
+        self._sitting = sitting
+        self._settings = settings
+        self.review: ReviewScreen | None = None
+        """Where the sitting takes place; None until it is open."""
+        self.refused: Exception | None = None
+        """Why it could not be opened, if it could not."""
         self.presses = 0
         """Keys pressed in this sitting."""
+        self._early: list[events.Key] = []
+        """Those that came before the sitting was open."""
         self._faults = 0
+        self._net = Net()
         # A terminal of few colours knows better than a theme what its own look like; without hues it matters no more.
         colours = _COLOURS.get(self.console.color_system or "", 0)
         few = None if self.no_color else fitting(colours, os.environ.get("COLORFGBG", ""))
-        for wish in (session.theme, self._settings.theme, few):
+        for wish in (sitting.theme, settings.theme if settings else "", few):
             if wish in self.available_themes:
                 self.theme = wish
                 break
 
-    def get_default_screen(self) -> ReviewScreen:
-        """Return the one screen the app lives in."""
-        commands = self._settings.commands
-        if commands == EVERY:
-            return ReviewScreen(self._session)
+    def get_default_screen(self) -> Screen[None]:
+        """Return the first screen."""
+        if isinstance(self._sitting, Opening):
+            return OpeningScreen(self._sitting, self._begin)
+        self.review = self._review_of(self._sitting)
+        return self.review
 
-        # Textual's own keymap cannot give a command its first key of one press, or take its last one away.
-        class Remapped(ReviewScreen, inherit_bindings=False):
-            """The review screen under a person's own keys."""
+    def _review_of(self, session: Session) -> ReviewScreen:
+        from ner_tui.app.keymap import EVERY
+        from ner_tui.app.screens.review import review_screen
 
-            BINDINGS: ClassVar[list[BindingType]] = [*bindings(commands)]
-            KEYS = commands
+        return review_screen(session, self._settings.commands if self._settings else EVERY)
 
-        return Remapped(self._session)
+    def _begin(self) -> None:
+        self.call_later(self._sit_down)
+
+    async def _sit_down(self) -> None:
+        """Open the sitting, and take the keys that were pressed meanwhile."""
+        assert isinstance(self._sitting, Opening)
+        try:
+            review = self._review_of(self._sitting.sit_down())
+        except Exception as refused:
+            self.refused = refused
+            self.exit()
+            return
+        self.add_mode(_SITTING, lambda: review)
+        # What stands there stays until all of the new screen is there.
+        with self.batch_update():
+            await self.switch_mode(_SITTING)
+            await review.view.ready.wait()
+        self.review = review
+        early, self._early = self._early, []
+        for key in early:
+            await self.on_event(key)
 
     def on_mount(self) -> None:
         """Draw everything anew when the app comes back from a suspension; the shell wrote over it."""
@@ -90,13 +122,20 @@ class NerApp(App[None]):
         self.theme_variables = {**entity_variables(variables, ansi=ansi, dark=theme.dark), **variables, **chrome}
         return self.theme_variables
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what every line goes through before it is drawn; last, what lets nothing pass that would be obeyed."""
+        return [*super().get_line_filters(), self._net]
+
     async def on_event(self, event: events.Event) -> None:
         """Count the keys, for the statistics, and give them to the review screen first."""
         # A key that was given to the screen bubbles up and comes by here again.
         if isinstance(event, events.Key) and not event.is_forwarded:
             self.presses += 1
-            screen = self.screen_stack[-1] if self.screen_stack else None
-            if isinstance(screen, ReviewScreen) and await self._taken(screen, event.key):
+            if self.review is None:
+                self._early.append(event)
+                return
+            on_top = self.screen_stack[-1:] == [self.review]
+            if on_top and await self._taken(self.review, event.key):
                 return
         await super().on_event(event)
 
@@ -120,8 +159,8 @@ class NerApp(App[None]):
         except Exception as broken:
             self._survive(broken, str(action))
             return True
-        if isinstance(self.screen_stack[0], ReviewScreen):
-            self.screen_stack[0].forget_fault(str(action))
+        if self.review is not None:
+            self.review.forget_fault(str(action))
         return done
 
     def _handle_exception(self, error: Exception) -> None:
@@ -131,16 +170,14 @@ class NerApp(App[None]):
 
     def _survive(self, error: Exception, subject: str = "") -> None:
         self._faults += 1
-        screen = self.screen_stack[0] if self.screen_stack else None
-        if self._faults < PATIENCE and isinstance(screen, ReviewScreen) and screen.is_mounted:
-            screen.note_fault(error, subject)
+        if self._faults < PATIENCE and self.review is not None and self.review.is_mounted:
+            self.review.note_fault(error, subject)
         else:
             super()._handle_exception(error)
 
     async def action_quit(self) -> None:
         """Leave as the review screen leaves, whatever stands on top of it."""
-        screen = self.screen_stack[0]
-        if isinstance(screen, ReviewScreen):
-            screen.action_leave()
+        if self.review is not None:
+            self.review.action_leave()
         else:
             self.exit()

@@ -8,6 +8,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.fuzzy import Matcher
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.keymap import LABEL_COMMANDS, key_names, label_keys
@@ -37,7 +38,7 @@ class ReviewCommands(Provider):
         for entry in (*self._entries(), *self._documents()):
             score = matcher.match(entry.name)
             if score > 0:
-                yield Hit(score, matcher.highlight(entry.name), entry.run, text=entry.name, help=entry.help)
+                yield Hit(score, _highlighted(matcher, entry.name), entry.run, text=entry.name, help=entry.help)
 
     def _entries(self) -> Iterator[Entry]:
         screen = self.screen
@@ -59,3 +60,12 @@ class ReviewCommands(Provider):
         if isinstance(screen, ReviewScreen):
             for row in screen.session.rows():
                 yield Entry(f"Open {printable(row.name)}", partial(screen.go, row.id), "Document")
+
+
+def _highlighted(matcher: Matcher, name: str) -> Content:
+    """Return a name with what matches set off; the matcher itself would take brackets in it for markup."""
+    _, places = matcher.fuzzy_search.match(matcher.query, name)
+    shown = Content(name)
+    for at in places:
+        shown = shown.stylize(matcher.match_style, at, at + 1)
+    return shown

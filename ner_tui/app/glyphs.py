@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 from rich.cells import get_character_cell_size
 
+from ner_tui.domain.printable import UNSEEN
+
 TAB = 8
 """Distance of tab stops, in cells."""
 LONGEST_UNIT = 32
@@ -110,7 +112,7 @@ def glyph(character: str) -> Glyph:
 
 def _by_category(character: str, code: int) -> Glyph:
     category = unicodedata.category(character)
-    if category == "Cf":
+    if category == "Cf" or character in UNSEEN:
         return _stand_in("¦")
     if category in {"Cc", "Cs", "Zl", "Zp"} or code & 0xFFFE == 0xFFFE:
         return _stand_in("¶" if category in {"Zl", "Zp"} else "�")

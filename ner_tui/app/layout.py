@@ -11,20 +11,26 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from ner_tui.app.glyphs import NARROW, ODD, ODD_ASCII, TAB, WIDE, Unit, units
 
 _ODD = f"[^ {NARROW}{WIDE}]"
-_RUNS = re.compile(
-    f"(?P<space> +)(?!{_ODD})|(?P<wide>[{WIDE}]+)(?!{_ODD})|(?P<word>[{NARROW}]+)(?!{_ODD})|(?P<odd>.{_ODD}*)",
-    re.DOTALL,
-)
-"""Cuts a line into runs that are measured alike; an odd run keeps the character it may lean on."""
 _NOT_FIRST = frozenset("、。，．！？：；）］｝〉》」』】〕ゝゞ々ーぁぃぅぇぉっゃゅょァィゥェォッャュョ,.!?:;)]}’”…")
 """Characters that do not begin a row after a wide one."""
 NARROWEST = 8
 """Cells a row has at the least."""
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Return what cuts a line into runs that are measured alike; an odd run keeps the character it may lean on."""
+    # It takes milliseconds to compile, and a text without odd characters does without it.
+    return re.compile(
+        f"(?P<space> +)(?!{_ODD})|(?P<wide>[{WIDE}]+)(?!{_ODD})|(?P<word>[{NARROW}]+)(?!{_ODD})|(?P<odd>.{_ODD}*)",
+        re.DOTALL,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +42,13 @@ class Row:
     end: int
     """Offset after the last character that is drawn; a line break is not."""
     text: str
-    """The whole text the offsets belong to."""
+    """The text the row is of."""
     parts: tuple[Unit, ...] | None
     """The units of the row; None where every character takes one cell and stands for itself."""
     columns: tuple[int, ...] = ()
     """The column of each unit, and one more: where the row ends."""
+    base: int = 0
+    """Offset of the first character of ``text``."""
 
     @property
     def width(self) -> int:
@@ -65,12 +73,16 @@ class Row:
         at = bisect_right(self.columns, max(column, 0), hi=len(self.parts)) - 1
         return self.parts[at].start
 
+    def character(self, offset: int) -> str:
+        """Return the character at ``offset``, or nothing beyond the text."""
+        return self.text[offset - self.base : offset - self.base + 1]
+
     def shown(self, start: int, end: int) -> Iterator[tuple[str, bool]]:
         """Yield (what is drawn, whether it is a stand-in) for the units that start in ``[start, end)``."""
         start, end = max(start, self.start), min(end, self.end)
         if self.parts is None:
             if start < end:
-                yield self.text[start:end], False
+                yield self.text[start - self.base : end - self.base], False
             return
         run, of_stand_ins = "", False
         for unit in self.parts:
@@ -96,10 +108,17 @@ class Row:
 
 
 class Layout:
-    """A text wrapped to a width."""
+    """A text, or a stretch of one, wrapped to a width."""
 
-    def __init__(self, text: str, width: int) -> None:
+    def __init__(self, text: str, width: int, base: int = 0) -> None:
+        """Wrap a text.
+
+        Args:
+            width: cells a row takes at the most, but for a space it is wrapped at.
+            base: offset of its first character.
+        """
         self.text = text
+        self.base = base
         self.width = max(width, NARROWEST)
         """Cells a row takes at the most; only a space it is wrapped at may stand one further."""
         self._starts = array("q")
@@ -111,7 +130,8 @@ class Layout:
     def bounds(self, row: int) -> tuple[int, int]:
         """Return ``[start, end)`` of a row, its line break included."""
         following = row + 1
-        return self._starts[row], self._starts[following] if following < len(self._starts) else len(self.text)
+        end = self._starts[following] if following < len(self._starts) else len(self.text)
+        return self.base + self._starts[row], self.base + end
 
     def emptiness(self) -> Iterator[bool]:
         """Yield for each row whether it is an empty line."""
@@ -121,19 +141,23 @@ class Layout:
 
     def row_of(self, offset: int) -> int:
         """Return the row that holds ``offset``, clamped to the text."""
-        return max(0, bisect_right(self._starts, offset) - 1)
+        return max(0, bisect_right(self._starts, offset - self.base) - 1)
 
     def row(self, at: int) -> Row:
         """Return row ``at`` measured for drawing."""
-        start, end = self.bounds(at)
+        base = self.base
+        start, end = (edge - base for edge in self.bounds(at))
         end = _drawn_end(self.text, start, end)
         if ODD.search(self.text, start, end) is None:
-            return Row(start, end, self.text, None)
-        parts = tuple(_fitting(self.text, start, end, self.width))
+            return Row(base + start, base + end, self.text, None, base=base)
+        parts = tuple(
+            unit._replace(start=base + unit.start, end=base + unit.end)
+            for unit in _fitting(self.text, start, end, self.width)
+        )
         columns = [0]
         for unit in parts:
             columns.append(columns[-1] + unit.width)
-        return Row(start, end, self.text, parts, tuple(columns))
+        return Row(base + start, base + end, self.text, parts, tuple(columns), base)
 
     def locate(self, offset: int) -> tuple[int, int]:
         """Return (row, column) where the character at ``offset`` is drawn."""
@@ -234,7 +258,7 @@ def _wrap_odd(text: str, start: int, end: int, width: int, starts: array[int]) -
     if 2 * (end - start) + TAB * text.count("\t", start, end) <= width:
         return
     line = _Line(start, width, starts)
-    for run in _RUNS.finditer(text, start, end):
+    for run in _runs().finditer(text, start, end):
         if run.lastgroup == "word":
             _place_word(line, run.start(), run.end())
         elif run.lastgroup == "space":

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from ner_tui.cli.parser import build_parser
-from ner_tui.domain.printable import printable
+from ner_tui.cli.printing import tell
 from ner_tui.errors import NerTuiError
 
 FINE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -21,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(import_module(f"ner_tui.cli.{arguments.command}").run(arguments))
     except NerTuiError as error:
-        print(f"ner-tui: {printable(str(error))}", file=sys.stderr)
+        tell(f"ner-tui: {error}")
         return UNUSABLE
     except KeyboardInterrupt:
         print("ner-tui: interrupted", file=sys.stderr)

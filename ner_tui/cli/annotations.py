@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ner_tui.cli.printing import tell
 from ner_tui.domain.document import Problem
 from ner_tui.domain.printable import printable
 from ner_tui.domain.schemes import TagSpan
@@ -44,11 +44,11 @@ class _Problems:
     def tell(self, problem: Problem) -> None:
         self._number += 1
         if self._number <= _MOST_PROBLEMS:
-            print(printable(str(problem)), file=sys.stderr)
+            tell(str(problem))
 
     def finish(self) -> None:
         if self._number > _MOST_PROBLEMS:
-            print(f"and {self._number - _MOST_PROBLEMS:,} more: ner-tui check lists them", file=sys.stderr)
+            tell(f"and {self._number - _MOST_PROBLEMS:,} more: ner-tui check lists them")
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def open_annotation(path: str, arguments: Namespace) -> Iterator[Annotation]:
     if Path(path).suffix.lower() != _PROJECT:
         source = open_source(path, arguments.encoding)
         inference = infer_format(source, arguments.from_, column=arguments.column)
-        print(printable(inference.sentence), file=sys.stderr)
+        tell(inference.sentence)
         problems = _Problems()
         yield Annotation(source.path, inference.scheme, tagged_sentences(source, inference, problems.tell))
         problems.finish()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from ner_tui.cli.printing import Printer, json_object
+from ner_tui.cli.printing import Printer, json_object, tell
 from ner_tui.domain.checking import KINDS, FileCheck, Finding, Kind, Seen
 from ner_tui.domain.document import Problem
-from ner_tui.domain.printable import printable
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import Inference, Source, open_source
@@ -36,7 +34,7 @@ def run(arguments: Namespace) -> int:
     if arguments.out == "-":
         raise InputError("the repaired copy needs a file of its own: give a path with -o")
     for path in inputs.left_out:
-        _tell(f"left out: {path}")
+        tell(f"left out: {path}")
     seen, counts, printer = Seen(), Counter[Kind](), Printer()
     files: list[dict[str, object]] = []
     unusable: list[str] = []
@@ -54,7 +52,7 @@ def run(arguments: Namespace) -> int:
                     raise
                 # The other files are to be checked all the same.
                 unusable.append(str(error))
-                _tell(f"ner-tui: {error}")
+                tell(f"ner-tui: {error}")
         if arguments.json:
             result.print({"counts": {kind: counts[kind] for kind in KINDS}, "files": files, "unusable": unusable})
         else:
@@ -75,7 +73,7 @@ def _check(path: str, arguments: Namespace, seen: Seen, files: list[dict[str, ob
         else:
             yield Finding(error.path, error.line, "reading", error.reason)
         return
-    _tell(inference.sentence)
+    tell(inference.sentence)
     scheme = arguments.scheme if arguments.scheme and inference.scheme else inference.scheme
     labels = frozenset(arguments.labels) if arguments.labels else None
     check = FileCheck(source.path, scheme, _has_labels(inference), labels, seen)
@@ -122,7 +120,7 @@ def _show(files: list[dict[str, object]], counts: Counter[Kind], printer: Printe
     words = sum(int(str(file["words"])) for file in files)
     number = f"{len(files):,} file{'s' if len(files) != 1 else ''}, {words:,} words"
     found = ", ".join(f"{kind} {counts[kind]:,}" for kind in KINDS if counts[kind])
-    _tell(f"{number}: {f'{counts.total():,} findings: {found}' if counts else 'nothing found'}")
+    tell(f"{number}: {f'{counts.total():,} findings: {found}' if counts else 'nothing found'}")
 
 
 def _repair(source: Source, inference: Inference, scheme: str | None, arguments: Namespace) -> None:
@@ -131,16 +129,12 @@ def _repair(source: Source, inference: Inference, scheme: str | None, arguments:
 
     changed = 0
 
-    def tell(line: int, old: str, new: str) -> None:
+    def count(line: int, old: str, new: str) -> None:
         nonlocal changed
         changed += 1
-        _tell(f"{source.path}:{line}: {old} became {new}")
+        tell(f"{source.path}:{line}: {old} became {new}")
 
     if scheme is None:
         raise InputError(f"{source.path} has no tags to repair")
-    save(arguments.out, source, repaired(source, inference, scheme, arguments.repair, tell))
-    _tell(f"{arguments.out}: a copy with {changed:,} tags changed, legal in {SCHEMES[scheme].title}")
-
-
-def _tell(sentence: str) -> None:
-    print(printable(sentence), file=sys.stderr)
+    save(arguments.out, source, repaired(source, inference, scheme, arguments.repair, count))
+    tell(f"{arguments.out}: a copy with {changed:,} tags changed, legal in {SCHEMES[scheme].title}")

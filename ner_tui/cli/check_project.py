@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
-from ner_tui.cli.printing import Printer, json_object
-from ner_tui.domain.printable import printable
+from ner_tui.cli.printing import Printer, json_object, tell
 from ner_tui.errors import InputError
 
 
@@ -39,15 +37,11 @@ def run(arguments: Namespace) -> int:
         if arguments.json:
             result.print({"counts": {kind: counts[kind] for kind in KINDS}, "project": str(path), "notes": told})
     for sentence in told:
-        _tell(sentence)
+        tell(sentence)
     if arguments.rebuild:
         what = f"{counts.total():,} differences from {path}" if counts else f"the same as {path}"
-        _tell(f"{arguments.out}: made again from sources and journal, {what}; suggestions are left to be predicted")
+        tell(f"{arguments.out}: made again from sources and journal, {what}; suggestions are left to be predicted")
     else:
         kinds = ", ".join(f"{kind} {counts[kind]:,}" for kind in KINDS if counts[kind])
-        _tell(f"{path}: {f'{counts.total():,} findings: {kinds}' if counts else 'nothing found'}")
+        tell(f"{path}: {f'{counts.total():,} findings: {kinds}' if counts else 'nothing found'}")
     return 1 if counts else 0
-
-
-def _tell(sentence: str) -> None:
-    print(printable(sentence), file=sys.stderr)

@@ -11,14 +11,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TextIO
+from typing import IO, BinaryIO, TextIO
 
+from ner_tui.cli.printing import tell
 from ner_tui.domain.document import DocumentStart, Problem, StreamItem
-from ner_tui.domain.printable import printable
 from ner_tui.domain.schemes import decode
 from ner_tui.errors import EncodingError
 from ner_tui.formats import FORMATS, SEPARATORS, Inference, Source, WriteOptions, infer_format, open_source, read, write
 from ner_tui.formats.atomic import atomic_writer, files_beside
+from ner_tui.formats.terminal import shown_on
 
 _MOST_PROBLEMS = 5
 """Problems of the source that are told in full."""
@@ -38,7 +39,7 @@ class Report:
     def lose(self, sentence: str) -> None:
         """Take a sentence that begins with file and line."""
         self.losses += 1
-        _say(f"lost: {sentence}")
+        tell(f"lost: {sentence}")
 
     def take(self, problem: Problem) -> None:
         """Take what a reader says."""
@@ -47,12 +48,12 @@ class Report:
         else:
             self._guesses += 1
             if self._guesses <= _MOST_PROBLEMS:
-                _say(str(problem))
+                tell(str(problem))
 
     def end(self) -> None:
         """Say how much was not told in full."""
         if self._guesses > _MOST_PROBLEMS:
-            _say(f"and {self._guesses - _MOST_PROBLEMS:,} more lines read with a guess")
+            tell(f"and {self._guesses - _MOST_PROBLEMS:,} more lines read with a guess")
 
     def pass_on(self, items: Iterable[StreamItem]) -> Iterator[StreamItem]:
         """Yield a stream and take its problems."""
@@ -66,14 +67,16 @@ def run(arguments: Namespace) -> int:
     """Run the command."""
     source = open_source(arguments.path, arguments.encoding)
     inference = infer_format(source, arguments.from_, column=arguments.column)
-    _say(inference.sentence)
+    tell(inference.sentence)
     report = Report()
-    encoding = "utf-8" if arguments.to else source.encoding
+    # CoNLL-U has columns of which only its own file knows what is in them.
+    to = None if arguments.to == inference.format == "conllu" else arguments.to
+    encoding = "utf-8" if to else source.encoding
     try:
         with _output(arguments.out, encoding) as out, files_beside(arguments.out) as beside:
-            if arguments.to:
+            if to:
                 options = WriteOptions(
-                    arguments.to,
+                    to,
                     arguments.scheme or inference.scheme or "iob2",
                     SEPARATORS[arguments.sep or "space"],
                     report.lose,
@@ -88,7 +91,7 @@ def run(arguments: Namespace) -> int:
                 raise _Lost
     except _Lost:
         lost = "one thing" if report.losses == 1 else f"{report.losses:,} things"
-        _say(f"nothing is written: {lost} would be lost (--on-loss warn writes the rest)")
+        tell(f"nothing is written: {lost} would be lost (--on-loss warn writes the rest)")
         return 1
     except UnicodeEncodeError as error:
         char = error.object[error.start]
@@ -100,7 +103,7 @@ def _write_as(source: Source, inference: Inference, options: WriteOptions, repor
     from ner_tui.formats.surgery import can_rewrite
 
     if inference.columns and max(inference.columns) > (2 if inference.tag_column is not None else 1):
-        _say(f"not carried over: columns other than those of words and tags, and comments; {options.fmt} has no place")
+        tell(f"not carried over: columns other than those of words and tags, and comments; {options.fmt} has no place")
     to_columns = FORMATS[options.fmt].module == "conll"
     if to_columns and can_rewrite(inference):
         _write_blocks(source, inference, options, report, out)
@@ -158,6 +161,17 @@ def _write_in_place(source: Source, inference: Inference, arguments: Namespace, 
     out.writelines(with_mark(source, pieces))
 
 
+def _copy(waiting: IO[bytes], encoding: str, out: BinaryIO) -> None:
+    """Write what waits byte for byte, but to a terminal as text, with stand-ins for what that would obey."""
+    if out.isatty():
+        text, shown = io.TextIOWrapper(waiting, encoding, newline=""), io.TextIOWrapper(out, "utf-8", newline="")
+        shutil.copyfileobj(text, shown_on(shown))
+        text.detach(), shown.detach()
+    else:
+        shutil.copyfileobj(waiting, out)
+    out.flush()
+
+
 @contextmanager
 def _output(path: str, encoding: str) -> Iterator[TextIO]:
     """Give a text file whose content gets to ``path`` when the block ends well, and nowhere otherwise."""
@@ -173,12 +187,7 @@ def _output(path: str, encoding: str) -> Iterator[TextIO]:
         waiting.seek(0)
         if path == "-":
             sys.stdout.flush()
-            shutil.copyfileobj(waiting, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
+            _copy(waiting, encoding, sys.stdout.buffer)
         else:
             with Path(path).open("wb") as out:
-                shutil.copyfileobj(waiting, out)
-
-
-def _say(sentence: str) -> None:
-    print(printable(sentence), file=sys.stderr)
+                _copy(waiting, encoding, out)

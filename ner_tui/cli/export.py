@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from pathlib import Path
 
+from ner_tui.cli.printing import tell
 from ner_tui.formats import SEPARATORS
 
 
@@ -21,6 +21,6 @@ def run(arguments: Namespace) -> int:
     finally:
         project.close()
     for change in report.changes:
-        print(change, file=sys.stderr)
-    print(report, file=sys.stderr)
+        tell(change)
+    tell(str(report))
     return 0

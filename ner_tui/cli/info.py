@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
+
+from ner_tui.cli.printing import Printer, as_json
 
 
 def run(arguments: Namespace) -> int:
@@ -19,12 +20,13 @@ def run(arguments: Namespace) -> int:
     finally:
         project.close()
     if arguments.json:
-        print(json.dumps({**asdict(whole), "labels": labels, "documents": [asdict(d) for d in documents]}))
+        print(as_json({**asdict(whole), "labels": labels, "documents": [asdict(d) for d in documents]}))
         return 0
+    printer = Printer()
     for document in (*documents, whole):
-        print(
+        printer.line(
             f"{document.confirmed:6,} of {document.sentences:6,} sentences confirmed  {document.spans:6,} decisions  "
             f"{document.suggestions:6,} open  {document.doubts:6,} in doubt  {document.name}"
         )
-    print("labels: " + "  ".join(f"{name} {number:,}" for name, number in labels.items()))
+    printer.line("labels: " + "  ".join(f"{name} {number:,}" for name, number in labels.items()))
     return 0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from pathlib import Path
+
+from ner_tui.cli.printing import tell
 
 
 def run(arguments: Namespace) -> int:
@@ -12,5 +13,5 @@ def run(arguments: Namespace) -> int:
     from ner_tui.session.loading import load
 
     number = load(arguments.file, Path(arguments.project))
-    print(f"{number:,} sentences in {arguments.project}", file=sys.stderr)
+    tell(f"{number:,} sentences in {arguments.project}")
     return 0

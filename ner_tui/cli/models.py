@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from argparse import Namespace
 from importlib.util import find_spec
 
-from ner_tui.cli.printing import Printer
+from ner_tui.cli.printing import Printer, as_json, tell
 from ner_tui.domain.label_map import tag_labels
-from ner_tui.domain.printable import printable
 from ner_tui.errors import ModelError
 from ner_tui.predictors import BUNDLED, BUNDLED_FOLDER, torch_installed
 from ner_tui.predictors.cache import FastCopy, copies, copies_folder, remove
@@ -37,7 +34,7 @@ def _list(arguments: Namespace) -> int:
     fast = [(copy, copy.is_of(copy.source)) for copy in copies()]
     if arguments.json:
         print(
-            json.dumps(
+            as_json(
                 {
                     "bundled": {"precision": "int8", "labels": labels, "bytes": size},
                     "fast_copies": [{**_facts(copy), "used": used} for copy, used in fast],
@@ -70,14 +67,14 @@ def _add(arguments: Namespace) -> int:
     text = _text(arguments.text)
     from ner_tui.training.fastcopy import make_fast_copy
 
-    copy = make_fast_copy(arguments.spec, text, _tell)
+    copy = make_fast_copy(arguments.spec, text, tell)
     if copy.equal_tags < ENOUGH:
-        _tell(
+        tell(
             f"{copy.spec}: fewer than {100 * ENOUGH:.1f} % of the tags are those of fp32; try it on a text of yours "
             f"with --text, or take it away again with `ner-tui models remove`"
         )
     if arguments.json:
-        print(json.dumps(_facts(copy)))
+        print(as_json(_facts(copy)))
         return 0
     printer = Printer()
     printer.line(f"{copy.spec}: {100 * copy.equal_tags:.2f} % of {copy.words:,} words have the same tag as in fp32")
@@ -88,7 +85,7 @@ def _add(arguments: Namespace) -> int:
 def _remove(arguments: Namespace) -> int:
     copy = remove(arguments.spec)
     if arguments.json:
-        print(json.dumps(_facts(copy)))
+        print(as_json(_facts(copy)))
     else:
         Printer().line(f"{copy.folder}: deleted; {copy.spec} is used as it is")
     return 0
@@ -115,7 +112,3 @@ def _text(path: str | None) -> str | None:
 
 def _size(number: int) -> str:
     return f"{number / 1e6:,.1f} MB"
-
-
-def _tell(sentence: str) -> None:
-    print(printable(sentence), file=sys.stderr)

@@ -6,20 +6,30 @@ from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescription
 from typing import TYPE_CHECKING
 
 from ner_tui import __version__
+from ner_tui.domain.printable import printable_lines
 from ner_tui.domain.schemes import SCHEMES, scheme_named
 from ner_tui.errors import InputError
 from ner_tui.formats import READERS, SEPARATORS, WRITERS
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
     Commands = _SubParsersAction[ArgumentParser]
 
 WORDPIECES = "wordpieces"
 """``predict --to wordpieces``: the listing of the original recipe."""
 
 
+class _Parser(ArgumentParser):
+    """Says what is wrong with arguments, which may be names of files that a shell put in, as a terminal may have it."""
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        super()._print_message(printable_lines(message), file)
+
+
 def build_parser() -> ArgumentParser:
     """Return the parser of ``ner-tui``."""
-    parser = ArgumentParser(
+    parser: ArgumentParser = _Parser(
         prog="ner-tui",
         description="Review, correct and export named entities in a terminal.",
         epilog="exit codes: 0 fine, 1 findings, 2 unusable input or arguments",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ner_tui.cli.parser import WORDPIECES
+from ner_tui.cli.printing import tell
 from ner_tui.cli.progress import Progress
 from ner_tui.domain.document import Problem, StreamItem
 from ner_tui.domain.label_map import LabelMap, tag_labels
@@ -28,7 +28,7 @@ def run(arguments: Namespace) -> int:
     """Run the command."""
     inputs = expand(arguments.paths)
     for path in inputs.left_out:
-        _tell(f"left out: {path}")
+        tell(f"left out: {path}")
     extension = ".tsv" if arguments.to == WORDPIECES else FORMATS[arguments.to].extension
     targets = _targets(inputs.files, arguments.out, extension)
     if arguments.to == WORDPIECES:
@@ -48,7 +48,7 @@ def run(arguments: Namespace) -> int:
 def _open(path: str, arguments: Namespace) -> tuple[Source, Inference]:
     source = open_source(path, arguments.encoding)
     inference = infer_format(source, arguments.from_)
-    _tell(inference.sentence)
+    tell(inference.sentence)
     return source, inference
 
 
@@ -61,7 +61,7 @@ def _labeller(arguments: Namespace) -> Labeller:
     if arguments.map:
         named = {source for source, _ in label_map.pairs}
         kept = [label for label in tag_labels(predictor.info.tags) if label not in named]
-        _tell(f"labels of the model that --map does not name, kept as they are: {', '.join(kept) or 'none'}")
+        tell(f"labels of the model that --map does not name, kept as they are: {', '.join(kept) or 'none'}")
     return Labeller(predictor, label_map, arguments.context or "document")
 
 
@@ -82,7 +82,7 @@ def _write(
             stream = _tell_problems(read(source, inference=inference, ignore_tags=True))
             yield from labeller.label(stream, lambda sentence: progress.advance(len(sentence.text)))
 
-    write_items(items(), out, WriteOptions(arguments.to, scheme, SEPARATORS[arguments.sep], _tell))
+    write_items(items(), out, WriteOptions(arguments.to, scheme, SEPARATORS[arguments.sep], tell))
 
 
 def _tell_problems(items: Iterable[StreamItem]) -> Iterator[StreamItem]:
@@ -92,10 +92,10 @@ def _tell_problems(items: Iterable[StreamItem]) -> Iterator[StreamItem]:
         if isinstance(item, Problem):
             problems += 1
             if problems <= _MOST_PROBLEMS:
-                _tell(str(item))
+                tell(str(item))
         yield item
     if problems > _MOST_PROBLEMS:
-        _tell(f"and {problems - _MOST_PROBLEMS:,} more lines read with a guess")
+        tell(f"and {problems - _MOST_PROBLEMS:,} more lines read with a guess")
 
 
 def _list_wordpieces(targets: dict[str, list[str]], arguments: Namespace) -> None:
@@ -143,7 +143,3 @@ def _refuse_input(target: Path, files: tuple[str, ...]) -> None:
     """Refuse to write over a file that is about to be read."""
     if target.exists() and any(path != "-" and target.samefile(path) for path in files):
         raise InputError(f"{target} is one of the inputs: give another place with -o")
-
-
-def _tell(sentence: str) -> None:
-    print(sentence, file=sys.stderr)

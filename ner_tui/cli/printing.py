@@ -1,4 +1,4 @@
-"""Printing results on standard output: with colours and ruled tables on a terminal, as plain text otherwise."""
+"""Printing: results on standard output, with colours and ruled tables on a terminal; what is told on standard error."""
 
 from __future__ import annotations
 
@@ -17,6 +17,20 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+LONGEST = 4_000
+"""Characters of a line for people; a word of a file may have millions."""
+
+
+def tell(sentence: str) -> None:
+    """Say something to the person on standard error; what a terminal would obey in it is made visible."""
+    print(_fit(sentence), file=sys.stderr)
+
+
+def as_json(value: object) -> str:
+    """Return a value as JSON in ASCII without control characters."""
+    return json.dumps(value).replace("\x7f", "\\u007f")
+
+
 class Printer:
     """Prints lines and tables; on a terminal through rich, which is imported only then."""
 
@@ -33,13 +47,13 @@ class Printer:
     def line(self, text: str, style: str = "") -> None:
         """Print a line; its control characters are made visible."""
         if self._console is None:
-            print(printable(text))
+            print(_fit(text))
         else:
-            self._console.print(printable(text), style=style or None, soft_wrap=True)
+            self._console.print(_fit(text), style=style or None, soft_wrap=True)
 
     def table(self, title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Print a table after an empty line: the first column to the left, what reads as a number to the right."""
-        cells = [[printable(cell) for cell in row] for row in rows]
+        cells = [[_fit(cell) for cell in row] for row in rows]
         right = [bool(cells) and all(_is_number(row[at]) for row in cells) for at in range(len(headers))]
         if self._console is None:
             _print_plain(title, headers, cells, right)
@@ -78,15 +92,20 @@ class JsonObject:
 
     def add(self, item: object) -> None:
         """Add an item to the list."""
-        self._items.write(self._separator + json.dumps(item))
+        self._items.write(self._separator + as_json(item))
         self._separator = ",\n"
 
     def print(self, rest: dict[str, object]) -> None:
         """Print the list under its name and then the rest of the object, which is not empty."""
         self._items.seek(0)
-        sys.stdout.write(f"{{{json.dumps(self._name)}: [")
+        sys.stdout.write(f"{{{as_json(self._name)}: [")
         copyfileobj(self._items, sys.stdout)
-        print("],\n" + json.dumps(rest)[1:])
+        print("],\n" + as_json(rest)[1:])
+
+
+def _fit(text: str) -> str:
+    shown = printable(text[: LONGEST + 1])
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
 
 
 def _is_number(cell: str) -> bool:

@@ -5,35 +5,92 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ner_tui.cli.printing import tell
 from ner_tui.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ner_tui.app.screens.opening import Opening
+    from ner_tui.config.user import UserConfig
+    from ner_tui.domain.labels import LabelSet
     from ner_tui.predictors.base import Predictor
+    from ner_tui.session import Session
 
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
-    from ner_tui.app.settings import settings_of
-    from ner_tui.config.labels import label_set
     from ner_tui.config.user import read_user_config
-    from ner_tui.domain.labels import LabelSet
-    from ner_tui.session.adding import ReadOptions
-    from ner_tui.session.opening import DEFAULT_PROJECT, SittingOptions, open_sitting
 
     if not arguments.paths and not arguments.project:
         raise InputError("name what to review: ner-tui review PATH...")
     # What is wrong in a file of settings is said before anything is opened or made.
     config = read_user_config(arguments.config)
-    settings = settings_of(config)
-    labels = label_set(arguments.labels) if arguments.labels is not None else LabelSet()
+    settings = None
+    if config.keys or config.theme:
+        from ner_tui.app.settings import settings_of
+
+        settings = settings_of(config)
+    labels = _labels(arguments.labels)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("review needs a terminal; to label files without one use ner-tui predict")
+    sessions: list[Session] = []
+
+    def sit_down() -> Session:
+        sessions.append(_open(arguments, config, labels))
+        return sessions[0]
+
+    try:
+        sitting = _opening(arguments, sit_down) or sit_down()
+        from ner_tui.app.app import NerApp
+
+        app = NerApp(sitting, settings)
+        app.run()
+        if app.refused is not None:
+            raise app.refused
+        return _farewell(sessions[0]) if sessions else 0
+    finally:
+        for session in sessions:
+            session.close()
+
+
+def _labels(path: str | None) -> LabelSet | None:
+    if path is None:
+        return None
+    from ner_tui.config.labels import label_set
+
+    return label_set(path)
+
+
+def _opening(arguments: Namespace, sit_down: Callable[[], Session]) -> Opening | None:
+    """Return what can be shown while the sitting is opened; None where that has to be opened first to be shown."""
+    if arguments.add or arguments.sample or arguments.guidelines or arguments.map or arguments.read_only:
+        return None
+    from ner_tui.session.glimpse import glimpse
+    from ner_tui.session.places import DEFAULT_PROJECT
+
+    project = Path(arguments.project or DEFAULT_PROJECT)
+    found = glimpse(project, arguments.paths, arguments.from_, arguments.encoding)
+    if found is None:
+        return None
+    from ner_tui.app.screens.opening import Opening
+
+    return Opening(found.text, found.cursor, found.theme, sit_down)
+
+
+def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> Session:
+    from ner_tui.domain.labels import LabelSet
+    from ner_tui.session.adding import ReadOptions
+    from ner_tui.session.opening import SittingOptions, open_sitting
+    from ner_tui.session.places import DEFAULT_PROJECT
+
     options = SittingOptions(
         project=arguments.project or DEFAULT_PROJECT,
         add=arguments.add,
-        labels=labels,
+        labels=labels or LabelSet(),
         label_map=arguments.map,
         context=arguments.context,
         annotator=arguments.annotator or config.annotator,
@@ -45,27 +102,21 @@ def run(arguments: Namespace) -> int:
         read=ReadOptions(arguments.from_, arguments.encoding, arguments.ignore_tags),
         load=partial(_load, model_tags=arguments.model_tags, allow_pickle=arguments.allow_pickle),
     )
-    session = open_sitting(arguments.paths, options)
-    try:
-        from ner_tui.app.app import NerApp
+    return open_sitting(arguments.paths, options)
 
-        NerApp(session, settings).run()
-        if unsaved := session.unsaved:
-            print(
-                f"NOT saved in {session.project_path}: the last {unsaved:,} edits ({session.unsaved_because})",
-                file=sys.stderr,
-            )
-            return 1
-        if session.read_only:
-            return 0
-        row = session.row()
-        print(
-            f"saved in {session.project_path}: {row.spans:,} decisions, {row.suggestions:,} open suggestions, "
-            f"{row.confirmed:,} of {row.sentences:,} sentences confirmed",
-            file=sys.stderr,
-        )
-    finally:
-        session.close()
+
+def _farewell(session: Session) -> int:
+    """Say what is in the project now, and return the exit code."""
+    if unsaved := session.unsaved:
+        tell(f"NOT saved in {session.project_path}: the last {unsaved:,} edits ({session.unsaved_because})")
+        return 1
+    if session.read_only:
+        return 0
+    row = session.row()
+    tell(
+        f"saved in {session.project_path}: {row.spans:,} decisions, {row.suggestions:,} open suggestions, "
+        f"{row.confirmed:,} of {row.sentences:,} sentences confirmed"
+    )
     return 0
 
 

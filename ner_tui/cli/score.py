@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ner_tui.cli.annotations import Annotation, in_context, open_annotation, quoted, span_object
-from ner_tui.cli.printing import Printer
+from ner_tui.cli.printing import Printer, as_json, tell
 from ner_tui.domain.matching import Match
-from ner_tui.domain.printable import printable
 from ner_tui.domain.schemes import SCHEMES, TagSpan, validate
 from ner_tui.domain.scoring import MEASURES, Figures, Scores
 from ner_tui.domain.sentence_pairs import Pair, TaggedSentence, aligned
@@ -88,9 +85,9 @@ def run(arguments: Namespace) -> int:
         if side.broken and side.scheme:
             how = "make no spans" if side.strict else "are read as conlleval reads them"
             broken = f"{side.broken:,} tags break {SCHEMES[side.scheme].title} and {how}"
-            print(f"{printable(side.annotation.path)}: {broken}; ner-tui check lists them", file=sys.stderr)
+            tell(f"{side.annotation.path}: {broken}; ner-tui check lists them")
     if arguments.json:
-        print(json.dumps(_object(result)))
+        print(as_json(_object(result)))
     else:
         _show(result, Printer(), arguments.errors)
     return 0

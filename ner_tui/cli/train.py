@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from ner_tui.cli.printing import Printer, tell
 from ner_tui.errors import InputError, ModelError
 
 if TYPE_CHECKING:
@@ -27,15 +27,14 @@ def run(arguments: Namespace) -> int:
         raise ModelError(f"training needs {error.name}: pip install 'ner-tui[transformer]'") from error
     report = train(_recipe(arguments), arguments.base, Path(arguments.out), _Reporter().show)
     for name, share in report.accuracy.items():
-        print(f"{name}: {100 * share:.2f} % of words tagged right by the int8 graph", file=sys.stderr)
+        tell(f"{name}: {100 * share:.2f} % of words tagged right by the int8 graph")
     if report.calibration:
         before, after = report.calibration.error
-        print(
+        tell(
             f"temperature {report.calibration.temperature:.3f}; "
-            f"expected calibration error {before:.4f} before, {after:.4f} after",
-            file=sys.stderr,
+            f"expected calibration error {before:.4f} before, {after:.4f} after"
         )
-    print(report.folder)
+    Printer().line(str(report.folder))
     return 0
 
 
@@ -72,7 +71,6 @@ class _Reporter:
         if now - self._said >= _EVERY or progress.step == progress.steps:
             self._said = now
             left = progress.seconds / progress.step * (progress.steps - progress.step)
-            print(
-                f"step {progress.step:,} of {progress.steps:,}, loss {progress.loss:.4f}, {left / 60:.1f} minutes left",
-                file=sys.stderr,
+            tell(
+                f"step {progress.step:,} of {progress.steps:,}, loss {progress.loss:.4f}, {left / 60:.1f} minutes left"
             )

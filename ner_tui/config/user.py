@@ -16,10 +16,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ner_tui.config.toml_file import Place, TomlFile
 from ner_tui.errors import FormatError
+
+if TYPE_CHECKING:
+    from ner_tui.config.toml_file import Place, TomlFile
 
 NAME = "config.toml"
 
@@ -78,6 +80,8 @@ def read_user_config(path: str | None = None) -> UserConfig:
     place = default_path() if path is None else Path(path)
     if path is None and not place.is_file():
         return UserConfig()
+    from ner_tui.config.toml_file import TomlFile
+
     file = TomlFile(place)
     file.check_keys(file.table, (), ("app", "keys"), "the configuration")
     app = _table(file, "app")

@@ -1,17 +1,32 @@
-"""Printable text: what of a file's text may be sent to a terminal, in one line."""
+"""Printable text: what of a file's text may be sent to a terminal."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _BY_CATEGORY = {"Zs": "␣", "Zl": "¶", "Zp": "¶", "Cf": "¦"}
+UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+"""Characters that count as printable and show nothing: fillers, joiners, variation selectors of scripts, no Braille."""
+_UNSEEN = re.compile(f"[{UNSEEN}]")
+_ODD = re.compile(r"(?:[^\n\t\r]|\r(?!\n))+")
+"""Stretches of text between tabs and line ends."""
 
 
 def printable(text: str) -> str:
     """Return ``text`` with a visible stand-in for each character that a terminal would obey or not show."""
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
-    return "".join(character if character.isprintable() else _stand_in(character) for character in text)
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else _stand_in(character) for character in text)
+    return _UNSEEN.sub("¦", text)
+
+
+def printable_lines(text: str) -> str:
+    """Return ``text`` likewise, with its tabs and line ends as they are."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _ODD.sub(lambda found: printable(found[0]), text)
 
 
 def _stand_in(character: str) -> str:

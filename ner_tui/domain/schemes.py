@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Literal, NamedTuple
 
 from ner_tui.errors import InputError
@@ -268,7 +268,7 @@ def _prefixes(rules: Scheme, length: int) -> list[str]:
 
 def validate(tags: Sequence[str], scheme: str) -> list[TagProblem]:
     """List the places of one sentence where its tags break ``scheme``."""
-    if tags.count("O") == len(tags) or not any(_objection(*pair, scheme) for pair in set(transitions(tags))):
+    if tags.count("O") == len(tags) or not any(map(_objection, (EDGE, *tags), (*tags, EDGE), repeat(scheme))):
         return []
     last = len(tags) - 1
     reasons = (_objection(before, tag, scheme) for before, tag in transitions(tags))

@@ -6,9 +6,11 @@ one line in ``FORMATS``. Importing this package loads none of the modules.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
+from pathlib import Path
 from typing import TextIO, cast
 
 from ner_tui.domain.document import StreamItem
@@ -34,23 +36,37 @@ class Entry:
     """Files so named are of this format, or of another one with this suffix, whatever they hold."""
     extension: str = ".conll"
     """The suffix of files that are written in it."""
+    begins: str = ""
+    """Characters with one of which a file of it begins, white space aside; empty: with any."""
+    companion: str = ""
+    """The suffix of another file that has to be beside it, or of its own; empty: none."""
+
+    def may_be(self, source: Source) -> bool:
+        """Whether a source may be of this format, as far as can be told without its module."""
+        if self.companion and not Path(source.path).with_suffix(self.companion).is_file():
+            return False
+        first = re.search(r"\S", next(source.pieces(), ""))
+        return not self.begins or (first is not None and first[0] in self.begins)
 
 
 _JSON = (".jsonl", ".ndjson", ".json")
 
 FORMATS: Mapping[str, Entry] = {
-    "prodigy": Entry("prodigy", "rw", _JSON, ".jsonl"),
-    "doccano": Entry("doccano", "rw", _JSON, ".jsonl"),
-    "spacy": Entry("spacy_records", "rw", _JSON, ".jsonl"),
-    "hf": Entry("huggingface", "rw", _JSON, ".jsonl"),
-    "label-studio": Entry("label_studio", "rw", _JSON, ".json"),
-    "jsonl": Entry("jsonl", "rw", _JSON, ".jsonl"),
-    "brat": Entry("brat", "rw", (".ann",), ".ann"),
-    "conllu": Entry("conllu", "r", (".conllu", ".conll")),
-    "conll": Entry("conll", "rw", (".conll", ".conllup", ".iob", ".iob1", ".iob2", ".bio", ".bioes", ".bilou", ".tsv")),
+    "prodigy": Entry("prodigy", "rw", _JSON, ".jsonl", "[{"),
+    "doccano": Entry("doccano", "rw", _JSON, ".jsonl", "[{"),
+    "spacy": Entry("spacy_records", "rw", _JSON, ".jsonl", "[{"),
+    "hf": Entry("huggingface", "rw", _JSON, ".jsonl", "[{"),
+    "label-studio": Entry("label_studio", "rw", _JSON, ".json", "[{"),
+    "jsonl": Entry("jsonl", "rw", _JSON, ".jsonl", "[{"),
+    "brat": Entry("brat", "rw", (".ann",), ".ann", companion=".ann"),
+    "conllu": Entry("conllu", "rw", (".conllu", ".conll"), ".conllu", "#0123456789"),
+    "conll": Entry(
+        "conll", "rw",
+        (".conll", ".conllup", ".conllu", ".iob", ".iob1", ".iob2", ".bio", ".bioes", ".bilou", ".tsv"),
+    ),
     "conll2003": Entry("conll", "rw", (".conll03", ".conll2003")),
     "text": Entry("text", "r"),
-}
+}  # fmt: skip
 """Format by the name that options use. Content is tried in this order; ``text`` takes whatever is left."""
 
 READERS = tuple(name for name, entry in FORMATS.items() if "r" in entry.use)
@@ -85,7 +101,10 @@ def infer_format(source: Source, fmt: str | None = None, *, column: str | None =
         return _with_column(source, named, column)
     for name in named or READERS:
         # The last one with the suffix takes the file, or says why it cannot.
-        inference = _module(name).infer(source, name, sure=named[-1:] == [name])
+        sure = named[-1:] == [name]
+        if not named and not FORMATS[name].may_be(source):
+            continue
+        inference = _module(name).infer(source, name, sure=sure)
         if inference is not None:
             return inference
     raise AssertionError("text takes whatever is left")

@@ -1,12 +1,12 @@
 """Assembly: what the readers of token formats share, from words and tags to documents with text and offsets.
 
-The text of a document is its words joined by one space, or by nothing where the source says so, and a line end after
-each sentence but the last.
+The text of a document is its words joined by one space, or by what the source says, and a line end after each sentence
+but the last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import accumulate
@@ -31,10 +31,14 @@ class Block:
     """One for each word, or none at all in a source without them."""
     lines: Sequence[int] = ()
     """The line of each word, counted from 1, ascending."""
-    glued: Collection[int] = ()
-    """The words, counted from 0, that no space follows."""
+    gaps: Mapping[int, str] = field(default_factory=dict)
+    """What follows a word, counted from 0, where it is not one space; what it says of the last one does not count."""
     cells: Sequence[Sequence[int]] | None = None
     """The lines that hold each word's tags, the one it was read from first; None: its own line."""
+    before: str = ""
+    """What precedes the first word, where the sentence begins a document."""
+    after: str | None = None
+    """What follows the last word; None: a line end, and nothing at the end of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,30 +90,30 @@ def _sentence(path: str, block: Block, start: int, scheme: str | None, *, last: 
     """Yield a block's problems and then its sentence."""
     yield from problems(path, block, scheme)
     words = [word or EMPTY_WORD for word in block.words] if "" in block.words else block.words
-    tokens = tuple(_tokens(words, block.glued, start))
+    before = "" if start else block.before
+    after = ("" if last else "\n") if block.after is None else block.after
+    tokens = tuple(_tokens(words, block.gaps, start + len(before)))
     spans = offset_spans(decode(block.tags), tokens) if scheme is not None else ()
-    text = _text(words, block.glued) + ("" if last else "\n")
+    text = before + _text(words, block.gaps) + after
     yield AnnotatedSentence(Sentence(start, text, tokens, block.lines[0]), spans)
 
 
-def _tokens(words: list[str], glued: Collection[int], start: int) -> Iterator[Token]:
-    ends = accumulate([len(word) + 1 for word in words], initial=start)
-    if not glued:
+def _tokens(words: list[str], gaps: Mapping[int, str], start: int) -> Iterator[Token]:
+    if not gaps:
         # A million tokens pass here: no Python code runs for each of them.
-        starts = list(ends)
+        starts = list(accumulate([len(word) + 1 for word in words], initial=start))
         return map(_TOKEN, zip(starts[:-1], [start - 1 for start in starts[1:]], strict=True))
-    return _glued_tokens(words, glued, start)
+    return _spaced_tokens(words, gaps, start)
 
 
-def _glued_tokens(words: list[str], glued: Collection[int], start: int) -> Iterator[Token]:
+def _spaced_tokens(words: list[str], gaps: Mapping[int, str], start: int) -> Iterator[Token]:
     for at, word in enumerate(words):
         end = start + len(word)
         yield Token(start, end)
-        start = end if at in glued else end + 1
+        start = end + len(gaps.get(at, " "))
 
 
-def _text(words: list[str], glued: Collection[int]) -> str:
-    if not glued:
+def _text(words: list[str], gaps: Mapping[int, str]) -> str:
+    if not gaps:
         return " ".join(words)
-    final = len(words) - 1
-    return "".join(word if at in glued or at == final else f"{word} " for at, word in enumerate(words))
+    return "".join([word + gaps.get(at, " ") for at, word in enumerate(words[:-1])]) + words[-1]

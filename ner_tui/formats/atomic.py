@@ -13,6 +13,7 @@ from typing import TextIO
 
 from ner_tui.errors import InputError
 from ner_tui.formats.source import STDIN
+from ner_tui.formats.terminal import shown_on
 
 
 @contextmanager
@@ -20,7 +21,8 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]
     """Give a text file to write; it takes the place of ``path`` when the block ends well, and is dropped otherwise.
 
     Line ends are written as they come. The mode of a file that is replaced is kept, and a link stays one: what it
-    points to is replaced. A pipe or device is written directly, since replacing it would destroy it.
+    points to is replaced. A pipe or device is written directly, since replacing it would destroy it; a
+    terminal gets stand-ins.
 
     Raises:
         InputError: the folder is missing or read-only, the disk is full, or ``path`` is a folder.
@@ -32,7 +34,7 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]
             raise InputError(f"{path} is a folder where a file is needed")
         if mode is not None and not stat.S_ISREG(mode):
             with target.open("w", encoding=encoding, newline="") as stream:
-                yield stream
+                yield shown_on(stream)
             return
         temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
         # Opened by hand: `mkstemp` would ignore the user's umask.

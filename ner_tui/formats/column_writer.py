@@ -45,9 +45,10 @@ class ColumnWriter:
         options = self._options
         words = _words(words, name, line, options)
         tags = _tags(spans, len(words), name, line, options) if spans else ["O"] * len(words)
-        if options.lossy is not None:
-            words, tags = _fitting(words, tags, f"{name}:{line}", options)
-        _require_writable(words, tags, name, line, options.separator)
+        if not _is_plain(words, tags, options.separator):
+            if options.lossy is not None:
+                words, tags = _fitting(words, tags, f"{name}:{line}", options)
+            _require_writable(words, tags, name, line, options.separator)
         self._out.write("\n".join([*map(self._middle.join, zip(words, tags, strict=True)), "\n"]))
 
 
@@ -115,6 +116,16 @@ def _in_tokens(item: AnnotatedSentence, name: str, options: WriteOptions) -> lis
         else:
             kept.append(TagSpan(starts[span.start], ends[span.end], span.label))
     return kept
+
+
+def _is_plain(words: Sequence[str], tags: Sequence[str], separator: str) -> bool:
+    """Whether a sentence is written as it is: so are nearly all, and one look at all of its cells tells."""
+    text = "\n".join([*words, *tags])
+    if separator in text or "\r" in text or text.count("\n") != len(words) * 2 - 1:
+        return False
+    if " " in text and any(tag.strip(BLANKS) != tag for tag in tags):
+        return False
+    return not (text[0] in "#-" or "\n#" in text or "\n-" in text) or not any(map(is_document_mark, words))
 
 
 def _fitting(words: list[str], tags: list[str], place: str, options: WriteOptions) -> tuple[list[str], list[str]]:

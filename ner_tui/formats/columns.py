@@ -22,9 +22,10 @@ from ner_tui.formats.source import Source
 BLANKS = " \t\r"
 """What may stand around a cell, and alone in a line that ends a sentence."""
 _DOCUMENT_MARK = re.compile(
-    r"-+DOCSTART-+|###MEDLINE:|#\s?begin document|#\s?newdoc\b|# hipe\d*:document_id", re.IGNORECASE
+    r"-+DOCSTART-+|#\s?DOCSTART\b|###MEDLINE:|#\s?begin document|#\s?newdoc\b|# hipe\d*:document_id", re.IGNORECASE
 )
 _DECLARATION = re.compile(r"#\s*global\.columns\s*=(.*)", re.IGNORECASE)
+_HASHES = re.compile(r"#\Z|#+ ")
 _MISC = "misc"
 _WORD_NAMES = frozenset({"form", "token", "tokens", "word", "words"})
 _TAG_NAME = re.compile(r"(?:ne|ner|iob2?|bio|tags?|labels?|entit(?:y|ies))(?:[-_ :].*)?", re.IGNORECASE)
@@ -93,7 +94,10 @@ def is_tag(cell: str) -> bool:
 
 def reads_as_comment(parts: Sequence[str], word: int, tag: str) -> bool:
     """Whether a line that starts with ``#`` and has the columns of a word is a comment all the same, as ``# 1``."""
-    return "#" not in parts[word] if word > 0 else parts[0] == "#" and not is_tag(tag.strip(BLANKS))
+    if word > 0:
+        return "#" not in parts[word]
+    # In files by TAB, a comment of several words may hold a TAB.
+    return _HASHES.match(parts[0]) is not None and not is_tag(tag.strip(BLANKS))
 
 
 def has_document_mark(source: Source) -> bool:

@@ -28,6 +28,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 
 from ner_tui.domain.document import StreamItem
@@ -46,11 +47,13 @@ from ner_tui.formats.columns import (
     is_document_mark,
     reads_as_comment,
 )
+from ner_tui.formats.plain import plain_block, plain_lines, transitions_by_piece
 from ner_tui.formats.source import Source
 
 _GAP = re.compile(r"\n(?:[ \t\r]*\n)+")
 _SAMPLE = 100
 _BRACKET = re.compile(r"[ \t](?:\([A-Z_]+[*)]|\*\)?)(?:[ \t]|$)")
+_BLANK = re.compile("[ \t\r\n]")
 _CELL = re.compile("[^ ]+")
 _GLUE = re.compile(r"(?:^|\|)(?:NoSpaceAfter|SpaceAfter=No)(?:\||$)")
 _END = re.compile(r"(?:^|\|)EndOfSentence(?:\||$)")
@@ -101,9 +104,13 @@ def _inference(source: Source, name: str, layout: Layout) -> Inference:
 def _find_scheme(source: Source, inference: Inference) -> tuple[str, Spelling]:
     """Infer the scheme, and how the tags are written, from all tags of a file."""
     pairs: Counter[tuple[str, str]] = Counter()
-    for block in _blocks(source, inference, patient=True):
-        if isinstance(block, Block):
-            pairs.update(transitions(block.tags))
+    for piece, found in transitions_by_piece(source, inference):
+        if found is not None:
+            pairs.update(found)
+            continue
+        for block in _blocks(source.with_text(piece), inference, patient=True):
+            if isinstance(block, Block):
+                pairs.update(transitions(block.tags))
     counts: Counter[str] = Counter()
     for (_, tag), number in pairs.items():
         counts[tag] += number
@@ -135,7 +142,7 @@ def blocks(source: Source, inference: Inference) -> Iterator[Block | Mark]:
 
 
 def _blocks(source: Source, inference: Inference, *, patient: bool) -> Iterator[Block | Mark]:
-    number, plain = 1, _plain_lines(inference)
+    number, plain = 1, plain_lines(inference)
     for text in source.sections():
         at = 0
         while at < len(text):
@@ -146,7 +153,7 @@ def _blocks(source: Source, inference: Inference, *, patient: bool) -> Iterator[
                 gap = _GAP.search(text, at)
                 end, following = gap.span() if gap else (len(text), len(text))
             chunk = text[at:end]
-            block = _plain(chunk, number, plain, inference) if plain else None
+            block = plain_block(chunk, number, plain, inference) if plain else None
             if block is not None:
                 yield block
             else:
@@ -155,45 +162,19 @@ def _blocks(source: Source, inference: Inference, *, patient: bool) -> Iterator[
             at = following
 
 
-def _plain_lines(inference: Inference) -> re.Pattern[str] | None:
-    """Return what matches a sentence of nothing but plain word lines; None where every line needs looking at."""
-    if inference.misc_column is not None or len(inference.columns) != 1:
-        return None
-    (width,) = inference.columns
-    cell = "[^ \t\n]+" if inference.separator == " " else "[^ \t\n][^\t\n]*"
-    line = f"(?!#|-+DOCSTART|0\t){inference.separator.join([cell] * width)}"
-    return re.compile(rf"{line}(?:\n{line})*", re.IGNORECASE)
-
-
-def _plain(chunk: str, number: int, plain: re.Pattern[str], inference: Inference) -> Block | None:
-    """Read a sentence of nothing but plain word lines, all at once; None where one of them is not."""
-    separator = inference.separator
-    if "\r" in chunk:
-        chunk = chunk.replace("\r\n", "\n").removesuffix("\r")
-    if "\r" in chunk or (inference.header and inference.header in chunk) or not plain.fullmatch(chunk):
-        return None
-    (width,) = inference.columns
-    cells = chunk.replace("\n", separator).split(separator)
-    tag = inference.tag_column
-    tags = [] if tag is None else cells[tag::width]
-    if separator == "\t" and " " in chunk:
-        tags = [cell.strip(BLANKS) for cell in tags]
-    return Block(cells[inference.word_column :: width], tags, range(number, number + len(cells) // width))
-
-
 def _careful(chunk: str, number: int, path: str, inference: Inference, *, patient: bool) -> Iterator[Block | Mark]:
     """Read lines one by one; ``patient`` passes over those that break the format."""
     separator, word, tag, misc = (
         inference.separator, inference.word_column, inference.tag_column, inference.misc_column,
     )  # fmt: skip
-    words, tags, lines, glued = list[str](), list[str](), list[int](), set[int]()
+    words, tags, lines, gaps = list[str](), list[str](), list[int](), dict[int, str]()
     for at, line in enumerate([*chunk.split("\n"), ""], number):
         parts = cut(line, separator)
         mark = is_document_mark(line)
         if mark or is_blank(line) or (word > 0 and _is_zero_row(parts, word)):
             if words:
-                yield Block(words, tags, lines, glued)
-                words, tags, lines, glued = [], [], [], set()
+                yield Block(words, tags, lines, gaps)
+                words, tags, lines, gaps = [], [], [], {}
             if mark:
                 yield Mark(at)
             continue
@@ -209,10 +190,10 @@ def _careful(chunk: str, number: int, path: str, inference: Inference, *, patien
             tags.append(parts[tag].strip(BLANKS))
         flags = parts[misc] if misc is not None and misc < len(parts) else ""
         if _GLUE.search(flags):
-            glued.add(len(words) - 1)
+            gaps[len(words) - 1] = ""
         if _END.search(flags):
-            yield Block(words, tags, lines, glued)
-            words, tags, lines, glued = [], [], [], set()
+            yield Block(words, tags, lines, gaps)
+            words, tags, lines, gaps = [], [], [], {}
 
 
 def _is_zero_row(parts: list[str], word: int) -> bool:
@@ -229,6 +210,11 @@ def set_tag(line: str, tag: str, inference: Inference) -> str:
     column = inference.tag_column
     if column is None:
         raise ValueError("there is no column of tags")
+    if column + 1 == min(inference.columns, default=0) == max(inference.columns) and line[0] not in "#-":
+        # Nearly all tags are in the last column, and nothing but a separator is before them.
+        before, separator, old = line.rpartition(inference.separator)
+        if _fits(tag) and _fits(old) and (separator == " " or before.count("\t") + 1 == column):
+            return f"{before}{separator}{tag}"
     body = line.rstrip("\r")
     if inference.separator == "\t":
         cells = body.split("\t")
@@ -246,6 +232,12 @@ def set_tag(line: str, tag: str, inference: Inference) -> str:
     if made[0] == "#" and _is_comment(after, inference):
         raise ValueError(f"{tag!r} does not fit into a column")
     return made + line[len(body) :]
+
+
+@lru_cache(maxsize=4096)
+def _fits(tag: str) -> bool:
+    """Whether a tag fits into every column: neither it nor what is read of it has blanks in it or around it."""
+    return bool(tag) and not _BLANK.search(tag)
 
 
 def _is_comment(parts: list[str], inference: Inference) -> bool:

@@ -1,6 +1,6 @@
 """CoNLL-U: ten columns by TAB, with the tags, where there are any, in MISC as ``NER=``, ``name=`` or ``Entity=``.
 
-Written by changing the tags of a file, see ``surgery``. A sample, its tabs drawn as spaces::
+A sample, its tabs drawn as spaces::
 
     # newdoc id = weblog-1
     # text = Ada can't.
@@ -10,10 +10,14 @@ Written by changing the tags of a file, see ``surgery``. A sample, its tabs draw
     3    n't  not  PART   _  _  2  advmod _  _
     4    .    .    PUNCT  _  _  2  punct  _  _
 
-Words are joined by one space except after ``SpaceAfter=No``. The words of a multiword token (``2-3``) count where
-they are its form cut in pieces; else the form is one word, with the tag of its first. Empty nodes (``2.1``) are
-not words. ``# newdoc`` begins a document; a word without a tag is ``O``. ``Entity=(person-1`` and the like are
-brackets, not tags, and are left alone.
+Words are joined by one space except after ``SpaceAfter=No`` and ``SpacesAfter=``, see ``spacing``. The words of a
+multiword token (``2-3``) count where they are its form cut in pieces; else the form is one word, with the tag of its
+first. Empty nodes (``2.1``) are not words. ``# newdoc`` begins a document; a word without a tag is ``O``.
+``Entity=(person-1`` and the like are brackets, not tags, and are left alone.
+
+Written: these columns with ``_`` where nothing is known, the tag of each word in MISC as ``NER=``; the name of each
+document, numbers for ``sent_id``, the words of each sentence as ``text``. A file of CoNLL-U is changed in place
+instead, see ``surgery``.
 """
 
 from __future__ import annotations
@@ -29,21 +33,24 @@ from typing import NamedTuple
 from ner_tui.domain.document import StreamItem
 from ner_tui.domain.schemes import PLAIN, SCHEMES, Spelling, find_spelling, infer_scheme, transitions
 from ner_tui.errors import FormatError, InputError
+from ner_tui.formats import spacing
 from ner_tui.formats.assembly import Block, Mark, assemble
 from ner_tui.formats.base import Inference
-from ner_tui.formats.columns import is_blank, is_document_mark, is_tag
+from ner_tui.formats.columns import find_layout, is_blank, is_document_mark, is_tag
+from ner_tui.formats.conllu_writer import write as write
 from ner_tui.formats.source import Source
 
+_SUFFIX = ".conllu"
 _COLUMNS = 10
 _FORM, _MISC = 1, 9
 _ID = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9}|\.[0-9]{1,9})?\Z")
-_GLUE = re.compile(r"(?:^|\|)SpaceAfter=No(?:\||$)")
 _LONGEST_ID = 9
 _SAMPLE = 50
 _KEYED = 1000
 """Of how many keys is looked where they stand."""
 _MOST = 0.6
-"""The share of the cells in a column that must be tags for the file not to be CoNLL-U."""
+"""The share of the cells in a column that must be tags for the file not to be CoNLL-U, and of the lines that must have
+its columns for a file that is named so to be."""
 
 KEYS = ("NER", "name", "Entity", "NE")
 """The keys in MISC that are looked for, the likeliest first."""
@@ -54,7 +61,9 @@ class _Row(NamedTuple):
     form: str
     tag: str
     """Empty: none is given."""
-    glued: bool
+    gap: str | None
+    """What follows it; None: a space."""
+    misc: str
 
 
 @dataclass(slots=True)
@@ -69,8 +78,8 @@ class _Range:
     def rows(self) -> list[tuple[_Row, Sequence[int]]]:
         """Return its words where they are its form cut in pieces, else the form as one; each with its lines of tags."""
         if self.parts and "".join(part.form for part in self.parts) == self.row.form:
-            glued = [part._replace(glued=True) for part in self.parts[:-1]]
-            rows = [*glued, self.parts[-1]._replace(glued=self.row.glued)]
+            glued = [part._replace(gap="") for part in self.parts[:-1]]
+            rows = [*glued, self.parts[-1]._replace(gap=self.row.gap, misc=self.row.misc)]
             return [(row, (row.line,)) for row in rows]
         if self.row.tag or not self.parts:
             return [(self.row, (self.row.line,))]
@@ -78,10 +87,18 @@ class _Range:
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
-    """Take a source whose first lines have ten columns with an id; see ``base.Format.infer``."""
+    """Take a source whose first lines have ten columns with an id; see ``base.Format.infer``.
+
+    One that is named so may have slips, unless most of it is columns of another kind: corpora of those are called
+    ``.conllu`` too.
+    """
     words = (line for line in source.lines() if not is_blank(line) and not line.startswith("#"))
     rows = [line.split("\t") for line in islice(words, _SAMPLE)]
-    if not sure and not (rows and all(len(row) == _COLUMNS and _ID.match(row[0]) for row in rows)):
+    whole = sum(len(row) == _COLUMNS and _ID.match(row[0]) is not None for row in rows)
+    if not sure and source.suffix == _SUFFIX:
+        layout = find_layout(source) if whole < len(rows) * _MOST else None
+        sure = layout is None or layout.tag is None or not layout.evident
+    if not sure and not (rows and whole == len(rows)):
         return None
     if not sure and any(sum(is_tag(row[at]) for row in rows) > len(rows) * _MOST for at in range(2, _MISC)):
         return None
@@ -198,7 +215,9 @@ def _plain(held: Sequence[tuple[int, str]], key: str) -> Block | None:
         [row[_FORM] for row in rows],
         [tag or "O" for tag, _ in flags],
         [number for number, _ in held],
-        {at for at, (_, glued) in enumerate(flags) if glued},
+        {at: gap for at, (_, gap) in enumerate(flags) if gap is not None},
+        before=spacing.before(rows[0][_MISC]),
+        after=spacing.after(rows[-1][_MISC]),
     )
 
 
@@ -208,7 +227,7 @@ def _careful(path: str, held: Sequence[tuple[int, str]], key: str) -> Block | No
     for number, line in held:
         columns = _columns(path, number, line)
         word = columns[0].isdecimal()
-        row = _Row(number, columns[_FORM], *_flags(columns[_MISC], key))
+        row = _Row(number, columns[_FORM], *_flags(columns[_MISC], key), columns[_MISC])
         if wide is not None and not (word and int(columns[0]) <= wide.last):
             rows += wide.rows()
             wide = None
@@ -258,12 +277,12 @@ def _columns(path: str, number: int, line: str) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def _flags(misc: str, key: str) -> tuple[str, bool]:
-    """Return what MISC says: the tag, empty where there is none, and whether no space follows."""
+def _flags(misc: str, key: str) -> tuple[str, str | None]:
+    """Return what MISC says: the tag, empty where there is none, and what follows; None: a space."""
     if misc == "_":
-        return "", False
+        return "", None
     tag = _value(key).search(misc) if key else None
-    return tag[1].strip(" ") if tag else "", _GLUE.search(misc) is not None
+    return tag[1].strip(" ") if tag else "", spacing.between(misc)
 
 
 def _block(rows: Sequence[tuple[_Row, Sequence[int]]]) -> Block:
@@ -271,6 +290,8 @@ def _block(rows: Sequence[tuple[_Row, Sequence[int]]]) -> Block:
         [row.form for row, _ in rows],
         [row.tag or "O" for row, _ in rows],
         [row.line for row, _ in rows],
-        {at for at, (row, _) in enumerate(rows) if row.glued},
+        {at: row.gap for at, (row, _) in enumerate(rows) if row.gap is not None},
         [lines for _, lines in rows] if any(lines != (row.line,) for row, lines in rows) else None,
+        spacing.before(rows[0][0].misc),
+        spacing.after(rows[-1][0].misc),
     )

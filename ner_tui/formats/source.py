@@ -190,6 +190,21 @@ def open_source(path: str, encoding: str | None = None) -> Source:
     return Source(name, hashlib.sha256(raw).hexdigest(), text, used, had_bom, _newline(text))
 
 
+def beginning(path: str, encoding: str | None, size: int) -> Source:
+    """Read the first ``size`` bytes of a file, or rather the whole lines of them, to show them while it is read.
+
+    Raises:
+        InputError: as ``open_source``, as far as these bytes tell.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            raw = file.read(size + 1)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    text, used, had_bom = _decode(path, raw if len(raw) <= size else raw[: raw.rfind(b"\n") + 1], encoding)
+    return Source(path, "", text, used, had_bom, _newline(text))
+
+
 def _read(path: str) -> bytes:
     if path == STDIN:
         return sys.stdin.buffer.read()

@@ -225,13 +225,12 @@ def _revised(source: Source, inference: Inference, revise: Revise) -> Iterator[s
         piece = list(islice(lines, last - done))
         if tags is not None:
             numbers = block.lines if block.cells is None else list(chain.from_iterable(block.cells))
-            for number, tag in zip(numbers, tags, strict=True):
-                if tag:
-                    at = number - done - 1
-                    try:
-                        piece[at] = module.set_tag(piece[at], inference.spelling.spell(tag), inference)
-                    except ValueError as error:
-                        raise FormatError(source.path, number, f"{error}: choose another label") from error
+            for number, tag in [(number, tag) for number, tag in zip(numbers, tags, strict=True) if tag]:
+                at = number - done - 1
+                try:
+                    piece[at] = module.set_tag(piece[at], inference.spelling.spell(tag), inference)
+                except ValueError as error:
+                    raise FormatError(source.path, number, f"{error}: choose another label") from error
         yield ("\n" if done else "") + "\n".join(piece)
         done = last
     rest = list(lines)
@@ -278,12 +277,11 @@ def _unless_alike(block: Block, tags: Sequence[str], *, bare: bool) -> list[str]
     """Return the tags, empty where the cell says the same in its own spelling; a prefix is not one of bare labels."""
     if block.cells is not None:
         return list(tags)
-    pairs = zip(block.tags, tags, strict=True)
-    return ["" if _alike(split_tag(old), split_tag(new), bare=bare) else new for old, new in pairs]
-
-
-def _alike(old: tuple[str, str], new: tuple[str, str], *, bare: bool) -> bool:
-    return old == new and not (bare and old[0] == "I")
+    if not bare:
+        pairs = zip(block.tags, tags, strict=True)
+        return ["" if old == new or split_tag(old) == split_tag(new) else new for old, new in pairs]
+    both = [(split_tag(old), split_tag(new), new) for old, new in zip(block.tags, tags, strict=True)]
+    return ["" if old == now and old[0] != "I" else new for old, now, new in both]
 
 
 def _runs(spans: Iterable[TagSpan]) -> list[tuple[int, int]]:

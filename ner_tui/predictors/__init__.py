@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors.base import Predictor
-from ner_tui.predictors.checkpoint import Checkpoint, without_torch
+
+if TYPE_CHECKING:
+    from ner_tui.predictors.base import Predictor
 
 BUNDLED = "bundled"
 """The name of the model that comes with the program."""
@@ -41,6 +43,8 @@ def load(
     Raises:
         ModelError: there is no such model or it cannot be used; the sentence says what to do.
     """
+    from ner_tui.predictors.checkpoint import Checkpoint
+
     name = spec or BUNDLED
     folder = BUNDLED_FOLDER if name == BUNDLED else _folder(name)
     if name != BUNDLED and (fast := _fast(name, folder, model_tags)):
@@ -72,6 +76,8 @@ def resolve(spec: str, *, allow_pickle: bool = False) -> Path:
     folder = _folder(spec)
     if folder is None:
         if not torch_installed():
+            from ner_tui.predictors.checkpoint import without_torch
+
             raise ModelError(without_torch(spec))
         from ner_tui.predictors.hub import download
 
@@ -107,6 +113,7 @@ def _fast(name: str, folder: Path | None, model_tags: Sequence[str] | None) -> P
     copy = fast_copy(name, folder)
     if copy is None:
         return None
+    from ner_tui.predictors.checkpoint import Checkpoint
     from ner_tui.predictors.onnx import open_onnx
 
     try:

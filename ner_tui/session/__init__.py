@@ -1,30 +1,45 @@
-"""A sitting and everything it can do: the one door from the screen and the commands to files, models and the store."""
+"""A sitting and everything it can do: the one door from the screen and the commands to files, models and the store.
 
-from ner_tui.session.correcting import Done
-from ner_tui.session.counting import DocumentRow
-from ner_tui.session.exporting import Export, ExportProgress, ExportReport, WriteRequest
-from ner_tui.session.forecast import BlockResult, Forecast, ForecastOptions, ModelReady, Place
-from ner_tui.session.opened import Mark, OpenDocument, TokenIndex
-from ner_tui.session.opening import SittingOptions, open_sitting
-from ner_tui.session.sitting import Disagreement, Session
+A name's module is imported when the name is first asked for: to show a text takes a small part of them.
+"""
 
-__all__ = [
-    "BlockResult",
-    "Disagreement",
-    "DocumentRow",
-    "Done",
-    "Export",
-    "ExportProgress",
-    "ExportReport",
-    "Forecast",
-    "ForecastOptions",
-    "Mark",
-    "ModelReady",
-    "OpenDocument",
-    "Place",
-    "Session",
-    "SittingOptions",
-    "TokenIndex",
-    "WriteRequest",
-    "open_sitting",
-]
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ner_tui.session.correcting import Done as Done
+    from ner_tui.session.counting import DocumentRow as DocumentRow
+    from ner_tui.session.exporting import Export as Export
+    from ner_tui.session.exporting import ExportProgress as ExportProgress
+    from ner_tui.session.exporting import ExportReport as ExportReport
+    from ner_tui.session.exporting import WriteRequest as WriteRequest
+    from ner_tui.session.forecast import BlockResult as BlockResult
+    from ner_tui.session.forecast import Forecast as Forecast
+    from ner_tui.session.forecast import ModelReady as ModelReady
+    from ner_tui.session.opened import Mark as Mark
+    from ner_tui.session.opened import OpenDocument as OpenDocument
+    from ner_tui.session.opened import TokenIndex as TokenIndex
+    from ner_tui.session.opening import SittingOptions as SittingOptions
+    from ner_tui.session.opening import open_sitting as open_sitting
+    from ner_tui.session.places import ForecastOptions as ForecastOptions
+    from ner_tui.session.places import Place as Place
+    from ner_tui.session.sitting import Disagreement as Disagreement
+    from ner_tui.session.sitting import Session as Session
+
+_HOMES = {
+    "correcting": ("Done",),
+    "counting": ("DocumentRow",),
+    "exporting": ("Export", "ExportProgress", "ExportReport", "WriteRequest"),
+    "forecast": ("BlockResult", "Forecast", "ModelReady"),
+    "opened": ("Mark", "OpenDocument", "TokenIndex"),
+    "opening": ("SittingOptions", "open_sitting"),
+    "places": ("ForecastOptions", "Place"),
+    "sitting": ("Disagreement", "Session"),
+}
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,24 +5,22 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ner_tui import formats
 from ner_tui.domain.anchoring import Anchors
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence
+from ner_tui.domain.document import AnnotatedSentence
 from ner_tui.domain.edits import Decision, Edit, Item, Note, Rejection, SentenceMark
-from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.spans import Span
 from ner_tui.errors import InputError
-from ner_tui.formats.base import Inference
 from ner_tui.formats.source import Source, open_source
-from ner_tui.predictors.windows import blocks
-from ner_tui.store.content import NewSource, StoredDocument
-from ner_tui.store.predictions import Block
+from ner_tui.session.reading import FileReader, Reading, infer_from_beginning, new_source, store_document
+from ner_tui.store.content import StoredDocument
 from ner_tui.store.project import Project
 
-_BATCH = 2_000
-"""Sentences that are stored at a time."""
+FIRST = 20_000
+"""Words of a file that are read before the person sees it, and all of most files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,58 +32,6 @@ class ReadOptions:
     encoding: str | None = None
     ignore_tags: bool = False
     """Leave a file's own tags out: its tokens are opened undecided."""
-
-
-@dataclass
-class _Reader:
-    """A file's documents as they come out of its format."""
-
-    source: Source
-    inference: Inference
-    ignore_tags: bool
-    problems: list[Problem] = field(default_factory=list)
-    labels: dict[str, None] = field(default_factory=dict)
-    placed: list[tuple[Token, str]] = field(default_factory=list)
-    """Words of the document that is read with what is wrong about them."""
-    _unplaced: list[Problem] = field(default_factory=list)
-
-    def documents(self) -> Iterator[tuple[DocumentStart, Iterator[AnnotatedSentence]]]:
-        """Yield each document's head with its sentences; take the sentences before asking for the next."""
-        items = formats.read(self.source, inference=self.inference, ignore_tags=self.ignore_tags)
-        head = next(items, None)
-        while head is not None:
-            if isinstance(head, Problem):
-                self._note(head)
-                head = next(items, None)
-                continue
-            assert isinstance(head, DocumentStart)
-            following: list[DocumentStart] = []
-            yield head, self._sentences(items, following)
-            head = following[0] if following else None
-
-    def _sentences(self, items: Iterator[object], following: list[DocumentStart]) -> Iterator[AnnotatedSentence]:
-        for item in items:
-            if isinstance(item, DocumentStart):
-                following.append(item)
-                return
-            if isinstance(item, Problem):
-                self._note(item)
-            elif isinstance(item, AnnotatedSentence):
-                self._place(item.sentence)
-                self.labels.update(dict.fromkeys(span.label for span in item.spans))
-                yield item
-
-    def _note(self, problem: Problem) -> None:
-        self.problems.append(problem)
-        self._unplaced.append(problem)
-
-    def _place(self, sentence: Sentence) -> None:
-        """Give the problems that stand before a sentence the word that their line holds, one word a line."""
-        for problem in self._unplaced:
-            if sentence.tokens:
-                at = min(max(problem.line - sentence.line, 0), len(sentence.tokens) - 1)
-                self.placed.append((sentence.tokens[at], problem.reason))
-        self._unplaced.clear()
 
 
 def absolute(path: str) -> str:
@@ -107,18 +53,21 @@ class Adding:
         """Labels met in the files' own tags, in order."""
 
     def add(self, path: str) -> None:
-        """Read a new file into the project.
+        """Read a new file into the project: a small one whole, of a large one the beginning.
+
+        The rest of a large one is for ``Indexing``, which goes on where this leaves off.
 
         Raises:
             InputError: it cannot be read; the project is as it was before.
         """
         source = open_source(path, self._options.encoding)
         with self._project.transaction():
-            identifier, reader = self._begin(path, source)
-            for head, sentences in reader.documents():
-                document = self._project.content.add_document(identifier, head.name, head.origin)
-                self._store(document, reader, sentences, keep=lambda decision: True)
-            self._finish(path, reader, identifier)
+            identifier, reader, pieces = self._begin(path, source)
+            reading = Reading(self._project, identifier, reader)
+            reading.store(reading.collect(FIRST))
+            if reading.done:
+                self._finish(identifier, reader, pieces)
+            self.labels.update(reader.labels)
 
     def refresh(self, path: str) -> bool:
         """Read a file of the project again if it changed since; True if it did.
@@ -137,16 +86,18 @@ class Adding:
             return False
         with self._project.transaction():
             old = self._project.content.documents_of(stored.id)
-            identifier, reader = self._begin(path, source)
+            identifier, reader, pieces = self._begin(path, source)
             for head, sentences in reader.documents():
                 if old:
                     self._replace(old.pop(0), reader, sentences)
                 else:
                     document = self._project.content.add_document(identifier, head.name, head.origin)
-                    self._store(document, reader, sentences, keep=lambda decision: True)
+                    store_document(self._project, document, reader, sentences, keep=lambda decision: True)
             for gone in old:
                 self._replace(gone, reader, iter(()))
-            self._finish(path, reader, identifier)
+            self._project.intake.end(identifier)
+            self._finish(identifier, reader, pieces)
+            self.labels.update(reader.labels)
         return True
 
     def read_again(self, source: Source, scheme: str | None, documents: Iterable[tuple[int, tuple[Item, ...]]]) -> None:
@@ -161,83 +112,41 @@ class Adding:
         inference = formats.infer_format(source, self._options.fmt)
         if inference.scheme != scheme:
             inference = replace(inference, scheme=scheme)
-        reader = _Reader(source, inference, self._options.ignore_tags)
+        reader = FileReader(source, inference, self._options.ignore_tags)
         empty = deque(documents)
         for head, sentences in reader.documents():
             if not empty:
                 raise InputError(f"it holds {head.name}, which the project does not")
             document, placed = empty.popleft()
-            self._store(document, reader, sentences, keep=_beside(placed))
+            store_document(self._project, document, reader, sentences, keep=_beside(placed))
             for item in placed:
                 self._project.marks.put(document, item)
 
-    def _begin(self, path: str, source: Source) -> tuple[int, _Reader]:
-        inference = formats.infer_format(source, self._options.fmt)
+    def _begin(self, path: str, source: Source) -> tuple[int, FileReader, Iterator[str]]:
+        """Store what a file is; return its id, its reader and the pieces of its text after the first."""
+        options = self._options
+        inference = infer_from_beginning(source, options.fmt)
         self.notices.append(inference.sentence)
-        reader = _Reader(source, inference, self._options.ignore_tags)
-        new = NewSource(
-            absolute(path),
-            source.sha256,
-            source.encoding,
-            source.had_bom,
-            inference.format,
-            inference.scheme,
-            source.text,
-        )
-        return self._project.content.add_source(new), reader
-
-    def _finish(self, path: str, reader: _Reader, source: int) -> None:
+        stored, pieces = new_source(absolute(path), source, inference)
+        identifier = self._project.content.add_source(stored)
+        self._project.intake.begin(identifier, json.dumps([options.fmt, options.encoding, options.ignore_tags]))
         # What it takes to read the stored copy again as it was read now.
         self._project.set_setting(
-            f"source {source}", json.dumps([self._project.journal.last(), self._options.ignore_tags])
+            f"source {identifier}", json.dumps([self._project.journal.last(), options.ignore_tags])
         )
+        return identifier, FileReader(source, inference, options.ignore_tags), pieces
+
+    def _finish(self, source: int, reader: FileReader, pieces: Iterator[str]) -> None:
+        for number, piece in enumerate(pieces):
+            self._project.intake.add_piece(source, number, piece)
         self._project.samples.forget()
-        self.labels.update(reader.labels)
-        if reader.problems:
-            first = "; ".join(str(problem) for problem in reader.problems[:3])
-            more = f" and {len(reader.problems) - 3} more" if len(reader.problems) > 3 else ""
-            self.notices.append(f"read with a guess: {first}{more}")
+        if told := reader.told():
+            self.notices.append(told)
 
-    def _store(
-        self,
-        document: int,
-        reader: _Reader,
-        sentences: Iterable[AnnotatedSentence],
-        keep: Callable[[Decision], bool],
-    ) -> None:
-        """Store sentences in blocks with all the file knows of them, but for the decisions that ``keep`` holds back."""
-        project, content = self._project, self._project.content
-        waiting: deque[Item] = deque()
-
-        def plain() -> Iterator[Sentence]:
-            for annotated in sentences:
-                for span in annotated.spans:
-                    decision = Decision(span, "file")
-                    if keep(decision):
-                        waiting.append(decision)
-                sentence = annotated.sentence
-                if annotated.status != "untouched" or annotated.flagged:
-                    waiting.append(SentenceMark(sentence.start, annotated.status, annotated.flagged))
-                waiting.extend(annotated.notes)
-                yield sentence
-
-        cut = []
-        for block in blocks(plain()):
-            words = content.add_sentences(document, block)
-            project.audits.add(document, block)
-            # What is put on a text looks at its words: they have to be there.
-            while waiting and waiting[0].place[0] < block[-1].end:
-                project.marks.put(document, waiting.popleft())
-            cut.append(Block(document, block[0].start, block[-1].end, words))
-        project.predictions.add_blocks(document, cut)
-        for word, reason in reader.placed:
-            project.doubts.add_problem(document, *word, reason)
-        reader.placed.clear()
-
-    def _replace(self, head: StoredDocument, reader: _Reader, sentences: Iterator[AnnotatedSentence]) -> None:
+    def _replace(self, head: StoredDocument, reader: FileReader, sentences: Iterator[AnnotatedSentence]) -> None:
         """Put new sentences in place of a document's, with what a person did carried over."""
         project = self._project
-        old, _, _ = project.content.text_and_edges(head.id)
+        old = project.content.stretch(head.id, 0, 1 << 62).text
         # How far a person got is what the project says, not the file.
         fresh = [replace(each, status="untouched", flagged=False, notes=()) for each in sentences]
         new = "".join(annotated.sentence.text for annotated in fresh)
@@ -252,7 +161,7 @@ class Adding:
             {token.start for s in fresh for token in s.sentence.tokens},
         )
         project.content.clear_document(head.id)
-        self._store(head.id, reader, fresh, keep=_beside(placed))
+        store_document(project, head.id, reader, fresh, keep=_beside(placed))
         for item in placed:
             project.marks.put(head.id, item)
         project.journal.close_history(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ner_tui.errors import ProjectError
-from ner_tui.session.forecast import ForecastOptions
+from ner_tui.session.places import ForecastOptions
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:

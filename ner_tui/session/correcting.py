@@ -151,7 +151,7 @@ class Corrections:
         if entries[0].document == WHOLE:
             document = self._current()
             notice = f"{verb}: {entries[0].edit.verb}"
-            return Done(verb, document.id, 0, len(document.text), 0, notice, everywhere=True)
+            return Done(verb, document.id, 0, document.length, 0, notice, everywhere=True)
         here = [entry for entry in entries if entry.document == self._current().id] or entries
         first = here[0]
         places = f" in {len(entries)} places" if len(entries) > 1 else ""

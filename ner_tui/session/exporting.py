@@ -16,6 +16,7 @@ from ner_tui.domain.edits import Decision, SentenceMark
 from ner_tui.domain.suggestions import Standing, Suggestion
 from ner_tui.formats import WriteOptions, write
 from ner_tui.formats.atomic import atomic_writer, files_beside
+from ner_tui.formats.terminal import shown_on
 from ner_tui.store.project import Project
 
 TELL_EVERY = 0.1
@@ -179,11 +180,11 @@ def write_items(items: Iterable[StreamItem], path: str, options: WriteOptions) -
 
 @contextmanager
 def standard_output() -> Iterator[TextIO]:
-    """Give standard output as UTF-8 with line ends as they are, whatever the terminal's locale says."""
+    """Give standard output as UTF-8 with line ends as they are, whatever the locale; a terminal gets stand-ins."""
     sys.stdout.flush()
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="surrogateescape", newline="")
     try:
-        yield out
+        yield shown_on(out)
         out.flush()
     finally:
         # The stream belongs to the process: let go of it, do not close it.

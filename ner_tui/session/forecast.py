@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep, time
 from typing import TYPE_CHECKING
 
+from ner_tui.session.places import ForecastOptions, Place
 from ner_tui.store.predictions import Block, Run
 from ner_tui.store.project import Project
 
@@ -28,14 +29,6 @@ NEAR = 20_000
 """Characters around the reader that are predicted when the rest is not wanted."""
 NAP = 0.1
 """Seconds between two looks at whether the reader has moved."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the project."""
-
-    document: int
-    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +66,6 @@ class BlockResult:
     def takes_long(self) -> bool:
         """Whether the rest takes so long, as far as was measured, that somebody should be asked."""
         return self.seconds >= MEASURED and self.seconds_left > LONG
-
-
-@dataclass(frozen=True, slots=True)
-class ForecastOptions:
-    """What to predict with."""
-
-    load: Callable[[], Predictor]
-    """Loads the model; may take seconds and raise ``ModelError``."""
-    label_map: LabelMap
-    context: Context
-    only_labels: tuple[str, ...] = ()
-    """If given, the project's own label set: what the model calls otherwise is not suggested."""
 
 
 class Forecast:

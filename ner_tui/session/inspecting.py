@@ -61,7 +61,7 @@ class Inspection:
     """``[start, end)`` of the place, in code points of the document."""
     end: int
     line: int
-    """Line of the document's text, counted from 1."""
+    """Line of the source, counted from 1."""
     decision: Span | None
     source: Source | None
     """Who made the decision."""
@@ -106,10 +106,10 @@ class Inspecting:
         rejected = (r.span for r in marks.rejections(document.id, document.sentence_start(start), end))
         return Inspection(
             document.name,
-            document.text[start:end],
+            document.words(start, end),
             start,
             end,
-            document.lines.line_of(start) + 1,
+            document.line(start),
             decision.span if decision else None,
             decision.source if decision else None,
             sentence,
@@ -123,7 +123,7 @@ class Inspecting:
                     entry.time,
                     entry.annotator,
                     entry.edit.verb,
-                    ", ".join(_outcome(entry.edit, document.text, start, end, sentence.start)),
+                    ", ".join(_outcome(entry.edit, document.words, start, end, sentence.start)),
                 )
                 for entry in entries
             ),
@@ -157,7 +157,7 @@ class Inspecting:
                 return
             about = next((s for s in suggestions if s.span.overlaps(token.start, token.end)), None)
             if about is not None:
-                yield shares(document.text[token.start : token.end], token, about)
+                yield shares(document.words(token.start, token.end), token, about)
 
 
 def shares(text: str, token: Token, suggestion: Suggestion) -> TokenShares:
@@ -176,15 +176,15 @@ def shares(text: str, token: Token, suggestion: Suggestion) -> TokenShares:
     return TokenShares(text, tuple(ordered), max(0.0, 1.0 - sum(sums.values())))
 
 
-def _outcome(edit: Edit, text: str, start: int, end: int, sentence: int) -> Iterator[str]:
+def _outcome(edit: Edit, words: Callable[[int, int], str], start: int, end: int, sentence: int) -> Iterator[str]:
     """Yield what an edit put at a place of the sentence that starts at ``sentence``."""
     for item in edit.added:
         match item:
             case Decision(span) if span.overlaps(start, end):
-                yield f"{span.label} “{text[span.start : span.end]}”"
+                yield f"{span.label} “{words(span.start, span.end)}”"
             case Rejection(span) if span.overlaps(start, end):
-                yield f"not {span.label} “{text[span.start : span.end]}”"
-            case Note(first, last, words) if first < end and start < last:
-                yield f"“{words}”"
+                yield f"not {span.label} “{words(span.start, span.end)}”"
+            case Note(first, last, said) if first < end and start < last:
+                yield f"“{said}”"
             case SentenceMark(first, status, flagged) if first == sentence and (status == "confirmed" or flagged):
                 yield f"sentence {status}{', flagged' if flagged else ''}"

@@ -12,9 +12,9 @@ from typing import Literal, cast, get_args
 
 from ner_tui.domain.document import Origin, Sentence, Status
 from ner_tui.domain.edits import Alias, Decision, Item, Note, Rejection, SentenceMark, Source
-from ner_tui.domain.labels import Label, LabelSet, label_name
+from ner_tui.domain.labels import Label, LabelSet
 from ner_tui.domain.spans import Span, Token
-from ner_tui.errors import EditRefused, FormatError, InputError, NerTuiError
+from ner_tui.errors import FormatError, InputError, NerTuiError
 from ner_tui.formats.source import open_source
 from ner_tui.predictors.windows import blocks
 from ner_tui.session.dumping import VERSION
@@ -177,10 +177,10 @@ class _Loading:
         return self._sentences
 
     def _label(self, line: _Line) -> None:
-        try:
-            name = label_name(line.text("name"))
-        except EditRefused as refused:
-            raise line.error(str(refused)) from None
+        # Not every name that a file brought could be given by a person.
+        name = line.text("name")
+        if not name.strip():
+            raise line.error("a label needs a name")
         if any(each.name == name for each in self._labels):
             raise line.error(f"there are two labels {name}")
         self._labels.append(Label(name, line.text("key"), line.number_of("slot"), line.text("description")))
@@ -193,8 +193,9 @@ class _Loading:
         text = ""
         # The file's own text belongs to the project if it is still the file that was read.
         with suppress(NerTuiError):
-            found = open_source(path, line.text("encoding"))
-            text = found.text if found.sha256 == line.text("sha256") else ""
+            # A dump may name anything; what is no file, such as a device, might never end.
+            found = open_source(path, line.text("encoding")) if Path(path).is_file() else None
+            text = found.text if found and found.sha256 == line.text("sha256") else ""
         source = NewSource(
             path, line.text("sha256"), line.text("encoding"), line.switch("bom"), line.text("format"), scheme, text
         )

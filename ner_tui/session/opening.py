@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from getpass import getuser
@@ -16,17 +17,16 @@ from ner_tui.domain.labels import CONLL2003, LabelSet
 from ner_tui.errors import InputError, ProjectError
 from ner_tui.formats.paths import expand
 from ner_tui.session.adding import Adding, ReadOptions, absolute
-from ner_tui.session.forecast import ForecastOptions
 from ner_tui.session.guidelines import Guidelines, read_guidelines
+from ner_tui.session.places import DEFAULT_PROJECT, ForecastOptions
 from ner_tui.session.sampling import Sample
 from ner_tui.session.sitting import Session
 from ner_tui.store.locking import Lock, network_file_system
 from ner_tui.store.project import Project
+from ner_tui.store.project_file import damage_told
 
 if TYPE_CHECKING:
     from ner_tui.predictors.base import Context, Predictor
-
-DEFAULT_PROJECT = "annotations.ner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,14 @@ def open_sitting(paths: Sequence[str], options: SittingOptions, clock: Callable[
         ProjectError: the project file cannot be used, or another sitting has it open.
     """
     path = Path(options.project)
-    if options.read_only:
-        return _look(path, paths, options, clock)
+    with damage_told(path) if path.exists() else nullcontext():
+        if options.read_only:
+            return _look(path, paths, options, clock)
+        return _sit(path, paths, options, clock)
+
+
+def _sit(path: Path, paths: Sequence[str], options: SittingOptions, clock: Callable[[], float]) -> Session:
+    """Sit down at a project to change it."""
     is_new = not path.exists()
     if is_new and not paths:
         raise InputError(f"{path} does not exist: name what to review to make it, ner-tui review PATH...")

@@ -11,6 +11,7 @@ from ner_tui.formats import Source
 from ner_tui.session.adding import Adding, ReadOptions
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
+from ner_tui.store.project_file import damage_told
 from ner_tui.store.rebuilding import Rebuilding
 from ner_tui.store.verifying import Fault
 
@@ -24,9 +25,9 @@ def check_project(path: Path, told: list[str]) -> Iterator[Fault]:
     Raises:
         ProjectError: it is no project, or cannot be opened.
     """
-    project, new = Project.open(path, read_only=True), Project.scratch()
+    project, new = Project.open(path, to_check=True), Project.scratch()
     try:
-        with project.snapshot():
+        with damage_told(path), project.snapshot():
             faults = False
             for fault in project.faults():
                 # In a file that is damaged or of another version nothing more can be asked for.
@@ -55,11 +56,11 @@ def rebuild(path: Path, target: Path, told: list[str]) -> Iterator[Fault]:
     """
     if target.exists():
         raise InputError(f"{target} is there already: name a new file with -o")
-    project = Project.open(path, read_only=True)
+    project = Project.open(path, to_check=True)
     try:
         new = Project.open(target, create=True)
         try:
-            with project.snapshot(), new.transaction():
+            with damage_told(path), project.snapshot(), new.transaction():
                 yield from _rebuild(project, new, told)
         except BaseException:
             new.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ner_tui.session.forecast import Place
+from ner_tui.session.places import Place
 from ner_tui.store.project import Project
 
 

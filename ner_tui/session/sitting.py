@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from time import time
+from typing import TYPE_CHECKING
 
-from ner_tui.domain.labels import LabelSet
 from ner_tui.session import counting
-from ner_tui.session.asking import Asking
-from ner_tui.session.concordance import Concordance
-from ner_tui.session.correcting import Corrections
-from ner_tui.session.counting import DocumentRow
-from ner_tui.session.exporting import Export, ExportReport, WriteRequest, write_project
-from ner_tui.session.finding import Finding
-from ner_tui.session.forecast import BlockResult, Forecast, ForecastOptions, ModelReady, Place
-from ner_tui.session.guidelines import Guidelines
-from ner_tui.session.inspecting import Inspecting
-from ner_tui.session.labelling import Labelling
 from ner_tui.session.opened import OpenDocument
-from ner_tui.session.queue import Queue
-from ner_tui.session.sampling import Sample
-from ner_tui.session.saving import Save, changes_on_disk
-from ner_tui.session.statistics import Statistics
+from ner_tui.session.places import ForecastOptions, Place
 from ner_tui.session.veil import Veil
-from ner_tui.store.locking import Lock
 from ner_tui.store.project import WHOLE, Project
+
+if TYPE_CHECKING:
+    from ner_tui.domain.labels import LabelSet
+    from ner_tui.session.asking import Asking
+    from ner_tui.session.concordance import Concordance
+    from ner_tui.session.correcting import Corrections
+    from ner_tui.session.counting import DocumentRow
+    from ner_tui.session.exporting import Export, ExportReport, WriteRequest
+    from ner_tui.session.finding import Finding
+    from ner_tui.session.forecast import BlockResult, Forecast, ModelReady
+    from ner_tui.session.guidelines import Guidelines
+    from ner_tui.session.indexing import Indexing
+    from ner_tui.session.inspecting import Inspecting
+    from ner_tui.session.labelling import Labelling
+    from ner_tui.session.queue import Queue
+    from ner_tui.session.sampling import Sample
+    from ner_tui.session.saving import Save
+    from ner_tui.session.statistics import Statistics
+    from ner_tui.store.locking import Lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +74,67 @@ class Session:
         self.notices: list[str] = list(notices or [])
         """What opening the project had to say, in order."""
         self.document: OpenDocument = self._first()
-        self.corrections = Corrections(project, lambda: self.document, clock, annotator, self.veil)
-        self.concordance = Concordance(project, clock, annotator)
-        self.queue = Queue(project, self.veil)
-        self.finding = Finding(project, lambda: self.document)
-        self.inspecting = Inspecting(project, lambda: self.document, self.veil)
-        self.labelling = Labelling(project, clock, annotator)
-        self.statistics = Statistics(project)
-        self.guidelines = Guidelines(project)
+        self._clock = clock
+        self._began_after = project.journal.last()
+
+    # What a sitting can do is imported when it is first done: none of it is needed to show the text.
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """Correcting the open document."""
+        from ner_tui.session.correcting import Corrections
+
+        return Corrections(self._project, lambda: self.document, self._clock, self.annotator, self.veil)
+
+    @cached_property
+    def concordance(self) -> Concordance:
+        """The same words elsewhere."""
+        from ner_tui.session.concordance import Concordance
+
+        return Concordance(self._project, self._clock, self.annotator)
+
+    @cached_property
+    def queue(self) -> Queue:
+        """Places to look at."""
+        from ner_tui.session.queue import Queue
+
+        return Queue(self._project, self.veil)
+
+    @cached_property
+    def finding(self) -> Finding:
+        """Finding words, notes and marks."""
+        from ner_tui.session.finding import Finding
+
+        return Finding(self._project, lambda: self.document)
+
+    @cached_property
+    def inspecting(self) -> Inspecting:
+        """Everything that is known of a place."""
+        from ner_tui.session.indexing import Indexing
+    from ner_tui.session.inspecting import Inspecting
+
+        return Inspecting(self._project, lambda: self.document, self.veil)
+
+    @cached_property
+    def labelling(self) -> Labelling:
+        """Changing the labels themselves."""
+        from ner_tui.session.labelling import Labelling
+
+        return Labelling(self._project, self._clock, self.annotator)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Figures of the project and of the sitting."""
+        from ner_tui.session.statistics import Statistics
+
+        return Statistics(self._project, self._began_after)
+
+    @cached_property
+    def guidelines(self) -> Guidelines:
+        """What says what to label how."""
+        from ner_tui.session.guidelines import Guidelines
+
+        return Guidelines(self._project)
 
     @property
     def project_path(self) -> str:
@@ -118,6 +177,10 @@ class Session:
     def rows(self) -> list[DocumentRow]:
         """Return all documents in order, with their counts."""
         return list(counting.rows(self._project))
+
+    def document_ids(self) -> list[int]:
+        """Return the ids of all documents, ascending, which is their order."""
+        return self._project.content.document_ids()
 
     def row(self, document: int = WHOLE) -> DocumentRow:
         """Return the counts of a document, or of the whole project."""
@@ -207,10 +270,22 @@ class Session:
             near: where the person stands.
             everywhere: whether all is to be predicted, or only what is near the person.
         """
+        from ner_tui.session.forecast import Forecast
+
         return Forecast(self._project.path, self._options, near, everywhere) if self._options else None
+
+    def indexing(self) -> Indexing | None:
+        """Return the reading of what is left of large files, for a worker thread; None if all is in the project."""
+        if self.read_only or not self._project.intake.unread():
+            return None
+        from ner_tui.session.indexing import Indexing
+
+        return Indexing(self._project.path)
 
     def asking(self, start: int, end: int) -> Asking | None:
         """Return a question to the model about a place of the open document, for a worker thread; None without one."""
+        from ner_tui.session.asking import Asking
+
         return Asking(self._project.path, self._options, self.document.id, start, end) if self._options else None
 
     def model_ready(self, ready: ModelReady) -> str:
@@ -235,18 +310,26 @@ class Session:
         Raises:
             InputError: the file cannot be written.
         """
+        from ner_tui.session.exporting import write_project
+
         return write_project(self._project, path, request)
 
     def exporting(self, path: str, request: WriteRequest) -> Export:
         """Return the same as work for a thread, which can be watched and stopped."""
+        from ner_tui.session.exporting import Export
+
         return Export(self._project.path, path, request)
 
     def saving(self) -> Save:
         """Return the writing of the open document's decisions into the file it came from, as work for a thread."""
+        from ner_tui.session.saving import Save
+
         return Save(self._project.path, self.document.id)
 
     def changes_on_disk(self) -> list[str]:
         """Return how the open document's file differs from what was read, as lines of a difference."""
+        from ner_tui.session.saving import changes_on_disk
+
         return changes_on_disk(self._project, self.document.id)
 
     def hold(self, lock: Lock) -> None:
@@ -262,5 +345,5 @@ class Session:
     def _first(self) -> OpenDocument:
         """Return the document the person was in last, or else the first."""
         kept = self._project.setting("document")
-        heads = [head.id for head in self._project.content.documents()]
+        heads = self._project.content.document_ids()
         return OpenDocument(self._project, int(kept) if kept and int(kept) in heads else heads[0], self.veil)

@@ -71,9 +71,10 @@ class Pace:
 class Statistics:
     """Counts for one sitting at one project."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, before: int) -> None:
+        """``before`` is the last entry of the journal when the sitting began."""
         self._project = project
-        self._before = project.journal.last()
+        self._before = before
 
     def overview(self) -> Overview:
         """Return what the counters say, at once however large the project is."""

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import cast
+from typing import NamedTuple, cast
 
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Token
@@ -31,7 +31,7 @@ class NewSource:
     scheme: str | None
     """The scheme of its tags, None where it has none."""
     text: str
-    """The decoded file, byte for byte but for the encoding and the byte order mark."""
+    """The decoded file, byte for byte but for the encoding and the byte order mark; of a large one a first piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,24 @@ class StoredDocument:
     """Grows when sentence boundaries change: predictions made for another revision are stale."""
     cursor: int
     """Offset where the person last stood."""
+
+
+class Stretch(NamedTuple):
+    """Consecutive sentences of a document, as whoever shows them needs them."""
+
+    start: int
+    text: str
+    edges: list[int]
+    """Of the tokens: start, end, start, …, as offsets in the document."""
+    starts: list[int]
+    """Of the sentences."""
+    lines: list[int]
+    """Line of the source, counted from 1, where each sentence's first token stands."""
+
+    @property
+    def end(self) -> int:
+        """Offset after the last character."""
+        return self.start + len(self.text)
 
 
 class Content:
@@ -109,9 +127,13 @@ class Content:
             yield identifier, NewSource(path, sha256, encoding, bool(bom), fmt, scheme, "")
 
     def source_text(self, source: int) -> str:
-        """Return a file's text as it was read."""
-        (packed,) = self._database.execute("SELECT content FROM source WHERE id = ?", (source,)).fetchone()
-        return zlib.decompress(packed).decode("utf-8", "surrogatepass")
+        """Return a file's text as it was read; it takes the memory it takes."""
+        pieces = self._database.execute(
+            "SELECT content, -1 FROM source WHERE id = :id UNION ALL "
+            "SELECT content, number FROM piece WHERE source = :id ORDER BY 2",
+            {"id": source},
+        )
+        return "".join(zlib.decompress(packed).decode("utf-8", "surrogatepass") for packed, _ in pieces)
 
     def schemes(self) -> set[str]:
         """Return the tag schemes of the project's files."""
@@ -154,6 +176,10 @@ class Content:
         """Yield the heads of all documents in order."""
         for row in self._database.execute("SELECT id, source, name, origin, words, revision, cursor FROM document"):
             yield StoredDocument(*row)
+
+    def document_ids(self) -> list[int]:
+        """Return the ids of all documents in order."""
+        return [row[0] for row in self._database.execute("SELECT id FROM document ORDER BY id")]
 
     def documents_of(self, source: int) -> list[StoredDocument]:
         """Return the documents read from a source, in order."""
@@ -228,17 +254,29 @@ class Content:
             start, text, tokens, line = row
             yield document, _sentence((start, text, tokens, line))
 
-    def text_and_edges(self, document: int) -> tuple[str, list[int], list[int]]:
-        """Return a document's text, its tokens' edges (start, end, start, …) and its sentences' starts."""
+    def length(self, document: int) -> int:
+        """Return how many characters a document has."""
+        row = self._database.execute(
+            "SELECT start + length(text) FROM sentence WHERE document = ? ORDER BY start DESC LIMIT 1", (document,)
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def stretch(self, document: int, start: int, end: int) -> Stretch:
+        """Return the text of the sentences that touch ``[start, end)``, one at the least where there are any."""
         texts: list[str] = []
         edges: list[int] = []
         starts: list[int] = []
-        query = "SELECT start, text, tokens FROM sentence WHERE document = ? ORDER BY start"
-        for start, text, tokens in self._database.execute(query, (document,)):
+        lines: list[int] = []
+        query = (
+            "SELECT start, text, tokens, line FROM sentence WHERE document = :d AND start < max(:e, 1) AND start >= "
+            "coalesce((SELECT max(start) FROM sentence WHERE document = :d AND start <= :s), 0) ORDER BY start"
+        )
+        for at, text, tokens, line in self._database.execute(query, {"d": document, "s": start, "e": end}):
             texts.append(text)
-            starts.append(start)
-            edges += unpack_edges(tokens, start)
-        return "".join(texts), edges, starts
+            starts.append(at)
+            edges += unpack_edges(tokens, at)
+            lines.append(line)
+        return Stretch(starts[0] if starts else 0, "".join(texts), edges, starts, lines)
 
     def join(self, document: int, offset: int) -> None:
         """Join the sentence that starts at ``offset`` to the one before."""

@@ -13,6 +13,21 @@ DOUBTFUL = "state IN (2, 3, 5)"
 LONGEST = 200
 """Characters of a span that are compared."""
 
+_RIVALS = "FROM usage r WHERE r.surface = {surface} AND r.label <> usage.label"
+RIVAL = (
+    f"UPDATE usage SET others = coalesce((SELECT max(r.number) {_RIVALS}), 0), "
+    f"rival = (SELECT r.label {_RIVALS} ORDER BY r.number DESC, r.label LIMIT 1) WHERE surface = {{surface}}"
+)
+"""Notes the strongest rival of each label that some words have."""
+WEIGH = (
+    # What is labelled otherwise more often than this is probably wrong; a few places prove little.
+    "UPDATE usage SET weight = CASE WHEN others >= number THEN others / (others + number + 1.0) ELSE 0 END "
+    "WHERE surface = {surface}"
+)
+"""Weighs the labels of some words by their rivals."""
+QUIET = "EXISTS (SELECT 1 FROM quiet)"
+"""Whether counts are kept by whoever changes the rows."""
+
 TABLES = f"""
 CREATE TABLE mention (
     document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, label TEXT NOT NULL,
@@ -77,7 +92,7 @@ def triggers() -> str:
                     f"NEW.start, NEW.end, NEW.label, {source.format(row='NEW')}, coalesce({surface('NEW')}, '') "
                     f"WHERE {shown.format(row='NEW')}; "
                 )
-            when = f"WHEN {changed} " if event == "UPDATE" else ""
+            when = f"WHEN ({changed}) AND NOT {QUIET} " if event == "UPDATE" else f"WHEN NOT {QUIET} "
             statements.append(
                 f"CREATE TRIGGER mention_of_{table}_{event.lower()} AFTER {event} ON {table} {when}BEGIN {body}END;"
             )
@@ -95,16 +110,11 @@ def fill() -> str:
 
 def _recount(event: str, row: str, step: int) -> str:
     """Return the trigger that counts a mention and weighs the labels of its words against each other again."""
-    rivals = f"FROM usage r WHERE r.surface = {row}.surface AND r.label <> usage.label"
     return (
-        f"CREATE TRIGGER mention_{event.lower()} AFTER {event} ON mention BEGIN "
+        f"CREATE TRIGGER mention_{event.lower()} AFTER {event} ON mention WHEN NOT {QUIET} BEGIN "
         f"INSERT INTO usage (surface, label, number) VALUES ({row}.surface, {row}.label, {step}) "
         f"ON CONFLICT DO UPDATE SET number = number + {step}; "
         f"DELETE FROM usage WHERE surface = {row}.surface AND label = {row}.label AND number = 0; "
-        f"UPDATE usage SET others = coalesce((SELECT max(r.number) {rivals}), 0), "
-        f"rival = (SELECT r.label {rivals} ORDER BY r.number DESC, r.label LIMIT 1) WHERE surface = {row}.surface; "
-        # What is labelled otherwise more often than this is probably wrong; a few places prove little.
-        f"UPDATE usage SET weight = CASE WHEN others >= number THEN others / (others + number + 1.0) ELSE 0 END "
-        f"WHERE surface = {row}.surface; "
-        "END;"
+        + "".join(f"{each.format(surface=f'{row}.surface')}; " for each in (RIVAL, WEIGH))
+        + "END;"
     )

@@ -5,23 +5,28 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ner_tui.domain.labels import LabelSet
-from ner_tui.store.audits import Audits, Samples
 from ner_tui.store.content import Content
-from ner_tui.store.doubts import Doubts
-from ner_tui.store.finding import Finder
 from ner_tui.store.journal import Journal
 from ner_tui.store.label_list import LabelList
 from ner_tui.store.marks import Marks
-from ner_tui.store.outcomes import Outcomes
 from ner_tui.store.pending import Pending
 from ner_tui.store.predictions import Predictions
 from ner_tui.store.project_file import ProjectFile
-from ner_tui.store.rebuilding import Rebuilding
 from ner_tui.store.schema import VERSION, connect, scratch, transaction
-from ner_tui.store.verifying import Fault, verify
+
+if TYPE_CHECKING:
+    from ner_tui.store.audits import Audits, Samples
+    from ner_tui.store.doubts import Doubts
+    from ner_tui.store.finding import Finder
+    from ner_tui.store.intake import Intake
+    from ner_tui.store.outcomes import Outcomes
+    from ner_tui.store.rebuilding import Rebuilding
+    from ner_tui.store.verifying import Fault
 
 WHOLE = 0
 """In place of a document's id: the whole project, for tallies."""
@@ -41,20 +46,58 @@ class Project:
         self.label_list = LabelList(database)
         self.journal = Journal(database, self.marks, self.label_list, self.pending)
         self.predictions = Predictions(database, self.marks, self.label_list)
-        self.finder = Finder(database)
-        self.doubts = Doubts(database)
-        self.audits = Audits(database)
-        self.samples = Samples(database)
-        self.outcomes = Outcomes(database)
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = False, read_only: bool = False) -> Project:
-        """Open the project file at ``path``.
+    def open(cls, path: Path, *, create: bool = False, read_only: bool = False, to_check: bool = False) -> Project:
+        """Open the project file at ``path``; ``to_check`` also one with tables or triggers of others, read-only.
 
         Raises:
             ProjectError: it cannot be opened, is none, or was made by a newer version.
         """
-        return cls(path, connect(path, create=create, read_only=read_only), read_only=read_only)
+        database = connect(path, create=create, read_only=read_only or to_check, to_check=to_check)
+        return cls(path, database, read_only=read_only or to_check)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """What can be found in the texts."""
+        from ner_tui.store.finding import Finder
+
+        return Finder(self._database)
+
+    @cached_property
+    def doubts(self) -> Doubts:
+        """Places to look at."""
+        from ner_tui.store.doubts import Doubts
+
+        return Doubts(self._database)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """What files say, many sentences at a time."""
+        from ner_tui.store.intake import Intake
+
+        return Intake(self._database)
+
+    @cached_property
+    def audits(self) -> Audits:
+        """Sentences drawn by chance that are looked at to know how good the rest is."""
+        from ner_tui.store.audits import Audits
+
+        return Audits(self._database)
+
+    @cached_property
+    def samples(self) -> Samples:
+        """Sentences drawn by chance for a sitting."""
+        from ner_tui.store.audits import Samples
+
+        return Samples(self._database)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """What became of the suggestions."""
+        from ner_tui.store.outcomes import Outcomes
+
+        return Outcomes(self._database)
 
     @property
     def backup(self) -> Path | None:
@@ -73,11 +116,24 @@ class Project:
 
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong in the file, as far as the file alone can tell."""
+        from ner_tui.store.verifying import verify
+
         return verify(self._database)
 
     def rebuild_into(self, new: Project) -> Rebuilding:
         """Return the making of this project again in ``new``, which is empty."""
+        from ner_tui.store.rebuilding import Rebuilding
+
         return Rebuilding(self._database, new._database, new.journal)
+
+    def share(self) -> None:
+        """Have other sittings' edits go first: what is written here is on disk soon, but not with every transaction.
+
+        The order stays, so an edit that is on disk stands on all that it was made on. The file's pages are kept in
+        memory more generously: much of what is stored in bulk is sorted into place.
+        """
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        self._database.execute("PRAGMA cache_size = -48000")
 
     def close(self) -> None:
         """Close the file."""

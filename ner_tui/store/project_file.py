@@ -3,11 +3,43 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ner_tui.errors import ProjectError
+
+_DAMAGE = ("not a database", "malformed", "decode to UTF-8")
+"""Words of SQLite's where it is the content that cannot be read."""
+
+_BY_CONTENT = (
+    sqlite3.Error, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError,
+)  # fmt: skip
+
+
+class _Rows(sqlite3.Cursor):
+    """Rows of a project file; most damage is met only when they are taken."""
+
+    connection: ProjectFile
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            raise self.connection.told(error) from error
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            raise self.connection.told(error) from error
+
+    def fetchall(self) -> list[Any]:
+        try:
+            return super().fetchall()
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            raise self.connection.told(error) from error
 
 
 class ProjectFile(sqlite3.Connection):
@@ -26,9 +58,9 @@ class ProjectFile(sqlite3.Connection):
             ProjectError: the file cannot be read or written.
         """
         try:
-            return super().execute(sql, parameters)
-        except sqlite3.DatabaseError as error:
-            raise self._told(error, sql) from error
+            return self.cursor(_Rows).execute(sql, parameters)
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            raise self.told(error, sql) from error
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
         """Carry out a statement for each set of parameters.
@@ -37,19 +69,22 @@ class ProjectFile(sqlite3.Connection):
             ProjectError: the file cannot be written.
         """
         try:
-            return super().executemany(sql, parameters)
-        except sqlite3.DatabaseError as error:
-            raise self._told(error, sql) from error
+            return self.cursor(_Rows).executemany(sql, parameters)
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            raise self.told(error, sql) from error
 
-    def _told(self, error: sqlite3.DatabaseError, sql: str) -> Exception:
-        # Other errors are faults of ours, and not those of the file.
-        if self.path is None or type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
+    def told(self, error: sqlite3.DatabaseError | UnicodeDecodeError, sql: str = "") -> Exception:
+        """Return what to raise in place of an error: a sentence, or the error itself where the fault is ours."""
+        if self.path is None or isinstance(error, (sqlite3.ProgrammingError, sqlite3.NotSupportedError)):
             return error
-        if "not a database" in str(error) or "malformed" in str(error):
-            return ProjectError(f"{self.path.name} is damaged ({error}): quit and put back a copy of it")
+        name, reason = self.path.name, " ".join(str(error).split())
+        if isinstance(error, UnicodeDecodeError) or any(words in reason for words in _DAMAGE):
+            return ProjectError(f"{name} is damaged ({reason}): quit and put back a copy of it")
+        if not isinstance(error, sqlite3.OperationalError) and type(error) is not sqlite3.DatabaseError:
+            return ProjectError(f"{name} does not hold together ({reason}): `ner-tui check {name}` says where")
         if self.in_transaction or sql.startswith("BEGIN"):
-            return ProjectError(f"{self.path.name} cannot be written ({error}); the change was not made")
-        return ProjectError(f"{self.path.name} cannot be read or written ({error})")
+            return ProjectError(f"{name} cannot be written ({reason}); the change was not made")
+        return ProjectError(f"{name} cannot be read or written ({reason})")
 
     def check_in_place(self) -> None:
         """Make sure that what is written can be found again.
@@ -73,3 +108,22 @@ def identity_of(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+@contextmanager
+def damage_told(path: Path) -> Iterator[None]:
+    """Turn what goes wrong with the content of a project file into a sentence.
+
+    The file may be anybody's: where it holds numbers for texts, and nothing where something has to be, any code fails.
+
+    Raises:
+        ProjectError: the file holds what is not written into one.
+    """
+    try:
+        yield
+    except _BY_CONTENT as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        raise ProjectError(
+            f"{path} cannot be used ({what}): `ner-tui check {path}` says what is wrong with it; "
+            "if that finds nothing, this is a fault of ner-tui's own"
+        ) from error

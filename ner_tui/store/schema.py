@@ -10,15 +10,16 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ner_tui.errors import ProjectError
 from ner_tui.store import doubt_tables
-from ner_tui.store.audits import Audits
+from ner_tui.store.defence import SCHEMA, Schema, defend, refuse_foreign, schema_of
 from ner_tui.store.project_file import ProjectFile, identity_of
 
-VERSION = 3
+VERSION = 4
 """Schema version, kept in ``PRAGMA user_version``."""
 APPLICATION_ID = 0x4E455254
 """``NERT``: tells a project file from any other SQLite database."""
@@ -72,6 +73,15 @@ CREATE TABLE tally (
     document INTEGER NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, number INTEGER NOT NULL,
     PRIMARY KEY (document, kind, label)) WITHOUT ROWID;
 """
+_INTAKE = """
+CREATE TABLE IF NOT EXISTS piece (source INTEGER NOT NULL, number INTEGER NOT NULL, content BLOB NOT NULL,
+    PRIMARY KEY (source, number));
+CREATE TABLE IF NOT EXISTS reading (
+    source INTEGER PRIMARY KEY, documents INTEGER NOT NULL, sentences INTEGER NOT NULL, options TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS quiet (one INTEGER NOT NULL);
+"""
+"""Text of files beyond the first piece, which is in ``source``; the files that are not read whole yet; and whether
+triggers say nothing, which is so inside a transaction of ``Intake`` alone."""
 
 
 def _count(kind: str, row: str, step: int, when: str = "1", label: str = "''") -> str:
@@ -110,12 +120,17 @@ def _triggers() -> str:
             )
             if event == "UPDATE" and table == "sentence":
                 continue
-            statements.append(f"CREATE TRIGGER {table}_{event.lower()} AFTER {event} ON {table} BEGIN {body}END;")
+            when = f"WHEN NOT {doubt_tables.QUIET}"
+            statements.append(
+                f"CREATE TRIGGER {table}_{event.lower()} AFTER {event} ON {table} {when} BEGIN {body}END;"
+            )
     return "\n".join(statements)
 
 
-def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Connection:
+def connect(path: Path, *, create: bool, read_only: bool = False, to_check: bool = False) -> sqlite3.Connection:
     """Open the project file at ``path``, making its tables if it is new and ``create`` allows it.
+
+    ``to_check`` opens, read-only, what has tables or triggers of others too; see ``defence``.
 
     Raises:
         ProjectError: it cannot be opened, is not a project file, or was made by a newer version.
@@ -125,13 +140,15 @@ def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Con
         raise ProjectError(f"{path}: no such project file; `ner-tui review PATH...` makes one")
     try:
         try:
-            database = _open(path, "mode=ro" if read_only else "mode=rwc", new=not exists, read_only=read_only)
+            database = _open(
+                path, "mode=ro" if read_only else "mode=rwc", new=not exists, read_only=read_only, to_check=to_check
+            )
         except sqlite3.OperationalError:
             log = Path(f"{path}-wal")
             if not read_only or (log.exists() and log.stat().st_size):
                 raise
             # In a folder that cannot be written there is no place for what readers share; no writer can come either.
-            database = _open(path, "immutable=1", new=False, read_only=True)
+            database = _open(path, "immutable=1", new=False, read_only=True, to_check=to_check)
         database.path = path.absolute()
         database.identity = identity_of(path)
     except sqlite3.DatabaseError as error:
@@ -139,11 +156,11 @@ def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Con
     return database
 
 
-def _open(path: Path, mode: str, *, new: bool, read_only: bool) -> ProjectFile:
+def _open(path: Path, mode: str, *, new: bool, read_only: bool, to_check: bool) -> ProjectFile:
     uri = f"{path.resolve().as_uri()}?{mode}"
     database = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0, factory=ProjectFile)
     try:
-        _prepare(database, path, new=new, read_only=read_only)
+        _prepare(database, path, new=new, read_only=read_only, to_check=to_check)
     except BaseException:
         database.close()
         raise
@@ -160,6 +177,11 @@ def fresh_schema(query: str) -> list[tuple[Any, ...]]:
         database.close()
 
 
+@cache
+def _own_schema() -> Schema:
+    return schema_of(fresh_schema(SCHEMA))
+
+
 def scratch() -> sqlite3.Connection:
     """Return a new, empty project that is gone when it is closed."""
     database = sqlite3.connect("", isolation_level=None, factory=ProjectFile)
@@ -169,15 +191,22 @@ def scratch() -> sqlite3.Connection:
 
 def _make_tables(database: sqlite3.Connection) -> None:
     database.executescript(
-        f"BEGIN IMMEDIATE; {_TABLES} {doubt_tables.TABLES} {_triggers()} {doubt_tables.triggers()} "
+        f"BEGIN IMMEDIATE; {_TABLES} {_INTAKE} {doubt_tables.TABLES} {_triggers()} {doubt_tables.triggers()} "
         f"PRAGMA user_version = {VERSION}; PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
     )
 
 
-def _prepare(database: sqlite3.Connection, path: Path, *, new: bool, read_only: bool) -> None:
-    # Project files travel: nothing in a stranger's schema may run functions or write outside its own tables.
-    database.execute("PRAGMA trusted_schema = OFF")
+def _prepare(database: sqlite3.Connection, path: Path, *, new: bool, read_only: bool, to_check: bool) -> None:
+    defend(database)
     version = VERSION if new else _check_identity(database, path)
+    if not new:
+        try:
+            found = schema_of(database.execute(SCHEMA))
+        except (ProjectError, sqlite3.DatabaseError):
+            if not to_check:
+                raise
+            found = {}
+        refuse_foreign(found, _own_schema(), str(path), current=version == VERSION, to_check=to_check)
     if not read_only:
         database.execute("PRAGMA journal_mode = WAL")
         # An edit that is drawn as saved has to survive a power cut.
@@ -223,7 +252,8 @@ def _back_up(database: sqlite3.Connection, path: Path, version: int) -> Path:
 def _upgrade(database: sqlite3.Connection, version: int) -> None:
     """Bring a project of an older version to this one.
 
-    Version 2 brought doubts of more kinds, and tables to find them by; version 3 counts of the rejections.
+    Version 2 brought doubts of more kinds, and tables to find them by; version 3 counts of the rejections; version 4
+    files that are read bit by bit.
     """
     old = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
     steps = ["BEGIN IMMEDIATE;", *('DROP TRIGGER "{}";'.format(name.replace('"', '""')) for (name,) in old)]
@@ -233,15 +263,18 @@ def _upgrade(database: sqlite3.Connection, version: int) -> None:
             "CREATE INDEX suggestion_doubt ON suggestion (document, start) WHERE state IN (2, 3, 5);"
         )
         steps.append(doubt_tables.TABLES)
-    steps += [_triggers(), doubt_tables.triggers()]
+    steps += [_INTAKE, _triggers(), doubt_tables.triggers()]
     if version < 2:
         steps.append(doubt_tables.fill())
-    for document in ("document", "0"):
-        steps.append(
-            f"INSERT INTO tally SELECT {document}, 'rejected', label, count(*) FROM rejection GROUP BY 1, label;"
-        )
+    if version < 3:
+        for document in ("document", "0"):
+            steps.append(
+                f"INSERT INTO tally SELECT {document}, 'rejected', label, count(*) FROM rejection GROUP BY 1, label;"
+            )
     database.executescript("\n".join([*steps, f"PRAGMA user_version = {VERSION};"]))
     if version < 2:
+        from ner_tui.store.audits import Audits
+
         Audits(database).fill()
     database.execute("COMMIT")
 

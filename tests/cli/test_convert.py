@@ -96,6 +96,20 @@ def test_a_large_file_is_converted_a_piece_at_a_time(monkeypatch: pytest.MonkeyP
     assert Path("b").read_text() == made
 
 
+def test_conll_u_keeps_its_columns_and_others_become_conll_u() -> None:
+    row = b"# text = Ada\n1\tAda\tada\tPROPN\t_\tCase=Nom\t0\troot\t_\tSpaceAfter=No|name=B-PER\n\n"
+    Path("a.conllu").write_bytes(row)
+    assert main(["convert", "a.conllu", "-o", "b.conllu", "--to", "conllu", "--scheme", "bioes"]) == 0
+    assert Path("b.conllu").read_bytes() == row.replace(b"B-PER", b"S-PER")
+    Path("a.conll").write_text("Ada U-PER\nleft O\n. O\n")
+    assert main(["convert", "a.conll", "-o", "c.conllu", "--to", "conllu"]) == 0
+    unknown = "\t_" * 7
+    assert Path("c.conllu").read_text() == (
+        "# newdoc id = a.conll\n# sent_id = 1\n# text = Ada left .\n"
+        f"1\tAda{unknown}\tNER=U-PER\n2\tleft{unknown}\tNER=O\n3\t.{unknown}\tNER=O\n\n"
+    )
+
+
 def test_a_format_of_two_files_is_written_as_two() -> None:
     Path("a.conll").write_text("Ada B-PER\nleft O\n")
     assert main(["convert", "a.conll", "-o", "b.ann", "--to", "brat"]) == 0

@@ -162,6 +162,16 @@ def _try_writing(source: Source, inference: Inference, items: list[StreamItem]) 
             assert _spans(back) == _spans(items)
             assert _words(back) == _words(items)
 
+    told = []
+    out = io.StringIO(newline="")
+    write(items, out, WriteOptions("conllu", "iob2", tell=told.append, lossy=told.append))
+    kept = [item for item in items if isinstance(item, AnnotatedSentence) and item.sentence.tokens]
+    fixed = Inference("conllu", "", "iob2", key="NER")
+    back = [i for i in read(replace(source, text=out.getvalue()), inference=fixed) if isinstance(i, AnnotatedSentence)]
+    assert len(back) == len(kept)
+    if not told:
+        assert [(i.sentence.text, i.spans) for i in back] == [(i.sentence.text, i.spans) for i in kept]
+
 
 def _with_text(source: Source, text: str) -> Source:
     return replace(source, text=text)

@@ -64,6 +64,8 @@ def sentences_of(text: str, path: str = "x.txt", fmt: str | None = None) -> list
         "EU\tb-ORG\nrejects\to\nGerman\tb-MISC\ncall\to\n\nPeter\tb-PER\nBlackburn\ti-PER\n",
         "EU O S-ORG\nrejects O O\nGerman O S-MISC\ncall O O\n\nPeter O B-PER\nBlackburn O E-PER\n",
         "EU\t B-ORG\nrejects\tO \nGerman\t B-MISC \ncall\tO\n\nPeter\tB-PER\nBlackburn\tI-PER\n",
+        "## sign: EU\n## 0-wiki\t<EU:ORG> rejects\nEU\tB-ORG\nrejects\tO\nGerman\tB-MISC\ncall\tO\n\n"
+        "## 1-wiki\t<Peter Blackburn:PER>\nPeter\tB-PER\nBlackburn\tI-PER\n",
         "###MEDLINE:123\n\nEU\tB-ORG\nrejects\tO\nGerman\tB-MISC\ncall\tO\n\nPeter\tB-PER\nBlackburn\tI-PER\n",
     ],
     ids=[
@@ -72,7 +74,7 @@ def sentences_of(text: str, path: str = "x.txt", fmt: str | None = None) -> list
         "counted words, ragged lines", "two levels", "unused columns, comments with TAB", "CoNLL-U Plus",
         "CoNLL-2003 in German",
         "neat", "illegal beside legal", "small prefixes", "an empty level before the tags", "blanks around tags",
-        "MEDLINE",
+        "KLUE: comments with TAB and the columns of a word", "MEDLINE",
     ],
 )  # fmt: skip
 def test_the_dialects_read_alike(text: str) -> None:
@@ -152,7 +154,7 @@ def test_a_named_column_of_tags_may_be_empty_yet() -> None:
     assert (inference.tag_column, inference.spelling.outside) == (1, "_")
 
 
-@pytest.mark.parametrize("mark", ["-DOCSTART-", "-DOCSTART- O", "-DOCSTART- -X- -X- O", "--DOCSTART-- O"])
+@pytest.mark.parametrize("mark", ["-DOCSTART-", "-DOCSTART- O", "-DOCSTART- -X- -X- O", "--DOCSTART-- O", "#DOCSTART"])
 @pytest.mark.parametrize("gap", ["\n\n", "\n"], ids=["blank line", "no blank line"])
 def test_documents_begin_at_their_marks(mark: str, gap: str) -> None:
     text = f"{mark}{gap}EU B-ORG\n\nwins O\n\n{mark}{gap}Peter B-PER\nwins O\n"

@@ -97,6 +97,32 @@ def test_columns_that_count_words_are_not_conll_u_where_others_hold_tags() -> No
     assert infer_format(Source("x.txt", "", "\n".join(rows), "utf-8", False, "\n")).format == "conll"
 
 
+def test_other_columns_may_be_called_conllu() -> None:
+    """WikiNEuRal's are: number, word, tag."""
+    rows = "0\tAda\tB-PER\n1\tleft\tO\n2\tParis\tB-LOC\n\n0\tSo\tO\n"
+    source = Source("x.conllu", "", rows, "utf-8", False, "\n")
+    assert infer_format(source).sentence.endswith("3 columns by TAB, words in column 2, tags in column 3, IOB2")
+    assert sentences_of(source) == [("Ada left Paris\n", ["PER Ada", "LOC Paris"]), ("So", [])]
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ([r"1 Ada SpacesAfter=\s\s", "2 left SpaceAfter=No", r"3 . SpacesAfter=\n\p\\"], "Ada  left.\n|\\"),
+        ([r"1 Ada X=1|SpacesBefore=\n", "2 left _"], "\nAda left"),
+        (
+            ["1 Ada SpacesAfter=", "", "1 left SpaceAfter=No", "", r"1 So SpacesBefore=\n|SpacesAfter=\n"],
+            "Adaleft\nSo\n",
+        ),
+        ([r"1-2 can't SpacesAfter=\s", "1 ca _", "2 n't _"], "can't "),
+        (["1 Ada SpacesAfter=Yes", "2 left SpacesAfter=Yes"], "Ada left"),
+    ],
+    ids=["after words", "before a document", "between sentences", "after a multiword token", "no spacing"],
+)
+def test_spacing_is_read_as_udpipe_says_it(rows: list[str], text: str) -> None:
+    assert "".join(sentence for sentence, _ in sentences_of(source_of(*rows))) == text
+
+
 def test_conll_u_is_found_in_a_file_called_conll() -> None:
     assert infer_format(source_of("1 Ada NER=B-PER", "2 left _", path="x.conll")).format == "conllu"
     assert infer_format(source_of("1 Ada NER=B-PER", "2 left _", path="x.conll"), column="NER").format == "conllu"

@@ -128,7 +128,7 @@ def test_loading_a_dump_and_dumping_again_is_the_identity(
         ("{", "not JSON"),
         ("[1]", "'kind' has to be one of"),
         ('{"kind":"label","name":"A"}', "a label lacks 'description'"),
-        ('{"kind":"label","name":"A B","key":"","slot":1,"description":""}', "white space"),
+        ('{"kind":"label","name":" ","key":"","slot":1,"description":""}', "needs a name"),
         ('{"kind":"document","name":"a","origin":"text","source":7}', "no source 7"),
         ('{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,9]]}', "not inside the text"),
         ('{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,2],[1,3]]}', "ascend"),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from traceback import format_exception
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
 from textual.timer import Timer
 
+from ner_tui.app.screens.frame import Frame
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.detail import Detail
 from ner_tui.app.widgets.document_list import DocumentList
@@ -33,7 +33,7 @@ class Question:
     on_yes: Callable[[], None]
 
 
-class ReviewBase(Screen[None], inherit_bindings=False):
+class ReviewBase(Frame, inherit_bindings=False):
     """The state of the review screen and its ways to speak."""
 
     def __init__(self, session: Session) -> None:
@@ -62,6 +62,8 @@ class ReviewBase(Screen[None], inherit_bindings=False):
         """Everything that was said in this sitting."""
         self.model = ""
         """What the model is doing, for the top line."""
+        self.reading = ""
+        """How far the files are read, for the top line; empty where all is."""
         self._place_lost = ""
         """What was said when the place of the cursor could not be kept."""
         self._counting: Timer | None = None
@@ -155,6 +157,7 @@ class ReviewBase(Screen[None], inherit_bindings=False):
         for document in self._stale_documents:
             self.documents.update_row(self.session.row(document))
         self._stale_documents.clear()
+        self.view.grown()
         self.legend.show(self.session.labels, self.session.label_counts(self.session.document.id))
         self.show_top()
         self.show_status()
@@ -162,8 +165,8 @@ class ReviewBase(Screen[None], inherit_bindings=False):
     def labels_changed(self) -> None:
         """Draw everything that has to do with labels again: what they are called, their keys, their counts."""
         self.view.use_labels(self.session.labels)
-        self.view.repaint(0, len(self.session.document.text))
-        self.documents.show(self.session.rows(), self.session.document.id)
+        self.view.repaint(0, self.session.document.length)
+        self.documents.show(self.session.document_ids(), self.session.row, self.session.document.id)
         self.recount(self.session.document.id)
         self.moved()
 

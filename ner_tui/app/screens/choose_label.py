@@ -17,6 +17,7 @@ from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.listing import Listing
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.label_list import LabelList, matching
+from ner_tui.app.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from ner_tui.domain.labels import Label
@@ -50,7 +51,7 @@ class ChooseLabelScreen(Listing[LabelList], ModalScreen[str]):
         with Vertical(classes="page labels") as page:
             page.border_title = Content(printable(self._title))
             page.border_subtitle = Content("enter takes · ↓ ↑ · esc")
-            yield Input(placeholder="a part of its name, or its key", compact=True)
+            yield TextLine(placeholder="a part of its name, or its key", compact=True)
             yield self.list
             yield self.foot
 

@@ -15,6 +15,7 @@ from textual.widgets import Button, Checkbox, Input, Label, RadioButton, RadioSe
 
 from ner_tui.app.background import ExportEnded, Exporting, ExportJob
 from ner_tui.app.glyphs import printable
+from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.session import WriteRequest
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _FORMATS = {
     "conll": ("conll", "word and tag"),
     "conll2003": ("conll", "word POS chunk tag"),
+    "conllu": ("conllu", "CoNLL-U, tags in MISC as NER"),
     "jsonl": ("jsonl", "JSON Lines: spans, scores, notes"),
     "prodigy": ("jsonl", "as Prodigy reads it"),
     "doccano": ("jsonl", "as doccano reads it"),
@@ -82,7 +84,7 @@ class ExportScreen(ModalScreen[str]):
             page.border_title = Content("Export")
             page.border_subtitle = Content("enter exports · tab moves · esc cancels")
             yield Label("File", markup=False)
-            yield Input(str(path), id="path", compact=True, select_on_focus=False)
+            yield TextLine(str(path), id="path", compact=True, select_on_focus=False)
             with Horizontal(id="choices"):
                 with RadioSet(id="format", compact=True):
                     for name, (_, words) in _FORMATS.items():

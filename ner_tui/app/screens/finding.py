@@ -80,7 +80,7 @@ class Finding(ReviewBase):
         whole = mark is not None and (mark.span.start, mark.span.end) == chosen
         label = mark.span.label if mark and whole else None
         settled = mark is not None and whole and mark.kind == "decided"
-        begin = Start(document.text[start:end], document.id, start, label, settled)
+        begin = Start(document.words(start, end), document.id, start, label, settled)
         self.app.push_screen(FixAllScreen(self.session, begin), self._fixed)
 
     def action_clear_selection(self) -> None:
@@ -92,8 +92,8 @@ class Finding(ReviewBase):
         if result is None:
             return
         if result.changed:
-            self.view.repaint(0, len(self.session.document.text))
-            self.documents.show(self.session.rows(), self.session.document.id)
+            self.view.repaint(0, self.session.document.length)
+            self.documents.show(self.session.document_ids(), self.session.row, self.session.document.id)
             self.recount(self.session.document.id)
             self.moved()
         self._go_to(result.place)

@@ -6,6 +6,7 @@ import re
 from typing import ClassVar
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -135,8 +136,21 @@ def _short(text: str) -> list[str]:
 
 
 def _parser() -> MarkdownIt:
-    """Return a parser to which pictures and HTML are text as it was typed: neither could be shown."""
-    return MarkdownIt("gfm-like", {"html": False}).disable("image")
+    """Return a parser to which pictures, HTML and names of characters are text as it was typed.
+
+    The first two could not be shown. Names such as ``&rlm;`` and numbers in addresses such as ``%1B`` would bring
+    characters back that ``_shown`` has replaced.
+    """
+    parser = MarkdownIt("gfm-like", {"html": False}).disable(["image", "entity"])
+    parser.core.ruler.push("printable", _printable_tokens)
+    return parser
+
+
+def _printable_tokens(state: StateCore) -> None:
+    tokens = [*state.tokens]
+    for token in tokens:
+        tokens += token.children or ()
+        token.content = "\n".join(map(printable, token.content.split("\n")))
 
 
 def _shown(text: str) -> str:

@@ -19,6 +19,7 @@ from ner_tui.app.screens.choose_label import ChooseLabelScreen
 from ner_tui.app.screens.listing import MOVES, Listing
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.label_list import LabelList
+from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.errors import EditRefused, NerTuiError
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class LabelsScreen(Listing[LabelList], ModalScreen[str]):
             page.border_title = Content("Labels")
             yield self.list
             yield self.foot
-            yield Input(compact=True, id="asked")
+            yield TextLine(compact=True, id="asked")
             yield self.hints
 
     def on_mount(self) -> None:

@@ -12,6 +12,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from ner_tui.app.widgets.text_line import TextLine
+
 
 class NoteScreen(ModalScreen[str]):
     """Asks for a note; its result is the text, which may be empty, or None if it is to stay as it was."""
@@ -28,7 +30,7 @@ class NoteScreen(ModalScreen[str]):
         with Vertical(classes="page") as page:
             page.border_title = Content(self._title)
             page.border_subtitle = Content("enter keeps · an empty one is taken away · esc")
-            yield Input(self._text, compact=True, select_on_focus=False)
+            yield TextLine(self._text, compact=True, select_on_focus=False)
 
     @on(Input.Submitted)
     def _written(self, message: Input.Submitted) -> None:

@@ -32,7 +32,7 @@ class Noting(Correcting):
             if text is not None and text.strip() != old:
                 self._do(lambda _: self.session.corrections.note(start, end, text.strip(), cursor=cursor))
 
-        words = printable(document.text[start:end][:60])
+        words = printable(document.words(start, min(end, start + 60)))
         self.app.push_screen(NoteScreen(f"Note on the {what}: {words}", old), keep)
 
     def action_remarks(self) -> None:
@@ -48,7 +48,7 @@ class Noting(Correcting):
     def action_copy(self) -> None:
         """Give the words of the selection, the entity or the sentence to the terminal's clipboard."""
         start, end, what = self._words_here()
-        words = self.session.document.text[start : min(end, start + COPIED)].strip()
+        words = self.session.document.words(start, min(end, start + COPIED)).strip()
         self.app.copy_to_clipboard(words)
         self.tell(f"copied the {what}, {len(words):,} characters")
 
@@ -63,11 +63,12 @@ class Noting(Correcting):
             self.tell("there is no token here that could be split")
             return
         start, end = token
-        text, cursor = self.session.document.text, self.view.cursor
-        at = next((n for n in range(start + 1, end) if text[n].isalnum() != text[n - 1].isalnum()), (start + end) // 2)
+        word, cursor = self.session.document.words(start, end), self.view.cursor
+        halves = (n for n in range(1, len(word)) if word[n].isalnum() != word[n - 1].isalnum())
+        at = start + next(halves, len(word) // 2)
 
         def ask() -> None:
-            parts = f"{printable(text[start:at])} | {printable(text[at:end])}"
+            parts = f"{printable(word[: at - start])} | {printable(word[at - start :])}"
             self.wait_for_key(f"split the token: {parts}   h/l moves the cut, enter splits, esc leaves it", take)
 
         def take(key: str) -> None:

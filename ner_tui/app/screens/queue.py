@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.places import PlaceList
+from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.domain.doubts import REASONS, STATUSES, DoubtFilter
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class QueueScreen(PlaceList["Entry", Walk]):
         self._wanted_doubts = wanted
         self._entries: list[Entry] = []
         self._estimate = ""
-        self._input = Input(wanted.text, id="narrow", compact=True, placeholder="text of the place", disabled=True)
+        self._input = TextLine(wanted.text, id="narrow", compact=True, placeholder="text of the place", disabled=True)
 
     def extra(self) -> Iterable[Widget]:
         """Add a line to type in."""

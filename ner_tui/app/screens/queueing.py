@@ -43,7 +43,7 @@ class Queueing(ReviewBase):
     def action_blind(self) -> None:
         """Hide suggestions until something is decided in their sentence, or show them; remembered."""
         is_on = self.session.veil.switch()
-        self.view.repaint(0, len(self.session.document.text))
+        self.view.repaint(0, self.session.document.length)
         self.moved()
         self.tell(
             "blind: suggestions show once you decide something in their sentence" if is_on else "suggestions show again"

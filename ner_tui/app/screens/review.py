@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -13,10 +14,10 @@ from textual.widgets import Static
 
 from ner_tui.app.keymap import EVERY, Command, bindings, hints, key_name, label_keys, sequences
 from ner_tui.app.screens.finding import Finding
+from ner_tui.app.screens.growing import Growing
 from ner_tui.app.screens.labelling import Labelling
 from ner_tui.app.screens.moving import Moving
 from ner_tui.app.screens.noting import Noting
-from ner_tui.app.screens.predicting import Predicting
 from ner_tui.app.screens.queueing import Queueing
 from ner_tui.app.screens.saying import Saying
 from ner_tui.app.screens.seeing import Seeing
@@ -32,11 +33,9 @@ REST = 0.15
 """Seconds after which a cursor is at rest and the detail pane is filled."""
 NOTICE_OVER = 0.05
 """Seconds after a key when a notice is gone that the key did not replace."""
-WIDE = 100
-"""Cells from which on the side panes are shown unless a person chose otherwise."""
 
 
-class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, Seeing, Saying):
+class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Growing, Seeing, Saying):
     """Where a person reviews documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
@@ -52,9 +51,6 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
         self._resting: Timer | None = None
         self._following: str | None = None
         """The action that the second key of a pair asks for."""
-        self._panes_chosen = False
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-medium"), (140, "-wide")]
-        self.VERTICAL_BREAKPOINTS = [(0, "-short"), (14, "-tall")]
 
     def compose(self) -> ComposeResult:
         """Lay out the panes around the text."""
@@ -75,10 +71,11 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
 
     def on_mount(self) -> None:
         """Leave everything that the first paint can do without until after it."""
+        super().on_mount()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.documents.show(self.session.rows(), self.session.document.id)
+        self.documents.show(self.session.document_ids(), self.session.row, self.session.document.id)
         self.legend.show(self.session.labels, self.session.label_counts(self.session.document.id))
         for notice in self.session.notices:
             self.notice = notice
@@ -88,6 +85,7 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
         self.show_status()
         self.show_hints()
         self.start_predicting()
+        self.start_reading()
 
     # Messages
 
@@ -159,12 +157,12 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
             sentence = document.sentence_at(cursor)
             self.detail.show(
                 Place(
-                    document.text,
+                    document.words,
                     self.view.token,
                     document.mark_at(cursor),
                     document.suggestion_at(cursor),
                     document.sentence_mark(cursor),
-                    document.lines.line_of(cursor) + 1,
+                    document.line(cursor),
                     self.remarks_on(sentence.start, sentence.end),
                 )
             )
@@ -179,14 +177,9 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
 
     # Panes, dialogs, the way out
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Fold the side panes away where there is no room for them."""
-        if not self._panes_chosen:
-            self.set_class(event.size.width >= WIDE, "-panes")
-
     def action_toggle_panes(self) -> None:
         """Show or hide the side panes."""
-        self._panes_chosen = True
+        self.panes_chosen = True
         self.toggle_class("-panes")
         self._rest()
 
@@ -263,6 +256,22 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Predicting, See
     def _leave(self) -> None:
         try:
             self.remember_cursor()
+            self.stop_reading()
             self.stop_predicting()
         finally:
             self.app.exit()
+
+
+def review_screen(session: Session, commands: Sequence[Command]) -> ReviewScreen:
+    """Return a screen whose keys mean ``commands``."""
+    if tuple(commands) == EVERY:
+        return ReviewScreen(session)
+
+    # Textual's own keymap cannot give a command its first key of one press, or take its last one away.
+    class Remapped(ReviewScreen, inherit_bindings=False):
+        """The review screen under a person's own keys."""
+
+        BINDINGS: ClassVar[list[BindingType]] = [*bindings(commands)]
+        KEYS = tuple(commands)
+
+    return Remapped(session)

@@ -39,6 +39,7 @@ class Saying(ReviewBase):
                 (f"{saved} ", "bar--alert" if lost else "bar--dim"),
                 (f"· {whole.confirmed:,}/{whole.sentences:,} confirmed ", ""),
                 (f"· {whole.doubts:,} doubtful ", ""),
+                (f"· {printable(self.reading)} " if self.reading else "", "bar--dim"),
                 (f"· {self.model} " if self.model else "", "bar--dim"),
             ],
         )
@@ -54,7 +55,7 @@ class Saying(ReviewBase):
         flagged = ", flagged" if sentence.flagged else ""
         row = self.documents.row(document.id)
         place, documents = self.documents.place(document.id)
-        share = 100 * cursor // max(1, len(document.text))
+        share = 100 * cursor // max(1, document.length)
         self.status.show(
             left,
             [
@@ -62,7 +63,7 @@ class Saying(ReviewBase):
                 (f"{place:,}/{documents:,} ", "bar--dim"),
                 (f"sentence {sentence.status}{flagged} ", ""),
                 (f"{share}% ", "bar--dim"),
-                (f"line {document.lines.line_of(cursor) + 1:,} ", "bar--dim"),
+                (f"line {document.line(cursor):,} ", "bar--dim"),
             ],
         )
 
@@ -81,7 +82,7 @@ class Saying(ReviewBase):
         return pieces
 
     def _words(self, span: Span) -> str:
-        words = printable(self.session.document.text[span.start : span.end][: LONGEST + 1])
+        words = printable(self.session.document.words(span.start, min(span.end, span.start + LONGEST + 1)))
         return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 
     def show_hints(self) -> None:
@@ -101,5 +102,5 @@ class Saying(ReviewBase):
         """Return the notes on ``[start, end)`` and what was wrong with it in the source, each with its sign."""
         document = self.session.document
         notes = [f"{NOTED} {note.text}" for note in document.notes(start, end)]
-        problems = [f"{WRONG} {document.text[low:high]}: {what}" for low, high, what in document.problems(start, end)]
+        problems = [f"{WRONG} {document.words(low, high)}: {what}" for low, high, what in document.problems(start, end)]
         return (*notes, *problems)

@@ -27,7 +27,7 @@ def assign(document: OpenDocument, start: int, end: int) -> dict[str, int]:
         token = document.tokens[number]
         if token.start >= end:
             break
-        if any(character.isalnum() for character in document.text[token.start : token.end]):
+        if any(character.isalnum() for character in document.words(token.start, token.end)):
             words.append(token.start)
     short = _likely_names(document, words, start, end)[: _spared(len(words))]
     chosen = set(short)
@@ -48,7 +48,7 @@ def _likely_names(document: OpenDocument, words: list[int], start: int, end: int
     names = [
         word
         for word in words
-        if (document.text[word].isupper() or document.text[word] in "@#")
+        if ((first := document.words(word, word + 1)).isupper() or first in "@#")
         and not any(low <= word < high for low, high in marked)
     ]
     firsts = set(document.sentence_starts(start, end))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -28,8 +28,8 @@ _BAR = " ▁▂▃▄▅▆▇█"
 class Place:
     """Everything the pane shows of one place."""
 
-    text: str
-    """The text of the document, for the readings."""
+    words: Callable[[int, int], str]
+    """Returns the text of a stretch of the document, for the readings."""
     token: tuple[int, int] | None
     mark: Mark | None
     suggestion: Suggestion | None
@@ -77,14 +77,14 @@ def _lines(place: Place, width: int) -> Iterator[list[Piece]]:
     if stretch is None:
         yield [("no words here", "lines--dim")]
         return
-    text = place.text[stretch[0] : stretch[1]][:LONGEST]
+    text = place.words(stretch[0], min(stretch[1], stretch[0] + LONGEST))
     for row in chop_cells(printable(text), width)[:4]:
         yield [(row, "lines--strong")]
     if place.mark is not None:
         yield [(f"{printable(place.mark.span.label)} ", "lines--strong"), (status(place.mark), "")]
     if place.suggestion is not None:
         yield []
-        yield from _suggestion(place.suggestion, place.text, width)
+        yield from _suggestion(place.suggestion, place.words, width)
     for note in place.notes:
         yield []
         for row in chop_cells(printable(note[:LONGEST]), width)[:4]:
@@ -93,7 +93,7 @@ def _lines(place: Place, width: int) -> Iterator[list[Piece]]:
     words = place.sentence.status + (", flagged" if place.sentence.flagged else "")
     yield [(f"sentence {words}", "lines--dim")]
     yield [(f"line {place.line:,}, {stretch[0]:,}-{stretch[1]:,}"[:width], "lines--dim")]
-    for name in _odd(place.text[stretch[0] : stretch[1] + 1][:LONGEST]):
+    for name in _odd(place.words(stretch[0], min(stretch[1] + 1, stretch[0] + LONGEST))):
         yield [(name[:width], "lines--dim")]
 
 
@@ -108,13 +108,13 @@ def status(mark: Mark) -> str:
     return "suggested, doubtful" if mark.doubtful else "suggested"
 
 
-def _suggestion(suggestion: Suggestion, text: str, width: int) -> Iterator[list[Piece]]:
+def _suggestion(suggestion: Suggestion, words: Callable[[int, int], str], width: int) -> Iterator[list[Piece]]:
     span = suggestion.span
     yield [("the model reads", "lines--dim")]
-    yield _reading(span.label, suggestion.score, text[span.start : span.end], width)
+    yield _reading(span.label, suggestion.score, words(span.start, span.end), width)
     for other in suggestion.alternatives:
-        words = text[other.start : other.end] if (other.start, other.end) != (span.start, span.end) else ""
-        yield _reading(other.label or "nothing", other.score, words if other.label else "", width)
+        elsewhere = other.label and (other.start, other.end) != (span.start, span.end)
+        yield _reading(other.label or "nothing", other.score, words(other.start, other.end) if elsewhere else "", width)
     yield [(f"margin {suggestion.margin:+.2f}", "lines--dim")]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -30,50 +32,60 @@ class DocumentList(Lines):
 
     def __init__(self) -> None:
         super().__init__(id="documents")
-        self._rows: list[DocumentRow] = []
-        self._places: dict[int, int] = {}
+        self._ids: Sequence[int] = ()
+        self._fetch: Callable[[int], DocumentRow] | None = None
+        self._rows: dict[int, DocumentRow] = {}
         self._current = 0
 
-    def show(self, rows: list[DocumentRow], current: int) -> None:
-        """List ``rows``, the one with the id ``current`` marked."""
-        self._rows = rows
-        self._places = {row.id: at for at, row in enumerate(rows)}
+    def show(self, ids: Sequence[int], fetch: Callable[[int], DocumentRow], current: int) -> None:
+        """List the documents with these ids, which ascend, the one with the id ``current`` marked.
+
+        Args:
+            fetch: gives the counts of a document when its line is drawn.
+        """
+        self._ids, self._fetch = ids, fetch
+        self._rows.clear()
         self.changed()
         self.stand_on(current)
 
     def update_row(self, row: DocumentRow) -> None:
         """Show new counts of one document."""
-        at = self._places.get(row.id)
-        if at is not None and self._rows[at] != row:
-            self._rows[at] = row
+        at = self._place(row.id)
+        if at is not None and self._rows.get(row.id) != row:
+            self._rows[row.id] = row
             self.refresh_line(at)
 
     def stand_on(self, document: int) -> None:
         """Mark the document with this id as the open one."""
         for each in {self._current, document}:
-            if each in self._places:
-                self.refresh_line(self._places[each])
+            if (at := self._place(each)) is not None:
+                self.refresh_line(at)
         self._current = document
-        at = self._places.get(document, 0)
+        at = self._place(document) or 0
         if not self.scroll_y <= at < self.scroll_y + self.size.height:
             self.scroll_to(y=max(0, at - self.size.height // 2), animate=False)
 
     def row(self, document: int) -> DocumentRow | None:
         """Return the counts that are shown of a document."""
-        at = self._places.get(document)
-        return None if at is None else self._rows[at]
+        if self._place(document) is None or self._fetch is None:
+            return None
+        if document not in self._rows:
+            self._rows[document] = self._fetch(document)
+        return self._rows[document]
 
     def place(self, document: int) -> tuple[int, int]:
         """Return (number of the document counted from 1, how many there are)."""
-        return self._places.get(document, 0) + 1, len(self._rows)
+        return (self._place(document) or 0) + 1, len(self._ids)
 
     def count(self) -> int:
         """Return how many documents there are."""
-        return len(self._rows)
+        return len(self._ids)
 
     def line(self, at: int, width: int) -> list[Piece]:
         """Return the line of one document."""
-        row = self._rows[at]
+        row = self.row(self._ids[at])
+        if row is None:
+            return []
         style = "lines--current" if row.id == self._current else ""
         doubts = f" ?{row.doubts}" if row.doubts and width >= ROOMY else ""
         name, counts = justified(
@@ -84,8 +96,13 @@ class DocumentList(Lines):
     def on_click(self, event: events.Click) -> None:
         """Choose the document that was clicked."""
         at = event.y + round(self.scroll_y)
-        if at < len(self._rows):
-            self.post_message(self.Chosen(self._rows[at].id))
+        if at < len(self._ids):
+            self.post_message(self.Chosen(self._ids[at]))
+
+    def _place(self, document: int) -> int | None:
+        """Return where a document stands in the list."""
+        at = bisect_left(self._ids, document)
+        return at if at < len(self._ids) and self._ids[at] == document else None
 
 
 def progress(row: DocumentRow) -> str:

@@ -10,32 +10,27 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.style import Style
 from textual.cache import LRUCache
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from ner_tui.app.layout import NARROWEST, Layout, Row
+from ner_tui.app.layout import Row
 from ner_tui.app.widgets.codes import assign, overlay
 from ner_tui.app.widgets.found import Found, gutter, highlighted
-from ner_tui.app.widgets.moves import Moves
-from ner_tui.app.widgets.painter import GUTTER, Looks, Painter, Range
-from ner_tui.app.widgets.pointing import Pointing
-from ner_tui.app.widgets.stack import Stack
+from ner_tui.app.widgets.painter import Looks, Painter, Range
+from ner_tui.app.widgets.paper import Paper
+from ner_tui.app.widgets.stack import GUTTER
 from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 
 if TYPE_CHECKING:
-    from textual import events
-
     from ner_tui.session import OpenDocument
 
-ROOMY_FROM = 28
-"""Rows from which on the labels get rows of their own unless a person chose otherwise."""
 Step = Literal["token", "row", "page", "edge", "end", "selection"]
 """What a move goes by; ``edge`` and ``end`` are of the row and the document, ``selection`` selects on the way."""
 _SLOTS = range(1, COLOUR_SLOTS + 1)
 
 
-class DocumentView(Pointing, can_focus=True, inherit_bindings=False):
+class DocumentView(Paper, can_focus=True, inherit_bindings=False):
     """Shows the open document; the cursor is a token."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -57,37 +52,20 @@ class DocumentView(Pointing, can_focus=True, inherit_bindings=False):
             self.error = error
 
     def __init__(self, document: OpenDocument, labels: LabelSet) -> None:
-        super().__init__(id="view")
+        super().__init__(document)
         self._labels = labels
         self._painter: Painter | None = None
         self._strips: LRUCache[int, tuple[object, Strip]] = LRUCache(1024)
-        self._spacing_chosen = False
         self._codes: dict[int, str] = {}
         self._fault = ""
         """Why rows could not be drawn last, if they could not."""
         self._found: Found | None = None
-        self.document = document
-        self._text_rows = Layout("", NARROWEST)
-        self._stack = Stack(self._text_rows, roomy=False)
-        self.moves = Moves(document, self._text_rows)
-        self._laid_out = False
 
     # What the screen asks for
 
-    @property
-    def cursor(self) -> int:
-        """Offset of the token under the cursor; 0 in a document without tokens."""
-        return self.moves.offset
-
-    @property
-    def token(self) -> Range | None:
-        """The token under the cursor, or None in a document without tokens."""
-        return self.moves.token
-
-    @property
-    def selection(self) -> Range | None:
-        """The selected tokens' ``[start, end)``, or None."""
-        return self.moves.selection
+    def forget_drawn(self) -> None:
+        """Draw every row anew when it comes into sight."""
+        self._strips.clear()
 
     def highlight(self, found: Found | None) -> None:
         """Draw what ``found`` returns of each row as found, or nothing."""
@@ -106,6 +84,7 @@ class DocumentView(Pointing, can_focus=True, inherit_bindings=False):
     def show(self, document: OpenDocument, offset: int) -> None:
         """Show ``document`` with the cursor at ``offset``."""
         self.document = document
+        document.show(offset)
         self._lay_out(roomy=self._stack.roomy)
         self.moves.stand_on(offset)
         self._keep_in_view()
@@ -127,7 +106,10 @@ class DocumentView(Pointing, can_focus=True, inherit_bindings=False):
 
     def move(self, step: Step, amount: int) -> None:
         """Move the cursor; a selection that was started goes along."""
+        self._bring(self.cursor)
         before, moves = self._looks_of_cursor(), self.moves
+        if step == "end":
+            self._bring(self.document.length if amount > 0 else 0)
         if step == "page":
             top, bottom = self._rows_in_sight()
             moves.by_row(amount * max(1, bottom - top - 2))
@@ -144,6 +126,7 @@ class DocumentView(Pointing, can_focus=True, inherit_bindings=False):
     def stand_on(self, offset: int) -> None:
         """Put the cursor on the token at ``offset``."""
         before = self._looks_of_cursor()
+        self._bring(offset)
         self.moves.stand_on(offset)
         self._moved(before)
 
@@ -152,21 +135,6 @@ class DocumentView(Pointing, can_focus=True, inherit_bindings=False):
         before = self._looks_of_cursor()
         self.moves.select(stretch)
         self._moved(before)
-
-    def toggle_spacing(self) -> None:
-        """Change between labels in rows of their own and labels within the text."""
-        self._spacing_chosen = True
-        row = self._text_rows.row_of(self.cursor)
-        above = self._stack.top(row) - round(self.scroll_y)
-        self._stack_up(roomy=not self._stack.roomy)
-        self.scroll_to(y=self._stack.top(row) - above, animate=False, immediate=True)
-        self._keep_in_view()
-        self.refresh()
-
-    def show_from(self, offset: int) -> None:
-        """Scroll so that the row of ``offset`` is the first in sight, as far as there is text below."""
-        y = self._stack.top(self._text_rows.row_of(offset))
-        self.scroll_to(y=min(y, self.max_scroll_y), animate=False, immediate=True)
 
     def codes(self) -> dict[str, int]:
         """Return the offsets of the words in sight by the codes they would be given."""
@@ -183,55 +151,6 @@ class DocumentView(Pointing, can_focus=True, inherit_bindings=False):
         """Take the codes off the words."""
         self._codes = {}
         self.refresh()
-
-    def visible_range(self) -> Range:
-        """Return the ``[start, end)`` of the text in sight."""
-        top, bottom = self._rows_in_sight()
-        return self._text_rows.bounds(top)[0], self._text_rows.bounds(bottom)[1]
-
-    # Layout and scrolling
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Wrap the text anew where the width changed."""
-        self._lay_out(roomy=self._stack.roomy if self._spacing_chosen else self.size.height >= ROOMY_FROM)
-        self._keep_in_view()
-
-    def _lay_out(self, *, roomy: bool) -> None:
-        width = self.size.width - GUTTER - 1
-        if width > 0:
-            if self._text_rows.text is not self.document.text or self._text_rows.width != max(width, NARROWEST):
-                self._text_rows = Layout(self.document.text, width)
-            self.moves.use(self.document, self._text_rows)
-            if not self._laid_out:
-                self._laid_out = True
-                self.moves.stand_on(self.document.cursor)
-        self._stack_up(roomy=roomy)
-
-    def _stack_up(self, *, roomy: bool) -> None:
-        self._stack = Stack(self._text_rows, roomy=roomy)
-        self._strips.clear()
-        self.virtual_size = Size(self.size.width, self._stack.height)
-
-    def _keep_in_view(self) -> None:
-        """Scroll by a third of a page when the cursor leaves the view, further only if it is further away."""
-        height, row = self.size.height, self._text_rows.row_of(self.cursor)
-        y, lines = self._stack.top(row), 2 if self._stack.roomy else 1
-        top, third = round(self.scroll_y), max(lines, height // 3)
-        # No margin: what a key accepts is what is in sight, and to step on the last row must not push the first out.
-        low, high = y + lines - height, y
-        if low <= top <= high:
-            return
-        near = top + third if top < low else top - third
-        target = near if low <= near <= high else y - third
-        target = max(0, min(self._stack.top(self._stack.at(target)[0]), self.max_scroll_y))
-        self.scroll_to(y=target, animate=False, immediate=True)
-
-    def _rows_in_sight(self) -> Range:
-        top, height = round(self.scroll_y), max(self.size.height, 1)
-        first, last = self._stack.at(top)[0], self._stack.at(top + height - 1)[0]
-        # A row whose labels are cut off is not in sight.
-        cut = last > first and self._stack.top(last + 1) > top + height
-        return first + (self._stack.top(first) < top and first < last), last - cut
 
     # Cursor and selection
 

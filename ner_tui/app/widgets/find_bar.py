@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from ner_tui.app.glyphs import printable
+from ner_tui.app.widgets.text_line import TextLine
 
 HELP = "⏎ keep  ↓ ↑ next, previous  tab whole project  esc back"
 
@@ -43,7 +44,7 @@ class FindBar(Horizontal):
 
     def __init__(self, text: str) -> None:
         super().__init__(id="find")
-        self.line = Input(text, compact=True, select_on_focus=True)
+        self.line = TextLine(text, compact=True, select_on_focus=True)
         """Where the query is typed."""
         self._said = Static(HELP, id="find-said", markup=False)
 

@@ -19,6 +19,8 @@ class Moves:
         self.use(document, layout)
         self.number = 0
         """The token under the cursor."""
+        self._elsewhere: Range | None = None
+        """The token under the cursor where it is not in memory."""
         self._anchor: int | None = None
         self._column: int | None = None
 
@@ -28,6 +30,18 @@ class Moves:
         self._layout = layout
         self._column = None
 
+    def renumber(self, token: Range | None, anchor: int | None) -> None:
+        """Stay on ``token``, the selection running from the one at ``anchor``: they have other numbers now.
+
+        A token that is not in memory any more is still where the cursor is, until it moves.
+        """
+        if token is None:
+            return
+        held = self._document.stretch
+        self.number = self._tokens.at(token[0])
+        self._elsewhere = None if held.start <= token[0] < held.end else token
+        self._anchor = None if anchor is None else self._tokens.at(anchor)
+
     @property
     def _tokens(self) -> TokenIndex:
         # The document's own, asked for each time: splitting a token gives it another index.
@@ -36,12 +50,19 @@ class Moves:
     @property
     def token(self) -> Range | None:
         """The token under the cursor as ``[start, end)``; None if there are no tokens."""
+        if self._elsewhere is not None:
+            return self._elsewhere
         return tuple(self._tokens[self.number]) if len(self._tokens) else None  # type: ignore[return-value]
 
     @property
     def offset(self) -> int:
         """Where the token under the cursor starts; 0 if there is none."""
-        return self._tokens[self.number].start if len(self._tokens) else 0
+        return token[0] if (token := self.token) else 0
+
+    @property
+    def anchor(self) -> int | None:
+        """Where the token starts that the selection runs from; None if nothing is selected."""
+        return None if self._anchor is None or not len(self._tokens) else self._tokens[self._anchor].start
 
     @property
     def selection(self) -> Range | None:
@@ -129,4 +150,5 @@ class Moves:
 
     def _go(self, number: int) -> None:
         self.number = min(max(number, 0), max(0, len(self._tokens) - 1))
+        self._elsewhere = None
         self._column = None

@@ -19,13 +19,12 @@ from textual.strip import Strip
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.layout import Row
+from ner_tui.app.widgets.stack import GUTTER
 from ner_tui.domain.labels import LabelSet
 
 if TYPE_CHECKING:
     from ner_tui.session import Mark
 
-GUTTER = 2
-"""Cells left of the text, for where a person stands with the sentences of the row."""
 _SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MORE = "⁺"
 """Stands for a label whose key is not one digit."""
@@ -115,7 +114,7 @@ class Painter:
             after, before = mark.span.end, mark.span.start - 1
             for offset in (after, before):
                 inside = row.start <= offset <= row.end if offset == after else row.start <= offset < row.end
-                free = offset == row.end or row.text[offset : offset + 1] == " "
+                free = offset == row.end or row.character(offset) == " "
                 if inside and free and not any(span.overlaps(offset, offset + 1) for span in covered):
                     found.setdefault(offset, self._inset(mark, marks))
                     break

@@ -8,6 +8,11 @@ from itertools import accumulate
 
 from ner_tui.app.layout import Layout
 
+GUTTER = 2
+"""Cells left of the text, for where a person stands with the sentences of the row."""
+ROOMY_FROM = 28
+"""Lines from which on the labels get rows of their own unless a person chose otherwise."""
+
 
 class Stack:
     """Rows of text one below the other; with ``roomy`` each row that is not empty has one for labels under it."""
@@ -36,3 +41,18 @@ class Stack:
             return line, False
         row = bisect_right(self._tops, line) - 1
         return row, line > self._tops[row]
+
+    def keeping(self, row: int, top: int, height: int) -> int:
+        """Return the first of ``height`` lines in sight that have ``row`` among them.
+
+        It is ``top`` if it can be, else a third of the height further, or as far as it takes.
+        """
+        y, lines = self.top(row), 2 if self.roomy else 1
+        # No margin: what a key accepts is what is in sight, and to step on the last row must not push the first out.
+        low, high = y + lines - height, y
+        if low <= top <= high:
+            return top
+        third = max(lines, height // 3)
+        near = top + third if top < low else top - third
+        target = near if low <= near <= high else y - third
+        return max(0, min(self.top(self.at(target)[0]), self.height - height))

@@ -1,0 +1,280 @@
+"""What ``benchmarks/fuzz.py`` throws broken bytes at: every reader, the configuration, dumps and project files.
+
+A target does with a file all that the program would, and raises what a person must never see. Refusals in one sentence
+are no fault.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ner_tui.errors import EditRefused, NerTuiError
+from ner_tui.formats import READERS, WriteOptions, infer_format, open_source, read, write
+
+if TYPE_CHECKING:
+    from ner_tui.session import Session
+
+TESTS = Path(__file__).resolve().parents[1] / "tests"
+CORPUS = TESTS / "fuzz" / "corpus"
+BESIDE = b"\n====\n"
+"""Between the bytes of a file and those of another that has to be beside it."""
+_NAMES = {"label-studio": "x.json", "brat": "x.ann", "conllu": "x.conllu", "text": "x.txt"}
+_WRITTEN = ("jsonl", "conll", "prodigy", "label-studio", "conllu")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that reads bytes."""
+
+    run: Callable[[Path, bytes], None]
+    """Takes an empty folder and the bytes; raises ``NerTuiError`` where it refuses them."""
+    corpus: tuple[bytes, ...]
+    pieces: tuple[bytes, ...]
+    """What broken bytes are made of, besides those of the corpus."""
+    weight: float = 1.0
+    """Its share of the executions."""
+
+
+_JSON = tuple(
+    b'{|}|[|]|,|:|"|null|true|-1|0|1|3|1e999|99999999999999999999|0.5|"\\ud800"|"\\u0000"|"text"|"spans"|"start":|'
+    b'"end":|"label":|"labels"|"tokens"|"entities"|"value"|"result"|"ner_tags"|"names"|"O"|"B-PER"|"a b"|[]|{}|\n|\xff|'
+    b"\xf0\x9f|\xc2\x85".split(b"|")
+)
+_TOML = tuple(
+    b'[|]|[[label]]|[app]|[keys]|=|"|\'|#|\n|\r\n|name = "X"|key = "1"|colour = 3|theme = |annotator = |"ctrl+n"|z c|'
+    b'1e999|nan|inf|1979-05-27|{a=1}|a.b.c=1|\xff|\xef\xbb\xbf|\\u0000|\\ud800|"""|0x|true|[[[['.split(b"|")
+)
+
+
+def targets() -> dict[str, Target]:
+    """Return everything there is to break, by name."""
+    sys.path.insert(0, str(TESTS / "formats"))
+    from mutations import PIECES, SAMPLES
+
+    pieces, columns = tuple(PIECES), tuple(SAMPLES.values())
+    found = {"columns": Target(_columns(tuple(SAMPLES)), columns, pieces, 3.0)}
+    for name in READERS:
+        own = _corpus(name) or ((SAMPLES["ud.conllu"],) if name == "conllu" else columns)
+        words = pieces if name in ("conll", "conll2003", "conllu", "text", "brat") else _JSON
+        found[name] = Target(_reader(name), own, words)
+    found |= {
+        "config": Target(_config, _corpus("config"), _TOML),
+        "labels": Target(_labels, _corpus("labels"), _TOML),
+        "recipe": Target(_recipe, _corpus("recipe"), _TOML, 0.3),
+        "guidelines": Target(_guidelines, _corpus("guidelines"), pieces, 0.3),
+        "lock": Target(_lock, _corpus("lock"), _JSON, 0.2),
+        "dump": Target(_dump, _corpus("dump"), (*_JSON, b'"kind":"sentence"', b'"kind":"document"'), 0.1),
+        "project": Target(_project, (b"",), (b"\x00", b"\xff", b"\x0d", b"\x7f\xff\xff\xff"), 0.05),
+        "statements": Target(_statements, (b"",), (b"",), 0.05),
+    }
+    return found
+
+
+def _corpus(name: str) -> tuple[bytes, ...]:
+    return tuple(path.read_bytes() for path in sorted((CORPUS / name).glob("*")))
+
+
+def _reader(name: str) -> Callable[[Path, bytes], None]:
+    def run(folder: Path, data: bytes) -> None:
+        path = folder / _NAMES.get(name, "x.jsonl" if CORPUS.joinpath(name).is_dir() else "x.conll")
+        first, _, second = data.partition(BESIDE) if name == "brat" else (data, b"", b"")
+        path.write_bytes(first)
+        if name == "brat":
+            path.with_suffix(".txt").write_bytes(second)
+        source = open_source(str(path))
+        inference = infer_format(source, name)
+        items = list(read(source, inference=inference))
+        # What was read has to be something that can be written.
+        fmt = _WRITTEN[len(data) % len(_WRITTEN)]
+        told: list[str] = []
+        with suppress(NerTuiError):
+            write(items, StringIO(newline=""), WriteOptions(fmt, "iob2", " ", told.append, told.append))
+
+    return run
+
+
+def _columns(names: tuple[str, ...]) -> Callable[[Path, bytes], None]:
+    """Find the format, read, change tags in place, write and read back; nothing may get lost."""
+    from mutations import try_file
+
+    def run(folder: Path, data: bytes) -> None:
+        path = folder / names[sum(data[:8]) % len(names)]
+        path.write_bytes(data)
+        try_file(path)
+
+    return run
+
+
+def _config(folder: Path, data: bytes) -> None:
+    from ner_tui.app.settings import settings_of
+    from ner_tui.config.user import read_user_config
+
+    (folder / "config.toml").write_bytes(data)
+    settings_of(read_user_config(str(folder / "config.toml")))
+
+
+def _labels(folder: Path, data: bytes) -> None:
+    from ner_tui.config.labels import label_set
+
+    (folder / "labels.toml").write_bytes(data)
+    label_set(str(folder / "labels.toml"))
+    with suppress(NerTuiError):
+        label_set(data[:100].decode("utf-8", "replace").replace(".toml", ""))
+
+
+def _recipe(folder: Path, data: bytes) -> None:
+    from ner_tui.training.recipe import load_recipe
+
+    (folder / "recipe.toml").write_bytes(data)
+    load_recipe(folder / "recipe.toml", folder)
+
+
+def _guidelines(folder: Path, data: bytes) -> None:
+    from ner_tui.app.screens.guidelines import GuidelinesScreen
+    from ner_tui.session.guidelines import read_guidelines
+
+    (folder / "GUIDELINES.md").write_bytes(data)
+    GuidelinesScreen("GUIDELINES.md", read_guidelines(folder / "GUIDELINES.md"))
+
+
+def _lock(folder: Path, data: bytes) -> None:
+    from ner_tui.store.locking import Lock
+
+    (folder / "p.ner-lock").write_bytes(data)
+    Lock(folder / "p.ner", "ada").release()
+
+
+def _dump(folder: Path, data: bytes) -> None:
+    from ner_tui.session.dumping import dump
+    from ner_tui.session.loading import load
+    from ner_tui.store.project import Project
+
+    (folder / "dump.jsonl").write_bytes(data)
+    load(str(folder / "dump.jsonl"), folder / "p.ner")
+    with closing(Project.open(folder / "p.ner")) as project:
+        dump(project, StringIO())
+
+
+def _project(folder: Path, data: bytes) -> None:
+    """Take a project file whose bytes are those of a good one with some of them changed: ``changes`` in ``data``."""
+    raw = bytearray(good_project().read_bytes())
+    for at in range(0, len(data) - 3, 4):
+        raw[int.from_bytes(data[at : at + 3], "big") % len(raw)] = data[at + 3]
+    if len(data) % 4 == 3:
+        del raw[int.from_bytes(data[-3:], "big") % len(raw) :]
+    (folder / "p.ner").write_bytes(raw)
+    _use(folder)
+
+
+def _statements(folder: Path, data: bytes) -> None:
+    """Take a project in which statements of SQL were carried out: the bytes choose them."""
+    shutil.copy(good_project(), folder / "p.ner")
+    database = sqlite3.connect(folder / "p.ner", isolation_level=None)
+    try:
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute("PRAGMA foreign_keys = OFF")
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for at in range(0, len(data) - 3, 4):
+            with suppress(sqlite3.Error):
+                database.execute(_statement(database, tables, *data[at : at + 4]))
+    finally:
+        database.close()
+    _use(folder)
+
+
+_VALUES = (
+    "NULL", "-1", "0", "1", "9223372036854775807", "1e999", "''", "'x'", "x'00ff'", "'[1]'", "'{}'", "zeroblob(100)",
+    "char(0, 27, 10)", "char(55296)", "'PER'", "start + 1", "end - 1", "99999999", "CAST(x'ff' AS TEXT)", "'../../x'",
+)  # fmt: skip
+
+
+def _statement(database: sqlite3.Connection, tables: list[str], what: int, which: int, where: int, value: int) -> str:
+    table = tables[which % len(tables)]
+    columns = [row[1] for row in database.execute(f'PRAGMA table_info("{table}")')]
+    # A table that is gone has none.
+    column = columns[where % len(columns)] if columns else "id"
+    new = _VALUES[value % len(_VALUES)]
+    few = f"WHERE rowid IN (SELECT rowid FROM {table} LIMIT 1 OFFSET {where % 3})"
+    forms = (
+        f"UPDATE OR IGNORE {table} SET {column} = {new} {few}",
+        f"UPDATE OR IGNORE {table} SET {column} = {new}",
+        f"DELETE FROM {table} {few}",
+        f"DELETE FROM {table}",
+        f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} {few}",
+        f"INSERT INTO {table} ({column}) VALUES ({new})",
+        f"DROP TABLE {table}",
+        f"ALTER TABLE {table} RENAME COLUMN {column} TO other",
+        f"CREATE TRIGGER t{value} AFTER INSERT ON {table} BEGIN DELETE FROM {table}; END",
+        f"CREATE VIEW v{value} AS SELECT * FROM {table}",
+        f"PRAGMA user_version = {value % 8}",
+        f"UPDATE sqlite_master SET sql = {new} WHERE name = '{table}'",
+        f"UPDATE sqlite_master SET rootpage = {value % 40} WHERE name = '{table}'",
+        "DROP TRIGGER IF EXISTS " + _trigger(database, value),
+    )
+    return forms[what % len(forms)]
+
+
+def _trigger(database: sqlite3.Connection, number: int) -> str:
+    names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+    return f'"{names[number % len(names)]}"' if names else "none"
+
+
+def _use(folder: Path) -> None:
+    """Check a project, look at it, change it and take everything back: each may be refused."""
+    from ner_tui.session import SittingOptions, open_sitting
+    from ner_tui.session.rebuilding import check_project
+    from ner_tui.store.project_file import damage_told
+
+    with suppress(NerTuiError):
+        list(check_project(folder / "p.ner", []))
+    for read_only in (True, False):
+        options = SittingOptions(project=str(folder / "p.ner"), annotator="ada", read_only=read_only)
+        with suppress(NerTuiError), closing(open_sitting([], options)) as session, damage_told(folder):
+            _sit(session)
+
+
+def _sit(session: Session) -> None:
+    """Do in a sitting what may be met with any project; the app tells what goes wrong in it and goes on."""
+    for head in session.rows()[:5]:
+        document = session.open(head.id)
+        document.marks(0, min(len(document.text), 1000))
+        document.notes(0, 10)
+    session.label_counts()
+    list(session.disagreements())
+    session.next_doubtful(0, 1)
+    session.next_open_sentence(0)
+    with suppress(EditRefused):
+        session.corrections.label(0, 3, "PER", cursor=0)
+    for _ in range(5):
+        with suppress(EditRefused):
+            if session.corrections.undo() is None:
+                break
+
+
+@cache
+def good_project() -> Path:
+    """Make a small project in which there is something of everything; return its file. The folder is the caller's."""
+    import tempfile
+
+    from ner_tui.session import SittingOptions, open_sitting
+
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-good-"))
+    (folder / "a.txt").write_text("Ada Okonkwo met Bob in Bath. He left.\nSo?\n", encoding="utf-8")
+    (folder / "b.conll").write_text("Ada B-PER\nleft O\n\nSo O\n", encoding="utf-8")
+    options = SittingOptions(project=str(folder / "p.ner"), annotator="ada")
+    session = open_sitting([str(folder / "a.txt"), str(folder / "b.conll")], options)
+    session.open(session.rows()[0].id)
+    session.corrections.label(0, 11, "PER", cursor=0)
+    session.corrections.label(16, 19, "PER", cursor=16)
+    session.corrections.undo()
+    session.close()
+    return folder / "p.ner"

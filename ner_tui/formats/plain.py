@@ -1,0 +1,99 @@
+"""Plain lines: what most files of columns hold and nothing else, read many lines at a time.
+
+A line is plain if it has as many columns as the others, one separator between two of them, and is no comment, document
+mark or row that counts 0. What is not plain is for ``conll`` to read line by line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ner_tui.formats.assembly import Block
+from ner_tui.formats.base import Inference
+from ner_tui.formats.columns import BLANKS
+from ner_tui.formats.source import Source
+
+_PIECE = 1 << 16
+"""About how many characters are read at a time."""
+_NO_WORD = "(?!#|(?i:-+DOCSTART)|0\t)"
+
+
+def plain_lines(inference: Inference) -> re.Pattern[str] | None:
+    """Return what matches a sentence of plain lines; None where every line needs looking at."""
+    if inference.misc_column is not None or len(inference.columns) != 1:
+        return None
+    line = _NO_WORD + inference.separator.join([_cell(inference)] * min(inference.columns))
+    return re.compile(rf"{line}(?:\n{line})*+")
+
+
+def plain_block(chunk: str, number: int, plain: re.Pattern[str], inference: Inference) -> Block | None:
+    """Read a sentence of nothing but plain lines; None where one of them is not.
+
+    Args:
+        number: of its first line.
+        plain: see ``plain_lines``.
+    """
+    separator = inference.separator
+    if "\r" in chunk:
+        chunk = chunk.replace("\r\n", "\n").removesuffix("\r")
+    if "\r" in chunk or (inference.header and inference.header in chunk) or not plain.fullmatch(chunk):
+        return None
+    (width,) = inference.columns
+    cells = chunk.replace("\n", separator).split(separator)
+    tag = inference.tag_column
+    tags = [] if tag is None else cells[tag::width]
+    if separator == "\t" and " " in chunk:
+        tags = [cell.strip(BLANKS) for cell in tags]
+    return Block(cells[inference.word_column :: width], tags, range(number, number + len(cells) // width))
+
+
+def transitions_by_piece(
+    source: Source, inference: Inference
+) -> Iterator[tuple[str, Iterator[tuple[str, str]] | None]]:
+    """Yield the text of a file piece by piece, each with the ``transitions`` of all its sentences.
+
+    They are None where a line of the piece is not plain. Ends of sentences that touch, at several blank lines, are a
+    transition too.
+    """
+    pattern = _tags(inference)
+    for section in source.sections():
+        for piece in _pieces(section):
+            yield piece, None if pattern is None else _transitions(piece, pattern, inference)
+
+
+def _transitions(piece: str, pattern: re.Pattern[str], inference: Inference) -> Iterator[tuple[str, str]] | None:
+    if "\r" in piece or (inference.header and inference.header in piece):
+        return None
+    whole = piece if piece.endswith("\n") else f"{piece}\n"
+    tags = pattern.findall(whole)
+    if len(tags) != whole.count("\n"):
+        return None
+    if inference.separator == "\t" and " " in piece:
+        tags = [tag.strip(BLANKS) for tag in tags]
+    return pairwise(["", *tags, ""])
+
+
+def _tags(inference: Inference) -> re.Pattern[str] | None:
+    """Return what finds the tag of each plain line, and nothing in the lines that end a sentence."""
+    if plain_lines(inference) is None or inference.tag_column is None:
+        return None
+    cells = [f"{_cell(inference)}+"] * min(inference.columns)
+    cells[inference.tag_column] = f"({cells[inference.tag_column]})"
+    line = _NO_WORD + inference.separator.join(cells)
+    return re.compile(rf"^(?:{line}|(?i:-+DOCSTART-)[^\n]*+|[ \t]*+)\n", re.MULTILINE)
+
+
+def _cell(inference: Inference) -> str:
+    return "[^ \t\n]+" if inference.separator == " " else "[^ \t\n][^\t\n]*"
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the text in pieces that end with a sentence."""
+    at = 0
+    while at < len(text):
+        end = text.find("\n\n", at + _PIECE)
+        end = len(text) if end < 0 else end + 2
+        yield text[at:end]
+        at = end

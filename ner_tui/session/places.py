@@ -1,0 +1,34 @@
+"""Where in a project, and with what it is predicted: what a sitting is opened with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ner_tui.domain.label_map import LabelMap
+    from ner_tui.predictors.base import Context, Predictor
+
+DEFAULT_PROJECT = "annotations.ner"
+"""The project file in the folder where a person stands, if they name none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the project."""
+
+    document: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastOptions:
+    """What to predict with."""
+
+    load: Callable[[], Predictor]
+    """Loads the model; may take seconds and raise ``ModelError``."""
+    label_map: LabelMap
+    context: Context
+    only_labels: tuple[str, ...] = ()
+    """If given, the project's own label set: what the model calls otherwise is not suggested."""

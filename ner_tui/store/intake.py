@@ -1,0 +1,189 @@
+"""Intake: what a file says put into the project many sentences at a time, and how far each file has been read.
+
+Row by row, triggers keep the counts. Here they are silent, and the counts are brought up to date once for all the rows:
+a million sentences are a matter of a minute, not of ten.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ner_tui.domain.document import AnnotatedSentence
+from ner_tui.domain.edits import Decision
+from ner_tui.store.audits import Audits
+from ner_tui.store.codec import pack_tokens
+from ner_tui.store.doubt_tables import LONGEST, RIVAL, WEIGH
+
+_AT_ONCE = 500
+"""Strings that are asked for in one query."""
+_LEFT, _RIGHT = "\x02", "\x03"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that is not in the project whole yet."""
+
+    source: int
+    path: str
+    documents: int
+    """Documents of it that are begun."""
+    sentences: int
+    """Sentences of it that are in the project, as its format yields them."""
+    options: str
+    """How it is to be read, in the reader's own words."""
+
+
+class Intake:
+    """Takes in what files say. All of it happens inside a transaction of the caller's."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._audits = Audits(database)
+
+    def begin(self, source: int, options: str) -> None:
+        """Note that a file is to be read from its beginning."""
+        self._database.execute(
+            "INSERT INTO reading VALUES (?, 0, 0, ?) ON CONFLICT DO UPDATE SET documents = 0, sentences = 0, "
+            "options = excluded.options",
+            (source, options),
+        )
+        self._database.execute("DELETE FROM piece WHERE source = ?", (source,))
+
+    def reach(self, source: int, documents: int, sentences: int) -> None:
+        """Note how far a file has been read."""
+        self._database.execute(
+            "UPDATE reading SET documents = ?, sentences = ? WHERE source = ?", (documents, sentences, source)
+        )
+
+    def end(self, source: int) -> None:
+        """Note that a file is in the project whole."""
+        self._database.execute("DELETE FROM reading WHERE source = ?", (source,))
+
+    def unread(self) -> list[Unread]:
+        """Return the files that are not in the project whole, in order."""
+        rows = self._database.execute(
+            "SELECT r.source, s.path, r.documents, r.sentences, r.options FROM reading r JOIN source s "
+            "ON s.id = r.source ORDER BY r.source"
+        )
+        return [Unread(*row) for row in rows]
+
+    def pieces(self, source: int) -> int:
+        """Return how many pieces of a file's text are in the project."""
+        return int(self._database.execute("SELECT count(*) FROM piece WHERE source = ?", (source,)).fetchone()[0])
+
+    def add_piece(self, source: int, number: int, text: str) -> None:
+        """Store a piece of a file's text."""
+        packed = zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+        self._database.execute("INSERT INTO piece VALUES (?, ?, ?)", (source, number, packed))
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Have the triggers that count say nothing inside; nobody else ever sees them silent."""
+        self._database.execute("INSERT INTO quiet VALUES (1)")
+        yield
+        self._database.execute("DELETE FROM quiet")
+
+    def add(
+        self, document: int, block: Sequence[AnnotatedSentence], keep: Callable[[Decision], bool] = lambda _: True
+    ) -> None:
+        """Store a block of sentences with all that a file says of them, to be predicted together.
+
+        Args:
+            keep: whether a decision of the file is to be stored.
+        """
+        plain = [annotated.sentence for annotated in block]
+        self._database.executemany(
+            "INSERT INTO sentence (document, start, text, tokens, line) VALUES (?, ?, ?, ?, ?)",
+            [(document, s.start, s.text, pack_tokens(s.tokens, s.start), s.line) for s in plain],
+        )
+        words = sum(len(sentence.tokens) for sentence in plain)
+        self._database.execute("UPDATE document SET words = words + ? WHERE id = ?", (words, document))
+        self._database.execute(
+            "INSERT INTO block (document, start, end, words) VALUES (?, ?, ?, ?)",
+            (document, plain[0].start, plain[-1].end, words),
+        )
+        self._audits.add(document, plain)
+        tally = Counter({("sentence", ""): len(plain)})
+        self._add_decisions(document, block, keep, tally)
+        self._add_marks(document, block, tally)
+        self._database.executemany(
+            "INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET number = number + excluded.number",
+            [(at, *key, number) for key, number in tally.items() for at in (document, 0)],
+        )
+
+    def _add_decisions(
+        self,
+        document: int,
+        block: Sequence[AnnotatedSentence],
+        keep: Callable[[Decision], bool],
+        tally: Counter[tuple[str, str]],
+    ) -> None:
+        decisions: list[tuple[object, ...]] = []
+        mentions: list[tuple[object, ...]] = []
+        usage: Counter[tuple[str, str]] = Counter()
+        for annotated in block:
+            base, text = annotated.sentence.start, annotated.sentence.text
+            for span in annotated.spans:
+                if not keep(Decision(span, "file")):
+                    continue
+                start, end, label = span.start, span.end, span.label
+                decisions.append((document, start, end, label, "file"))
+                words = surface(text[start - base : end - base])
+                mentions.append((document, start, end, label, "file", words))
+                usage[words, label] += 1
+                tally["decision", label] += 1
+        if not decisions:
+            return
+        self._database.executemany("INSERT INTO decision VALUES (?, ?, ?, ?, ?)", decisions)
+        self._database.executemany("INSERT INTO mention VALUES (?, ?, ?, ?, ?, ?)", mentions)
+        self._database.executemany(
+            "INSERT INTO usage (surface, label, number) VALUES (?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET number = number + excluded.number",
+            [(*key, number) for key, number in usage.items()],
+        )
+        self._weigh(sorted({words for words, _ in usage}))
+
+    def _weigh(self, surfaces: Sequence[str]) -> None:
+        """Weigh the labels of those strings against each other that have more than one."""
+        for first in range(0, len(surfaces), _AT_ONCE):
+            some = surfaces[first : first + _AT_ONCE]
+            rivals = self._database.execute(
+                f"SELECT surface FROM usage WHERE surface IN ({', '.join('?' * len(some))}) "
+                "GROUP BY surface HAVING count(*) > 1",
+                some,
+            ).fetchall()
+            for statement in (RIVAL, WEIGH):
+                self._database.executemany(statement.format(surface="?1"), rivals)
+
+    def _add_marks(self, document: int, block: Sequence[AnnotatedSentence], tally: Counter[tuple[str, str]]) -> None:
+        for annotated in block:
+            if annotated.status != "untouched" or annotated.flagged:
+                self._database.execute(
+                    "INSERT INTO mark VALUES (?, ?, ?, ?)",
+                    (document, annotated.sentence.start, annotated.status, annotated.flagged),
+                )
+                if annotated.status != "untouched":
+                    tally[annotated.status, ""] += 1
+                tally["flagged", ""] += annotated.flagged
+            self._database.executemany(
+                "INSERT INTO note VALUES (?, ?, ?, ?)", [(document, n.start, n.end, n.text) for n in annotated.notes]
+            )
+
+    def add_problems(self, document: int, problems: Iterable[tuple[int, int, str]]) -> None:
+        """Store (start, end, what) for what was wrong in the source."""
+        self._database.executemany(
+            "INSERT OR IGNORE INTO problem VALUES (?, ?, ?, ?)", [(document, *problem) for problem in problems]
+        )
+
+
+def surface(words: str) -> str:
+    """Return the words of a span as ``doubt_tables.surface`` does, white space as single spaces."""
+    words = words[:LONGEST].replace("\r", " ").replace("\n", " ").replace("\t", " ")
+    if "  " in words or _LEFT in words or _RIGHT in words:
+        words = words.replace(" ", _LEFT + _RIGHT).replace(_RIGHT + _LEFT, "").replace(_LEFT + _RIGHT, " ")
+    return words

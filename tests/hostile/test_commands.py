@@ -1,0 +1,200 @@
+"""Every command on hostile text: nothing of it reaches a terminal, all of it reaches a file."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import shutil
+import sys
+import threading
+from argparse import ArgumentParser, _SubParsersAction
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hostile.conftest import TAGS, Scene
+from hostile.payloads import CANARY, NAME, WORDS, obeyed, taken_for_markup
+from ner_tui.cli import main
+from ner_tui.cli.parser import build_parser
+
+Capture = pytest.CaptureFixture[str]
+SILENT = {
+    "train": "a training takes minutes; what it says before one begins is asked for here",
+    "review": "it draws: see test_screens.py; what it says without a terminal is asked for here",
+}
+MODEL = "model"
+
+
+def commands() -> list[str]:
+    actions = build_parser()._actions
+    return list(next(action.choices for action in actions if isinstance(action, _SubParsersAction)))
+
+
+def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
+    """Return for each command how it is called, so that all it has to say is of hostile text."""
+    conll, text, records, project = map(str, (scene.conll, scene.text, scene.records, scene.project))
+    other, missing, broken = f"{NAME}-other.conll", f"{NAME}-missing", f"{NAME}-broken.conll"
+    lines = scene.conll.read_bytes().decode().split("\n")
+    Path(other).write_text("\n".join(lines).replace(" B-", " O-", 3), encoding="utf-8", newline="")
+    Path(broken).write_text(f"a O\n{WORDS['colour']} x y B-{WORDS['bidi']}\n", encoding="utf-8", newline="")
+    dumped = f"{NAME}-dump.jsonl"
+    return {
+        "review": [["review", missing], ["review", text, "--config", missing], ["review", "--labels", broken, text]],
+        "predict": [
+            ["predict", text, "--model", MODEL],
+            ["predict", text, "--model", MODEL, "--to", "jsonl"],
+            ["predict", text, "--model", MODEL, "--to", "wordpieces"],
+            ["predict", conll, "--model", MODEL, "--map", f"{WORDS['colour']}=X", "-o", f"{NAME}.out"],
+            ["predict", text, "--model", missing],
+            ["predict", broken, "--model", MODEL],
+        ],
+        "export": [
+            ["export", project],
+            ["export", project, "--to", "jsonl"],
+            ["export", project, "--to", "conll2003", "-o", f"{NAME}.out"],
+            ["export", missing],
+            ["export", text],
+        ],
+        "convert": [
+            ["convert", conll, "-o", "-"],
+            ["convert", conll, "-o", "-", "--scheme", "bilou"],
+            ["convert", conll, "-o", "-", "--to", "jsonl"],
+            ["convert", records, "-o", "-", "--to", "conll"],
+            ["convert", broken, "-o", "-"],
+            ["convert", missing, "-o", "-"],
+            ["convert", text, "-o", "-", "--encoding", WORDS["colour"]],
+        ],
+        "score": [["score", conll, other], ["score", conll, other, "--json"], ["score", conll, missing], ["score", project, text]],
+        "diff": [["diff", conll, other], ["diff", conll, other, "--json"], ["diff", project, project], ["diff", conll, broken]],
+        "check": [
+            ["check", conll, other],
+            ["check", conll, "--json"],
+            ["check", "."],
+            ["check", conll, "--repair", "discard", "-o", f"{NAME}-fixed.conll"],
+            ["check", project],
+            ["check", project, "--json"],
+            ["check", project, "--rebuild", "-o", f"{NAME}-new.ner"],
+            ["check", broken],
+            ["check", missing],
+        ],
+        "info": [["info", project], ["info", project, "--json"], ["info", text]],
+        "dump": [["dump", project], ["dump", project, "-o", dumped]],
+        "load": [["load", dumped, "--project", f"{NAME}-loaded.ner"], ["load", text, "--project", "x.ner"]],
+        "train": [
+            ["train", missing, "--base", missing, "-o", missing],
+            ["train", broken, "--base", MODEL, "-o", f"{NAME}-out"],
+        ],
+        "models": [
+            ["models"],
+            ["models", "--json"],
+            ["models", "remove", missing],
+            ["models", "add", missing],
+            ["models", f"--{NAME}"],
+        ],
+    }
+
+
+@pytest.fixture
+def ready(scene: Scene, tiny_onnx: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """A scene with a model whose tags are hostile, and a fast copy of one with a hostile name."""
+    shutil.copytree(tiny_onnx, MODEL)
+    config = Path(MODEL, "config.json")
+    settings = json.loads(config.read_text(encoding="utf-8"))
+    settings["id2label"] = dict(enumerate(TAGS))
+    config.write_text(json.dumps(settings), encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(scene.folder))
+    copy = scene.folder / "ner-tui" / "models" / "x"
+    copy.mkdir(parents=True)
+    note = {"spec": NAME, "source": NAME, "key": "0", "equal_tags": 1.0, "words": 1}
+    (copy / "fast-copy.json").write_text(json.dumps(note), encoding="utf-8")
+    return scene
+
+
+def run(arguments: list[str]) -> int:
+    try:
+        return main(arguments)
+    except SystemExit as left:
+        return int(left.code or 0)
+
+
+def on_terminal(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+    """Run a command whose output and errors go to a pseudo-terminal; return its exit code and what was sent."""
+    ours, theirs = pty.openpty()
+    sent: list[bytes] = []
+
+    def listen() -> None:
+        try:
+            while data := os.read(ours, 1 << 16):
+                sent.append(data)
+        except OSError:
+            pass
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    with monkeypatch.context() as patch:
+        with open(theirs, "w", encoding="utf-8", newline="") as terminal:  # noqa: PTH123
+            patch.setattr(sys, "stdout", terminal)
+            patch.setattr(sys, "stderr", terminal)
+            patch.setenv("TERM", "xterm-256color")
+            code = run(arguments)
+    listener.join()
+    os.close(ours)
+    return code, b"".join(sent).decode("utf-8", "surrogateescape")
+
+
+def test_every_command_is_tried(ready: Scene) -> None:
+    assert list(lines_of_commands(ready)) == commands()
+
+
+@pytest.mark.parametrize("command", commands())
+def test_nothing_of_the_text_is_obeyed_by_a_terminal(
+    command: str, ready: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ""
+    for arguments in lines_of_commands(ready)["dump"] if command == "load" else []:
+        run(arguments)
+    for arguments in lines_of_commands(ready)[command]:
+        code, sent = on_terminal(arguments, monkeypatch)
+        assert "Traceback" not in sent, sent
+        assert obeyed(sent) == [], arguments
+        assert taken_for_markup(sent) == [], arguments
+        assert code in (0, 1, 2), arguments
+        told += sent
+    assert CANARY in told, "what is not shown at all cannot fail"
+
+
+@pytest.mark.parametrize("command", commands())
+def test_nothing_is_obeyed_in_what_is_told_beside_a_pipe(command: str, ready: Scene, capfd: Capture) -> None:
+    for arguments in lines_of_commands(ready)["dump"] if command == "load" else []:
+        run(arguments)
+    for arguments in lines_of_commands(ready)[command]:
+        capfd.readouterr()
+        run(arguments)
+        out, err = capfd.readouterr()
+        assert obeyed(err) == [], arguments
+        if command not in ("predict", "export", "convert", "dump"):
+            assert obeyed(out) == [], arguments
+
+
+def test_what_is_exported_into_a_pipe_is_unchanged(ready: Scene, capfd: Capture) -> None:
+    source = ready.conll.read_bytes().decode()
+    assert run(["convert", str(ready.conll), "-o", "-"]) == 0
+    assert capfd.readouterr().out == source
+    assert run(["export", str(ready.project)]) == 0
+    out = capfd.readouterr().out
+    assert all(f"\n{word} " in f"\n{out}" for word in WORDS.values())
+    assert run(["predict", str(ready.text), "--model", MODEL, "--to", "jsonl"]) == 0
+    records = [json.loads(line) for line in capfd.readouterr().out.split("\n") if line]
+    assert "".join(record["text"] for record in records) == ready.text.read_bytes().decode()
+
+
+def test_a_dump_holds_everything_unchanged(ready: Scene, capfd: Capture) -> None:
+    assert run(["dump", str(ready.project), "-o", "one.jsonl"]) == 0
+    assert run(["load", "one.jsonl", "--project", "two.ner"]) == 0
+    assert run(["dump", "two.ner", "-o", "two.jsonl"]) == 0
+    assert Path("one.jsonl").read_bytes() == Path("two.jsonl").read_bytes()
+    dumped = Path("one.jsonl").read_text(encoding="utf-8")
+    assert all(json.dumps(word, ensure_ascii=False)[1:-1] in dumped for word in WORDS.values())
