@@ -1,20 +1,29 @@
 """Print the figures of speed, each beside a peer's on the same input.
 
-    python -m benchmarks DATA --checkpoint DIR [--base DIR] [--runs N] [--json]
+    python -m benchmarks DATA [--checkpoint DIR] [--base DIR] [--slate DIR] [--runs N] [--plot FILE] [--json]
 
 DATA is a folder with CoNLL files; ``--checkpoint`` has the bundled model's weights in safetensors, ``--base`` is any
-token-classification checkpoint of BERT-base's size. Rows that need what is not given are left out. The peer of the
-first row is an empty Textual app with header and footer, of the others the transformers pipeline in fp32.
+token-classification checkpoint of BERT-base's size, ``--slate`` is where ``pip install --target DIR slate-nlp`` put
+SLATE. Rows that need what is not given are left out. The peer of the first row is an empty Textual app with header and
+footer, of labelling the transformers pipeline in fp32; the rows of a million sentences are those of
+``benchmarks.scale`` and take half an hour.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.speed import Row, rows
+from benchmarks import scale, speed
+from benchmarks.speed import Row
+from benchmarks.table import show
+
+
+def _rows(options: argparse.Namespace) -> Iterator[Row]:
+    yield from speed.rows(options.data, options.checkpoint, options.base, options.runs)
+    if options.slate:
+        yield from scale.rows(options.data, options.slate)
 
 
 def main() -> None:
@@ -22,23 +31,12 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--checkpoint", help="folder with the bundled model's weights in safetensors")
     parser.add_argument("--base", help="checkpoint folder of about BERT-base's size")
+    parser.add_argument("--slate", help="folder that SLATE was installed in")
     parser.add_argument("--runs", type=int, default=5, help="of which the median is taken (default: 5)")
+    parser.add_argument("--plot", type=Path, help="SVG to draw the rows into")
     parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    measured: list[Row] = []
-    if not arguments.json:
-        print(f"{'':66}{'ours':>11}{'peer':>11}{'ratio':>8}{'bar':>9}")
-    for row in rows(arguments.data, arguments.checkpoint, arguments.base, arguments.runs):
-        measured.append(row)
-        if not arguments.json:
-            bar = f"{'≥' if row.more_is_better else '≤'} {row.bar:.3g}"
-            cells = f"{row.ours:11,.2f}{row.peer:11,.2f}{row.ratio:8.3f}{bar:>9}"
-            print(f"{row.name + ', ' + row.unit:66}{cells}{'' if row.met else '  not met'}", flush=True)
-    if arguments.json:
-        found = {row.name: {"ours": row.ours, "peer": row.peer, "ratio": row.ratio} for row in measured}
-        print(json.dumps(found, indent=2))
-        return
-    print(f"{os.cpu_count()} processors; load of the machine at the end: {os.getloadavg()[0]:.1f}")
+    options = parser.parse_args()
+    show(_rows(options), as_json=options.json, plot=options.plot)
 
 
 if __name__ == "__main__":

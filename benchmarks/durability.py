@@ -201,7 +201,10 @@ def main() -> int:
         prepare(master)
         for kind, (rounds, how, disk) in kinds.items():
             for number in range(rounds):
-                kill_one(master, how, dice, results[kind], disk)
+                try:
+                    kill_one(master, how, dice, results[kind], disk)
+                except (TimeoutError, OSError) as error:
+                    results[kind].faults.append(f"round {number}: {type(error).__name__}: {error}")
                 if sys.stderr.isatty() or number % 50 == 49:
                     print(f"{kind}: {number + 1} of {rounds}", file=sys.stderr, flush=True)
         traced = syncs(master)

@@ -71,7 +71,7 @@ class Sitting:
         if how == signal.SIGHUP:
             os.close(self.fd)
             # What does not end by itself would never be told from what does.
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + PATIENCE
             while os.waitpid(self.process, os.WNOHANG) == (0, 0):
                 if time.monotonic() > deadline:
                     os.kill(self.process, signal.SIGKILL)

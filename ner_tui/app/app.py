@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
 
 PATIENCE = 50
 """Mishaps in a sitting after which it is better to end it."""
+LOOK = 2.0
+"""Seconds between two looks at whether there is still a terminal."""
+_HUNG_UP = 129
+"""The exit code of a program that SIGHUP has ended."""
 _SITTING = "sitting"
 """The mode that an app is in when the sitting is open."""
 _COLOURS = {"truecolor": 1 << 24, "256": 256, "standard": 16, "windows": 16}
@@ -108,6 +115,32 @@ class NerApp(App[None]):
     def on_mount(self) -> None:
         """Draw everything anew when the app comes back from a suspension; the shell wrote over it."""
         self.app_resume_signal.subscribe(self, lambda _: self.call_later(self._redraw))
+        # Only Unix has it, and only the main thread may.
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._end)
+        if not self.is_headless:
+            self.set_interval(LOOK, self._look_for_terminal)
+
+    def _look_for_terminal(self) -> None:
+        """Leave where the terminal is gone: under nohup, for one, no signal says so."""
+        with suppress(ImportError):
+            import termios
+
+            try:
+                termios.tcgetattr(0)
+            except termios.error:
+                self._end()
+                if self.review is not None:
+                    self.review.session.close()
+                # Nothing is left to be put back, and the toolkit would wait for ever to write to what is gone.
+                os._exit(_HUNG_UP)
+
+    def _end(self) -> None:
+        """Leave because the system asks for it: there is nobody to answer, but the terminal is put back as it was."""
+        if self.review is not None:
+            self.review.session.save_pending()
+            self.review.stop_predicting()
+        self.exit()
 
     def _redraw(self) -> None:
         for screen in self.screen_stack:
@@ -124,7 +157,7 @@ class NerApp(App[None]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line goes through before it is drawn; last, what lets nothing pass that would be obeyed."""
-        return [*super().get_line_filters(), self._net]
+        return [*super().get_line_filters(), *filter(lambda net: net.enabled, [self._net])]
 
     async def on_event(self, event: events.Event) -> None:
         """Count the keys, for the statistics, and give them to the review screen first."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -71,7 +72,7 @@ class Answered(Message):
 
 
 class Job:
-    """Work in a thread of its own, which posts messages."""
+    """Work in a thread of its own, which posts messages, in the end always one that says how it went."""
 
     def __init__(self, name: str, post: Callable[[Message], object]) -> None:
         """Prepare a job.
@@ -92,6 +93,11 @@ class Job:
     def cancelled(self) -> bool:
         """Whether it was asked to end."""
         return self._cancelled.is_set()
+
+    @property
+    def running(self) -> bool:
+        """Whether it is still at work."""
+        return self._thread.is_alive()
 
     def cancel(self) -> None:
         """Ask it to end."""
@@ -119,22 +125,47 @@ class Background(Job):
     def __init__(self, forecast: Forecast, post: Callable[[Message], object]) -> None:
         super().__init__("forecast", post)
         self._forecast = forecast
+        self._heard = monotonic()
+
+    @property
+    def silent(self) -> float:
+        """Seconds since the model last came back; it is asked for a few sentences at a time."""
+        return monotonic() - self._heard if self.running else 0.0
 
     def run(self) -> None:
         """Predict."""
         error = ""
         try:
-            for item in self._forecast.run(self._cancelled.is_set):
-                if self._cancelled.is_set():
+            for item in self._forecast.run(self._listen):
+                if self._listen():
                     return
                 self.send(Predicted(item))
-        except NerTuiError as refused:
-            error = str(refused)
-        except Exception as broken:
-            # A bug in a model's code must not take the sitting along: it is said, and the person goes on.
-            error = f"the model failed: {type(broken).__name__}: {broken}"
+        except BaseException as broken:
+            error = _sentence(broken, "the model failed")
         if not self._cancelled.is_set():
             self.send(PredictionEnded(error))
+
+    def give_up(self) -> None:
+        """Have it end without a word, whether the model listens or not; what it has stored stays."""
+        self.cancel()
+        # To end a process or threads takes a moment, which may not be the screen's.
+        Thread(target=self._let_go, name="letting go", daemon=True).start()
+
+    def stop(self) -> None:
+        """Ask it to end, and end what does not in a moment."""
+        super().stop()
+        if self.running:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        # Nobody wants anything of it any more, so what goes wrong with it is of no interest.
+        with suppress(Exception):
+            self._forecast.let_go()
+
+    def _listen(self) -> bool:
+        """Say whether to end; the forecast asks between any two things that it does."""
+        self._heard = monotonic()
+        return self._cancelled.is_set()
 
 
 class ExportJob(Job):
@@ -149,10 +180,8 @@ class ExportJob(Job):
         report, error = None, ""
         try:
             report = self._export.run(lambda progress: self.send(Exporting(progress)), self._cancelled.is_set)
-        except NerTuiError as refused:
-            error = str(refused)
-        except Exception as broken:
-            error = f"nothing was written: {type(broken).__name__}: {broken}"
+        except BaseException as broken:
+            error = _sentence(broken, "nothing was written")
         self.send(ExportEnded(report, error))
 
 
@@ -168,9 +197,17 @@ class AskJob(Job):
         answer, error = None, ""
         try:
             answer = self._asking.run()
-        except NerTuiError as refused:
-            error = str(refused)
-        except Exception as broken:
-            error = f"the model failed: {type(broken).__name__}: {broken}"
+        except BaseException as broken:
+            error = _sentence(broken, "the model failed")
         if not self.cancelled:
             self.send(Answered(answer, error))
+
+
+def _sentence(broken: BaseException, what: str) -> str:
+    """Return what to say of what ended a thread; nothing may end one without a word, whatever its class."""
+    if isinstance(broken, NerTuiError):
+        return str(broken)
+    if isinstance(broken, MemoryError):
+        return f"{what}: out of memory"
+    words = " ".join(str(broken).split())
+    return f"{what}: {type(broken).__name__}{f': {words}' if words else ''}"

@@ -24,6 +24,9 @@ TAB = 8
 LONGEST_UNIT = 32
 """Code points that are drawn as one unit at the most, so that a heap of combining marks cannot fill a row."""
 
+LONGEST_LINE = 4_000
+"""Characters of a text that is shown in one line."""
+
 NARROW = (
     "!-~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u0384-\u038a\u038e-\u03a1\u03a3-\u0482\u048a-\u052f"
     "\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
@@ -136,6 +139,17 @@ def units(text: str, start: int, end: int, column: int = 0) -> Iterator[Unit]:
         column += unit.width
 
 
+def lone(text: str, at: int, end: int) -> int:
+    """Return the width of the character at ``at`` if it is a unit of its own; 0 if that takes a closer look."""
+    _, width, kind = glyph(text[at])
+    if kind is Kind.STAND_IN:
+        return width
+    if kind > Kind.PICTURE or text[at] == _FLAG:
+        return 0
+    joins = at + 1 < end and Kind.MARK <= glyph(text[at + 1]).kind <= Kind.JOINER
+    return 0 if joins else width
+
+
 def _unit(text: str, start: int, end: int, column: int) -> Unit:
     shown, width, kind = glyph(text[start])
     at = start + 1
@@ -169,8 +183,14 @@ def _unit(text: str, start: int, end: int, column: int) -> Unit:
     return Unit(start, at, shown, width, False)
 
 
-def printable(text: str) -> str:
-    """Return ``text`` in one line as it may be sent to a terminal: line breaks and tabs as spaces, stand-ins else."""
+def printable(text: str, most: int = LONGEST_LINE) -> str:
+    """Return text in one line as it may be sent to a terminal: line breaks and tabs as spaces, stand-ins else.
+
+    Args:
+        most: characters that are looked at; a word of a file may have millions, and no line shows so many.
+    """
+    if len(text) > most:
+        text = f"{text[: most - 1]}…"
     if text.isascii() and text.isprintable():
         return text
     flat = text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")

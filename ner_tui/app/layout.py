@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from ner_tui.app.glyphs import NARROW, ODD, ODD_ASCII, TAB, WIDE, Unit, units
+from ner_tui.app.glyphs import NARROW, ODD, ODD_ASCII, TAB, WIDE, Unit, lone, units
 
 _ODD = f"[^ {NARROW}{WIDE}]"
 _NOT_FIRST = frozenset("、。，．！？：；）］｝〉》」』】〕ゝゞ々ーぁぃぅぇぉっゃゅょァィゥェォッャュョ,.!?:;)]}’”…")
@@ -311,6 +311,16 @@ def _place_wide(line: _Line, text: str, start: int, end: int) -> None:
 def _place_odd(line: _Line, text: str, start: int, end: int) -> None:
     at = start
     while at < end:
+        if width := lone(text, at, end):
+            # There may be millions of them in a line.
+            if width > 1 and text[at] not in _NOT_FIRST:
+                line.may_break(at)
+            line.make_room(width, at)
+            line.column += width
+            at += 1
+            if width > 1:
+                line.may_break(at)
+            continue
         unit = next(units(text, at, end, line.column))
         tab = text[at] == "\t"
         if unit.width > 1 and not tab and text[at] not in _NOT_FIRST:

@@ -1,32 +1,87 @@
-"""The commands. Nothing heavy is imported before the command that needs it is known."""
+"""The commands. Nothing is imported before the command that needs it is known, and nothing at all outside ``main``:
+whoever presses Ctrl-C while Python reads modules gets a sentence like anybody else."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from importlib import import_module
 
-from ner_tui.cli.parser import build_parser
-from ner_tui.cli.printing import tell
-from ner_tui.errors import NerTuiError
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FINE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all fine, findings, unusable input or arguments, Ctrl-C."""
+WORKERS = ("ask", "forecast", "predict")
+"""What the names of threads begin with in which models work."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
-    arguments = build_parser().parse_args(argv)
+    """Run one command and return its exit code.
+
+    Args:
+        argv: what was asked for; None for the arguments of this process, which belongs to the command then.
+    """
     try:
-        return int(import_module(f"ner_tui.cli.{arguments.command}").run(arguments))
-    except NerTuiError as error:
-        tell(f"ner-tui: {error}")
-        return UNUSABLE
+        code = _main(argv)
     except KeyboardInterrupt:
         print("ner-tui: interrupted", file=sys.stderr)
-        return INTERRUPTED
+        code = INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone: say nothing, and keep Python from flushing into the closed pipe.
+        # The reader of our output has gone: say nothing.
+        _give_up_output()
+        code = FINE
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        from ner_tui.cli.failing import sentence, was_interrupted
+        from ner_tui.cli.printing import tell
+
+        if was_interrupted(error):
+            tell("ner-tui: interrupted")
+            code = INTERRUPTED
+        else:
+            tell(f"ner-tui: {sentence(error)}")
+            code = UNUSABLE
+        if argv is None and isinstance(error, OSError):
+            _give_up_output()
+    if argv is None:
+        _leave_models(code)
+    return code
+
+
+def _main(argv: Sequence[str] | None) -> int:
+    from importlib import import_module
+
+    from ner_tui.cli.interrupting import Interrupts
+    from ner_tui.cli.parser import build_parser
+
+    arguments = build_parser().parse_args(argv)
+    # The app has a way of its own to end.
+    if argv is None and arguments.command != "review":
+        Interrupts().install()
+    code = int(import_module(f"ner_tui.cli.{arguments.command}").run(arguments))
+    if argv is None:
+        # What cannot be written has to be told, and when the interpreter ends it is too late.
+        sys.stdout.flush()
+    return code
+
+
+def _give_up_output() -> None:
+    """Keep Python from writing once more, at the end, what could not be written."""
+    from contextlib import suppress
+
+    with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
+
+
+def _leave_models(code: int) -> None:
+    """End the process here if a model is still at work, or hangs: the interpreter cannot be torn down under it."""
+    threading = sys.modules.get("threading")
+    if threading is not None and any(thread.name.startswith(WORKERS) for thread in threading.enumerate()):
+        from contextlib import suppress
+
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)

@@ -156,7 +156,7 @@ def _write_in_place(source: Source, inference: Inference, arguments: Namespace, 
         for _ in read(source, inference=inference):
             pass
     if arguments.sep and SEPARATORS[arguments.sep] != inference.separator:
-        tagged = Source(source.path, "", "".join(pieces), source.encoding, source.had_bom, source.newline)
+        tagged = source.with_text("".join(pieces)) if arguments.scheme else source
         pieces = separated(tagged, inference, SEPARATORS[arguments.sep], report.lose)
     out.writelines(with_mark(source, pieces))
 

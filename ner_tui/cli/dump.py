@@ -14,14 +14,16 @@ def run(arguments: Namespace) -> int:
     from ner_tui.session.dumping import dump
     from ner_tui.session.exporting import standard_output
     from ner_tui.store.project import Project
+    from ner_tui.store.project_file import damage_told
 
-    project = Project.open(Path(arguments.project), read_only=True)
+    path = Path(arguments.project)
+    project = Project.open(path, read_only=True)
     try:
         if arguments.out == "-":
-            with standard_output() as out:
+            with standard_output() as out, damage_told(path):
                 dump(project, out)
         else:
-            with atomic_writer(arguments.out) as out:
+            with atomic_writer(arguments.out) as out, damage_told(path):
                 number = dump(project, out)
             tell(f"{number:,} sentences to {arguments.out}")
     finally:

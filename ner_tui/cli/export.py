@@ -13,11 +13,14 @@ def run(arguments: Namespace) -> int:
     """Run the command."""
     from ner_tui.session.exporting import WriteRequest, write_project
     from ner_tui.store.project import Project
+    from ner_tui.store.project_file import damage_told
 
-    project = Project.open(Path(arguments.project), read_only=True)
+    path = Path(arguments.project)
+    project = Project.open(path, read_only=True)
     request = WriteRequest(arguments.to, arguments.scheme, SEPARATORS[arguments.sep], arguments.only == "reviewed")
     try:
-        report = write_project(project, arguments.out, request)
+        with damage_told(path):
+            report = write_project(project, arguments.out, request)
     finally:
         project.close()
     for change in report.changes:

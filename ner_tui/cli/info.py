@@ -13,10 +13,13 @@ def run(arguments: Namespace) -> int:
     """Run the command."""
     from ner_tui.session.counting import label_counts, row, rows
     from ner_tui.store.project import Project
+    from ner_tui.store.project_file import damage_told
 
-    project = Project.open(Path(arguments.project), read_only=True)
+    path = Path(arguments.project)
+    project = Project.open(path, read_only=True)
     try:
-        whole, documents, labels = row(project), list(rows(project)), label_counts(project)
+        with damage_told(path):
+            whole, documents, labels = row(project), list(rows(project)), label_counts(project)
     finally:
         project.close()
     if arguments.json:

@@ -80,6 +80,12 @@ def _predict(commands: Commands) -> None:
     parser = commands.add_parser("predict", help="label files with a model, to CoNLL or JSON Lines")
     parser.add_argument("paths", nargs="+", metavar="PATH", help="text or CoNLL file, a folder of them, or - for stdin")
     parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, folder (a file each), or - (stdout)")
+    parser.add_argument(
+        "--shard",
+        type=_shard,
+        metavar="K/N",
+        help="label only the K-th of N parts of about a size: joined in order, their outputs are that of the whole",
+    )
     _model(parser)
     _reading(parser)
     _writing(parser, (*WRITERS, WORDPIECES))
@@ -243,6 +249,13 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError("give a number of sentences, 1 or more")
     return int(text)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    number, slash, of = text.partition("/")
+    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise ArgumentTypeError("give a part and how many there are, such as 1/4")
+    return int(number), int(of)
 
 
 def _number(text: str) -> int:

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO, cast
 
+from ner_tui import __version__
 from ner_tui.cli.parser import WORDPIECES
 from ner_tui.cli.printing import tell
 from ner_tui.cli.progress import Progress
 from ner_tui.domain.document import Problem, StreamItem
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.errors import InputError
-from ner_tui.formats import FORMATS, SEPARATORS, WriteOptions, infer_format, open_source, read
+from ner_tui.formats import FORMATS, SEPARATORS, WriteOptions, infer_format, open_source, read, write
 from ner_tui.formats.paths import expand
 
 if TYPE_CHECKING:
+    from ner_tui.domain.document import Sentence
     from ner_tui.formats import Inference, Source
-    from ner_tui.session.predicting import Labeller
+    from ner_tui.session.predicting import Labeller, Part
 
+BY_SENTENCE = frozenset({"conll", "conll2003"})
+"""The formats that are written sentence by sentence, so that a part of a file is written like any other."""
 _MOST_PROBLEMS = 5
 """Problems of one file that are told in full."""
 
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
+    if arguments.shard and arguments.to not in BY_SENTENCE:
+        raise InputError(f"--shard writes {' or '.join(sorted(BY_SENTENCE))}: leave it out, or choose one with --to")
     inputs = expand(arguments.paths)
     for path in inputs.left_out:
         tell(f"left out: {path}")
     extension = ".tsv" if arguments.to == WORDPIECES else FORMATS[arguments.to].extension
     targets = _targets(inputs.files, arguments.out, extension)
+    if arguments.shard and len(targets) > 1:
+        raise InputError("--shard gives parts of one output: name a file with -o, or leave out --shard")
     if arguments.to == WORDPIECES:
         _list_wordpieces(targets, arguments)
         return 0
@@ -39,7 +48,7 @@ def run(arguments: Namespace) -> int:
     try:
         with Progress(sum(source.size for source, _ in sources.values())) as progress:
             for out, files in targets.items():
-                _write(out, [sources[path] for path in files], labeller, arguments, progress)
+                _Output(out, [sources[path] for path in files], labeller, arguments, progress).write()
     finally:
         labeller.predictor.close()
     return 0
@@ -65,24 +74,88 @@ def _labeller(arguments: Namespace) -> Labeller:
     return Labeller(predictor, label_map, arguments.context or "document")
 
 
-def _write(
-    out: str,
-    sources: list[tuple[Source, Inference]],
-    labeller: Labeller,
-    arguments: Namespace,
-    progress: Progress,
-) -> None:
-    from ner_tui.session.exporting import write_items
+class _Output:
+    """One file that is written, or standard output."""
 
-    schemes = {inference.scheme for _, inference in sources if inference.scheme}
-    scheme = arguments.scheme or (schemes.pop() if len(schemes) == 1 else "iob2")
+    def __init__(
+        self,
+        out: str,
+        sources: list[tuple[Source, Inference]],
+        labeller: Labeller,
+        arguments: Namespace,
+        progress: Progress,
+    ) -> None:
+        self._out = out
+        self._sources = sources
+        self._labeller = labeller
+        self._arguments = arguments
+        self._progress = progress
+        schemes = {inference.scheme for _, inference in sources if inference.scheme}
+        scheme = arguments.scheme or (schemes.pop() if len(schemes) == 1 else "iob2")
+        self._options = WriteOptions(arguments.to, scheme, SEPARATORS[arguments.sep], tell)
 
-    def items() -> Iterator[StreamItem]:
-        for source, inference in sources:
-            stream = _tell_problems(read(source, inference=inference, ignore_tags=True))
-            yield from labeller.label(stream, lambda sentence: progress.advance(len(sentence.text)))
+    def write(self) -> None:
+        """Write it; where it is interrupted, the same command goes on."""
+        from ner_tui.formats.resumable import can_be_kept, resumable_writer
+        from ner_tui.session.exporting import standard_output, write_items
+        from ner_tui.session.predicting import Gate, Part, shard
 
-    write_items(items(), out, WriteOptions(arguments.to, scheme, SEPARATORS[arguments.sep], tell))
+        part, arguments = Part(), self._arguments
+        if arguments.shard:
+            part = shard(self._items(silent=True), *arguments.shard)
+        if arguments.to in BY_SENTENCE and can_be_kept(self._out):
+            with resumable_writer(self._out, self._key()) as kept:
+                if kept.done:
+                    tell(f"{self._out}: going on where an earlier run was interrupted, after {kept.done:,} blocks")
+                gate = Gate(kept.out)
+                gate.is_open = False
+
+                def begin(number: int, wanted: bool) -> None:
+                    if gate.is_open:
+                        kept.note(number)
+                    gate.is_open = wanted
+
+                left = Part(max(part.start, kept.done), part.end)
+                try:
+                    write(self._labelled(left, begin), cast(TextIO, gate), self._options)
+                except InputError:
+                    # An input that is mended is another one.
+                    kept.is_kept = False
+                    raise
+                except BaseException:
+                    if kept.is_kept:
+                        tell(f"{self._out} is not finished: the same command goes on from {kept.partial}")
+                    raise
+        elif arguments.shard:
+            with standard_output() if self._out == "-" else Path(self._out).open("w", encoding="utf-8") as stream:
+                gate = Gate(stream)
+                write(self._labelled(part, gate.turn), cast(TextIO, gate), self._options)
+        else:
+            write_items(self._labelled(part), self._out, self._options)
+
+    def _items(self, *, silent: bool = False) -> Iterator[StreamItem]:
+        for source, inference in self._sources:
+            stream = read(source, inference=inference, ignore_tags=True)
+            yield from stream if silent else _tell_problems(stream)
+
+    def _labelled(self, part: Part, begin: Callable[[int, bool], None] | None = None) -> Iterator[StreamItem]:
+        def done(sentence: Sentence) -> None:
+            self._progress.advance(len(sentence.text))
+
+        if begin is None:
+            return self._labeller.label(self._items(), done, part)
+        return self._labeller.label(self._items(), done, part, begin)
+
+    def _key(self) -> str:
+        """Return what tells runs apart that would not write the same."""
+        info, options = self._labeller.predictor.info, self._options
+        made = (
+            __version__, info.name, info.file_hash, info.precision, info.window_rule, info.tags,
+            str(self._labeller.label_map), self._labeller.context, self._arguments.shard,
+            options.fmt, options.scheme, options.separator,
+            *((source.sha256, source.path, inference) for source, inference in self._sources),
+        )  # fmt: skip
+        return sha256(repr(made).encode()).hexdigest()
 
 
 def _tell_problems(items: Iterable[StreamItem]) -> Iterator[StreamItem]:

@@ -7,6 +7,7 @@ and not the ranges of Unicode. The folded text is as long as the text: an offset
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from typing import Final
 
 UPPER: Final = "À"
@@ -136,4 +137,9 @@ def _kind(code: int) -> str:
 
 def fold(text: str) -> str:
     """Return the text with each character outside ASCII replaced by that of its kind; the length stays."""
-    return text if text.isascii() else text.translate(_KindOf())
+    return text if text.isascii() else text.translate(_kinds())
+
+
+@cache
+def _kinds() -> _KindOf:
+    return _KindOf()

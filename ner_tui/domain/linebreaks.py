@@ -31,6 +31,13 @@ _UNFINISHED: Final = re.compile(
 """A line that ends like this goes on, however short it is."""
 
 
+def _is_table(line: str) -> bool:
+    # Most lines hold nothing that parts columns; to see that takes less time than to try at each character.
+    if "|" not in line and "   " not in line and line.isprintable():
+        return False
+    return _TABLE.search(line) is not None
+
+
 def is_meant(folded: str, position: int) -> bool:
     """Whether the line break at ``position``, where ``folded`` holds a newline, ends a sentence."""
     line_start = folded.rfind("\n", 0, position) + 1
@@ -38,7 +45,7 @@ def is_meant(folded: str, position: int) -> bool:
     next_end = len(folded) if next_end < 0 else next_end
     if _ITEM.match(folded, position + 1, next_end):
         return True
-    if _TABLE.search(folded, line_start, position) or _TABLE.search(folded, position + 1, next_end):
+    if _is_table(folded[line_start:position]) or _is_table(folded[position + 1 : next_end]):
         return True
     opening = _OPENING.match(folded, position + 1, next_end)
     word = opening["word"] if opening else ""

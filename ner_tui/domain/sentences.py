@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import Final
 
 from ner_tui.domain import kinds, linebreaks
@@ -35,6 +36,8 @@ _HALVES: Final = frozenset(("AM", "PM", "am", "pm"))
 """Halves of the day, behind a time."""
 _DATE: Final = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}\Z")
 _TIME: Final = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\Z")
+_BEGINNING: Final = frozenset("0123456789*=_~#-")
+"""How drawn lines and dates begin."""
 _MARKS: Final = re.compile(
     r"(?P<stop>[.?!…。]+)|(?P<comma>,)|(?P<bracket>[)\]])|(?P<drawn>[*=_~#]{3,}+|[-=_*]{4,}+)"
     rf"|(?P<address>{ADDRESS}|>)|(?P<stamp>(?i:[ap]\.?m\.?)|{_TIME.pattern})|(?P<emoticon>{EMOTICON})"
@@ -165,13 +168,27 @@ def split_sentences(text: str, tokens: Sequence[Token]) -> list[int]:
     folded = kinds.fold(text)
     view = _Text(folded, tokens, [folded[token.start : token.end] for token in tokens])
     starts = [0] if tokens else []
-    last = 0
-    while last < len(tokens) - 1:
-        start = _next_start(view, starts[-1], last)
+    for last in _possible_ends(view):
+        if last < starts[-1]:
+            continue
+        while last - starts[-1] >= LONGEST:
+            starts.append(starts[-1] + LONGEST)
+        start = _next_start(view, starts[-1], last) if last + 1 < len(tokens) else None
         if start is not None:
             starts.append(start)
-        last = last + 1 if start is None else start
     return starts
+
+
+def _possible_ends(text: _Text) -> Iterator[int]:
+    """Yield the tokens that can be the last of a sentence, and the last of all: not words within a line."""
+    words, tokens = text.words, text.tokens
+    ends = [not word.isalpha() or word in _HALVES for word in words]
+    begin = [word[0] in _BEGINNING for word in words[1:]]
+    if "\n" in text.folded:
+        gaps = [text.folded[before.end : after.start] for before, after in pairwise(tokens)]
+        begin = [begins or "\n" in gap for begins, gap in zip(begin, gaps, strict=True)]
+    loud = (at for at, (here, there) in enumerate(zip(ends, begin, strict=False)) if here or there)
+    return chain(loud, [len(words) - 1] if words else [])
 
 
 def _next_start(text: _Text, first: int, last: int) -> int | None:
@@ -195,7 +212,7 @@ def _next_start(text: _Text, first: int, last: int) -> int | None:
 def _begins(text: _Text, first: int, start: int) -> bool:
     """Whether token ``start`` cannot go on a sentence: a drawn line, the time stamp after a name."""
     word = text.words[start]
-    if not text.gap(start) or word.isalpha():
+    if word[0] not in _BEGINNING or not text.gap(start):
         return False
     if _rule(word) == "drawn":
         return True

@@ -38,6 +38,7 @@ _CONTRACTIONS: Final[dict[str, tuple[int, ...]]] = {
     ).split()
 }
 """Words written together without an apostrophe, and the lengths of their parts."""
+_LONGEST_CONTRACTION: Final = max(map(len, _CONTRACTIONS))
 
 _GAP: Final = r"(?:[^\S\n]{1,3}|[^\S\n]{0,3}\n[^\S\n]{0,20})"
 """A space or a line break, never a blank line: what follows that is no evidence."""
@@ -69,7 +70,11 @@ def tokenize(text: str) -> list[Token]:
         rule = match.lastgroup
         if rule in _SPLIT_FURTHER:
             stop = rule in _STOPPED and folded[end - 1] == "." and not _keeps_stop(folded, start, end)
-            tokens.extend(_parts(folded[start : end - stop], start))
+            word = folded[start : end - stop]
+            if "'" in word or "`" in word or (len(word) <= _LONGEST_CONTRACTION and word.lower() in _CONTRACTIONS):
+                tokens.extend(_parts(word, start))
+            else:
+                tokens.append(Token(start, end - stop))
             if stop:
                 tokens.append(Token(end - 1, end))
         else:

@@ -45,7 +45,7 @@ class Entry:
         """Whether a source may be of this format, as far as can be told without its module."""
         if self.companion and not Path(source.path).with_suffix(self.companion).is_file():
             return False
-        first = re.search(r"\S", next(source.pieces(), ""))
+        first = re.search(r"\S", next(source.chunks(), ""))
         return not self.begins or (first is not None and first[0] in self.begins)
 
 

@@ -51,7 +51,16 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
             beside = f"{other} has to be there too" if other else "name the .ann or the .txt"
             raise FormatError(source.path, 1, f"{name} is two files side by side: {beside}")
         return None
+    if _leads_out(Path(source.path), other):
+        reason = f"{other.name} beside it is a link that leads elsewhere: put the file itself there"
+        raise FormatError(source.path, 1, f"{reason}{'' if sure else ', or say with --from what this one is'}")
     return Inference(name, f"{source.path}: read as {name}, with {other.name} beside it")
+
+
+def _leads_out(path: Path, other: Path) -> bool:
+    """Whether the file beside ``path`` is a link to another folder; a stranger's could lead to any file of yours."""
+    folders = path.parent.resolve(), path.resolve().parent
+    return not any(other.resolve().is_relative_to(folder) for folder in folders)
 
 
 def _other(source: Source) -> Path | None:
@@ -70,7 +79,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     elif other.stat().st_size:
         # What nobody has annotated yet is an empty file.
         annotations = open_source(str(other), encoding)
-    return read_marked(annotations or text, inference, lambda: iter([_marked(text, annotations)]), text)
+    return read_marked(annotations or text, inference, lambda _: iter([_marked(text, annotations)]), text)
 
 
 def _marked(text: Source, annotations: Source | None) -> Marked:

@@ -212,9 +212,9 @@ def set_tag(line: str, tag: str, inference: Inference) -> str:
         raise ValueError("there is no column of tags")
     if column + 1 == min(inference.columns, default=0) == max(inference.columns) and line[0] not in "#-":
         # Nearly all tags are in the last column, and nothing but a separator is before them.
-        before, separator, old = line.rpartition(inference.separator)
-        if _fits(tag) and _fits(old) and (separator == " " or before.count("\t") + 1 == column):
-            return f"{before}{separator}{tag}"
+        head, separator, old = line.rpartition(inference.separator)
+        if _fits(tag) and _fits(old) and (separator == " " or head.count("\t") + 1 == column):
+            return f"{head}{separator}{tag}"
     body = line.rstrip("\r")
     if inference.separator == "\t":
         cells = body.split("\t")

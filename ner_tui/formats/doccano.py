@@ -64,7 +64,7 @@ def _fits(value: Mapping[str, object]) -> bool:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record; see ``base.Format.read``."""
-    return read_marked(source, inference, lambda: marked_records(source, _KEYS, _marked))
+    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> Marked:

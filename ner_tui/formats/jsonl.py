@@ -31,7 +31,15 @@ from ner_tui.domain.suggestions import Reading, Suggestion
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.marks import Mark, Marked, Range
 from ner_tui.formats.placing import read_marked
-from ner_tui.formats.records import Record, find_record, marked_records, unclaimed, unread, write_record
+from ner_tui.formats.records import (
+    Record,
+    find_record,
+    marked_records,
+    plain_tokens,
+    unclaimed,
+    unread,
+    write_record,
+)
 from ner_tui.formats.source import Source
 from ner_tui.formats.whole import Document, documents
 
@@ -57,7 +65,7 @@ def _claim(value: Mapping[str, object]) -> bool | None:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record, its sentences as they were written."""
-    return read_marked(source, inference, lambda: marked_records(source, _KEYS, _marked))
+    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> Marked:
@@ -78,7 +86,8 @@ def _marked(record: Record) -> Marked:
 
 
 def _tokens(record: Record) -> list[Token]:
-    return [Token(*_ends(record, value, "a token")) for value in record.items("tokens")]
+    values = record.items("tokens")
+    return plain_tokens(values) or [Token(*_ends(record, value, "a token")) for value in values]
 
 
 def _ends(record: Record, value: object, what: str) -> tuple[int, int]:

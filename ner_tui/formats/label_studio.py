@@ -68,8 +68,8 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each task; see ``base.Format.read``."""
     if find_record(source, lambda value: "data" in value) is None:
         # The key of the regions in JSON_MIN is the name of a control: any key.
-        return read_marked(source, inference, lambda: map(_marked, records(source)))
-    return read_marked(source, inference, lambda: marked_records(source, _KEYS, _marked))
+        return read_marked(source, inference, lambda part: map(_marked, records(part)))
+    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> Marked:

@@ -21,6 +21,10 @@ _EVIDENCE = 3
 _TWO_UNITS = re.compile("[\U00010000-\U0010ffff]|\\\\u[dD][89abAB]")
 
 
+_LONGEST_ESCAPE = 4
+"""Characters of the beginning of such an escape that tell nothing yet."""
+
+
 class Mark(NamedTuple):
     """A labelled stretch as a source gives it."""
 
@@ -94,12 +98,19 @@ def plain(name: str) -> str:
     return name if name.isprintable() and len(name) <= _LONGEST_SHOWN else shown(name)
 
 
+def may_differ(line: str) -> bool:
+    """Whether a record in which UTF-16 and code points count differently may stand in a line."""
+    return not (line.isascii() and "\\u" not in line) and _TWO_UNITS.search(line) is not None
+
+
 def has_two_units(source: Source) -> bool:
     """Whether characters occur in which UTF-16 and code points count differently."""
-    return any(
-        not (piece.isascii() and "\\u" not in piece) and _TWO_UNITS.search(piece) is not None
-        for piece in source.pieces()
-    )
+    end = ""
+    for chunk in source.chunks():
+        if may_differ(end + chunk):
+            return True
+        end = chunk[-_LONGEST_ESCAPE:]
+    return False
 
 
 def find_counting(texts: Iterator[Marked]) -> Counting:
@@ -111,10 +122,10 @@ def find_counting(texts: Iterator[Marked]) -> Counting:
     misfits = cuts = cuts16 = shifted = marks = line = 0
     try:
         for text in texts:
-            marks += len(text.marks) + len(text.tokens or ())
             if max(text.text, default="") <= "\uffff":
                 # Here the units are the same.
                 continue
+            marks += len(text.marks) + len(text.tokens or ())
             table = utf16_table(text.text)
             for at, (start, end, said) in enumerate(_ranges(text)):
                 place = converted(table, start, end)
@@ -130,11 +141,11 @@ def find_counting(texts: Iterator[Marked]) -> Counting:
         # It is raised again, with its line, when the reading comes to it.
         return Counting()
     if misfits and cuts16 <= cuts:
-        how = f"all {marks} of the file are converted"
+        how = "all of the file are converted"
         return Counting(True, line, f"offsets are UTF-16 units, in which an emoji counts two: {how}")
     if not cuts16 and cuts >= _EVIDENCE and 2 * cuts > shifted:
-        how = "none would if offsets were UTF-16 units, in which an emoji counts two; they are read as code points"
-        return Counting(False, line, f"{cuts} of {marks} stretches cut a word, and {how}")
+        how = "none would if offsets were UTF-16 units, in which it counts two; they are read as code points"
+        return Counting(False, line, f"{cuts} of {marks} stretches in texts with an emoji cut a word, and {how}")
     return Counting()
 
 

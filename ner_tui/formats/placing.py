@@ -18,6 +18,7 @@ from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.suggestions import Suggestion
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference
+from ner_tui.formats.json_values import where
 from ner_tui.formats.marks import (
     Counting,
     Mark,
@@ -26,10 +27,11 @@ from ner_tui.formats.marks import (
     find_counting,
     has_two_units,
     in_code_points,
+    may_differ,
     plain,
     shown,
 )
-from ner_tui.formats.source import Source
+from ner_tui.formats.source import Source, is_large
 
 _Item = TypeVar("_Item")
 
@@ -45,23 +47,27 @@ class _Told:
 
 
 def read_marked(
-    source: Source, inference: Inference, texts: Callable[[], Iterator[Marked]], beside: Source | None = None
+    source: Source, inference: Inference, texts: Callable[[Source], Iterator[Marked]], beside: Source | None = None
 ) -> Iterator[StreamItem]:
     """Yield a document for each text.
 
     Args:
         source: where the marks are, for errors and problems.
-        texts: begins at the first text each time it is called; all of them are gone through twice where offsets may
-            be UTF-16 units, since the first of them are ambiguous.
+        texts: given ``source``, or one like it that lacks records, yields its texts. Where offsets may be UTF-16 units
+            all of them are looked at before the first is passed on: in a small file all are held, and in a large one
+            those in which the units differ are read twice.
         beside: where the texts are, if not in ``source``.
 
     Raises:
         FormatError: an offset is outside its text, or the text there is not what the source says.
         InputError: there is no text at all.
     """
-    counting = find_counting(texts()) if has_two_units(beside or source) else Counting()
+    counting, held = Counting(), None
+    if has_two_units(beside or source):
+        held = None if is_large(source) else _held(texts(source))
+        counting = find_counting(texts(where(source, may_differ)) if held is None else iter(held))
     documents = 0
-    for text in texts():
+    for text in texts(source) if held is None else held:
         if not text.text:
             yield Problem(source.path, text.line, "the text is empty: the record is left out")
             continue
@@ -77,6 +83,14 @@ def read_marked(
         yield from _placed(source.path, in_code_points(source.path, text, counting))
     if not documents:
         raise InputError(f"{source.path} holds no text: there is nothing to annotate in it")
+
+
+def _held(texts: Iterator[Marked]) -> list[Marked] | None:
+    """Return all texts; None where one is broken: it is told when the reading comes to it."""
+    try:
+        return list(texts)
+    except FormatError:
+        return None
 
 
 def _placed(path: str, text: Marked) -> Iterator[StreamItem]:

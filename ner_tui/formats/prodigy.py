@@ -25,7 +25,15 @@ from ner_tui.domain.spans import Token
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.marks import Mark, Marked
 from ner_tui.formats.placing import read_marked
-from ner_tui.formats.records import Record, find_record, marked_records, unclaimed, unread, write_record
+from ner_tui.formats.records import (
+    Record,
+    find_record,
+    marked_records,
+    plain_tokens,
+    unclaimed,
+    unread,
+    write_record,
+)
 from ner_tui.formats.source import Source
 from ner_tui.formats.tagged import tag_spans, written_spans
 from ner_tui.formats.whole import Document, documents
@@ -62,7 +70,7 @@ def _claim(value: Mapping[str, object]) -> bool | None:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record; see ``base.Format.read``."""
-    return read_marked(source, inference, lambda: marked_records(source, _KEYS, _marked))
+    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> Marked:
@@ -75,9 +83,10 @@ def _marked(record: Record) -> Marked:
     if relations := record.items("relations"):
         marked.problems.append((record.line, f"{len(relations)} relations are left out"))
     if record.value.get("tokens") is not None:
-        tokens = [record.mapping(value, "a token") for value in record.items("tokens")]
+        values = record.items("tokens")
+        tokens = [record.mapping(value, "a token") for value in values]
         marked.origin = "tokens"
-        marked.tokens = [
+        marked.tokens = plain_tokens(values) or [
             Token(record.offset(token.get("start"), "the start of a token"), record.offset(token.get("end"), "its end"))
             for token in tokens
         ]

@@ -1,26 +1,24 @@
 """Records: what the formats of JSON objects share.
 
 A file is objects one a line, or one array of them, or objects written over several lines: whatever the format, all
-three are read, one object at a time. What JSON allows and text does not is refused with its line: NaN, halves of
-surrogate pairs, nesting without end, integers of thousands of digits.
+three are read, one object at a time.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import NoReturn, TextIO, cast
+from itertools import chain, islice
+from typing import TextIO, cast
 
+from ner_tui.domain.spans import Token
 from ner_tui.errors import FormatError
+from ner_tui.formats.json_values import begins, values
 from ner_tui.formats.marks import Mark, Marked, plain, shown
 from ner_tui.formats.source import Source
 
-_BEGINNING = re.compile(r"\s*+([\[{]?)")
-_BLANK = re.compile(r"\s*+")
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _STRETCHES = frozenset({"spans", "label", "labels", "entities", "ents"})
 """The keys under which the formats have labelled stretches."""
 _SAMPLE = 50
@@ -100,6 +98,15 @@ class Record:
         raise self.error(f"{what} is {_told(value)} where a number from {least:g} to 1 is needed")
 
 
+def plain_tokens(values: Sequence[object]) -> list[Token] | None:
+    """Return the tokens of objects with start and end, all at once; None where one has to be looked at."""
+    try:
+        ends = [(value["start"], value["end"]) for value in values]  # type: ignore[index]
+    except (TypeError, KeyError):
+        return None
+    return list(map(Token._make, ends)) if {*map(type, chain.from_iterable(ends))} <= {int} else None
+
+
 def is_triple(value: object) -> bool:
     """Whether a value is a list of two numbers and a text."""
     return isinstance(value, list) and [type(item) for item in value] == [int, int, str]
@@ -121,8 +128,7 @@ def records(source: Source) -> Iterator[Record]:
     Raises:
         FormatError: it is no JSON, or a value is no object; raised when it is reached.
     """
-    decoder = json.JSONDecoder(parse_constant=_refuse_constant)
-    for line, value in _values(source, decoder):
+    for line, value in values(source):
         if isinstance(value, list) and [type(item) for item in value] == [str, dict]:
             # spaCy's examples before its version 3: a text, and an object of what is marked in it.
             value = {"text": value[0], **value[1]}
@@ -137,8 +143,7 @@ def find_record(source: Source, claim: Callable[[Mapping[str, object]], bool | N
     Args:
         claim: True, False, or None where a record does not tell; after a few dozen of those the answer is None.
     """
-    found = _BEGINNING.match(_first_line(source))
-    if not found or not found[1]:
+    if not begins(source):
         return None
     try:
         for record in islice(records(source), _SAMPLE):
@@ -200,104 +205,3 @@ def write_record(value: Mapping[str, object], out: TextIO, end: str = "\n") -> N
     """Write an object in a line; nothing in it but ``end`` is a line end or a control character."""
     line = json.dumps(value, ensure_ascii=False)
     out.write(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + end)
-
-
-def _values(source: Source, decoder: json.JSONDecoder) -> Iterator[tuple[int, object]]:
-    """Yield the values of a file, each with the line it begins in."""
-    first = _first_line(source)
-    found = _BEGINNING.match(first)
-    if not found or not found[1]:
-        raise FormatError(source.path, 1, "this is no JSON: it begins with neither { nor [")
-    if found[1] == "[":
-        return _array(source.with_text(source.text), decoder, source.text.index("[") + 1)
-    try:
-        decoder.decode(first)
-    except (ValueError, RecursionError):
-        return _array(source, decoder, None)
-    return _lines(source, decoder)
-
-
-def _lines(source: Source, decoder: json.JSONDecoder) -> Iterator[tuple[int, object]]:
-    for number, line in enumerate(source.lines(), 1):
-        if not line or line.isspace():
-            continue
-        try:
-            value = decoder.decode(line)
-        except (ValueError, RecursionError) as error:
-            _refuse(source.path, number, error)
-        if "\\u" in line and _SURROGATE.search(line):
-            _refuse_halves(source.path, number, value)
-        yield number, value
-
-
-def _array(source: Source, decoder: json.JSONDecoder, at: int | None) -> Iterator[tuple[int, object]]:
-    """Yield the values of an array that begins before ``at``, or for None values one after another."""
-    text, path = source.text, source.path
-    halves = _SURROGATE.search(text) is not None
-    line, counted, within = 1, 0, at is not None
-    at = _skip(text, at or 0)
-    if within and text[at : at + 1] == "]":
-        _require_end(source, at + 1)
-        return
-    while True:
-        line, counted = line + text.count("\n", counted, at), at
-        try:
-            value, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError) as error:
-            _refuse(path, line, error, text)
-        if halves:
-            _refuse_halves(path, line, value)
-        yield line, value
-        at = _skip(text, at)
-        following = text[at : at + 1]
-        if within and following == "]":
-            _require_end(source, at + 1)
-            return
-        if within and following != ",":
-            line += text.count("\n", counted, at)
-            raise FormatError(path, line, f"no JSON: {following!r} stands where , or ] has to follow")
-        if not within and not following:
-            return
-        at = _skip(text, at + within)
-
-
-def _first_line(source: Source) -> str:
-    """Return the first line that is not blank."""
-    return next((line for line in source.lines() if line and not line.isspace()), "")
-
-
-def _skip(text: str, at: int) -> int:
-    found = _BLANK.match(text, at)
-    return found.end() if found else at
-
-
-def _require_end(source: Source, at: int) -> None:
-    at = _skip(source.text, at)
-    if at < len(source.text):
-        line = source.text.count("\n", 0, at) + 1
-        raise FormatError(source.path, line, "no JSON: more follows the array that the file begins with")
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")
-
-
-def _refuse(path: str, line: int, error: Exception, text: str | None = None) -> NoReturn:
-    if isinstance(error, RecursionError):
-        reason = "it is nested too deeply"
-    elif isinstance(error, json.JSONDecodeError):
-        line = error.lineno if text is not None else line
-        reason = f"{error.msg[:1].lower()}{error.msg[1:]} at column {error.colno}"
-    else:
-        reason = "a number has thousands of digits" if "digits" in str(error) else str(error)
-    raise FormatError(path, line, f"no JSON: {reason}") from error
-
-
-def _refuse_halves(path: str, line: int, value: object) -> None:
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        half = f"\\u{ord(error.object[error.start]):04x}"
-        raise FormatError(path, line, f"{half} is half of a character, and its other half is missing") from error
-    except RecursionError as error:
-        _refuse(path, line, error)

@@ -75,6 +75,10 @@ class Source:
         """Return a source like this one that holds another text."""
         return Source(self.path, self.sha256, text, self.encoding, self.had_bom, self.newline)
 
+    def chunks(self) -> Iterator[str]:
+        """Yield the text in one piece or several, which may end anywhere."""
+        yield self.text
+
     def pieces(self) -> Iterator[str]:
         """Yield the text in one piece or several, each but the last ending with a line end."""
         yield self.text
@@ -150,6 +154,18 @@ class FileSource(Source):
 
     def pieces(self) -> Iterator[str]:
         """Yield the text in pieces, each but the last ending with a line end."""
+        held = list[str]()
+        for chunk in self.chunks():
+            cut = chunk.rfind("\n") + 1
+            if cut:
+                yield "".join([*held, chunk[:cut]])
+                held = []
+            held.append(chunk[cut:])
+        if last := "".join(held):
+            yield last
+
+    def chunks(self) -> Iterator[str]:
+        """Yield the text in pieces of about a megabyte, which may end anywhere."""
         try:
             with Path(self.path).open(encoding=self.encoding, newline="") as file:
                 info = os.fstat(file.fileno())
@@ -157,17 +173,15 @@ class FileSource(Source):
                     raise InputError(f"{self.path} has changed while it was read: try again")
                 if self.had_bom:
                     file.read(1)
-                held = ""
-                while piece := file.read(_PIECE):
-                    held += piece
-                    cut = held.rfind("\n") + 1
-                    if cut:
-                        yield held[:cut]
-                        held = held[cut:]
-                if held:
-                    yield held
+                while chunk := file.read(_PIECE):
+                    yield chunk
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{self.path} cannot be read any more: {error}") from error
+
+
+def is_large(source: Source) -> bool:
+    """Whether the text of a source is on the disk, and not in memory."""
+    return isinstance(source, FileSource)
 
 
 def open_source(path: str, encoding: str | None = None) -> Source:

@@ -6,7 +6,6 @@ Only JSON is read here, of bounded size; weights are found, named and hashed, no
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -15,11 +14,10 @@ from pathlib import Path
 from typing import Literal
 
 from ner_tui.errors import ModelError
+from ner_tui.predictors import caution
 from ner_tui.predictors.shapes import TOKEN_TYPES
 from ner_tui.predictors.windows import WINDOW_WORDS, Limits
 
-JSON_BYTES = 256 * 2**20
-"""The largest JSON file that is read; the largest real one, a tokenizer of many languages, has about 35 MB."""
 MAX_PIECES = 512
 """Sub-tokens of a window, special ones included, for models that could take more."""
 MIN_PIECES = 16
@@ -52,6 +50,11 @@ class Weights:
     kind: Kind
     files: tuple[Path, ...]
     """The ONNX graph first, or the shards in order of name."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the files; those that are gone have none."""
+        return sum(path.stat().st_size for path in self.files if path.is_file())
 
     @property
     def precision(self) -> str:
@@ -92,7 +95,7 @@ class Checkpoint:
         path = folder / "config.json"
         if not path.is_file():
             raise ModelError(f"{name}: there is no config.json, so this is not the folder of a model")
-        config = _read_json(path)
+        config = caution.read_json(path)
         checkpoint = cls(folder, name, config)
         checkpoint._check_task()
         checkpoint._check_token_types()
@@ -157,11 +160,15 @@ class Checkpoint:
             if not isinstance(given, dict):
                 raise ValueError
             by_id = {int(number): tag for number, tag in given.items()}
+            if not 0 < len(by_id) <= caution.MAX_TAGS:
+                raise ValueError
             tags = tuple(by_id[number] for number in range(len(by_id)))
-            if not tags or not all(isinstance(tag, str) for tag in tags):
+            if not all(isinstance(tag, str) and len(tag) <= caution.MAX_TAG for tag in tags):
                 raise ValueError
         except (ValueError, KeyError) as error:
-            raise ModelError(f"{self.name}: id2label in config.json does not name the tags 0, 1, 2, …") from error
+            raise ModelError(
+                f"{self.name}: id2label in config.json does not name the tags 0, 1, 2, … (at most {caution.MAX_TAGS:,})"
+            ) from error
         return tags
 
     def limits(self, special: int) -> Limits:
@@ -174,7 +181,7 @@ class Checkpoint:
             ModelError: the model takes hardly any text.
         """
         tokenizer = self.folder / "tokenizer_config.json"
-        settings = _read_json(tokenizer) if tokenizer.is_file() else {}
+        settings = caution.read_json(tokenizer) if tokenizer.is_file() else {}
         # Tokenizers without a limit say 1e30; the model's table of positions is what counts then.
         most = min([MAX_PIECES, *_counts(settings, "model_max_length"), *self._positions()])
         if most < MIN_PIECES:
@@ -222,6 +229,18 @@ class Checkpoint:
             return pickle
         raise ModelError(f"{self.name}: there are no weights in this folder (model.safetensors or an .onnx file)")
 
+    def refuse_dangers(self, weights: Weights) -> None:
+        """Refuse what must not reach transformers, which follows a checkpoint's settings far.
+
+        Raises:
+            ModelError: the settings name code or another checkpoint, or sizes that are not those of the weights.
+        """
+        caution.refuse_code(self.name, self.folder, self.config)
+        caution.refuse_sizes(self.name, self.config, weights.size)
+        caution.refuse_vocabularies(
+            self.name, [path for name in VOCABULARIES if (path := self.folder / name).is_file()]
+        )
+
     def _shards(self, stem: str, ending: str) -> tuple[Path, ...]:
         whole = self.folder / f"{stem}{ending}"
         if whole.is_file():
@@ -229,13 +248,18 @@ class Checkpoint:
         index = self.folder / f"{stem}{ending}.index.json"
         if not index.is_file():
             return ()
-        names = _read_json(index).get("weight_map")
+        names = caution.read_json(index).get("weight_map")
         files = sorted({str(name) for name in names.values()}) if isinstance(names, dict) else []
         for name in files:
             if Path(name).name != name or not name.endswith(ending):
                 raise ModelError(f"{self.name}: {index.name} names {name!r}, which is not a file beside it")
             if not (self.folder / name).is_file():
                 raise ModelError(f"{self.name}: {name} is missing, which {index.name} names")
+            if caution.leads_out(self.folder, self.folder / name):
+                raise ModelError(
+                    f"{self.name}: {name}, which {index.name} names, is a link that leads out of the folder: put the "
+                    "file itself there"
+                )
         return tuple(self.folder / name for name in files)
 
     def _graph(self) -> Weights | None:
@@ -243,7 +267,8 @@ class Checkpoint:
             named = [folder / name for name in ONNX_NAMES if (folder / name).is_file()]
             for graph in (*named, *sorted(folder.glob("*.onnx"))):
                 # Large graphs keep their weights in a file beside them, named after them.
-                beside = sorted(path for path in folder.glob(f"{graph.name}?*") if path.is_file())
+                named_after = (path for path in folder.iterdir() if path.name.startswith(graph.name) and path != graph)
+                beside = sorted(path for path in named_after if path.is_file())
                 return Weights("onnx", (graph, *beside))
         return None
 
@@ -265,17 +290,3 @@ def _counts(settings: Mapping[str, object], *keys: str) -> list[int]:
     """Return the values that are plausible counts; configs hold 1e30, nulls and strings too."""
     values = [settings.get(key) for key in keys]
     return [int(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool) and 0 <= v < 10**9]
-
-
-def _read_json(path: Path) -> dict[str, object]:
-    try:
-        if path.stat().st_size > JSON_BYTES:
-            raise ModelError(f"{path}: larger than any real file of its kind")
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ModelError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise ModelError(f"{path}: is not valid JSON") from error
-    if not isinstance(value, dict):
-        raise ModelError(f"{path}: holds no settings, but a bare {type(value).__name__}")
-    return value

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 
 from ner_tui.errors import ModelError, NerTuiError
 
+_NO_MEMORY = ("bad_alloc", "out of memory", "allocate memory", "allocate buffer")
+"""Words of the libraries where there is no memory left."""
+
 
 @contextmanager
 def told_as(what: str) -> Iterator[None]:
@@ -25,7 +28,7 @@ def told_as(what: str) -> Iterator[None]:
 
 def one_line(error: BaseException) -> str:
     """Return what a library says went wrong, as part of one sentence."""
-    if isinstance(error, MemoryError):
-        return "out of memory"
     text = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, MemoryError) or any(words in text.lower() for words in _NO_MEMORY):
+        return "out of memory: close other programs, or take a smaller model"
     return text if len(text) <= 200 else f"{text[:200]}…"

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from time import monotonic
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ner_tui.domain.decoding import TagColumns, decode_block
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.suggestions import FAINT, Suggestion
+from ner_tui.errors import ModelError
 from ner_tui.predictors.base import Context, Predictor, WordProbabilities
+
+if TYPE_CHECKING:
+    from ner_tui.predictors.base import FloatArray
 
 AHEAD = 16
 """Blocks that are begun before the first of them is wanted: short documents are short blocks, of a batch or two."""
@@ -25,7 +32,7 @@ def suggest(
         ModelError: the model failed.
     """
     columns = TagColumns.of(predictor.info.tags, label_map)
-    rows = [words.probabilities for words in predictor.predict(block, context)]
+    rows = [_numbers(predictor, words) for words in predictor.predict(block, context)]
     return decode_block(block, rows, columns)
 
 
@@ -47,7 +54,7 @@ def suggest_ahead(
 
     def oldest() -> tuple[Sequence[Sentence], list[tuple[Suggestion, ...]]]:
         block, words = begun.popleft()
-        return block, decode_block(block, [each.probabilities for each in words], columns)
+        return block, decode_block(block, [_numbers(predictor, each) for each in words], columns)
 
     for block in blocks:
         begun.append((block, predictor.predict(block, context)))
@@ -79,9 +86,20 @@ def suggest_in_parts(
     rows = []
     done, since = 0, monotonic()
     for words in predictor.predict(block, context):
-        rows.append(words.probabilities)
+        rows.append(_numbers(predictor, words))
         last = done + len(rows) == len(block)
         if last or monotonic() - since >= patience:
             part = block[done : done + len(rows)]
             yield part, decode_block(part, rows, columns, faint=FAINT)
             rows, done, since = [], done + len(part), monotonic()
+
+
+def _numbers(predictor: Predictor, words: WordProbabilities) -> FloatArray:
+    """Return what a model says of a sentence.
+
+    Raises:
+        ModelError: it is no numbers; decoded, they would be stored as if the model had been sure of something.
+    """
+    if not np.isfinite(words.probabilities).all():
+        raise ModelError(f"{predictor.info.name}: the model returned values that are not numbers; it may be damaged")
+    return words.probabilities

@@ -17,13 +17,16 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors.checkpoint import JSON_BYTES, Checkpoint, Weights
+from ner_tui.predictors.caution import refuse_vocabularies
+from ner_tui.predictors.checkpoint import Checkpoint, Weights
 from ner_tui.predictors.faults import told_as
 from ner_tui.predictors.windowed import FloatArray, Inputs, WindowedPredictor
 
 BATCH_PIECES = 1_024
-"""Sub-tokens of a batch, padding included. A batch shares the scales of int8, so this number changes results a little:
-the bundled model's figures, calibration and agreement with its fp32 were measured with this one."""
+"""Sub-tokens of a batch, padding included, for graphs that take a mask. A batch shares the scales of int8, so this
+number changes results a little. A graph without a mask cannot be given padding and reads each window by itself."""
+SLOW = ["SkipLayerNormFusion"]
+"""Optimisations of onnxruntime's that make a graph slower on a CPU: its fused layer norm takes four times as long."""
 INTEGERS = {"tensor(int64)": np.int64, "tensor(int32)": np.int32}
 
 
@@ -49,7 +52,7 @@ def open_onnx(checkpoint: Checkpoint, weights: Weights, model_tags: Sequence[str
         tags,
         precision=weights.precision,
         pad_id=pad_id(checkpoint, tokenizer),
-        batch_pieces=BATCH_PIECES,
+        batch_pieces=BATCH_PIECES if any(given.name == "attention_mask" for given in session.get_inputs()) else 0,
         threads=processors(),
     )
 
@@ -66,8 +69,7 @@ def read_tokenizer(checkpoint: Checkpoint) -> Tokenizer:
             f"{checkpoint.name}: there is no tokenizer.json; export the model with its tokenizer, "
             "or copy that file from the checkpoint it was made from"
         )
-    if path.stat().st_size > JSON_BYTES:
-        raise ModelError(f"{path}: larger than any real tokenizer")
+    refuse_vocabularies(checkpoint.name, [path])
     with told_as(f"{path}: not a tokenizer"):
         return Tokenizer.from_file(str(path))
 
@@ -95,7 +97,9 @@ def _session(checkpoint: Checkpoint, weights: Weights) -> onnxruntime.InferenceS
     path = weights.files[0]
     shown = path.relative_to(checkpoint.folder)
     with told_as(f"{checkpoint.name}: {shown} is not a model that can be run"):
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOW
+        )
 
 
 def _forward(

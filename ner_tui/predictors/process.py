@@ -6,6 +6,7 @@ child is this program again; it starts in a session of its own, so Ctrl-C at the
 
 from __future__ import annotations
 
+import atexit
 import subprocess
 import sys
 import threading
@@ -63,6 +64,8 @@ class ChildPredictor:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        # A child that hangs with Python's lock held does not notice that its parent is gone.
+        atexit.register(self._process.kill)
         threading.Thread(target=self._listen, daemon=True).start()
         try:
             self._send((spec, None if model_tags is None else tuple(model_tags), allow_pickle))
@@ -104,6 +107,7 @@ class ChildPredictor:
         self._closed = True
         self._process.kill()
         self._process.wait()
+        atexit.unregister(self._process.kill)
         stream = self._process.stdin
         if stream:
             # What was not written yet cannot be written any more.
@@ -158,16 +162,19 @@ class ChildPredictor:
     def _listen(self) -> None:
         """Put answers into the boxes of those who wait for them, until the child is gone."""
         stream = cast("IO[bytes]", self._process.stdout)
-        with suppress(EOFError, OSError, ValueError):
-            while True:
-                message = cast(Answer, receive(stream))
-                self._heard = monotonic()
-                box = self._boxes.get(message[0])
-                if box:
-                    box.put(message)
-        self._gone = True
-        for box in list(self._boxes.values()):
-            box.put(None)
+        try:
+            # Whatever cannot be read is the end of it: nobody may wait for an answer that does not come.
+            with suppress(Exception):
+                while True:
+                    message = cast(Answer, receive(stream))
+                    self._heard = monotonic()
+                    box = self._boxes.get(message[0])
+                    if box:
+                        box.put(message)
+        finally:
+            self._gone = True
+            for box in list(self._boxes.values()):
+                box.put(None)
 
     def _epitaph(self) -> str:
         if self._closed:
@@ -178,4 +185,4 @@ class ChildPredictor:
             code = 0
         if code < 0:
             return f"{self._name}: the model's process was killed (signal {-code}), perhaps for want of memory"
-        return f"{self._name}: the model's process ended (exit code {code}); load the model again"
+        return f"{self._name}: the model's process ended (exit code {code})"

@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 
 import torch
 from tokenizers import Tokenizer
-from transformers import AutoModelForTokenClassification, AutoTokenizer, PreTrainedModel
+from transformers import CONFIG_MAPPING, AutoModelForTokenClassification, AutoTokenizer, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from ner_tui.errors import ModelError
+from ner_tui.predictors.caution import needs_code
 from ner_tui.predictors.checkpoint import VOCABULARIES, Checkpoint, Weights
 from ner_tui.predictors.faults import told_as
 from ner_tui.predictors.windowed import FloatArray, Inputs, WindowedPredictor
@@ -38,6 +39,9 @@ def open_transformer(
         ModelError: a file is missing or damaged, the model is not a token classifier, or tags have no names.
     """
     tags = checkpoint.tags(model_tags)
+    checkpoint.refuse_dangers(weights)
+    if "auto_map" in checkpoint.config and checkpoint.config.get("model_type") not in CONFIG_MAPPING:
+        raise needs_code(checkpoint.name, checkpoint.config)
     # Advice for developers, and progress bars, have no place in a terminal that is drawn on.
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future
 from functools import partial
 from itertools import accumulate
 from threading import Lock
@@ -25,6 +25,7 @@ from ner_tui.predictors.base import Context, ModelInfo, Piece, WordProbabilities
 from ner_tui.predictors.checkpoint import Checkpoint, Weights
 from ner_tui.predictors.faults import told_as
 from ner_tui.predictors.pieces import IntArray, Pieces, encoder_for, without_surrogates
+from ner_tui.predictors.readers import Readers
 from ner_tui.predictors.shapes import letter_shape
 from ner_tui.predictors.windows import Limits, Window, batches, overlapping, plan, rule
 
@@ -71,7 +72,7 @@ class WindowedPredictor:
             tags: the model's tags in the order of its outputs.
             precision: for ``info``.
             pad_id: the sub-token that fills windows up.
-            batch_pieces: sub-tokens of a batch, padding included, at most.
+            batch_pieces: sub-tokens of a batch, padding included, at most; 0 to have each window read by itself.
             threads: batches that are read at a time, in threads; 0 if ``forward`` keeps all processors busy by itself,
                 and each is read when it is asked for.
         """
@@ -92,7 +93,7 @@ class WindowedPredictor:
         self._precision = precision
         self._info: ModelInfo | None = None
         # What shares a batch is fixed before, so which thread reads it changes no result.
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="predict") if threads else None
+        self._pool = Readers(threads) if threads else None
         self._encoding = Lock()
 
     @property
@@ -191,9 +192,11 @@ class WindowedPredictor:
         return logits
 
     def _softmax(self, logits: FloatArray) -> FloatArray:
-        scaled = logits / np.float32(self._temperature)
-        powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-        result: FloatArray = powers / powers.sum(axis=-1, keepdims=True)
+        # What is no number is told below, in one sentence.
+        with np.errstate(all="ignore"):
+            scaled = logits / np.float32(self._temperature)
+            powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+            result: FloatArray = powers / powers.sum(axis=-1, keepdims=True)
         if not np.isfinite(result).all():
             raise ModelError(f"{self._name}: the model returned values that are not numbers; it may be damaged")
         return result
@@ -239,7 +242,7 @@ class WindowedPredictor:
         """Let go of the model; what was not read yet is not read any more."""
         self._forward = None
         if self._pool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.close()
 
 
 class _Started:

@@ -151,7 +151,8 @@ def overlapping(first: int, last: int, before: Sequence[int], limits: Limits) ->
 def batches(lengths: Sequence[int], budget: int) -> list[list[int]]:
     """Group windows of like lengths so that each batch, padded to its longest, holds at most ``budget`` sub-tokens.
 
-    A window longer than the budget is alone. Batches come in the order of their first window.
+    A window longer than the budget is alone, so each is with a budget of 0. Batches come in the order of their first
+    window.
     """
     groups: list[list[int]] = []
     for index in sorted(range(len(lengths)), key=lambda place: (lengths[place], place)):

@@ -25,6 +25,7 @@ from typing import TextIO, TypeVar
 
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.edits import Decision, Note, Rejection, SentenceMark
+from ner_tui.session.exporting import require_read
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
 
@@ -39,6 +40,7 @@ def dump(project: Project, out: TextIO) -> int:
     """Write everything a person knows of a project and return how many sentences there are."""
     sentences = 0
     with project.snapshot():
+        require_read(project)
         for line in _lines(project):
             sentences += line["kind"] == "sentence"
             out.write(json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n")

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import io
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from time import monotonic
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, StreamItem
-from ner_tui.domain.edits import Decision, SentenceMark
-from ner_tui.domain.suggestions import Standing, Suggestion
+from ner_tui.domain.suggestions import Standing
+from ner_tui.errors import InputError
 from ner_tui.formats import WriteOptions, write
 from ner_tui.formats.atomic import atomic_writer, files_beside
 from ner_tui.formats.terminal import shown_on
 from ner_tui.store.project import Project
 
+if TYPE_CHECKING:
+    from ner_tui.domain.edits import Item
+
 TELL_EVERY = 0.1
 """Seconds between two words on how far an export is."""
+AT_ONCE = 500
+"""Sentences of which everything is read together."""
+_Placed = TypeVar("_Placed", bound="Item")
 
 
 @dataclass
@@ -130,27 +138,64 @@ def annotated(
         only_reviewed: leave out the sentences that nobody has confirmed.
         step: called for each sentence that is come to, left out or not.
     """
+    require_read(project)
     for document in list(project.content.documents()):
         yield DocumentStart(document.name, document.origin)
-        for sentence in project.content.sentences(document.id):
-            step(sentence)
-            found = project.marks.sentence_marks(document.id, sentence.start, sentence.start + 1)
-            mark = found[0] if found else SentenceMark(sentence.start, "untouched")
-            if only_reviewed and mark.status != "confirmed":
+        for known in annotated_sentences(project, document.id, step):
+            if only_reviewed and known.status != "confirmed":
                 continue
-            decisions = project.marks.decisions(document.id, sentence.start, sentence.end)
-            stored = project.marks.suggestions(document.id, sentence.start, sentence.end)
-            suggestions = [s for s, standing in stored if standing in (Standing.OPEN, Standing.DOUBTFUL)]
-            _count(report, decisions, suggestions)
-            spans = tuple(decision.span for decision in decisions)
-            notes = tuple(project.marks.notes(document.id, sentence.start, sentence.end))
-            yield AnnotatedSentence(sentence, spans, tuple(suggestions), mark.status, mark.flagged, notes)
+            report.sentences += 1
+            report.decisions += len(known.spans)
+            report.suggestions += len(known.suggestions)
+            yield known
 
 
-def _count(report: ExportReport, decisions: list[Decision], suggestions: list[Suggestion]) -> None:
-    report.sentences += 1
-    report.decisions += len(decisions)
-    report.suggestions += len(suggestions)
+def annotated_sentences(
+    project: Project, document: int, step: Callable[[Sentence], None] = _go_on
+) -> Iterator[AnnotatedSentence]:
+    """Yield the sentences of a document with all that is known of them; ``step`` is called for each before.
+
+    What is known is read for many sentences at a time.
+    """
+    sentences = project.content.sentences(document)
+    marks = project.marks
+    while some := list(islice(sentences, AT_ONCE)):
+        start, end = some[0].start, some[-1].end
+        decisions = deque(marks.decisions(document, start, end))
+        stored = marks.suggestions(document, start, end)
+        suggestions = deque(s for s, standing in stored if standing in (Standing.OPEN, Standing.DOUBTFUL))
+        statuses = {mark.start: mark for mark in marks.sentence_marks(document, start, end)}
+        notes = deque(marks.notes(document, start, end))
+        for sentence in some:
+            step(sentence)
+            mark = statuses.get(sentence.start)
+            yield AnnotatedSentence(
+                sentence,
+                tuple(decision.span for decision in _until(decisions, sentence.end)) if decisions else (),
+                tuple(_until(suggestions, sentence.end)) if suggestions else (),
+                mark.status if mark else "untouched",
+                mark.flagged if mark else False,
+                tuple(_until(notes, sentence.end)) if notes else (),
+            )
+
+
+def require_read(project: Project) -> None:
+    """Make sure that all files are in the project whole.
+
+    Raises:
+        InputError: one is not; what is made of the project would lack its end without saying so.
+    """
+    unread = project.intake.unread()
+    if unread:
+        raise InputError(
+            f"{unread[0].path} is not read to its end yet: open {project.path} with ner-tui review until it is"
+        )
+
+
+def _until(items: deque[_Placed], end: int) -> Iterator[_Placed]:
+    """Take the items that begin before ``end``."""
+    while items and items[0].place[0] < end:
+        yield items.popleft()
 
 
 def write_project(

@@ -90,6 +90,7 @@ class Forecast:
         self._options = options
         self._near = near
         self._everywhere = everywhere
+        self._predictor: Predictor | None = None
 
     def run(self, cancelled: Callable[[], bool]) -> Iterator[ModelReady | BlockResult]:
         """Load the model, then predict block after block until none is left or ``cancelled`` says so.
@@ -100,7 +101,18 @@ class Forecast:
             ModelError: the model cannot be loaded, or failed.
             ProjectError: the project file cannot be written.
         """
-        predictor = self._options.load()
+        predictor = self._predictor = self._options.load()
+        try:
+            yield from self._predict(predictor, cancelled)
+        finally:
+            predictor.close()
+
+    def let_go(self) -> None:
+        """Have the model end what it is at, from another thread: one that hangs is waited for by nobody then."""
+        if self._predictor is not None:
+            self._predictor.close()
+
+    def _predict(self, predictor: Predictor, cancelled: Callable[[], bool]) -> Iterator[ModelReady | BlockResult]:
         project = Project.open(self._path)
         try:
             label_map, ready = self._agree(predictor, project)
@@ -115,7 +127,6 @@ class Forecast:
             yield from this.over(self._near, self._everywhere)
         finally:
             project.close()
-            predictor.close()
 
     def _agree(self, predictor: Predictor, project: Project) -> tuple[LabelMap, ModelReady]:
         """Return what the model's labels are in the project's words, and what to tell of it."""
@@ -147,7 +158,7 @@ class _Pass:
     def over(self, near: Callable[[], Place], everywhere: Callable[[], bool]) -> Iterator[BlockResult]:
         """Predict the blocks that this run has not yet, those near the reader first."""
         predictions = self.project.predictions
-        total, done = predictions.words(), predictions.words(self.run)
+        done = predictions.words(self.run)
         first, seconds = done, 0.0
         while not self.cancelled():
             place, all_of_it = near(), everywhere()
@@ -158,6 +169,8 @@ class _Pass:
                     return
                 sleep(NAP)
                 continue
+            # A file may still be read.
+            total = predictions.words()
             begun = monotonic()
             for part in self._store(block):
                 seconds += monotonic() - begun

@@ -6,6 +6,7 @@ thread it would hold up every key. Killed at any moment, it is gone on with at t
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -23,8 +24,8 @@ from ner_tui.session.reading import FileReader, Reading, copy_text, infer_from_b
 from ner_tui.store.intake import Unread
 from ner_tui.store.project import Project
 
-WORDS = 20_000
-"""Words that are stored at a time: for so long, a few hundredths of a second, an edit may have to wait."""
+WORDS = 5_000
+"""Words that are stored at a time: for so long, a hundredth of a second or two, an edit may have to wait."""
 NICE = 5
 """By how much the process yields to the one that draws."""
 _START = "import sys; sys.path.append(sys.argv[1]); from ner_tui.session.indexing import main; main(sys.argv[2])"
@@ -51,36 +52,44 @@ class Indexing:
 
     def __init__(self, project: Path) -> None:
         self._project = project
+        self.pid: int | None = None
+        """Of the process that reads, once there is one."""
 
     def run(self, cancelled: Callable[[], bool]) -> Iterator[Indexed]:
         """Yield how far it is, until all files are read or ``cancelled`` says so.
 
         Raises:
-            ProjectError: the process ended before its work.
+            InputError: the process ended before its work.
         """
         root = str(Path(__file__).resolve().parents[2])
         # -P: no file of the folder where the person works is to be imported.
-        with subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-P", "-c", _START, root, str(self._project.absolute())],
-            stdin=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             encoding="utf-8",
             start_new_session=True,
-        ) as process:
+        )
+        self.pid = process.pid
+        assert process.stdout is not None
+        try:
             Thread(target=_end_when, args=(process, cancelled), daemon=True).start()
-            assert process.stdout is not None
             for line in process.stdout:
                 yield Indexed(**json.loads(line))
-        if process.returncode and not cancelled():
-            raise InputError("reading the rest of the files ended early: open the project again to go on with it")
+            if process.wait() and not cancelled():
+                raise InputError("reading the rest of the files ended early: open the project again to go on with it")
+        finally:
+            # What it has not stored whole is not stored at all.
+            process.kill()
+            process.wait()
+            process.stdout.close()
 
 
 def _end_when(process: subprocess.Popen[str], cancelled: Callable[[], bool]) -> None:
     while process.poll() is None:
         if cancelled():
-            # What it has not stored whole is not stored at all.
             process.kill()
             return
         sleep(_STOP_SECONDS)
@@ -89,6 +98,8 @@ def _end_when(process: subprocess.Popen[str], cancelled: Callable[[], bool]) -> 
 def main(path: str) -> None:
     """Read on in every file of the project at ``path``, and print a line of JSON for each part; for the child."""
     parent = os.getppid()
+    # Millions of small tuples are made, none of them in a cycle.
+    gc.set_threshold(200_000)
     with suppress(OSError):
         os.nice(NICE)
     project = Project.open(Path(path))

@@ -19,6 +19,7 @@ from ner_tui.formats.source import open_source
 from ner_tui.predictors.windows import blocks
 from ner_tui.session.dumping import VERSION
 from ner_tui.store.content import NewSource
+from ner_tui.store.making import making
 from ner_tui.store.predictions import Block
 from ner_tui.store.project import Project
 
@@ -51,18 +52,8 @@ def load(path: str, target: Path) -> int:
         raise FormatError(
             path, 1, f"a dump of version {first.values['version']}; this ner-tui reads {VERSION}: update it"
         )
-    project = Project.open(target, create=True)
-    try:
-        with project.transaction():
-            sentences = _Loading(project, target.resolve().parent).take(lines)
-        project.close()
-    except BaseException:
-        project.close()
-        for left in (target, target.with_name(f"{target.name}-wal"), target.with_name(f"{target.name}-shm")):
-            with suppress(OSError):
-                left.unlink()
-        raise
-    return sentences
+    with making(target) as project, project.transaction():
+        return _Loading(project, target.resolve().parent).take(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +177,19 @@ class _Loading:
         self._labels.append(Label(name, line.text("key"), line.number_of("slot"), line.text("description")))
 
     def _source(self, line: _Line) -> None:
-        path = str((self._folder / line.text("path")).resolve())
+        try:
+            path = str((self._folder / line.text("path")).resolve())
+            # A dump may name anything; what is no file, such as a device, might never end.
+            is_file = Path(path).is_file()
+        except (OSError, ValueError) as error:
+            raise line.error("'path' is no path that a file could have") from error
         scheme = line.values["scheme"]
         if scheme is not None and not isinstance(scheme, str):
             raise line.error("'scheme' has to be text or null")
         text = ""
         # The file's own text belongs to the project if it is still the file that was read.
         with suppress(NerTuiError):
-            # A dump may name anything; what is no file, such as a device, might never end.
-            found = open_source(path, line.text("encoding")) if Path(path).is_file() else None
+            found = open_source(path, line.text("encoding")) if is_file else None
             text = found.text if found and found.sha256 == line.text("sha256") else ""
         source = NewSource(
             path, line.text("sha256"), line.text("encoding"), line.switch("bom"), line.text("format"), scheme, text

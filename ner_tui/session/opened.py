@@ -159,6 +159,10 @@ class OpenDocument:
         """Return the sentence that owns the character at ``offset``."""
         return self._project.content.sentence_at(self.id, offset) or Sentence(0, "", ())
 
+    def sentence_range(self, offset: int) -> tuple[int, int]:
+        """Return ``[start, end)`` of the sentence that owns the character at ``offset``."""
+        return self._project.marks.sentence_range(self.id, offset)
+
     def sentence_start(self, offset: int) -> int:
         """Return where the sentence that owns the character at ``offset`` starts."""
         held = self.stretch

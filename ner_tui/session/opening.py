@@ -22,6 +22,7 @@ from ner_tui.session.places import DEFAULT_PROJECT, ForecastOptions
 from ner_tui.session.sampling import Sample
 from ner_tui.session.sitting import Session
 from ner_tui.store.locking import Lock, network_file_system
+from ner_tui.store.making import discard
 from ner_tui.store.project import Project
 from ner_tui.store.project_file import damage_told
 
@@ -90,28 +91,28 @@ def _sit(path: Path, paths: Sequence[str], options: SittingOptions, clock: Calla
             raise
         files = list(paths)
     annotator = options.annotator or _login()
-    lock = Lock(path, annotator)
+    lock, project = Lock(path, annotator), None
     try:
         project = Project.open(path, create=True)
-    except BaseException:
-        lock.release()
-        raise
-    try:
         adding = Adding(project, options.read, clock, annotator)
         _take_in(project, adding, files, options)
         _settle_labels(project, adding, options)
         if options.guidelines:
             Guidelines(project).use(options.guidelines)
         forecast = _forecast_options(project, options)
+        if options.sample:
+            # Chance has to have all to choose from.
+            _read_all(project, adding)
         sample = Sample(project, options.sample, options.seed) if options.sample else None
         session = Session(
             project, annotator=annotator, options=forecast, notices=adding.notices, clock=clock, sample=sample
         )
         session.hold(lock)
     except BaseException:
-        project.close()
+        if project is not None:
+            project.close()
         if is_new:
-            _discard(path)
+            discard(path)
         lock.release()
         raise
     session.notices[:0] = _warnings(project)
@@ -179,6 +180,15 @@ def _take_in(project: Project, adding: Adding, files: Sequence[str], options: Si
         raise InputError("; ".join(skipped) or "nothing to read: give a text or CoNLL file, or a folder of them")
 
 
+def _read_all(project: Project, adding: Adding) -> None:
+    """Read all files to their ends now."""
+    for unread in project.intake.unread():
+        from ner_tui.session.indexing import read_on
+
+        told = [indexed.told for indexed in read_on(project, unread) if indexed.told]
+        adding.notices.extend(told)
+
+
 def _settle_labels(project: Project, adding: Adding, options: SittingOptions) -> None:
     """Bring the project's labels up to date: those asked for, kept, met in files, or CoNLL-2003's."""
     kept = project.labels
@@ -219,12 +229,6 @@ def _stand_at(session: Session, project: Project, files: Sequence[str]) -> None:
     documents = [head.id for source in sources for head in project.content.documents_of(source.id)]
     if documents and session.document.id not in documents:
         session.open(documents[0])
-
-
-def _discard(path: Path) -> None:
-    """Take away the empty project that a failed opening left behind."""
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
 def _login() -> str:

@@ -11,13 +11,15 @@ from ner_tui import formats
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence
 from ner_tui.domain.edits import Decision
 from ner_tui.formats.base import Inference
-from ner_tui.formats.source import LARGE, Source
+from ner_tui.formats.source import Source
 from ner_tui.predictors.windows import blocks
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
 
 PIECE = 1 << 20
 """Characters of a file's text that are stored together."""
+BEGINNING = 1 << 20
+"""Characters that say how a file is to be read."""
 _TOLD = 3
 """Problems of a file that are told in full."""
 
@@ -217,15 +219,27 @@ def new_source(path: str, source: Source, inference: Inference) -> tuple[NewSour
     return stored, pieces
 
 
+def keep_source(project: Project, path: str, source: Source, inference: Inference) -> int:
+    """Store a file with its whole text, in place of what was stored of that path; return its id."""
+    stored, pieces = new_source(path, source, inference)
+    identifier = project.content.add_source(stored)
+    project.intake.forget_pieces(identifier)
+    for number, piece in enumerate(pieces):
+        project.intake.add_piece(identifier, number, piece)
+    return identifier
+
+
 def infer_from_beginning(source: Source, fmt: str | None) -> Inference:
     """Say how a file is to be read by what it begins with, which of all but large files is the whole of it.
 
     Raises:
         InputError, FormatError: see ``formats.infer_format``.
     """
-    if source.size > LARGE:
-        sections = source.sections()
-        source = source.with_text(next(sections))
+    if source.size > BEGINNING:
+        head = "".join(islice(source.sections(), 1))
+        if len(head) > BEGINNING and (cut := head.find("\n\n", BEGINNING)) >= 0:
+            head = head[: cut + 2]
+        source = source.with_text(head)
     return formats.infer_format(source, fmt)
 
 

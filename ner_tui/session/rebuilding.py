@@ -10,6 +10,7 @@ from ner_tui.errors import InputError, NerTuiError, ProjectError
 from ner_tui.formats import Source
 from ner_tui.session.adding import Adding, ReadOptions
 from ner_tui.store.content import NewSource
+from ner_tui.store.making import making
 from ner_tui.store.project import Project
 from ner_tui.store.project_file import damage_told
 from ner_tui.store.rebuilding import Rebuilding
@@ -58,16 +59,8 @@ def rebuild(path: Path, target: Path, told: list[str]) -> Iterator[Fault]:
         raise InputError(f"{target} is there already: name a new file with -o")
     project = Project.open(path, to_check=True)
     try:
-        new = Project.open(target, create=True)
-        try:
-            with damage_told(path), project.snapshot(), new.transaction():
-                yield from _rebuild(project, new, told)
-        except BaseException:
-            new.close()
-            for suffix in ("", "-wal", "-shm"):
-                Path(f"{target}{suffix}").unlink(missing_ok=True)
-            raise
-        new.close()
+        with making(target) as new, damage_told(path), project.snapshot(), new.transaction():
+            yield from _rebuild(project, new, told)
     finally:
         project.close()
 
@@ -110,6 +103,8 @@ def _read_source(
     reason = ""
     if any(head.id <= loaded and not placed[head.id][0] for head in heads):
         reason = "it was loaded from a dump, which has no journal"
+    elif identifier in {each.source for each in project.intake.unread()}:
+        reason = "it is not read to its end yet"
     elif not text:
         reason = "the project has no copy of the file"
     else:

@@ -8,12 +8,13 @@ from difflib import unified_diff
 from pathlib import Path
 from time import monotonic
 
-from ner_tui.domain.document import AnnotatedSentence, Sentence
+from ner_tui.domain.document import AnnotatedSentence
 from ner_tui.errors import InputError
-from ner_tui.formats import infer_format, open_source
+from ner_tui.formats import open_source
 from ner_tui.formats.surgery import can_rewrite, rewrite, save
-from ner_tui.session.exporting import TELL_EVERY, ExportProgress, ExportReport
-from ner_tui.store.content import NewSource, StoredSource
+from ner_tui.session.exporting import TELL_EVERY, ExportProgress, ExportReport, annotated_sentences, require_read
+from ner_tui.session.reading import infer_from_beginning, keep_source
+from ner_tui.store.content import StoredSource
 from ner_tui.store.project import Project
 
 MOST_LINES = 400
@@ -50,13 +51,14 @@ class Save:
         """
         project = Project.open(self._project)
         try:
+            require_read(project)
             stored = project.content.source_of(self._document)
             if not Path(stored.path).exists():
                 raise InputError(f"{stored.path} is gone from the disk: export writes another file")
             source = open_source(stored.path, stored.encoding)
             if source.sha256 != stored.hash:
                 raise ChangedOnDisk(f"{stored.path} has changed on disk since it was read: nothing is written")
-            inference = infer_format(source, stored.format)
+            inference = infer_from_beginning(source, stored.format)
             if not can_rewrite(inference):
                 raise InputError(
                     f"{stored.path} has no tags that could be changed in place: export writes another file"
@@ -71,12 +73,8 @@ class Save:
             except _Stopped:
                 return None
             written = open_source(stored.path, stored.encoding)
-            project.content.add_source(
-                NewSource(
-                    stored.path, written.sha256, written.encoding, written.had_bom, stored.format, inference.scheme,
-                    written.text,
-                )
-            )  # fmt: skip
+            with project.transaction():
+                keep_source(project, stored.path, written, replace(inference, format=stored.format))
             return report
         finally:
             project.close()
@@ -121,18 +119,13 @@ def _decided(
     documents = project.content.documents_of(stored.id)
     progress, told = ExportProgress(0, sum(document.words for document in documents)), 0.0
     for document in documents:
-        for sentence in project.content.sentences(document.id):
+        for known in annotated_sentences(project, document.id):
             if cancelled():
                 raise _Stopped
-            yield _annotated(project, document.id, sentence, report)
-            progress = replace(progress, done_words=progress.done_words + len(sentence.tokens))
+            report.sentences += 1
+            report.decisions += len(known.spans)
+            yield AnnotatedSentence(known.sentence, known.spans)
+            progress = replace(progress, done_words=progress.done_words + len(known.sentence.tokens))
             if monotonic() - told >= TELL_EVERY:
                 told = monotonic()
                 tell(progress)
-
-
-def _annotated(project: Project, document: int, sentence: Sentence, report: ExportReport) -> AnnotatedSentence:
-    spans = tuple(decision.span for decision in project.marks.decisions(document, sentence.start, sentence.end))
-    report.sentences += 1
-    report.decisions += len(spans)
-    return AnnotatedSentence(sentence, spans)

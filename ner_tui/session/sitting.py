@@ -110,8 +110,7 @@ class Session:
     @cached_property
     def inspecting(self) -> Inspecting:
         """Everything that is known of a place."""
-        from ner_tui.session.indexing import Indexing
-    from ner_tui.session.inspecting import Inspecting
+        from ner_tui.session.inspecting import Inspecting
 
         return Inspecting(self._project, lambda: self.document, self.veil)
 
@@ -338,9 +337,11 @@ class Session:
 
     def close(self) -> None:
         """Close the project."""
-        self._project.close()
-        if self._lock is not None:
-            self._lock.release()
+        try:
+            self._project.close()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
 
     def _first(self) -> OpenDocument:
         """Return the document the person was in last, or else the first."""

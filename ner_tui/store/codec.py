@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import accumulate
 
 from ner_tui.domain.edits import (
@@ -25,6 +26,8 @@ from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.suggestions import Reading, Suggestion
 
 _BYTES, _WORDS = b"\x00", b"\x01"
+# Every token of a project passes here: no Python code runs for each of them.
+_TOKEN: Callable[[tuple[int, int]], Token] = partial(tuple.__new__, Token)
 
 
 def pack_tokens(tokens: Sequence[Token], base: int) -> bytes:
@@ -56,7 +59,7 @@ def unpack_edges(blob: bytes, base: int) -> list[int]:
 def unpack_tokens(blob: bytes, base: int) -> tuple[Token, ...]:
     """Return the tokens that ``pack_tokens`` wrote."""
     edges = unpack_edges(blob, base)
-    return tuple(map(Token, edges[::2], edges[1::2]))
+    return tuple(map(_TOKEN, zip(edges[::2], edges[1::2], strict=True)))
 
 
 def dump_label(label: Label) -> tuple[str, str, int, str]:

@@ -1,9 +1,7 @@
-"""Sources, documents and sentences in the project file."""
+"""Documents and sentences in the project file."""
 
 from __future__ import annotations
 
-import sqlite3
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -12,39 +10,12 @@ from typing import NamedTuple, cast
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Token
 from ner_tui.store.codec import pack_tokens, unpack_edges, unpack_tokens
+from ner_tui.store.sources import NewSource as NewSource
+from ner_tui.store.sources import Sources
+from ner_tui.store.sources import StoredSource as StoredSource
 
 _SENTENCE = "start, text, tokens, line"
 _Row = tuple[int, str, bytes, int]
-
-
-@dataclass(frozen=True, slots=True)
-class NewSource:
-    """A file to be stored, so that the project can tell what changed and write it again."""
-
-    path: str
-    """Absolute path."""
-    hash: str
-    """SHA-256 of the bytes, hexadecimal."""
-    encoding: str
-    had_bom: bool
-    format: str
-    scheme: str | None
-    """The scheme of its tags, None where it has none."""
-    text: str
-    """The decoded file, byte for byte but for the encoding and the byte order mark; of a large one a first piece."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSource:
-    """A file as it was read."""
-
-    id: int
-    path: str
-    """Absolute path."""
-    hash: str
-    """SHA-256 of the bytes, hexadecimal."""
-    encoding: str
-    format: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,68 +51,8 @@ class Stretch(NamedTuple):
         return self.start + len(self.text)
 
 
-class Content:
+class Content(Sources):
     """What was read from files; nothing in it changes but sentence boundaries and the cursor."""
-
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
-
-    def add_source(self, source: NewSource) -> int:
-        """Store a file and return the source's id; a source of this path is replaced, its id kept."""
-        (identifier,) = self._database.execute(
-            "INSERT INTO source (path, hash, encoding, bom, format, scheme, content) VALUES (?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (path) DO UPDATE SET hash = excluded.hash, encoding = excluded.encoding, "
-            "bom = excluded.bom, format = excluded.format, scheme = excluded.scheme, "
-            "content = excluded.content RETURNING id",
-            (
-                source.path,
-                source.hash,
-                source.encoding,
-                source.had_bom,
-                source.format,
-                source.scheme,
-                zlib.compress(source.text.encode("utf-8", "surrogatepass"), 1),
-            ),
-        ).fetchone()
-        return int(identifier)
-
-    def source(self, path: str) -> StoredSource | None:
-        """Return the source that was read from ``path``."""
-        row = self._database.execute(
-            "SELECT id, path, hash, encoding, format FROM source WHERE path = ?", (path,)
-        ).fetchone()
-        return StoredSource(*row) if row else None
-
-    def source_of(self, document: int) -> StoredSource:
-        """Return the source a document was read from."""
-        row = self._database.execute(
-            "SELECT id, path, hash, encoding, format FROM source WHERE id = (SELECT source FROM document WHERE id = ?)",
-            (document,),
-        ).fetchone()
-        return StoredSource(*row)
-
-    def sources(self) -> Iterator[tuple[int, NewSource]]:
-        """Yield every file with its id, in order, without its text."""
-        query = "SELECT id, path, hash, encoding, bom, format, scheme FROM source ORDER BY id"
-        for identifier, path, sha256, encoding, bom, fmt, scheme in self._database.execute(query):
-            yield identifier, NewSource(path, sha256, encoding, bool(bom), fmt, scheme, "")
-
-    def source_text(self, source: int) -> str:
-        """Return a file's text as it was read; it takes the memory it takes."""
-        pieces = self._database.execute(
-            "SELECT content, -1 FROM source WHERE id = :id UNION ALL "
-            "SELECT content, number FROM piece WHERE source = :id ORDER BY 2",
-            {"id": source},
-        )
-        return "".join(zlib.decompress(packed).decode("utf-8", "surrogatepass") for packed, _ in pieces)
-
-    def schemes(self) -> set[str]:
-        """Return the tag schemes of the project's files."""
-        return {row[0] for row in self._database.execute("SELECT DISTINCT scheme FROM source WHERE scheme NOT NULL")}
-
-    def source_count(self) -> int:
-        """Return how many files the project holds."""
-        return int(self._database.execute("SELECT count(*) FROM source").fetchone()[0])
 
     def add_document(self, source: int, name: str, origin: Origin) -> int:
         """Store a document's head and return its id; documents keep the order they are added in."""
@@ -211,8 +122,14 @@ class Content:
         for row in self._database.execute(query, (document, start, _top(end))):
             yield _sentence(row)
 
-    def around(self, document: int, start: int, end: int, margin: int = 1) -> tuple[Sentence, ...]:
-        """Return the sentences that touch ``[start, end)`` and ``margin`` more on either side, in order."""
+    def around(
+        self, document: int, start: int, end: int, margin: int = 1, *, bare: bool = False
+    ) -> tuple[Sentence, ...]:
+        """Return the sentences that touch ``[start, end)`` and ``margin`` more on either side, in order.
+
+        Args:
+            bare: without their tokens.
+        """
         before = self._database.execute(
             f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start <= ? ORDER BY start DESC LIMIT ?",
             (document, start, margin + 1),
@@ -225,7 +142,8 @@ class Content:
             f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start > ? AND start >= ? ORDER BY start LIMIT ?",
             (document, start, end, margin),
         )
-        return tuple(_sentence(row) for row in chain(reversed(before), inside, after))
+        rows = chain(reversed(before), inside, after)
+        return tuple(Sentence(row[0], row[1], (), row[3]) if bare else _sentence(row) for row in rows)
 
     def sentence_at(self, document: int, offset: int) -> Sentence | None:
         """Return the sentence that owns the character at ``offset``, the first one before the first sentence."""
@@ -234,6 +152,14 @@ class Content:
             (document, offset),
         ).fetchone()
         return _sentence(row) if row else None
+
+    def sentence_range(self, document: int, offset: int) -> tuple[int, int] | None:
+        """Return ``[start, end)`` of the sentence that ``sentence_at`` returns."""
+        return self._database.execute(  # type: ignore[no-any-return]
+            "SELECT start, start + length(text) FROM sentence WHERE document = ? AND start <= ? "
+            "ORDER BY start DESC LIMIT 1",
+            (document, offset),
+        ).fetchone()
 
     def containing(
         self, needle: str, after: tuple[int, int] = (0, -1), most: int = -1

@@ -72,6 +72,9 @@ def refuse_foreign(found: Schema, own: Schema, name: str, *, current: bool, to_c
         )
     if to_check:
         return
+    missing = sorted(what for kind, what in own.keys() - found.keys() if kind == "table" and current)
+    if missing:
+        raise ProjectError(f"{name} is not opened: it has no table {missing[0]}; put back a copy of it")
     foreign = {thing for thing in found if thing not in own and (current or thing[0] != "trigger")}
     changed = {thing for thing, sql in found.items() if current and thing in own and own[thing] != sql}
     for kind, what in sorted(foreign | changed):

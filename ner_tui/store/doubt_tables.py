@@ -28,6 +28,13 @@ WEIGH = (
 QUIET = "EXISTS (SELECT 1 FROM quiet)"
 """Whether counts are kept by whoever changes the rows."""
 
+PROBLEM = """
+CREATE TABLE problem (
+    document INTEGER NOT NULL, start INTEGER NOT NULL, reason TEXT NOT NULL, end INTEGER NOT NULL,
+    PRIMARY KEY (document, start, reason)) WITHOUT ROWID;
+"""
+"""The key's columns come first: SQLite's own check takes others for empty."""
+
 TABLES = f"""
 CREATE TABLE mention (
     document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, label TEXT NOT NULL,
@@ -38,9 +45,7 @@ CREATE TABLE usage (
     surface TEXT NOT NULL, label TEXT NOT NULL, number INTEGER NOT NULL, rival TEXT, others INTEGER NOT NULL DEFAULT 0,
     weight REAL NOT NULL DEFAULT 0, PRIMARY KEY (surface, label)) WITHOUT ROWID;
 CREATE INDEX usage_weight ON usage (weight DESC) WHERE weight > 0;
-CREATE TABLE problem (
-    document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, reason TEXT NOT NULL,
-    PRIMARY KEY (document, start, reason)) WITHOUT ROWID;
+{PROBLEM}
 CREATE TABLE audit (
     document INTEGER NOT NULL, start INTEGER NOT NULL, rank INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0,
     drawn INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (document, start)) WITHOUT ROWID;

@@ -53,10 +53,6 @@ class Doubts:
             )
         return self._any(f"problem WHERE document = ? AND start = ? AND end = ? AND {_UNSOLVED}", *at)
 
-    def add_problem(self, document: int, start: int, end: int, reason: str) -> None:
-        """Store what was wrong in the source at ``[start, end)``."""
-        self._database.execute("INSERT OR IGNORE INTO problem VALUES (?, ?, ?, ?)", (document, start, end, reason))
-
     def problems(self, document: int, start: int, end: int) -> list[tuple[int, int, str]]:
         """Return (start, end, what) for what was wrong in the source in ``[start, end)`` and still is."""
         return self._database.execute(

@@ -52,7 +52,7 @@ class Intake:
             "options = excluded.options",
             (source, options),
         )
-        self._database.execute("DELETE FROM piece WHERE source = ?", (source,))
+        self.forget_pieces(source)
 
     def reach(self, source: int, documents: int, sentences: int) -> None:
         """Note how far a file has been read."""
@@ -75,6 +75,10 @@ class Intake:
     def pieces(self, source: int) -> int:
         """Return how many pieces of a file's text are in the project."""
         return int(self._database.execute("SELECT count(*) FROM piece WHERE source = ?", (source,)).fetchone()[0])
+
+    def forget_pieces(self, source: int) -> None:
+        """Forget a file's text but for its first piece."""
+        self._database.execute("DELETE FROM piece WHERE source = ?", (source,))
 
     def add_piece(self, source: int, number: int, text: str) -> None:
         """Store a piece of a file's text."""
@@ -177,7 +181,8 @@ class Intake:
     def add_problems(self, document: int, problems: Iterable[tuple[int, int, str]]) -> None:
         """Store (start, end, what) for what was wrong in the source."""
         self._database.executemany(
-            "INSERT OR IGNORE INTO problem VALUES (?, ?, ?, ?)", [(document, *problem) for problem in problems]
+            "INSERT OR IGNORE INTO problem (document, start, end, reason) VALUES (?, ?, ?, ?)",
+            [(document, *problem) for problem in problems],
         )
 
 

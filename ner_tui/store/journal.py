@@ -190,6 +190,9 @@ class Journal:
         """Return the ranges in which an edit can change how suggestions stand."""
         ranges = []
         for item in (*edit.removed, *edit.added):
+            if isinstance(item, SentenceMark) and item.status != "confirmed":
+                # Only what is confirmed makes a difference, and what was.
+                continue
             if isinstance(item, SentenceMark | Boundary):
                 ranges.append(self._marks.sentence_range(document, item.place[0]))
             elif not isinstance(item, Note | Edge | ProjectItem):

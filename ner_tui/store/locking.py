@@ -22,9 +22,12 @@ from ner_tui.errors import ProjectError
 SUFFIX = "-lock"
 """What the name of the file has after the project's."""
 _REMOTE = frozenset(
-    "9p afs ceph cifs fuse.sshfs glusterfs lustre ncpfs nfs nfs4 smb2 smb3 smbfs vboxsf virtiofs".split()
+    "9p acfs afs beegfs ceph cifs coda davfs fuse.davfs2 fuse.glusterfs fuse.gvfsd-fuse fuse.rclone "
+    "fuse.s3fs fuse.sshfs fuse.vmhgfs-fuse glusterfs gpfs lustre ncpfs nfs nfs4 orangefs prl_fs smb2 smb3 smbfs vboxsf "
+    "virtiofs vmhgfs".split()
 )
-_MOUNTS = Path("/proc/self/mounts")
+_PROCESSES = Path("/proc")
+_MOUNTS = _PROCESSES / "self/mounts"
 _LARGEST = 4096
 """Bytes of a lock file that are looked at."""
 
@@ -38,6 +41,8 @@ class Holder:
     pid: int
     begun: float
     """Seconds since the epoch."""
+    started: str = ""
+    """What tells its process from others with that number, before and after the computer was started; or empty."""
 
     def __str__(self) -> str:
         since = time.strftime("%d %B %H:%M", time.localtime(self.begun))
@@ -55,7 +60,7 @@ class Lock:
         """
         self._path = Path(f"{project}{SUFFIX}")
         self._file: int | None = None
-        holder = Holder(annotator, socket.gethostname(), os.getpid(), time.time())
+        holder = Holder(annotator, socket.gethostname(), os.getpid(), time.time(), _started(os.getpid()))
         try:
             while self._file is None:
                 self._file = self._take(project)
@@ -147,12 +152,15 @@ def _lock(file: int) -> bool | None:
 def _read(file: int) -> Holder | None:
     try:
         fields: Any = json.loads(_content(file))
-        found = Holder(str(fields["annotator"]), str(fields["host"]), int(fields["pid"]), float(fields["begun"]))
+        found = Holder(
+            str(fields["annotator"]), str(fields["host"]), int(fields["pid"]), float(fields["begun"]),
+            str(fields.get("started", "")),
+        )  # fmt: skip
         # What cannot be said as a time was not written by us.
         time.localtime(found.begun)
-    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return found if found.pid > 0 else None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
-    return found
 
 
 def _content(file: int) -> bytes:
@@ -174,11 +182,24 @@ def _may_live(holder: Holder) -> bool:
         return sys.platform == "win32"
     try:
         os.kill(holder.pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except OSError:
-        return True
-    return True
+        pass
+    # Numbers are given to other processes in time, at the latest when the computer is started again.
+    now = _started(holder.pid)
+    return not (holder.started and now) or holder.started == now
+
+
+def _started(pid: int) -> str:
+    """Return when a process was started, in a way that no other with its number has; empty where nothing tells."""
+    try:
+        boot = (_PROCESSES / "sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        status = (_PROCESSES / str(pid) / "stat").read_text(encoding="ascii", errors="replace")
+        # The name of the program stands in brackets and may hold anything.
+        return f"{boot} {status.rpartition(')')[2].split()[19]}"
+    except (OSError, ValueError, IndexError):
+        return ""
 
 
 def _same(path: Path, file: int) -> bool:

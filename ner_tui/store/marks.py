@@ -171,7 +171,19 @@ class Marks:
         stored = self.suggestions(document, start, end)
         if not stored:
             return
-        hood = self.neighbourhood(document, start, end, margin=1)
+        low = min(start, *(suggestion.span.start for suggestion, _ in stored))
+        high = max(end, *(suggestion.span.end for suggestion, _ in stored))
+        # How a suggestion stands is a matter of its place and its sentence's mark, not of all that a sentence holds.
+        bare = self._content.around(document, low, high, 0, bare=True)
+        hood = Neighbourhood(
+            self._content.document(document).origin,
+            bare,
+            tuple(self.decisions(document, low, high)),
+            (),
+            tuple(self.rejections(document, low, high)),
+            tuple(self.sentence_marks(document, bare[0].start, bare[-1].end)),
+            (),
+        )
         changed = [
             (int(now), document, suggestion.span.start, suggestion.span.end, suggestion.span.label)
             for suggestion, before in stored
@@ -183,8 +195,7 @@ class Marks:
 
     def sentence_range(self, document: int, offset: int) -> tuple[int, int]:
         """Return ``[start, end)`` of the sentence that owns the character at ``offset``."""
-        sentence = self._content.sentence_at(document, offset)
-        return (sentence.start, sentence.end) if sentence else (offset, offset)
+        return self._content.sentence_range(document, offset) or (offset, offset)
 
     def next_start(self, document: int, offset: int, step: int, *, blind: bool = False) -> int | None:
         """Return where the next (``step`` 1) or previous (-1) span that is shown begins, or None.

@@ -8,14 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ner_tui.errors import ProjectError
+from ner_tui.errors import EditRefused, NerTuiError, ProjectError
 
 _DAMAGE = ("not a database", "malformed", "decode to UTF-8")
 """Words of SQLite's where it is the content that cannot be read."""
-
-_BY_CONTENT = (
-    sqlite3.Error, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError,
-)  # fmt: skip
 
 
 class _Rows(sqlite3.Cursor):
@@ -75,6 +71,8 @@ class ProjectFile(sqlite3.Connection):
 
     def told(self, error: sqlite3.DatabaseError | UnicodeDecodeError, sql: str = "") -> Exception:
         """Return what to raise in place of an error: a sentence, or the error itself where the fault is ours."""
+        if self.path is None and isinstance(error, UnicodeDecodeError):
+            return sqlite3.DatabaseError(f"malformed text: {error}")
         if self.path is None or isinstance(error, (sqlite3.ProgrammingError, sqlite3.NotSupportedError)):
             return error
         name, reason = self.path.name, " ".join(str(error).split())
@@ -121,7 +119,9 @@ def damage_told(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except _BY_CONTENT as error:
+    except (NerTuiError, EditRefused, OSError, MemoryError):
+        raise
+    except Exception as error:
         what = " ".join(f"{type(error).__name__}: {error}".split())
         raise ProjectError(
             f"{path} cannot be used ({what}): `ner-tui check {path}` says what is wrong with it; "

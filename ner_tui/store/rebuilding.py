@@ -43,7 +43,7 @@ class Rebuilding:
 
     def begin(self) -> None:
         """Copy what the rest is made from; documents are there afterwards, and empty."""
-        for table in ("setting", "source", "piece", "journal"):
+        for table in ("setting", "source", "piece", "reading", "journal"):
             self._copy(table)
         rows = self._old.execute("SELECT id, source, name, origin, revision, cursor FROM document")
         self._new.executemany(

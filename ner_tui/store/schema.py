@@ -238,6 +238,8 @@ def _back_up(database: sqlite3.Connection, path: Path, version: int) -> Path:
             target.close()
         with part.open("rb+") as file:
             os.fsync(file.fileno())
+        # Who may not read the project may not read its copy.
+        part.chmod(path.stat().st_mode & 0o777)
         part.rename(copy)
     except (OSError, sqlite3.Error) as error:
         with suppress(OSError):
@@ -263,6 +265,11 @@ def _upgrade(database: sqlite3.Connection, version: int) -> None:
             "CREATE INDEX suggestion_doubt ON suggestion (document, start) WHERE state IN (2, 3, 5);"
         )
         steps.append(doubt_tables.TABLES)
+    if version in (2, 3):
+        steps.append(
+            f"ALTER TABLE problem RENAME TO former; {doubt_tables.PROBLEM} INSERT INTO problem (document, start, end, "
+            "reason) SELECT document, start, end, reason FROM former; DROP TABLE former;"
+        )
     steps += [_INTAKE, _triggers(), doubt_tables.triggers()]
     if version < 2:
         steps.append(doubt_tables.fill())
@@ -282,7 +289,7 @@ def _upgrade(database: sqlite3.Connection, version: int) -> None:
 def _check_identity(database: sqlite3.Connection, path: Path) -> int:
     (application,) = database.execute("PRAGMA application_id").fetchone()
     (version,) = database.execute("PRAGMA user_version").fetchone()
-    if application != APPLICATION_ID:
+    if application != APPLICATION_ID or version < 1:
         raise ProjectError(f"{path}: not a project file of ner-tui; name another with --project")
     if version > VERSION:
         raise ProjectError(

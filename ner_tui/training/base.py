@@ -17,6 +17,7 @@ from transformers import (
 from transformers.utils import logging
 
 from ner_tui.errors import ModelError
+from ner_tui.predictors import caution
 from ner_tui.predictors.shapes import SHAPES, TOKEN_TYPES
 from ner_tui.training.batches import Encoder
 
@@ -40,10 +41,12 @@ def load_base(base: str | Path, tags: Sequence[str], *, letter_shapes: bool, see
         ModelError: there is no such checkpoint, or it has no token types to feed shapes to.
     """
     torch.manual_seed(seed)
+    _refuse_dangers(base)
     try:
-        known = AutoConfig.from_pretrained(base).id2label
+        known = AutoConfig.from_pretrained(base, trust_remote_code=False).id2label
         model: PreTrainedModel = AutoModelForTokenClassification.from_pretrained(
             base,
+            trust_remote_code=False,
             num_labels=len(tags),
             id2label=dict(enumerate(tags)),
             label2id={tag: i for i, tag in enumerate(tags)},
@@ -69,9 +72,15 @@ def load_classifier(spec: str | Path) -> PreTrainedModel:
     Raises:
         ModelError: there is none, or it has no head for tags.
     """
+    _refuse_dangers(spec)
     try:
         model, loading = AutoModelForTokenClassification.from_pretrained(
-            spec, dtype=torch.float32, use_safetensors=True, attn_implementation="eager", output_loading_info=True
+            spec,
+            trust_remote_code=False,
+            dtype=torch.float32,
+            use_safetensors=True,
+            attn_implementation="eager",
+            output_loading_info=True,
         )
     except (OSError, ValueError) as error:
         raise ModelError(f"{spec}: not a checkpoint that can be read: {error}") from error
@@ -79,6 +88,13 @@ def load_classifier(spec: str | Path) -> PreTrainedModel:
         raise ModelError(f"{spec}: has no trained head for tags: it is not a token classifier")
     checked: PreTrainedModel = model
     return checked
+
+
+def _refuse_dangers(base: str | Path) -> None:
+    """Refuse a folder that would send transformers to code; what comes from the hub has no say in that here."""
+    folder = Path(base)
+    if (folder / "config.json").is_file():
+        caution.refuse_code(str(base), folder, caution.read_json(folder / "config.json"))
 
 
 def load_tokenizer(base: str | Path) -> PreTrainedTokenizerBase:
@@ -89,7 +105,9 @@ def load_tokenizer(base: str | Path) -> PreTrainedTokenizerBase:
     """
     try:
         # Byte-level vocabularies glue words unless told that each begins after a space.
-        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(base, add_prefix_space=True)
+        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
+            base, trust_remote_code=False, add_prefix_space=True
+        )
     except (OSError, ValueError) as error:
         raise ModelError(f"{base}: no tokenizer: {error}") from error
     if not tokenizer.is_fast:

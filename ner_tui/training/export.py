@@ -1,13 +1,12 @@
 """Checkpoint to ONNX: a graph of logits and last hidden state, fused where that is known to work, then int8.
 
-Inputs are `input_ids`, `attention_mask` and, if the model has them, `token_type_ids`: int64,
+Inputs are `input_ids`, `token_type_ids` if the model has them, and `attention_mask` if the graph needs one: int64,
 (windows, sub-tokens), both free. Outputs are `logits`, (windows, sub-tokens, tags), and
 `last_hidden_state`, (windows, sub-tokens, hidden): float32.
 
-Weights become int8 with a scale per column, but for the way out of the first layer's feed-forward block, whose few very
-large activations leave too few steps to the others; activations are scaled as they come, one scale
-per tensor, so a prediction depends a very little on what shares its batch. On x86 without
-VNNI instructions (before 2019, roughly) products of int8 weights with uint8 activations are
+Weights become int8 with a scale per column; activations are scaled as they come, one scale per
+tensor, after their outliers were dealt with (`outliers`), and the graph is then made faster
+(`lighter`). On x86 without VNNI instructions (before 2019, roughly) products of int8 weights with uint8 activations are
 summed in 16 bits and may saturate; `reduce_range` gives the weights 7 bits, which cannot.
 """
 
@@ -15,8 +14,9 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +30,9 @@ from transformers.utils.hub import cached_file
 
 from ner_tui.training.base import hush, load_classifier, load_tokenizer, takes_token_types
 from ner_tui.training.folder import drafted, set_temperature
+from ner_tui.training.lighter import lighten, split_embedding
+from ner_tui.training.outliers import calm
+from ner_tui.training.sample import windows
 
 OPSET = 17
 
@@ -53,12 +56,20 @@ class _Graph(torch.nn.Module):
         return result.logits, result.hidden_states[-1]
 
 
-def export(model: PreTrainedModel, folder: Path, *, keep_fp32: bool = False, reduce_range: bool = False) -> Path:
+def export(
+    model: PreTrainedModel,
+    folder: Path,
+    sample: Sequence[Sequence[int]],
+    *,
+    keep_fp32: bool = False,
+    reduce_range: bool = False,
+) -> Path:
     """Write `model_int8.onnx` and, if asked, `model.onnx` into an existing folder.
 
     Args:
         model: a token classifier with eager attention, in float32.
         folder: where to write.
+        sample: sub-tokens of some text, special ones included, on which outliers are found.
         keep_fp32: write the unquantised graph too: four times the size, half the speed.
         reduce_range: 7-bit weights, for processors whose int8 products saturate.
 
@@ -67,20 +78,26 @@ def export(model: PreTrainedModel, folder: Path, *, keep_fp32: bool = False, red
     """
     int8 = folder / "model_int8.onnx"
     with TemporaryDirectory() as scratch, _quietly():
-        plain = folder / "model.onnx" if keep_fp32 else Path(scratch) / "model.onnx"
+        plain = Path(scratch) / "model.onnx"
         _trace(model, plain)
-        if model.config.model_type in FUSED and _bytes(model) < FUSED_BYTES:
+        fused = model.config.model_type in FUSED and _bytes(model) < FUSED_BYTES
+        if fused:
             _fuse(model, plain)
+        if keep_fp32:
+            _copy(plain, folder)
+        exact = [*calm(plain, sample), *split_embedding(plain)] if fused else []
         quantize_dynamic(
             plain,
             int8,
             weight_type=QuantType.QInt8,
             per_channel=True,
             reduce_range=reduce_range,
-            nodes_to_exclude=_delicate(model, plain),
+            nodes_to_exclude=exact,
             # Fused operators have no shape inference: without this the quantiser cannot name their type.
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
+        if fused:
+            lighten(int8)
     return int8
 
 
@@ -102,11 +119,13 @@ def export_checkpoint(spec: str | Path, out: Path, *, reduce_range: bool = False
     hush()
     with drafted(out) as draft:
         model = load_classifier(spec)
-        load_tokenizer(spec).save_pretrained(draft)
+        tokenizer = load_tokenizer(spec)
+        tokenizer.save_pretrained(draft)
         model.config.save_pretrained(draft)
         set_temperature(draft, _temperature(spec))
         (draft / "onnx").mkdir()
-        export(model, draft / "onnx", reduce_range=reduce_range)
+        sample = windows(lambda text: tokenizer(text)["input_ids"])
+        export(model, draft / "onnx", sample, reduce_range=reduce_range)
     return out
 
 
@@ -155,15 +174,10 @@ def _bytes(model: PreTrainedModel) -> int:
     return sum(weights.numel() * weights.element_size() for weights in model.parameters())
 
 
-def _delicate(model: PreTrainedModel, path: Path) -> list[str]:
-    """Name the product that int8 harms most: out of the first feed-forward block; none if nothing has its shape."""
-    config = model.config
-    wide = getattr(config, "intermediate_size", None) or getattr(config, "hidden_dim", 0)
-    narrow = getattr(config, "hidden_size", 0)
-    graph = onnx.load(str(path)).graph
-    weights = {each.name for each in graph.initializer if list(each.dims) == [wide, narrow]}
-    products = [node.name for node in graph.node if node.op_type == "MatMul" and node.input[1] in weights]
-    return products[:1]
+def _copy(graph: Path, folder: Path) -> None:
+    """Copy a graph with the files of weights that may be beside it."""
+    for file in graph.parent.iterdir():
+        shutil.copy(file, folder / file.name)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from ner_tui.predictors.windows import blocks
 from ner_tui.training.base import hush, load_classifier
 from ner_tui.training.export import export
 from ner_tui.training.folder import drafted
-from ner_tui.training.sample import SAMPLE
+from ner_tui.training.sample import SAMPLE, windows
 
 DRAFT_SECONDS = 86_400.0
 """How old a draft has to be for nobody to be at work on it."""
@@ -111,13 +111,14 @@ def _refuse_without_safetensors(checkpoint: Checkpoint) -> None:
 
 def _write(checkpoint: Checkpoint, draft: Path) -> None:
     """Write the files of a copy but for its note."""
+    tokenizer = checkpoint_tokenizer(checkpoint)[0]
     with told_as(f"{checkpoint.name}: it cannot be turned into ONNX"):
         (draft / "onnx").mkdir()
-        export(load_classifier(checkpoint.folder), draft / "onnx")
+        export(load_classifier(checkpoint.folder), draft / "onnx", windows(lambda text: tokenizer.encode(text).ids))
     for name in _COPIED:
         if (checkpoint.folder / name).is_file():
             shutil.copyfile(checkpoint.folder / name, draft / name)
-    checkpoint_tokenizer(checkpoint)[0].save(str(draft / "tokenizer.json"))
+    tokenizer.save(str(draft / "tokenizer.json"))
 
 
 class _Sample:

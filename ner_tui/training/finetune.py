@@ -28,6 +28,7 @@ from ner_tui.training.folder import drafted, set_temperature, write_json
 from ner_tui.training.loop import Progress, fit
 from ner_tui.training.measure import Scored, accuracy, score_words
 from ner_tui.training.recipe import Recipe
+from ner_tui.training.sample import windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ def _write(
     model.save_pretrained(draft)
     tokenizer.save_pretrained(draft)
     (draft / "onnx").mkdir()
-    graph = export(model, draft / "onnx", keep_fp32=keep_fp32)
+    sample = windows(lambda text: tokenizer(text)["input_ids"])
+    graph = export(model, draft / "onnx", sample, keep_fp32=keep_fp32)
     size = max(recipe.options.window_words)
     return [score_words(graph, encoder, corpus, table, size) for corpus in dev]
 

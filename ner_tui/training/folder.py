@@ -28,11 +28,23 @@ def drafted(out: Path) -> Iterator[Path]:
         raise InputError(f"{out}: cannot be written: {error.strerror}") from error
     try:
         yield draft
+        _follow_umask(draft)
         if out.exists():
             out.rmdir()
         draft.replace(out)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _follow_umask(draft: Path) -> None:
+    """Give files the mode that any new one has here: the library that writes weights keeps them from everybody else."""
+    probe = draft / ".mode"
+    probe.touch()
+    mode = probe.stat().st_mode & 0o777
+    probe.unlink()
+    for path in draft.rglob("*"):
+        if path.is_file():
+            path.chmod(mode)
 
 
 def set_temperature(folder: Path, temperature: float) -> None:

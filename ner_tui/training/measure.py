@@ -40,10 +40,12 @@ def score_words(graph: Path, encoder: Encoder, corpus: Corpus, table: torch.Tens
         window_words: the largest window for documents.
     """
     session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
+    # A graph without a mask cannot be given padding.
+    masked = any(given.name == "attention_mask" for given in session.get_inputs())
     size = 0 if corpus.source.kind == "messages" else window_words
     drawn = [window for document in corpus.documents for window in windows(document, repeat(size))]
     logits, rows = [], []
-    for encoded in bucket(encoder.encode(drawn), pieces=1024):
+    for encoded in bucket(encoder.encode(drawn), pieces=1024 if masked else 0):
         batch = encoder.batch(encoded)
         seen = batch.targets != IGNORED
         logits.append(_run(session, batch)[seen])

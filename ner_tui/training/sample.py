@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 SAMPLE = """\
 The council of Bristol voted on Tuesday to lend the Harbour Museum Trust two million pounds. Dame Philippa Croft, who
 chairs the trust, said that work on the Old Customs House would begin in March. "We have waited nine years for this,"
@@ -51,3 +53,15 @@ La ministre Aïcha Benhaddou a quitté Paris pour Rabat, où elle rencontrera le
 El alcalde de Sevilla, Joaquín Morales, inauguró el jueves el nuevo museo de la Universidad de Granada.
 東京電力は大阪の工場を売却すると発表した。
 """
+
+LONGEST = 128
+"""Sub-tokens of a window."""
+
+
+def windows(encode: Callable[[str], Sequence[int]]) -> list[list[int]]:
+    """Return the paragraphs as sub-tokens, cut off where they are long.
+
+    Args:
+        encode: returns the sub-tokens of a text, special ones included.
+    """
+    return [list(encode(paragraph))[:LONGEST] for paragraph in SAMPLE.split("\n\n") if paragraph.strip()]

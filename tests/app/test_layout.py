@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from ner_tui.app.glyphs import LONGEST_UNIT, glyph, printable, units
+from ner_tui.app.glyphs import LONGEST_UNIT, glyph, lone, printable, units
 from ner_tui.app.layout import Layout
 
 AWKWARD = st.text(
@@ -78,6 +78,14 @@ def test_a_row_takes_the_cells_it_says_and_no_more_than_fit(text: str, width: in
         assert cell_len(shown) == row.width
         widest = max((unit.width for unit in row.parts or ()), default=0)
         assert row.width <= max(width + 1, widest)
+
+
+@given(AWKWARD)
+def test_a_character_that_is_said_to_be_alone_is_a_unit(text: str) -> None:
+    for at in range(len(text)):
+        unit = next(units(text, at, len(text)))
+        assert lone(text, at, len(text)) in (0, unit.width)
+        assert not lone(text, at, len(text)) or unit.end == at + 1
 
 
 @given(AWKWARD)

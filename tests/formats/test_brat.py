@@ -112,6 +112,21 @@ def test_one_file_alone_is_not_enough(folder: Path) -> None:
         items_of(folder / "a.ann")
 
 
+@pytest.mark.parametrize("linked", ["a.txt", "a.ann"])
+def test_the_other_file_is_not_read_through_a_link_that_leads_elsewhere(folder: Path, linked: str) -> None:
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    inside = folder / "pair"
+    inside.mkdir()
+    for name in ("a.txt", "a.ann"):
+        place = elsewhere if name == linked else inside
+        (folder / name).rename(place / name)
+    (inside / linked).symlink_to(elsewhere / linked)
+    named = inside / ("a.ann" if linked == "a.txt" else "a.txt")
+    with pytest.raises(FormatError, match="link that leads elsewhere"):
+        infer_format(open_source(str(named)))
+
+
 def test_a_folder_gives_each_pair_once(folder: Path) -> None:
     assert expand([str(folder)]).files == (str(folder / "a.txt"),)
 

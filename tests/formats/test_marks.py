@@ -107,7 +107,7 @@ def test_a_text_that_is_not_there_is_refused() -> None:
 def test_utf16_offsets_are_converted_where_all_of_them_fit_so_and_told() -> None:
     source = prodigy("😀 Ada 👩‍🚀 left", (0, 2, "😀"), (3, 6, "Ada"), (13, 17, "left"))
     assert spans(source, "prodigy") == [("X", "😀"), ("X", "Ada"), ("X", "left")]
-    told = "offsets are UTF-16 units, in which an emoji counts two: all 3 of the file are converted"
+    told = "offsets are UTF-16 units, in which an emoji counts two: all of the file are converted"
     assert problems(source, "prodigy") == [(1, told, False)]
 
 
@@ -121,8 +121,8 @@ def test_utf16_offsets_are_refused_where_not_all_of_them_fit_so() -> None:
 def test_utf16_offsets_that_only_cut_words_are_told_and_not_converted() -> None:
     source = source_of(("😀 Ada left us.", [(3, 6, "X"), (7, 11, "Y"), (12, 14, "Z")]), ("Ada", [(0, 3, "X")]))
     assert spans(source)[0] == ("X", "da")
-    told = "3 of 4 stretches cut a word, and none would if offsets were UTF-16 units, in which an emoji counts two"
-    assert problems(source)[0] == (1, f"{told}; they are read as code points", False)
+    told = "3 of 3 stretches in texts with an emoji cut a word, and none would if offsets were UTF-16 units"
+    assert problems(source)[0] == (1, f"{told}, in which it counts two; they are read as code points", False)
 
 
 def test_a_wrong_offset_alone_does_not_make_code_points_utf16() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ner_tui.errors import FormatError, InputError
-from ner_tui.formats import FORMATS, Source, infer_format, read
+from ner_tui.formats import FORMATS, Source, infer_format, open_source, read
 
 SAMPLES = [
     '{"text":"Ada 😀 left.","tokens":[{"start":0,"end":3},{"start":4,"end":5},{"start":6,"end":10},{"start":10,"end":11'
@@ -81,6 +82,43 @@ def test_what_is_broken_is_refused_with_its_line(text: str, reason: str) -> None
     with pytest.raises(FormatError) as raised:
         list(read(source_of(text)))
     assert str(raised.value) == f"x.jsonl:{reason}"
+
+
+@pytest.mark.parametrize("piece", [1, 2, 7, 64])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *SAMPLES,
+        json.dumps([json.loads(SAMPLES[1].split("\n")[0]), {"text": "😀 so", "label": [[2, 4, "X"]]}], indent=2),
+        json.dumps([{"text": "😀", "label": []}, {"text": "b\u2028", "label": [[0, 1, "X"]]}]) + "\n \n",
+        '{"text": "a", "label": []}{"text": "b", "label": [[0, 1, "X"]]}\n\n{"text":\n "c"}',
+        '{"text": "Ada left", "label": [[0, 3, "X"]]}\n\n{"text": "😀 Ada", "label": [[3, 6, "Y"]]}\n',
+        '[{"text": "a", "label": []},\n {"text": "b", "label": [[0, 1 "X"]]}]',
+        '[{"text": "a", "label": []},\n {"text": "b", "label": ["unended]}]',
+        '[{"text": "a", "label": []},\n 12345, {"text": "b"}]',
+        '[{"text": "a", "label": []}',
+        '[{"text": "a", "label": []}]\n\n ,',
+    ],
+)
+def test_a_large_file_is_read_piece_by_piece_as_a_small_one_is(
+    text: str, piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(text.encode())
+    small = outcome(open_source(str(path)))
+    monkeypatch.setattr("ner_tui.formats.source.LARGE", 0)
+    monkeypatch.setattr("ner_tui.formats.source._PIECE", piece)
+    assert outcome(open_source(str(path))) == small
+
+
+def outcome(source: Source) -> list[object]:
+    """Return what is read of a source, and at the end why it is refused."""
+    items: list[object] = []
+    try:
+        items.extend(read(source))
+    except InputError as error:
+        items.append(str(error))
+    return items
 
 
 def test_content_that_is_no_json_is_left_to_the_other_formats() -> None:

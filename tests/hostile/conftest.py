@@ -82,8 +82,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     words = WORDS["clipboard"]
     record = {"text": f"{words} x", "spans": [{"start": 0, "end": len(words), "label": LABELS[3]}], "id": NAME}
     scene.records.write_text(json.dumps(record) + "\n", encoding="utf-8")
-    guide = "\n\n".join(f"# {word}\n\n- {word}\n\n    {word}\n\n> {word} <http://x/%1B]52;c;%07%E2%80%AE>" for word in WORDS.values())
-    scene.guidelines.write_text(f"{guide}\n\n| {MARKUP} | b |\n|---|---|\n| &#x202e;&rlm;&#27; | c |\n", encoding="utf-8")
+    parts = (f"# {word}\n\n- {word}\n\n    {word}\n\n> {word}" for word in WORDS.values())
+    table = f"| {MARKUP} | b |\n|---|---|\n| &#x202e;&rlm;&#27; | <http://x/%1B]52;c;%07%E2%80%AE> |\n"
+    scene.guidelines.write_text("\n\n".join([*parts, table]), encoding="utf-8")
     options = SittingOptions(
         project=str(scene.project), annotator=NAME, guidelines=str(scene.guidelines), load=lambda _: HostileModel()
     )
@@ -106,4 +107,6 @@ def scene(made: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene
     folder = tmp_path / NAME
     shutil.copytree(made.folder, folder)
     monkeypatch.chdir(folder)
-    return Scene(folder, *(folder / path.name for path in (made.conll, made.text, made.records, made.guidelines, made.project)))
+    return Scene(
+        folder, *(folder / path.name for path in (made.conll, made.text, made.records, made.guidelines, made.project))
+    )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import pty
 import shutil
 import sys
 import threading
-from argparse import ArgumentParser, _SubParsersAction
-from collections.abc import Callable
+from argparse import _SubParsersAction
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,16 +20,28 @@ from ner_tui.cli import main
 from ner_tui.cli.parser import build_parser
 
 Capture = pytest.CaptureFixture[str]
-SILENT = {
-    "train": "a training takes minutes; what it says before one begins is asked for here",
-    "review": "it draws: see test_screens.py; what it says without a terminal is asked for here",
-}
 MODEL = "model"
+QUOTED = json.dumps(WORDS["colour"])
+CONFIGS = (f"theme = {QUOTED}\n", f"{QUOTED} = 1\n", f"[keys]\n{QUOTED} = [{QUOTED}]\n", f"x{WORDS['clipboard']}\n")
+LABEL_FILES = (
+    f"[[label]]\nname = {QUOTED}\n",
+    f'[[label]]\nname = "A"\nkey = {QUOTED}\n',
+    f"[[{QUOTED}]]\n",
+    WORDS["bidi"],
+)
 
 
 def commands() -> list[str]:
     actions = build_parser()._actions
     return list(next(action.choices for action in actions if isinstance(action, _SubParsersAction)))
+
+
+def written(contents: Iterable[str], name: str) -> Iterator[Path]:
+    """Write files of settings."""
+    for number, content in enumerate(contents):
+        path = Path(f"{name}{number}.toml")
+        path.write_text(content, encoding="utf-8")
+        yield path
 
 
 def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
@@ -42,7 +53,13 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
     Path(broken).write_text(f"a O\n{WORDS['colour']} x y B-{WORDS['bidi']}\n", encoding="utf-8", newline="")
     dumped = f"{NAME}-dump.jsonl"
     return {
-        "review": [["review", missing], ["review", text, "--config", missing], ["review", "--labels", broken, text]],
+        "review": [
+            ["review", missing],
+            ["review", text, "--config", missing],
+            *(["review", text, "--config", str(path)] for path in written(CONFIGS, f"{NAME}-config")),
+            *(["review", text, "--labels", str(path)] for path in written(LABEL_FILES, f"{NAME}-labels")),
+            ["review", text, "--labels", WORDS["colour"]],
+        ],
         "predict": [
             ["predict", text, "--model", MODEL],
             ["predict", text, "--model", MODEL, "--to", "jsonl"],
@@ -67,8 +84,18 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["convert", missing, "-o", "-"],
             ["convert", text, "-o", "-", "--encoding", WORDS["colour"]],
         ],
-        "score": [["score", conll, other], ["score", conll, other, "--json"], ["score", conll, missing], ["score", project, text]],
-        "diff": [["diff", conll, other], ["diff", conll, other, "--json"], ["diff", project, project], ["diff", conll, broken]],
+        "score": [
+            ["score", conll, other],
+            ["score", conll, other, "--json"],
+            ["score", conll, missing],
+            ["score", project, text],
+        ],
+        "diff": [
+            ["diff", conll, other],
+            ["diff", conll, other, "--json"],
+            ["diff", project, project],
+            ["diff", conll, broken],
+        ],
         "check": [
             ["check", conll, other],
             ["check", conll, "--json"],
@@ -134,12 +161,11 @@ def on_terminal(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[
 
     listener = threading.Thread(target=listen)
     listener.start()
-    with monkeypatch.context() as patch:
-        with open(theirs, "w", encoding="utf-8", newline="") as terminal:  # noqa: PTH123
-            patch.setattr(sys, "stdout", terminal)
-            patch.setattr(sys, "stderr", terminal)
-            patch.setenv("TERM", "xterm-256color")
-            code = run(arguments)
+    with monkeypatch.context() as patch, os.fdopen(theirs, "w", encoding="utf-8", newline="") as terminal:
+        patch.setattr(sys, "stdout", terminal)
+        patch.setattr(sys, "stderr", terminal)
+        patch.setenv("TERM", "xterm-256color")
+        code = run(arguments)
     listener.join()
     os.close(ours)
     return code, b"".join(sent).decode("utf-8", "surrogateescape")
@@ -198,3 +224,27 @@ def test_a_dump_holds_everything_unchanged(ready: Scene, capfd: Capture) -> None
     assert Path("one.jsonl").read_bytes() == Path("two.jsonl").read_bytes()
     dumped = Path("one.jsonl").read_text(encoding="utf-8")
     assert all(json.dumps(word, ensure_ascii=False)[1:-1] in dumped for word in WORDS.values())
+
+
+def test_halves_of_pairs_and_nul_are_told_where_they_stand(scene: Scene, capfd: Capture) -> None:
+    Path("half.jsonl").write_text('{"text": "a \\ud800 b", "spans": []}\n', encoding="utf-8")
+    Path("nul.txt").write_bytes(b"a\0b in Paris\n")
+    for arguments in (["convert", "half.jsonl", "-o", "x.conll", "--to", "conll"], ["check", "half.jsonl"]):
+        assert run(arguments) in (1, 2)
+        out, err = capfd.readouterr()
+        assert "half.jsonl:1:" in out + err
+    assert run(["convert", "nul.txt", "-o", "x.conll", "--to", "conll"]) == 2
+    assert "byte 1 is NUL" in capfd.readouterr().err
+    assert run(["convert", "nul.txt", "--encoding", "utf-8", "-o", "-", "--to", "jsonl"]) == 0
+    assert json.loads(capfd.readouterr().out)["text"] == "a\0b in Paris\n"
+
+
+def test_a_line_of_millions_of_characters_fills_no_terminal(scene: Scene, capfd: Capture) -> None:
+    long = "\x1b[31mx" * 250_000
+    for name, label in (("one.conll", "A"), ("two.conll", "B")):
+        Path(name).write_text(f"a O\n{long} B-{label}\n\n{long} I-{long}\n", encoding="utf-8", newline="")
+    for arguments in (["check", "one.conll"], ["diff", "one.conll", "two.conll"]):
+        assert run(arguments) == 1
+        out, err = capfd.readouterr()
+        assert len(out) + len(err) < 100_000
+        assert obeyed(out + err) == []

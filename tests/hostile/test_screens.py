@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import base64
+import fcntl
+import os
 import pkgutil
+import pty
 import re
+import select
+import struct
+import sys
+import termios
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from time import monotonic
 from typing import Any, ClassVar
 
-import pytest
+from textual.content import Content
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import Static
 
 import ner_tui.app.screens
 from hostile.conftest import HostileModel, Scene, text
-from hostile.payloads import CANARY, LABELS, WORDS, obeyed, taken_for_markup
+from hostile.payloads import CANARY, WORDS, obeyed, taken_for_markup
 from ner_tui.app.app import NerApp
 from ner_tui.app.screens.opening import Opening, OpeningScreen
+from ner_tui.app.screens.places import PlaceList
 from ner_tui.app.screens.review import ReviewScreen
-from ner_tui.session import Session, SittingOptions, open_sitting
+from ner_tui.session import SittingOptions, open_sitting
 
 SIZE = (110, 34)
 WAYS = {
@@ -43,14 +54,12 @@ WAYS = {
     "CommandPalette": [["P", "l", "a"], ["P", "o", "p"]],
 }
 """How to come to each screen, and what to do there, so that all it shows of the project is seen."""
-WITHOUT = {"ThemeScreen", "ExportScreen", "StatisticsScreen"}
-
-
-BASES = {
-    *("Frame", "ReviewBase", "Correcting", "Finding", "Labelling", "Moving", "Noting", "Predicting", "Queueing"),
-    *("Saying", "Seeing", "PlaceList", "Remapped"),
-}
-"""Screens that are only parts of others."""
+WITHOUT = {"ThemeScreen", "StatisticsScreen"}
+"""Screens that show names of labels at the most."""
+HANDSHAKE = re.compile(
+    r"\x1b\[(?:\?\d+(?:;\d+)*[hl]|\?\d+\$p|\d* q|[<>=?]\d*u|>\d+;\d*m|>?\d*[cJKn])|\x1bP\+q[0-9a-f;]*\x1b\\|\x1b[=>]"
+)
+"""What the driver says to the terminal at the beginning and at the end: modes, and questions about them."""
 
 
 class Terminal(HeadlessDriver):
@@ -92,7 +101,7 @@ class Seen:
 
 
 def screens() -> set[str]:
-    """Return the names of all screens that there are."""
+    """Return the names of all screens that there are, but for those that are only parts or forms of others."""
     for module in pkgutil.walk_packages(ner_tui.app.screens.__path__, "ner_tui.app.screens."):
         import_module(module.name)
     found: set[str] = set()
@@ -100,9 +109,10 @@ def screens() -> set[str]:
     while todo:
         for kind in todo.pop().__subclasses__():
             todo.append(kind)
-            if kind.__module__.startswith("ner_tui."):
+            part = kind is PlaceList or kind in ReviewScreen.__mro__[1:] or ReviewScreen in kind.__mro__[1:]
+            if kind.__module__.startswith("ner_tui.") and not part:
                 found.add(kind.__name__)
-    return found - BASES
+    return found
 
 
 @asynccontextmanager
@@ -118,6 +128,13 @@ async def drawing(scene: Scene, *, net: bool = False) -> AsyncIterator[Seen]:
             yield Seen(pilot, app, sent)
     finally:
         session.close()
+
+
+def copied(sent: str) -> list[str]:
+    """Return what was given to the clipboard."""
+    found = re.findall(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", sent)
+    assert found, "nothing was copied"
+    return [base64.b64decode(each).decode() for each in found]
 
 
 async def test_no_screen_sends_anything_of_the_text_that_a_terminal_would_obey(scene: Scene) -> None:
@@ -146,10 +163,54 @@ async def test_no_screen_sends_anything_of_the_text_that_a_terminal_would_obey(s
             if name not in WITHOUT and CANARY not in shown:
                 wrong.append(f"{name}: shows nothing that could be obeyed")
         seen.take()
+        await seen.press("g", "n", "z", "c")
+        wrong += [f"copied {found!r}" for found in copied(seen.take()) if not set(found).isdisjoint("\x1b\x9b\x07\r")]
         opening = Opening(text(), 0, "", lambda: review.session)
         await seen.app.push_screen(OpeningScreen(opening, lambda: None))
         await seen.press()
         wrong += [f"OpeningScreen: sent {what}" for what in set(obeyed(seen.take(), screen=True))]
-        if CANARY not in seen.rows(): wrong.append(seen.rows())
         wrong += [said for said in review.said if "went wrong" in said or "Traceback" in said]
     assert wrong == [], "\n".join(wrong)
+
+
+async def test_what_a_widget_forgets_falls_into_the_net(scene: Scene) -> None:
+    class Careless(Static):
+        """Draws text as it comes."""
+
+        def render(self) -> Content:
+            return Content("".join(["x\x1b[2J", *WORDS.values()]))
+
+    async with drawing(scene, net=True) as seen:
+        seen.take()
+        await seen.app.screen.mount(Careless(), before=0)
+        await seen.press()
+        sent = seen.take()
+        assert CANARY in sent
+        assert obeyed(sent, screen=True) == []
+
+
+def test_a_whole_sitting_on_a_pseudo_terminal_sends_nothing_of_the_text(scene: Scene) -> None:
+    """From the first byte to the last, with the driver that people have."""
+    process, terminal = pty.fork()
+    if process == 0:
+        os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", XDG_CACHE_HOME=str(scene.folder))
+        os.execv(sys.executable, [sys.executable, "-m", "ner_tui", "review", "--project", str(scene.project)])
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", SIZE[1], SIZE[0], 0, 0))
+    sent = b""
+    keys = iter([b"j", b"zd", b"\x1b", b"I", b"\x1b", b"q"])
+    deadline = monotonic() + 60
+    while monotonic() < deadline:
+        ready, _, _ = select.select([terminal], [], [], 0.4)
+        try:
+            if ready:
+                sent += os.read(terminal, 1 << 16)
+            elif CANARY.encode() in sent:
+                os.write(terminal, next(keys, b""))
+        except OSError:
+            break
+    os.close(terminal)
+    text = sent.decode()
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0, text
+    assert CANARY in text
+    assert "saved in" in text
+    assert obeyed(HANDSHAKE.sub("", text), screen=True) == []

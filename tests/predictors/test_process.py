@@ -60,7 +60,7 @@ def test_what_is_wrong_with_a_folder_is_said_as_if_loaded_here(tmp_path: Path, t
     (tmp_path / "config.json").write_bytes((tiny_checkpoint / "config.json").read_bytes())
     (tmp_path / "vocab.txt").write_bytes((tiny_checkpoint / "vocab.txt").read_bytes())
     (tmp_path / "model.safetensors").write_text("nothing of the kind", encoding="utf-8")
-    with pytest.raises(ModelError, match="cannot be loaded"):
+    with pytest.raises(ModelError, match="not whole"):
         load(str(tmp_path), isolated=True)
 
 

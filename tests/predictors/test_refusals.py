@@ -59,7 +59,7 @@ def sharded(*shards: str) -> Alter:
         (without("vocab.txt"), "no tokenizer"),
         (with_text("config.json", "{"), "config.json: is not valid JSON"),
         (with_text("config.json", "[]"), "holds no settings"),
-        (with_text("model.safetensors", "nothing of the kind"), "cannot be loaded"),
+        (with_text("model.safetensors", "nothing of the kind"), "not whole"),
         (without_head, "not a trained token classifier"),
         (pickled, "--allow-pickle"),
         (sharded("../model-00001.safetensors"), "not a file beside it"),

@@ -71,7 +71,7 @@ def test_the_lock_ends_with_the_sitting_and_with_an_opening_that_failed(tmp_path
     assert not list(tmp_path.glob("*-lock"))
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[1, 2]", b'{"pid": 1e999}', b"\xff" * 9000, b"[" * 4000])
+@pytest.mark.parametrize("content", [b"", b"{", b"[1, 2]", b'"x"', b'{"pid": 1e999}', b"\xff" * 9000, b"[" * 4000])
 def test_a_lock_file_of_anything_is_no_obstacle_if_nobody_has_it_locked(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "p.ner-lock").write_bytes(content)
     sit(tmp_path).close()
@@ -101,6 +101,25 @@ def test_without_locks_on_files_the_process_that_is_named_is_looked_for(
     gone.wait()
     write(pid=gone.pid)
     Lock(tmp_path / "p.ner", "ada").release()
+
+
+def test_a_process_that_only_has_the_number_of_the_holder_holds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locking, "_lock", lambda file: None)
+    process = hold(tmp_path / "p.ner")
+    path = tmp_path / "p.ner-lock"
+    try:
+        with pytest.raises(ProjectError, match="grace"):
+            Lock(tmp_path / "p.ner", "ada")
+        fields = json.loads(path.read_text())
+        boot, ticks = fields["started"].split()
+        for started in (f"{boot} {int(ticks) - 1}", f"another-boot {ticks}"):
+            path.write_text(json.dumps(fields | {"started": started}))
+            Lock(tmp_path / "p.ner", "ada").release()
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_a_link_in_place_of_the_lock_file_is_not_followed(tmp_path: Path) -> None:

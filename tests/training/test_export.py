@@ -18,6 +18,7 @@ import torch
 import transformers
 
 from ner_tui.training.export import FUSED, export
+from ner_tui.training.outliers import calm
 
 SIZES = {
     "vocab_size": 100,
@@ -27,6 +28,8 @@ SIZES = {
     "num_attention_heads": 4,
     "intermediate_size": 64,
 }
+SAMPLE = [[5, 9, 31, 77, 6], [5, 40, 41, 42, 43, 44, 6]]
+"""Sub-tokens of some text."""
 DISTILLED = {"dim": 32, "n_layers": 2, "n_heads": 4, "hidden_dim": 64}
 MORE: dict[str, dict[str, int]] = {
     "distilbert": {"vocab_size": 100, "max_position_embeddings": 64, **DISTILLED},
@@ -47,7 +50,7 @@ def make(family: str) -> Any:
 @pytest.mark.parametrize("family", sorted(FUSED))
 def test_a_fused_graph_says_what_its_model_says(family: str, tmp_path: Path) -> None:
     model = make(family)
-    int8 = export(model, tmp_path, keep_fp32=True)
+    export(model, tmp_path, SAMPLE, keep_fp32=True)
     ids = torch.randint(5, 100, (3, 17))
     mask = torch.ones_like(ids)
     mask[1, 9:] = 0
@@ -59,6 +62,66 @@ def test_a_fused_graph_says_what_its_model_says(family: str, tmp_path: Path) -> 
     seen = mask.numpy().astype(bool)
     assert found[seen] == pytest.approx(expected[seen], abs=1e-3)
     assert "Attention" in {node.op_type for node in onnx.load(str(tmp_path / "model.onnx")).graph.node}
-    # Weights of products are int8, all but those of the first way out of a feed-forward block.
-    plain = [node for node in onnx.load(str(int8)).graph.node if node.op_type == "MatMul"]
-    assert len(plain) == 1
+
+
+@pytest.mark.parametrize("family", sorted(FUSED))
+def test_the_int8_graph_reads_a_window_as_the_model_does_with_operators_that_are_fast(
+    family: str, tmp_path: Path
+) -> None:
+    model = make(family)
+    int8 = export(model, tmp_path, SAMPLE)
+    graph = onnx.load(str(int8)).graph
+    kinds = {node.op_type for node in graph.node}
+    assert kinds.isdisjoint({"SkipLayerNormalization", "BiasGelu", "QAttention"})
+    assert "MultiHeadAttention" in kinds
+    assert "attention_mask" not in {given.name for given in graph.input}
+    ids = torch.randint(5, 100, (1, 17))
+    with torch.no_grad():
+        expected = model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits.numpy()
+    session = onnxruntime.InferenceSession(
+        str(int8), providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
+    )
+    arrays = {"input_ids": ids.numpy(), "token_type_ids": 0 * ids.numpy()}
+    (found,) = session.run(["logits"], {given.name: arrays[given.name] for given in session.get_inputs()})
+    # Weights of chance have far larger errors in int8 than any that were learnt.
+    assert abs(found - expected).mean() < 0.1 * abs(expected).mean()
+
+
+def test_outliers_are_calmed_and_the_result_stays_what_it_was(tmp_path: Path) -> None:
+    model = make("bert")
+    layer = model.bert.encoder.layer[0]
+    with torch.no_grad():
+        # Values many times those of the other channels: behind a norm, and behind a GELU.
+        layer.attention.output.LayerNorm.weight[3] = 40.0
+        layer.intermediate.dense.bias[11] = 60.0
+    export(model, tmp_path, SAMPLE, keep_fp32=True)
+    graph = tmp_path / "model.onnx"
+    before = logits(graph)
+    exact = calm(graph, SAMPLE)
+    names = {node.name for node in onnx.load(str(graph)).graph.node}
+    assert logits(graph) == pytest.approx(before, rel=1e-3, abs=1e-3)
+    assert any("layer.0/attention/output" in name and name.endswith("_calmed") for name in names)
+    assert any("layer.0/output" in name and name.endswith("_beside") for name in exact)
+    assert set(exact) <= names
+
+
+def test_the_table_of_words_is_int8_with_a_scale_for_each(tmp_path: Path) -> None:
+    model = make("bert")
+    with torch.no_grad():
+        # With one scale for all nothing would be left of the other words.
+        model.bert.embeddings.word_embeddings.weight[7] = 500.0
+    constants = {each.name: each for each in onnx.load(str(export(model, tmp_path, SAMPLE))).graph.initializer}
+    table = next(each for name, each in constants.items() if name.endswith("word_embeddings.weight_int8"))
+    scales = onnx.numpy_helper.to_array(constants[table.name.replace("_int8", "_step")])
+    words = onnx.numpy_helper.to_array(table) * scales
+    expected = model.bert.embeddings.word_embeddings.weight.detach().numpy()
+    assert table.data_type == onnx.TensorProto.INT8
+    assert abs(words - expected).max(axis=1) == pytest.approx(0, abs=2.1)
+    assert abs(words - expected)[8:].max() < 0.01
+
+
+def logits(graph: Path) -> Any:
+    session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
+    ids = torch.tensor([SAMPLE[0]]).numpy()
+    values = {"input_ids": ids, "attention_mask": ids * 0 + 1, "token_type_ids": ids * 0}
+    return session.run(["logits"], {given.name: values[given.name] for given in session.get_inputs()})[0]

@@ -77,6 +77,9 @@ class DetailScreen(ReadingScreen):
     @on(Answered)
     def _answered(self, message: Answered) -> None:
         answer = message.answer
+        if answer is None:
+            # It may be asked again.
+            self._job = None
         self._show(*(_answer(answer) if answer is not None else [f"  {printable(message.error)}"]))
 
     def _show(self, *lines: str) -> None:

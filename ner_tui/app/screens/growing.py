@@ -65,6 +65,7 @@ class Growing(Predicting):
         """Read on in the files that are not in the project whole, if there are any."""
         indexing = self.session.indexing()
         if indexing is not None:
+            self.reading = "reading"
             self._reading = ReadingJob(indexing, self.post_message)
             self._reading.start()
 

@@ -150,9 +150,9 @@ def _printable_tokens(state: StateCore) -> None:
     tokens = [*state.tokens]
     for token in tokens:
         tokens += token.children or ()
-        token.content = "\n".join(map(printable, token.content.split("\n")))
+        token.content = "\n".join(printable(line, len(line)) for line in token.content.split("\n"))
 
 
 def _shown(text: str) -> str:
     """Return ``text`` with stand-ins for what a terminal would obey; its lines stay lines."""
-    return "\n".join(printable(line) for line in text.expandtabs(4).splitlines())
+    return "\n".join(printable(line, len(line)) for line in text.expandtabs(4).splitlines())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ner_tui.app.glyphs import printable
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 COPIED = 100_000
 """Characters that are copied at the most: terminals drop what is longer."""
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Control characters but tabs and line feeds."""
 
 
 class Noting(Correcting):
@@ -49,7 +53,8 @@ class Noting(Correcting):
         """Give the words of the selection, the entity or the sentence to the terminal's clipboard."""
         start, end, what = self._words_here()
         words = self.session.document.words(start, min(end, start + COPIED)).strip()
-        self.app.copy_to_clipboard(words)
+        # What a person pastes somewhere is not to be obeyed there.
+        self.app.copy_to_clipboard(_CONTROLS.sub("", words))
         self.tell(f"copied the {what}, {len(words):,} characters")
 
     def action_release_mouse(self) -> None:

@@ -12,11 +12,20 @@ from ner_tui.app.keymap import COMMANDS, key_name
 from ner_tui.app.screens.base import ReviewBase
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from ner_tui.session import BlockResult, Place
 
 SETTLED = 1.0
 """Seconds for which a question that came up by itself is no question yet: y and n may have been meant otherwise."""
+SILENT = 20.0
+"""Seconds without a word of the model after which a person is told, and can give it up."""
+HOPELESS = 300.0
+"""Seconds after which it is given up by itself, once it has been loaded; loading may take a download."""
+LOOK = 1.0
+"""Seconds between two looks at whether the model says anything."""
 _SUBJECT = "long prediction"
+_LOADING = "loading the model…"
 
 
 class Predicting(ReviewBase):
@@ -31,19 +40,26 @@ class Predicting(ReviewBase):
     _offer_stands = False
     """Whether that question waits for an answer."""
     _result: BlockResult | None = None
+    _looking: Timer | None = None
+    _ended_early = False
+    """Whether the model ended before its time, and can be tried again."""
 
     def start_predicting(self) -> None:
         """Begin to predict near the cursor, if the sitting has a model."""
         self.note_place()
-        forecast = self.session.forecast(self._place, lambda: self._everywhere)
+        # While files are read, they need the processor more: what is near the cursor comes first in any case.
+        forecast = self.session.forecast(self._place, lambda: self._everywhere and not self.reading)
         if forecast is not None:
-            self.model = "loading the model…"
+            self.model, self._ended_early = _LOADING, False
             self.show_top()
             self._background = Background(forecast, self.post_message)
             self._background.start()
+            self._look_no_more()
+            self._looking = self.set_interval(LOOK, self._look)
 
     def stop_predicting(self) -> None:
         """End it, without waiting for a model that does not listen."""
+        self._look_no_more()
         if self._background is not None:
             self._background.stop()
 
@@ -68,7 +84,14 @@ class Predicting(ReviewBase):
         return True
 
     def action_predict_rest(self) -> None:
-        """Predict the rest, or from now on only what is near the cursor."""
+        """Predict the rest, or from now on only what is near the cursor; try a model again, or give it up."""
+        if self._ended_early:
+            self.keep_telling("model", "")
+            self.start_predicting()
+            return
+        if self._background is not None and self._background.silent >= SILENT:
+            self._give_up("the model was given up")
+            return
         if self._background is None or self.model in ("all predicted", "no model"):
             self.tell("there is nothing left to predict")
             return
@@ -78,12 +101,36 @@ class Predicting(ReviewBase):
     def _predict_everywhere(self, everywhere: bool) -> None:
         self._offer_stands, self._everywhere = False, everywhere
         self.keep_telling(_SUBJECT, "")
-        keys = next((each.keys for each in getattr(self, "KEYS", COMMANDS) if each.id == "model.rest"), "")
-        other = f"; {key_name(keys.split(',')[0])} predicts the rest" if keys else ""
+        other = self._key("predicts the rest")
         self.tell("predicting the rest" if everywhere else f"predicting only near the cursor{other}")
         if self._result is not None:
             self.model = _progress(self._result, everywhere)
             self.show_top()
+
+    def _key(self, what: str) -> str:
+        """Return that the key of this command does ``what``, to go behind a sentence; nothing if it has no key."""
+        keys = next((each.keys for each in getattr(self, "KEYS", COMMANDS) if each.id == "model.rest"), "")
+        return f"; {key_name(keys.split(',')[0])} {what}" if keys else ""
+
+    def _look(self) -> None:
+        """Tell of a model that says nothing any more, and give it up in the end."""
+        silent = self._background.silent if self._background is not None else 0.0
+        if silent >= HOPELESS and self.model != _LOADING:
+            self._give_up(f"the model said nothing for {HOPELESS / 60:.0f} minutes and was given up")
+        elif silent >= SILENT:
+            self.keep_telling("model", f"no word of the model for {_time(silent)}{self._key('gives it up')}")
+        elif "no word of" in self.standing.get("model", ""):
+            self.keep_telling("model", "")
+
+    def _give_up(self, why: str) -> None:
+        if self._background is not None:
+            self._background.give_up()
+        self._over(why)
+
+    def _look_no_more(self) -> None:
+        if self._looking is not None:
+            self._looking.stop()
+            self._looking = None
 
     def _place(self) -> Place:
         assert self._near is not None
@@ -115,10 +162,14 @@ class Predicting(ReviewBase):
 
     @on(PredictionEnded)
     def _ended(self, message: PredictionEnded) -> None:
-        self.model = "no model" if message.error else "all predicted"
+        self._over(message.error)
+
+    def _over(self, error: str) -> None:
+        self._look_no_more()
+        self.model, self._ended_early = "no model" if error else "all predicted", bool(error)
         self._offer_stands = False
         self.keep_telling(_SUBJECT, "")
-        self.keep_telling("model", message.error)
+        self.keep_telling("model", f"{error}{self._key('tries again')}" if error else "")
         self.recount_soon(self.session.document.id)
 
 

@@ -84,8 +84,8 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Growing, Seeing
         self.show_top()
         self.show_status()
         self.show_hints()
-        self.start_predicting()
         self.start_reading()
+        self.start_predicting()
 
     # Messages
 
@@ -154,7 +154,7 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Growing, Seeing
         # A terminal may be closed at any moment; the next sitting starts where this one rested.
         self.remember_cursor()
         if self.has_class("-panes"):
-            sentence = document.sentence_at(cursor)
+            start, end = document.sentence_range(cursor)
             self.detail.show(
                 Place(
                     document.words,
@@ -163,7 +163,7 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Growing, Seeing
                     document.suggestion_at(cursor),
                     document.sentence_mark(cursor),
                     document.line(cursor),
-                    self.remarks_on(sentence.start, sentence.end),
+                    self.remarks_on(start, end),
                 )
             )
 

@@ -96,7 +96,7 @@ def document_line(row: Counts) -> Line:
     """Return the line on a document."""
     numbers = _numbers([row.sentences, row.confirmed, row.decided, row.suggested, row.rejected])
     share = row.confirmed / max(1, row.sentences)
-    return [(_row_name(short(row.name)), ""), (numbers, ""), (f"  {bar(share, _BAR)}", "lines--dim")]
+    return [(_row_name(printable(short(row.name))), ""), (numbers, ""), (f"  {bar(share, _BAR)}", "lines--dim")]
 
 
 def _whole(whole: Counts) -> Iterator[Line]:

@@ -1,0 +1,41 @@
+"""Failing: one sentence for whatever ends a command, foreseen or not, and never a traceback."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+from ner_tui.errors import NerTuiError
+
+_NO_MEMORY = ("failed to map segment", "can't start new thread", "annot allocate memory")
+"""Words of the system where there is no memory for a library or a thread."""
+LONGEST = 300
+"""Characters of a path that are told: what is wrong with it should not be lost behind it."""
+
+
+def sentence(error: Exception) -> str:
+    """Return what went wrong and what to do next."""
+    return str(error) if isinstance(error, NerTuiError) else _unforeseen(error)
+
+
+def was_interrupted(error: BaseException) -> bool:
+    """Whether Ctrl-C is behind an error: libraries that are being imported make another one of it."""
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, KeyboardInterrupt):
+        seen = seen.__cause__ or seen.__context__
+    return seen is not None
+
+
+def _unforeseen(error: Exception) -> str:
+    what = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, MemoryError) or any(words in what for words in _NO_MEMORY):
+        return "out of memory: close other programs, or give it less at a time"
+    if isinstance(error, OSError):
+        place = f"{str(error.filename)[-LONGEST:]}: " if error.filename else ""
+        return f"{place}{error.strerror or what}: make sure that files can be read and written there, then try again"
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    return (
+        f"a fault of the program ({type(error).__name__}: {what}{where}); please report it with what "
+        "`python -X dev -m ner_tui` says of the same command"
+    )

@@ -1,0 +1,117 @@
+"""Resumable files: what was written before an interruption is kept beside the file that it shall become.
+
+``OUT.partial`` holds the text and ``OUT.partial.json`` says how much of it counts, of what, and made how.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import monotonic
+from typing import TextIO
+
+from ner_tui.errors import InputError
+
+EVERY = 1.0
+"""Seconds between two notes of how far it is, at the least."""
+
+
+class Resumable:
+    """A text file on its way. What stands behind the last note is written again when it is gone on with."""
+
+    def __init__(self, target: Path, key: str) -> None:
+        """Open the file where an earlier run that made the same left it, or else from its beginning.
+
+        Args:
+            target: the file that it shall become.
+            key: tells runs apart that would not write the same.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._target = target
+        self._key = key
+        self.partial = target.with_name(f"{target.name}.partial")
+        """What is written so far."""
+        self._notes = target.with_name(f"{target.name}.partial.json")
+        self.done, size = self._noted()
+        """How many blocks were written before."""
+        handle = os.open(self.partial, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        os.ftruncate(handle, size)
+        os.lseek(handle, size, os.SEEK_SET)
+        self.out: TextIO = os.fdopen(handle, "w", encoding="utf-8", newline="")
+        self._noted_at = monotonic()
+        self.is_kept = self.done > 0
+        """Whether something is left for another run if this one ends now."""
+
+    def note(self, done: int) -> None:
+        """Note that ``done`` blocks are written, if the last note is a while ago."""
+        if monotonic() - self._noted_at < EVERY:
+            return
+        self.out.flush()
+        new = self._notes.with_name(f"{self._notes.name}.new")
+        new.write_text(json.dumps({"key": self._key, "blocks": done, "bytes": os.fstat(self.out.fileno()).st_size}))
+        new.replace(self._notes)
+        self._noted_at, self.is_kept = monotonic(), True
+
+    def finish(self) -> None:
+        """Put the file in its place."""
+        self.out.flush()
+        os.fsync(self.out.fileno())
+        if self._target.exists():
+            self.partial.chmod(stat.S_IMODE(self._target.stat().st_mode))
+        self.out.close()
+        self.partial.replace(self._target)
+        self._notes.unlink(missing_ok=True)
+
+    def leave(self) -> None:
+        """End early; what was noted stays if it is to be kept."""
+        with suppress(OSError):
+            self.out.close()
+        for file in () if self.is_kept else (self.partial, self._notes):
+            with suppress(OSError):
+                file.unlink()
+
+    def _noted(self) -> tuple[int, int]:
+        """Return how many blocks and bytes count of what is there."""
+        try:
+            notes = json.loads(self._notes.read_text())
+            done, size = int(notes["blocks"]), int(notes["bytes"])
+            if notes["key"] == self._key and 0 <= size <= self.partial.stat().st_size:
+                return done, size
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        return 0, 0
+
+
+def can_be_kept(path: str) -> bool:
+    """Whether ``path`` is a file, or can become one: pipes and devices have to be written at one go."""
+    target = Path(path)
+    return path != "-" and (not target.exists() or target.is_file())
+
+
+@contextmanager
+def resumable_writer(path: str, key: str) -> Iterator[Resumable]:
+    """Give a text file that takes the place of ``path`` when the block ends well, and can be gone on with otherwise.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        kept = Resumable(target, key)
+        try:
+            yield kept
+            kept.finish()
+        except BaseException:
+            kept.leave()
+            raise
+    except OSError as error:
+        if isinstance(error, BrokenPipeError) or (error.filename and Path(str(error.filename)).parent != target.parent):
+            raise
+        where = f"there is no folder {target.parent}" if not target.parent.is_dir() else str(error.strerror).lower()
+        raise InputError(f"{path} cannot be written: {where}") from error

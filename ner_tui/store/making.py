@@ -1,0 +1,36 @@
+"""Making a new project: it is there when all of it is, and otherwise it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ner_tui.store.project import Project
+
+
+@contextmanager
+def making(path: Path) -> Iterator[Project]:
+    """Give a new, empty project, which is closed when the block ends, and taken away if it fails.
+
+    Raises:
+        ProjectError: the file cannot be written.
+    """
+    project = None
+    try:
+        # An interruption may come while its tables are made.
+        project = Project.open(path, create=True)
+        yield project
+        project.close()
+    except BaseException:
+        if project is not None:
+            project.close()
+        discard(path)
+        raise
+
+
+def discard(path: Path) -> None:
+    """Take away a project, if there is one, with what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(OSError):
+            Path(f"{path}{suffix}").unlink()

@@ -1,0 +1,102 @@
+"""Sources in the project file: the files that documents were read from, with their text."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """A file to be stored, so that the project can tell what changed and write it again."""
+
+    path: str
+    """Absolute path."""
+    hash: str
+    """SHA-256 of the bytes, hexadecimal."""
+    encoding: str
+    had_bom: bool
+    format: str
+    scheme: str | None
+    """The scheme of its tags, None where it has none."""
+    text: str
+    """The decoded file, byte for byte but for the encoding and the byte order mark; of a large one a first piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSource:
+    """A file as it was read."""
+
+    id: int
+    path: str
+    """Absolute path."""
+    hash: str
+    """SHA-256 of the bytes, hexadecimal."""
+    encoding: str
+    format: str
+
+
+class Sources:
+    """Files as they were read."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    def add_source(self, source: NewSource) -> int:
+        """Store a file and return the source's id; a source of this path is replaced, its id kept."""
+        (identifier,) = self._database.execute(
+            "INSERT INTO source (path, hash, encoding, bom, format, scheme, content) VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (path) DO UPDATE SET hash = excluded.hash, encoding = excluded.encoding, "
+            "bom = excluded.bom, format = excluded.format, scheme = excluded.scheme, "
+            "content = excluded.content RETURNING id",
+            (
+                source.path,
+                source.hash,
+                source.encoding,
+                source.had_bom,
+                source.format,
+                source.scheme,
+                zlib.compress(source.text.encode("utf-8", "surrogatepass"), 1),
+            ),
+        ).fetchone()
+        return int(identifier)
+
+    def source(self, path: str) -> StoredSource | None:
+        """Return the source that was read from ``path``."""
+        row = self._database.execute(
+            "SELECT id, path, hash, encoding, format FROM source WHERE path = ?", (path,)
+        ).fetchone()
+        return StoredSource(*row) if row else None
+
+    def source_of(self, document: int) -> StoredSource:
+        """Return the source a document was read from."""
+        row = self._database.execute(
+            "SELECT id, path, hash, encoding, format FROM source WHERE id = (SELECT source FROM document WHERE id = ?)",
+            (document,),
+        ).fetchone()
+        return StoredSource(*row)
+
+    def sources(self) -> Iterator[tuple[int, NewSource]]:
+        """Yield every file with its id, in order, without its text."""
+        query = "SELECT id, path, hash, encoding, bom, format, scheme FROM source ORDER BY id"
+        for identifier, path, sha256, encoding, bom, fmt, scheme in self._database.execute(query):
+            yield identifier, NewSource(path, sha256, encoding, bool(bom), fmt, scheme, "")
+
+    def source_text(self, source: int) -> str:
+        """Return a file's text as it was read; it takes the memory it takes."""
+        pieces = self._database.execute(
+            "SELECT content, -1 FROM source WHERE id = :id UNION ALL "
+            "SELECT content, number FROM piece WHERE source = :id ORDER BY 2",
+            {"id": source},
+        )
+        return "".join(zlib.decompress(packed).decode("utf-8", "surrogatepass") for packed, _ in pieces)
+
+    def schemes(self) -> set[str]:
+        """Return the tag schemes of the project's files."""
+        return {row[0] for row in self._database.execute("SELECT DISTINCT scheme FROM source WHERE scheme NOT NULL")}
+
+    def source_count(self) -> int:
+        """Return how many files the project holds."""
+        return int(self._database.execute("SELECT count(*) FROM source").fetchone()[0])
