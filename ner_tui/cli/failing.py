@@ -20,10 +20,18 @@ def sentence(error: Exception) -> str:
 
 def was_interrupted(error: BaseException) -> bool:
     """Whether Ctrl-C is behind an error: libraries that are being imported make another one of it."""
-    seen: BaseException | None = error
-    while seen is not None and not isinstance(seen, KeyboardInterrupt):
-        seen = seen.__cause__ or seen.__context__
-    return seen is not None
+    behind: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        each = waiting.pop()
+        # What is behind an error may have that error behind it.
+        if each is None or any(each is other for other in behind):
+            continue
+        if isinstance(each, KeyboardInterrupt):
+            return True
+        behind.append(each)
+        waiting += [each.__cause__, each.__context__]
+    return False
 
 
 def _unforeseen(error: Exception) -> str:

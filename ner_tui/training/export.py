@@ -32,9 +32,11 @@ from ner_tui.training.base import hush, load_classifier, load_tokenizer, takes_t
 from ner_tui.training.folder import drafted, set_temperature
 from ner_tui.training.lighter import lighten, split_embedding
 from ner_tui.training.outliers import calm
-from ner_tui.training.sample import windows
+from ner_tui.training.sample import LONGEST, windows
 
 OPSET = 17
+_KEPT = 4
+"""Positions that are left free at the end."""
 
 FUSED = frozenset({"bert", "roberta", "xlm-roberta", "camembert", "electra", "distilbert"})
 """Values of `model_type` whose graph onnxruntime's optimiser fuses without changing a result."""
@@ -85,7 +87,7 @@ def export(
             _fuse(model, plain)
         if keep_fp32:
             _copy(plain, folder)
-        exact = [*calm(plain, sample), *split_embedding(plain)] if fused else []
+        exact = [*calm(plain, _fitting(model, sample)), *split_embedding(plain)] if fused else []
         quantize_dynamic(
             plain,
             int8,
@@ -172,6 +174,12 @@ def _fuse(model: PreTrainedModel, path: Path) -> None:
 
 def _bytes(model: PreTrainedModel) -> int:
     return sum(weights.numel() * weights.element_size() for weights in model.parameters())
+
+
+def _fitting(model: PreTrainedModel, sample: Sequence[Sequence[int]]) -> list[Sequence[int]]:
+    """Cut windows to what the model can take; some families keep a few positions for themselves."""
+    most = getattr(model.config, "max_position_embeddings", LONGEST) - _KEPT
+    return [window[: max(most, 1)] for window in sample]
 
 
 def _copy(graph: Path, folder: Path) -> None:

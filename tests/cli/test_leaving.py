@@ -139,3 +139,11 @@ def test_a_sitting_whose_terminal_is_gone_ends_even_where_no_signal_says_so(tmp_
             pytest.fail("it goes on without a terminal")
         time.sleep(0.1)
     assert (tmp_path / "annotations.ner").exists()
+
+
+def test_errors_that_are_behind_each_other_are_told_all_the_same() -> None:
+    first, second = ValueError("first"), ValueError("second")
+    first.__cause__, second.__context__ = second, first
+    assert not failing.was_interrupted(first)
+    second.__cause__ = KeyboardInterrupt()
+    assert failing.was_interrupted(first)
