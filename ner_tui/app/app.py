@@ -118,7 +118,7 @@ class NerApp(App[None]):
         # Only Unix has it, and only the main thread may.
         with suppress(NotImplementedError, RuntimeError, ValueError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._end)
-        if not self.is_headless:
+        if not self.is_headless and os.isatty(0):
             self.set_interval(LOOK, self._look_for_terminal)
 
     def _look_for_terminal(self) -> None:
