@@ -209,7 +209,7 @@ def _mentions(database: sqlite3.Connection) -> Iterator[Fault]:
     )
     kept = "SELECT document, start, end, label, source FROM mention"
     for left, right, what in ((there, kept, "missing from"), (kept, there, "left behind in")):
-        (number,) = database.execute(f"SELECT count(*) FROM ({left} EXCEPT {right})").fetchone()
+        (number,) = database.execute(f"SELECT count(*) FROM ({left} EXCEPT SELECT * FROM ({right}))").fetchone()
         if number:
             yield Fault("counts", "mention", f"{number:,} spans are {what} the table of their words")
     query = (

@@ -60,6 +60,14 @@ def test_a_project_that_was_worked_on_is_found_sound_and_comes_out_the_same_when
     assert faults(tmp_path / "new.ner") == []
 
 
+def test_suggestions_that_nobody_answered_are_found_sound(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "b.conll").write_text(TAGGED)
+    sit(tmp_path).close()
+    suggest(tmp_path, Span(0, 12, "PER"), Span(17, 20, "ORG"))
+    assert faults(tmp_path / "p.ner") == []
+
+
 def test_renaming_reading_again_and_ignored_tags_are_part_of_what_is_rebuilt(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT)
     (tmp_path / "b.conll").write_text(TAGGED)
