@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.conftest import Open
 from app.fakes import Gazetteer
-from app.test_theme import THEMES, illegible
+from app.test_theme import SOME, illegible
 from ner_tui.app.keymap import sequences
 from ner_tui.app.widgets.following import columns
 
@@ -24,10 +24,10 @@ async def test_the_second_keys_are_listed_until_one_is_pressed(review: Open) -> 
         assert app.lines()[:-2] == before[:-2]
 
 
-async def test_the_list_can_be_read_in_every_theme(review: Open) -> None:
+async def test_the_list_can_be_read_in_themes_of_all_kinds(review: Open) -> None:
     async with review(Gazetteer(), size=(112, 36)) as app:
         await app.press("z")
-        for name in THEMES:
+        for name in SOME:
             app.pilot.app.theme = name
             await app.pilot.pause()
             assert list(illegible(app)) == [], name

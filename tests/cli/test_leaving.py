@@ -30,10 +30,16 @@ def slowly(where: str, what: str) -> str:
 def run(program: str, *words: str, folder: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", program, *words]
     pipe = subprocess.PIPE
-    process = subprocess.Popen(command, cwd=folder, stdout=pipe, stderr=pipe, text=True)
+    process = subprocess.Popen(command, cwd=folder, stdout=pipe, stderr=pipe, text=True, preexec_fn=_heed_signals)
     assert process.stdout is not None
     assert process.stdout.readline() == "there\n"
     return process
+
+
+def _heed_signals() -> None:
+    """Take signals as a shell's commands do, even where the tests run in the background and ignore some."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])

@@ -40,7 +40,7 @@ class Saying(ReviewBase):
                 (f"· {whole.confirmed:,}/{whole.sentences:,} confirmed ", ""),
                 (f"· {whole.doubts:,} doubtful ", ""),
                 (f"· {printable(self.reading)} " if self.reading else "", "bar--dim"),
-                (f"· {self.model} " if self.model else "", "bar--dim"),
+                (f"· {printable(self.model)} " if self.model else "", "bar--dim"),
             ],
         )
 
