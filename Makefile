@@ -20,7 +20,7 @@ imports:  ## the directions between packages
 	lint-imports
 
 test:     ## the tests
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest --numprocesses auto --dist loadfile
 
 format:   ## let ruff rewrite what it can
 	$(PYTHON) -m ruff check --fix .

