@@ -35,6 +35,7 @@ _HUNG_UP = 129
 """The exit code of a program that SIGHUP has ended."""
 _SITTING = "sitting"
 """The mode that an app is in when the sitting is open."""
+_FRAME, _REST = "frame.tcss", "ner_tui.tcss"
 _COLOURS = {"truecolor": 1 << 24, "256": 256, "standard": 16, "windows": 16}
 """How many colours a terminal has, by Rich's name for what it can do."""
 
@@ -49,14 +50,15 @@ def _review_commands() -> type[Provider]:
 class NerApp(App[None]):
     """Reviews the documents of a session."""
 
-    CSS_PATH = "ner_tui.tcss"
+    CSS_PATH = _FRAME
     TITLE = "ner-tui"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {_review_commands}
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, sitting: Session | Opening, settings: Settings | None = None) -> None:
         """Make an app for a sitting, or for one that is opened when its text is on the screen."""
-        super().__init__()
+        # A sitting that is opened later brings the rest with its screen.
+        super().__init__(css_path=_FRAME if isinstance(sitting, Opening) else [_FRAME, _REST])
         self._sitting = sitting
         self._settings = settings
         self.review: ReviewScreen | None = None

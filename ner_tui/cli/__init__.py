@@ -56,7 +56,8 @@ def _main(argv: Sequence[str] | None) -> int:
     from ner_tui.cli.interrupting import Interrupts
     from ner_tui.cli.parser import build_parser
 
-    arguments = build_parser().parse_args(argv)
+    asked = sys.argv[1:] if argv is None else argv
+    arguments = build_parser(asked[0] if asked else None).parse_args(asked)
     # The app has a way of its own to end.
     if argv is None and arguments.command != "review":
         Interrupts().install()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +27,8 @@ def tell(sentence: str) -> None:
 
 def as_json(value: object) -> str:
     """Return a value as JSON in ASCII without control characters."""
+    import json
+
     return json.dumps(value).replace("\x7f", "\\u007f")
 
 

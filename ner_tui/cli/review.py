@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from argparse import Namespace
 from functools import partial
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
+    # A start makes much and drops next to nothing: looking for garbage meanwhile would take a tenth of it.
+    gc.disable()
     from ner_tui.config.user import read_user_config
 
     if not arguments.paths and not arguments.project:
@@ -53,6 +56,7 @@ def run(arguments: Namespace) -> int:
             raise app.refused
         return _farewell(sessions[0]) if sessions else 0
     finally:
+        gc.enable()
         for session in sessions:
             session.close()
 

@@ -26,17 +26,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
+from typing import TextIO
 
 from ner_tui.domain.document import StreamItem
 from ner_tui.domain.schemes import PLAIN, SCHEMES, Spelling, find_spelling, infer_scheme, transitions
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.assembly import Block, Mark, assemble
-from ner_tui.formats.base import Inference
-from ner_tui.formats.column_writer import write as write
+from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns import (
     BLANKS,
     Layout,
@@ -264,3 +264,10 @@ def _require_columns(path: str, number: int, parts: list[str], inference: Infere
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield documents, problems and sentences; the tags are decisions unless ``inference`` has no scheme."""
     return assemble(source.path, blocks(source, inference), inference.scheme)
+
+
+def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
+    """Write columns; see ``column_writer``."""
+    from ner_tui.formats import column_writer
+
+    column_writer.write(items, out, options)

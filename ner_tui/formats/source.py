@@ -7,7 +7,6 @@ of more than ``LARGE`` bytes is read a piece at a time by whoever asks for its l
 from __future__ import annotations
 
 import codecs
-import hashlib
 import os
 import re
 import stat
@@ -201,6 +200,8 @@ def open_source(path: str, encoding: str | None = None) -> Source:
     text, used, had_bom = _decode(name, raw, encoding)
     if not text.strip():
         raise InputError(f"{name} is empty: there is nothing to annotate in it")
+    import hashlib
+
     return Source(name, hashlib.sha256(raw).hexdigest(), text, used, had_bom, _newline(text))
 
 
@@ -237,6 +238,8 @@ def _read(path: str) -> bytes:
 
 def _open_large(path: str, encoding: str | None) -> FileSource:
     """Read a large file once, to know that it can be read."""
+    import hashlib
+
     digest, ends, pairs, blank = hashlib.sha256(), 0, 0, True
     done = lines = 0
     last = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -42,6 +43,7 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Growing, Seeing
     KEYS: ClassVar[tuple[Command, ...]] = EVERY
     """What the keys do; a person's own keys make a class of their own."""
     AUTO_FOCUS = "DocumentView"
+    CSS_PATH = "../ner_tui.tcss"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -75,6 +77,8 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Growing, Seeing
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        # A start does without; see the command.
+        gc.enable()
         self.documents.show(self.session.document_ids(), self.session.row, self.session.document.id)
         self.legend.show(self.session.labels, self.session.label_counts(self.session.document.id))
         for notice in self.session.notices:
