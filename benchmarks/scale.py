@@ -167,7 +167,9 @@ def rows(data: Path, slate: str | None, sentences: int = SENTENCES, keys: int = 
         sitting.look()
         sitting.close()
         for when, figures in found.items():
-            yield Row(f"key to last byte, {when}, p50 (peer: 1,000)", "ms", figures["p50_ms"], beside["p50_ms"], 1.2)
+            # A fifth more, or three milliseconds: less than anyone notices.
+            bar = max(1.2, 1 + 3 / beside["p50_ms"])
+            yield Row(f"key to last byte, {when}, p50 (peer: 1,000)", "ms", figures["p50_ms"], beside["p50_ms"], bar)
             limit = 50.0 if when == "predicting" else 30.0
             yield Row(f"key to last byte, {when}, p95 (peer: the limit)", "ms", figures["p95_ms"], limit, 1)
         yield Row("memory with the bundled model (peer: the limit)", "MB", sitting.most, MEMORY, 1)
