@@ -297,6 +297,8 @@ async def measure(source: Path, context: str, sentences: int | None) -> dict[str
             labels=LabelSet.of(("PER", "ORG", "LOC", "MISC")),
         )
         session = open_sitting([str(gold_file)], options)
+        if indexing := session.indexing():
+            list(indexing.run(lambda: False))
         forecast = session.forecast(lambda: Place(1, 0))
         assert forecast is not None
         list(forecast.run(lambda: False))
