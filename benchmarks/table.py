@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from benchmarks.speed import Row
 
-_LEFT, _WIDTH, _LINE, _TOP = 430, 330, 26, 34
+_LEFT, _WIDTH, _LINE, _TOP = 560, 330, 26, 34
 _SPAN = 10.0
 """Times better or worse than the bar that the plot has room for."""
 
