@@ -165,10 +165,10 @@ class NerApp(App[None]):
         """Count the keys, for the statistics, and give them to the review screen first."""
         # A key that was given to the screen bubbles up and comes by here again.
         if isinstance(event, events.Key) and not event.is_forwarded:
-            self.presses += 1
             if self.review is None:
                 self._early.append(event)
                 return
+            self.presses += 1
             on_top = self.screen_stack[-1:] == [self.review]
             if on_top and await self._taken(self.review, event.key):
                 return

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
-    # A start makes much and drops next to nothing: looking for garbage meanwhile would take a tenth of it.
-    gc.disable()
     from ner_tui.config.user import read_user_config
 
     if not arguments.paths and not arguments.project:
@@ -41,6 +39,8 @@ def run(arguments: Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("review needs a terminal; to label files without one use ner-tui predict")
     sessions: list[Session] = []
+    # A start makes much and drops next to nothing: looking for garbage meanwhile would take a tenth of it.
+    gc.disable()
 
     def sit_down() -> Session:
         sessions.append(_open(arguments, config, labels))

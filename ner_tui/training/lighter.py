@@ -18,7 +18,9 @@ from typing import Any
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import GraphProto, NodeProto, helper, numpy_helper
+from onnx import NodeProto, helper, numpy_helper
+
+from ner_tui.training.graph import Constants
 
 MICROSOFT = "com.microsoft"
 _STEPS = 127
@@ -48,12 +50,8 @@ def split_embedding(path: Path) -> list[str]:
     return [node.name for node in model.graph.node if node.op_type == "Gather" and node.name.endswith(_ROWS)]
 
 
-class _Graph:
+class _Graph(Constants):
     """A graph whose nodes are rewritten."""
-
-    def __init__(self, graph: GraphProto) -> None:
-        self._graph = graph
-        self._constants = {each.name: each for each in graph.initializer}
 
     def rewrite(self, ways: dict[str, Callable[[NodeProto], list[NodeProto]]]) -> None:
         """Put what ``ways`` make of the nodes of each type in their places."""
@@ -137,7 +135,7 @@ class _Graph:
         out = node.output[0]
         if sum(words in other.input for other in self._graph.node) != 1:
             return [node]
-        exact = numpy_helper.to_array(self._constants[words]).astype(np.float32)
+        exact = self._values(words)
         steps = np.maximum(np.abs(exact).max(axis=1, keepdims=True), 1e-12) / _STEPS
         table = self._keep(f"{words}_int8", np.rint(exact / steps).astype(np.int8))
         sizes = self._keep(f"{words}_step", steps.astype(np.float32))
@@ -176,10 +174,6 @@ class _Graph:
             self._keep(f"{name}_step", scale),
             self._keep(f"{name}_zero", zeros),
         ]
-
-    def _keep(self, name: str, values: NDArray[np.generic]) -> str:
-        self._graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
-        return name
 
 
 def _product(left: list[str], right: list[str], out: str) -> NodeProto:

@@ -22,6 +22,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnx import GraphProto, NodeProto, TensorProto, helper, numpy_helper
 
+from ner_tui.training.graph import Constants
+
 MOST = 8
 """Outliers of one product at the most."""
 FAR = 1.5
@@ -78,12 +80,11 @@ def _largest(model: onnx.ModelProto, names: Sequence[str], windows: Sequence[Seq
     return largest
 
 
-class _Graph:
+class _Graph(Constants):
     """A float32 graph in which products are rewritten."""
 
     def __init__(self, graph: GraphProto) -> None:
-        self._graph = graph
-        self._constants = {each.name: each for each in graph.initializer}
+        super().__init__(graph)
         self._producers = {name: node for node in graph.node for name in node.output}
         self._uses: dict[str, int] = {}
         for node in graph.node:
@@ -164,12 +165,5 @@ class _Graph:
         for offset, node in enumerate(nodes):
             self._graph.node.insert(at + offset, node)
 
-    def _values(self, name: str) -> _Floats:
-        return numpy_helper.to_array(self._constants[name]).astype(np.float32)
-
     def _set(self, name: str, values: _Floats) -> None:
         self._constants[name].CopyFrom(numpy_helper.from_array(np.ascontiguousarray(values), name))
-
-    def _keep(self, name: str, values: _Floats) -> str:
-        self._graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
-        return name
