@@ -45,6 +45,7 @@ FULL_FOR = 1.0
 STATE = ("sentence", "decision", "rejection", "mark", "note")
 """Tables that edits change; what the model suggests comes on its own."""
 PAINTED = b"saved"
+HEADER = f"{'':9} rounds  acknowledged  unsaved  found  lost  unreadable  not undone  faults"
 _LOG_SYNCED = re.compile(r"sync\(\d+<[^>]*p\.ner-wal>")
 _DRAWN = re.compile(r" write\(\d+<(/dev/pts/|/dev/tty)")
 
@@ -196,6 +197,8 @@ def main() -> int:
         "full disk": (arguments.full if can_mount() else 0, signal.SIGKILL, Full()),
     }
     results = {kind: Result() for kind in kinds}
+    if not arguments.json:
+        print(HEADER, flush=True)
     with tempfile.TemporaryDirectory() as name:
         master = Path(name) / "project"
         prepare(master)
@@ -207,31 +210,31 @@ def main() -> int:
                     results[kind].faults.append(f"round {number}: {type(error).__name__}: {error}")
                 if sys.stderr.isatty() or number % 50 == 49:
                     print(f"{kind}: {number + 1} of {rounds}", file=sys.stderr, flush=True)
+            if not arguments.json:
+                show(kind, results[kind])
         traced = syncs(master)
     if arguments.json:
         print(json.dumps({**{kind: vars(result) for kind, result in results.items()}, "syncs": traced}))
+    elif traced is None:
+        print("syncs: not counted, there is no strace")
     else:
-        show(results, traced)
+        what = "{edits} edits, {syncs} syncs of the log, {drawings} drawings, {drawn_unsynced} of them before a sync"
+        print(f"traced: {what.format(**traced)}")
     bad = any(r.lost or r.unreadable or r.not_undone or r.faults for r in results.values())
     if traced is not None:
         bad = bad or traced["drawn_unsynced"] > 0 or traced["syncs"] < traced["edits"] or not traced["drawings"]
     return 1 if bad else 0
 
 
-def show(results: dict[str, Result], traced: dict[str, int] | None) -> None:
-    print(f"{'':9} rounds  acknowledged  unsaved  found  lost  unreadable  not undone  faults")
-    for kind, r in results.items():
-        print(
-            f"{kind:9} {r.rounds:6} {r.acknowledged:13} {r.unsaved:8} {r.found:6} {r.lost:5} {r.unreadable:11} "
-            f"{r.not_undone:11} {len(r.faults):7}"
-        )
-        for fault in r.faults[:5]:
-            print(f"  {fault}")
-    if traced is None:
-        print("syncs: not counted, there is no strace")
-    else:
-        what = "{edits} edits, {syncs} syncs of the log, {drawings} drawings, {drawn_unsynced} of them before a sync"
-        print(f"traced: {what.format(**traced)}")
+def show(kind: str, result: Result) -> None:
+    """Print the row of a kind, as soon as its rounds are done."""
+    print(
+        f"{kind:9} {result.rounds:6} {result.acknowledged:13} {result.unsaved:8} {result.found:6} {result.lost:5} "
+        f"{result.unreadable:11} {result.not_undone:11} {len(result.faults):7}"
+    )
+    for fault in result.faults[:5]:
+        print(f"  {fault}")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
