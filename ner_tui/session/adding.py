@@ -66,6 +66,8 @@ class Adding:
             reading = Reading(self._project, identifier, reader)
             reading.store(reading.collect(FIRST))
             if reading.done:
+                self._project.intake.count_source(identifier)
+                self._project.intake.end(identifier)
                 self._finish(identifier, reader, pieces)
             self.labels.update(reader.labels)
 

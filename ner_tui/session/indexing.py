@@ -26,6 +26,8 @@ from ner_tui.store.project import Project
 
 WORDS = 5_000
 """Words that are stored at a time: for so long, a hundredth of a second or two, an edit may have to wait."""
+MENTIONS = 2_000
+"""Mentions that are counted at a time, for as long."""
 NICE = 5
 """By how much the process yields to the one that draws."""
 _START = "import sys; sys.path.append(sys.argv[1]); from ner_tui.session.indexing import main; main(sys.argv[2])"
@@ -130,7 +132,6 @@ def read_on(project: Project, unread: Unread, words: int = WORDS) -> Iterator[In
         known: set[str] = set()
         while not reading.done:
             parts = reading.collect(words)
-            begun = perf_counter()
             with project.transaction():
                 reading.store(parts)
                 if new := reading.reader.labels.keys() - known:
@@ -138,12 +139,27 @@ def read_on(project: Project, unread: Unread, words: int = WORDS) -> Iterator[In
             known |= new
             sentences = reading.sentences
             yield Indexed(unread.path, sentences)
-            # Whoever waits for the file to be free gets a turn.
-            sleep((perf_counter() - begun) / 4)
+        for _ in _count(project, unread.source):
+            yield Indexed(unread.path, sentences)
         told = reading.reader.told()
     except (InputError, OSError) as error:
         told, failed = str(error), True
     yield Indexed(unread.path, sentences, True, told, failed)
+
+
+def _count(project: Project, source: int) -> Iterator[None]:
+    """Count what a file says that is in the project whole, some mentions at a time, and note its end."""
+    surfaces = project.intake.surfaces
+    surfaces.sort_source(source)
+    while surfaces.waiting:
+        begun = perf_counter()
+        with project.transaction(), project.intake.quietly():
+            surfaces.count(MENTIONS)
+        yield
+        # Whoever waits for the file to be free gets a turn.
+        sleep((perf_counter() - begun) / 4)
+    with project.transaction():
+        project.intake.end(source)
 
 
 def _resumed(project: Project, unread: Unread) -> tuple[Reading, Iterator[str]]:

@@ -127,9 +127,9 @@ class Reading:
         self._parts = self._read(documents, sentences)
         ids = [head.id for head in project.content.documents_of(source)]
         self._document = ids[documents - 1] if documents else 0
-        self._ended = False
+        self._read_whole = False
         self.done = False
-        """Whether all is stored."""
+        """Whether all is stored; what it says is to be counted then, and its end noted."""
 
     @property
     def sentences(self) -> int:
@@ -147,7 +147,7 @@ class Reading:
         while words > 0:
             part = next(self._parts, None)
             if part is None:
-                self._ended = True
+                self._read_whole = True
                 break
             parts.append(part)
             words -= sum(len(annotated.sentence.tokens) for annotated in part.block)
@@ -165,11 +165,8 @@ class Reading:
                     intake.add(self._document, part.block)
                     self._sentences += len(part.block)
                 intake.add_problems(self._document, part.problems)
-        if self._ended:
-            intake.end(self.source)
-            self.done = True
-        else:
-            intake.reach(self.source, self._documents, self._sentences)
+        intake.reach(self.source, self._documents, self._sentences)
+        self.done = self._read_whole
 
     def _read(self, documents: int, sentences: int) -> Iterator[Part]:
         """Yield what is not stored."""
@@ -208,6 +205,7 @@ def store_document(
         for block in annotated_blocks(sentences):
             project.intake.add(document, block, keep)
         project.intake.add_problems(document, reader.placed)
+    project.intake.count_document(document)
     reader.placed.clear()
 
 

@@ -1,8 +1,9 @@
 """The tables of the doubt queue, and the triggers that keep them in step with every write.
 
-``mention`` has the words of each decision and open suggestion; ``usage`` counts them by label and knows the strongest
-rival of each label, so that a string labelled in two ways is found without a search. A change of one span costs a
-look at the labels of its words, never at the other places where they stand.
+``mention`` has the words of each decision and open suggestion in the order of place, ``mention_by_surface`` in the
+order of the words; ``usage`` counts the latter by label and knows the strongest rival of each label, so that a string
+labelled in two ways is found without a search. A change of one span costs a look at the labels of its words, never at
+the other places where they stand. What a file says is counted when the file is read whole (``surfaces``).
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ WEIGH = (
 QUIET = "EXISTS (SELECT 1 FROM quiet)"
 """Whether counts are kept by whoever changes the rows."""
 
+FORMER = (("index", "mention_surface"),)
+"""What older versions made and an upgrade takes away, by kind and name."""
+
 PROBLEM = """
 CREATE TABLE problem (
     document INTEGER NOT NULL, start INTEGER NOT NULL, reason TEXT NOT NULL, end INTEGER NOT NULL,
@@ -35,13 +39,19 @@ CREATE TABLE problem (
 """
 """The key's columns come first: SQLite's own check takes others for empty."""
 
+BY_SURFACE = """
+CREATE TABLE mention_by_surface (
+    surface TEXT NOT NULL, label TEXT NOT NULL, document INTEGER NOT NULL, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, source TEXT NOT NULL,
+    PRIMARY KEY (surface, label, document, start, end, source)) WITHOUT ROWID;
+"""
+
 TABLES = f"""
 CREATE TABLE mention (
     document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, label TEXT NOT NULL,
     source TEXT NOT NULL, surface TEXT NOT NULL,
     PRIMARY KEY (document, start, end, label, source)) WITHOUT ROWID;
-CREATE INDEX mention_surface ON mention (surface, label, document, start);
-CREATE TABLE usage (
+{BY_SURFACE}CREATE TABLE usage (
     surface TEXT NOT NULL, label TEXT NOT NULL, number INTEGER NOT NULL, rival TEXT, others INTEGER NOT NULL DEFAULT 0,
     weight REAL NOT NULL DEFAULT 0, PRIMARY KEY (surface, label)) WITHOUT ROWID;
 CREATE INDEX usage_weight ON usage (weight DESC) WHERE weight > 0;
@@ -77,7 +87,7 @@ def surface(row: str) -> str:
 
 def triggers() -> str:
     """Return the triggers."""
-    statements = [_recount("INSERT", "NEW", 1), _recount("DELETE", "OLD", -1)]
+    statements = [*_sorted(), _recount("INSERT", "NEW", 1), _recount("DELETE", "OLD", -1)]
     moved = "OLD.label <> NEW.label OR OLD.end <> NEW.end"
     kinds = {
         "decision": ("{row}.source", "1", f"{moved} OR OLD.source <> NEW.source"),
@@ -113,10 +123,31 @@ def fill() -> str:
     )
 
 
+def sort_mentions() -> str:
+    """Return the statement that puts all mentions into the order of their words; it counts nothing."""
+    return (
+        "INSERT INTO mention_by_surface SELECT surface, label, document, start, end, source FROM mention "
+        "ORDER BY 1, 2, 3, 4, 5, 6; "
+    )
+
+
+def _sorted() -> list[str]:
+    """Return the triggers that keep mentions in the order of their words too."""
+    row = "surface, label, document, start, end, source"
+    new = ", ".join(f"NEW.{name}" for name in row.split(", "))
+    old = " AND ".join(f"{name} = OLD.{name}" for name in row.split(", "))
+    return [
+        f"CREATE TRIGGER mention_insert AFTER INSERT ON mention WHEN NOT {QUIET} BEGIN "
+        f"INSERT INTO mention_by_surface ({row}) VALUES ({new}); END;",
+        f"CREATE TRIGGER mention_delete AFTER DELETE ON mention WHEN NOT {QUIET} BEGIN "
+        f"DELETE FROM mention_by_surface WHERE {old}; END;",
+    ]
+
+
 def _recount(event: str, row: str, step: int) -> str:
     """Return the trigger that counts a mention and weighs the labels of its words against each other again."""
     return (
-        f"CREATE TRIGGER mention_{event.lower()} AFTER {event} ON mention WHEN NOT {QUIET} BEGIN "
+        f"CREATE TRIGGER mention_counted_{event.lower()} AFTER {event} ON mention_by_surface WHEN NOT {QUIET} BEGIN "
         f"INSERT INTO usage (surface, label, number) VALUES ({row}.surface, {row}.label, {step}) "
         f"ON CONFLICT DO UPDATE SET number = number + {step}; "
         f"DELETE FROM usage WHERE surface = {row}.surface AND label = {row}.label AND number = 0; "

@@ -172,7 +172,8 @@ def _mixed(wanted: DoubtFilter) -> _Query | None:
         conditions.append("u.label = :label")
     if wanted.text:
         conditions.append("u.surface LIKE :text ESCAPE '\\'")
-    rows = "usage u INDEXED BY usage_weight CROSS JOIN mention m ON m.surface = u.surface AND m.label = u.label"
+    rows = "usage u INDEXED BY usage_weight CROSS JOIN mention_by_surface m "
+    rows += "ON m.surface = u.surface AND m.label = u.label"
     fields = "'mixed', u.weight, m.document, m.start, m.end, m.label, u.others, u.rival"
     return _Query(fields, rows, "u.weight", "m", conditions, _values(wanted))
 

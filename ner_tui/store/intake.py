@@ -17,10 +17,9 @@ from ner_tui.domain.document import AnnotatedSentence
 from ner_tui.domain.edits import Decision
 from ner_tui.store.audits import Audits
 from ner_tui.store.codec import pack_tokens
-from ner_tui.store.doubt_tables import LONGEST, RIVAL, WEIGH
+from ner_tui.store.doubt_tables import LONGEST
+from ner_tui.store.surfaces import Surfaces
 
-_AT_ONCE = 500
-"""Strings that are asked for in one query."""
 _LEFT, _RIGHT = "\x02", "\x03"
 
 
@@ -44,6 +43,8 @@ class Intake:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._audits = Audits(database)
+        self.surfaces = Surfaces(database)
+        """Counts what was stored; until then the labels of words are not held against each other."""
 
     def begin(self, source: int, options: str) -> None:
         """Note that a file is to be read from its beginning."""
@@ -61,7 +62,7 @@ class Intake:
         )
 
     def end(self, source: int) -> None:
-        """Note that a file is in the project whole."""
+        """Note that a file is in the project whole, and counted."""
         self._database.execute("DELETE FROM reading WHERE source = ?", (source,))
 
     def unread(self) -> list[Unread]:
@@ -75,6 +76,20 @@ class Intake:
     def pieces(self, source: int) -> int:
         """Return how many pieces of a file's text are in the project."""
         return int(self._database.execute("SELECT count(*) FROM piece WHERE source = ?", (source,)).fetchone()[0])
+
+    def count_source(self, source: int) -> None:
+        """Count at once what a file says, in the transaction that stores it."""
+        self.surfaces.sort_source(source)
+        self._count()
+
+    def count_document(self, document: int) -> None:
+        """Count at once what is said of a document, in the transaction that stores it."""
+        self.surfaces.sort_document(document)
+        self._count()
+
+    def _count(self) -> None:
+        with self.quietly():
+            self.surfaces.count(self.surfaces.waiting)
 
     def forget_pieces(self, source: int) -> None:
         """Forget a file's text but for its first piece."""
@@ -129,7 +144,6 @@ class Intake:
     ) -> None:
         decisions: list[tuple[object, ...]] = []
         mentions: list[tuple[object, ...]] = []
-        usage: Counter[tuple[str, str]] = Counter()
         for annotated in block:
             base, text = annotated.sentence.start, annotated.sentence.text
             for span in annotated.spans:
@@ -139,30 +153,11 @@ class Intake:
                 decisions.append((document, start, end, label, "file"))
                 words = surface(text[start - base : end - base])
                 mentions.append((document, start, end, label, "file", words))
-                usage[words, label] += 1
                 tally["decision", label] += 1
         if not decisions:
             return
         self._database.executemany("INSERT INTO decision VALUES (?, ?, ?, ?, ?)", decisions)
         self._database.executemany("INSERT INTO mention VALUES (?, ?, ?, ?, ?, ?)", mentions)
-        self._database.executemany(
-            "INSERT INTO usage (surface, label, number) VALUES (?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET number = number + excluded.number",
-            [(*key, number) for key, number in usage.items()],
-        )
-        self._weigh(sorted({words for words, _ in usage}))
-
-    def _weigh(self, surfaces: Sequence[str]) -> None:
-        """Weigh the labels of those strings against each other that have more than one."""
-        for first in range(0, len(surfaces), _AT_ONCE):
-            some = surfaces[first : first + _AT_ONCE]
-            rivals = self._database.execute(
-                f"SELECT surface FROM usage WHERE surface IN ({', '.join('?' * len(some))}) "
-                "GROUP BY surface HAVING count(*) > 1",
-                some,
-            ).fetchall()
-            for statement in (RIVAL, WEIGH):
-                self._database.executemany(statement.format(surface="?1"), rivals)
 
     def _add_marks(self, document: int, block: Sequence[AnnotatedSentence], tally: Counter[tuple[str, str]]) -> None:
         for annotated in block:

@@ -19,7 +19,7 @@ from ner_tui.store import doubt_tables
 from ner_tui.store.defence import SCHEMA, Schema, defend, refuse_foreign, schema_of
 from ner_tui.store.project_file import ProjectFile, identity_of
 
-VERSION = 4
+VERSION = 5
 """Schema version, kept in ``PRAGMA user_version``."""
 APPLICATION_ID = 0x4E455254
 """``NERT``: tells a project file from any other SQLite database."""
@@ -206,7 +206,9 @@ def _prepare(database: sqlite3.Connection, path: Path, *, new: bool, read_only: 
             if not to_check:
                 raise
             found = {}
-        refuse_foreign(found, _own_schema(), str(path), current=version == VERSION, to_check=to_check)
+        current = version == VERSION
+        own = _own_schema() if current else {**dict.fromkeys(doubt_tables.FORMER, ""), **_own_schema()}
+        refuse_foreign(found, own, str(path), current=current, to_check=to_check)
     if not read_only:
         database.execute("PRAGMA journal_mode = WAL")
         # An edit that is drawn as saved has to survive a power cut.
@@ -255,7 +257,7 @@ def _upgrade(database: sqlite3.Connection, version: int) -> None:
     """Bring a project of an older version to this one.
 
     Version 2 brought doubts of more kinds, and tables to find them by; version 3 counts of the rejections; version 4
-    files that are read bit by bit.
+    files that are read bit by bit; version 5 mentions in the order of their words.
     """
     old = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
     steps = ["BEGIN IMMEDIATE;", *('DROP TRIGGER "{}";'.format(name.replace('"', '""')) for (name,) in old)]
@@ -269,6 +271,11 @@ def _upgrade(database: sqlite3.Connection, version: int) -> None:
         steps.append(
             f"ALTER TABLE problem RENAME TO former; {doubt_tables.PROBLEM} INSERT INTO problem (document, start, end, "
             "reason) SELECT document, start, end, reason FROM former; DROP TABLE former;"
+        )
+    if version in (2, 3, 4):
+        steps.append(
+            "DROP INDEX IF EXISTS mention_surface; DROP TABLE IF EXISTS mention_by_surface; "
+            f"{doubt_tables.BY_SURFACE} {doubt_tables.sort_mentions()}"
         )
     steps += [_INTAKE, _triggers(), doubt_tables.triggers()]
     if version < 2:

@@ -212,8 +212,19 @@ def _mentions(database: sqlite3.Connection) -> Iterator[Fault]:
         (number,) = database.execute(f"SELECT count(*) FROM ({left} EXCEPT SELECT * FROM ({right}))").fetchone()
         if number:
             yield Fault("counts", "mention", f"{number:,} spans are {what} the table of their words")
+    row = "surface, label, document, start, end, source"
+    # What a file says is counted when it is there whole.
+    whole = "WHERE document IN (SELECT id FROM document WHERE source NOT IN (SELECT source FROM reading))"
+    for left, right in (
+        (f"mention {whole}", "mention_by_surface"),
+        ("mention_by_surface", "mention"),
+    ):
+        query = f"SELECT count(*) FROM (SELECT {row} FROM {left} EXCEPT SELECT {row} FROM {right})"
+        (number,) = database.execute(query).fetchone()
+        if number:
+            yield Fault("counts", "mention", f"{number:,} spans are not where their words are looked up")
     query = (
-        "SELECT count(*) FROM (SELECT surface, label, count(*) FROM mention GROUP BY 1, 2 "
+        "SELECT count(*) FROM (SELECT surface, label, count(*) FROM mention_by_surface GROUP BY 1, 2 "
         "EXCEPT SELECT surface, label, number FROM usage)"
     )
     (number,) = database.execute(query).fetchone()

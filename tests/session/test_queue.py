@@ -17,6 +17,7 @@ from ner_tui.domain.spans import Span
 from ner_tui.domain.suggestions import Suggestion
 from ner_tui.session import Session, SittingOptions, open_sitting
 from ner_tui.session.queue import Entry
+from ner_tui.session.rebuilding import check_project
 from ner_tui.store.project import Project
 
 TAGGED = (
@@ -220,7 +221,7 @@ def test_a_project_of_version_1_gets_its_doubts_when_it_is_opened(tmp_path: Path
     for kind, name in database.execute("SELECT type, name FROM sqlite_master WHERE name LIKE 'mention%'").fetchall():
         if kind == "trigger":
             database.execute(f"DROP TRIGGER {name}")
-    for table in ("mention", "usage", "problem", "audit", "sample"):
+    for table in ("mention", "mention_by_surface", "usage", "problem", "audit", "sample"):
         database.execute(f"DROP TABLE {table}")
     for index in ("suggestion_weight", "mark_begun", "journal_place"):
         database.execute(f"DROP INDEX {index}")
@@ -228,3 +229,19 @@ def test_a_project_of_version_1_gets_its_doubts_when_it_is_opened(tmp_path: Path
     database.commit()
     database.close()
     assert [(e.place.text, e.why, e.doubt.start) for e in opened(tmp_path).queue.entries(DoubtFilter())] == expected
+
+
+def test_a_project_of_version_4_keeps_its_doubts(tmp_path: Path) -> None:
+    session = many(tmp_path)
+    expected = [(e.place.text, e.why, e.doubt.start) for e in session.queue.entries(DoubtFilter())]
+    session.close()
+    database = sqlite3.connect(tmp_path / "p.ner")
+    database.executescript(
+        "DROP TABLE mention_by_surface; CREATE INDEX mention_surface ON mention (surface, label, document, start); "
+        "PRAGMA user_version = 4;"
+    )
+    database.close()
+    session = opened(tmp_path)
+    assert [(e.place.text, e.why, e.doubt.start) for e in session.queue.entries(DoubtFilter())] == expected
+    session.close()
+    assert not list(check_project(tmp_path / "p.ner", []))
