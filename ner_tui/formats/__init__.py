@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TextIO, cast
 
 from ner_tui.domain.document import StreamItem
+from ner_tui.domain.packing import PackedSentences
 from ner_tui.errors import InputError
 from ner_tui.formats.base import SEPARATORS, Format, Inference, WriteOptions
 from ner_tui.formats.source import Source, open_source
 
 __all__ = [
     "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source", "WriteOptions",
-    "infer_format", "open_source", "read", "write",
+    "infer_format", "open_source", "read", "read_packed", "write",
 ]  # fmt: skip
 
 
@@ -136,6 +137,16 @@ def read(
     if ignore_tags:
         found = replace(found, scheme=None, ignore_tags=True)
     return _module(found.format).read(source, found)
+
+
+def read_packed(
+    source: Source, inference: Inference, *, ignore_tags: bool = False
+) -> Iterator[StreamItem | PackedSentences]:
+    """Yield the same as ``read``, but for sentences that need no looking at, which may come many at a time."""
+    found = replace(inference, scheme=None, ignore_tags=True) if ignore_tags else inference
+    module = _module(found.format)
+    packed: Callable[..., Iterator[StreamItem | PackedSentences]] = getattr(module, "read_packed", module.read)
+    return packed(source, found)
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:

@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import accumulate
+from typing import overload
 
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.packing import PackedSentences
 from ner_tui.domain.schemes import decode, validate
 from ner_tui.domain.spans import Token
+from ner_tui.formats.runs import Run
 from ner_tui.formats.tagged import offset_spans
 
 EMPTY_WORD = "_"
@@ -58,7 +61,15 @@ def problems(path: str, block: Block, scheme: str | None) -> Iterator[Problem]:
             yield Problem(path, block.lines[problem.token], problem.reason)
 
 
-def assemble(path: str, items: Iterable[Block | Mark], scheme: str | None) -> Iterator[StreamItem]:
+@overload
+def assemble(path: str, items: Iterable[Block | Mark], scheme: str | None) -> Iterator[StreamItem]: ...
+@overload
+def assemble(
+    path: str, items: Iterable[Block | Mark | Run], scheme: str | None
+) -> Iterator[StreamItem | PackedSentences]: ...
+def assemble(
+    path: str, items: Iterable[Block | Mark | Run], scheme: str | None
+) -> Iterator[StreamItem | PackedSentences]:
     """Yield documents, problems and sentences.
 
     Args:
@@ -69,7 +80,7 @@ def assemble(path: str, items: Iterable[Block | Mark], scheme: str | None) -> It
     offset = 0
     held: Block | None = None
     for item in items:
-        following = item if isinstance(item, Block) else None
+        following = None if isinstance(item, Mark) else item
         if held is not None:
             # A sentence waits for what follows it: only then is it known whether a line end does.
             for made in _sentence(path, held, offset, scheme, last=following is None):
@@ -80,8 +91,12 @@ def assemble(path: str, items: Iterable[Block | Mark], scheme: str | None) -> It
             documents += 1
             offset = 0
             name = path if documents == 1 else f"{path}#{documents}"
-            yield DocumentStart(name, "tokens", item.line if isinstance(item, Mark) else item.lines[0])
-        held = following
+            yield DocumentStart(name, "tokens", item.lines[0] if isinstance(item, Block) else item.line)
+        if isinstance(item, Run):
+            packed = item.packed(offset, tagged=scheme is not None)
+            offset = packed.end
+            yield packed
+        held = following if isinstance(following, Block) else None
     if held is not None:
         yield from _sentence(path, held, offset, scheme, last=True)
 

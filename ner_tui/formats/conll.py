@@ -33,6 +33,7 @@ from itertools import islice
 from typing import TextIO
 
 from ner_tui.domain.document import StreamItem
+from ner_tui.domain.packing import PackedSentences
 from ner_tui.domain.schemes import PLAIN, SCHEMES, Spelling, find_spelling, infer_scheme, transitions
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.assembly import Block, Mark, assemble
@@ -47,7 +48,8 @@ from ner_tui.formats.columns import (
     is_document_mark,
     reads_as_comment,
 )
-from ner_tui.formats.plain import plain_block, plain_lines, transitions_by_piece
+from ner_tui.formats.plain import PlainRuns, plain_block, plain_lines, plain_runs, transitions_by_piece
+from ner_tui.formats.runs import Run
 from ner_tui.formats.source import Source
 
 _GAP = re.compile(r"\n(?:[ \t\r]*\n)+")
@@ -138,14 +140,21 @@ def blocks(source: Source, inference: Inference) -> Iterator[Block | Mark]:
     Raises:
         FormatError: a line has too few columns, or too many to tell which is which.
     """
-    return _blocks(source, inference, patient=False)
+    return (block for block in _blocks(source, inference, patient=False) if not isinstance(block, Run))
 
 
-def _blocks(source: Source, inference: Inference, *, patient: bool) -> Iterator[Block | Mark]:
+def _blocks(
+    source: Source, inference: Inference, *, patient: bool, runs: PlainRuns | None = None
+) -> Iterator[Block | Mark | Run]:
+    """Yield sentences; with ``runs`` many at a time where it finds some."""
     number, plain = 1, plain_lines(inference)
     for text in source.sections():
         at = 0
         while at < len(text):
+            if runs is not None and (found := runs.find(text, at, number)) is not None:
+                run, at = found
+                yield run
+                number += len(run.words)
             if source.newline == "\n":
                 end = text.find("\n\n", at)
                 end, following = (end, end + 2) if end >= 0 else (len(text), len(text))
@@ -264,6 +273,12 @@ def _require_columns(path: str, number: int, parts: list[str], inference: Infere
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield documents, problems and sentences; the tags are decisions unless ``inference`` has no scheme."""
     return assemble(source.path, blocks(source, inference), inference.scheme)
+
+
+def read_packed(source: Source, inference: Inference) -> Iterator[StreamItem | PackedSentences]:
+    """Yield the same, plain lines many sentences at a time."""
+    runs = plain_runs(inference)
+    return assemble(source.path, _blocks(source, inference, patient=False, runs=runs), inference.scheme)
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:

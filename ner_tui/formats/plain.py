@@ -13,10 +13,13 @@ from itertools import pairwise
 from ner_tui.formats.assembly import Block
 from ner_tui.formats.base import Inference
 from ner_tui.formats.columns import BLANKS
+from ner_tui.formats.runs import Run
 from ner_tui.formats.source import Source
 
 _PIECE = 1 << 16
 """About how many characters are read at a time."""
+_RUN = 200
+"""Sentences of a run at the most."""
 _NO_WORD = "(?!#|(?i:-+DOCSTART)|0\t)"
 
 
@@ -24,8 +27,12 @@ def plain_lines(inference: Inference) -> re.Pattern[str] | None:
     """Return what matches a sentence of plain lines; None where every line needs looking at."""
     if inference.misc_column is not None or len(inference.columns) != 1:
         return None
+    return re.compile(_sentence(inference))
+
+
+def _sentence(inference: Inference) -> str:
     line = _NO_WORD + inference.separator.join([_cell(inference)] * min(inference.columns))
-    return re.compile(rf"{line}(?:\n{line})*+")
+    return rf"{line}(?:\n{line})*+"
 
 
 def plain_block(chunk: str, number: int, plain: re.Pattern[str], inference: Inference) -> Block | None:
@@ -47,6 +54,60 @@ def plain_block(chunk: str, number: int, plain: re.Pattern[str], inference: Infe
     if separator == "\t" and " " in chunk:
         tags = [cell.strip(BLANKS) for cell in tags]
     return Block(cells[inference.word_column :: width], tags, range(number, number + len(cells) // width))
+
+
+def plain_runs(inference: Inference) -> PlainRuns | None:
+    """Return what finds runs of plain lines; None where every line needs looking at."""
+    return PlainRuns(inference) if plain_lines(inference) is not None else None
+
+
+class PlainRuns:
+    """Finds sentences of plain lines that others of their document follow, many at a time."""
+
+    def __init__(self, inference: Inference) -> None:
+        self._inference = inference
+        sentence = _sentence(inference)
+        self._pattern = re.compile(rf"(?:{sentence}\n\n){{2,{_RUN}}}+")
+        self._from = 0
+        """The line from which on to look for runs: before it something has to be looked at."""
+
+    def find(self, text: str, at: int, number: int) -> tuple[Run, int] | None:
+        """Return the sentences at ``text[at:]`` and where they end; None: there are none.
+
+        Args:
+            number: of the line that begins there, counted from 1.
+        """
+        found = self._pattern.match(text, at) if number >= self._from else None
+        # What follows the last one is not known.
+        end = text.rfind("\n\n", at, found.end() - 1) + 2 if found else at
+        if end <= at:
+            return None
+        run = self._run(text[at:end], number)
+        if run is None:
+            self._from = number + text.count("\n", at, end)
+            return None
+        sound = run.sound(self._inference.scheme)
+        if sound == run.sentences:
+            return run, end
+        self._from = number + run.rows(sound + 1)
+        if not sound:
+            return None
+        for _ in range(sound):
+            at = text.index("\n\n", at) + 2
+        return run.first(sound), at
+
+    def _run(self, text: str, number: int) -> Run | None:
+        inference = self._inference
+        if "\r" in text or (inference.header and inference.header in text):
+            return None
+        (width,) = inference.columns
+        separator, tag = inference.separator, inference.tag_column
+        rows = text.replace("\n\n", f"\n{separator * (width - 1)}\n").removesuffix("\n")
+        cells = rows.replace("\n", separator).split(separator)
+        tags = [] if tag is None else cells[tag::width]
+        if separator == "\t" and " " in text:
+            tags = [cell.strip(BLANKS) for cell in tags]
+        return Run(cells[inference.word_column :: width], tags, number)
 
 
 def transitions_by_piece(

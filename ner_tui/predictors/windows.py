@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from ner_tui.domain.document import Sentence
+from ner_tui.domain.document import AnnotatedSentence, Sentence
+from ner_tui.domain.packing import PackedSentences
 from ner_tui.predictors.base import Context
 
 BLOCK_WORDS = 1_500
@@ -74,6 +75,26 @@ def blocks(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
         words += len(sentence.tokens)
     if block:
         yield block
+
+
+def packed_blocks(runs: Iterable[PackedSentences | AnnotatedSentence]) -> Iterator[PackedSentences]:
+    """Cut a document's sentences, from its first on, into the same blocks."""
+    held = PackedSentences()
+    words = 0
+    for run in runs:
+        at = len(held)
+        if isinstance(run, AnnotatedSentence):
+            held.add(run)
+        else:
+            held.extend(run)
+        while at < len(held):
+            if at and words + held.words[at] > BLOCK_WORDS:
+                yield held.cut(at)
+                at = words = 0
+            words += held.words[at]
+            at += 1
+    if len(held):
+        yield held
 
 
 def plan(sentences: Sequence[int], pieces: Sequence[int], limits: Limits, context: Context) -> list[Window]:

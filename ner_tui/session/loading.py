@@ -217,7 +217,7 @@ class _Loading:
         cut = []
         for block in blocks(sentences()):
             words = self._project.content.add_sentences(document.id, block)
-            self._project.audits.add(document.id, block)
+            self._project.audits.add(document.id, (sentence.start for sentence in block if sentence.tokens))
             end = block[-1].end
             # What is put on a text looks at its words: they have to be there. The last sentence may be empty.
             while document.items and (document.items[0].place[0] < end or end == document.end):

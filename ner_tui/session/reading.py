@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from ner_tui import formats
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
 from ner_tui.domain.edits import Decision
+from ner_tui.domain.packing import PackedSentences
 from ner_tui.formats.base import Inference
 from ner_tui.formats.source import Source
-from ner_tui.predictors.windows import blocks
+from ner_tui.predictors.windows import packed_blocks
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
 
@@ -45,6 +45,16 @@ class FileReader:
     def documents(self) -> Iterator[tuple[DocumentStart, Iterator[AnnotatedSentence]]]:
         """Yield each document's head with its sentences; take the sentences before asking for the next."""
         items = formats.read(self.source, inference=self.inference, ignore_tags=self.ignore_tags)
+        for head, sentences in self._documents(items):
+            yield head, (each for each in sentences if isinstance(each, AnnotatedSentence))
+
+    def packed_documents(self) -> Iterator[tuple[DocumentStart, Iterator[AnnotatedSentence | PackedSentences]]]:
+        """Yield the same, sentences that need no looking at many at a time."""
+        return self._documents(formats.read_packed(self.source, inference=self.inference, ignore_tags=self.ignore_tags))
+
+    def _documents(
+        self, items: Iterator[StreamItem | PackedSentences]
+    ) -> Iterator[tuple[DocumentStart, Iterator[AnnotatedSentence | PackedSentences]]]:
         head = next(items, None)
         while head is not None:
             if isinstance(head, Problem):
@@ -63,18 +73,19 @@ class FileReader:
         more = f" and {self._problems - _TOLD:,} more" if self._problems > _TOLD else ""
         return f"read with a guess: {'; '.join(self._first)}{more}"
 
-    def _sentences(self, items: Iterator[object], following: list[DocumentStart]) -> Iterator[AnnotatedSentence]:
+    def _sentences(
+        self, items: Iterator[StreamItem | PackedSentences], following: list[DocumentStart]
+    ) -> Iterator[AnnotatedSentence | PackedSentences]:
         for item in items:
             if isinstance(item, DocumentStart):
                 following.append(item)
                 return
             if isinstance(item, Problem):
                 self._note(item)
-            elif isinstance(item, AnnotatedSentence):
-                if self._unplaced:
+            else:
+                if self._unplaced and isinstance(item, AnnotatedSentence):
                     self._place(item.sentence)
-                for span in item.spans:
-                    self.labels[span.label] = None
+                self.labels.update(dict.fromkeys(span.label for span in item.spans))
                 yield item
 
     def _note(self, problem: Problem) -> None:
@@ -98,7 +109,7 @@ class Part:
 
     head: DocumentStart | None
     """The document that begins here."""
-    block: list[AnnotatedSentence]
+    block: PackedSentences
     problems: list[Placed]
 
 
@@ -150,7 +161,7 @@ class Reading:
                 self._read_whole = True
                 break
             parts.append(part)
-            words -= sum(len(annotated.sentence.tokens) for annotated in part.block)
+            words -= sum(part.block.words)
         return parts
 
     def store(self, parts: Iterable[Part]) -> None:
@@ -161,7 +172,7 @@ class Reading:
                 if part.head is not None:
                     self._document = self._project.content.add_document(self.source, part.head.name, part.head.origin)
                     self._documents += 1
-                if part.block:
+                if len(part.block):
                     intake.add(self._document, part.block)
                     self._sentences += len(part.block)
                 intake.add_problems(self._document, part.problems)
@@ -170,30 +181,17 @@ class Reading:
 
     def _read(self, documents: int, sentences: int) -> Iterator[Part]:
         """Yield what is not stored."""
-        for number, (head, annotated) in enumerate(self.reader.documents()):
+        for number, (head, runs) in enumerate(self.reader.packed_documents()):
             if number >= documents:
-                yield Part(head, [], [])
-            if sentences:
-                # Blocks are cut from a document's beginning on, and what is stored ends with a block.
-                sentences -= sum(1 for _ in islice(annotated, sentences))
-                self.reader.placed.clear()
-            for block in annotated_blocks(annotated):
+                yield Part(head, PackedSentences(), [])
+            for block in packed_blocks(runs):
                 problems, self.reader.placed = self.reader.placed, []
-                yield Part(None, block, problems)
+                if sentences:
+                    # Blocks are cut from a document's beginning on, and what is stored ends with a block.
+                    sentences -= len(block)
+                else:
+                    yield Part(None, block, problems)
             self.reader.placed.clear()
-
-
-def annotated_blocks(sentences: Iterable[AnnotatedSentence]) -> Iterator[list[AnnotatedSentence]]:
-    """Cut sentences into the blocks that they are predicted in."""
-    held: deque[AnnotatedSentence] = deque()
-
-    def plain() -> Iterator[Sentence]:
-        for annotated in sentences:
-            held.append(annotated)
-            yield annotated.sentence
-
-    for block in blocks(plain()):
-        yield [held.popleft() for _ in block]
 
 
 def store_document(
@@ -201,9 +199,12 @@ def store_document(
     keep: Callable[[Decision], bool],
 ) -> None:  # fmt: skip
     """Store all sentences of a document that is there and empty, but for the decisions that ``keep`` holds back."""
+    kept = (
+        replace(each, spans=tuple(span for span in each.spans if keep(Decision(span, "file")))) for each in sentences
+    )
     with project.intake.quietly():
-        for block in annotated_blocks(sentences):
-            project.intake.add(document, block, keep)
+        for block in packed_blocks(kept):
+            project.intake.add(document, block)
         project.intake.add_problems(document, reader.placed)
     project.intake.count_document(document)
     reader.placed.clear()

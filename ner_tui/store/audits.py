@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from heapq import nsmallest
 
 from ner_tui.domain.auditing import chance_rank, corrects
-from ner_tui.domain.document import Sentence
 from ner_tui.domain.edits import Edit
 from ner_tui.store.codec import load_items
 from ner_tui.store.doubt_tables import DOUBTFUL
@@ -48,9 +47,9 @@ class Audits:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
-    def add(self, document: int, sentences: Iterable[Sentence]) -> None:
-        """Put sentences that were just stored among those that may be drawn."""
-        self._insert((document, s.start, chance_rank(SEED, document, s.start)) for s in sentences if s.tokens)
+    def add(self, document: int, starts: Iterable[int]) -> None:
+        """Put sentences that were just stored, and have words, among those that may be drawn."""
+        self._insert((document, start, chance_rank(SEED, document, start)) for start in starts)
 
     def fill(self) -> None:
         """Make up for what a project of an older version did not note when it was read and predicted."""

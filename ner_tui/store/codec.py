@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from array import array
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from itertools import accumulate
+from collections.abc import Iterable
 
 from ner_tui.domain.edits import (
     Alias,
@@ -22,44 +18,11 @@ from ner_tui.domain.edits import (
     SentenceMark,
 )
 from ner_tui.domain.labels import Label
-from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.packing import pack_tokens as pack_tokens
+from ner_tui.domain.packing import unpack_edges as unpack_edges
+from ner_tui.domain.packing import unpack_tokens as unpack_tokens
+from ner_tui.domain.spans import Span
 from ner_tui.domain.suggestions import Reading, Suggestion
-
-_BYTES, _WORDS = b"\x00", b"\x01"
-# Every token of a project passes here: no Python code runs for each of them.
-_TOKEN: Callable[[tuple[int, int]], Token] = partial(tuple.__new__, Token)
-
-
-def pack_tokens(tokens: Sequence[Token], base: int) -> bytes:
-    """Write tokens as the gaps and lengths between their edges, a byte each where they fit."""
-    steps: list[int] = []
-    at = base
-    for start, end in tokens:
-        steps += (start - at, end - start)
-        at = end
-    if not steps or max(steps) < 256:
-        return _BYTES + bytes(steps)
-    words = array("I", steps)
-    if sys.byteorder == "big":
-        words.byteswap()
-    return _WORDS + words.tobytes()
-
-
-def unpack_edges(blob: bytes, base: int) -> list[int]:
-    """Return the tokens' edges in order: start, end, start, end, …, as offsets in the document."""
-    steps: Iterable[int] = memoryview(blob)[1:]
-    if blob[:1] == _WORDS:
-        words = array("I", blob[1:])
-        if sys.byteorder == "big":
-            words.byteswap()
-        steps = words
-    return list(accumulate(steps, initial=base))[1:]
-
-
-def unpack_tokens(blob: bytes, base: int) -> tuple[Token, ...]:
-    """Return the tokens that ``pack_tokens`` wrote."""
-    edges = unpack_edges(blob, base)
-    return tuple(map(_TOKEN, zip(edges[::2], edges[1::2], strict=True)))
 
 
 def dump_label(label: Label) -> tuple[str, str, int, str]:

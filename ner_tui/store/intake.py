@@ -9,14 +9,13 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import compress, repeat
 
-from ner_tui.domain.document import AnnotatedSentence
-from ner_tui.domain.edits import Decision
+from ner_tui.domain.packing import PackedSentences, PackedSpan
 from ner_tui.store.audits import Audits
-from ner_tui.store.codec import pack_tokens
 from ner_tui.store.doubt_tables import LONGEST
 from ner_tui.store.surfaces import Surfaces
 
@@ -107,71 +106,48 @@ class Intake:
         yield
         self._database.execute("DELETE FROM quiet")
 
-    def add(
-        self, document: int, block: Sequence[AnnotatedSentence], keep: Callable[[Decision], bool] = lambda _: True
-    ) -> None:
-        """Store a block of sentences with all that a file says of them, to be predicted together.
-
-        Args:
-            keep: whether a decision of the file is to be stored.
-        """
-        plain = [annotated.sentence for annotated in block]
+    def add(self, document: int, block: PackedSentences) -> None:
+        """Store a block of sentences with all that a file says of them, to be predicted together."""
         self._database.executemany(
             "INSERT INTO sentence (document, start, text, tokens, line) VALUES (?, ?, ?, ?, ?)",
-            [(document, s.start, s.text, pack_tokens(s.tokens, s.start), s.line) for s in plain],
+            zip(repeat(document), block.starts, block.texts, block.tokens, block.lines),
         )
-        words = sum(len(sentence.tokens) for sentence in plain)
+        words = sum(block.words)
         self._database.execute("UPDATE document SET words = words + ? WHERE id = ?", (words, document))
         self._database.execute(
             "INSERT INTO block (document, start, end, words) VALUES (?, ?, ?, ?)",
-            (document, plain[0].start, plain[-1].end, words),
+            (document, block.starts[0], block.end, words),
         )
-        self._audits.add(document, plain)
-        tally = Counter({("sentence", ""): len(plain)})
-        self._add_decisions(document, block, keep, tally)
+        self._audits.add(document, compress(block.starts, block.words))
+        tally = Counter({("sentence", ""): len(block)})
+        self._add_decisions(document, block.spans, tally)
         self._add_marks(document, block, tally)
         self._database.executemany(
             "INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET number = number + excluded.number",
             [(at, *key, number) for key, number in tally.items() for at in (document, 0)],
         )
 
-    def _add_decisions(
-        self,
-        document: int,
-        block: Sequence[AnnotatedSentence],
-        keep: Callable[[Decision], bool],
-        tally: Counter[tuple[str, str]],
-    ) -> None:
-        decisions: list[tuple[object, ...]] = []
-        mentions: list[tuple[object, ...]] = []
-        for annotated in block:
-            base, text = annotated.sentence.start, annotated.sentence.text
-            for span in annotated.spans:
-                if not keep(Decision(span, "file")):
-                    continue
-                start, end, label = span.start, span.end, span.label
-                decisions.append((document, start, end, label, "file"))
-                words = surface(text[start - base : end - base])
-                mentions.append((document, start, end, label, "file", words))
-                tally["decision", label] += 1
-        if not decisions:
-            return
-        self._database.executemany("INSERT INTO decision VALUES (?, ?, ?, ?, ?)", decisions)
-        self._database.executemany("INSERT INTO mention VALUES (?, ?, ?, ?, ?, ?)", mentions)
+    def _add_decisions(self, document: int, spans: Sequence[PackedSpan], tally: Counter[tuple[str, str]]) -> None:
+        self._database.executemany(
+            "INSERT INTO decision VALUES (?, ?, ?, ?, 'file')",
+            [(document, start, end, label) for start, end, label, _ in spans],
+        )
+        self._database.executemany(
+            "INSERT INTO mention VALUES (?, ?, ?, ?, 'file', ?)",
+            [(document, start, end, label, surface(text)) for start, end, label, text in spans],
+        )
+        for label, number in Counter(span.label for span in spans).items():
+            tally["decision", label] = number
 
-    def _add_marks(self, document: int, block: Sequence[AnnotatedSentence], tally: Counter[tuple[str, str]]) -> None:
-        for annotated in block:
-            if annotated.status != "untouched" or annotated.flagged:
-                self._database.execute(
-                    "INSERT INTO mark VALUES (?, ?, ?, ?)",
-                    (document, annotated.sentence.start, annotated.status, annotated.flagged),
-                )
-                if annotated.status != "untouched":
-                    tally[annotated.status, ""] += 1
-                tally["flagged", ""] += annotated.flagged
-            self._database.executemany(
-                "INSERT INTO note VALUES (?, ?, ?, ?)", [(document, n.start, n.end, n.text) for n in annotated.notes]
-            )
+    def _add_marks(self, document: int, block: PackedSentences, tally: Counter[tuple[str, str]]) -> None:
+        for start, status, flagged in block.marks:
+            self._database.execute("INSERT INTO mark VALUES (?, ?, ?, ?)", (document, start, status, flagged))
+            if status != "untouched":
+                tally[status, ""] += 1
+            tally["flagged", ""] += flagged
+        self._database.executemany(
+            "INSERT INTO note VALUES (?, ?, ?, ?)", [(document, n.start, n.end, n.text) for n in block.notes]
+        )
 
     def add_problems(self, document: int, problems: Iterable[tuple[int, int, str]]) -> None:
         """Store (start, end, what) for what was wrong in the source."""

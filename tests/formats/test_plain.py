@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ner_tui.domain.document import AnnotatedSentence, Sentence
+from ner_tui.domain.packing import PackedSentences, pack_tokens, unpack_tokens
 from ner_tui.domain.schemes import transitions
-from ner_tui.formats import Source, conll, infer_format
+from ner_tui.domain.spans import Span
+from ner_tui.errors import FormatError
+from ner_tui.formats import Source, conll, infer_format, read, read_packed
 from ner_tui.formats.assembly import Block
 from ner_tui.formats.base import Inference
 from ner_tui.formats.plain import transitions_by_piece
@@ -41,6 +46,67 @@ def test_tags_follow_each_other_as_they_do_line_by_line(lines: list[str], end: s
             one_by_one.update(transitions(block.tags))
     del at_once["", ""]
     assert at_once == one_by_one
+
+
+def unpacked(packed: PackedSentences) -> Iterator[AnnotatedSentence]:
+    """Yield the sentences as ``read`` does, and check what is kept beside them."""
+    assert not packed.marks
+    assert not packed.notes
+    for number, (start, text, packed_tokens, words, line) in enumerate(
+        zip(packed.starts, packed.texts, packed.tokens, packed.words, packed.lines, strict=True)
+    ):
+        tokens = unpack_tokens(packed_tokens, start)
+        assert len(tokens) == words
+        assert pack_tokens(tokens, start) == packed_tokens
+        end = [*packed.starts, packed.end][number + 1]
+        spans = [span for span in packed.spans if start <= span.start < end]
+        assert [text[span.start - start : span.end - start] for span in spans] == [span.text for span in spans]
+        sentence = Sentence(start, text, tokens, line)
+        yield AnnotatedSentence(sentence, tuple(Span(span.start, span.end, span.label) for span in spans))
+
+
+SENTENCES = [
+    "EU B-ORG\nwins O", "Ada B-PER\nLee I-PER\nin O\nNew B-LOC\nYork I-LOC", "Ada O", "a I-X\nb O", "a\u2028b B-X",
+    "_ O",
+    "x" * 300 + " B-X", "x\r O", "x O\r", "\U0001f600 B-X\nb B-X", "# O", "# a comment\na O", "-DOCSTART- O", "",
+    "TOKEN NE",
+    "-DOCSTART- O\na O", "\n\na O", "a O\n ", "a\u00a0b O", "a", "EU B-ORG\nwins O\n# O\na B-X",
+]  # fmt: skip
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.one_of(st.sampled_from(SENTENCES[:3]), st.sampled_from(SENTENCES)), max_size=30),
+    st.sampled_from(["\n", "\n\n", ""]), st.sampled_from(["iob2", None]), st.booleans(),
+)  # fmt: skip
+@example(["a O", "a O", f"{'x' * 300} O", "a O", "a I-X", "a O", "a O", "a O"], "\n", "iob2", False)
+@example(["a O", "a O", "a I-X", "a O", f"{'x' * 300} O", "a O", "a O", "a O"], "\n", "iob2", False)
+def test_sentences_are_the_same_many_at_a_time(sentences: list[str], end: str, scheme: str, tab: bool) -> None:
+    text = "\n\n".join(sentences) + end
+    inference = replace(SPACE, scheme=scheme, header="TOKEN NE")
+    if tab:
+        text, inference = text.replace(" ", "\t").replace("Ada", "A b "), replace(inference, separator="\t")
+    source = Source("x.conll", "", text, "utf-8", False, "\n")
+
+    def told(items: Iterable[object]) -> list[object]:
+        made: list[object] = []
+        try:
+            for item in items:
+                made += unpacked(item) if isinstance(item, PackedSentences) else [item]
+        except FormatError as error:
+            # What was read before it need not be as much.
+            return [str(error)]
+        return made
+
+    assert told(read_packed(source, inference)) == told(read(source, inference=inference))
+
+
+def test_files_as_they_are_come_many_sentences_at_a_time() -> None:
+    text = "EU B-ORG\nwins O\n\n" * 500 + "EU I-ORG\n\n" + "EU B-ORG\n\n" * 100 + "EU B-ORG\n"
+    source = Source("x.conll", "", text, "utf-8", False, "\n")
+    alone = [item for item in read_packed(source, SPACE) if not isinstance(item, PackedSentences)]
+    # The document, its last sentence, the last of each run, and the one with a problem.
+    assert len(alone) < 10
 
 
 @pytest.mark.parametrize(

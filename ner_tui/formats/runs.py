@@ -1,0 +1,93 @@
+"""Runs: many sentences of plain lines at a time, as columns, for whoever stores them and looks at none."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import accumulate
+
+from ner_tui.domain.packing import PackedSentences, PackedSpan, pack_spaced
+from ner_tui.domain.schemes import decode, validate
+
+LONGEST = 255
+"""Characters of a word in a run."""
+
+
+class Run:
+    """The rows of sentences that others of their document follow; a row with an empty word ends each."""
+
+    __slots__ = ("_ends", "_lengths", "line", "tags", "words")
+
+    def __init__(self, words: list[str], tags: list[str], line: int) -> None:
+        """Take the rows.
+
+        Args:
+            words: an empty one after each sentence, the last included.
+            tags: ``schemes.EDGE`` where a sentence ends; none at all where there are no tags.
+            line: of the first row, counted from 1.
+        """
+        self.words = words
+        self.tags = tags
+        self.line = line
+        self._lengths = list(map(len, words))
+        self._ends = list(_places("", words))
+
+    @property
+    def sentences(self) -> int:
+        """How many there are."""
+        return len(self._ends)
+
+    def sound(self, scheme: str | None) -> int:
+        """Return how many sentences, from the first on, have no problem and no word too long."""
+        troubles = [problem.token for problem in validate(self.tags, scheme)[:1]] if scheme is not None else []
+        if max(self._lengths) > LONGEST:
+            troubles.append(next(at for at, length in enumerate(self._lengths) if length > LONGEST))
+        return bisect_left(self._ends, min(troubles)) if troubles else self.sentences
+
+    def first(self, sentences: int) -> Run:
+        """Return a run of the first sentences."""
+        rows = self.rows(sentences)
+        return Run(self.words[:rows], self.tags[:rows], self.line)
+
+    def rows(self, sentences: int) -> int:
+        """Return how many rows the first sentences have."""
+        return self._ends[sentences - 1] + 1 if sentences else 0
+
+    def packed(self, start: int, *, tagged: bool) -> PackedSentences:
+        """Return the sentences as they are stored.
+
+        Args:
+            start: of the first, in the document's text.
+            tagged: whether the tags are decisions.
+        """
+        words = self.words
+        before = list(accumulate(self._lengths, initial=0))
+        bounds = list(zip([0, *(end + 1 for end in self._ends)], self._ends, strict=False))
+        tokens = pack_spaced(self._lengths, bounds)
+        assert tokens is not None, "a word is too long for a run"
+        return PackedSentences(
+            # A space or a line end follows each word; a row that ends a sentence is nothing in the text.
+            [start + before[first] + first - number for number, (first, _) in enumerate(bounds)],
+            [" ".join(words[first:last]) + "\n" for first, last in bounds],
+            tokens,
+            [last - first for first, last in bounds],
+            [self.line + first for first, _ in bounds],
+            list(self._spans(start, before)) if tagged else [],
+        )
+
+    def _spans(self, start: int, before: list[int]) -> Iterator[PackedSpan]:
+        number = 0
+        for first, last, label in decode(self.tags):
+            while self._ends[number] < first:
+                number += 1
+            at = start + before[first] + first - number
+            text = self.words[first] if last == first + 1 else " ".join(self.words[first:last])
+            yield PackedSpan(at, at + len(text), label, text)
+
+
+def _places(value: str, values: list[str]) -> Iterator[int]:
+    """Yield where a value stands that is the last of them."""
+    at, last = -1, len(values) - 1
+    while at < last:
+        at = values.index(value, at + 1)
+        yield at
