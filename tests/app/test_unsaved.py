@@ -28,6 +28,28 @@ def full_disk(folder: Path) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+async def test_no_edit_is_drawn_before_it_is_called_unsaved(
+    review: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with review() as opened:
+        await opened.press("1", "l", "l")
+        changed: list[object] = []
+        post = opened.screen.post_message
+        with full_disk(tmp_path), monkeypatch.context() as patch:
+            patch.setattr(
+                opened.screen,
+                "post_message",
+                lambda message: changed.append(getattr(message, "widget", None)) or post(message),
+            )
+            for key in ("2", "3"):
+                changed.clear()
+                await opened.press(key)
+                assert next(filter(None, changed)) is opened.screen.top
+            assert opened.screen.view in changed
+        opened.screen.try_again()
+        await opened.pilot.pause()
+
+
 async def test_edits_go_on_are_called_unsaved_and_are_saved_when_there_is_space(review: Open, tmp_path: Path) -> None:
     async with review() as opened:
         await opened.press("1")

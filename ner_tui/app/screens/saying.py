@@ -43,6 +43,9 @@ class Saying(ReviewBase):
                 (f"· {printable(self.model)} " if self.model else "", "bar--dim"),
             ],
         )
+        if lost:
+            # Not for one frame may an edit be in sight that is not called unsaved.
+            self.top.go_first()
 
     def show_status(self) -> None:
         """Say what is under the cursor, and where it stands."""

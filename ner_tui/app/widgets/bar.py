@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual.messages import Update
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -29,6 +30,13 @@ class Bar(Widget):
         if (tuple(left), tuple(right)) != (self._left, self._right):
             self._left, self._right = tuple(left), tuple(right)
             self.refresh()
+
+    def go_first(self) -> None:
+        """Have what is shown drawn no later than anything that changed since the last drawing.
+
+        Widgets that changed tell the screen when they come to rest, each in its own time.
+        """
+        self.screen.post_message(Update(self))
 
     @property
     def text(self) -> str:
