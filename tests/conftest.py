@@ -8,6 +8,11 @@ import warnings
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says nothing of what it shows: machines differ.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 TAGS = ("O", "B-MISC", "I-MISC", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
 """The tags of CoNLL-2003 in the order of the original recipe's checkpoint."""

@@ -206,22 +206,22 @@ def split_tag(tag: str) -> tuple[str, str]:
 def decode(tags: Sequence[str]) -> list[TagSpan]:
     """Return the spans of one sentence's tags, in any scheme, illegal sequences as conlleval reads them."""
     spans: list[TagSpan] = []
-    start, running = 0, ""
-    for index, tag in enumerate(tags):
-        if tag == "O" and not running:
-            continue
-        prefix, label = split_tag(tag)
+    start, running, end = 0, "", 0
+    # Most tags are O, and no Python code runs for them.
+    for index in [index for index, tag in enumerate(tags) if tag != "O"]:
+        prefix, label = split_tag(tags[index])
         role = _ROLES[prefix]
-        if running and (label != running or role in ("begin", "single")):
-            spans.append(TagSpan(start, index, running))
+        if running and (index > end or label != running or role in ("begin", "single")):
+            spans.append(TagSpan(start, end, running))
             running = ""
         if not running:
             start, running = index, label
+        end = index + 1
         if running and role in ("end", "single"):
-            spans.append(TagSpan(start, index + 1, running))
+            spans.append(TagSpan(start, end, running))
             running = ""
     if running:
-        spans.append(TagSpan(start, len(tags), running))
+        spans.append(TagSpan(start, end, running))
     return spans
 
 
