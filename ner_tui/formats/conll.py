@@ -148,14 +148,16 @@ def _blocks(
 ) -> Iterator[Block | Mark | Run]:
     """Yield sentences; with ``runs`` many at a time where it finds some."""
     number, plain = 1, plain_lines(inference)
-    for text in source.sections():
+    for section in source.sections():
+        text = section.replace("\r\n", "\n") if source.newline == "\r\n" else section
         at = 0
         while at < len(text):
             if runs is not None and (found := runs.find(text, at, number)) is not None:
-                run, at = found
+                run, following = found
                 yield run
-                number += len(run.words)
-            if source.newline == "\n":
+                number += text.count("\n", at, following)
+                at = following
+            if source.newline != "mixed":
                 end = text.find("\n\n", at)
                 end, following = (end, end + 2) if end >= 0 else (len(text), len(text))
             else:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from ner_tui.formats.assembly import Block
 from ner_tui.formats.base import Inference
-from ner_tui.formats.columns import BLANKS
+from ner_tui.formats.columns import BLANKS, is_document_mark
 from ner_tui.formats.runs import Run
 from ner_tui.formats.source import Source
 
@@ -20,6 +20,8 @@ _PIECE = 1 << 16
 """About how many characters are read at a time."""
 _RUN = 200
 """Sentences of a run at the most."""
+_COMMENTS = "(?:#[^\t\n]*+\n)*+"
+_COMMENT = re.compile("^#[^\t\n]*+\n", re.MULTILINE)
 _NO_WORD = "(?!#|(?i:-+DOCSTART)|0\t)"
 
 
@@ -66,7 +68,9 @@ class PlainRuns:
 
     def __init__(self, inference: Inference) -> None:
         self._inference = inference
-        sentence = _sentence(inference)
+        # By TAB, what has one column is no word.
+        self._may_have_comments = inference.separator == "\t" and min(inference.columns) > 1
+        sentence = rf"{_COMMENTS if self._may_have_comments else ''}{_sentence(inference)}"
         self._pattern = re.compile(rf"(?:{sentence}\n\n){{2,{_RUN}}}+")
         self._from = 0
         """The line from which on to look for runs: before it something has to be looked at."""
@@ -80,34 +84,46 @@ class PlainRuns:
         found = self._pattern.match(text, at) if number >= self._from else None
         # What follows the last one is not known.
         end = text.rfind("\n\n", at, found.end() - 1) + 2 if found else at
-        if end <= at:
+        if found is None or end <= at:
             return None
-        run = self._run(text[at:end], number)
+        # Nor is it one, perhaps: a line that names the columns looks like any other.
+        run = None if self._is_odd(text[at : found.end()]) else self._run(text[at:end], number)
         if run is None:
             self._from = number + text.count("\n", at, end)
             return None
         sound = run.sound(self._inference.scheme)
         if sound == run.sentences:
             return run, end
-        self._from = number + run.rows(sound + 1)
-        if not sound:
-            return None
-        for _ in range(sound):
-            at = text.index("\n\n", at) + 2
-        return run.first(sound), at
+        end = _behind(sound, text, at)
+        self._from = number + text.count("\n", at, _behind(1, text, end))
+        return (run.first(sound), end) if sound else None
+
+    def _is_odd(self, text: str) -> bool:
+        return "\r" in text or bool(self._inference.header and self._inference.header in text)
 
     def _run(self, text: str, number: int) -> Run | None:
         inference = self._inference
-        if "\r" in text or (inference.header and inference.header in text):
-            return None
         (width,) = inference.columns
         separator, tag = inference.separator, inference.tag_column
+        comments = list[int]()
+        if self._may_have_comments and (text[0] == "#" or "\n#" in text):
+            if any(map(is_document_mark, _COMMENT.findall(text))):
+                return None
+            comments = list(accumulate(len(_COMMENT.findall(part)) for part in text.removesuffix("\n\n").split("\n\n")))
+            text = _COMMENT.sub("", text)
         rows = text.replace("\n\n", f"\n{separator * (width - 1)}\n").removesuffix("\n")
         cells = rows.replace("\n", separator).split(separator)
         tags = [] if tag is None else cells[tag::width]
         if separator == "\t" and " " in text:
             tags = [cell.strip(BLANKS) for cell in tags]
-        return Run(cells[inference.word_column :: width], tags, number)
+        return Run(cells[inference.word_column :: width], tags, number, comments)
+
+
+def _behind(sentences: int, text: str, at: int) -> int:
+    """Return where so many sentences end that begin at ``text[at:]``."""
+    for _ in range(sentences):
+        at = text.index("\n\n", at) + 2
+    return at
 
 
 def transitions_by_piece(

@@ -16,21 +16,28 @@ LONGEST = 255
 class Run:
     """The rows of sentences that others of their document follow; a row with an empty word ends each."""
 
-    __slots__ = ("_ends", "_lengths", "line", "tags", "words")
+    __slots__ = ("_between", "_ends", "_lengths", "_line", "tags", "words")
 
-    def __init__(self, words: list[str], tags: list[str], line: int) -> None:
+    def __init__(self, words: list[str], tags: list[str], line: int, between: list[int]) -> None:
         """Take the rows.
 
         Args:
             words: an empty one after each sentence, the last included.
             tags: ``schemes.EDGE`` where a sentence ends; none at all where there are no tags.
-            line: of the first row, counted from 1.
+            line: of what stands first, a row or what is none, counted from 1.
+            between: how many lines, comments, are no rows, up to the first word of each sentence; empty: none is.
         """
         self.words = words
         self.tags = tags
-        self.line = line
+        self._line = line
+        self._between = between or [0] * words.count("")
         self._lengths = list(map(len, words))
         self._ends = list(_places("", words))
+
+    @property
+    def line(self) -> int:
+        """Of the first word, counted from 1."""
+        return self._line + self._between[0]
 
     @property
     def sentences(self) -> int:
@@ -46,12 +53,8 @@ class Run:
 
     def first(self, sentences: int) -> Run:
         """Return a run of the first sentences."""
-        rows = self.rows(sentences)
-        return Run(self.words[:rows], self.tags[:rows], self.line)
-
-    def rows(self, sentences: int) -> int:
-        """Return how many rows the first sentences have."""
-        return self._ends[sentences - 1] + 1 if sentences else 0
+        rows = self._ends[sentences - 1] + 1
+        return Run(self.words[:rows], self.tags[:rows], self._line, self._between[:sentences])
 
     def packed(self, start: int, *, tagged: bool) -> PackedSentences:
         """Return the sentences as they are stored.
@@ -71,7 +74,7 @@ class Run:
             [" ".join(words[first:last]) + "\n" for first, last in bounds],
             tokens,
             [last - first for first, last in bounds],
-            [self.line + first for first, _ in bounds],
+            [self._line + first + between for (first, _), between in zip(bounds, self._between, strict=True)],
             list(self._spans(start, before)) if tagged else [],
         )
 

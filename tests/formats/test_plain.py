@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ner_tui.domain.document import AnnotatedSentence, Sentence
@@ -19,6 +19,7 @@ from ner_tui.formats import Source, conll, infer_format, read, read_packed
 from ner_tui.formats.assembly import Block
 from ner_tui.formats.base import Inference
 from ner_tui.formats.plain import transitions_by_piece
+from ner_tui.formats.source import Newline
 
 SPACE = Inference("conll", "", "iob2", " ", tag_column=1, columns=frozenset({2}))
 TAB = replace(SPACE, separator="\t", tag_column=2, columns=frozenset({3}))
@@ -30,7 +31,6 @@ LINES = [
 ]  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(LINES), max_size=12), st.sampled_from(["\n", ""]), st.sampled_from([SPACE, TAB]))
 def test_tags_follow_each_other_as_they_do_line_by_line(lines: list[str], end: str, inference: Inference) -> None:
     source = Source("x.conll", "", "\n".join(lines) + end, "utf-8", False, "\n")
@@ -69,24 +69,29 @@ SENTENCES = [
     "EU B-ORG\nwins O", "Ada B-PER\nLee I-PER\nin O\nNew B-LOC\nYork I-LOC", "Ada O", "a I-X\nb O", "a\u2028b B-X",
     "_ O",
     "x" * 300 + " B-X", "x\r O", "x O\r", "\U0001f600 B-X\nb B-X", "# O", "# a comment\na O", "-DOCSTART- O", "",
-    "TOKEN NE",
+    "TOKEN NE", "# a\nAda B-PER", "# a comment\n#\na O\nb B-X", "#DOCSTART\nAda O", "#a O\nb O", "a O\n# a\nb O",
     "-DOCSTART- O\na O", "\n\na O", "a O\n ", "a\u00a0b O", "a", "EU B-ORG\nwins O\n# O\na B-X",
 ]  # fmt: skip
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.one_of(st.sampled_from(SENTENCES[:3]), st.sampled_from(SENTENCES)), max_size=30),
-    st.sampled_from(["\n", "\n\n", ""]), st.sampled_from(["iob2", None]), st.booleans(),
+    st.sampled_from(["\n", "\n\n", ""]), st.sampled_from(["iob2", None]), st.booleans(), st.booleans(),
 )  # fmt: skip
-@example(["a O", "a O", f"{'x' * 300} O", "a O", "a I-X", "a O", "a O", "a O"], "\n", "iob2", False)
-@example(["a O", "a O", "a I-X", "a O", f"{'x' * 300} O", "a O", "a O", "a O"], "\n", "iob2", False)
-def test_sentences_are_the_same_many_at_a_time(sentences: list[str], end: str, scheme: str, tab: bool) -> None:
+@example(["a O", "a O", f"{'x' * 300} O", "a O", "a I-X", "a O", "a O", "a O"], "\n", "iob2", False, False)
+@example(["a O", "a O", "a I-X", "a O", f"{'x' * 300} O", "a O", "a O", "a O"], "\n", "iob2", False, False)
+def test_sentences_are_the_same_many_at_a_time(
+    sentences: list[str], end: str, scheme: str, tab: bool, crlf: bool
+) -> None:
     text = "\n\n".join(sentences) + end
     inference = replace(SPACE, scheme=scheme, header="TOKEN NE")
     if tab:
         text, inference = text.replace(" ", "\t").replace("Ada", "A b "), replace(inference, separator="\t")
-    source = Source("x.conll", "", text, "utf-8", False, "\n")
+        text = text.replace("#\ta", "# a")
+    newline: Newline = "\n"
+    if crlf:
+        text, newline = text.replace("\n", "\r\n"), "\r\n"
+    source = Source("x.conll", "", text, "utf-8", False, newline)
 
     def told(items: Iterable[object]) -> list[object]:
         made: list[object] = []
