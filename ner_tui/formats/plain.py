@@ -86,11 +86,11 @@ class PlainRuns:
         end = text.rfind("\n\n", at, found.end() - 1) + 2 if found else at
         if found is None or end <= at:
             return None
-        # Nor is it one, perhaps: a line that names the columns looks like any other.
-        run = None if self._is_odd(text[at : found.end()]) else self._run(text[at:end], number)
-        if run is None:
+        # Nor is it one, perhaps: a line that names the columns looks like any other, a mark like any comment.
+        if self._is_odd(text[at : found.end()]):
             self._from = number + text.count("\n", at, end)
             return None
+        run = self._run(text[at:end], number)
         sound = run.sound(self._inference.scheme)
         if sound == run.sentences:
             return run, end
@@ -99,16 +99,16 @@ class PlainRuns:
         return (run.first(sound), end) if sound else None
 
     def _is_odd(self, text: str) -> bool:
-        return "\r" in text or bool(self._inference.header and self._inference.header in text)
+        if "\r" in text or (self._inference.header and self._inference.header in text):
+            return True
+        return self._may_have_comments and "#" in text and any(map(is_document_mark, _COMMENT.findall(text)))
 
-    def _run(self, text: str, number: int) -> Run | None:
+    def _run(self, text: str, number: int) -> Run:
         inference = self._inference
         (width,) = inference.columns
         separator, tag = inference.separator, inference.tag_column
         comments = list[int]()
         if self._may_have_comments and (text[0] == "#" or "\n#" in text):
-            if any(map(is_document_mark, _COMMENT.findall(text))):
-                return None
             comments = list(accumulate(len(_COMMENT.findall(part)) for part in text.removesuffix("\n\n").split("\n\n")))
             text = _COMMENT.sub("", text)
         rows = text.replace("\n\n", f"\n{separator * (width - 1)}\n").removesuffix("\n")
