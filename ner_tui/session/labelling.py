@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from ner_tui.domain import relabelling
 from ner_tui.domain.edits import Edit
@@ -42,6 +43,7 @@ class Labelling:
 
     def rename(self, old: str, new: str) -> str:
         """Call a label by a name that nothing carries yet, wherever it stands in the project."""
+        self._require_read()
         edit = relabelling.rename_label(self.labels, self._project.label_list.aliases, old, new)
         if self._project.label_list.carried(new.strip()):
             raise EditRefused(f"{new.strip()} is in use already: add it as a label, then merge {old} into it")
@@ -53,6 +55,7 @@ class Labelling:
 
     def merge(self, old: str, into: str) -> str:
         """Give everything that carries ``old`` the label ``into``, and take ``old`` off the list."""
+        self._require_read()
         head = relabelling.unlist_merged(self.labels, self._project.label_list.aliases, old, into)
         number = self._project.label_list.carried(old)
         edits = [(WHOLE, partial(_as_it_is, head))]
@@ -64,6 +67,12 @@ class Labelling:
     def carried(self, name: str) -> int:
         """Return how many decisions, rejections and suggestions carry a label."""
         return self._project.label_list.carried(name)
+
+    def _require_read(self) -> None:
+        # Further down a file may say the old name, or mean something of its own by the new one.
+        for unread in self._project.intake.unread():
+            name = Path(unread.path).name
+            raise EditRefused(f"{name} is still being read: labels can be renamed and merged when it is there whole")
 
     def _merged(self, document: int, old: str, into: str) -> Edit | None:
         return relabelling.merge_marks(*self._project.marks.carrying(document, (old, into)), old, into)

@@ -6,11 +6,13 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from ner_tui.errors import InputError
+from ner_tui.domain.doubts import DoubtFilter
+from ner_tui.errors import EditRefused, InputError
 from ner_tui.session import Session, SittingOptions, WriteRequest, open_sitting
 from ner_tui.session.adding import FIRST
 from ner_tui.session.indexing import Indexed, Indexing, read_on
@@ -119,6 +121,35 @@ def test_reading_that_was_killed_is_gone_on_with_and_no_edit_is_lost(session: Se
     assert [indexed.ended for indexed in Indexing(Path("p.ner")).run(lambda: False)][-1]
     assert not list(check_project(Path("p.ner"), []))
     assert exported(session).startswith("Ada O\nsaw O\n")
+
+
+def test_what_its_words_are_called_elsewhere_is_counted_when_a_file_is_there_whole(session: Session) -> None:
+    project = Project.open(Path("p.ner"))
+    mixed = DoubtFilter(reason="mixed")
+    reading = read_on(project, project.intake.unread()[0], 1_000_000)
+    next(each for each in reading if each.sentences == SENTENCES)
+    assert not list(islice(session.queue.entries(mixed), 1))
+    # Some of the words are counted, and it is killed.
+    next(reading)
+    reading.close()
+    project.close()
+    assert unread() == 1
+    assert not list(check_project(Path("p.ner"), []))
+    session.corrections.remove(0)
+    # One that was decided since, in words that are counted already or not, is counted once.
+    at = session.document.text.index("Lisbon")
+    session.corrections.relabel(at, "MISC")
+    read_all(1_000_000)
+    assert not list(check_project(Path("p.ner"), []))
+    assert {entry.place.text for entry in session.queue.entries(mixed)} == {"Lisbon"}
+
+
+def test_labels_are_not_renamed_while_a_file_may_bring_more_of_them(session: Session) -> None:
+    for change in (lambda: session.labelling.rename("LOC", "PLACE"), lambda: session.labelling.merge("LOC", "ORG")):
+        with pytest.raises(EditRefused, match=r"large\.conll is still being read"):
+            change()
+    read_all(1_000_000)
+    assert "is called PLACE now" in session.labelling.rename("LOC", "PLACE")
 
 
 def test_a_file_that_changed_before_it_was_read_whole_is_read_anew_at_the_next_sitting(session: Session) -> None:
