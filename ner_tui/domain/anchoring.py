@@ -7,15 +7,19 @@ cannot be placed so is reported, never guessed.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ner_tui.domain.spans import Span
 
 _MOST_WORDS = 4000
 """A changed region longer than this is compared by lines alone: matching words takes quadratic time at worst."""
+_MANY = 10_000
+"""More lines than these that changed are compared by the rarer ones first."""
+_T = TypeVar("_T", bound=Hashable)
 
 
 class _Run(NamedTuple):
@@ -26,10 +30,59 @@ class _Run(NamedTuple):
     length: int
 
 
+class Lines:
+    """A text by its lines, in little more memory than its characters take as UTF-8."""
+
+    def __init__(self, pieces: Iterable[str]) -> None:
+        """Take the text in pieces, which may end anywhere."""
+        self.keys = array("q")
+        """A number for each line, the same for equal ones and, as good as always, for no others."""
+        self.starts = array("q", [0])
+        """Where each line begins, in code points, and where the last one ends."""
+        self._bytes = bytearray()
+        self._at = array("q", [0])
+        held: list[str] = []
+        for piece in pieces:
+            first, *others = piece.split("\n")
+            held.append(first)
+            for other in others:
+                self._add("".join([*held, "\n"]))
+                held = [other]
+        if last := "".join(held):
+            self._add(last)
+
+    def _add(self, line: str) -> None:
+        encoded = line.encode("utf-8", "surrogatepass")
+        self.keys.append(hash(encoded))
+        self.starts.append(self.starts[-1] + len(line))
+        self._bytes += encoded
+        self._at.append(len(self._bytes))
+
+    def line(self, offset: int) -> int:
+        """Return the number of the line, from 1, that the character at ``offset`` is in."""
+        return bisect_right(self.starts, offset, hi=len(self.starts) - 1)
+
+    def text(self, first: int, last: int) -> str:
+        """Return lines ``[first, last)``, counted from 0."""
+        return self._bytes[self._at[first] : self._at[last]].decode("utf-8", "surrogatepass")
+
+    def words(self, start: int, end: int) -> str:
+        """Return the text ``[start, end)``."""
+        first = bisect_right(self.starts, start, hi=len(self.starts) - 1) - 1
+        base = self.starts[first]
+        last = bisect_left(self.starts, end, hi=len(self.starts) - 1)
+        return self.text(first, last)[start - base : end - base]
+
+    def shares(self, first: int, last: int, other: Lines, at: int) -> bool:
+        """Whether lines ``[first, last)`` stand in another text from line ``at`` on, letter by letter."""
+        ours = memoryview(self._bytes)[self._at[first] : self._at[last]]
+        return ours == memoryview(other._bytes)[other._at[at] : other._at[at + last - first]]
+
+
 class Anchors:
     """The stretches two versions of a text share."""
 
-    def __init__(self, old: str, new: str) -> None:
+    def __init__(self, old: Lines, new: Lines) -> None:
         self._runs = list(_merged(_runs(old, new)))
         self._starts = [run.old for run in self._runs]
 
@@ -53,25 +106,26 @@ class Anchors:
         return Span(start, last + 1, span.label)
 
 
-def _runs(old: str, new: str) -> Iterator[_Run]:
+def _runs(old: Lines, new: Lines) -> Iterator[_Run]:
     """Yield shared stretches in order: whole lines first, then words inside the lines that changed."""
-    old_lines, new_lines = re.split("(?<=\n)", old), re.split("(?<=\n)", new)
-    old_at, new_at = _offsets(old_lines), _offsets(new_lines)
-    for tag, i, i_end, j, j_end in _compare(old_lines, new_lines):
-        if tag == "equal":
-            yield _Run(old_at[i], new_at[j], old_at[i_end] - old_at[i])
+    for tag, i, i_end, j, j_end in _compare(old.keys, new.keys):
+        if tag == "equal" and old.shares(i, i_end, new, j):
+            yield _Run(old.starts[i], new.starts[j], old.starts[i_end] - old.starts[i])
         elif tag == "replace":
-            old_words = re.findall(r"\w+|\s+|[^\w\s]", old[old_at[i] : old_at[i_end]])
-            new_words = re.findall(r"\w+|\s+|[^\w\s]", new[new_at[j] : new_at[j_end]])
+            old_words, new_words = _words(old.text(i, i_end)), _words(new.text(j, j_end))
             if len(old_words) + len(new_words) > _MOST_WORDS:
                 continue
-            a, b = _offsets(old_words, old_at[i]), _offsets(new_words, new_at[j])
+            a, b = _offsets(old_words, old.starts[i]), _offsets(new_words, new.starts[j])
             for tag_, k, k_end, m, _ in _compare(old_words, new_words):
                 if tag_ == "equal":
                     yield _Run(a[k], b[m], a[k_end] - a[k])
 
 
-def _compare(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+|\s+|[^\w\s]", text)
+
+
+def _compare(old: Sequence[_T], new: Sequence[_T]) -> Iterator[tuple[str, int, int, int, int]]:
     """Yield ``SequenceMatcher`` opcodes; the common head and tail are taken off first, as most edits are small."""
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
@@ -80,7 +134,9 @@ def _compare(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int,
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
     yield "equal", 0, head, 0, head
-    middle = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
+    left, right = list(old[head : len(old) - tail]), list(new[head : len(new) - tail])
+    # Where there are many, what is all over the place is no guide, and takes quadratic time.
+    middle = SequenceMatcher(None, left, right, autojunk=len(right) > _MANY)
     for tag, i, i_end, j, j_end in middle.get_opcodes():
         yield tag, i + head, i_end + head, j + head, j_end + head
     yield "equal", len(old) - tail, len(old), len(new) - tail, len(new)

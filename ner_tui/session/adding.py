@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ner_tui import formats
-from ner_tui.domain.anchoring import Anchors
-from ner_tui.domain.document import AnnotatedSentence
+from ner_tui.domain.anchoring import Anchors, Lines
 from ner_tui.domain.edits import Decision, Edit, Item, Note, Rejection, SentenceMark
-from ner_tui.domain.spans import Span
 from ner_tui.errors import InputError
 from ner_tui.formats.source import Source, open_source
-from ner_tui.session.reading import FileReader, Reading, infer_from_beginning, new_source, store_document
+from ner_tui.session.carrying import Fresh, beside, carry, packed
+from ner_tui.session.reading import FileReader, Reading, Sentences, infer_from_beginning, new_source, store_document
 from ner_tui.store.content import StoredDocument
 from ner_tui.store.project import Project
 
@@ -94,7 +93,7 @@ class Adding:
                     self._replace(old.pop(0), reader, sentences)
                 else:
                     document = self._project.content.add_document(identifier, head.name, head.origin)
-                    store_document(self._project, document, reader, sentences, keep=lambda decision: True)
+                    store_document(self._project, document, reader, sentences)
             for gone in old:
                 self._replace(gone, reader, iter(()))
             self._project.intake.end(identifier)
@@ -120,7 +119,7 @@ class Adding:
             if not empty:
                 raise InputError(f"it holds {head.name}, which the project does not")
             document, placed = empty.popleft()
-            store_document(self._project, document, reader, sentences, keep=_beside(placed))
+            store_document(self._project, document, reader, beside(map(packed, sentences), placed))
             for item in placed:
                 self._project.marks.put(document, item)
 
@@ -145,25 +144,22 @@ class Adding:
         if told := reader.told():
             self.notices.append(told)
 
-    def _replace(self, head: StoredDocument, reader: FileReader, sentences: Iterator[AnnotatedSentence]) -> None:
+    def _replace(self, head: StoredDocument, reader: FileReader, sentences: Iterator[Sentences]) -> None:
         """Put new sentences in place of a document's, with what a person did carried over."""
         project = self._project
-        old = project.content.stretch(head.id, 0, 1 << 62).text
-        # How far a person got is what the project says, not the file.
-        fresh = [replace(each, status="untouched", flagged=False, notes=()) for each in sentences]
-        new = "".join(annotated.sentence.text for annotated in fresh)
-        by_person = [d for d in project.marks.decisions(head.id, 0, len(old)) if d.source == "person"]
-        anchors = Anchors(old, new)
-        placed, lost = _carry(
-            anchors,
-            [*by_person, *project.marks.rejections(head.id, 0, len(old))],
-            project.marks.notes(head.id, 0, len(old)),
-            project.marks.sentence_marks(head.id, 0, len(old)),
-            {s.sentence.start for s in fresh},
-            {token.start for s in fresh for token in s.sentence.tokens},
+        old = Lines(sentence.text for sentence in project.content.sentences(head.id))
+        fresh = Fresh(sentences)
+        end = max(1, old.starts[-1])
+        by_person = [d for d in project.marks.decisions(head.id, 0, end) if d.source == "person"]
+        placed, lost = carry(
+            Anchors(old, Lines(fresh.texts())),
+            [*by_person, *project.marks.rejections(head.id, 0, end)],
+            project.marks.notes(head.id, 0, end),
+            project.marks.sentence_marks(head.id, 0, end),
+            fresh,
         )
         project.content.clear_document(head.id)
-        store_document(project, head.id, reader, fresh, keep=_beside(placed))
+        store_document(project, head.id, reader, beside(fresh.runs, placed))
         for item in placed:
             project.marks.put(head.id, item)
         project.journal.close_history(
@@ -171,59 +167,19 @@ class Adding:
         )
         self._tell(head.name, old, len(placed), lost)
 
-    def _tell(self, name: str, old: str, placed: int, lost: list[Item]) -> None:
+    def _tell(self, name: str, old: Lines, placed: int, lost: list[Item]) -> None:
         self.notices.append(
             f"{name} changed since it was read: {placed} marks kept their place, {len(lost)} could not be placed"
         )
         for item in lost:
             if isinstance(item, SentenceMark):
-                line = old.count("\n", 0, item.start) + 1
+                line = old.line(item.start)
                 self.notices.append(f"{name}: not placed: sentence {item.status} (line {line} before)")
             elif isinstance(item, Note):
-                line = old.count("\n", 0, item.start) + 1
+                line = old.line(item.start)
                 self.notices.append(f"{name}: not placed: the note “{item.text}” (line {line} before)")
             elif isinstance(item, Decision | Rejection):
-                line = old.count("\n", 0, item.span.start) + 1
+                line = old.line(item.span.start)
                 kind = "" if isinstance(item, Decision) else "not "
-                text = old[item.span.start : item.span.end]
+                text = old.words(item.span.start, item.span.end)
                 self.notices.append(f"{name}: not placed: {kind}{item.span.label} “{text}” (line {line} before)")
-
-
-def _beside(placed: Iterable[Item]) -> Callable[[Decision], bool]:
-    """Return whether a decision of the file can stand beside what a person did."""
-    placed = tuple(placed)
-    spans = [item.span for item in placed if isinstance(item, Decision)]
-    rejected = {item.span for item in placed if isinstance(item, Rejection)}
-    return lambda d: d.span not in rejected and not any(s.overlaps(d.span.start, d.span.end) for s in spans)
-
-
-def _carry(
-    anchors: Anchors,
-    items: Iterable[Decision | Rejection],
-    notes: Iterable[Note],
-    marks: Iterable[SentenceMark],
-    sentence_starts: set[int],
-    token_starts: set[int],
-) -> tuple[list[Item], list[Item]]:
-    """Return the items that have a place in the new text, moved there, and those that have none."""
-    placed: list[Item] = []
-    lost: list[Item] = []
-    for item in items:
-        span: Span | None = anchors.span(item.span)
-        if span is None or span.start not in token_starts:
-            lost.append(item)
-        else:
-            placed.append(Decision(span) if isinstance(item, Decision) else Rejection(span))
-    for note in notes:
-        stretch = anchors.span(Span(note.start, note.end, "note"))
-        if stretch is None:
-            lost.append(note)
-        else:
-            placed.append(Note(stretch.start, stretch.end, note.text))
-    for mark in marks:
-        start = anchors.offset(mark.start)
-        if start is None or start not in sentence_starts:
-            lost.append(mark)
-        else:
-            placed.append(SentenceMark(start, mark.status, mark.flagged))
-    return placed, lost

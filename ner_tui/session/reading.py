@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 
 from ner_tui import formats
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
-from ner_tui.domain.edits import Decision
 from ner_tui.domain.packing import PackedSentences
 from ner_tui.formats.base import Inference
 from ner_tui.formats.source import Source
@@ -23,6 +22,8 @@ BEGINNING = 1 << 20
 _TOLD = 3
 """Problems of a file that are told in full."""
 
+Sentences = AnnotatedSentence | PackedSentences
+"""One of them, or many."""
 Placed = tuple[int, int, str]
 """Start and end of a word, and what is wrong about it."""
 
@@ -42,19 +43,9 @@ class FileReader:
     _first: list[str] = field(default_factory=list)
     _unplaced: list[Problem] = field(default_factory=list)
 
-    def documents(self) -> Iterator[tuple[DocumentStart, Iterator[AnnotatedSentence]]]:
+    def documents(self) -> Iterator[tuple[DocumentStart, Iterator[Sentences]]]:
         """Yield each document's head with its sentences; take the sentences before asking for the next."""
-        items = formats.read(self.source, inference=self.inference, ignore_tags=self.ignore_tags)
-        for head, sentences in self._documents(items):
-            yield head, (each for each in sentences if isinstance(each, AnnotatedSentence))
-
-    def packed_documents(self) -> Iterator[tuple[DocumentStart, Iterator[AnnotatedSentence | PackedSentences]]]:
-        """Yield the same, sentences that need no looking at many at a time."""
-        return self._documents(formats.read_packed(self.source, inference=self.inference, ignore_tags=self.ignore_tags))
-
-    def _documents(
-        self, items: Iterator[StreamItem | PackedSentences]
-    ) -> Iterator[tuple[DocumentStart, Iterator[AnnotatedSentence | PackedSentences]]]:
+        items = formats.read_packed(self.source, inference=self.inference, ignore_tags=self.ignore_tags)
         head = next(items, None)
         while head is not None:
             if isinstance(head, Problem):
@@ -75,7 +66,7 @@ class FileReader:
 
     def _sentences(
         self, items: Iterator[StreamItem | PackedSentences], following: list[DocumentStart]
-    ) -> Iterator[AnnotatedSentence | PackedSentences]:
+    ) -> Iterator[Sentences]:
         for item in items:
             if isinstance(item, DocumentStart):
                 following.append(item)
@@ -181,7 +172,7 @@ class Reading:
 
     def _read(self, documents: int, sentences: int) -> Iterator[Part]:
         """Yield what is not stored."""
-        for number, (head, runs) in enumerate(self.reader.packed_documents()):
+        for number, (head, runs) in enumerate(self.reader.documents()):
             if number >= documents:
                 yield Part(head, PackedSentences(), [])
             for block in packed_blocks(runs):
@@ -194,16 +185,10 @@ class Reading:
             self.reader.placed.clear()
 
 
-def store_document(
-    project: Project, document: int, reader: FileReader, sentences: Iterable[AnnotatedSentence],
-    keep: Callable[[Decision], bool],
-) -> None:  # fmt: skip
-    """Store all sentences of a document that is there and empty, but for the decisions that ``keep`` holds back."""
-    kept = (
-        replace(each, spans=tuple(span for span in each.spans if keep(Decision(span, "file")))) for each in sentences
-    )
+def store_document(project: Project, document: int, reader: FileReader, sentences: Iterable[Sentences]) -> None:
+    """Store all sentences of a document that is there and empty."""
     with project.intake.quietly():
-        for block in packed_blocks(kept):
+        for block in packed_blocks(sentences):
             project.intake.add(document, block)
         project.intake.add_problems(document, reader.placed)
     project.intake.count_document(document)
