@@ -48,4 +48,4 @@ class OpeningScreen(Frame):
             yield GlimpseView(self._opening.text, self._opening.cursor, self._ready)
             yield Vertical(id="place", classes="pane")
         yield Static(id="status")
-        yield Static(id="hints")
+        yield Static(" opening the project…", id="hints")
