@@ -24,7 +24,7 @@ from ner_tui.session.reading import FileReader, Reading, copy_text, infer_from_b
 from ner_tui.store.intake import Unread
 from ner_tui.store.project import Project
 
-WORDS = 20_000
+WORDS = 10_000
 """Words that are stored at a time: for so long, a hundredth of a second or two, an edit may have to wait."""
 MENTIONS = 2_000
 """Mentions that are counted at a time, for as long."""

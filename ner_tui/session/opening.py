@@ -164,14 +164,15 @@ def _take_in(project: Project, adding: Adding, files: Sequence[str], options: Si
     skipped = []
     for file in known:
         adding.refresh(file)
-    for file in new:
-        try:
-            adding.add(file)
-        except InputError as error:
-            # One unreadable file in a folder must not keep the person from the others.
-            if len(files) == 1:
-                raise
-            skipped.append(str(error))
+    with project.soon():
+        for file in new:
+            try:
+                adding.add(file)
+            except InputError as error:
+                # One unreadable file in a folder must not keep the person from the others.
+                if len(files) == 1:
+                    raise
+                skipped.append(str(error))
     added = len(new) - len(skipped)
     if had_any and added:
         adding.notices.insert(0, f"{added} new {'file was' if added == 1 else 'files were'} added to {project.path}")

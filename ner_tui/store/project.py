@@ -17,7 +17,7 @@ from ner_tui.store.marks import Marks
 from ner_tui.store.pending import Pending
 from ner_tui.store.predictions import Predictions
 from ner_tui.store.project_file import ProjectFile
-from ner_tui.store.schema import VERSION, connect, scratch, transaction
+from ner_tui.store.schema import AT_ONCE, SOON, VERSION, connect, scratch, transaction
 
 if TYPE_CHECKING:
     from ner_tui.store.audits import Audits, Samples
@@ -132,8 +132,17 @@ class Project:
         The order stays, so an edit that is on disk stands on all that it was made on. The file's pages are kept in
         memory more generously: much of what is stored in bulk is sorted into place.
         """
-        self._database.execute("PRAGMA synchronous = NORMAL")
+        self._database.execute(f"PRAGMA synchronous = {SOON}")
         self._database.execute("PRAGMA cache_size = -48000")
+
+    @contextmanager
+    def soon(self) -> Iterator[None]:
+        """Let what is stored inside be on disk no later than the next edit: for what files say, and would say again."""
+        self._database.execute(f"PRAGMA synchronous = {SOON}")
+        try:
+            yield
+        finally:
+            self._database.execute(f"PRAGMA synchronous = {AT_ONCE}")
 
     def close(self) -> None:
         """Close the file."""

@@ -16,11 +16,13 @@ from typing import Any
 
 from ner_tui.errors import ProjectError
 from ner_tui.store import doubt_tables
-from ner_tui.store.defence import SCHEMA, Schema, defend, refuse_foreign, schema_of
+from ner_tui.store.defence import SCHEMA, Schema, defend, refuse_foreign, refuse_odd_files, schema_of
 from ner_tui.store.project_file import ProjectFile, identity_of
 
 VERSION = 5
 """Schema version, kept in ``PRAGMA user_version``."""
+AT_ONCE, SOON = "FULL", "NORMAL"
+"""When a transaction is on disk: an edit that is drawn as saved has to survive a power cut."""
 APPLICATION_ID = 0x4E455254
 """``NERT``: tells a project file from any other SQLite database."""
 
@@ -135,6 +137,7 @@ def connect(path: Path, *, create: bool, read_only: bool = False, to_check: bool
     Raises:
         ProjectError: it cannot be opened, is not a project file, or was made by a newer version.
     """
+    refuse_odd_files(path)
     exists = path.exists() and path.stat().st_size > 0
     if not exists and not create:
         raise ProjectError(f"{path}: no such project file; `ner-tui review PATH...` makes one")
@@ -211,8 +214,10 @@ def _prepare(database: sqlite3.Connection, path: Path, *, new: bool, read_only: 
         refuse_foreign(found, own, str(path), current=current, to_check=to_check)
     if not read_only:
         database.execute("PRAGMA journal_mode = WAL")
-        # An edit that is drawn as saved has to survive a power cut.
-        database.execute("PRAGMA synchronous = FULL")
+        database.execute(f"PRAGMA synchronous = {AT_ONCE}")
+        if version == VERSION and not new:
+            # Nobody leaves it so; a stranger can.
+            database.execute("DELETE FROM quiet")
     if new:
         _make_tables(database)
     elif version < VERSION and not read_only:
