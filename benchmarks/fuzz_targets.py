@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ner_tui.errors import EditRefused, NerTuiError
-from ner_tui.formats import READERS, WriteOptions, infer_format, open_source, read, write
+from ner_tui.formats import READERS, WriteOptions, infer_format, open_source, read, read_packed, write
 
 if TYPE_CHECKING:
     from ner_tui.session import Session
@@ -84,6 +84,8 @@ def _corpus(name: str) -> tuple[bytes, ...]:
 
 
 def _reader(name: str) -> Callable[[Path, bytes], None]:
+    from unpacking import unpacked
+
     def run(folder: Path, data: bytes) -> None:
         path = folder / _NAMES.get(name, "x.jsonl" if CORPUS.joinpath(name).is_dir() else "x.conll")
         first, _, second = data.partition(BESIDE) if name == "brat" else (data, b"", b"")
@@ -93,6 +95,8 @@ def _reader(name: str) -> Callable[[Path, bytes], None]:
         source = open_source(str(path))
         inference = infer_format(source, name)
         items = list(read(source, inference=inference))
+        if list(unpacked(read_packed(source, inference))) != items:
+            raise AssertionError("many sentences at a time are not the same")
         # What was read has to be something that can be written.
         fmt = _WRITTEN[len(data) % len(_WRITTEN)]
         told: list[str] = []

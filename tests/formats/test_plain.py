@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from unpacking import unpacked
 
-from ner_tui.domain.document import AnnotatedSentence, Sentence
-from ner_tui.domain.packing import PackedSentences, pack_tokens, unpack_tokens
+from ner_tui.domain.document import StreamItem
+from ner_tui.domain.packing import PackedSentences
 from ner_tui.domain.schemes import transitions
-from ner_tui.domain.spans import Span
 from ner_tui.errors import FormatError
 from ner_tui.formats import Source, conll, infer_format, read, read_packed
 from ner_tui.formats.assembly import Block
@@ -48,23 +48,6 @@ def test_tags_follow_each_other_as_they_do_line_by_line(lines: list[str], end: s
     assert at_once == one_by_one
 
 
-def unpacked(packed: PackedSentences) -> Iterator[AnnotatedSentence]:
-    """Yield the sentences as ``read`` does, and check what is kept beside them."""
-    assert not packed.marks
-    assert not packed.notes
-    for number, (start, text, packed_tokens, words, line) in enumerate(
-        zip(packed.starts, packed.texts, packed.tokens, packed.words, packed.lines, strict=True)
-    ):
-        tokens = unpack_tokens(packed_tokens, start)
-        assert len(tokens) == words
-        assert pack_tokens(tokens, start) == packed_tokens
-        end = [*packed.starts, packed.end][number + 1]
-        spans = [span for span in packed.spans if start <= span.start < end]
-        assert [text[span.start - start : span.end - start] for span in spans] == [span.text for span in spans]
-        sentence = Sentence(start, text, tokens, line)
-        yield AnnotatedSentence(sentence, tuple(Span(span.start, span.end, span.label) for span in spans))
-
-
 SENTENCES = [
     "EU B-ORG\nwins O", "Ada B-PER\nLee I-PER\nin O\nNew B-LOC\nYork I-LOC", "Ada O", "a I-X\nb O", "a\u2028b B-X",
     "_ O",
@@ -93,15 +76,12 @@ def test_sentences_are_the_same_many_at_a_time(
         text, newline = text.replace("\n", "\r\n"), "\r\n"
     source = Source("x.conll", "", text, "utf-8", False, newline)
 
-    def told(items: Iterable[object]) -> list[object]:
-        made: list[object] = []
+    def told(items: Iterator[StreamItem | PackedSentences]) -> list[object]:
         try:
-            for item in items:
-                made += unpacked(item) if isinstance(item, PackedSentences) else [item]
+            return list(unpacked(items))
         except FormatError as error:
             # What was read before it need not be as much.
             return [str(error)]
-        return made
 
     assert told(read_packed(source, inference)) == told(read(source, inference=inference))
 
