@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -32,11 +33,15 @@ class Bar(Widget):
             self.refresh()
 
     def go_first(self) -> None:
-        """Have what is shown drawn no later than anything that changed since the last drawing.
+        """Have what is shown drawn no later than anything that changes until the screen comes to rest.
 
-        Widgets that changed tell the screen when they come to rest, each in its own time.
+        Widgets that changed tell the screen each in its own time, and a drawing that waits already for some of them
+        would take in the new state of those alone: it is put off until the screen knows of this one.
         """
+        waiting = ExitStack()
+        waiting.enter_context(self.app.batch_update())
         self.screen.post_message(Update(self))
+        self.screen.call_later(waiting.close)
 
     @property
     def text(self) -> str:
