@@ -7,7 +7,9 @@ and triggers are not those that ner-tui makes.
 from __future__ import annotations
 
 import sqlite3
+import stat
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from ner_tui.domain.printable import printable
@@ -28,6 +30,8 @@ SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite~
 
 """Asks for what ``schema_of`` takes."""
 
+_BESIDE = ("-wal", "-shm", "-journal")
+"""Ends of the names of files that SQLite keeps beside a project."""
 Schema = dict[tuple[str, str], str]
 """By kind and name how each thing in a schema is made."""
 
@@ -44,6 +48,21 @@ def defend(database: sqlite3.Connection) -> None:
     if set_config is not None:
         set_config(getattr(sqlite3, "SQLITE_DBCONFIG_DEFENSIVE"), True)  # noqa: B009
         set_config(getattr(sqlite3, "SQLITE_DBCONFIG_ENABLE_VIEW"), False)  # noqa: B009
+
+
+def refuse_odd_files(path: Path) -> None:
+    """Refuse a project that is no file, or has beside it what SQLite would wait for or write elsewhere.
+
+    Raises:
+        ProjectError: there is such a thing.
+    """
+    for place in (path, *(Path(f"{path}{end}") for end in _BESIDE)):
+        try:
+            mode = place.stat().st_mode if place == path else place.lstat().st_mode
+        except OSError:
+            continue
+        if not stat.S_ISREG(mode):
+            raise ProjectError(f"{place} is no file: move it away, or name another project with --project")
 
 
 def schema_of(rows: Iterable[tuple[str, str, str | None]]) -> Schema:
