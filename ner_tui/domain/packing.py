@@ -9,21 +9,18 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 from ner_tui.domain.document import AnnotatedSentence, Status
 from ner_tui.domain.edits import Note
-from ner_tui.domain.spans import Token
+from ner_tui.domain.spans import Token, make_token
 
 _T = TypeVar("_T")
 _BYTES, _WORDS = b"\x00", b"\x01"
 _LIMIT = 256
-# Every token of a project passes here: no Python code runs for each of them.
-_TOKEN: Callable[[tuple[int, int]], Token] = partial(tuple.__new__, Token)
 
 
 def pack_tokens(tokens: Sequence[Token], base: int) -> bytes:
@@ -74,7 +71,7 @@ def unpack_edges(packed: bytes, base: int) -> list[int]:
 def unpack_tokens(packed: bytes, base: int) -> tuple[Token, ...]:
     """Return the tokens that ``pack_tokens`` wrote."""
     edges = unpack_edges(packed, base)
-    return tuple(map(_TOKEN, zip(edges[::2], edges[1::2], strict=True)))
+    return tuple(map(make_token, zip(edges[::2], edges[1::2], strict=True)))
 
 
 class PackedSpan(NamedTuple):

@@ -9,6 +9,7 @@ Abbreviations need no care here: a full stop that belongs to one is part of its 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -17,13 +18,17 @@ from typing import Final
 from ner_tui.domain import kinds, linebreaks
 from ner_tui.domain.abbreviations import SENTENCE_STARTERS, SIGN_OFFS
 from ner_tui.domain.document import Sentence
-from ner_tui.domain.spans import Token
+from ner_tui.domain.spans import Token, make_token
 from ner_tui.domain.tokens import tokenize
 from ner_tui.domain.word_rules import ADDRESS, EMOTICON
 
 LONGEST: Final = 1000
 """Tokens: a longer sentence is cut, so that text without any full stop is still read a piece at a time."""
 
+_WINDOW: Final = 1 << 16
+"""Characters of a paragraph that are looked at together, unless a sentence is longer."""
+_AROUND: Final = 1 << 12
+"""Characters on either side of where a sentence ends that are in sight when that is decided, of a long paragraph."""
 _BLANK_LINE: Final = re.compile(r"\n[^\S\n]*\n\s*")
 _CLOSING: Final = frozenset("\"')]}" + kinds.CLOSING_QUOTE)
 _OPENING: Final = frozenset("([")
@@ -225,7 +230,7 @@ def _begins(text: _Text, first: int, start: int) -> bool:
 
 
 def segment(text: str) -> Iterator[Sentence]:
-    """Yield the sentences of a raw text, which partition it, without reading further than the paragraph they are in.
+    """Yield the sentences of a raw text, which partition it, without reading much further than where they end.
 
     White space before the first token belongs to the first sentence. Text without a token is one sentence without
     tokens; an empty text has no sentence.
@@ -233,23 +238,51 @@ def segment(text: str) -> Iterator[Sentence]:
     pending: tuple[int, tuple[Token, ...]] | None = None
     line = counted = 0
     for block_start, block in _blocks(text):
-        tokens = tokenize(block)
-        starts = split_sentences(block, tokens)
-        for first, end in zip(starts, [*starts[1:], len(tokens)], strict=False):
-            shifted = tuple(tokens[first:end])
-            if block_start:
-                shifted = tuple(Token(start + block_start, end + block_start) for start, end in shifted)
-            start = shifted[0].start if pending else 0
+        for tokens in _token_groups(block, block_start):
+            start = tokens[0].start if pending else 0
             if pending:
                 line += text.count("\n", counted, pending[1][0].start)
                 counted = pending[1][0].start
                 yield Sentence(pending[0], text[pending[0] : start], pending[1], line + 1)
-            pending = start, shifted
+            pending = start, tokens
     if pending:
         line += text.count("\n", counted, pending[1][0].start)
         yield Sentence(pending[0], text[pending[0] :], pending[1], line + 1)
     elif text:
         yield Sentence(0, text, ())
+
+
+def _token_groups(paragraph: str, base: int) -> Iterator[tuple[Token, ...]]:
+    """Yield the tokens of each sentence of a paragraph that stands at ``base``, reading a window of it at a time.
+
+    A window begins with sentences that are known already, and what is close to its end is left to the next one, so
+    that each cut is made with what stands around it in sight.
+    """
+    begun = at = 0
+    size = _WINDOW
+    while at < len(paragraph):
+        window = paragraph[begun : at + size]
+        is_last = begun + len(window) == len(paragraph)
+        tokens = tokenize(window)
+        firsts = split_sentences(window, tokens)
+        starts = [begun + tokens[first].start for first in firsts]
+        known = bisect_left(starts, at)
+        if begun < at and at not in starts[known : known + 1]:
+            # Seen from elsewhere a cut can fall elsewhere; the one that was made stands.
+            begun = at
+            continue
+        ready = len(starts) if is_last else bisect_right(starts, begun + len(window) - _AROUND) - 1
+        if ready <= known and not is_last:
+            size *= 2
+            continue
+        shift = base + begun
+        for first, end in zip(firsts[known:ready], [*firsts[known + 1 :], len(tokens)], strict=False):
+            group = tuple(tokens[first:end])
+            yield tuple([make_token((start + shift, end + shift)) for start, end in group]) if shift else group
+        if is_last:
+            return
+        at, size = starts[ready], _WINDOW
+        begun = starts[bisect_left(starts, at - _AROUND)]
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:

@@ -21,7 +21,7 @@ from typing import Final
 
 from ner_tui.domain import abbreviations
 from ner_tui.domain.kinds import fold
-from ner_tui.domain.spans import Token
+from ner_tui.domain.spans import Token, make_token
 from ner_tui.domain.word_rules import ANY, CAPITAL, IN_WORD, RULES
 
 _STOPPED: Final = frozenset({"dotted", "initials"})
@@ -64,7 +64,7 @@ def _scanner() -> re.Pattern[str]:
 def tokenize(text: str) -> list[Token]:
     """Return the tokens of a text, ascending and disjoint; offsets are code points."""
     folded = fold(text)
-    tokens: list[Token] = []
+    found: list[tuple[int, int]] = []
     for match in _scanner().finditer(folded):
         start, end = match.span()
         rule = match.lastgroup
@@ -72,23 +72,23 @@ def tokenize(text: str) -> list[Token]:
             stop = rule in _STOPPED and folded[end - 1] == "." and not _keeps_stop(folded, start, end)
             word = folded[start : end - stop]
             if "'" in word or "`" in word or (len(word) <= _LONGEST_CONTRACTION and word.lower() in _CONTRACTIONS):
-                tokens.extend(_parts(word, start))
+                found.extend(_parts(word, start))
             else:
-                tokens.append(Token(start, end - stop))
+                found.append((start, end - stop))
             if stop:
-                tokens.append(Token(end - 1, end))
+                found.append((end - 1, end))
         else:
-            tokens.append(Token(start, end))
-    return tokens
+            found.append((start, end))
+    return list(map(make_token, found))
 
 
-def _parts(word: str, start: int) -> Iterator[Token]:
+def _parts(word: str, start: int) -> Iterator[tuple[int, int]]:
     """Cut the clitics off a word that begins at ``start``."""
     lengths = _CONTRACTIONS.get(word.lower())
     if lengths is None:
         lengths = _clitics(word) if "'" in word or "`" in word else (len(word),)
     for length in lengths:
-        yield Token(start, start + length)
+        yield start, start + length
         start += length
 
 

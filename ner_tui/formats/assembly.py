@@ -6,23 +6,20 @@ but the last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import accumulate
 from typing import overload
 
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
 from ner_tui.domain.packing import PackedSentences
 from ner_tui.domain.schemes import decode, validate
-from ner_tui.domain.spans import Token
+from ner_tui.domain.spans import Token, make_token
 from ner_tui.formats.runs import Run
 from ner_tui.formats.tagged import offset_spans
 
 EMPTY_WORD = "_"
 """What an empty word is read as: a token is never empty."""
-
-_TOKEN: Callable[[tuple[int, int]], Token] = partial(tuple.__new__, Token)
 
 
 @dataclass(slots=True)
@@ -115,9 +112,8 @@ def _sentence(path: str, block: Block, start: int, scheme: str | None, *, last: 
 
 def _tokens(words: list[str], gaps: Mapping[int, str], start: int) -> Iterator[Token]:
     if not gaps:
-        # A million tokens pass here: no Python code runs for each of them.
         starts = list(accumulate([len(word) + 1 for word in words], initial=start))
-        return map(_TOKEN, zip(starts[:-1], [start - 1 for start in starts[1:]], strict=True))
+        return map(make_token, zip(starts[:-1], [start - 1 for start in starts[1:]], strict=True))
     return _spaced_tokens(words, gaps, start)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ner_tui.domain import sentences as sentences_module
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.sentences import LONGEST, segment, split_sentences
+from ner_tui.domain.spans import Token
 from ner_tui.domain.tokens import tokenize
 
 STOPS = [
@@ -170,3 +172,41 @@ def test_a_long_text_is_split_to_its_end(unit: str) -> None:
     text = unit * (60_000 // len(unit))
 
     assert sum(len(sentence.text) for sentence in segment(text)) == len(text)
+
+
+WORDS = st.sampled_from(
+    ["It rained. ", "We left\n", "Dr. Smith said: ", "1. ", "e.g. ", "今日は晴れ。", '"Why?" ', "ok :) ", "\t", "- "]
+)
+
+
+@given(st.lists(WORDS, max_size=150).map("".join))
+def test_a_long_paragraph_is_cut_by_windows_as_it_is_cut_whole(text: str) -> None:
+    whole = list(segment(text))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sentences_module, "_WINDOW", 300)
+        patched.setattr(sentences_module, "_AROUND", 120)
+        assert list(segment(text)) == whole
+
+
+@given(st.text('ab .?!\n"(A1,:\u4e00\u3002\u0e01\u0301\u200d', max_size=200))
+def test_windows_of_any_size_partition_the_text(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sentences_module, "_WINDOW", 16)
+        patched.setattr(sentences_module, "_AROUND", 4)
+        found = list(segment(text))
+    assert "".join(sentence.text for sentence in found) == text
+    edges = [edge for sentence in found for token in sentence.tokens for edge in token]
+    assert edges == sorted(edges)
+
+
+def test_the_first_sentences_of_an_endless_line_cost_a_window_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = 0
+
+    def counting(text: str) -> list[Token]:
+        nonlocal read
+        read += len(text)
+        return tokenize(text)
+
+    monkeypatch.setattr(sentences_module, "tokenize", counting)
+    assert len(list(islice(segment("It rained all day. " * 200_000), 100))) == 100
+    assert read < 100_000
