@@ -77,7 +77,7 @@ class Growing(Predicting):
     @on(Read)
     def _read(self, message: Read) -> None:
         indexed = message.indexed
-        self.reading = "" if indexed.ended else f"{indexed.sentences:,} sentences of {short(indexed.path)} read"
+        self.reading = "" if indexed.ended else f"reading {short(indexed.path)}"
         if indexed.failed:
             self.keep_telling(f"reading {indexed.path}", indexed.told)
         elif indexed.told:
