@@ -54,6 +54,11 @@ _TOML = tuple(
     b'1e999|nan|inf|1979-05-27|{a=1}|a.b.c=1|\xff|\xef\xbb\xbf|\\u0000|\\ud800|"""|0x|true|[[[['.split(b"|")
 )
 
+_SETTINGS = tuple(
+    b'"id2label":|"model_type":|"temperature":|"token_types":|"num_labels":|"max_position_embeddings":|"hidden_size":|'
+    b'"architectures":|"attn_implementation":|"auto_map":|"weight_map":|"../x.safetensors"|"0":|"1":|1e30'.split(b"|")
+)
+
 
 def targets() -> dict[str, Target]:
     """Return everything there is to break, by name."""
@@ -72,6 +77,7 @@ def targets() -> dict[str, Target]:
         "recipe": Target(_recipe, _corpus("recipe"), _TOML, 0.3),
         "guidelines": Target(_guidelines, _corpus("guidelines"), pieces, 0.3),
         "lock": Target(_lock, _corpus("lock"), _JSON, 0.2),
+        "checkpoint": Target(_checkpoint, _corpus("checkpoint"), (*_JSON, *_SETTINGS), 0.5),
         "dump": Target(_dump, _corpus("dump"), (*_JSON, b'"kind":"sentence"', b'"kind":"document"'), 0.1),
         "project": Target(_project, (b"",), (b"\x00", b"\xff", b"\x0d", b"\x7f\xff\xff\xff"), 0.05),
         "statements": Target(_statements, (b"",), (b"",), 0.05),
@@ -155,6 +161,25 @@ def _lock(folder: Path, data: bytes) -> None:
 
     (folder / "p.ner-lock").write_bytes(data)
     Lock(folder / "p.ner", "ada").release()
+
+
+def _checkpoint(folder: Path, data: bytes) -> None:
+    """Read the settings of a checkpoint, of its tokenizer and of its shards; nothing opens its weights."""
+    from ner_tui.predictors.checkpoint import Checkpoint
+
+    for name, part in zip(("config", "tokenizer_config", "model.safetensors.index"), data.split(BESIDE), strict=False):
+        (folder / f"{name}.json").write_bytes(part)
+    (folder / "model-00001.safetensors").write_bytes(b"x" * 10_000)
+    checkpoint = Checkpoint.read(folder, "x")
+    asked = (
+        lambda: checkpoint.tags(None),
+        lambda: checkpoint.limits(2),
+        lambda: (checkpoint.temperature, checkpoint.letter_shapes),
+        lambda: checkpoint.refuse_dangers(checkpoint.choose(torch=True, allow_pickle=False)),
+    )
+    for ask in asked:
+        with suppress(NerTuiError):
+            ask()
 
 
 def _dump(folder: Path, data: bytes) -> None:

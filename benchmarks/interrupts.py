@@ -5,7 +5,7 @@
 Each command runs once in peace, to see how long it takes and what it writes. Then it is interrupted (``SIGINT``, now
 and then several in a row, as from a key that is held down) at a random moment from its start to its end. Afterwards its
 output has to be whole or not there, nothing may be left in its folder that it does not name, and a project has to be
-found sound. ``train`` needs a checkpoint to begin with.
+found sound. ``train`` and ``models`` need a checkpoint to begin with.
 """
 
 from __future__ import annotations
@@ -36,8 +36,11 @@ COMMANDS: dict[str, str] = {
     "dump": "dump p.ner -o out.dump.jsonl",
     "export": "export p.ner -o out.conll",
     "rebuild": "check p.ner --rebuild -o out.ner",
+    "info": "info p.ner",
     "train": "train gold.conll --base {checkpoint} --epochs 1 -o out",
+    "models": "models add {checkpoint}",
 }
+HEADER = f"{'command':9} seconds  interrupted  finished  unborn  faults"
 
 
 @dataclass
@@ -78,6 +81,17 @@ def prepare(folder: Path) -> None:
     subprocess.run(dump, cwd=folder, check=True, capture_output=True)
 
 
+def start(words: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    """Start a command in ``folder``; what it keeps for later is there too."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "ner_tui", *words],
+        cwd=folder,
+        env={**os.environ, "XDG_CACHE_HOME": str(folder / "cache")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
 def outputs(folder: Path, master: Path) -> dict[str, bytes]:
     """Return the files that are not of the folder that was copied."""
     there = {path.name for path in master.iterdir()}
@@ -94,9 +108,7 @@ def interrupt(words: list[str], master: Path, whole: dict[str, bytes], result: R
         folder = Path(name) / "work"
         shutil.copytree(master, folder)
         moment = dice.uniform(0, result.seconds * 1.05)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ner_tui", *words], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        process = start(words, folder)
         time.sleep(moment)
         for _ in range(dice.choice((1, 1, 1, 3))):
             process.send_signal(signal.SIGINT)
@@ -118,7 +130,8 @@ def _judge(
         # Meant to be there, and said.
         left = {name: data for name, data in left.items() if name not in (kept, f"{kept}.json")}
     begun = "ner_tui/cli" in said
-    if "Traceback" in said and not begun:
+    unborn = "Traceback" in said and not begun
+    if unborn:
         result.unborn += 1
     elif code in (130, -signal.SIGINT):
         # The interpreter that is about to end leaves the signal to the system; to a shell that is 130 too.
@@ -129,7 +142,8 @@ def _judge(
         result.faults.append(f"{when}: exit code {code}: {said[-600:]}")
     if begun and ("Traceback" in said or "Exception ignored" in said):
         result.faults.append(f"{when}: {said[-600:]}")
-    if (left and left.keys() != whole.keys()) or (code == result.code and not left and whole):
+    done = code == result.code and not unborn
+    if (left and left.keys() != whole.keys()) or (done and not left and whole):
         result.faults.append(f"{when}: left behind {sorted(left)}")
     for name in left.keys() & whole.keys():
         if not _whole(folder / name, left[name], whole[name]):
@@ -138,9 +152,35 @@ def _judge(
 
 def _whole(path: Path, left: bytes, whole: bytes) -> bool:
     """Whether a file is what it should be; those in which there are times cannot be compared byte by byte."""
+    if path.suffix == ".json" and left != whole:
+        return json.loads(left).keys() == json.loads(whole).keys()
     if path.suffix != ".ner":
         return left == whole or path.parent.name == "out"
     return subprocess.run([sys.executable, "-m", "ner_tui", "check", path], capture_output=True).returncode == 0
+
+
+def examine(command: str, words: list[str], master: Path, times: int, dice: random.Random) -> Result:
+    """Run a command in peace, then interrupt it ``times`` times."""
+    result = Result()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / command
+        shutil.copytree(master, folder)
+        begun = time.monotonic()
+        process = start(words, folder)
+        _, said = process.communicate()
+        result.seconds, result.code = time.monotonic() - begun, process.returncode
+        if result.code > 1:
+            result.faults.append(f"in peace: exit code {result.code}: {said[-600:]!r}")
+        whole = outputs(folder, master)
+    for _ in range(times):
+        interrupt(words, master, whole, result, dice)
+    return result
+
+
+def row(command: str, result: Result) -> str:
+    """Return what became of a command as a line, its first faults below."""
+    numbers = f"{result.seconds:7.2f} {result.interrupted:12} {result.finished:9} {result.unborn:7}"
+    return "\n  ".join([f"{command:9} {numbers} {len(result.faults):7}", *result.faults[:5]])
 
 
 def main() -> int:
@@ -148,40 +188,27 @@ def main() -> int:
     parser.add_argument("command", nargs="*", help=f"some of {', '.join(COMMANDS)}; all if none is named")
     parser.add_argument("--times", type=int, default=50, help="interruptions of each command (default: 50)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--checkpoint", default="", help="what train begins with; without one it is left out")
+    parser.add_argument("--checkpoint", default="", help="for train and models, which are left out without one")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
+    # What runs in the background has the signal ignored, and so would the commands.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     dice, results = random.Random(arguments.seed), dict[str, Result]()
     with tempfile.TemporaryDirectory() as name:
         master = Path(name) / "master"
         prepare(master)
+        if not arguments.json:
+            print(HEADER, flush=True)
         for command in arguments.command or COMMANDS:
-            if command == "train" and not arguments.checkpoint:
+            if "{checkpoint}" in COMMANDS[command] and not arguments.checkpoint:
                 continue
             checkpoint = os.path.abspath(arguments.checkpoint)  # noqa: PTH100
             words = COMMANDS[command].format(checkpoint=checkpoint).split()
-            result = results[command] = Result()
-            folder = Path(name) / command
-            shutil.copytree(master, folder)
-            begun = time.monotonic()
-            run = subprocess.run(
-                [sys.executable, "-m", "ner_tui", *words], cwd=folder, capture_output=True, check=False
-            )
-            result.code = run.returncode
-            if run.returncode > 1:
-                result.faults.append(f"in peace: exit code {run.returncode}: {run.stderr[-600:]!r}")
-            result.seconds = time.monotonic() - begun
-            whole = outputs(folder, master)
-            for _ in range(arguments.times):
-                interrupt(words, master, whole, result, dice)
+            results[command] = examine(command, words, master, arguments.times, dice)
+            if not arguments.json:
+                print(row(command, results[command]), flush=True)
     if arguments.json:
         print(json.dumps({command: vars(result) for command, result in results.items()}))
-    else:
-        print(f"{'command':9} seconds  interrupted  finished  unborn  faults")
-        for command, r in results.items():
-            print(f"{command:9} {r.seconds:7.2f} {r.interrupted:12} {r.finished:9} {r.unborn:7} {len(r.faults):7}")
-            for fault in r.faults[:5]:
-                print(f"  {fault}")
     return 1 if any(result.faults for result in results.values()) else 0
 
 

@@ -59,7 +59,7 @@ class Terminal:
     def __init__(self, folder: Path, file: Path) -> None:
         self._seen = b""
         """The last of what was drawn."""
-        self._met: set[bytes] = set()
+        self.met: set[bytes] = set()
         """Which of the words that are waited for were drawn."""
         self.process, self.fd = pty.fork()
         if self.process == 0:
@@ -69,10 +69,10 @@ class Terminal:
             os.execv(sys.executable, command)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
 
-    def read_until(self, words: bytes) -> None:
-        """Read until ``words`` were drawn."""
-        end = time.monotonic() + PATIENCE
-        while words not in self._met:
+    def read_until(self, words: bytes, patience: float = PATIENCE) -> None:
+        """Read until ``words`` were drawn, for so many seconds at the most."""
+        end = time.monotonic() + patience
+        while words not in self.met:
             if time.monotonic() > end:
                 raise TimeoutError(f"{words!r} was never drawn; last: {self._seen[-300:]!r}")
             self._read(1)
@@ -89,7 +89,7 @@ class Terminal:
             return 0
         read = os.read(self.fd, 1 << 16)
         self._seen = self._seen[-1000:] + read
-        self._met.update(words for words in (PAINTED, PREDICTING, PREDICTED) if words in self._seen)
+        self.met.update(words for words in (PAINTED, PREDICTING, PREDICTED) if words in self._seen)
         return len(read)
 
     def press(self, key: str) -> tuple[float, int]:
@@ -116,25 +116,27 @@ class Terminal:
 
 def measure(terminal: Terminal, number: int) -> dict[str, float]:
     """Press half of ``number`` keys that move within the page, a quarter that edit and a quarter that scroll."""
-    moves = _pressed(terminal, [key for pair in MOVES for key in pair * (number // 4 // len(MOVES))])
-    edits = _pressed(terminal, [key for pair in EDITS for key in pair * (number // 8 // len(EDITS))])
-    scrolling = _pressed(terminal, [SCROLLING[at % len(SCROLLING)] for at in range(number // 4)])
+    moves = pressed(terminal, [key for pair in MOVES for key in pair * (number // 4 // len(MOVES))])
+    edits = pressed(terminal, [key for pair in EDITS for key in pair * (number // 8 // len(EDITS))])
+    scrolling = pressed(terminal, [SCROLLING[at % len(SCROLLING)] for at in range(number // 4)])
     times = [milliseconds for milliseconds, _ in (*moves, *edits, *scrolling)]
     return {
         "keys": len(times),
         "p50_ms": statistics.median(times),
-        "p95_ms": _p95(times),
-        "moving_p95_bytes": _p95([size for _, size in moves]),
-        "editing_p95_bytes": _p95([size for _, size in edits]),
-        "scrolling_p95_bytes": _p95([size for _, size in scrolling]),
+        "p95_ms": p95(times),
+        "moving_p95_bytes": p95([size for _, size in moves]),
+        "editing_p95_bytes": p95([size for _, size in edits]),
+        "scrolling_p95_bytes": p95([size for _, size in scrolling]),
     }
 
 
-def _pressed(terminal: Terminal, keys: Sequence[str]) -> list[tuple[float, int]]:
+def pressed(terminal: Terminal, keys: Sequence[str]) -> list[tuple[float, int]]:
+    """Press keys one after the other; return what ``press`` does for each that something was drawn for."""
     return [found for key in keys if (found := terminal.press(key))[1]]
 
 
-def _p95(values: Sequence[float]) -> float:
+def p95(values: Sequence[float]) -> float:
+    """Return what nineteen of twenty values are not above."""
     return sorted(values)[int(len(values) * 0.95)]
 
 

@@ -12,7 +12,7 @@ Prints a table in Markdown, with a row for each file:
 - conlleval: the same as conlleval's rules read them, a port of which is here
 
 With --mutate, N files with random changes to their bytes go through reading, relabelling and writing. With --speed, how
-many tokens a second go from columns to columns.
+many tokens a second go from columns to columns, and to each other format and back.
 """
 
 from __future__ import annotations
@@ -33,10 +33,21 @@ from typing import TypeGuard
 from seqeval.scheme import IOB2, Entities
 
 from ner_tui.cli import main as main_command
-from ner_tui.domain.document import AnnotatedSentence, StreamItem
+from ner_tui.domain.document import AnnotatedSentence, Problem, StreamItem
 from ner_tui.domain.schemes import TagSpan
 from ner_tui.errors import EncodingError, InputError
-from ner_tui.formats import Inference, Source, WriteOptions, infer_format, open_source, read, write
+from ner_tui.formats import (
+    FORMATS,
+    READERS,
+    WRITERS,
+    Inference,
+    Source,
+    WriteOptions,
+    infer_format,
+    open_source,
+    read,
+    write,
+)
 from ner_tui.formats.surgery import can_rewrite, in_scheme, require_exact, rewrite
 from ner_tui.formats.tagged import tag_spans
 
@@ -291,20 +302,43 @@ def _mutate(number: int) -> int:
 
 
 def _speed(path: Path) -> None:
-    """Print the median of five runs of the command in this process, inference included, in its processor time."""
+    """Print speeds of the command in this process, inference included, in its processor time."""
     source, inference = _opened(path)
     words = sum(map(len, (item.sentence.tokens for item in read(source, inference=inference) if _is_sentence(item))))
     ways = {"same bytes": [], "in place, another scheme": ["--scheme", "bioes"], "to two columns": ["--to", "conll"]}
     print(f"\n{path.name}, {words:,} tokens, from file to file:")
-    with TemporaryDirectory() as folder:
-        for name, options in ways.items():
-            times = []
-            for _ in range(5):
-                begun = process_time()
-                with redirect_stderr(io.StringIO()):
-                    main_command(["convert", str(path), "-o", str(Path(folder, "out")), "--on-loss", "warn", *options])
-                times.append(process_time() - begun)
-            print(f"- {name}: {words / sorted(times)[len(times) // 2]:,.0f} tokens a second")
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for way, options in ways.items():
+            print(f"- {way}: {words / _converted(path, folder / 'out', options):,.0f} tokens a second")
+        emoji = folder / f"emoji{path.suffix}"
+        emoji.write_text(_with_emoji(source, inference), encoding="utf-8")
+        print("\n| format | from columns | to columns | with emoji, to columns |\n|---|---|---|---|")
+        for fmt in [fmt for fmt in WRITERS if fmt in READERS and FORMATS[fmt].module not in ("conll", "brat")]:
+            there, back = folder / f"there{FORMATS[fmt].extension}", folder / "back.conll"
+            times = [_converted(path, there, ["--to", fmt]), _converted(there, back, ["--to", "conll"])]
+            _converted(emoji, there, ["--to", fmt])
+            times.append(_converted(there, back, ["--to", "conll"]))
+            print(f"| {fmt} | {' | '.join(f'{words / seconds:,.0f}' for seconds in times)} |", flush=True)
+
+
+def _with_emoji(source: Source, inference: Inference) -> str:
+    """Return two columns with an emoji after each “the”: offsets may be UTF-16 units then."""
+    out = io.StringIO(newline="")
+    items = [item for item in read(source, inference=inference) if not isinstance(item, Problem)]
+    write(items, out, WriteOptions("conll", inference.scheme or "iob2", "\t", lambda _: None, lambda _: None))
+    return out.getvalue().replace("\nthe\t", "\nthe\U0001f600\t")
+
+
+def _converted(path: Path, out: Path, options: Sequence[str]) -> float:
+    """Return the median seconds of five runs."""
+    times = []
+    for _ in range(5):
+        begun = process_time()
+        with redirect_stderr(io.StringIO()):
+            main_command(["convert", str(path), "-o", str(out), "--on-loss", "warn", *options])
+        times.append(process_time() - begun)
+    return sorted(times)[len(times) // 2]
 
 
 def _is_sentence(item: StreamItem) -> TypeGuard[AnnotatedSentence]:

@@ -64,7 +64,7 @@ class NerApp(App[None]):
         self.review: ReviewScreen | None = None
         """Where the sitting takes place; None until it is open."""
         self.refused: Exception | None = None
-        """Why it could not be opened, if it could not."""
+        """Why it could not be opened, or go on, if it could not."""
         self.presses = 0
         """Keys pressed in this sitting."""
         self._early: list[events.Key] = []
@@ -207,8 +207,20 @@ class NerApp(App[None]):
         self._faults += 1
         if self._faults < PATIENCE and self.review is not None and self.review.is_mounted:
             self.review.note_fault(error, subject)
+            self.call_later(self._drop_dead)
         else:
+            self.refused = self.refused or error
             super()._handle_exception(error)
+
+    def _drop_dead(self) -> None:
+        """Take away screens that failed while they were made: they hear no key, so nobody could leave them."""
+        while len(self.screen_stack) > 1 and not self.screen.is_running:
+            self.pop_screen()
+
+    def _fatal_error(self) -> None:
+        # What ends a sitting is told in a sentence by whoever runs it; a traceback would show the texts in it.
+        self.bell()
+        self._close_messages_no_wait()
 
     async def action_quit(self) -> None:
         """Leave as the review screen leaves, whatever stands on top of it."""

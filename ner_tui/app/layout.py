@@ -21,6 +21,8 @@ _NOT_FIRST = frozenset("、。，．！？：；）］｝〉》」』】〕ゝ�
 """Characters that do not begin a row after a wide one."""
 NARROWEST = 8
 """Cells a row has at the least."""
+MEASURED = 1 << 18
+"""Characters of a line that are measured: only a word of a size that no word has makes a longer line of odd ones."""
 
 
 @cache
@@ -258,7 +260,8 @@ def _wrap_odd(text: str, start: int, end: int, width: int, starts: array[int]) -
     if 2 * (end - start) + TAB * text.count("\t", start, end) <= width:
         return
     line = _Line(start, width, starts)
-    for run in _runs().finditer(text, start, end):
+    measured = min(end, start + MEASURED)
+    for run in _runs().finditer(text, start, measured):
         if run.lastgroup == "word":
             _place_word(line, run.start(), run.end())
         elif run.lastgroup == "space":
@@ -267,6 +270,13 @@ def _wrap_odd(text: str, start: int, end: int, width: int, starts: array[int]) -
             _place_wide(line, text, run.start(), run.end())
         else:
             _place_odd(line, text, run.start(), run.end())
+    if measured == end:
+        return
+    if ODD.search(text, measured, end) is None:
+        _wrap_plain(text, measured, end, width, starts)
+    else:
+        # So few characters to a row that they fit whatever they are.
+        starts.extend(range(measured, end, width // (TAB if "\t" in text[measured:end] else 2)))
 
 
 def _place_word(line: _Line, start: int, end: int) -> None:

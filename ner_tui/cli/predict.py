@@ -17,6 +17,7 @@ from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.errors import InputError
 from ner_tui.formats import FORMATS, SEPARATORS, WriteOptions, infer_format, open_source, read, write
 from ner_tui.formats.paths import expand
+from ner_tui.formats.source import LARGE, put_away
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
@@ -43,7 +44,7 @@ def run(arguments: Namespace) -> int:
     if arguments.to == WORDPIECES:
         _list_wordpieces(targets, arguments)
         return 0
-    sources = {path: _open(path, arguments) for files in targets.values() for path in files}
+    sources = _opened([path for files in targets.values() for path in files], arguments)
     labeller = _labeller(arguments)
     try:
         with Progress(sum(source.size for source, _ in sources.values())) as progress:
@@ -54,11 +55,17 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _open(path: str, arguments: Namespace) -> tuple[Source, Inference]:
-    source = open_source(path, arguments.encoding)
-    inference = infer_format(source, arguments.from_)
-    tell(inference.sentence)
-    return source, inference
+def _opened(paths: list[str], arguments: Namespace) -> dict[str, tuple[Source, Inference]]:
+    """Say how each file is read; of many, no more text is kept than of a large one."""
+    found: dict[str, tuple[Source, Inference]] = {}
+    kept = 0
+    for path in paths:
+        source = open_source(path, arguments.encoding)
+        inference = infer_format(source, arguments.from_)
+        tell(inference.sentence)
+        kept += source.size
+        found[path] = source if kept <= LARGE else put_away(source), inference
+    return found
 
 
 def _labeller(arguments: Namespace) -> Labeller:

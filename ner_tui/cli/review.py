@@ -52,9 +52,13 @@ def run(arguments: Namespace) -> int:
 
         app = NerApp(sitting, settings)
         app.run()
-        if app.refused is not None:
-            raise app.refused
-        return _farewell(sessions[0]) if sessions else 0
+        from ner_tui.session.places import DEFAULT_PROJECT
+        from ner_tui.store.project_file import damage_told
+
+        with damage_told(Path(arguments.project or DEFAULT_PROJECT)):
+            if app.refused is not None:
+                raise app.refused
+            return _farewell(sessions[0]) if sessions else 0
     finally:
         gc.enable()
         for session in sessions:

@@ -20,6 +20,8 @@ from ner_tui.config.toml_file import Place, TomlFile
 from ner_tui.domain.labels import CODES, COLOUR_SLOTS, Label, LabelSet, label_name
 from ner_tui.errors import EditRefused, InputError
 
+MOST = 2_000
+"""Labels of a file at the most."""
 _KEYS = ("name", "description", "key", "colour")
 
 
@@ -51,6 +53,8 @@ def read_labels(path: Path) -> LabelSet:
     tables = file.table.get("label")
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
         raise file.refused(("label",), 'a label is a table: a line [[label]] and one such as name = "PER"')
+    if len(tables) > MOST:
+        raise file.refused(("label", MOST), f"more than {MOST:,} labels: this cannot be the right file")
     labels: list[Label] = []
     for at, table in enumerate(tables):
         labels.append(_label(file, ("label", at), table, labels))

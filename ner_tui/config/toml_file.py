@@ -18,6 +18,9 @@ Place = tuple[str | int, ...]
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
 _LINE = re.compile(rf"[ \t]*(?:(?P<open>\[\[?)[ \t]*(?P<table>{_DOTTED})[ \t]*\]|(?P<key>{_DOTTED})[ \t]*=)")
+_DEEPEST = 30
+"""Parts of a dotted key at the most; to read it takes time and memory with the square of their number."""
+_DEEP = re.compile(rf"{_KEY}(?:[ \t]*+\.[ \t]*+{_KEY}){{{_DEEPEST},}}")
 _WHERE = re.compile(r"\s*\(at (?:line (\d+)[^)]*|end of document)\)$")
 
 
@@ -31,9 +34,9 @@ class TomlFile:
             InputError: it cannot be read, is too large, or is not TOML.
         """
         self.path = path
-        text = _text(path)
+        text = read_text(path)
         try:
-            self.table: dict[str, Any] = tomllib.loads(text)
+            self.table: dict[str, Any] = parse(path, text)
         except tomllib.TOMLDecodeError as error:
             found = _WHERE.search(str(error))
             reason = f"this is not TOML: {_WHERE.sub('', str(error))}"
@@ -80,7 +83,28 @@ def like(word: str, known: Iterable[str]) -> str:
     return f" (do you mean {close[0]!r}?)" if close else ""
 
 
-def _text(path: Path) -> str:
+def parse(path: Path, text: str) -> dict[str, Any]:
+    """Return the tables of a file's text.
+
+    Raises:
+        FormatError: a key has more parts than any real one.
+        TOMLDecodeError: it is not TOML.
+    """
+    if deep := _DEEP.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        raise FormatError(str(path), line, f"a key of more than {_DEEPEST} parts: this cannot be the right file")
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise FormatError(str(path), 1, "tables within tables without end: this cannot be the right file") from error
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a TOML file.
+
+    Raises:
+        InputError: it cannot be read, is too large, or is not UTF-8.
+    """
     try:
         if path.is_dir():
             raise InputError(f"{path}: this is a folder; a TOML file is needed")

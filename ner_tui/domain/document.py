@@ -47,6 +47,10 @@ class Sentence:
         base = self.start
         return [self.text[token.start - base : token.end - base] for token in self.tokens]
 
+    def tokens_touching(self, start: int, end: int) -> tuple[Token, ...]:
+        """Return the tokens that share a character with ``[start, end)``."""
+        return tuple(token for token in self.tokens if token.start < end and start < token.end)
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentStart:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_letters, digits
 
@@ -48,9 +48,12 @@ class LabelSet:
         """Return the set with the names that are new added at the end, each with the next free key."""
         labels = list(self.labels)
         known = set(self.names)
+        taken, used = _taken(labels)
         for name in dict.fromkeys(names):
             if name not in known:
-                labels.append(_fitted(Label(name, "", 0), labels))
+                labels.append(_fitted(Label(name, "", 0), taken, used))
+                taken.add(labels[-1].key)
+                used[labels[-1].slot] += 1
         return LabelSet(tuple(labels))
 
     def with_label(self, label: Label, at: int) -> LabelSet:
@@ -59,7 +62,7 @@ class LabelSet:
         A label of this name is replaced.
         """
         rest = [each for each in self.labels if each.name != label.name]
-        return LabelSet((*rest[:at], _fitted(label, rest), *rest[at:]))
+        return LabelSet((*rest[:at], _fitted(label, *_taken(rest)), *rest[at:]))
 
     def without(self, name: str) -> LabelSet:
         """Return the set without the label of this name."""
@@ -114,12 +117,15 @@ def label_name(text: str) -> str:
     return name
 
 
-def _fitted(label: Label, others: list[Label]) -> Label:
-    """Return ``label`` with a key that no other has, and the colour slot that the fewest have if it has none."""
-    taken = {each.key for each in others}
+def _taken(labels: Sequence[Label]) -> tuple[set[str], Counter[int]]:
+    """Return the keys of labels, and how many have each colour slot."""
+    return {each.key for each in labels}, Counter(each.slot for each in labels)
+
+
+def _fitted(label: Label, taken: Container[str], used: Mapping[int, int]) -> Label:
+    """Return ``label`` with a key that is not taken, and the colour slot that the fewest have if it has none."""
     key = label.key
     if not key or key in taken:
         key = next((code for code in CODES if code not in taken), "")
-    used = Counter(each.slot for each in others)
-    slot = label.slot or min(range(1, COLOUR_SLOTS + 1), key=lambda slot: (used[slot], slot))
+    slot = label.slot or min(range(1, COLOUR_SLOTS + 1), key=lambda slot: (used.get(slot, 0), slot))
     return replace(label, key=key, slot=slot)

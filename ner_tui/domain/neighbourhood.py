@@ -31,6 +31,8 @@ class Neighbourhood:
     rejections: tuple[Rejection, ...] = ()
     marks: tuple[SentenceMark, ...] = ()
     notes: tuple[Note, ...] = ()
+    near: tuple[int, int] | None = None
+    """What is known of ``[start, end)`` is here, and no more of the sentences: for those of thousands of tokens."""
 
     @property
     def start(self) -> int:
@@ -44,8 +46,10 @@ class Neighbourhood:
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
-        """The tokens of all sentences in order."""
-        return tuple(token for sentence in self.sentences for token in sentence.tokens)
+        """The tokens of all sentences in order, as far as they are near."""
+        if self.near is None:
+            return tuple(token for sentence in self.sentences for token in sentence.tokens)
+        return tuple(token for sentence in self.sentences for token in sentence.tokens_touching(*self.near))
 
     @cached_property
     def _marks(self) -> dict[int, SentenceMark]:

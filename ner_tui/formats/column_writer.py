@@ -11,7 +11,10 @@ from ner_tui.domain.schemes import CannotEncode, TagSpan, encode, merged
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import WriteOptions
 from ner_tui.formats.columns import BLANKS, is_document_mark
-from ner_tui.formats.tagged import tag_spans, written_spans
+from ner_tui.formats.places import places, places_by_spaces
+from ner_tui.formats.tagged import written_spans
+
+_BLANK = re.compile("[ \t\r\n]")
 
 
 class ColumnWriter:
@@ -22,6 +25,8 @@ class ColumnWriter:
         self._out = out
         self._options = options
         self._middle = options.separator.join(["", "_", "_", ""] if four else ["", ""])
+        self._ends = _Ends(self._middle)
+        self._outside = self._ends["O"]
         self._mark = options.separator.join(["-DOCSTART-", *(["-X-", "O", "O"] if four else ["O"])])
         self._marks_first = four
         self._documents = 0
@@ -42,14 +47,56 @@ class ColumnWriter:
         Raises:
             FormatError: it would not be read back as it is, and the options name nobody to tell.
         """
+        self._out.write(self._plain_lines(words, spans) or self._careful_lines(words, spans, name, line))
+
+    def _plain_lines(self, words: list[str], spans: Sequence[TagSpan]) -> str:
+        """Return the lines of a sentence that is written as it is; empty where one of its cells wants looking at.
+
+        Millions of words pass here: one look at all of them tells, and no Python code runs for those in no span.
+        """
+        text = "\n".join(words)
+        if self._options.separator in text or "\r" in text or text.count("\n") != len(words) - 1:
+            return ""
+        if (text.startswith(("#", "-")) or "\n#" in text or "\n-" in text) and any(map(is_document_mark, words)):
+            return ""
+        outside = self._outside
+        if not spans:
+            return text.replace("\n", outside) + outside + "\n"
+        try:
+            tags = encode(spans, len(words), self._options.scheme)
+        except CannotEncode:
+            return ""
+        cells, at = list[str](), 0
+        for start, end, _ in spans:
+            if at < start:
+                cells += (outside.join(words[at:start]), outside)
+            for word, tag in zip(words[start:end], tags[start:end], strict=True):
+                cells += (word, self._ends[tag])
+            at = end
+        if at < len(words):
+            cells += (outside.join(words[at:]), outside)
+        return "" if "" in cells[1::2] else "".join([*cells, "\n"])
+
+    def _careful_lines(self, words: list[str], spans: Sequence[TagSpan], name: str, line: int) -> str:
         options = self._options
         words = _words(words, name, line, options)
-        tags = _tags(spans, len(words), name, line, options) if spans else ["O"] * len(words)
-        if not _is_plain(words, tags, options.separator):
-            if options.lossy is not None:
-                words, tags = _fitting(words, tags, f"{name}:{line}", options)
-            _require_writable(words, tags, name, line, options.separator)
-        self._out.write("\n".join([*map(self._middle.join, zip(words, tags, strict=True)), "\n"]))
+        tags = _tags(spans, len(words), name, line, options)
+        if options.lossy is not None:
+            words, tags = _fitting(words, tags, f"{name}:{line}", options)
+        _require_writable(words, tags, name, line, options.separator)
+        return "\n".join([*map(self._middle.join, zip(words, tags, strict=True)), "\n"])
+
+
+class _Ends(dict[str, str]):
+    """The end of a word's line by its tag; empty for a tag that wants looking at."""
+
+    def __init__(self, middle: str) -> None:
+        super().__init__()
+        self._middle = middle
+
+    def __missing__(self, tag: str) -> str:
+        end = self[tag] = "" if _BLANK.search(tag) else f"{self._middle}{tag}\n"
+        return end
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
@@ -59,8 +106,8 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
         if isinstance(item, DocumentStart):
             name = item.name
             writer.document()
-        elif isinstance(item, AnnotatedSentence) and item.sentence.tokens:
-            writer.sentence(item.sentence.words, _in_tokens(item, name, options), name, item.sentence.line)
+        elif isinstance(item, AnnotatedSentence) and (words := item.sentence.words):
+            writer.sentence(words, _places(item, words, name, options), name, item.sentence.line)
 
 
 def written_tags(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[str]:
@@ -72,7 +119,8 @@ def written_tags(item: AnnotatedSentence, name: str, options: WriteOptions) -> l
     Raises:
         FormatError: the scheme has no tags for its spans, and the options name nobody to tell.
     """
-    return _tags(_in_tokens(item, name, options), len(item.sentence.tokens), name, item.sentence.line, options)
+    words = item.sentence.words
+    return _tags(_places(item, words, name, options), len(words), name, item.sentence.line, options)
 
 
 def _words(words: list[str], name: str, line: int, options: WriteOptions) -> list[str]:
@@ -98,10 +146,15 @@ def _tags(spans: Sequence[TagSpan], size: int, name: str, line: int, options: Wr
         return encode(merged(spans), size, options.scheme)
 
 
-def _in_tokens(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[TagSpan]:
+def _places(item: AnnotatedSentence, words: list[str], name: str, options: WriteOptions) -> Sequence[TagSpan]:
     """Return the spans as positions; those that cut a token or overlap are told and left out, or an error."""
-    if options.lossy is None:
-        return tag_spans(item)
+    if options.lossy is None or not (item.spans or item.suggestions):
+        return places(item, words)
+    found = places_by_spaces(item, words)
+    return _fitting_places(item, name, options) if found is None else found
+
+
+def _fitting_places(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[TagSpan]:
     place = f"{name}:{item.sentence.line}"
     starts = {token.start: at for at, token in enumerate(item.sentence.tokens)}
     ends = {token.end: at + 1 for at, token in enumerate(item.sentence.tokens)}
@@ -116,16 +169,6 @@ def _in_tokens(item: AnnotatedSentence, name: str, options: WriteOptions) -> lis
         else:
             kept.append(TagSpan(starts[span.start], ends[span.end], span.label))
     return kept
-
-
-def _is_plain(words: Sequence[str], tags: Sequence[str], separator: str) -> bool:
-    """Whether a sentence is written as it is: so are nearly all, and one look at all of its cells tells."""
-    text = "\n".join([*words, *tags])
-    if separator in text or "\r" in text or text.count("\n") != len(words) * 2 - 1:
-        return False
-    if " " in text and any(tag.strip(BLANKS) != tag for tag in tags):
-        return False
-    return not (text[0] in "#-" or "\n#" in text or "\n-" in text) or not any(map(is_document_mark, words))
 
 
 def _fitting(words: list[str], tags: list[str], place: str, options: WriteOptions) -> tuple[list[str], list[str]]:

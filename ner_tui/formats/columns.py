@@ -39,6 +39,8 @@ _MOST_ODD = 0.01
 _MOST_CHUNKS = 0.9
 _MOST_BARE_LABELS = 64
 _LONGEST_WORD = 80
+_WIDEST = 1_000
+"""Columns at the most; lines of more are prose."""
 # The chunk column of CoNLL-2003 looks like a column of tags; these labels give it away.
 _CHUNKS = frozenset({"NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP", "NC", "VC", "PC"})
 _PUNCTUATION = frozenset(".!?,。!？、")
@@ -120,6 +122,8 @@ def find_layout(source: Source, column: str | None = None) -> Layout | None:
         return None
     # By most of the lines: comments of space-separated files hold tabs, and now and then a word does.
     separator = "\t" if sum("\t" in line for line in lines) * 2 > len(lines) else " "
+    if sorted(line.count(separator) for line in lines)[len(lines) // 2] > _WIDEST:
+        return None
     rows = [cut(line, separator) for line in lines]
     names, header = _declared_names(source), ""
     if not names and _is_header(rows[0]):

@@ -143,6 +143,11 @@ def blocks(source: Source, inference: Inference) -> Iterator[Block | Mark]:
     return (block for block in _blocks(source, inference, patient=False) if not isinstance(block, Run))
 
 
+def runs(source: Source, inference: Inference) -> Iterator[Block | Mark | Run]:
+    """Yield the same, many sentences at a time where their lines are plain, whatever their tags."""
+    return _blocks(source, inference, patient=False, runs=plain_runs(replace(inference, scheme=None)))
+
+
 def _blocks(
     source: Source, inference: Inference, *, patient: bool, runs: PlainRuns | None = None
 ) -> Iterator[Block | Mark | Run]:

@@ -92,7 +92,7 @@ class _Writer:
 
     def _tags(self, item: AnnotatedSentence) -> list[str]:
         if not item.spans and not item.suggestions:
-            return ["O"] * len(item.sentence.tokens)
+            return ["O"] * len(item.sentence.words)
         tags = written_tags(item, self._name, self._options)
         made = [_UNFIT_IN_MISC.sub("_", tag) for tag in tags]
         for tag, now in sorted(set(zip(tags, made, strict=True))):

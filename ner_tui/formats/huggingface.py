@@ -136,6 +136,5 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
     for item in items:
         if isinstance(item, DocumentStart):
             name = item.name
-        elif isinstance(item, AnnotatedSentence) and item.sentence.tokens:
-            words = item.sentence.words
+        elif isinstance(item, AnnotatedSentence) and (words := item.sentence.words):
             write_record({"document": name, "tokens": words, "ner_tags": written_tags(item, name, options)}, out)

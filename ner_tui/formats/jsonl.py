@@ -34,11 +34,11 @@ from ner_tui.formats.placing import read_marked
 from ner_tui.formats.records import (
     Record,
     find_record,
+    in_json,
     marked_records,
     plain_tokens,
     unclaimed,
     unread,
-    write_record,
 )
 from ner_tui.formats.source import Source
 from ner_tui.formats.whole import Document, documents
@@ -144,16 +144,15 @@ def _require_within(record: Record, start: int, end: int, what: str) -> None:
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
     """Write a line when a document is complete; scheme and separator do not count."""
     for document in documents(items):
-        write_record(_written(document), out)
+        out.write(_written(document) + "\n")
 
 
-def _written(document: Document) -> dict[str, object]:
+def _written(document: Document) -> str:
     items = document.sentences
-    return {
-        "name": document.name,
-        "origin": document.origin,
-        "text": document.text,
-        "tokens": [{"start": token.start, "end": token.end} for token in document.tokens],
+    head = {"name": document.name, "origin": document.origin, "text": document.text}
+    # There are more tokens than all else, and numbers need no escapes.
+    tokens = ", ".join([f'{{"start": {start}, "end": {end}}}' for start, end in document.tokens])
+    rest = {
         "spans": [written for item in items for written in _spans(item.spans, item.suggestions)],
         "sentences": [
             {
@@ -162,6 +161,7 @@ def _written(document: Document) -> dict[str, object]:
         ],
         "notes": [{"start": note.start, "end": note.end, "text": note.text} for item in items for note in item.notes],
     }  # fmt: skip
+    return f'{in_json(head)[:-1]}, "tokens": [{tokens}], {in_json(rest)[1:]}'
 
 
 def _spans(decided: Iterable[Span], suggested: Iterable[Suggestion]) -> Iterator[dict[str, object]]:

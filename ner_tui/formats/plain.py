@@ -18,6 +18,8 @@ from ner_tui.formats.source import Source
 
 _PIECE = 1 << 16
 """About how many characters are read at a time."""
+_WIDEST = 200
+"""Columns of plain lines at the most: an expression of each would take longer to make than the lines to read."""
 _RUN = 200
 """Sentences of a run at the most."""
 _COMMENTS = "(?:#[^\t\n]*+\n)*+"
@@ -27,7 +29,7 @@ _NO_WORD = "(?!#|(?i:-+DOCSTART)|0\t)"
 
 def plain_lines(inference: Inference) -> re.Pattern[str] | None:
     """Return what matches a sentence of plain lines; None where every line needs looking at."""
-    if inference.misc_column is not None or len(inference.columns) != 1:
+    if inference.misc_column is not None or len(inference.columns) != 1 or min(inference.columns) > _WIDEST:
         return None
     return re.compile(_sentence(inference))
 

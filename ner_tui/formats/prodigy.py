@@ -18,24 +18,27 @@ Written: decisions and open suggestions alike, ``answer`` only where every sente
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from json import JSONEncoder
 from typing import TextIO
 
 from ner_tui.domain.document import StreamItem
 from ner_tui.domain.spans import Token
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.marks import Mark, Marked
+from ner_tui.formats.places import places
 from ner_tui.formats.placing import read_marked
 from ner_tui.formats.records import (
     Record,
     find_record,
+    in_json,
     marked_records,
     plain_tokens,
+    safe,
     unclaimed,
     unread,
-    write_record,
 )
 from ner_tui.formats.source import Source
-from ner_tui.formats.tagged import tag_spans, written_spans
+from ner_tui.formats.tagged import written_spans
 from ner_tui.formats.whole import Document, documents
 
 _KEYS = frozenset({"text", "tokens", "spans", "answer", "relations"})
@@ -111,33 +114,32 @@ def _mark(record: Record, value: object) -> Mark:
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
     """Write a line when a document is complete; scheme and separator do not count."""
     for document in documents(items):
-        write_record(_written(document), out)
+        out.write(_written(document) + "\n")
 
 
-def _written(document: Document) -> dict[str, object]:
-    text, tokens = document.text, list(document.tokens)
-    written: dict[str, object] = {
-        "text": text,
-        "meta": {"source": document.name},
-        "tokens": [
-            {
-                "text": text[token.start : token.end],
-                "start": token.start,
-                "end": token.end,
-                "id": number,
-                "ws": text[token.end : token.end + 1].isspace(),
-            }
-            for number, token in enumerate(tokens)
-        ],
-        "spans": list(_spans(document)),
-    }
-    return written | {"answer": "accept"} if document.confirmed else written
+def _written(document: Document) -> str:
+    head = {"text": document.text, "meta": {"source": document.name}}
+    rest: dict[str, object] = {"spans": list(_spans(document))}
+    if document.confirmed:
+        rest["answer"] = "accept"
+    # There are more tokens than all else: their JSON is made as it stands, without an object for each.
+    return f'{in_json(head)[:-1]}, "tokens": [{safe(", ".join(_tokens(document)))}], {in_json(rest)[1:]}'
+
+
+def _tokens(document: Document) -> Iterator[str]:
+    quoted, text, number = JSONEncoder(ensure_ascii=False).encode, document.text, 0
+    for item in document.sentences:
+        for word, (start, end) in zip(item.sentence.words, item.sentence.tokens, strict=True):
+            space = "true" if text[end : end + 1].isspace() else "false"
+            yield f'{{"text": {quoted(word)}, "start": {start}, "end": {end}, "id": {number}, "ws": {space}}}'
+            number += 1
 
 
 def _spans(document: Document) -> Iterator[dict[str, object]]:
     passed = 0
     for item in document.sentences:
-        for span, place in zip(written_spans(item), tag_spans(item), strict=True):
+        words = item.sentence.words
+        for span, place in zip(written_spans(item), places(item, words), strict=True):
             yield {
                 "start": span.start,
                 "end": span.end,
@@ -145,4 +147,4 @@ def _spans(document: Document) -> Iterator[dict[str, object]]:
                 "token_start": passed + place.start,
                 "token_end": passed + place.end - 1,
             }
-        passed += len(item.sentence.tokens)
+        passed += len(words)

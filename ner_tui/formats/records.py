@@ -203,5 +203,16 @@ def _holds_objects(value: object) -> bool:
 
 def write_record(value: Mapping[str, object], out: TextIO, end: str = "\n") -> None:
     """Write an object in a line; nothing in it but ``end`` is a line end or a control character."""
-    line = json.dumps(value, ensure_ascii=False)
-    out.write(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + end)
+    out.write(in_json(value) + end)
+
+
+def in_json(value: object) -> str:
+    """Return a value as ``write_record`` writes it."""
+    return safe(json.dumps(value, ensure_ascii=False))
+
+
+def safe(line: str) -> str:
+    """Return JSON with escapes for what a terminal or a line reader may act on."""
+    if line.isascii() and "\x7f" not in line:
+        return line
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", line)

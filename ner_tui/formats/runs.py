@@ -40,9 +40,20 @@ class Run:
         return self._line + self._between[0]
 
     @property
+    def last(self) -> int:
+        """The line of the last word."""
+        return self._line + len(self.words) - 2 + self._between[-1]
+
+    @property
     def sentences(self) -> int:
         """How many there are."""
         return len(self._ends)
+
+    def bounds(self) -> Iterator[tuple[int, int, int]]:
+        """Yield the first row of each sentence, the one behind its last, and the line of its first word."""
+        firsts = [0, *(end + 1 for end in self._ends)]
+        for first, last, between in zip(firsts, self._ends, self._between, strict=False):
+            yield first, last, self._line + first + between
 
     def sound(self, scheme: str | None) -> int:
         """Return how many sentences, from the first on, have no problem and no word too long."""

@@ -183,6 +183,15 @@ def is_large(source: Source) -> bool:
     return isinstance(source, FileSource)
 
 
+def put_away(source: Source) -> Source:
+    """Return a source like this one whose text is on the disk; one that was no file is returned as it is."""
+    path = Path(source.path)
+    if is_large(source) or not path.is_file():
+        return source
+    size = path.stat().st_size
+    return FileSource(source.path, source.sha256, source.encoding, source.newline, size, had_bom=source.had_bom)
+
+
 def open_source(path: str, encoding: str | None = None) -> Source:
     """Read a file, or standard input for ``-``.
 
@@ -208,6 +217,8 @@ def open_source(path: str, encoding: str | None = None) -> Source:
 def beginning(path: str, encoding: str | None, size: int) -> Source:
     """Read the first ``size`` bytes of a file, or rather the whole lines of them, to show them while it is read.
 
+    Of a line that is longer it is what they hold of it.
+
     Raises:
         InputError: as ``open_source``, as far as these bytes tell.
     """
@@ -216,8 +227,17 @@ def beginning(path: str, encoding: str | None, size: int) -> Source:
             raw = file.read(size + 1)
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    text, used, had_bom = _decode(path, raw if len(raw) <= size else raw[: raw.rfind(b"\n") + 1], encoding)
+    text, used, had_bom = _decode(path, raw if len(raw) <= size else _whole(raw, encoding), encoding)
     return Source(path, "", text, used, had_bom, _newline(text))
+
+
+def _whole(raw: bytes, encoding: str | None) -> bytes:
+    """Return the whole lines that bytes begin with, or the whole characters if they hold no line end."""
+    if lines := raw.rfind(b"\n") + 1:
+        return raw[:lines]
+    decoder = codecs.getincrementaldecoder(_codec_of(raw[:4], encoding)[1])("ignore")
+    decoder.decode(raw)
+    return raw[: len(raw) - len(decoder.getstate()[0])]
 
 
 def _read(path: str) -> bytes:

@@ -19,18 +19,21 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from ner_tui.domain.checking import repaired_tags
-from ner_tui.domain.document import AnnotatedSentence, StreamItem
+from ner_tui.domain.document import StreamItem
 from ner_tui.domain.schemes import SCHEMES, CannotEncode, Repair, TagSpan, decode, encode, merged, split_tag
 from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import FORMATS
-from ner_tui.formats.assembly import EMPTY_WORD, Block, Mark
+from ner_tui.formats.assembly import Block, Mark
 from ner_tui.formats.atomic import atomic_writer
 from ner_tui.formats.base import Inference
+from ner_tui.formats.runs import Run
 from ner_tui.formats.source import Source
-from ner_tui.formats.tagged import tag_spans
+from ner_tui.formats.standing import Expected, blocks_of
 
 _OPERABLE = frozenset({"conll", "conllu"})
 """The modules that have the functions of ``Operable``."""
+_AT_ONCE = 1_000
+"""Lines that are passed on together where nothing in them changes."""
 
 Revise = Callable[[Block], "Sequence[str] | None"]
 """From a sentence to the tag of each of its cells, as ``encode`` writes it and ``""`` where the cell stays; or None."""
@@ -73,15 +76,13 @@ def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem]) -> 
         InputError: the tags of such a source cannot be changed in place.
         FormatError: the sentences are not those of the source, or a label or a pair of spans cannot be written.
     """
-    sentences = (item for item in new if isinstance(item, AnnotatedSentence) and item.sentence.tokens)
     scheme = inference.scheme or "iob2"
+    expected = Expected(source.path, new, scheme)
 
     def revise(block: Block) -> Sequence[str] | None:
-        item = next(sentences, None)
-        words = [word or EMPTY_WORD for word in block.words] if "" in block.words else block.words
-        if item is None or item.sentence.words != words:
-            raise FormatError(source.path, block.lines[0], "another sentence stands here: the file has changed")
-        spans, before = tag_spans(item), decode(block.tags)
+        spans = expected.next(block)
+        # In most sentences nothing is marked, and no tag has to be looked at.
+        before = [] if block.tags.count("O") == len(block.tags) else decode(block.tags)
         if spans == before:
             return None
         try:
@@ -89,8 +90,8 @@ def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem]) -> 
         except CannotEncode as error:
             raise FormatError(source.path, block.lines[0], f"{error}: choose another --scheme") from error
 
-    yield from _revised(source, inference, revise)
-    if next(sentences, None) is not None:
+    yield from _revised(source, inference, revise, expected.stands)
+    if not expected.is_over():
         raise FormatError(
             source.path, sum(1 for _ in source.lines()) + 1, "sentences are missing here: the file has changed"
         )
@@ -209,35 +210,65 @@ def with_mark(source: Source, pieces: Iterable[str]) -> Iterator[str]:
     return chain(["\ufeff"] if source.had_bom else [], pieces)
 
 
-def _revised(source: Source, inference: Inference, revise: Revise) -> Iterator[str]:
-    """Yield the text of ``source`` with the tags that ``revise`` gives, a sentence and what precedes it at a time."""
+def _revised(
+    source: Source, inference: Inference, revise: Revise, stands: Callable[[Run], bool] | None = None
+) -> Iterator[str]:
+    """Yield the text of ``source`` with the tags that ``revise`` gives.
+
+    Args:
+        stands: whether all sentences of a run stay as they are; where it says so, they are not revised.
+    """
     if not can_rewrite(inference):
         raise InputError(f"{source.path} has no tags that could be changed in place: choose a format with --to")
     module = operable(inference)
     lines = source.lines()
-    done = 0
-    for block in module.blocks(source, inference):
-        if isinstance(block, Mark):
+    done = same = 0
+    for block, last in _blocks(module, source, inference, stands):
+        tags = None if block is None else revise(block)
+        if block is None or tags is None:
+            same = last
+        # What stays as it is waits, to be passed on many lines at a time.
+        if same > done and (tags is not None or same - done > _AT_ONCE):
+            yield _joined(islice(lines, same - done), done)
+            done = same
+        if block is None or tags is None:
             continue
-        tags = revise(block)
-        last = block.lines[-1] if block.cells is None else max(map(max, block.cells))
-        last = max(last, block.lines[-1])
         piece = list(islice(lines, last - done))
-        if tags is not None:
-            numbers = block.lines if block.cells is None else list(chain.from_iterable(block.cells))
-            for number, tag in [(number, tag) for number, tag in zip(numbers, tags, strict=True) if tag]:
-                at = number - done - 1
-                try:
-                    piece[at] = module.set_tag(piece[at], inference.spelling.spell(tag), inference)
-                except ValueError as error:
-                    raise FormatError(source.path, number, f"{error}: choose another label") from error
-        yield ("\n" if done else "") + "\n".join(piece)
+        numbers = block.lines if block.cells is None else list(chain.from_iterable(block.cells))
+        for number, tag in [(number, tag) for number, tag in zip(numbers, tags, strict=True) if tag]:
+            at = number - done - 1
+            try:
+                piece[at] = module.set_tag(piece[at], inference.spelling.spell(tag), inference)
+            except ValueError as error:
+                raise FormatError(source.path, number, f"{error}: choose another label") from error
+        yield _joined(piece, done)
         done = last
     rest = list(lines)
     if rest:
-        yield ("\n" if done else "") + "\n".join(rest)
+        yield _joined(rest, done)
     if source.ends_line:
         yield "\n"
+
+
+def _blocks(
+    module: Operable, source: Source, inference: Inference, stands: Callable[[Run], bool] | None
+) -> Iterator[tuple[Block | None, int]]:
+    """Yield each sentence, or None for some that stand, with the last line there is of it."""
+    runs = getattr(module, "runs", module.blocks) if stands is not None else module.blocks
+    for item in runs(source, inference):
+        if isinstance(item, Run):
+            if stands is not None and stands(item):
+                yield None, item.last
+            else:
+                yield from ((block, block.lines[-1]) for block in blocks_of(item))
+        elif isinstance(item, Block):
+            cells = map(max, item.cells) if item.cells is not None else ()
+            yield item, max([item.lines[-1], *cells])
+
+
+def _joined(lines: Iterable[str], done: int) -> str:
+    """Return lines as they follow ``done`` others."""
+    return ("\n" if done else "") + "\n".join(lines)
 
 
 def _changed(

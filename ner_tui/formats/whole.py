@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Origin, StreamItem
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Origin, Sentence, StreamItem
 from ner_tui.domain.edits import Note
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.suggestions import Suggestion
@@ -67,10 +67,11 @@ def _moved(item: AnnotatedSentence, by: int) -> AnnotatedSentence:
     """Return a sentence with all its offsets ``by`` further on."""
     if not by:
         return item
-    tokens = tuple(Token(token.start + by, token.end + by) for token in item.sentence.tokens)
+    sentence = item.sentence
+    tokens = tuple(Token(token.start + by, token.end + by) for token in sentence.tokens)
     return replace(
         item,
-        sentence=replace(item.sentence, start=item.sentence.start + by, tokens=tokens),
+        sentence=Sentence(sentence.start + by, sentence.text, tokens, sentence.line),
         spans=tuple(_moved_span(span, by) for span in item.spans),
         suggestions=tuple(_moved_suggestion(suggestion, by) for suggestion in item.suggestions),
         notes=tuple(Note(note.start + by, note.end + by, note.text) for note in item.notes),

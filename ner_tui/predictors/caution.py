@@ -19,10 +19,15 @@ MAX_TAG = 200
 """Characters of a tag at the most."""
 MAX_LAYERS = 1_000
 """Layers of a model at the most; making one takes time before any weights are looked for."""
+MAX_GROWTH = 10_000
+"""Characters that a tokenizer may make of one; real ones put a mark before a word, or spell out a ligature."""
 SPARSE = 16
 """How many numbers a model may have for each byte of its weights; few where layers share them, as in ALBERT's."""
 
-_LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "encoder_layers", "decoder_layers")
+_LAYERS = (
+    *("num_hidden_layers", "n_layer", "n_layers", "num_layers", "encoder_layers", "decoder_layers"),
+    *("num_hidden_groups", "inner_group_num", "num_decoder_layers"),
+)
 _WIDTHS = ("hidden_size", "d_model", "dim", "n_embd", "embedding_size")
 _INNER = ("intermediate_size", "encoder_ffn_dim", "d_ff", "hidden_dim", "n_inner")
 _TABLES = ("vocab_size", "max_position_embeddings", "n_positions", "type_vocab_size")
@@ -48,6 +53,16 @@ def read_json(path: Path) -> dict[str, object]:
     if not isinstance(value, dict):
         raise ModelError(f"{path}: holds no settings, but a bare {type(value).__name__}")
     return value
+
+
+def shown(value: object) -> str:
+    """Return what a setting says, in so many words as a sentence has room for."""
+    try:
+        told = repr(value)
+    except ValueError:
+        # Python does not write down a number of thousands of digits.
+        return "a number of thousands of digits"
+    return told if len(told) <= 60 else f"{told[:60]}…"
 
 
 def refuse_code(name: str, folder: Path, config: Mapping[str, object]) -> None:
@@ -95,6 +110,8 @@ def refuse_sizes(name: str, config: Mapping[str, object], weights: int) -> None:
     Raises:
         ModelError: it is.
     """
+    if _most(config, ("num_labels", "_num_labels")) > MAX_TAGS:
+        raise ModelError(f"{name}: num_labels in config.json is more than {MAX_TAGS:,}, which no real model has")
     layers, width = _most(config, _LAYERS), _most(config, _WIDTHS)
     if layers > MAX_LAYERS:
         raise ModelError(f"{name}: config.json asks for {layers:,} layers, which no real model has")
@@ -125,8 +142,42 @@ def refuse_vocabularies(name: str, files: list[Path]) -> None:
             size = path.stat().st_size
         except OSError as error:
             raise ModelError(f"{name}: {path.name} cannot be read: {error.strerror}") from error
+        refuse_link(name, path.parent, path)
         if size > VOCABULARY_BYTES:
             raise ModelError(f"{name}: {path.name} is larger than {VOCABULARY_BYTES >> 20} MB, which no real one is")
+
+
+def refuse_growth(name: str, normaliser: object) -> None:
+    """Refuse a tokenizer that makes far more of a text than there is, and would fill the memory with it.
+
+    Args:
+        normaliser: what it does to a text first, as in ``tokenizer.json``.
+
+    Raises:
+        ModelError: it does.
+    """
+    if _growth(normaliser) > MAX_GROWTH:
+        raise ModelError(
+            f"{name}: its tokenizer makes more than {MAX_GROWTH:,} characters of one, which no real one does"
+        )
+
+
+def _growth(step: object) -> int:
+    """Return how many characters become of one at the most."""
+    if not isinstance(step, dict):
+        return 1
+    parts = step.get("normalizers")
+    grown = 1
+    for part in parts if isinstance(parts, list) else []:
+        grown *= _growth(part)
+        if grown > MAX_GROWTH:
+            break
+    added = max(len(str(step.get(key) or "")) for key in ("content", "prepend"))
+    pattern = step.get("pattern")
+    replaced = pattern.get("String") if isinstance(pattern, dict) else None
+    # An expression can match where there is nothing, between any two characters.
+    shrinks = isinstance(replaced, str) and 0 < added <= len(replaced)
+    return grown if shrinks else grown * (1 + added)
 
 
 def leads_out(folder: Path, path: Path) -> bool:
@@ -138,3 +189,15 @@ def leads_out(folder: Path, path: Path) -> bool:
     if home.parent.name == "snapshots":
         home = home.parent.parent
     return not path.resolve().is_relative_to(home)
+
+
+def refuse_link(name: str, folder: Path, path: Path) -> None:
+    """Refuse a file of a checkpoint that is a link to somewhere else.
+
+    Raises:
+        ModelError: it is.
+    """
+    if leads_out(folder, path):
+        raise ModelError(
+            f"{name}: {path.name} is a link that leads out of the folder: put the file itself there if you trust it"
+        )

@@ -6,7 +6,6 @@ Only JSON is read here, of bounded size; weights are found, named and hashed, no
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ from ner_tui.predictors.windows import WINDOW_WORDS, Limits
 
 MAX_PIECES = 512
 """Sub-tokens of a window, special ones included, for models that could take more."""
+MAX_TEMPERATURE = 1e6
+"""Every tag is as probable as another far below it."""
 MIN_PIECES = 16
 """A model that takes fewer is not a model of text."""
 
@@ -95,6 +96,7 @@ class Checkpoint:
         path = folder / "config.json"
         if not path.is_file():
             raise ModelError(f"{name}: there is no config.json, so this is not the folder of a model")
+        caution.refuse_link(name, folder, path)
         config = caution.read_json(path)
         checkpoint = cls(folder, name, config)
         checkpoint._check_task()
@@ -106,7 +108,7 @@ class Checkpoint:
         names = [item for item in given if isinstance(item, str)] if isinstance(given, list) else []
         if names and not any(name.endswith("ForTokenClassification") for name in names):
             raise ModelError(
-                f"{self.name}: this is a {names[0]}, not a token classifier; "
+                f"{self.name}: this is a {names[0][:60]}, not a token classifier; "
                 "`ner-tui train --base` can make one from an encoder"
             )
 
@@ -114,8 +116,8 @@ class Checkpoint:
         given = self.config.get("token_types")
         if given not in (None, TOKEN_TYPES):
             raise ModelError(
-                f"{self.name}: config.json asks for the token types {given!r}, which this version does not know; "
-                f"it knows {TOKEN_TYPES!r}"
+                f"{self.name}: config.json asks for the token types {caution.shown(given)}, which this version does "
+                f"not know; it knows {TOKEN_TYPES!r}"
             )
 
     @property
@@ -131,8 +133,10 @@ class Checkpoint:
             ModelError: it is not a positive number.
         """
         given = self.config.get("temperature", 1.0)
-        if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < math.inf:
-            raise ModelError(f"{self.name}: the temperature in config.json is {given!r}, not a positive number")
+        if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < MAX_TEMPERATURE:
+            raise ModelError(
+                f"{self.name}: the temperature in config.json is {caution.shown(given)}, not a positive number"
+            )
         return float(given)
 
     def tags(self, model_tags: Sequence[str] | None) -> tuple[str, ...]:
@@ -190,7 +194,7 @@ class Checkpoint:
 
     def _positions(self) -> list[int]:
         table = _counts(self.config, "max_position_embeddings", "n_positions", "max_seq_len")
-        if self.config.get("model_type") not in OFFSET_POSITIONS:
+        if str(self.config.get("model_type")) not in OFFSET_POSITIONS:
             return table
         padding = _counts(self.config, "pad_token_id")
         return [size - (padding[0] if padding else 1) - 1 for size in table]
@@ -244,6 +248,7 @@ class Checkpoint:
     def _shards(self, stem: str, ending: str) -> tuple[Path, ...]:
         whole = self.folder / f"{stem}{ending}"
         if whole.is_file():
+            caution.refuse_link(self.name, self.folder, whole)
             return (whole,)
         index = self.folder / f"{stem}{ending}.index.json"
         if not index.is_file():
@@ -265,7 +270,9 @@ class Checkpoint:
     def _graph(self) -> Weights | None:
         for folder in (self.folder, self.folder / "onnx"):
             named = [folder / name for name in ONNX_NAMES if (folder / name).is_file()]
-            for graph in (*named, *sorted(folder.glob("*.onnx"))):
+            others = sorted(path for path in folder.glob("*.onnx") if path.is_file())
+            for graph in (*named, *others):
+                caution.refuse_link(self.name, self.folder, graph)
                 # Large graphs keep their weights in a file beside them, named after them.
                 named_after = (path for path in folder.iterdir() if path.name.startswith(graph.name) and path != graph)
                 beside = sorted(path for path in named_after if path.is_file())

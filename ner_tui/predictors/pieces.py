@@ -9,6 +9,7 @@ Words are matched to sub-tokens by construction or by offset, never by counting.
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -21,6 +22,8 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 
 from ner_tui.domain.document import Sentence
+from ner_tui.predictors.caution import refuse_growth
+from ner_tui.predictors.faults import told_as
 
 IntArray = NDArray[np.int64]
 
@@ -59,17 +62,31 @@ class Encoder(Protocol):
         ...
 
 
+def tame(tokenizer: Tokenizer, name: str) -> None:
+    """Switch off what a checkpoint's tokenizer does to a text as a whole, before it is given any.
+
+    Args:
+        tokenizer: it is changed: it pads nothing, to any length that a file may name, and cuts nothing.
+        name: of the checkpoint.
+
+    Raises:
+        ModelError: it makes far more of a text than there is.
+    """
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    if tokenizer.normalizer is not None:
+        with told_as(f"{name}: its tokenizer cannot be used"):
+            refuse_growth(name, json.loads(tokenizer.normalizer.__getstate__()))
+
+
 def encoder_for(tokenizer: Tokenizer, word_pieces: int, shape: Shape | None) -> Encoder:
     """Choose how to encode for a vocabulary.
 
     Args:
-        tokenizer: it is changed: padding and truncation are switched off, and text that looks like a special sub-token
-            is text.
+        tokenizer: one that was tamed; it is changed: text that looks like a special sub-token is text.
         word_pieces: sub-tokens of one word, at most; further ones are dropped.
         shape: gives each word's token type; None: all are 0.
     """
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
     tokenizer.encode_special_tokens = True
     kind = WordEncoder if isinstance(tokenizer.model, WordPiece) else TextEncoder
     return kind(tokenizer, word_pieces, shape)

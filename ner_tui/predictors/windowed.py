@@ -24,7 +24,7 @@ from ner_tui.errors import ModelError
 from ner_tui.predictors.base import Context, ModelInfo, Piece, WordProbabilities
 from ner_tui.predictors.checkpoint import Checkpoint, Weights
 from ner_tui.predictors.faults import told_as
-from ner_tui.predictors.pieces import IntArray, Pieces, encoder_for, without_surrogates
+from ner_tui.predictors.pieces import IntArray, Pieces, encoder_for, tame, without_surrogates
 from ner_tui.predictors.readers import Readers
 from ner_tui.predictors.shapes import letter_shape
 from ner_tui.predictors.windows import Limits, Window, batches, overlapping, plan, rule
@@ -67,7 +67,7 @@ class WindowedPredictor:
         Args:
             checkpoint: names the model and says how it wants to be fed.
             weights: what is hashed for ``info``.
-            tokenizer: it is changed, see ``pieces.encoder_for``.
+            tokenizer: it is changed, see ``pieces.tame`` and ``pieces.encoder_for``.
             forward: runs the model.
             tags: the model's tags in the order of its outputs.
             precision: for ``info``.
@@ -76,6 +76,7 @@ class WindowedPredictor:
             threads: batches that are read at a time, in threads; 0 if ``forward`` keeps all processors busy by itself,
                 and each is read when it is asked for.
         """
+        tame(tokenizer, checkpoint.name)
         before, after = _special_ids(tokenizer)
         self._before, self._after = before, after
         self._limits = checkpoint.limits(len(before) + len(after))

@@ -31,6 +31,8 @@ class Done:
     cursor: int
     """Offset to stand on."""
     notice: str = ""
+    signs: tuple[int, ...] = ()
+    """Where sentences start whose sign looks different now, and nothing else in them because of it."""
     everywhere: bool = False
     """Whether the project's labels changed: anything may look different, and there is no place to go to."""
 
@@ -82,7 +84,8 @@ class Corrections:
         """Accept the rest of the sentence at ``offset`` and confirm it; show first what blind mode hides there."""
         if self.hides_something(offset):
             return self._at(offset, lambda hood: blind.show(hood, offset, cursor=offset))
-        return self._at(offset, lambda hood: verbs.confirm(hood, offset, cursor=offset))
+        start, end = self._project.marks.sentence_range(self._current().id, offset)
+        return self._apply(start, end, lambda hood: verbs.confirm(hood, offset, cursor=offset))
 
     def hides_something(self, offset: int) -> bool:
         """Whether blind mode hides a suggestion in the sentence at ``offset``."""
@@ -159,7 +162,8 @@ class Corrections:
         for entry in here[1:]:
             if entry.document == first.document:
                 more = self._done(entry.document, entry.edit, verb, "", entry.edit.cursor)
-                done = replace(done, start=min(done.start, more.start), end=max(done.end, more.end))
+                start, end = min(done.start, more.start), max(done.end, more.end)
+                done = replace(done, start=start, end=end, signs=(*done.signs, *more.signs))
         return done
 
     def _done(self, identifier: int, edit: Edit, verb: str, notice: str, cursor: int) -> Done:
@@ -167,14 +171,19 @@ class Corrections:
         items = (*edit.removed, *edit.added)
         if document.id == identifier and any(isinstance(item, Structure) for item in items):
             document.reload_structure()
-        starts, ends = [cursor], [cursor + 1]
+        starts, ends, signs = [cursor], [cursor + 1], list[int]()
+        # What a model says of a sentence looks different when that is confirmed, or no longer hidden.
+        wide = self._veil.is_on or any(isinstance(item, SentenceMark) and item.status == "confirmed" for item in items)
         for item in items:
             low, high = item.place
+            if isinstance(item, SentenceMark) and not wide:
+                signs.append(low)
+                continue
             if isinstance(item, SentenceMark | Boundary):
                 low, high = self._project.marks.sentence_range(identifier, low)
             starts.append(low)
             ends.append(high)
-        return Done(verb, identifier, min(starts), max(ends), cursor, notice)
+        return Done(verb, identifier, min(starts), max(ends), cursor, notice, tuple(signs))
 
 
 def _inside(edit: Edit, cursor: int) -> int:

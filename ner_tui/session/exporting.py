@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, TextIO, TypeVar
+from typing import TextIO, TypeVar
 
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, StreamItem
 from ner_tui.domain.suggestions import Standing
@@ -21,14 +21,12 @@ from ner_tui.formats.atomic import atomic_writer, files_beside
 from ner_tui.formats.terminal import shown_on
 from ner_tui.store.project import Project
 
-if TYPE_CHECKING:
-    from ner_tui.domain.edits import Item
-
 TELL_EVERY = 0.1
 """Seconds between two words on how far an export is."""
 AT_ONCE = 500
 """Sentences of which everything is read together."""
-_Placed = TypeVar("_Placed", bound="Item")
+_WRITTEN = (Standing.OPEN, Standing.DOUBTFUL)
+_Item = TypeVar("_Item")
 
 
 @dataclass
@@ -109,7 +107,7 @@ class Export:
                     nonlocal done, told
                     if cancelled():
                         raise _Stopped
-                    done += len(sentence.tokens)
+                    done += len(sentence.words)
                     if monotonic() - told >= TELL_EVERY:
                         told = monotonic()
                         tell(ExportProgress(done, total))
@@ -157,26 +155,43 @@ def annotated_sentences(
 
     What is known is read for many sentences at a time.
     """
-    sentences = project.content.sentences(document)
+    sentences = project.content.packed_sentences(document)
     marks = project.marks
     while some := list(islice(sentences, AT_ONCE)):
         start, end = some[0].start, some[-1].end
-        decisions = deque(marks.decisions(document, start, end))
+        ends = [sentence.end for sentence in some]
+        decided = [decision.span for decision in marks.decisions(document, start, end)]
         stored = marks.suggestions(document, start, end)
-        suggestions = deque(s for s, standing in stored if standing in (Standing.OPEN, Standing.DOUBTFUL))
+        suggested = [suggestion for suggestion, standing in stored if standing in _WRITTEN]
+        noted = marks.notes(document, start, end)
+        spans = _by_sentence(decided, [span.start for span in decided], ends)
+        suggestions = _by_sentence(suggested, [suggestion.span.start for suggestion in suggested], ends)
+        notes = _by_sentence(noted, [note.start for note in noted], ends)
         statuses = {mark.start: mark for mark in marks.sentence_marks(document, start, end)}
-        notes = deque(marks.notes(document, start, end))
-        for sentence in some:
+        for at, sentence in enumerate(some):
             step(sentence)
             mark = statuses.get(sentence.start)
             yield AnnotatedSentence(
                 sentence,
-                tuple(decision.span for decision in _until(decisions, sentence.end)) if decisions else (),
-                tuple(_until(suggestions, sentence.end)) if suggestions else (),
+                tuple(spans.get(at, ())),
+                tuple(suggestions.get(at, ())),
                 mark.status if mark else "untouched",
                 mark.flagged if mark else False,
-                tuple(_until(notes, sentence.end)) if notes else (),
+                tuple(notes.get(at, ())),
             )
+
+
+def _by_sentence(items: Iterable[_Item], starts: Iterable[int], ends: Sequence[int]) -> dict[int, list[_Item]]:
+    """Return the items that begin in each sentence where some do, by the sentence's number from 0.
+
+    Args:
+        starts: of the items.
+        ends: of the sentences.
+    """
+    found: dict[int, list[_Item]] = {}
+    for item, start in zip(items, starts, strict=True):
+        found.setdefault(bisect_right(ends, start), []).append(item)
+    return found
 
 
 def require_read(project: Project) -> None:
@@ -190,12 +205,6 @@ def require_read(project: Project) -> None:
         raise InputError(
             f"{unread[0].path} is not read to its end yet: open {project.path} with ner-tui review until it is"
         )
-
-
-def _until(items: deque[_Placed], end: int) -> Iterator[_Placed]:
-    """Take the items that begin before ``end``."""
-    while items and items[0].place[0] < end:
-        yield items.popleft()
 
 
 def write_project(

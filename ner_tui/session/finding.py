@@ -135,5 +135,6 @@ class Finding:
             if query.text_only or (text and not any(in_text(query, text, start))):
                 sentence = None if text else self._project.content.sentence_at(document, start)
                 return list(in_text(query, sentence.text if sentence else text, start))
-            hood = self._project.marks.neighbourhood(document, start, start + 1, margin=0)
+            end = self._project.marks.sentence_range(document, start)[1]
+            hood = self._project.marks.neighbourhood(document, start, max(end, start + 1), margin=0)
             return list(in_sentence(query, hood, hood.sentence_at(start)))

@@ -33,6 +33,8 @@ _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "sentence": (frozenset({"line", "text", "tokens"}), frozenset({"spans", "rejected", "notes", "status", "flagged"})),
 }
 """The fields that a line of each kind has, and those that it may have."""
+LARGEST = 1 << 53
+"""A number of a dump is below it."""
 
 
 def load(path: str, target: Path) -> int:
@@ -75,7 +77,7 @@ class _Line:
 
     def number_of(self, name: str) -> int:
         value = self.values[name]
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 53:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < LARGEST:
             raise self.error(f"{name!r} has to be a number from 0")
         return value
 
@@ -97,7 +99,9 @@ class _Line:
         if not isinstance(value, list):
             raise self.error(f"{name!r} has to be a list")
         for row in value:
-            if not isinstance(row, list) or [type(each) for each in row] != list(kinds):
+            fits = isinstance(row, list) and [type(each) for each in row] == list(kinds)
+            # Larger numbers no text has, and no project can hold.
+            if not fits or any(isinstance(each, int) and abs(each) >= LARGEST for each in row):
                 raise self.error(f"{name!r} holds {json.dumps(row, ensure_ascii=False)[:60]}, which does not fit")
             yield row
 

@@ -117,15 +117,15 @@ def _decided(
 ) -> Iterator[AnnotatedSentence]:
     """Yield the sentences of a file with their decisions."""
     documents = project.content.documents_of(stored.id)
-    progress, told = ExportProgress(0, sum(document.words for document in documents)), 0.0
+    done, total, told = 0, sum(document.words for document in documents), 0.0
     for document in documents:
         for known in annotated_sentences(project, document.id):
             if cancelled():
                 raise _Stopped
             report.sentences += 1
             report.decisions += len(known.spans)
-            yield AnnotatedSentence(known.sentence, known.spans)
-            progress = replace(progress, done_words=progress.done_words + len(known.sentence.tokens))
+            yield replace(known, suggestions=()) if known.suggestions else known
+            done += len(known.sentence.words)
             if monotonic() - told >= TELL_EVERY:
                 told = monotonic()
-                tell(progress)
+                tell(ExportProgress(done, total))

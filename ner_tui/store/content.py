@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, starmap
 from typing import NamedTuple, cast
 
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Token
 from ner_tui.store.codec import pack_tokens, unpack_edges, unpack_tokens
+from ner_tui.store.packed import PackedSentence
 from ner_tui.store.sources import NewSource as NewSource
 from ner_tui.store.sources import Sources
 from ner_tui.store.sources import StoredSource as StoredSource
@@ -122,6 +123,11 @@ class Content(Sources):
         for row in self._database.execute(query, (document, start, _top(end))):
             yield _sentence(row)
 
+    def packed_sentences(self, document: int) -> Iterator[PackedSentence]:
+        """Yield all sentences in order, with their tokens packed until they are asked for."""
+        query = f"SELECT {_SENTENCE} FROM sentence WHERE document = ? ORDER BY start"
+        return starmap(PackedSentence, self._database.execute(query, (document,)))
+
     def around(
         self, document: int, start: int, end: int, margin: int = 1, *, bare: bool = False
     ) -> tuple[Sentence, ...]:
@@ -143,7 +149,7 @@ class Content(Sources):
             (document, start, end, margin),
         )
         rows = chain(reversed(before), inside, after)
-        return tuple(Sentence(row[0], row[1], (), row[3]) if bare else _sentence(row) for row in rows)
+        return tuple(Sentence(row[0], row[1], (), row[3]) if bare else PackedSentence(*row) for row in rows)
 
     def sentence_at(self, document: int, offset: int) -> Sentence | None:
         """Return the sentence that owns the character at ``offset``, the first one before the first sentence."""

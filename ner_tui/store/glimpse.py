@@ -6,6 +6,14 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from ner_tui.errors import ProjectError
+from ner_tui.store.defence import defend, refuse_odd_files
+
+LONGEST = 1 << 24
+"""Bytes of a text that are taken in at the most."""
+STEPS = 10_000_000
+"""Instructions of SQLite's that a glimpse may take; a hundred thousand documents take some two million."""
+
 
 def glimpse(path: Path, among: list[str], most: int) -> tuple[str, int, str] | None:
     """Return the beginning of the document that a person was in last, the cursor in it, and the theme or nothing.
@@ -17,8 +25,12 @@ def glimpse(path: Path, among: list[str], most: int) -> tuple[str, int, str] | N
         most: characters that are read; None if the cursor is beyond them.
     """
     try:
+        refuse_odd_files(path)
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            database.execute("PRAGMA trusted_schema = OFF")
+            defend(database)
+            # What its tables really are is only looked at when it is opened: until then nothing may be large, or last.
+            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+            database.set_progress_handler(lambda: True, STEPS)
             found = database.execute(
                 "SELECT d.id, d.cursor, s.path FROM document d JOIN source s ON s.id = d.source ORDER BY "
                 "d.id = (SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'document') DESC, d.id LIMIT 1"
@@ -31,6 +43,6 @@ def glimpse(path: Path, among: list[str], most: int) -> tuple[str, int, str] | N
             )
             theme = database.execute("SELECT value FROM setting WHERE name = 'theme'").fetchone()
             text = "".join(text for (text,) in rows)
-    except (sqlite3.Error, OSError, ValueError, TypeError, UnicodeError):
+    except (ProjectError, sqlite3.Error, OSError, ValueError, TypeError, UnicodeError):
         return None
     return (text, cursor, theme[0] if theme else "") if 0 <= cursor < len(text) else None

@@ -13,6 +13,8 @@ from ner_tui.domain.suggestions import Standing, Suggestion
 from ner_tui.store.codec import dump_readings, load_readings
 from ner_tui.store.content import Content
 
+NEAR = 2_000
+"""Characters on either side of a place that a verb may look at, where sentences reach further."""
 _TO_ANSWER = (Standing.OPEN, Standing.DOUBTFUL, Standing.DISSENT, Standing.FAINT)
 _TOUCHED = (
     "AND EXISTS (SELECT 1 FROM mark m WHERE m.document = suggestion.document AND m.status <> 'untouched' AND m.start = "
@@ -98,17 +100,24 @@ class Marks:
         return found[0].status if found else "untouched"
 
     def neighbourhood(self, document: int, start: int, end: int, margin: int = 1) -> Neighbourhood:
-        """Return all that is known of the sentences around ``[start, end)``."""
+        """Return all that is known of the sentences around ``[start, end)``; of long ones, what is near."""
         sentences = self._content.around(document, start, end, margin)
-        low, high = sentences[0].start, sentences[-1].end
+        first, last = sentences[0].start, sentences[-1].end
+        low, high = first, last
+        if last - first > 2 * NEAR:
+            low, high = _reach((start, end), self._spans(document, start, end))
+            low, high = max(first, low - NEAR), min(last, high + NEAR)
+            # What touches these stretches counts whole: how a suggestion stands is a matter of all that it touches.
+            low, high = _reach((low, high), self._spans(document, low, high))
         return Neighbourhood(
             self._content.document(document).origin,
             sentences,
             tuple(self.decisions(document, low, high)),
             tuple(suggestion for suggestion, _ in self.suggestions(document, low, high)),
             tuple(self.rejections(document, low, high)),
-            tuple(self.sentence_marks(document, low, high)),
+            tuple(self.sentence_marks(document, first, last)),
             tuple(self.notes(document, low, high)),
+            None if (low, high) == (first, last) else (low, high),
         )
 
     def put(self, document: int, item: Item) -> None:
@@ -260,6 +269,11 @@ class Marks:
             {"d": document, "s": start, "e": end},
         ).fetchall()
 
+    def _spans(self, document: int, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the decisions and suggestions that touch ``[start, end)``."""
+        tables = ("decision", "suggestion")
+        return [span for table in tables for span in self._touching(table, "start, end", document, start, end)]
+
     def _restore(self, document: int, suggestion: Suggestion) -> None:
         """Put back a suggestion that an edit took, unless a newer model has spoken of the place since."""
         row = self._database.execute(
@@ -274,3 +288,9 @@ class Marks:
 
     def _delete(self, table: str, condition: str, document: int, *values: object) -> None:
         self._database.execute(f"DELETE FROM {table} WHERE document = ? AND {condition}", (document, *values))
+
+
+def _reach(place: tuple[int, int], spans: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """Return the stretch from the first to the last of them all."""
+    starts, ends = zip(place, *spans, strict=True)
+    return min(starts), max(ends)

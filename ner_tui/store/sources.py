@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from ner_tui.errors import ProjectError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,14 @@ class StoredSource:
     """SHA-256 of the bytes, hexadecimal."""
     encoding: str
     format: str
+
+
+_ANY_TEXT = 1 << 26
+"""Bytes that a text may have however little it is packed in."""
+_MOST_PACKED = 256
+"""How many times its size a larger text is packed in; at the level that is used here not even one letter is in less."""
+
+_DAMAGED = "the project's copy of a file is damaged: put back a copy of the project"
 
 
 class Sources:
@@ -91,7 +101,7 @@ class Sources:
             "SELECT content, number FROM piece WHERE source = :id ORDER BY 2",
             {"id": source},
         )
-        return "".join(zlib.decompress(packed).decode("utf-8", "surrogatepass") for packed, _ in pieces)
+        return "".join(_unpacked(packed for packed, _ in pieces))
 
     def schemes(self) -> set[str]:
         """Return the tag schemes of the project's files."""
@@ -100,3 +110,29 @@ class Sources:
     def source_count(self) -> int:
         """Return how many files the project holds."""
         return int(self._database.execute("SELECT count(*) FROM source").fetchone()[0])
+
+
+def _unpacked(pieces: Iterable[bytes]) -> Iterator[str]:
+    """Yield the text of packed pieces.
+
+    Raises:
+        ProjectError: they are not what is packed here.
+    """
+    packed = unpacked = 0
+    for piece in pieces:
+        packed += len(piece) if isinstance(piece, bytes) else 0
+        room = max(_ANY_TEXT, _MOST_PACKED * packed) - unpacked
+        unpacker = zlib.decompressobj()
+        try:
+            raw = unpacker.decompress(piece, room + 1)
+        except (zlib.error, TypeError) as error:
+            raise ProjectError(_DAMAGED) from error
+        unpacked += len(raw)
+        if len(raw) > room:
+            raise ProjectError(
+                f"the project's copy of a file unpacks to more than {unpacked >> 20:,} MB, which no text does: "
+                "ask whoever sent the project for `ner-tui dump`, and load that"
+            )
+        if piece and not unpacker.eof:
+            raise ProjectError(_DAMAGED)
+        yield raw.decode("utf-8", "surrogatepass")

@@ -15,6 +15,7 @@ from ner_tui.domain.spans import Token
 from ner_tui.errors import ProjectError
 from ner_tui.store.codec import load_items, unpack_tokens
 from ner_tui.store.schema import VERSION, fresh_schema
+from ner_tui.store.values import wrong_values
 
 Kind = Literal["file", "tables", "text", "spans", "counts", "journal", "state"]
 KINDS: tuple[Kind, ...] = ("file", "tables", "text", "spans", "counts", "journal", "state")
@@ -56,7 +57,7 @@ def verify(database: sqlite3.Connection) -> Iterator[Fault]:
     if version != VERSION:
         yield Fault("tables", "version", f"{version} where this ner-tui has {VERSION}: review brings it up to date")
         return
-    for check in (_tables, _documents, _tallies, _mentions, _journal):
+    for check in (_tables, _values, _documents, _tallies, _mentions, _journal):
         try:
             yield from check(database)
         except (ProjectError, sqlite3.Error, ValueError, TypeError) as error:
@@ -87,6 +88,13 @@ def _tables(database: sqlite3.Connection) -> Iterator[Fault]:
     for kind, name in sorted(found.keys() & wanted.keys()):
         if found[kind, name] != wanted[kind, name]:
             yield Fault("tables", name, f"not the {kind} that ner-tui makes")
+
+
+def _values(database: sqlite3.Connection) -> Iterator[Fault]:
+    for where, what in wrong_values(database):
+        yield Fault("tables", where, what)
+    if database.execute("SELECT count(*) FROM quiet").fetchone() != (0,):
+        yield Fault("tables", "quiet", "counting is switched off, which it is only while a file is read")
 
 
 def _spaced(sql: str | None) -> str:

@@ -18,6 +18,7 @@ from transformers.utils import logging
 
 from ner_tui.errors import ModelError
 from ner_tui.predictors import caution
+from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.shapes import SHAPES, TOKEN_TYPES
 from ner_tui.training.batches import Encoder
 
@@ -91,10 +92,15 @@ def load_classifier(spec: str | Path) -> PreTrainedModel:
 
 
 def _refuse_dangers(base: str | Path) -> None:
-    """Refuse a folder that would send transformers to code; what comes from the hub has no say in that here."""
+    """Refuse a folder as predicting does; what comes from the hub has no say in what is run here."""
     folder = Path(base)
-    if (folder / "config.json").is_file():
-        caution.refuse_code(str(base), folder, caution.read_json(folder / "config.json"))
+    if not (folder / "config.json").is_file():
+        return
+    checkpoint = Checkpoint(folder, str(base), caution.read_json(folder / "config.json"))
+    if weights := checkpoint.weights("safetensors"):
+        checkpoint.refuse_dangers(weights)
+    else:
+        caution.refuse_code(checkpoint.name, folder, checkpoint.config)
 
 
 def load_tokenizer(base: str | Path) -> PreTrainedTokenizerBase:
@@ -103,6 +109,8 @@ def load_tokenizer(base: str | Path) -> PreTrainedTokenizerBase:
     Raises:
         ModelError: there is none, or only one that cannot tell words apart.
     """
+    # Transformers reads the model's settings for the tokenizer too.
+    _refuse_dangers(base)
     try:
         # Byte-level vocabularies glue words unless told that each begins after a space.
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(

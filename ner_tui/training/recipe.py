@@ -26,6 +26,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from ner_tui.config.toml_file import parse, read_text
 from ner_tui.errors import InputError
 
 Kind = Literal["documents", "messages"]
@@ -96,9 +97,7 @@ def load_recipe(path: Path, data: Path) -> Recipe:
         InputError: the file cannot be read, is not TOML, or has a key that is not in this module.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot read the recipe: {error}") from error
+        table = parse(path, read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: not a TOML file: {error}") from error
     _known(path, "the recipe", table, {"seed", "labels", "options", "train", "dev"})

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from ner_tui.app import layout as layout_module
 from ner_tui.app.glyphs import LONGEST_UNIT, glyph, lone, printable, units
 from ner_tui.app.layout import Layout
 
@@ -155,3 +156,24 @@ def test_a_line_of_a_million_characters_is_laid_out_at_once(text: str) -> None:
     layout.locate(len(text) - 1)
     # The measured time is about a tenth of this; the bound only tells linear from quadratic.
     assert perf_counter() - begun < 1.0
+
+
+@pytest.mark.parametrize("odd", ["a\u0301", "\x1b", "ب", FAMILY, "a\t", "가"])
+def test_of_a_word_of_millions_of_odd_characters_only_the_beginning_is_measured(
+    monkeypatch: pytest.MonkeyPatch, odd: str
+) -> None:
+    measured = 0
+
+    def counting(text: str, at: int, end: int) -> int:
+        nonlocal measured
+        measured += 1
+        return lone(text, at, end)
+
+    monkeypatch.setattr(layout_module, "lone", counting)
+    monkeypatch.setattr(layout_module, "MEASURED", 10_000)
+    text = odd * (1_000_000 // len(odd))
+    layout = Layout(text, 40)
+    assert measured <= 10_000
+    for at in range(0, len(layout), 1 + len(layout) // 500):
+        assert layout.row(at).width <= 41
+        assert layout.bounds(at)[1] == (layout.bounds(at + 1)[0] if at + 1 < len(layout) else len(text))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from app.conftest import NEWS, Open
 from app.fakes import Gazetteer
 
@@ -37,3 +39,22 @@ async def test_a_project_file_that_was_moved_away_is_told_and_nothing_is_called_
         await app.press("a")
         assert "NOT SAVED" not in app.lines()[0]
         assert app.spans() == [("Hugging Face", "ORG")]
+
+
+async def test_a_screen_that_fails_while_it_is_made_is_taken_away_again(
+    review: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ner_tui.app.screens.statistics import StatisticsScreen
+
+    def failing(screen: StatisticsScreen) -> None:
+        raise ValueError("rows that are none")
+
+    monkeypatch.setattr(StatisticsScreen, "on_mount", failing)
+    async with review(Gazetteer(), size=(80, 16)) as app:
+        await app.press("O")
+        assert app.pilot.app.screen is app.screen
+        assert "something went wrong: ValueError: rows that are none" in app.lines()[-1]
+        await app.press("a")
+        assert app.spans() == [("Hugging Face", "ORG")]
+        await app.press("q")
+        assert app.pilot.app.return_code == 0

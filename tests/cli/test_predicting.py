@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ner_tui.cli import main
+from ner_tui.cli import main, predict
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, StreamItem
 from ner_tui.domain.spans import Token
 from ner_tui.formats import resumable
+from ner_tui.formats.source import FileSource
 from ner_tui.predictors.windows import BLOCK_WORDS
 from ner_tui.session.predicting import Labeller, shard
 
@@ -44,6 +45,28 @@ def test_the_shards_one_behind_the_other_are_the_whole_run(tiny_onnx: Path, long
     parts = [Path(f"{number}.conll").read_bytes() for number in (1, 2, 3)]
     assert b"".join(parts) == Path("whole.conll").read_bytes()
     assert all(parts), "each shard has something to do"
+
+
+def test_the_text_of_many_files_is_not_kept_in_memory(
+    tiny_onnx: Path, long_file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only of so many as make up a large one; what is written is the same."""
+    Path("bom.txt").write_bytes("\ufeffAda met Bob.\r\nHe left.\r\n".encode("utf-16-le"))
+    Path("small.txt").write_text("Ada left.\n", encoding="utf-8")
+    command = ["predict", "small.txt", long_file, "bom.txt", "--model", str(tiny_onnx)]
+    assert main([*command, "-o", "kept.conll"]) == 0
+    monkeypatch.setattr(predict, "LARGE", 100)
+    read: list[str] = []
+    chunks = FileSource.chunks
+
+    def chunks_of(self: FileSource) -> Iterator[str]:
+        read.append(self.path)
+        return chunks(self)
+
+    monkeypatch.setattr(FileSource, "chunks", chunks_of)
+    assert main([*command, "-o", "read.conll"]) == 0
+    assert set(read) == {long_file, "bom.txt"}
+    assert Path("read.conll").read_bytes() == Path("kept.conll").read_bytes()
 
 
 @pytest.mark.parametrize("block", [1, 3, 5])

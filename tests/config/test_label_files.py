@@ -53,6 +53,7 @@ def test_hundreds_of_labels_keep_their_order(tmp_path: Path) -> None:
         ('[[label]]\nname = "PER"\ncolour = 10\n', 3, "a number from 1 to 9"),
         ('[[label]]\nname = "PER"\ncolour = true\n', 3, "a number from 1 to 9"),
         ('[[label]]\nname = "PER"\ncolor = 1\n', 3, "do you mean 'colour'?"),
+        ("".join(f'[[label]]\nname = "L{number}"\n' for number in range(2_001)), 4001, "more than 2,000 labels"),
     ],
 )
 def test_what_has_no_meaning_is_refused_with_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:

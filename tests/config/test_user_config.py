@@ -62,6 +62,8 @@ def test_without_a_file_in_the_usual_place_nothing_is_set(tmp_path: Path, monkey
         ('[keys]\n"span.accept" = ["a", ""]\n', 2, "needs a key or a list of keys"),
         ('[keys]\n"span.accept" = "a"\nspan.accept = "b"\n', 3, "span.accept has its keys twice"),
         ('keys = "a"\n', 1, "write [keys] in a line of its own"),
+        ("[app]\n" + ".".join("a" * 20_000) + " = 1\n", 2, "a key of more than 30 parts"),
+        ("a = " + "[" * 100_000, 1, "tables within tables"),
     ],
 )
 def test_what_has_no_meaning_is_refused_with_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:

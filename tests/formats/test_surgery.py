@@ -196,6 +196,29 @@ def test_a_file_that_has_changed_is_refused(text: str, reason: str) -> None:
     assert str(raised.value).startswith(reason)
 
 
+@pytest.mark.parametrize("edited", [[], [0], [700], [0, 1, 399, 400, 1199]])
+def test_a_long_file_is_passed_on_in_pieces(edited: list[int]) -> None:
+    """However few of its sentences change."""
+    text = "".join(f"Ada{n} B-PER\nleft O\n\n" for n in range(1200)) + "# the end\n"
+    source = source_of(text)
+    inference = infer_format(source)
+    items = list(read(source, inference=inference))
+    for at in edited:
+        items = with_spans(items, at, [TagSpan(0, 1, "ORG")])
+    pieces = list(rewrite(source, inference, items))
+    assert changed(text, "".join(pieces)) == [(f"Ada{n} B-PER", f"Ada{n} B-ORG") for n in edited]
+    assert max(map(len, pieces)) < len(text) / 2
+
+
+@pytest.mark.parametrize("at", range(5))
+def test_a_changed_word_in_a_long_file_is_refused_with_its_line(at: int) -> None:
+    text = "".join(f"Ada{n} B-PER\nleft O\n\n" for n in range(5))
+    source = source_of(text.replace(f"Ada{at} ", "Eve "))
+    items = list(read(source_of(text)))
+    with pytest.raises(FormatError, match=f"^x.conll:{3 * at + 1}: another sentence stands here"):
+        list(rewrite(source, infer_format(source), items))
+
+
 def test_a_file_without_tags_cannot_be_saved_over() -> None:
     source = source_of("Ada left.", "x.txt")
     with pytest.raises(InputError, match="no tags that could be changed in place"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import signal
@@ -115,5 +116,16 @@ def test_a_path_that_no_file_could_have_is_told_with_its_line(tmp_path: Path, pa
     lines = (BENCHMARKS.parent / "tests/fuzz/corpus/dump/one.jsonl").read_text(encoding="utf-8")
     (tmp_path / "d.jsonl").write_text(lines.replace("a.txt", path, 1), encoding="utf-8")
     with pytest.raises(FormatError, match=r":4: 'path' is no path"):
+        load(str(tmp_path / "d.jsonl"), tmp_path / "p.ner")
+    assert not (tmp_path / "p.ner").exists()
+
+
+@pytest.mark.parametrize("key", ["notes", "rejected"])
+def test_a_number_that_no_project_can_hold_is_told_with_its_line(tmp_path: Path, key: str) -> None:
+    lines = (BENCHMARKS.parent / "tests/fuzz/corpus/dump/one.jsonl").read_text(encoding="utf-8").splitlines()
+    at, record = next((at, json.loads(line)) for at, line in enumerate(lines) if '"sentence"' in line)
+    lines[at] = json.dumps(record | {key: [[0, 9999999999999999993, "x"]]})
+    (tmp_path / "d.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(FormatError, match=rf":{at + 1}: '{key}' holds"):
         load(str(tmp_path / "d.jsonl"), tmp_path / "p.ner")
     assert not (tmp_path / "p.ner").exists()

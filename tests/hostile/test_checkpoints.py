@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import shutil
 from collections.abc import Callable
@@ -78,6 +79,45 @@ def sharded_into(target: str) -> Change:
     return change
 
 
+def linked(name: str, target: str) -> Change:
+    """Have a file be a link to somewhere else."""
+
+    def change(folder: Path) -> None:
+        (folder / name).unlink()
+        (folder / name).symlink_to(target)
+
+    return change
+
+
+def pipe(name: str) -> Change:
+    """Have a file be a pipe that nobody writes into."""
+
+    def change(folder: Path) -> None:
+        (folder / name).unlink()
+        os.mkfifo(folder / name)
+
+    return change
+
+
+PADDING = {"direction": "Right", "pad_id": 0, "pad_type_id": 0, "pad_token": "[PAD]"}
+
+
+def tokenizer_setting(**values: object) -> Change:
+    def change(folder: Path) -> None:
+        path = folder / "tokenizer.json"
+        path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | values), encoding="utf-8")
+
+    return change
+
+
+def normalising(*steps: object) -> Change:
+    return tokenizer_setting(normalizer={"type": "Sequence", "normalizers": steps})
+
+
+def replacing(pattern: str, content: str, kind: str = "String") -> dict[str, object]:
+    return {"type": "Replace", "pattern": {kind: pattern}, "content": content}
+
+
 REFUSED: dict[str, tuple[Change, str]] = {
     "settings of a gigabyte": (sparse("config.json", 1 << 30), "larger than"),
     "settings without end": (holding("config.json", "[" * 5_000_000), "not valid JSON"),
@@ -113,6 +153,9 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "tensors of 2^60 numbers": (tensors(shape=[2**30, 2**30]), "cannot be loaded"),
     "a shard that is a link": (sharded_into("{outside}"), "leads out"),
     "a shard that is a device": (sharded_into("/dev/zero"), "is missing"),
+    "a billion tags without names": (setting(num_labels=10**9), "num_labels"),
+    "settings that are a link": (linked("config.json", "/etc/passwd"), "leads out"),
+    "weights that are a link": (linked("model.safetensors", "/etc/passwd"), "leads out"),
     "pickled weights": (lambda folder: (folder / "model.safetensors").rename(folder / "pytorch_model.bin"), "pickled"),
 }
 REFUSED_GRAPHS: dict[str, tuple[Change, str]] = {
@@ -120,6 +163,22 @@ REFUSED_GRAPHS: dict[str, tuple[Change, str]] = {
     "a vocabulary without end": (holding("tokenizer.json", '{"a":' * 100_000), "not a tokenizer"),
     "a vocabulary of wrong types": (holding("tokenizer.json", '{"model": {"type": "BPE", "vocab": 3}}'), "tokenizer"),
     "a graph of a gigabyte": (sparse("onnx/model.onnx", 1 << 30), "cannot be run|not a model"),
+    "a graph that nobody writes": (pipe("onnx/model.onnx"), "no weights"),
+    "a graph that is a link": (linked("onnx/model.onnx", "/etc/passwd"), "leads out"),
+    "a vocabulary that is a link": (linked("tokenizer.json", "/etc/passwd"), "leads out"),
+    "a text of a gigabyte for a letter": (normalising(*[replacing("a", "a" * 60)] * 5), "10,000 characters"),
+    "letters between letters": (normalising(*[replacing("", "a", "Regex")] * 40), "10,000 characters"),
+    "a megabyte before each word": (normalising({"type": "Prepend", "prepend": "z" * 10**6}), "10,000 characters"),
+    "padding beyond any memory": (
+        tokenizer_setting(padding={"strategy": {"Fixed": 2**40}, **PADDING, "pad_to_multiple_of": None}),
+        "",
+    ),
+    "padding to multiples": (
+        tokenizer_setting(padding={"strategy": "BatchLongest", **PADDING, "pad_to_multiple_of": 2**40}),
+        "",
+    ),
+    "a temperature of many digits": (setting(temperature=10**400), "temperature"),
+    "a type that is a list": (setting(model_type=["bert"]), ""),
     "a name that is a pattern": (lambda folder: (folder / "onnx" / "model.onnx").rename(folder / "a**[.onnx"), ""),
     "other tags than outputs": (setting(id2label={"0": "O", "1": "B-X"}), "values for each sub-token"),
 }

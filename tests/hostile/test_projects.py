@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import select
 import shutil
 import sqlite3
+import sys
+import tracemalloc
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
@@ -14,6 +20,7 @@ from ner_tui.cli import main
 from ner_tui.errors import ProjectError
 from ner_tui.session import SittingOptions, open_sitting
 from ner_tui.store.defence import LIMITS
+from ner_tui.store.glimpse import glimpse as glimpse_of
 from ner_tui.store.project import Project
 from ner_tui.store.schema import APPLICATION_ID, VERSION
 
@@ -100,6 +107,87 @@ def test_check_says_what_is_not_ours_and_makes_the_project_again_without_it(
     assert capsys.readouterr().out == "Ada B-PER\nleft O\n\nBob B-PER\n\n"
 
 
+@pytest.mark.parametrize("what", [*ACTING, *FOREIGN, "an endless table of documents"])
+def test_a_glimpse_before_anything_is_looked_at_sets_nothing_off(what: str, project: Path) -> None:
+    views = f"DROP TABLE document; CREATE VIEW document AS {ENDLESS} i AS id, 0 AS cursor, 1 AS source FROM n"
+    changed(project, (ACTING | FOREIGN).get(what, views))
+    begun = monotonic()
+    glimpse_of(project, [], 1000)
+    assert monotonic() - begun < SECONDS
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal"])
+def test_what_is_no_file_is_not_waited_for(end: str, project: Path, capsys: Capture) -> None:
+    place = Path(f"p.ner{end}")
+    place.unlink(missing_ok=True)
+    os.mkfifo(place)
+    assert glimpse_of(project, [], 1000) is None
+    for command in (*COMMANDS, ["check", "p.ner"], ["review", "--project", "p.ner"]):
+        assert main(command) == 2, command
+        assert capsys.readouterr().err.count("\n") == 1
+    with pytest.raises(ProjectError, match="no file"):
+        open_sitting([], SittingOptions(project="p.ner"))
+
+
+ODD_VALUES = {
+    "document.name": "x'ff00'",
+    "document.cursor": "'a'",
+    "sentence.text": "x'80'",
+    "sentence.tokens": "'abc'",
+    "decision.label": "x'00'",
+    "decision.end": "9e99",
+    "mark.status": "zeroblob(9)",
+    "journal.time": "'yesterday'",
+    "setting.value": "x'ff'",
+    "source.path": "x'ff'",
+    "tally.number": "'many'",
+}
+
+
+@pytest.mark.parametrize("column", ODD_VALUES)
+def test_check_finds_values_of_another_type_than_their_column(column: str, project: Path, capsys: Capture) -> None:
+    table, name = column.split(".")
+    changed(
+        project, f"INSERT INTO quiet VALUES (1); UPDATE {table} SET {name} = {ODD_VALUES[column]}; DELETE FROM quiet"
+    )
+    for command in COMMANDS:
+        assert main(command) in (0, 2), command
+        assert "Traceback" not in capsys.readouterr().err
+    assert main(["check", "p.ner"]) == 1
+    assert f"{column}: tables:" in capsys.readouterr().out
+
+
+def test_counting_that_a_stranger_has_switched_off_is_found_and_switched_on_again(
+    project: Path, capsys: Capture
+) -> None:
+    changed(project, "INSERT INTO quiet VALUES (1)")
+    assert main(["check", "p.ner"]) == 1
+    assert "switched off" in capsys.readouterr().out
+    open_sitting([], SittingOptions(project="p.ner")).close()
+    assert main(["check", "p.ner"]) == 0
+
+
+def test_a_sitting_that_odd_values_end_says_so_in_one_sentence(project: Path) -> None:
+    changed(project, "UPDATE tally SET number = 'many' WHERE document = 0")
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execv(sys.executable, [sys.executable, "-m", "ner_tui", "review", "--project", str(project)])
+    said, asked = b"", False
+    while select.select([terminal], [], [], 3)[0] or not asked:
+        asked = asked or not select.select([terminal], [], [], 0)[0]
+        try:
+            if asked:
+                os.write(terminal, b"q")
+            said += os.read(terminal, 1 << 16)
+        except OSError:
+            break
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 2
+    assert "Traceback" not in said.decode()
+    assert "ner-tui: " in said.decode().rstrip().split("\n")[-1]
+    assert "check" in said.decode().rstrip().split("\n")[-1]
+
+
 def overwritten(start: int, content: bytes) -> Callable[[Path], None]:
     def change(path: Path) -> None:
         data = bytearray(path.read_bytes())
@@ -139,6 +227,29 @@ def test_a_broken_file_is_told_in_one_sentence_and_left_alone(what: str, project
     with pytest.raises(ProjectError):
         open_sitting([], SittingOptions(project="p.ner"))
     assert (project.read_bytes() if project.is_file() else b"") == before
+
+
+def test_a_copy_of_a_file_that_unpacks_to_a_thousand_times_its_size_is_refused(project: Path, capsys: Capture) -> None:
+    bomb = zlib.compressobj(9)
+    packed = b"".join(bomb.compress(bytes(1 << 22)) for _ in range(1 << 6)) + bomb.flush()
+    assert len(packed) < 1 << 19
+    database = sqlite3.connect(project)
+    database.execute("UPDATE source SET content = ?", (packed,))
+    database.commit()
+    database.close()
+    tracemalloc.start()
+    assert main(["check", "p.ner", "--rebuild", "-o", "q.ner"]) == 2
+    assert tracemalloc.get_traced_memory()[1] < 2e8
+    tracemalloc.stop()
+    assert "unpacks to more than" in capsys.readouterr().err
+    assert not Path("q.ner").exists()
+
+
+@pytest.mark.parametrize("content", ["x'00'", "x'789c'", "'text'", "7"])
+def test_a_copy_of_a_file_that_is_none_is_told(content: str, project: Path, capsys: Capture) -> None:
+    changed(project, f"UPDATE source SET content = {content}")
+    assert main(["check", "p.ner", "--rebuild", "-o", "q.ner"]) == 2
+    assert "damaged" in capsys.readouterr().err
 
 
 def test_a_connection_trusts_nothing_and_has_limits(project: Path) -> None:

@@ -37,6 +37,16 @@ def test_of_a_long_file_it_is_the_beginning_in_whole_lines(tmp_path: Path) -> No
     assert len(found.text) <= MOST
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_of_a_line_that_is_longer_it_is_the_whole_characters_it_begins_with(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "line.txt"
+    path.write_text("a" + "Łódź" * MOST, encoding=encoding)
+    found = glimpse(tmp_path / "work.ner", [str(path)], encoding=encoding)
+    assert found is not None
+    assert MOST / 4 < len(found.text) <= MOST
+    assert ("a" + "Łódź" * MOST).startswith(found.text)
+
+
 def test_of_a_project_it_is_the_document_the_person_was_in_and_where(tmp_path: Path) -> None:
     paths = []
     for name in ("one.txt", "two.txt"):

@@ -8,14 +8,15 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ner_tui.domain.spans import Span
+from ner_tui.domain.spans import Span, Token, snap
 from ner_tui.domain.suggestions import Suggestion
 from ner_tui.domain.verbs import NeedsJoin
 from ner_tui.errors import EditRefused, ProjectError
 from ner_tui.session import Session, SittingOptions, open_sitting
+from ner_tui.store import marks
 from ner_tui.store.project import Project
 from ner_tui.store.schema import VERSION
 
@@ -94,6 +95,46 @@ def test_undoing_everything_is_the_way_back_and_redoing_everything_the_way_forth
     while session.corrections.redo():
         pass
     assert state(session) == after
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example([(0, 18)], [(2, 1)])
+@example([(0, 2), (4, 30)], [(2, 1)])
+@given(
+    st.lists(st.tuples(st.integers(0, len(TEXT) - 2), st.integers(1, 40)), max_size=4),
+    st.lists(st.tuples(st.integers(0, 13), st.integers(0, len(TEXT) - 2)), min_size=1, max_size=8),
+)
+def test_verbs_do_in_a_long_sentence_what_they_do_in_a_short_one(
+    tmp_path_factory: pytest.TempPathFactory, spans: list[tuple[int, int]], presses: list[tuple[int, int]]
+) -> None:
+    """Though of a long one they see only what is near."""
+    states = []
+    # In characters; each word of the text and what stands next to it are within twelve.
+    for near in (len(TEXT), 12):
+        folder = tmp_path_factory.mktemp("project")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(marks, "NEAR", near)
+            session = sit(folder)
+            suggest(folder, *disjoint(spans, words(session)))
+            for choice, offset in presses:
+                press(session, choice, offset)
+            states.append(state(session))
+    assert states[0] == states[1]
+
+
+def disjoint(places: list[tuple[int, int]], tokens: list[Token]) -> list[Span]:
+    """Return spans of whole tokens at so many of the places that no two touch the same one."""
+    spans: list[Span] = []
+    for at, size in sorted(places):
+        start, end = snap(at, at + size, tokens) or (0, 0)
+        if start < end and all(not span.overlaps(start, end) for span in spans):
+            spans.append(Span(start, end, "LOC"))
+    return spans
+
+
+def words(session: Session) -> list[Token]:
+    index = session.document.tokens
+    return [index[at] for at in range(len(index))]
 
 
 def test_a_new_edit_ends_what_could_be_redone(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import repeat
@@ -176,3 +177,15 @@ def test_a_base_that_is_none_is_refused_and_leaves_nothing(small_set: Path, tmp_
 
 def test_labels_of_the_recipe_keep_their_order() -> None:
     assert tag_names(["PER", "LOC"]) == ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
+
+
+@pytest.mark.parametrize("setting", [{"num_labels": 10**9}, {"vocab_size": 10**12}, {"attn_implementation": "a/b"}])
+def test_a_base_is_looked_at_as_closely_as_a_model(
+    tiny_base: Path, small_set: Path, tmp_path: Path, setting: dict[str, object]
+) -> None:
+    shutil.copytree(tiny_base, tmp_path / "base")
+    config = tmp_path / "base" / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text(encoding="utf-8")) | setting), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"num_labels|not whole|names code"):
+        train(Recipe(train=(Source(small_set),)), tmp_path / "base", tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -41,6 +41,8 @@ def test_absent_keys_have_defaults(tmp_path: Path) -> None:
         ('[[train]]\nkind = "messages"\n', "a set has no path"),
         ('[[train]]\npath = "a"\nkind = "tweets"\n', "kind 'tweets'"),
         ("", "names no set to train on"),
+        (".".join("a" * 20_000) + " = 1\n", "a key of more than 30 parts"),
+        ("#" * 1_000_001, "larger than"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, text: str, message: str) -> None:
@@ -51,5 +53,5 @@ def test_a_mistake_is_named(tmp_path: Path, text: str, message: str) -> None:
 
 
 def test_no_file(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot read"):
+    with pytest.raises(InputError, match="cannot be read"):
         load_recipe(tmp_path / "none.toml", tmp_path)

@@ -202,7 +202,8 @@ class Correcting(ReviewBase):
             return
         if done.document != self.session.document.id:
             self.go(done.document, done.cursor)
-        self.view.repaint(done.start, done.end)
+        for start, end in ((done.start, done.end), *((at, at + 1) for at in done.signs)):
+            self.view.repaint(start, end)
         self.view.stand_on(done.cursor)
         self.tell(done.notice)
         self.recount(done.document)

@@ -1,0 +1,78 @@
+"""Memory of a process and all below it: the proportional set size, in which what they share is counted once."""
+
+from __future__ import annotations
+
+import re
+import resource
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+LOOK_EVERY = 0.25
+"""Seconds between two looks."""
+
+
+def family(pid: int) -> list[int]:
+    """Return the ids of a process and all below it."""
+    found = [pid]
+    for each in found:
+        for task in Path(f"/proc/{each}/task").glob("*/children"):
+            with suppress(OSError):
+                found += [int(child) for child in task.read_text().split()]
+    return found
+
+
+def megabytes(pid: int) -> float:
+    """Return the memory of a process and all below it; 0 where it has ended."""
+    return sum(map(_own, family(pid)))
+
+
+def _own(pid: int) -> float:
+    try:
+        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    except OSError:
+        return 0.0
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def _spent() -> float:
+    """Return seconds that processors have worked for children of this process that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+class Command:
+    """The program at work in the background, watched."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self._before = _spent()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "ner_tui", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        self.most = 0.0
+        """Megabytes, at the most so far."""
+
+    def runs(self) -> bool:
+        """Look at it; whether it still runs. Takes as long as there is between two looks.
+
+        Raises:
+            CalledProcessError: it has failed.
+        """
+        self.most = max(self.most, megabytes(self._process.pid))
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(LOOK_EVERY)
+        code = self._process.returncode
+        if code:
+            raise subprocess.CalledProcessError(code, self._process.args)
+        return code is None
+
+    def seconds(self) -> float:
+        """Return the processor time it took, once it has ended and if no other was waited for since it began."""
+        return _spent() - self._before
+
+    def stop(self) -> None:
+        """End it where it is."""
+        self._process.kill()
+        self._process.wait()
