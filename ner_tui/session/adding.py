@@ -147,13 +147,12 @@ class Adding:
     def _replace(self, head: StoredDocument, reader: FileReader, sentences: Iterator[Sentences]) -> None:
         """Put new sentences in place of a document's, with what a person did carried over."""
         project = self._project
-        old = Lines(sentence.text for sentence in project.content.sentences(head.id))
+        old = Lines(sentence.text for sentence in project.content.packed_sentences(head.id))
         fresh = Fresh(sentences)
         end = max(1, old.starts[-1])
-        by_person = [d for d in project.marks.decisions(head.id, 0, end) if d.source == "person"]
         placed, lost = carry(
             Anchors(old, Lines(fresh.texts())),
-            [*by_person, *project.marks.rejections(head.id, 0, end)],
+            [*project.marks.decided(head.id), *project.marks.rejections(head.id, 0, end)],
             project.marks.notes(head.id, 0, end),
             project.marks.sentence_marks(head.id, 0, end),
             fresh,

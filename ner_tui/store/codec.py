@@ -18,9 +18,6 @@ from ner_tui.domain.edits import (
     SentenceMark,
 )
 from ner_tui.domain.labels import Label
-from ner_tui.domain.packing import pack_tokens as pack_tokens
-from ner_tui.domain.packing import unpack_edges as unpack_edges
-from ner_tui.domain.packing import unpack_tokens as unpack_tokens
 from ner_tui.domain.spans import Span
 from ner_tui.domain.suggestions import Reading, Suggestion
 

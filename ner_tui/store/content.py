@@ -8,8 +8,8 @@ from itertools import chain, starmap
 from typing import NamedTuple, cast
 
 from ner_tui.domain.document import Origin, Sentence
+from ner_tui.domain.packing import pack_tokens, unpack_edges, unpack_tokens
 from ner_tui.domain.spans import Token
-from ner_tui.store.codec import pack_tokens, unpack_edges, unpack_tokens
 from ner_tui.store.packed import PackedSentence
 from ner_tui.store.sources import NewSource as NewSource
 from ner_tui.store.sources import Sources

@@ -34,6 +34,14 @@ class Marks:
         rows = self._touching("decision", "start, end, label, source", document, start, end)
         return [Decision(Span(first, last, label), source) for first, last, label, source in rows]
 
+    def decided(self, document: int) -> list[Decision]:
+        """Return the decisions that a person made in a document, ascending."""
+        rows = self._database.execute(
+            "SELECT start, end, label FROM decision WHERE document = ? AND source = 'person' ORDER BY start",
+            (document,),
+        )
+        return [Decision(Span(*row)) for row in rows]
+
     def rejections(self, document: int, start: int, end: int) -> list[Rejection]:
         """Return the rejections that begin in ``[start, end)``, ascending."""
         rows = self._database.execute(

@@ -8,11 +8,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 
 from ner_tui.domain.document import Sentence
+from ner_tui.domain.packing import unpack_edges, unpack_tokens
 from ner_tui.domain.spans import Token
-from ner_tui.store.codec import unpack_edges, unpack_tokens
 
 _IN_BYTES = bytes(1)
-"""How ``codec.pack_tokens`` begins where each gap and each length has one byte."""
+"""How ``pack_tokens`` begins where each gap and each length has one byte."""
 _ONE_SPACE = b"\x01"
 
 

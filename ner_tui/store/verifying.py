@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from ner_tui.domain.packing import unpack_tokens
 from ner_tui.domain.spans import Token
 from ner_tui.errors import ProjectError
-from ner_tui.store.codec import load_items, unpack_tokens
+from ner_tui.store.codec import load_items
 from ner_tui.store.schema import VERSION, fresh_schema
 from ner_tui.store.values import wrong_values
 

@@ -6,8 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ner_tui.domain.document import Sentence
+from ner_tui.domain.packing import pack_tokens
 from ner_tui.domain.spans import Token
-from ner_tui.store.codec import pack_tokens
 from ner_tui.store.packed import PackedSentence
 
 
