@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,19 @@ def test_the_command_line_loads_nothing_heavy(statement: str) -> None:
 def test_the_app_loads_neither_a_model_library_nor_numpy() -> None:
     """The first paint comes before the model; a screen that drew only after torch had loaded would take seconds."""
     assert loaded_by("import ner_tui.app.app", (*MODELS, "numpy")) == []
+
+
+@pytest.mark.parametrize("name", ["news.txt", "news.conll"])
+def test_what_shows_the_beginning_of_a_file_loads_nothing_that_edits_or_stores_it(tmp_path: Path, name: str) -> None:
+    """A table of classes takes milliseconds to make, of the few there are before the text is on the screen."""
+    (tmp_path / name).write_text("Ada B-PER\nsaw O\n\nLisbon B-LOC\n\nAda B-PER\n")
+    statement = (
+        "from pathlib import Path\n"
+        "from ner_tui.session.glimpse import glimpse\n"
+        f"assert glimpse(Path({str(tmp_path / 'p.ner')!r}), [{str(tmp_path / name)!r}])"
+    )
+    later = [f"ner_tui.domain.{module}" for module in ("edits", "labels", "packing", "verbs", "tokens")]
+    assert loaded_by(statement, (*HEAVY, *later, "ner_tui.store.schema")) == []
 
 
 def test_the_vocabulary_loads_nothing_heavy() -> None:

@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from typing import TextIO, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 from ner_tui.domain.document import StreamItem
-from ner_tui.domain.packing import PackedSentences
 from ner_tui.errors import InputError
 from ner_tui.formats.base import SEPARATORS, Format, Inference, WriteOptions
 from ner_tui.formats.source import Source, open_source
+
+if TYPE_CHECKING:
+    from ner_tui.domain.packing import PackedSentences
 
 __all__ = [
     "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source", "WriteOptions",

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
-from ner_tui.domain.packing import PackedSentences
 from ner_tui.domain.schemes import decode, validate
 from ner_tui.domain.spans import Token, make_token
 from ner_tui.formats.runs import Run
 from ner_tui.formats.tagged import offset_spans
+
+if TYPE_CHECKING:
+    from ner_tui.domain.packing import PackedSentences
 
 EMPTY_WORD = "_"
 """What an empty word is read as: a token is never empty."""

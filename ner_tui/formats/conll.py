@@ -30,10 +30,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from ner_tui.domain.document import StreamItem
-from ner_tui.domain.packing import PackedSentences
 from ner_tui.domain.schemes import PLAIN, SCHEMES, Spelling, find_spelling, infer_scheme, transitions
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.assembly import Block, Mark, assemble
@@ -51,6 +50,9 @@ from ner_tui.formats.columns import (
 from ner_tui.formats.plain import PlainRuns, plain_block, plain_lines, plain_runs, transitions_by_piece
 from ner_tui.formats.runs import Run
 from ner_tui.formats.source import Source
+
+if TYPE_CHECKING:
+    from ner_tui.domain.packing import PackedSentences
 
 _GAP = re.compile(r"\n(?:[ \t\r]*\n)+")
 _SAMPLE = 100

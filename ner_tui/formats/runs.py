@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, starmap
+from typing import TYPE_CHECKING
 
-from ner_tui.domain.packing import PackedSentences, PackedSpan, pack_spaced
 from ner_tui.domain.schemes import decode, validate
+
+if TYPE_CHECKING:
+    from ner_tui.domain.packing import PackedSentences
 
 LONGEST = 255
 """Characters of a word in a run."""
@@ -74,6 +77,9 @@ class Run:
             start: of the first, in the document's text.
             tagged: whether the tags are decisions.
         """
+        # Who shows the beginning of a file has no use for it, and no time.
+        from ner_tui.domain.packing import PackedSentences, PackedSpan, pack_spaced
+
         words = self.words
         before = list(accumulate(self._lengths, initial=0))
         bounds = list(zip([0, *(end + 1 for end in self._ends)], self._ends, strict=False))
@@ -86,17 +92,17 @@ class Run:
             tokens,
             [last - first for first, last in bounds],
             [self._line + first + between for (first, _), between in zip(bounds, self._between, strict=True)],
-            list(self._spans(start, before)) if tagged else [],
+            list(starmap(PackedSpan, self._spans(start, before))) if tagged else [],
         )
 
-    def _spans(self, start: int, before: list[int]) -> Iterator[PackedSpan]:
+    def _spans(self, start: int, before: list[int]) -> Iterator[tuple[int, int, str, str]]:
         number = 0
         for first, last, label in decode(self.tags):
             while self._ends[number] < first:
                 number += 1
             at = start + before[first] + first - number
             text = self.words[first] if last == first + 1 else " ".join(self.words[first:last])
-            yield PackedSpan(at, at + len(text), label, text)
+            yield at, at + len(text), label, text
 
 
 def _places(value: str, values: list[str]) -> Iterator[int]:
