@@ -52,7 +52,7 @@ def run(arguments: Namespace) -> int:
 
         app = NerApp(sitting, settings)
         app.run()
-        from ner_tui.session.places import DEFAULT_PROJECT
+        from ner_tui.session import DEFAULT_PROJECT
         from ner_tui.store.project_file import damage_told
 
         with damage_told(Path(arguments.project or DEFAULT_PROJECT)):
@@ -77,8 +77,8 @@ def _opening(arguments: Namespace, sit_down: Callable[[], Session]) -> Opening |
     """Return what can be shown while the sitting is opened; None where that has to be opened first to be shown."""
     if arguments.add or arguments.sample or arguments.guidelines or arguments.map or arguments.read_only:
         return None
+    from ner_tui.session import DEFAULT_PROJECT
     from ner_tui.session.glimpse import glimpse
-    from ner_tui.session.places import DEFAULT_PROJECT
 
     project = Path(arguments.project or DEFAULT_PROJECT)
     found = glimpse(project, arguments.paths, arguments.from_, arguments.encoding)
@@ -91,9 +91,9 @@ def _opening(arguments: Namespace, sit_down: Callable[[], Session]) -> Opening |
 
 def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> Session:
     from ner_tui.domain.labels import LabelSet
+    from ner_tui.session import DEFAULT_PROJECT
     from ner_tui.session.adding import ReadOptions
     from ner_tui.session.opening import SittingOptions, open_sitting
-    from ner_tui.session.places import DEFAULT_PROJECT
 
     options = SittingOptions(
         project=arguments.project or DEFAULT_PROJECT,

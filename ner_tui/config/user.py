@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ner_tui.errors import FormatError
 
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 NAME = "config.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyChange:
+class KeyChange(NamedTuple):
     """The keys that a command is to have, as they were typed."""
 
     command: str
@@ -42,8 +41,7 @@ class KeyChange:
         return FormatError(self.path, self.line, reason)
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeChoice:
+class ThemeChoice(NamedTuple):
     """The theme of a person's choice."""
 
     name: str

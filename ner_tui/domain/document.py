@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ner_tui.domain.spans import Span, Token
-from ner_tui.domain.suggestions import Suggestion
 
 if TYPE_CHECKING:
     from ner_tui.domain.edits import Note
+    from ner_tui.domain.suggestions import Suggestion
 
 Origin = Literal["text", "tokens"]
 """``text``: raw text that we tokenised, sentences may be joined; ``tokens``: a token format, its tokens are its own."""

@@ -10,7 +10,6 @@ them (an entity starts at a tag that begins one, and at any tag whose label is n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, repeat
 from typing import Literal, NamedTuple
@@ -90,8 +89,7 @@ class CannotEncode(ValueError):
     """Spans that a scheme has no tags for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(NamedTuple):
     """What a scheme writes, and which tags may follow each other in it."""
 
     title: str

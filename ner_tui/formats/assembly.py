@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
 from ner_tui.domain.schemes import decode, validate
@@ -43,8 +43,7 @@ class Block:
     """What follows the last word; None: a line end, and nothing at the end of a document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A line that begins a document."""
 
     line: int

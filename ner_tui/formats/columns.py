@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from ner_tui.domain.schemes import split_tag
 from ner_tui.errors import InputError
@@ -46,8 +46,7 @@ _CHUNKS = frozenset({"NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "
 _PUNCTUATION = frozenset(".!?,。!？、")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Where things stand in the lines of a file."""
 
     separator: str

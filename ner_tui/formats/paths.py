@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ner_tui.errors import InputError
 from ner_tui.formats import SUFFIXES
 from ner_tui.formats.source import STDIN
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """What a list of paths came to."""
 
     files: tuple[str, ...]

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from ner_tui.session.sitting import Disagreement as Disagreement
     from ner_tui.session.sitting import Session as Session
 
+DEFAULT_PROJECT = "annotations.ner"
+"""The project file in the folder where a person stands, if they name none."""
+
 _HOMES = {
     "correcting": ("Done",),
     "counting": ("DocumentRow",),

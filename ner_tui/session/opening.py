@@ -16,9 +16,10 @@ from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import CONLL2003, LabelSet
 from ner_tui.errors import InputError, ProjectError
 from ner_tui.formats.paths import expand
+from ner_tui.session import DEFAULT_PROJECT
 from ner_tui.session.adding import Adding, ReadOptions, absolute
 from ner_tui.session.guidelines import Guidelines, read_guidelines
-from ner_tui.session.places import DEFAULT_PROJECT, ForecastOptions
+from ner_tui.session.places import ForecastOptions
 from ner_tui.session.sampling import Sample
 from ner_tui.session.sitting import Session
 from ner_tui.store.locking import Lock, network_file_system

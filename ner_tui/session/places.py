@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from ner_tui.domain.label_map import LabelMap
     from ner_tui.predictors.base import Context, Predictor
 
-DEFAULT_PROJECT = "annotations.ner"
-"""The project file in the folder where a person stands, if they name none."""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
