@@ -25,6 +25,8 @@ _RUN = 200
 _COMMENTS = "(?:#[^\t\n]*+\n)*+"
 _COMMENT = re.compile("^#[^\t\n]*+\n", re.MULTILINE)
 _NO_WORD = "(?!#|(?i:-+DOCSTART)|0\t)"
+# By space, what has all columns and begins so is a word, as of a tweet, unless it begins a document.
+_NO_WORD_BY_SPACE = "(?!#(?![A-Za-z0-9])|(?i:#(?:DOCSTART|begin|newdoc)|-+DOCSTART))"
 
 
 def plain_lines(inference: Inference) -> re.Pattern[str] | None:
@@ -35,7 +37,7 @@ def plain_lines(inference: Inference) -> re.Pattern[str] | None:
 
 
 def _sentence(inference: Inference) -> str:
-    line = _NO_WORD + inference.separator.join([_cell(inference)] * min(inference.columns))
+    line = _no_word(inference) + inference.separator.join([_cell(inference)] * min(inference.columns))
     return rf"{line}(?:\n{line})*+"
 
 
@@ -160,8 +162,14 @@ def _tags(inference: Inference) -> re.Pattern[str] | None:
         return None
     cells = [f"{_cell(inference)}+"] * min(inference.columns)
     cells[inference.tag_column] = f"({cells[inference.tag_column]})"
-    line = _NO_WORD + inference.separator.join(cells)
+    line = _no_word(inference) + inference.separator.join(cells)
     return re.compile(rf"^(?:{line}|(?i:-+DOCSTART-)[^\n]*+|[ \t]*+)\n", re.MULTILINE)
+
+
+def _no_word(inference: Inference) -> str:
+    """Return what lines do not begin with that are plain."""
+    by_space = inference.separator == " " and min(inference.columns) > 1 and inference.word_column == 0
+    return _NO_WORD_BY_SPACE if by_space and inference.tag_column is not None else _NO_WORD
 
 
 def _cell(inference: Inference) -> str:

@@ -53,6 +53,7 @@ SENTENCES = [
     "_ O",
     "x" * 300 + " B-X", "x\r O", "x O\r", "\U0001f600 B-X\nb B-X", "# O", "# a comment\na O", "-DOCSTART- O", "",
     "TOKEN NE", "# a\nAda B-PER", "# a comment\n#\na O\nb B-X", "#DOCSTART\nAda O", "#a O\nb O", "a O\n# a\nb O",
+    "a O\n#b B-X", "#newdoc O\na O", "#Docstart O", "#9 O", "#-a O", "###MEDLINE:1 O", "#begin O", "# newdoc", "## O",
     "-DOCSTART- O\na O", "\n\na O", "a O\n ", "a\u00a0b O", "a", "EU B-ORG\nwins O\n# O\na B-X",
 ]  # fmt: skip
 
@@ -84,6 +85,29 @@ def test_sentences_are_the_same_many_at_a_time(
             return [str(error)]
 
     assert told(read_packed(source, inference)) == told(read(source, inference=inference))
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(SENTENCES), st.sampled_from(LINES)), max_size=8),
+    st.sampled_from(["iob2", "io", None]), st.sampled_from([SPACE, TAB]),
+)  # fmt: skip
+def test_plain_lines_are_read_as_any_others_are(lines: list[str], scheme: str, inference: Inference) -> None:
+    source = Source("x.conll", "", "\n".join(lines), "utf-8", False, "\n")
+    inference = replace(inference, scheme=scheme, header="TOKEN NE")
+
+    def told() -> list[object]:
+        made: list[object] = []
+        try:
+            for item in conll.blocks(source, inference):
+                made.append(replace(item, lines=list(item.lines)) if isinstance(item, Block) else item)
+        except FormatError as error:
+            made.append(str(error))
+        return made
+
+    quickly = told()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(conll, "plain_lines", lambda _: None)
+        assert told() == quickly
 
 
 def test_files_as_they_are_come_many_sentences_at_a_time() -> None:
