@@ -31,9 +31,11 @@ _NO_WORD_BY_SPACE = "(?!#(?![A-Za-z0-9])|(?i:#(?:DOCSTART|begin|newdoc)|-+DOCSTA
 
 def plain_lines(inference: Inference) -> re.Pattern[str] | None:
     """Return what matches a sentence of plain lines; None where every line needs looking at."""
-    if inference.misc_column is not None or len(inference.columns) != 1 or min(inference.columns) > _WIDEST:
-        return None
-    return re.compile(_sentence(inference))
+    return re.compile(_sentence(inference)) if _may_be_plain(inference) else None
+
+
+def _may_be_plain(inference: Inference) -> bool:
+    return inference.misc_column is None and len(inference.columns) == 1 and min(inference.columns) <= _WIDEST
 
 
 def _sentence(inference: Inference) -> str:
@@ -48,23 +50,33 @@ def plain_block(chunk: str, number: int, plain: re.Pattern[str], inference: Infe
         number: of its first line.
         plain: see ``plain_lines``.
     """
-    separator = inference.separator
     if "\r" in chunk:
         chunk = chunk.replace("\r\n", "\n").removesuffix("\r")
-    if "\r" in chunk or (inference.header and inference.header in chunk) or not plain.fullmatch(chunk):
+    if _is_odd(chunk, inference) or not plain.fullmatch(chunk):
         return None
+    words, tags = _columns(chunk, inference)
+    return Block(words, tags, range(number, number + len(words)))
+
+
+def _is_odd(text: str, inference: Inference) -> bool:
+    """Whether something in a text may be none of plain lines though it looks so."""
+    return "\r" in text or bool(inference.header and inference.header in text)
+
+
+def _columns(text: str, inference: Inference) -> tuple[list[str], list[str]]:
+    """Return the words and the tags of plain lines."""
     (width,) = inference.columns
-    cells = chunk.replace("\n", separator).split(separator)
-    tag = inference.tag_column
+    separator, tag = inference.separator, inference.tag_column
+    cells = text.replace("\n", separator).split(separator)
     tags = [] if tag is None else cells[tag::width]
-    if separator == "\t" and " " in chunk:
+    if separator == "\t" and " " in text:
         tags = [cell.strip(BLANKS) for cell in tags]
-    return Block(cells[inference.word_column :: width], tags, range(number, number + len(cells) // width))
+    return cells[inference.word_column :: width], tags
 
 
 def plain_runs(inference: Inference) -> PlainRuns | None:
     """Return what finds runs of plain lines; None where every line needs looking at."""
-    return PlainRuns(inference) if plain_lines(inference) is not None else None
+    return PlainRuns(inference) if _may_be_plain(inference) else None
 
 
 class PlainRuns:
@@ -91,7 +103,7 @@ class PlainRuns:
         if found is None or end <= at:
             return None
         # Nor is it one, perhaps: a line that names the columns looks like any other, a mark like any comment.
-        if self._is_odd(text[at : found.end()]):
+        if self._ends_early(text[at : found.end()]):
             self._from = number + text.count("\n", at, end)
             return None
         run = self._run(text[at:end], number)
@@ -102,25 +114,19 @@ class PlainRuns:
         self._from = number + text.count("\n", at, _behind(1, text, end))
         return (run.first(sound), end) if sound else None
 
-    def _is_odd(self, text: str) -> bool:
-        if "\r" in text or (self._inference.header and self._inference.header in text):
+    def _ends_early(self, text: str) -> bool:
+        if _is_odd(text, self._inference):
             return True
         return self._may_have_comments and "#" in text and any(map(is_document_mark, _COMMENT.findall(text)))
 
     def _run(self, text: str, number: int) -> Run:
-        inference = self._inference
-        (width,) = inference.columns
-        separator, tag = inference.separator, inference.tag_column
+        (width,) = self._inference.columns
         comments = list[int]()
         if self._may_have_comments and (text[0] == "#" or "\n#" in text):
             comments = list(accumulate(len(_COMMENT.findall(part)) for part in text.removesuffix("\n\n").split("\n\n")))
             text = _COMMENT.sub("", text)
-        rows = text.replace("\n\n", f"\n{separator * (width - 1)}\n").removesuffix("\n")
-        cells = rows.replace("\n", separator).split(separator)
-        tags = [] if tag is None else cells[tag::width]
-        if separator == "\t" and " " in text:
-            tags = [cell.strip(BLANKS) for cell in tags]
-        return Run(cells[inference.word_column :: width], tags, number, comments)
+        rows = text.replace("\n\n", f"\n{self._inference.separator * (width - 1)}\n").removesuffix("\n")
+        return Run(*_columns(rows, self._inference), number, comments)
 
 
 def _behind(sentences: int, text: str, at: int) -> int:
@@ -145,7 +151,7 @@ def transitions_by_piece(
 
 
 def _transitions(piece: str, pattern: re.Pattern[str], inference: Inference) -> Iterator[tuple[str, str]] | None:
-    if "\r" in piece or (inference.header and inference.header in piece):
+    if _is_odd(piece, inference):
         return None
     whole = piece if piece.endswith("\n") else f"{piece}\n"
     tags = pattern.findall(whole)
@@ -158,7 +164,7 @@ def _transitions(piece: str, pattern: re.Pattern[str], inference: Inference) -> 
 
 def _tags(inference: Inference) -> re.Pattern[str] | None:
     """Return what finds the tag of each plain line, and nothing in the lines that end a sentence."""
-    if plain_lines(inference) is None or inference.tag_column is None:
+    if not _may_be_plain(inference) or inference.tag_column is None:
         return None
     cells = [f"{_cell(inference)}+"] * min(inference.columns)
     cells[inference.tag_column] = f"({cells[inference.tag_column]})"

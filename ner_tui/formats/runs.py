@@ -82,16 +82,16 @@ class Run:
 
         words = self.words
         before = list(accumulate(self._lengths, initial=0))
-        bounds = list(zip([0, *(end + 1 for end in self._ends)], self._ends, strict=False))
-        tokens = pack_spaced(self._lengths, bounds)
+        bounds = list(self.bounds())
+        tokens = pack_spaced(self._lengths, ((first, last) for first, last, _ in bounds))
         assert tokens is not None, "a word is too long for a run"
         return PackedSentences(
             # A space or a line end follows each word; a row that ends a sentence is nothing in the text.
-            [start + before[first] + first - number for number, (first, _) in enumerate(bounds)],
-            [" ".join(words[first:last]) + "\n" for first, last in bounds],
+            [start + before[first] + first - number for number, (first, _, _) in enumerate(bounds)],
+            [" ".join(words[first:last]) + "\n" for first, last, _ in bounds],
             tokens,
-            [last - first for first, last in bounds],
-            [self._line + first + between for (first, _), between in zip(bounds, self._between, strict=True)],
+            [last - first for first, last, _ in bounds],
+            [line for _, _, line in bounds],
             list(starmap(PackedSpan, self._spans(start, before))) if tagged else [],
         )
 
