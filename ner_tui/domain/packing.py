@@ -109,8 +109,15 @@ class PackedSentences:
         """Offset after the last sentence; there has to be one."""
         return self.starts[-1] + len(self.texts[-1])
 
-    def add(self, annotated: AnnotatedSentence) -> None:
-        """Append a sentence."""
+    def add(self, sentences: AnnotatedSentence | PackedSentences) -> None:
+        """Append one, or many."""
+        if isinstance(sentences, PackedSentences):
+            for name in self.__slots__:
+                getattr(self, name).extend(getattr(sentences, name))
+        else:
+            self._add(sentences)
+
+    def _add(self, annotated: AnnotatedSentence) -> None:
         sentence = annotated.sentence
         base, text = sentence.start, sentence.text
         self.starts.append(base)
@@ -124,11 +131,6 @@ class PackedSentences:
         if annotated.status != "untouched" or annotated.flagged:
             self.marks.append((base, annotated.status, annotated.flagged))
         self.notes += annotated.notes
-
-    def extend(self, others: PackedSentences) -> None:
-        """Append sentences."""
-        for name in self.__slots__:
-            getattr(self, name).extend(getattr(others, name))
 
     def cut(self, number: int) -> PackedSentences:
         """Take the first ``number`` sentences off and return them."""

@@ -83,10 +83,7 @@ def packed_blocks(runs: Iterable[PackedSentences | AnnotatedSentence]) -> Iterat
     words = 0
     for run in runs:
         at = len(held)
-        if isinstance(run, AnnotatedSentence):
-            held.add(run)
-        else:
-            held.extend(run)
+        held.add(run)
         while at < len(held):
             if at and words + held.words[at] > BLOCK_WORDS:
                 yield held.cut(at)

@@ -22,7 +22,7 @@ class Fresh:
         self.runs: list[PackedSentences] = []
         held = PackedSentences()
         for each in sentences:
-            held.extend(packed(each))
+            held.add(each)
             if len(held) >= _TOGETHER:
                 self.runs.append(held)
                 held = PackedSentences()
