@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from ner_tui.errors import EncodingError, InputError
+from ner_tui.formats.encodings import bare, codec_of, decode, require_text, undecodable
 
 STDIN = "-"
 """The path that means standard input."""
@@ -29,14 +30,6 @@ _BLOCK = 1 << 16
 _PIECE = 1 << 20
 """Bytes or characters of a large file that are read at a time."""
 _GAP = re.compile(r"\n[ \t]*\r?\n")
-# UTF-32 first: its little-endian mark begins with UTF-16's.
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +199,7 @@ def open_source(path: str, encoding: str | None = None) -> Source:
         return _open_large(path, encoding)
     raw = _read(path)
     name = "stdin" if path == STDIN else path
-    text, used, had_bom = _decode(name, raw, encoding)
+    text, used, had_bom = decode(name, raw, encoding)
     if not text.strip():
         raise InputError(f"{name} is empty: there is nothing to annotate in it")
     import hashlib
@@ -227,7 +220,7 @@ def beginning(path: str, encoding: str | None, size: int) -> Source:
             raw = file.read(size + 1)
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    text, used, had_bom = _decode(path, raw if len(raw) <= size else _whole(raw, encoding), encoding)
+    text, used, had_bom = decode(path, raw if len(raw) <= size else _whole(raw, encoding), encoding)
     return Source(path, "", text, used, had_bom, _newline(text))
 
 
@@ -235,7 +228,7 @@ def _whole(raw: bytes, encoding: str | None) -> bytes:
     """Return the whole lines that bytes begin with, or the whole characters if they hold no line end."""
     if lines := raw.rfind(b"\n") + 1:
         return raw[:lines]
-    decoder = codecs.getincrementaldecoder(_codec_of(raw[:4], encoding)[1])("ignore")
+    decoder = codecs.getincrementaldecoder(codec_of(raw[:4], encoding)[1])("ignore")
     decoder.decode(raw)
     return raw[: len(raw) - len(decoder.getstate()[0])]
 
@@ -265,7 +258,7 @@ def _open_large(path: str, encoding: str | None) -> FileSource:
     last = ""
     try:
         with Path(path).open("rb") as file:
-            mark, codec, asked = _codec_of(file.read(4), encoding)
+            mark, codec, asked = codec_of(file.read(4), encoding)
             decoder = codecs.getincrementaldecoder(codec)()
             file.seek(0)
             digest.update(file.read(len(mark)))
@@ -273,7 +266,7 @@ def _open_large(path: str, encoding: str | None) -> FileSource:
             while raw:
                 raw = file.read(_PIECE)
                 digest.update(raw)
-                _require_text(path, raw, codec, asked, len(mark) + done)
+                require_text(path, raw, codec, asked, len(mark) + done)
                 waiting = len(decoder.getstate()[0])
                 try:
                     text = decoder.decode(raw, final=not raw)
@@ -281,7 +274,7 @@ def _open_large(path: str, encoding: str | None) -> FileSource:
                     at = error.start - waiting
                     line = lines + raw.count(b"\n", 0, max(at, 0)) + 1
                     byte = error.object[error.start]
-                    raise EncodingError(_undecodable(path, byte, codec, len(mark) + done + at, line)) from error
+                    raise EncodingError(undecodable(path, byte, codec, len(mark) + done + at, line)) from error
                 ends += text.count("\n")
                 pairs += text.count("\r\n") + (last == "\r" and text.startswith("\n"))
                 blank = blank and not text.strip()
@@ -293,59 +286,7 @@ def _open_large(path: str, encoding: str | None) -> FileSource:
     if blank:
         raise InputError(f"{path} is empty: there is nothing to annotate in it")
     newline: Newline = "\n" if not pairs else "\r\n" if pairs == ends else "mixed"
-    return FileSource(path, digest.hexdigest(), _bare(codec), newline, len(mark) + done, had_bom=bool(mark))
-
-
-def _codec_of(head: bytes, encoding: str | None) -> tuple[bytes, str, str | None]:
-    """Return the byte order mark that counts, the codec to decode with, and the one that was asked for."""
-    asked = _codec(encoding) if encoding else None
-    mark, marked = next(((m, codec) for m, codec in _MARKS if head.startswith(m)), (b"", ""))
-    # A mark counts for its own family only: in latin-1, say, its bytes are letters.
-    if asked and not marked.startswith(asked.removesuffix("-sig")):
-        mark = b""
-    return mark, marked if mark else asked or "utf-8", asked
-
-
-def _require_text(name: str, raw: bytes, codec: str, asked: str | None, before: int = 0) -> None:
-    if not asked and codec == "utf-8" and b"\0" in raw:
-        raise EncodingError(
-            f"{name} looks like a binary file: byte {before + raw.index(0)} is NUL; "
-            "if it is text all the same, name its encoding, such as --encoding utf-8 or utf-16-le"
-        )
-
-
-def _decode(name: str, raw: bytes, encoding: str | None) -> tuple[str, str, bool]:
-    """Return the text, the codec that was used and whether a byte order mark was taken off."""
-    mark, codec, asked = _codec_of(raw[:4], encoding)
-    _require_text(name, raw, codec, asked)
-    try:
-        return raw[len(mark) :].decode(codec), _bare(codec), bool(mark)
-    except UnicodeDecodeError as error:
-        at = error.start + len(mark)
-        raise EncodingError(_undecodable(name, raw[at], codec, at, raw.count(b"\n", 0, at) + 1)) from error
-    except (LookupError, ValueError) as error:
-        raise InputError(f"{encoding} is not an encoding of text") from error
-
-
-def _codec(encoding: str) -> str:
-    try:
-        return codecs.lookup(encoding).name
-    except (LookupError, ValueError):
-        raise InputError(f"there is no encoding {encoding!r}: try utf-8, latin-1, cp1252 or utf-16") from None
-
-
-def _bare(codec: str) -> str:
-    """Return the codec that adds no byte order mark of its own when the text is written back."""
-    order = "le" if sys.byteorder == "little" else "be"
-    return f"{codec}-{order}" if codec in ("utf-16", "utf-32") else codec.removesuffix("-sig")
-
-
-def _undecodable(name: str, byte: int, codec: str, at: int, line: int) -> str:
-    other = "latin-1" if codec.startswith("utf-8") else "utf-8"
-    return (
-        f"{name} is not text in {codec} (byte 0x{byte:02X} at offset {at}, line {line}): "
-        f"name its encoding, such as --encoding {other}"
-    )
+    return FileSource(path, digest.hexdigest(), bare(codec), newline, len(mark) + done, had_bom=bool(mark))
 
 
 def _newline(text: str) -> Newline:

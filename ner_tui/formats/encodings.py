@@ -1,0 +1,88 @@
+"""Encodings: bytes decoded to text, or a sentence that says where they are none."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+
+from ner_tui.errors import EncodingError, InputError
+
+# UTF-32 first: its little-endian mark begins with UTF-16's.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def codec_of(head: bytes, encoding: str | None) -> tuple[bytes, str, str | None]:
+    """Return the byte order mark that counts, the codec to decode with, and the one that was asked for.
+
+    Args:
+        head: the first four bytes, or fewer.
+        encoding: None for what the mark says, or UTF-8.
+
+    Raises:
+        InputError: there is no such encoding.
+    """
+    asked = _codec(encoding) if encoding else None
+    mark, marked = next(((m, codec) for m, codec in _MARKS if head.startswith(m)), (b"", ""))
+    # A mark counts for its own family only: in latin-1, say, its bytes are letters.
+    if asked and not marked.startswith(asked.removesuffix("-sig")):
+        mark = b""
+    return mark, marked if mark else asked or "utf-8", asked
+
+
+def require_text(name: str, raw: bytes, codec: str, asked: str | None, before: int = 0) -> None:
+    """Refuse bytes that are no text, ``before`` bytes into a file.
+
+    Raises:
+        EncodingError: one of them is NUL, and nobody said that it is text.
+    """
+    if not asked and codec == "utf-8" and b"\0" in raw:
+        raise EncodingError(
+            f"{name} looks like a binary file: byte {before + raw.index(0)} is NUL; "
+            "if it is text all the same, name its encoding, such as --encoding utf-8 or utf-16-le"
+        )
+
+
+def decode(name: str, raw: bytes, encoding: str | None) -> tuple[str, str, bool]:
+    """Return the text, the codec that was used and whether a byte order mark was taken off.
+
+    Raises:
+        EncodingError: they are not text in that encoding.
+        InputError: there is no such encoding.
+    """
+    mark, codec, asked = codec_of(raw[:4], encoding)
+    require_text(name, raw, codec, asked)
+    try:
+        return raw[len(mark) :].decode(codec), bare(codec), bool(mark)
+    except UnicodeDecodeError as error:
+        at = error.start + len(mark)
+        raise EncodingError(undecodable(name, raw[at], codec, at, raw.count(b"\n", 0, at) + 1)) from error
+    except (LookupError, ValueError) as error:
+        raise InputError(f"{encoding} is not an encoding of text") from error
+
+
+def _codec(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        raise InputError(f"there is no encoding {encoding!r}: try utf-8, latin-1, cp1252 or utf-16") from None
+
+
+def bare(codec: str) -> str:
+    """Return the codec that adds no byte order mark of its own when the text is written back."""
+    order = "le" if sys.byteorder == "little" else "be"
+    return f"{codec}-{order}" if codec in ("utf-16", "utf-32") else codec.removesuffix("-sig")
+
+
+def undecodable(name: str, byte: int, codec: str, at: int, line: int) -> str:
+    """Say that the byte at offset ``at`` of a file, in a line counted from 1, is none of its encoding's."""
+    other = "latin-1" if codec.startswith("utf-8") else "utf-8"
+    return (
+        f"{name} is not text in {codec} (byte 0x{byte:02X} at offset {at}, line {line}): "
+        f"name its encoding, such as --encoding {other}"
+    )
