@@ -35,7 +35,7 @@ from pathlib import Path
 from sittings import SAVED, UNSAVED, Disk, Full, Labelled, Limited, Sitting, can_mount, scratch
 
 from ner_tui.session import Session, SittingOptions, WriteRequest, open_sitting
-from ner_tui.session.rebuilding import check_project
+from ner_tui.session.transfer.rebuild import check_project
 
 WORDS, SENTENCE = 400, 20
 LONGEST = 1.5

@@ -62,7 +62,7 @@ _SETTINGS = tuple(
 
 def targets() -> dict[str, Target]:
     """Return everything there is to break, by name."""
-    sys.path.insert(0, str(TESTS / "formats"))
+    sys.path[:0] = [str(TESTS / "formats"), str(TESTS / "formats" / "columns")]
     from mutations import PIECES, SAMPLES
 
     pieces, columns = tuple(PIECES), tuple(SAMPLES.values())
@@ -157,7 +157,7 @@ def _guidelines(folder: Path, data: bytes) -> None:
 
 
 def _lock(folder: Path, data: bytes) -> None:
-    from ner_tui.store.locking import Lock
+    from ner_tui.store.file.locking import Lock
 
     (folder / "p.ner-lock").write_bytes(data)
     Lock(folder / "p.ner", "ada").release()
@@ -183,8 +183,8 @@ def _checkpoint(folder: Path, data: bytes) -> None:
 
 
 def _dump(folder: Path, data: bytes) -> None:
-    from ner_tui.session.dumping import dump
-    from ner_tui.session.loading import load
+    from ner_tui.session.transfer.dumping import dump
+    from ner_tui.session.transfer.loading import load
     from ner_tui.store.project import Project
 
     (folder / "dump.jsonl").write_bytes(data)
@@ -260,8 +260,8 @@ def _trigger(database: sqlite3.Connection, number: int) -> str:
 def _use(folder: Path) -> None:
     """Check a project, look at it, change it and take everything back: each may be refused."""
     from ner_tui.session import SittingOptions, open_sitting
-    from ner_tui.session.rebuilding import check_project
-    from ner_tui.store.project_file import damage_told
+    from ner_tui.session.transfer.rebuild import check_project
+    from ner_tui.store.file.connection import damage_told
 
     with suppress(NerTuiError):
         list(check_project(folder / "p.ner", []))

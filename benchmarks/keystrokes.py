@@ -29,15 +29,15 @@ from keystroke_peers import PEERS, Correction, peer_presses
 from textual.pilot import Pilot
 
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart
 from ner_tui.domain.labels import LabelSet
 from ner_tui.domain.spans import Span
 from ner_tui.formats import open_source, read
 from ner_tui.predictors import load
 from ner_tui.session import Place, Session, SittingOptions, open_sitting
-from ner_tui.session.adding import ReadOptions
-from ner_tui.session.opened import Mark, OpenDocument
+from ner_tui.session.open_document import Mark, OpenDocument
+from ner_tui.session.transfer.adding import ReadOptions
 
 SETS = {"conll2003-testa": "document", "wnut17-dev": "sentence"}
 """File and ``--context``."""

@@ -22,7 +22,7 @@ from benchmarks.memory import Command
 from benchmarks.scale import FIRST_PAINT, MEMORY, SMALL, Sitting, draw
 from benchmarks.speed import Row
 from benchmarks.table import show
-from ner_tui.domain.tokens import tokenize
+from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.store.project import Project
 
 DOCUMENT, LINE, TOKENS = 5_000_000, 1_000_000, 50_000

@@ -235,9 +235,9 @@ def load(slate: str, file: Path) -> dict[str, float]:
 
 def ask(project: Path) -> dict[str, float]:
     """Return how many seconds the first fifty answers take, by question, and an export, and saving over the file."""
-    from ner_tui.domain.doubts import DoubtFilter
-    from ner_tui.domain.occurrences import Matching
-    from ner_tui.domain.query import parse
+    from ner_tui.domain.annotation.doubts import DoubtFilter
+    from ner_tui.domain.annotation.occurrences import Matching
+    from ner_tui.domain.annotation.query import parse
     from ner_tui.session import SittingOptions, WriteRequest, open_sitting
 
     session = open_sitting([], SittingOptions(project=str(project)))

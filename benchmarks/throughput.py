@@ -52,7 +52,7 @@ def plain(documents: Documents) -> list[list[Sentence]]:
 def label(model: str, documents: list[list[Sentence]]) -> float:
     """Label documents with this program; return seconds."""
     from ner_tui.predictors import load
-    from ner_tui.predictors.labelling import suggest, suggest_ahead
+    from ner_tui.predictors.suggesting import suggest, suggest_ahead
     from ner_tui.predictors.windows import blocks
 
     predictor = load(model)

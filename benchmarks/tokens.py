@@ -24,8 +24,8 @@ from typing import Any
 # Run as a file, Python puts this folder on the path in place of the repository's root.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ner_tui.domain.sentences import split_sentences
-from ner_tui.domain.tokens import tokenize
+from ner_tui.domain.segmentation.sentences import split_sentences
+from ner_tui.domain.segmentation.tokens import tokenize
 
 Range = tuple[int, int]
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import App
 
-from ner_tui.app.net import Net
-from ner_tui.app.screens.opening import Opening, OpeningScreen
+from ner_tui.app.control_filter import Net
+from ner_tui.app.screens.startup import Opening, OpeningScreen
 from ner_tui.app.theme import chrome_variables, entity_variables, fitting
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
-    from ner_tui.app.screens.review import ReviewScreen
+    from ner_tui.app.screens.review.screen import ReviewScreen
     from ner_tui.app.settings import Settings
     from ner_tui.session import Session
 
@@ -88,7 +88,7 @@ class NerApp(App[None]):
 
     def _review_of(self, session: Session) -> ReviewScreen:
         from ner_tui.app.keymap import EVERY
-        from ner_tui.app.screens.review import review_screen
+        from ner_tui.app.screens.review.screen import review_screen
 
         return review_screen(session, self._settings.commands if self._settings else EVERY)
 

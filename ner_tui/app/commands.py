@@ -12,7 +12,7 @@ from textual.fuzzy import Matcher
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.keymap import LABEL_COMMANDS, key_names, label_keys
-from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.app.screens.review.screen import ReviewScreen
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if sys.flags.dev_mode:
             raise
-        from ner_tui.cli.failing import sentence, was_interrupted
+        from ner_tui.cli.failures import sentence, was_interrupted
         from ner_tui.cli.printing import tell
 
         if was_interrupted(error):
@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _main(argv: Sequence[str] | None) -> int:
     from importlib import import_module
 
-    from ner_tui.cli.interrupting import Interrupts
+    from ner_tui.cli.interrupts import Interrupts
     from ner_tui.cli.parser import build_parser
 
     asked = sys.argv[1:] if argv is None else argv

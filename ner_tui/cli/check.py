@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from ner_tui.cli.printing import Printer, json_object, tell
-from ner_tui.domain.checking import KINDS, FileCheck, Finding, Kind, Seen
 from ner_tui.domain.document import Problem
+from ner_tui.domain.evaluation.checking import KINDS, FileCheck, Finding, Kind, Seen
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import Inference, Source, open_source
-from ner_tui.formats.paths import expand
+from ner_tui.formats.files.paths import expand
 from ner_tui.formats.tag_lines import patient_inference, patient_sentences
 
 _WITHOUT_LABELS = "text"
@@ -125,7 +125,7 @@ def _show(files: list[dict[str, object]], counts: Counter[Kind], printer: Printe
 
 def _repair(source: Source, inference: Inference, scheme: str | None, arguments: Namespace) -> None:
     """Write the copy and tell each tag that is another one in it."""
-    from ner_tui.formats.surgery import repaired, save
+    from ner_tui.formats.columns.inplace_edit import repaired, save
 
     changed = 0
 

@@ -18,8 +18,8 @@ from ner_tui.domain.document import DocumentStart, Problem, StreamItem
 from ner_tui.domain.schemes import decode
 from ner_tui.errors import EncodingError
 from ner_tui.formats import FORMATS, SEPARATORS, Inference, Source, WriteOptions, infer_format, open_source, read, write
-from ner_tui.formats.atomic import atomic_writer, files_beside
-from ner_tui.formats.terminal import shown_on
+from ner_tui.formats.files.atomic import atomic_writer, files_beside
+from ner_tui.formats.files.terminal import shown_on
 
 _MOST_PROBLEMS = 5
 """Problems of the source that are told in full."""
@@ -100,11 +100,11 @@ def run(arguments: Namespace) -> int:
 
 
 def _write_as(source: Source, inference: Inference, options: WriteOptions, report: Report, out: TextIO) -> None:
-    from ner_tui.formats.surgery import can_rewrite
+    from ner_tui.formats.columns.inplace_edit import can_rewrite
 
     if inference.columns and max(inference.columns) > (2 if inference.tag_column is not None else 1):
         tell(f"not carried over: columns other than those of words and tags, and comments; {options.fmt} has no place")
-    to_columns = FORMATS[options.fmt].module == "conll"
+    to_columns = FORMATS[options.fmt].module == "columns.conll"
     if to_columns and can_rewrite(inference):
         _write_blocks(source, inference, options, report, out)
         return
@@ -117,9 +117,9 @@ def _write_as(source: Source, inference: Inference, options: WriteOptions, repor
 
 def _write_blocks(source: Source, inference: Inference, options: WriteOptions, report: Report, out: TextIO) -> None:
     """Write columns from columns: twice as fast as by way of documents, whose offsets are of no use here."""
-    from ner_tui.formats.assembly import EMPTY_WORD, Block, problems
-    from ner_tui.formats.column_writer import ColumnWriter
-    from ner_tui.formats.surgery import operable
+    from ner_tui.formats.columns.assembly import EMPTY_WORD, Block, problems
+    from ner_tui.formats.columns.column_writer import ColumnWriter
+    from ner_tui.formats.columns.inplace_edit import operable
 
     writer = ColumnWriter(out, options)
     begun = False
@@ -135,9 +135,9 @@ def _write_blocks(source: Source, inference: Inference, options: WriteOptions, r
 
 
 def _write_in_place(source: Source, inference: Inference, arguments: Namespace, report: Report, out: TextIO) -> None:
-    from ner_tui.formats.assembly import Block, problems
-    from ner_tui.formats.separating import separated
-    from ner_tui.formats.surgery import can_rewrite, in_scheme, operable, require_exact, with_mark
+    from ner_tui.formats.columns.assembly import Block, problems
+    from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, operable, require_exact, with_mark
+    from ner_tui.formats.columns.separating import separated
 
     def watch(block: Block) -> None:
         for problem in problems(source.path, block, inference.scheme):

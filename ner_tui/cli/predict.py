@@ -16,13 +16,13 @@ from ner_tui.domain.document import Problem, StreamItem
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.errors import InputError
 from ner_tui.formats import FORMATS, SEPARATORS, WriteOptions, infer_format, open_source, read, write
-from ner_tui.formats.paths import expand
-from ner_tui.formats.source import LARGE, put_away
+from ner_tui.formats.files.paths import expand
+from ner_tui.formats.files.source import LARGE, put_away
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
     from ner_tui.formats import Inference, Source
-    from ner_tui.session.predicting import Labeller, Part
+    from ner_tui.session.transfer.headless import Labeller, Part
 
 BY_SENTENCE = frozenset({"conll", "conll2003"})
 """The formats that are written sentence by sentence, so that a part of a file is written like any other."""
@@ -70,7 +70,7 @@ def _opened(paths: list[str], arguments: Namespace) -> dict[str, tuple[Source, I
 
 def _labeller(arguments: Namespace) -> Labeller:
     from ner_tui.predictors import load
-    from ner_tui.session.predicting import Labeller
+    from ner_tui.session.transfer.headless import Labeller
 
     label_map = LabelMap.parse(arguments.map or "")
     predictor = load(arguments.model, model_tags=arguments.model_tags, allow_pickle=arguments.allow_pickle)
@@ -103,9 +103,9 @@ class _Output:
 
     def write(self) -> None:
         """Write it; where it is interrupted, the same command goes on."""
-        from ner_tui.formats.resumable import can_be_kept, resumable_writer
-        from ner_tui.session.exporting import standard_output, write_items
-        from ner_tui.session.predicting import Gate, Part, shard
+        from ner_tui.formats.files.resumable import can_be_kept, resumable_writer
+        from ner_tui.session.transfer.exporting import standard_output, write_items
+        from ner_tui.session.transfer.headless import Gate, Part, shard
 
         part, arguments = Part(), self._arguments
         if arguments.shard:
@@ -179,9 +179,9 @@ def _tell_problems(items: Iterable[StreamItem]) -> Iterator[StreamItem]:
 
 
 def _list_wordpieces(targets: dict[str, list[str]], arguments: Namespace) -> None:
-    from ner_tui.formats.atomic import atomic_writer
+    from ner_tui.formats.files.atomic import atomic_writer
     from ner_tui.predictors import load
-    from ner_tui.session.exporting import standard_output
+    from ner_tui.session.transfer.exporting import standard_output
 
     predictor = load(arguments.model, model_tags=arguments.model_tags, allow_pickle=arguments.allow_pickle)
     try:

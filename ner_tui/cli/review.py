@@ -15,7 +15,7 @@ from ner_tui.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ner_tui.app.screens.opening import Opening
+    from ner_tui.app.screens.startup import Opening
     from ner_tui.config.user import UserConfig
     from ner_tui.domain.labels import LabelSet
     from ner_tui.predictors.base import Predictor
@@ -53,7 +53,7 @@ def run(arguments: Namespace) -> int:
         app = NerApp(sitting, settings)
         app.run()
         from ner_tui.session import DEFAULT_PROJECT
-        from ner_tui.store.project_file import damage_told
+        from ner_tui.store.file.connection import damage_told
 
         with damage_told(Path(arguments.project or DEFAULT_PROJECT)):
             if app.refused is not None:
@@ -78,13 +78,13 @@ def _opening(arguments: Namespace, sit_down: Callable[[], Session]) -> Opening |
     if arguments.add or arguments.sample or arguments.guidelines or arguments.map or arguments.read_only:
         return None
     from ner_tui.session import DEFAULT_PROJECT
-    from ner_tui.session.glimpse import glimpse
+    from ner_tui.session.preview import glimpse
 
     project = Path(arguments.project or DEFAULT_PROJECT)
     found = glimpse(project, arguments.paths, arguments.from_, arguments.encoding)
     if found is None:
         return None
-    from ner_tui.app.screens.opening import Opening
+    from ner_tui.app.screens.startup import Opening
 
     return Opening(found.text, found.cursor, found.theme, sit_down)
 
@@ -92,8 +92,8 @@ def _opening(arguments: Namespace, sit_down: Callable[[], Session]) -> Opening |
 def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> Session:
     from ner_tui.domain.labels import LabelSet
     from ner_tui.session import DEFAULT_PROJECT
-    from ner_tui.session.adding import ReadOptions
     from ner_tui.session.opening import SittingOptions, open_sitting
+    from ner_tui.session.transfer.adding import ReadOptions
 
     options = SittingOptions(
         project=arguments.project or DEFAULT_PROJECT,

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from ner_tui.cli.annotations import Annotation, in_context, open_annotation, quoted, span_object
 from ner_tui.cli.printing import Printer, as_json, tell
-from ner_tui.domain.matching import Match
+from ner_tui.domain.evaluation.matching import Match
+from ner_tui.domain.evaluation.scoring import MEASURES, Figures, Scores
+from ner_tui.domain.evaluation.sentence_pairs import Pair, TaggedSentence, aligned
+from ner_tui.domain.evaluation.strict import strict_decode
 from ner_tui.domain.schemes import SCHEMES, TagSpan, validate
-from ner_tui.domain.scoring import MEASURES, Figures, Scores
-from ner_tui.domain.sentence_pairs import Pair, TaggedSentence, aligned
-from ner_tui.domain.strict import strict_decode
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors.caution import refuse_vocabularies
 from ner_tui.predictors.checkpoint import Checkpoint, Weights
+from ner_tui.predictors.checkpoint_limits import refuse_vocabularies
 from ner_tui.predictors.faults import told_as
 from ner_tui.predictors.windowed import FloatArray, Inputs, WindowedPredictor
 

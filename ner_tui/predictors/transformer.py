@@ -15,8 +15,8 @@ from transformers import CONFIG_MAPPING, AutoModelForTokenClassification, AutoTo
 from transformers.utils import logging as transformers_logging
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors.caution import needs_code
 from ner_tui.predictors.checkpoint import VOCABULARIES, Checkpoint, Weights
+from ner_tui.predictors.checkpoint_limits import needs_code
 from ner_tui.predictors.faults import told_as
 from ner_tui.predictors.windowed import FloatArray, Inputs, WindowedPredictor
 

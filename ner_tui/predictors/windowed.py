@@ -19,13 +19,13 @@ from tokenizers import Tokenizer
 
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import prefix_role, split_tag
-from ner_tui.domain.tokens import tokenize
+from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.errors import ModelError
 from ner_tui.predictors.base import Context, ModelInfo, Piece, WordProbabilities
+from ner_tui.predictors.batch_threads import Readers
 from ner_tui.predictors.checkpoint import Checkpoint, Weights
 from ner_tui.predictors.faults import told_as
 from ner_tui.predictors.pieces import IntArray, Pieces, encoder_for, tame, without_surrogates
-from ner_tui.predictors.readers import Readers
 from ner_tui.predictors.shapes import letter_shape
 from ner_tui.predictors.windows import Limits, Window, batches, overlapping, plan, rule
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from ner_tui.domain import verbs
-from ner_tui.domain.edits import Edit
-from ner_tui.domain.neighbourhood import Neighbourhood
-from ner_tui.domain.occurrences import Matching, Pattern
+from ner_tui.domain.annotation import verbs
+from ner_tui.domain.annotation.edits import Edit
+from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.occurrences import Matching, Pattern
 from ner_tui.errors import EditRefused
 from ner_tui.store.project import Project
 

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import CONLL2003, LabelSet
 from ner_tui.errors import InputError, ProjectError
-from ner_tui.formats.paths import expand
+from ner_tui.formats.files.paths import expand
 from ner_tui.session import DEFAULT_PROJECT
-from ner_tui.session.adding import Adding, ReadOptions, absolute
 from ner_tui.session.guidelines import Guidelines, read_guidelines
-from ner_tui.session.places import ForecastOptions
-from ner_tui.session.sampling import Sample
-from ner_tui.session.sitting import Session
-from ner_tui.store.locking import Lock, network_file_system
-from ner_tui.store.making import discard
+from ner_tui.session.place import ForecastOptions
+from ner_tui.session.sample import Sample
+from ner_tui.session.session import Session
+from ner_tui.session.transfer.adding import Adding, ReadOptions, absolute
+from ner_tui.store.file.connection import damage_told
+from ner_tui.store.file.creation import discard
+from ner_tui.store.file.locking import Lock, network_file_system
 from ner_tui.store.project import Project
-from ner_tui.store.project_file import damage_told
 
 if TYPE_CHECKING:
     from ner_tui.predictors.base import Context, Predictor
@@ -185,7 +185,7 @@ def _take_in(project: Project, adding: Adding, files: Sequence[str], options: Si
 def _read_all(project: Project, adding: Adding) -> None:
     """Read all files to their ends now."""
     for unread in project.intake.unread():
-        from ner_tui.session.indexing import read_on
+        from ner_tui.session.transfer.indexing import read_on
 
         told = [indexed.told for indexed in read_on(project, unread) if indexed.told]
         adding.notices.extend(told)

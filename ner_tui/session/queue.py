@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ner_tui.domain.auditing import EVERY, Estimate
-from ner_tui.domain.doubts import Doubt, DoubtFilter
+from ner_tui.domain.annotation.doubts import Doubt, DoubtFilter
+from ner_tui.domain.evaluation.auditing import EVERY, Estimate
+from ner_tui.session.blind_mode import Veil
 from ner_tui.session.concordance import Occurrence, occurrence
-from ner_tui.session.veil import Veil
 from ner_tui.store.project import Project
 
 HIDDEN = "hidden until you decide"

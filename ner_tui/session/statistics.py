@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ner_tui.domain.agreement import Agreement
+from ner_tui.domain.evaluation.agreement import Agreement
 from ner_tui.domain.spans import Span
 from ner_tui.store.project import Project
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from ner_tui.domain.edits import (
+from ner_tui.domain.annotation.edits import (
     Alias,
     Boundary,
     Decision,
@@ -17,9 +17,9 @@ from ner_tui.domain.edits import (
     Renaming,
     SentenceMark,
 )
+from ner_tui.domain.annotation.suggestions import Reading, Suggestion
 from ner_tui.domain.labels import Label
 from ner_tui.domain.spans import Span
-from ner_tui.domain.suggestions import Reading, Suggestion
 
 
 def dump_label(label: Label) -> tuple[str, str, int, str]:

@@ -10,10 +10,10 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ner_tui.domain.edits import Boundary, Edge, Edit, Item, Note, ProjectItem, SentenceMark, Structure
+from ner_tui.domain.annotation.edits import Boundary, Edge, Edit, Item, Note, ProjectItem, SentenceMark, Structure
 from ner_tui.store.codec import dump_items, load_items
-from ner_tui.store.label_list import LabelList
-from ner_tui.store.marks import Marks
+from ner_tui.store.items import Marks
+from ner_tui.store.label_table import LabelList
 from ner_tui.store.pending import Pending
 
 _RANGES = 64

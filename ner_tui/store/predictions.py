@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ner_tui.domain.suggestions import Suggestion
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.store.audits import Audits
-from ner_tui.store.label_list import LabelList
-from ner_tui.store.marks import Marks
-from ner_tui.store.schema import transaction
+from ner_tui.store.items import Marks
+from ner_tui.store.label_table import LabelList
+from ner_tui.store.tables.schema import transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING
 
 from ner_tui.domain.labels import LabelSet
 from ner_tui.store.content import Content
+from ner_tui.store.file.connection import ProjectFile
+from ner_tui.store.items import Marks
 from ner_tui.store.journal import Journal
-from ner_tui.store.label_list import LabelList
-from ner_tui.store.marks import Marks
+from ner_tui.store.label_table import LabelList
 from ner_tui.store.pending import Pending
 from ner_tui.store.predictions import Predictions
-from ner_tui.store.project_file import ProjectFile
-from ner_tui.store.schema import AT_ONCE, SOON, VERSION, connect, scratch, transaction
+from ner_tui.store.tables.schema import AT_ONCE, SOON, VERSION, connect, scratch, transaction
 
 if TYPE_CHECKING:
     from ner_tui.store.audits import Audits, Samples
+    from ner_tui.store.bulk_insert import Intake
     from ner_tui.store.doubts import Doubts
-    from ner_tui.store.finding import Finder
-    from ner_tui.store.intake import Intake
+    from ner_tui.store.finder import Finder
+    from ner_tui.store.integrity.journal_replay import Rebuilding
+    from ner_tui.store.integrity.verifying import Fault
     from ner_tui.store.outcomes import Outcomes
-    from ner_tui.store.rebuilding import Rebuilding
-    from ner_tui.store.verifying import Fault
 
 WHOLE = 0
 """In place of a document's id: the whole project, for tallies."""
@@ -60,7 +60,7 @@ class Project:
     @cached_property
     def finder(self) -> Finder:
         """What can be found in the texts."""
-        from ner_tui.store.finding import Finder
+        from ner_tui.store.finder import Finder
 
         return Finder(self._database)
 
@@ -74,7 +74,7 @@ class Project:
     @cached_property
     def intake(self) -> Intake:
         """What files say, many sentences at a time."""
-        from ner_tui.store.intake import Intake
+        from ner_tui.store.bulk_insert import Intake
 
         return Intake(self._database)
 
@@ -116,13 +116,13 @@ class Project:
 
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong in the file, as far as the file alone can tell."""
-        from ner_tui.store.verifying import verify
+        from ner_tui.store.integrity.verifying import verify
 
         return verify(self._database)
 
     def rebuild_into(self, new: Project) -> Rebuilding:
         """Return the making of this project again in ``new``, which is empty."""
-        from ner_tui.store.rebuilding import Rebuilding
+        from ner_tui.store.integrity.journal_replay import Rebuilding
 
         return Rebuilding(self._database, new._database, new.journal)
 

@@ -17,7 +17,7 @@ from transformers import (
 from transformers.utils import logging
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors import caution
+from ner_tui.predictors import checkpoint_limits as caution
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.shapes import SHAPES, TOKEN_TYPES
 from ner_tui.training.batches import Encoder

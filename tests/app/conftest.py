@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from app.fakes import Gazetteer
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.session import Session, SittingOptions, open_sitting
 
 NEWS = """Hugging Face opened an office in New York City last spring.

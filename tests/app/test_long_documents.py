@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.session import Session, SittingOptions, open_sitting
-from ner_tui.session import opened as memory
-from ner_tui.session.indexing import read_on
+from ner_tui.session import open_document as memory
+from ner_tui.session.transfer.indexing import read_on
 from ner_tui.store.project import Project
 
 WHOLE, HALF, MARGIN = 30_000, 10_000, 5_000

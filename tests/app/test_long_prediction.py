@@ -10,8 +10,9 @@ import pytest
 from app.conftest import NEWS, Opened
 from app.fakes import Gazetteer
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens import predicting
-from ner_tui.session import Session, forecast
+from ner_tui.app.screens.review.screen import prediction as predicting
+from ner_tui.session import Session
+from ner_tui.session import prediction as forecast
 
 
 @pytest.fixture(autouse=True)

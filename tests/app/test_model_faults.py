@@ -12,9 +12,9 @@ import pytest
 
 from app.conftest import NEWS, Opened
 from app.fakes import Gazetteer
-from ner_tui.app import background
+from ner_tui.app import jobs as background
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens import predicting
+from ner_tui.app.screens.review.screen import prediction as predicting
 from ner_tui.domain.document import Sentence
 from ner_tui.predictors.base import Context, WordProbabilities
 from ner_tui.session import Session

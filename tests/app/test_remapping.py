@@ -11,7 +11,7 @@ from app.conftest import Opened
 from ner_tui.app.app import NerApp
 from ner_tui.app.keymap import COMMANDS, EVERY
 from ner_tui.app.remapping import remapped
-from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.app.settings import Settings, settings_of
 from ner_tui.config.user import KeyChange, ThemeChoice, UserConfig
 from ner_tui.errors import InputError

@@ -10,7 +10,7 @@ import pytest
 
 from app.conftest import Open, Opened
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.session import Session, SittingOptions, open_sitting
 
 resource = pytest.importorskip("resource", reason="limits on the size of files are set in the POSIX way")

@@ -19,8 +19,8 @@ import pytest
 from ner_tui.cli import main
 from ner_tui.errors import FormatError, NerTuiError, ProjectError
 from ner_tui.session import SittingOptions, open_sitting
-from ner_tui.session.loading import load
-from ner_tui.session.rebuilding import check_project
+from ner_tui.session.transfer.loading import load
+from ner_tui.session.transfer.rebuild import check_project
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 EACH = 60

@@ -19,10 +19,10 @@ import pytest
 from ner_tui.cli import main
 from ner_tui.errors import ProjectError
 from ner_tui.session import SittingOptions, open_sitting
-from ner_tui.store.defence import LIMITS
-from ner_tui.store.glimpse import glimpse as glimpse_of
+from ner_tui.store.file.sqlite_hardening import LIMITS
+from ner_tui.store.preview import glimpse as glimpse_of
 from ner_tui.store.project import Project
-from ner_tui.store.schema import APPLICATION_ID, VERSION
+from ner_tui.store.tables.schema import APPLICATION_ID, VERSION
 
 Capture = pytest.CaptureFixture[str]
 SECONDS = 5

@@ -29,9 +29,9 @@ import ner_tui.app.screens
 from hostile.conftest import HostileModel, Scene, text
 from hostile.payloads import CANARY, WORDS, obeyed, taken_for_markup
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens.opening import Opening, OpeningScreen
-from ner_tui.app.screens.places import PlaceList
-from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.app.screens.place_list import PlaceList
+from ner_tui.app.screens.review.screen import ReviewScreen
+from ner_tui.app.screens.startup import Opening, OpeningScreen
 from ner_tui.session import SittingOptions, open_sitting
 
 SIZE = (110, 34)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ner_tui.domain.occurrences import Matching
+from ner_tui.domain.annotation.occurrences import Matching
 from ner_tui.session import Session, SittingOptions, open_sitting
 from ner_tui.session.concordance import Occurrence
 

@@ -14,7 +14,7 @@ pytest.importorskip("resource", reason="limits on the size of files are set in t
 SITTING = """
 import json, resource, signal, sys
 from ner_tui.session import SittingOptions, open_sitting
-from ner_tui.session.rebuilding import check_project
+from ner_tui.session.transfer.rebuild import check_project
 from pathlib import Path
 
 folder = Path(sys.argv[1])

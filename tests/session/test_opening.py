@@ -8,7 +8,7 @@ import pytest
 
 from ner_tui.errors import InputError
 from ner_tui.session import Session, SittingOptions, WriteRequest, open_sitting
-from ner_tui.session.adding import ReadOptions
+from ner_tui.session.transfer.adding import ReadOptions
 
 CONLL = "Ada B-PER\nLovelace I-PER\nsaw O\nNew B-LOC\nYork I-LOC\n. O\n\nShe O\nleft O\n. O\n"
 

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store.test_journal import TEXT, press, sit, suggest
 
-from ner_tui.domain.doubts import DoubtFilter
+from ner_tui.domain.annotation.doubts import DoubtFilter
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span
-from ner_tui.domain.suggestions import Suggestion
 from ner_tui.session import Session, SittingOptions, open_sitting
 from ner_tui.session.queue import Entry
-from ner_tui.session.rebuilding import check_project
+from ner_tui.session.transfer.rebuild import check_project
 from ner_tui.store.project import Project
 
 TAGGED = (

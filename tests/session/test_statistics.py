@@ -9,13 +9,13 @@ from typing import TypeVar
 
 import pytest
 
-from ner_tui.domain.agreement import Agreement
+from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.evaluation.agreement import Agreement
 from ner_tui.domain.spans import Span
-from ner_tui.domain.suggestions import Suggestion
 from ner_tui.session import Session, SittingOptions, open_sitting
 from ner_tui.store.predictions import Run
 from ner_tui.store.project import Project
-from ner_tui.store.schema import VERSION
+from ner_tui.store.tables.schema import VERSION
 
 TEXT = "Ada Lovelace met Bob in New York City. They took a train to Bath Spa. Nobody saw them.\n"
 T = TypeVar("T")

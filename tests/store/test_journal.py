@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.annotation.verbs import NeedsJoin
 from ner_tui.domain.spans import Span, Token, snap
-from ner_tui.domain.suggestions import Suggestion
-from ner_tui.domain.verbs import NeedsJoin
 from ner_tui.errors import EditRefused, ProjectError
 from ner_tui.session import Session, SittingOptions, open_sitting
-from ner_tui.store import marks
+from ner_tui.store import items as marks
 from ner_tui.store.project import Project
-from ner_tui.store.schema import VERSION
+from ner_tui.store.tables.schema import VERSION
 
 TEXT = "Ada Lovelace met Bob in New York City. They took a train to Bath Spa. Nobody saw them.\n"
 

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.listing import Listing
+from ner_tui.app.screens.list_keys import Listing
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.label_list import LabelList, matching
 from ner_tui.app.widgets.text_line import TextLine

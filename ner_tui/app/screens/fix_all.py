@@ -13,12 +13,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.listing import MOVES, Listing
+from ner_tui.app.screens.list_keys import MOVES, Listing
 from ner_tui.app.slices import Slices
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.lines import Piece
 from ner_tui.app.widgets.occurrence_list import OccurrenceList
-from ner_tui.domain.occurrences import Matching
+from ner_tui.domain.annotation.occurrences import Matching
 from ner_tui.errors import EditRefused, NerTuiError
 from ner_tui.session import Place
 

@@ -12,9 +12,9 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.places import PlaceList
+from ner_tui.app.screens.place_list import PlaceList
 from ner_tui.app.widgets.text_line import TextLine
-from ner_tui.domain.doubts import REASONS, STATUSES, DoubtFilter
+from ner_tui.domain.annotation.doubts import REASONS, STATUSES, DoubtFilter
 
 if TYPE_CHECKING:
     from ner_tui.session import Session

@@ -14,8 +14,8 @@ from textual.screen import ModalScreen
 from ner_tui.app.slices import Slices
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.figures import Figures, Known
-from ner_tui.domain.agreement import Agreement
-from ner_tui.domain.auditing import Estimate
+from ner_tui.domain.evaluation.agreement import Agreement
+from ner_tui.domain.evaluation.auditing import Estimate
 from ner_tui.session.statistics import Counts, Pace
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from ner_tui.app.widgets.lines import Lines, Piece
 from ner_tui.app.widgets.painter import score
 
 if TYPE_CHECKING:
-    from ner_tui.domain.edits import SentenceMark
-    from ner_tui.domain.suggestions import Suggestion
+    from ner_tui.domain.annotation.edits import SentenceMark
+    from ner_tui.domain.annotation.suggestions import Suggestion
     from ner_tui.session import Mark
 
 LONGEST = 200

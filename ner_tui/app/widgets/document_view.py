@@ -15,11 +15,11 @@ from textual.message import Message
 from textual.strip import Strip
 
 from ner_tui.app.layout import Row
-from ner_tui.app.widgets.codes import assign, overlay
-from ner_tui.app.widgets.found import Found, gutter, highlighted
+from ner_tui.app.widgets.highlights import Found, gutter, highlighted
+from ner_tui.app.widgets.jump_codes import assign, overlay
 from ner_tui.app.widgets.painter import Looks, Painter, Range
-from ner_tui.app.widgets.paper import Paper
-from ner_tui.app.widgets.stack import GUTTER
+from ner_tui.app.widgets.row_layout import GUTTER
+from ner_tui.app.widgets.text_layout_view import Paper
 from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from ner_tui.app.glyphs import printable
 from ner_tui.app.widgets.document_list import short
 from ner_tui.app.widgets.lines import Lines, Piece
 from ner_tui.app.widgets.plots import bar
-from ner_tui.domain.agreement import OUTCOMES
+from ner_tui.domain.evaluation.agreement import OUTCOMES
 
 if TYPE_CHECKING:
-    from ner_tui.domain.agreement import Agreement
-    from ner_tui.domain.auditing import Estimate
+    from ner_tui.domain.evaluation.agreement import Agreement
+    from ner_tui.domain.evaluation.auditing import Estimate
     from ner_tui.session.statistics import Counts, Overview, Pace
 
 _NAME = 16

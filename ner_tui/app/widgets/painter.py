@@ -19,7 +19,7 @@ from textual.strip import Strip
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.layout import Row
-from ner_tui.app.widgets.stack import GUTTER
+from ner_tui.app.widgets.row_layout import GUTTER
 from ner_tui.domain.labels import LabelSet
 
 if TYPE_CHECKING:
