@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 COLUMNS, ROWS = 120, 40
-PATIENCE = 120
+TIME_LIMIT = 120
 SENTENCES = 5_000
 BASE_SENTENCES = 500
 """Sentences for a checkpoint of BERT-base's size, on which the peer takes a minute for each thousand."""
@@ -184,7 +184,7 @@ def drawn(arguments: Sequence[str], words: re.Pattern[bytes]) -> float:
     seen = b""
     try:
         while not words.search(_CONTROLS.sub(b"", seen)):
-            if time.perf_counter() - begun > PATIENCE:
+            if time.perf_counter() - begun > TIME_LIMIT:
                 raise TimeoutError(f"{words.pattern!r} was never drawn; last: {seen[-300:]!r}")
             if select.select([terminal], [], [], 1)[0]:
                 seen += os.read(terminal, 1 << 16)

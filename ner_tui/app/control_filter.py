@@ -17,7 +17,7 @@ _OBEYED = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 """Categories of controls, of directions and other formats, of halves of pairs, and of breaks."""
 
 
-class Net(LineFilter):
+class ControlFilter(LineFilter):
     """Takes such characters out of lines; widths stay as they are."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:

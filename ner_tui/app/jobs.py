@@ -17,11 +17,11 @@ from textual.message import Message
 from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
-    from ner_tui.session import BlockResult, Export, ExportProgress, ExportReport, Forecast, ModelReady
-    from ner_tui.session.model_questions import Answer, Asking
+    from ner_tui.session import BlockResult, Export, ExportProgress, ExportReport, ModelReady, ProjectPrediction
+    from ner_tui.session.model_questions import Answer, ModelQuestion
     from ner_tui.session.transfer.saving import Save
 
-PATIENCE = 0.5
+TIME_LIMIT = 0.5
 """Seconds that leaving waits for the thread, so that a model which can be stopped is stopped tidily."""
 
 
@@ -106,7 +106,7 @@ class Job:
     def stop(self) -> None:
         """Ask it to end, and wait a moment until it has."""
         self.cancel()
-        self._thread.join(PATIENCE)
+        self._thread.join(TIME_LIMIT)
 
     def run(self) -> None:
         """Do the work; called in the thread."""
@@ -119,12 +119,12 @@ class Job:
             self._post(message)
 
 
-class Background(Job):
+class PredictionJob(Job):
     """Runs one forecast and posts what it yields."""
 
-    def __init__(self, forecast: Forecast, post: Callable[[Message], object]) -> None:
+    def __init__(self, prediction: ProjectPrediction, post: Callable[[Message], object]) -> None:
         super().__init__("forecast", post)
-        self._forecast = forecast
+        self._prediction = prediction
         self._heard = monotonic()
 
     @property
@@ -136,7 +136,7 @@ class Background(Job):
         """Predict."""
         error = ""
         try:
-            for item in self._forecast.run(self._listen):
+            for item in self._prediction.run(self._listen):
                 if self._listen():
                     return
                 self.send(Predicted(item))
@@ -160,7 +160,7 @@ class Background(Job):
     def _let_go(self) -> None:
         # Nobody wants anything of it any more, so what goes wrong with it is of no interest.
         with suppress(Exception):
-            self._forecast.let_go()
+            self._prediction.let_go()
 
     def _listen(self) -> bool:
         """Say whether to end; the forecast asks between any two things that it does."""
@@ -188,7 +188,7 @@ class ExportJob(Job):
 class AskJob(Job):
     """Asks the model about a place and posts the answer."""
 
-    def __init__(self, asking: Asking, post: Callable[[Message], object]) -> None:
+    def __init__(self, asking: ModelQuestion, post: Callable[[Message], object]) -> None:
         super().__init__("ask", post)
         self._asking = asking
 

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ner_tui.domain.annotation.suggestions import FLOOR, Reading, Suggestion
+from ner_tui.domain.annotation.suggestions import FLOOR, Alternative, Suggestion
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.schemes import Role, prefix_role, split_tag
@@ -139,7 +139,7 @@ def decode_block(
                 continue
             tokens, base = sentences[owner].tokens, int(firsts[owner])
             alternatives = tuple(
-                Reading(
+                Alternative(
                     tokens[first - base].start,
                     tokens[last - base - 1].end,
                     None if other < 0 else columns.labels[other],

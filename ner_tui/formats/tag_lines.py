@@ -13,7 +13,7 @@ from ner_tui.errors import FormatError
 from ner_tui.formats import FORMATS, infer_format, read
 from ner_tui.formats.base import Inference
 from ner_tui.formats.columns import conll, conllu
-from ner_tui.formats.columns.assembly import EMPTY_WORD, Block
+from ner_tui.formats.columns.assembly import EMPTY_WORD, SentenceLines
 from ner_tui.formats.columns.column_layout import cut
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records import huggingface
@@ -123,7 +123,7 @@ def _from_blocks(source: Source, inference: Inference, left_out: list[Problem]) 
     else:
         blocks = _LINES[inference.format](source, inference)
     for block in blocks:
-        if isinstance(block, Block):
+        if isinstance(block, SentenceLines):
             tags = block.tags if inference.scheme else ()
             yield TaggedSentence(source.path, block.words, block.lines, tags, decode(tags))
 

@@ -13,12 +13,12 @@ from time import monotonic
 
 NAME = "predict"
 """What the names of the threads begin with."""
-PATIENCE = 1.0
+TIME_LIMIT = 1.0
 """Seconds that closing waits for the batches that are being read: a runtime should not be torn down at work."""
 _Work = tuple["Future[None]", Callable[[], None]]
 
 
-class Readers:
+class BatchThreads:
     """A few threads that do one thing after the other."""
 
     def __init__(self, threads: int) -> None:
@@ -49,7 +49,7 @@ class Readers:
                 item[0].cancel()
         for _ in self._threads:
             self._waiting.put(None)
-        deadline = monotonic() + PATIENCE
+        deadline = monotonic() + TIME_LIMIT
         for thread in self._threads:
             thread.join(max(0.0, deadline - monotonic()))
 

@@ -1,6 +1,6 @@
 """Memory: what a model asks for beyond what the computer has left is refused to it, and told.
 
-Where nothing is refused, Linux hands out more than there is and then ends the process that took it, and the sitting
+Where nothing is refused, Linux hands out more than there is and then ends the process that took it, and the session
 with it: a graph is run in the process of whoever annotates. Elsewhere there is no telling what is left.
 """
 

@@ -1,6 +1,6 @@
 """A model in a child process: the app's way to torch.
 
-Importing torch in a thread stalls the screen, and a model that is killed or hangs must not take the sitting along. The
+Importing torch in a thread stalls the screen, and a model that is killed or hangs must not take the session along. The
 child is this program again; it starts in a session of its own, so Ctrl-C at the terminal reaches the app alone.
 """
 

@@ -18,7 +18,7 @@ from ner_tui.errors import ModelError
 from ner_tui.predictors.checkpoint import VOCABULARIES, Checkpoint, Weights
 from ner_tui.predictors.checkpoint_limits import needs_code
 from ner_tui.predictors.faults import told_as
-from ner_tui.predictors.windowed import FloatArray, Inputs, WindowedPredictor
+from ner_tui.predictors.windowed import FloatArray, ModelInputs, WindowedPredictor
 
 BATCH_PIECES = 320
 """Sub-tokens of a batch, padding included: about one window. A large model takes a second or more for it, the first
@@ -105,8 +105,8 @@ def _model(checkpoint: Checkpoint, weights: Weights, n_tags: int) -> PreTrainedM
     return classifier
 
 
-def _forward(model: PreTrainedModel, checkpoint: Checkpoint) -> Callable[[Inputs], FloatArray]:
-    def run(inputs: Inputs) -> FloatArray:
+def _forward(model: PreTrainedModel, checkpoint: Checkpoint) -> Callable[[ModelInputs], FloatArray]:
+    def run(inputs: ModelInputs) -> FloatArray:
         given = {"input_ids": inputs.ids, "attention_mask": inputs.mask}
         if checkpoint.letter_shapes:
             given["token_type_ids"] = inputs.types

@@ -7,7 +7,7 @@ from ner_tui.store.project import Project
 _SETTING = "blind"
 
 
-class Veil:
+class BlindMode:
     """Whether suggestions are hidden at first; remembered in the project."""
 
     def __init__(self, project: Project) -> None:

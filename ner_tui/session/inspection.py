@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from ner_tui.domain.annotation.edits import Decision, Edit, Note, Rejection, SentenceMark, Source
-from ner_tui.domain.annotation.suggestions import Reading, Suggestion
+from ner_tui.domain.annotation.edits import Decision, Edit, Note, Rejection, SentenceState, Source
+from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
 from ner_tui.domain.spans import Span, Token
-from ner_tui.session.blind_mode import Veil
+from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.open_document import OpenDocument
-from ner_tui.store.journal import Entry
+from ner_tui.store.journal import JournalEntry
 from ner_tui.store.project import Project
 
 
@@ -65,7 +65,7 @@ class Inspection:
     decision: Span | None
     source: Source | None
     """Who made the decision."""
-    sentence: SentenceMark
+    sentence: SentenceState
     hidden: bool
     """Whether blind mode hides what models say here."""
     tokens: tuple[TokenShares, ...]
@@ -76,13 +76,13 @@ class Inspection:
     """The latest first."""
 
 
-class Inspecting:
+class Inspector:
     """Looks closely at one place of the open document."""
 
-    def __init__(self, project: Project, current: Callable[[], OpenDocument], veil: Veil) -> None:
+    def __init__(self, project: Project, current: Callable[[], OpenDocument], blind_mode: BlindMode) -> None:
         self._project = project
         self._current = current
-        self._veil = veil
+        self._blind_mode = blind_mode
 
     def at(self, offset: int) -> Inspection | None:
         """Return what is known of the entity at ``offset``, or else of its token; None where no words are."""
@@ -101,7 +101,7 @@ class Inspecting:
         sentence = document.sentence_mark(start)
         entries = self._project.journal.history(document.id, start, end, sentence=sentence.start)
         decision = next(iter(marks.decisions(document.id, start, end)), None)
-        hidden = self._veil.hides(document.id, start)
+        hidden = self._blind_mode.hides(document.id, start)
         opinions = () if hidden else tuple(self._opinions(document.id, start, end, entries))
         rejected = (r.span for r in marks.rejections(document.id, document.sentence_start(start), end))
         return Inspection(
@@ -129,7 +129,7 @@ class Inspecting:
             ),
         )
 
-    def _opinions(self, document: int, start: int, end: int, entries: Iterable[Entry]) -> Iterator[Opinion]:
+    def _opinions(self, document: int, start: int, end: int, entries: Iterable[JournalEntry]) -> Iterator[Opinion]:
         """Yield what models say of the place, then what they said that was answered, each once."""
         stored = [suggestion for suggestion, _ in self._project.marks.suggestions(document, start, end)]
         was = [
@@ -168,7 +168,7 @@ def shares(text: str, token: Token, suggestion: Suggestion) -> TokenShares:
     """
     span = suggestion.span
     sums: dict[str | None, float] = {}
-    readings = (Reading(span.start, span.end, span.label, suggestion.score), *suggestion.alternatives)
+    readings = (Alternative(span.start, span.end, span.label, suggestion.score), *suggestion.alternatives)
     for reading in readings:
         if reading.start < token.end and token.start < reading.end:
             sums[reading.label] = sums.get(reading.label, 0.0) + reading.score
@@ -186,5 +186,5 @@ def _outcome(edit: Edit, words: Callable[[int, int], str], start: int, end: int,
                 yield f"not {span.label} “{words(span.start, span.end)}”"
             case Note(first, last, said) if first < end and start < last:
                 yield f"“{said}”"
-            case SentenceMark(first, status, flagged) if first == sentence and (status == "confirmed" or flagged):
+            case SentenceState(first, status, flagged) if first == sentence and (status == "confirmed" or flagged):
                 yield f"sentence {status}{', flagged' if flagged else ''}"

@@ -13,7 +13,7 @@ from ner_tui.errors import EditRefused
 from ner_tui.store.project import WHOLE, Project
 
 
-class Labelling:
+class LabelEditing:
     """Adds, describes, renames and merges labels.
 
     All of them raise ``EditRefused`` with the reason where it makes no sense, and return what to tell the person.

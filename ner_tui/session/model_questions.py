@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ner_tui.errors import ProjectError
-from ner_tui.session.place import ForecastOptions
+from ner_tui.session.place import PredictionOptions
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ class Answer:
     words: tuple[WordAnswer, ...]
 
 
-class Asking:
+class ModelQuestion:
     """A question for a worker thread; it reads the project through a connection of its own."""
 
-    def __init__(self, project: Path, options: ForecastOptions, document: int, start: int, end: int) -> None:
+    def __init__(self, project: Path, options: PredictionOptions, document: int, start: int, end: int) -> None:
         self._project = project
         self._options = options
         self._document = document

@@ -6,11 +6,11 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
-from ner_tui.domain.annotation.edits import Note, SentenceMark
-from ner_tui.domain.annotation.suggestions import Standing, Suggestion
+from ner_tui.domain.annotation.edits import Note, SentenceState
+from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span, Token
-from ner_tui.session.blind_mode import Veil
+from ner_tui.session.blind_mode import BlindMode
 from ner_tui.store.project import Project
 
 WHOLE = 200_000
@@ -22,21 +22,21 @@ MARGIN = 20_000
 
 Kind = Literal["decided", "suggested", "dissent", "faint"]
 
-_DRAWN: dict[Standing, Kind] = {
-    Standing.OPEN: "suggested",
-    Standing.DOUBTFUL: "suggested",
-    Standing.DISSENT: "dissent",
-    Standing.FAINT: "faint",
+_DRAWN: dict[SuggestionState, Kind] = {
+    SuggestionState.OPEN: "suggested",
+    SuggestionState.DOUBTFUL: "suggested",
+    SuggestionState.CONFLICT: "dissent",
+    SuggestionState.FAINT: "faint",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class DrawnSpan:
     """A span as the screen draws it."""
 
     span: Span
     kind: Kind
-    """``dissent`` is a suggestion at odds with a decision that it touches; ``faint`` too improbable to be one."""
+    """``conflict`` is a suggestion at odds with a decision that it touches; ``faint`` too improbable to be one."""
     score: float | None = None
     """The model's probability; None for a decision."""
     doubtful: bool = False
@@ -70,10 +70,10 @@ class OpenDocument:
     Of a long document a stretch around the reader is in memory, whole sentences, and moves along with ``show``.
     """
 
-    def __init__(self, project: Project, document: int, veil: Veil) -> None:
+    def __init__(self, project: Project, document: int, blind_mode: BlindMode) -> None:
         head = project.content.document(document)
         self._project = project
-        self._veil = veil
+        self._blind_mode = blind_mode
         self.id = document
         self.name: str = head.name
         self.origin: Origin = head.origin
@@ -132,24 +132,24 @@ class OpenDocument:
         first = start + len(held.text[start : start + MARGIN]) - len(held.text[start : start + MARGIN].lstrip())
         return held.lines[at] + held.text.count("\n", first, offset - held.start)
 
-    def marks(self, start: int, end: int) -> list[Mark]:
+    def marks(self, start: int, end: int) -> list[DrawnSpan]:
         """Return what is drawn on ``[start, end)``, ascending; a dissent follows the decision it is about."""
-        decided = [Mark(d.span, "decided") for d in self._project.marks.decisions(self.id, start, end)]
+        decided = [DrawnSpan(d.span, "decided") for d in self._project.marks.decisions(self.id, start, end)]
         suggested = [
-            Mark(suggestion.span, _DRAWN[standing], suggestion.score, suggestion.doubtful)
+            DrawnSpan(suggestion.span, _DRAWN[standing], suggestion.score, suggestion.doubtful)
             for suggestion, standing in self._project.marks.suggestions(self.id, start, end)
-            if standing in _DRAWN and not self._veil.hides(self.id, suggestion.span.start)
+            if standing in _DRAWN and not self._blind_mode.hides(self.id, suggestion.span.start)
         ]
         return sorted(decided + suggested, key=lambda mark: (mark.span.start, mark.kind))
 
-    def mark_at(self, offset: int) -> Mark | None:
+    def mark_at(self, offset: int) -> DrawnSpan | None:
         """Return what is drawn at ``offset``: the decision, or else the suggestion."""
         found = self.marks(offset, offset + 1)
         return min(found, key=lambda mark: mark.kind == "dissent", default=None)
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
         """Return the suggestion to answer at ``offset``, with its alternatives."""
-        if self._veil.hides(self.id, offset):
+        if self._blind_mode.hides(self.id, offset):
             return None
         found = self._project.marks.suggestions(self.id, offset, offset + 1)
         suggestion = next((suggestion for suggestion, standing in found if standing in _DRAWN), None)
@@ -178,11 +178,11 @@ class OpenDocument:
         low, high = bisect_left(held.starts, start), bisect_left(held.starts, end)
         return held.starts[low:high]
 
-    def sentence_mark(self, offset: int) -> SentenceMark:
+    def sentence_mark(self, offset: int) -> SentenceState:
         """Return how far a person has got with the sentence at ``offset``."""
         start = self.sentence_start(offset)
-        found = self._project.marks.sentence_marks(self.id, start, start + 1)
-        return found[0] if found else SentenceMark(start, "untouched")
+        found = self._project.marks.sentence_states(self.id, start, start + 1)
+        return found[0] if found else SentenceState(start, "untouched")
 
     def reload_structure(self) -> None:
         """Read tokens and sentence boundaries again after an edit moved one; the text in memory stays the same."""

@@ -1,4 +1,4 @@
-"""Where in a project, and with what it is predicted: what a sitting is opened with."""
+"""Where in a project, and with what it is predicted: what a session is opened with."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class ForecastOptions:
+class PredictionOptions:
     """What to predict with."""
 
     load: Callable[[], Predictor]

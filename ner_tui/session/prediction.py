@@ -1,7 +1,7 @@
 """Forecasting: predicting a project's documents in the background, near the reader first.
 
-``Forecast.run`` is for a worker thread. It opens the project file for itself, so it shares nothing with the screen but
-the file, and each of its commits is one block of sentences: a key press never waits for more than that.
+``ProjectPrediction.run`` is for a worker thread. It opens the project file for itself, so it shares nothing with the
+screen but the file, and each of its commits is one block of sentences: a key press never waits for more than that.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from pathlib import Path
 from time import monotonic, sleep, time
 from typing import TYPE_CHECKING
 
-from ner_tui.session.place import ForecastOptions, Place
-from ner_tui.store.predictions import Block, Run
+from ner_tui.session.place import Place, PredictionOptions
+from ner_tui.store.predictions import PredictionRun, SentenceBlock
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
@@ -68,13 +68,13 @@ class BlockResult:
         return self.seconds >= MEASURED and self.seconds_left > LONG
 
 
-class Forecast:
+class ProjectPrediction:
     """A prediction of everything in a project by one model."""
 
     def __init__(
         self,
         path: Path,
-        options: ForecastOptions,
+        options: PredictionOptions,
         near: Callable[[], Place],
         everywhere: Callable[[], bool] = lambda: True,
     ) -> None:
@@ -118,7 +118,7 @@ class Forecast:
             label_map, ready = self._agree(predictor, project)
             yield ready
             info = predictor.info
-            run = Run(
+            run = PredictionRun(
                 info.name, info.file_hash, info.precision, info.window_rule, self._options.context,
                 f"{self._options.label_map};{','.join(self._options.only_labels)}",
             )  # fmt: skip
@@ -179,7 +179,7 @@ class _Pass:
                 yield BlockResult(part.document, part.start, part.end, done, total, rate, seconds)
                 begun = monotonic()
 
-    def _store(self, block: Block) -> Iterator[Block]:
+    def _store(self, block: SentenceBlock) -> Iterator[SentenceBlock]:
         """Predict one block and store it part by part; ends early if cancelled or if its sentences change meanwhile."""
         from ner_tui.predictors.suggesting import suggest_in_parts
 
@@ -195,4 +195,4 @@ class _Pass:
             suggestions = [replace(suggestion, run=self.run) for group in found for suggestion in group]
             if not self.project.predictions.save(block, revision, self.run, suggestions, part=(start, end)):
                 return
-            yield Block(block.document, start, end, sum(len(sentence.tokens) for sentence in some))
+            yield SentenceBlock(block.document, start, end, sum(len(sentence.tokens) for sentence in some))

@@ -1,4 +1,4 @@
-"""A glimpse: the text a sitting will begin with, had before the sitting is opened and for a fraction of its time."""
+"""A preview: the text a session will begin with, had before the session is opened and for a fraction of its time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class Preview:
     """The beginning of a document."""
 
     text: str
@@ -27,16 +27,16 @@ class Glimpse:
     """The project's colours, or empty."""
 
 
-def glimpse(project: Path, paths: Sequence[str], fmt: str | None = None, encoding: str | None = None) -> Glimpse | None:
-    """Return what a sitting on ``project`` and ``paths`` will show.
+def preview(project: Path, paths: Sequence[str], fmt: str | None = None, encoding: str | None = None) -> Preview | None:
+    """Return what a session on ``project`` and ``paths`` will show.
 
-    None where that is not to be had at once, and where anything is amiss: opening the sitting tells what.
+    None where that is not to be had at once, and where anything is amiss: opening the session tells what.
     """
     if project.exists():
-        from ner_tui.store.preview import glimpse as left_at
+        from ner_tui.store.preview import preview as left_at
 
         found = left_at(project, [str(Path(path).resolve()) for path in paths], MOST)
-        return Glimpse(*found) if found else None
+        return Preview(*found) if found else None
     try:
         files = expand(paths).files
         if not files or files[0] == STDIN:
@@ -46,7 +46,7 @@ def glimpse(project: Path, paths: Sequence[str], fmt: str | None = None, encodin
         text = source.text if inference.format == "text" else "".join(_sentences(read(source, inference=inference)))
     except NerTuiError:
         return None
-    return Glimpse(text, 0) if text.strip() else None
+    return Preview(text, 0) if text.strip() else None
 
 
 def _sentences(items: Iterator[StreamItem]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from ner_tui.session.open_document import OpenDocument
 from ner_tui.session.time_limit import at_most
 from ner_tui.store.project import Project
 
-PATIENCE = 0.1
+TIME_LIMIT = 0.1
 """Seconds that an expression may look at one sentence."""
 _END = 1 << 62
 
@@ -35,7 +35,7 @@ class Remark:
     """What the note says; empty for a flag."""
 
 
-class Finding:
+class Search:
     """Finds places in a project.
 
     What streams hits yields None where it has looked at something in vain: whoever asks may do other things then, or
@@ -126,15 +126,15 @@ class Finding:
             yield Remark(self._line(document, start, end), text)
 
     def _line(self, document: int, start: int, end: int) -> Occurrence:
-        hood = self._project.marks.neighbourhood(document, start, end, margin=0)
-        return occurrence(hood, document, self._project.content.document(document).name, start, end)
+        context = self._project.marks.neighbourhood(document, start, end, margin=0)
+        return occurrence(context, document, self._project.content.document(document).name, start, end)
 
     def _places(self, query: Query, document: int, start: int, text: str = "") -> list[tuple[int, int]]:
         """Return the hits of the sentence that begins at ``start``; ``text`` is its text where it is known."""
-        with at_most(PATIENCE) if query.written else nullcontext():
+        with at_most(TIME_LIMIT) if query.written else nullcontext():
             if query.text_only or (text and not any(in_text(query, text, start))):
                 sentence = None if text else self._project.content.sentence_at(document, start)
                 return list(in_text(query, sentence.text if sentence else text, start))
             end = self._project.marks.sentence_range(document, start)[1]
-            hood = self._project.marks.neighbourhood(document, start, max(end, start + 1), margin=0)
-            return list(in_sentence(query, hood, hood.sentence_at(start)))
+            context = self._project.marks.neighbourhood(document, start, max(end, start + 1), margin=0)
+            return list(in_sentence(query, context, context.sentence_at(start)))

@@ -1,4 +1,4 @@
-"""A sitting: one person at one project. The only door from the screen to everything else."""
+"""A session: one person at one project. The only door from the screen to everything else."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from time import time
 from typing import TYPE_CHECKING
 
 from ner_tui.session import document_counts as counting
-from ner_tui.session.blind_mode import Veil
+from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.open_document import OpenDocument
-from ner_tui.session.place import ForecastOptions, Place
+from ner_tui.session.place import Place, PredictionOptions
 from ner_tui.store.project import WHOLE, Project
 
 if TYPE_CHECKING:
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from ner_tui.session.corrections import Corrections
     from ner_tui.session.document_counts import DocumentRow
     from ner_tui.session.guidelines import Guidelines
-    from ner_tui.session.inspection import Inspecting
-    from ner_tui.session.label_editing import Labelling
-    from ner_tui.session.model_questions import Asking
-    from ner_tui.session.prediction import BlockResult, Forecast, ModelReady
+    from ner_tui.session.inspection import Inspector
+    from ner_tui.session.label_editing import LabelEditing
+    from ner_tui.session.model_questions import ModelQuestion
+    from ner_tui.session.prediction import BlockResult, ModelReady, ProjectPrediction
     from ner_tui.session.queue import Queue
     from ner_tui.session.sample import Sample
-    from ner_tui.session.search import Finding
+    from ner_tui.session.search import Search
     from ner_tui.session.statistics import Statistics
     from ner_tui.session.transfer.exporting import Export, ExportReport, WriteRequest
-    from ner_tui.session.transfer.indexing import Indexing
+    from ner_tui.session.transfer.indexing import FileIndexing
     from ner_tui.session.transfer.saving import Save
     from ner_tui.store.file.locking import Lock
 
@@ -59,15 +59,15 @@ class Session:
         project: Project,
         *,
         annotator: str,
-        options: ForecastOptions | None = None,
+        options: PredictionOptions | None = None,
         notices: list[str] | None = None,
         clock: Callable[[], float] = time,
         sample: Sample | None = None,
     ) -> None:
         self._project = project
-        self.veil = Veil(project)
+        self.blind_mode = BlindMode(project)
         self.sample = sample
-        """The sentences that this sitting is about, if it is not about all."""
+        """The sentences that this session is about, if it is not about all."""
         self._options = options
         self._lock: Lock | None = None
         self.annotator = annotator
@@ -77,14 +77,14 @@ class Session:
         self._clock = clock
         self._began_after = project.journal.last()
 
-    # What a sitting can do is imported when it is first done: none of it is needed to show the text.
+    # What a session can do is imported when it is first done: none of it is needed to show the text.
 
     @cached_property
     def corrections(self) -> Corrections:
         """Correcting the open document."""
         from ner_tui.session.corrections import Corrections
 
-        return Corrections(self._project, lambda: self.document, self._clock, self.annotator, self.veil)
+        return Corrections(self._project, lambda: self.document, self._clock, self.annotator, self.blind_mode)
 
     @cached_property
     def concordance(self) -> Concordance:
@@ -98,32 +98,32 @@ class Session:
         """Places to look at."""
         from ner_tui.session.queue import Queue
 
-        return Queue(self._project, self.veil)
+        return Queue(self._project, self.blind_mode)
 
     @cached_property
-    def finding(self) -> Finding:
+    def finding(self) -> Search:
         """Finding words, notes and marks."""
-        from ner_tui.session.search import Finding
+        from ner_tui.session.search import Search
 
-        return Finding(self._project, lambda: self.document)
+        return Search(self._project, lambda: self.document)
 
     @cached_property
-    def inspecting(self) -> Inspecting:
+    def inspecting(self) -> Inspector:
         """Everything that is known of a place."""
-        from ner_tui.session.inspection import Inspecting
+        from ner_tui.session.inspection import Inspector
 
-        return Inspecting(self._project, lambda: self.document, self.veil)
+        return Inspector(self._project, lambda: self.document, self.blind_mode)
 
     @cached_property
-    def labelling(self) -> Labelling:
+    def labelling(self) -> LabelEditing:
         """Changing the labels themselves."""
-        from ner_tui.session.label_editing import Labelling
+        from ner_tui.session.label_editing import LabelEditing
 
-        return Labelling(self._project, self._clock, self.annotator)
+        return LabelEditing(self._project, self._clock, self.annotator)
 
     @cached_property
     def statistics(self) -> Statistics:
-        """Figures of the project and of the sitting."""
+        """Figures of the project and of the session."""
         from ner_tui.session.statistics import Statistics
 
         return Statistics(self._project, self._began_after)
@@ -142,7 +142,7 @@ class Session:
 
     @property
     def read_only(self) -> bool:
-        """Whether nothing can be changed in this sitting."""
+        """Whether nothing can be changed in this session."""
         return self._project.read_only
 
     @property
@@ -191,7 +191,7 @@ class Session:
 
     def open(self, document: int) -> OpenDocument:
         """Open a document in place of the one that is open."""
-        self.document = OpenDocument(self._project, document, self.veil)
+        self.document = OpenDocument(self._project, document, self.blind_mode)
         self._project.set_setting("document", str(document))
         return self.document
 
@@ -206,13 +206,13 @@ class Session:
 
     def next_mark(self, offset: int, step: int) -> int | None:
         """Return where the next (1) or previous (-1) span of the document starts, or None."""
-        return self._project.marks.next_start(self.document.id, offset, step, blind=self.veil.is_on)
+        return self._project.marks.next_start(self.document.id, offset, step, blind=self.blind_mode.is_on)
 
     def next_doubtful(self, offset: int, step: int) -> Place | None:
         """Return the next or previous place to look at, across documents, or None; in a sample its next sentence."""
         if self.sample is not None:
             return self.sample.next(self.document.id, offset, step)
-        find = self._project.doubts.next_in_begun if self.veil.is_on else self._project.marks.next_doubt
+        find = self._project.doubts.next_in_begun if self.blind_mode.is_on else self._project.marks.next_doubt
         found = find(self.document.id, offset, step)
         return Place(*found) if found else None
 
@@ -235,57 +235,59 @@ class Session:
         sentence = self._project.content.sentence_at(document, start)
         if sentence is None or not sentence.tokens:
             return Place(document, start)
-        first = self._project.marks.next_start(document, sentence.tokens[0].start - 1, 1, blind=self.veil.is_on)
+        first = self._project.marks.next_start(document, sentence.tokens[0].start - 1, 1, blind=self.blind_mode.is_on)
         inside = first is not None and first < sentence.end
         return Place(document, first if inside and first is not None else sentence.tokens[0].start)
 
     def disagreements(self) -> Iterator[Disagreement]:
         """Yield every decision that the model sees differently, in order."""
-        for document, suggestion in self._project.marks.dissents():
+        for document, suggestion in self._project.marks.conflicts():
             span = suggestion.span
             sentence = self._project.content.sentence_at(document, span.start)
             if sentence is None:
                 continue
-            hood = self._project.marks.neighbourhood(document, span.start, span.end, margin=0)
+            context = self._project.marks.neighbourhood(document, span.start, span.end, margin=0)
             decided = [
-                f"{d.span.label} “{hood.text(d.span.start, d.span.end)}”"
-                for d in hood.decisions_over(span.start, span.end)
+                f"{d.span.label} “{context.text(d.span.start, d.span.end)}”"
+                for d in context.decisions_over(span.start, span.end)
             ]
             yield Disagreement(
                 document,
                 self._project.content.document(document).name,
                 sentence.line + sentence.text[: span.start - sentence.start].lstrip("\n").count("\n"),
-                hood.text(span.start, span.end),
+                context.text(span.start, span.end),
                 span.label,
                 ", ".join(decided) or "nothing",
                 suggestion.score,
                 span.start,
             )
 
-    def forecast(self, near: Callable[[], Place], everywhere: Callable[[], bool] = lambda: True) -> Forecast | None:
+    def prediction(
+        self, near: Callable[[], Place], everywhere: Callable[[], bool] = lambda: True
+    ) -> ProjectPrediction | None:
         """Return the prediction of this project, to be run in a worker thread; None if no model is wanted.
 
         Args:
             near: where the person stands.
             everywhere: whether all is to be predicted, or only what is near the person.
         """
-        from ner_tui.session.prediction import Forecast
+        from ner_tui.session.prediction import ProjectPrediction
 
-        return Forecast(self._project.path, self._options, near, everywhere) if self._options else None
+        return ProjectPrediction(self._project.path, self._options, near, everywhere) if self._options else None
 
-    def indexing(self) -> Indexing | None:
+    def indexing(self) -> FileIndexing | None:
         """Return the reading of what is left of large files, for a worker thread; None if all is in the project."""
         if self.read_only or not self._project.intake.unread():
             return None
-        from ner_tui.session.transfer.indexing import Indexing
+        from ner_tui.session.transfer.indexing import FileIndexing
 
-        return Indexing(self._project.path)
+        return FileIndexing(self._project.path)
 
-    def asking(self, start: int, end: int) -> Asking | None:
+    def asking(self, start: int, end: int) -> ModelQuestion | None:
         """Return a question to the model about a place of the open document, for a worker thread; None without one."""
-        from ner_tui.session.model_questions import Asking
+        from ner_tui.session.model_questions import ModelQuestion
 
-        return Asking(self._project.path, self._options, self.document.id, start, end) if self._options else None
+        return ModelQuestion(self._project.path, self._options, self.document.id, start, end) if self._options else None
 
     def model_ready(self, ready: ModelReady) -> str:
         """Take note of the model's labels and return what the person should be told, or nothing."""
@@ -332,7 +334,7 @@ class Session:
         return changes_on_disk(self._project, self.document.id)
 
     def hold(self, lock: Lock) -> None:
-        """Keep other sittings from changing the project until this one is closed."""
+        """Keep other sessions from changing the project until this one is closed."""
         self._lock = lock
 
     def close(self) -> None:
@@ -347,4 +349,4 @@ class Session:
         """Return the document the person was in last, or else the first."""
         kept = self._project.setting("document")
         heads = self._project.content.document_ids()
-        return OpenDocument(self._project, int(kept) if kept and int(kept) in heads else heads[0], self.veil)
+        return OpenDocument(self._project, int(kept) if kept and int(kept) in heads else heads[0], self.blind_mode)

@@ -1,4 +1,4 @@
-"""Sentences by chance in the project file: those an audit may draw, what became of them, and samples for a sitting."""
+"""Sentences by chance in the project file: those an audit may draw, what became of them, and samples for a session."""
 
 from __future__ import annotations
 

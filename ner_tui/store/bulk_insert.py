@@ -16,14 +16,14 @@ from itertools import compress, repeat
 
 from ner_tui.domain.packing import PackedSentences, PackedSpan
 from ner_tui.store.audits import Audits
-from ner_tui.store.mention_counts import Surfaces
+from ner_tui.store.mention_counts import MentionCounts
 from ner_tui.store.tables.doubt_tables import LONGEST
 
 _LEFT, _RIGHT = "\x02", "\x03"
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadSource:
     """A file that is not in the project whole yet."""
 
     source: int
@@ -36,13 +36,13 @@ class Unread:
     """How it is to be read, in the reader's own words."""
 
 
-class Intake:
+class BulkInsert:
     """Takes in what files say. All of it happens inside a transaction of the caller's."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._audits = Audits(database)
-        self.surfaces = Surfaces(database)
+        self.surfaces = MentionCounts(database)
         """Counts what was stored; until then the labels of words are not held against each other."""
 
     def begin(self, source: int, options: str) -> None:
@@ -64,13 +64,13 @@ class Intake:
         """Note that a file is in the project whole, and counted."""
         self._database.execute("DELETE FROM reading WHERE source = ?", (source,))
 
-    def unread(self) -> list[Unread]:
+    def unread(self) -> list[UnreadSource]:
         """Return the files that are not in the project whole, in order."""
         rows = self._database.execute(
             "SELECT r.source, s.path, r.documents, r.sentences, r.options FROM reading r JOIN source s "
             "ON s.id = r.source ORDER BY r.source"
         )
-        return [Unread(*row) for row in rows]
+        return [UnreadSource(*row) for row in rows]
 
     def pieces(self, source: int) -> int:
         """Return how many pieces of a file's text are in the project."""

@@ -5,9 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from ner_tui.domain.annotation.edits import Boundary, Decision, Edge, Item, Note, Rejection, SentenceMark
+from ner_tui.domain.annotation.edits import (
+    Decision,
+    Item,
+    Note,
+    Rejection,
+    SentenceBoundary,
+    SentenceState,
+    TokenBoundary,
+)
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
-from ner_tui.domain.annotation.suggestions import Standing, Suggestion
+from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
 from ner_tui.domain.document import Status
 from ner_tui.domain.spans import Span
 from ner_tui.store.codec import dump_readings, load_readings
@@ -15,14 +23,14 @@ from ner_tui.store.content import Content
 
 NEAR = 2_000
 """Characters on either side of a place that a verb may look at, where sentences reach further."""
-_TO_ANSWER = (Standing.OPEN, Standing.DOUBTFUL, Standing.DISSENT, Standing.FAINT)
+_TO_ANSWER = (SuggestionState.OPEN, SuggestionState.DOUBTFUL, SuggestionState.CONFLICT, SuggestionState.FAINT)
 _TOUCHED = (
     "AND EXISTS (SELECT 1 FROM mark m WHERE m.document = suggestion.document AND m.status <> 'untouched' AND m.start = "
     "(SELECT max(s.start) FROM sentence s WHERE s.document = suggestion.document AND s.start <= suggestion.start))"
 )
 
 
-class Marks:
+class Items:
     """Items by place. Every query costs what its range holds, whatever the size of the document."""
 
     def __init__(self, database: sqlite3.Connection, content: Content) -> None:
@@ -50,23 +58,23 @@ class Marks:
         )
         return [Rejection(Span(*row)) for row in rows]
 
-    def suggestions(self, document: int, start: int, end: int) -> list[tuple[Suggestion, Standing]]:
+    def suggestions(self, document: int, start: int, end: int) -> list[tuple[Suggestion, SuggestionState]]:
         """Return the suggestions that touch ``[start, end)`` with their standing, ascending."""
         fields = "start, end, label, score, margin, alternatives, run, state"
         return [
-            (Suggestion(Span(first, last, label), score, margin, load_readings(readings), run), Standing(state))
+            (Suggestion(Span(first, last, label), score, margin, load_readings(readings), run), SuggestionState(state))
             for first, last, label, score, margin, readings, run, state in self._touching(
                 "suggestion", fields, document, start, end
             )
         ]
 
-    def sentence_marks(self, document: int, start: int, end: int) -> list[SentenceMark]:
+    def sentence_states(self, document: int, start: int, end: int) -> list[SentenceState]:
         """Return the marks of sentences that begin in ``[start, end)``."""
         rows = self._database.execute(
             "SELECT start, status, flagged FROM mark WHERE document = ? AND start >= ? AND start < ? ORDER BY start",
             (document, start, end),
         )
-        return [SentenceMark(at, status, bool(flagged)) for at, status, flagged in rows]
+        return [SentenceState(at, status, bool(flagged)) for at, status, flagged in rows]
 
     def notes(self, document: int, start: int, end: int) -> list[Note]:
         """Return the notes on what begins in ``[start, end)``, ascending."""
@@ -104,7 +112,7 @@ class Marks:
 
     def status_at(self, document: int, start: int) -> Status:
         """Return the status of the sentence that begins at ``start``."""
-        found = self.sentence_marks(document, start, start + 1)
+        found = self.sentence_states(document, start, start + 1)
         return found[0].status if found else "untouched"
 
     def neighbourhood(self, document: int, start: int, end: int, margin: int = 1) -> Neighbourhood:
@@ -123,7 +131,7 @@ class Marks:
             tuple(self.decisions(document, low, high)),
             tuple(suggestion for suggestion, _ in self.suggestions(document, low, high)),
             tuple(self.rejections(document, low, high)),
-            tuple(self.sentence_marks(document, first, last)),
+            tuple(self.sentence_states(document, first, last)),
             tuple(self.notes(document, low, high)),
             None if (low, high) == (first, last) else (low, high),
         )
@@ -139,12 +147,12 @@ class Marks:
                 self._database.execute(
                     "INSERT INTO rejection VALUES (?, ?, ?, ?)", (document, span.start, span.end, span.label)
                 )
-            case SentenceMark(start, status, flagged):
+            case SentenceState(start, status, flagged):
                 self._database.execute("INSERT INTO mark VALUES (?, ?, ?, ?)", (document, start, status, flagged))
-            case Boundary(offset):
+            case SentenceBoundary(offset):
                 self._content.split(document, offset)
                 self._new_revision(document)
-            case Edge(offset):
+            case TokenBoundary(offset):
                 self._content.split_token(document, offset)
                 self._new_revision(document)
             case Note(start, end, text):
@@ -160,12 +168,12 @@ class Marks:
             case Rejection(span) | Suggestion(span):
                 table = "rejection" if isinstance(item, Rejection) else "suggestion"
                 self._delete(table, "start = ? AND end = ? AND label = ?", document, span.start, span.end, span.label)
-            case SentenceMark(start):
+            case SentenceState(start):
                 self._delete("mark", "start = ?", document, start)
-            case Boundary(offset):
+            case SentenceBoundary(offset):
                 self._content.join(document, offset)
                 self._new_revision(document)
-            case Edge(offset):
+            case TokenBoundary(offset):
                 self._content.merge_tokens(document, offset)
                 self._new_revision(document)
             case Note(start, end):
@@ -192,19 +200,19 @@ class Marks:
         high = max(end, *(suggestion.span.end for suggestion, _ in stored))
         # How a suggestion stands is a matter of its place and its sentence's mark, not of all that a sentence holds.
         bare = self._content.around(document, low, high, 0, bare=True)
-        hood = Neighbourhood(
+        context = Neighbourhood(
             self._content.document(document).origin,
             bare,
             tuple(self.decisions(document, low, high)),
             (),
             tuple(self.rejections(document, low, high)),
-            tuple(self.sentence_marks(document, bare[0].start, bare[-1].end)),
+            tuple(self.sentence_states(document, bare[0].start, bare[-1].end)),
             (),
         )
         changed = [
             (int(now), document, suggestion.span.start, suggestion.span.end, suggestion.span.label)
             for suggestion, before in stored
-            if (now := hood.standing(suggestion)) != before
+            if (now := context.standing(suggestion)) != before
         ]
         self._database.executemany(
             "UPDATE suggestion SET state = ? WHERE document = ? AND start = ? AND end = ? AND label = ?", changed
@@ -256,7 +264,7 @@ class Marks:
         """Yield (document, suggestion) for what the model says against confirmed sentences."""
         yield from self._with_state("state = 4")
 
-    def dissents(self) -> Iterator[tuple[int, Suggestion]]:
+    def conflicts(self) -> Iterator[tuple[int, Suggestion]]:
         """Yield (document, suggestion) for everything the model says against a decision."""
         yield from self._with_state("state IN (3, 4)")
 

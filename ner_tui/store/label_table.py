@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ner_tui.domain.annotation.edits import Alias, Listed, ProjectItem, Renaming
+from ner_tui.domain.annotation.edits import Alias, LabelEntry, LabelRename, ProjectItem
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.labels import Label, LabelSet
 from ner_tui.domain.spans import Span
@@ -16,7 +16,7 @@ from ner_tui.store.codec import dump_label
 _TABLES = ("decision", "rejection", "suggestion")
 
 
-class LabelList:
+class LabelTable:
     """The labels and aliases of a project, as settings that edits change like anything else."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -80,21 +80,21 @@ class LabelList:
     def put(self, item: ProjectItem) -> None:
         """Add an item."""
         match item:
-            case Listed(label, at):
+            case LabelEntry(label, at):
                 self.labels = self.labels.with_label(label, at)
             case Alias(said, label):
                 self._set("aliases", {**self.aliases, said: label})
-            case Renaming(old, new):
+            case LabelRename(old, new):
                 self._rename(old, new)
 
     def take(self, item: ProjectItem) -> None:
         """Remove an item."""
         match item:
-            case Listed(label):
+            case LabelEntry(label):
                 self.labels = self.labels.without(label.name)
             case Alias(said):
                 self._set("aliases", {each: label for each, label in self.aliases.items() if each != said})
-            case Renaming(old, new):
+            case LabelRename(old, new):
                 self._rename(new, old)
 
     def _rename(self, old: str, new: str) -> None:

@@ -29,7 +29,7 @@ _COUNT = (
 )
 
 
-class Surfaces:
+class MentionCounts:
     """Counts the mentions of a file or a document that were stored while the triggers were silent.
 
     Begin anew at any time, also after it was broken off: what is counted is passed over.

@@ -47,7 +47,7 @@ class Pending:
             ProjectError: it cannot be made, for another reason than that the disk does not take it.
         """
         if self._read_only:
-            raise EditRefused("this sitting is read-only: nothing can be changed")
+            raise EditRefused("this session is read-only: nothing can be changed")
         if self._changes:
             done = self._within(change)
             self._changes.append(change)

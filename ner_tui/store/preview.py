@@ -15,7 +15,7 @@ STEPS = 10_000_000
 """Instructions of SQLite's that a glimpse may take; a hundred thousand documents take some two million."""
 
 
-def glimpse(path: Path, among: list[str], most: int) -> tuple[str, int, str] | None:
+def preview(path: Path, among: list[str], most: int) -> tuple[str, int, str] | None:
     """Return the beginning of the document that a person was in last, the cursor in it, and the theme or nothing.
 
     Nothing is promised: None where there is anything unusual about the file, which opening it will tell.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ner_tui.app.app import NerApp
 from ner_tui.app.screens.review.screen import ReviewScreen
-from ner_tui.session import SittingOptions, open_sitting
+from ner_tui.session import SessionOptions, open_session
 from ner_tui.session.transfer.adding import FIRST
 
 
@@ -14,7 +14,7 @@ async def test_the_rest_of_a_large_file_comes_while_the_person_works(tmp_path: P
     sentences = 2 * FIRST // 5
     file = tmp_path / "large.conll"
     file.write_text("".join(f"Ada B-PER\nsaw O\nLisbon O\n{n} O\ntimes O\n\n" for n in range(sentences)))
-    session = open_sitting([str(file)], SittingOptions(project=str(tmp_path / "p.ner")))
+    session = open_session([str(file)], SessionOptions(project=str(tmp_path / "p.ner")))
     begun = session.document.length
     app = NerApp(session)
     async with app.run_test(size=(120, 30)) as pilot:

@@ -1,4 +1,4 @@
-"""The text is on the screen before the sitting is open, and stays where it is when it is."""
+"""The text is on the screen before the session is open, and stays where it is when it is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from textual.app import App
 
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens.startup import Opening
+from ner_tui.app.screens.startup import StartupState
 from ner_tui.errors import InputError
 from ner_tui.session import Session
 
@@ -44,7 +44,7 @@ async def test_the_text_stands_where_the_review_has_it(
         before.extend(_rows(app))
         return session
 
-    app = NerApp(Opening(LONG, cursor, "", sit_down))
+    app = NerApp(StartupState(LONG, cursor, "", sit_down))
     async with app.run_test(size=size) as pilot:
         while app.review is None:
             await pilot.pause()
@@ -56,7 +56,7 @@ async def test_the_text_stands_where_the_review_has_it(
 
 async def test_keys_that_come_too_early_are_not_lost(sit: Callable[..., Session]) -> None:
     session = sit()
-    app = NerApp(Opening("Hugging Face", 0, "", lambda: session))
+    app = NerApp(StartupState("Hugging Face", 0, "", lambda: session))
     async with app.run_test() as pilot:
         await pilot.press("l", "1")
         while app.review is None:
@@ -69,7 +69,7 @@ async def test_a_sitting_that_cannot_be_opened_ends_the_app_with_the_reason() ->
     def sit_down() -> Session:
         raise InputError("no")
 
-    app = NerApp(Opening("text", 0, "", sit_down))
+    app = NerApp(StartupState("text", 0, "", sit_down))
     async with app.run_test() as pilot:
         while app.refused is None:
             await pilot.pause()

@@ -10,7 +10,7 @@ from store.test_journal import TEXT, sit, suggest
 from ner_tui.domain.annotation.doubts import DoubtFilter
 from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
-from ner_tui.session import Place, Session, SittingOptions, open_sitting
+from ner_tui.session import Place, Session, SessionOptions, open_session
 from ner_tui.session.queue import HIDDEN
 
 ADA, BOB = Span(0, 12, "PER"), Span(17, 20, "ORG")
@@ -21,7 +21,7 @@ def session(tmp_path: Path) -> Session:
     sit(tmp_path).close()
     suggest(tmp_path, ADA, BOB, Span(60, 64, "LOC"))
     blind = sit(tmp_path)
-    blind.veil.switch()
+    blind.blind_mode.switch()
     return blind
 
 
@@ -75,9 +75,9 @@ def test_what_is_hidden_cannot_be_accepted_by_any_key(session: Session) -> None:
 def test_blind_mode_is_remembered_in_the_project(session: Session, tmp_path: Path) -> None:
     session.close()
     again = sit(tmp_path)
-    assert again.veil.is_on
+    assert again.blind_mode.is_on
     assert shown(again) == []
-    assert not again.veil.switch()
+    assert not again.blind_mode.switch()
     assert len(shown(again)) == 3
 
 
@@ -91,7 +91,7 @@ def folder(tmp_path: Path) -> Path:
 
 def sampled(folder: Path, number: int, seed: int, project: str = "p") -> Session:
     paths = [str(folder / "a.txt"), str(folder / "b.txt")]
-    return open_sitting(paths, SittingOptions(project=str(folder / f"{project}.ner"), sample=number, seed=seed))
+    return open_session(paths, SessionOptions(project=str(folder / f"{project}.ner"), sample=number, seed=seed))
 
 
 def walked(session: Session) -> list[Place]:

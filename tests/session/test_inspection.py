@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner_tui.domain.annotation.suggestions import Reading, Suggestion
+from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
 from ner_tui.domain.spans import Span, Token
-from ner_tui.session import Session, SittingOptions, open_sitting
+from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session.inspection import shares
 
 TEXT = "Ada Lovelace met Bob in New York City. They took a train to Bath Spa. Nobody saw them.\n"
@@ -22,7 +22,7 @@ TEXT = "Ada Lovelace met Bob in New York City. They took a train to Bath Spa. No
 def session(tmp_path: Path) -> Session:
     source = tmp_path / "text.txt"
     source.write_text(TEXT * 400)
-    return open_sitting([str(source)], SittingOptions(project=str(tmp_path / "p.ner"), annotator="ada"))
+    return open_session([str(source)], SessionOptions(project=str(tmp_path / "p.ner"), annotator="ada"))
 
 
 def test_the_readings_that_cover_a_word_are_added_up_and_the_others_say_nothing_of_it() -> None:
@@ -30,7 +30,7 @@ def test_the_readings_that_cover_a_word_are_added_up_and_the_others_say_nothing_
         Span(0, 12, "PER"),
         0.6,
         0.4,
-        (Reading(0, 12, "ORG", 0.2), Reading(0, 3, "PER", 0.1), Reading(0, 12, None, 0.05)),
+        (Alternative(0, 12, "ORG", 0.2), Alternative(0, 3, "PER", 0.1), Alternative(0, 12, None, 0.05)),
     )
     first, second = shares("Ada", Token(0, 3), ada), shares("Lovelace", Token(4, 12), ada)
     assert dict(first.shares) == pytest.approx({"PER": 0.7, "ORG": 0.2, None: 0.05})
@@ -41,7 +41,7 @@ def test_the_readings_that_cover_a_word_are_added_up_and_the_others_say_nothing_
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 5), st.sampled_from(["PER", "ORG", None])), max_size=3))
 def test_shares_and_the_rest_make_one(readings: list[tuple[int, int, str | None]]) -> None:
-    others = tuple(Reading(at, at + size, label, 0.1) for at, size, label in readings)
+    others = tuple(Alternative(at, at + size, label, 0.1) for at, size, label in readings)
     found = shares("Ada", Token(0, 3), Suggestion(Span(0, 3, "PER"), 0.5, 0.4, others))
     assert sum(share for _, share in found.shares) + found.rest == pytest.approx(1.0)
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ner_tui.domain.annotation.suggestions import Reading, Suggestion
+from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
 from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
-from ner_tui.session import Session, SittingOptions, open_sitting
+from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.store.project import Project
 
 TEXT = "Ada Lovelace met Bob in New York City. They took a train to Bath Spa. Nobody saw them.\n"
@@ -28,14 +28,14 @@ def sit(folder: Path) -> Session:
         if not path.exists():
             path.write_text(text)
         paths.append(str(path))
-    return open_sitting(paths, SittingOptions(project=str(folder / "p.ner"), annotator="ada"))
+    return open_session(paths, SessionOptions(project=str(folder / "p.ner"), annotator="ada"))
 
 
 def suggest(folder: Path, document: int, *spans: Span) -> None:
     project = Project.open(folder / "p.ner")
     block = project.predictions.next_block(1, document, 0)
     assert block is not None
-    other = Reading(0, 3, "ORG", 0.1)
+    other = Alternative(0, 3, "ORG", 0.1)
     found = [Suggestion(span, 0.8, (0.2, 0.9)[at % 2], (other,), 1) for at, span in enumerate(spans)]
     project.predictions.save(block, 0, 1, found)
     project.close()
@@ -176,7 +176,7 @@ def test_what_a_model_says_after_a_renaming_is_heard_by_the_new_name(folder: Pat
     suggest_again = Project.open(folder / "p.ner")
     block = suggest_again.predictions.next_block(2, 2, 0)
     assert block is not None
-    found = [Suggestion(Span(0, 3, "PER"), 0.8, 0.5, (Reading(0, 3, "ORG", 0.2),), 2)]
+    found = [Suggestion(Span(0, 3, "PER"), 0.8, 0.5, (Alternative(0, 3, "ORG", 0.2),), 2)]
     assert suggest_again.predictions.save(block, 0, 2, found)
     suggest_again.close()
     session.open(2)
@@ -213,7 +213,7 @@ def test_a_change_of_labels_that_fails_half_way_changes_nothing(folder: Path, mo
         if next(calls, "last") == "last":
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("ner_tui.store.items.Marks.restate", fail)
+    monkeypatch.setattr("ner_tui.store.items.Items.restate", fail)
     with pytest.raises(KeyboardInterrupt):
         session.labelling.merge("PER", "LOC")
     assert known(folder) == before
@@ -222,7 +222,7 @@ def test_a_change_of_labels_that_fails_half_way_changes_nothing(folder: Path, mo
 def test_a_merge_of_many_marks_restates_them_all(tmp_path: Path) -> None:
     words = "Ada Bob Cem Dov. " * 200
     (tmp_path / "many.txt").write_text(words)
-    session = open_sitting([str(tmp_path / "many.txt")], SittingOptions(project=str(tmp_path / "p.ner")))
+    session = open_session([str(tmp_path / "many.txt")], SessionOptions(project=str(tmp_path / "p.ner")))
     chance = random.Random(3)
     for at in range(0, len(words) - 17, 17):
         session.corrections.label(at, at + 3, chance.choice(["PER", "ORG"]), cursor=at)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ner_tui.predictors import load
-from ner_tui.session import Place, Session, SittingOptions, open_sitting
+from ner_tui.session import Place, Session, SessionOptions, open_session
 
 TEXT = "Ada met Bob in New York City. The Bridge in York is based in Manhattan. " * 40
 
@@ -16,7 +16,7 @@ TEXT = "Ada met Bob in New York City. The Bridge in York is based in Manhattan. 
 def session(tmp_path: Path, tiny_onnx: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text(TEXT)
-    return open_sitting(["a.txt"], SittingOptions(load=lambda spec: load(str(tiny_onnx))))
+    return open_session(["a.txt"], SessionOptions(load=lambda spec: load(str(tiny_onnx))))
 
 
 def test_every_label_of_every_word_has_a_share_and_they_make_one(session: Session) -> None:
@@ -32,9 +32,9 @@ def test_every_label_of_every_word_has_a_share_and_they_make_one(session: Sessio
 
 
 def test_it_agrees_with_what_was_predicted(session: Session) -> None:
-    forecast = session.forecast(lambda: Place(1, 0))
-    assert forecast is not None
-    list(forecast.run(lambda: False))
+    prediction = session.prediction(lambda: Place(1, 0))
+    assert prediction is not None
+    list(prediction.run(lambda: False))
     mark = next(each for each in session.document.marks(500, len(TEXT)) if each.kind == "suggested")
     asking = session.asking(mark.span.start, mark.span.end)
     assert asking is not None
@@ -47,8 +47,8 @@ def test_it_agrees_with_what_was_predicted(session: Session) -> None:
 def test_labels_are_those_of_the_project(tmp_path: Path, tiny_onnx: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text(TEXT)
-    options = SittingOptions(load=lambda spec: load(str(tiny_onnx)), label_map="PER=PERSON,MISC=")
-    asking = open_sitting(["a.txt"], options).asking(0, 3)
+    options = SessionOptions(load=lambda spec: load(str(tiny_onnx)), label_map="PER=PERSON,MISC=")
+    asking = open_session(["a.txt"], options).asking(0, 3)
     assert asking is not None
     (word,) = asking.run().words
     assert {label for label, _ in word.shares} <= {None, "PERSON", "ORG", "LOC"}
@@ -57,4 +57,4 @@ def test_labels_are_those_of_the_project(tmp_path: Path, tiny_onnx: Path, monkey
 def test_a_sitting_without_a_model_has_nobody_to_ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text(TEXT)
-    assert open_sitting(["a.txt"], SittingOptions()).asking(0, 3) is None
+    assert open_session(["a.txt"], SessionOptions()).asking(0, 3) is None

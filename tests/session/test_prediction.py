@@ -10,7 +10,7 @@ import pytest
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import LabelSet
 from ner_tui.predictors import load
-from ner_tui.session import BlockResult, ModelReady, Place, Session, SittingOptions, open_sitting
+from ner_tui.session import BlockResult, ModelReady, Place, Session, SessionOptions, open_session
 
 TEXT = "Ada met Bob in New York City. The Bridge in York is based in Manhattan. " * 40
 
@@ -24,14 +24,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def sit(model: Path, **options: object) -> Session:
-    return open_sitting(["a.txt", "b.txt", "c.txt"], SittingOptions(load=lambda spec: load(str(model)), **options))  # type: ignore[arg-type]
+    return open_session(["a.txt", "b.txt", "c.txt"], SessionOptions(load=lambda spec: load(str(model)), **options))  # type: ignore[arg-type]
 
 
 def run(session: Session, place: Place, steps: int = 1000) -> list[ModelReady | BlockResult]:
-    forecast = session.forecast(lambda: place)
-    assert forecast is not None
+    prediction = session.prediction(lambda: place)
+    assert prediction is not None
     left = iter(range(steps))
-    return list(forecast.run(lambda: next(left, None) is None))
+    return list(prediction.run(lambda: next(left, None) is None))
 
 
 def blocks(results: list[ModelReady | BlockResult]) -> Iterator[int]:
@@ -94,7 +94,7 @@ def test_what_was_asked_for_is_kept_in_the_project(tiny_onnx: Path) -> None:
             asked.append(spec)
             return load(str(tiny_onnx))
 
-        session = open_sitting(["a.txt"], SittingOptions(load=loader, **options))  # type: ignore[arg-type]
+        session = open_session(["a.txt"], SessionOptions(load=loader, **options))  # type: ignore[arg-type]
         run(session, Place(1, 0), steps=1)
         session.close()
 

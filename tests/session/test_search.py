@@ -10,7 +10,7 @@ import pytest
 
 from ner_tui.domain.annotation.query import parse
 from ner_tui.errors import InputError
-from ner_tui.session import Session, SittingOptions, open_sitting
+from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session.search import Hit
 from ner_tui.store import finder as finding
 
@@ -23,7 +23,7 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text(FIRST)
     Path("b.txt").write_text(SECOND)
-    session = open_sitting(["a.txt", "b.txt"], SittingOptions())
+    session = open_session(["a.txt", "b.txt"], SessionOptions())
     yield session
     session.close()
 
@@ -101,7 +101,7 @@ def test_a_stretch_of_the_open_document_knows_its_hits(session: Session) -> None
 def test_an_expression_that_would_never_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text("a" * 60 + " b.")
-    session = open_sitting(["a.txt"], SittingOptions())
+    session = open_session(["a.txt"], SessionOptions())
     began = monotonic()
     with pytest.raises(InputError, match="takes too long"):
         list(session.finding.hits(parse("/(a+)+c/")))
@@ -112,7 +112,7 @@ def test_an_expression_that_would_never_end_is_told(tmp_path: Path, monkeypatch:
 def test_the_first_hits_of_many_come_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text("Ada saw the sea. " * 20_000)
-    session = open_sitting(["a.txt"], SittingOptions())
+    session = open_session(["a.txt"], SessionOptions())
     hits = session.finding.hits(parse("sea"))
     began = monotonic()
     assert len([next(hits) for _ in range(50)]) == 50

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ner_tui.session.search import Remark
 
 
-class FoundScreen(PlaceList["Occurrence", Place]):
+class SearchResultsScreen(PlaceList["Occurrence", Place]):
     """Lists hits; its result is the one to go to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "stop", "stop searching", show=False)]

@@ -21,7 +21,7 @@ MOVES = (
 """The keys, for screens that take no text."""
 
 
-class Listing(Generic[ListT]):
+class ListKeys(Generic[ListT]):
     """The actions of ``MOVES``."""
 
     list: ListT

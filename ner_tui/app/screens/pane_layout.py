@@ -12,7 +12,7 @@ _WIDTHS = [(0, "-narrow"), (110, "-medium"), (140, "-wide")]
 _HEIGHTS = [(0, "-short"), (14, "-tall")]
 
 
-class Frame(Screen[None], inherit_bindings=False):
+class PaneLayout(Screen[None], inherit_bindings=False):
     """Folds panes away where there is no room for them."""
 
     HORIZONTAL_BREAKPOINTS = _WIDTHS

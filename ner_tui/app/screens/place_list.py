@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
-from ner_tui.app.screens.list_keys import MOVES, Listing
+from ner_tui.app.screens.list_keys import MOVES, ListKeys
 from ner_tui.app.slices import Slices
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.occurrence_list import OccurrenceList
@@ -23,7 +23,7 @@ PAGE = 200
 T = TypeVar("T")
 
 
-class PlaceList(Listing[OccurrenceList], ModalScreen[ScreenResultType], Generic[T, ScreenResultType]):
+class PlaceList(ListKeys[OccurrenceList], ModalScreen[ScreenResultType], Generic[T, ScreenResultType]):
     """A list with a line over and under it, and the keys to go about in it.
 
     A subclass gives ``stream``, ``show`` and ``tell``, and says what choosing a line does in ``action_visit``.

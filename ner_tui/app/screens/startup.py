@@ -10,16 +10,16 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widgets import Static
 
-from ner_tui.app.screens.pane_layout import Frame
-from ner_tui.app.widgets.preview import GlimpseView
+from ner_tui.app.screens.pane_layout import PaneLayout
+from ner_tui.app.widgets.preview import PreviewWidget
 
 if TYPE_CHECKING:
     from ner_tui.session import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """A sitting that is still to be opened."""
+class StartupState:
+    """A session that is still to be opened."""
 
     text: str
     """What it will begin with."""
@@ -31,10 +31,10 @@ class Opening:
     """Opens it; may take a while, and raise ``NerTuiError``."""
 
 
-class OpeningScreen(Frame):
+class StartupScreen(PaneLayout):
     """Shows the text to be reviewed; takes no key."""
 
-    def __init__(self, opening: Opening, ready: Callable[[], object]) -> None:
+    def __init__(self, opening: StartupState, ready: Callable[[], object]) -> None:
         """``ready`` is called when the text is on the screen."""
         super().__init__()
         self._opening = opening
@@ -45,7 +45,7 @@ class OpeningScreen(Frame):
         yield Static(id="top")
         with Container(id="body"):
             yield Vertical(id="lists", classes="pane")
-            yield GlimpseView(self._opening.text, self._opening.cursor, self._ready)
+            yield PreviewWidget(self._opening.text, self._opening.cursor, self._ready)
             yield Vertical(id="place", classes="pane")
         yield Static(id="status")
         yield Static(" opening the project…", id="hints")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _KEY_CELLS = 28
 
 
-class ReadingScreen(ModalScreen[None]):
+class TextPageScreen(ModalScreen[None]):
     """Shows a text until a key closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,7 +55,7 @@ class ReadingScreen(ModalScreen[None]):
         page.scroll_relative(y=step * max(1, page.size.height - 2), animate=False)
 
 
-def keys_screen(commands: Iterable[Command], labels: LabelSet) -> ReadingScreen:
+def keys_screen(commands: Iterable[Command], labels: LabelSet) -> TextPageScreen:
     """Return a page with the keys of ``commands``, as they are now."""
     shown_keys = {each.id: key_names(filter(None, each.keys.split(","))) or "no key" for each in commands}
     parts: list[Content] = []
@@ -68,13 +68,13 @@ def keys_screen(commands: Iterable[Command], labels: LabelSet) -> ReadingScreen:
         parts.extend(Content(f"  {shown:<{_KEY_CELLS}} {words}\n") for shown, words in lines)
         parts.append(Content("\n"))
     parts.append(Content(_SIGNS))
-    return ReadingScreen("Keys", Content("").join(parts))
+    return TextPageScreen("Keys", Content("").join(parts))
 
 
-def messages_screen(said: Iterable[str]) -> ReadingScreen:
+def messages_screen(said: Iterable[str]) -> TextPageScreen:
     """Return a page with everything that was said, the newest first."""
     lines = [f"· {printable(text)}" for text in said]
-    return ReadingScreen("Messages", Content("\n".join(lines) or "nothing was said yet"))
+    return TextPageScreen("Messages", Content("\n".join(lines) or "nothing was said yet"))
 
 
 _SIGNS = """\

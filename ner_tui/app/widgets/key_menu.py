@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 
-from ner_tui.app.widgets.lines import Lines, Piece
+from ner_tui.app.widgets.lines import LineList, Piece
 
 _GAP = 2
 
 
-class Following(Lines):
+class KeyMenu(LineList):
     """Lists keys in columns; it lies on the text and moves nothing."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ner_tui.session import OpenDocument
 
 
-class Pointing(ScrollView):
+class MouseView(ScrollView):
     """A view of tokens: a press puts the cursor, a drag selects, a double click selects an entity or word."""
 
     class Moved(Message):

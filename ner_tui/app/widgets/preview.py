@@ -1,4 +1,4 @@
-"""The glimpse: the text where the document view will show it, before there is a document to view."""
+"""The preview: the text where the document view will show it, before there is a document to view."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ner_tui.app.layout import Layout
-from ner_tui.app.widgets.row_layout import GUTTER, ROOMY_FROM, Stack
+from ner_tui.app.layout import TextLayout
+from ner_tui.app.widgets.row_layout import GUTTER, ROOMY_FROM, RowLayout
 
 
-class GlimpseView(Widget):
+class PreviewWidget(Widget):
     """Shows the beginning of a text, or what stands around the cursor, as the view does that takes its place."""
 
     ALLOW_SELECT = False
@@ -22,8 +22,8 @@ class GlimpseView(Widget):
         super().__init__(id="view")
         self._text = text
         self._cursor = cursor
-        self._rows = Layout("", 0)
-        self._stack = Stack(self._rows, roomy=False)
+        self._rows = TextLayout("", 0)
+        self._stack = RowLayout(self._rows, roomy=False)
         self._top = 0
         self._drawn: Callable[[], object] | None = drawn
 
@@ -44,10 +44,10 @@ class GlimpseView(Widget):
         return Strip([Segment(" " * GUTTER, style), *words]).adjust_cell_length(width, style)
 
     def _lay_out(self) -> None:
-        """Wrap the text to the width and stand where the view will stand; see ``Paper``."""
+        """Wrap the text to the width and stand where the view will stand; see ``TextLayoutView``."""
         width, height = self.size.width - GUTTER - 1, self.size.height
         if self._rows.text is self._text and self._rows.width == width:
             return
-        self._rows = Layout(self._text, width)
-        self._stack = Stack(self._rows, roomy=height >= ROOMY_FROM)
+        self._rows = TextLayout(self._text, width)
+        self._stack = RowLayout(self._rows, roomy=height >= ROOMY_FROM)
         self._top = self._stack.keeping(self._rows.row_of(self._cursor), 0, height)

@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_right
 from itertools import accumulate
 
-from ner_tui.app.layout import Layout
+from ner_tui.app.layout import TextLayout
 
 GUTTER = 2
 """Cells left of the text, for where a person stands with the sentences of the row."""
@@ -14,10 +14,10 @@ ROOMY_FROM = 28
 """Lines from which on the labels get rows of their own unless a person chose otherwise."""
 
 
-class Stack:
+class RowLayout:
     """Rows of text one below the other; with ``roomy`` each row that is not empty has one for labels under it."""
 
-    def __init__(self, layout: Layout, *, roomy: bool) -> None:
+    def __init__(self, layout: TextLayout, *, roomy: bool) -> None:
         self.roomy = roomy
         self._rows = len(layout)
         self._tops: array[int] | None = None

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Size
 
-from ner_tui.app.layout import NARROWEST, Layout
-from ner_tui.app.widgets.mouse import Pointing
+from ner_tui.app.layout import NARROWEST, TextLayout
+from ner_tui.app.widgets.mouse import MouseView
 from ner_tui.app.widgets.moves import Moves
 from ner_tui.app.widgets.painter import Range
-from ner_tui.app.widgets.row_layout import GUTTER, ROOMY_FROM, Stack
+from ner_tui.app.widgets.row_layout import GUTTER, ROOMY_FROM, RowLayout
 
 if TYPE_CHECKING:
     from textual import events
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ner_tui.session import OpenDocument
 
 
-class Paper(Pointing):
+class TextLayoutView(MouseView):
     """A document in rows, and the cursor on it."""
 
     def __init__(self, document: OpenDocument) -> None:
@@ -33,8 +33,8 @@ class Paper(Pointing):
         self.ready = Event()
         """Set when the text is laid out."""
         self.document = document
-        self._text_rows = Layout("", NARROWEST)
-        self._stack = Stack(self._text_rows, roomy=False)
+        self._text_rows = TextLayout("", NARROWEST)
+        self._stack = RowLayout(self._text_rows, roomy=False)
         self.moves = Moves(document, self._text_rows)
 
     def forget_drawn(self) -> None:
@@ -92,7 +92,7 @@ class Paper(Pointing):
         if width > 0:
             held = self.document.stretch
             if self._text_rows.text is not held.text or self._text_rows.width != max(width, NARROWEST):
-                self._text_rows = Layout(held.text, width, held.start)
+                self._text_rows = TextLayout(held.text, width, held.start)
             self.moves.use(self.document, self._text_rows)
             if not self._laid_out:
                 self._laid_out = True
@@ -122,7 +122,7 @@ class Paper(Pointing):
             self._bring(self._text_rows.bounds((top + bottom) // 2)[0])
 
     def _stack_up(self, *, roomy: bool) -> None:
-        self._stack = Stack(self._text_rows, roomy=roomy)
+        self._stack = RowLayout(self._text_rows, roomy=roomy)
         self.forget_drawn()
         self.virtual_size = Size(self.size.width, self._stack.height)
 

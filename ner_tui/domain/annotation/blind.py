@@ -12,25 +12,25 @@ SHOW = "show suggestions"
 """The verb of the edit that lifts the veil without deciding anything."""
 
 
-def cover(hood: Neighbourhood) -> Neighbourhood:
+def cover(context: Neighbourhood) -> Neighbourhood:
     """Return the neighbourhood without the suggestions of sentences that nobody has touched."""
-    seen = tuple(s for s in hood.suggestions if not is_covered(hood, s.span.start))
-    return hood if len(seen) == len(hood.suggestions) else replace(hood, suggestions=seen)
+    seen = tuple(s for s in context.suggestions if not is_covered(context, s.span.start))
+    return context if len(seen) == len(context.suggestions) else replace(context, suggestions=seen)
 
 
-def is_covered(hood: Neighbourhood, offset: int) -> bool:
+def is_covered(context: Neighbourhood, offset: int) -> bool:
     """Whether what a model says of the sentence at ``offset`` is to be hidden."""
-    return hood.mark(hood.sentence_at(offset)).status == "untouched"
+    return context.mark(context.sentence_at(offset)).status == "untouched"
 
 
-def hides_something(hood: Neighbourhood, start: int, end: int) -> bool:
+def hides_something(context: Neighbourhood, start: int, end: int) -> bool:
     """Whether a suggestion that begins in ``[start, end)`` and would be shown is hidden."""
-    shown = (*hood.open_suggestions, *hood.dissents, *hood.faint)
-    return any(start <= s.span.start < end and is_covered(hood, s.span.start) for s in shown)
+    shown = (*context.open_suggestions, *context.conflicts, *context.faint)
+    return any(start <= s.span.start < end and is_covered(context, s.span.start) for s in shown)
 
 
-def show(hood: Neighbourhood, offset: int, *, cursor: int) -> Edit:
+def show(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
     """Lift the veil from the sentence at ``offset``, which is in progress from then on."""
-    draft = Draft(hood, notices=["nothing decided yet: these are the model's suggestions"])
+    draft = Draft(context, notices=["nothing decided yet: these are the model's suggestions"])
     draft.touch(offset)
     return draft.edit(SHOW, cursor)

@@ -46,7 +46,7 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
-class SentenceMark:
+class SentenceState:
     """Where a person stands with a sentence. A sentence without a mark is untouched and not flagged."""
 
     start: int
@@ -61,7 +61,7 @@ class SentenceMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Boundary:
+class SentenceBoundary:
     """A sentence starts here; removing it joins the sentence to the one before."""
 
     offset: int
@@ -73,7 +73,7 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class TokenBoundary:
     """Two tokens of raw text meet here with nothing between; removing it makes them one token."""
 
     offset: int
@@ -100,7 +100,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class LabelEntry:
     """A label stands in the project's list."""
 
     label: Label
@@ -127,7 +127,7 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
-class Renaming:
+class LabelRename:
     """Everything in all documents that carried ``old`` carries ``new``, which nothing carried before.
 
     Both names are only ever swapped, so no list of places is needed for the way back.
@@ -142,10 +142,21 @@ class Renaming:
         return 0, 0
 
 
-Item = Decision | Rejection | Suggestion | SentenceMark | Boundary | Edge | Note | Listed | Alias | Renaming
-ProjectItem = Listed | Alias | Renaming
+Item = (
+    Decision
+    | Rejection
+    | Suggestion
+    | SentenceState
+    | SentenceBoundary
+    | TokenBoundary
+    | Note
+    | LabelEntry
+    | Alias
+    | LabelRename
+)
+ProjectItem = LabelEntry | Alias | LabelRename
 """Items about the project itself; the journal holds them as edits to document 0."""
-Structure = Boundary | Edge
+Structure = SentenceBoundary | TokenBoundary
 """Items that the others stand on."""
 
 

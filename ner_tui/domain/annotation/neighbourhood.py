@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceMark
-from ner_tui.domain.annotation.suggestions import Standing, Suggestion
+from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceState
+from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span, Token
 
@@ -29,7 +29,7 @@ class Neighbourhood:
     suggestions: tuple[Suggestion, ...] = ()
     """Every stored suggestion, ascending by start; ``standing`` tells which are to be answered."""
     rejections: tuple[Rejection, ...] = ()
-    marks: tuple[SentenceMark, ...] = ()
+    marks: tuple[SentenceState, ...] = ()
     notes: tuple[Note, ...] = ()
     near: tuple[int, int] | None = None
     """What is known of ``[start, end)`` is here, and no more of the sentences: for those of thousands of tokens."""
@@ -52,7 +52,7 @@ class Neighbourhood:
         return tuple(token for sentence in self.sentences for token in sentence.tokens_touching(*self.near))
 
     @cached_property
-    def _marks(self) -> dict[int, SentenceMark]:
+    def _marks(self) -> dict[int, SentenceState]:
         return {mark.start: mark for mark in self.marks}
 
     @cached_property
@@ -72,9 +72,9 @@ class Neighbourhood:
         """Return the sentence that owns the character at ``offset``; the last one from the end on."""
         return self.sentences[max(0, bisect_right(self._sentence_starts, offset) - 1)]
 
-    def mark(self, sentence: Sentence) -> SentenceMark:
+    def mark(self, sentence: Sentence) -> SentenceState:
         """Return where a person stands with ``sentence``."""
-        return self._marks.get(sentence.start) or SentenceMark(sentence.start, "untouched")
+        return self._marks.get(sentence.start) or SentenceState(sentence.start, "untouched")
 
     def has_mark(self, sentence: Sentence) -> bool:
         """Whether a mark is stored for ``sentence``."""
@@ -95,39 +95,41 @@ class Neighbourhood:
         """Return the decision over the character at ``offset``."""
         return next(self.decisions_over(offset, offset + 1), None)
 
-    def standing(self, suggestion: Suggestion) -> Standing:
+    def standing(self, suggestion: Suggestion) -> SuggestionState:
         """Return what ``suggestion`` is to a reviewer, given the decisions and rejections around it."""
         span = suggestion.span
         over = list(self.decisions_over(span.start, span.end))
         if span in self._rejected or any(decision.span == span for decision in over):
-            return Standing.ANSWERED
+            return SuggestionState.ANSWERED
         confirmed = self.mark(self.sentence_at(span.start)).status == "confirmed"
         if suggestion.faint:
-            return Standing.ANSWERED if over or confirmed else Standing.FAINT
+            return SuggestionState.ANSWERED if over or confirmed else SuggestionState.FAINT
         if confirmed:
-            return Standing.SETTLED
+            return SuggestionState.SETTLED
         if over:
-            return Standing.DISSENT
-        return Standing.DOUBTFUL if suggestion.doubtful else Standing.OPEN
+            return SuggestionState.CONFLICT
+        return SuggestionState.DOUBTFUL if suggestion.doubtful else SuggestionState.OPEN
 
     @cached_property
     def open_suggestions(self) -> tuple[Suggestion, ...]:
         """Suggestions still to be answered that are at odds with nothing."""
-        return tuple(s for s in self.suggestions if self.standing(s) in (Standing.OPEN, Standing.DOUBTFUL))
+        return tuple(
+            s for s in self.suggestions if self.standing(s) in (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
+        )
 
     @cached_property
-    def dissents(self) -> tuple[Suggestion, ...]:
+    def conflicts(self) -> tuple[Suggestion, ...]:
         """Suggestions that differ from a decision they touch, in sentences not yet confirmed."""
-        return tuple(s for s in self.suggestions if self.standing(s) is Standing.DISSENT)
+        return tuple(s for s in self.suggestions if self.standing(s) is SuggestionState.CONFLICT)
 
     @cached_property
     def faint(self) -> tuple[Suggestion, ...]:
         """What the model finds too improbable to suggest, where nothing is decided."""
-        return tuple(s for s in self.suggestions if self.standing(s) is Standing.FAINT)
+        return tuple(s for s in self.suggestions if self.standing(s) is SuggestionState.FAINT)
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
         """Return the suggestion a person sees at ``offset``: an open one, or else a dissent, or a faint one."""
-        for suggestion in (*self.open_suggestions, *self.dissents, *self.faint):
+        for suggestion in (*self.open_suggestions, *self.conflicts, *self.faint):
             if suggestion.span.overlaps(offset, offset + 1):
                 return suggestion
         return None

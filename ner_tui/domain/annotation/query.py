@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
-from ner_tui.domain.annotation.suggestions import Standing
+from ner_tui.domain.annotation.suggestions import SuggestionState
 from ner_tui.domain.document import Sentence
 from ner_tui.errors import InputError
 
@@ -93,7 +93,7 @@ class Query:
         """Whether a suggestion can be what the query is about."""
         return not self.spans or bool(self.spans & {"suggested", "doubtful"})
 
-    def takes(self, label: str, score: float | None, standing: Standing | None) -> bool:
+    def takes(self, label: str, score: float | None, standing: SuggestionState | None) -> bool:
         """Whether a span is what the query is about; a decision has neither score nor standing."""
         if self.label and label.casefold() != self.label:
             return False
@@ -102,8 +102,8 @@ class Query:
         if not self.low <= score <= self.high or not self.takes_suggestions:
             return False
         if self.spans and "suggested" not in self.spans:
-            return standing in (Standing.DOUBTFUL, Standing.DISSENT)
-        return standing in (Standing.OPEN, Standing.DOUBTFUL, Standing.DISSENT)
+            return standing in (SuggestionState.DOUBTFUL, SuggestionState.CONFLICT)
+        return standing in (SuggestionState.OPEN, SuggestionState.DOUBTFUL, SuggestionState.CONFLICT)
 
 
 def parse(text: str) -> Query:
@@ -150,15 +150,15 @@ def in_text(query: Query, text: str, start: int) -> Iterator[Range]:
                 yield start + match.start(), start + match.end()
 
 
-def in_sentence(query: Query, hood: Neighbourhood, sentence: Sentence) -> Iterator[Range]:
-    """Yield ``[start, end)`` in the document of each hit in a sentence of ``hood``, ascending."""
-    mark = hood.mark(sentence)
+def in_sentence(query: Query, context: Neighbourhood, sentence: Sentence) -> Iterator[Range]:
+    """Yield ``[start, end)`` in the document of each hit in a sentence of ``context``, ascending."""
+    mark = context.mark(sentence)
     if "confirmed" in query.sentences and mark.status != "confirmed":
         return
     if "flagged" in query.sentences and not mark.flagged:
         return
-    spans = sorted(set(_spans(query, hood, sentence)))
-    notes = [note.place for note in hood.notes if note.start < sentence.end and sentence.start < note.end]
+    spans = sorted(set(_spans(query, context, sentence)))
+    notes = [note.place for note in context.notes if note.start < sentence.end and sentence.start < note.end]
     noted = "noted" in query.sentences
     if query.pattern is not None:
         found: list[Range] = list(in_text(query, sentence.text, sentence.start))
@@ -174,14 +174,14 @@ def in_sentence(query: Query, hood: Neighbourhood, sentence: Sentence) -> Iterat
     yield from (place for place in found if not noted or _touches(place, notes))
 
 
-def _spans(query: Query, hood: Neighbourhood, sentence: Sentence) -> Iterator[Range]:
-    for decision in hood.decisions_over(sentence.start, sentence.end):
+def _spans(query: Query, context: Neighbourhood, sentence: Sentence) -> Iterator[Range]:
+    for decision in context.decisions_over(sentence.start, sentence.end):
         if query.takes(decision.span.label, None, None):
             yield decision.place
-    for suggestion in hood.suggestions:
+    for suggestion in context.suggestions:
         span = suggestion.span
         if span.overlaps(sentence.start, sentence.end) and query.takes(
-            span.label, suggestion.score, hood.standing(suggestion)
+            span.label, suggestion.score, context.standing(suggestion)
         ):
             yield span.start, span.end
 

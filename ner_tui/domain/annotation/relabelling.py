@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ner_tui.domain.annotation.edits import Alias, Decision, Edit, Item, Listed, Rejection, Renaming
+from ner_tui.domain.annotation.edits import Alias, Decision, Edit, Item, LabelEntry, LabelRename, Rejection
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.labels import Label, LabelSet, label_name
 from ner_tui.domain.spans import Span
@@ -23,7 +23,7 @@ def add_label(labels: LabelSet, name: str, description: str = "") -> Edit:
     if labels.find(name):
         raise EditRefused(f"there is a label {name} already")
     (label,) = labels.with_names([name]).labels[len(labels) :]
-    listed = Listed(replace(label, description=description.strip()), len(labels))
+    listed = LabelEntry(replace(label, description=description.strip()), len(labels))
     return Edit("add label", (), (listed,))
 
 
@@ -33,7 +33,9 @@ def describe_label(labels: LabelSet, name: str, description: str) -> Edit:
     if label.description == description.strip():
         raise EditRefused("the description is as it was")
     at = labels.place(name)
-    return Edit("describe label", (Listed(label, at),), (Listed(replace(label, description=description.strip()), at),))
+    return Edit(
+        "describe label", (LabelEntry(label, at),), (LabelEntry(replace(label, description=description.strip()), at),)
+    )
 
 
 def rename_label(labels: LabelSet, aliases: Mapping[str, str], old: str, new: str) -> Edit:
@@ -47,8 +49,8 @@ def rename_label(labels: LabelSet, aliases: Mapping[str, str], old: str, new: st
     removed, added = _redirect(aliases, old, new)
     return Edit(
         "rename label",
-        (Listed(label, at), *removed),
-        (Listed(replace(label, name=new), at), *added, Renaming(old, new)),
+        (LabelEntry(label, at), *removed),
+        (LabelEntry(replace(label, name=new), at), *added, LabelRename(old, new)),
     )
 
 
@@ -59,7 +61,7 @@ def unlist_merged(labels: LabelSet, aliases: Mapping[str, str], old: str, new: s
     if new == old:
         raise EditRefused("a label cannot be merged into itself")
     removed, added = _redirect(aliases, old, new)
-    return Edit("merge labels", (Listed(label, labels.place(old)), *removed), added)
+    return Edit("merge labels", (LabelEntry(label, labels.place(old)), *removed), added)
 
 
 def merge_marks(

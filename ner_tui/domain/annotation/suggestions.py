@@ -22,7 +22,7 @@ FAINT = 0.15
 cover most of what a model misses."""
 
 
-class Standing(IntEnum):
+class SuggestionState(IntEnum):
     """What a suggestion is to a reviewer. The numbers are stored in project files and never change."""
 
     ANSWERED = 0
@@ -31,7 +31,7 @@ class Standing(IntEnum):
     """Waiting for an answer."""
     DOUBTFUL = 2
     """Waiting for an answer, and the model is not sure."""
-    DISSENT = 3
+    CONFLICT = 3
     """At odds with a decision in a sentence that is not yet confirmed."""
     SETTLED = 4
     """At odds with what a person confirmed: listed, never asked again."""
@@ -40,7 +40,7 @@ class Standing(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Reading:
+class Alternative:
     """One way to read a place: a labelled stretch, or nothing there."""
 
     start: int
@@ -60,7 +60,7 @@ class Suggestion:
     """Probability that exactly this span with this label is there, 0 to 1."""
     margin: float
     """Score minus the next best reading's score, -1 to 1; small is doubtful."""
-    alternatives: tuple[Reading, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
     """The next best readings of the place, best first, three at the most."""
     run: int = 0
     """Id of the prediction run in the project that made it; 0 outside a project."""

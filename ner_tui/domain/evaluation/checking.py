@@ -34,7 +34,7 @@ _REPLACEMENT = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """Something wrong or odd at one place."""
 
     path: str
@@ -62,7 +62,7 @@ class Seen:
     def __init__(self) -> None:
         self._first: dict[int, _First] = {}
 
-    def look(self, sentence: TaggedSentence, *, labelled: bool) -> Iterator[Finding]:
+    def look(self, sentence: TaggedSentence, *, labelled: bool) -> Iterator[CheckFinding]:
         """Take note of a sentence and say if it occurred before.
 
         Args:
@@ -75,9 +75,9 @@ class Seen:
             return
         place = f"line {first.line}" if first.path == path else f"{first.path}:{first.line}"
         if None in (first.spans, now.spans) or first.spans == now.spans:
-            yield Finding(path, line, "duplicate", f"the same sentence as at {place}")
+            yield CheckFinding(path, line, "duplicate", f"the same sentence as at {place}")
         else:
-            yield Finding(path, line, "conflict", f"the same sentence is labelled differently at {place}")
+            yield CheckFinding(path, line, "conflict", f"the same sentence is labelled differently at {place}")
 
 
 @dataclass
@@ -101,28 +101,28 @@ class FileCheck:
     _wrong: int = 0
     """Sentences that break the scheme."""
 
-    def sentence(self, sentence: TaggedSentence) -> Iterator[Finding]:
+    def sentence(self, sentence: TaggedSentence) -> Iterator[CheckFinding]:
         """Yield what is wrong with a sentence, by line."""
         self.sentences += 1
         self.words += len(sentence.words)
         self.spans += len(sentence.spans)
         yield from sorted(self._look(sentence), key=lambda finding: finding.line)
 
-    def _look(self, sentence: TaggedSentence) -> Iterator[Finding]:
+    def _look(self, sentence: TaggedSentence) -> Iterator[CheckFinding]:
         for at, word in enumerate(sentence.words):
             if reason := word_problem(word):
-                yield Finding(self.path, sentence.lines[at], "word", reason)
+                yield CheckFinding(self.path, sentence.lines[at], "word", reason)
         yield from self._tags(sentence)
         if self.labels is not None:
             for span in sentence.spans:
                 if span.label not in self.labels:
                     known = ", ".join(sorted(self.labels))
                     line = sentence.lines[span.start]
-                    yield Finding(self.path, line, "label", f"{span.label} is not among the labels {known}")
+                    yield CheckFinding(self.path, line, "label", f"{span.label} is not among the labels {known}")
         if sentence.words:
             yield from self.seen.look(sentence, labelled=self.labelled)
 
-    def _tags(self, sentence: TaggedSentence) -> Iterator[Finding]:
+    def _tags(self, sentence: TaggedSentence) -> Iterator[CheckFinding]:
         tags = sentence.tags
         if self.scheme is None or tags.count("O") == len(tags):
             return
@@ -135,14 +135,14 @@ class FileCheck:
             if not validate(tags, name):
                 self._mixed.setdefault(name, [0, sentence.lines[0]])[0] += 1
         for problem in problems:
-            yield Finding(self.path, sentence.lines[problem.token], "tag", problem.reason)
+            yield CheckFinding(self.path, sentence.lines[problem.token], "tag", problem.reason)
 
     @property
     def broken(self) -> dict[str, int]:
         """How many tags so far break each scheme, by its key."""
         return count_broken(self._transitions)
 
-    def finish(self) -> Iterator[Finding]:
+    def finish(self) -> Iterator[CheckFinding]:
         """Yield what can be said of the file as a whole once all its sentences were seen."""
         if self.scheme is None or not self._mixed:
             return
@@ -150,7 +150,7 @@ class FileCheck:
         name, (number, line) = min(self._mixed.items(), key=lambda item: (-item[1][0], order.index(item[0])))
         if number >= _LEAST_MIXED and number * 2 >= self._wrong:
             title, other = SCHEMES[self.scheme].title, SCHEMES[name].title
-            yield Finding(
+            yield CheckFinding(
                 self.path, line, "schemes", f"{number:,} sentences break {title} but are right in {other}, from here on"
             )
 

@@ -14,7 +14,7 @@ from ner_tui.domain.schemes import TagSpan
 
 Kind = Literal["correct", "label", "boundaries", "both", "missed", "spurious"]
 """``label``: same place, other label; ``boundaries``: they overlap, same label; ``both``: they overlap, other label."""
-Edge = Literal["same", "too long", "too short"]
+BoundaryError = Literal["same", "too long", "too short"]
 
 
 class Match(NamedTuple):
@@ -46,7 +46,7 @@ class Match(NamedTuple):
         return max(span.end for span in self if span)
 
     @property
-    def edges(self) -> tuple[Edge, Edge]:
+    def edges(self) -> tuple[BoundaryError, BoundaryError]:
         """How the predicted span compares at its left and its right; both ``same`` unless there are two spans."""
         gold, predicted = self
         if gold is None or predicted is None:
@@ -54,7 +54,7 @@ class Match(NamedTuple):
         return _edge(gold.start - predicted.start), _edge(predicted.end - gold.end)
 
 
-def _edge(excess: int) -> Edge:
+def _edge(excess: int) -> BoundaryError:
     return "same" if not excess else "too long" if excess > 0 else "too short"
 
 

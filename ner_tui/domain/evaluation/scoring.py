@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from ner_tui.domain.evaluation.matching import Edge, Kind, Match, match_spans
+from ner_tui.domain.evaluation.matching import BoundaryError, Kind, Match, match_spans
 from ner_tui.domain.schemes import TagSpan
 
 Measure = Literal["strict", "exact", "partial", "type"]
@@ -33,7 +33,7 @@ MEASURES: Mapping[Measure, Mapping[Kind, Credit]] = {
 gives half for an overlap, ``type`` for an overlap with the same label. What is missed or spurious is so in all."""
 
 
-class Figures(NamedTuple):
+class ScoreFigures(NamedTuple):
     """Precision, recall and F1, from 0 to 1, with what they were counted from."""
 
     precision: float
@@ -56,18 +56,18 @@ class MeasureRow(NamedTuple):
     spurious: int
 
     @property
-    def figures(self) -> Figures:
+    def figures(self) -> ScoreFigures:
         """Precision, recall and F1; a partial match counts half."""
         paired = self.correct + self.incorrect + self.partial
         return figures(self.correct + self.partial / 2, paired + self.spurious, paired + self.missed)
 
 
-def figures(correct: float, predicted: int, support: int) -> Figures:
+def figures(correct: float, predicted: int, support: int) -> ScoreFigures:
     """Return precision, recall and F1 from counts."""
     precision = correct / predicted if predicted else 0.0
     recall = correct / support if support else 0.0
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    return Figures(precision, recall, f1, correct, predicted, support)
+    return ScoreFigures(precision, recall, f1, correct, predicted, support)
 
 
 @dataclass
@@ -83,7 +83,7 @@ class Scores:
     kinds: Counter[Kind] = field(default_factory=Counter)
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By (gold label, predicted label), of the spans at the same place; the right ones included."""
-    boundaries: Counter[tuple[str, Edge, Edge]] = field(default_factory=Counter)
+    boundaries: Counter[tuple[str, BoundaryError, BoundaryError]] = field(default_factory=Counter)
     """By (label, left edge, right edge), of the spans that overlap one of the same label."""
     missed: Counter[str] = field(default_factory=Counter)
     """Gold spans that no predicted one is paired with, by label."""
@@ -127,30 +127,30 @@ class Scores:
         """The labels that occur on either side, sorted."""
         return sorted({*self.gold, *self.predicted})
 
-    def label(self, label: str) -> Figures:
+    def label(self, label: str) -> ScoreFigures:
         """Return the figures of one label."""
         return figures(self.confusion[label, label], self.predicted[label], self.gold[label])
 
     @property
-    def micro(self) -> Figures:
+    def micro(self) -> ScoreFigures:
         """All spans alike: what conlleval calls overall."""
         return figures(self.kinds["correct"], self.predicted.total(), self.gold.total())
 
     @property
-    def macro(self) -> Figures:
+    def macro(self) -> ScoreFigures:
         """The mean of the labels."""
         return self._mean((label, 1) for label in self.labels)
 
     @property
-    def weighted(self) -> Figures:
+    def weighted(self) -> ScoreFigures:
         """The mean of the labels, each as often as it has gold spans."""
         return self._mean((label, self.gold[label]) for label in self.labels)
 
-    def _mean(self, weights: Iterable[tuple[str, int]]) -> Figures:
+    def _mean(self, weights: Iterable[tuple[str, int]]) -> ScoreFigures:
         rows = [(self.label(label), weight) for label, weight in weights]
         total = sum(weight for _, weight in rows) or 1
         precision, recall, f1 = (sum(row[at] * weight for row, weight in rows) / total for at in range(3))
-        return Figures(precision, recall, f1, *self.micro[3:])
+        return ScoreFigures(precision, recall, f1, *self.micro[3:])
 
     def measure(self, name: Measure) -> MeasureRow:
         """Return one of the four measures of partial matches."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
 from ner_tui.domain.schemes import decode, validate
 from ner_tui.domain.spans import Token, make_token
-from ner_tui.formats.columns.sentence_batches import Run
+from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.tagged import offset_spans
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ EMPTY_WORD = "_"
 
 
 @dataclass(slots=True)
-class Block:
+class SentenceLines:
     """The lines of one sentence."""
 
     words: list[str] = field(default_factory=list)
@@ -43,13 +43,13 @@ class Block:
     """What follows the last word; None: a line end, and nothing at the end of a document."""
 
 
-class Mark(NamedTuple):
+class DocumentMark(NamedTuple):
     """A line that begins a document."""
 
     line: int
 
 
-def problems(path: str, block: Block, scheme: str | None) -> Iterator[Problem]:
+def problems(path: str, block: SentenceLines, scheme: str | None) -> Iterator[Problem]:
     """Yield what is read with a guess in a sentence: empty words, and tags that break the scheme if there is one."""
     if "" in block.words:
         for line in (line for line, word in zip(block.lines, block.words, strict=True) if not word):
@@ -60,13 +60,13 @@ def problems(path: str, block: Block, scheme: str | None) -> Iterator[Problem]:
 
 
 @overload
-def assemble(path: str, items: Iterable[Block | Mark], scheme: str | None) -> Iterator[StreamItem]: ...
+def assemble(path: str, items: Iterable[SentenceLines | DocumentMark], scheme: str | None) -> Iterator[StreamItem]: ...
 @overload
 def assemble(
-    path: str, items: Iterable[Block | Mark | Run], scheme: str | None
+    path: str, items: Iterable[SentenceLines | DocumentMark | SentenceBatch], scheme: str | None
 ) -> Iterator[StreamItem | PackedSentences]: ...
 def assemble(
-    path: str, items: Iterable[Block | Mark | Run], scheme: str | None
+    path: str, items: Iterable[SentenceLines | DocumentMark | SentenceBatch], scheme: str | None
 ) -> Iterator[StreamItem | PackedSentences]:
     """Yield documents, problems and sentences.
 
@@ -76,9 +76,9 @@ def assemble(
     """
     documents = 0
     offset = 0
-    held: Block | None = None
+    held: SentenceLines | None = None
     for item in items:
-        following = None if isinstance(item, Mark) else item
+        following = None if isinstance(item, DocumentMark) else item
         if held is not None:
             # A sentence waits for what follows it: only then is it known whether a line end does.
             for made in _sentence(path, held, offset, scheme, last=following is None):
@@ -89,17 +89,17 @@ def assemble(
             documents += 1
             offset = 0
             name = path if documents == 1 else f"{path}#{documents}"
-            yield DocumentStart(name, "tokens", item.lines[0] if isinstance(item, Block) else item.line)
-        if isinstance(item, Run):
+            yield DocumentStart(name, "tokens", item.lines[0] if isinstance(item, SentenceLines) else item.line)
+        if isinstance(item, SentenceBatch):
             packed = item.packed(offset, tagged=scheme is not None)
             offset = packed.end
             yield packed
-        held = following if isinstance(following, Block) else None
+        held = following if isinstance(following, SentenceLines) else None
     if held is not None:
         yield from _sentence(path, held, offset, scheme, last=True)
 
 
-def _sentence(path: str, block: Block, start: int, scheme: str | None, *, last: bool) -> Iterator[StreamItem]:
+def _sentence(path: str, block: SentenceLines, start: int, scheme: str | None, *, last: bool) -> Iterator[StreamItem]:
     """Yield a block's problems and then its sentence."""
     yield from problems(path, block, scheme)
     words = [word or EMPTY_WORD for word in block.words] if "" in block.words else block.words

@@ -46,7 +46,7 @@ _CHUNKS = frozenset({"NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "
 _PUNCTUATION = frozenset(".!?,。!？、")
 
 
-class Layout(NamedTuple):
+class ColumnLayout(NamedTuple):
     """Where things stand in the lines of a file."""
 
     separator: str
@@ -107,7 +107,7 @@ def has_document_mark(source: Source) -> bool:
     return is_document_mark(first)
 
 
-def find_layout(source: Source, column: str | None = None) -> Layout | None:
+def find_layout(source: Source, column: str | None = None) -> ColumnLayout | None:
     """Find the columns from the first lines; None if there are several and none of them holds tags.
 
     Args:
@@ -131,9 +131,9 @@ def find_layout(source: Source, column: str | None = None) -> Layout | None:
     widths = Counter(map(len, rows))
     width = widths.most_common(1)[0][0]
     if width == 1 and column is None:
-        return Layout(separator, 0, None, frozenset({1}), _looks_tokenised(lines))
+        return ColumnLayout(separator, 0, None, frozenset({1}), _looks_tokenised(lines))
     if width == 2 and column is None and _counts_words([row[0] for row in rows]) and not _tag_columns(rows, 2, 0):
-        return Layout(separator, 1, None, frozenset({2}), evident=True)
+        return ColumnLayout(separator, 1, None, frozenset({2}), evident=True)
     folded = [name.casefold() for name in names]
     word = next((at for at, name in enumerate(folded[:width]) if name in _WORD_NAMES), None)
     if word is None:
@@ -156,7 +156,7 @@ def find_layout(source: Source, column: str | None = None) -> Layout | None:
     named = any("-" in row[tag] for row in rows if len(row) > tag)
     evident = len(rows) > 2 or (named and len(rows) > 1) or bool(names)
     misc = folded.index(_MISC) if _MISC in folded and folded.index(_MISC) != tag else None
-    return Layout(separator, word, tag, frozenset(counts), evident, header, misc, tuple(tags[1:]), names)
+    return ColumnLayout(separator, word, tag, frozenset(counts), evident, header, misc, tuple(tags[1:]), names)
 
 
 def _declared_names(source: Source) -> tuple[str, ...]:

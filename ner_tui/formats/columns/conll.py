@@ -36,10 +36,10 @@ from ner_tui.domain.document import StreamItem
 from ner_tui.domain.schemes import PLAIN, SCHEMES, Spelling, find_spelling, infer_scheme, transitions
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
-from ner_tui.formats.columns.assembly import Block, Mark, assemble
+from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
 from ner_tui.formats.columns.column_layout import (
     BLANKS,
-    Layout,
+    ColumnLayout,
     cut,
     find_layout,
     has_document_mark,
@@ -48,7 +48,7 @@ from ner_tui.formats.columns.column_layout import (
     reads_as_comment,
 )
 from ner_tui.formats.columns.plain import PlainRuns, plain_block, plain_lines, plain_runs, transitions_by_piece
-from ner_tui.formats.columns.sentence_batches import Run
+from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.files.source import Source
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def choose(source: Source, name: str, column: str) -> Inference:
     return _inference(source, name, layout)
 
 
-def _inference(source: Source, name: str, layout: Layout) -> Inference:
+def _inference(source: Source, name: str, layout: ColumnLayout) -> Inference:
     untold = Inference(
         name, "", None, layout.separator, layout.word, layout.tag, layout.counts, PLAIN, layout.header, layout.misc
     )  # fmt: skip
@@ -113,7 +113,7 @@ def _find_scheme(source: Source, inference: Inference) -> tuple[str, Spelling]:
             pairs.update(found)
             continue
         for block in _blocks(source.with_text(piece), inference, patient=True):
-            if isinstance(block, Block):
+            if isinstance(block, SentenceLines):
                 pairs.update(transitions(block.tags))
     counts: Counter[str] = Counter()
     for (_, tag), number in pairs.items():
@@ -122,7 +122,7 @@ def _find_scheme(source: Source, inference: Inference) -> tuple[str, Spelling]:
     return scheme, spelling if scheme == "io" else spelling._replace(bare=False)
 
 
-def _told(layout: Layout, scheme: str | None) -> str:
+def _told(layout: ColumnLayout, scheme: str | None) -> str:
     if layout.tag is None or scheme is None:
         return "words in column 2 without tags" if layout.word else "one column: words without tags"
     counts = " or ".join(map(str, sorted(layout.counts)))
@@ -136,23 +136,23 @@ def _told(layout: Layout, scheme: str | None) -> str:
     )
 
 
-def blocks(source: Source, inference: Inference) -> Iterator[Block | Mark]:
+def blocks(source: Source, inference: Inference) -> Iterator[SentenceLines | DocumentMark]:
     """Yield the sentences and document marks of a file as they stand.
 
     Raises:
         FormatError: a line has too few columns, or too many to tell which is which.
     """
-    return (block for block in _blocks(source, inference, patient=False) if not isinstance(block, Run))
+    return (block for block in _blocks(source, inference, patient=False) if not isinstance(block, SentenceBatch))
 
 
-def runs(source: Source, inference: Inference) -> Iterator[Block | Mark | Run]:
+def runs(source: Source, inference: Inference) -> Iterator[SentenceLines | DocumentMark | SentenceBatch]:
     """Yield the same, many sentences at a time where their lines are plain, whatever their tags."""
     return _blocks(source, inference, patient=False, runs=plain_runs(replace(inference, scheme=None)))
 
 
 def _blocks(
     source: Source, inference: Inference, *, patient: bool, runs: PlainRuns | None = None
-) -> Iterator[Block | Mark | Run]:
+) -> Iterator[SentenceLines | DocumentMark | SentenceBatch]:
     """Yield sentences; with ``runs`` many at a time where it finds some."""
     number, plain = 1, plain_lines(inference)
     for section in source.sections():
@@ -180,7 +180,9 @@ def _blocks(
             at = following
 
 
-def _careful(chunk: str, number: int, path: str, inference: Inference, *, patient: bool) -> Iterator[Block | Mark]:
+def _careful(
+    chunk: str, number: int, path: str, inference: Inference, *, patient: bool
+) -> Iterator[SentenceLines | DocumentMark]:
     """Read lines one by one; ``patient`` passes over those that break the format."""
     separator, word, tag, misc = (
         inference.separator, inference.word_column, inference.tag_column, inference.misc_column,
@@ -191,10 +193,10 @@ def _careful(chunk: str, number: int, path: str, inference: Inference, *, patien
         mark = is_document_mark(line)
         if mark or is_blank(line) or (word > 0 and _is_zero_row(parts, word)):
             if words:
-                yield Block(words, tags, lines, gaps)
+                yield SentenceLines(words, tags, lines, gaps)
                 words, tags, lines, gaps = [], [], [], {}
             if mark:
-                yield Mark(at)
+                yield DocumentMark(at)
             continue
         if (line[0] == "#" and _is_comment(parts, inference)) or line.rstrip("\r") == inference.header:
             continue
@@ -210,7 +212,7 @@ def _careful(chunk: str, number: int, path: str, inference: Inference, *, patien
         if _GLUE.search(flags):
             gaps[len(words) - 1] = ""
         if _END.search(flags):
-            yield Block(words, tags, lines, gaps)
+            yield SentenceLines(words, tags, lines, gaps)
             words, tags, lines, gaps = [], [], [], {}
 
 

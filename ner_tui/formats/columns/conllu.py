@@ -35,7 +35,7 @@ from ner_tui.domain.schemes import PLAIN, SCHEMES, Spelling, find_spelling, infe
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference
 from ner_tui.formats.columns import spacing
-from ner_tui.formats.columns.assembly import Block, Mark, assemble
+from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
 from ner_tui.formats.columns.column_layout import find_layout, is_blank, is_document_mark, is_tag
 from ner_tui.formats.columns.conllu_writer import write as write
 from ner_tui.formats.files.source import Source
@@ -134,7 +134,7 @@ def _inference(source: Source, name: str, keys: Sequence[str]) -> Inference:
     key = keys[0]
     pairs: Counter[tuple[str, str]] = Counter()
     for block in blocks(source, Inference(name, "", key=key)):
-        if isinstance(block, Block):
+        if isinstance(block, SentenceLines):
             pairs.update(transitions(block.tags))
     scheme = infer_scheme(pairs)
     others = f"; there are tags as {', '.join(keys[1:])} too" if keys[1:] else ""
@@ -177,7 +177,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     return assemble(source.path, blocks(source, inference), inference.scheme)
 
 
-def blocks(source: Source, inference: Inference) -> Iterator[Block | Mark]:
+def blocks(source: Source, inference: Inference) -> Iterator[SentenceLines | DocumentMark]:
     """Yield the sentences and document marks of a file.
 
     Raises:
@@ -195,13 +195,13 @@ def blocks(source: Source, inference: Inference) -> Iterator[Block | Mark]:
                 yield block
             held = []
             if mark:
-                yield Mark(number)
+                yield DocumentMark(number)
         elif not line.startswith("#"):
             _columns(source.path, number, line)
             raise AssertionError("an id begins with a digit")
 
 
-def _plain(held: Sequence[tuple[int, str]], key: str) -> Block | None:
+def _plain(held: Sequence[tuple[int, str]], key: str) -> SentenceLines | None:
     """Read a sentence of nothing but words, all at once; None where there is anything else."""
     rows = [line.split("\t") for _, line in held]
     ids = [row[0] for row in rows]
@@ -211,7 +211,7 @@ def _plain(held: Sequence[tuple[int, str]], key: str) -> Block | None:
     if max(map(len, ids)) > _LONGEST_ID:
         return None
     flags = [_flags(row[_MISC], key) for row in rows]
-    return Block(
+    return SentenceLines(
         [row[_FORM] for row in rows],
         [tag or "O" for tag, _ in flags],
         [number for number, _ in held],
@@ -221,7 +221,7 @@ def _plain(held: Sequence[tuple[int, str]], key: str) -> Block | None:
     )
 
 
-def _careful(path: str, held: Sequence[tuple[int, str]], key: str) -> Block | None:
+def _careful(path: str, held: Sequence[tuple[int, str]], key: str) -> SentenceLines | None:
     rows: list[tuple[_Row, Sequence[int]]] = []
     wide: _Range | None = None
     for number, line in held:
@@ -285,8 +285,8 @@ def _flags(misc: str, key: str) -> tuple[str, str | None]:
     return tag[1].strip(" ") if tag else "", spacing.between(misc)
 
 
-def _block(rows: Sequence[tuple[_Row, Sequence[int]]]) -> Block:
-    return Block(
+def _block(rows: Sequence[tuple[_Row, Sequence[int]]]) -> SentenceLines:
+    return SentenceLines(
         [row.form for row, _ in rows],
         [row.tag or "O" for row, _ in rows],
         [row.line for row, _ in rows],

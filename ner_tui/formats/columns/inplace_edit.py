@@ -24,25 +24,25 @@ from ner_tui.domain.schemes import SCHEMES, CannotEncode, Repair, TagSpan, decod
 from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference
-from ner_tui.formats.columns.assembly import Block, Mark
-from ner_tui.formats.columns.sentence_batches import Run
+from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines
+from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.columns.unchanged import Expected, blocks_of
 from ner_tui.formats.files.atomic import atomic_writer
 from ner_tui.formats.files.source import Source
 
 _OPERABLE = frozenset({"columns.conll", "columns.conllu"})
-"""The modules that have the functions of ``Operable``."""
+"""The modules that have the functions of ``InplaceFormat``."""
 _AT_ONCE = 1_000
 """Lines that are passed on together where nothing in them changes."""
 
-Revise = Callable[[Block], "Sequence[str] | None"]
+Revise = Callable[[SentenceLines], "Sequence[str] | None"]
 """From a sentence to the tag of each of its cells, as ``encode`` writes it and ``""`` where the cell stays; or None."""
 
 
-class Operable(Protocol):
+class InplaceFormat(Protocol):
     """What a format's module has whose tags can be changed in place."""
 
-    def blocks(self, source: Source, inference: Inference) -> Iterator[Block | Mark]:
+    def blocks(self, source: Source, inference: Inference) -> Iterator[SentenceLines | DocumentMark]:
         """Yield the sentences of a source, each line in one at most."""
         ...
 
@@ -60,9 +60,9 @@ def can_rewrite(inference: Inference) -> bool:
     return FORMATS[inference.format].module in _OPERABLE and (inference.tag_column is not None or bool(inference.key))
 
 
-def operable(inference: Inference) -> Operable:
+def operable(inference: Inference) -> InplaceFormat:
     """Return the module of a format of which ``can_rewrite`` is true."""
-    return cast(Operable, import_module(f"ner_tui.formats.{FORMATS[inference.format].module}"))
+    return cast(InplaceFormat, import_module(f"ner_tui.formats.{FORMATS[inference.format].module}"))
 
 
 def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem]) -> Iterator[str]:
@@ -79,7 +79,7 @@ def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem]) -> 
     scheme = inference.scheme or "iob2"
     expected = Expected(source.path, new, scheme)
 
-    def revise(block: Block) -> Sequence[str] | None:
+    def revise(block: SentenceLines) -> Sequence[str] | None:
         spans = expected.next(block)
         # In most sentences nothing is marked, and no tag has to be looked at.
         before = [] if block.tags.count("O") == len(block.tags) else decode(block.tags)
@@ -102,7 +102,7 @@ def in_scheme(
     inference: Inference,
     scheme: str,
     tell: Callable[[str], None] | None = None,
-    watch: Callable[[Block], None] | None = None,
+    watch: Callable[[SentenceLines], None] | None = None,
 ) -> Iterator[str]:
     """Yield the text of ``source`` with its spans in another scheme, piece by piece.
 
@@ -118,7 +118,7 @@ def in_scheme(
     bare = inference.spelling.bare and scheme == "io"
     spelled = replace(inference, spelling=inference.spelling._replace(bare=bare))
 
-    def revise(block: Block) -> Sequence[str] | None:
+    def revise(block: SentenceLines) -> Sequence[str] | None:
         if watch is not None:
             watch(block)
         spans = decode(block.tags)
@@ -153,7 +153,7 @@ def repaired(
     bare = inference.spelling.bare and scheme == "io"
     spelled = replace(inference, spelling=inference.spelling._replace(bare=bare))
 
-    def revise(block: Block) -> Sequence[str] | None:
+    def revise(block: SentenceLines) -> Sequence[str] | None:
         try:
             changes = repaired_tags(block.tags, scheme, how)
         except CannotEncode as error:
@@ -211,7 +211,7 @@ def with_mark(source: Source, pieces: Iterable[str]) -> Iterator[str]:
 
 
 def _revised(
-    source: Source, inference: Inference, revise: Revise, stands: Callable[[Run], bool] | None = None
+    source: Source, inference: Inference, revise: Revise, stands: Callable[[SentenceBatch], bool] | None = None
 ) -> Iterator[str]:
     """Yield the text of ``source`` with the tags that ``revise`` gives.
 
@@ -251,17 +251,17 @@ def _revised(
 
 
 def _blocks(
-    module: Operable, source: Source, inference: Inference, stands: Callable[[Run], bool] | None
-) -> Iterator[tuple[Block | None, int]]:
+    module: InplaceFormat, source: Source, inference: Inference, stands: Callable[[SentenceBatch], bool] | None
+) -> Iterator[tuple[SentenceLines | None, int]]:
     """Yield each sentence, or None for some that stand, with the last line there is of it."""
     runs = getattr(module, "runs", module.blocks) if stands is not None else module.blocks
     for item in runs(source, inference):
-        if isinstance(item, Run):
+        if isinstance(item, SentenceBatch):
             if stands is not None and stands(item):
                 yield None, item.last
             else:
                 yield from ((block, block.lines[-1]) for block in blocks_of(item))
-        elif isinstance(item, Block):
+        elif isinstance(item, SentenceLines):
             cells = map(max, item.cells) if item.cells is not None else ()
             yield item, max([item.lines[-1], *cells])
 
@@ -272,7 +272,7 @@ def _joined(lines: Iterable[str], done: int) -> str:
 
 
 def _changed(
-    block: Block, before: list[TagSpan], after: list[TagSpan], scheme: str, inference: Inference
+    block: SentenceLines, before: list[TagSpan], after: list[TagSpan], scheme: str, inference: Inference
 ) -> Sequence[str]:
     """Return the tags to change, as few as give the new spans."""
     # IO has no way to keep touching spans apart: where such a pair is new, it is refused; where it is old, it stays.
@@ -297,14 +297,14 @@ def _changed(
     return attempt
 
 
-def _reads_as(block: Block, edit: Sequence[str], spans: list[TagSpan], inference: Inference) -> bool:
+def _reads_as(block: SentenceLines, edit: Sequence[str], spans: list[TagSpan], inference: Inference) -> bool:
     """Whether the sentence is read as ``spans`` after an edit."""
     firsts = edit if block.cells is None else [edit[at] for at in list(_offsets(block.cells))[:-1]]
     spell = inference.spelling.spell
     return decode([spell(new) if new else old for old, new in zip(block.tags, firsts, strict=True)]) == spans
 
 
-def _unless_alike(block: Block, tags: Sequence[str], *, bare: bool) -> list[str]:
+def _unless_alike(block: SentenceLines, tags: Sequence[str], *, bare: bool) -> list[str]:
     """Return the tags, empty where the cell says the same in its own spelling; a prefix is not one of bare labels."""
     if block.cells is not None:
         return list(tags)
@@ -326,11 +326,11 @@ def _runs(spans: Iterable[TagSpan]) -> list[tuple[int, int]]:
     return runs
 
 
-def _n_cells(block: Block) -> int:
+def _n_cells(block: SentenceLines) -> int:
     return len(block.words) if block.cells is None else sum(map(len, block.cells))
 
 
-def _over_cells(block: Block, spans: list[TagSpan]) -> list[TagSpan]:
+def _over_cells(block: SentenceLines, spans: list[TagSpan]) -> list[TagSpan]:
     """Return spans over words as spans over cells of tags."""
     if block.cells is None:
         return spans

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
 from ner_tui.formats.base import Inference
-from ner_tui.formats.columns.assembly import Block
+from ner_tui.formats.columns.assembly import SentenceLines
 from ner_tui.formats.columns.column_layout import BLANKS, is_document_mark
-from ner_tui.formats.columns.sentence_batches import Run
+from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.files.source import Source
 
 _PIECE = 1 << 16
@@ -43,7 +43,7 @@ def _sentence(inference: Inference) -> str:
     return rf"{line}(?:\n{line})*+"
 
 
-def plain_block(chunk: str, number: int, plain: re.Pattern[str], inference: Inference) -> Block | None:
+def plain_block(chunk: str, number: int, plain: re.Pattern[str], inference: Inference) -> SentenceLines | None:
     """Read a sentence of nothing but plain lines; None where one of them is not.
 
     Args:
@@ -55,7 +55,7 @@ def plain_block(chunk: str, number: int, plain: re.Pattern[str], inference: Infe
     if _is_odd(chunk, inference) or not plain.fullmatch(chunk):
         return None
     words, tags = _columns(chunk, inference)
-    return Block(words, tags, range(number, number + len(words)))
+    return SentenceLines(words, tags, range(number, number + len(words)))
 
 
 def _is_odd(text: str, inference: Inference) -> bool:
@@ -91,7 +91,7 @@ class PlainRuns:
         self._from = 0
         """The line from which on to look for runs: before it something has to be looked at."""
 
-    def find(self, text: str, at: int, number: int) -> tuple[Run, int] | None:
+    def find(self, text: str, at: int, number: int) -> tuple[SentenceBatch, int] | None:
         """Return the sentences at ``text[at:]`` and where they end; None: there are none.
 
         Args:
@@ -119,14 +119,14 @@ class PlainRuns:
             return True
         return self._may_have_comments and "#" in text and any(map(is_document_mark, _COMMENT.findall(text)))
 
-    def _run(self, text: str, number: int) -> Run:
+    def _run(self, text: str, number: int) -> SentenceBatch:
         (width,) = self._inference.columns
         comments = list[int]()
         if self._may_have_comments and (text[0] == "#" or "\n#" in text):
             comments = list(accumulate(len(_COMMENT.findall(part)) for part in text.removesuffix("\n\n").split("\n\n")))
             text = _COMMENT.sub("", text)
         rows = text.replace("\n\n", f"\n{self._inference.separator * (width - 1)}\n").removesuffix("\n")
-        return Run(*_columns(rows, self._inference), number, comments)
+        return SentenceBatch(*_columns(rows, self._inference), number, comments)
 
 
 def _behind(sentences: int, text: str, at: int) -> int:

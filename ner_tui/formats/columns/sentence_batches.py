@@ -16,7 +16,7 @@ LONGEST = 255
 """Characters of a word in a run."""
 
 
-class Run:
+class SentenceBatch:
     """The rows of sentences that others of their document follow; a row with an empty word ends each."""
 
     __slots__ = ("_between", "_ends", "_lengths", "_line", "tags", "words")
@@ -65,10 +65,10 @@ class Run:
             troubles.append(next(at for at, length in enumerate(self._lengths) if length > LONGEST))
         return bisect_left(self._ends, min(troubles)) if troubles else self.sentences
 
-    def first(self, sentences: int) -> Run:
+    def first(self, sentences: int) -> SentenceBatch:
         """Return a run of the first sentences."""
         rows = self._ends[sentences - 1] + 1
-        return Run(self.words[:rows], self.tags[:rows], self._line, self._between[:sentences])
+        return SentenceBatch(self.words[:rows], self.tags[:rows], self._line, self._between[:sentences])
 
     def packed(self, start: int, *, tagged: bool) -> PackedSentences:
         """Return the sentences as they are stored.

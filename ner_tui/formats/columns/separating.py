@@ -8,7 +8,7 @@ from itertools import chain
 from ner_tui.errors import InputError
 from ner_tui.formats.base import Inference
 from ner_tui.formats.columns import conll
-from ner_tui.formats.columns.assembly import Block
+from ner_tui.formats.columns.assembly import SentenceLines
 from ner_tui.formats.columns.column_layout import cut, is_document_mark
 from ner_tui.formats.files.source import Source
 
@@ -27,7 +27,7 @@ def separated(source: Source, inference: Inference, separator: str, tell: Callab
     if inference.format not in ("conll", "conll2003"):
         raise InputError(f"{source.path} is {inference.format}, whose separator is fixed: choose a format with --to")
     before, header = inference.separator, inference.header
-    blocks = (block for block in conll.blocks(source, inference) if isinstance(block, Block))
+    blocks = (block for block in conll.blocks(source, inference) if isinstance(block, SentenceLines))
     words = chain.from_iterable(block.lines for block in blocks)
     word, end = next(words, 0), ""
     for number, line in enumerate(source.lines(), 1):

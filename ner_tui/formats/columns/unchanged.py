@@ -9,8 +9,8 @@ from itertools import islice
 from ner_tui.domain.document import AnnotatedSentence, StreamItem
 from ner_tui.domain.schemes import EDGE, CannotEncode, TagSpan, decode, encode
 from ner_tui.errors import FormatError
-from ner_tui.formats.columns.assembly import EMPTY_WORD, Block
-from ner_tui.formats.columns.sentence_batches import Run
+from ner_tui.formats.columns.assembly import EMPTY_WORD, SentenceLines
+from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.places import places
 
 
@@ -30,7 +30,7 @@ class Expected:
         self._held = deque[tuple[AnnotatedSentence, list[str]]]()
         self._items = _with_words(items)
 
-    def next(self, block: Block) -> list[TagSpan]:
+    def next(self, block: SentenceLines) -> list[TagSpan]:
         """Return the spans that the next sentence is to have, the one in ``block``.
 
         Raises:
@@ -42,7 +42,7 @@ class Expected:
             raise FormatError(self._path, block.lines[0], "another sentence stands here: the file has changed")
         return list(places(item, words))
 
-    def stands(self, run: Run) -> bool:
+    def stands(self, run: SentenceBatch) -> bool:
         """Pass over the sentences of a run if all are as they are to be; otherwise pass over none."""
         self._held.extend(islice(self._items, max(0, run.sentences - len(self._held))))
         words, spans = list[str](), list[TagSpan]()
@@ -57,7 +57,7 @@ class Expected:
             self._held.popleft()
         return True
 
-    def _as_written(self, run: Run, spans: Sequence[TagSpan]) -> bool:
+    def _as_written(self, run: SentenceBatch, spans: Sequence[TagSpan]) -> bool:
         """Whether the tags are those that we would write; nearly all are, and that is soon told."""
         try:
             tags = encode(spans, len(run.words), self._scheme)
@@ -78,7 +78,7 @@ def _with_words(items: Iterable[StreamItem]) -> Iterator[tuple[AnnotatedSentence
             yield item, words
 
 
-def blocks_of(run: Run) -> Iterator[Block]:
+def blocks_of(run: SentenceBatch) -> Iterator[SentenceLines]:
     """Yield the sentences of a run."""
     for first, last, line in run.bounds():
-        yield Block(run.words[first:last], run.tags[first:last], range(line, line + last - first))
+        yield SentenceLines(run.words[first:last], run.tags[first:last], range(line, line + last - first))

@@ -12,7 +12,7 @@ from ner_tui.formats import SUFFIXES
 from ner_tui.formats.files.source import STDIN
 
 
-class Inputs(NamedTuple):
+class InputPaths(NamedTuple):
     """What a list of paths came to."""
 
     files: tuple[str, ...]
@@ -21,7 +21,7 @@ class Inputs(NamedTuple):
     """Files in folders that were not taken: empty, or not of a known suffix. Hidden and project files are not told."""
 
 
-def expand(paths: Iterable[str]) -> Inputs:
+def expand(paths: Iterable[str]) -> InputPaths:
     """Find the files that ``paths`` mean: a file is taken whatever its name, a folder for its text-like files.
 
     Folders are searched with all their folders, hidden ones excepted; links to folders are not followed.
@@ -42,7 +42,7 @@ def expand(paths: Iterable[str]) -> Inputs:
             raise InputError(f"{path} holds no file to read: looked for {' '.join(sorted(SUFFIXES))}")
         files |= dict.fromkeys(found)
         left_out += rest
-    return Inputs(tuple(files), tuple(left_out))
+    return InputPaths(tuple(files), tuple(left_out))
 
 
 def _walk(folder: str) -> Iterator[Path]:

@@ -29,7 +29,7 @@ from ner_tui.formats.records.records import (
     unread,
     write_record,
 )
-from ner_tui.formats.standoff.offset_spans import Mark, Marked
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
 from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import documents
 
@@ -75,19 +75,19 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
-def _marked(record: Record) -> Marked:
+def _marked(record: Record) -> MarkedText:
     marks = [_entity(record, value) for value in record.items("entities")]
     for key in ("label", "labels"):
         marks += [record.triple(value) for value in record.items(key)]
-    marked = Marked(record.line, record.text("text" if "text" in record.value else "data"), marks)
+    marked = MarkedText(record.line, record.text("text" if "text" in record.value else "data"), marks)
     if relations := record.items("relations"):
         marked.problems.append((record.line, f"{len(relations)} relations are left out"))
     return marked
 
 
-def _entity(record: Record, value: object) -> Mark:
+def _entity(record: Record, value: object) -> OffsetSpan:
     entity = record.mapping(value, "an entity")
-    return Mark(
+    return OffsetSpan(
         record.offset(entity.get("start_offset"), "the start_offset of an entity"),
         record.offset(entity.get("end_offset"), "the end_offset of an entity"),
         record.label(entity.get("label")),

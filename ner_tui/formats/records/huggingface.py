@@ -24,7 +24,7 @@ from typing import TextIO
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.domain.schemes import SCHEMES, infer_scheme, transitions
 from ner_tui.formats.base import Inference, WriteOptions
-from ner_tui.formats.columns.assembly import Block, Mark, assemble
+from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
 from ner_tui.formats.columns.column_writer import written_tags
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import Record, find_record, records, unclaimed, unread, write_record
@@ -107,7 +107,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     yield from left_out
 
 
-def blocks(source: Source, left_out: list[Problem]) -> Iterator[Block | Mark]:
+def blocks(source: Source, left_out: list[Problem]) -> Iterator[SentenceLines | DocumentMark]:
     """Yield the records as sentences, and add those that are none to ``left_out``.
 
     Raises:
@@ -123,11 +123,11 @@ def blocks(source: Source, left_out: list[Problem]) -> Iterator[Block | Mark]:
         key = next((key for key in _DOCUMENTS if key in record.value), None)
         if key is not None and record.value[key] != document:
             document = record.value[key]
-            yield Mark(record.line)
+            yield DocumentMark(record.line)
         words = record.items("tokens")
         if not all(type(word) is str for word in words):
             words = [record.string(word, "a token") for word in words]
-        yield Block([str(word) for word in words], tags, [record.line] * len(words))
+        yield SentenceLines([str(word) for word in words], tags, [record.line] * len(words))
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:

@@ -25,7 +25,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO, cast, get_args
 
 from ner_tui.domain.annotation.edits import Note
-from ner_tui.domain.annotation.suggestions import Reading, Suggestion
+from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
 from ner_tui.domain.document import Origin, Status, StreamItem
 from ner_tui.domain.spans import Span, Token
 from ner_tui.formats.base import Inference, WriteOptions
@@ -39,9 +39,9 @@ from ner_tui.formats.records.records import (
     unclaimed,
     unread,
 )
-from ner_tui.formats.standoff.offset_spans import Mark, Marked, Range
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetRange, OffsetSpan
 from ner_tui.formats.standoff.placing import read_marked
-from ner_tui.formats.standoff.whole_documents import Document, documents
+from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
 _KEYS = frozenset({"name", "origin", "text", "tokens", "spans", "sentences", "notes"})
 _FOREIGN = ("label", "labels", "entities", "ents")
@@ -68,11 +68,11 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
-def _marked(record: Record) -> Marked:
+def _marked(record: Record) -> MarkedText:
     name, origin = record.value.get("name"), record.value.get("origin", "text")
     if origin not in get_args(Origin):
         raise record.error('\'origin\' is neither "text" nor "tokens"')
-    return Marked(
+    return MarkedText(
         record.line,
         record.text(),
         [_mark(record, value) for value in record.items("spans")],
@@ -99,34 +99,34 @@ def _ends(record: Record, value: object, what: str) -> tuple[int, int]:
     return record.offset(start, f"the start of {what}"), record.offset(end, f"the end of {what}")
 
 
-def _mark(record: Record, value: object) -> Mark:
+def _mark(record: Record, value: object) -> OffsetSpan:
     span = record.mapping(value, "a span")
     start, end = _ends(record, span, "a span")
     label = record.label(span.get("label"))
     if span.get("source", "decided") != "suggested":
-        return Mark(start, end, label, record.line)
+        return OffsetSpan(start, end, label, record.line)
     score = record.probability(span.get("score"), "the score of a suggestion")
     margin = record.probability(span.get("margin", 2 * score - 1), "the margin of a suggestion", -1)
     readings = record.listed(span.get("alternatives"), "'alternatives'")
     alternatives = tuple(_reading(record, each) for each in readings)
-    return Mark(start, end, label, record.line, None, score, margin, alternatives)
+    return OffsetSpan(start, end, label, record.line, None, score, margin, alternatives)
 
 
-def _reading(record: Record, value: object) -> Reading:
+def _reading(record: Record, value: object) -> Alternative:
     reading = record.mapping(value, "an alternative")
     start, end = _ends(record, reading, "an alternative")
     _require_within(record, start, end, "an alternative")
     label = reading.get("label")
     score = record.probability(reading.get("score"), "the score of an alternative")
-    return Reading(start, end, None if label is None else record.label(label), score)
+    return Alternative(start, end, None if label is None else record.label(label), score)
 
 
-def _sentence(record: Record, value: object) -> Range:
+def _sentence(record: Record, value: object) -> OffsetRange:
     sentence = record.mapping(value, "a sentence")
     status = sentence.get("status", "untouched")
     if status not in get_args(Status):
         raise record.error(f"the status of a sentence is none of {', '.join(get_args(Status))}")
-    return Range(*_ends(record, sentence, "a sentence"), cast(Status, status), sentence.get("flagged") is True)
+    return OffsetRange(*_ends(record, sentence, "a sentence"), cast(Status, status), sentence.get("flagged") is True)
 
 
 def _note(record: Record, value: object) -> Note:
@@ -147,7 +147,7 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
         out.write(_written(document) + "\n")
 
 
-def _written(document: Document) -> str:
+def _written(document: WholeDocument) -> str:
     items = document.sentences
     head = {"name": document.name, "origin": document.origin, "text": document.text}
     # There are more tokens than all else, and numbers need no escapes.
@@ -180,5 +180,5 @@ def _spans(decided: Iterable[Span], suggested: Iterable[Suggestion]) -> Iterator
         yield written
 
 
-def _alternative(reading: Reading) -> dict[str, object]:
+def _alternative(reading: Alternative) -> dict[str, object]:
     return {"start": reading.start, "end": reading.end, "label": reading.label, "score": round(reading.score, 4)}

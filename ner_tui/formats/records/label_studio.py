@@ -29,9 +29,9 @@ from ner_tui.domain.spans import Span
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import Record, find_record, marked_records, records, unclaimed, write_record
-from ner_tui.formats.standoff.offset_spans import Mark, Marked
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
 from ner_tui.formats.standoff.placing import read_marked
-from ner_tui.formats.standoff.whole_documents import Document, documents
+from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
 _KEYS = frozenset({"data", "text", "annotations", "completions", "predictions", "label", "labels"})
 
@@ -72,13 +72,13 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
-def _marked(record: Record) -> Marked:
+def _marked(record: Record) -> MarkedText:
     if "data" not in record.value:
-        marked = Marked(record.line, _text(record, record.value), [])
+        marked = MarkedText(record.line, _text(record, record.value), [])
         for value in _short_regions(record.value) or []:
             _add(marked, record, record.mapping(value, "a region"), None)
         return marked
-    marked = Marked(record.line, _text(record, record.mapping(record.value["data"], "'data'")), [])
+    marked = MarkedText(record.line, _text(record, record.mapping(record.value["data"], "'data'")), [])
     annotations = [
         annotation
         for value in record.items("annotations") + record.items("completions")
@@ -106,7 +106,7 @@ def _text(record: Record, data: Mapping[str, object]) -> str:
     return texts[0]
 
 
-def _add_result(marked: Marked, record: Record, result: Mapping[str, object], score: float | None) -> None:
+def _add_result(marked: MarkedText, record: Record, result: Mapping[str, object], score: float | None) -> None:
     kind = result.get("type", "labels")
     value = result.get("value")
     if kind != "labels" or not isinstance(value, dict) or "labels" not in value:
@@ -117,7 +117,7 @@ def _add_result(marked: Marked, record: Record, result: Mapping[str, object], sc
     _add(marked, record, value, score)
 
 
-def _add(marked: Marked, record: Record, region: Mapping[str, object], score: float | None) -> None:
+def _add(marked: MarkedText, record: Record, region: Mapping[str, object], score: float | None) -> None:
     start = record.offset(region.get("start"), "the start of a region")
     end = record.offset(region.get("end"), "the end of a region")
     said = region.get("text")
@@ -127,7 +127,7 @@ def _add(marked: Marked, record: Record, region: Mapping[str, object], score: fl
     if not labels:
         marked.problems.append((record.line, f"the region [{start}, {end}) has no label: left out"))
     for label in labels:
-        marked.marks.append(Mark(start, end, record.label(label), record.line, said, score, margin))
+        marked.marks.append(OffsetSpan(start, end, record.label(label), record.line, said, score, margin))
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
@@ -140,7 +140,7 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
     out.write("[]\n" if before == "[\n" else "\n]\n")
 
 
-def _task(document: Document) -> dict[str, object]:
+def _task(document: WholeDocument) -> dict[str, object]:
     text = document.text
     decided = [_result(text, span) for item in document.sentences for span in item.spans]
     suggested = [

@@ -36,9 +36,9 @@ from ner_tui.formats.records.records import (
     unclaimed,
     unread,
 )
-from ner_tui.formats.standoff.offset_spans import Mark, Marked
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
 from ner_tui.formats.standoff.placing import read_marked
-from ner_tui.formats.standoff.whole_documents import Document, documents
+from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 from ner_tui.formats.tagged import written_spans
 
 _KEYS = frozenset({"text", "tokens", "spans", "answer", "relations"})
@@ -76,10 +76,10 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
-def _marked(record: Record) -> Marked:
+def _marked(record: Record) -> MarkedText:
     answer = record.value.get("answer", "accept")
     marks = [_mark(record, value) for value in record.items("spans")]
-    marked = Marked(record.line, record.text(), marks)
+    marked = MarkedText(record.line, record.text(), marks)
     if marks and answer != "accept":
         marked.marks = []
         marked.problems.append((record.line, f"the answer is not accept: its {len(marks)} spans are left out"))
@@ -99,10 +99,10 @@ def _marked(record: Record) -> Marked:
     return marked
 
 
-def _mark(record: Record, value: object) -> Mark:
+def _mark(record: Record, value: object) -> OffsetSpan:
     span = record.mapping(value, "a span")
     said = span.get("text")
-    return Mark(
+    return OffsetSpan(
         record.offset(span.get("start"), "the start of a span"),
         record.offset(span.get("end"), "the end of a span"),
         record.label(span.get("label")),
@@ -117,7 +117,7 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
         out.write(_written(document) + "\n")
 
 
-def _written(document: Document) -> str:
+def _written(document: WholeDocument) -> str:
     head = {"text": document.text, "meta": {"source": document.name}}
     rest: dict[str, object] = {"spans": list(_spans(document))}
     if document.confirmed:
@@ -126,7 +126,7 @@ def _written(document: Document) -> str:
     return f'{in_json(head)[:-1]}, "tokens": [{safe(", ".join(_tokens(document)))}], {in_json(rest)[1:]}'
 
 
-def _tokens(document: Document) -> Iterator[str]:
+def _tokens(document: WholeDocument) -> Iterator[str]:
     quoted, text, number = JSONEncoder(ensure_ascii=False).encode, document.text, 0
     for item in document.sentences:
         for word, (start, end) in zip(item.sentence.words, item.sentence.tokens, strict=True):
@@ -135,7 +135,7 @@ def _tokens(document: Document) -> Iterator[str]:
             number += 1
 
 
-def _spans(document: Document) -> Iterator[dict[str, object]]:
+def _spans(document: WholeDocument) -> Iterator[dict[str, object]]:
     passed = 0
     for item in document.sentences:
         words = item.sentence.words

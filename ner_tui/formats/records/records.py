@@ -17,7 +17,7 @@ from ner_tui.domain.spans import Token
 from ner_tui.errors import FormatError
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.json_values import begins, values
-from ner_tui.formats.standoff.offset_spans import Mark, Marked, plain, shown
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain, shown
 
 _STRETCHES = frozenset({"spans", "label", "labels", "entities", "ents"})
 """The keys under which the formats have labelled stretches."""
@@ -84,12 +84,12 @@ class Record:
             return value
         raise self.error(f"a span has {_told(value)} for a label")
 
-    def triple(self, value: object) -> Mark:
+    def triple(self, value: object) -> OffsetSpan:
         """Return the mark of a list of start, end and label."""
         if not is_triple(value):
             raise self.error(f'{_told(value)} stands where [start, end, "label"] is needed')
         start, end, label = cast("list[object]", value)
-        return Mark(self.offset(start, "a start"), self.offset(end, "an end"), self.label(label), self.line)
+        return OffsetSpan(self.offset(start, "a start"), self.offset(end, "an end"), self.label(label), self.line)
 
     def probability(self, value: object, what: str, least: float = 0) -> float:
         """Return ``value``, which has to be a number from ``least`` to 1."""
@@ -178,7 +178,7 @@ def unread(record: Record, keys: frozenset[str]) -> str:
     return f"; not read: {shown}" if rest else ""
 
 
-def marked_records(source: Source, keys: frozenset[str], parse: Callable[[Record], Marked]) -> Iterator[Marked]:
+def marked_records(source: Source, keys: frozenset[str], parse: Callable[[Record], MarkedText]) -> Iterator[MarkedText]:
     """Yield what ``parse`` makes of each record, with what is in the record under keys that are not read.
 
     The inference names those of the first record; here each further one is told where it is met first, and stretches

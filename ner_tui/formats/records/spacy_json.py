@@ -30,7 +30,7 @@ from ner_tui.formats.records.records import (
     unread,
     write_record,
 )
-from ner_tui.formats.standoff.offset_spans import Mark, Marked
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
 from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import documents
 
@@ -70,21 +70,21 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
-def _marked(record: Record) -> Marked:
+def _marked(record: Record) -> MarkedText:
     marks = [record.triple(value) for value in record.items("entities")]
     marks += [_entity(record, value) for value in record.items("ents")]
-    marked = Marked(record.line, record.text(), marks)
+    marked = MarkedText(record.line, record.text(), marks)
     if tokens := record.items("tokens"):
         marked.origin = "tokens"
         marked.tokens = [_token(record, value) for value in tokens]
     return marked
 
 
-def _entity(record: Record, value: object) -> Mark:
+def _entity(record: Record, value: object) -> OffsetSpan:
     entity = record.mapping(value, "an entity")
     start = record.offset(entity.get("start"), "the start of an entity")
     end = record.offset(entity.get("end"), "the end of an entity")
-    return Mark(start, end, record.label(entity.get("label")), record.line)
+    return OffsetSpan(start, end, record.label(entity.get("label")), record.line)
 
 
 def _token(record: Record, value: object) -> Token:

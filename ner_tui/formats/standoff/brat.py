@@ -29,9 +29,9 @@ from ner_tui.domain.document import StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source, open_source
-from ner_tui.formats.standoff.offset_spans import Mark, Marked, plain, shown
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain, shown
 from ner_tui.formats.standoff.placing import read_marked
-from ner_tui.formats.standoff.whole_documents import Document, documents
+from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
 _SUFFIXES = {".ann": ".txt", ".txt": ".ann"}
 _PLACE = re.compile(r"(\S+) (\d{1,18}) (\d{1,18})((?:;\d{1,18} \d{1,18})*)", re.ASCII)
@@ -82,8 +82,8 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     return read_marked(annotations or text, inference, lambda _: iter([_marked(text, annotations)]), text)
 
 
-def _marked(text: Source, annotations: Source | None) -> Marked:
-    marked = Marked(1, text.text, [], text.path, has_lines=True)
+def _marked(text: Source, annotations: Source | None) -> MarkedText:
+    marked = MarkedText(1, text.text, [], text.path, has_lines=True)
     if annotations is None:
         return marked
     places: dict[str, tuple[int, int]] = {}
@@ -111,7 +111,7 @@ def _marked(text: Source, annotations: Source | None) -> Marked:
     return marked
 
 
-def _mark(path: str, number: int, cells: list[str]) -> Mark | None:
+def _mark(path: str, number: int, cells: list[str]) -> OffsetSpan | None:
     """Return the mark of a line; None if it is in several stretches that do not touch."""
     found = _PLACE.fullmatch(cells[0])
     if found is None:
@@ -120,10 +120,12 @@ def _mark(path: str, number: int, cells: list[str]) -> Mark | None:
     # A line break is a gap for brat: stretches on either side of one are one stretch.
     if any(after - before > 1 for before, after in zip(ends[1:-1:2], ends[2::2], strict=True)):
         return None
-    return Mark(ends[0], ends[-1], found[1], number, cells[1] if len(cells) > 1 else None)
+    return OffsetSpan(ends[0], ends[-1], found[1], number, cells[1] if len(cells) > 1 else None)
 
 
-def _add_notes(marked: Marked, remarks: Iterable[tuple[int, str, str]], places: Mapping[str, tuple[int, int]]) -> None:
+def _add_notes(
+    marked: MarkedText, remarks: Iterable[tuple[int, str, str]], places: Mapping[str, tuple[int, int]]
+) -> None:
     notes: dict[tuple[int, int], str] = {}
     for number, name, text in remarks:
         place = places.get(name)
@@ -149,7 +151,7 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
         out.writelines(_lines(document, options))
 
 
-def _lines(document: Document, options: WriteOptions) -> Iterator[str]:
+def _lines(document: WholeDocument, options: WriteOptions) -> Iterator[str]:
     text, numbers = document.text, dict[tuple[int, int], int]()
     for number, span in enumerate(document.spans, 1):
         label = re.sub(r"\s", "_", span.label)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ner_tui.domain.annotation.edits import Note
-from ner_tui.domain.annotation.suggestions import Reading
+from ner_tui.domain.annotation.suggestions import Alternative
 from ner_tui.domain.document import Origin, Status
 from ner_tui.domain.spans import Token
 from ner_tui.errors import FormatError
@@ -25,7 +25,7 @@ _LONGEST_ESCAPE = 4
 """Characters of the beginning of such an escape that tell nothing yet."""
 
 
-class Mark(NamedTuple):
+class OffsetSpan(NamedTuple):
     """A labelled stretch as a source gives it."""
 
     start: int
@@ -39,10 +39,10 @@ class Mark(NamedTuple):
     score: float | None = None
     """None: a decision; else a suggestion with this probability."""
     margin: float = 0.0
-    alternatives: tuple[Reading, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
 
-class Range(NamedTuple):
+class OffsetRange(NamedTuple):
     """A sentence as a source gives it."""
 
     start: int
@@ -52,12 +52,12 @@ class Range(NamedTuple):
 
 
 @dataclass(slots=True)
-class Marked:
+class MarkedText:
     """A text with its marks, and whatever else a source says of it."""
 
     line: int
     text: str
-    marks: list[Mark]
+    marks: list[OffsetSpan]
     name: str = ""
     """Empty if the source has none for it."""
     origin: Origin = "text"
@@ -65,7 +65,7 @@ class Marked:
     """In the source's units; None: they are to be found."""
     words: Sequence[object] | None = None
     """The tokens' texts as the source gives them, None in them where it does not."""
-    sentences: Sequence[Range] | None = None
+    sentences: Sequence[OffsetRange] | None = None
     """None: they are to be found."""
     notes: Sequence[Note] = ()
     status: Status = "untouched"
@@ -78,7 +78,7 @@ class Marked:
     """Lines with what a person should look at, though nothing that is known of is lost."""
 
 
-class Counting(NamedTuple):
+class OffsetUnit(NamedTuple):
     """In which units the offsets of a source are."""
 
     utf16: bool = False
@@ -113,7 +113,7 @@ def has_two_units(source: Source) -> bool:
     return False
 
 
-def find_counting(texts: Iterator[Marked]) -> Counting:
+def find_counting(texts: Iterator[MarkedText]) -> OffsetUnit:
     """Tell the units of offsets: code points, unless some do not fit so and all fit as UTF-16 units.
 
     Where the source repeats no text, offsets that are wrong fit too now and then; so as UTF-16 units they must not cut
@@ -130,7 +130,7 @@ def find_counting(texts: Iterator[Marked]) -> Counting:
             for at, (start, end, said) in enumerate(_ranges(text)):
                 place = converted(table, start, end)
                 if misfit(text.text, *place, said):
-                    return Counting()
+                    return OffsetUnit()
                 cuts16 += _cuts_words(text.text, *place)
                 fits = not misfit(text.text, start, end, said)
                 cut = not fits or _cuts_words(text.text, start, end)
@@ -139,14 +139,14 @@ def find_counting(texts: Iterator[Marked]) -> Counting:
                     line = text.marks[at].line if at < len(text.marks) else text.line
     except FormatError:
         # It is raised again, with its line, when the reading comes to it.
-        return Counting()
+        return OffsetUnit()
     if misfits and cuts16 <= cuts:
         how = "all of the file are converted"
-        return Counting(True, line, f"offsets are UTF-16 units, in which an emoji counts two: {how}")
+        return OffsetUnit(True, line, f"offsets are UTF-16 units, in which an emoji counts two: {how}")
     if not cuts16 and cuts >= _EVIDENCE and 2 * cuts > shifted:
         how = "none would if offsets were UTF-16 units, in which it counts two; they are read as code points"
-        return Counting(False, line, f"{cuts} of {marks} stretches in texts with an emoji cut a word, and {how}")
-    return Counting()
+        return OffsetUnit(False, line, f"{cuts} of {marks} stretches in texts with an emoji cut a word, and {how}")
+    return OffsetUnit()
 
 
 def _cuts_words(text: str, start: int, end: int) -> bool:
@@ -154,7 +154,7 @@ def _cuts_words(text: str, start: int, end: int) -> bool:
     return any(0 < edge < len(text) and text[edge - 1 : edge + 1].isalnum() for edge in (start, end))
 
 
-def in_code_points(path: str, text: Marked, counting: Counting) -> Marked:
+def in_code_points(path: str, text: MarkedText, counting: OffsetUnit) -> MarkedText:
     """Return ``text`` with its offsets checked, and converted to code points if they are not.
 
     Raises:
@@ -220,11 +220,11 @@ def converted(table: Sequence[int], start: int, end: int) -> tuple[int, int]:
     return (table[start] if 0 <= start <= last else -1), (table[end] if 0 <= end <= last else -1)
 
 
-def _moved(mark: Mark, start: int, end: int) -> Mark:
+def _moved(mark: OffsetSpan, start: int, end: int) -> OffsetSpan:
     return mark._replace(start=start, end=end)
 
 
-def _ranges(text: Marked) -> Iterable[tuple[int, int, str | None]]:
+def _ranges(text: MarkedText) -> Iterable[tuple[int, int, str | None]]:
     for mark in text.marks:
         yield mark.start, mark.end, mark.said
     words = text.words or ()

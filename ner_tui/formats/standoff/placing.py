@@ -21,10 +21,10 @@ from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source, is_large
 from ner_tui.formats.records.json_values import where
 from ner_tui.formats.standoff.offset_spans import (
-    Counting,
-    Mark,
-    Marked,
-    Range,
+    MarkedText,
+    OffsetRange,
+    OffsetSpan,
+    OffsetUnit,
     find_counting,
     has_two_units,
     in_code_points,
@@ -47,7 +47,7 @@ class _Told:
 
 
 def read_marked(
-    source: Source, inference: Inference, texts: Callable[[Source], Iterator[Marked]], beside: Source | None = None
+    source: Source, inference: Inference, texts: Callable[[Source], Iterator[MarkedText]], beside: Source | None = None
 ) -> Iterator[StreamItem]:
     """Yield a document for each text.
 
@@ -62,7 +62,7 @@ def read_marked(
         FormatError: an offset is outside its text, or the text there is not what the source says.
         InputError: there is no text at all.
     """
-    counting, held = Counting(), None
+    counting, held = OffsetUnit(), None
     if has_two_units(beside or source):
         held = None if is_large(source) else _held(texts(source))
         counting = find_counting(texts(where(source, may_differ)) if held is None else iter(held))
@@ -85,7 +85,7 @@ def read_marked(
         raise InputError(f"{source.path} holds no text: there is nothing to annotate in it")
 
 
-def _held(texts: Iterator[Marked]) -> list[Marked] | None:
+def _held(texts: Iterator[MarkedText]) -> list[MarkedText] | None:
     """Return all texts; None where one is broken: it is told when the reading comes to it."""
     try:
         return list(texts)
@@ -93,7 +93,7 @@ def _held(texts: Iterator[Marked]) -> list[Marked] | None:
         return None
 
 
-def _placed(path: str, text: Marked) -> Iterator[StreamItem]:
+def _placed(path: str, text: MarkedText) -> Iterator[StreamItem]:
     """Yield the sentences of a text, problems before them."""
     tokens, bounds = _tokens_and_bounds(path, text)
     told: list[_Told] = []
@@ -105,7 +105,7 @@ def _placed(path: str, text: Marked) -> Iterator[StreamItem]:
     yield from _sentences(path, text, tokens, bounds, kept, told)
 
 
-def _tokens_and_bounds(path: str, text: Marked) -> tuple[list[Token], list[int]]:
+def _tokens_and_bounds(path: str, text: MarkedText) -> tuple[list[Token], list[int]]:
     """Return the tokens, and where the sentences begin, the first one at 0."""
     from ner_tui.domain.segmentation.sentences import segment, split_sentences
     from ner_tui.domain.segmentation.tokens import tokenize
@@ -125,7 +125,7 @@ def _tokens_and_bounds(path: str, text: Marked) -> tuple[list[Token], list[int]]
     return tokens, bounds
 
 
-def _checked_tokens(path: str, text: Marked, tokens: list[Token]) -> list[Token]:
+def _checked_tokens(path: str, text: MarkedText, tokens: list[Token]) -> list[Token]:
     """Return the tokens that hold ink; white space is a token in spaCy."""
     end = 0
     for token in tokens:
@@ -137,7 +137,9 @@ def _checked_tokens(path: str, text: Marked, tokens: list[Token]) -> list[Token]
     return [token for token in tokens if not text.text[token.start : token.end].isspace()]
 
 
-def _checked_bounds(path: str, text: Marked, sentences: Sequence[Range], tokens: Sequence[Token]) -> list[int]:
+def _checked_bounds(
+    path: str, text: MarkedText, sentences: Sequence[OffsetRange], tokens: Sequence[Token]
+) -> list[int]:
     end, starts = 0, [token.start for token in tokens]
     for sentence in sentences:
         if sentence.start != end or sentence.end <= end:
@@ -157,7 +159,9 @@ def _checked_bounds(path: str, text: Marked, sentences: Sequence[Range], tokens:
     return [sentence.start for sentence in sentences]
 
 
-def _trimmed(mark: Mark, text: str, tokens: Sequence[Token], starts: Sequence[int], told: list[_Told]) -> Mark | None:
+def _trimmed(
+    mark: OffsetSpan, text: str, tokens: Sequence[Token], starts: Sequence[int], told: list[_Told]
+) -> OffsetSpan | None:
     """Return a mark without the white space at its edges, None where nothing is left."""
     start, end = mark.start, mark.end
     first = bisect_right(starts, start) - 1
@@ -177,12 +181,12 @@ def _trimmed(mark: Mark, text: str, tokens: Sequence[Token], starts: Sequence[in
     return mark
 
 
-def _disjoint(marks: list[Mark], text: str, told: list[_Told]) -> list[Mark]:
+def _disjoint(marks: list[OffsetSpan], text: str, told: list[_Told]) -> list[OffsetSpan]:
     """Return the marks that are kept, ascending."""
     marks = sorted(marks, key=_place)
     if all(before.end <= mark.start for before, mark in pairwise(marks)):
         return marks
-    kept: list[Mark] = []
+    kept: list[OffsetSpan] = []
     for mark in sorted(marks, key=lambda mark: (mark.score is not None, mark.start - mark.end, mark.start)):
         at = bisect_right(kept, mark.start, key=lambda mark: mark.start)
         near = [other for other in kept[max(0, at - 1) : at + 1] if other.start < mark.end and mark.start < other.end]
@@ -194,22 +198,22 @@ def _disjoint(marks: list[Mark], text: str, told: list[_Told]) -> list[Mark]:
     return kept
 
 
-def _place(mark: Mark) -> tuple[int, int]:
+def _place(mark: OffsetSpan) -> tuple[int, int]:
     return mark.start, mark.end
 
 
-def _relation(mark: Mark, other: Mark) -> str:
+def _relation(mark: OffsetSpan, other: OffsetSpan) -> str:
     if _place(mark) == _place(other):
         return "stands on the same words as"
     return "stands within" if other.start <= mark.start and mark.end <= other.end else "overlaps"
 
 
-def _named(mark: Mark, text: str) -> str:
+def _named(mark: OffsetSpan, text: str) -> str:
     return f"{plain(mark.label)} {shown(text[mark.start : mark.end])}"
 
 
 def _cut(
-    tokens: list[Token], starts: Sequence[int], marks: Iterable[Mark], text: Marked, told: list[_Told]
+    tokens: list[Token], starts: Sequence[int], marks: Iterable[OffsetSpan], text: MarkedText, told: list[_Told]
 ) -> list[Token]:
     """Return the tokens, cut where a mark begins or ends in one."""
     cuts: dict[int, list[int]] = {}
@@ -231,7 +235,7 @@ def _cut(
     return pieces
 
 
-def _joined(bounds: list[int], marks: Iterable[Mark], text: Marked, told: list[_Told]) -> list[int]:
+def _joined(bounds: list[int], marks: Iterable[OffsetSpan], text: MarkedText, told: list[_Told]) -> list[int]:
     """Return the beginnings of sentences without those that lie within a mark."""
     dropped: set[int] = set()
     for mark in marks:
@@ -243,7 +247,7 @@ def _joined(bounds: list[int], marks: Iterable[Mark], text: Marked, told: list[_
 
 
 def _sentences(
-    path: str, text: Marked, tokens: list[Token], bounds: list[int], marks: list[Mark], told: list[_Told]
+    path: str, text: MarkedText, tokens: list[Token], bounds: list[int], marks: list[OffsetSpan], told: list[_Told]
 ) -> Iterator[StreamItem]:
     spans = [Span(mark.start, mark.end, mark.label) for mark in marks if mark.score is None]
     suggestions = [
@@ -265,7 +269,7 @@ def _sentences(
         s, decided = _before(spans, s, end, lambda span: span.start)
         g, suggested = _before(suggestions, g, end, lambda suggestion: suggestion.span.start)
         n, noted = _before(notes, n, reach, lambda note: note.start)
-        given = said.get(start) or Range(start, end, text.status)
+        given = said.get(start) or OffsetRange(start, end, text.status)
         if text.has_lines and words:
             line, counted = line + text.text.count("\n", counted, words[0].start), words[0].start
         sentence = Sentence(start, text.text[start:end], tuple(words), line)

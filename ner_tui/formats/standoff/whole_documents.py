@@ -17,7 +17,7 @@ from ner_tui.formats.tagged import written_spans
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class WholeDocument:
     """A document of a stream."""
 
     name: str
@@ -46,7 +46,7 @@ class Document:
         return all(item.status == "confirmed" for item in self.sentences)
 
 
-def documents(items: Iterable[StreamItem]) -> Iterator[Document]:
+def documents(items: Iterable[StreamItem]) -> Iterator[WholeDocument]:
     """Yield the documents of a stream that have a text, each when it is complete."""
     head: DocumentStart | None = None
     sentences: list[AnnotatedSentence] = []
@@ -54,13 +54,13 @@ def documents(items: Iterable[StreamItem]) -> Iterator[Document]:
     for item in items:
         if isinstance(item, DocumentStart):
             if head is not None and sentences:
-                yield Document(head.name, head.origin, tuple(sentences))
+                yield WholeDocument(head.name, head.origin, tuple(sentences))
             head, sentences, end = item, [], 0
         elif isinstance(item, AnnotatedSentence):
             sentences.append(_moved(item, end - item.sentence.start))
             end += len(item.sentence.text)
     if head is not None and sentences:
-        yield Document(head.name, head.origin, tuple(sentences))
+        yield WholeDocument(head.name, head.origin, tuple(sentences))
 
 
 def _moved(item: AnnotatedSentence, by: int) -> AnnotatedSentence:

@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ner_tui import formats
-from ner_tui.domain.anchoring import Anchors, Lines
-from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceMark
+from ner_tui.domain.anchoring import Anchors, LineAnchors
+from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceState
 from ner_tui.errors import InputError
 from ner_tui.formats.files.source import Source, open_source
 from ner_tui.session.transfer.file_import import (
+    FileImport,
     FileReader,
-    Reading,
     Sentences,
     infer_from_beginning,
     new_source,
     store_document,
 )
-from ner_tui.session.transfer.reanchoring import Fresh, beside, carry, packed
+from ner_tui.session.transfer.reanchoring import RereadSource, beside, carry, packed
 from ner_tui.store.content import StoredDocument
 from ner_tui.store.project import Project
 
@@ -45,7 +45,7 @@ def absolute(path: str) -> str:
     return str(Path(path).resolve())
 
 
-class Adding:
+class FileAdding:
     """Reads files into a project."""
 
     def __init__(self, project: Project, options: ReadOptions, clock: Callable[[], float], annotator: str) -> None:
@@ -61,7 +61,7 @@ class Adding:
     def add(self, path: str) -> None:
         """Read a new file into the project: a small one whole, of a large one the beginning.
 
-        The rest of a large one is for ``Indexing``, which goes on where this leaves off.
+        The rest of a large one is for ``FileIndexing``, which goes on where this leaves off.
 
         Raises:
             InputError: it cannot be read; the project is as it was before.
@@ -69,7 +69,7 @@ class Adding:
         source = open_source(path, self._options.encoding)
         with self._project.transaction():
             identifier, reader, pieces = self._begin(path, source)
-            reading = Reading(self._project, identifier, reader)
+            reading = FileImport(self._project, identifier, reader)
             reading.store(reading.collect(FIRST))
             if reading.done:
                 self._project.intake.count_source(identifier)
@@ -154,14 +154,14 @@ class Adding:
     def _replace(self, head: StoredDocument, reader: FileReader, sentences: Iterator[Sentences]) -> None:
         """Put new sentences in place of a document's, with what a person did carried over."""
         project = self._project
-        old = Lines(sentence.text for sentence in project.content.packed_sentences(head.id))
-        fresh = Fresh(sentences)
+        old = LineAnchors(sentence.text for sentence in project.content.packed_sentences(head.id))
+        fresh = RereadSource(sentences)
         end = max(1, old.starts[-1])
         placed, lost = carry(
-            Anchors(old, Lines(fresh.texts())),
+            Anchors(old, LineAnchors(fresh.texts())),
             [*project.marks.decided(head.id), *project.marks.rejections(head.id, 0, end)],
             project.marks.notes(head.id, 0, end),
-            project.marks.sentence_marks(head.id, 0, end),
+            project.marks.sentence_states(head.id, 0, end),
             fresh,
         )
         project.content.clear_document(head.id)
@@ -173,12 +173,12 @@ class Adding:
         )
         self._tell(head.name, old, len(placed), lost)
 
-    def _tell(self, name: str, old: Lines, placed: int, lost: list[Item]) -> None:
+    def _tell(self, name: str, old: LineAnchors, placed: int, lost: list[Item]) -> None:
         self.notices.append(
             f"{name} changed since it was read: {placed} marks kept their place, {len(lost)} could not be placed"
         )
         for item in lost:
-            if isinstance(item, SentenceMark):
+            if isinstance(item, SentenceState):
                 line = old.line(item.start)
                 self.notices.append(f"{name}: not placed: sentence {item.status} (line {line} before)")
             elif isinstance(item, Note):

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceMark
+from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceState
 from ner_tui.domain.document import Sentence
 from ner_tui.session.transfer.exporting import require_read
 from ner_tui.store.content import NewSource
@@ -98,7 +98,7 @@ def _with_items(project: Project, document: int, batch: list[Sentence]) -> Itera
     decisions = _by_sentence(batch, [d for d in marks.decisions(document, low, high) if d.span.start >= low])
     rejections = _by_sentence(batch, marks.rejections(document, low, high))
     notes = _by_sentence(batch, marks.notes(document, low, high))
-    states = {mark.start: mark for mark in marks.sentence_marks(document, low, high)}
+    states = {mark.start: mark for mark in marks.sentence_states(document, low, high)}
     for at, sentence in enumerate(batch):
         yield _sentence(sentence, decisions[at], rejections[at], notes[at], states.get(sentence.start))
 
@@ -108,7 +108,7 @@ def _sentence(
     decisions: list[Decision],
     rejections: list[Rejection],
     notes: list[Note],
-    mark: SentenceMark | None,
+    mark: SentenceState | None,
 ) -> dict[str, object]:
     base = sentence.start
     line: dict[str, object] = {

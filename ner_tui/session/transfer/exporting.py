@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TextIO, TypeVar
 
-from ner_tui.domain.annotation.suggestions import Standing
+from ner_tui.domain.annotation.suggestions import SuggestionState
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats import WriteOptions, write
@@ -25,7 +25,7 @@ TELL_EVERY = 0.1
 """Seconds between two words on how far an export is."""
 AT_ONCE = 500
 """Sentences of which everything is read together."""
-_WRITTEN = (Standing.OPEN, Standing.DOUBTFUL)
+_WRITTEN = (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
 _Item = TypeVar("_Item")
 
 
@@ -72,7 +72,7 @@ class ExportProgress:
         return self.done_words / max(self.total_words, 1)
 
 
-class _Stopped(Exception):
+class _ExportStopped(Exception):
     """Nobody wants the file any more."""
 
 
@@ -106,14 +106,14 @@ class Export:
                 def step(sentence: Sentence) -> None:
                     nonlocal done, told
                     if cancelled():
-                        raise _Stopped
+                        raise _ExportStopped
                     done += len(sentence.words)
                     if monotonic() - told >= TELL_EVERY:
                         told = monotonic()
                         tell(ExportProgress(done, total))
 
                 return write_project(project, self._path, self._request, step)
-        except _Stopped:
+        except _ExportStopped:
             return None
         finally:
             project.close()
@@ -167,7 +167,7 @@ def annotated_sentences(
         spans = _by_sentence(decided, [span.start for span in decided], ends)
         suggestions = _by_sentence(suggested, [suggestion.span.start for suggestion in suggested], ends)
         notes = _by_sentence(noted, [note.start for note in noted], ends)
-        statuses = {mark.start: mark for mark in marks.sentence_marks(document, start, end)}
+        statuses = {mark.start: mark for mark in marks.sentence_states(document, start, end)}
         for at, sentence in enumerate(some):
             step(sentence)
             mark = statuses.get(sentence.start)

@@ -95,7 +95,7 @@ class FileReader:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ImportPart:
     """What was read and is to be stored."""
 
     head: DocumentStart | None
@@ -104,7 +104,7 @@ class Part:
     problems: list[Placed]
 
 
-class Reading:
+class FileImport:
     """Reads a file and stores it part by part: what is stored can be worked on while the rest is read.
 
     A part is all in the project or not at all, and so is what is noted of how far the reading has come. Whoever goes on
@@ -138,14 +138,14 @@ class Reading:
         """How many sentences are stored."""
         return self._sentences
 
-    def collect(self, words: int) -> list[Part]:
+    def collect(self, words: int) -> list[ImportPart]:
         """Read at least ``words`` words more, if there are so many, and store nothing yet.
 
         Raises:
             InputError: the file cannot be read any more.
             FormatError: a line breaks the format.
         """
-        parts: list[Part] = []
+        parts: list[ImportPart] = []
         while words > 0:
             part = next(self._parts, None)
             if part is None:
@@ -155,7 +155,7 @@ class Reading:
             words -= sum(part.block.words)
         return parts
 
-    def store(self, parts: Iterable[Part]) -> None:
+    def store(self, parts: Iterable[ImportPart]) -> None:
         """Store what was collected, inside a transaction of the caller's."""
         intake = self._project.intake
         with intake.quietly():
@@ -170,18 +170,18 @@ class Reading:
         intake.reach(self.source, self._documents, self._sentences)
         self.done = self._read_whole
 
-    def _read(self, documents: int, sentences: int) -> Iterator[Part]:
+    def _read(self, documents: int, sentences: int) -> Iterator[ImportPart]:
         """Yield what is not stored."""
         for number, (head, runs) in enumerate(self.reader.documents()):
             if number >= documents:
-                yield Part(head, PackedSentences(), [])
+                yield ImportPart(head, PackedSentences(), [])
             for block in packed_blocks(runs):
                 problems, self.reader.placed = self.reader.placed, []
                 if sentences:
                     # Blocks are cut from a document's beginning on, and what is stored ends with a block.
                     sentences -= len(block)
                 else:
-                    yield Part(None, block, problems)
+                    yield ImportPart(None, block, problems)
             self.reader.placed.clear()
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class OutputPart:
     """Consecutive blocks of an input, which alone are predicted and written."""
 
     start: int = 0
@@ -31,7 +31,7 @@ class Part:
         return self.start <= block and (self.end is None or block < self.end)
 
 
-class Gate:
+class PredictionGate:
     """A text file of which only what is written while it is open arrives."""
 
     def __init__(self, out: TextIO) -> None:
@@ -48,7 +48,7 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
-class Labeller:
+class StreamPredictor:
     """A model with its labels in the person's words and how much context it reads."""
 
     predictor: Predictor
@@ -59,7 +59,7 @@ class Labeller:
         self,
         items: Iterable[StreamItem],
         progress: Callable[[Sentence], None],
-        part: Part = Part(),
+        part: OutputPart = OutputPart(),
         begin: Callable[[int, bool], None] = lambda number, wanted: None,
     ) -> Iterator[StreamItem]:
         """Yield the same documents with the model's suggestions in place of whatever spans they had.
@@ -110,7 +110,7 @@ class Labeller:
             yield from heads
 
 
-def shard(items: Iterable[StreamItem], number: int, of: int) -> Part:
+def shard(items: Iterable[StreamItem], number: int, of: int) -> OutputPart:
     """Return one of ``of`` parts of an input with about as many words each; one behind the other they are all of it.
 
     Args:
@@ -124,7 +124,7 @@ def shard(items: Iterable[StreamItem], number: int, of: int) -> Part:
     ]
     total = max(sum(words), 1)
     owners = [before * of // total for before in accumulate(words[:-1], initial=0)] if words else []
-    return Part(bisect_left(owners, number - 1), bisect_left(owners, number) if number < of else None)
+    return OutputPart(bisect_left(owners, number - 1), bisect_left(owners, number) if number < of else None)
 
 
 def _documents(items: Iterable[StreamItem]) -> Iterator[tuple[DocumentStart, Iterator[Sentence]]]:

@@ -1,7 +1,7 @@
 """Indexing: reading on in the files that are not in the project whole, while a person works on what is there.
 
 It happens in a process of its own, which a thread of the app listens to: reading is work for one processor, and in a
-thread it would hold up every key. Killed at any moment, it is gone on with at the next sitting.
+thread it would hold up every key. Killed at any moment, it is gone on with at the next session.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from time import perf_counter, sleep
 
 from ner_tui.errors import InputError
 from ner_tui.formats.files.source import open_source
-from ner_tui.session.transfer.file_import import FileReader, Reading, copy_text, infer_from_beginning, new_source
-from ner_tui.store.bulk_insert import Unread
+from ner_tui.session.transfer.file_import import FileImport, FileReader, copy_text, infer_from_beginning, new_source
+from ner_tui.store.bulk_insert import UnreadSource
 from ner_tui.store.project import Project
 
 WORDS = 10_000
@@ -37,7 +37,7 @@ _STOP_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
+class IndexedPart:
     """How far a file has been read."""
 
     path: str
@@ -51,7 +51,7 @@ class Indexed:
     """Whether ``told`` is why the rest cannot be read."""
 
 
-class Indexing:
+class FileIndexing:
     """The reading of what is left, for a worker thread."""
 
     def __init__(self, project: Path) -> None:
@@ -59,7 +59,7 @@ class Indexing:
         self.pid: int | None = None
         """Of the process that reads, once there is one."""
 
-    def run(self, cancelled: Callable[[], bool]) -> Iterator[Indexed]:
+    def run(self, cancelled: Callable[[], bool]) -> Iterator[IndexedPart]:
         """Yield how far it is, until all files are read or ``cancelled`` says so.
 
         Raises:
@@ -81,7 +81,7 @@ class Indexing:
         try:
             Thread(target=_end_when, args=(process, cancelled), daemon=True).start()
             for line in process.stdout:
-                yield Indexed(**json.loads(line))
+                yield IndexedPart(**json.loads(line))
             if process.wait() and not cancelled():
                 raise InputError("reading the rest of the files ended early: open the project again to go on with it")
         finally:
@@ -118,10 +118,10 @@ def main(path: str) -> None:
         project.close()
 
 
-def read_on(project: Project, unread: Unread, words: int = WORDS) -> Iterator[Indexed]:
+def read_on(project: Project, unread: UnreadSource, words: int = WORDS) -> Iterator[IndexedPart]:
     """Read a file to its end, ``words`` at a time, and yield how far it is after each transaction.
 
-    What cannot be read is told and left for another sitting.
+    What cannot be read is told and left for another session.
 
     Raises:
         ProjectError: the project cannot be written.
@@ -130,7 +130,7 @@ def read_on(project: Project, unread: Unread, words: int = WORDS) -> Iterator[In
     try:
         reading, pieces = _resumed(project, unread)
         for _ in copy_text(project, unread.source, pieces):
-            yield Indexed(unread.path, sentences)
+            yield IndexedPart(unread.path, sentences)
         known: set[str] = set()
         while not reading.done:
             parts = reading.collect(words)
@@ -140,13 +140,13 @@ def read_on(project: Project, unread: Unread, words: int = WORDS) -> Iterator[In
                     project.labels = project.labels.with_names(label for label in reading.reader.labels if label in new)
             known |= new
             sentences = reading.sentences
-            yield Indexed(unread.path, sentences)
+            yield IndexedPart(unread.path, sentences)
         for _ in _count(project, unread.source):
-            yield Indexed(unread.path, sentences)
+            yield IndexedPart(unread.path, sentences)
         told = reading.reader.told()
     except (InputError, OSError) as error:
         told, failed = str(error), True
-    yield Indexed(unread.path, sentences, True, told, failed)
+    yield IndexedPart(unread.path, sentences, True, told, failed)
 
 
 def _count(project: Project, source: int) -> Iterator[None]:
@@ -164,7 +164,7 @@ def _count(project: Project, source: int) -> Iterator[None]:
         project.intake.end(source)
 
 
-def _resumed(project: Project, unread: Unread) -> tuple[Reading, Iterator[str]]:
+def _resumed(project: Project, unread: UnreadSource) -> tuple[FileImport, Iterator[str]]:
     fmt, encoding, ignore_tags = json.loads(unread.options)
     stored = project.content.source(unread.path)
     assert stored is not None
@@ -174,5 +174,5 @@ def _resumed(project: Project, unread: Unread) -> tuple[Reading, Iterator[str]]:
     inference = infer_from_beginning(source, fmt)
     _, pieces = new_source(unread.path, source, inference)
     reader = FileReader(source, inference, ignore_tags)
-    reading = Reading(project, unread.source, reader, documents=unread.documents, sentences=unread.sentences)
+    reading = FileImport(project, unread.source, reader, documents=unread.documents, sentences=unread.sentences)
     return reading, pieces

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from ner_tui.domain.annotation.edits import Alias, Decision, Item, Note, Rejection, SentenceMark, Source
+from ner_tui.domain.annotation.edits import Alias, Decision, Item, Note, Rejection, SentenceState, Source
 from ner_tui.domain.document import Origin, Sentence, Status
 from ner_tui.domain.labels import Label, LabelSet
 from ner_tui.domain.spans import Span, Token
@@ -20,7 +20,7 @@ from ner_tui.predictors.windows import blocks
 from ner_tui.session.transfer.dumping import VERSION
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.creation import making
-from ner_tui.store.predictions import Block
+from ner_tui.store.predictions import SentenceBlock
 from ner_tui.store.project import Project
 
 _Kind = Literal["project", "label", "alias", "source", "document", "sentence"]
@@ -59,7 +59,7 @@ def load(path: str, target: Path) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _DumpLine:
     path: str
     number: int
     """Counted from 1."""
@@ -106,7 +106,7 @@ class _Line:
             yield row
 
 
-def _lines(path: str) -> Iterator[_Line]:
+def _lines(path: str) -> Iterator[_DumpLine]:
     for number, text in enumerate(open_source(path, "utf-8").lines(), 1):
         if not text.strip():
             continue
@@ -126,11 +126,11 @@ def _lines(path: str) -> Iterator[_Line]:
             raise FormatError(path, number, f"a {kind} lacks {min(missing)!r}")
         if odd := values.keys() - needed - allowed:
             raise FormatError(path, number, f"a {kind} has no {min(odd)!r}")
-        yield _Line(path, number, cast(_Kind, kind), values)
+        yield _DumpLine(path, number, cast(_Kind, kind), values)
 
 
 @dataclass
-class _Document:
+class _LoadedDocument:
     """A document that is being taken in."""
 
     id: int
@@ -150,7 +150,7 @@ class _Loading:
         self._sources: list[int] = []
         self._sentences = 0
 
-    def take(self, lines: Iterator[_Line]) -> int:
+    def take(self, lines: Iterator[_DumpLine]) -> int:
         """Take all lines and return how many sentences there were."""
         line = next(lines, None)
         while line is not None:
@@ -171,7 +171,7 @@ class _Loading:
         self._project.set_setting("loaded", str(max((d.id for d in self._project.content.documents()), default=0)))
         return self._sentences
 
-    def _label(self, line: _Line) -> None:
+    def _label(self, line: _DumpLine) -> None:
         # Not every name that a file brought could be given by a person.
         name = line.text("name")
         if not name.strip():
@@ -180,7 +180,7 @@ class _Loading:
             raise line.error(f"there are two labels {name}")
         self._labels.append(Label(name, line.text("key"), line.number_of("slot"), line.text("description")))
 
-    def _source(self, line: _Line) -> None:
+    def _source(self, line: _DumpLine) -> None:
         try:
             path = str((self._folder / line.text("path")).resolve())
             # A dump may name anything; what is no file, such as a device, might never end.
@@ -202,14 +202,16 @@ class _Loading:
             raise line.error(f"there are two sources {path}")
         self._sources.append(self._project.content.add_source(source))
 
-    def _document(self, line: _Line, lines: Iterator[_Line]) -> _Line | None:
+    def _document(self, line: _DumpLine, lines: Iterator[_DumpLine]) -> _DumpLine | None:
         """Take a document with its sentences and return the line behind them."""
         number = line.number_of("source")
         if not 1 <= number <= len(self._sources):
             raise line.error(f"there is no source {number}")
         origin = cast(Origin, line.choice("origin", get_args(Origin)))
-        document = _Document(self._project.content.add_document(self._sources[number - 1], line.text("name"), origin))
-        behind: list[_Line] = []
+        document = _LoadedDocument(
+            self._project.content.add_document(self._sources[number - 1], line.text("name"), origin)
+        )
+        behind: list[_DumpLine] = []
 
         def sentences() -> Iterator[Sentence]:
             for each in lines:
@@ -226,11 +228,11 @@ class _Loading:
             # What is put on a text looks at its words: they have to be there. The last sentence may be empty.
             while document.items and (document.items[0].place[0] < end or end == document.end):
                 self._project.marks.put(document.id, document.items.pop(0))
-            cut.append(Block(document.id, block[0].start, end, words))
+            cut.append(SentenceBlock(document.id, block[0].start, end, words))
         self._project.predictions.add_blocks(document.id, cut)
         return behind[0] if behind else None
 
-    def _sentence(self, line: _Line, document: _Document) -> Sentence:
+    def _sentence(self, line: _DumpLine, document: _LoadedDocument) -> Sentence:
         base, text = document.end, line.text("text")
         edges = [(start, end) for start, end in cast("Iterator[list[int]]", line.rows("tokens", int, int))]
         if any(not 0 <= start < end <= len(text) for start, end in edges):
@@ -242,12 +244,12 @@ class _Loading:
         self._sentences += 1
         return Sentence(base, text, tuple(Token(base + s, base + e) for s, e in edges), line.number_of("line"))
 
-    def _items(self, line: _Line, document: _Document, text: str, edges: list[tuple[int, int]]) -> None:
+    def _items(self, line: _DumpLine, document: _LoadedDocument, text: str, edges: list[tuple[int, int]]) -> None:
         base, starts, ends = document.end, {start for start, _ in edges}, {end for _, end in edges}
         items = document.items
         if "status" in line.values or "flagged" in line.values:
             status = line.choice("status", get_args(Status)) if "status" in line.values else "untouched"
-            items.append(SentenceMark(base, cast(Status, status), line.switch("flagged")))
+            items.append(SentenceState(base, cast(Status, status), line.switch("flagged")))
         last = 0
         for start, end, label, source in cast(
             "Iterator[tuple[int, int, str, str]]", line.rows("spans", int, int, str, str)

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 from ner_tui.domain.anchoring import Anchors
-from ner_tui.domain.annotation.edits import Decision, Item, Note, Rejection, SentenceMark
+from ner_tui.domain.annotation.edits import Decision, Item, Note, Rejection, SentenceState
 from ner_tui.domain.packing import PackedSentences, unpack_tokens
 from ner_tui.domain.spans import Span
 from ner_tui.session.transfer.file_import import Sentences
@@ -15,7 +15,7 @@ _TOGETHER = 1_000
 """Sentences that are kept together."""
 
 
-class Fresh:
+class RereadSource:
     """The sentences of a document as its file has them now, with the file's decisions and nothing else."""
 
     def __init__(self, sentences: Iterable[Sentences]) -> None:
@@ -83,8 +83,8 @@ def carry(
     anchors: Anchors,
     items: Iterable[Decision | Rejection],
     notes: Iterable[Note],
-    marks: Iterable[SentenceMark],
-    fresh: Fresh,
+    marks: Iterable[SentenceState],
+    fresh: RereadSource,
 ) -> tuple[list[Item], list[Item]]:
     """Return the items that have a place in the new text, moved there, and those that have none."""
     placed: list[Item] = []
@@ -106,5 +106,5 @@ def carry(
         if start is None or not fresh.begins_sentence(start):
             lost.append(mark)
         else:
-            placed.append(SentenceMark(start, mark.status, mark.flagged))
+            placed.append(SentenceState(start, mark.status, mark.flagged))
     return placed, lost

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ner_tui.errors import InputError, NerTuiError, ProjectError
 from ner_tui.formats import Source
-from ner_tui.session.transfer.adding import Adding, ReadOptions
+from ner_tui.session.transfer.adding import FileAdding, ReadOptions
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.connection import damage_told
 from ner_tui.store.file.creation import making
@@ -108,7 +108,7 @@ def _read_source(
     elif not text:
         reason = "the project has no copy of the file"
     else:
-        adding = Adding(new, ReadOptions(source.format, source.encoding, ignore_tags), lambda: 0.0, "")
+        adding = FileAdding(new, ReadOptions(source.format, source.encoding, ignore_tags), lambda: 0.0, "")
         file = Source(source.path, source.hash, text, source.encoding, source.had_bom, "\n")
         try:
             adding.read_again(file, source.scheme, [(head.id, placed[head.id][1]) for head in heads])

@@ -33,7 +33,7 @@ class ChangedOnDisk(InputError):
     """The file is not the one that was read: to write over it would lose what somebody else wrote."""
 
 
-class _Stopped(Exception):
+class _SaveStopped(Exception):
     """Nobody wants it any more."""
 
 
@@ -76,7 +76,7 @@ class Save:
                 with project.snapshot():
                     items = _decided(project, stored, report, tell, cancelled)
                     save(stored.path, source, rewrite(source, inference, items))
-            except _Stopped:
+            except _SaveStopped:
                 return None
             written = open_source(stored.path, stored.encoding)
             with project.transaction():
@@ -127,7 +127,7 @@ def _decided(
     for document in documents:
         for known in annotated_sentences(project, document.id):
             if cancelled():
-                raise _Stopped
+                raise _SaveStopped
             report.sentences += 1
             report.decisions += len(known.spans)
             yield replace(known, suggestions=()) if known.suggestions else known

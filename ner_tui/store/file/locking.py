@@ -1,4 +1,4 @@
-"""Locking: one sitting at a time changes a project, and the next one is told who has it.
+"""Locking: one session at a time changes a project, and the next one is told who has it.
 
 A file beside the project says who holds it. Where the system has locks on files it is locked too, and the lock ends
 with the process, however that ends; elsewhere the process that it names is looked for.
@@ -50,13 +50,13 @@ class Holder:
 
 
 class Lock:
-    """Keeps other sittings from changing a project until it is released."""
+    """Keeps other sessions from changing a project until it is released."""
 
     def __init__(self, project: Path, annotator: str) -> None:
         """Take the lock.
 
         Raises:
-            ProjectError: a living sitting holds it, or the file cannot be written.
+            ProjectError: a living session holds it, or the file cannot be written.
         """
         self._path = Path(f"{project}{SUFFIX}")
         self._file: int | None = None
@@ -94,8 +94,8 @@ class Lock:
             elsewhere = locked and found is not None and found.host != socket.gethostname()
             unknown = locked is None or (elsewhere and network_file_system(project) is not None)
             if locked is False or (unknown and found is not None and _may_live(found)):
-                who = str(found) if found else "another sitting"
-                hint = f" If that sitting is long over, delete {self._path.name}." if unknown else ""
+                who = str(found) if found else "another session"
+                hint = f" If that session is long over, delete {self._path.name}." if unknown else ""
                 raise ProjectError(
                     f"{project} is open already: {who} has it. Close it there, or look at it with --read-only.{hint}"
                 )

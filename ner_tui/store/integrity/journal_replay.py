@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 
-from ner_tui.domain.annotation.edits import Edit, Item, Renaming
+from ner_tui.domain.annotation.edits import Edit, Item, LabelRename
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.errors import ProjectError
 from ner_tui.store.codec import load_items
@@ -77,7 +77,9 @@ class Rebuilding:
                 continue
             # The list of labels was copied as it is; only what a renaming did to the marks is to be done again.
             items = (*entry.edit.removed, *entry.edit.added)
-            wanted = [i for i in items if isinstance(i, Renaming) or (entry.document and not isinstance(i, Suggestion))]
+            wanted = [
+                i for i in items if isinstance(i, LabelRename) or (entry.document and not isinstance(i, Suggestion))
+            ]
             fault = self._attempt(entry.id, entry.document, wanted, entry.edit)
             if fault is not None:
                 yield fault

@@ -83,7 +83,7 @@ CREATE TABLE IF NOT EXISTS reading (
 CREATE TABLE IF NOT EXISTS quiet (one INTEGER NOT NULL);
 """
 """Text of files beyond the first piece, which is in ``source``; the files that are not read whole yet; and whether
-triggers say nothing, which is so inside a transaction of ``Intake`` alone."""
+triggers say nothing, which is so inside a transaction of ``BulkInsert`` alone."""
 
 
 def _count(kind: str, row: str, step: int, when: str = "1", label: str = "''") -> str:

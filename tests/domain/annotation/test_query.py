@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner_tui.domain.annotation.edits import Decision, Note, SentenceMark
+from ner_tui.domain.annotation.edits import Decision, Note, SentenceState
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.query import Query, in_sentence, parse
 from ner_tui.domain.annotation.suggestions import Suggestion
@@ -22,7 +22,7 @@ HOOD = Neighbourhood(
     (SENTENCE,),
     decisions=(Decision(Span(0, 3, "PER")),),
     suggestions=(Suggestion(Span(9, 17, "LOC"), 0.9, 0.8), Suggestion(Span(22, 27, "LOC"), 0.5, 0.01)),
-    marks=(SentenceMark(0, "in progress", flagged=True),),
+    marks=(SentenceState(0, "in progress", flagged=True),),
     notes=(Note(22, 27, "which one?"),),
 )
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner_tui.domain.annotation.edits import Decision, Edit, Rejection, SentenceMark
+from ner_tui.domain.annotation.edits import Decision, Edit, Rejection, SentenceState
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.evaluation.auditing import Estimate, chance_rank, corrects, interval
 from ner_tui.domain.spans import Span
@@ -68,7 +68,7 @@ def test_chance_is_the_same_everywhere_and_even() -> None:
 
 def test_accepting_and_confirming_correct_nothing() -> None:
     suggestion = Suggestion(ADA, 0.9, 0.8)
-    accepted = Edit("confirm", (suggestion,), (Decision(ADA), SentenceMark(0, "confirmed")))
+    accepted = Edit("confirm", (suggestion,), (Decision(ADA), SentenceState(0, "confirmed")))
     assert not corrects(accepted, 0, 20)
 
 

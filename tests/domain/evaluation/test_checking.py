@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner_tui.domain.evaluation.checking import FileCheck, Finding, Seen, repaired_tags, word_problem
+from ner_tui.domain.evaluation.checking import CheckFinding, FileCheck, Seen, repaired_tags, word_problem
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.schemes import SCHEMES, decode, encode, validate
 
@@ -19,7 +19,9 @@ def sentence(tags: str, line: int = 1, words: str = "", path: str = "a") -> Tagg
     )  # fmt: skip
 
 
-def findings(*sentences: TaggedSentence, scheme: str = "iob2", labels: frozenset[str] | None = None) -> list[Finding]:
+def findings(
+    *sentences: TaggedSentence, scheme: str = "iob2", labels: frozenset[str] | None = None
+) -> list[CheckFinding]:
     check = FileCheck("a", scheme, True, labels, Seen())
     return [finding for item in sentences for finding in check.sentence(item)] + list(check.finish())
 

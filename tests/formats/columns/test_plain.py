@@ -18,7 +18,7 @@ from ner_tui.errors import FormatError
 from ner_tui.formats import Source, infer_format, read, read_packed
 from ner_tui.formats.base import Inference
 from ner_tui.formats.columns import conll
-from ner_tui.formats.columns.assembly import Block
+from ner_tui.formats.columns.assembly import SentenceLines
 from ner_tui.formats.columns.plain import transitions_by_piece
 from ner_tui.formats.files.source import Newline
 
@@ -43,7 +43,7 @@ def test_tags_follow_each_other_as_they_do_line_by_line(lines: list[str], end: s
         at_once.update(found)
     one_by_one: Counter[tuple[str, str]] = Counter()
     for block in conll.blocks(source, inference):
-        if isinstance(block, Block):
+        if isinstance(block, SentenceLines):
             one_by_one.update(transitions(block.tags))
     del at_once["", ""]
     assert at_once == one_by_one
@@ -100,7 +100,7 @@ def test_plain_lines_are_read_as_any_others_are(lines: list[str], scheme: str, i
         made: list[object] = []
         try:
             for item in conll.blocks(source, inference):
-                made.append(replace(item, lines=list(item.lines)) if isinstance(item, Block) else item)
+                made.append(replace(item, lines=list(item.lines)) if isinstance(item, SentenceLines) else item)
         except FormatError as error:
             made.append(str(error))
         return made

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ner_tui.domain.annotation.edits import Note
-from ner_tui.domain.annotation.suggestions import Reading, Suggestion
+from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.domain.segmentation.sentences import segment
@@ -230,7 +230,7 @@ def test_hugging_face_tags_that_do_not_fit_are_refused(records: list[object], re
 
 
 def test_our_own_records_are_read_back_whole() -> None:
-    reading = Reading(4, 8, None, 0.25)
+    reading = Alternative(4, 8, None, 0.25)
     item = AnnotatedSentence(
         Sentence(0, " Ada left.\n", (Token(1, 4), Token(5, 10))),
         (Span(1, 4, "PER"),),
@@ -259,7 +259,7 @@ def test_offsets_are_counted_in_the_sentences_that_are_written(fmt: str) -> None
     )
     right = AnnotatedSentence(
         Sentence(25, "Ada left.", (Token(25, 28), Token(29, 33), Token(33, 34))),
-        (Span(25, 28, "PER"),), (Suggestion(Span(29, 33, "X"), 0.9, 0.8, (Reading(29, 33, None, 0.1),)),),
+        (Span(25, 28, "PER"),), (Suggestion(Span(29, 33, "X"), 0.9, 0.8, (Alternative(29, 33, None, 0.1),)),),
         notes=(Note(25, 28, "?"),),
     )  # fmt: skip
     source = Source("x.json", "", written([DocumentStart("a", "text"), left, right], fmt), "utf-8", False, "\n")

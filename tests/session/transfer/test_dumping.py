@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ner_tui.errors import EditRefused, FormatError, InputError
-from ner_tui.session import Session, SittingOptions, open_sitting
+from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session.transfer.dumping import dump
 from ner_tui.session.transfer.loading import load
 from ner_tui.store.project import Project
@@ -25,7 +25,7 @@ def sit(folder: Path, name: str = "p.ner", labels: tuple[str, ...] = ("PER", "LO
     (folder / "a.txt").write_text(TEXT, encoding="utf-8")
     (folder / "b.conll").write_text(CONLL, encoding="utf-8")
     paths = [str(folder / "a.txt"), str(folder / "b.conll")]
-    session = open_sitting(paths, SittingOptions(project=str(folder / name), annotator="t"))
+    session = open_session(paths, SessionOptions(project=str(folder / name), annotator="t"))
     for label in labels:
         with suppress(EditRefused):
             session.labelling.add(label)
@@ -80,7 +80,7 @@ def test_a_loaded_project_can_be_worked_on(tmp_path: Path) -> None:
     session.corrections.label(0, 3, "PER", cursor=0)
     session.close()
     there_and_back(tmp_path)
-    again = open_sitting((), SittingOptions(project=str(tmp_path / "new.ner"), annotator="t"))
+    again = open_session((), SessionOptions(project=str(tmp_path / "new.ner"), annotator="t"))
     assert again.document.text == TEXT
     again.corrections.relabel(0, "ORG")
     assert [m.span.label for m in again.document.marks(0, 3)] == ["ORG"]

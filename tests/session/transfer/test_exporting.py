@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ner_tui.domain.annotation.edits import Decision, Note, SentenceMark
+from ner_tui.domain.annotation.edits import Decision, Note, SentenceState
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence
 from ner_tui.domain.schemes import SCHEMES, CannotEncode, encode
@@ -73,7 +73,7 @@ def stored(items: list[AnnotatedSentence]) -> Project:
             project.marks.put(document, Decision(span, "person"))
         project.marks.add_suggestions(document, item.suggestions)
         if item.status != "untouched":
-            project.marks.put(document, SentenceMark(item.sentence.start, item.status, item.flagged))
+            project.marks.put(document, SentenceState(item.sentence.start, item.status, item.flagged))
         for note in item.notes:
             project.marks.put(document, note)
     project.marks.restate(document, 0, items[-1].sentence.end)

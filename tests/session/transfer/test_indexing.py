@@ -13,9 +13,9 @@ import pytest
 
 from ner_tui.domain.annotation.doubts import DoubtFilter
 from ner_tui.errors import EditRefused, InputError
-from ner_tui.session import Session, SittingOptions, WriteRequest, open_sitting
+from ner_tui.session import Session, SessionOptions, WriteRequest, open_session
 from ner_tui.session.transfer.adding import FIRST
-from ner_tui.session.transfer.indexing import Indexed, Indexing, read_on
+from ner_tui.session.transfer.indexing import FileIndexing, IndexedPart, read_on
 from ner_tui.session.transfer.rebuild import check_project
 from ner_tui.store.project import Project
 
@@ -45,7 +45,7 @@ def large(documents: int = 2) -> str:
 @pytest.fixture
 def session(folder: Path) -> Iterator[Session]:
     large()
-    made = open_sitting(["large.conll"], SittingOptions(project="p.ner"))
+    made = open_session(["large.conll"], SessionOptions(project="p.ner"))
     yield made
     made.close()
 
@@ -58,7 +58,7 @@ def unread(path: str = "p.ner") -> int:
         project.close()
 
 
-def read_all(words: int) -> list[Indexed]:
+def read_all(words: int) -> list[IndexedPart]:
     project = Project.open(Path("p.ner"))
     try:
         return [indexed for each in project.intake.unread() for indexed in read_on(project, each, words)]
@@ -109,7 +109,7 @@ def test_the_rest_comes_out_the_same_in_whatever_portions_it_is_read(session: Se
 
 
 def test_reading_that_was_killed_is_gone_on_with_and_no_edit_is_lost(session: Session) -> None:
-    indexing = Indexing(Path("p.ner"))
+    indexing = FileIndexing(Path("p.ner"))
     reading = indexing.run(lambda: False)
     next(reading)
     assert indexing.pid is not None
@@ -118,7 +118,7 @@ def test_reading_that_was_killed_is_gone_on_with_and_no_edit_is_lost(session: Se
         list(reading)
     assert unread() == 1
     session.corrections.remove(0)
-    assert [indexed.ended for indexed in Indexing(Path("p.ner")).run(lambda: False)][-1]
+    assert [indexed.ended for indexed in FileIndexing(Path("p.ner")).run(lambda: False)][-1]
     assert not list(check_project(Path("p.ner"), []))
     assert exported(session).startswith("Ada O\nsaw O\n")
 
@@ -158,7 +158,7 @@ def test_a_file_that_changed_before_it_was_read_whole_is_read_anew_at_the_next_s
     last = read_all(1_000_000)[-1]
     assert last.failed
     assert "has changed before it was read whole" in last.told
-    again = open_sitting(["large.conll"], SittingOptions(project="p.ner"))
+    again = open_session(["large.conll"], SessionOptions(project="p.ner"))
     assert again.indexing() is None
     assert "yesterday" in again.document.words(0, 100)
     again.close()
@@ -166,7 +166,7 @@ def test_a_file_that_changed_before_it_was_read_whole_is_read_anew_at_the_next_s
 
 def test_a_line_that_breaks_the_format_far_down_leaves_what_stands_before_it(folder: Path) -> None:
     Path("large.conll").write_text(large().replace("3998 O", "3998 is O"))
-    session = open_sitting(["large.conll"], SittingOptions(project="p.ner"))
+    session = open_session(["large.conll"], SessionOptions(project="p.ner"))
     last = read_all(5_000)[-1]
     assert last.failed
     assert "large.conll:" in last.told
@@ -176,6 +176,6 @@ def test_a_line_that_breaks_the_format_far_down_leaves_what_stands_before_it(fol
 
 def test_a_sample_is_drawn_from_the_whole_file(folder: Path) -> None:
     large()
-    session = open_sitting(["large.conll"], SittingOptions(project="p.ner", sample=5))
+    session = open_session(["large.conll"], SessionOptions(project="p.ner", sample=5))
     assert session.indexing() is None
     session.close()

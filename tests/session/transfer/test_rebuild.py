@@ -11,7 +11,7 @@ from store.test_journal import TEXT, press, suggest
 
 from ner_tui.cli import main
 from ner_tui.domain.spans import Span
-from ner_tui.session import Session, SittingOptions, open_sitting
+from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session.transfer.adding import ReadOptions
 from ner_tui.session.transfer.rebuild import check_project, rebuild
 from ner_tui.store.project import Project
@@ -38,8 +38,8 @@ def worked_on(folder: Path, seed: int = 1) -> Path:
 
 def sit(folder: Path, *, ignore_tags: bool = False) -> Session:
     paths = [str(folder / name) for name in ("a.txt", "b.conll")]
-    options = SittingOptions(project=str(folder / "p.ner"), annotator="ada", read=ReadOptions(ignore_tags=ignore_tags))
-    return open_sitting(paths, options)
+    options = SessionOptions(project=str(folder / "p.ner"), annotator="ada", read=ReadOptions(ignore_tags=ignore_tags))
+    return open_session(paths, options)
 
 
 def faults(path: Path) -> list[str]:

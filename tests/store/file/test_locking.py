@@ -1,4 +1,4 @@
-"""One sitting at a time changes a project; the next is told who has it, and a holder that died holds nothing."""
+"""One session at a time changes a project; the next is told who has it, and a holder that died holds nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from store.test_journal import sit, state
 
 from ner_tui.errors import EditRefused, InputError, ProjectError
-from ner_tui.session import Session, SittingOptions, open_sitting
+from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session.transfer.rebuild import check_project
 from ner_tui.store.file import locking
 from ner_tui.store.file.locking import Lock, network_file_system
@@ -28,7 +28,7 @@ HOLDING = "import sys, time; from pathlib import Path; from ner_tui.store.file.l
 
 
 def look(folder: Path) -> Session:
-    return open_sitting([], SittingOptions(project=str(folder / "p.ner"), annotator="eve", read_only=True))
+    return open_session([], SessionOptions(project=str(folder / "p.ner"), annotator="eve", read_only=True))
 
 
 def hold(project: Path) -> subprocess.Popen[str]:
@@ -66,7 +66,7 @@ def test_the_lock_ends_with_the_sitting_and_with_an_opening_that_failed(tmp_path
         sit(tmp_path)
     session.close()
     with pytest.raises(InputError):
-        open_sitting([str(tmp_path / "none.txt")], SittingOptions(project=str(tmp_path / "q.ner")))
+        open_session([str(tmp_path / "none.txt")], SessionOptions(project=str(tmp_path / "q.ner")))
     sit(tmp_path).close()
     assert not list(tmp_path.glob("*-lock"))
 
@@ -159,7 +159,7 @@ def test_read_only_refuses_what_it_could_not_keep(tmp_path: Path) -> None:
         look(tmp_path)
     sit(tmp_path).close()
     with pytest.raises(InputError, match="leave out"):
-        open_sitting([], SittingOptions(project=str(tmp_path / "p.ner"), read_only=True, add=True))
+        open_session([], SessionOptions(project=str(tmp_path / "p.ner"), read_only=True, add=True))
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the rights of folders do not bind this user")

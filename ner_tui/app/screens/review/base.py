@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from ner_tui.app.screens.pane_layout import Frame
+from ner_tui.app.screens.pane_layout import PaneLayout
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.detail import Detail
 from ner_tui.app.widgets.document_list import DocumentList
 from ner_tui.app.widgets.document_view import DocumentView
-from ner_tui.app.widgets.key_menu import Following
+from ner_tui.app.widgets.key_menu import KeyMenu
 from ner_tui.app.widgets.legend import Legend
 from ner_tui.errors import NerTuiError
 
@@ -33,7 +33,7 @@ class Question:
     on_yes: Callable[[], None]
 
 
-class ReviewBase(Frame, inherit_bindings=False):
+class ReviewBase(PaneLayout, inherit_bindings=False):
     """The state of the review screen and its ways to speak."""
 
     def __init__(self, session: Session) -> None:
@@ -46,7 +46,7 @@ class ReviewBase(Frame, inherit_bindings=False):
         self.top = Bar("top", left_yields=True)
         self.status = Bar("status")
         self.hints = Bar("hints")
-        self.following = Following()
+        self.following = KeyMenu()
         self.question: Question | None = None
         self.waiting: Callable[[str], None] | None = None
         """Takes the next key in place of what it is bound to, such as the second one of a pair."""
@@ -59,7 +59,7 @@ class ReviewBase(Frame, inherit_bindings=False):
         self.standing: dict[str, str] = {}
         """What stays said until it is mended, by subject."""
         self.said: list[str] = list(session.notices)
-        """Everything that was said in this sitting."""
+        """Everything that was said in this session."""
         self.model = ""
         """What the model is doing, for the top line."""
         self.reading = ""
@@ -133,7 +133,7 @@ class ReviewBase(Frame, inherit_bindings=False):
         self.moved()
 
     def remember_cursor(self) -> None:
-        """Keep where the person stands for the next sitting."""
+        """Keep where the person stands for the next session."""
         try:
             self.session.remember_cursor(self.view.cursor)
         except NerTuiError as failed:

@@ -12,16 +12,16 @@ from ner_tui.domain.annotation.verbs import NeedsJoin
 from ner_tui.errors import EditRefused, NerTuiError
 
 if TYPE_CHECKING:
-    from ner_tui.session import Done, Place
+    from ner_tui.session import EditResult, Place
 
 TRY_AGAIN = 3.0
 """Seconds between attempts to save what the disk did not take."""
 
-Verb = Callable[[bool], "Done"]
+Verb = Callable[[bool], "EditResult"]
 """A correction; its argument says whether sentences may be joined."""
 
 
-class Correcting(ReviewBase):
+class CorrectionKeys(ReviewBase):
     """The actions of the deciding keys."""
 
     _last: Callable[[], None] | None = None
@@ -129,12 +129,12 @@ class Correcting(ReviewBase):
     def action_repeat(self) -> None:
         """Do the last correction again, at the cursor."""
         if self._last is None:
-            self.tell("nothing was corrected yet in this sitting")
+            self.tell("nothing was corrected yet in this session")
             return
         self._last()
 
-    def _turn(self, turn: Callable[[], Done | None], nothing: str) -> None:
-        def turned(_: bool) -> Done:
+    def _turn(self, turn: Callable[[], EditResult | None], nothing: str) -> None:
+        def turned(_: bool) -> EditResult:
             done = turn()
             if done is None:
                 raise EditRefused(nothing)
@@ -195,7 +195,7 @@ class Correcting(ReviewBase):
     def _join(self, verb: Verb) -> None:
         self._do(verb, join=True)
 
-    def _show(self, done: Done) -> None:
+    def _show(self, done: EditResult) -> None:
         if done.everywhere:
             self.labels_changed()
             self.tell(done.notice)

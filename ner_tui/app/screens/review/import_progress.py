@@ -8,18 +8,18 @@ from textual import on
 from textual.message import Message
 
 from ner_tui.app.jobs import Job
-from ner_tui.app.screens.review.prediction import Predicting
+from ner_tui.app.screens.review.prediction import PredictionKeys
 from ner_tui.app.widgets.document_list import short
 from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
-    from ner_tui.session.transfer.indexing import Indexed, Indexing
+    from ner_tui.session.transfer.indexing import FileIndexing, IndexedPart
 
 
-class Read(Message):
+class SourceRead(Message):
     """More of a file is in the project."""
 
-    def __init__(self, indexed: Indexed) -> None:
+    def __init__(self, indexed: IndexedPart) -> None:
         super().__init__()
         self.indexed = indexed
 
@@ -36,7 +36,7 @@ class ReadingEnded(Message):
 class ReadingJob(Job):
     """Listens to the process that reads, and posts what it tells."""
 
-    def __init__(self, indexing: Indexing, post: object) -> None:
+    def __init__(self, indexing: FileIndexing, post: object) -> None:
         super().__init__("reading", post)  # type: ignore[arg-type]
         self._indexing = indexing
 
@@ -47,7 +47,7 @@ class ReadingJob(Job):
             for indexed in self._indexing.run(lambda: self.cancelled):
                 if self.cancelled:
                     return
-                self.send(Read(indexed))
+                self.send(SourceRead(indexed))
         except NerTuiError as refused:
             error = str(refused)
         except Exception as broken:
@@ -56,7 +56,7 @@ class ReadingJob(Job):
             self.send(ReadingEnded(error))
 
 
-class Growing(Predicting):
+class ImportProgress(PredictionKeys):
     """The documents as they become more and longer."""
 
     _reading: ReadingJob | None = None
@@ -70,12 +70,12 @@ class Growing(Predicting):
             self._reading.start()
 
     def stop_reading(self) -> None:
-        """Leave the rest for another sitting."""
+        """Leave the rest for another session."""
         if self._reading is not None:
             self._reading.stop()
 
-    @on(Read)
-    def _read(self, message: Read) -> None:
+    @on(SourceRead)
+    def _read(self, message: SourceRead) -> None:
         indexed = message.indexed
         self.reading = "" if indexed.ended else f"reading {short(indexed.path)}"
         if indexed.failed:

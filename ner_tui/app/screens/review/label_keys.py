@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.review.correction_keys import Correcting
+from ner_tui.app.screens.review.correction_keys import CorrectionKeys
 from ner_tui.domain.labels import CODE_PREFIX
 from ner_tui.errors import NerTuiError
 
 
-class Labelling(Correcting):
+class LabelKeys(CorrectionKeys):
     """The actions that have to do with the list of labels."""
 
     def action_label_code(self, code: str) -> None:

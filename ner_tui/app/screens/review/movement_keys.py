@@ -6,7 +6,7 @@ from ner_tui.app.screens.review.base import ReviewBase
 from ner_tui.app.widgets.document_view import Step
 
 
-class Moving(ReviewBase):
+class MovementKeys(ReviewBase):
     """The actions of the moving and selecting keys."""
 
     def action_move_token(self, step: int) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.review.correction_keys import Correcting
+from ner_tui.app.screens.review.correction_keys import CorrectionKeys
 
 if TYPE_CHECKING:
     from ner_tui.session import Place
@@ -18,7 +18,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Control characters but tabs and line feeds."""
 
 
-class Noting(Correcting):
+class NoteKeys(CorrectionKeys):
     """The actions of notes, copies and tokens."""
 
     _released = False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
-from ner_tui.app.jobs import Background, Predicted, PredictionEnded
+from ner_tui.app.jobs import Predicted, PredictionEnded, PredictionJob
 from ner_tui.app.keymap import COMMANDS, key_name
 from ner_tui.app.screens.review.base import ReviewBase
 
@@ -28,10 +28,10 @@ _SUBJECT = "long prediction"
 _LOADING = "loading the model…"
 
 
-class Predicting(ReviewBase):
+class PredictionKeys(ReviewBase):
     """The model's side of the screen."""
 
-    _background: Background | None = None
+    _background: PredictionJob | None = None
     _near: Place | None = None
     _everywhere = True
     """Whether all is to be predicted, or only what is near the cursor; read by the thread."""
@@ -45,14 +45,14 @@ class Predicting(ReviewBase):
     """Whether the model ended before its time, and can be tried again."""
 
     def start_predicting(self) -> None:
-        """Begin to predict near the cursor, if the sitting has a model."""
+        """Begin to predict near the cursor, if the session has a model."""
         self.note_place()
         # While files are read, they need the processor more: what is near the cursor comes first in any case.
-        forecast = self.session.forecast(self._place, lambda: self._everywhere and not self.reading)
-        if forecast is not None:
+        prediction = self.session.prediction(self._place, lambda: self._everywhere and not self.reading)
+        if prediction is not None:
             self.model, self._ended_early = _LOADING, False
             self.show_top()
-            self._background = Background(forecast, self.post_message)
+            self._background = PredictionJob(prediction, self.post_message)
             self._background.start()
             self._look_no_more()
             self._looking = self.set_interval(LOOK, self._look)

@@ -9,14 +9,14 @@ from ner_tui.domain.annotation.doubts import DoubtFilter
 
 if TYPE_CHECKING:
     from ner_tui.app.screens.queue import Walk
-    from ner_tui.session.queue import Entry
+    from ner_tui.session.queue import QueueEntry
 
 
-class Queueing(ReviewBase):
+class QueueKeys(ReviewBase):
     """The actions of the queue."""
 
     _doubts_wanted = DoubtFilter()
-    _walk: list[Entry] | None = None
+    _walk: list[QueueEntry] | None = None
     """The entries of the walk under way."""
     _at = 0
     """The entry of the walk where the person stands."""
@@ -42,7 +42,7 @@ class Queueing(ReviewBase):
 
     def action_blind(self) -> None:
         """Hide suggestions until something is decided in their sentence, or show them; remembered."""
-        is_on = self.session.veil.switch()
+        is_on = self.session.blind_mode.switch()
         self.view.repaint(0, self.session.document.length)
         self.moved()
         self.tell(

@@ -14,15 +14,15 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from ner_tui.app.keymap import EVERY, Command, bindings, hints, key_name, label_keys, sequences
-from ner_tui.app.screens.review.import_progress import Growing
-from ner_tui.app.screens.review.label_keys import Labelling
-from ner_tui.app.screens.review.movement_keys import Moving
-from ner_tui.app.screens.review.note_keys import Noting
-from ner_tui.app.screens.review.queue_keys import Queueing
-from ner_tui.app.screens.review.search_keys import Finding
-from ner_tui.app.screens.review.status_lines import Saying
-from ner_tui.app.screens.review.view_keys import Seeing
-from ner_tui.app.widgets.detail import Place
+from ner_tui.app.screens.review.import_progress import ImportProgress
+from ner_tui.app.screens.review.label_keys import LabelKeys
+from ner_tui.app.screens.review.movement_keys import MovementKeys
+from ner_tui.app.screens.review.note_keys import NoteKeys
+from ner_tui.app.screens.review.queue_keys import QueueKeys
+from ner_tui.app.screens.review.search_keys import SearchKeys
+from ner_tui.app.screens.review.status_lines import StatusLines
+from ner_tui.app.screens.review.view_keys import ViewKeys
+from ner_tui.app.widgets.detail import DetailPlace
 from ner_tui.app.widgets.document_list import DocumentList
 from ner_tui.app.widgets.document_view import DocumentView
 from ner_tui.app.widgets.legend import Legend
@@ -36,14 +36,14 @@ NOTICE_OVER = 0.05
 """Seconds after a key when a notice is gone that the key did not replace."""
 
 
-class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Growing, Seeing, Saying):
+class ReviewScreen(SearchKeys, QueueKeys, NoteKeys, MovementKeys, LabelKeys, ImportProgress, ViewKeys, StatusLines):
     """Where a person reviews documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     KEYS: ClassVar[tuple[Command, ...]] = EVERY
     """What the keys do; a person's own keys make a class of their own."""
     AUTO_FOCUS = "DocumentView"
-    CSS_PATH = "../ner_tui.tcss"
+    CSS_PATH = "../../ner_tui.tcss"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -155,12 +155,12 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Growing, Seeing
     def _rest(self) -> None:
         self._resting = None
         document, cursor = self.session.document, self.view.cursor
-        # A terminal may be closed at any moment; the next sitting starts where this one rested.
+        # A terminal may be closed at any moment; the next session starts where this one rested.
         self.remember_cursor()
         if self.has_class("-panes"):
             start, end = document.sentence_range(cursor)
             self.detail.show(
-                Place(
+                DetailPlace(
                     document.words,
                     self.view.token,
                     document.mark_at(cursor),
@@ -248,7 +248,7 @@ class ReviewScreen(Finding, Queueing, Noting, Moving, Labelling, Growing, Seeing
             self.tell(f"{what} would leave out what is not saved")
             return False
         if what == "save" and self.session.read_only:
-            self.tell("this sitting is read-only: nothing can be changed")
+            self.tell("this session is read-only: nothing can be changed")
             return False
         return True
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ner_tui.session.search import Hit
 
 
-class Finding(ReviewBase):
+class SearchKeys(ReviewBase):
     """The actions of the finding keys."""
 
     _query = Query()
@@ -62,13 +62,13 @@ class Finding(ReviewBase):
         if self._query.empty:
             await self.action_find()
             return
-        from ner_tui.app.screens.found_places import FoundScreen
+        from ner_tui.app.screens.found_places import SearchResultsScreen
 
-        self.app.push_screen(FoundScreen(self.session, self._query, self._typed), self._go_to)
+        self.app.push_screen(SearchResultsScreen(self.session, self._query, self._typed), self._go_to)
 
     def action_fix_all(self) -> None:
         """List every other occurrence of the words here, to label them alike."""
-        from ner_tui.app.screens.fix_all import FixAllScreen, Start
+        from ner_tui.app.screens.fix_all import FixAllScreen, FixAllStart
 
         document, cursor = self.session.document, self.view.cursor
         mark = document.mark_at(cursor)
@@ -80,7 +80,7 @@ class Finding(ReviewBase):
         whole = mark is not None and (mark.span.start, mark.span.end) == chosen
         label = mark.span.label if mark and whole else None
         settled = mark is not None and whole and mark.kind == "decided"
-        begin = Start(document.words(start, end), document.id, start, label, settled)
+        begin = FixAllStart(document.words(start, end), document.id, start, label, settled)
         self.app.push_screen(FixAllScreen(self.session, begin), self._fixed)
 
     def action_clear_selection(self) -> None:

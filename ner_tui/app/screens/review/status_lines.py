@@ -19,7 +19,7 @@ LONGEST = 40
 """Characters of an entity in the status line."""
 
 
-class Saying(ReviewBase):
+class StatusLines(ReviewBase):
     """Fills the top, the status and the bottom line."""
 
     usual_hints = ("", "")

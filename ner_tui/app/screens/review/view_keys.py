@@ -9,8 +9,8 @@ from ner_tui.app.screens.review.base import ReviewBase
 from ner_tui.app.widgets.document_view import DocumentView
 
 
-class Seeing(ReviewBase):
-    """The actions of the themes, the statistics and the details; and what keeps a mishap from ending the sitting."""
+class ViewKeys(ReviewBase):
+    """The actions of the themes, the statistics and the details; and what keeps a mishap from ending the session."""
 
     async def _dispatch_message(self, message: Message) -> None:
         try:

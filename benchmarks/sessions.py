@@ -1,4 +1,4 @@
-"""Sittings on a pseudo-terminal for ``benchmarks/durability.py``, and disks that fill up under them."""
+"""Sessions on a pseudo-terminal for ``benchmarks/durability.py``, and disks that fill up under them."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from pathlib import Path
 from termios import TIOCSWINSZ
 from typing import Protocol
 
-PATIENCE = 60
+TIME_LIMIT = 60
 UNSAVED = b"NOT SAVED"
 SAVED = b"everything is saved again"
 _ANSI = re.compile(rb"\x1b\[[0-9;?]*[a-zA-Z]")
 
 
-class Sitting:
+class TerminalSession:
     """The program on a pseudo-terminal, in a process that is killed in the end."""
 
     def __init__(self, folder: Path, *before: str) -> None:
@@ -57,7 +57,7 @@ class Sitting:
 
     def wait_for(self, words: bytes, after: bytes = b"") -> None:
         """Read until ``words`` are drawn, later than ``after`` was for the last time."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIME_LIMIT
         while words not in self.text(0).rpartition(after or b"\0")[2]:
             if time.monotonic() > end:
                 raise TimeoutError(f"{words!r} was never drawn; last: {self.drawn[-300:]!r}")
@@ -71,12 +71,12 @@ class Sitting:
         if how == signal.SIGHUP:
             os.close(self.fd)
             # What does not end by itself would never be told from what does.
-            deadline = time.monotonic() + PATIENCE
+            deadline = time.monotonic() + TIME_LIMIT
             while os.waitpid(self.process, os.WNOHANG) == (0, 0):
                 if time.monotonic() > deadline:
                     os.kill(self.process, signal.SIGKILL)
                     os.waitpid(self.process, 0)
-                    raise TimeoutError("a sitting went on after its terminal was closed")
+                    raise TimeoutError("a session went on after its terminal was closed")
                 time.sleep(0.02)
             return
         os.kill(self.process, how)
@@ -86,7 +86,7 @@ class Sitting:
 
 @dataclass
 class Labelled:
-    """What a sitting has drawn of the words that it labelled, one after the other."""
+    """What a session has drawn of the words that it labelled, one after the other."""
 
     drawn: int = 0
     """Words drawn as decided: the first ones of the text."""
@@ -98,56 +98,56 @@ class Labelled:
         """The words that are on disk, by what was drawn."""
         return set(range(self.drawn)) - self.unsaved
 
-    def go_on(self, sitting: Sitting, end: float, most: int, *, finish: bool = False) -> None:
+    def go_on(self, session: TerminalSession, end: float, most: int, *, finish: bool = False) -> None:
         """Label one word after the other until ``end``; the last may not be drawn yet then, unless it is to be.
 
         The first line comes before the status in one drawing: when a word is read as decided, a NOT SAVED was too.
         """
         while time.monotonic() < end and self.drawn < most:
-            at = len(sitting.drawn)
-            sitting.press("1")
-            while time.monotonic() < (end + PATIENCE if finish else end):
-                sitting.read(0.02 if finish else min(0.02, end - time.monotonic()))
-                text = sitting.text(at)
+            at = len(session.drawn)
+            session.press("1")
+            while time.monotonic() < (end + TIME_LIMIT if finish else end):
+                session.read(0.02 if finish else min(0.02, end - time.monotonic()))
+                text = session.text(at)
                 if b"word%d PER decided" % self.drawn in text:
                     if UNSAVED in text:
                         self.unsaved.add(self.drawn)
                     self.drawn += 1
                     break
-            sitting.press("l")
+            session.press("l")
 
 
 class Disk(Protocol):
-    """A disk that can be filled up under a sitting."""
+    """A disk that can be filled up under a session."""
 
-    def fill(self, sitting: Sitting, folder: Path) -> None: ...
+    def fill(self, session: TerminalSession, folder: Path) -> None: ...
 
-    def free(self, sitting: Sitting, folder: Path) -> None: ...
+    def free(self, session: TerminalSession, folder: Path) -> None: ...
 
 
 class Limited:
     """No file grows beyond what the write-ahead log has grown to: SQLite meets the errors of a full disk."""
 
-    def fill(self, sitting: Sitting, folder: Path) -> None:
+    def fill(self, session: TerminalSession, folder: Path) -> None:
         size = (folder / "p.ner-wal").stat().st_size
-        resource.prlimit(sitting.process, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        resource.prlimit(session.process, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
-    def free(self, sitting: Sitting, folder: Path) -> None:
+    def free(self, session: TerminalSession, folder: Path) -> None:
         everything = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
         # Of a process that was killed nothing is limited any more.
         with suppress(ProcessLookupError):
-            resource.prlimit(sitting.process, resource.RLIMIT_FSIZE, everything)
+            resource.prlimit(session.process, resource.RLIMIT_FSIZE, everything)
 
 
 class Full:
     """A small file system of its own, with a file that takes all there is."""
 
-    def fill(self, sitting: Sitting, folder: Path) -> None:
+    def fill(self, session: TerminalSession, folder: Path) -> None:
         with (folder / "filler").open("wb", buffering=0) as filler, suppress(OSError):
             while filler.write(bytes(4096)):
                 pass
 
-    def free(self, sitting: Sitting, folder: Path) -> None:
+    def free(self, session: TerminalSession, folder: Path) -> None:
         (folder / "filler").unlink()
 
 
