@@ -120,13 +120,13 @@ def examine(folder: Path, before: list[object], acknowledged: set[int], result: 
     result.faults += faults
     text = session.document.text
     found = {
-        text[mark.span.start : mark.span.end] for mark in session.document.marks(0, len(text)) if mark.score is None
+        text[mark.span.start : mark.span.end] for mark in session.document.spans(0, len(text)) if mark.score is None
     }
     result.found += len(found)
     result.lost += len({f"word{number}" for number in acknowledged} - found)
     while session.corrections.undo():
         pass
-    session.export(str(folder / "out.conll"), WriteRequest("conll"))
+    session.exporting(str(folder / "out.conll"), WriteRequest("conll")).run()
     session.close()
     undone = state(folder) == before and (folder / "out.conll").read_bytes() == (folder / "text.conll").read_bytes()
     result.not_undone += not undone

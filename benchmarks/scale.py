@@ -255,9 +255,9 @@ def ask(project: Path) -> dict[str, float]:
         ),
         "fix all": timed(lambda: list(islice(session.concordance.occurrences("London", Matching()), 50))),
         "statistics": timed(lambda: (session.statistics.overview(), list(session.statistics.documents()))),
-        "find a word": timed(lambda: list(islice(filter(None, session.finding.hits(parse("London"))), 50))),
-        "find a label": timed(lambda: list(islice(filter(None, session.finding.hits(parse("label:PER"))), 50))),
-        "exported": timed(lambda: session.export(str(project.with_suffix(".out")), WriteRequest())),
+        "find a word": timed(lambda: list(islice(filter(None, session.search.hits(parse("London"))), 50))),
+        "find a label": timed(lambda: list(islice(filter(None, session.search.hits(parse("label:PER"))), 50))),
+        "exported": timed(session.exporting(str(project.with_suffix(".out")), WriteRequest()).run),
         "saved over": timed(lambda: session.saving().run(lambda _: None, lambda: False)),
     }
     session.close()

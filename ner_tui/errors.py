@@ -6,6 +6,7 @@ NerTuiError              one clear sentence; commands print it and end with exit
 │   └── EncodingError    a file that is not text in the encoding that was tried
 ├── ModelError           a checkpoint that cannot be loaded or that failed while predicting
 └── ProjectError         a project file that cannot be opened, read or written
+    └── ProjectWriteError  a change that the disk did not take
 EditRefused              an edit that makes no sense here; the app shows the reason, nothing changed
 """
 
@@ -41,6 +42,10 @@ class ModelError(NerTuiError):
 
 class ProjectError(NerTuiError):
     """A project file that cannot be opened, read or written."""
+
+
+class ProjectWriteError(ProjectError):
+    """A change that the disk did not take: it was not made, and can be tried again."""
 
 
 class EditRefused(Exception):

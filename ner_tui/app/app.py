@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +13,7 @@ from textual import events
 from textual.app import App
 
 from ner_tui.app.control_filter import ControlFilter
+from ner_tui.app.messages import Topic
 from ner_tui.app.screens.startup import StartupScreen, StartupState
 from ner_tui.app.theme import chrome_variables, entity_variables, fitting
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from textual.actions import ActionParseResult
     from textual.command import Provider
     from textual.dom import DOMNode
-    from textual.filter import LineFilter
     from textual.screen import Screen
 
     from ner_tui.app.screens.review.screen import ReviewScreen
@@ -70,7 +70,9 @@ class NerApp(App[None]):
         self._early: list[events.Key] = []
         """Those that came before the session was open."""
         self._faults = 0
-        self._net = ControlFilter()
+        self._control_filter = ControlFilter()
+        # The last that every line goes through before it is drawn: it lets nothing pass that would be obeyed.
+        self._filters.append(self._control_filter)
         # A terminal of few colours knows better than a theme what its own look like; without hues it matters no more.
         colours = _COLOURS.get(self.console.color_system or "", 0)
         few = None if self.no_color else fitting(colours, os.environ.get("COLORFGBG", ""))
@@ -93,13 +95,13 @@ class NerApp(App[None]):
         return review_screen(session, self._settings.commands if self._settings else EVERY)
 
     def _begin(self) -> None:
-        self.call_later(self._sit_down)
+        self.call_later(self._open_session)
 
-    async def _sit_down(self) -> None:
+    async def _open_session(self) -> None:
         """Open the session, and take the keys that were pressed meanwhile."""
         assert isinstance(self._session, StartupState)
         try:
-            review = self._review_of(self._session.sit_down())
+            review = self._review_of(self._session.open())
         except Exception as refused:
             self.refused = refused
             self.exit()
@@ -141,7 +143,7 @@ class NerApp(App[None]):
         """Leave because the system asks for it: there is nobody to answer, but the terminal is put back as it was."""
         if self.review is not None:
             self.review.session.save_pending()
-            self.review.stop_predicting()
+            self.review.predictions.stop()
         self.exit()
 
     def _redraw(self) -> None:
@@ -156,10 +158,6 @@ class NerApp(App[None]):
         chrome = chrome_variables(variables, ansi=ansi)
         self.theme_variables = {**entity_variables(variables, ansi=ansi, dark=theme.dark), **variables, **chrome}
         return self.theme_variables
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what every line goes through before it is drawn; last, what lets nothing pass that would be obeyed."""
-        return [*super().get_line_filters(), *filter(lambda net: net.enabled, [self._net])]
 
     async def on_event(self, event: events.Event) -> None:
         """Count the keys, for the statistics, and give them to the review screen first."""
@@ -188,14 +186,15 @@ class NerApp(App[None]):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Run an action; what goes wrong in it is said, and the session goes on."""
+        """Run an action and draw what it changed; what goes wrong in it is told, and the session goes on."""
         try:
             done = await super().run_action(action, default_namespace, namespaces)
+            if self.review is not None:
+                self.review.draw()
+                self.review.messages.withdraw(Topic.FAULT, str(action))
         except Exception as broken:
             self._survive(broken, str(action))
             return True
-        if self.review is not None:
-            self.review.forget_fault(str(action))
         return done
 
     def _handle_exception(self, error: Exception) -> None:
@@ -206,7 +205,7 @@ class NerApp(App[None]):
     def _survive(self, error: Exception, subject: str = "") -> None:
         self._faults += 1
         if self._faults < MAX_FAULTS and self.review is not None and self.review.is_mounted:
-            self.review.note_fault(error, subject)
+            self.review.messages.tell_fault(error, subject)
             self.call_later(self._drop_dead)
         else:
             self.refused = self.refused or error

@@ -1,4 +1,4 @@
-"""The net under the screens: whatever a widget draws, nothing that a terminal would obey or hide goes out.
+"""The filter under the screens: whatever a widget draws, nothing that a terminal would obey or hide goes out.
 
 Screens and widgets show stand-ins themselves; what a widget of a library draws, or one of ours forgets, ends here.
 """

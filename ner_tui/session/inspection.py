@@ -88,7 +88,7 @@ class Inspector:
         """Return what is known of the entity at ``offset``, or else of its token; None where no words are."""
         document = self._current()
         marks = self._project.marks
-        mark = document.mark_at(offset)
+        mark = document.span_at(offset)
         if mark is not None:
             start, end = mark.span.start, mark.span.end
         else:
@@ -98,7 +98,7 @@ class Inspector:
             start, end = document.tokens[number]
             if not start <= offset < end:
                 return None
-        sentence = document.sentence_mark(start)
+        sentence = document.sentence_state(start)
         entries = self._project.journal.history(document.id, start, end, sentence=sentence.start)
         decision = next(iter(marks.decisions(document.id, start, end)), None)
         hidden = self._blind_mode.hides(document.id, start)

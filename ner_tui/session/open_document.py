@@ -11,6 +11,7 @@ from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span, Token
 from ner_tui.session.blind_mode import BlindMode
+from ner_tui.session.fact_cache import FactCache
 from ner_tui.store.project import Project
 
 WHOLE = 200_000
@@ -20,13 +21,15 @@ HALF = 60_000
 MARGIN = 20_000
 """Characters from the reader to where the text in memory ends, at the least: more than a key moves by."""
 
-Kind = Literal["decided", "suggested", "dissent", "faint"]
+Kind = Literal["decided", "suggested", "conflict", "below"]
 
+_ORDER: tuple[Kind, ...] = ("decided", "conflict", "below", "suggested")
+"""What is drawn over what where spans begin at the same place."""
 _DRAWN: dict[SuggestionState, Kind] = {
     SuggestionState.OPEN: "suggested",
     SuggestionState.DOUBTFUL: "suggested",
-    SuggestionState.CONFLICT: "dissent",
-    SuggestionState.FAINT: "faint",
+    SuggestionState.CONFLICT: "conflict",
+    SuggestionState.FAINT: "below",
 }
 
 
@@ -36,7 +39,7 @@ class DrawnSpan:
 
     span: Span
     kind: Kind
-    """``conflict`` is a suggestion at odds with a decision that it touches; ``faint`` too improbable to be one."""
+    """``conflict`` is a suggestion at odds with a decision that it touches; ``below`` one below the threshold."""
     score: float | None = None
     """The model's probability; None for a decision."""
     doubtful: bool = False
@@ -55,6 +58,10 @@ class TokenIndex:
     def __getitem__(self, number: int) -> Token:
         return Token(self._starts[number], self._ends[number])
 
+    def range(self, number: int) -> tuple[int, int] | None:
+        """Return ``[start, end)`` of a token; None if there are no tokens."""
+        return (self._starts[number], self._ends[number]) if self._starts else None
+
     def at(self, offset: int) -> int:
         """Return the number of the token at ``offset``, or of the last one before it; 0 before the first."""
         return max(0, bisect_right(self._starts, offset) - 1)
@@ -70,10 +77,21 @@ class OpenDocument:
     Of a long document a stretch around the reader is in memory, whole sentences, and moves along with ``show``.
     """
 
-    def __init__(self, project: Project, document: int, blind_mode: BlindMode) -> None:
+    def __init__(self, project: Project, document: int, blind_mode: BlindMode, facts: FactCache) -> None:
+        """Open a document.
+
+        Args:
+            project: that it belongs to.
+            document: its id.
+            blind_mode: whether suggestions are hidden.
+            facts: holds what was read of the project.
+        """
         head = project.content.document(document)
         self._project = project
         self._blind_mode = blind_mode
+        self._facts = facts
+        self._near: tuple[int, int] = (0, 0)
+        """What is read in one go where a part of it is asked for."""
         self.id = document
         self.name: str = head.name
         self.origin: Origin = head.origin
@@ -132,27 +150,57 @@ class OpenDocument:
         first = start + len(held.text[start : start + MARGIN]) - len(held.text[start : start + MARGIN].lstrip())
         return held.lines[at] + held.text.count("\n", first, offset - held.start)
 
-    def marks(self, start: int, end: int) -> list[DrawnSpan]:
-        """Return what is drawn on ``[start, end)``, ascending; a dissent follows the decision it is about."""
+    def look_at(self, start: int, end: int) -> None:
+        """Read what is known of ``[start, end)`` in one go when a part of it is asked for next."""
+        self._near = (start, end)
+
+    def covers(self, start: int, end: int) -> bool:
+        """Whether ``[start, end)`` is read in one go, perhaps with more around it."""
+        return self._near[0] <= start and end <= self._near[1]
+
+    def spans(self, start: int, end: int) -> list[DrawnSpan]:
+        """Return what is drawn on ``[start, end)``, ascending; a conflict follows the decision it is about."""
+        low, high = self._widened(start, end)
+        found = self._facts.get((self.id, "spans", low, high), self._read_spans, low, high)
+        if self._blind_mode.is_on:
+            found = [each for each in found if each.kind == "decided" or not self._hidden(each.span.start)]
+        return found if (low, high) == (start, end) else [e for e in found if e.span.start < end and start < e.span.end]
+
+    def _read_spans(self, start: int, end: int) -> list[DrawnSpan]:
         decided = [DrawnSpan(d.span, "decided") for d in self._project.marks.decisions(self.id, start, end)]
         suggested = [
-            DrawnSpan(suggestion.span, _DRAWN[standing], suggestion.score, suggestion.doubtful)
-            for suggestion, standing in self._project.marks.suggestions(self.id, start, end)
-            if standing in _DRAWN and not self._blind_mode.hides(self.id, suggestion.span.start)
+            DrawnSpan(suggestion.span, _DRAWN[state], suggestion.score, suggestion.doubtful)
+            for suggestion, state in self._suggestions(start, end)
+            if state in _DRAWN
         ]
-        return sorted(decided + suggested, key=lambda mark: (mark.span.start, mark.kind))
+        return sorted(decided + suggested, key=lambda each: (each.span.start, _ORDER.index(each.kind)))
 
-    def mark_at(self, offset: int) -> DrawnSpan | None:
+    def _suggestions(self, start: int, end: int) -> list[tuple[Suggestion, SuggestionState]]:
+        low, high = self._widened(start, end)
+        read = self._project.marks.suggestions
+        found = self._facts.get((self.id, "suggestions", low, high), read, self.id, low, high)
+        return [(each, state) for each, state in found if each.span.start < end and start < each.span.end]
+
+    def _widened(self, start: int, end: int) -> tuple[int, int]:
+        """Return what is to be read where ``[start, end)`` is asked for."""
+        low, high = self._near
+        return (low, high) if low <= start and end <= high else (start, end)
+
+    def _hidden(self, offset: int) -> bool:
+        """Whether blind mode hides what a model says of the sentence at ``offset``."""
+        return self._blind_mode.is_on and self.sentence_state(offset).status == "untouched"
+
+    def span_at(self, offset: int) -> DrawnSpan | None:
         """Return what is drawn at ``offset``: the decision, or else the suggestion."""
-        found = self.marks(offset, offset + 1)
-        return min(found, key=lambda mark: mark.kind == "dissent", default=None)
+        return min(self.spans(offset, offset + 1), key=lambda each: each.kind == "conflict", default=None)
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
         """Return the suggestion to answer at ``offset``, with its alternatives."""
-        if self._blind_mode.hides(self.id, offset):
-            return None
-        found = self._project.marks.suggestions(self.id, offset, offset + 1)
-        suggestion = next((suggestion for suggestion, standing in found if standing in _DRAWN), None)
+        return None if self._hidden(offset) else self._facts.get((self.id, "at", offset), self._read_suggestion, offset)
+
+    def _read_suggestion(self, offset: int) -> Suggestion | None:
+        found = self._suggestions(offset, offset + 1)
+        suggestion = next((suggestion for suggestion, state in found if state in _DRAWN), None)
         return suggestion and self._project.label_list.with_listed_readings(suggestion)
 
     def sentence_at(self, offset: int) -> Sentence:
@@ -161,6 +209,10 @@ class OpenDocument:
 
     def sentence_range(self, offset: int) -> tuple[int, int]:
         """Return ``[start, end)`` of the sentence that owns the character at ``offset``."""
+        held = self.stretch
+        after = bisect_right(held.starts, offset)
+        if held.start <= offset < held.end and after < len(held.starts):
+            return held.starts[after - 1], held.starts[after]
         return self._project.marks.sentence_range(self.id, offset)
 
     def sentence_start(self, offset: int) -> int:
@@ -178,11 +230,13 @@ class OpenDocument:
         low, high = bisect_left(held.starts, start), bisect_left(held.starts, end)
         return held.starts[low:high]
 
-    def sentence_mark(self, offset: int) -> SentenceState:
+    def sentence_state(self, offset: int) -> SentenceState:
         """Return how far a person has got with the sentence at ``offset``."""
         start = self.sentence_start(offset)
-        found = self._project.marks.sentence_states(self.id, start, start + 1)
-        return found[0] if found else SentenceState(start, "untouched")
+        low, high = self._widened(start, start + 1)
+        read = self._project.marks.sentence_states
+        found = self._facts.get((self.id, "states", low, high), read, self.id, low, high)
+        return next((state for state in found if state.start == start), None) or SentenceState(start, "untouched")
 
     def reload_structure(self) -> None:
         """Read tokens and sentence boundaries again after an edit moved one; the text in memory stays the same."""
@@ -195,8 +249,12 @@ class OpenDocument:
 
     def notes(self, start: int, end: int) -> list[Note]:
         """Return the notes on what begins in ``[start, end)``, ascending."""
-        return self._project.marks.notes(self.id, start, end)
+        low, high = self._widened(start, end)
+        found = self._facts.get((self.id, "notes", low, high), self._project.marks.notes, self.id, low, high)
+        return [note for note in found if start <= note.start < end]
 
     def problems(self, start: int, end: int) -> list[tuple[int, int, str]]:
         """Return (start, end, what) for what was wrong in the source in ``[start, end)`` and nobody has answered."""
-        return self._project.doubts.problems(self.id, start, end)
+        low, high = self._widened(start, end)
+        found = self._facts.get((self.id, "problems", low, high), self._project.doubts.problems, self.id, low, high)
+        return [problem for problem in found if start <= problem[0] < end]

@@ -77,6 +77,7 @@ class ProjectPrediction:
         options: PredictionOptions,
         near: Callable[[], Place],
         everywhere: Callable[[], bool] = lambda: True,
+        committed: Callable[[], object] = lambda: None,
     ) -> None:
         """Prepare a prediction.
 
@@ -85,11 +86,13 @@ class ProjectPrediction:
             options: what to predict with.
             near: where the reader is.
             everywhere: whether all is to be predicted, or only what is near the reader; asked before each block.
+            committed: called in the worker thread after each change to the project file.
         """
         self._path = path
         self._options = options
         self._near = near
         self._everywhere = everywhere
+        self._committed = committed
         self._predictor: Predictor | None = None
 
     def run(self, cancelled: Callable[[], bool]) -> Iterator[ModelReady | BlockResult]:
@@ -124,7 +127,9 @@ class ProjectPrediction:
             )  # fmt: skip
             number = project.predictions.begin(run, time=time())
             this = _Pass(project, predictor, label_map, self._options.context, number, cancelled)
-            yield from this.over(self._near, self._everywhere)
+            for result in this.over(self._near, self._everywhere):
+                self._committed()
+                yield result
         finally:
             project.close()
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property
 from time import time
 from typing import TYPE_CHECKING
 
 from ner_tui.session import document_counts as counting
 from ner_tui.session.blind_mode import BlindMode
+from ner_tui.session.fact_cache import FactCache
 from ner_tui.session.open_document import OpenDocument
 from ner_tui.session.place import Place, PredictionOptions
 from ner_tui.store.project import WHOLE, Project
@@ -23,32 +23,15 @@ if TYPE_CHECKING:
     from ner_tui.session.inspection import Inspector
     from ner_tui.session.label_editing import LabelEditing
     from ner_tui.session.model_questions import ModelQuestion
-    from ner_tui.session.prediction import BlockResult, ModelReady, ProjectPrediction
+    from ner_tui.session.prediction import ModelReady, ProjectPrediction
     from ner_tui.session.queue import Queue
     from ner_tui.session.sample import Sample
     from ner_tui.session.search import Search
     from ner_tui.session.statistics import Statistics
-    from ner_tui.session.transfer.exporting import Export, ExportReport, WriteRequest
+    from ner_tui.session.transfer.exporting import Export, WriteRequest
     from ner_tui.session.transfer.indexing import FileIndexing
     from ner_tui.session.transfer.saving import Save
     from ner_tui.store.file.locking import Lock
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A decision, or a confirmed absence, that the model sees differently."""
-
-    document: int
-    name: str
-    line: int
-    """Line of the source, counted from 1."""
-    text: str
-    suggested: str
-    """The model's label."""
-    decided: str
-    """What was decided there, such as ``ORG “New York”``, or ``nothing``."""
-    score: float
-    offset: int
 
 
 class Session:
@@ -65,6 +48,8 @@ class Session:
         sample: Sample | None = None,
     ) -> None:
         self._project = project
+        self.facts = FactCache(project.changes)
+        """What is held of the project until it changes."""
         self.blind_mode = BlindMode(project)
         self.sample = sample
         """The sentences that this session is about, if it is not about all."""
@@ -101,21 +86,21 @@ class Session:
         return Queue(self._project, self.blind_mode)
 
     @cached_property
-    def finding(self) -> Search:
-        """Finding words, notes and marks."""
+    def search(self) -> Search:
+        """Finding words, notes and flags."""
         from ner_tui.session.search import Search
 
         return Search(self._project, lambda: self.document)
 
     @cached_property
-    def inspecting(self) -> Inspector:
+    def inspector(self) -> Inspector:
         """Everything that is known of a place."""
         from ner_tui.session.inspection import Inspector
 
         return Inspector(self._project, lambda: self.document, self.blind_mode)
 
     @cached_property
-    def labelling(self) -> LabelEditing:
+    def label_editing(self) -> LabelEditing:
         """Changing the labels themselves."""
         from ner_tui.session.label_editing import LabelEditing
 
@@ -162,6 +147,9 @@ class Session:
     @property
     def labels(self) -> LabelSet:
         """The project's labels as they are now."""
+        return self.facts.get("labels", self._read_labels)
+
+    def _read_labels(self) -> LabelSet:
         return self._project.labels
 
     @property
@@ -183,15 +171,24 @@ class Session:
 
     def row(self, document: int = WHOLE) -> DocumentRow:
         """Return the counts of a document, or of the whole project."""
-        return counting.row(self._project, document)
+        if document == WHOLE:
+            name = self.project_path
+        elif document == self.document.id:
+            name = self.document.name
+        else:
+            name = self._project.content.document(document).name
+        return counting.row(document, name, self._tallies(document))
 
     def label_counts(self, document: int = WHOLE) -> dict[str, int]:
         """Return how many decisions and open suggestions carry each label."""
-        return counting.label_counts(self._project, document)
+        return counting.label_counts(self.labels, self._tallies(document))
+
+    def _tallies(self, document: int) -> counting.Tallies:
+        return self.facts.get(("tallies", document), self._project.tallies, document)
 
     def open(self, document: int) -> OpenDocument:
         """Open a document in place of the one that is open."""
-        self.document = OpenDocument(self._project, document, self.blind_mode)
+        self.document = OpenDocument(self._project, document, self.blind_mode, self.facts)
         self._project.set_setting("document", str(document))
         return self.document
 
@@ -202,9 +199,10 @@ class Session:
     def remember_cursor(self, offset: int) -> None:
         """Keep where the person stands, for the next time the document is opened."""
         if not self._project.read_only:
-            self._project.content.set_cursor(self.document.id, offset)
+            with self.facts.unchanged():
+                self._project.content.set_cursor(self.document.id, offset)
 
-    def next_mark(self, offset: int, step: int) -> int | None:
+    def next_span(self, offset: int, step: int) -> int | None:
         """Return where the next (1) or previous (-1) span of the document starts, or None."""
         return self._project.marks.next_start(self.document.id, offset, step, blind=self.blind_mode.is_on)
 
@@ -239,29 +237,6 @@ class Session:
         inside = first is not None and first < sentence.end
         return Place(document, first if inside and first is not None else sentence.tokens[0].start)
 
-    def disagreements(self) -> Iterator[Disagreement]:
-        """Yield every decision that the model sees differently, in order."""
-        for document, suggestion in self._project.marks.conflicts():
-            span = suggestion.span
-            sentence = self._project.content.sentence_at(document, span.start)
-            if sentence is None:
-                continue
-            context = self._project.marks.neighbourhood(document, span.start, span.end, margin=0)
-            decided = [
-                f"{d.span.label} “{context.text(d.span.start, d.span.end)}”"
-                for d in context.decisions_over(span.start, span.end)
-            ]
-            yield Disagreement(
-                document,
-                self._project.content.document(document).name,
-                sentence.line + sentence.text[: span.start - sentence.start].lstrip("\n").count("\n"),
-                context.text(span.start, span.end),
-                span.label,
-                ", ".join(decided) or "nothing",
-                suggestion.score,
-                span.start,
-            )
-
     def prediction(
         self, near: Callable[[], Place], everywhere: Callable[[], bool] = lambda: True
     ) -> ProjectPrediction | None:
@@ -273,7 +248,9 @@ class Session:
         """
         from ner_tui.session.prediction import ProjectPrediction
 
-        return ProjectPrediction(self._project.path, self._options, near, everywhere) if self._options else None
+        if self._options is None:
+            return None
+        return ProjectPrediction(self._project.path, self._options, near, everywhere, self.facts.changed_outside)
 
     def indexing(self) -> FileIndexing | None:
         """Return the reading of what is left of large files, for a worker thread; None if all is in the project."""
@@ -281,9 +258,9 @@ class Session:
             return None
         from ner_tui.session.transfer.indexing import FileIndexing
 
-        return FileIndexing(self._project.path)
+        return FileIndexing(self._project.path, self.facts.changed_outside)
 
-    def asking(self, start: int, end: int) -> ModelQuestion | None:
+    def model_question(self, start: int, end: int) -> ModelQuestion | None:
         """Return a question to the model about a place of the open document, for a worker thread; None without one."""
         from ner_tui.session.model_questions import ModelQuestion
 
@@ -301,22 +278,11 @@ class Session:
         what = "are not suggested" if fixed else "were added to the project's labels"
         return f"labels of the model that the project did not have {what}: {', '.join(ready.unmapped)} (see --map)"
 
-    def store(self, result: BlockResult) -> tuple[int, int] | None:
-        """Return the range of the open document that a prediction changed; None if it is about another."""
-        return (result.start, result.end) if result.document == self.document.id else None
-
-    def export(self, path: str, request: WriteRequest) -> ExportReport:
-        """Write the project's decisions and open suggestions to a file, in one piece or not at all.
-
-        Raises:
-            InputError: the file cannot be written.
-        """
-        from ner_tui.session.transfer.exporting import write_project
-
-        return write_project(self._project, path, request)
-
     def exporting(self, path: str, request: WriteRequest) -> Export:
-        """Return the same as work for a thread, which can be watched and stopped."""
+        """Return the writing of decisions and open suggestions to a file, as work for a thread.
+
+        It is done in one piece or not at all, and can be watched and stopped.
+        """
         from ner_tui.session.transfer.exporting import Export
 
         return Export(self._project.path, path, request)
@@ -349,4 +315,5 @@ class Session:
         """Return the document the person was in last, or else the first."""
         kept = self._project.setting("document")
         heads = self._project.content.document_ids()
-        return OpenDocument(self._project, int(kept) if kept and int(kept) in heads else heads[0], self.blind_mode)
+        document = int(kept) if kept and int(kept) in heads else heads[0]
+        return OpenDocument(self._project, document, self.blind_mode, self.facts)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,8 @@ class Project:
         self.read_only = read_only
         """Whether nothing can be changed; what is only remembered, such as a cursor, is let go without a word."""
         self._database = database
+        self.changes: Callable[[], int] = partial(getattr, database, "total_changes")
+        """Returns a number that every change through this connection raises; it is asked for with every fact."""
         self.pending = Pending(database, read_only=read_only)
         self.content = Content(database)
         self.marks = Items(database, self.content)

@@ -179,12 +179,9 @@ def test_predicting_again_replaces_open_suggestions_and_no_decision(tmp_path: Pa
     again = [Suggestion(Span(0, 12, "ORG"), 0.7, 0.5, (), 2), Suggestion(Span(24, 37, "LOC"), 0.9, 0.8, (), 2)]
     assert project.predictions.save(block, 0, 2, again)
     project.close()
-    assert [(m.span, m.kind) for m in session.document.marks(0, 40)] == [
+    assert [(m.span, m.kind) for m in session.document.spans(0, 40)] == [
         (Span(0, 12, "PER"), "decided"),
-        (Span(0, 12, "ORG"), "dissent"),
-    ]
-    assert [(d.text, d.decided, d.suggested) for d in session.disagreements()] == [
-        ("Ada Lovelace", "PER “Ada Lovelace”", "ORG")
+        (Span(0, 12, "ORG"), "conflict"),
     ]
 
 
@@ -243,7 +240,7 @@ def test_nothing_is_called_saved_that_nobody_would_find_again(tmp_path: Path) ->
     (tmp_path / "p.ner").rename(tmp_path / "moved.ner")
     with pytest.raises(ProjectError, match="put it back"):
         session.corrections.relabel(0, "ORG")
-    assert [mark.span.label for mark in session.document.marks(0, 3)] == ["PER"]
+    assert [mark.span.label for mark in session.document.spans(0, 3)] == ["PER"]
     (tmp_path / "moved.ner").rename(tmp_path / "p.ner")
     session.corrections.relabel(0, "ORG")
-    assert [mark.span.label for mark in session.document.marks(0, 3)] == ["ORG"]
+    assert [mark.span.label for mark in session.document.spans(0, 3)] == ["ORG"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
+from ner_tui.app.queue_walk import WalkStart
 from ner_tui.app.screens.place_list import PlaceList
 from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.domain.annotation.doubts import REASONS, STATUSES, DoubtFilter
@@ -32,17 +33,7 @@ _REASONS = {
 _HINTS = "enter works through · o order · r reason · s status · l label · / text · esc"
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """A way through the queue: the entries that were listed, and the one to begin with."""
-
-    wanted: DoubtFilter
-    entries: tuple[QueueEntry, ...]
-    """Those listed so far."""
-    at: int
-
-
-class QueueScreen(PlaceList["QueueEntry", Walk]):
+class QueueScreen(PlaceList["QueueEntry", WalkStart]):
     """Lists doubts; its result is the walk to begin, or None to stop the walk that is under way."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -104,7 +95,7 @@ class QueueScreen(PlaceList["QueueEntry", Walk]):
         """Close and work through the queue from the current line on."""
         if self._entries:
             self.halt()
-            self.dismiss(Walk(self._wanted_doubts, tuple(self._entries), self.list.at))
+            self.dismiss(WalkStart(self._wanted_doubts, tuple(self._entries), self.list.at))
 
     def action_order(self) -> None:
         """List by doubt or by document."""

@@ -101,9 +101,9 @@ def status(mark: DrawnSpan) -> str:
     """Return what kind of mark it is, in words."""
     if mark.kind == "decided":
         return "decided"
-    if mark.kind == "faint":
+    if mark.kind == "below":
         return "faint: too improbable to suggest"
-    if mark.kind == "dissent":
+    if mark.kind == "conflict":
         return "the model disagrees"
     return "suggested, doubtful" if mark.doubtful else "suggested"
 

@@ -25,6 +25,8 @@ from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 if TYPE_CHECKING:
     from ner_tui.session import OpenDocument
 
+NEAR = 2_000
+"""Characters before the cursor's row, at the most, that are read together with it."""
 Step = Literal["token", "row", "page", "edge", "end", "selection"]
 """What a move goes by; ``edge`` and ``end`` are of the row and the document, ``selection`` selects on the way."""
 _SLOTS = range(1, COLOUR_SLOTS + 1)
@@ -101,8 +103,16 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
                 self._strips.discard(y)
         first, last = max(first, top), min(last, bottom)
         if first <= last:
+            self.document.look_at(self._text_rows.bounds(first)[0], self._text_rows.bounds(last)[1])
             y = self._stack.top(first)
             self.refresh_lines(y, self._stack.top(last + 1) - y)
+
+    def look_at_cursor(self) -> None:
+        """Have what is known of the cursor's row and the beginning of its sentence read in one go."""
+        start, end = self._text_rows.bounds(self._text_rows.row_of(self.cursor))
+        start = min(start, max(self.document.sentence_start(self.cursor), start - NEAR))
+        if not self.document.covers(start, end):
+            self.document.look_at(start, end)
 
     def move(self, step: Step, amount: int) -> None:
         """Move the cursor; a selection that was started goes along."""
@@ -244,7 +254,9 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
         if self._painter is None:
             self._painter = Painter(self._labels, self._looks())
         row, (start, end) = self._text_rows.row(at), self._text_rows.bounds(at)
-        marks = self.document.marks(start, max(end, start + 1))
+        if not self.document.covers(start, end):
+            self.document.look_at(*self.visible_range())
+        marks = self.document.spans(start, max(end, start + 1))
         width = self.size.width
         if labels:
             return self._painter.labels(row, marks, width)

@@ -20,11 +20,15 @@ class KeyMenu(LineList):
         self.display = False
 
     def show(self, title: str, choices: Sequence[str], width: int, height: int) -> None:
-        """Show ``choices``, fit for a terminal, in ``height`` rows of ``width`` cells at most; without any hide."""
-        self._rows = [f" {title}", *columns(choices, width, height - 1)] if choices else []
-        self.display = bool(choices)
-        self.styles.height = max(1, len(self._rows))
+        """Show ``choices``, fit for a terminal, in ``height`` rows of ``width`` cells at most."""
+        self._rows = [f" {title}", *columns(choices, width, height - 1)]
+        self.display = True
+        self.styles.height = len(self._rows)
         self.changed()
+
+    def hide(self) -> None:
+        """Give the rows back to what lies under them."""
+        self.display = False
 
     def count(self) -> int:
         """Return how many rows there are."""

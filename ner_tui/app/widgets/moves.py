@@ -50,14 +50,12 @@ class Moves:
     @property
     def token(self) -> Range | None:
         """The token under the cursor as ``[start, end)``; None if there are no tokens."""
-        if self._elsewhere is not None:
-            return self._elsewhere
-        return tuple(self._tokens[self.number]) if len(self._tokens) else None  # type: ignore[return-value]
+        return self._document.tokens.range(self.number) if self._elsewhere is None else self._elsewhere
 
     @property
     def offset(self) -> int:
         """Where the token under the cursor starts; 0 if there is none."""
-        return token[0] if (token := self.token) else 0
+        return token[0] if (token := self.token) is not None else 0
 
     @property
     def anchor(self) -> int | None:
@@ -118,10 +116,6 @@ class Moves:
     def to_end(self, step: int) -> None:
         """Go to the first (-1) or last (1) token of the document."""
         self._go(len(self._tokens) if step > 0 else 0)
-
-    def start_selection(self) -> None:
-        """Select from the token under the cursor on."""
-        self._anchor = self.number
 
     def select(self, stretch: Range | None) -> None:
         """Select the tokens of ``stretch``, the cursor on the last one; or nothing, the cursor staying."""

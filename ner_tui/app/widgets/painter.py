@@ -92,7 +92,7 @@ class Painter:
             following = places[number + 1][0] if number + 1 < len(places) else width + 1
             words = _fit(list(_names(mark, marks)), following - column - 1)
             style = self._looks.ink[self._slot(mark)]
-            if mark.kind in ("decided", "dissent"):
+            if mark.kind in ("decided", "conflict"):
                 style += Style(bold=True)
             # The space before a label has its style, which shows nothing there and saves the terminal a change.
             segments.append(Segment(" " * (column - drawn) + words, style))
@@ -102,14 +102,14 @@ class Painter:
     def _is_named(self, row: LayoutRow, mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> bool:
         """Whether the mark begins in the row and no decision there speaks for it."""
         begins = row.start <= mark.span.start < max(row.end, row.start + 1)
-        return begins and (mark.kind != "dissent" or _decision_under(mark, marks) is None)
+        return begins and (mark.kind != "conflict" or _decision_under(mark, marks) is None)
 
     def _insets(self, row: LayoutRow, marks: Sequence[DrawnSpan]) -> dict[int, tuple[str, Style]]:
         """Return what stands in the spaces beside the spans, by offset; the row's end counts as a space."""
         found: dict[int, tuple[str, Style]] = {}
         covered = [mark.span for mark in marks]
         for mark in marks:
-            if mark.kind == "dissent" and _decision_under(mark, marks) is not None:
+            if mark.kind == "conflict" and _decision_under(mark, marks) is not None:
                 continue
             after, before = mark.span.end, mark.span.start - 1
             for offset in (after, before):
@@ -122,10 +122,10 @@ class Painter:
 
     def _inset(self, mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> tuple[str, Style]:
         style = self._looks.ink[self._slot(mark)]
-        if mark.kind == "dissent" or _dissent_over(mark, marks) is not None:
+        if mark.kind == "conflict" or _conflict_over(mark, marks) is not None:
             return "≠", style + Style(bold=True)
         small = self._small.get(mark.span.label, _MORE)
-        return small, style + Style(reverse=True) if mark.doubtful and mark.kind != "faint" else style
+        return small, style + Style(reverse=True) if mark.doubtful and mark.kind != "below" else style
 
     def _style(self, marks: Sequence[DrawnSpan], offset: int) -> Style:
         """Return how the character at ``offset`` looks; a decision goes before a suggestion."""
@@ -134,7 +134,7 @@ class Painter:
             if mark.span.overlaps(offset, offset + 1):
                 if mark.kind == "decided":
                     return looks.decided[self._slot(mark)]
-                if mark.kind == "faint":
+                if mark.kind == "below":
                     found = looks.ink[self._slot(mark)] + Style(italic=True)
                     continue
                 found = (looks.doubtful if mark.doubtful else looks.suggested)[self._slot(mark)]
@@ -181,9 +181,9 @@ def _decision_under(mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> DrawnSpan | 
     return next((m for m in marks if m.kind == "decided" and m.span.overlaps(span.start, span.end)), None)
 
 
-def _dissent_over(mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> DrawnSpan | None:
+def _conflict_over(mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> DrawnSpan | None:
     span = mark.span
-    return next((m for m in marks if m.kind == "dissent" and m.span.overlaps(span.start, span.end)), None)
+    return next((m for m in marks if m.kind == "conflict" and m.span.overlaps(span.start, span.end)), None)
 
 
 def _names(mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> Iterator[str]:
@@ -193,13 +193,13 @@ def _names(mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> Iterator[str]:
         asked = f"{name}{'??' if mark.doubtful else '?'}"
         yield f"{asked} {score(mark.score)}"
         yield asked
-    elif mark.kind == "faint":
+    elif mark.kind == "below":
         yield f"({name} {score(mark.score)})"
         yield f"({name})"
-    elif mark.kind == "dissent":
+    elif mark.kind == "conflict":
         yield f"≠{name}"
     else:
-        conflict = _dissent_over(mark, marks)
+        conflict = _conflict_over(mark, marks)
         if conflict is not None:
             if conflict.span.label != mark.span.label:
                 yield f"{name}≠{printable(conflict.span.label)}"

@@ -56,7 +56,7 @@ class TextLayoutView(MouseView):
         """The selected tokens' ``[start, end)``, or None."""
         return self.moves.selection
 
-    def grown(self) -> None:
+    def grow(self) -> None:
         """Take note of text that was added to the end of the document."""
         self.document.grow()
         if self._laid_out:

@@ -111,21 +111,23 @@ class Neighbourhood:
         return SuggestionState.DOUBTFUL if suggestion.doubtful else SuggestionState.OPEN
 
     @cached_property
+    def _states(self) -> tuple[tuple[Suggestion, SuggestionState], ...]:
+        return tuple((suggestion, self.standing(suggestion)) for suggestion in self.suggestions)
+
+    @cached_property
     def open_suggestions(self) -> tuple[Suggestion, ...]:
         """Suggestions still to be answered that are at odds with nothing."""
-        return tuple(
-            s for s in self.suggestions if self.standing(s) in (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
-        )
+        return tuple(s for s, state in self._states if state in (SuggestionState.OPEN, SuggestionState.DOUBTFUL))
 
     @cached_property
     def conflicts(self) -> tuple[Suggestion, ...]:
         """Suggestions that differ from a decision they touch, in sentences not yet confirmed."""
-        return tuple(s for s in self.suggestions if self.standing(s) is SuggestionState.CONFLICT)
+        return tuple(s for s, state in self._states if state is SuggestionState.CONFLICT)
 
     @cached_property
     def faint(self) -> tuple[Suggestion, ...]:
         """What the model finds too improbable to suggest, where nothing is decided."""
-        return tuple(s for s in self.suggestions if self.standing(s) is SuggestionState.FAINT)
+        return tuple(s for s, state in self._states if state is SuggestionState.FAINT)
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
         """Return the suggestion a person sees at ``offset``: an open one, or else a dissent, or a faint one."""

@@ -84,7 +84,9 @@ class Export:
         self._path = path
         self._request = request
 
-    def run(self, tell: Callable[[ExportProgress], None], cancelled: Callable[[], bool]) -> ExportReport | None:
+    def run(
+        self, tell: Callable[[ExportProgress], object] = lambda _: None, cancelled: Callable[[], bool] = lambda: False
+    ) -> ExportReport | None:
         """Write the project as it is now and return the report, or None if ``cancelled`` said so first.
 
         The file is there whole in the end, or else as it was before. What is decided meanwhile is not in it.

@@ -54,8 +54,10 @@ class IndexedPart:
 class FileIndexing:
     """The reading of what is left, for a worker thread."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, committed: Callable[[], object] = lambda: None) -> None:
+        """``committed`` is called in the worker thread when the project file has changed."""
         self._project = project
+        self._committed = committed
         self.pid: int | None = None
         """Of the process that reads, once there is one."""
 
@@ -81,6 +83,7 @@ class FileIndexing:
         try:
             Thread(target=_end_when, args=(process, cancelled), daemon=True).start()
             for line in process.stdout:
+                self._committed()
                 yield IndexedPart(**json.loads(line))
             if process.wait() and not cancelled():
                 raise InputError("reading the rest of the files ended early: open the project again to go on with it")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ner_tui.errors import EditRefused, NerTuiError, ProjectError
+from ner_tui.errors import EditRefused, NerTuiError, ProjectError, ProjectWriteError
 
 _DAMAGE = ("not a database", "malformed", "decode to UTF-8")
 """Words of SQLite's where it is the content that cannot be read."""
@@ -81,7 +81,7 @@ class ProjectFile(sqlite3.Connection):
         if not isinstance(error, sqlite3.OperationalError) and type(error) is not sqlite3.DatabaseError:
             return ProjectError(f"{name} does not hold together ({reason}): `ner-tui check {name}` says where")
         if self.in_transaction or sql.startswith("BEGIN"):
-            return ProjectError(f"{name} cannot be written ({reason}); the change was not made")
+            return ProjectWriteError(f"{name} cannot be written ({reason}); the change was not made")
         return ProjectError(f"{name} cannot be read or written ({reason})")
 
     def check_in_place(self) -> None:

@@ -67,7 +67,7 @@ def read_all(words: int) -> list[IndexedPart]:
 
 
 def exported(session: Session) -> str:
-    session.export("out.conll", WriteRequest())
+    session.exporting("out.conll", WriteRequest()).run()
     return Path("out.conll").read_text()
 
 
@@ -145,11 +145,12 @@ def test_what_its_words_are_called_elsewhere_is_counted_when_a_file_is_there_who
 
 
 def test_labels_are_not_renamed_while_a_file_may_bring_more_of_them(session: Session) -> None:
-    for change in (lambda: session.labelling.rename("LOC", "PLACE"), lambda: session.labelling.merge("LOC", "ORG")):
+    editing = session.label_editing
+    for change in (lambda: editing.rename("LOC", "PLACE"), lambda: editing.merge("LOC", "ORG")):
         with pytest.raises(EditRefused, match=r"large\.conll is still being read"):
             change()
     read_all(1_000_000)
-    assert "is called PLACE now" in session.labelling.rename("LOC", "PLACE")
+    assert "is called PLACE now" in session.label_editing.rename("LOC", "PLACE")
 
 
 def test_a_file_that_changed_before_it_was_read_whole_is_read_anew_at_the_next_sitting(session: Session) -> None:

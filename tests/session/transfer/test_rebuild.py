@@ -31,7 +31,7 @@ def worked_on(folder: Path, seed: int = 1) -> Path:
             session.corrections.undo()
         if chance.random() < 0.1:
             session.corrections.redo()
-    session.labelling.add("GENE")
+    session.label_editing.add("GENE")
     session.close()
     return folder / "p.ner"
 
@@ -73,7 +73,7 @@ def test_renaming_reading_again_and_ignored_tags_are_part_of_what_is_rebuilt(tmp
     (tmp_path / "b.conll").write_text(TAGGED)
     session = sit(tmp_path)
     session.corrections.label(0, 12, "PER", cursor=0)
-    session.labelling.rename("PER", "PERSON")
+    session.label_editing.rename("PER", "PERSON")
     session.corrections.label(17, 20, "ORG", cursor=17)
     session.close()
     assert faults(tmp_path / "p.ner") == []
@@ -81,7 +81,7 @@ def test_renaming_reading_again_and_ignored_tags_are_part_of_what_is_rebuilt(tmp
     (tmp_path / "b.conll").write_text("So O\n" + TAGGED)
     session = sit(tmp_path)
     session.corrections.undo()
-    session.labelling.merge("ORG", "LOC")
+    session.label_editing.merge("ORG", "LOC")
     session.close()
     assert faults(tmp_path / "p.ner") == []
     (tmp_path / "p.ner").unlink()

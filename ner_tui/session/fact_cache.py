@@ -1,0 +1,51 @@
+"""Facts of a project that are read once and held until the project changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+MOST = 256
+"""Facts that are held at a time: more than a screen shows."""
+
+
+class FactCache:
+    """What was read at one revision of a project, which is another after every change, whoever made it."""
+
+    def __init__(self, changes: Callable[[], int]) -> None:
+        """``changes`` returns a number that the changes of this session raise."""
+        self._changes = changes
+        self._outside = 0
+        """The changes that others made to the project file for this session: the model, the reading of files."""
+        self._held_at = -1
+        self._facts: dict[Hashable, Any] = {}
+
+    @property
+    def revision(self) -> int:
+        """The revision of the project."""
+        return self._changes() + self._outside
+
+    def changed_outside(self) -> None:
+        """Take note that another connection has changed the project; may be called from any thread."""
+        self._outside += 1
+
+    @contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Change something inside that is no fact, such as where the person is."""
+        before = self.revision
+        yield
+        self._outside -= self.revision - before
+
+    def get(self, key: Hashable, read: Callable[..., T], *arguments: Any) -> T:
+        """Return ``read(*arguments)``, as it was returned first under ``key`` at this revision."""
+        now = self._changes() + self._outside
+        if now != self._held_at or len(self._facts) >= MOST:
+            self._facts.clear()
+            self._held_at = now
+        if key not in self._facts:
+            self._facts[key] = read(*arguments)
+        found: T = self._facts[key]
+        return found
