@@ -22,7 +22,10 @@ class ControlFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the line without them."""
-        if all(segment.text.isprintable() for segment in segments):
+        for segment in segments:
+            if not segment.text.isprintable():
+                break
+        else:
             return segments
         return [Segment(_harmless(segment.text), segment.style) for segment in segments]
 

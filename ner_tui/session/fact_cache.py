@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from ner_tui.domain.labels import LabelSet
+    from ner_tui.store.project import Project
 
 T = TypeVar("T")
 
@@ -15,9 +19,9 @@ MOST = 256
 class FactCache:
     """What was read at one revision of a project, which is another after every change, whoever made it."""
 
-    def __init__(self, changes: Callable[[], int]) -> None:
-        """``changes`` returns a number that the changes of this session raise."""
-        self._changes = changes
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._changes = project.changes
         self._outside = 0
         """The changes that others made to the project file for this session: the model, the reading of files."""
         self._held_at = -1
@@ -49,3 +53,23 @@ class FactCache:
             self._facts[key] = read(*arguments)
         found: T = self._facts[key]
         return found
+
+    @property
+    def labels(self) -> LabelSet:
+        """The project's labels."""
+        return self.get("labels", self._read_labels)
+
+    @property
+    def merged_labels(self) -> dict[str, str]:
+        """The names of labels that were merged into others, and into which."""
+        return self.get("merged labels", self._read_merged)
+
+    def tallies(self, document: int) -> dict[tuple[str, str], int]:
+        """Return the counts of a document, or of the whole project, by kind and label."""
+        return self.get(("tallies", document), self._project.tallies, document)
+
+    def _read_labels(self) -> LabelSet:
+        return self._project.labels
+
+    def _read_merged(self) -> dict[str, str]:
+        return self._project.label_list.merged(self.labels)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ner_tui.domain.annotation.edits import Note, SentenceState
 from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
@@ -49,26 +49,34 @@ class TokenIndex:
     """The tokens of a stretch of a document by number, counted from its first, and by offset."""
 
     def __init__(self, edges: list[int]) -> None:
-        self._starts = edges[::2]
-        self._ends = edges[1::2]
+        self.starts = edges[::2]
+        """Offset of the first character of each token."""
+        self.ends = edges[1::2]
+        """Offset after the last one of each."""
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self.starts)
 
     def __getitem__(self, number: int) -> Token:
-        return Token(self._starts[number], self._ends[number])
-
-    def range(self, number: int) -> tuple[int, int] | None:
-        """Return ``[start, end)`` of a token; None if there are no tokens."""
-        return (self._starts[number], self._ends[number]) if self._starts else None
+        return Token(self.starts[number], self.ends[number])
 
     def at(self, offset: int) -> int:
         """Return the number of the token at ``offset``, or of the last one before it; 0 before the first."""
-        return max(0, bisect_right(self._starts, offset) - 1)
+        return max(0, bisect_right(self.starts, offset) - 1)
 
     def first_from(self, offset: int) -> int:
         """Return the number of the first token that ends after ``offset``; ``len`` if none does."""
-        return bisect_right(self._ends, offset)
+        return bisect_right(self.ends, offset)
+
+
+class _Known(NamedTuple):
+    """What is known of a range of the document."""
+
+    spans: list[DrawnSpan]
+    suggestions: list[tuple[Suggestion, SuggestionState]]
+    states: list[SentenceState]
+    notes: list[Note]
+    problems: list[tuple[int, int, str]]
 
 
 class OpenDocument:
@@ -112,11 +120,16 @@ class OpenDocument:
 
     def show(self, offset: int) -> bool:
         """Have the text around ``offset`` in memory; whether that is another stretch of it now than before."""
-        start, end = self.stretch.start, self.stretch.end
-        if (start <= offset - MARGIN or not start) and (offset + MARGIN <= end or end >= self.length):
+        if self.holds(offset):
             return False
+        start, end = self.stretch.start, self.stretch.end
         self._load(offset)
         return (self.stretch.start, self.stretch.end) != (start, end)
+
+    def holds(self, offset: int) -> bool:
+        """Whether the text around ``offset`` is in memory."""
+        start, end = self.stretch.start, self.stretch.end
+        return (start <= offset - MARGIN or not start) and (offset + MARGIN <= end or end >= self.length)
 
     def grow(self) -> None:
         """Take note of what was added to the end of the document."""
@@ -158,50 +171,59 @@ class OpenDocument:
         """Whether ``[start, end)`` is read in one go, perhaps with more around it."""
         return self._near[0] <= start and end <= self._near[1]
 
-    def spans(self, start: int, end: int) -> list[DrawnSpan]:
-        """Return what is drawn on ``[start, end)``, ascending; a conflict follows the decision it is about."""
-        low, high = self._widened(start, end)
-        found = self._facts.get((self.id, "spans", low, high), self._read_spans, low, high)
-        if self._blind_mode.is_on:
-            found = [each for each in found if each.kind == "decided" or not self._hidden(each.span.start)]
-        return found if (low, high) == (start, end) else [e for e in found if e.span.start < end and start < e.span.end]
-
-    def _read_spans(self, start: int, end: int) -> list[DrawnSpan]:
-        decided = [DrawnSpan(d.span, "decided") for d in self._project.marks.decisions(self.id, start, end)]
-        suggested = [
-            DrawnSpan(suggestion.span, _DRAWN[state], suggestion.score, suggestion.doubtful)
-            for suggestion, state in self._suggestions(start, end)
-            if state in _DRAWN
-        ]
-        return sorted(decided + suggested, key=lambda each: (each.span.start, _ORDER.index(each.kind)))
-
-    def _suggestions(self, start: int, end: int) -> list[tuple[Suggestion, SuggestionState]]:
-        low, high = self._widened(start, end)
-        read = self._project.marks.suggestions
-        found = self._facts.get((self.id, "suggestions", low, high), read, self.id, low, high)
-        return [(each, state) for each, state in found if each.span.start < end and start < each.span.end]
-
-    def _widened(self, start: int, end: int) -> tuple[int, int]:
-        """Return what is to be read where ``[start, end)`` is asked for."""
+    def _known(self, start: int, end: int) -> _Known:
+        """Return what is known of ``[start, end)``, perhaps with what is known around it."""
         low, high = self._near
-        return (low, high) if low <= start and end <= high else (start, end)
+        if start < low or high < end:
+            low, high = start, end
+        return self._facts.get((self.id, low, high), self._read, low, high)
+
+    def _read(self, start: int, end: int) -> _Known:
+        items = self._project.marks
+        spans = [DrawnSpan(decision.span, "decided") for decision in items.decisions(self.id, start, end)]
+        suggestions = items.suggestions(self.id, start, end)
+        for suggestion, state in suggestions:
+            if state in _DRAWN:
+                spans.append(DrawnSpan(suggestion.span, _DRAWN[state], suggestion.score, suggestion.doubtful))
+        return _Known(
+            sorted(spans, key=lambda drawn: (drawn.span.start, _ORDER.index(drawn.kind))),
+            suggestions,
+            items.sentence_states(self.id, start, end),
+            items.notes(self.id, start, end),
+            self._project.doubts.problems(self.id, start, end),
+        )
 
     def _hidden(self, offset: int) -> bool:
         """Whether blind mode hides what a model says of the sentence at ``offset``."""
         return self._blind_mode.is_on and self.sentence_state(offset).status == "untouched"
 
+    def spans(self, start: int, end: int) -> list[DrawnSpan]:
+        """Return what is drawn on ``[start, end)``, ascending; a conflict follows the decision it is about."""
+        return [
+            drawn
+            for drawn in self._known(start, end).spans
+            if drawn.span.start < end
+            and start < drawn.span.end
+            and (not self._blind_mode.is_on or drawn.kind == "decided" or not self._hidden(drawn.span.start))
+        ]
+
     def span_at(self, offset: int) -> DrawnSpan | None:
         """Return what is drawn at ``offset``: the decision, or else the suggestion."""
-        return min(self.spans(offset, offset + 1), key=lambda each: each.kind == "conflict", default=None)
+        found = self.spans(offset, offset + 1)
+        for drawn in found:
+            if drawn.kind != "conflict":
+                return drawn
+        return found[0] if found else None
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
         """Return the suggestion to answer at ``offset``, with its alternatives."""
         return None if self._hidden(offset) else self._facts.get((self.id, "at", offset), self._read_suggestion, offset)
 
     def _read_suggestion(self, offset: int) -> Suggestion | None:
-        found = self._suggestions(offset, offset + 1)
-        suggestion = next((suggestion for suggestion, state in found if state in _DRAWN), None)
-        return suggestion and self._project.label_list.with_listed_readings(suggestion)
+        for suggestion, state in self._known(offset, offset + 1).suggestions:
+            if state in _DRAWN and suggestion.span.start <= offset < suggestion.span.end:
+                return self._project.label_list.with_listed_readings(suggestion, self._facts.merged_labels)
+        return None
 
     def sentence_at(self, offset: int) -> Sentence:
         """Return the sentence that owns the character at ``offset``."""
@@ -233,10 +255,10 @@ class OpenDocument:
     def sentence_state(self, offset: int) -> SentenceState:
         """Return how far a person has got with the sentence at ``offset``."""
         start = self.sentence_start(offset)
-        low, high = self._widened(start, start + 1)
-        read = self._project.marks.sentence_states
-        found = self._facts.get((self.id, "states", low, high), read, self.id, low, high)
-        return next((state for state in found if state.start == start), None) or SentenceState(start, "untouched")
+        for state in self._known(start, start + 1).states:
+            if state.start == start:
+                return state
+        return SentenceState(start, "untouched")
 
     def reload_structure(self) -> None:
         """Read tokens and sentence boundaries again after an edit moved one; the text in memory stays the same."""
@@ -249,12 +271,8 @@ class OpenDocument:
 
     def notes(self, start: int, end: int) -> list[Note]:
         """Return the notes on what begins in ``[start, end)``, ascending."""
-        low, high = self._widened(start, end)
-        found = self._facts.get((self.id, "notes", low, high), self._project.marks.notes, self.id, low, high)
-        return [note for note in found if start <= note.start < end]
+        return [note for note in self._known(start, end).notes if start <= note.start < end]
 
     def problems(self, start: int, end: int) -> list[tuple[int, int, str]]:
         """Return (start, end, what) for what was wrong in the source in ``[start, end)`` and nobody has answered."""
-        low, high = self._widened(start, end)
-        found = self._facts.get((self.id, "problems", low, high), self._project.doubts.problems, self.id, low, high)
-        return [problem for problem in found if start <= problem[0] < end]
+        return [problem for problem in self._known(start, end).problems if start <= problem[0] < end]

@@ -48,7 +48,7 @@ class Session:
         sample: Sample | None = None,
     ) -> None:
         self._project = project
-        self.facts = FactCache(project.changes)
+        self.facts = FactCache(project)
         """What is held of the project until it changes."""
         self.blind_mode = BlindMode(project)
         self.sample = sample
@@ -147,10 +147,7 @@ class Session:
     @property
     def labels(self) -> LabelSet:
         """The project's labels as they are now."""
-        return self.facts.get("labels", self._read_labels)
-
-    def _read_labels(self) -> LabelSet:
-        return self._project.labels
+        return self.facts.labels
 
     @property
     def theme(self) -> str:
@@ -177,14 +174,11 @@ class Session:
             name = self.document.name
         else:
             name = self._project.content.document(document).name
-        return counting.row(document, name, self._tallies(document))
+        return counting.row(document, name, self.facts.tallies(document))
 
     def label_counts(self, document: int = WHOLE) -> dict[str, int]:
         """Return how many decisions and open suggestions carry each label."""
-        return counting.label_counts(self.labels, self._tallies(document))
-
-    def _tallies(self, document: int) -> counting.Tallies:
-        return self.facts.get(("tallies", document), self._project.tallies, document)
+        return counting.label_counts(self.labels, self.facts.tallies(document))
 
     def open(self, document: int) -> OpenDocument:
         """Open a document in place of the one that is open."""

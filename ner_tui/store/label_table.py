@@ -69,12 +69,20 @@ class LabelTable:
             return suggestions
         return [_called(suggestion, aliases, aliases) for suggestion in suggestions]
 
-    def with_listed_readings(self, suggestion: Suggestion) -> Suggestion:
-        """Return a stored suggestion whose alternatives speak of no label that was merged into another since."""
+    def merged(self, listed: LabelSet) -> dict[str, str]:
+        """Return the names that are not ``listed`` any more because they were merged into others, and into which."""
+        return {said: label for said, label in self.aliases.items() if listed.find(said) is None}
+
+    def with_listed_readings(self, suggestion: Suggestion, merged: dict[str, str] | None = None) -> Suggestion:
+        """Return a stored suggestion whose alternatives speak of no label that was merged into another since.
+
+        Args:
+            suggestion: as it is stored.
+            merged: what ``merged`` returns, where it is known.
+        """
         if not suggestion.alternatives:
             return suggestion
-        listed = self.labels
-        gone = {said: label for said, label in self.aliases.items() if listed.find(said) is None}
+        gone = self.merged(self.labels) if merged is None else merged
         return _called(suggestion, {}, gone) if gone else suggestion
 
     def put(self, item: ProjectItem) -> None:

@@ -193,5 +193,7 @@ class Project:
         Kinds: ``sentence``, ``confirmed``, ``in progress``, ``flagged``, ``decision`` (by label), ``open`` (open
         suggestions, by label), ``rejected`` (by label), ``doubt`` (places to look at).
         """
-        rows = self._database.execute("SELECT kind, label, number FROM tally WHERE document = ?", (document,))
+        rows = self._database.execute(
+            "SELECT kind, label, number FROM tally WHERE document = ?", (document,)
+        ).fetchall()
         return {(kind, label): number for kind, label, number in rows}

@@ -14,6 +14,8 @@ from types import FrameType
 import ner_tui
 from ner_tui.app.screens.review.screen import ReviewScreen
 
+_FIRST = 4
+"""The last instruction at which a frame begins; a generator that goes on is beyond it."""
 _PACKAGE = str(Path(ner_tui.__file__).parent)
 
 
@@ -24,14 +26,24 @@ class Cost:
     statements: list[str] = field(default_factory=list)
     """The SQL that was carried out, those of triggers included."""
     calls: Counter[str] = field(default_factory=Counter)
-    """Calls of the package's functions, by module and name."""
+    """Calls of the package's functions, by module and name; what a generator goes on with is no call."""
     drawn: Counter[str] = field(default_factory=Counter)
     """How often each line or pane of the screen was given something to show."""
 
     @property
-    def reads(self) -> Counter[str]:
-        """How often each fact was read, with the parameters it was read with."""
-        return Counter(sql for sql in self.statements if sql.lstrip().startswith("SELECT"))
+    def read_again(self) -> list[str]:
+        """What was read more than once before the edit, or more than once after it; what is read to carry an edit out
+        is not looked at."""
+        found: Counter[tuple[int, str]] = Counter()
+        edits, inside = 0, False
+        for sql in self.statements:
+            if sql.startswith("BEGIN"):
+                inside = True
+            elif sql.startswith(("COMMIT", "ROLLBACK")):
+                edits, inside = edits + 1, False
+            elif sql.startswith("SELECT") and not inside:
+                found[edits, sql] += 1
+        return [sql for (_, sql), times in found.items() if times > 1]
 
 
 @contextmanager
@@ -41,7 +53,7 @@ def counted(screen: ReviewScreen) -> Iterator[Cost]:
     database: sqlite3.Connection = screen.session._project._database
 
     def call(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_lasti <= 4 and frame.f_code.co_filename.startswith(_PACKAGE):
+        if event == "call" and frame.f_lasti <= _FIRST and frame.f_code.co_filename.startswith(_PACKAGE):
             name = f"{frame.f_code.co_filename[len(_PACKAGE) + 1 : -3]}:{frame.f_code.co_qualname}"
             cost.calls[name] += 1
 

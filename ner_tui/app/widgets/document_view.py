@@ -98,14 +98,13 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
         top, bottom = self._rows_in_sight()
         if last - first > bottom - top:
             self._strips.clear()
-        else:
-            for y in range(self._stack.top(first), self._stack.top(last + 1)):
-                self._strips.discard(y)
-        first, last = max(first, top), min(last, bottom)
-        if first <= last:
+            first, last = max(first, top), min(last, bottom)
+        above, below = self._stack.top(first), self._stack.top(last + 1)
+        for y in range(above, below):
+            self._strips.discard(y)
+        if first <= bottom and top <= last:
             self.document.look_at(self._text_rows.bounds(first)[0], self._text_rows.bounds(last)[1])
-            y = self._stack.top(first)
-            self.refresh_lines(y, self._stack.top(last + 1) - y)
+            self.refresh_lines(above, below - above)
 
     def look_at_cursor(self) -> None:
         """Have what is known of the cursor's row and the beginning of its sentence read in one go."""

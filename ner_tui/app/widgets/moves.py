@@ -50,7 +50,10 @@ class Moves:
     @property
     def token(self) -> Range | None:
         """The token under the cursor as ``[start, end)``; None if there are no tokens."""
-        return self._document.tokens.range(self.number) if self._elsewhere is None else self._elsewhere
+        if self._elsewhere is not None:
+            return self._elsewhere
+        tokens, number = self._document.tokens, self.number
+        return (tokens.starts[number], tokens.ends[number]) if tokens.starts else None
 
     @property
     def offset(self) -> int:

@@ -1,4 +1,4 @@
-"""The paper under the document view: the text laid out in rows, what of it is in sight, and scrolling.
+"""The base of the document view: the text laid out in rows, what of it is in sight, and scrolling.
 
 Of a long document only the stretch around the reader is in memory and laid out; another is brought when a key or the
 wheel comes near its end, and what is in sight stays where it is.
@@ -44,7 +44,8 @@ class TextLayoutView(MouseView):
     @property
     def cursor(self) -> int:
         """Offset of the token under the cursor; 0 in a document without tokens."""
-        return self.moves.offset
+        token = self.moves.token
+        return 0 if token is None else token[0]
 
     @property
     def token(self) -> Range | None:
@@ -102,6 +103,8 @@ class TextLayoutView(MouseView):
 
     def _bring(self, offset: int) -> None:
         """Have the text around ``offset`` laid out; what is in sight stays where it is if it is still there."""
+        if self.document.holds(offset):
+            return
         scrolled = round(self.scroll_y)
         top = self._stack.at(scrolled)[0]
         first, cut = self._text_rows.bounds(top)[0], scrolled - self._stack.top(top)

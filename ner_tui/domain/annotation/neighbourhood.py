@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceState
-from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
+from ner_tui.domain.annotation.suggestions import FLOOR, Suggestion, SuggestionState
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span, Token
 
@@ -98,11 +98,13 @@ class Neighbourhood:
     def standing(self, suggestion: Suggestion) -> SuggestionState:
         """Return what ``suggestion`` is to a reviewer, given the decisions and rejections around it."""
         span = suggestion.span
-        over = list(self.decisions_over(span.start, span.end))
+        over = list(self.decisions_over(span.start, span.end)) if self.decisions else []
         if span in self._rejected or any(decision.span == span for decision in over):
             return SuggestionState.ANSWERED
-        confirmed = self.mark(self.sentence_at(span.start)).status == "confirmed"
-        if suggestion.faint:
+        starts = self._sentence_starts
+        state = self._marks.get(starts[max(0, bisect_right(starts, span.start) - 1)])
+        confirmed = state is not None and state.status == "confirmed"
+        if suggestion.score < FLOOR:
             return SuggestionState.ANSWERED if over or confirmed else SuggestionState.FAINT
         if confirmed:
             return SuggestionState.SETTLED
