@@ -1,4 +1,4 @@
-"""The import: what is read of large files while the person works on their beginnings."""
+"""The import beside the work of the person: what is read of large files while they work on the beginnings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs: a prediction, an import or an export in a thread of its own, which never holds up the screen or the way out.
+"""A prediction, an import or an export in a thread of its own, which never holds up the screen or the way out.
 
 The thread is a daemon rather than a Textual worker: those run in asyncio's executor, which is joined at exit, and a
 model that hangs inside its runtime would keep the terminal from coming back.

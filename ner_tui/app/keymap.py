@@ -174,7 +174,7 @@ def label_keys(commands: Iterable[Command]) -> dict[str, str]:
 
 
 def hints(commands: Iterable[Command]) -> tuple[str, str]:
-    """Return the bottom line where nothing else is said: what a narrow screen has of it, and the rest.
+    """Return the bottom line where nothing else is told: what a narrow screen has of it, and the rest.
 
     ``{last}`` stands for the last digit of a label.
     """

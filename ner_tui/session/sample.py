@@ -1,4 +1,4 @@
-"""A sample: sentences that chance chose from all documents, the same for the same seed, to be reviewed on their own."""
+"""A sample: sentences chosen by chance from all documents, the same for the same seed, to be reviewed on their own."""
 
 from __future__ import annotations
 

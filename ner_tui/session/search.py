@@ -1,4 +1,4 @@
-"""Finding: the hits of a query in the open document and over the project, as a stream that can be paused anywhere."""
+"""The hits of a query in the open document and over the project, as a stream that can be paused anywhere."""
 
 from __future__ import annotations
 

@@ -48,8 +48,7 @@ class Session:
         sample: Sample | None = None,
     ) -> None:
         self._project = project
-        self.facts = FactCache(project)
-        """What is held of the project until it changes."""
+        self._facts = FactCache(project)
         self.blind_mode = BlindMode(project)
         self.sample = sample
         """The sentences that this session is about, if it is not about all."""
@@ -147,7 +146,7 @@ class Session:
     @property
     def labels(self) -> LabelSet:
         """The project's labels as they are now."""
-        return self.facts.labels
+        return self._facts.labels
 
     @property
     def theme(self) -> str:
@@ -168,21 +167,19 @@ class Session:
 
     def row(self, document: int = WHOLE) -> DocumentRow:
         """Return the counts of a document, or of the whole project."""
-        if document == WHOLE:
-            name = self.project_path
-        elif document == self.document.id:
+        if document == self.document.id:
             name = self.document.name
         else:
-            name = self._project.content.document(document).name
-        return counting.row(document, name, self.facts.tallies(document))
+            name = self._project.content.document(document).name if document != WHOLE else self.project_path
+        return counting.row(document, name, self._facts.tallies(document))
 
     def label_counts(self, document: int = WHOLE) -> dict[str, int]:
         """Return how many decisions and open suggestions carry each label."""
-        return counting.label_counts(self.labels, self.facts.tallies(document))
+        return counting.label_counts(self.labels, self._facts.tallies(document))
 
     def open(self, document: int) -> OpenDocument:
         """Open a document in place of the one that is open."""
-        self.document = OpenDocument(self._project, document, self.blind_mode, self.facts)
+        self.document = OpenDocument(self._project, document, self.blind_mode, self._facts)
         self._project.set_setting("document", str(document))
         return self.document
 
@@ -193,7 +190,7 @@ class Session:
     def remember_cursor(self, offset: int) -> None:
         """Keep where the person stands, for the next time the document is opened."""
         if not self._project.read_only:
-            with self.facts.unchanged():
+            with self._facts.unchanged():
                 self._project.content.set_cursor(self.document.id, offset)
 
     def next_span(self, offset: int, step: int) -> int | None:
@@ -208,16 +205,13 @@ class Session:
         found = find(self.document.id, offset, step)
         return Place(*found) if found else None
 
-    def next_open_sentence(self, offset: int) -> Place | None:
-        """Return where to go on after ``offset``: the first span, or else the first word, of the next sentence that is
-        not confirmed, in whatever document; None if there is none."""
-        return self._open_sentence(self.document.id, offset)
+    def next_open_sentence(self, offset: int | None) -> Place | None:
+        """Return where to go on after ``offset``, or from the beginning of the project for None.
 
-    def first_open_sentence(self) -> Place | None:
-        """Return where to go on as ``next_open_sentence`` does, from the beginning of the project."""
-        return self._open_sentence(0, 0)
-
-    def _open_sentence(self, document: int, offset: int) -> Place | None:
+        That is the first span, or else the first word, of the next sentence that is not confirmed, in whatever
+        document; None if there is none.
+        """
+        document, offset = (0, 0) if offset is None else (self.document.id, offset)
         if self.sample is not None:
             return self.sample.next(document, offset, 1, unconfirmed=True)
         found = self._project.marks.next_unconfirmed(document, offset)
@@ -244,7 +238,7 @@ class Session:
 
         if self._options is None:
             return None
-        return ProjectPrediction(self._project.path, self._options, near, everywhere, self.facts.changed_outside)
+        return ProjectPrediction(self._project.path, self._options, near, everywhere, self._facts.changed_outside)
 
     def indexing(self) -> FileIndexing | None:
         """Return the reading of what is left of large files, for a worker thread; None if all is in the project."""
@@ -252,7 +246,7 @@ class Session:
             return None
         from ner_tui.session.transfer.indexing import FileIndexing
 
-        return FileIndexing(self._project.path, self.facts.changed_outside)
+        return FileIndexing(self._project.path, self._facts.changed_outside)
 
     def model_question(self, start: int, end: int) -> ModelQuestion | None:
         """Return a question to the model about a place of the open document, for a worker thread; None without one."""
@@ -262,15 +256,7 @@ class Session:
 
     def model_ready(self, ready: ModelReady) -> str:
         """Take note of the model's labels and return what the person should be told, or nothing."""
-        fixed = bool(self._options and self._options.only_labels)
-        if not fixed:
-            # One that was renamed since the model was asked is known by its other name.
-            aliases = self._project.label_list.aliases
-            self._project.labels = self.labels.with_names(name for name in ready.labels if name not in aliases)
-        if not ready.unmapped:
-            return ""
-        what = "are not suggested" if fixed else "were added to the project's labels"
-        return f"labels of the model that the project did not have {what}: {', '.join(ready.unmapped)} (see --map)"
+        return self.label_editing.take_from_model(ready, fixed=bool(self._options and self._options.only_labels))
 
     def exporting(self, path: str, request: WriteRequest) -> Export:
         """Return the writing of decisions and open suggestions to a file, as work for a thread.
@@ -310,4 +296,4 @@ class Session:
         kept = self._project.setting("document")
         heads = self._project.content.document_ids()
         document = int(kept) if kept and int(kept) in heads else heads[0]
-        return OpenDocument(self._project, document, self.blind_mode, self.facts)
+        return OpenDocument(self._project, document, self.blind_mode, self._facts)

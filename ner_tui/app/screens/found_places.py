@@ -1,4 +1,4 @@
-"""Found: the hits of a query in all documents; and all notes and flags."""
+"""The pages that list the hits of a query in all documents, and all notes and flags."""
 
 from __future__ import annotations
 

@@ -160,14 +160,14 @@ class LabelsScreen(ListKeys[LabelList], ModalScreen[str]):
     def _make(self, change: Callable[[], str], current: str) -> bool:
         """Carry out a change and say what came of it; False if it is not made."""
         try:
-            said = change()
+            notice = change()
         except (EditRefused, NerTuiError) as refused:
             self._say(str(refused), trouble=True)
             return False
         self._made, self._undone = self._made + 1, 0
         self._show(current)
         self._changed()
-        self._say(said)
+        self._say(notice)
         return True
 
     def action_turn(self, again: bool) -> None:

@@ -1,4 +1,4 @@
-"""Bars: one line across the screen, with something at its left and something at its right."""
+"""A line across the screen, with something at its left and something at its right."""
 
 from __future__ import annotations
 

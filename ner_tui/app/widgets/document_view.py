@@ -1,4 +1,4 @@
-"""The document view: the text as it is written, its marks, the cursor and the selection.
+"""The document view: the text as it is written, its spans, the cursor and the selection.
 
 It paints only the rows in sight and asks the document only for the marks of the row it paints. The text is laid out
 once for a width; no label ever moves it.
@@ -87,7 +87,7 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
         """Show ``document`` with the cursor at ``offset``."""
         self.document = document
         document.show(offset)
-        self._lay_out(roomy=self._stack.roomy)
+        self._lay_out(roomy=self._row_layout.roomy)
         self.moves.stand_on(offset)
         self._keep_in_view()
         self.refresh()
@@ -99,7 +99,7 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
         if last - first > bottom - top:
             self._strips.clear()
             first, last = max(first, top), min(last, bottom)
-        above, below = self._stack.top(first), self._stack.top(last + 1)
+        above, below = self._row_layout.top(first), self._row_layout.top(last + 1)
         for y in range(above, below):
             self._strips.discard(y)
         if first <= bottom and top <= last:
@@ -183,7 +183,7 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
         for at in range(first, last + 1):
             row = self._text_rows.row(at)
             left, right = row.column(stretch[0]), row.column(stretch[1])
-            y = self._stack.top(at) - round(self.scroll_y)
+            y = self._row_layout.top(at) - round(self.scroll_y)
             self.refresh(Region(GUTTER + left, y, max(1, right - left), 1))
 
     # What the mouse asks for
@@ -198,7 +198,7 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
         """Return the number of the token drawn nearest to a cell of the view, or None in a document without any."""
         if not len(self.document.tokens):
             return None
-        row, _ = self._stack.at(round(self.scroll_y) + y)
+        row, _ = self._row_layout.at(round(self.scroll_y) + y)
         return self.document.tokens.at(self._text_rows.offset(row, x - GUTTER))
 
     # Painting
@@ -212,9 +212,9 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Draw one line of the view."""
         y += round(self.scroll_y)
-        if y >= self._stack.height:
+        if y >= self._row_layout.height:
             return Strip.blank(self.size.width, self.rich_style)
-        at, below = self._stack.at(y)
+        at, below = self._row_layout.at(y)
         start, end = self._text_rows.bounds(at)
         look = None if below else (_clip(self.token, start, end), _clip(self.selection, start, end))
         if self._codes and not below:
@@ -259,7 +259,7 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
         width = self.size.width
         if labels:
             return self._painter.labels(row, marks, width)
-        signs, inline = gutter(self.document, start, end), not self._stack.roomy
+        signs, inline = gutter(self.document, start, end), not self._row_layout.roomy
         strip = self._painter.text(row, marks, signs, self.token, self.selection, width, inline=inline)
         if self._found is None:
             return strip

@@ -1,4 +1,4 @@
-"""Found: what a search found, drawn over a row; and the marks in a row's gutter."""
+"""What a search found, drawn over a row; and the signs in a row's gutter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes: a letter or two drawn on each word in sight, so that any of them is at most three keys away."""
+"""Jump codes: a letter or two drawn on each word in sight, so that any of them is at most three keys away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can follow: the second keys and what they do, over the lower rows of the screen while one is waited for."""
+"""The key menu: the second keys and what they do, over the lower rows of the screen while one is waited for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class KeyMenu(LineList):
     """Lists keys in columns; it lies on the text and moves nothing."""
 
     def __init__(self) -> None:
-        super().__init__(id="following")
+        super().__init__(id="key-menu")
         self._rows: list[str] = []
         self.display = False
 

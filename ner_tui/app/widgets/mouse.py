@@ -1,4 +1,4 @@
-"""Pointing: what the mouse does in the text."""
+"""What the mouse does in the text."""
 
 from __future__ import annotations
 

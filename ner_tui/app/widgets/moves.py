@@ -1,4 +1,4 @@
-"""Moves: where the cursor goes, by token, row and edge, and what is selected. Pure state over a layout."""
+"""Where the cursor goes, by token, row and edge, and what is selected. Pure state over a layout."""
 
 from __future__ import annotations
 

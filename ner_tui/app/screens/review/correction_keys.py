@@ -100,7 +100,7 @@ class CorrectionKeys(ReviewBase):
         """Go to where the next open sentence is, or, past the last one, to the first that was left open."""
         notice = self.messages.notice
         if place is None:
-            place = self.session.first_open_sentence()
+            place = self.session.next_open_sentence(None)
             if place is None:
                 self.messages.tell("every sentence is confirmed")
                 return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from ner_tui.app.screens.review.base import ReviewBase
-from ner_tui.app.slices import Slices
+from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.app.widgets.find_bar import FindBar
 from ner_tui.domain.annotation.query import Query, parse
 from ner_tui.errors import NerTuiError
@@ -28,7 +28,7 @@ class SearchKeys(ReviewBase):
     _bar: FindBar | None = None
     _from: tuple[int, int] = (0, 0)
     """Document and offset where the search began."""
-    _search: Slices[Hit] | None = None
+    _search: SlicedStream[Hit] | None = None
 
     async def action_find(self) -> None:
         """Ask what to look for; it returns when what is typed next goes there, and not into the text."""
@@ -182,7 +182,7 @@ class SearchKeys(ReviewBase):
             arrived((found[0].document, found[0].start))
             return False
 
-        self._search = Slices(self, hits, take, ended)
+        self._search = SlicedStream(self, hits, take, ended)
         self._search.resume()
 
     def _elsewhere(self, hits: Iterator[Hit | None]) -> Iterator[Hit | None]:
