@@ -29,5 +29,8 @@ format:   ## let ruff rewrite what it can
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
+reference: ## write docs/reference.md from the code
+	$(PYTHON) -m tools.reference
+
 run:      ## open the sample texts
 	$(PYTHON) -m ner_tui review sample_texts/
