@@ -206,7 +206,7 @@ def _watch_app(after: ExitStack, *, text: bool) -> None:
         name = ids.get(action) or str(action).partition("(")[0] if isinstance(action, str) else "an action"
         log.info("%s: %.1f ms", name, 1000 * (time.perf_counter() - begun))
         if text and app.review is not None:
-            log.debug("at %r; said %r", _sentence(app.review), app.review.notice)
+            log.debug("at %r; said %r", _sentence(app.review), app.review.messages.notice)
         return done
 
     def on_mount(app: NerApp) -> None:
