@@ -69,7 +69,9 @@ class Corrections:
     def resize(self, offset: int, *, left: int = 0, right: int = 0, join: bool = False) -> EditResult:
         """Move the edges of the span at ``offset`` by tokens, positive to the right."""
         return self._at(
-            offset, lambda context: verbs.resize(context, offset, left=left, right=right, cursor=offset, join=join)
+            offset,
+            lambda context: verbs.resize(context, offset, left=left, right=right, cursor=offset, join=join),
+            follow=True,
         )
 
     def accept(self, offset: int) -> EditResult:
@@ -130,18 +132,35 @@ class Corrections:
         """Do again what was taken back last; None if there is none."""
         return self._turned(self._project.journal.redo(time=self._clock(), annotator=self._annotator), "redo")
 
-    def _at(self, offset: int, verb: Callable[[Neighbourhood], Edit], *, seeing: bool = False) -> EditResult:
-        return self._apply(offset, offset + 1, verb, seeing=seeing)
+    def _at(
+        self, offset: int, verb: Callable[[Neighbourhood], Edit], *, seeing: bool = False, follow: bool = False
+    ) -> EditResult:
+        return self._apply(offset, offset + 1, verb, seeing=seeing, follow=follow)
 
     def _apply(
-        self, start: int, end: int, verb: Callable[[Neighbourhood], Edit], *, seeing: bool = False
+        self,
+        start: int,
+        end: int,
+        verb: Callable[[Neighbourhood], Edit],
+        *,
+        seeing: bool = False,
+        follow: bool = False,
     ) -> EditResult:
-        """Carry out a verb, which does not see what blind mode hides unless ``seeing``."""
+        """Carry out a verb.
+
+        Args:
+            start: offset of what it is about.
+            end: offset after that.
+            verb: gets what is known there.
+            seeing: whether it gets what blind mode hides, too.
+            follow: whether the cursor moves into the span that was decided, if it would be left outside.
+        """
         document = self._current()
         context = self._project.marks.neighbourhood(document.id, start, end, margin=REACH)
         edit = verb(blind.cover(context) if self._blind_mode.is_on and not seeing else context)
         self._project.journal.apply(document.id, edit, time=self._clock(), annotator=self._annotator)
-        return self._done(document.id, edit, edit.verb, edit.notice, _inside(edit, edit.cursor))
+        cursor = _inside(edit) if follow else edit.cursor
+        return self._done(document.id, edit, edit.verb, edit.notice, cursor)
 
     def _hidden(self, document: int, start: int, end: int) -> bool:
         if not self._blind_mode.is_on:
@@ -192,11 +211,7 @@ class Corrections:
         return EditResult(verb, identifier, min(starts), max(ends), cursor, notice, tuple(signs))
 
 
-def _inside(edit: Edit, cursor: int) -> int:
-    """Return the cursor, moved into the span the edit decided if it would be left outside."""
-    decided = [item.span for item in edit.added if isinstance(item, Decision)]
-    if edit.verb.startswith("shrink") and decided:
-        # The decision the verb is about is the last one added.
-        span = decided[-1]
-        return min(max(cursor, span.start), span.end - 1)
-    return cursor
+def _inside(edit: Edit) -> int:
+    """Return the cursor, moved into the span that the edit is about: the last one it decided."""
+    span = next(item.span for item in reversed(edit.added) if isinstance(item, Decision))
+    return min(max(edit.cursor, span.start), span.end - 1)

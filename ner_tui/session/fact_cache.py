@@ -46,10 +46,12 @@ class FactCache:
     def get(self, key: Hashable, read: Callable[..., T], *arguments: Any) -> T:
         """Return ``read(*arguments)``, as it was returned first under ``key`` at this revision."""
         now = self._changes() + self._outside
-        if now != self._held_at or len(self._facts) >= MOST:
+        if now != self._held_at:
             self._facts.clear()
             self._held_at = now
         if key not in self._facts:
+            if len(self._facts) >= MOST:
+                self._facts.clear()
             self._facts[key] = read(*arguments)
         found: T = self._facts[key]
         return found

@@ -1,6 +1,6 @@
 """The document view: the text as it is written, its spans, the cursor and the selection.
 
-It paints only the rows in sight and asks the document only for the marks of the row it paints. The text is laid out
+It paints only the rows in sight and asks the document only for the spans of the row it paints. The text is laid out
 once for a width; no label ever moves it.
 """
 
@@ -255,12 +255,12 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
         row, (start, end) = self._text_rows.row(at), self._text_rows.bounds(at)
         if not self.document.covers(start, end):
             self.document.look_at(*self.visible_range())
-        marks = self.document.spans(start, max(end, start + 1))
+        spans = self.document.spans(start, max(end, start + 1))
         width = self.size.width
         if labels:
-            return self._painter.labels(row, marks, width)
+            return self._painter.labels(row, spans, width)
         signs, inline = gutter(self.document, start, end), not self._row_layout.roomy
-        strip = self._painter.text(row, marks, signs, self.token, self.selection, width, inline=inline)
+        strip = self._painter.text(row, spans, signs, self.token, self.selection, width, inline=inline)
         if self._found is None:
             return strip
         hits = [_cells(row, hit) for hit in self._found(start, end)]

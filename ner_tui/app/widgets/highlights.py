@@ -36,10 +36,10 @@ def highlighted(strip: Strip, cells: Iterable[Range], spared: Range | None, styl
 
 
 def gutter(document: OpenDocument, start: int, end: int) -> str:
-    """Return the marks of what begins in ``[start, end)``: the least finished sentence's, and a note's or problem's."""
+    """Return the signs of what begins in ``[start, end)``: the least finished sentence's, and a note's or problem's."""
     found = [document.sentence_state(offset) for offset in document.sentence_starts(start, end)]
-    statuses = {mark.status for mark in found}
-    if any(mark.flagged for mark in found):
+    statuses = {state.status for state in found}
+    if any(state.flagged for state in found):
         status = "⚑"
     elif statuses == {"confirmed"}:
         status = "●"

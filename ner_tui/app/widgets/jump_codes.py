@@ -44,7 +44,7 @@ def _spared(words: int) -> int:
 
 def _likely_names(document: OpenDocument, words: list[int], start: int, end: int) -> list[int]:
     """Return the words that are capitalised and not marked, those that begin no sentence first."""
-    marked = [(mark.span.start, mark.span.end) for mark in document.spans(start, end)]
+    marked = [(drawn.span.start, drawn.span.end) for drawn in document.spans(start, end)]
     names = [
         word
         for word in words

@@ -69,6 +69,6 @@ class MouseView(ScrollView):
         token = self.token_under(event.x, event.y)
         if event.chain == 2 and token is not None:
             start, end = self.document.tokens[token]
-            mark = self.document.span_at(start)
-            self.select((mark.span.start, mark.span.end) if mark else (start, end))
+            drawn = self.document.span_at(start)
+            self.select((drawn.span.start, drawn.span.end) if drawn else (start, end))
             self.post_message(self.Moved())

@@ -75,7 +75,7 @@ class MovementKeys(ReviewBase):
         self._move("selection", step)
 
     def action_clear_selection(self) -> None:
-        """Take away what marks the hits, and the selection."""
+        """Take away the highlights of hits, and the selection."""
         self.view.highlight(None)
         self.view.select(None)
         self.moved()
