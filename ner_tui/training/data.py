@@ -7,7 +7,7 @@ target {O, B-MISC, I-MISC}. Targets are rows of a table shared by all sets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -147,16 +147,35 @@ def windows(sentences: Sequence[Sentence], sizes: Iterator[int]) -> Iterator[Sen
         yield Sentence(tuple(words), tuple(rows))
 
 
-def epoch_windows(corpora: Sequence[Corpus], options: Options, random: Random) -> list[Sentence]:
-    """Draw the windows of one epoch: every sentence of every set once."""
+def epoch_windows(
+    corpora: Sequence[Corpus],
+    options: Options,
+    random: Random,
+    rename: Callable[[Sentence, Random], Sentence] | None = None,
+) -> list[Sentence]:
+    """Draw the windows of one epoch: every sentence of every set once, or of a share of the set's windows.
+
+    Args:
+        corpora: the sets.
+        options: the settings.
+        random: what all is drawn from.
+        rename: puts other names into a window.
+    """
     sizes = _sizes(options.window_words, random)
     drawn: list[Sentence] = []
     for corpus in corpora:
+        source = corpus.source
         for document in corpus.documents:
-            if corpus.source.kind == "messages":
-                drawn += _message_windows(document, options.alone, sizes, random)
+            if source.kind == "messages":
+                found = _message_windows(document, options.alone, sizes, random)
             else:
-                drawn += windows(document, sizes)
+                found = windows(document, sizes)
+            for window in found:
+                if source.share < 1 and random.random() >= source.share:
+                    continue
+                if rename and source.rename and random.random() < options.renamed:
+                    window = rename(window, random)
+                drawn.append(window)
     return [_recase(window, options.recase, random) for window in drawn]
 
 

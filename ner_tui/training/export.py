@@ -28,7 +28,8 @@ from onnxruntime.transformers.optimizer import optimize_model
 from transformers import PreTrainedModel
 from transformers.utils.hub import cached_file
 
-from ner_tui.training.base import hush, load_classifier, load_tokenizer, takes_token_types
+from ner_tui.predictors.shape_rows import has_rows, run, takes_token_types
+from ner_tui.training.base import hush, load_classifier, load_tokenizer
 from ner_tui.training.folder import drafted, set_temperature
 from ner_tui.training.lighter import lighten, split_embedding
 from ner_tui.training.outliers import calm
@@ -54,7 +55,9 @@ class _Graph(torch.nn.Module):
 
     def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         given = dict(zip(self._names, inputs, strict=True))
-        result = self._model(**given, output_hidden_states=True)
+        ids, mask, types = (given.get(name) for name in ("input_ids", "attention_mask", "token_type_ids"))
+        assert ids is not None
+        result = run(self._model, ids, mask, types, output_hidden_states=True)
         return result.logits, result.hidden_states[-1]
 
 
@@ -139,7 +142,7 @@ def _temperature(spec: str | Path) -> float:
 
 
 def _trace(model: PreTrainedModel, path: Path) -> None:
-    names = ["input_ids", "attention_mask"] + ["token_type_ids"] * takes_token_types(model)
+    names = ["input_ids", "attention_mask"] + ["token_type_ids"] * (takes_token_types(model) or has_rows(model))
     free = {0: "windows", 1: "pieces"}
     # Two windows, one with padding: a trace of a single full window would leave the mask out.
     ids = torch.tensor([[1, 2, 3, 4], [1, 2, 3, 0]])

@@ -13,7 +13,10 @@ A recipe file is TOML; paths in it are relative to a data folder given by whoeve
     annotated = ["PER", "ORG", "LOC"]
     kind = "messages"
 
-    [[dev]]                                    # for the temperature and the figures
+    [[names]]                                  # lists of names to put in the places of others: LABEL TAB name
+    path = "names.tsv"
+
+    [[dev]]                                    # for the temperature and the figures; the best epoch is kept
     path = "btc-dev.conll"
     annotated = ["PER", "ORG", "LOC"]
     kind = "messages"
@@ -43,6 +46,10 @@ class Source:
     """`documents`: neighbours belong together; `messages`: each sentence stands alone, or among strangers."""
     ignore_prefix: str = ""
     """Words that start with this are left out of the loss; empty: none are."""
+    share: float = 1.0
+    """Share of the windows of an epoch that are read: for a large set of little use."""
+    rename: bool = True
+    """Names of this set may be renamed, and rename others: its spans are whole names of their kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ class Options:
     batch_pieces: int = 1024
     """Sub-tokens of a batch, padding included."""
     weight_decay: float = 0.01
+    head_learning_rate: float | None = None
+    """The highest for what is new, the head and letter shapes; None: as for all else."""
     warm_up: float = 0.06
     """Share of the steps over which the learning rate rises from 0; then it falls linearly to 0."""
     clip_norm: float = 1.0
@@ -66,8 +75,12 @@ class Options:
     """Share of the messages of an epoch that stand alone; the others share windows with strangers."""
     recase: float = 0.05
     """Share of the windows turned to lower or upper case as a whole."""
+    renamed: float = 0.0
+    """Share of the windows whose names are replaced by others of their kind (`ner_tui.training.renaming`)."""
     letter_shapes: bool = False
-    """Feed letter shapes as token types (`ner_tui.predictors.shapes`)."""
+    """Feed letter shapes (`ner_tui.predictors.shapes`)."""
+    attention_dropout: float | None = None
+    """Dropout of attention, where the base's family has it; None: the base's own. 0 saves a tenth of the time."""
     bf16: bool = True
     """Autocast matrix products to bfloat16; weights and optimiser stay float32."""
     threads: int | None = None
@@ -81,6 +94,8 @@ class Recipe:
 
     train: tuple[Source, ...]
     dev: tuple[Source, ...] = ()
+    names: tuple[Path, ...] = ()
+    """Lists of names that rename others."""
     labels: tuple[str, ...] | None = None
     """Labels in the order of the tags; None: those of the data, sorted."""
     options: Options = Options()
@@ -100,7 +115,7 @@ def load_recipe(path: Path, data: Path) -> Recipe:
         table = parse(path, read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: not a TOML file: {error}") from error
-    _known(path, "the recipe", table, {"seed", "labels", "options", "train", "dev"})
+    _known(path, "the recipe", table, {"seed", "labels", "options", "train", "dev", "names"})
     labels = table.get("labels")
     train = _sources(path, data, table.get("train", []))
     if not train:
@@ -108,6 +123,7 @@ def load_recipe(path: Path, data: Path) -> Recipe:
     return Recipe(
         train=train,
         dev=_sources(path, data, table.get("dev", [])),
+        names=tuple(source.path for source in _sources(path, data, table.get("names", []))),
         labels=None if labels is None else tuple(labels),
         options=_options(path, table.get("options", {}), table.get("seed", Options().seed)),
     )
@@ -120,8 +136,8 @@ def _options(path: Path, table: dict[str, Any], seed: Any) -> Options:
     options = Options(**table, seed=seed)
     for field in fields(Options):
         value, default = getattr(options, field.name), field.default
-        # None stands for a number here (threads); a whole number does where a fraction may stand.
-        kinds = (int, float) if isinstance(default, float) else (int if default is None else type(default),)
+        # None stands for a number here; a whole number does where a fraction may stand.
+        kinds = (int, float) if isinstance(default, float | None) else (type(default),)
         if not isinstance(value, kinds) and value is not default:
             raise InputError(f"{path}: {field.name} = {value!r} is not of the right kind; an example: {default}")
     return options
@@ -143,6 +159,8 @@ def _source(path: Path, data: Path, table: dict[str, Any]) -> Source:
         annotated=tuple(table["annotated"]) if "annotated" in table else None,
         kind=kind,
         ignore_prefix=table.get("ignore_prefix", ""),
+        share=table.get("share", 1.0),
+        rename=table.get("rename", True),
     )
 
 
