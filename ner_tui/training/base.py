@@ -83,6 +83,26 @@ def load_base(
     return model
 
 
+def keep_layers(model: PreTrainedModel, layers: Sequence[int]) -> None:
+    """Take out all but some of a model's layers.
+
+    Args:
+        model: it is changed.
+        layers: those that are kept, from 1.
+
+    Raises:
+        ModelError: there is no such layer, or the model has none that can be taken out.
+    """
+    encoder = getattr(model.base_model, "encoder", None) or getattr(model.base_model, "transformer", None)
+    there = getattr(encoder, "layer", None)
+    if encoder is None or not isinstance(there, torch.nn.ModuleList):
+        raise ModelError(f"layers of a {model.config.model_type} model cannot be taken out")
+    if not all(1 <= layer <= len(there) for layer in layers):
+        raise ModelError(f"the recipe keeps the layers {', '.join(map(str, layers))}, but the base has {len(there)}")
+    encoder.layer = torch.nn.ModuleList(there[layer - 1] for layer in layers)
+    model.config.num_hidden_layers = len(layers)
+
+
 def load_classifier(spec: str | Path) -> PreTrainedModel:
     """Load a token classifier as it is, head and all.
 

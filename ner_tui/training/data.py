@@ -131,6 +131,25 @@ def load(source: Source, targets: Targets) -> Corpus:
     return Corpus(source, tuple(documents))
 
 
+def load_text(source: Source) -> Corpus:
+    """Read text whose tags, if it has any, are not looked at; a folder's files one after the other.
+
+    Raises:
+        InputError: a file cannot be read or breaks its format.
+    """
+    documents: list[list[Sentence]] = []
+    paths = sorted(source.path.iterdir()) if source.path.is_dir() else [source.path]
+    for path in paths:
+        opened = open_source(str(path))
+        for item in read(opened, inference=infer_format(opened)):
+            if isinstance(item, DocumentStart):
+                documents.append([])
+            elif isinstance(item, AnnotatedSentence) and item.sentence.tokens:
+                words = tuple(item.sentence.words[:MAX_WORDS])
+                documents[-1].append(Sentence(words, (IGNORED,) * len(words)))
+    return Corpus(source, tuple(map(tuple, documents)))
+
+
 def windows(sentences: Sequence[Sentence], sizes: Iterator[int]) -> Iterator[Sentence]:
     """Join consecutive sentences into windows, each at most the next size in words and at least one sentence."""
     words: list[str] = []

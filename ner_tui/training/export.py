@@ -1,7 +1,7 @@
 """Checkpoint to ONNX: a graph of logits and hidden states, fused where that is known to work, then int8.
 
-Inputs are `input_ids`, `token_type_ids` if the model has them or is fed letter shapes, and `attention_mask` if the graph
-needs one: int64, (windows, sub-tokens), both free. Outputs are `logits`, (windows, sub-tokens, tags), and
+Inputs are `input_ids`, `token_type_ids` if the model has them or is fed letter shapes, and `attention_mask` if the
+graph needs one: int64, (windows, sub-tokens), both free. Outputs are `logits`, (windows, sub-tokens, tags), and
 `last_hidden_state` and the states of some layers, `hidden_4` and so on, (windows, sub-tokens, hidden): float32. States
 are values of the graph anyway: they cost nothing unless they are asked for.
 
@@ -174,7 +174,7 @@ def _trace(model: PreTrainedModel, path: Path, *, written_out: bool) -> None:
             str(path),
             input_names=names,
             output_names=outputs,
-            dynamic_axes=dict.fromkeys([*names, *outputs], {0: "windows", 1: "pieces"}),
+            dynamic_axes={name: {0: "windows", 1: "pieces"} for name in (*names, *outputs)},
             opset_version=OPSET,
             custom_opsets={MICROSOFT: 1},
             dynamo=False,

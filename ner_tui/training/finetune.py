@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from statistics import fmean
@@ -21,10 +22,10 @@ from statistics import fmean
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from ner_tui.training.base import hush, load_base, load_tokenizer, make_encoder
+from ner_tui.training.base import hush, keep_layers, load_base, load_tokenizer, make_encoder
 from ner_tui.training.batches import Batch, Encoder
 from ner_tui.training.calibration import Calibration, calibrate
-from ner_tui.training.data import Corpus, Targets, labels_of, load, tag_names
+from ner_tui.training.data import Corpus, Targets, labels_of, load, load_text, tag_names
 from ner_tui.training.export import export
 from ner_tui.training.folder import drafted, set_temperature, write_json
 from ner_tui.training.loop import Hooks, Progress, autocast, fit, forward
@@ -33,6 +34,7 @@ from ner_tui.training.recipe import Recipe
 from ner_tui.training.renaming import Names
 from ner_tui.training.resuming import Keeper
 from ner_tui.training.sample import windows
+from ner_tui.training.teaching import read_lessons
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def train(
     tell: Callable[[str], None] = lambda _: None,
     *,
     keep_fp32: bool = False,
+    lessons: Path | None = None,
 ) -> Report:
     """Fine-tune, export, calibrate and write.
 
@@ -70,6 +73,7 @@ def train(
         progress: called after each step.
         tell: is told what was found on the way, a line at a time.
         keep_fp32: write the unquantised graph too.
+        lessons: folder for what teachers say, for other students to learn from too; None: it is not kept.
 
     Raises:
         InputError: a set cannot be used, or the folder cannot be written.
@@ -81,6 +85,7 @@ def train(
         tags = tag_names(recipe.labels or labels_of([source.path for source in recipe.train]))
         targets = Targets(tags)
         corpora = [load(source, targets) for source in recipe.train]
+        corpora += [load_text(source) for source in recipe.unlabelled]
         dev = [load(source, targets) for source in recipe.dev]
         table = torch.tensor(targets.table())
         if recipe.options.threads:
@@ -94,8 +99,11 @@ def train(
             seed=options.seed,
             attention_dropout=options.attention_dropout,
         )
+        if recipe.layers:
+            keep_layers(model, recipe.layers)
         encoder = make_encoder(model, tokenizer)
-        keeper = Keeper(out.with_name(f".{out.name}.unfinished"), _key(recipe, base))
+        unfinished = out.with_name(f".{out.name}.unfinished")
+        keeper = Keeper(unfinished, _key(recipe, base))
         judge = _Judge(model, encoder, dev, tags, recipe, tell) if dev else None
         names = _names(recipe, corpora, targets) if options.renamed else None
         fit(
@@ -106,13 +114,21 @@ def train(
             options,
             Hooks(progress, judge, keeper),
             names.rename if names else None,
+            partial(read_lessons, recipe.teachers, tags, folder=lessons or unfinished / "lessons", tell=tell)
+            if recipe.teachers
+            else None,
         )
         scored = _write(draft, model, tokenizer, encoder, dev, table, recipe, keep_fp32)
         calibration = calibrate(scored) if scored else None
         report = Report(
             folder=out,
             tags=tags,
-            words=sum(len(s.words) for corpus in corpora for document in corpus.documents for s in document),
+            words=sum(
+                len(s.words)
+                for corpus in corpora[: len(recipe.train)]
+                for document in corpus.documents
+                for s in document
+            ),
             accuracy={each.name: accuracy([each]) for each in scored},
             calibration=calibration,
         )
@@ -199,6 +215,9 @@ def _as_json(recipe: Recipe, base: str | Path, report: Report) -> dict[str, obje
     return {
         "base": Path(base).name,
         "train": [source.path.name for source in recipe.train],
+        "unlabelled": [source.path.name for source in recipe.unlabelled],
+        "teachers": [teacher.path.name for teacher in recipe.teachers],
+        "layers": list(recipe.layers),
         "dev": [source.path.name for source in recipe.dev],
         "options": asdict(recipe.options),
         "tags": list(report.tags),

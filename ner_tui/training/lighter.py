@@ -182,7 +182,9 @@ class _Graph(Constants):
         table, sizes = self._int8_rows(words)
         return [
             helper.make_node("Gather", [table, ids], [f"{out}_held"], f"{out}/held"),
-            helper.make_node("Cast", [f"{out}_held"], [f"{out}_as_float"], f"{out}/as_float", to=onnx.TensorProto.FLOAT),
+            helper.make_node(
+                "Cast", [f"{out}_held"], [f"{out}_as_float"], f"{out}/as_float", to=onnx.TensorProto.FLOAT
+            ),
             helper.make_node("Gather", [sizes, ids], [f"{out}_step"], f"{out}/step"),
             helper.make_node("Mul", [f"{out}_as_float", f"{out}_step"], [out], f"{out}/word"),
         ]

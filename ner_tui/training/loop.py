@@ -14,12 +14,13 @@ import torch
 from transformers import PreTrainedModel
 
 from ner_tui.predictors.shape_rows import run
-from ner_tui.training.batches import Batch, Encoder, bucket
+from ner_tui.training.batches import Batch, Encoded, Encoder, bucket
 from ner_tui.training.data import IGNORED, Corpus, Sentence, epoch_windows
 from ner_tui.training.recipe import Options
 from ner_tui.training.resuming import Keeper
+from ner_tui.training.teaching import PROJECTIONS, Lessons
 
-_NEW = ("classifier", "letter_shapes", "token_type_embeddings")
+_NEW = ("classifier", "letter_shapes", "token_type_embeddings", PROJECTIONS)
 """Parts of the names of weights that a base of another task does not bring, or not for this use."""
 
 AVERAGE_EVERY = 10
@@ -61,6 +62,7 @@ def fit(
     options: Options,
     hooks: Hooks = Hooks(),
     rename: Callable[[Sentence, Random], Sentence] | None = None,
+    teach: Callable[[Sequence[Sentence]], Lessons] | None = None,
 ) -> None:
     """Fine-tune a token-classification model in place.
 
@@ -72,38 +74,53 @@ def fit(
         options: the settings; `options.seed` fixes windows, batches and dropout.
         hooks: who is told and asked.
         rename: puts other names into a window (`ner_tui.training.renaming`).
+        teach: has teachers read windows (`ner_tui.training.teaching`); all epochs then have the same ones.
 
     Raises:
         InputError: the keeper's states are of another run, or cannot be written.
     """
     torch.manual_seed(options.seed)
     random = Random(options.seed)
-    epochs = [_epoch(corpora, encoder, options, random, rename) for _ in range(options.epochs)]
+    if teach:
+        windows = epoch_windows(corpora, options, random, rename)
+        lessons = teach(windows)
+        lessons.attach(model)
+        encoded = encoder.encode(windows)
+        epochs = [_batches(encoded, encoder, options, random) for _ in range(options.epochs)]
+    else:
+        lessons = None
+        epochs = [
+            _batches(encoder.encode(epoch_windows(corpora, options, random, rename)), encoder, options, random)
+            for _ in range(options.epochs)
+        ]
     batches = [(epoch, batch) for epoch, drawn in enumerate(epochs, 1) for batch in drawn]
     ends = set(accumulate(map(len, epochs)))
-    run = _Run(model, options, len(batches))
+    steps = _Run(model, options, len(batches), lessons)
     state = hooks.keeper.last() if hooks.keeper else None
     if state:
-        run.restore(state)
-    began, first = monotonic(), run.step
+        steps.restore(state)
+    began, first = monotonic(), steps.step
     model.train()
-    for epoch, batch in batches[run.step :]:
-        loss = run.take(batch, table)
-        seconds = (monotonic() - began) / (run.step - first) * run.step
-        hooks.progress(Progress(epoch, run.step, len(batches), loss, seconds))
-        if run.step in ends and hooks.judge:
-            run.judge(hooks.judge, f"epoch {epoch}")
-        if hooks.keeper and (run.step in ends or hooks.keeper.is_due()):
-            hooks.keeper.keep(run.step, run.state())
-    run.finish(hooks.judge)
+    for epoch, batch in batches[steps.step :]:
+        loss = steps.take(batch, table)
+        seconds = (monotonic() - began) / (steps.step - first) * steps.step
+        hooks.progress(Progress(epoch, steps.step, len(batches), loss, seconds))
+        if steps.step in ends and hooks.judge:
+            steps.judge(hooks.judge, f"epoch {epoch}")
+        if hooks.keeper and (steps.step in ends or hooks.keeper.is_due()):
+            hooks.keeper.keep(steps.step, steps.state())
+    steps.finish(hooks.judge)
+    if lessons:
+        lessons.detach(model)
 
 
 class _Run:
     """A model on its way: the optimiser, the average and the best weights so far."""
 
-    def __init__(self, model: PreTrainedModel, options: Options, steps: int) -> None:
+    def __init__(self, model: PreTrainedModel, options: Options, steps: int, lessons: Lessons | None) -> None:
         self._model = model
         self._options = options
+        self._lessons = lessons
         self._optimizer = torch.optim.AdamW(_groups(model, options), lr=options.learning_rate, fused=True)
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
             self._optimizer, lambda step: _rate(step, steps, options.warm_up)
@@ -114,9 +131,7 @@ class _Run:
 
     def take(self, batch: Batch, table: torch.Tensor) -> float:
         """Do a step and return its loss."""
-        with autocast(self._options.bf16):
-            logits = forward(self._model, batch)
-        loss = partial_loss(logits, batch.targets, table)
+        loss = self._loss(batch, table)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._model.parameters(), self._options.clip_norm)
         self._optimizer.step()
@@ -125,6 +140,16 @@ class _Run:
         self.step += 1
         self._average.take(self.step)
         return loss.item()
+
+    def _loss(self, batch: Batch, table: torch.Tensor) -> torch.Tensor:
+        options, lessons = self._options, self._lessons
+        with autocast(options.bf16):
+            if lessons is None:
+                return partial_loss(forward(self._model, batch), batch.targets, table)
+            output = run(self._model, batch.ids, batch.mask, batch.types, output_hidden_states=True)
+            told = partial_loss(output.logits, batch.targets, table)
+            apart, strange = lessons.loss(self._model, output, batch.rows, options)
+        return (1 - options.taught) * told + options.taught * apart + options.states * strange
 
     def judge(self, judge: Callable[[str], float], name: str) -> None:
         """Have the weights judged, and keep a copy of them if there were no better ones."""
@@ -172,7 +197,7 @@ def forward(model: PreTrainedModel, batch: Batch) -> torch.Tensor:
 
 
 def partial_loss(logits: torch.Tensor, targets: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
-    """Give the mean over words of -log of the probability of the tags each target admits.
+    """Give the mean over words of -log of the probability of the tags each target admits; 0 without any.
 
     Args:
         logits: (windows, sub-tokens, tags).
@@ -180,19 +205,14 @@ def partial_loss(logits: torch.Tensor, targets: torch.Tensor, table: torch.Tenso
         table: bool, (targets, tags). A row that admits one tag gives plain cross-entropy.
     """
     seen = targets != IGNORED
+    if not seen.any():
+        return logits.sum() * 0
     logs = torch.log_softmax(logits[seen].float(), dim=-1)
     admitted = logs.masked_fill(~table[targets[seen]], float("-inf"))
     return -torch.logsumexp(admitted, dim=-1).mean()
 
 
-def _epoch(
-    corpora: Sequence[Corpus],
-    encoder: Encoder,
-    options: Options,
-    random: Random,
-    rename: Callable[[Sentence, Random], Sentence] | None,
-) -> list[Batch]:
-    encoded = encoder.encode(epoch_windows(corpora, options, random, rename))
+def _batches(encoded: Sequence[Encoded], encoder: Encoder, options: Options, random: Random) -> list[Batch]:
     return [encoder.batch(windows) for windows in bucket(encoded, options.batch_pieces, random)]
 
 

@@ -65,9 +65,9 @@ class WrittenOut(torch.nn.Module):
     def _layer(self, layer: Any, states: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
         attention, inner, outer = layer.attention, layer.intermediate.dense, layer.output
         own = attention.attn
-        mixed = _Attention.apply(own.q(states), own.k(states), own.v(states), bias, self._heads)
+        mixed = _Attention.apply(own.q(states), own.k(states), own.v(states), bias, self._heads)  # type: ignore[no-untyped-call]
         states = attention.LayerNorm(own.o(mixed) + states)
-        wide = _BiasGelu.apply(torch.nn.functional.linear(states, inner.weight), inner.bias)
+        wide = _BiasGelu.apply(torch.nn.functional.linear(states, inner.weight), inner.bias)  # type: ignore[no-untyped-call]
         result: torch.Tensor = outer.LayerNorm(outer.dense(wide) + states)
         return result
 
@@ -80,7 +80,7 @@ class _Attention(torch.autograd.Function):
         ctx: Any, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, bias: torch.Tensor, heads: int
     ) -> torch.Tensor:
         def split(each: torch.Tensor) -> torch.Tensor:
-            return each.unflatten(-1, (heads, -1)).transpose(1, 2)
+            return each.view(*each.shape[:-1], heads, -1).transpose(1, 2)
 
         scores = split(query) @ split(key).transpose(-1, -2) / math.sqrt(query.shape[-1] // heads)
         return ((scores + bias).softmax(-1) @ split(value)).transpose(1, 2).flatten(2)

@@ -4,6 +4,7 @@ A recipe file is TOML; paths in it are relative to a data folder given by whoeve
 
     seed = 1
     labels = ["MISC", "PER", "ORG", "LOC"]     # order of the tags; absent: from the data
+    layers = [2, 4, 6]                         # of the base, from 1, that are kept; absent: all
 
     [options]                                  # fields of Options
     epochs = 3
@@ -15,6 +16,13 @@ A recipe file is TOML; paths in it are relative to a data folder given by whoeve
 
     [[names]]                                  # lists of names to put in the places of others: LABEL TAB name
     path = "names.tsv"
+
+    [[teacher]]                                # models whose word counts too: fields of Teacher
+    path = "teacher"
+    match = [[4, 2], [8, 4], [12, 6]]
+
+    [[unlabelled]]                             # text, or sets whose tags are not read, for teachers to speak of
+    path = "letters.txt"
 
     [[dev]]                                    # for the temperature and the figures; the best epoch is kept
     path = "btc-dev.conll"
@@ -53,6 +61,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Teacher:
+    """A checkpoint that a student learns from."""
+
+    path: Path
+    """Its folder."""
+    match: tuple[tuple[int, int], ...] = ()
+    """Pairs of its layers and the student's, from 1: the student's states are to be the teacher's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """Settings of the training loop; the defaults suit an encoder of base size (some 100 M parameters)."""
 
@@ -81,6 +99,12 @@ class Options:
     """Feed letter shapes (`ner_tui.predictors.shapes`)."""
     attention_dropout: float | None = None
     """Dropout of attention, where the base's family has it; None: the base's own. 0 saves a tenth of the time."""
+    taught: float = 0.7
+    """Share of the loss that is how far the tags' probabilities are from the teachers', where there are teachers."""
+    soften: float = 2.0
+    """What logits are divided by for that: teachers also say which wrong tags are nearly right."""
+    states: float = 0.3
+    """Weight of how far the matched layers' states are from the teachers', each channel in units of its spread."""
     bf16: bool = True
     """Autocast matrix products to bfloat16; weights and optimiser stay float32."""
     threads: int | None = None
@@ -96,6 +120,11 @@ class Recipe:
     dev: tuple[Source, ...] = ()
     names: tuple[Path, ...] = ()
     """Lists of names that rename others."""
+    teachers: tuple[Teacher, ...] = ()
+    unlabelled: tuple[Source, ...] = ()
+    """Text that is learnt from by what teachers say of it."""
+    layers: tuple[int, ...] = ()
+    """Layers of the base that are kept, from 1; none: all."""
     labels: tuple[str, ...] | None = None
     """Labels in the order of the tags; None: those of the data, sorted."""
     options: Options = Options()
@@ -115,7 +144,8 @@ def load_recipe(path: Path, data: Path) -> Recipe:
         table = parse(path, read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: not a TOML file: {error}") from error
-    _known(path, "the recipe", table, {"seed", "labels", "options", "train", "dev", "names"})
+    known = {"seed", "labels", "layers", "options", "train", "dev", "names", "teacher", "unlabelled"}
+    _known(path, "the recipe", table, known)
     labels = table.get("labels")
     train = _sources(path, data, table.get("train", []))
     if not train:
@@ -124,6 +154,9 @@ def load_recipe(path: Path, data: Path) -> Recipe:
         train=train,
         dev=_sources(path, data, table.get("dev", [])),
         names=tuple(source.path for source in _sources(path, data, table.get("names", []))),
+        teachers=tuple(_teacher(path, data, each) for each in table.get("teacher", [])),
+        unlabelled=_sources(path, data, table.get("unlabelled", [])),
+        layers=tuple(table.get("layers", ())),
         labels=None if labels is None else tuple(labels),
         options=_options(path, table.get("options", {}), table.get("seed", Options().seed)),
     )
@@ -162,6 +195,18 @@ def _source(path: Path, data: Path, table: dict[str, Any]) -> Source:
         share=table.get("share", 1.0),
         rename=table.get("rename", True),
     )
+
+
+def _teacher(path: Path, data: Path, table: dict[str, Any]) -> Teacher:
+    _known(path, "a teacher", table, {field.name for field in fields(Teacher)})
+    if "path" not in table:
+        raise InputError(f"{path}: a teacher has no path")
+    pairs = table.get("match", [])
+    if not isinstance(pairs, list) or not all(
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(at, int) for at in pair) for pair in pairs
+    ):
+        raise InputError(f"{path}: match = {pairs!r} is not of the right kind; an example: [[12, 6]]")
+    return Teacher(data / table["path"], tuple((theirs, ours) for theirs, ours in pairs))
 
 
 def _known(path: Path, where: str, table: dict[str, Any], keys: set[str]) -> None:

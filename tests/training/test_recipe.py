@@ -31,6 +31,17 @@ def test_the_teacher_s_recipe_can_be_read(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(("name", "layers"), [("default.toml", 8), ("fast.toml", 0)])
+def test_students_have_the_teacher_s_data(name: str, layers: int, tmp_path: Path) -> None:
+    teacher = load_recipe(SHIPPED.with_name("teacher.toml"), tmp_path)
+    recipe = load_recipe(SHIPPED.with_name(name), tmp_path)
+    assert (recipe.train, recipe.dev, recipe.names) == (teacher.train, teacher.dev, teacher.names)
+    assert [each.path for each in recipe.teachers] == [tmp_path / "teacher"]
+    assert len(recipe.layers) == layers
+    assert recipe.teachers[0].match[-1] == (12, layers or 6)
+    assert all("music" not in source.path.name for source in recipe.unlabelled)
+
+
 def test_absent_keys_have_defaults(tmp_path: Path) -> None:
     path = tmp_path / "r.toml"
     path.write_text('seed = 7\n[[train]]\npath = "a.conll"\n')
