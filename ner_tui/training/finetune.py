@@ -35,6 +35,7 @@ from ner_tui.training.renaming import Names
 from ner_tui.training.resuming import Keeper
 from ner_tui.training.sample import windows
 from ner_tui.training.teaching import read_lessons
+from ner_tui.training.vocabulary import keep_scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ def train(
             seed=options.seed,
             attention_dropout=options.attention_dropout,
         )
+        if recipe.scripts:
+            tokenizer = keep_scripts(model, tokenizer, recipe.scripts)
         if recipe.layers:
             keep_layers(model, recipe.layers)
         encoder = make_encoder(model, tokenizer)
@@ -217,6 +220,7 @@ def _as_json(recipe: Recipe, base: str | Path, report: Report) -> dict[str, obje
         "train": [source.path.name for source in recipe.train],
         "unlabelled": [source.path.name for source in recipe.unlabelled],
         "teachers": [teacher.path.name for teacher in recipe.teachers],
+        "scripts": list(recipe.scripts),
         "layers": list(recipe.layers),
         "dev": [source.path.name for source in recipe.dev],
         "options": asdict(recipe.options),

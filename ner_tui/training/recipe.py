@@ -4,6 +4,7 @@ A recipe file is TOML; paths in it are relative to a data folder given by whoeve
 
     seed = 1
     labels = ["MISC", "PER", "ORG", "LOC"]     # order of the tags; absent: from the data
+    scripts = ["LATIN"]                        # whose letters the vocabulary keeps; absent: all
     layers = [2, 4, 6]                         # of the base, from 1, that are kept; absent: all
 
     [options]                                  # fields of Options
@@ -123,6 +124,8 @@ class Recipe:
     teachers: tuple[Teacher, ...] = ()
     unlabelled: tuple[Source, ...] = ()
     """Text that is learnt from by what teachers say of it."""
+    scripts: tuple[str, ...] = ()
+    """Scripts whose pieces are kept in the vocabulary, as Unicode calls them; none: it stays as it is."""
     layers: tuple[int, ...] = ()
     """Layers of the base that are kept, from 1; none: all."""
     labels: tuple[str, ...] | None = None
@@ -144,7 +147,7 @@ def load_recipe(path: Path, data: Path) -> Recipe:
         table = parse(path, read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: not a TOML file: {error}") from error
-    known = {"seed", "labels", "layers", "options", "train", "dev", "names", "teacher", "unlabelled"}
+    known = {"seed", "labels", "layers", "scripts", "options", "train", "dev", "names", "teacher", "unlabelled"}
     _known(path, "the recipe", table, known)
     labels = table.get("labels")
     train = _sources(path, data, table.get("train", []))
@@ -156,6 +159,7 @@ def load_recipe(path: Path, data: Path) -> Recipe:
         names=tuple(source.path for source in _sources(path, data, table.get("names", []))),
         teachers=tuple(_teacher(path, data, each) for each in table.get("teacher", [])),
         unlabelled=_sources(path, data, table.get("unlabelled", [])),
+        scripts=tuple(table.get("scripts", ())),
         layers=tuple(table.get("layers", ())),
         labels=None if labels is None else tuple(labels),
         options=_options(path, table.get("options", {}), table.get("seed", Options().seed)),
