@@ -18,7 +18,7 @@ from ner_tui.errors import ModelError
 from ner_tui.predictors.caution import needs_code
 from ner_tui.predictors.checkpoint import VOCABULARIES, Checkpoint, Weights
 from ner_tui.predictors.faults import told_as
-from ner_tui.predictors.shape_rows import KEY, add_rows, run
+from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, run
 from ner_tui.predictors.windowed import FloatArray, Inputs, WindowedPredictor
 
 BATCH_PIECES = 320
@@ -103,7 +103,7 @@ def _model(checkpoint: Checkpoint, weights: Weights, n_tags: int) -> PreTrainedM
     classifier: PreTrainedModel = model
     if KEY in report.get("unexpected_keys", ()) and weights.kind == "safetensors":
         with told_as(f"{checkpoint.name}: the model cannot be loaded"):
-            add_rows(classifier, weights.files)
+            add_letter_shapes(classifier, weights.files)
     classifier.to("cuda" if torch.cuda.is_available() else "cpu")  # type: ignore[arg-type]
     classifier.eval()  # type: ignore[no-untyped-call]
     return classifier

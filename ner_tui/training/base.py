@@ -20,7 +20,7 @@ from transformers.utils.hub import cached_file
 from ner_tui.errors import ModelError
 from ner_tui.predictors import caution
 from ner_tui.predictors.checkpoint import OFFSET_POSITIONS, Checkpoint
-from ner_tui.predictors.shape_rows import KEY, add_rows, takes_token_types
+from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, takes_token_types
 from ner_tui.predictors.shapes import SHAPES, TOKEN_TYPES
 from ner_tui.training.batches import Encoder
 
@@ -78,7 +78,7 @@ def load_base(
         if takes_token_types(model):
             _widen_token_types(model)
         else:
-            add_rows(model, _files_of(base))
+            add_letter_shapes(model, _files_of(base))
         model.config.token_types = TOKEN_TYPES
     return model
 
@@ -125,7 +125,7 @@ def load_classifier(spec: str | Path) -> PreTrainedModel:
         raise ModelError(f"{spec}: has no trained head for tags: it is not a token classifier")
     checked: PreTrainedModel = model
     if KEY in loading["unexpected_keys"]:
-        add_rows(checked, _files_of(spec))
+        add_letter_shapes(checked, _files_of(spec))
     return checked
 
 

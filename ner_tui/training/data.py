@@ -170,7 +170,7 @@ def epoch_windows(
     corpora: Sequence[Corpus],
     options: Options,
     random: Random,
-    rename: Callable[[Sentence, Random], Sentence] | None = None,
+    replace_names: Callable[[Sentence, Random], Sentence] | None = None,
 ) -> list[Sentence]:
     """Draw the windows of one epoch: every sentence of every set once, or of a share of the set's windows.
 
@@ -178,7 +178,7 @@ def epoch_windows(
         corpora: the sets.
         options: the settings.
         random: what all is drawn from.
-        rename: puts other names into a window.
+        replace_names: puts other names into a window.
     """
     sizes = _sizes(options.window_words, random)
     drawn: list[Sentence] = []
@@ -192,8 +192,8 @@ def epoch_windows(
             for window in found:
                 if source.share < 1 and random.random() >= source.share:
                     continue
-                if rename and source.rename and random.random() < options.renamed:
-                    window = rename(window, random)
+                if replace_names and source.replace_names and random.random() < options.replace_names:
+                    window = replace_names(window, random)
                 drawn.append(window)
     return [_recase(window, options.recase, random) for window in drawn]
 

@@ -29,11 +29,11 @@ from onnxruntime.transformers.optimizer import optimize_model
 from transformers import PreTrainedModel
 from transformers.utils.hub import cached_file
 
-from ner_tui.predictors.shape_rows import has_rows, run, takes_token_types
+from ner_tui.predictors.letter_shape_embedding import has_letter_shapes, run, takes_token_types
 from ner_tui.training.base import hush, load_classifier, load_tokenizer
 from ner_tui.training.folder import drafted, set_temperature
 from ner_tui.training.lighter import MICROSOFT, lighten, split_embedding
-from ner_tui.training.mpnet import FAMILY, WrittenOut
+from ner_tui.training.mpnet import FAMILY, ExportableMPNet
 from ner_tui.training.outliers import calm
 from ner_tui.training.sample import LONGEST, windows
 
@@ -154,7 +154,7 @@ def _temperature(spec: str | Path) -> float:
 
 
 def _trace(model: PreTrainedModel, path: Path, *, written_out: bool) -> None:
-    shaped = takes_token_types(model) or has_rows(model)
+    shaped = takes_token_types(model) or has_letter_shapes(model)
     layers = told_layers(model.config.num_hidden_layers)
     # Two windows, one with padding: a trace of a single full window would leave the mask out.
     ids = torch.tensor([[1, 2, 3, 4], [1, 2, 3, 0]])
@@ -163,7 +163,7 @@ def _trace(model: PreTrainedModel, path: Path, *, written_out: bool) -> None:
     if written_out:
         del given["attention_mask"]
     names = list(given)
-    graph = WrittenOut(model, layers) if written_out else _Graph(model, names, layers)
+    graph = ExportableMPNet(model, layers) if written_out else _Graph(model, names, layers)
     outputs = ["logits", "last_hidden_state", *(f"hidden_{layer}" for layer in layers)]
     was_training = model.training
     model.eval()  # type: ignore[no-untyped-call]

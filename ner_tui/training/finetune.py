@@ -26,15 +26,15 @@ from ner_tui.training.base import hush, keep_layers, load_base, load_tokenizer, 
 from ner_tui.training.batches import Batch, Encoder
 from ner_tui.training.calibration import Calibration, calibrate
 from ner_tui.training.data import Corpus, Targets, labels_of, load, load_text, tag_names
+from ner_tui.training.distillation import read_teachers
 from ner_tui.training.export import export
 from ner_tui.training.folder import drafted, set_temperature, write_json
 from ner_tui.training.loop import Hooks, Progress, autocast, fit, forward
 from ner_tui.training.measure import Scored, accuracy, score_words, span_f1
+from ner_tui.training.name_replacement import Names
 from ner_tui.training.recipe import Recipe
-from ner_tui.training.renaming import Names
 from ner_tui.training.resuming import Keeper
 from ner_tui.training.sample import windows
-from ner_tui.training.teaching import read_lessons
 from ner_tui.training.vocabulary import keep_scripts
 
 
@@ -60,7 +60,7 @@ def train(
     tell: Callable[[str], None] = lambda _: None,
     *,
     keep_fp32: bool = False,
-    lessons: Path | None = None,
+    teacher_cache: Path | None = None,
 ) -> Report:
     """Fine-tune, export, calibrate and write.
 
@@ -74,7 +74,7 @@ def train(
         progress: called after each step.
         tell: is told what was found on the way, a line at a time.
         keep_fp32: write the unquantised graph too.
-        lessons: folder for what teachers say, for other students to learn from too; None: it is not kept.
+        teacher_cache: folder for what teachers say, for other students to learn from too; None: it is not kept.
 
     Raises:
         InputError: a set cannot be used, or the folder cannot be written.
@@ -108,7 +108,7 @@ def train(
         unfinished = out.with_name(f".{out.name}.unfinished")
         keeper = Keeper(unfinished, _key(recipe, base))
         judge = _Judge(model, encoder, dev, tags, recipe, tell) if dev else None
-        names = _names(recipe, corpora, targets) if options.renamed else None
+        names = _names(recipe, corpora, targets) if options.replace_names else None
         fit(
             model,
             encoder,
@@ -116,8 +116,8 @@ def train(
             table,
             options,
             Hooks(progress, judge, keeper),
-            names.rename if names else None,
-            partial(read_lessons, recipe.teachers, tags, folder=lessons or unfinished / "lessons", tell=tell)
+            names.replace if names else None,
+            partial(read_teachers, recipe.teachers, tags, folder=teacher_cache or unfinished / "teachers", tell=tell)
             if recipe.teachers
             else None,
         )
@@ -142,10 +142,10 @@ def train(
 
 
 def _names(recipe: Recipe, corpora: Sequence[Corpus], targets: Targets) -> Names:
-    """Collect the names of the sets that may be renamed, and those of the recipe's lists."""
+    """Collect the names of the sets that may be replaced, and those of the recipe's lists."""
     names = Names(targets)
     for corpus in corpora:
-        if corpus.source.rename:
+        if corpus.source.replace_names:
             names.meet(sentence for document in corpus.documents for sentence in document)
     for path in recipe.names:
         names.read(path)

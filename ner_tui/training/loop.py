@@ -13,12 +13,12 @@ from typing import Any
 import torch
 from transformers import PreTrainedModel
 
-from ner_tui.predictors.shape_rows import run
+from ner_tui.predictors.letter_shape_embedding import run
 from ner_tui.training.batches import Batch, Encoded, Encoder, bucket
 from ner_tui.training.data import IGNORED, Corpus, Sentence, epoch_windows
+from ner_tui.training.distillation import PROJECTIONS, TeacherOutputs
 from ner_tui.training.recipe import Options
 from ner_tui.training.resuming import Keeper
-from ner_tui.training.teaching import PROJECTIONS, Lessons
 
 _NEW = ("classifier", "letter_shapes", "token_type_embeddings", PROJECTIONS)
 """Parts of the names of weights that a base of another task does not bring, or not for this use."""
@@ -61,8 +61,8 @@ def fit(
     table: torch.Tensor,
     options: Options,
     hooks: Hooks = Hooks(),
-    rename: Callable[[Sentence, Random], Sentence] | None = None,
-    teach: Callable[[Sequence[Sentence]], Lessons] | None = None,
+    replace_names: Callable[[Sentence, Random], Sentence] | None = None,
+    teach: Callable[[Sequence[Sentence]], TeacherOutputs] | None = None,
 ) -> None:
     """Fine-tune a token-classification model in place.
 
@@ -73,8 +73,8 @@ def fit(
         table: which tags each target admits; bool, (targets, tags).
         options: the settings; `options.seed` fixes windows, batches and dropout.
         hooks: who is told and asked.
-        rename: puts other names into a window (`ner_tui.training.renaming`).
-        teach: has teachers read windows (`ner_tui.training.teaching`); all epochs then have the same ones.
+        replace_names: puts other names into a window (`ner_tui.training.name_replacement`).
+        teach: has teachers read windows (`ner_tui.training.distillation`); all epochs then have the same ones.
 
     Raises:
         InputError: the keeper's states are of another run, or cannot be written.
@@ -82,20 +82,20 @@ def fit(
     torch.manual_seed(options.seed)
     random = Random(options.seed)
     if teach:
-        windows = epoch_windows(corpora, options, random, rename)
-        lessons = teach(windows)
-        lessons.attach(model)
+        windows = epoch_windows(corpora, options, random, replace_names)
+        teacher_outputs = teach(windows)
+        teacher_outputs.attach(model)
         encoded = encoder.encode(windows)
         epochs = [_batches(encoded, encoder, options, random) for _ in range(options.epochs)]
     else:
-        lessons = None
+        teacher_outputs = None
         epochs = [
-            _batches(encoder.encode(epoch_windows(corpora, options, random, rename)), encoder, options, random)
+            _batches(encoder.encode(epoch_windows(corpora, options, random, replace_names)), encoder, options, random)
             for _ in range(options.epochs)
         ]
     batches = [(epoch, batch) for epoch, drawn in enumerate(epochs, 1) for batch in drawn]
     ends = set(accumulate(map(len, epochs)))
-    steps = _Run(model, options, len(batches), lessons)
+    steps = _Run(model, options, len(batches), teacher_outputs)
     state = hooks.keeper.last() if hooks.keeper else None
     if state:
         steps.restore(state)
@@ -110,17 +110,19 @@ def fit(
         if hooks.keeper and (steps.step in ends or hooks.keeper.is_due()):
             hooks.keeper.keep(steps.step, steps.state())
     steps.finish(hooks.judge)
-    if lessons:
-        lessons.detach(model)
+    if teacher_outputs:
+        teacher_outputs.detach(model)
 
 
 class _Run:
     """A model on its way: the optimiser, the average and the best weights so far."""
 
-    def __init__(self, model: PreTrainedModel, options: Options, steps: int, lessons: Lessons | None) -> None:
+    def __init__(
+        self, model: PreTrainedModel, options: Options, steps: int, teacher_outputs: TeacherOutputs | None
+    ) -> None:
         self._model = model
         self._options = options
-        self._lessons = lessons
+        self._teacher_outputs = teacher_outputs
         self._optimizer = torch.optim.AdamW(_groups(model, options), lr=options.learning_rate, fused=True)
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
             self._optimizer, lambda step: _rate(step, steps, options.warm_up)
@@ -142,14 +144,14 @@ class _Run:
         return loss.item()
 
     def _loss(self, batch: Batch, table: torch.Tensor) -> torch.Tensor:
-        options, lessons = self._options, self._lessons
+        options, teacher_outputs = self._options, self._teacher_outputs
         with autocast(options.bf16):
-            if lessons is None:
+            if teacher_outputs is None:
                 return partial_loss(forward(self._model, batch), batch.targets, table)
             output = run(self._model, batch.ids, batch.mask, batch.types, output_hidden_states=True)
             told = partial_loss(output.logits, batch.targets, table)
-            apart, strange = lessons.loss(self._model, output, batch.rows, options)
-        return (1 - options.taught) * told + options.taught * apart + options.states * strange
+            apart, strange = teacher_outputs.loss(self._model, output, batch.rows, options)
+        return (1 - options.distillation) * told + options.distillation * apart + options.hidden_weight * strange
 
     def judge(self, judge: Callable[[str], float], name: str) -> None:
         """Have the weights judged, and keep a copy of them if there were no better ones."""

@@ -13,13 +13,13 @@ from typing import Any
 import torch
 from transformers import PreTrainedModel
 
-from ner_tui.predictors.shape_rows import NAME
+from ner_tui.predictors.letter_shape_embedding import NAME
 
 FAMILY = "mpnet"
 """The ``model_type`` of what can be written out."""
 
 
-class WrittenOut(torch.nn.Module):
+class ExportableMPNet(torch.nn.Module):
     """A token classifier of the family: sub-tokens and letter shapes in, logits and hidden states out."""
 
     def __init__(self, model: PreTrainedModel, layers: Sequence[int]) -> None:

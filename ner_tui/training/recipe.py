@@ -57,8 +57,8 @@ class Source:
     """Words that start with this are left out of the loss; empty: none are."""
     share: float = 1.0
     """Share of the windows of an epoch that are read: for a large set of little use."""
-    rename: bool = True
-    """Names of this set may be renamed, and rename others: its spans are whole names of their kind."""
+    replace_names: bool = True
+    """Names of this set may be replaced, and replace others: its spans are whole names of their kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +94,17 @@ class Options:
     """Share of the messages of an epoch that stand alone; the others share windows with strangers."""
     recase: float = 0.05
     """Share of the windows turned to lower or upper case as a whole."""
-    renamed: float = 0.0
-    """Share of the windows whose names are replaced by others of their kind (`ner_tui.training.renaming`)."""
+    replace_names: float = 0.0
+    """Share of the windows whose names are replaced by others of their kind (`ner_tui.training.name_replacement`)."""
     letter_shapes: bool = False
     """Feed letter shapes (`ner_tui.predictors.shapes`)."""
     attention_dropout: float | None = None
     """Dropout of attention, where the base's family has it; None: the base's own. 0 saves a tenth of the time."""
-    taught: float = 0.7
+    distillation: float = 0.7
     """Share of the loss that is how far the tags' probabilities are from the teachers', where there are teachers."""
-    soften: float = 2.0
+    distillation_temperature: float = 2.0
     """What logits are divided by for that: teachers also say which wrong tags are nearly right."""
-    states: float = 0.3
+    hidden_weight: float = 0.3
     """Weight of how far the matched layers' states are from the teachers', each channel in units of its spread."""
     bf16: bool = True
     """Autocast matrix products to bfloat16; weights and optimiser stay float32."""
@@ -120,7 +120,7 @@ class Recipe:
     train: tuple[Source, ...]
     dev: tuple[Source, ...] = ()
     names: tuple[Path, ...] = ()
-    """Lists of names that rename others."""
+    """Lists of names that replace others."""
     teachers: tuple[Teacher, ...] = ()
     unlabelled: tuple[Source, ...] = ()
     """Text that is learnt from by what teachers say of it."""
@@ -197,7 +197,7 @@ def _source(path: Path, data: Path, table: dict[str, Any]) -> Source:
         kind=kind,
         ignore_prefix=table.get("ignore_prefix", ""),
         share=table.get("share", 1.0),
-        rename=table.get("rename", True),
+        replace_names=table.get("replace_names", True),
     )
 
 

@@ -17,7 +17,7 @@ import onnxruntime
 import torch
 import transformers
 
-from ner_tui.predictors.shape_rows import add_rows, run
+from ner_tui.predictors.letter_shape_embedding import add_letter_shapes, run
 from ner_tui.training.export import FUSED, export, told_layers
 from ner_tui.training.outliers import calm
 
@@ -92,7 +92,7 @@ def test_the_int8_graph_reads_a_window_as_the_model_does_with_operators_that_are
 def test_a_family_that_is_written_out_says_what_its_model_says(shaped: bool, tmp_path: Path) -> None:
     model = make("mpnet")
     if shaped:
-        add_rows(model)
+        add_letter_shapes(model)
         model.letter_shapes.weight.data.normal_(0, 0.5)
     int8 = export(model, tmp_path, SAMPLE, keep_fp32=True)
     ids, types = torch.randint(5, 100, (1, 41)), torch.randint(0, 4, (1, 41))

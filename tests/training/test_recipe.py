@@ -25,7 +25,7 @@ def test_the_teacher_s_recipe_can_be_read(tmp_path: Path) -> None:
     recipe = load_recipe(SHIPPED.with_name("teacher.toml"), tmp_path)
     assert recipe.names == (tmp_path / "names.tsv",)
     assert recipe.options.head_learning_rate == 1e-3
-    assert {source.path.stem: (source.share, source.rename) for source in recipe.train}.items() >= {
+    assert {source.path.stem: (source.share, source.replace_names) for source in recipe.train}.items() >= {
         ("multiner-gov", (0.5, True)),
         ("gum-silver", (1.0, False)),
     }

@@ -18,8 +18,8 @@ import torch
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.tokens import tokenize
 from ner_tui.predictors.checkpoint import Checkpoint
+from ner_tui.predictors.letter_shape_embedding import KEY, run
 from ner_tui.predictors.onnx import open_onnx
-from ner_tui.predictors.shape_rows import KEY, run
 from ner_tui.predictors.transformer import open_transformer
 from ner_tui.training.base import load_base, load_classifier
 from ner_tui.training.finetune import train

@@ -30,7 +30,7 @@ from ner_tui.training.data import Sentence
 from ner_tui.training.recipe import Options, Teacher
 
 PROJECTIONS = "projections"
-"""What takes a student's states to the width of a teacher's is called, while there are lessons."""
+"""What takes a student's states to the width of a teacher's is called, while a student is taught."""
 AT_ONCE = 512
 """Windows that are read between two notes of how far the reading is."""
 MEASURED = 20_000
@@ -52,7 +52,7 @@ class States:
 
 
 @dataclass(frozen=True, slots=True)
-class Lessons:
+class TeacherOutputs:
     """What teachers say of words, in the order of the windows."""
 
     logits: tuple[_Array, ...]
@@ -81,7 +81,7 @@ class Lessons:
             model: the student.
             output: of the student, hidden states included; (windows, sub-tokens, …).
             rows: each first sub-token's word, -1 for others; (windows, sub-tokens).
-            options: `soften` divides logits.
+            options: `distillation_temperature` divides logits.
         """
         asked = rows[rows >= 0].numpy()
         said = np.mean([logits[asked].astype(np.float32) for logits in self.logits], axis=0)
@@ -92,9 +92,12 @@ class Lessons:
         asked = asked[known]
         if not len(asked):
             return output.logits.sum() * 0, output.logits.sum() * 0
-        theirs = torch.log_softmax(torch.from_numpy(said[known]) / options.soften, dim=-1)
-        ours = torch.log_softmax(output.logits[heads].float() / options.soften, dim=-1)
-        apart = torch.nn.functional.kl_div(ours, theirs, reduction="batchmean", log_target=True) * options.soften**2
+        theirs = torch.log_softmax(torch.from_numpy(said[known]) / options.distillation_temperature, dim=-1)
+        ours = torch.log_softmax(output.logits[heads].float() / options.distillation_temperature, dim=-1)
+        apart = (
+            torch.nn.functional.kl_div(ours, theirs, reduction="batchmean", log_target=True)
+            * options.distillation_temperature**2
+        )
         strange = output.logits.sum() * 0
         for each, project in zip(self.states, getattr(model, PROJECTIONS), strict=True):
             found = project(output.hidden_states[each.layer][heads]).float()
@@ -103,13 +106,13 @@ class Lessons:
         return apart, strange
 
 
-def read_lessons(
+def read_teachers(
     teachers: Sequence[Teacher],
     tags: Sequence[str],
     windows: Sequence[Sentence],
     folder: Path,
     tell: Callable[[str], None] = lambda _: None,
-) -> Lessons:
+) -> TeacherOutputs:
     """Have teachers read windows, or take from disk what they said before; a reading that was interrupted goes on.
 
     Args:
@@ -130,7 +133,7 @@ def read_lessons(
         reading.finish(windows, tell)
         said.append(reading.arrays["logits"])
         states += [_states(student, reading.arrays[f"hidden_{layer}"]) for layer, student in teacher.match]
-    return Lessons(tuple(said), tuple(states))
+    return TeacherOutputs(tuple(said), tuple(states))
 
 
 def _states(layer: int, values: _Array) -> States:

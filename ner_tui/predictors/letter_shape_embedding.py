@@ -29,12 +29,12 @@ def takes_token_types(model: PreTrainedModel) -> bool:
     return int(getattr(model.config, "type_vocab_size", 0) or 0) > 0
 
 
-def has_rows(model: PreTrainedModel) -> bool:
+def has_letter_shapes(model: PreTrainedModel) -> bool:
     """Tell whether the model has rows that are added to its words."""
     return hasattr(model, NAME)
 
 
-def add_rows(model: PreTrainedModel, files: Sequence[Path] = ()) -> None:
+def add_letter_shapes(model: PreTrainedModel, files: Sequence[Path] = ()) -> None:
     """Give a model rows: those in files of weights if they are there, new ones if not.
 
     Args:
@@ -66,7 +66,7 @@ def run(
         asked: what else the model is to give, such as ``output_hidden_states``.
     """
     inputs: dict[str, Any] = {} if mask is None else {"attention_mask": mask}
-    if types is not None and has_rows(model):
+    if types is not None and has_letter_shapes(model):
         rows: torch.nn.Embedding = getattr(model, NAME)
         return model(inputs_embeds=model.get_input_embeddings()(ids) + rows(types), **inputs, **asked)
     if types is not None and takes_token_types(model):

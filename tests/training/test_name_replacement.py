@@ -9,8 +9,8 @@ import pytest
 
 from ner_tui.errors import InputError
 from ner_tui.training.data import IGNORED, Corpus, Sentence, Targets, epoch_windows, tag_names
+from ner_tui.training.name_replacement import Names
 from ner_tui.training.recipe import Options, Source
-from ner_tui.training.renaming import Names
 
 TARGETS = Targets(tag_names(["MISC", "PER", "ORG", "LOC"]))
 DOUBTFUL = TARGETS.row("O", ["PER"])
@@ -36,7 +36,7 @@ def names(*texts: str, listed: Path | None = None) -> Names:
 
 
 def renamed(made: Names, text: str, seed: int = 0) -> str:
-    return shown(made.rename(sentence(text), Random(seed)))
+    return shown(made.replace(sentence(text), Random(seed)))
 
 
 def test_a_name_gives_way_to_one_of_its_kind_and_the_words_around_stay() -> None:
@@ -99,14 +99,16 @@ def test_a_name_that_nothing_fits_stays() -> None:
 
 def test_doubtful_and_ignored_words_are_no_names() -> None:
     window = Sentence(("Ada", "of", "Rome"), (IGNORED, DOUBTFUL, TARGETS.row("B-LOC", None)))
-    found = names("Oslo|B-LOC", "Bo|B-PER").rename(window, Random(0))
+    found = names("Oslo|B-LOC", "Bo|B-PER").replace(window, Random(0))
     assert found == Sentence(("Ada", "of", "Oslo"), (IGNORED, DOUBTFUL, TARGETS.row("B-LOC", None)))
 
 
 def test_a_share_of_the_windows_is_renamed_and_sets_can_be_left_out() -> None:
     document = tuple(sentence("in Lima|B-LOC") for _ in range(400))
     made = names("Oslo|B-LOC")
-    options = Options(renamed=0.5, recase=0, window_words=(0,))
+    options = Options(replace_names=0.5, recase=0, window_words=(0,))
     for rename, low, high in ((True, 150, 250), (False, 0, 0)):
-        drawn = epoch_windows([Corpus(Source(Path("x"), rename=rename), (document,))], options, Random(1), made.rename)
+        drawn = epoch_windows(
+            [Corpus(Source(Path("x"), replace_names=rename), (document,))], options, Random(1), made.replace
+        )
         assert low <= sum("Oslo" in window.words for window in drawn) <= high

@@ -9,7 +9,6 @@ names all in capitals that are short, which may be abbreviations, unless another
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -69,7 +68,7 @@ class Names:
                 raise InputError(f"{path}:{number}: not a label, a tab and a name")
             self._listed.setdefault(label, []).append(name)
 
-    def rename(self, window: Sentence, random: Random) -> Sentence:
+    def replace(self, window: Sentence, random: Random) -> Sentence:
         """Return a window with other names in it."""
         words: list[str] = []
         rows: list[int] = []
@@ -84,7 +83,7 @@ class Names:
             words += new
             rows += [self._targets.row(tag, None) for tag in tags]
             end = span.end
-        return replace(window, words=(*words, *window.words[end:]), targets=(*rows, *window.targets[end:]))
+        return Sentence((*words, *window.words[end:]), (*rows, *window.targets[end:]))
 
     def _spans(self, sentence: Sentence) -> list[TagSpan]:
         """Return the names; doubtful and ignored words are none."""

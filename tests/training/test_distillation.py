@@ -18,10 +18,10 @@ import torch
 from ner_tui.errors import InputError, ModelError
 from ner_tui.training.base import keep_layers, load_base, load_classifier, load_tokenizer, make_encoder
 from ner_tui.training.data import IGNORED, Sentence, load_text, tag_names
+from ner_tui.training.distillation import read_teachers
 from ner_tui.training.finetune import train
 from ner_tui.training.loop import forward
 from ner_tui.training.recipe import Options, Recipe, Source, Teacher, load_recipe
-from ner_tui.training.teaching import read_lessons
 
 OPTIONS = Options(
     epochs=15, learning_rate=3e-3, batch_pieces=128, window_words=(0, 20), letter_shapes=True, bf16=False, recase=0.0
@@ -37,7 +37,7 @@ def teacher(tiny_mpnet: Path, small_set: Path, tmp_path_factory: pytest.TempPath
 
 
 def test_what_is_kept_is_what_the_teacher_says(teacher: Path, tmp_path: Path) -> None:
-    lessons = read_lessons([Teacher(teacher, ((2, 1),))], TAGS, WINDOWS, tmp_path)
+    teacher_outputs = read_teachers([Teacher(teacher, ((2, 1),))], TAGS, WINDOWS, tmp_path)
     model = load_classifier(teacher).eval()
     encoder = make_encoder(model, load_tokenizer(teacher))
     batch = encoder.batch(encoder.encode(WINDOWS))
@@ -45,19 +45,19 @@ def test_what_is_kept_is_what_the_teacher_says(teacher: Path, tmp_path: Path) ->
     order = [model.config.label2id[tag] for tag in TAGS]
     with torch.no_grad():
         expected = forward(model, batch)[batch.rows >= 0][:, order].numpy()
-    assert lessons.logits[0].argmax(1).tolist() == expected.argmax(1).tolist()
-    assert lessons.logits[0] == pytest.approx(expected, abs=0.5)
-    assert lessons.states[0].values.shape == (6, 32)
+    assert teacher_outputs.logits[0].argmax(1).tolist() == expected.argmax(1).tolist()
+    assert teacher_outputs.logits[0] == pytest.approx(expected, abs=0.5)
+    assert teacher_outputs.states[0].values.shape == (6, 32)
 
 
 def test_a_text_is_read_once(teacher: Path, tmp_path: Path) -> None:
     told: list[str] = []
-    first = read_lessons([Teacher(teacher)], TAGS, WINDOWS, tmp_path, told.append)
+    first = read_teachers([Teacher(teacher)], TAGS, WINDOWS, tmp_path, told.append)
     assert len(told) == 1
-    second = read_lessons([Teacher(teacher)], TAGS, WINDOWS, tmp_path, told.append)
+    second = read_teachers([Teacher(teacher)], TAGS, WINDOWS, tmp_path, told.append)
     assert len(told) == 1
     assert np.array_equal(first.logits[0], second.logits[0])
-    read_lessons([Teacher(teacher)], TAGS, WINDOWS[:2], tmp_path, told.append)
+    read_teachers([Teacher(teacher)], TAGS, WINDOWS[:2], tmp_path, told.append)
     assert len(told) == 2
 
 
@@ -72,14 +72,14 @@ def test_a_student_of_another_family_learns_labels_it_is_never_shown(
         dev=(Source(small_set),),
         teachers=(Teacher(teacher, ((1, 1), (2, 2))), Teacher(teacher)),
         labels=("PER", "ORG", "LOC"),
-        options=replace(OPTIONS, taught=0.9),
+        options=replace(OPTIONS, distillation=0.9),
     )
-    report = train(recipe, tiny_base, tmp_path / "student", lessons=tmp_path / "lessons")
+    report = train(recipe, tiny_base, tmp_path / "student", teacher_cache=tmp_path / "cache")
     assert report.accuracy["small"] > 0.9
     assert not any("projection" in name for name in load_classifier(report.folder).state_dict())
     told = json.loads((report.folder / "training.json").read_text())
     assert told["teachers"] == ["teacher", "teacher"]
-    assert (tmp_path / "lessons").is_dir()
+    assert (tmp_path / "cache").is_dir()
 
 
 def test_a_cut_teacher_is_a_student(teacher: Path, small_set: Path, tmp_path: Path) -> None:
@@ -106,11 +106,11 @@ def test_layers_that_are_not_there_are_named(tiny_base: Path) -> None:
 
 def test_a_teacher_that_cannot_teach_is_refused(teacher: Path, tiny_base: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="tags"):
-        read_lessons([Teacher(teacher)], tag_names(["PER"]), WINDOWS, tmp_path)
+        read_teachers([Teacher(teacher)], tag_names(["PER"]), WINDOWS, tmp_path)
     with pytest.raises(ModelError, match="hidden_7"):
-        read_lessons([Teacher(teacher, ((7, 1),))], TAGS, WINDOWS, tmp_path)
+        read_teachers([Teacher(teacher, ((7, 1),))], TAGS, WINDOWS, tmp_path)
     with pytest.raises(ModelError, match=r"config\.json"):
-        read_lessons([Teacher(tmp_path)], TAGS, WINDOWS, tmp_path)
+        read_teachers([Teacher(tmp_path)], TAGS, WINDOWS, tmp_path)
 
 
 def test_text_of_a_folder_is_read_without_its_tags(tmp_path: Path) -> None:
