@@ -32,20 +32,28 @@ SCREEN = 25
 FIRST = """
 import sys
 from pathlib import Path
-from benchmarks.knee import opened, sentences
-predictor = opened(Path(sys.argv[1]))
-for words in predictor.predict(sentences(Path(sys.argv[2]), {screen}), "document"):
+from ner_tui.domain.document import AnnotatedSentence
+from ner_tui.formats import infer_format, open_source, read
+from ner_tui.predictors.checkpoint import Checkpoint
+from ner_tui.predictors.onnx import open_onnx
+checkpoint = Checkpoint.read(Path(sys.argv[1]), "model")
+predictor = open_onnx(checkpoint, checkpoint.weights("onnx"))
+source, found = open_source(sys.argv[2]), []
+for item in read(source, inference=infer_format(source)):
+    if isinstance(item, AnnotatedSentence):
+        found.append(item.sentence)
+        if len(found) == {screen}:
+            break
+for words in predictor.predict(found, "document"):
     words.probabilities.argmax(axis=1)
 """
+"""What a process does that shows a first screen; without torch, as in the program."""
 
 
-def sentences(path: Path, most: int = sys.maxsize) -> list[Sentence]:
+def sentences(path: Path) -> list[Sentence]:
     source = open_source(str(path))
-    found: list[Sentence] = []
-    for item in read(source, inference=infer_format(source)):
-        if isinstance(item, AnnotatedSentence) and len(found) < most:
-            found.append(item.sentence)
-    return found
+    items = read(source, inference=infer_format(source))
+    return [item.sentence for item in items if isinstance(item, AnnotatedSentence)]
 
 
 def opened(folder: Path) -> Predictor:
