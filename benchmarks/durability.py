@@ -1,4 +1,4 @@
-"""Kill sittings at random moments and see what is left: nothing that was drawn as saved may be gone.
+"""Kill sessions at random moments and see what is left: nothing that was drawn as saved may be gone.
 
     python benchmarks/durability.py [--kills N] [--hangups N] [--full N] [--seed S] [--json]
 
@@ -12,7 +12,7 @@ In the rounds of a full disk the disk fills up at a random moment and edits go o
 other half there is space again, and every edit has to be called saved before the kill. A limit on the size of files
 makes SQLite meet the errors of a full disk; where one can be mounted, a small file system is filled up too.
 
-A kill cannot tell a synced write from one that is not: where ``strace`` is there, one sitting is traced, and each
+A kill cannot tell a synced write from one that is not: where ``strace`` is there, one session is traced, and each
 commit has to be synced before its drawing.
 """
 
@@ -32,16 +32,16 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sittings import SAVED, UNSAVED, Disk, Full, Labelled, Limited, Sitting, can_mount, scratch
+from sessions import SAVED, UNSAVED, Disk, Full, Labelled, Limited, TerminalSession, can_mount, scratch
 
-from ner_tui.session import Session, SittingOptions, WriteRequest, open_sitting
-from ner_tui.session.rebuilding import check_project
+from ner_tui.session import Session, SessionOptions, WriteRequest, open_session
+from ner_tui.session.transfer.rebuild import check_project
 
 WORDS, SENTENCE = 400, 20
 LONGEST = 1.5
-"""Seconds after the first drawing within which a sitting is killed, or its disk fills up."""
+"""Seconds after the first drawing within which a session is killed, or its disk fills up."""
 FULL_FOR = 1.0
-"""Seconds at the most that a sitting goes on with a full disk."""
+"""Seconds at the most that a session goes on with a full disk."""
 STATE = ("sentence", "decision", "rejection", "mark", "note")
 """Tables that edits change; what the model suggests comes on its own."""
 PAINTED = b"saved"
@@ -68,7 +68,7 @@ class Result:
 def sit(folder: Path) -> Session:
     """Open the project in this process."""
     files = [] if (folder / "p.ner").exists() else [str(folder / "text.conll")]
-    return open_sitting(files, SittingOptions(project=str(folder / "p.ner")))
+    return open_session(files, SessionOptions(project=str(folder / "p.ner")))
 
 
 def state(folder: Path) -> list[object]:
@@ -86,22 +86,22 @@ def kill_one(master: Path, how: signal.Signals, dice: random.Random, result: Res
         for file in master.iterdir():
             shutil.copy(file, folder)
         before = state(folder)
-        sitting = Sitting(folder)
-        sitting.wait_for(PAINTED)
+        session = TerminalSession(folder)
+        session.wait_for(PAINTED)
         labelled = Labelled()
-        labelled.go_on(sitting, time.monotonic() + dice.uniform(0, LONGEST), WORDS, finish=disk is not None)
+        labelled.go_on(session, time.monotonic() + dice.uniform(0, LONGEST), WORDS, finish=disk is not None)
         freed = dice.random() < 0.5
         if disk:
-            disk.fill(sitting, folder)
-            labelled.go_on(sitting, time.monotonic() + dice.uniform(0, FULL_FOR), WORDS, finish=freed)
+            disk.fill(session, folder)
+            labelled.go_on(session, time.monotonic() + dice.uniform(0, FULL_FOR), WORDS, finish=freed)
             if freed:
-                disk.free(sitting, folder)
+                disk.free(session, folder)
                 if labelled.unsaved:
-                    sitting.wait_for(SAVED, UNSAVED)
+                    session.wait_for(SAVED, UNSAVED)
                     labelled.unsaved.clear()
-        sitting.end(how)
+        session.end(how)
         if disk and not freed:
-            disk.free(sitting, folder)
+            disk.free(session, folder)
         result.rounds += 1
         result.acknowledged += len(labelled.acknowledged)
         result.unsaved += len(labelled.unsaved)
@@ -109,7 +109,7 @@ def kill_one(master: Path, how: signal.Signals, dice: random.Random, result: Res
 
 
 def examine(folder: Path, before: list[object], acknowledged: set[int], result: Result) -> None:
-    """Look at what a sitting that was killed left."""
+    """Look at what a session that was killed left."""
     try:
         faults = [str(fault) for fault in check_project(folder / "p.ner", [])]
         session = sit(folder)
@@ -133,7 +133,7 @@ def examine(folder: Path, before: list[object], acknowledged: set[int], result: 
 
 
 def syncs(master: Path) -> dict[str, int] | None:
-    """Trace a sitting of ten labels; return its commits and how many drawings came before a sync."""
+    """Trace a session of ten labels; return its commits and how many drawings came before a sync."""
     if shutil.which("strace") is None:
         return None
     with tempfile.TemporaryDirectory() as name:
@@ -142,14 +142,14 @@ def syncs(master: Path) -> dict[str, int] | None:
             shutil.copy(file, folder)
         trace = folder / "trace"
         calls = "trace=write,pwrite64,fsync,fdatasync"
-        sitting = Sitting(folder, "strace", "-f", "-y", "-o", str(trace), "-e", calls)
-        sitting.wait_for(PAINTED)
+        session = TerminalSession(folder, "strace", "-f", "-y", "-o", str(trace), "-e", calls)
+        session.wait_for(PAINTED)
         labelled = Labelled()
-        labelled.go_on(sitting, time.monotonic() + 10, WORDS)
-        sitting.press("q")
-        while sitting.read(5):
+        labelled.go_on(session, time.monotonic() + 10, WORDS)
+        session.press("q")
+        while session.read(5):
             pass
-        os.waitpid(sitting.process, 0)
+        os.waitpid(session.process, 0)
         return {"edits": labelled.drawn, **count_syncs(trace.read_text(errors="replace").splitlines())}
 
 

@@ -23,8 +23,8 @@ import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from ner_tui.domain.scoring import figures
-from ner_tui.domain.strict import strict_decode
+from ner_tui.domain.evaluation.scoring import figures
+from ner_tui.domain.evaluation.strict import strict_decode
 from ner_tui.predictors import BUNDLED_FOLDER
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.onnx import read_tokenizer

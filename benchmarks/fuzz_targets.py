@@ -62,7 +62,7 @@ _SETTINGS = tuple(
 
 def targets() -> dict[str, Target]:
     """Return everything there is to break, by name."""
-    sys.path.insert(0, str(TESTS / "formats"))
+    sys.path[:0] = [str(TESTS / "formats"), str(TESTS / "formats" / "columns")]
     from mutations import PIECES, SAMPLES
 
     pieces, columns = tuple(PIECES), tuple(SAMPLES.values())
@@ -157,7 +157,7 @@ def _guidelines(folder: Path, data: bytes) -> None:
 
 
 def _lock(folder: Path, data: bytes) -> None:
-    from ner_tui.store.locking import Lock
+    from ner_tui.store.file.locking import Lock
 
     (folder / "p.ner-lock").write_bytes(data)
     Lock(folder / "p.ner", "ada").release()
@@ -183,8 +183,8 @@ def _checkpoint(folder: Path, data: bytes) -> None:
 
 
 def _dump(folder: Path, data: bytes) -> None:
-    from ner_tui.session.dumping import dump
-    from ner_tui.session.loading import load
+    from ner_tui.session.transfer.dumping import dump
+    from ner_tui.session.transfer.loading import load
     from ner_tui.store.project import Project
 
     (folder / "dump.jsonl").write_bytes(data)
@@ -259,20 +259,20 @@ def _trigger(database: sqlite3.Connection, number: int) -> str:
 
 def _use(folder: Path) -> None:
     """Check a project, look at it, change it and take everything back: each may be refused."""
-    from ner_tui.session import SittingOptions, open_sitting
-    from ner_tui.session.rebuilding import check_project
-    from ner_tui.store.project_file import damage_told
+    from ner_tui.session import SessionOptions, open_session
+    from ner_tui.session.transfer.rebuild import check_project
+    from ner_tui.store.file.connection import damage_told
 
     with suppress(NerTuiError):
         list(check_project(folder / "p.ner", []))
     for read_only in (True, False):
-        options = SittingOptions(project=str(folder / "p.ner"), annotator="ada", read_only=read_only)
-        with suppress(NerTuiError), closing(open_sitting([], options)) as session, damage_told(folder):
+        options = SessionOptions(project=str(folder / "p.ner"), annotator="ada", read_only=read_only)
+        with suppress(NerTuiError), closing(open_session([], options)) as session, damage_told(folder):
             _sit(session)
 
 
 def _sit(session: Session) -> None:
-    """Do in a sitting what may be met with any project; the app tells what goes wrong in it and goes on."""
+    """Do in a session what may be met with any project; the app tells what goes wrong in it and goes on."""
     for head in session.rows()[:5]:
         document = session.open(head.id)
         document.marks(0, min(len(document.text), 1000))
@@ -294,13 +294,13 @@ def good_project() -> Path:
     """Make a small project in which there is something of everything; return its file. The folder is the caller's."""
     import tempfile
 
-    from ner_tui.session import SittingOptions, open_sitting
+    from ner_tui.session import SessionOptions, open_session
 
     folder = Path(tempfile.mkdtemp(prefix="fuzz-good-"))
     (folder / "a.txt").write_text("Ada Okonkwo met Bob in Bath. He left.\nSo?\n", encoding="utf-8")
     (folder / "b.conll").write_text("Ada B-PER\nleft O\n\nSo O\n", encoding="utf-8")
-    options = SittingOptions(project=str(folder / "p.ner"), annotator="ada")
-    session = open_sitting([str(folder / "a.txt"), str(folder / "b.conll")], options)
+    options = SessionOptions(project=str(folder / "p.ner"), annotator="ada")
+    session = open_session([str(folder / "a.txt"), str(folder / "b.conll")], options)
     session.open(session.rows()[0].id)
     session.corrections.label(0, 11, "PER", cursor=0)
     session.corrections.label(16, 19, "PER", cursor=16)

@@ -64,7 +64,7 @@ def prepare(folder: Path) -> None:
     folder.mkdir()
     (folder / "text.txt").write_text(TEXT * 150, encoding="utf-8")
     (folder / "gold.conll").write_text(GOLD * 4_000, encoding="utf-8")
-    # Larger ones are read bit by bit while a sitting goes on.
+    # Larger ones are read bit by bit while a session goes on.
     (folder / "little.conll").write_text(GOLD * 300, encoding="utf-8")
     for command in (
         "predict text.txt -o small.conll",
@@ -72,8 +72,8 @@ def prepare(folder: Path) -> None:
     ):
         subprocess.run([sys.executable, "-m", "ner_tui", *command.split()], cwd=folder, check=True, capture_output=True)
     script = (
-        "from ner_tui.session import SittingOptions, open_sitting; "
-        "s = open_sitting(['little.conll'], SittingOptions(project='p.ner')); "
+        "from ner_tui.session import SessionOptions, open_session; "
+        "s = open_session(['little.conll'], SessionOptions(project='p.ner')); "
         "[s.corrections.relabel(0, label) for label in ('ORG', 'LOC', 'PER') * 10]; s.close()"
     )
     subprocess.run([sys.executable, "-c", script], cwd=folder, check=True)

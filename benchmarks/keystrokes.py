@@ -1,6 +1,6 @@
 """Count the presses it takes to correct the bundled model's suggestions to gold, in the real app.
 
-    python benchmarks/keystrokes.py DATA [--most N] [--json]
+    python benchmarks/keystrokes.py DATA [--most N] [--set SET] [--json]
 
 A greedy annotator with a fixed policy knows the gold spans and drives the app through Textual's ``Pilot``. It starts
 from the open project, everything predicted, and ends with the finished export, which is compared with the gold file
@@ -29,15 +29,15 @@ from keystroke_peers import PEERS, Correction, peer_presses
 from textual.pilot import Pilot
 
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart
 from ner_tui.domain.labels import LabelSet
 from ner_tui.domain.spans import Span
 from ner_tui.formats import open_source, read
 from ner_tui.predictors import load
-from ner_tui.session import Place, Session, SittingOptions, open_sitting
-from ner_tui.session.adding import ReadOptions
-from ner_tui.session.opened import Mark, OpenDocument
+from ner_tui.session import Place, Session, SessionOptions, open_session
+from ner_tui.session.open_document import DrawnSpan, OpenDocument
+from ner_tui.session.transfer.adding import ReadOptions
 
 SETS = {"conll2003-testa": "document", "wnut17-dev": "sentence"}
 """File and ``--context``."""
@@ -151,7 +151,7 @@ class Annotator:
                     return [*self.reach(mark.span.start, mark.span.end), "x"]
         return None
 
-    def make(self, span: Span, marks: Sequence[Mark]) -> list[str]:
+    def make(self, span: Span, marks: Sequence[DrawnSpan]) -> list[str]:
         """Return the cheapest keys that make ``span`` decided, from a mark that overlaps it or from nothing."""
         label = str(1 + self.session.labels.names.index(span.label))
         tokens = self.tokens(span.start, span.end)
@@ -171,7 +171,7 @@ class Annotator:
     def from_nothing(self, label: str, tokens: range) -> Iterator[list[str]]:
         yield [label, *(["e"] * (len(tokens) - 1))]
 
-    def reshape(self, mark: Mark, span: Span, label: str) -> list[str]:
+    def reshape(self, mark: DrawnSpan, span: Span, label: str) -> list[str]:
         """Return the keys that turn ``mark`` into ``span`` with the cursor inside it."""
         have, want = self.tokens(mark.span.start, mark.span.end), self.tokens(span.start, span.end)
         keys = [label] if mark.span.label != span.label else []
@@ -289,19 +289,19 @@ async def measure(source: Path, context: str, sentences: int | None) -> dict[str
         gold_file, out = Path(folder) / "gold.conll", Path(folder) / "project.conll"
         canonical(source, gold_file, sentences)
         gold = Gold.read(gold_file)
-        options = SittingOptions(
+        options = SessionOptions(
             project=str(Path(folder) / "project.ner"),
             context=context,  # type: ignore[arg-type]
             read=ReadOptions(ignore_tags=True),
             load=lambda _: load(),
             labels=LabelSet.of(("PER", "ORG", "LOC", "MISC")),
         )
-        session = open_sitting([str(gold_file)], options)
+        session = open_session([str(gold_file)], options)
         if indexing := session.indexing():
             list(indexing.run(lambda: False))
-        forecast = session.forecast(lambda: Place(1, 0))
-        assert forecast is not None
-        list(forecast.run(lambda: False))
+        prediction = session.prediction(lambda: Place(1, 0))
+        assert prediction is not None
+        list(prediction.run(lambda: False))
         work = corrections(session, gold)
         session.open(session.rows()[0].id)
         app = NerApp(session)

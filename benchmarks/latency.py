@@ -29,7 +29,7 @@ from pathlib import Path
 LARGE, SMALL = 100_000, 2_000
 SPAN_EVERY = 20
 QUIET = 0.06
-PATIENCE = 120
+TIME_LIMIT = 120
 COLUMNS, ROWS = 120, 40
 PAINTED, PREDICTING, PREDICTED = b"saved", b"words/s", b"all predicted"
 MOVES = ("lh", "jk", "wb")
@@ -69,9 +69,9 @@ class Terminal:
             os.execv(sys.executable, command)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
 
-    def read_until(self, words: bytes, patience: float = PATIENCE) -> None:
+    def read_until(self, words: bytes, limit: float = TIME_LIMIT) -> None:
         """Read until ``words`` were drawn, for so many seconds at the most."""
-        end = time.monotonic() + patience
+        end = time.monotonic() + limit
         while words not in self.met:
             if time.monotonic() > end:
                 raise TimeoutError(f"{words!r} was never drawn; last: {self._seen[-300:]!r}")

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from benchmarks.latency import MOVES, PAINTED, PREDICTED, SCROLLING, p95, pressed
 from benchmarks.memory import Command
-from benchmarks.scale import FIRST_PAINT, MEMORY, SMALL, Sitting, draw
+from benchmarks.scale import FIRST_PAINT, MEMORY, SMALL, TerminalSession, draw
 from benchmarks.speed import Row
 from benchmarks.table import show
-from ner_tui.domain.tokens import tokenize
+from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.store.project import Project
 
 DOCUMENT, LINE, TOKENS = 5_000_000, 1_000_000, 50_000
@@ -37,7 +37,7 @@ ORDINARY = 200_000
 LABELLING = "1u"
 SLOWEST = 30.0
 """Milliseconds that nineteen of twenty keys may take."""
-PATIENCE = 3_600
+TIME_LIMIT = 3_600
 SHARES = 10
 """Parts of a text in each of which some words have to be labelled."""
 
@@ -65,7 +65,7 @@ def rows(data: Path, keys: int, names: tuple[str, ...] = NAMES, *, predict: bool
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = make(data, folder)
-        small = Sitting(folder, files["small"])
+        small = TerminalSession(folder, files["small"])
         small.read_until(PAINTED)
         _wait_for_the_model(small)
         for name in names:
@@ -75,54 +75,55 @@ def rows(data: Path, keys: int, names: tuple[str, ...] = NAMES, *, predict: bool
         small.close()
 
 
-def _sat(folder: Path, name: str, file: Path, small: Sitting, keys: int) -> Iterator[Row]:
+def _sat(folder: Path, name: str, file: Path, small: TerminalSession, keys: int) -> Iterator[Row]:
     """Open a file, twice: it is left in the middle."""
-    sitting = Sitting(folder, file)
-    first = sitting.painted(file.read_text(encoding="utf-8")[:200].split()[0])
-    yield Row(f"{name}: first paint (peer: the limit)", "s", first, FIRST_PAINT, 1)
-    sitting.read_until(PAINTED)
-    sitting.indexed()
-    _wait_for_the_model(sitting)
-    yield from _pressed(f"{name}, at the beginning", sitting, small, keys)
-    most = _left(sitting)
+    session = TerminalSession(folder, file)
+    first = session.painted(file.read_text(encoding="utf-8")[:200].split()[0])
+    yield Row(f"{name}: first paint", "s", first, FIRST_PAINT, 1)
+    session.read_until(PAINTED)
+    session.indexed()
+    _wait_for_the_model(session)
+    yield from _pressed(f"{name}, at the beginning", session, small, keys)
+    most = _left(session)
     _stand_in_the_middle(folder / f"{file.stem}.ner")
-    sitting = Sitting(folder, file)
-    sitting.read_until(PAINTED)
-    _wait_for_the_model(sitting)
-    yield from _pressed(f"{name}, in the middle", sitting, small, keys)
-    sitting.press("G")
-    yield from _pressed(f"{name}, at the end", sitting, small, keys)
-    most = max(most, _left(sitting))
-    yield Row(f"{name}: memory with the bundled model (peer: the limit)", "MB", most, MEMORY, 1)
+    session = TerminalSession(folder, file)
+    session.read_until(PAINTED)
+    _wait_for_the_model(session)
+    yield from _pressed(f"{name}, in the middle", session, small, keys)
+    session.press("G")
+    yield from _pressed(f"{name}, at the end", session, small, keys)
+    most = max(most, _left(session))
+    yield Row(f"{name}: memory with the bundled model", "MB", most, MEMORY, 1)
 
 
-def _pressed(place: str, sitting: Sitting, small: Sitting, keys: int) -> Iterator[Row]:
+def _pressed(place: str, session: TerminalSession, small: TerminalSession, keys: int) -> Iterator[Row]:
     """Press ``keys`` keys that move, a third of them scrolling, and as many that label and undo, by turns in both."""
     moves = [key for pair in MOVES for key in pair * (keys // 3 // len(MOVES))]
     scrolls = [SCROLLING[at % len(SCROLLING)] for at in range(keys // 3)]
     for kind, pressed_keys in (("move", [*moves, *scrolls]), ("label and undo", [*LABELLING] * (keys // 2))):
-        ours, usual = ([milliseconds for milliseconds, _ in pressed(each, pressed_keys)] for each in (sitting, small))
+        ours, usual = ([milliseconds for milliseconds, _ in pressed(each, pressed_keys)] for each in (session, small))
         # A fifth more, or three milliseconds: less than anyone notices.
         peer = statistics.median(usual)
-        yield Row(f"{place}: {kind}, p50 (peer: 1,000)", "ms", statistics.median(ours), peer, max(1.2, 1 + 3 / peer))
-        yield Row(f"{place}: {kind}, p95 (peer: the limit)", "ms", p95(ours), SLOWEST, 1)
+        halves = (statistics.median(ours), peer, max(1.2, 1 + 3 / peer))
+        yield Row(f"{place}: {kind}, p50", "ms", *halves, peer_name=f"{SMALL:,} sentences")
+        yield Row(f"{place}: {kind}, p95", "ms", p95(ours), SLOWEST, 1)
 
 
-def _wait_for_the_model(sitting: Sitting) -> None:
-    until = time.monotonic() + PATIENCE
-    while PREDICTED not in sitting.met:
+def _wait_for_the_model(session: TerminalSession) -> None:
+    until = time.monotonic() + TIME_LIMIT
+    while PREDICTED not in session.met:
         if time.monotonic() > until:
             raise TimeoutError("it was never predicted to its end")
-        sitting.settle(0.5)
-        sitting.look()
-    sitting.settle(1)
+        session.settle(0.5)
+        session.look()
+    session.settle(1)
 
 
-def _left(sitting: Sitting) -> float:
+def _left(session: TerminalSession) -> float:
     """Quit, and return the memory that was in use."""
-    sitting.look()
-    sitting.close()
-    return sitting.most
+    session.look()
+    session.close()
+    return session.most
 
 
 def _stand_in_the_middle(path: Path) -> None:
@@ -141,12 +142,12 @@ def _predicted(folder: Path, name: str, file: Path, pool: Path) -> Iterator[Row]
     _cut(pool, ordinary, min(len(words), ORDINARY))
     usual = _predict(folder, ordinary)[1]
     right = [word for word, _ in tags] == words
-    yield Row(f"{name}: predict, words that came out (peer: all)", "", len(tags) * right, len(words), 1, True)
-    yield Row(f"{name}: predict, least share labelled in a tenth (peer: all)", "", *_least_share(tags), 0.5, True)
+    yield Row(f"{name}: predict, words that came out", "", len(tags) * right, len(words), 1, True, "all")
+    yield Row(f"{name}: predict, least share labelled in a tenth", "", *_least_share(tags), 0.5, True, "all")
     # The windows over one long sentence overlap by a quarter.
-    what = f"{name}: predict, words a second of processor time (peer: sentences)"
-    yield Row(what, "1/s", speed, usual, 0.8, True)
-    yield Row(f"{name}: predict, memory (peer: the limit)", "MB", most, MEMORY, 1)
+    what = f"{name}: predict, words a second of processor time"
+    yield Row(what, "words/s", speed, usual, 0.8, True, "ordinary sentences")
+    yield Row(f"{name}: predict, memory", "MB", most, MEMORY, 1)
 
 
 def _predict(folder: Path, file: Path) -> tuple[list[tuple[str, str]], float, float]:

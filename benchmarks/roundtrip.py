@@ -48,7 +48,7 @@ from ner_tui.formats import (
     read,
     write,
 )
-from ner_tui.formats.surgery import can_rewrite, in_scheme, require_exact, rewrite
+from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, require_exact, rewrite
 from ner_tui.formats.tagged import tag_spans
 
 _MOST_RELABELS = 20
@@ -314,7 +314,9 @@ def _speed(path: Path) -> None:
         emoji = folder / f"emoji{path.suffix}"
         emoji.write_text(_with_emoji(source, inference), encoding="utf-8")
         print("\n| format | from columns | to columns | with emoji, to columns |\n|---|---|---|---|")
-        for fmt in [fmt for fmt in WRITERS if fmt in READERS and FORMATS[fmt].module not in ("conll", "brat")]:
+        for fmt in [
+            fmt for fmt in WRITERS if fmt in READERS and FORMATS[fmt].module not in ("columns.conll", "standoff.brat")
+        ]:
             there, back = folder / f"there{FORMATS[fmt].extension}", folder / "back.conll"
             times = [_converted(path, there, ["--to", fmt]), _converted(there, back, ["--to", "conll"])]
             _converted(emoji, there, ["--to", fmt])

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.latency import PAINTED, PATIENCE, Terminal, measure
+from benchmarks.latency import PAINTED, TIME_LIMIT, Terminal, measure
 from benchmarks.memory import LOOK_EVERY, Command, megabytes
 from benchmarks.speed import Row
 from benchmarks.table import show
@@ -70,7 +70,7 @@ def _blocks(path: Path) -> Iterator[list[tuple[str, str]]]:
             yield block
 
 
-class Sitting(Terminal):
+class TerminalSession(Terminal):
     """The program on a file, watched until it says one of some words."""
 
     def __init__(self, folder: Path, file: Path) -> None:
@@ -88,7 +88,7 @@ class Sitting(Terminal):
     def painted(self, word: str) -> float:
         """Return seconds until a word of the text was drawn."""
         while word.encode() not in self._seen:
-            if time.perf_counter() - self.begun > PATIENCE:
+            if time.perf_counter() - self.begun > TIME_LIMIT:
                 raise TimeoutError(f"{word!r} was never drawn")
             self._read(0.1)
         return time.perf_counter() - self.begun
@@ -131,40 +131,44 @@ def rows(data: Path, slate: str | None, sentences: int = SENTENCES, keys: int = 
         beside = _keys(folder, small, keys)["idle"]
         costs = []
         for file, number in ((tenth, some), (large, words)):
-            sitting = Sitting(folder, file)
-            first = sitting.painted(file.read_text(encoding="utf-8")[:200].split(" ")[0])
-            sitting.read_until(PAINTED)
-            ready = time.perf_counter() - sitting.begun
-            took = sitting.indexed()
+            session = TerminalSession(folder, file)
+            first = session.painted(file.read_text(encoding="utf-8")[:200].split(" ")[0])
+            session.read_until(PAINTED)
+            ready = time.perf_counter() - session.begun
+            took = session.indexed()
             costs.append((took - ready) / number)
             if file == tenth:
-                sitting.close()
+                session.close()
         what = f"{sentences:,} sentences"
-        yield Row(f"first paint of {what} (peer: the limit)", "s", first, FIRST_PAINT, 1)
+        yield Row(f"first paint of {what}", "s", first, FIRST_PAINT, 1)
         if slate:
             peer = _child("load", slate, str(large))
-            yield Row(f"open and index {what} (peer: SLATE, with its spans)", "s", took, peer["seconds"], 1.2)
-            yield Row(f"memory for {what} (peer: SLATE)", "MB", sitting.most, peer["megabytes"], 0.2)
-        yield Row("cost per word of that (peer: a tenth of the sentences)", "µs", 1e6 * costs[1], 1e6 * costs[0], 1.25)
-        found = _pressed(sitting, keys)
-        sitting.look()
-        sitting.close()
-        for when, figures in found.items():
+            figures = (took, peer["seconds"], 1.2)
+            yield Row(f"open and index {what}", "s", *figures, peer_name="SLATE, with its spans", other_program=True)
+            figures = (session.most, peer["megabytes"], 0.2)
+            yield Row(f"memory for {what}", "MB", *figures, peer_name="SLATE", other_program=True)
+        figures = (1e6 * costs[1], 1e6 * costs[0], 1.25)
+        yield Row("cost per word of that", "µs", *figures, peer_name="a tenth of the sentences")
+        found = _pressed(session, keys)
+        session.look()
+        session.close()
+        for when, measured in found.items():
             # A fifth more, or three milliseconds: less than anyone notices.
             bar = max(1.2, 1 + 3 / beside["p50_ms"])
-            yield Row(f"key to last byte, {when}, p50 (peer: 1,000)", "ms", figures["p50_ms"], beside["p50_ms"], bar)
+            halves = (measured["p50_ms"], beside["p50_ms"], bar)
+            yield Row(f"key to last byte, {when}, p50", "ms", *halves, peer_name=f"{SMALL:,} sentences")
             limit = 50.0 if when == "predicting" else 30.0
-            yield Row(f"key to last byte, {when}, p95 (peer: the limit)", "ms", figures["p95_ms"], limit, 1)
-        yield Row("memory with the bundled model (peer: the limit)", "MB", sitting.most, MEMORY, 1)
+            yield Row(f"key to last byte, {when}, p95", "ms", measured["p95_ms"], limit, 1)
+        yield Row("memory with the bundled model", "MB", session.most, MEMORY, 1)
         early, later = _predicting(folder, large)
-        yield Row("memory of predict at 6 % of that (peer: at 3 %)", "MB", later, early, 1.1)
+        yield Row(f"memory of predict at {LATER:.0%} of that", "MB", later, early, 1.1, peer_name=f"at {EARLY:.0%}")
         answers = _child("ask", str(folder / "large.ner"))
         for question, seconds in answers.items():
             if question in ("exported", "saved over"):
-                yield Row(f"words {question} a second (peer: the limit)", "1/s", words / seconds, EXPORTED, 1, True)
+                yield Row(f"words {question} a second", "words/s", words / seconds, EXPORTED, 1, True)
             else:
                 limit = FOUND if question.startswith("find") else ANSWER
-                yield Row(f"{question} (peer: the limit)", "s", seconds, limit, 1)
+                yield Row(f"{question}", "s", seconds, limit, 1)
 
 
 def _predicting(folder: Path, file: Path) -> tuple[float, float]:
@@ -180,23 +184,23 @@ def _predicting(folder: Path, file: Path) -> tuple[float, float]:
 
 
 def _keys(folder: Path, file: Path, keys: int) -> dict[str, dict[str, float]]:
-    sitting = Sitting(folder, file)
-    sitting.read_until(PAINTED)
-    sitting.read_until(b"all predicted")
-    sitting.settle(1)
-    found = measure(sitting, keys)
-    sitting.close()
+    session = TerminalSession(folder, file)
+    session.read_until(PAINTED)
+    session.read_until(b"all predicted")
+    session.settle(1)
+    found = measure(session, keys)
+    session.close()
     return {"idle": found}
 
 
-def _pressed(sitting: Sitting, keys: int) -> dict[str, dict[str, float]]:
+def _pressed(session: TerminalSession, keys: int) -> dict[str, dict[str, float]]:
     """Press keys while all is predicted, and while nothing is."""
-    sitting.read_until(ALL_OF_IT)
-    predicting = measure(sitting, keys)
+    session.read_until(ALL_OF_IT)
+    predicting = measure(session, keys)
     # A long prediction is asked for, and waits near the cursor.
-    sitting.read_until(NEAR)
-    sitting.settle(2)
-    return {"idle": measure(sitting, keys), "predicting": predicting}
+    session.read_until(NEAR)
+    session.settle(2)
+    return {"idle": measure(session, keys), "predicting": predicting}
 
 
 def _child(*arguments: str) -> dict[str, float]:
@@ -235,12 +239,12 @@ def load(slate: str, file: Path) -> dict[str, float]:
 
 def ask(project: Path) -> dict[str, float]:
     """Return how many seconds the first fifty answers take, by question, and an export, and saving over the file."""
-    from ner_tui.domain.doubts import DoubtFilter
-    from ner_tui.domain.occurrences import Matching
-    from ner_tui.domain.query import parse
-    from ner_tui.session import SittingOptions, WriteRequest, open_sitting
+    from ner_tui.domain.annotation.doubts import DoubtFilter
+    from ner_tui.domain.annotation.occurrences import Matching
+    from ner_tui.domain.annotation.query import parse
+    from ner_tui.session import SessionOptions, WriteRequest, open_session
 
-    session = open_sitting([], SittingOptions(project=str(project)))
+    session = open_session([], SessionOptions(project=str(project)))
     session.open(session.document_ids()[0])
 
     def timed(answer: Callable[[], object]) -> float:

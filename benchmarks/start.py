@@ -16,9 +16,9 @@ import sys
 SCRIPT = """
 import json, sys, time
 begun = time.perf_counter()
-from ner_tui.domain.sentences import segment
+from ner_tui.domain.segmentation.sentences import segment
 from ner_tui.predictors import load
-from ner_tui.predictors.labelling import suggest
+from ner_tui.predictors.suggesting import suggest
 found = suggest(load(), list(segment("Ada Lovelace met Charles Babbage in London.")))
 took = time.perf_counter() - begun
 heavy = [name for name in ("numpy", "onnxruntime", "tokenizers", "torch", "transformers") if name in sys.modules]

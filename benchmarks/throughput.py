@@ -2,7 +2,7 @@
 
     python -m benchmarks.throughput ours MODEL FILE... [--sentences N]
     python -m benchmarks.throughput pipeline CHECKPOINT FILE... [--sentences N] [--batch N]
-    python -m benchmarks.throughput agreement CHECKPOINT FILE... [--sentences N] [--model MODEL]
+    python -m benchmarks.throughput agreement CHECKPOINT FILE... [--sentences N] [--fast MODEL]
 
 Prints one JSON object. What is timed is labelling: from sentences to spans, with the model loaded and warm. The
 pipeline gets each sentence as a string; ours gets documents, and reads sentences among their neighbours.
@@ -52,7 +52,7 @@ def plain(documents: Documents) -> list[list[Sentence]]:
 def label(model: str, documents: list[list[Sentence]]) -> float:
     """Label documents with this program; return seconds."""
     from ner_tui.predictors import load
-    from ner_tui.predictors.labelling import suggest, suggest_ahead
+    from ner_tui.predictors.suggesting import suggest, suggest_ahead
     from ner_tui.predictors.windows import blocks
 
     predictor = load(model)

@@ -1,6 +1,6 @@
 """Measure tokens and sentences of raw text against a Universal Dependencies treebank.
 
-``python -m benchmarks.tokens TREEBANK.conllu [--json] [--differences N]``
+    python -m benchmarks.tokens TREEBANK.conllu [--json] [--differences N]
 
 Documents are rebuilt from ``SpaceAfter=No``: ``# newdoc`` begins a document, ``# newpar`` stands behind a blank line,
 other sentences are joined by one space. The words of a multiword token count where they concatenate to its surface,
@@ -24,8 +24,8 @@ from typing import Any
 # Run as a file, Python puts this folder on the path in place of the repository's root.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ner_tui.domain.sentences import split_sentences
-from ner_tui.domain.tokens import tokenize
+from ner_tui.domain.segmentation.sentences import split_sentences
+from ner_tui.domain.segmentation.tokens import tokenize
 
 Range = tuple[int, int]
 

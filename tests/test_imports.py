@@ -54,16 +54,22 @@ def test_what_shows_the_beginning_of_a_file_loads_nothing_that_edits_or_stores_i
     (tmp_path / name).write_text("Ada B-PER\nsaw O\n\nLisbon B-LOC\n\nAda B-PER\n")
     statement = (
         "from pathlib import Path\n"
-        "from ner_tui.session.glimpse import glimpse\n"
-        f"assert glimpse(Path({str(tmp_path / 'p.ner')!r}), [{str(tmp_path / name)!r}])"
+        "from ner_tui.session.preview import preview\n"
+        f"assert preview(Path({str(tmp_path / 'p.ner')!r}), [{str(tmp_path / name)!r}])"
     )
-    later = [f"ner_tui.domain.{module}" for module in ("edits", "labels", "packing", "verbs", "tokens")]
-    assert loaded_by(statement, (*HEAVY, *later, "ner_tui.store.schema")) == []
+    later = [
+        f"ner_tui.domain.{module}"
+        for module in ("annotation.edits", "labels", "packing", "annotation.verbs", "segmentation.tokens")
+    ]
+    assert loaded_by(statement, (*HEAVY, *later, "ner_tui.store.tables.schema")) == []
+
+
+_ANNOTATION = ("edits", "neighbourhood", "suggestions", "verbs")
 
 
 def test_the_vocabulary_loads_nothing_heavy() -> None:
     statement = "\n".join(
         f"import ner_tui.domain.{module}"
-        for module in ("document", "edits", "labels", "neighbourhood", "spans", "suggestions", "text", "verbs")
+        for module in ("document", "labels", "spans", *(f"annotation.{name}" for name in _ANNOTATION))
     )
     assert loaded_by(statement, HEAVY) == []

@@ -12,7 +12,7 @@ import pytest
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem
 from ner_tui.domain.schemes import validate
 from ner_tui.formats import infer_format, open_source, read
-from ner_tui.formats.paths import expand
+from ner_tui.formats.files.paths import expand
 
 SAMPLES = Path(__file__).parents[1] / "sample_texts"
 TEXTS = sorted(SAMPLES.glob("*.txt"))

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import App
 
-from ner_tui.app.net import Net
-from ner_tui.app.screens.opening import Opening, OpeningScreen
+from ner_tui.app.control_filter import ControlFilter
+from ner_tui.app.screens.startup import StartupScreen, StartupState
 from ner_tui.app.theme import chrome_variables, entity_variables, fitting
 
 if TYPE_CHECKING:
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
-    from ner_tui.app.screens.review import ReviewScreen
-    from ner_tui.app.settings import Settings
+    from ner_tui.app.screens.review.screen import ReviewScreen
+    from ner_tui.app.settings import AppSettings
     from ner_tui.session import Session
 
-PATIENCE = 50
-"""Mishaps in a sitting after which it is better to end it."""
+MAX_FAULTS = 50
+"""Mishaps in a session after which it is better to end it."""
 LOOK = 2.0
 """Seconds between two looks at whether there is still a terminal."""
 _HUNG_UP = 129
 """The exit code of a program that SIGHUP has ended."""
-_SITTING = "sitting"
-"""The mode that an app is in when the sitting is open."""
+_SESSION = "session"
+"""The mode that an app is in when the session is open."""
 _FRAME, _REST = "frame.tcss", "ner_tui.tcss"
 _COLOURS = {"truecolor": 1 << 24, "256": 256, "standard": 16, "windows": 16}
 """How many colours a terminal has, by Rich's name for what it can do."""
@@ -55,40 +55,40 @@ class NerApp(App[None]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {_review_commands}
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, sitting: Session | Opening, settings: Settings | None = None) -> None:
-        """Make an app for a sitting, or for one that is opened when its text is on the screen."""
-        # A sitting that is opened later brings the rest with its screen.
-        super().__init__(css_path=_FRAME if isinstance(sitting, Opening) else [_FRAME, _REST])
-        self._sitting = sitting
+    def __init__(self, session: Session | StartupState, settings: AppSettings | None = None) -> None:
+        """Make an app for a session, or for one that is opened when its text is on the screen."""
+        # A session that is opened later brings the rest with its screen.
+        super().__init__(css_path=_FRAME if isinstance(session, StartupState) else [_FRAME, _REST])
+        self._session = session
         self._settings = settings
         self.review: ReviewScreen | None = None
-        """Where the sitting takes place; None until it is open."""
+        """Where the session takes place; None until it is open."""
         self.refused: Exception | None = None
         """Why it could not be opened, or go on, if it could not."""
         self.presses = 0
-        """Keys pressed in this sitting."""
+        """Keys pressed in this session."""
         self._early: list[events.Key] = []
-        """Those that came before the sitting was open."""
+        """Those that came before the session was open."""
         self._faults = 0
-        self._net = Net()
+        self._net = ControlFilter()
         # A terminal of few colours knows better than a theme what its own look like; without hues it matters no more.
         colours = _COLOURS.get(self.console.color_system or "", 0)
         few = None if self.no_color else fitting(colours, os.environ.get("COLORFGBG", ""))
-        for wish in (sitting.theme, settings.theme if settings else "", few):
+        for wish in (session.theme, settings.theme if settings else "", few):
             if wish in self.available_themes:
                 self.theme = wish
                 break
 
     def get_default_screen(self) -> Screen[None]:
         """Return the first screen."""
-        if isinstance(self._sitting, Opening):
-            return OpeningScreen(self._sitting, self._begin)
-        self.review = self._review_of(self._sitting)
+        if isinstance(self._session, StartupState):
+            return StartupScreen(self._session, self._begin)
+        self.review = self._review_of(self._session)
         return self.review
 
     def _review_of(self, session: Session) -> ReviewScreen:
         from ner_tui.app.keymap import EVERY
-        from ner_tui.app.screens.review import review_screen
+        from ner_tui.app.screens.review.screen import review_screen
 
         return review_screen(session, self._settings.commands if self._settings else EVERY)
 
@@ -96,18 +96,18 @@ class NerApp(App[None]):
         self.call_later(self._sit_down)
 
     async def _sit_down(self) -> None:
-        """Open the sitting, and take the keys that were pressed meanwhile."""
-        assert isinstance(self._sitting, Opening)
+        """Open the session, and take the keys that were pressed meanwhile."""
+        assert isinstance(self._session, StartupState)
         try:
-            review = self._review_of(self._sitting.sit_down())
+            review = self._review_of(self._session.sit_down())
         except Exception as refused:
             self.refused = refused
             self.exit()
             return
-        self.add_mode(_SITTING, lambda: review)
+        self.add_mode(_SESSION, lambda: review)
         # What stands there stays until all of the new screen is there.
         with self.batch_update():
-            await self.switch_mode(_SITTING)
+            await self.switch_mode(_SESSION)
             await review.view.ready.wait()
         self.review = review
         early, self._early = self._early, []
@@ -188,7 +188,7 @@ class NerApp(App[None]):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Run an action; what goes wrong in it is said, and the sitting goes on."""
+        """Run an action; what goes wrong in it is said, and the session goes on."""
         try:
             done = await super().run_action(action, default_namespace, namespaces)
         except Exception as broken:
@@ -200,12 +200,12 @@ class NerApp(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         # Everything a person decided is on disk, but where they stood and what they had in mind is not: a mishap in
-        # drawing or in a timer is no reason to end the sitting, unless it comes again and again.
+        # drawing or in a timer is no reason to end the session, unless it comes again and again.
         self._survive(error)
 
     def _survive(self, error: Exception, subject: str = "") -> None:
         self._faults += 1
-        if self._faults < PATIENCE and self.review is not None and self.review.is_mounted:
+        if self._faults < MAX_FAULTS and self.review is not None and self.review.is_mounted:
             self.review.note_fault(error, subject)
             self.call_later(self._drop_dead)
         else:
@@ -218,7 +218,7 @@ class NerApp(App[None]):
             self.pop_screen()
 
     def _fatal_error(self) -> None:
-        # What ends a sitting is told in a sentence by whoever runs it; a traceback would show the texts in it.
+        # What ends a session is told in a sentence by whoever runs it; a traceback would show the texts in it.
         self.bell()
         self._close_messages_no_wait()
 

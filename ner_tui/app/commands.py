@@ -12,11 +12,11 @@ from textual.fuzzy import Matcher
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.keymap import LABEL_COMMANDS, key_names, label_keys
-from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.app.screens.review.screen import ReviewScreen
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PaletteEntry:
     """One line of the palette."""
 
     name: str
@@ -40,7 +40,7 @@ class ReviewCommands(Provider):
             if score > 0:
                 yield Hit(score, _highlighted(matcher, entry.name), entry.run, text=entry.name, help=entry.help)
 
-    def _entries(self) -> Iterator[Entry]:
+    def _entries(self) -> Iterator[PaletteEntry]:
         screen = self.screen
         if not isinstance(screen, ReviewScreen):
             return
@@ -48,18 +48,18 @@ class ReviewCommands(Provider):
         for command in screen.KEYS:
             if command.id not in left_out:
                 keys = f"{command.group} · {key_names(filter(None, command.keys.split(',')))}"
-                yield Entry(command.description.capitalize(), partial(screen.run_action, command.action), keys)
+                yield PaletteEntry(command.description.capitalize(), partial(screen.run_action, command.action), keys)
         other_keys = label_keys(screen.KEYS)
         for number, label in enumerate(screen.session.labels):
             run = partial(screen.action_label, number)
             key = other_keys.get(label.key, label.key) or "no key"
-            yield Entry(f"Label as {printable(label.name)}", run, f"Decide · {key}")
+            yield PaletteEntry(f"Label as {printable(label.name)}", run, f"Decide · {key}")
 
-    def _documents(self) -> Iterator[Entry]:
+    def _documents(self) -> Iterator[PaletteEntry]:
         screen = self.screen
         if isinstance(screen, ReviewScreen):
             for row in screen.session.rows():
-                yield Entry(f"Open {printable(row.name)}", partial(screen.go, row.id), "Document")
+                yield PaletteEntry(f"Open {printable(row.name)}", partial(screen.go, row.id), "Document")
 
 
 def _highlighted(matcher: Matcher, name: str) -> Content:

@@ -51,7 +51,7 @@ _FLAG = "\U0001f3f4"
 _NO_BASE = "\u25cc"
 
 
-class Kind(IntEnum):
+class GlyphKind(IntEnum):
     """How a character takes part in a unit."""
 
     PLAIN = 0
@@ -73,7 +73,7 @@ class Glyph(NamedTuple):
 
     shown: str
     width: int
-    kind: Kind
+    kind: GlyphKind
 
 
 class Unit(NamedTuple):
@@ -95,11 +95,11 @@ def glyph(character: str) -> Glyph:
     """Return what is drawn for ``character`` when it stands alone."""
     code = ord(character)
     if character == "\t":
-        return Glyph(" ", 1, Kind.TAB)
+        return Glyph(" ", 1, GlyphKind.TAB)
     if character in _SPACES:
         return _stand_in("␣")
     if character == _JOINER:
-        return Glyph("¦", 1, Kind.JOINER)
+        return Glyph("¦", 1, GlyphKind.JOINER)
     if character in _DIRECTIONS:
         return _stand_in("⇄")
     if character == "\u00ad":
@@ -107,9 +107,9 @@ def glyph(character: str) -> Glyph:
     if code < 0x20 or code == 0x7F:
         return _stand_in("␡" if code == 0x7F else chr(0x2400 + code))
     if 0x1F1E6 <= code <= 0x1F1FF:
-        return Glyph(chr(code - 0x1F1E6 + ord("A")), 1, Kind.LETTER)
+        return Glyph(chr(code - 0x1F1E6 + ord("A")), 1, GlyphKind.LETTER)
     if 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF or 0x1F3FB <= code <= 0x1F3FF or code == 0x20E3:
-        return Glyph("", 0, Kind.SILENT)
+        return Glyph("", 0, GlyphKind.SILENT)
     return _by_category(character, code)
 
 
@@ -121,12 +121,12 @@ def _by_category(character: str, code: int) -> Glyph:
         return _stand_in("¶" if category in {"Zl", "Zp"} else "�")
     width = get_character_cell_size(character)
     if width == 0:
-        return Glyph(character, 0, Kind.MARK) if character.isprintable() else _stand_in("¦")
-    return Glyph(character, width, Kind.PICTURE if category == "So" else Kind.PLAIN)
+        return Glyph(character, 0, GlyphKind.MARK) if character.isprintable() else _stand_in("¦")
+    return Glyph(character, width, GlyphKind.PICTURE if category == "So" else GlyphKind.PLAIN)
 
 
 def _stand_in(shown: str) -> Glyph:
-    return Glyph(shown, 1, Kind.STAND_IN)
+    return Glyph(shown, 1, GlyphKind.STAND_IN)
 
 
 def units(text: str, start: int, end: int, column: int = 0) -> Iterator[Unit]:
@@ -142,38 +142,38 @@ def units(text: str, start: int, end: int, column: int = 0) -> Iterator[Unit]:
 def lone(text: str, at: int, end: int) -> int:
     """Return the width of the character at ``at`` if it is a unit of its own; 0 if that takes a closer look."""
     _, width, kind = glyph(text[at])
-    if kind is Kind.STAND_IN:
+    if kind is GlyphKind.STAND_IN:
         return width
-    if kind > Kind.PICTURE or text[at] == _FLAG:
+    if kind > GlyphKind.PICTURE or text[at] == _FLAG:
         return 0
-    joins = at + 1 < end and Kind.MARK <= glyph(text[at + 1]).kind <= Kind.JOINER
+    joins = at + 1 < end and GlyphKind.MARK <= glyph(text[at + 1]).kind <= GlyphKind.JOINER
     return 0 if joins else width
 
 
 def _unit(text: str, start: int, end: int, column: int) -> Unit:
     shown, width, kind = glyph(text[start])
     at = start + 1
-    if kind is Kind.TAB:
+    if kind is GlyphKind.TAB:
         width = TAB - column % TAB
         return Unit(start, at, " " * width, width, False)
-    if kind is Kind.LETTER and at < end and glyph(text[at]).kind is Kind.LETTER:
+    if kind is GlyphKind.LETTER and at < end and glyph(text[at]).kind is GlyphKind.LETTER:
         return Unit(start, at + 1, shown + glyph(text[at]).shown, 2, True)
-    if kind in (Kind.STAND_IN, Kind.JOINER, Kind.LETTER):
+    if kind in (GlyphKind.STAND_IN, GlyphKind.JOINER, GlyphKind.LETTER):
         return Unit(start, at, shown, width, True)
-    if kind in (Kind.MARK, Kind.SILENT):
+    if kind in (GlyphKind.MARK, GlyphKind.SILENT):
         shown, width = _NO_BASE + shown, 1
     stop = min(end, start + LONGEST_UNIT)
     while at < stop:
         character = text[at]
         more = glyph(character)
-        if more.kind is Kind.MARK or more.kind is Kind.SILENT:
+        if more.kind is GlyphKind.MARK or more.kind is GlyphKind.SILENT:
             shown += more.shown
             at += 1
         elif text[start] == _FLAG and "\U000e0020" <= character <= "\U000e007f":
             at += 1
-        elif more.kind is Kind.JOINER and kind is Kind.PICTURE and at + 1 < stop:
+        elif more.kind is GlyphKind.JOINER and kind is GlyphKind.PICTURE and at + 1 < stop:
             joined = glyph(text[at + 1])
-            if joined.kind is not Kind.PICTURE:
+            if joined.kind is not GlyphKind.PICTURE:
                 break
             shown += joined.shown
             width += joined.width

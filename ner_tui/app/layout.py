@@ -36,7 +36,7 @@ def _runs() -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LayoutRow:
     """One row, ready to be drawn."""
 
     start: int
@@ -109,7 +109,7 @@ class Row:
         return low
 
 
-class Layout:
+class TextLayout:
     """A text, or a stretch of one, wrapped to a width."""
 
     def __init__(self, text: str, width: int, base: int = 0) -> None:
@@ -145,13 +145,13 @@ class Layout:
         """Return the row that holds ``offset``, clamped to the text."""
         return max(0, bisect_right(self._starts, offset - self.base) - 1)
 
-    def row(self, at: int) -> Row:
+    def row(self, at: int) -> LayoutRow:
         """Return row ``at`` measured for drawing."""
         base = self.base
         start, end = (edge - base for edge in self.bounds(at))
         end = _drawn_end(self.text, start, end)
         if ODD.search(self.text, start, end) is None:
-            return Row(base + start, base + end, self.text, None, base=base)
+            return LayoutRow(base + start, base + end, self.text, None, base=base)
         parts = tuple(
             unit._replace(start=base + unit.start, end=base + unit.end)
             for unit in _fitting(self.text, start, end, self.width)
@@ -159,7 +159,7 @@ class Layout:
         columns = [0]
         for unit in parts:
             columns.append(columns[-1] + unit.width)
-        return Row(base + start, base + end, self.text, parts, tuple(columns), base)
+        return LayoutRow(base + start, base + end, self.text, parts, tuple(columns), base)
 
     def locate(self, offset: int) -> tuple[int, int]:
         """Return (row, column) where the character at ``offset`` is drawn."""

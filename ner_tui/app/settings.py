@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class AppSettings:
     """How the app is to look and to be used."""
 
     commands: tuple[Command, ...] = EVERY
@@ -24,7 +24,7 @@ class Settings:
     """For projects that have none of their own; empty for the usual one."""
 
 
-def settings_of(config: UserConfig) -> Settings:
+def settings_of(config: UserConfig) -> AppSettings:
     """Return what ``config`` asks for.
 
     Raises:
@@ -33,4 +33,4 @@ def settings_of(config: UserConfig) -> Settings:
     theme = config.theme
     if theme is not None and theme.name not in BUILTIN_THEMES:
         raise theme.refused(f"there is no theme {theme.name!r}; themes are: {', '.join(sorted(BUILTIN_THEMES))}")
-    return Settings(remapped(config.keys), theme.name if theme else "")
+    return AppSettings(remapped(config.keys), theme.name if theme else "")

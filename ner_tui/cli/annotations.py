@@ -10,9 +10,9 @@ from pathlib import Path
 
 from ner_tui.cli.printing import tell
 from ner_tui.domain.document import Problem
+from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.printable import printable
 from ner_tui.domain.schemes import TagSpan
-from ner_tui.domain.sentence_pairs import TaggedSentence
 from ner_tui.formats import infer_format, open_source
 from ner_tui.formats.tag_lines import stream_sentences, tagged_sentences
 
@@ -67,7 +67,7 @@ def open_annotation(path: str, arguments: Namespace) -> Iterator[Annotation]:
         yield Annotation(source.path, inference.scheme, tagged_sentences(source, inference, problems.tell))
         problems.finish()
         return
-    from ner_tui.session.exporting import ExportReport, annotated
+    from ner_tui.session.transfer.exporting import ExportReport, annotated
     from ner_tui.store.project import Project
 
     project = Project.open(Path(path), read_only=True)

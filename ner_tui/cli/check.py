@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from ner_tui.cli.printing import Printer, json_object, tell
-from ner_tui.domain.checking import KINDS, FileCheck, Finding, Kind, Seen
 from ner_tui.domain.document import Problem
+from ner_tui.domain.evaluation.checking import KINDS, CheckFinding, FileCheck, Kind, Seen
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import Inference, Source, open_source
-from ner_tui.formats.paths import expand
+from ner_tui.formats.files.paths import expand
 from ner_tui.formats.tag_lines import patient_inference, patient_sentences
 
 _WITHOUT_LABELS = "text"
@@ -60,7 +60,7 @@ def run(arguments: Namespace) -> int:
     return 2 if unusable else 1 if counts else 0
 
 
-def _check(path: str, arguments: Namespace, seen: Seen, files: list[dict[str, object]]) -> Iterator[Finding]:
+def _check(path: str, arguments: Namespace, seen: Seen, files: list[dict[str, object]]) -> Iterator[CheckFinding]:
     """Yield the findings of a file, add what is known of it to ``files``, and write the repaired copy."""
     try:
         source = open_source(path, arguments.encoding)
@@ -69,9 +69,9 @@ def _check(path: str, arguments: Namespace, seen: Seen, files: list[dict[str, ob
         if arguments.repair:
             raise
         if isinstance(error, EncodingError):
-            yield Finding(path, 1, "reading", str(error).removeprefix(f"{path} "))
+            yield CheckFinding(path, 1, "reading", str(error).removeprefix(f"{path} "))
         else:
-            yield Finding(error.path, error.line, "reading", error.reason)
+            yield CheckFinding(error.path, error.line, "reading", error.reason)
         return
     tell(inference.sentence)
     scheme = arguments.scheme if arguments.scheme and inference.scheme else inference.scheme
@@ -80,7 +80,7 @@ def _check(path: str, arguments: Namespace, seen: Seen, files: list[dict[str, ob
     for item in patient_sentences(source, inference):
         if isinstance(item, Problem):
             kind: Kind = "columns" if inference.columns else "reading"
-            yield Finding(item.path, item.line, kind, item.reason)
+            yield CheckFinding(item.path, item.line, kind, item.reason)
         else:
             yield from check.sentence(item)
     yield from check.finish()
@@ -125,7 +125,7 @@ def _show(files: list[dict[str, object]], counts: Counter[Kind], printer: Printe
 
 def _repair(source: Source, inference: Inference, scheme: str | None, arguments: Namespace) -> None:
     """Write the copy and tell each tag that is another one in it."""
-    from ner_tui.formats.surgery import repaired, save
+    from ner_tui.formats.columns.inplace_edit import repaired, save
 
     changed = 0
 

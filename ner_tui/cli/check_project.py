@@ -13,8 +13,8 @@ from ner_tui.errors import InputError
 
 def run(arguments: Namespace) -> int:
     """Check one project file."""
-    from ner_tui.session.rebuilding import check_project, rebuild
-    from ner_tui.store.verifying import KINDS
+    from ner_tui.session.transfer.rebuild import check_project, rebuild
+    from ner_tui.store.integrity.verifying import KINDS
 
     if len(arguments.paths) > 1:
         raise InputError("a project is checked on its own: name one .ner file and nothing else")

@@ -18,8 +18,8 @@ from ner_tui.domain.document import DocumentStart, Problem, StreamItem
 from ner_tui.domain.schemes import decode
 from ner_tui.errors import EncodingError
 from ner_tui.formats import FORMATS, SEPARATORS, Inference, Source, WriteOptions, infer_format, open_source, read, write
-from ner_tui.formats.atomic import atomic_writer, files_beside
-from ner_tui.formats.terminal import shown_on
+from ner_tui.formats.files.atomic import atomic_writer, files_beside
+from ner_tui.formats.files.terminal import shown_on
 
 _MOST_PROBLEMS = 5
 """Problems of the source that are told in full."""
@@ -29,7 +29,7 @@ class _Lost(Exception):
     """Something could not be represented, and nothing shall be written then."""
 
 
-class Report:
+class ConvertReport:
     """Tells what could not be represented, all of it, and what was read with a guess, the first few times."""
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ def run(arguments: Namespace) -> int:
     source = open_source(arguments.path, arguments.encoding)
     inference = infer_format(source, arguments.from_, column=arguments.column)
     tell(inference.sentence)
-    report = Report()
+    report = ConvertReport()
     # CoNLL-U has columns of which only its own file knows what is in them.
     to = None if arguments.to == inference.format == "conllu" else arguments.to
     encoding = "utf-8" if to else source.encoding
@@ -99,12 +99,12 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _write_as(source: Source, inference: Inference, options: WriteOptions, report: Report, out: TextIO) -> None:
-    from ner_tui.formats.surgery import can_rewrite
+def _write_as(source: Source, inference: Inference, options: WriteOptions, report: ConvertReport, out: TextIO) -> None:
+    from ner_tui.formats.columns.inplace_edit import can_rewrite
 
     if inference.columns and max(inference.columns) > (2 if inference.tag_column is not None else 1):
         tell(f"not carried over: columns other than those of words and tags, and comments; {options.fmt} has no place")
-    to_columns = FORMATS[options.fmt].module == "conll"
+    to_columns = FORMATS[options.fmt].module == "columns.conll"
     if to_columns and can_rewrite(inference):
         _write_blocks(source, inference, options, report, out)
         return
@@ -115,31 +115,35 @@ def _write_as(source: Source, inference: Inference, options: WriteOptions, repor
     write(items, out, options)
 
 
-def _write_blocks(source: Source, inference: Inference, options: WriteOptions, report: Report, out: TextIO) -> None:
+def _write_blocks(
+    source: Source, inference: Inference, options: WriteOptions, report: ConvertReport, out: TextIO
+) -> None:
     """Write columns from columns: twice as fast as by way of documents, whose offsets are of no use here."""
-    from ner_tui.formats.assembly import EMPTY_WORD, Block, problems
-    from ner_tui.formats.column_writer import ColumnWriter
-    from ner_tui.formats.surgery import operable
+    from ner_tui.formats.columns.assembly import EMPTY_WORD, SentenceLines, problems
+    from ner_tui.formats.columns.column_writer import ColumnWriter
+    from ner_tui.formats.columns.inplace_edit import operable
 
     writer = ColumnWriter(out, options)
     begun = False
     for block in operable(inference).blocks(source, inference):
-        if not begun or not isinstance(block, Block):
+        if not begun or not isinstance(block, SentenceLines):
             writer.document()
             begun = True
-        if isinstance(block, Block):
+        if isinstance(block, SentenceLines):
             for problem in problems(source.path, block, inference.scheme):
                 report.take(problem)
             words = [word or EMPTY_WORD for word in block.words] if "" in block.words else block.words
             writer.sentence(words, decode(block.tags), source.path, block.lines[0])
 
 
-def _write_in_place(source: Source, inference: Inference, arguments: Namespace, report: Report, out: TextIO) -> None:
-    from ner_tui.formats.assembly import Block, problems
-    from ner_tui.formats.separating import separated
-    from ner_tui.formats.surgery import can_rewrite, in_scheme, operable, require_exact, with_mark
+def _write_in_place(
+    source: Source, inference: Inference, arguments: Namespace, report: ConvertReport, out: TextIO
+) -> None:
+    from ner_tui.formats.columns.assembly import SentenceLines, problems
+    from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, operable, require_exact, with_mark
+    from ner_tui.formats.columns.separating import separated
 
-    def watch(block: Block) -> None:
+    def watch(block: SentenceLines) -> None:
         for problem in problems(source.path, block, inference.scheme):
             report.take(problem)
 
@@ -150,7 +154,7 @@ def _write_in_place(source: Source, inference: Inference, arguments: Namespace, 
     # Whatever is written has been read: a file that is broken is told as such.
     elif can_rewrite(inference):
         for block in operable(inference).blocks(source, inference):
-            if isinstance(block, Block):
+            if isinstance(block, SentenceLines):
                 watch(block)
     elif inference.format != "text":
         for _ in read(source, inference=inference):

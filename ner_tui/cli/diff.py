@@ -6,9 +6,9 @@ from argparse import Namespace
 
 from ner_tui.cli.annotations import in_context, open_annotation, quoted, span_object
 from ner_tui.cli.printing import Printer, json_object
-from ner_tui.domain.comparing import Comparison
-from ner_tui.domain.matching import Kind, Match
-from ner_tui.domain.sentence_pairs import Pair, aligned
+from ner_tui.domain.evaluation.comparing import Comparison
+from ner_tui.domain.evaluation.matching import Kind, Match
+from ner_tui.domain.evaluation.sentence_pairs import Pair, aligned
 
 _SIGNS: dict[Kind, str] = {"missed": "-", "spurious": "+", "label": "~", "boundaries": "~", "both": "~"}
 _STYLES = {"-": "red", "+": "green", "~": "yellow"}

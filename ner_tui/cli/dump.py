@@ -10,11 +10,11 @@ from ner_tui.cli.printing import tell
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
-    from ner_tui.formats.atomic import atomic_writer
-    from ner_tui.session.dumping import dump
-    from ner_tui.session.exporting import standard_output
+    from ner_tui.formats.files.atomic import atomic_writer
+    from ner_tui.session.transfer.dumping import dump
+    from ner_tui.session.transfer.exporting import standard_output
+    from ner_tui.store.file.connection import damage_told
     from ner_tui.store.project import Project
-    from ner_tui.store.project_file import damage_told
 
     path = Path(arguments.project)
     project = Project.open(path, read_only=True)

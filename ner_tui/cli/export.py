@@ -11,9 +11,9 @@ from ner_tui.formats import SEPARATORS
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
-    from ner_tui.session.exporting import WriteRequest, write_project
+    from ner_tui.session.transfer.exporting import WriteRequest, write_project
+    from ner_tui.store.file.connection import damage_told
     from ner_tui.store.project import Project
-    from ner_tui.store.project_file import damage_told
 
     path = Path(arguments.project)
     project = Project.open(path, read_only=True)

@@ -11,9 +11,9 @@ from ner_tui.cli.printing import Printer, as_json
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
-    from ner_tui.session.counting import label_counts, row, rows
+    from ner_tui.session.document_counts import label_counts, row, rows
+    from ner_tui.store.file.connection import damage_told
     from ner_tui.store.project import Project
-    from ner_tui.store.project_file import damage_told
 
     path = Path(arguments.project)
     project = Project.open(path, read_only=True)

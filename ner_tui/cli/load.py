@@ -10,7 +10,7 @@ from ner_tui.cli.printing import tell
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
-    from ner_tui.session.loading import load
+    from ner_tui.session.transfer.loading import load
 
     number = load(arguments.file, Path(arguments.project))
     tell(f"{number:,} sentences in {arguments.project}")

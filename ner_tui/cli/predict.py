@@ -16,13 +16,13 @@ from ner_tui.domain.document import Problem, StreamItem
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.errors import InputError
 from ner_tui.formats import FORMATS, SEPARATORS, WriteOptions, infer_format, open_source, read, write
-from ner_tui.formats.paths import expand
-from ner_tui.formats.source import LARGE, put_away
+from ner_tui.formats.files.paths import expand
+from ner_tui.formats.files.source import LARGE, put_away
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
     from ner_tui.formats import Inference, Source
-    from ner_tui.session.predicting import Labeller, Part
+    from ner_tui.session.transfer.headless import OutputPart, StreamPredictor
 
 BY_SENTENCE = frozenset({"conll", "conll2003"})
 """The formats that are written sentence by sentence, so that a part of a file is written like any other."""
@@ -68,9 +68,9 @@ def _opened(paths: list[str], arguments: Namespace) -> dict[str, tuple[Source, I
     return found
 
 
-def _labeller(arguments: Namespace) -> Labeller:
+def _labeller(arguments: Namespace) -> StreamPredictor:
     from ner_tui.predictors import load
-    from ner_tui.session.predicting import Labeller
+    from ner_tui.session.transfer.headless import StreamPredictor
 
     label_map = LabelMap.parse(arguments.map or "")
     predictor = load(arguments.model, model_tags=arguments.model_tags, allow_pickle=arguments.allow_pickle)
@@ -78,7 +78,7 @@ def _labeller(arguments: Namespace) -> Labeller:
         named = {source for source, _ in label_map.pairs}
         kept = [label for label in tag_labels(predictor.info.tags) if label not in named]
         tell(f"labels of the model that --map does not name, kept as they are: {', '.join(kept) or 'none'}")
-    return Labeller(predictor, label_map, arguments.context or "document")
+    return StreamPredictor(predictor, label_map, arguments.context or "document")
 
 
 class _Output:
@@ -88,7 +88,7 @@ class _Output:
         self,
         out: str,
         sources: list[tuple[Source, Inference]],
-        labeller: Labeller,
+        labeller: StreamPredictor,
         arguments: Namespace,
         progress: Progress,
     ) -> None:
@@ -103,18 +103,18 @@ class _Output:
 
     def write(self) -> None:
         """Write it; where it is interrupted, the same command goes on."""
-        from ner_tui.formats.resumable import can_be_kept, resumable_writer
-        from ner_tui.session.exporting import standard_output, write_items
-        from ner_tui.session.predicting import Gate, Part, shard
+        from ner_tui.formats.files.resumable import can_be_kept, resumable_writer
+        from ner_tui.session.transfer.exporting import standard_output, write_items
+        from ner_tui.session.transfer.headless import OutputPart, PredictionGate, shard
 
-        part, arguments = Part(), self._arguments
+        part, arguments = OutputPart(), self._arguments
         if arguments.shard:
             part = shard(self._items(silent=True), *arguments.shard)
         if arguments.to in BY_SENTENCE and can_be_kept(self._out):
             with resumable_writer(self._out, self._key()) as kept:
                 if kept.done:
                     tell(f"{self._out}: going on where an earlier run was interrupted, after {kept.done:,} blocks")
-                gate = Gate(kept.out)
+                gate = PredictionGate(kept.out)
                 gate.is_open = False
 
                 def begin(number: int, wanted: bool) -> None:
@@ -122,7 +122,7 @@ class _Output:
                         kept.note(number)
                     gate.is_open = wanted
 
-                left = Part(max(part.start, kept.done), part.end)
+                left = OutputPart(max(part.start, kept.done), part.end)
                 try:
                     write(self._labelled(left, begin), cast(TextIO, gate), self._options)
                 except InputError:
@@ -135,7 +135,7 @@ class _Output:
                     raise
         elif arguments.shard:
             with standard_output() if self._out == "-" else Path(self._out).open("w", encoding="utf-8") as stream:
-                gate = Gate(stream)
+                gate = PredictionGate(stream)
                 write(self._labelled(part, gate.turn), cast(TextIO, gate), self._options)
         else:
             write_items(self._labelled(part), self._out, self._options)
@@ -145,7 +145,7 @@ class _Output:
             stream = read(source, inference=inference, ignore_tags=True)
             yield from stream if silent else _tell_problems(stream)
 
-    def _labelled(self, part: Part, begin: Callable[[int, bool], None] | None = None) -> Iterator[StreamItem]:
+    def _labelled(self, part: OutputPart, begin: Callable[[int, bool], None] | None = None) -> Iterator[StreamItem]:
         def done(sentence: Sentence) -> None:
             self._progress.advance(len(sentence.text))
 
@@ -179,9 +179,9 @@ def _tell_problems(items: Iterable[StreamItem]) -> Iterator[StreamItem]:
 
 
 def _list_wordpieces(targets: dict[str, list[str]], arguments: Namespace) -> None:
-    from ner_tui.formats.atomic import atomic_writer
+    from ner_tui.formats.files.atomic import atomic_writer
     from ner_tui.predictors import load
-    from ner_tui.session.exporting import standard_output
+    from ner_tui.session.transfer.exporting import standard_output
 
     predictor = load(arguments.model, model_tags=arguments.model_tags, allow_pickle=arguments.allow_pickle)
     try:

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-PATIENCE = 2.0
+DELAY = 2.0
 """Seconds of silence before the bar is worth drawing, and rich worth importing."""
 
 
 class Progress(AbstractContextManager["Progress"]):
-    """Counts work done against a total; draws itself on a terminal after ``PATIENCE`` seconds."""
+    """Counts work done against a total; draws itself on a terminal after ``DELAY`` seconds."""
 
     def __init__(self, total: int) -> None:
         self._total = total
@@ -29,7 +29,7 @@ class Progress(AbstractContextManager["Progress"]):
         """Take note of work done, in the unit of the total."""
         self._done += amount
         if self._bar is None:
-            if monotonic() - self._begun < PATIENCE or not sys.stderr.isatty():
+            if monotonic() - self._begun < DELAY or not sys.stderr.isatty():
                 return
             self._draw()
         if self._bar is not None and self._task is not None:

@@ -15,7 +15,7 @@ from ner_tui.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ner_tui.app.screens.opening import Opening
+    from ner_tui.app.screens.startup import StartupState
     from ner_tui.config.user import UserConfig
     from ner_tui.domain.labels import LabelSet
     from ner_tui.predictors.base import Predictor
@@ -47,13 +47,13 @@ def run(arguments: Namespace) -> int:
         return sessions[0]
 
     try:
-        sitting = _opening(arguments, sit_down) or sit_down()
+        session = _opening(arguments, sit_down) or sit_down()
         from ner_tui.app.app import NerApp
 
-        app = NerApp(sitting, settings)
+        app = NerApp(session, settings)
         app.run()
         from ner_tui.session import DEFAULT_PROJECT
-        from ner_tui.store.project_file import damage_told
+        from ner_tui.store.file.connection import damage_told
 
         with damage_told(Path(arguments.project or DEFAULT_PROJECT)):
             if app.refused is not None:
@@ -73,29 +73,29 @@ def _labels(path: str | None) -> LabelSet | None:
     return label_set(path)
 
 
-def _opening(arguments: Namespace, sit_down: Callable[[], Session]) -> Opening | None:
-    """Return what can be shown while the sitting is opened; None where that has to be opened first to be shown."""
+def _opening(arguments: Namespace, sit_down: Callable[[], Session]) -> StartupState | None:
+    """Return what can be shown while the session is opened; None where that has to be opened first to be shown."""
     if arguments.add or arguments.sample or arguments.guidelines or arguments.map or arguments.read_only:
         return None
     from ner_tui.session import DEFAULT_PROJECT
-    from ner_tui.session.glimpse import glimpse
+    from ner_tui.session.preview import preview
 
     project = Path(arguments.project or DEFAULT_PROJECT)
-    found = glimpse(project, arguments.paths, arguments.from_, arguments.encoding)
+    found = preview(project, arguments.paths, arguments.from_, arguments.encoding)
     if found is None:
         return None
-    from ner_tui.app.screens.opening import Opening
+    from ner_tui.app.screens.startup import StartupState
 
-    return Opening(found.text, found.cursor, found.theme, sit_down)
+    return StartupState(found.text, found.cursor, found.theme, sit_down)
 
 
 def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> Session:
     from ner_tui.domain.labels import LabelSet
     from ner_tui.session import DEFAULT_PROJECT
-    from ner_tui.session.adding import ReadOptions
-    from ner_tui.session.opening import SittingOptions, open_sitting
+    from ner_tui.session.opening import SessionOptions, open_session
+    from ner_tui.session.transfer.adding import ReadOptions
 
-    options = SittingOptions(
+    options = SessionOptions(
         project=arguments.project or DEFAULT_PROJECT,
         add=arguments.add,
         labels=labels or LabelSet(),
@@ -110,7 +110,7 @@ def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> 
         read=ReadOptions(arguments.from_, arguments.encoding, arguments.ignore_tags),
         load=partial(_load, model_tags=arguments.model_tags, allow_pickle=arguments.allow_pickle),
     )
-    return open_sitting(arguments.paths, options)
+    return open_session(arguments.paths, options)
 
 
 def _farewell(session: Session) -> int:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from ner_tui.cli.annotations import Annotation, in_context, open_annotation, quoted, span_object
 from ner_tui.cli.printing import Printer, as_json, tell
-from ner_tui.domain.matching import Match
+from ner_tui.domain.evaluation.matching import Match
+from ner_tui.domain.evaluation.scoring import MEASURES, ScoreFigures, Scores
+from ner_tui.domain.evaluation.sentence_pairs import Pair, TaggedSentence, aligned
+from ner_tui.domain.evaluation.strict import strict_decode
 from ner_tui.domain.schemes import SCHEMES, TagSpan, validate
-from ner_tui.domain.scoring import MEASURES, Figures, Scores
-from ner_tui.domain.sentence_pairs import Pair, TaggedSentence, aligned
-from ner_tui.domain.strict import strict_decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class _Error:
 
 
 @dataclass
-class _Side:
+class _ScoredSide:
     """How the tags of one file are turned into spans."""
 
     annotation: Annotation
@@ -65,8 +65,8 @@ class _Side:
 class _Result:
     """Everything there is to say."""
 
-    gold: _Side
-    predicted: _Side
+    gold: _ScoredSide
+    predicted: _ScoredSide
     scores: Scores = field(default_factory=Scores)
     errors: list[_Error] = field(default_factory=list)
     """The first of them."""
@@ -93,9 +93,9 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _side(annotation: Annotation, arguments: Namespace) -> _Side:
+def _side(annotation: Annotation, arguments: Namespace) -> _ScoredSide:
     scheme = (arguments.scheme or annotation.scheme) if annotation.scheme else None
-    return _Side(annotation, scheme, arguments.strict)
+    return _ScoredSide(annotation, scheme, arguments.strict)
 
 
 def _show(result: _Result, printer: Printer, most: int) -> None:
@@ -139,7 +139,7 @@ def _show_matches(scores: Scores, printer: Printer) -> None:
         printer.table("Same label, other boundaries", ("label", "left", "right", "number"), edges)
 
 
-def _row(name: str, figures: Figures) -> tuple[str, ...]:
+def _row(name: str, figures: ScoreFigures) -> tuple[str, ...]:
     return (name, *(f"{share:.4f}" for share in figures[:3]), f"{figures.support:,}", f"{figures.predicted:,}")
 
 
@@ -182,7 +182,7 @@ def _object(result: _Result) -> dict[str, object]:
     }
 
 
-def _figures(figures: Figures) -> dict[str, object]:
+def _figures(figures: ScoreFigures) -> dict[str, object]:
     precision, recall, f1, correct, predicted, support = figures
     return {
         "precision": precision, "recall": recall, "f1": f1, "support": support, "predicted": predicted,

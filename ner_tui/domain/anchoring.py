@@ -30,7 +30,7 @@ class _Run(NamedTuple):
     length: int
 
 
-class Lines:
+class LineAnchors:
     """A text by its lines, in little more memory than its characters take as UTF-8."""
 
     def __init__(self, pieces: Iterable[str]) -> None:
@@ -73,7 +73,7 @@ class Lines:
         last = bisect_left(self.starts, end, hi=len(self.starts) - 1)
         return self.text(first, last)[start - base : end - base]
 
-    def shares(self, first: int, last: int, other: Lines, at: int) -> bool:
+    def shares(self, first: int, last: int, other: LineAnchors, at: int) -> bool:
         """Whether lines ``[first, last)`` stand in another text from line ``at`` on, letter by letter."""
         ours = memoryview(self._bytes)[self._at[first] : self._at[last]]
         return ours == memoryview(other._bytes)[other._at[at] : other._at[at + last - first]]
@@ -82,7 +82,7 @@ class Lines:
 class Anchors:
     """The stretches two versions of a text share."""
 
-    def __init__(self, old: Lines, new: Lines) -> None:
+    def __init__(self, old: LineAnchors, new: LineAnchors) -> None:
         self._runs = list(_merged(_runs(old, new)))
         self._starts = [run.old for run in self._runs]
 
@@ -106,7 +106,7 @@ class Anchors:
         return Span(start, last + 1, span.label)
 
 
-def _runs(old: Lines, new: Lines) -> Iterator[_Run]:
+def _runs(old: LineAnchors, new: LineAnchors) -> Iterator[_Run]:
     """Yield shared stretches in order: whole lines first, then words inside the lines that changed."""
     for tag, i, i_end, j, j_end in _compare(old.keys, new.keys):
         if tag == "equal" and old.shares(i, i_end, new, j):

@@ -27,11 +27,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ner_tui.domain.annotation.suggestions import FLOOR, Alternative, Suggestion
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.schemes import Role, prefix_role, split_tag
 from ner_tui.domain.spans import Span
-from ner_tui.domain.suggestions import FLOOR, Reading, Suggestion
 
 REACH = 3
 """Other readings of a place begin and end at most so many words from the suggestion's ends."""
@@ -139,7 +139,7 @@ def decode_block(
                 continue
             tokens, base = sentences[owner].tokens, int(firsts[owner])
             alternatives = tuple(
-                Reading(
+                Alternative(
                     tokens[first - base].start,
                     tokens[last - base - 1].end,
                     None if other < 0 else columns.labels[other],

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal
 from ner_tui.domain.spans import Span, Token
 
 if TYPE_CHECKING:
-    from ner_tui.domain.edits import Note
-    from ner_tui.domain.suggestions import Suggestion
+    from ner_tui.domain.annotation.edits import Note
+    from ner_tui.domain.annotation.suggestions import Suggestion
 
 Origin = Literal["text", "tokens"]
 """``text``: raw text that we tokenised, sentences may be joined; ``tokens``: a token format, its tokens are its own."""

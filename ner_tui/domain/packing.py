@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
+from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.document import AnnotatedSentence, Status
-from ner_tui.domain.edits import Note
 from ner_tui.domain.spans import Token, make_token
 
 _T = TypeVar("_T")

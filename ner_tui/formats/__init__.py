@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 from ner_tui.domain.document import StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats.base import SEPARATORS, Format, Inference, WriteOptions
-from ner_tui.formats.source import Source, open_source
+from ner_tui.formats.files.source import Source, open_source
 
 if TYPE_CHECKING:
     from ner_tui.domain.packing import PackedSentences
@@ -27,7 +27,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Entry(NamedTuple):
+class FormatEntry(NamedTuple):
     """A line of the registry."""
 
     module: str
@@ -53,21 +53,21 @@ class Entry(NamedTuple):
 
 _JSON = (".jsonl", ".ndjson", ".json")
 
-FORMATS: Mapping[str, Entry] = {
-    "prodigy": Entry("prodigy", "rw", _JSON, ".jsonl", "[{"),
-    "doccano": Entry("doccano", "rw", _JSON, ".jsonl", "[{"),
-    "spacy": Entry("spacy_records", "rw", _JSON, ".jsonl", "[{"),
-    "hf": Entry("huggingface", "rw", _JSON, ".jsonl", "[{"),
-    "label-studio": Entry("label_studio", "rw", _JSON, ".json", "[{"),
-    "jsonl": Entry("jsonl", "rw", _JSON, ".jsonl", "[{"),
-    "brat": Entry("brat", "rw", (".ann",), ".ann", companion=".ann"),
-    "conllu": Entry("conllu", "rw", (".conllu", ".conll"), ".conllu", "#0123456789"),
-    "conll": Entry(
-        "conll", "rw",
+FORMATS: Mapping[str, FormatEntry] = {
+    "prodigy": FormatEntry("records.prodigy", "rw", _JSON, ".jsonl", "[{"),
+    "doccano": FormatEntry("records.doccano", "rw", _JSON, ".jsonl", "[{"),
+    "spacy": FormatEntry("records.spacy_json", "rw", _JSON, ".jsonl", "[{"),
+    "hf": FormatEntry("records.huggingface", "rw", _JSON, ".jsonl", "[{"),
+    "label-studio": FormatEntry("records.label_studio", "rw", _JSON, ".json", "[{"),
+    "jsonl": FormatEntry("records.jsonl", "rw", _JSON, ".jsonl", "[{"),
+    "brat": FormatEntry("standoff.brat", "rw", (".ann",), ".ann", companion=".ann"),
+    "conllu": FormatEntry("columns.conllu", "rw", (".conllu", ".conll"), ".conllu", "#0123456789"),
+    "conll": FormatEntry(
+        "columns.conll", "rw",
         (".conll", ".conllup", ".conllu", ".iob", ".iob1", ".iob2", ".bio", ".bioes", ".bilou", ".tsv"),
     ),
-    "conll2003": Entry("conll", "rw", (".conll03", ".conll2003")),
-    "text": Entry("text", "r"),
+    "conll2003": FormatEntry("columns.conll", "rw", (".conll03", ".conll2003")),
+    "text": FormatEntry("text", "r"),
 }  # fmt: skip
 """Format by the name that options use. Content is tried in this order; ``text`` takes whatever is left."""
 

@@ -8,7 +8,7 @@ from typing import Protocol, TextIO
 
 from ner_tui.domain.document import StreamItem
 from ner_tui.domain.schemes import PLAIN, Spelling
-from ner_tui.formats.source import Source
+from ner_tui.formats.files.source import Source
 
 SEPARATORS: Mapping[str, str] = {"space": " ", "tab": "\t"}
 """Separators of columns by the name that options use."""

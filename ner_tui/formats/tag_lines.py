@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, StreamItem
+from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.schemes import decode
-from ner_tui.domain.sentence_pairs import TaggedSentence
 from ner_tui.errors import FormatError
-from ner_tui.formats import FORMATS, conll, conllu, huggingface, infer_format, read
-from ner_tui.formats.assembly import EMPTY_WORD, Block
+from ner_tui.formats import FORMATS, infer_format, read
 from ner_tui.formats.base import Inference
-from ner_tui.formats.columns import cut
-from ner_tui.formats.source import Source
+from ner_tui.formats.columns import conll, conllu
+from ner_tui.formats.columns.assembly import EMPTY_WORD, SentenceLines
+from ner_tui.formats.columns.column_layout import cut
+from ner_tui.formats.files.source import Source
+from ner_tui.formats.records import huggingface
 from ner_tui.formats.tagged import tag_spans
 
 _LINES = {"conll": conll.blocks, "conll2003": conll.blocks, "conllu": conllu.blocks}
@@ -121,7 +123,7 @@ def _from_blocks(source: Source, inference: Inference, left_out: list[Problem]) 
     else:
         blocks = _LINES[inference.format](source, inference)
     for block in blocks:
-        if isinstance(block, Block):
+        if isinstance(block, SentenceLines):
             tags = block.tags if inference.scheme else ()
             yield TaggedSentence(source.path, block.words, block.lines, tags, decode(tags))
 

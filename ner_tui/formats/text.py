@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.formats.base import Inference
-from ner_tui.formats.source import Source
+from ner_tui.formats.files.source import Source
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
@@ -22,7 +22,7 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield the document and its sentences, all undecided."""
-    from ner_tui.domain.sentences import segment
+    from ner_tui.domain.segmentation.sentences import segment
 
     yield DocumentStart(source.path, "text")
     for sentence in segment(source.text):

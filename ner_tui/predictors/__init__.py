@@ -48,7 +48,7 @@ def load(
     name = spec or BUNDLED
     folder = BUNDLED_FOLDER if name == BUNDLED else _folder(name)
     if name != BUNDLED:
-        from ner_tui.predictors.memory import limit_memory
+        from ner_tui.predictors.memory_limit import limit_memory
 
         limit_memory()
     if name != BUNDLED and (fast := _fast(name, folder, model_tags)):

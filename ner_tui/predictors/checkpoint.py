@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors import caution
+from ner_tui.predictors import checkpoint_limits as caution
 from ner_tui.predictors.shapes import TOKEN_TYPES
 from ner_tui.predictors.windows import WINDOW_WORDS, Limits
 

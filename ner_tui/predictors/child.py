@@ -17,7 +17,7 @@ from ner_tui.errors import NerTuiError
 from ner_tui.predictors import load
 from ner_tui.predictors.base import Predictor
 from ner_tui.predictors.faults import one_line
-from ner_tui.predictors.messages import Load, Request, receive, send
+from ner_tui.predictors.pipe_messages import Load, Request, receive, send
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ def told_as(what: str) -> Iterator[None]:
     """Turn whatever goes wrong inside into ``ModelError("what: the library's reason")``.
 
     Checkpoints are files of strangers and the libraries that read them raise dozens of unrelated exceptions, the Rust
-    ones even outside ``Exception``; none of them may end a sitting.
+    ones even outside ``Exception``; none of them may end a session.
     """
     try:
         yield

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors.caution import refuse_vocabularies
 from ner_tui.predictors.checkpoint import Checkpoint, Weights
+from ner_tui.predictors.checkpoint_limits import refuse_vocabularies
 from ner_tui.predictors.faults import told_as
-from ner_tui.predictors.windowed import FloatArray, Inputs, WindowedPredictor
+from ner_tui.predictors.windowed import FloatArray, ModelInputs, WindowedPredictor
 
 BATCH_PIECES = 1_024
 """Sub-tokens of a batch, padding included, for graphs that take a mask. A batch shares the scales of int8, so this
@@ -104,7 +104,7 @@ def _session(checkpoint: Checkpoint, weights: Weights) -> onnxruntime.InferenceS
 
 def _forward(
     session: onnxruntime.InferenceSession, checkpoint: Checkpoint, n_tags: int
-) -> Callable[[Inputs], FloatArray]:
+) -> Callable[[ModelInputs], FloatArray]:
     """Match the graph's inputs and outputs with ours."""
     name = checkpoint.name
     kinds = {given.name: INTEGERS.get(given.type) for given in session.get_inputs()}
@@ -124,7 +124,7 @@ def _forward(
     if len(output.shape or ()) != 3 or (isinstance(width, int) and width != n_tags):
         raise ModelError(f"{name}: the ONNX graph gives {output.shape}, not {n_tags} values for each sub-token")
 
-    def run(inputs: Inputs) -> FloatArray:
+    def run(inputs: ModelInputs) -> FloatArray:
         arrays: dict[str, NDArray[np.int64]] = {
             "input_ids": inputs.ids,
             "attention_mask": inputs.mask,

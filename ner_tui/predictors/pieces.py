@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 
 from ner_tui.domain.document import Sentence
-from ner_tui.predictors.caution import refuse_growth
+from ner_tui.predictors.checkpoint_limits import refuse_growth
 from ner_tui.predictors.faults import told_as
 
 IntArray = NDArray[np.int64]

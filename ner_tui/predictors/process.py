@@ -1,6 +1,6 @@
 """A model in a child process: the app's way to torch.
 
-Importing torch in a thread stalls the screen, and a model that is killed or hangs must not take the sitting along. The
+Importing torch in a thread stalls the screen, and a model that is killed or hangs must not take the session along. The
 child is this program again; it starts in a session of its own, so Ctrl-C at the terminal reaches the app alone.
 """
 
@@ -21,7 +21,7 @@ from typing import IO, cast
 from ner_tui.domain.document import Sentence
 from ner_tui.errors import ModelError
 from ner_tui.predictors.base import Context, ModelInfo, Piece, WordProbabilities
-from ner_tui.predictors.messages import Answer, Request, receive, send
+from ner_tui.predictors.pipe_messages import Answer, Request, receive, send
 
 LOAD_SECONDS = 1_800.0
 """How long loading may take: the first use of a hub name downloads a gigabyte or more."""

@@ -15,11 +15,11 @@ from transformers import CONFIG_MAPPING, AutoModelForTokenClassification, AutoTo
 from transformers.utils import logging as transformers_logging
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors.caution import needs_code
 from ner_tui.predictors.checkpoint import VOCABULARIES, Checkpoint, Weights
+from ner_tui.predictors.checkpoint_limits import needs_code
 from ner_tui.predictors.faults import told_as
 from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, run
-from ner_tui.predictors.windowed import FloatArray, Inputs, WindowedPredictor
+from ner_tui.predictors.windowed import FloatArray, ModelInputs, WindowedPredictor
 
 BATCH_PIECES = 320
 """Sub-tokens of a batch, padding included: about one window. A large model takes a second or more for it, the first
@@ -109,8 +109,8 @@ def _model(checkpoint: Checkpoint, weights: Weights, n_tags: int) -> PreTrainedM
     return classifier
 
 
-def _forward(model: PreTrainedModel, checkpoint: Checkpoint) -> Callable[[Inputs], FloatArray]:
-    def forward(inputs: Inputs) -> FloatArray:
+def _forward(model: PreTrainedModel, checkpoint: Checkpoint) -> Callable[[ModelInputs], FloatArray]:
+    def forward(inputs: ModelInputs) -> FloatArray:
         with told_as(f"{checkpoint.name}: the model failed"), torch.inference_mode():
             ids, mask, types = (torch.from_numpy(values).to(model.device) for values in inputs)
             found = run(model, ids, mask, types if checkpoint.letter_shapes else None)

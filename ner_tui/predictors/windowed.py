@@ -19,20 +19,20 @@ from tokenizers import Tokenizer
 
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import prefix_role, split_tag
-from ner_tui.domain.tokens import tokenize
+from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.errors import ModelError
 from ner_tui.predictors.base import Context, ModelInfo, Piece, WordProbabilities
+from ner_tui.predictors.batch_threads import BatchThreads
 from ner_tui.predictors.checkpoint import Checkpoint, Weights
 from ner_tui.predictors.faults import told_as
 from ner_tui.predictors.pieces import IntArray, Pieces, encoder_for, tame, without_surrogates
-from ner_tui.predictors.readers import Readers
 from ner_tui.predictors.shapes import letter_shape
 from ner_tui.predictors.windows import Limits, Window, batches, overlapping, plan, rule
 
 FloatArray = NDArray[np.float32]
 
 
-class Inputs(NamedTuple):
+class ModelInputs(NamedTuple):
     """A batch of windows, padded on the right: three arrays of windows x sub-tokens, int64."""
 
     ids: IntArray
@@ -42,7 +42,7 @@ class Inputs(NamedTuple):
     """Token types; all 0 unless the model is fed letter shapes."""
 
 
-Forward = Callable[[Inputs], FloatArray]
+Forward = Callable[[ModelInputs], FloatArray]
 """Runs the model: logits of windows x sub-tokens x tags. Raises ``ModelError`` when it fails."""
 
 
@@ -94,7 +94,7 @@ class WindowedPredictor:
         self._precision = precision
         self._info: ModelInfo | None = None
         # What shares a batch is fixed before, so which thread reads it changes no result.
-        self._pool = Readers(threads) if threads else None
+        self._pool = BatchThreads(threads) if threads else None
         self._encoding = Lock()
 
     @property
@@ -180,7 +180,7 @@ class WindowedPredictor:
             raise ModelError(f"{self._name}: the model was closed")
         start, special = len(self._before), len(self._before) + len(self._after)
         shape = (len(ids), special + max(len(window) for window in ids))
-        inputs = Inputs(np.full(shape, self._pad_id, dtype=np.int64), *np.zeros((2, *shape), dtype=np.int64))
+        inputs = ModelInputs(np.full(shape, self._pad_id, dtype=np.int64), *np.zeros((2, *shape), dtype=np.int64))
         for row, (window, kinds) in enumerate(zip(ids, types, strict=True)):
             end = start + len(window)
             inputs.ids[row, : end + len(self._after)] = [*self._before, *window, *self._after]

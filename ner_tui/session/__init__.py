@@ -1,4 +1,4 @@
-"""A sitting and everything it can do: the one door from the screen and the commands to files, models and the store.
+"""A session and everything it can do: the one door from the screen and the commands to files, models and the store.
 
 A name's module is imported when the name is first asked for: to show a text takes a small part of them.
 """
@@ -7,37 +7,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ner_tui.session.correcting import Done as Done
-    from ner_tui.session.counting import DocumentRow as DocumentRow
-    from ner_tui.session.exporting import Export as Export
-    from ner_tui.session.exporting import ExportProgress as ExportProgress
-    from ner_tui.session.exporting import ExportReport as ExportReport
-    from ner_tui.session.exporting import WriteRequest as WriteRequest
-    from ner_tui.session.forecast import BlockResult as BlockResult
-    from ner_tui.session.forecast import Forecast as Forecast
-    from ner_tui.session.forecast import ModelReady as ModelReady
-    from ner_tui.session.opened import Mark as Mark
-    from ner_tui.session.opened import OpenDocument as OpenDocument
-    from ner_tui.session.opened import TokenIndex as TokenIndex
-    from ner_tui.session.opening import SittingOptions as SittingOptions
-    from ner_tui.session.opening import open_sitting as open_sitting
-    from ner_tui.session.places import ForecastOptions as ForecastOptions
-    from ner_tui.session.places import Place as Place
-    from ner_tui.session.sitting import Disagreement as Disagreement
-    from ner_tui.session.sitting import Session as Session
+    from ner_tui.session.corrections import EditResult as EditResult
+    from ner_tui.session.document_counts import DocumentRow as DocumentRow
+    from ner_tui.session.open_document import DrawnSpan as DrawnSpan
+    from ner_tui.session.open_document import OpenDocument as OpenDocument
+    from ner_tui.session.open_document import TokenIndex as TokenIndex
+    from ner_tui.session.opening import SessionOptions as SessionOptions
+    from ner_tui.session.opening import open_session as open_session
+    from ner_tui.session.place import Place as Place
+    from ner_tui.session.place import PredictionOptions as PredictionOptions
+    from ner_tui.session.prediction import BlockResult as BlockResult
+    from ner_tui.session.prediction import ModelReady as ModelReady
+    from ner_tui.session.prediction import ProjectPrediction as ProjectPrediction
+    from ner_tui.session.session import Disagreement as Disagreement
+    from ner_tui.session.session import Session as Session
+    from ner_tui.session.transfer.exporting import Export as Export
+    from ner_tui.session.transfer.exporting import ExportProgress as ExportProgress
+    from ner_tui.session.transfer.exporting import ExportReport as ExportReport
+    from ner_tui.session.transfer.exporting import WriteRequest as WriteRequest
 
 DEFAULT_PROJECT = "annotations.ner"
 """The project file in the folder where a person stands, if they name none."""
 
 _HOMES = {
-    "correcting": ("Done",),
-    "counting": ("DocumentRow",),
-    "exporting": ("Export", "ExportProgress", "ExportReport", "WriteRequest"),
-    "forecast": ("BlockResult", "Forecast", "ModelReady"),
-    "opened": ("Mark", "OpenDocument", "TokenIndex"),
-    "opening": ("SittingOptions", "open_sitting"),
-    "places": ("ForecastOptions", "Place"),
-    "sitting": ("Disagreement", "Session"),
+    "corrections": ("EditResult",),
+    "document_counts": ("DocumentRow",),
+    "transfer.exporting": ("Export", "ExportProgress", "ExportReport", "WriteRequest"),
+    "prediction": ("BlockResult", "ProjectPrediction", "ModelReady"),
+    "open_document": ("DrawnSpan", "OpenDocument", "TokenIndex"),
+    "opening": ("SessionOptions", "open_session"),
+    "place": ("PredictionOptions", "Place"),
+    "session": ("Disagreement", "Session"),
 }
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from ner_tui.domain import verbs
-from ner_tui.domain.edits import Edit
-from ner_tui.domain.neighbourhood import Neighbourhood
-from ner_tui.domain.occurrences import Matching, Pattern
+from ner_tui.domain.annotation import verbs
+from ner_tui.domain.annotation.edits import Edit
+from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.occurrences import Matching, Pattern
 from ner_tui.errors import EditRefused
 from ner_tui.store.project import Project
 
@@ -64,9 +64,9 @@ class Concordance:
                 continue
             if document not in names:
                 names[document] = self._project.content.document(document).name
-            hood = self._project.marks.neighbourhood(document, sentence.start, sentence.end, margin=0)
+            context = self._project.marks.neighbourhood(document, sentence.start, sentence.end, margin=0)
             for start, end in places:
-                yield occurrence(hood, document, names[document], start, end)
+                yield occurrence(context, document, names[document], start, end)
 
     def label(self, chosen: Iterable[Occurrence], label: str | None) -> int:
         """Give the chosen places a label, or take away what is there for None, as one change; return how many changed.
@@ -78,39 +78,39 @@ class Concordance:
         return len(done)
 
     def _edit(self, place: Occurrence, label: str | None) -> Edit | None:
-        hood = self._project.marks.neighbourhood(place.document, place.start, place.end)
+        context = self._project.marks.neighbourhood(place.document, place.start, place.end)
         try:
             if label is None:
-                return verbs.remove(hood, place.start, cursor=place.start)
-            here = hood.decision_at(place.start)
+                return verbs.remove(context, place.start, cursor=place.start)
+            here = context.decision_at(place.start)
             if here and here.place == (place.start, place.end) and here.span.label == label:
                 return None
-            return verbs.label(hood, place.start, place.end, label, cursor=place.start, verb="fix all")
+            return verbs.label(context, place.start, place.end, label, cursor=place.start, verb="fix all")
         except (EditRefused, verbs.NeedsJoin):
             return None
 
 
-def occurrence(hood: Neighbourhood, document: int, name: str, start: int, end: int) -> Occurrence:
+def occurrence(context: Neighbourhood, document: int, name: str, start: int, end: int) -> Occurrence:
     """Return ``[start, end)`` as a line of a concordance."""
-    decision = next(iter(hood.decisions_over(start, end)), None)
-    suggestion = next((s for s in hood.open_suggestions if s.span.overlaps(start, end)), None)
+    decision = next(iter(context.decisions_over(start, end)), None)
+    suggestion = next((s for s in context.open_suggestions if s.span.overlaps(start, end)), None)
     state: State = "none"
     if decision:
         state = decision.source
     elif suggestion:
         state = "suggested"
-    elif hood.mark(hood.sentence_at(start)).status == "confirmed":
+    elif context.mark(context.sentence_at(start)).status == "confirmed":
         state = "confirmed"
     mark = decision or suggestion
-    low, high = max(hood.start, start - CONTEXT), min(hood.end, end + CONTEXT)
+    low, high = max(context.start, start - CONTEXT), min(context.end, end + CONTEXT)
     return Occurrence(
         document,
         name,
         start,
         end,
-        " ".join(hood.text(low, start).split("\n")),
-        " ".join(hood.text(start, end).split("\n")),
-        " ".join(hood.text(end, high).split("\n")),
+        " ".join(context.text(low, start).split("\n")),
+        " ".join(context.text(start, end).split("\n")),
+        " ".join(context.text(end, high).split("\n")),
         mark.span.label if mark else None,
         suggestion.score if suggestion and not decision else None,
         state,

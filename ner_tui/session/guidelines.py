@@ -35,7 +35,7 @@ class Guidelines:
         return self.path.name if self.path else ""
 
     def use(self, path: str) -> None:
-        """Name the file, from now on and in later sittings.
+        """Name the file, from now on and in later sessions.
 
         Raises:
             InputError: it cannot be used now.

@@ -1,4 +1,4 @@
-"""Opening: from the paths a person gives to a sitting on a project."""
+"""Opening: from the paths a person gives to a session on a project."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from typing import TYPE_CHECKING
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import CONLL2003, LabelSet
 from ner_tui.errors import InputError, ProjectError
-from ner_tui.formats.paths import expand
+from ner_tui.formats.files.paths import expand
 from ner_tui.session import DEFAULT_PROJECT
-from ner_tui.session.adding import Adding, ReadOptions, absolute
 from ner_tui.session.guidelines import Guidelines, read_guidelines
-from ner_tui.session.places import ForecastOptions
-from ner_tui.session.sampling import Sample
-from ner_tui.session.sitting import Session
-from ner_tui.store.locking import Lock, network_file_system
-from ner_tui.store.making import discard
+from ner_tui.session.place import PredictionOptions
+from ner_tui.session.sample import Sample
+from ner_tui.session.session import Session
+from ner_tui.session.transfer.adding import FileAdding, ReadOptions, absolute
+from ner_tui.store.file.connection import damage_told
+from ner_tui.store.file.creation import discard
+from ner_tui.store.file.locking import Lock, network_file_system
 from ner_tui.store.project import Project
-from ner_tui.store.project_file import damage_told
 
 if TYPE_CHECKING:
     from ner_tui.predictors.base import Context, Predictor
 
 
 @dataclass(frozen=True, slots=True)
-class SittingOptions:
+class SessionOptions:
     """What the person asked for."""
 
     project: str = DEFAULT_PROJECT
@@ -51,22 +51,22 @@ class SittingOptions:
     guidelines: str | None = None
     """Path of the Markdown file that says what to label how; None for the one kept in the project."""
     sample: int | None = None
-    """So many sentences, chosen by chance from all documents, are what the sitting is about; None for all."""
+    """So many sentences, chosen by chance from all documents, are what the session is about; None for all."""
     seed: int = 0
     """Of the choice."""
     read_only: bool = False
     """Look at the project, whoever has it open, and change nothing."""
     read: ReadOptions = field(default_factory=ReadOptions)
     load: Callable[[str | None], Predictor] | None = None
-    """Loads the model of a spec; None for a sitting without one."""
+    """Loads the model of a spec; None for a session without one."""
 
 
-def open_sitting(paths: Sequence[str], options: SittingOptions, clock: Callable[[], float] = time) -> Session:
+def open_session(paths: Sequence[str], options: SessionOptions, clock: Callable[[], float] = time) -> Session:
     """Open the project, take in what is new or changed among ``paths``, and sit down at the first of them.
 
     Raises:
         InputError: a path cannot be read, or the project holds none of them and ``add`` is not given.
-        ProjectError: the project file cannot be used, or another sitting has it open.
+        ProjectError: the project file cannot be used, or another session has it open.
     """
     path = Path(options.project)
     with damage_told(path) if path.exists() else nullcontext():
@@ -75,7 +75,7 @@ def open_sitting(paths: Sequence[str], options: SittingOptions, clock: Callable[
         return _sit(path, paths, options, clock)
 
 
-def _sit(path: Path, paths: Sequence[str], options: SittingOptions, clock: Callable[[], float]) -> Session:
+def _sit(path: Path, paths: Sequence[str], options: SessionOptions, clock: Callable[[], float]) -> Session:
     """Sit down at a project to change it."""
     is_new = not path.exists()
     if is_new and not paths:
@@ -95,18 +95,18 @@ def _sit(path: Path, paths: Sequence[str], options: SittingOptions, clock: Calla
     lock, project = Lock(path, annotator), None
     try:
         project = Project.open(path, create=True)
-        adding = Adding(project, options.read, clock, annotator)
+        adding = FileAdding(project, options.read, clock, annotator)
         _take_in(project, adding, files, options)
         _settle_labels(project, adding, options)
         if options.guidelines:
             Guidelines(project).use(options.guidelines)
-        forecast = _forecast_options(project, options)
+        prediction = _prediction_options(project, options)
         if options.sample:
             # Chance has to have all to choose from.
             _read_all(project, adding)
         sample = Sample(project, options.sample, options.seed) if options.sample else None
         session = Session(
-            project, annotator=annotator, options=forecast, notices=adding.notices, clock=clock, sample=sample
+            project, annotator=annotator, options=prediction, notices=adding.notices, clock=clock, sample=sample
         )
         session.hold(lock)
     except BaseException:
@@ -121,7 +121,7 @@ def _sit(path: Path, paths: Sequence[str], options: SittingOptions, clock: Calla
     return session
 
 
-def _look(path: Path, paths: Sequence[str], options: SittingOptions, clock: Callable[[], float]) -> Session:
+def _look(path: Path, paths: Sequence[str], options: SessionOptions, clock: Callable[[], float]) -> Session:
     """Sit down at a project to look at it."""
     if not path.exists():
         raise InputError(f"{path} does not exist: there is nothing to look at")
@@ -135,7 +135,7 @@ def _look(path: Path, paths: Sequence[str], options: SittingOptions, clock: Call
     except BaseException:
         project.close()
         raise
-    session.notices.append(f"{path} is open read-only: nothing can be changed in this sitting")
+    session.notices.append(f"{path} is open read-only: nothing can be changed in this session")
     _stand_at(session, project, paths)
     return session
 
@@ -153,7 +153,7 @@ def _warnings(project: Project) -> list[str]:
     return found
 
 
-def _take_in(project: Project, adding: Adding, files: Sequence[str], options: SittingOptions) -> None:
+def _take_in(project: Project, adding: FileAdding, files: Sequence[str], options: SessionOptions) -> None:
     """Read new and changed files into the project."""
     known = [file for file in files if project.content.source(absolute(file))]
     new = [file for file in files if file not in known]
@@ -182,16 +182,16 @@ def _take_in(project: Project, adding: Adding, files: Sequence[str], options: Si
         raise InputError("; ".join(skipped) or "nothing to read: give a text or CoNLL file, or a folder of them")
 
 
-def _read_all(project: Project, adding: Adding) -> None:
+def _read_all(project: Project, adding: FileAdding) -> None:
     """Read all files to their ends now."""
     for unread in project.intake.unread():
-        from ner_tui.session.indexing import read_on
+        from ner_tui.session.transfer.indexing import read_on
 
         told = [indexed.told for indexed in read_on(project, unread) if indexed.told]
         adding.notices.extend(told)
 
 
-def _settle_labels(project: Project, adding: Adding, options: SittingOptions) -> None:
+def _settle_labels(project: Project, adding: FileAdding, options: SessionOptions) -> None:
     """Bring the project's labels up to date: those asked for, kept, met in files, or CoNLL-2003's."""
     kept = project.labels
     if len(options.labels):
@@ -207,8 +207,8 @@ def _settle_labels(project: Project, adding: Adding, options: SittingOptions) ->
         project.labels = kept.with_names(met) if len(kept) else LabelSet.of(common).with_names(met)
 
 
-def _forecast_options(project: Project, options: SittingOptions) -> ForecastOptions | None:
-    """Settle what to predict with: what was asked for now is kept in the project for the next sitting."""
+def _prediction_options(project: Project, options: SessionOptions) -> PredictionOptions | None:
+    """Settle what to predict with: what was asked for now is kept in the project for the next session."""
     for name, asked in {"map": options.label_map, "model": options.model, "context": options.context}.items():
         if asked is not None:
             project.set_setting(name, asked)
@@ -217,7 +217,7 @@ def _forecast_options(project: Project, options: SittingOptions) -> ForecastOpti
     only = project.labels.names if project.setting("labels fixed") else ()
     context: Context = "sentence" if project.setting("context") == "sentence" else "document"
     label_map = LabelMap.parse(project.setting("map") or "")
-    return ForecastOptions(partial(options.load, project.setting("model")), label_map, context, only)
+    return PredictionOptions(partial(options.load, project.setting("model")), label_map, context, only)
 
 
 def _stand_at(session: Session, project: Project, files: Sequence[str]) -> None:

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ner_tui.domain.auditing import EVERY, Estimate
-from ner_tui.domain.doubts import Doubt, DoubtFilter
+from ner_tui.domain.annotation.doubts import Doubt, DoubtFilter
+from ner_tui.domain.evaluation.auditing import EVERY, Estimate
+from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.concordance import Occurrence, occurrence
-from ner_tui.session.veil import Veil
 from ner_tui.store.project import Project
 
 HIDDEN = "hidden until you decide"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class QueueEntry:
     """A place of the queue."""
 
     doubt: Doubt
@@ -28,24 +28,24 @@ class Entry:
 class Queue:
     """Lists what to look at, and keeps the books of the audit."""
 
-    def __init__(self, project: Project, veil: Veil) -> None:
+    def __init__(self, project: Project, blind_mode: BlindMode) -> None:
         self._project = project
-        self._veil = veil
+        self._blind_mode = blind_mode
         self._names: dict[int, str] = {}
 
-    def entries(self, wanted: DoubtFilter) -> Iterator[Entry]:
+    def entries(self, wanted: DoubtFilter) -> Iterator[QueueEntry]:
         """Yield the places that pass, one in ``EVERY`` of them by chance, found as they are asked for."""
         doubts = self._with_audit(wanted) if wanted.with_audit else self._project.doubts.find(wanted)
         return filter(None, map(self._entry, doubts))
 
-    def holds(self, entry: Entry) -> bool:
+    def holds(self, entry: QueueEntry) -> bool:
         """Whether a place still waits for an answer."""
         doubt = entry.doubt
         if doubt.reason == "audit":
             return self._project.audits.holds(doubt.document, int(doubt.number))
         return self._project.doubts.holds(doubt)
 
-    def visit(self, entry: Entry) -> None:
+    def visit(self, entry: QueueEntry) -> None:
         """Note that a person goes to a place because the queue said so: only then does an audit count."""
         if entry.doubt.reason == "audit":
             self._project.audits.draw(entry.doubt.document, int(entry.doubt.number))
@@ -75,17 +75,17 @@ class Queue:
                 first, last = sentence.tokens[0].start, sentence.tokens[-1].end
                 yield Doubt("audit", 0.0, document, first, last, None, start)
 
-    def _entry(self, doubt: Doubt) -> Entry | None:
+    def _entry(self, doubt: Doubt) -> QueueEntry | None:
         if doubt.document not in self._names:
             self._names[doubt.document] = self._project.content.document(doubt.document).name
         try:
-            hood = self._project.marks.neighbourhood(doubt.document, doubt.start, doubt.end, margin=0)
+            context = self._project.marks.neighbourhood(doubt.document, doubt.start, doubt.end, margin=0)
         except IndexError:
             return None
-        place = occurrence(hood, doubt.document, self._names[doubt.document], doubt.start, doubt.end)
+        place = occurrence(context, doubt.document, self._names[doubt.document], doubt.start, doubt.end)
         if doubt.reason == "audit":
-            return Entry(doubt, replace(place, label=None, score=None), doubt.why)
+            return QueueEntry(doubt, replace(place, label=None, score=None), doubt.why)
         by_model = doubt.reason in ("margin", "faint", "model") or place.state == "suggested"
-        if by_model and self._veil.hides(doubt.document, doubt.start):
-            return Entry(doubt, replace(place, label=None, score=None, state="none"), HIDDEN)
-        return Entry(doubt, place, doubt.why)
+        if by_model and self._blind_mode.hides(doubt.document, doubt.start):
+            return QueueEntry(doubt, replace(place, label=None, score=None, state="none"), HIDDEN)
+        return QueueEntry(doubt, place, doubt.why)

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ner_tui.domain.agreement import Agreement
+from ner_tui.domain.evaluation.agreement import Agreement
 from ner_tui.domain.spans import Span
 from ner_tui.store.project import Project
 
@@ -69,10 +69,10 @@ class Pace:
 
 
 class Statistics:
-    """Counts for one sitting at one project."""
+    """Counts for one session at one project."""
 
     def __init__(self, project: Project, before: int) -> None:
-        """``before`` is the last entry of the journal when the sitting began."""
+        """``before`` is the last entry of the journal when the session began."""
         self._project = project
         self._before = before
 
@@ -88,7 +88,7 @@ class Statistics:
         return Overview(_counts("", whole), labels)
 
     def corrections(self) -> int:
-        """Return how many corrections of this sitting are in force."""
+        """Return how many corrections of this session are in force."""
         entries = self._project.outcomes.entries_since(self._before)
         return sum(number for verb, number in entries.items() if verb in CORRECTING)
 

@@ -1,4 +1,4 @@
-"""Sentences by chance in the project file: those an audit may draw, what became of them, and samples for a sitting."""
+"""Sentences by chance in the project file: those an audit may draw, what became of them, and samples for a session."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nsmallest
 
-from ner_tui.domain.auditing import chance_rank, corrects
-from ner_tui.domain.edits import Edit
+from ner_tui.domain.annotation.edits import Edit
+from ner_tui.domain.evaluation.auditing import chance_rank, corrects
 from ner_tui.store.codec import load_items
-from ner_tui.store.doubt_tables import DOUBTFUL
 from ner_tui.store.doubts import confirmed
+from ner_tui.store.tables.doubt_tables import DOUBTFUL
 
 SEED = 0
 """Of the order in which sentences are drawn."""

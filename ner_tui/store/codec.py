@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from ner_tui.domain.edits import (
+from ner_tui.domain.annotation.edits import (
     Alias,
-    Boundary,
     Decision,
-    Edge,
     Item,
-    Listed,
+    LabelEntry,
+    LabelRename,
     Note,
     Rejection,
-    Renaming,
-    SentenceMark,
+    SentenceBoundary,
+    SentenceState,
+    TokenBoundary,
 )
+from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
 from ner_tui.domain.labels import Label
 from ner_tui.domain.spans import Span
-from ner_tui.domain.suggestions import Reading, Suggestion
 
 
 def dump_label(label: Label) -> tuple[str, str, int, str]:
@@ -27,14 +27,14 @@ def dump_label(label: Label) -> tuple[str, str, int, str]:
     return label.name, label.key, label.slot, label.description
 
 
-def dump_readings(readings: Iterable[Reading]) -> str:
+def dump_readings(readings: Iterable[Alternative]) -> str:
     """Write alternatives as JSON."""
     return json.dumps([[r.start, r.end, r.label, round(r.score, 6)] for r in readings], separators=(",", ":"))
 
 
-def load_readings(text: str) -> tuple[Reading, ...]:
+def load_readings(text: str) -> tuple[Alternative, ...]:
     """Return the alternatives that ``dump_readings`` wrote."""
-    return tuple(Reading(*row) for row in json.loads(text)) if text != "[]" else ()
+    return tuple(Alternative(*row) for row in json.loads(text)) if text != "[]" else ()
 
 
 def dump_items(items: Iterable[Item]) -> str:
@@ -53,19 +53,19 @@ def _row(item: Item) -> list[object]:
             return ["decision", span.start, span.end, span.label, source]
         case Rejection(span):
             return ["rejection", span.start, span.end, span.label]
-        case SentenceMark(start, status, flagged):
+        case SentenceState(start, status, flagged):
             return ["mark", start, status, flagged]
-        case Boundary(offset):
+        case SentenceBoundary(offset):
             return ["boundary", offset]
-        case Edge(offset):
+        case TokenBoundary(offset):
             return ["edge", offset]
         case Note(start, end, text):
             return ["note", start, end, text]
-        case Listed(label, at):
+        case LabelEntry(label, at):
             return ["listed", *dump_label(label), at]
         case Alias(said, name):
             return ["alias", said, name]
-        case Renaming(old, new):
+        case LabelRename(old, new):
             return ["renaming", old, new]
         case Suggestion(span, score, margin, alternatives, run):
             readings = [[r.start, r.end, r.label, r.score] for r in alternatives]
@@ -79,20 +79,20 @@ def _item(kind: str, *fields: object) -> Item:
         case "rejection", (int(start), int(end), str(label)):
             return Rejection(Span(start, end, label))
         case "mark", (int(start), "untouched" | "in progress" | "confirmed" as status, bool(flagged)):
-            return SentenceMark(start, status, flagged)
+            return SentenceState(start, status, flagged)
         case "boundary", (int(offset),):
-            return Boundary(offset)
+            return SentenceBoundary(offset)
         case "edge", (int(offset),):
-            return Edge(offset)
+            return TokenBoundary(offset)
         case "note", (int(start), int(end), str(text)):
             return Note(start, end, text)
         case "listed", (str(name), str(key), int(slot), str(description), int(at)):
-            return Listed(Label(name, key, slot, description), at)
+            return LabelEntry(Label(name, key, slot, description), at)
         case "alias", (str(said), str(label)):
             return Alias(said, label)
         case "renaming", (str(old), str(new)):
-            return Renaming(old, new)
+            return LabelRename(old, new)
         case "suggestion", (int(start), int(end), str(label), float(score), float(margin), list(readings), int(run)):
-            alternatives = tuple(Reading(*row) for row in readings)
+            alternatives = tuple(Alternative(*row) for row in readings)
             return Suggestion(Span(start, end, label), score, margin, alternatives, run)
     raise ValueError(f"unknown item {kind!r} in the journal")

@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from heapq import merge
 
-from ner_tui.domain.doubts import Doubt, DoubtFilter, Reason
-from ner_tui.store.doubt_tables import DOUBTFUL, WEIGHT, surface
+from ner_tui.domain.annotation.doubts import Doubt, DoubtFilter, Reason
+from ner_tui.store.tables.doubt_tables import DOUBTFUL, WEIGHT, surface
 
 BATCH = 200
 """Rows that a query is asked for at a time."""

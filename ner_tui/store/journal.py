@@ -10,10 +10,19 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ner_tui.domain.edits import Boundary, Edge, Edit, Item, Note, ProjectItem, SentenceMark, Structure
+from ner_tui.domain.annotation.edits import (
+    Edit,
+    Item,
+    Note,
+    ProjectItem,
+    SentenceBoundary,
+    SentenceState,
+    Structure,
+    TokenBoundary,
+)
 from ner_tui.store.codec import dump_items, load_items
-from ner_tui.store.label_list import LabelList
-from ner_tui.store.marks import Marks
+from ner_tui.store.items import Items
+from ner_tui.store.label_table import LabelTable
 from ner_tui.store.pending import Pending
 
 _RANGES = 64
@@ -27,7 +36,7 @@ _FIELDS = "id, time, annotator, document, verb, removed, added, cursor"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """An edit as the journal holds it."""
 
     id: int
@@ -41,7 +50,7 @@ class Entry:
 class Journal:
     """Applies edits to the project, one transaction each."""
 
-    def __init__(self, database: sqlite3.Connection, marks: Marks, label_list: LabelList, pending: Pending) -> None:
+    def __init__(self, database: sqlite3.Connection, marks: Items, label_list: LabelTable, pending: Pending) -> None:
         self._database = database
         self._pending = pending
         self._marks = marks
@@ -79,13 +88,13 @@ class Journal:
 
         return self._pending.carry_out(change)
 
-    def undo(self, *, time: float, annotator: str) -> list[Entry]:
+    def undo(self, *, time: float, annotator: str) -> list[JournalEntry]:
         """Take back the last change in force, in whatever document; return its edits, the first one first."""
         entries = self._change("state = 1 ORDER BY id DESC", "state = 1")
         self._turn(entries[::-1], "undo", time, annotator, state=0)
         return entries
 
-    def redo(self, *, time: float, annotator: str) -> list[Entry]:
+    def redo(self, *, time: float, annotator: str) -> list[JournalEntry]:
         """Carry out again the change that was taken back last; return its edits."""
         entries = self._change("state = 0 ORDER BY id", "state = 0")
         self._turn(entries, "redo", time, annotator, state=1)
@@ -93,7 +102,7 @@ class Journal:
 
     def history(
         self, document: int, start: int, end: int, *, sentence: int | None = None, most: int = 50
-    ) -> list[Entry]:
+    ) -> list[JournalEntry]:
         """Return the latest edits in force that touched ``[start, end)`` of a document, the latest first.
 
         Edits are found by where the cursor stood, which is near what they touched, a screenful away at the most.
@@ -102,7 +111,7 @@ class Journal:
             sentence: where a sentence starts; edits to its mark count too.
             most: how many at the most.
         """
-        entries: list[Entry] = []
+        entries: list[JournalEntry] = []
         rows = self._database.execute(
             f"SELECT {_FIELDS} FROM journal WHERE id IN ("
             "SELECT id FROM journal INDEXED BY journal_place WHERE document = :d AND state = 1 AND cursor >= :far "
@@ -115,7 +124,7 @@ class Journal:
         for entry in map(_entry, rows):
             for item in (*entry.edit.removed, *entry.edit.added):
                 low, high = item.place
-                if (low < end and start < high) or (isinstance(item, SentenceMark) and low == sentence):
+                if (low < end and start < high) or (isinstance(item, SentenceState) and low == sentence):
                     entries.append(entry)
                     break
             if len(entries) == most:
@@ -126,7 +135,7 @@ class Journal:
         """Return the number of the latest entry, 0 if there is none."""
         return int(self._database.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()[0])
 
-    def steps(self, after: int, last: int) -> Iterator[Entry]:
+    def steps(self, after: int, last: int) -> Iterator[JournalEntry]:
         """Yield what was done to the state by the entries whose numbers stand in ``(after, last]``, in order.
 
         What was undone is an edit with its sides swapped.
@@ -153,7 +162,7 @@ class Journal:
         self._database.execute("UPDATE journal SET state = -1 WHERE document = ? AND state >= 0", (document,))
         self._write(document, edit, time, annotator, None, -1)
 
-    def _turn(self, entries: list[Entry], verb: str, time: float, annotator: str, *, state: int) -> None:
+    def _turn(self, entries: list[JournalEntry], verb: str, time: float, annotator: str, *, state: int) -> None:
         if not entries:
             return
 
@@ -190,19 +199,19 @@ class Journal:
         """Return the ranges in which an edit can change how suggestions stand."""
         ranges = []
         for item in (*edit.removed, *edit.added):
-            if isinstance(item, SentenceMark) and item.status != "confirmed":
+            if isinstance(item, SentenceState) and item.status != "confirmed":
                 # Only what is confirmed makes a difference, and what was.
                 continue
-            if isinstance(item, SentenceMark | Boundary):
+            if isinstance(item, SentenceState | SentenceBoundary):
                 ranges.append(self._marks.sentence_range(document, item.place[0]))
-            elif not isinstance(item, Note | Edge | ProjectItem):
+            elif not isinstance(item, Note | TokenBoundary | ProjectItem):
                 ranges.append(item.place)
         if len(ranges) > _RANGES:
             # A neighbourhood for each would read the same sentences over and over.
             return [(min(start for start, _ in ranges), max(end for _, end in ranges))]
         return list(dict.fromkeys(ranges))
 
-    def _change(self, first: str, all_of: str) -> list[Entry]:
+    def _change(self, first: str, all_of: str) -> list[JournalEntry]:
         """Return the edits of one change in the order they were made: a batch, or a single edit."""
         found = self._database.execute(f"SELECT id, batch FROM journal WHERE {first} LIMIT 1").fetchone()
         if found is None:
@@ -233,6 +242,8 @@ class Journal:
         return int(cursor.lastrowid or 0)
 
 
-def _entry(row: tuple[int, float, str, int, str, str, str, int]) -> Entry:
+def _entry(row: tuple[int, float, str, int, str, str, str, int]) -> JournalEntry:
     identifier, time, annotator, document, verb, removed, added, cursor = row
-    return Entry(identifier, time, annotator, document, Edit(verb, load_items(removed), load_items(added), cursor))
+    return JournalEntry(
+        identifier, time, annotator, document, Edit(verb, load_items(removed), load_items(added), cursor)
+    )

@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from ner_tui.domain.annotation.suggestions import FLOOR, Suggestion
 from ner_tui.domain.spans import Span
-from ner_tui.domain.suggestions import FLOOR, Suggestion
 from ner_tui.store.codec import load_items
 
 BATCH = 200

@@ -12,8 +12,8 @@ from contextlib import suppress
 from typing import TypeVar
 
 from ner_tui.errors import EditRefused, ProjectError
-from ner_tui.store.project_file import ProjectFile
-from ner_tui.store.schema import transaction
+from ner_tui.store.file.connection import ProjectFile
+from ner_tui.store.tables.schema import transaction
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ class Pending:
             ProjectError: it cannot be made, for another reason than that the disk does not take it.
         """
         if self._read_only:
-            raise EditRefused("this sitting is read-only: nothing can be changed")
+            raise EditRefused("this session is read-only: nothing can be changed")
         if self._changes:
             done = self._within(change)
             self._changes.append(change)

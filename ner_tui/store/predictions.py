@@ -6,15 +6,15 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ner_tui.domain.suggestions import Suggestion
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.store.audits import Audits
-from ner_tui.store.label_list import LabelList
-from ner_tui.store.marks import Marks
-from ner_tui.store.schema import transaction
+from ner_tui.store.items import Items
+from ner_tui.store.label_table import LabelTable
+from ner_tui.store.tables.schema import transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class SentenceBlock:
     """Consecutive sentences that are predicted together; cut once, when the document is read."""
 
     document: int
@@ -26,7 +26,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PredictionRun:
     """A model with everything that decides what it says; the same one twice is the same run."""
 
     model: str
@@ -40,20 +40,20 @@ class Run:
 class Predictions:
     """What was predicted by which run, and what is left to predict."""
 
-    def __init__(self, database: sqlite3.Connection, marks: Marks, label_list: LabelList) -> None:
+    def __init__(self, database: sqlite3.Connection, marks: Items, label_list: LabelTable) -> None:
         self._database = database
         self._marks = marks
         self._audits = Audits(database)
         self._label_list = label_list
 
-    def add_blocks(self, document: int, blocks: Iterable[Block]) -> None:
+    def add_blocks(self, document: int, blocks: Iterable[SentenceBlock]) -> None:
         """Store how a document is cut for prediction."""
         self._database.executemany(
             "INSERT INTO block (document, start, end, words) VALUES (?, ?, ?, ?)",
             ((document, block.start, block.end, block.words) for block in blocks),
         )
 
-    def begin(self, run: Run, *, time: float) -> int:
+    def begin(self, run: PredictionRun, *, time: float) -> int:
         """Return the id of a run, made if it is new."""
         fields = (run.model, run.hash, run.precision, run.window_rule, run.context, run.map)
         (identifier,) = self._database.execute(
@@ -63,28 +63,28 @@ class Predictions:
         ).fetchone()
         return int(identifier)
 
-    def run(self, number: int) -> tuple[Run, float] | None:
+    def run(self, number: int) -> tuple[PredictionRun, float] | None:
         """Return a run and when it was begun last, in seconds since the epoch, or None if there is no such run."""
         row = self._database.execute(
             "SELECT model, hash, precision, window_rule, context, map, time FROM run WHERE id = ?", (number,)
         ).fetchone()
-        return (Run(*row[:6]), float(row[6])) if row else None
+        return (PredictionRun(*row[:6]), float(row[6])) if row else None
 
     def words(self, run: int | None = None) -> int:
         """Return how many words all documents have, or how many of them ``run`` has predicted."""
         query = "SELECT coalesce(sum(words), 0) FROM block" + ("" if run is None else " WHERE run = ?")
         return int(self._database.execute(query, () if run is None else (run,)).fetchone()[0])
 
-    def block_at(self, document: int, offset: int) -> Block | None:
+    def block_at(self, document: int, offset: int) -> SentenceBlock | None:
         """Return the block that the character at ``offset`` of a document is predicted with."""
         row = self._database.execute(
             "SELECT document, start, end, words FROM block WHERE document = ? AND start <= ? "
             "ORDER BY start DESC LIMIT 1",
             (document, offset),
         ).fetchone()
-        return Block(*row) if row else None
+        return SentenceBlock(*row) if row else None
 
-    def next_block(self, run: int, document: int, offset: int, within: int | None = None) -> Block | None:
+    def next_block(self, run: int, document: int, offset: int, within: int | None = None) -> SentenceBlock | None:
         """Return the block that ``run`` should predict next for a reader at ``offset`` of ``document``.
 
         The block under the reader comes first, then those after it, then those before it in the document,
@@ -118,12 +118,12 @@ class Predictions:
                 f"SELECT document, start, end, words FROM block WHERE {condition} LIMIT 1", values
             ).fetchone()
             if row:
-                return Block(*row)
+                return SentenceBlock(*row)
         return None
 
     def save(
         self,
-        block: Block,
+        block: SentenceBlock,
         revision: int,
         run: int,
         suggestions: Iterable[Suggestion],

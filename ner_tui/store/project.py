@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING
 
 from ner_tui.domain.labels import LabelSet
 from ner_tui.store.content import Content
+from ner_tui.store.file.connection import ProjectFile
+from ner_tui.store.items import Items
 from ner_tui.store.journal import Journal
-from ner_tui.store.label_list import LabelList
-from ner_tui.store.marks import Marks
+from ner_tui.store.label_table import LabelTable
 from ner_tui.store.pending import Pending
 from ner_tui.store.predictions import Predictions
-from ner_tui.store.project_file import ProjectFile
-from ner_tui.store.schema import AT_ONCE, SOON, VERSION, connect, scratch, transaction
+from ner_tui.store.tables.schema import AT_ONCE, SOON, VERSION, connect, scratch, transaction
 
 if TYPE_CHECKING:
     from ner_tui.store.audits import Audits, Samples
+    from ner_tui.store.bulk_insert import BulkInsert
     from ner_tui.store.doubts import Doubts
-    from ner_tui.store.finding import Finder
-    from ner_tui.store.intake import Intake
+    from ner_tui.store.finder import Finder
+    from ner_tui.store.integrity.journal_replay import Rebuilding
+    from ner_tui.store.integrity.verifying import Fault
     from ner_tui.store.outcomes import Outcomes
-    from ner_tui.store.rebuilding import Rebuilding
-    from ner_tui.store.verifying import Fault
 
 WHOLE = 0
 """In place of a document's id: the whole project, for tallies."""
@@ -42,8 +42,8 @@ class Project:
         self._database = database
         self.pending = Pending(database, read_only=read_only)
         self.content = Content(database)
-        self.marks = Marks(database, self.content)
-        self.label_list = LabelList(database)
+        self.marks = Items(database, self.content)
+        self.label_list = LabelTable(database)
         self.journal = Journal(database, self.marks, self.label_list, self.pending)
         self.predictions = Predictions(database, self.marks, self.label_list)
 
@@ -60,7 +60,7 @@ class Project:
     @cached_property
     def finder(self) -> Finder:
         """What can be found in the texts."""
-        from ner_tui.store.finding import Finder
+        from ner_tui.store.finder import Finder
 
         return Finder(self._database)
 
@@ -72,11 +72,11 @@ class Project:
         return Doubts(self._database)
 
     @cached_property
-    def intake(self) -> Intake:
+    def intake(self) -> BulkInsert:
         """What files say, many sentences at a time."""
-        from ner_tui.store.intake import Intake
+        from ner_tui.store.bulk_insert import BulkInsert
 
-        return Intake(self._database)
+        return BulkInsert(self._database)
 
     @cached_property
     def audits(self) -> Audits:
@@ -87,7 +87,7 @@ class Project:
 
     @cached_property
     def samples(self) -> Samples:
-        """Sentences drawn by chance for a sitting."""
+        """Sentences drawn by chance for a session."""
         from ner_tui.store.audits import Samples
 
         return Samples(self._database)
@@ -116,18 +116,18 @@ class Project:
 
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong in the file, as far as the file alone can tell."""
-        from ner_tui.store.verifying import verify
+        from ner_tui.store.integrity.verifying import verify
 
         return verify(self._database)
 
     def rebuild_into(self, new: Project) -> Rebuilding:
         """Return the making of this project again in ``new``, which is empty."""
-        from ner_tui.store.rebuilding import Rebuilding
+        from ner_tui.store.integrity.journal_replay import Rebuilding
 
         return Rebuilding(self._database, new._database, new.journal)
 
     def share(self) -> None:
-        """Have other sittings' edits go first: what is written here is on disk soon, but not with every transaction.
+        """Have other sessions' edits go first: what is written here is on disk soon, but not with every transaction.
 
         The order stays, so an edit that is on disk stands on all that it was made on. The file's pages are kept in
         memory more generously: much of what is stored in bulk is sorted into place.

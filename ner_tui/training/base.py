@@ -18,7 +18,7 @@ from transformers.utils import logging
 from transformers.utils.hub import cached_file
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors import caution
+from ner_tui.predictors import checkpoint_limits as caution
 from ner_tui.predictors.checkpoint import OFFSET_POSITIONS, Checkpoint
 from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, takes_token_types
 from ner_tui.predictors.shapes import SHAPES, TOKEN_TYPES

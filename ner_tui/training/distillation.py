@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from transformers import PreTrainedModel
 
 from ner_tui.errors import InputError, ModelError
-from ner_tui.formats.atomic import atomic_writer
+from ner_tui.formats.files.atomic import atomic_writer
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.onnx import SLOW, processors, read_tokenizer
 from ner_tui.training.batches import Encoded, Encoder

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ner_tui.domain.document import Sentence
-from ner_tui.domain.sentences import segment
+from ner_tui.domain.segmentation.sentences import segment
 from ner_tui.errors import InputError, ModelError
 from ner_tui.predictors import BUNDLED, resolve
 from ner_tui.predictors.base import Predictor

@@ -14,9 +14,9 @@ from pathlib import Path
 import onnxruntime
 import torch
 
+from ner_tui.domain.evaluation.scoring import figures
+from ner_tui.domain.evaluation.strict import strict_decode
 from ner_tui.domain.schemes import TagSpan
-from ner_tui.domain.scoring import figures
-from ner_tui.domain.strict import strict_decode
 from ner_tui.training.batches import Batch, Encoder, bucket
 from ner_tui.training.data import IGNORED, Corpus, Sentence, windows
 

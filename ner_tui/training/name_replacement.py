@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 from ner_tui.domain.schemes import TagSpan, decode, encode
-from ner_tui.domain.tokens import tokenize
+from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.errors import InputError
 from ner_tui.training.data import Sentence, Targets
 

@@ -1,4 +1,4 @@
-"""A sitting on a few short texts, and the app on it."""
+"""A session on a few short texts, and the app on it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 
 from app.fakes import Gazetteer
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens.review import ReviewScreen
-from ner_tui.session import Session, SittingOptions, open_sitting
+from ner_tui.app.screens.review.screen import ReviewScreen
+from ner_tui.session import Session, SessionOptions, open_session
 
 NEWS = """Hugging Face opened an office in New York City last spring.
 Its head of research, Ada Okonkwo, told reporters in Łódź that Paris had to wait.
@@ -69,7 +69,7 @@ Open = Callable[..., AbstractAsyncContextManager[Opened]]
 
 @pytest.fixture
 def sit(tmp_path: Path) -> Iterator[Callable[..., Session]]:
-    """Open a sitting on files of the given contents; ``model`` is None for a sitting without one."""
+    """Open a session on files of the given contents; ``model`` is None for a session without one."""
     sessions: list[Session] = []
 
     def opening(model: Gazetteer | None = None, **files: str) -> Session:
@@ -80,8 +80,8 @@ def sit(tmp_path: Path) -> Iterator[Callable[..., Session]]:
                 path.write_text(content, encoding="utf-8", newline="")
             paths.append(str(path))
         load = (lambda spec: model) if model else None
-        options = SittingOptions(project=str(tmp_path / "work.ner"), annotator="tester", load=load)
-        sessions.append(open_sitting(paths, options))
+        options = SessionOptions(project=str(tmp_path / "work.ner"), annotator="tester", load=load)
+        sessions.append(open_session(paths, options))
         return sessions[-1]
 
     yield opening
@@ -91,7 +91,7 @@ def sit(tmp_path: Path) -> Iterator[Callable[..., Session]]:
 
 @pytest.fixture
 def review(sit: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Run the app on a sitting; everything is predicted when it is handed over, if there is a model."""
+    """Run the app on a session; everything is predicted when it is handed over, if there is a model."""
     monkeypatch.delenv("NO_COLOR", raising=False)
 
     @asynccontextmanager

@@ -50,7 +50,7 @@ async def test_a_word_without_an_entity_can_be_looked_at(review: Open) -> None:
 
 async def test_blind_mode_hides_what_the_model_says_until_a_decision(review: Open) -> None:
     async with review(Gazetteer(), size=(110, 40)) as app:
-        app.session.veil.switch()
+        app.session.blind_mode.switch()
         await app.stand_on("Łódź")
         await app.press("z", "d")
         assert "hidden until you decide" in page(app)

@@ -11,7 +11,7 @@ import pytest
 from app.conftest import Open, Opened
 from ner_tui.app.screens.export import ExportScreen
 from ner_tui.domain.document import Sentence
-from ner_tui.session import exporting
+from ner_tui.session.transfer import exporting
 
 NOTE = "Ada Okonkwo wrote.\nShe sang.\n"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.conftest import Open, Opened
 from app.test_theme import SOME, illegible
 from ner_tui.app.screens.guidelines import ENOUGH, MOST, GuidelinesScreen, parts
-from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.app.screens.review.screen import ReviewScreen
 
 
 def shown(app: Opened) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ner_tui.app.keymap import COMMANDS, LABEL_KEYS, bindings
-from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.app.screens.review.screen import ReviewScreen
 
 
 def keys() -> list[str]:

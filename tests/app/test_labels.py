@@ -8,7 +8,7 @@ from textual import events
 from app.conftest import Open, Opened
 from app.fakes import Gazetteer
 from ner_tui.app.screens.labels import LabelsScreen
-from ner_tui.app.screens.review import ReviewScreen
+from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.app.widgets.label_list import matching
 from ner_tui.domain.labels import LabelSet
 

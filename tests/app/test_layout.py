@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from ner_tui.app import layout as layout_module
 from ner_tui.app.glyphs import LONGEST_UNIT, glyph, lone, printable, units
-from ner_tui.app.layout import Layout
+from ner_tui.app.layout import TextLayout
 
 AWKWARD = st.text(
     st.one_of(
@@ -23,12 +23,12 @@ FAMILY = "👨\u200d👩\u200d👧"
 
 
 def rows(text: str, width: int) -> list[str]:
-    layout = Layout(text, width)
+    layout = TextLayout(text, width)
     return [text[slice(*layout.bounds(row))] for row in range(len(layout))]
 
 
 def drawn(text: str, width: int = 80) -> list[str]:
-    layout = Layout(text, width)
+    layout = TextLayout(text, width)
     return ["".join(shown for shown, _ in layout.row(row).shown(0, len(text))) for row in range(len(layout))]
 
 
@@ -59,7 +59,7 @@ def test_rows_partition_the_text(text: str, width: int) -> None:
 
 @given(AWKWARD, st.integers(8, 60))
 def test_offset_to_cell_and_back_comes_to_the_start_of_the_same_unit(text: str, width: int) -> None:
-    layout = Layout(text, width)
+    layout = TextLayout(text, width)
     for offset in range(len(text)):
         row, column = layout.locate(offset)
         start, end = layout.bounds(row)
@@ -72,7 +72,7 @@ def test_offset_to_cell_and_back_comes_to_the_start_of_the_same_unit(text: str, 
 
 @given(AWKWARD, st.integers(8, 60))
 def test_a_row_takes_the_cells_it_says_and_no_more_than_fit(text: str, width: int) -> None:
-    layout = Layout(text, width)
+    layout = TextLayout(text, width)
     for at in range(len(layout)):
         row = layout.row(at)
         shown = "".join(piece for piece, _ in row.shown(row.start, row.end))
@@ -124,20 +124,20 @@ def test_what_is_invisible_or_ambiguous_has_a_stand_in(text: str, shown: str) ->
 
 def test_a_stand_in_does_not_change_which_offset_a_cell_is() -> None:
     text = "a\u200bb\x1bc\u00a0d"
-    layout = Layout(text, 40)
+    layout = TextLayout(text, 40)
     assert [layout.offset(0, column) for column in range(len(text))] == list(range(len(text)))
 
 
 def test_joined_emoji_are_one_place() -> None:
     text = f"x{FAMILY}y"
-    layout = Layout(text, 40)
+    layout = TextLayout(text, 40)
     assert {layout.offset(0, column) for column in range(1, 7)} == {1}
     assert layout.locate(text.index("y")) == (0, 7)
 
 
 def test_a_heap_of_combining_marks_does_not_become_one_row() -> None:
     text = "a" + "\u0301" * 10_000
-    assert len(Layout(text, 40)) > 1
+    assert len(TextLayout(text, 40)) > 1
     assert max(unit.end - unit.start for unit in units(text, 0, len(text))) <= LONGEST_UNIT
 
 
@@ -152,7 +152,7 @@ def test_plain_lines_are_wrapped_like_measured_ones(text: str, width: int) -> No
 @pytest.mark.parametrize("text", ["word " * 200_000, "x" * 1_000_000, "東京都は日本の首都です。" * 80_000])
 def test_a_line_of_a_million_characters_is_laid_out_at_once(text: str) -> None:
     begun = perf_counter()
-    layout = Layout(text, 80)
+    layout = TextLayout(text, 80)
     layout.locate(len(text) - 1)
     # The measured time is about a tenth of this; the bound only tells linear from quadratic.
     assert perf_counter() - begun < 1.0
@@ -172,7 +172,7 @@ def test_of_a_word_of_millions_of_odd_characters_only_the_beginning_is_measured(
     monkeypatch.setattr(layout_module, "lone", counting)
     monkeypatch.setattr(layout_module, "MEASURED", 10_000)
     text = odd * (1_000_000 // len(odd))
-    layout = Layout(text, 40)
+    layout = TextLayout(text, 40)
     assert measured <= 10_000
     for at in range(0, len(layout), 1 + len(layout) // 500):
         assert layout.row(at).width <= 41

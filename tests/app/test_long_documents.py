@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens.review import ReviewScreen
-from ner_tui.session import Session, SittingOptions, open_sitting
-from ner_tui.session import opened as memory
-from ner_tui.session.indexing import read_on
+from ner_tui.app.screens.review.screen import ReviewScreen
+from ner_tui.session import Session, SessionOptions, open_session
+from ner_tui.session import open_document as memory
+from ner_tui.session.transfer.indexing import read_on
 from ner_tui.store.project import Project
 
 WHOLE, HALF, MARGIN = 30_000, 10_000, 5_000
@@ -22,15 +22,15 @@ def sentence(number: int) -> str:
 
 
 def opened(folder: Path, text: str) -> Session:
-    """Open a sitting on a text, all of it read."""
+    """Open a session on a text, all of it read."""
     (folder / "long.txt").write_text(text, encoding="utf-8")
-    options = SittingOptions(project=str(folder / "p.ner"))
-    open_sitting([str(folder / "long.txt")], options).close()
+    options = SessionOptions(project=str(folder / "p.ner"))
+    open_session([str(folder / "long.txt")], options).close()
     project = Project.open(folder / "p.ner")
     for unread in project.intake.unread():
         list(read_on(project, unread))
     project.close()
-    return open_sitting([str(folder / "long.txt")], options)
+    return open_session([str(folder / "long.txt")], options)
 
 
 @pytest.fixture(params=["lines", "one line"])

@@ -10,17 +10,18 @@ import pytest
 from app.conftest import NEWS, Opened
 from app.fakes import Gazetteer
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens import predicting
-from ner_tui.session import Session, forecast
+from ner_tui.app.screens.review import prediction as predicting
+from ner_tui.session import Session
+from ner_tui.session import prediction as prediction
 
 
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measure no time at all, find everything long, and think of two screens as far away."""
-    monkeypatch.setattr(forecast, "MEASURED", 0.0)
-    monkeypatch.setattr(forecast, "LONG", -1.0)
-    monkeypatch.setattr(forecast, "NEAR", 10)
-    monkeypatch.setattr(forecast, "NAP", 0.01)
+    monkeypatch.setattr(prediction, "MEASURED", 0.0)
+    monkeypatch.setattr(prediction, "LONG", -1.0)
+    monkeypatch.setattr(prediction, "NEAR", 10)
+    monkeypatch.setattr(prediction, "NAP", 0.01)
     monkeypatch.setattr(predicting, "SETTLED", 0.0)
 
 
@@ -110,11 +111,11 @@ def test_times_are_said_as_people_say_them(seconds: float, said: str) -> None:
 
 
 def test_nobody_is_asked_before_enough_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forecast, "MEASURED", 3.0)
-    monkeypatch.setattr(forecast, "LONG", 600.0)
+    monkeypatch.setattr(prediction, "MEASURED", 3.0)
+    monkeypatch.setattr(prediction, "LONG", 600.0)
 
     def after(seconds: float, words_per_second: float) -> bool:
-        return forecast.BlockResult(1, 0, 1, 100, 100_000, words_per_second, seconds).takes_long
+        return prediction.BlockResult(1, 0, 1, 100, 100_000, words_per_second, seconds).takes_long
 
     assert not after(1.0, 10.0)
     assert after(4.0, 10.0)

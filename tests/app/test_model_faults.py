@@ -12,9 +12,9 @@ import pytest
 
 from app.conftest import NEWS, Opened
 from app.fakes import Gazetteer
-from ner_tui.app import background
+from ner_tui.app import jobs as background
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens import predicting
+from ner_tui.app.screens.review import prediction as predicting
 from ner_tui.domain.document import Sentence
 from ner_tui.predictors.base import Context, WordProbabilities
 from ner_tui.session import Session
@@ -116,7 +116,7 @@ async def test_values_that_are_no_numbers_are_never_suggestions(sit: Callable[..
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(predicting, "SILENT", 0.05)
     monkeypatch.setattr(predicting, "LOOK", 0.05)
-    monkeypatch.setattr(background, "PATIENCE", 0.1)
+    monkeypatch.setattr(background, "TIME_LIMIT", 0.1)
 
 
 @pytest.mark.usefixtures("hasty")

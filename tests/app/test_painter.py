@@ -3,14 +3,14 @@ from __future__ import annotations
 import pytest
 from rich.style import Style
 
-from ner_tui.app.layout import Layout
-from ner_tui.app.widgets.painter import GUTTER, Looks, Painter
+from ner_tui.app.layout import TextLayout
+from ner_tui.app.widgets.painter import GUTTER, Painter, RowStyle
 from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 from ner_tui.domain.spans import Span
-from ner_tui.session import Mark
+from ner_tui.session import DrawnSpan
 
 TEXT = "Ada Okonkwo left New York, for 東京 today."
-LOOKS = Looks(
+LOOKS = RowStyle(
     page=Style(),
     gutter=Style(),
     stand_in=Style(dim=True),
@@ -24,18 +24,18 @@ LOOKS = Looks(
 PAINTER = Painter(LabelSet.of(["PER", "ORG", "LOC", "MISC"]), LOOKS)
 
 
-def mark(words: str, label: str, kind: str, score: float | None = None, doubtful: bool = False) -> Mark:
+def mark(words: str, label: str, kind: str, score: float | None = None, doubtful: bool = False) -> DrawnSpan:
     start = TEXT.index(words)
-    return Mark(Span(start, start + len(words), label), kind, score, doubtful)  # type: ignore[arg-type]
+    return DrawnSpan(Span(start, start + len(words), label), kind, score, doubtful)  # type: ignore[arg-type]
 
 
-def labels(*marks: Mark) -> str:
-    row = Layout(TEXT, 60).row(0)
+def labels(*marks: DrawnSpan) -> str:
+    row = TextLayout(TEXT, 60).row(0)
     return PAINTER.labels(row, marks, 64).text[GUTTER:].rstrip()
 
 
-def text(*marks: Mark) -> str:
-    row = Layout(TEXT, 60).row(0)
+def text(*marks: DrawnSpan) -> str:
+    row = TextLayout(TEXT, 60).row(0)
     return PAINTER.text(row, marks, "", None, None, 64, inline=True).text[GUTTER:].rstrip()
 
 
@@ -52,7 +52,7 @@ def text(*marks: Mark) -> str:
         ([mark("today", "LOC", "decided")], " " * 36 + "LOC"),
     ],
 )
-def test_a_label_stands_under_the_first_cell_of_its_span(marks: list[Mark], shown: str) -> None:
+def test_a_label_stands_under_the_first_cell_of_its_span(marks: list[DrawnSpan], shown: str) -> None:
     assert labels(*marks) == shown
 
 
@@ -71,12 +71,12 @@ def test_a_label_is_cut_where_the_next_one_begins() -> None:
         ([mark("Ada", "PER", "decided"), mark("Ada", "ORG", "dissent")], "Ada≠Okonkwo left New York, for 東京 today."),
     ],
 )
-def test_without_rows_for_labels_the_key_stands_in_a_space_beside_the_span(marks: list[Mark], shown: str) -> None:
+def test_without_rows_for_labels_the_key_stands_in_a_space_beside_the_span(marks: list[DrawnSpan], shown: str) -> None:
     assert text(*marks) == shown
 
 
 def test_a_decision_and_a_suggestion_differ_by_more_than_colour() -> None:
-    row = Layout(TEXT, 60).row(0)
+    row = TextLayout(TEXT, 60).row(0)
     marks = [
         mark("Ada", "PER", "decided"),
         mark("New", "LOC", "suggested", 0.9),

@@ -11,8 +11,8 @@ from app.conftest import Opened
 from ner_tui.app.app import NerApp
 from ner_tui.app.keymap import COMMANDS, EVERY
 from ner_tui.app.remapping import remapped
-from ner_tui.app.screens.review import ReviewScreen
-from ner_tui.app.settings import Settings, settings_of
+from ner_tui.app.screens.review.screen import ReviewScreen
+from ner_tui.app.settings import AppSettings, settings_of
 from ner_tui.config.user import KeyChange, ThemeChoice, UserConfig
 from ner_tui.errors import InputError
 from ner_tui.session import Session
@@ -115,7 +115,7 @@ async def test_the_screen_is_used_with_the_new_keys_and_says_them(sit: Sit, tmp_
         {"span_accept": "f2", "select_start": ["& v"], "view_messages": [], "view_theme": "v", "label_1": "ä"}
     )
     session = sit()
-    app = NerApp(session, Settings(remapped(changes), "nord"))
+    app = NerApp(session, AppSettings(remapped(changes), "nord"))
     async with app.run_test(size=(112, 50)) as pilot:
         await pilot.pause()
         assert isinstance(app.screen, ReviewScreen)
@@ -141,6 +141,6 @@ async def test_the_screen_is_used_with_the_new_keys_and_says_them(sit: Sit, tmp_
 async def test_the_projects_theme_goes_before_the_configured_one(sit: Sit) -> None:
     session = sit()
     session.theme = "gruvbox"
-    app = NerApp(session, Settings(theme="nord"))
+    app = NerApp(session, AppSettings(theme="nord"))
     async with app.run_test():
         assert app.theme == "gruvbox"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from app.conftest import Open, Opened
 from app.fakes import Gazetteer
 from ner_tui.app.screens.statistics import StatisticsScreen
-from ner_tui.app.widgets.figures import Figures, Known, lines
+from ner_tui.app.widgets.figures import FiguresView, KnownFigures, lines
 from ner_tui.app.widgets.plots import bar
-from ner_tui.domain.agreement import Agreement
+from ner_tui.domain.evaluation.agreement import Agreement
 from ner_tui.domain.spans import Span
 from ner_tui.session.statistics import Counts, Overview
 
@@ -25,7 +25,7 @@ async def test_the_figures_of_a_little_work(review: Open) -> None:
         await app.until(lambda: "counting" not in page(app))
         shown = page(app).splitlines()
         assert shown[1 : shown.index("Pace")] == FIGURES.splitlines()
-        assert "this sitting: 4 keys, 1 correction, 4.0 keys each" in page(app)
+        assert "this session: 4 keys, 1 correction, 4.0 keys each" in page(app)
         assert "none of 3 sentences without a doubt was checked by chance yet" in page(app)
         assert any(line.startswith("news.txt                 4          2") for line in shown)
         await app.press("escape")
@@ -52,8 +52,8 @@ async def test_numbers_under_way_say_so(review: Open) -> None:
         await app.pilot.app.push_screen(screen)
         screen._slices.stop()
         await app.pilot.pause()
-        assert isinstance(app.pilot.app.screen.query_one(Figures), Figures)
-        assert "this sitting: 3 keys, 0 corrections" in page(app)
+        assert isinstance(app.pilot.app.screen.query_one(FiguresView), FiguresView)
+        assert "this session: 3 keys, 0 corrections" in page(app)
 
 
 def test_many_labels_are_listed_by_what_was_confused_most() -> None:
@@ -61,7 +61,7 @@ def test_many_labels_are_listed_by_what_was_confused_most() -> None:
     for number in range(20):
         for _ in range(number):
             found.add([Span(0, 1, f"L{number}")], [Span(0, 1, "PER")])
-    known = Known(Overview(Counts("", 1, 0, 0), ()), 0, 0, agreement=found)
+    known = KnownFigures(Overview(Counts("", 1, 0, 0), ()), 0, 0, agreement=found)
     shown = ["".join(text for text, _ in line) for line in lines(known, 80)]
     at = shown.index(" suggested → decided, what differed most")
     assert shown[at + 1].split()[:4] == ["L19", "→", "PER", "19"]

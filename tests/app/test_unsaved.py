@@ -1,4 +1,4 @@
-"""A disk that fills up under a sitting: edits go on, are drawn as not saved, and are saved when there is space."""
+"""A disk that fills up under a session: edits go on, are drawn as not saved, and are saved when there is space."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from app.conftest import Open, Opened
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens.review import ReviewScreen
-from ner_tui.session import Session, SittingOptions, open_sitting
+from ner_tui.app.screens.review.screen import ReviewScreen
+from ner_tui.session import Session, SessionOptions, open_session
 
 resource = pytest.importorskip("resource", reason="limits on the size of files are set in the POSIX way")
 
@@ -82,8 +82,8 @@ async def test_a_read_only_sitting_says_so_and_refuses_what_changes_something(
     sit: Callable[..., Session], tmp_path: Path
 ) -> None:
     sit()
-    options = SittingOptions(project=str(tmp_path / "work.ner"), annotator="eve", read_only=True)
-    session = open_sitting([], options)
+    options = SessionOptions(project=str(tmp_path / "work.ner"), annotator="eve", read_only=True)
+    session = open_session([], options)
     app = NerApp(session)
     async with app.run_test(size=(120, 30)) as pilot:
         await pilot.pause()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ner_tui.cli import main
-from ner_tui.session import SittingOptions, open_sitting
+from ner_tui.session import SessionOptions, open_session
 
 CONLL = "-DOCSTART- -X- O O\n\nAda NNP I-NP I-PER\nsaw VBD I-VP O\nYork NNP I-NP I-LOC\n\nBob NNP I-NP I-PER\n"
 
@@ -77,7 +77,7 @@ def test_the_same_run_twice_gives_the_same_bytes(tiny_onnx: Path) -> None:
 
 def test_export_says_how_many_of_each_and_info_how_far(capfd: pytest.CaptureFixture[str]) -> None:
     Path("a.conll").write_text(CONLL)
-    session = open_sitting(["a.conll"], SittingOptions(project="p.ner"))
+    session = open_session(["a.conll"], SessionOptions(project="p.ner"))
     session.corrections.confirm(0)
     session.close()
     assert main(["export", "p.ner", "--only", "reviewed", "--scheme", "bioes"]) == 0

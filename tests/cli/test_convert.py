@@ -87,7 +87,7 @@ def test_latin_1_stays_latin_1_in_place_and_becomes_utf_8_elsewhere(capfd: pytes
 
 
 def test_a_large_file_is_converted_a_piece_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ner_tui.formats.source.LARGE", 10)
+    monkeypatch.setattr("ner_tui.formats.files.source.LARGE", 10)
     Path("a.conll").write_text(TWO, newline="")
     assert main(["convert", "a.conll", "-o", "b"]) == 0
     assert Path("b").read_text() == TWO

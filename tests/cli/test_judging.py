@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ner_tui.cli import main
-from ner_tui.session import SittingOptions, open_sitting
+from ner_tui.session import SessionOptions, open_session
 
 GOLD = "-DOCSTART-\tO\n\nAda\tB-PER\nOkonkwo\tI-PER\nleft\tO\nYork\tB-LOC\n\nBob\tB-PER\nsaw\tO\nAcme\tB-ORG\n"
 PREDICTED = "Ada\tB-PER\nOkonkwo\tO\nleft\tO\nYork\tB-ORG\n\nBob\tI-PER\nsaw\tB-LOC\nAcme\tO\n"
@@ -98,7 +98,7 @@ def test_diff_of_the_same_annotation_exits_with_0_and_full_agreement(capfd: Capt
 
 
 def test_diff_reads_a_project(capfd: Capture) -> None:
-    session = open_sitting(["gold.conll"], SittingOptions(project="p.ner"))
+    session = open_session(["gold.conll"], SessionOptions(project="p.ner"))
     session.close()
     assert main(["diff", "gold.conll", "p.ner"]) == 0
     capfd.readouterr()

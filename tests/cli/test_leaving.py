@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ner_tui.cli import failing, main
+from ner_tui.cli import failures as failing
+from ner_tui.cli import main
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent the POSIX way")
 
@@ -45,7 +46,7 @@ def _heed_signals() -> None:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_ends_a_command_and_leaves_nothing_half_written(tmp_path: Path, number: int, code: int) -> None:
     (tmp_path / "gold.conll").write_text(GOLD, encoding="utf-8")
-    program = slowly("ner_tui.formats.jsonl", "write")
+    program = slowly("ner_tui.formats.records.jsonl", "write")
     process = run(program, "convert", "gold.conll", "--to", "jsonl", "-o", "out.jsonl", folder=tmp_path)
     assert len(list(tmp_path.iterdir())) == 2
     # As from a key that is held down.
@@ -61,7 +62,7 @@ def test_a_signal_ends_a_command_and_leaves_nothing_half_written(tmp_path: Path,
 
 def test_a_project_that_was_interrupted_while_it_was_made_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "p.jsonl").write_text('{"kind":"project","version":1}\n', encoding="utf-8")
-    program = slowly("ner_tui.session.loading", "_Loading.take")
+    program = slowly("ner_tui.session.transfer.loading", "_Loading.take")
     process = run(program, "load", "p.jsonl", "--project", "p.ner", folder=tmp_path)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=10)

@@ -10,10 +10,10 @@ import pytest
 from ner_tui.cli import main, predict
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, StreamItem
 from ner_tui.domain.spans import Token
-from ner_tui.formats import resumable
-from ner_tui.formats.source import FileSource
+from ner_tui.formats.files import resumable
+from ner_tui.formats.files.source import FileSource
 from ner_tui.predictors.windows import BLOCK_WORDS
-from ner_tui.session.predicting import Labeller, shard
+from ner_tui.session.transfer.headless import StreamPredictor, shard
 
 WORDS = "Ada met Bob in New York City . He 's in London with 7 people of Łódź".split()
 
@@ -76,9 +76,9 @@ def test_an_interrupted_run_is_gone_on_with_by_the_same_command(
     command = ["predict", long_file, "--model", str(tiny_onnx)]
     assert main([*command, "-o", "whole.conll"]) == 0
     monkeypatch.setattr(resumable, "EVERY", 0.0)
-    label = Labeller.label
+    label = StreamPredictor.label
 
-    def interrupted(self: Labeller, *arguments: object) -> Iterator[StreamItem]:
+    def interrupted(self: StreamPredictor, *arguments: object) -> Iterator[StreamItem]:
         begun = 0
         begin = arguments[3]
 
@@ -93,7 +93,7 @@ def test_an_interrupted_run_is_gone_on_with_by_the_same_command(
         return label(self, *arguments[:3], begin_or_stop)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(Labeller, "label", interrupted)
+        patch.setattr(StreamPredictor, "label", interrupted)
         assert main([*command, "-o", "out.conll"]) == 130
     assert "the same command goes on from" in capfd.readouterr().err
     assert not Path("out.conll").exists()

@@ -9,7 +9,7 @@ import pytest
 from ner_tui.config.labels import label_set
 from ner_tui.domain.labels import Label
 from ner_tui.errors import FormatError, InputError
-from ner_tui.session import SittingOptions, open_sitting
+from ner_tui.session import SessionOptions, open_session
 
 
 def read(folder: Path, text: str) -> list[Label]:
@@ -74,8 +74,8 @@ def test_a_project_takes_the_labels_of_the_file_and_keeps_what_was_described_in_
     labels = label_set("PER,ORG")
 
     def sit() -> tuple[Label, ...]:
-        options = SittingOptions(project=str(tmp_path / "p.ner"), labels=labels, annotator="ada")
-        session = open_sitting([str(tmp_path / "a.txt")], options)
+        options = SessionOptions(project=str(tmp_path / "p.ner"), labels=labels, annotator="ada")
+        session = open_session([str(tmp_path / "a.txt")], options)
         if not session.labels.labels[0].description:
             session.labelling.describe("PER", "people")
             session.labelling.add("HOUSE")

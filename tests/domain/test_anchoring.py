@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner_tui.domain.anchoring import Anchors, Lines
+from ner_tui.domain.anchoring import Anchors, LineAnchors
 from ner_tui.domain.spans import Span
 from ner_tui.domain.text import LineIndex
 
@@ -26,7 +26,7 @@ OLD = "Ada met Bob.\nBob lives in New York.\nThe end.\n"
 )
 def test_a_span_is_placed_where_its_characters_still_stand_together(new: str, text: str, found: str | None) -> None:
     start = OLD.index(text)
-    place = Anchors(Lines([OLD]), Lines([new])).span(Span(start, start + len(text), "LOC"))
+    place = Anchors(LineAnchors([OLD]), LineAnchors([new])).span(Span(start, start + len(text), "LOC"))
     assert (new[place.start : place.end] if place else None) == found
 
 
@@ -35,14 +35,14 @@ words = st.lists(st.sampled_from(["Ada", "Bob", "York", "\n", " ", ".", "é"]), 
 
 @given(words, words, st.integers(0, 60), st.integers(1, 12))
 def test_a_placed_span_always_has_the_same_text(old: str, new: str, start: int, length: int) -> None:
-    place = Anchors(Lines([old]), Lines([new])).span(Span(start, start + length, "X"))
+    place = Anchors(LineAnchors([old]), LineAnchors([new])).span(Span(start, start + length, "X"))
     if place is not None:
         assert new[place.start : place.end] == old[start : start + length]
 
 
 @given(words)
 def test_an_unchanged_text_keeps_every_span(text: str) -> None:
-    anchors = Anchors(Lines([text]), Lines([text]))
+    anchors = Anchors(LineAnchors([text]), LineAnchors([text]))
     for start in range(len(text)):
         assert anchors.span(Span(start, len(text), "X")) == Span(start, len(text), "X")
 
@@ -58,8 +58,8 @@ def test_lines_end_at_line_feeds_only_and_positions_are_reversible(text: str, of
 
 @given(st.lists(st.text(alphabet="aé\n\U0001f600\r", max_size=6)), st.integers(0, 30), st.integers(1, 9))
 def test_a_text_in_pieces_is_the_same_text(pieces: list[str], start: int, length: int) -> None:
-    text, lines = "".join(pieces), Lines(pieces)
-    assert lines.keys == Lines([text]).keys
+    text, lines = "".join(pieces), LineAnchors(pieces)
+    assert lines.keys == LineAnchors([text]).keys
     assert lines.text(0, len(lines.keys)) == text
     if start < len(text):
         assert lines.words(start, start + length) == text[start : start + length]
@@ -69,7 +69,7 @@ def test_a_text_in_pieces_is_the_same_text(pieces: list[str], start: int, length
 def test_a_changed_line_among_very_many_is_found() -> None:
     old = "".join(f"{number % 7} lines\nor {number}\n" for number in range(30_000))
     new = f"one more\n{old.replace('or 9000', 'or nine thousand')}and more\n"
-    anchors, at = Anchors(Lines([old]), Lines([new])), old.index("or 9001")
+    anchors, at = Anchors(LineAnchors([old]), LineAnchors([new])), old.index("or 9001")
     place = anchors.span(Span(at, at + 7, "X"))
     assert place
     assert new[place.start : place.end] == "or 9001"

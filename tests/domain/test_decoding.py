@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.decoding import REACH, TagColumns, decode, decode_block
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.spans import Token
-from ner_tui.domain.suggestions import Suggestion
 
 IOB = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
 BIOES = ("O", "B-PER", "I-PER", "E-PER", "S-PER")

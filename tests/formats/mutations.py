@@ -15,10 +15,10 @@ from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.domain.schemes import TagSpan
 from ner_tui.errors import InputError
 from ner_tui.formats import Inference, Source, WriteOptions, infer_format, open_source, read, write
-from ner_tui.formats.surgery import can_rewrite, in_scheme, require_exact, rewrite
+from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, require_exact, rewrite
 from ner_tui.formats.tagged import tag_spans
 
-PATIENCE = 10
+TIME_LIMIT = 10
 """Seconds after which a file of a few kilobytes counts as a hang."""
 
 UD = b"\t_\t_\t_\t_\t_\t_\t_\t"
@@ -88,13 +88,13 @@ def files(number: int, seed: int, seeds: dict[str, bytes] | None = None) -> Iter
 
 @contextmanager
 def limited() -> Iterator[None]:
-    """Raise TimeoutError in the block after ``PATIENCE`` seconds."""
+    """Raise TimeoutError in the block after ``TIME_LIMIT`` seconds."""
 
     def ring(_: int, __: FrameType | None) -> None:
-        raise TimeoutError(f"more than {PATIENCE} seconds")
+        raise TimeoutError(f"more than {TIME_LIMIT} seconds")
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(PATIENCE)
+    signal.alarm(TIME_LIMIT)
     try:
         yield
     finally:

@@ -18,9 +18,9 @@ import pytest
 
 from ner_tui.cli import main
 from ner_tui.errors import FormatError, NerTuiError, ProjectError
-from ner_tui.session import SittingOptions, open_sitting
-from ner_tui.session.loading import load
-from ner_tui.session.rebuilding import check_project
+from ner_tui.session import SessionOptions, open_session
+from ner_tui.session.transfer.loading import load
+from ner_tui.session.transfer.rebuild import check_project
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 EACH = 60
@@ -67,7 +67,7 @@ def test_broken_files_are_refused_in_one_sentence_or_read(fuzz: Any) -> None:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     (tmp_path / "a.txt").write_text("Ada met Bob in Bath.\n", encoding="utf-8")
-    session = open_sitting([str(tmp_path / "a.txt")], SittingOptions(project=str(tmp_path / "p.ner")))
+    session = open_session([str(tmp_path / "a.txt")], SessionOptions(project=str(tmp_path / "p.ner")))
     session.corrections.label(0, 3, "PER", cursor=0)
     session.close()
     return tmp_path / "p.ner"
@@ -103,7 +103,7 @@ def test_a_project_that_somebody_damaged_is_refused_or_used_and_nothing_else(
     assert found
     for read_only in (True, False):
         with suppress(ProjectError):
-            open_sitting([], SittingOptions(project=str(project), read_only=read_only)).close()
+            open_session([], SessionOptions(project=str(project), read_only=read_only)).close()
     for command in ("info", "dump", "export", "check"):
         assert main([command, str(project)]) in (0, 1, 2)
         said = capsys.readouterr().err

@@ -14,7 +14,7 @@ import pytest
 from hostile.payloads import LABELS, MARKUP, NAME, WORDS
 from ner_tui.domain.document import Sentence
 from ner_tui.predictors.base import Context, ModelInfo, Piece, WordProbabilities
-from ner_tui.session import SittingOptions, open_sitting
+from ner_tui.session import SessionOptions, open_session
 
 TAGS = ("O", *(f"B-{label}" for label in LABELS))
 
@@ -85,10 +85,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     parts = (f"# {word}\n\n- {word}\n\n    {word}\n\n> {word}" for word in WORDS.values())
     table = f"| {MARKUP} | b |\n|---|---|\n| &#x202e;&rlm;&#27; | <http://x/%1B]52;c;%07%E2%80%AE> |\n"
     scene.guidelines.write_text("\n\n".join([*parts, table]), encoding="utf-8")
-    options = SittingOptions(
+    options = SessionOptions(
         project=str(scene.project), annotator=NAME, guidelines=str(scene.guidelines), load=lambda _: HostileModel()
     )
-    session = open_sitting([str(scene.text), str(scene.conll), str(scene.records)], options)
+    session = open_session([str(scene.text), str(scene.conll), str(scene.records)], options)
     try:
         for label, word in zip(LABELS, WORDS.values(), strict=False):
             session.labelling.describe(label, word)

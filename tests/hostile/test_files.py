@@ -9,7 +9,8 @@ import pytest
 
 from ner_tui.cli import main
 from ner_tui.domain.labels import CODES, COLOUR_SLOTS, LabelSet
-from ner_tui.formats import Source, columns, infer_format
+from ner_tui.formats import Source, infer_format
+from ner_tui.formats.columns import column_layout as columns
 
 Capture = pytest.CaptureFixture[str]
 SECONDS = 5

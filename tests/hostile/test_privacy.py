@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ner_tui.cli import main
-from ner_tui.session import SittingOptions, open_sitting
+from ner_tui.session import SessionOptions, open_session
 from ner_tui.training.folder import drafted
 
 SAMPLES = Path(__file__).parents[2] / "sample_texts"
@@ -57,7 +57,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def work_through(*models: Path) -> set[str]:
     """Run every command that reads or writes texts; return the names of the files that were asked for."""
     text, conll = str(SAMPLES / "email.txt"), str(SAMPLES / "reports.conll")
-    session = open_sitting([text, conll], SittingOptions(project="p.ner", annotator="a"))
+    session = open_session([text, conll], SessionOptions(project="p.ner", annotator="a"))
     session.corrections.flag(0)
     session.close()
     for number, model in enumerate(models):

@@ -18,11 +18,11 @@ import pytest
 
 from ner_tui.cli import main
 from ner_tui.errors import ProjectError
-from ner_tui.session import SittingOptions, open_sitting
-from ner_tui.store.defence import LIMITS
-from ner_tui.store.glimpse import glimpse as glimpse_of
+from ner_tui.session import SessionOptions, open_session
+from ner_tui.store.file.sqlite_hardening import LIMITS
+from ner_tui.store.preview import preview as preview_of
 from ner_tui.store.project import Project
-from ner_tui.store.schema import APPLICATION_ID, VERSION
+from ner_tui.store.tables.schema import APPLICATION_ID, VERSION
 
 Capture = pytest.CaptureFixture[str]
 SECONDS = 5
@@ -61,7 +61,7 @@ COMMANDS = (
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("a.conll").write_text("Ada B-PER\nleft O\n\nBob B-PER\n", encoding="utf-8")
-    session = open_sitting(["a.conll"], SittingOptions(project="p.ner", annotator="a"))
+    session = open_session(["a.conll"], SessionOptions(project="p.ner", annotator="a"))
     session.corrections.flag(0)
     session.close()
     return tmp_path / "p.ner"
@@ -78,7 +78,7 @@ def test_what_could_act_is_refused_by_the_app_and_by_every_command(what: str, pr
     changed(project, (ACTING | FOREIGN)[what])
     begun = monotonic()
     with pytest.raises(ProjectError, match="not opened"):
-        open_sitting([], SittingOptions(project="p.ner"))
+        open_session([], SessionOptions(project="p.ner"))
     for command in COMMANDS:
         assert main(command) == 2
         assert capsys.readouterr().err.count("\n") == 1
@@ -108,11 +108,11 @@ def test_check_says_what_is_not_ours_and_makes_the_project_again_without_it(
 
 
 @pytest.mark.parametrize("what", [*ACTING, *FOREIGN, "an endless table of documents"])
-def test_a_glimpse_before_anything_is_looked_at_sets_nothing_off(what: str, project: Path) -> None:
+def test_a_preview_before_anything_is_looked_at_sets_nothing_off(what: str, project: Path) -> None:
     views = f"DROP TABLE document; CREATE VIEW document AS {ENDLESS} i AS id, 0 AS cursor, 1 AS source FROM n"
     changed(project, (ACTING | FOREIGN).get(what, views))
     begun = monotonic()
-    glimpse_of(project, [], 1000)
+    preview_of(project, [], 1000)
     assert monotonic() - begun < SECONDS
 
 
@@ -121,12 +121,12 @@ def test_what_is_no_file_is_not_waited_for(end: str, project: Path, capsys: Capt
     place = Path(f"p.ner{end}")
     place.unlink(missing_ok=True)
     os.mkfifo(place)
-    assert glimpse_of(project, [], 1000) is None
+    assert preview_of(project, [], 1000) is None
     for command in (*COMMANDS, ["check", "p.ner"], ["review", "--project", "p.ner"]):
         assert main(command) == 2, command
         assert capsys.readouterr().err.count("\n") == 1
     with pytest.raises(ProjectError, match="no file"):
-        open_sitting([], SittingOptions(project="p.ner"))
+        open_session([], SessionOptions(project="p.ner"))
 
 
 ODD_VALUES = {
@@ -163,7 +163,7 @@ def test_counting_that_a_stranger_has_switched_off_is_found_and_switched_on_agai
     changed(project, "INSERT INTO quiet VALUES (1)")
     assert main(["check", "p.ner"]) == 1
     assert "switched off" in capsys.readouterr().out
-    open_sitting([], SittingOptions(project="p.ner")).close()
+    open_session([], SessionOptions(project="p.ner")).close()
     assert main(["check", "p.ner"]) == 0
 
 
@@ -225,7 +225,7 @@ def test_a_broken_file_is_told_in_one_sentence_and_left_alone(what: str, project
         assert "Traceback" not in out + err
         assert monotonic() - begun < SECONDS
     with pytest.raises(ProjectError):
-        open_sitting([], SittingOptions(project="p.ner"))
+        open_session([], SessionOptions(project="p.ner"))
     assert (project.read_bytes() if project.is_file() else b"") == before
 
 

@@ -29,10 +29,10 @@ import ner_tui.app.screens
 from hostile.conftest import HostileModel, Scene, text
 from hostile.payloads import CANARY, WORDS, obeyed, taken_for_markup
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens.opening import Opening, OpeningScreen
-from ner_tui.app.screens.places import PlaceList
-from ner_tui.app.screens.review import ReviewScreen
-from ner_tui.session import SittingOptions, open_sitting
+from ner_tui.app.screens.place_list import PlaceList
+from ner_tui.app.screens.review.screen import ReviewScreen
+from ner_tui.app.screens.startup import StartupScreen, StartupState
+from ner_tui.session import SessionOptions, open_session
 
 SIZE = (110, 34)
 WAYS = {
@@ -41,13 +41,13 @@ WAYS = {
     "DetailScreen": [["n", "z", "d", "w"]],
     "ExportScreen": [["o"]],
     "FixAllScreen": [["n", "A", "l"]],
-    "FoundScreen": [["F", "K", "A", "tab"]],
+    "SearchResultsScreen": [["F", "K", "A", "tab"]],
     "RemarkScreen": [["I", "j", "j"]],
     "GuidelinesScreen": [["z", "g"], ["z", "g", "G"]],
     "LabelsScreen": [["X", "j", "r"], ["X", "d"]],
     "NoteScreen": [["g", "N"]],
     "QueueScreen": [["d", "l", "l"]],
-    "ReadingScreen": [["M"], ["m"]],
+    "TextPageScreen": [["M"], ["m"]],
     "SaveScreen": [["D", "1", "z", "w", "y"]],
     "StatisticsScreen": [["O"]],
     "ThemeScreen": [["z", "t"]],
@@ -117,8 +117,8 @@ def screens() -> set[str]:
 
 @asynccontextmanager
 async def drawing(scene: Scene, *, net: bool = False) -> AsyncIterator[Seen]:
-    options = SittingOptions(project=str(scene.project), annotator="x", load=lambda _: HostileModel())
-    session = open_sitting([], options)
+    options = SessionOptions(project=str(scene.project), annotator="x", load=lambda _: HostileModel())
+    session = open_session([], options)
     app = NerApp(session)
     sent: list[str] = []
     app.driver_class = type("Terminal", (Terminal,), {"sent": sent})
@@ -139,7 +139,7 @@ def copied(sent: str) -> list[str]:
 
 async def test_no_screen_sends_anything_of_the_text_that_a_terminal_would_obey(scene: Scene) -> None:
     """Without the net under the screens, which would hide what one of them forgets."""
-    assert {*WAYS, "OpeningScreen"} - {"CommandPalette"} == screens()
+    assert {*WAYS, "StartupScreen"} - {"CommandPalette"} == screens()
     wrong = []
     async with drawing(scene) as seen:
         review = seen.app.screen
@@ -170,8 +170,8 @@ async def test_no_screen_sends_anything_of_the_text_that_a_terminal_would_obey(s
         seen.take()
         await seen.press("g", "n", "z", "c")
         wrong += [f"copied {found!r}" for found in copied(seen.take()) if not set(found).isdisjoint("\x1b\x9b\x07\r")]
-        opening = Opening(text(), 0, "", lambda: review.session)
-        await seen.app.push_screen(OpeningScreen(opening, lambda: None))
+        opening = StartupState(text(), 0, "", lambda: review.session)
+        await seen.app.push_screen(StartupScreen(opening, lambda: None))
         await seen.press()
         wrong += [f"OpeningScreen: sent {what}" for what in set(obeyed(seen.take(), screen=True))]
         wrong += [said for said in review.said if "went wrong" in said or "Traceback" in said]

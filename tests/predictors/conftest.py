@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from ner_tui.domain.document import Sentence
+from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.domain.spans import Token
-from ner_tui.domain.tokens import tokenize
 from ner_tui.predictors import load
 from ner_tui.predictors.base import Predictor
 

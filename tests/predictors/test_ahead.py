@@ -11,9 +11,10 @@ import pytest
 
 from ner_tui.domain.document import Sentence
 from ner_tui.errors import ModelError
-from ner_tui.predictors import labelling, load, onnx
+from ner_tui.predictors import load, onnx
+from ner_tui.predictors import suggesting as labelling
 from ner_tui.predictors.base import Predictor
-from ner_tui.predictors.labelling import AHEAD, suggest, suggest_ahead, suggest_in_parts
+from ner_tui.predictors.suggesting import AHEAD, suggest, suggest_ahead, suggest_in_parts
 from ner_tui.predictors.windows import blocks
 
 pytest.importorskip("torch")

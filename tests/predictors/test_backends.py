@@ -13,7 +13,7 @@ from ner_tui.domain.spans import Token
 from ner_tui.errors import ModelError
 from ner_tui.predictors import load
 from ner_tui.predictors.base import Predictor
-from ner_tui.predictors.labelling import suggest
+from ner_tui.predictors.suggesting import suggest
 
 pytest.importorskip("torch")
 

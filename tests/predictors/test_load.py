@@ -12,7 +12,7 @@ import pytest
 import ner_tui.predictors
 from ner_tui.domain.document import Sentence
 from ner_tui.predictors import load
-from ner_tui.predictors.labelling import suggest
+from ner_tui.predictors.suggesting import suggest
 
 BUNDLED = Path(ner_tui.predictors.__file__).parent / "bundled"
 bundled = pytest.mark.skipif(not (BUNDLED / "config.json").is_file(), reason="the bundled model is not in this tree")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from ner_tui.domain.document import Sentence
+from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.domain.spans import Token
-from ner_tui.domain.tokens import tokenize
 from ner_tui.predictors.pieces import Pieces, encoder_for
 from ner_tui.predictors.shapes import letter_shape
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ner_tui.domain.occurrences import Matching
-from ner_tui.session import Session, SittingOptions, open_sitting
+from ner_tui.domain.annotation.occurrences import Matching
+from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session.concordance import Occurrence
 
 
@@ -19,7 +19,7 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
         "York and moved to the coast, where the light is better. NEW YORK wins."
     )
     Path("b.txt").write_text("The New Yorker is no New York. Is New York?")
-    return open_sitting(["a.txt", "b.txt"], SittingOptions())
+    return open_session(["a.txt", "b.txt"], SessionOptions())
 
 
 def found(session: Session, text: str = "New York", **matching: bool) -> list[Occurrence]:

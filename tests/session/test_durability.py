@@ -13,15 +13,15 @@ pytest.importorskip("resource", reason="limits on the size of files are set in t
 
 SITTING = """
 import json, resource, signal, sys
-from ner_tui.session import SittingOptions, open_sitting
-from ner_tui.session.rebuilding import check_project
+from ner_tui.session import SessionOptions, open_session
+from ner_tui.session.transfer.rebuild import check_project
 from pathlib import Path
 
 folder = Path(sys.argv[1])
 source = folder / "text.txt"
 source.write_text("Ada met Bob in Bath. " * 200)
 def sit():
-    return open_sitting([str(source)], SittingOptions(project=str(folder / "p.ner"), annotator="ada"))
+    return open_session([str(source)], SessionOptions(project=str(folder / "p.ner"), annotator="ada"))
 def decided(session):
     return [mark.span.start for mark in session.document.marks(0, len(session.document.text))]
 session = sit()
@@ -72,7 +72,7 @@ print(json.dumps(said))
 
 
 def sat(folder: Path, end: str) -> dict[str, object]:
-    """What a sitting on a disk that fills up says; ``end``: whether there is space again before it closes."""
+    """What a session on a disk that fills up says; ``end``: whether there is space again before it closes."""
     ran = subprocess.run([sys.executable, "-c", SITTING, str(folder), end], capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr
     return dict(json.loads(ran.stdout))

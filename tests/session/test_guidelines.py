@@ -1,4 +1,4 @@
-"""Guidelines: the file a sitting shows, how it is found, and what is said when it cannot be."""
+"""Guidelines: the file a session shows, how it is found, and what is said when it cannot be."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ner_tui.errors import InputError
-from ner_tui.session import Session, SittingOptions, open_sitting
+from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session.guidelines import LARGEST
 
 
@@ -19,7 +19,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def sit(guidelines: str | None = None) -> Session:
-    return open_sitting(["a.txt"], SittingOptions(project="p.ner", annotator="ada", guidelines=guidelines))
+    return open_session(["a.txt"], SessionOptions(project="p.ner", annotator="ada", guidelines=guidelines))
 
 
 def test_a_file_that_was_named_is_remembered_wherever_one_stands_later(
@@ -30,7 +30,7 @@ def test_a_file_that_was_named_is_remembered_wherever_one_stands_later(
     sit("rules.md").close()
     (tmp_path / "below").mkdir()
     monkeypatch.chdir(tmp_path / "below")
-    session = open_sitting(["../a.txt"], SittingOptions(project="../p.ner", annotator="ada"))
+    session = open_session(["../a.txt"], SessionOptions(project="../p.ner", annotator="ada"))
     assert session.guidelines.read() == "named"
     session.close()
 

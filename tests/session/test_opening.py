@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ner_tui.errors import InputError
-from ner_tui.session import Session, SittingOptions, WriteRequest, open_sitting
-from ner_tui.session.adding import ReadOptions
+from ner_tui.session import Session, SessionOptions, WriteRequest, open_session
+from ner_tui.session.transfer.adding import ReadOptions
 
 CONLL = "Ada B-PER\nLovelace I-PER\nsaw O\nNew B-LOC\nYork I-LOC\n. O\n\nShe O\nleft O\n. O\n"
 
@@ -20,7 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def sit(*paths: str, **options: object) -> Session:
-    return open_sitting(paths, SittingOptions(**options))  # type: ignore[arg-type]
+    return open_session(paths, SessionOptions(**options))  # type: ignore[arg-type]
 
 
 def write(name: str, text: str) -> str:

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store.test_journal import TEXT, press, sit, suggest
 
-from ner_tui.domain.doubts import DoubtFilter
+from ner_tui.domain.annotation.doubts import DoubtFilter
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span
-from ner_tui.domain.suggestions import Suggestion
-from ner_tui.session import Session, SittingOptions, open_sitting
-from ner_tui.session.queue import Entry
-from ner_tui.session.rebuilding import check_project
+from ner_tui.session import Session, SessionOptions, open_session
+from ner_tui.session.queue import QueueEntry
+from ner_tui.session.transfer.rebuild import check_project
 from ner_tui.store.project import Project
 
 TAGGED = (
@@ -30,7 +30,7 @@ def opened(folder: Path, text: str = TAGGED, name: str = "a.conll") -> Session:
     path = folder / name
     if not path.exists():
         path.write_text(text)
-    return open_sitting([str(path)], SittingOptions(project=str(folder / "p.ner"), annotator="ada"))
+    return open_session([str(path)], SessionOptions(project=str(folder / "p.ner"), annotator="ada"))
 
 
 def predict(folder: Path, *suggestions: Suggestion) -> None:
@@ -42,7 +42,7 @@ def predict(folder: Path, *suggestions: Suggestion) -> None:
     project.close()
 
 
-def doubtful(session: Session, **wanted: object) -> list[Entry]:
+def doubtful(session: Session, **wanted: object) -> list[QueueEntry]:
     entries = session.queue.entries(DoubtFilter(**wanted))  # type: ignore[arg-type]
     return [entry for entry in entries if entry.doubt.reason != "audit"]
 

@@ -9,13 +9,13 @@ from typing import TypeVar
 
 import pytest
 
-from ner_tui.domain.agreement import Agreement
+from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.evaluation.agreement import Agreement
 from ner_tui.domain.spans import Span
-from ner_tui.domain.suggestions import Suggestion
-from ner_tui.session import Session, SittingOptions, open_sitting
-from ner_tui.store.predictions import Run
+from ner_tui.session import Session, SessionOptions, open_session
+from ner_tui.store.predictions import PredictionRun
 from ner_tui.store.project import Project
-from ner_tui.store.schema import VERSION
+from ner_tui.store.tables.schema import VERSION
 
 TEXT = "Ada Lovelace met Bob in New York City. They took a train to Bath Spa. Nobody saw them.\n"
 T = TypeVar("T")
@@ -38,8 +38,8 @@ def clock() -> Clock:
 def sit(tmp_path: Path, clock: Clock) -> Callable[[], Session]:
     def opened() -> Session:
         (tmp_path / "text.txt").write_text(TEXT)
-        options = SittingOptions(project=str(tmp_path / "p.ner"), annotator="ada")
-        return open_sitting([str(tmp_path / "text.txt")], options, clock)
+        options = SessionOptions(project=str(tmp_path / "p.ner"), annotator="ada")
+        return open_session([str(tmp_path / "text.txt")], options, clock)
 
     return opened
 
@@ -47,7 +47,7 @@ def sit(tmp_path: Path, clock: Clock) -> Callable[[], Session]:
 def suggest(session: Session, *words: str, model: str = "m", score: float = 0.8) -> None:
     """Have a model suggest ``LABEL:words``."""
     project = Project.open(Path(session.project_path))
-    run = project.predictions.begin(Run(model, "h", "fp32", "w", "document", ""), time=0.0)
+    run = project.predictions.begin(PredictionRun(model, "h", "fp32", "w", "document", ""), time=0.0)
     block = project.predictions.next_block(run, 1, 0)
     assert block is not None
     found = []

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.annotation.verbs import NeedsJoin
 from ner_tui.domain.spans import Span, Token, snap
-from ner_tui.domain.suggestions import Suggestion
-from ner_tui.domain.verbs import NeedsJoin
 from ner_tui.errors import EditRefused, ProjectError
-from ner_tui.session import Session, SittingOptions, open_sitting
-from ner_tui.store import marks
+from ner_tui.session import Session, SessionOptions, open_session
+from ner_tui.store import items as marks
 from ner_tui.store.project import Project
-from ner_tui.store.schema import VERSION
+from ner_tui.store.tables.schema import VERSION
 
 TEXT = "Ada Lovelace met Bob in New York City. They took a train to Bath Spa. Nobody saw them.\n"
 
@@ -26,7 +26,7 @@ TEXT = "Ada Lovelace met Bob in New York City. They took a train to Bath Spa. No
 def sit(folder: Path, text: str = TEXT) -> Session:
     source = folder / "text.txt"
     source.write_text(text)
-    return open_sitting([str(source)], SittingOptions(project=str(folder / "p.ner"), annotator="ada"))
+    return open_session([str(source)], SessionOptions(project=str(folder / "p.ner"), annotator="ada"))
 
 
 def state(session: Session) -> list[list[tuple[object, ...]]]:
@@ -160,8 +160,8 @@ def test_undo_goes_back_to_where_the_cursor_was_after_a_restart(tmp_path: Path) 
 def test_an_entry_tells_who_and_when(tmp_path: Path) -> None:
     source = tmp_path / "text.txt"
     source.write_text(TEXT)
-    options = SittingOptions(project=str(tmp_path / "p.ner"), annotator="grace")
-    session = open_sitting([str(source)], options, clock=lambda: 1234.5)
+    options = SessionOptions(project=str(tmp_path / "p.ner"), annotator="grace")
+    session = open_session([str(source)], options, clock=lambda: 1234.5)
     session.corrections.label(0, 3, "PER", cursor=0)
     session.close()
     rows = sqlite3.connect(tmp_path / "p.ner").execute("SELECT time, annotator, verb FROM journal").fetchall()

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from ner_tui.domain.document import Sentence
-from ner_tui.domain.tokens import tokenize
+from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.letter_shape_embedding import KEY, run
 from ner_tui.predictors.onnx import open_onnx

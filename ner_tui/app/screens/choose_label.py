@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.listing import Listing
+from ner_tui.app.screens.list_keys import ListKeys
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.label_list import LabelList, matching
 from ner_tui.app.widgets.text_line import TextLine
@@ -26,7 +26,7 @@ _AROUND = 5
 """Rows of the screen that are not the list's: the frame, two lines, and one to see that it lies on top."""
 
 
-class ChooseLabelScreen(Listing[LabelList], ModalScreen[str]):
+class ChooseLabelScreen(ListKeys[LabelList], ModalScreen[str]):
     """A line to type in over a list; its result is the name of a label."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

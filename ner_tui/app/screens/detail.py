@@ -13,17 +13,17 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from ner_tui.app.background import Answered, AskJob
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.reading import ReadingScreen
+from ner_tui.app.jobs import Answered, AskJob
+from ner_tui.app.screens.text_page import TextPageScreen
 from ner_tui.app.widgets.document_list import short
 from ner_tui.app.widgets.painter import score
 from ner_tui.app.widgets.plots import bar
 
 if TYPE_CHECKING:
-    from ner_tui.domain.suggestions import Suggestion
-    from ner_tui.session.asking import Answer, Asking
-    from ner_tui.session.inspecting import Inspection
+    from ner_tui.domain.annotation.suggestions import Suggestion
+    from ner_tui.session.inspection import Inspection
+    from ner_tui.session.model_questions import Answer, ModelQuestion
 
 LONGEST = 60
 """Characters of a text that are shown in a line."""
@@ -34,12 +34,12 @@ _NAME = 8
 _BAR = 24
 
 
-class DetailScreen(ReadingScreen):
+class DetailScreen(TextPageScreen):
     """A page on a place; a key has the model say more of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("w", "ask", "ask the model", show=False)]
 
-    def __init__(self, found: Inspection, asking: Asking | None, busy: str) -> None:
+    def __init__(self, found: Inspection, asking: ModelQuestion | None, busy: str) -> None:
         """Make a page.
 
         Args:

@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Input, Label, RadioButton, RadioSet
 
-from ner_tui.app.background import ExportEnded, Exporting, ExportJob
 from ner_tui.app.glyphs import printable
+from ner_tui.app.jobs import ExportEnded, Exporting, ExportJob
 from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.session import WriteRequest
 

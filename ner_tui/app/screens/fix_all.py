@@ -13,12 +13,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.listing import MOVES, Listing
+from ner_tui.app.screens.list_keys import MOVES, ListKeys
 from ner_tui.app.slices import Slices
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.lines import Piece
 from ner_tui.app.widgets.occurrence_list import OccurrenceList
-from ner_tui.domain.occurrences import Matching
+from ner_tui.domain.annotation.occurrences import Matching
 from ner_tui.errors import EditRefused, NerTuiError
 from ner_tui.session import Place
 
@@ -30,7 +30,7 @@ _HINTS = "⏎ apply  space toggle  a all  n none  1-9 label  0 nothing  l/h labe
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class FixAllStart:
     """What a fix-all begins with."""
 
     text: str
@@ -51,7 +51,7 @@ class Fixed:
     place: Place | None = None
 
 
-class FixAllScreen(Listing[OccurrenceList], ModalScreen[Fixed]):
+class FixAllScreen(ListKeys[OccurrenceList], ModalScreen[Fixed]):
     """A concordance with boxes; its result says what was done."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,7 +71,7 @@ class FixAllScreen(Listing[OccurrenceList], ModalScreen[Fixed]):
     ]
     AUTO_FOCUS = "OccurrenceList"
 
-    def __init__(self, session: Session, start: Start) -> None:
+    def __init__(self, session: Session, start: FixAllStart) -> None:
         super().__init__()
         self._session = session
         self._start = start

@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.choose_label import ChooseLabelScreen
-from ner_tui.app.screens.listing import MOVES, Listing
+from ner_tui.app.screens.list_keys import MOVES, ListKeys
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.label_list import LabelList
 from ner_tui.app.widgets.text_line import TextLine
@@ -42,7 +42,7 @@ class _Asked:
     """Makes the change and returns what to say."""
 
 
-class LabelsScreen(Listing[LabelList], ModalScreen[str]):
+class LabelsScreen(ListKeys[LabelList], ModalScreen[str]):
     """Lists the labels and changes them; its result is the name of a label to give, if any."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -12,13 +12,13 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.places import PlaceList
+from ner_tui.app.screens.place_list import PlaceList
 from ner_tui.app.widgets.text_line import TextLine
-from ner_tui.domain.doubts import REASONS, STATUSES, DoubtFilter
+from ner_tui.domain.annotation.doubts import REASONS, STATUSES, DoubtFilter
 
 if TYPE_CHECKING:
     from ner_tui.session import Session
-    from ner_tui.session.queue import Entry
+    from ner_tui.session.queue import QueueEntry
 
 _REASONS = {
     None: "every reason",
@@ -37,12 +37,12 @@ class Walk:
     """A way through the queue: the entries that were listed, and the one to begin with."""
 
     wanted: DoubtFilter
-    entries: tuple[Entry, ...]
+    entries: tuple[QueueEntry, ...]
     """Those listed so far."""
     at: int
 
 
-class QueueScreen(PlaceList["Entry", Walk]):
+class QueueScreen(PlaceList["QueueEntry", Walk]):
     """Lists doubts; its result is the walk to begin, or None to stop the walk that is under way."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,7 +58,7 @@ class QueueScreen(PlaceList["Entry", Walk]):
         super().__init__("What to look at", _HINTS)
         self._session = session
         self._wanted_doubts = wanted
-        self._entries: list[Entry] = []
+        self._entries: list[QueueEntry] = []
         self._estimate = ""
         self._input = TextLine(wanted.text, id="narrow", compact=True, placeholder="text of the place", disabled=True)
 
@@ -66,14 +66,14 @@ class QueueScreen(PlaceList["Entry", Walk]):
         """Add a line to type in."""
         return (self._input,)
 
-    def stream(self) -> Iterator[Entry | None]:
+    def stream(self) -> Iterator[QueueEntry | None]:
         """Yield the entries."""
         self._entries.clear()
         # It counts over the project, and does not change while the list is filled.
         self._estimate = self._estimated()
         yield from self._session.queue.entries(self._wanted_doubts)
 
-    def show(self, found: list[Entry]) -> None:
+    def show(self, found: list[QueueEntry]) -> None:
         """List entries."""
         self._entries += found
         self.list.add([each.place for each in found], remarks=[each.why for each in found])

@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Label
 
-from ner_tui.app.background import ExportEnded, Exporting, ExportJob
 from ner_tui.app.glyphs import printable
+from ner_tui.app.jobs import ExportEnded, Exporting, ExportJob
 from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class SaveScreen(ModalScreen[str]):
 
     def action_difference(self) -> None:
         """Show how the file on disk differs from what was read."""
-        from ner_tui.app.screens.reading import ReadingScreen
+        from ner_tui.app.screens.text_page import TextPageScreen
 
         try:
             lines = self._session.changes_on_disk()
@@ -74,7 +74,7 @@ class SaveScreen(ModalScreen[str]):
             self._say(str(failed))
             return
         text = Content("\n".join(printable(line) for line in lines))
-        self.app.push_screen(ReadingScreen("What changed on disk", text))
+        self.app.push_screen(TextPageScreen("What changed on disk", text))
 
     @on(Exporting)
     def _came_so_far(self, message: Exporting) -> None:

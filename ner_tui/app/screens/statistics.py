@@ -13,9 +13,9 @@ from textual.screen import ModalScreen
 
 from ner_tui.app.slices import Slices
 from ner_tui.app.widgets.bar import Bar
-from ner_tui.app.widgets.figures import Figures, Known
-from ner_tui.domain.agreement import Agreement
-from ner_tui.domain.auditing import Estimate
+from ner_tui.app.widgets.figures import FiguresView, KnownFigures
+from ner_tui.domain.evaluation.agreement import Agreement
+from ner_tui.domain.evaluation.auditing import Estimate
 from ner_tui.session.statistics import Counts, Pace
 
 if TYPE_CHECKING:
@@ -38,15 +38,15 @@ class StatisticsScreen(ModalScreen[None]):
         Binding("g,home", "edge(-1)", "top", show=False),
         Binding("G,end", "edge(1)", "bottom", show=False),
     ]
-    AUTO_FOCUS = "Figures"
+    AUTO_FOCUS = "FiguresView"
 
     def __init__(self, session: Session, presses: int) -> None:
         super().__init__()
         self._session = session
-        self._known = Known(session.statistics.overview(), presses, session.statistics.corrections())
+        self._known = KnownFigures(session.statistics.overview(), presses, session.statistics.corrections())
         self._trouble = ""
         self._slices: Slices[_Found] = Slices(self, self._stream(), self._take, self._ended)
-        self.figures = Figures()
+        self.figures = FiguresView()
         self.foot = Bar("statistics-foot")
 
     def compose(self) -> ComposeResult:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, chop_cells
 
 from ner_tui.app.glyphs import glyph, printable
-from ner_tui.app.widgets.lines import Lines, Piece
+from ner_tui.app.widgets.lines import LineList, Piece
 from ner_tui.app.widgets.painter import score
 
 if TYPE_CHECKING:
-    from ner_tui.domain.edits import SentenceMark
-    from ner_tui.domain.suggestions import Suggestion
-    from ner_tui.session import Mark
+    from ner_tui.domain.annotation.edits import SentenceState
+    from ner_tui.domain.annotation.suggestions import Suggestion
+    from ner_tui.session import DrawnSpan
 
 LONGEST = 200
 """Characters of a span or token that are shown."""
@@ -25,30 +25,30 @@ _BAR = " ▁▂▃▄▅▆▇█"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DetailPlace:
     """Everything the pane shows of one place."""
 
     words: Callable[[int, int], str]
     """Returns the text of a stretch of the document, for the readings."""
     token: tuple[int, int] | None
-    mark: Mark | None
+    mark: DrawnSpan | None
     suggestion: Suggestion | None
-    sentence: SentenceMark
+    sentence: SentenceState
     line: int
     """Line of the text, counted from 1."""
     notes: tuple[str, ...] = ()
     """What is noted on the sentence or on something in it, and what was wrong in its source, each with its sign."""
 
 
-class Detail(Lines):
+class Detail(LineList):
     """Shows a place."""
 
     def __init__(self) -> None:
         super().__init__(id="detail")
-        self._place: Place | None = None
+        self._place: DetailPlace | None = None
         self._lines: list[list[Piece]] = []
 
-    def show(self, place: Place) -> None:
+    def show(self, place: DetailPlace) -> None:
         """Show ``place``."""
         self._place = place
         self.changed()
@@ -72,7 +72,7 @@ class Detail(Lines):
                 self.refresh_line(at)
 
 
-def _lines(place: Place, width: int) -> Iterator[list[Piece]]:
+def _lines(place: DetailPlace, width: int) -> Iterator[list[Piece]]:
     stretch = (place.mark.span.start, place.mark.span.end) if place.mark else place.token
     if stretch is None:
         yield [("no words here", "lines--dim")]
@@ -97,7 +97,7 @@ def _lines(place: Place, width: int) -> Iterator[list[Piece]]:
         yield [(name[:width], "lines--dim")]
 
 
-def status(mark: Mark) -> str:
+def status(mark: DrawnSpan) -> str:
     """Return what kind of mark it is, in words."""
     if mark.kind == "decided":
         return "decided"

@@ -10,7 +10,7 @@ from textual import events
 from textual.message import Message
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.widgets.lines import Lines, Piece, justified
+from ner_tui.app.widgets.lines import LineList, Piece, justified
 
 if TYPE_CHECKING:
     from ner_tui.session import DocumentRow
@@ -20,7 +20,7 @@ ROOMY = 25
 """Cells from which on the doubtful places are counted in the list."""
 
 
-class DocumentList(Lines):
+class DocumentList(LineList):
     """Lists documents; a click chooses one."""
 
     class Chosen(Message):

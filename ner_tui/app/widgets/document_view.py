@@ -14,12 +14,12 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from ner_tui.app.layout import Row
-from ner_tui.app.widgets.codes import assign, overlay
-from ner_tui.app.widgets.found import Found, gutter, highlighted
-from ner_tui.app.widgets.painter import Looks, Painter, Range
-from ner_tui.app.widgets.paper import Paper
-from ner_tui.app.widgets.stack import GUTTER
+from ner_tui.app.layout import LayoutRow
+from ner_tui.app.widgets.highlights import Found, gutter, highlighted
+from ner_tui.app.widgets.jump_codes import assign, overlay
+from ner_tui.app.widgets.painter import Painter, Range, RowStyle
+from ner_tui.app.widgets.row_layout import GUTTER
+from ner_tui.app.widgets.text_layout_view import TextLayoutView
 from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ Step = Literal["token", "row", "page", "edge", "end", "selection"]
 _SLOTS = range(1, COLOUR_SLOTS + 1)
 
 
-class DocumentView(Paper, can_focus=True, inherit_bindings=False):
+class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
     """Shows the open document; the cursor is a token."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -258,14 +258,14 @@ class DocumentView(Paper, can_focus=True, inherit_bindings=False):
             strip, hits, cursor and _cells(row, cursor), self.get_component_rich_style("document--found", partial=True)
         )
 
-    def _looks(self) -> Looks:
+    def _looks(self) -> RowStyle:
         component = self.get_component_rich_style
 
         def slots(kind: str) -> tuple[Style, ...]:
             return tuple(component(f"entity--{kind}-{slot}") for slot in _SLOTS)
 
         suggested = slots("suggested")
-        return Looks(
+        return RowStyle(
             page=self.rich_style,
             gutter=component("document--gutter"),
             stand_in=component("document--stand-in", partial=True),
@@ -278,7 +278,7 @@ class DocumentView(Paper, can_focus=True, inherit_bindings=False):
         )
 
 
-def _cells(row: Row, stretch: Range) -> Range:
+def _cells(row: LayoutRow, stretch: Range) -> Range:
     """Return the cells of a row that ``stretch`` takes."""
     return GUTTER + row.column(stretch[0]), GUTTER + row.column(stretch[1])
 

@@ -10,13 +10,13 @@ from rich.cells import cell_len, set_cell_size
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.widgets.document_list import short
-from ner_tui.app.widgets.lines import Lines, Piece
+from ner_tui.app.widgets.lines import LineList, Piece
 from ner_tui.app.widgets.plots import bar
-from ner_tui.domain.agreement import OUTCOMES
+from ner_tui.domain.evaluation.agreement import OUTCOMES
 
 if TYPE_CHECKING:
-    from ner_tui.domain.agreement import Agreement
-    from ner_tui.domain.auditing import Estimate
+    from ner_tui.domain.evaluation.agreement import Agreement
+    from ner_tui.domain.evaluation.auditing import Estimate
     from ner_tui.session.statistics import Counts, Overview, Pace
 
 _NAME = 16
@@ -35,29 +35,29 @@ Line = list[Piece]
 
 
 @dataclass
-class Known:
+class KnownFigures:
     """What is known so far; what is None is still being counted."""
 
     overview: Overview
     presses: int
-    """Keys pressed in this sitting."""
+    """Keys pressed in this session."""
     corrections: int
-    """Made in this sitting and in force."""
+    """Made in this session and in force."""
     pace: Pace | None = None
     estimate: Estimate | None = None
     agreement: Agreement | None = None
     documents: list[Counts] = field(default_factory=list)
 
 
-class Figures(Lines, can_focus=True, inherit_bindings=False):
+class FiguresView(LineList, can_focus=True, inherit_bindings=False):
     """Shows what is known. The lines on documents are made as they come into sight."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._known: Known | None = None
+        self._known: KnownFigures | None = None
         self._lines: list[Line] = []
 
-    def show(self, known: Known) -> None:
+    def show(self, known: KnownFigures) -> None:
         """Show all of it."""
         self._known = known
         self.changed()
@@ -79,7 +79,7 @@ class Figures(Lines, can_focus=True, inherit_bindings=False):
         return document_line(self._known.documents[at - len(self._lines)])
 
 
-def lines(known: Known, width: int) -> Iterator[Line]:
+def lines(known: KnownFigures, width: int) -> Iterator[Line]:
     """Yield all lines but those on documents."""
     yield from _whole(known.overview.whole)
     yield from _title("Labels", ["decided", "suggested", "rejected", "confirmed"])
@@ -110,7 +110,7 @@ def _whole(whole: Counts) -> Iterator[Line]:
     yield [(f" {spans} · {whole.doubts:,} to look at", "")]
 
 
-def _labels(known: Known) -> Iterator[Line]:
+def _labels(known: KnownFigures) -> Iterator[Line]:
     most = max([1, *(row.decided + row.suggested for row in known.overview.labels)])
     confirmed = known.agreement.confirmed if known.agreement is not None and known.agreement.share == 1 else None
     for row in known.overview.labels:
@@ -121,7 +121,7 @@ def _labels(known: Known) -> Iterator[Line]:
         yield [(name, ""), (f"{numbers}{share:>{_NUMBER}}", ""), (f"  {graph}", "lines--dim")]
 
 
-def _model(known: Known, width: int) -> Iterator[Line]:
+def _model(known: KnownFigures, width: int) -> Iterator[Line]:
     found = known.agreement
     yield from _title("Agreement with the model")
     if found is None:
@@ -165,10 +165,10 @@ def _confusion(found: Agreement, labels: Sequence[str], width: int) -> Iterator[
         yield [(f" {set_cell_size(words, 2 * _NAME)}{number:>{_NUMBER},}  ", ""), (bar(number / most, _BAR), "")]
 
 
-def _pace(known: Known) -> Iterator[Line]:
+def _pace(known: KnownFigures) -> Iterator[Line]:
     each = f", {known.presses / known.corrections:.1f} keys each" if known.corrections else ""
     made = f"{known.corrections:,} {'correction' if known.corrections == 1 else 'corrections'}"
-    yield [(f" this sitting: {known.presses:,} keys, {made}{each}", "")]
+    yield [(f" this session: {known.presses:,} keys, {made}{each}", "")]
     pace, confirmed = known.pace, known.overview.whole.confirmed
     if pace is None:
         yield [(" counting…", "lines--dim")]
@@ -179,9 +179,9 @@ def _pace(known: Known) -> Iterator[Line]:
     if pace.seconds_per_correction is not None:
         parts.append(f"{pace.seconds_per_correction:.1f} s a correction")
     if parts:
-        yield [(f" all sittings: {', '.join(parts)}", ""), (" (pauses of two minutes left out)", "lines--dim")]
+        yield [(f" all sessions: {', '.join(parts)}", ""), (" (pauses of two minutes left out)", "lines--dim")]
     else:
-        yield [(" all sittings: nothing was timed yet", "lines--dim")]
+        yield [(" all sessions: nothing was timed yet", "lines--dim")]
 
 
 def _estimate(found: Estimate | None) -> Iterator[Line]:

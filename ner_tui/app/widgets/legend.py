@@ -9,11 +9,11 @@ from textual import events
 from textual.message import Message
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.widgets.lines import Lines, Piece, justified
+from ner_tui.app.widgets.lines import LineList, Piece, justified
 from ner_tui.domain.labels import COLOUR_SLOTS, Label, LabelSet
 
 
-class Legend(Lines):
+class Legend(LineList):
     """Lists labels; a click on one does what its key does."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"entity--decided-{slot}" for slot in range(1, COLOUR_SLOTS + 1)}

@@ -16,7 +16,7 @@ Piece = tuple[str, str]
 """Words, already fit for a terminal, and the component class that styles them; empty for the widget's own style."""
 
 
-class Lines(ScrollView, can_focus=False, inherit_bindings=False):
+class LineList(ScrollView, can_focus=False, inherit_bindings=False):
     """The base of the side panes."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--title", "lines--dim", "lines--current", "lines--strong"}
@@ -50,7 +50,7 @@ class Lines(ScrollView, can_focus=False, inherit_bindings=False):
         return self.get_component_rich_style(name)
 
 
-class Choice(Lines):
+class Choice(LineList):
     """Lines of which one is current; it is kept in sight."""
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ner_tui.app.layout import Layout
+from ner_tui.app.layout import TextLayout
 
 if TYPE_CHECKING:
     from ner_tui.session import OpenDocument, TokenIndex
@@ -15,7 +15,7 @@ Range = tuple[int, int]
 class Moves:
     """The cursor, which is a token by number, and the selection, which runs from an anchor token to it."""
 
-    def __init__(self, document: OpenDocument, layout: Layout) -> None:
+    def __init__(self, document: OpenDocument, layout: TextLayout) -> None:
         self.use(document, layout)
         self.number = 0
         """The token under the cursor."""
@@ -24,7 +24,7 @@ class Moves:
         self._anchor: int | None = None
         self._column: int | None = None
 
-    def use(self, document: OpenDocument, layout: Layout) -> None:
+    def use(self, document: OpenDocument, layout: TextLayout) -> None:
         """Move over another layout, or another document, from now on."""
         self._document = document
         self._layout = layout

@@ -18,12 +18,12 @@ from rich.style import Style
 from textual.strip import Strip
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.layout import Row
-from ner_tui.app.widgets.stack import GUTTER
+from ner_tui.app.layout import LayoutRow
+from ner_tui.app.widgets.row_layout import GUTTER
 from ner_tui.domain.labels import LabelSet
 
 if TYPE_CHECKING:
-    from ner_tui.session import Mark
+    from ner_tui.session import DrawnSpan
 
 _SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MORE = "⁺"
@@ -32,7 +32,7 @@ Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class RowStyle:
     """The styles of a document under the theme of the moment; entity styles by colour slot, from 0."""
 
     page: Style
@@ -49,15 +49,15 @@ class Looks:
 class Painter:
     """Draws rows in given looks."""
 
-    def __init__(self, labels: LabelSet, looks: Looks) -> None:
+    def __init__(self, labels: LabelSet, looks: RowStyle) -> None:
         self._looks = looks
         self._slots = {label.name: label.slot - 1 for label in labels}
         self._small = {label.name: _small(label.key) for label in labels}
 
     def text(
         self,
-        row: Row,
-        marks: Sequence[Mark],
+        row: LayoutRow,
+        marks: Sequence[DrawnSpan],
         gutter: str,
         cursor: Range | None,
         selection: Range | None,
@@ -83,7 +83,7 @@ class Painter:
             segments.append(Segment(*insets[row.end]))
         return _filled(segments, width, looks.page)
 
-    def labels(self, row: Row, marks: Sequence[Mark], width: int) -> Strip:
+    def labels(self, row: LayoutRow, marks: Sequence[DrawnSpan], width: int) -> Strip:
         """Draw the labels of the spans that begin in ``row``, each under its span's first cell."""
         places = [(GUTTER + row.column(mark.span.start), mark) for mark in marks if self._is_named(row, mark, marks)]
         segments: list[Segment] = []
@@ -99,12 +99,12 @@ class Painter:
             drawn = column + cell_len(words)
         return _filled(segments, width, self._looks.page)
 
-    def _is_named(self, row: Row, mark: Mark, marks: Sequence[Mark]) -> bool:
+    def _is_named(self, row: LayoutRow, mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> bool:
         """Whether the mark begins in the row and no decision there speaks for it."""
         begins = row.start <= mark.span.start < max(row.end, row.start + 1)
         return begins and (mark.kind != "dissent" or _decision_under(mark, marks) is None)
 
-    def _insets(self, row: Row, marks: Sequence[Mark]) -> dict[int, tuple[str, Style]]:
+    def _insets(self, row: LayoutRow, marks: Sequence[DrawnSpan]) -> dict[int, tuple[str, Style]]:
         """Return what stands in the spaces beside the spans, by offset; the row's end counts as a space."""
         found: dict[int, tuple[str, Style]] = {}
         covered = [mark.span for mark in marks]
@@ -120,14 +120,14 @@ class Painter:
                     break
         return found
 
-    def _inset(self, mark: Mark, marks: Sequence[Mark]) -> tuple[str, Style]:
+    def _inset(self, mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> tuple[str, Style]:
         style = self._looks.ink[self._slot(mark)]
         if mark.kind == "dissent" or _dissent_over(mark, marks) is not None:
             return "≠", style + Style(bold=True)
         small = self._small.get(mark.span.label, _MORE)
         return small, style + Style(reverse=True) if mark.doubtful and mark.kind != "faint" else style
 
-    def _style(self, marks: Sequence[Mark], offset: int) -> Style:
+    def _style(self, marks: Sequence[DrawnSpan], offset: int) -> Style:
         """Return how the character at ``offset`` looks; a decision goes before a suggestion."""
         looks, found = self._looks, self._looks.page
         for mark in marks:
@@ -145,7 +145,7 @@ class Painter:
         solid = style.bgcolor != self._looks.page.bgcolor
         return style + Style(italic=True) if solid else style + self._looks.stand_in
 
-    def _slot(self, mark: Mark) -> int:
+    def _slot(self, mark: DrawnSpan) -> int:
         return self._slots.get(mark.span.label, 0)
 
 
@@ -154,7 +154,11 @@ def _small(key: str) -> str:
 
 
 def _pieces(
-    row: Row, marks: Sequence[Mark], cursor: Range | None, selection: Range | None, insets: dict[int, tuple[str, Style]]
+    row: LayoutRow,
+    marks: Sequence[DrawnSpan],
+    cursor: Range | None,
+    selection: Range | None,
+    insets: dict[int, tuple[str, Style]],
 ) -> Iterator[Range]:
     """Yield the stretches of the row that look the same throughout."""
     cuts = {row.start, row.end}
@@ -172,17 +176,17 @@ def _covers(stretch: Range | None, offset: int) -> bool:
     return stretch is not None and stretch[0] <= offset < stretch[1]
 
 
-def _decision_under(mark: Mark, marks: Sequence[Mark]) -> Mark | None:
+def _decision_under(mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> DrawnSpan | None:
     span = mark.span
     return next((m for m in marks if m.kind == "decided" and m.span.overlaps(span.start, span.end)), None)
 
 
-def _dissent_over(mark: Mark, marks: Sequence[Mark]) -> Mark | None:
+def _dissent_over(mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> DrawnSpan | None:
     span = mark.span
     return next((m for m in marks if m.kind == "dissent" and m.span.overlaps(span.start, span.end)), None)
 
 
-def _names(mark: Mark, marks: Sequence[Mark]) -> Iterator[str]:
+def _names(mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> Iterator[str]:
     """Yield what could stand under the span, the fullest first."""
     name = printable(mark.span.label)
     if mark.kind == "suggested":
@@ -195,10 +199,10 @@ def _names(mark: Mark, marks: Sequence[Mark]) -> Iterator[str]:
     elif mark.kind == "dissent":
         yield f"≠{name}"
     else:
-        dissent = _dissent_over(mark, marks)
-        if dissent is not None:
-            if dissent.span.label != mark.span.label:
-                yield f"{name}≠{printable(dissent.span.label)}"
+        conflict = _dissent_over(mark, marks)
+        if conflict is not None:
+            if conflict.span.label != mark.span.label:
+                yield f"{name}≠{printable(conflict.span.label)}"
             yield f"{name}≠"
     yield name
 

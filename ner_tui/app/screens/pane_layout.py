@@ -1,0 +1,41 @@
+"""The frame: how the window is divided between the text and the panes beside it."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.geometry import Size
+from textual.screen import Screen
+
+WIDE = 100
+"""Cells from which on the side panes are shown unless a person chose otherwise."""
+_WIDTHS = [(0, "-narrow"), (110, "-medium"), (140, "-wide")]
+_HEIGHTS = [(0, "-short"), (14, "-tall")]
+
+
+class PaneLayout(Screen[None], inherit_bindings=False):
+    """Folds panes away where there is no room for them."""
+
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
+    panes_chosen = False
+    """Whether a person said if the panes are to be shown."""
+
+    def take_size(self, size: Size) -> None:
+        """Divide a window of ``size``; before the first paint this spares it being divided twice."""
+        self._set(size.width, _WIDTHS)
+        self._set(size.height, _HEIGHTS)
+        if not self.panes_chosen:
+            self.set_class(size.width >= WIDE, "-panes")
+
+    def _set(self, cells: int, breakpoints: list[tuple[int, str]]) -> None:
+        fitting = [name for least, name in breakpoints if cells >= least]
+        for _, name in breakpoints:
+            self.set_class(name == fitting[-1], name)
+
+    def on_mount(self) -> None:
+        """Divide the window as large as it is now."""
+        self.take_size(self.app.size)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Divide the window anew."""
+        self.take_size(event.size)

@@ -1,0 +1,1 @@
+"""The review screen, its parts by family of keys."""

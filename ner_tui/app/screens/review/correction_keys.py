@@ -1,0 +1,214 @@
+"""Correcting: the keys that decide something, each one call on the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from ner_tui.app.screens.review.base import ReviewBase
+from ner_tui.domain.annotation.verbs import NeedsJoin
+from ner_tui.errors import EditRefused, NerTuiError
+
+if TYPE_CHECKING:
+    from ner_tui.session import EditResult, Place
+
+TRY_AGAIN = 3.0
+"""Seconds between attempts to save what the disk did not take."""
+
+Verb = Callable[[bool], "EditResult"]
+"""A correction; its argument says whether sentences may be joined."""
+
+
+class CorrectionKeys(ReviewBase):
+    """The actions of the deciding keys."""
+
+    _last: Callable[[], None] | None = None
+    """Does the last correction again, at the cursor."""
+    _trying: Timer | None = None
+    """Tries again to save what could not be saved."""
+
+    def action_label(self, number: int) -> None:
+        """Give label ``number``, from 0, to the selection, to the entity under the cursor, or to its token."""
+        names = self.session.labels.names
+        if number >= len(names):
+            self.tell(f"there are {len(names)} labels")
+            return
+        self.give_label(names[number])
+
+    def give_label(self, name: str) -> None:
+        """Give the label ``name`` to the selection, to the entity under the cursor, or to its token."""
+        self._last = lambda: self.give_label(name)
+        if self.session.labels.find(name) is None:
+            self.tell(f"there is no label {name} any more")
+            return
+        cursor = self.view.cursor
+        chosen = self.view.selection or self.view.token
+        if chosen is None:
+            self.tell("there are no words here")
+            return
+        mark = self.session.document.mark_at(cursor)
+        # A selection that is just the entity under it means the entity.
+        whole = mark is not None and self.view.selection in (None, (mark.span.start, mark.span.end))
+        if whole:
+            self._do(lambda _: self.session.corrections.relabel(cursor, name))
+        else:
+            start, end = chosen
+            self._do(lambda join: self.session.corrections.label(start, end, name, cursor=cursor, join=join))
+
+    def action_accept(self) -> None:
+        """Accept the suggestion under the cursor."""
+        self._last = self.action_accept
+        self._do(lambda _: self.session.corrections.accept(self.view.cursor))
+
+    def action_remove(self) -> None:
+        """Reject the suggestion under the cursor, or delete the entity."""
+        self._last = self.action_remove
+        self._do(lambda _: self.session.corrections.remove(self.view.cursor))
+
+    def action_resize(self, left: int, right: int) -> None:
+        """Move the edges of the entity under the cursor by tokens."""
+        self._last = lambda: self.action_resize(left, right)
+        cursor = self.view.cursor
+        self._do(lambda join: self.session.corrections.resize(cursor, left=left, right=right, join=join))
+
+    def action_flag(self) -> None:
+        """Flag the sentence under the cursor, or take its flag off."""
+        self._do(lambda _: self.session.corrections.flag(self.view.cursor))
+
+    def action_undo(self) -> None:
+        """Take back the last correction, wherever it was."""
+        self._turn(self.session.corrections.undo, "nothing to undo")
+
+    def action_redo(self) -> None:
+        """Do again what was taken back."""
+        self._turn(self.session.corrections.redo, "nothing to redo")
+
+    def action_confirm(self) -> None:
+        """Accept the rest of the sentence, confirm it, and go to the next one that is not."""
+        cursor = self.view.cursor
+        if not self._do(lambda _: self.session.corrections.confirm(cursor)):
+            return
+        self._go_on(self.session.next_open_sentence(cursor))
+
+    def action_confirm_page(self) -> None:
+        """Accept and confirm the sentences that are in sight whole, and show what comes after them from the top."""
+        start, end = self.view.visible_range()
+        document = self.session.document
+        if not self._do(lambda _: self.session.corrections.confirm_in_sight(start, end)):
+            return
+        # From where the first sentence in sight begins: one that is cut off at the top is the next to be seen.
+        place = self._go_on(self.session.next_open_sentence(document.sentence_start(start) - 1))
+        if place is not None:
+            self.view.show_from(self.session.document.sentence_start(place.offset))
+
+    def _go_on(self, place: Place | None) -> Place | None:
+        """Go to where the next open sentence is, or, past the last one, to the first that was left open."""
+        said = self.notice
+        if place is None:
+            place = self.session.first_open_sentence()
+            if place is None:
+                self.tell("every sentence is confirmed")
+                return None
+            said = "the end: on to the first sentence that was left open"
+        self.go(place.document, place.offset)
+        self.tell(said)
+        return place
+
+    def action_take(self, number: int) -> None:
+        """Take another reading of the place under the cursor, by its number from 0."""
+        cursor = self.view.cursor
+        suggestion = self.session.document.suggestion_at(cursor)
+        readings = suggestion.alternatives if suggestion else ()
+        if number >= len(readings):
+            self.tell("there is no such reading of this place")
+            return
+        self._do(lambda _: self.session.corrections.take(cursor, readings[number]))
+
+    def action_repeat(self) -> None:
+        """Do the last correction again, at the cursor."""
+        if self._last is None:
+            self.tell("nothing was corrected yet in this session")
+            return
+        self._last()
+
+    def _turn(self, turn: Callable[[], EditResult | None], nothing: str) -> None:
+        def turned(_: bool) -> EditResult:
+            done = turn()
+            if done is None:
+                raise EditRefused(nothing)
+            return done
+
+        self._do(turned)
+
+    def _do(self, verb: Verb, join: bool = False) -> bool:
+        """Carry out a correction, draw what it changed, and say what is to be said; False if it is not settled."""
+        self.question = None
+        try:
+            done = verb(join)
+        except NeedsJoin:
+            self.ask("this joins two sentences: y / n", lambda: self._join(verb))
+            return False
+        except EditRefused as refused:
+            self.tell(str(refused))
+        except NerTuiError as failed:
+            self.keep_telling("saving", f"not saved: {failed}")
+            self.show_top()
+            return False
+        else:
+            self.tell_unsaved()
+            self._show(done)
+        return True
+
+    def tell_unsaved(self) -> None:
+        """Say what the disk has not taken, and have it tried again; take that back once everything is saved."""
+        number = self.session.unsaved
+        if not number:
+            self.keep_telling("saving", "")
+            return
+        self.keep_telling("saving", f"{_edits(number)} NOT SAVED yet ({self.session.unsaved_because})")
+        if self._trying is None:
+            self._trying = self.set_interval(TRY_AGAIN, self.try_again)
+
+    def try_again(self) -> None:
+        """Bring to disk what it has not taken, if it takes it now."""
+        if self.session.unsaved and not self.session.save_pending():
+            self.tell_unsaved()
+            return
+        if self._trying is not None:
+            self._trying.stop()
+            self._trying = None
+            self.tell_unsaved()
+            self.tell("everything is saved again")
+            self.saved_again()
+            self.show_top()
+
+    def _leaves_nothing(self, on_yes: Callable[[], None]) -> bool:
+        """Whether everything is saved; asks, if something is not and cannot be."""
+        if not self.session.unsaved or self.session.save_pending():
+            return True
+        self.tell_unsaved()
+        self.ask(f"leave and lose {_edits(self.session.unsaved)} that could not be saved? y / n", on_yes)
+        return False
+
+    def _join(self, verb: Verb) -> None:
+        self._do(verb, join=True)
+
+    def _show(self, done: EditResult) -> None:
+        if done.everywhere:
+            self.labels_changed()
+            self.tell(done.notice)
+            return
+        if done.document != self.session.document.id:
+            self.go(done.document, done.cursor)
+        for start, end in ((done.start, done.end), *((at, at + 1) for at in done.signs)):
+            self.view.repaint(start, end)
+        self.view.stand_on(done.cursor)
+        self.tell(done.notice)
+        self.recount(done.document)
+        self.moved()
+
+
+def _edits(number: int) -> str:
+    return "1 edit" if number == 1 else f"{number:,} edits"

@@ -1,0 +1,218 @@
+"""Finding: a query while it is typed, its hits one by one, all of them as a list, and fixing all of a span's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from textual import on
+
+from ner_tui.app.screens.review.base import ReviewBase
+from ner_tui.app.slices import Slices
+from ner_tui.app.widgets.find_bar import FindBar
+from ner_tui.domain.annotation.query import Query, parse
+from ner_tui.errors import NerTuiError
+
+if TYPE_CHECKING:
+    from ner_tui.app.screens.fix_all import Fixed
+    from ner_tui.session import Place
+    from ner_tui.session.search import Hit
+
+
+class SearchKeys(ReviewBase):
+    """The actions of the finding keys."""
+
+    _query = Query()
+    _typed = ""
+    """The query as it was typed, to be offered again."""
+    _bar: FindBar | None = None
+    _from: tuple[int, int] = (0, 0)
+    """Document and offset where the search began."""
+    _search: Slices[Hit] | None = None
+
+    async def action_find(self) -> None:
+        """Ask what to look for; it returns when what is typed next goes there, and not into the text."""
+        if self._bar is None:
+            self._from = (self.session.document.id, self.view.cursor)
+            self._bar = FindBar(self._typed)
+            self.add_class("-finding")
+            await self.mount(self._bar)
+            self.set_focus(self._bar.line)
+
+    async def action_find_next(self, step: int) -> None:
+        """Go to the next or previous hit, in whatever document; past the last one begins again."""
+        if self._query.empty:
+            await self.action_find()
+            return
+        here = (self.session.document.id, self.view.cursor)
+
+        def ended(error: str) -> None:
+            self.tell(error or f"nothing found for {self._typed}")
+
+        def arrived(place: tuple[int, int]) -> None:
+            turned = place <= here if step > 0 else place >= here
+            end = "the beginning" if step > 0 else "the end"
+            self.tell(f"from {end} of the project again" if turned else "")
+
+        found = self.session.finding.all_round(self._query, *here, step)
+        self._look_for(self._elsewhere(found), ended, arrived)
+
+    async def action_find_list(self) -> None:
+        """List the hits in all documents."""
+        if self._query.empty:
+            await self.action_find()
+            return
+        from ner_tui.app.screens.found_places import SearchResultsScreen
+
+        self.app.push_screen(SearchResultsScreen(self.session, self._query, self._typed), self._go_to)
+
+    def action_fix_all(self) -> None:
+        """List every other occurrence of the words here, to label them alike."""
+        from ner_tui.app.screens.fix_all import FixAllScreen, FixAllStart
+
+        document, cursor = self.session.document, self.view.cursor
+        mark = document.mark_at(cursor)
+        chosen = self.view.selection or (mark and (mark.span.start, mark.span.end)) or self.view.token
+        if chosen is None:
+            self.tell("there are no words here")
+            return
+        start, end = chosen
+        whole = mark is not None and (mark.span.start, mark.span.end) == chosen
+        label = mark.span.label if mark and whole else None
+        settled = mark is not None and whole and mark.kind == "decided"
+        begin = FixAllStart(document.words(start, end), document.id, start, label, settled)
+        self.app.push_screen(FixAllScreen(self.session, begin), self._fixed)
+
+    def action_clear_selection(self) -> None:
+        """Take away what marks the hits, and the selection."""
+        self.view.highlight(None)
+        super().action_clear_selection()  # type: ignore[misc]
+
+    def _fixed(self, result: Fixed | None) -> None:
+        if result is None:
+            return
+        if result.changed:
+            self.view.repaint(0, self.session.document.length)
+            self.documents.show(self.session.document_ids(), self.session.row, self.session.document.id)
+            self.recount(self.session.document.id)
+            self.moved()
+        self._go_to(result.place)
+        if result.notice:
+            self.tell(result.notice)
+
+    def _go_to(self, place: Place | None) -> None:
+        if place is not None:
+            self.go(place.document, place.offset)
+
+    # The bar
+
+    @on(FindBar.Typed)
+    def _typed_more(self, message: FindBar.Typed) -> None:
+        self._stop()
+        self._typed = message.text
+        try:
+            self._query = parse(message.text)
+        except NerTuiError as refused:
+            self._query = Query()
+            self._show_hits()
+            self._say(str(refused), trouble=True)
+            return
+        self._show_hits()
+        if self._query.empty:
+            self._return()
+            self._say("")
+            return
+        document, offset = self._from
+        if document != self.session.document.id:
+            document, offset = self.session.document.id, self.view.cursor
+            self._from = (document, offset)
+
+        def ended(error: str) -> None:
+            if not error:
+                self._return()
+            self._say(error or "not in this document; tab looks in all", trouble=True)
+
+        self._look_for(self.session.finding.in_document(self._query, offset), ended, lambda _: self._say(""))
+
+    @on(FindBar.Wanted)
+    async def _wanted(self, message: FindBar.Wanted) -> None:
+        if message.what in ("next", "previous"):
+            if not self._query.empty:
+                await self.action_find_next(1 if message.what == "next" else -1)
+            return
+        self._stop()
+        self._close_bar()
+        if message.what == "back":
+            self._return()
+            self._query = Query()
+            self.view.highlight(None)
+        elif message.what == "list":
+            await self.action_find_list()
+        elif not self._query.empty and not self._on_hit():
+            await self.action_find_next(1)
+
+    def _on_hit(self) -> bool:
+        token = self.view.token
+        try:
+            return token is not None and bool(self.session.finding.within(self._query, *token))
+        except NerTuiError:
+            return True
+
+    def _close_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.remove()
+            self._bar = None
+            self.remove_class("-finding")
+            self.view.focus()
+            self.show_hints()
+
+    def _return(self) -> None:
+        if (self.session.document.id, self.view.cursor) != self._from:
+            self.go(*self._from)
+
+    def _say(self, words: str, *, trouble: bool = False) -> None:
+        if self._bar is not None:
+            self._bar.say(words, trouble=trouble)
+
+    # Looking
+
+    def _look_for(
+        self, hits: Iterator[Hit | None], ended: Callable[[str], None], arrived: Callable[[tuple[int, int]], None]
+    ) -> None:
+        """Go to the first of ``hits``; ``ended`` is told if there is none, ``arrived`` where it was."""
+        self._stop()
+
+        def take(found: list[Hit]) -> bool:
+            self._stop()
+            self.go(found[0].document, found[0].start)
+            arrived((found[0].document, found[0].start))
+            return False
+
+        self._search = Slices(self, hits, take, ended)
+        self._search.resume()
+
+    def _elsewhere(self, hits: Iterator[Hit | None]) -> Iterator[Hit | None]:
+        """Leave out the hits inside the token that the cursor stands on: going there would not move it."""
+        token, document = self.view.token or (0, 0), self.session.document.id
+        for hit in hits:
+            inside = hit is not None and hit.document == document and token[0] <= hit.start < token[1]
+            yield None if inside else hit
+
+    def _stop(self) -> None:
+        if self._search is not None:
+            self._search.stop()
+            self._search = None
+
+    def _show_hits(self) -> None:
+        query = self._query
+        if query.empty:
+            self.view.highlight(None)
+            return
+
+        def found(start: int, end: int) -> list[tuple[int, int]]:
+            try:
+                return self.session.finding.within(query, start, end)
+            except NerTuiError:
+                return []
+
+        self.view.highlight(found)

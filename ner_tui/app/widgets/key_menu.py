@@ -1,0 +1,46 @@
+"""What can follow: the second keys and what they do, over the lower rows of the screen while one is waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len, set_cell_size
+
+from ner_tui.app.widgets.lines import LineList, Piece
+
+_GAP = 2
+
+
+class KeyMenu(LineList):
+    """Lists keys in columns; it lies on the text and moves nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(id="following")
+        self._rows: list[str] = []
+        self.display = False
+
+    def show(self, title: str, choices: Sequence[str], width: int, height: int) -> None:
+        """Show ``choices``, fit for a terminal, in ``height`` rows of ``width`` cells at most; without any hide."""
+        self._rows = [f" {title}", *columns(choices, width, height - 1)] if choices else []
+        self.display = bool(choices)
+        self.styles.height = max(1, len(self._rows))
+        self.changed()
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return len(self._rows)
+
+    def line(self, at: int, width: int) -> list[Piece]:
+        """Return a row."""
+        return [(set_cell_size(self._rows[at], width), "lines--strong" if at == 0 else "")]
+
+
+def columns(texts: Sequence[str], width: int, height: int) -> list[str]:
+    """Return ``texts`` in columns, down and then across; where there is little room each is cut short."""
+    room, height = width - 1, max(1, height)
+    across = max(1, room // (max(map(cell_len, texts)) + _GAP), -(-len(texts) // height))
+    cells = room // across
+    down = -(-len(texts) // across)
+    fitted = [set_cell_size(text, cells - _GAP - 1) + "…" if cell_len(text) > cells - _GAP else text for text in texts]
+    padded = [set_cell_size(text, cells) for text in fitted]
+    return [" " + "".join(padded[row::down]) for row in range(down)]

@@ -1,0 +1,74 @@
+"""Pointing: what the mouse does in the text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.message import Message
+from textual.scroll_view import ScrollView
+
+if TYPE_CHECKING:
+    from ner_tui.app.widgets.moves import Moves
+    from ner_tui.session import OpenDocument
+
+
+class MouseView(ScrollView):
+    """A view of tokens: a press puts the cursor, a drag selects, a double click selects an entity or word."""
+
+    class Moved(Message):
+        """The mouse put the cursor or the selection elsewhere."""
+
+    document: OpenDocument
+    moves: Moves
+    _pressed: int | None = None
+    """The token where the button went down."""
+
+    def stand_on(self, offset: int) -> None:
+        """Put the cursor on the token at ``offset``."""
+        raise NotImplementedError
+
+    def select(self, stretch: tuple[int, int] | None) -> None:
+        """Select ``stretch``, or nothing."""
+        raise NotImplementedError
+
+    def select_tokens(self, first: int, last: int) -> None:
+        """Select from one token to another, by their numbers."""
+        raise NotImplementedError
+
+    def token_under(self, x: int, y: int) -> int | None:
+        """Return the number of the token drawn nearest to a cell of the view, or None in a document without any."""
+        raise NotImplementedError
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Place the cursor; a drag from here selects."""
+        token = self.token_under(event.x, event.y)
+        if token is None or event.button != 1:
+            return
+        self._pressed = token
+        self.capture_mouse()
+        self.stand_on(self.document.tokens[token].start)
+        self.post_message(self.Moved())
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Select from where the button went down to here."""
+        token = self.token_under(event.x, event.y)
+        if self._pressed is None or token is None or token == self.moves.number:
+            return
+        self.select_tokens(self._pressed, token)
+        self.post_message(self.Moved())
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """End a drag."""
+        if self._pressed is not None:
+            self._pressed = None
+            self.release_mouse()
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the entity or the word on a double click."""
+        token = self.token_under(event.x, event.y)
+        if event.chain == 2 and token is not None:
+            start, end = self.document.tokens[token]
+            mark = self.document.mark_at(start)
+            self.select((mark.span.start, mark.span.end) if mark else (start, end))
+            self.post_message(self.Moved())

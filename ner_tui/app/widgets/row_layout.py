@@ -1,0 +1,58 @@
+"""The stack: which line of the view shows which row of the text, with or without a row of labels under each."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from itertools import accumulate
+
+from ner_tui.app.layout import TextLayout
+
+GUTTER = 2
+"""Cells left of the text, for where a person stands with the sentences of the row."""
+ROOMY_FROM = 28
+"""Lines from which on the labels get rows of their own unless a person chose otherwise."""
+
+
+class RowLayout:
+    """Rows of text one below the other; with ``roomy`` each row that is not empty has one for labels under it."""
+
+    def __init__(self, layout: TextLayout, *, roomy: bool) -> None:
+        self.roomy = roomy
+        self._rows = len(layout)
+        self._tops: array[int] | None = None
+        if roomy:
+            heights = (1 if empty else 2 for empty in layout.emptiness())
+            self._tops = array("q", accumulate(heights, initial=0))
+
+    @property
+    def height(self) -> int:
+        """How many lines there are."""
+        return self._rows if self._tops is None else self._tops[-1]
+
+    def top(self, row: int) -> int:
+        """Return the line where ``row`` is shown; for the number of rows, the line after the last."""
+        return row if self._tops is None else self._tops[row]
+
+    def at(self, line: int) -> tuple[int, bool]:
+        """Return (row, whether ``line`` is the one for its labels); the last row for lines below."""
+        line = min(max(line, 0), self.height - 1)
+        if self._tops is None:
+            return line, False
+        row = bisect_right(self._tops, line) - 1
+        return row, line > self._tops[row]
+
+    def keeping(self, row: int, top: int, height: int) -> int:
+        """Return the first of ``height`` lines in sight that have ``row`` among them.
+
+        It is ``top`` if it can be, else a third of the height further, or as far as it takes.
+        """
+        y, lines = self.top(row), 2 if self.roomy else 1
+        # No margin: what a key accepts is what is in sight, and to step on the last row must not push the first out.
+        low, high = y + lines - height, y
+        if low <= top <= high:
+            return top
+        third = max(lines, height // 3)
+        near = top + third if top < low else top - third
+        target = near if low <= near <= high else y - third
+        return max(0, min(self.top(self.at(target)[0]), self.height - height))

@@ -1,0 +1,141 @@
+"""The paper under the document view: the text laid out in rows, what of it is in sight, and scrolling.
+
+Of a long document only the stretch around the reader is in memory and laid out; another is brought when a key or the
+wheel comes near its end, and what is in sight stays where it is.
+"""
+
+from __future__ import annotations
+
+from asyncio import Event
+from typing import TYPE_CHECKING
+
+from textual.geometry import Size
+
+from ner_tui.app.layout import NARROWEST, TextLayout
+from ner_tui.app.widgets.mouse import MouseView
+from ner_tui.app.widgets.moves import Moves
+from ner_tui.app.widgets.painter import Range
+from ner_tui.app.widgets.row_layout import GUTTER, ROOMY_FROM, RowLayout
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from ner_tui.session import OpenDocument
+
+
+class TextLayoutView(MouseView):
+    """A document in rows, and the cursor on it."""
+
+    def __init__(self, document: OpenDocument) -> None:
+        super().__init__(id="view")
+        self._spacing_chosen = False
+        self._laid_out = False
+        self.ready = Event()
+        """Set when the text is laid out."""
+        self.document = document
+        self._text_rows = TextLayout("", NARROWEST)
+        self._stack = RowLayout(self._text_rows, roomy=False)
+        self.moves = Moves(document, self._text_rows)
+
+    def forget_drawn(self) -> None:
+        """Draw everything anew: it stands elsewhere now."""
+        raise NotImplementedError
+
+    @property
+    def cursor(self) -> int:
+        """Offset of the token under the cursor; 0 in a document without tokens."""
+        return self.moves.offset
+
+    @property
+    def token(self) -> Range | None:
+        """The token under the cursor, or None in a document without tokens."""
+        return self.moves.token
+
+    @property
+    def selection(self) -> Range | None:
+        """The selected tokens' ``[start, end)``, or None."""
+        return self.moves.selection
+
+    def grown(self) -> None:
+        """Take note of text that was added to the end of the document."""
+        self.document.grow()
+        if self._laid_out:
+            self._bring(self.cursor)
+
+    def toggle_spacing(self) -> None:
+        """Change between labels in rows of their own and labels within the text."""
+        self._spacing_chosen = True
+        row = self._text_rows.row_of(self.cursor)
+        above = self._stack.top(row) - round(self.scroll_y)
+        self._stack_up(roomy=not self._stack.roomy)
+        self.scroll_to(y=self._stack.top(row) - above, animate=False, immediate=True)
+        self._keep_in_view()
+        self.refresh()
+
+    def show_from(self, offset: int) -> None:
+        """Scroll so that the row of ``offset`` is the first in sight, as far as there is text below."""
+        y = self._stack.top(self._text_rows.row_of(offset))
+        self.scroll_to(y=min(y, self.max_scroll_y), animate=False, immediate=True)
+
+    def visible_range(self) -> Range:
+        """Return the ``[start, end)`` of the text in sight."""
+        top, bottom = self._rows_in_sight()
+        return self._text_rows.bounds(top)[0], self._text_rows.bounds(bottom)[1]
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap the text anew where the width changed."""
+        self._lay_out(roomy=self._stack.roomy if self._spacing_chosen else self.size.height >= ROOMY_FROM)
+        self._keep_in_view()
+
+    def _lay_out(self, *, roomy: bool) -> None:
+        width = self.size.width - GUTTER - 1
+        if width > 0:
+            held = self.document.stretch
+            if self._text_rows.text is not held.text or self._text_rows.width != max(width, NARROWEST):
+                self._text_rows = TextLayout(held.text, width, held.start)
+            self.moves.use(self.document, self._text_rows)
+            if not self._laid_out:
+                self._laid_out = True
+                self.ready.set()
+                self.moves.stand_on(self.document.cursor)
+        self._stack_up(roomy=roomy)
+
+    def _bring(self, offset: int) -> None:
+        """Have the text around ``offset`` laid out; what is in sight stays where it is if it is still there."""
+        scrolled = round(self.scroll_y)
+        top = self._stack.at(scrolled)[0]
+        first, cut = self._text_rows.bounds(top)[0], scrolled - self._stack.top(top)
+        token, anchor = self.token, self.moves.anchor
+        if not self.document.show(offset):
+            return
+        self._lay_out(roomy=self._stack.roomy)
+        self.moves.renumber(token, anchor)
+        y = self._stack.top(self._text_rows.row_of(first)) + cut
+        self.scroll_to(y=min(y, self.max_scroll_y), animate=False, immediate=True)
+        self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Bring the text that the wheel comes to."""
+        super().watch_scroll_y(old_value, new_value)
+        if self._laid_out:
+            top, bottom = self._rows_in_sight()
+            self._bring(self._text_rows.bounds((top + bottom) // 2)[0])
+
+    def _stack_up(self, *, roomy: bool) -> None:
+        self._stack = RowLayout(self._text_rows, roomy=roomy)
+        self.forget_drawn()
+        self.virtual_size = Size(self.size.width, self._stack.height)
+
+    def _keep_in_view(self) -> None:
+        """Scroll by a third of a page when the cursor leaves the view, further only if it is further away."""
+        top = round(self.scroll_y)
+        target = self._stack.keeping(self._text_rows.row_of(self.cursor), top, self.size.height)
+        if target != top:
+            self.scroll_to(y=target, animate=False, immediate=True)
+
+    def _rows_in_sight(self) -> Range:
+        top, height = round(self.scroll_y), max(self.size.height, 1)
+        first, last = self._stack.at(top)[0], self._stack.at(top + height - 1)[0]
+        # A row whose labels are cut off is not in sight.
+        cut = last > first and self._stack.top(last + 1) > top + height
+        return first + (self._stack.top(first) < top and first < last), last - cut

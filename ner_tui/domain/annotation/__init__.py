@@ -1,0 +1,1 @@
+"""Annotation: suggestions, decisions and the edits between them."""

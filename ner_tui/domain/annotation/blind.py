@@ -1,0 +1,36 @@
+"""Blind mode: a model is not heard in a sentence until a person has decided something there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ner_tui.domain.annotation.draft import Draft
+from ner_tui.domain.annotation.edits import Edit
+from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+
+SHOW = "show suggestions"
+"""The verb of the edit that lifts the veil without deciding anything."""
+
+
+def cover(context: Neighbourhood) -> Neighbourhood:
+    """Return the neighbourhood without the suggestions of sentences that nobody has touched."""
+    seen = tuple(s for s in context.suggestions if not is_covered(context, s.span.start))
+    return context if len(seen) == len(context.suggestions) else replace(context, suggestions=seen)
+
+
+def is_covered(context: Neighbourhood, offset: int) -> bool:
+    """Whether what a model says of the sentence at ``offset`` is to be hidden."""
+    return context.mark(context.sentence_at(offset)).status == "untouched"
+
+
+def hides_something(context: Neighbourhood, start: int, end: int) -> bool:
+    """Whether a suggestion that begins in ``[start, end)`` and would be shown is hidden."""
+    shown = (*context.open_suggestions, *context.conflicts, *context.faint)
+    return any(start <= s.span.start < end and is_covered(context, s.span.start) for s in shown)
+
+
+def show(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
+    """Lift the veil from the sentence at ``offset``, which is in progress from then on."""
+    draft = Draft(context, notices=["nothing decided yet: these are the model's suggestions"])
+    draft.touch(offset)
+    return draft.edit(SHOW, cursor)

@@ -1,0 +1,135 @@
+"""A neighbourhood: all that is known of a few consecutive sentences, as edits and the screen need it.
+
+It is cut out of a document around one place, so that whatever is computed from it costs the same in a tweet and in
+a corpus.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceState
+from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
+from ner_tui.domain.document import Origin, Sentence
+from ner_tui.domain.spans import Span, Token
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """Consecutive sentences of one document with the items that touch them."""
+
+    origin: Origin
+    sentences: tuple[Sentence, ...]
+    """Consecutive, never empty."""
+    decisions: tuple[Decision, ...] = ()
+    """Ascending by start, disjoint."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """Every stored suggestion, ascending by start; ``standing`` tells which are to be answered."""
+    rejections: tuple[Rejection, ...] = ()
+    marks: tuple[SentenceState, ...] = ()
+    notes: tuple[Note, ...] = ()
+    near: tuple[int, int] | None = None
+    """What is known of ``[start, end)`` is here, and no more of the sentences: for those of thousands of tokens."""
+
+    @property
+    def start(self) -> int:
+        """Offset of the first character."""
+        return self.sentences[0].start
+
+    @property
+    def end(self) -> int:
+        """Offset after the last character."""
+        return self.sentences[-1].end
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """The tokens of all sentences in order, as far as they are near."""
+        if self.near is None:
+            return tuple(token for sentence in self.sentences for token in sentence.tokens)
+        return tuple(token for sentence in self.sentences for token in sentence.tokens_touching(*self.near))
+
+    @cached_property
+    def _marks(self) -> dict[int, SentenceState]:
+        return {mark.start: mark for mark in self.marks}
+
+    @cached_property
+    def _rejected(self) -> frozenset[Span]:
+        return frozenset(rejection.span for rejection in self.rejections)
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    def text(self, start: int, end: int) -> str:
+        """Return the document's text in ``[start, end)``, which lies inside the neighbourhood."""
+        whole = "".join(sentence.text for sentence in self.sentences)
+        return whole[start - self.start : end - self.start]
+
+    def sentence_at(self, offset: int) -> Sentence:
+        """Return the sentence that owns the character at ``offset``; the last one from the end on."""
+        return self.sentences[max(0, bisect_right(self._sentence_starts, offset) - 1)]
+
+    def mark(self, sentence: Sentence) -> SentenceState:
+        """Return where a person stands with ``sentence``."""
+        return self._marks.get(sentence.start) or SentenceState(sentence.start, "untouched")
+
+    def has_mark(self, sentence: Sentence) -> bool:
+        """Whether a mark is stored for ``sentence``."""
+        return sentence.start in self._marks
+
+    @cached_property
+    def _decision_starts(self) -> list[int]:
+        return [decision.span.start for decision in self.decisions]
+
+    def decisions_over(self, start: int, end: int) -> Iterator[Decision]:
+        """Yield the decisions that share a character with ``[start, end)``, ascending."""
+        first = max(0, bisect_right(self._decision_starts, start) - 1)
+        for at in range(first, bisect_left(self._decision_starts, end)):
+            if self.decisions[at].span.overlaps(start, end):
+                yield self.decisions[at]
+
+    def decision_at(self, offset: int) -> Decision | None:
+        """Return the decision over the character at ``offset``."""
+        return next(self.decisions_over(offset, offset + 1), None)
+
+    def standing(self, suggestion: Suggestion) -> SuggestionState:
+        """Return what ``suggestion`` is to a reviewer, given the decisions and rejections around it."""
+        span = suggestion.span
+        over = list(self.decisions_over(span.start, span.end))
+        if span in self._rejected or any(decision.span == span for decision in over):
+            return SuggestionState.ANSWERED
+        confirmed = self.mark(self.sentence_at(span.start)).status == "confirmed"
+        if suggestion.faint:
+            return SuggestionState.ANSWERED if over or confirmed else SuggestionState.FAINT
+        if confirmed:
+            return SuggestionState.SETTLED
+        if over:
+            return SuggestionState.CONFLICT
+        return SuggestionState.DOUBTFUL if suggestion.doubtful else SuggestionState.OPEN
+
+    @cached_property
+    def open_suggestions(self) -> tuple[Suggestion, ...]:
+        """Suggestions still to be answered that are at odds with nothing."""
+        return tuple(
+            s for s in self.suggestions if self.standing(s) in (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
+        )
+
+    @cached_property
+    def conflicts(self) -> tuple[Suggestion, ...]:
+        """Suggestions that differ from a decision they touch, in sentences not yet confirmed."""
+        return tuple(s for s in self.suggestions if self.standing(s) is SuggestionState.CONFLICT)
+
+    @cached_property
+    def faint(self) -> tuple[Suggestion, ...]:
+        """What the model finds too improbable to suggest, where nothing is decided."""
+        return tuple(s for s in self.suggestions if self.standing(s) is SuggestionState.FAINT)
+
+    def suggestion_at(self, offset: int) -> Suggestion | None:
+        """Return the suggestion a person sees at ``offset``: an open one, or else a dissent, or a faint one."""
+        for suggestion in (*self.open_suggestions, *self.conflicts, *self.faint):
+            if suggestion.span.overlaps(offset, offset + 1):
+                return suggestion
+        return None

@@ -1,0 +1,230 @@
+r"""Queries: what a person looks for in texts and in what is marked on them, and where a sentence answers.
+
+Terms stand side by side, and a hit answers all of them::
+
+    New York                words, however they are wrapped; small letters find capitals too
+    "is:here"               the same, where a word would be read as something else
+    /\d{4}-\d\d/            a regular expression; the closing slash may be missing at the end
+    label:LOC               marked as LOC, decided or suggested; label:"A B" where the name has a space
+    score:<0.7              suggested with such a score; also >, <=, >=, 0.2-0.5, 0.97
+    is:suggested            also decided, doubtful; of the sentence confirmed or flagged; noted is with a note
+
+A hit of words or an expression is where they match, inside one sentence; without them it is the span, else the noted
+stretch, else the sentence.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.suggestions import SuggestionState
+from ner_tui.domain.document import Sentence
+from ner_tui.errors import InputError
+
+SPAN_STATES = ("suggested", "decided", "doubtful")
+SENTENCE_STATES = ("confirmed", "flagged", "noted")
+_STATES = ", ".join((*SPAN_STATES, *SENTENCE_STATES))
+_TERM = re.compile(
+    r"""\s*(?: "(?P<quoted>[^"]*)"?
+            | /(?P<regex>.*?)(?:/(?=\s|$)|$)
+            | (?P<key>label|score|is):(?P<value>"[^"]*"?|\S*)
+            | (?P<word>\S+) )""",
+    re.VERBOSE | re.DOTALL,
+)
+_BOUND = re.compile(r"(<=|>=|<|>)?\s*(\d*\.?\d+)")
+_RANGE = re.compile(r"(\d*\.?\d+)-(\d*\.?\d+)")
+_ROUNDING = 0.005
+"""Scores are shown with two digits, and found by them."""
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a hit has to be; everything that is set has to hold."""
+
+    pattern: re.Pattern[str] | None = None
+    """What stands there."""
+    written: bool = False
+    """Whether a person wrote the pattern as an expression, which may take any time."""
+    anchor: str = ""
+    """What the sentence has whatever the case of ASCII letters; empty where nothing is known."""
+    label: str = ""
+    """The label, case-folded."""
+    low: float = 0.0
+    """The score is at least this."""
+    high: float = 1.0
+    """The score is at most this."""
+    spans: frozenset[str] = frozenset()
+    """The span is in one of these states."""
+    sentences: frozenset[str] = frozenset()
+    """The sentence is in all of these states; ``noted`` asks for a note that touches the hit."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is asked for."""
+        return self == Query()
+
+    @property
+    def scored(self) -> bool:
+        """Whether only suggestions can answer, by their score."""
+        return (self.low, self.high) != (0.0, 1.0)
+
+    @property
+    def about_spans(self) -> bool:
+        """Whether a hit has to touch a span of some kind."""
+        return bool(self.label or self.spans or self.scored)
+
+    @property
+    def text_only(self) -> bool:
+        """Whether the text alone tells the hits."""
+        return not (self.about_spans or self.sentences)
+
+    @property
+    def takes_decisions(self) -> bool:
+        """Whether a decision can be what the query is about."""
+        return not self.scored and (not self.spans or "decided" in self.spans)
+
+    @property
+    def takes_suggestions(self) -> bool:
+        """Whether a suggestion can be what the query is about."""
+        return not self.spans or bool(self.spans & {"suggested", "doubtful"})
+
+    def takes(self, label: str, score: float | None, standing: SuggestionState | None) -> bool:
+        """Whether a span is what the query is about; a decision has neither score nor standing."""
+        if self.label and label.casefold() != self.label:
+            return False
+        if standing is None or score is None:
+            return self.takes_decisions
+        if not self.low <= score <= self.high or not self.takes_suggestions:
+            return False
+        if self.spans and "suggested" not in self.spans:
+            return standing in (SuggestionState.DOUBTFUL, SuggestionState.CONFLICT)
+        return standing in (SuggestionState.OPEN, SuggestionState.DOUBTFUL, SuggestionState.CONFLICT)
+
+
+def parse(text: str) -> Query:
+    """Read a query; blank text is the empty query.
+
+    Raises:
+        InputError: a term makes no sense, in one sentence.
+    """
+    words: list[str] = []
+    expressions: list[str] = []
+    label, (low, high) = "", (0.0, 1.0)
+    states: set[str] = set()
+    for term in _TERM.finditer(text):
+        key, value = term["key"], (term["value"] or "").strip('"')
+        if term["regex"] is not None:
+            expressions += [term["regex"]] if term["regex"] else []
+        elif key == "label":
+            label = _name(value)
+        elif key == "score":
+            low, high = _scores(value)
+        elif key == "is":
+            states.add(_state(value))
+        else:
+            words += (term["quoted"] or term["word"] or "").split()
+    if len(expressions) + bool(words) > 1:
+        raise InputError("look for words or for one /expression/, not for both")
+    spans, sentences = states.intersection(SPAN_STATES), states.intersection(SENTENCE_STATES)
+    limits = Query(label=label.casefold(), low=low, high=high, spans=frozenset(spans), sentences=frozenset(sentences))
+    if expressions:
+        return _with(limits, _compiled(expressions[0]), "", written=True)
+    if not words:
+        return limits
+    fold = not any(char.isupper() for char in "".join(words))
+    pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE if fold else 0)
+    anchor = max(words, key=len)
+    return _with(limits, pattern, anchor if anchor.isascii() or not fold else "", written=False)
+
+
+def in_text(query: Query, text: str, start: int) -> Iterator[Range]:
+    """Yield ``[start, end)`` in the document of what matches in a sentence's ``text``, which begins at ``start``."""
+    if query.pattern is not None:
+        for match in query.pattern.finditer(text):
+            if match.end() > match.start():
+                yield start + match.start(), start + match.end()
+
+
+def in_sentence(query: Query, context: Neighbourhood, sentence: Sentence) -> Iterator[Range]:
+    """Yield ``[start, end)`` in the document of each hit in a sentence of ``context``, ascending."""
+    mark = context.mark(sentence)
+    if "confirmed" in query.sentences and mark.status != "confirmed":
+        return
+    if "flagged" in query.sentences and not mark.flagged:
+        return
+    spans = sorted(set(_spans(query, context, sentence)))
+    notes = [note.place for note in context.notes if note.start < sentence.end and sentence.start < note.end]
+    noted = "noted" in query.sentences
+    if query.pattern is not None:
+        found: list[Range] = list(in_text(query, sentence.text, sentence.start))
+        if query.about_spans:
+            found = [place for place in found if _touches(place, spans)]
+    elif query.about_spans:
+        found = spans
+    elif noted:
+        yield from notes
+        return
+    else:
+        found = [(sentence.tokens[0].start, sentence.tokens[-1].end)] if sentence.tokens else []
+    yield from (place for place in found if not noted or _touches(place, notes))
+
+
+def _spans(query: Query, context: Neighbourhood, sentence: Sentence) -> Iterator[Range]:
+    for decision in context.decisions_over(sentence.start, sentence.end):
+        if query.takes(decision.span.label, None, None):
+            yield decision.place
+    for suggestion in context.suggestions:
+        span = suggestion.span
+        if span.overlaps(sentence.start, sentence.end) and query.takes(
+            span.label, suggestion.score, context.standing(suggestion)
+        ):
+            yield span.start, span.end
+
+
+def _touches(place: Range, others: list[Range]) -> bool:
+    return any(start < place[1] and place[0] < end for start, end in others)
+
+
+def _with(limits: Query, pattern: re.Pattern[str], anchor: str, *, written: bool) -> Query:
+    return Query(pattern, written, anchor, limits.label, limits.low, limits.high, limits.spans, limits.sentences)
+
+
+def _compiled(expression: str) -> re.Pattern[str]:
+    try:
+        return re.compile(expression)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise InputError(f"this expression cannot be read: {error}") from error
+
+
+def _name(value: str) -> str:
+    if not value:
+        raise InputError("which label? write label:LOC")
+    return value
+
+
+def _state(value: str) -> str:
+    if value not in (*SPAN_STATES, *SENTENCE_STATES):
+        raise InputError(f"is: takes one of {_STATES}")
+    return value
+
+
+def _scores(value: str) -> tuple[float, float]:
+    between, bound = _RANGE.fullmatch(value), _BOUND.fullmatch(value)
+    if between:
+        low, high = float(between[1]), float(between[2])
+        return min(low, high), max(low, high)
+    if not bound:
+        raise InputError("which scores? write score:<0.7, score:>0.9 or score:0.2-0.5")
+    sign, score = bound[1], float(bound[2])
+    if sign == "<":
+        return 0.0, math.nextafter(score, -1)
+    if sign == ">":
+        return math.nextafter(score, 2), 1.0
+    if sign:
+        return (0.0, score) if sign == "<=" else (score, 1.0)
+    return max(0.0, score - _ROUNDING), min(1.0, score + _ROUNDING)

@@ -1,0 +1,91 @@
+"""Structure: tokens split and merged, sentence boundaries moved, where the tokenizer was wrong; and notes.
+
+Only raw text can be cut anew: the tokens and sentences of a token format are its own. Spans never change here, so an
+edit that would leave one with half a token, or across two sentences, is refused with the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ner_tui.domain.annotation.draft import Draft
+from ner_tui.domain.annotation.edits import Decision, Edit, Note, Rejection, SentenceBoundary, TokenBoundary
+from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.errors import EditRefused
+
+
+def split_token(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
+    """Make two tokens of the one around ``offset``."""
+    _require_text(context)
+    if not any(token.start < offset < token.end for token in context.tokens):
+        raise EditRefused("there is no token to split here")
+    draft = Draft(context, added=[TokenBoundary(offset)])
+    draft.touch(cursor)
+    return draft.edit("split token", cursor)
+
+
+def merge_tokens(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
+    """Make one token of the one at ``offset`` and the next."""
+    _require_text(context)
+    at = _token_at(context, offset)
+    if at + 1 == len(context.tokens):
+        raise EditRefused("there is no token after this one")
+    here, following = context.tokens[at], context.tokens[at + 1]
+    if here.end != following.start:
+        raise EditRefused("white space stands between: no token holds any")
+    if context.sentence_at(here.start) != context.sentence_at(following.start):
+        raise EditRefused("a sentence begins between them: join the sentences first")
+    if _cuts_a_span(context, here.end):
+        raise EditRefused("an entity begins or ends between them: change it first")
+    draft = Draft(context, removed=[TokenBoundary(here.end)])
+    draft.touch(cursor)
+    return draft.edit("merge tokens", cursor)
+
+
+def move_boundary(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
+    """Start a sentence at the token at ``offset``, or, where one starts there, join it to the one before."""
+    _require_text(context)
+    token = context.tokens[_token_at(context, offset)]
+    sentence = context.sentence_at(token.start)
+    draft = Draft(context)
+    if sentence.tokens[0] == token:
+        before = [each for each in context.sentences if each.start < sentence.start]
+        if not before:
+            raise EditRefused("this is the first sentence")
+        draft.join(before[-1], [sentence.start])
+        return draft.edit("join sentences", cursor)
+    spans: list[Decision | Suggestion] = [*context.decisions, *context.suggestions]
+    if any(each.span.start < token.start < each.span.end for each in spans):
+        raise EditRefused("an entity would lie across the boundary: change it first")
+    mark = context.mark(sentence)
+    draft.added.append(SentenceBoundary(token.start))
+    draft.swap_mark(mark, replace(mark, status="in progress"))
+    draft.added.append(replace(mark, start=token.start, status="in progress", flagged=False))
+    return draft.edit("split sentence", cursor)
+
+
+def note(context: Neighbourhood, start: int, end: int, text: str, *, cursor: int) -> Edit:
+    """Put a note on ``[start, end)``, in place of the one that is there; empty text takes it away."""
+    old = [each for each in context.notes if (each.start, each.end) == (start, end)]
+    new = [Note(start, end, text)] if text.strip() else []
+    if old == new:
+        raise EditRefused("the note is as it was" if new else "there is no note here")
+    return Draft(context, removed=[*old], added=[*new]).edit("note" if new else "remove note", cursor)
+
+
+def _require_text(context: Neighbourhood) -> None:
+    if context.origin == "tokens":
+        raise EditRefused("the tokens and sentences of a CoNLL file are its own")
+
+
+def _token_at(context: Neighbourhood, offset: int) -> int:
+    for at, token in enumerate(context.tokens):
+        if token.start <= offset < token.end:
+            return at
+    raise EditRefused("there is no token here")
+
+
+def _cuts_a_span(context: Neighbourhood, offset: int) -> bool:
+    items: list[Decision | Suggestion | Rejection] = [*context.decisions, *context.suggestions, *context.rejections]
+    return any(offset in item.place for item in items)

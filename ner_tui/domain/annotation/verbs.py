@@ -1,0 +1,211 @@
+"""Verbs: what each correcting key does, as pure functions from a neighbourhood to an edit.
+
+Each raises ``EditRefused`` with the reason where it makes no sense. A span that another one is laid over is trimmed,
+or removed if nothing is left of it, and the edit's notice says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ner_tui.domain.annotation.draft import Draft
+from ner_tui.domain.annotation.edits import Decision, Edit, Item, Rejection
+from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.spans import Span
+from ner_tui.errors import EditRefused
+
+
+class NeedsJoin(Exception):
+    """The edit crosses a sentence boundary of raw text: ask once, then call the verb with ``join=True``."""
+
+
+def label(
+    context: Neighbourhood, start: int, end: int, name: str, *, cursor: int, join: bool = False, verb: str = "label"
+) -> Edit:
+    """Decide that ``[start, end)``, whole tokens, is a ``name``; the marks it replaces are trimmed or removed."""
+    return _place(context, Span(start, end, name), None, verb, cursor, join)
+
+
+def relabel(context: Neighbourhood, offset: int, name: str, *, cursor: int) -> Edit:
+    """Give the span at ``offset`` another label; a suggestion that is given its own label is accepted."""
+    mark = _mark_at(context, offset)
+    if isinstance(mark, Decision) and mark.span.label == name:
+        raise EditRefused(f"it is {name} already")
+    verb = "relabel" if mark.span.label != name else "accept"
+    return _place(context, replace(mark.span, label=name), mark, verb, cursor, join=False)
+
+
+def accept(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
+    """Decide the suggestion at ``offset`` as it stands."""
+    suggestion = context.suggestion_at(offset)
+    if suggestion is None:
+        raise EditRefused("no suggestion here to accept")
+    return _place(context, suggestion.span, suggestion, "accept", cursor, join=False)
+
+
+def remove(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
+    """Reject the suggestion at ``offset``, or else delete the decision there; both stay rejected."""
+    mark: Decision | Suggestion | None = context.suggestion_at(offset) or context.decision_at(offset)
+    if mark is None:
+        raise EditRefused("no entity here to remove")
+    draft = Draft(context, removed=[mark], added=_unless_there(context, Rejection(mark.span)))
+    draft.touch(mark.span.start)
+    return draft.edit("reject" if isinstance(mark, Suggestion) else "delete", cursor)
+
+
+def resize(
+    context: Neighbourhood, offset: int, *, left: int = 0, right: int = 0, cursor: int, join: bool = False
+) -> Edit:
+    """Move the edges of the span at ``offset`` by whole tokens.
+
+    Args:
+        left: tokens the start moves, negative to the left (extend), positive to the right (shrink).
+        right: tokens the end moves, positive to the right (extend), negative to the left (shrink).
+    """
+    mark = _mark_at(context, offset)
+    covered = [i for i, token in enumerate(context.tokens) if mark.span.overlaps(token.start, token.end)]
+    first, last = covered[0] + left, covered[-1] + right
+    if first > last:
+        raise EditRefused("one token is the least: remove the entity instead")
+    if first < 0 or last >= len(context.tokens):
+        raise EditRefused("the document ends here")
+    span = Span(context.tokens[first].start, context.tokens[last].end, mark.span.label)
+    verb = f"{'extend' if left < 0 or right > 0 else 'shrink'} {'left' if left else 'right'}"
+    return _place(context, span, mark, verb, cursor, join)
+
+
+def confirm(context: Neighbourhood, offset: int, *, cursor: int, end: int | None = None) -> Edit:
+    """Accept the open suggestions of the sentence at ``offset`` and confirm the sentence.
+
+    Args:
+        end: confirm, in one edit, all sentences whose every token stands in ``[offset, end)``, such as what is in
+            sight.
+    """
+    sentences = [context.sentence_at(offset)]
+    if end is not None:
+        inside = [s for s in context.sentences if s.tokens and s.tokens[0].start >= offset and s.tokens[-1].end <= end]
+        if not inside:
+            raise EditRefused("no sentence is in sight from its first to its last word")
+        sentences = inside
+    draft = Draft(context)
+    for sentence in sentences:
+        _confirm(draft, sentence)
+    if not draft.added:
+        raise EditRefused("this is confirmed already")
+    return draft.edit("confirm", cursor)
+
+
+def _confirm(draft: Draft, sentence: Sentence) -> None:
+    mark = draft.context.mark(sentence)
+    for suggestion in draft.context.open_suggestions:
+        if sentence.start <= suggestion.span.start < sentence.end:
+            draft.removed.append(suggestion)
+            draft.added.append(Decision(suggestion.span))
+    if mark.status != "confirmed":
+        draft.swap_mark(mark, replace(mark, status="confirmed"))
+
+
+def take(context: Neighbourhood, reading: Alternative, *, cursor: int) -> Edit:
+    """Decide another reading of a place: its span, or that nothing is there."""
+    open_here = (*context.open_suggestions, *context.faint)
+    over = [s for s in open_here if s.span.overlaps(reading.start, reading.end)]
+    if reading.label is not None:
+        span = Span(reading.start, reading.end, reading.label)
+        return _place(context, span, over[0] if over else None, "take reading", cursor, join=False)
+    marks: list[Decision | Suggestion] = [*over, *context.decisions_over(reading.start, reading.end)]
+    if not marks:
+        raise EditRefused("nothing is there already")
+    draft = Draft(context, removed=[*marks])
+    for mark in marks:
+        draft.added += _unless_there(context, Rejection(mark.span))
+    draft.touch(reading.start)
+    return draft.edit("take reading", cursor)
+
+
+def flag(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
+    """Flag the sentence at ``offset`` to come back to, or take its flag off."""
+    mark = context.mark(context.sentence_at(offset))
+    draft = Draft(context)
+    draft.swap_mark(mark, replace(mark, flagged=not mark.flagged))
+    return draft.edit("unflag" if mark.flagged else "flag", cursor)
+
+
+def _mark_at(context: Neighbourhood, offset: int) -> Decision | Suggestion:
+    """Return what a correction at ``offset`` is about: the decision, or else the suggestion."""
+    mark: Decision | Suggestion | None = context.decision_at(offset) or context.suggestion_at(offset)
+    if mark is None:
+        raise EditRefused("no entity here")
+    return mark
+
+
+def _place(
+    context: Neighbourhood, span: Span, replaced: Decision | Suggestion | None, verb: str, cursor: int, join: bool
+) -> Edit:
+    """Decide ``span`` in place of ``replaced``; make room for it, and join the sentences it crosses."""
+    draft = Draft(context)
+    boundaries = [s.start for s in context.sentences if span.start < s.start < span.end]
+    if boundaries:
+        _join(draft, boundaries, span, join)
+    else:
+        draft.touch(span.start)
+    if replaced is not None:
+        draft.removed.append(replaced)
+    _make_room(draft, span, replaced)
+    # A rejection of what a person now decides would hide nothing and only confuse a later reader.
+    draft.removed.extend(r for r in context.rejections if r.span == span)
+    draft.added.append(Decision(span))
+    return draft.edit(verb, cursor)
+
+
+def _make_room(draft: Draft, span: Span, replaced: Decision | Suggestion | None) -> None:
+    context = draft.context
+    for decision in context.decisions_over(span.start, span.end):
+        if decision != replaced:
+            _trim(draft, decision, span)
+    shown = set(context.open_suggestions)
+    for suggestion in context.suggestions:
+        if suggestion == replaced or not suggestion.span.overlaps(span.start, span.end):
+            continue
+        if suggestion in shown:
+            _trim(draft, suggestion, span)
+        else:
+            # A dissent is answered by a decision over it.
+            draft.removed.append(suggestion)
+
+
+def _trim(draft: Draft, mark: Decision | Suggestion, over: Span) -> None:
+    draft.removed.append(mark)
+    rest = mark.span.without(over.start, over.end)
+    inside = rest and [t for t in draft.context.tokens if rest.start <= t.start and t.end <= rest.end]
+    name = f"{mark.span.label} “{_short(draft.context.text(mark.span.start, mark.span.end))}”"
+    if not inside:
+        if mark.span.start != over.start or mark.span.end != over.end or isinstance(mark, Decision):
+            draft.notices.append(f"removed {name}")
+        return
+    left = Span(inside[0].start, inside[-1].end, mark.span.label)
+    if isinstance(mark, Suggestion):
+        # Its numbers were for the whole span: what is left is a guess to be looked at.
+        draft.added.append(replace(mark, span=left, margin=min(mark.margin, 0.0), alternatives=()))
+    else:
+        draft.added.append(Decision(left))
+    draft.notices.append(f"trimmed {name}")
+
+
+def _join(draft: Draft, boundaries: Iterable[int], span: Span, join: bool) -> None:
+    if draft.context.origin == "tokens":
+        raise EditRefused("it would cross a sentence boundary, and the sentences of a CoNLL file are its own")
+    if not join:
+        raise NeedsJoin
+    draft.join(draft.context.sentence_at(span.start), boundaries)
+    draft.notices.append("joined the sentences")
+
+
+def _unless_there(context: Neighbourhood, rejection: Rejection) -> list[Item]:
+    return [] if rejection in context.rejections else [rejection]
+
+
+def _short(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,1 @@
+"""Segmentation: raw text cut into tokens and sentences."""

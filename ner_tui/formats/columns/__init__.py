@@ -1,0 +1,1 @@
+"""Columns: a token a line, in two columns or more, CoNLL-U among them."""

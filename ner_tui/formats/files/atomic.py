@@ -1,0 +1,101 @@
+"""Atomic files: a file is there whole, as it was or as it shall be, whatever happens while it is written."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from io import StringIO
+from pathlib import Path
+from typing import TextIO
+
+from ner_tui.errors import InputError
+from ner_tui.formats.files.source import STDIN
+from ner_tui.formats.files.terminal import shown_on
+
+
+@contextmanager
+def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """Give a text file to write; it takes the place of ``path`` when the block ends well, and is dropped otherwise.
+
+    Line ends are written as they come. The mode of a file that is replaced is kept, and a link stays one: what it
+    points to is replaced. A pipe or device is written directly, since replacing it would destroy it; a
+    terminal gets stand-ins.
+
+    Raises:
+        InputError: the folder is missing or read-only, the disk is full, or ``path`` is a folder.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        mode = target.stat().st_mode if target.exists() else None
+        if mode is not None and stat.S_ISDIR(mode):
+            raise InputError(f"{path} is a folder where a file is needed")
+        if mode is not None and not stat.S_ISREG(mode):
+            with target.open("w", encoding=encoding, newline="") as stream:
+                yield shown_on(stream)
+            return
+        temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
+        # Opened by hand: `mkstemp` would ignore the user's umask.
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        try:
+            with os.fdopen(handle, "w", encoding=encoding, newline="") as stream:
+                if mode is not None:
+                    temporary.chmod(stat.S_IMODE(mode))
+                yield stream
+                stream.flush()
+                os.fsync(handle)
+            temporary.replace(target)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+        _sync_folder(target.parent)
+    except OSError as error:
+        # A full disk names no file; any other name is the caller's own affair, and so is a reader that hung up.
+        ours = error.filename is None or Path(str(error.filename)).parent == target.parent
+        if isinstance(error, BrokenPipeError) or not ours:
+            raise
+        raise InputError(_sentence(path, target, error)) from error
+
+
+@contextmanager
+def files_beside(path: str) -> Iterator[Callable[[str], TextIO] | None]:
+    """Give what opens the file with another suffix beside ``path``, for ``WriteOptions.beside``; None for ``-``.
+
+    The files are written when the block ends well. One that is there already is left as it is.
+
+    Raises:
+        InputError: ``path`` has that suffix itself, or what is there already holds something else.
+    """
+    if path == STDIN:
+        yield None
+        return
+    opened: dict[Path, StringIO] = {}
+    yield lambda suffix: opened.setdefault(Path(path).with_suffix(suffix), StringIO(newline=""))
+    for other, stream in opened.items():
+        if other == Path(path):
+            raise InputError(f"{path} is to be the name of two files: give it another suffix")
+        text = stream.getvalue()
+        if not other.exists():
+            with atomic_writer(other) as out:
+                out.write(text)
+        elif not other.is_file() or other.read_bytes() != text.encode():
+            raise InputError(f"{other} is there already and holds another text: give {path} another name")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the new name on disk too; some file systems cannot, and the file itself is safe by then."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _sentence(path: str | Path, target: Path, error: OSError) -> str:
+    if not target.parent.is_dir():
+        return f"{path} cannot be written: there is no folder {target.parent}"
+    return f"{path} cannot be written: {(error.strerror or str(error)).lower()}"

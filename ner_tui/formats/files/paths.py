@@ -1,0 +1,68 @@
+"""Paths: the files that the paths of a command mean."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from ner_tui.errors import InputError
+from ner_tui.formats import SUFFIXES
+from ner_tui.formats.files.source import STDIN
+
+
+class InputPaths(NamedTuple):
+    """What a list of paths came to."""
+
+    files: tuple[str, ...]
+    """The files to read, each once, in the order given; those of a folder sorted by path."""
+    left_out: tuple[str, ...]
+    """Files in folders that were not taken: empty, or not of a known suffix. Hidden and project files are not told."""
+
+
+def expand(paths: Iterable[str]) -> InputPaths:
+    """Find the files that ``paths`` mean: a file is taken whatever its name, a folder for its text-like files.
+
+    Folders are searched with all their folders, hidden ones excepted; links to folders are not followed.
+
+    Raises:
+        InputError: a path does not exist, or a folder holds nothing to read.
+    """
+    files: dict[str, None] = {}
+    left_out: list[str] = []
+    for path in paths:
+        if path == STDIN or not Path(path).is_dir():
+            if path != STDIN and not os.path.lexists(path):
+                raise InputError(f"{path} does not exist")
+            files[path] = None
+            continue
+        found, rest = _split(_walk(path))
+        if not found:
+            raise InputError(f"{path} holds no file to read: looked for {' '.join(sorted(SUFFIXES))}")
+        files |= dict.fromkeys(found)
+        left_out += rest
+    return InputPaths(tuple(files), tuple(left_out))
+
+
+def _walk(folder: str) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder, onerror=_refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(parent, name) for name in names if not name.startswith(".") and not _is_project(name))
+
+
+def _is_project(name: str) -> bool:
+    return name.endswith((".ner", ".ner-wal", ".ner-shm", ".ner-journal"))
+
+
+def _split(paths: Iterable[Path]) -> tuple[list[str], list[str]]:
+    taken: list[str] = []
+    rest: list[str] = []
+    for path in sorted(paths):
+        readable = path.suffix.lower() in SUFFIXES and path.is_file() and path.stat().st_size > 0
+        (taken if readable else rest).append(str(path))
+    return taken, rest
+
+
+def _refuse(error: OSError) -> None:
+    raise InputError(f"{error.filename} cannot be read: {(error.strerror or str(error)).lower()}") from error

@@ -1,0 +1,296 @@
+"""Sources: a file's bytes decoded to text, with what is needed to say where something stands and to write it back.
+
+Only here is text bytes. A line ends at ``\\n`` and nowhere else; a byte order mark is taken off and remembered. A file
+of more than ``LARGE`` bytes is read a piece at a time by whoever asks for its lines or sections.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ner_tui.errors import EncodingError, InputError
+from ner_tui.formats.files.encodings import bare, codec_of, decode, require_text, undecodable
+
+STDIN = "-"
+"""The path that means standard input."""
+
+Newline = Literal["\n", "\r\n", "mixed"]
+
+LARGE = 1 << 24
+"""Bytes of the largest file that is kept in memory."""
+_BLOCK = 1 << 16
+_PIECE = 1 << 20
+"""Bytes or characters of a large file that are read at a time."""
+_GAP = re.compile(r"\n[ \t]*\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read."""
+
+    path: str
+    """As it was given; ``stdin`` for standard input."""
+    sha256: str
+    """Of the file's bytes, hexadecimal."""
+    text: str
+    """The decoded file without its byte order mark, line ends as they are."""
+    encoding: str
+    """The codec that decoded it."""
+    had_bom: bool
+    newline: Newline
+    """``mixed``: some lines end with ``\\r\\n``, others with ``\\n``."""
+
+    @property
+    def suffix(self) -> str:
+        """The path's suffix, lower-cased, with its dot."""
+        return Path(self.path).suffix.lower()
+
+    @property
+    def size(self) -> int:
+        """About how many characters it has, for a progress bar."""
+        return len(self.text)
+
+    @property
+    def ends_line(self) -> bool:
+        """Whether the last line ends with a line end."""
+        return self.text.endswith("\n")
+
+    def with_text(self, text: str) -> Source:
+        """Return a source like this one that holds another text."""
+        return Source(self.path, self.sha256, text, self.encoding, self.had_bom, self.newline)
+
+    def chunks(self) -> Iterator[str]:
+        """Yield the text in one piece or several, which may end anywhere."""
+        yield self.text
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the text in one piece or several, each but the last ending with a line end."""
+        yield self.text
+
+    def sections(self) -> Iterator[str]:
+        """Yield the text in one piece or several, each but the last ending with a blank line."""
+        yield self.text
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines without their ``\\n``; nothing follows a final ``\\n``. A ``\\r`` before it is kept."""
+        text, at = self.text, 0
+        while at < len(text):
+            end = text.find("\n", at + _BLOCK)
+            end = len(text) if end < 0 else end
+            yield from text[at:end].split("\n") if end < len(text) else text[at:].removesuffix("\n").split("\n")
+            at = end + 1
+
+
+class FileSource(Source):
+    """A large file: its text is on the disk, and read anew each time it is asked for.
+
+    Raises ``InputError`` where it has changed since it was opened.
+    """
+
+    def __init__(self, path: str, sha256: str, encoding: str, newline: Newline, size: int, *, had_bom: bool) -> None:
+        values = (path, sha256, encoding, had_bom, newline)
+        for name, value in zip(("path", "sha256", "encoding", "had_bom", "newline"), values, strict=True):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_opened", (size, Path(path).stat().st_mtime_ns))
+
+    def __repr__(self) -> str:
+        return f"FileSource({self.path!r})"
+
+    @property
+    def text(self) -> str:
+        """The whole text; it takes the memory it takes."""
+        return "".join(self.pieces())
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return int(self._opened[0])  # type: ignore[attr-defined]
+
+    @property
+    def ends_line(self) -> bool:
+        """Whether the last line ends with a line end."""
+        end = "\n".encode(self.encoding)
+        with Path(self.path).open("rb") as file:
+            file.seek(-len(end), 2)
+            return file.read() == end
+
+    def sections(self) -> Iterator[str]:
+        """Yield the text in pieces, each but the last ending with a blank line."""
+        held = ""
+        for piece in self.pieces():
+            cut = max(piece.rfind("\n\n") + 2, piece.rfind("\n\r\n") + 3)
+            if cut <= 3:
+                # A gap may begin in what is held, or have blanks in it.
+                piece, held = held + piece, ""
+                cut = max((found.end() for found in _GAP.finditer(piece)), default=0)
+            if cut:
+                yield held + piece[:cut]
+                held = piece[cut:]
+            else:
+                held += piece
+        if held:
+            yield held
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines as ``Source.lines`` does."""
+        for piece in self.pieces():
+            yield from piece.removesuffix("\n").split("\n")
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the text in pieces, each but the last ending with a line end."""
+        held = list[str]()
+        for chunk in self.chunks():
+            cut = chunk.rfind("\n") + 1
+            if cut:
+                yield "".join([*held, chunk[:cut]])
+                held = []
+            held.append(chunk[cut:])
+        if last := "".join(held):
+            yield last
+
+    def chunks(self) -> Iterator[str]:
+        """Yield the text in pieces of about a megabyte, which may end anywhere."""
+        try:
+            with Path(self.path).open(encoding=self.encoding, newline="") as file:
+                info = os.fstat(file.fileno())
+                if (info.st_size, info.st_mtime_ns) != self._opened:  # type: ignore[attr-defined]
+                    raise InputError(f"{self.path} has changed while it was read: try again")
+                if self.had_bom:
+                    file.read(1)
+                while chunk := file.read(_PIECE):
+                    yield chunk
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{self.path} cannot be read any more: {error}") from error
+
+
+def is_large(source: Source) -> bool:
+    """Whether the text of a source is on the disk, and not in memory."""
+    return isinstance(source, FileSource)
+
+
+def put_away(source: Source) -> Source:
+    """Return a source like this one whose text is on the disk; one that was no file is returned as it is."""
+    path = Path(source.path)
+    if is_large(source) or not path.is_file():
+        return source
+    size = path.stat().st_size
+    return FileSource(source.path, source.sha256, source.encoding, source.newline, size, had_bom=source.had_bom)
+
+
+def open_source(path: str, encoding: str | None = None) -> Source:
+    """Read a file, or standard input for ``-``.
+
+    Args:
+        encoding: None for UTF-8, or what the byte order mark says.
+
+    Raises:
+        EncodingError: it is not text in that encoding.
+        InputError: it is missing, a folder, unreadable, binary or empty, or there is no such encoding.
+    """
+    if path != STDIN and Path(path).is_file() and Path(path).stat().st_size > LARGE:
+        return _open_large(path, encoding)
+    raw = _read(path)
+    name = "stdin" if path == STDIN else path
+    text, used, had_bom = decode(name, raw, encoding)
+    if not text.strip():
+        raise InputError(f"{name} is empty: there is nothing to annotate in it")
+    import hashlib
+
+    return Source(name, hashlib.sha256(raw).hexdigest(), text, used, had_bom, _newline(text))
+
+
+def beginning(path: str, encoding: str | None, size: int) -> Source:
+    """Read the first ``size`` bytes of a file, or rather the whole lines of them, to show them while it is read.
+
+    Of a line that is longer it is what they hold of it.
+
+    Raises:
+        InputError: as ``open_source``, as far as these bytes tell.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            raw = file.read(size + 1)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    text, used, had_bom = decode(path, raw if len(raw) <= size else _whole(raw, encoding), encoding)
+    return Source(path, "", text, used, had_bom, _newline(text))
+
+
+def _whole(raw: bytes, encoding: str | None) -> bytes:
+    """Return the whole lines that bytes begin with, or the whole characters if they hold no line end."""
+    if lines := raw.rfind(b"\n") + 1:
+        return raw[:lines]
+    decoder = codecs.getincrementaldecoder(codec_of(raw[:4], encoding)[1])("ignore")
+    decoder.decode(raw)
+    return raw[: len(raw) - len(decoder.getstate()[0])]
+
+
+def _read(path: str) -> bytes:
+    if path == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        mode = Path(path).stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise InputError(f"{path} is a folder where a file is needed")
+        if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+            raise InputError(f"{path} is a device, not a file")
+        return Path(path).read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _open_large(path: str, encoding: str | None) -> FileSource:
+    """Read a large file once, to know that it can be read."""
+    import hashlib
+
+    digest, ends, pairs, blank = hashlib.sha256(), 0, 0, True
+    done = lines = 0
+    last = ""
+    try:
+        with Path(path).open("rb") as file:
+            mark, codec, asked = codec_of(file.read(4), encoding)
+            decoder = codecs.getincrementaldecoder(codec)()
+            file.seek(0)
+            digest.update(file.read(len(mark)))
+            raw = b"."
+            while raw:
+                raw = file.read(_PIECE)
+                digest.update(raw)
+                require_text(path, raw, codec, asked, len(mark) + done)
+                waiting = len(decoder.getstate()[0])
+                try:
+                    text = decoder.decode(raw, final=not raw)
+                except UnicodeDecodeError as error:
+                    at = error.start - waiting
+                    line = lines + raw.count(b"\n", 0, max(at, 0)) + 1
+                    byte = error.object[error.start]
+                    raise EncodingError(undecodable(path, byte, codec, len(mark) + done + at, line)) from error
+                ends += text.count("\n")
+                pairs += text.count("\r\n") + (last == "\r" and text.startswith("\n"))
+                blank = blank and not text.strip()
+                last, done, lines = text[-1:] or last, done + len(raw), lines + raw.count(b"\n")
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+    except LookupError as error:
+        raise InputError(f"{encoding} is not an encoding of text") from error
+    if blank:
+        raise InputError(f"{path} is empty: there is nothing to annotate in it")
+    newline: Newline = "\n" if not pairs else "\r\n" if pairs == ends else "mixed"
+    return FileSource(path, digest.hexdigest(), bare(codec), newline, len(mark) + done, had_bom=bool(mark))
+
+
+def _newline(text: str) -> Newline:
+    ends, pairs = text.count("\n"), text.count("\r\n")
+    if not pairs:
+        return "\n"
+    return "\r\n" if pairs == ends else "mixed"

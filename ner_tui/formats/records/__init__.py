@@ -1,0 +1,1 @@
+"""Records: JSON objects, one a document or a sentence."""

@@ -1,0 +1,103 @@
+"""doccano: JSON records with a text and labelled stretches of it, in either of its shapes.
+
+A sample of each::
+
+    {"id": 1, "text": "Ada left.", "label": [[0, 3, "PER"]]}
+    {"id": 1, "text": "Ada left.", "entities": [{"id": 7, "label": "PER", "start_offset": 0, "end_offset": 3}],
+     "relations": []}
+
+``labels`` stands for ``label`` in older exports. Offsets are code points. A record is a document; its tokens and
+sentences are found here. Relations are left out and told. doccano lets stretches overlap: see ``placing``.
+
+Written: the first shape, which doccano imports; decisions and open suggestions alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TextIO
+
+from ner_tui.domain.document import StreamItem
+from ner_tui.formats.base import Inference, WriteOptions
+from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.records import (
+    Record,
+    find_record,
+    is_triple,
+    marked_records,
+    unclaimed,
+    unread,
+    write_record,
+)
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
+from ner_tui.formats.standoff.placing import read_marked
+from ner_tui.formats.standoff.whole_documents import documents
+
+_KEYS = frozenset({"text", "data", "label", "labels", "entities", "relations"})
+
+
+def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
+    """Take records with a text and stretches in one of the shapes; see ``base.Format.infer``."""
+    record = find_record(source, _claim) or find_record(source, _fits if sure else _is_empty)
+    if record is None:
+        if sure:
+            raise unclaimed(source, f"{name}, which has a text and 'label', 'labels' or 'entities'")
+        return None
+    shape = next((key for key in ("entities", "labels", "label") if key in record.value), "label")
+    what = f"{source.path}: read as {name}, JSON records with a text and {shape!r}"
+    return Inference(name, what + unread(record, _KEYS))
+
+
+def _claim(value: Mapping[str, object]) -> bool | None:
+    if not isinstance(value.get("text", value.get("data")), str):
+        return False
+    for key in ("label", "labels"):
+        if isinstance(stretches := value.get(key), list):
+            return is_triple(stretches[0]) if stretches else None
+    entities = value.get("entities")
+    if isinstance(entities, list) and entities:
+        return isinstance(entities[0], dict) and "start_offset" in entities[0]
+    return None if isinstance(entities, list) else False
+
+
+def _is_empty(value: Mapping[str, object]) -> bool:
+    """Whether a record is of this format though no stretch shows it: spaCy has no relations beside its entities."""
+    empty = value.get("label") == [] or value.get("labels") == []
+    return isinstance(value.get("text"), str) and (empty or (value.get("entities") == [] and "relations" in value))
+
+
+def _fits(value: Mapping[str, object]) -> bool:
+    return any(isinstance(value.get(key), list) for key in ("label", "labels", "entities"))
+
+
+def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
+    """Yield a document for each record; see ``base.Format.read``."""
+    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
+
+
+def _marked(record: Record) -> MarkedText:
+    marks = [_entity(record, value) for value in record.items("entities")]
+    for key in ("label", "labels"):
+        marks += [record.triple(value) for value in record.items(key)]
+    marked = MarkedText(record.line, record.text("text" if "text" in record.value else "data"), marks)
+    if relations := record.items("relations"):
+        marked.problems.append((record.line, f"{len(relations)} relations are left out"))
+    return marked
+
+
+def _entity(record: Record, value: object) -> OffsetSpan:
+    entity = record.mapping(value, "an entity")
+    return OffsetSpan(
+        record.offset(entity.get("start_offset"), "the start_offset of an entity"),
+        record.offset(entity.get("end_offset"), "the end_offset of an entity"),
+        record.label(entity.get("label")),
+        record.line,
+    )
+
+
+def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
+    """Write a line when a document is complete; scheme and separator do not count."""
+    for document in documents(items):
+        write_record(
+            {"text": document.text, "label": [[span.start, span.end, span.label] for span in document.spans]}, out
+        )

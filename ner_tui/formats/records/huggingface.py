@@ -1,0 +1,140 @@
+"""Hugging Face: JSON records with the tokens of a sentence and a tag for each.
+
+A sample, with the tags as they are and as numbers::
+
+    {"document": "a.txt", "tokens": ["Ada", "left", "."], "ner_tags": ["B-PER", "O", "O"]}
+    {"id": "1", "tokens": ["So", "?"], "ner_tags": [0, 0], "names": ["O", "B-PER", "I-PER"]}
+
+Numbers need the names of the tags, in order, in their record or an earlier one: under ``names``, or under
+``id2label`` as an object. ``tags`` and ``labels`` stand for ``ner_tags`` in some sets. A record is a sentence, and a
+document begins where ``document`` (or ``document_id``, ``doc_id``) changes; the text of a document is its tokens joined
+by one space, its sentences by a line end. The scheme is inferred from the tags; illegal sequences are read as conlleval
+reads them, and each is told. An empty token is read as ``_`` and told, a record without tokens is left out and told.
+
+Written: decisions and open suggestions alike, tags by name in the scheme that is asked for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, StreamItem
+from ner_tui.domain.schemes import SCHEMES, infer_scheme, transitions
+from ner_tui.formats.base import Inference, WriteOptions
+from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
+from ner_tui.formats.columns.column_writer import written_tags
+from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.records import Record, find_record, records, unclaimed, unread, write_record
+
+_TAGS = ("ner_tags", "tags", "labels")
+_DOCUMENTS = ("document", "document_id", "doc_id")
+_KEYS = frozenset({"tokens", *_TAGS, *_DOCUMENTS, "names", "id2label"})
+
+
+def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
+    """Take records of tokens and tags, and infer the scheme from all of them; see ``base.Format.infer``.
+
+    Raises:
+        FormatError: also where its tags are numbers without names.
+    """
+    record = find_record(source, _claim)
+    if record is None:
+        if sure:
+            raise unclaimed(source, f"{name}, which has 'tokens' and 'ner_tags'")
+        return None
+    names = _Names()
+    pairs: Counter[tuple[str, str]] = Counter()
+    for each in records(source):
+        pairs.update(transitions(names.tags(each)))
+    scheme = infer_scheme(pairs)
+    what = f"{source.path}: read as {name}, JSON records with tokens and tags, {SCHEMES[scheme].title}"
+    return Inference(name, what + unread(record, _KEYS), scheme)
+
+
+def _claim(value: Mapping[str, object]) -> bool | None:
+    tokens = value.get("tokens")
+    if not isinstance(tokens, list) or not any(isinstance(value.get(key), list) for key in _TAGS):
+        return False
+    return isinstance(tokens[0], str) if tokens else None
+
+
+@dataclass(slots=True)
+class _Names:
+    """The names of tags that are numbers."""
+
+    names: Mapping[object, str] = field(default_factory=dict)
+
+    def tags(self, record: Record) -> list[str]:
+        """Return the tags of a record's tokens by name."""
+        self._learn(record)
+        key = next((key for key in _TAGS if isinstance(record.value.get(key), list)), _TAGS[0])
+        tags = record.items(key)
+        tokens = record.items("tokens")
+        if len(tags) != len(tokens):
+            raise record.error(f"there are {len(tokens)} tokens and {len(tags)} tags in {key!r}")
+        return [tag if type(tag) is str else self._named(record, tag) for tag in tags]
+
+    def _named(self, record: Record, tag: object) -> str:
+        if type(tag) is not int:
+            return record.string(tag, "a tag")
+        if not self.names:
+            raise record.error('tags are numbers: add their names to the first record, "names": ["O", "B-PER", …]')
+        if tag not in self.names:
+            raise record.error(f"the tag {tag} is none of the {len(self.names)} that have names")
+        return self.names[tag]
+
+    def _learn(self, record: Record) -> None:
+        names: Iterable[tuple[object, object]] = ()
+        if isinstance(listed := record.value.get("names"), list):
+            names = enumerate(listed)
+        elif isinstance(mapped := record.value.get("id2label"), dict):
+            names = [(int(key) if key.isdecimal() and len(key) < 9 else key, name) for key, name in mapped.items()]
+        learnt = {number: record.string(name, "the name of a tag") for number, name in names}
+        self.names = learnt or self.names
+
+
+def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
+    """Yield the sentences of all records; the tags are decisions unless ``inference`` has no scheme."""
+    left_out: list[Problem] = []
+    for item in assemble(source.path, blocks(source, left_out), inference.scheme):
+        if not isinstance(item, DocumentStart):
+            yield from left_out
+            left_out.clear()
+        yield item
+    yield from left_out
+
+
+def blocks(source: Source, left_out: list[Problem]) -> Iterator[SentenceLines | DocumentMark]:
+    """Yield the records as sentences, and add those that are none to ``left_out``.
+
+    Raises:
+        FormatError: a record is broken.
+    """
+    names = _Names()
+    document: object = None
+    for record in records(source):
+        tags = names.tags(record)
+        if not tags:
+            left_out.append(Problem(source.path, record.line, "the record has no tokens: it is left out"))
+            continue
+        key = next((key for key in _DOCUMENTS if key in record.value), None)
+        if key is not None and record.value[key] != document:
+            document = record.value[key]
+            yield DocumentMark(record.line)
+        words = record.items("tokens")
+        if not all(type(word) is str for word in words):
+            words = [record.string(word, "a token") for word in words]
+        yield SentenceLines([str(word) for word in words], tags, [record.line] * len(words))
+
+
+def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
+    """Write a line for each sentence; the separator does not count."""
+    name = ""
+    for item in items:
+        if isinstance(item, DocumentStart):
+            name = item.name
+        elif isinstance(item, AnnotatedSentence) and (words := item.sentence.words):
+            write_record({"document": name, "tokens": words, "ner_tags": written_tags(item, name, options)}, out)

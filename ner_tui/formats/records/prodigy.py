@@ -1,0 +1,150 @@
+"""Prodigy: JSON records with a text, its tokens and its spans, one example a line.
+
+A sample, broken here for reading::
+
+    {"text": "Ada left.", "meta": {"source": "a.txt"},
+     "tokens": [{"text": "Ada", "start": 0, "end": 3, "id": 0, "ws": true}, {"text": "left", "start": 4, …}, …],
+     "spans": [{"start": 0, "end": 3, "label": "PER", "token_start": 0, "token_end": 0}],
+     "answer": "accept"}
+
+Offsets are code points; ``token_end`` is the last token, not the one after. Tokens that are there are the tokens, but
+for white space, which spaCy counts among them; sentences are found here. A record is a document. ``accept`` stands
+for sentences that a person has confirmed; the spans of a record with another answer are wrong or unseen, and are left
+out and told, as are relations. Spans of Prodigy may overlap: see ``placing``.
+
+Written: decisions and open suggestions alike, ``answer`` only where every sentence of the document is confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from json import JSONEncoder
+from typing import TextIO
+
+from ner_tui.domain.document import StreamItem
+from ner_tui.domain.spans import Token
+from ner_tui.formats.base import Inference, WriteOptions
+from ner_tui.formats.files.source import Source
+from ner_tui.formats.places import places
+from ner_tui.formats.records.records import (
+    Record,
+    find_record,
+    in_json,
+    marked_records,
+    plain_tokens,
+    safe,
+    unclaimed,
+    unread,
+)
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
+from ner_tui.formats.standoff.placing import read_marked
+from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
+from ner_tui.formats.tagged import written_spans
+
+_KEYS = frozenset({"text", "tokens", "spans", "answer", "relations"})
+_OWN = ("answer", "_input_hash", "_task_hash", "_view_id", "_is_binary", "_session_id")
+
+
+def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
+    """Take records with a text and what else Prodigy writes; see ``base.Format.infer``."""
+    record = find_record(source, _fits if sure else _claim)
+    if record is None:
+        if sure:
+            raise unclaimed(source, f"{name}, which has a text and spans")
+        return None
+    what = f"{source.path}: read as {name}, JSON records with a text and spans"
+    return Inference(name, what + unread(record, _KEYS))
+
+
+def _fits(value: Mapping[str, object]) -> bool:
+    return isinstance(value.get("text"), str)
+
+
+def _claim(value: Mapping[str, object]) -> bool | None:
+    if not _fits(value) or "sentences" in value:
+        return False
+    if any(key in value for key in _OWN):
+        return True
+    spans = value.get("spans")
+    if isinstance(spans, list) and spans:
+        return isinstance(spans[0], dict) and "source" not in spans[0]
+    return None
+
+
+def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
+    """Yield a document for each record; see ``base.Format.read``."""
+    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
+
+
+def _marked(record: Record) -> MarkedText:
+    answer = record.value.get("answer", "accept")
+    marks = [_mark(record, value) for value in record.items("spans")]
+    marked = MarkedText(record.line, record.text(), marks)
+    if marks and answer != "accept":
+        marked.marks = []
+        marked.problems.append((record.line, f"the answer is not accept: its {len(marks)} spans are left out"))
+    if relations := record.items("relations"):
+        marked.problems.append((record.line, f"{len(relations)} relations are left out"))
+    if record.value.get("tokens") is not None:
+        values = record.items("tokens")
+        tokens = [record.mapping(value, "a token") for value in values]
+        marked.origin = "tokens"
+        marked.tokens = plain_tokens(values) or [
+            Token(record.offset(token.get("start"), "the start of a token"), record.offset(token.get("end"), "its end"))
+            for token in tokens
+        ]
+        marked.words = [token.get("text") for token in tokens]
+    if record.value.get("answer") == "accept":
+        marked.status = "confirmed"
+    return marked
+
+
+def _mark(record: Record, value: object) -> OffsetSpan:
+    span = record.mapping(value, "a span")
+    said = span.get("text")
+    return OffsetSpan(
+        record.offset(span.get("start"), "the start of a span"),
+        record.offset(span.get("end"), "the end of a span"),
+        record.label(span.get("label")),
+        record.line,
+        said if isinstance(said, str) else None,
+    )
+
+
+def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
+    """Write a line when a document is complete; scheme and separator do not count."""
+    for document in documents(items):
+        out.write(_written(document) + "\n")
+
+
+def _written(document: WholeDocument) -> str:
+    head = {"text": document.text, "meta": {"source": document.name}}
+    rest: dict[str, object] = {"spans": list(_spans(document))}
+    if document.confirmed:
+        rest["answer"] = "accept"
+    # There are more tokens than all else: their JSON is made as it stands, without an object for each.
+    return f'{in_json(head)[:-1]}, "tokens": [{safe(", ".join(_tokens(document)))}], {in_json(rest)[1:]}'
+
+
+def _tokens(document: WholeDocument) -> Iterator[str]:
+    quoted, text, number = JSONEncoder(ensure_ascii=False).encode, document.text, 0
+    for item in document.sentences:
+        for word, (start, end) in zip(item.sentence.words, item.sentence.tokens, strict=True):
+            space = "true" if text[end : end + 1].isspace() else "false"
+            yield f'{{"text": {quoted(word)}, "start": {start}, "end": {end}, "id": {number}, "ws": {space}}}'
+            number += 1
+
+
+def _spans(document: WholeDocument) -> Iterator[dict[str, object]]:
+    passed = 0
+    for item in document.sentences:
+        words = item.sentence.words
+        for span, place in zip(written_spans(item), places(item, words), strict=True):
+            yield {
+                "start": span.start,
+                "end": span.end,
+                "label": span.label,
+                "token_start": passed + place.start,
+                "token_end": passed + place.end - 1,
+            }
+        passed += len(words)

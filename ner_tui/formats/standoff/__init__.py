@@ -1,0 +1,1 @@
+"""Standoff: labelled stretches of a text given by their offsets."""

@@ -1,0 +1,233 @@
+"""Marks: labelled stretches of a text, as formats of text and offsets give them, before they are checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ner_tui.domain.annotation.edits import Note
+from ner_tui.domain.annotation.suggestions import Alternative
+from ner_tui.domain.document import Origin, Status
+from ner_tui.domain.spans import Token
+from ner_tui.errors import FormatError
+from ner_tui.formats.files.source import Source
+
+_LONGEST_SHOWN = 40
+_EVIDENCE = 3
+"""Stretches that have to cut a word before that is told: names end within words now and then."""
+# Beyond the Basic Multilingual Plane, or written as the escapes of such a character.
+_TWO_UNITS = re.compile("[\U00010000-\U0010ffff]|\\\\u[dD][89abAB]")
+
+
+_LONGEST_ESCAPE = 4
+"""Characters of the beginning of such an escape that tell nothing yet."""
+
+
+class OffsetSpan(NamedTuple):
+    """A labelled stretch as a source gives it."""
+
+    start: int
+    end: int
+    """Offsets in the source's units, not checked yet."""
+    label: str
+    line: int
+    """Where it stands in the source."""
+    said: str | None = None
+    """The text that the source says is there; None if it does not say."""
+    score: float | None = None
+    """None: a decision; else a suggestion with this probability."""
+    margin: float = 0.0
+    alternatives: tuple[Alternative, ...] = ()
+
+
+class OffsetRange(NamedTuple):
+    """A sentence as a source gives it."""
+
+    start: int
+    end: int
+    status: Status = "untouched"
+    flagged: bool = False
+
+
+@dataclass(slots=True)
+class MarkedText:
+    """A text with its marks, and whatever else a source says of it."""
+
+    line: int
+    text: str
+    marks: list[OffsetSpan]
+    name: str = ""
+    """Empty if the source has none for it."""
+    origin: Origin = "text"
+    tokens: list[Token] | None = None
+    """In the source's units; None: they are to be found."""
+    words: Sequence[object] | None = None
+    """The tokens' texts as the source gives them, None in them where it does not."""
+    sentences: Sequence[OffsetRange] | None = None
+    """None: they are to be found."""
+    notes: Sequence[Note] = ()
+    status: Status = "untouched"
+    """Of sentences that are to be found."""
+    has_lines: bool = False
+    """Whether the text is a file itself, whose lines the sentences stand in; else all of it stands in ``line``."""
+    problems: list[tuple[int, str]] = field(default_factory=list)
+    """Lines with what is in them and finds no place in what is read."""
+    remarks: list[tuple[int, str]] = field(default_factory=list)
+    """Lines with what a person should look at, though nothing that is known of is lost."""
+
+
+class OffsetUnit(NamedTuple):
+    """In which units the offsets of a source are."""
+
+    utf16: bool = False
+    line: int = 0
+    """The first line that shows it."""
+    told: str = ""
+    """What people should know of it; empty if there is nothing."""
+
+
+def shown(text: str) -> str:
+    """Return a text for a message: short, in quotes, control characters escaped."""
+    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
+
+
+def plain(name: str) -> str:
+    """Return a label, key or id for a message: as it is, unless it is long or holds control characters."""
+    return name if name.isprintable() and len(name) <= _LONGEST_SHOWN else shown(name)
+
+
+def may_differ(line: str) -> bool:
+    """Whether a record in which UTF-16 and code points count differently may stand in a line."""
+    return not (line.isascii() and "\\u" not in line) and _TWO_UNITS.search(line) is not None
+
+
+def has_two_units(source: Source) -> bool:
+    """Whether characters occur in which UTF-16 and code points count differently."""
+    end = ""
+    for chunk in source.chunks():
+        if may_differ(end + chunk):
+            return True
+        end = chunk[-_LONGEST_ESCAPE:]
+    return False
+
+
+def find_counting(texts: Iterator[MarkedText]) -> OffsetUnit:
+    """Tell the units of offsets: code points, unless some do not fit so and all fit as UTF-16 units.
+
+    Where the source repeats no text, offsets that are wrong fit too now and then; so as UTF-16 units they must not cut
+    more words than as code points.
+    """
+    misfits = cuts = cuts16 = shifted = marks = line = 0
+    try:
+        for text in texts:
+            if max(text.text, default="") <= "\uffff":
+                # Here the units are the same.
+                continue
+            marks += len(text.marks) + len(text.tokens or ())
+            table = utf16_table(text.text)
+            for at, (start, end, said) in enumerate(_ranges(text)):
+                place = converted(table, start, end)
+                if misfit(text.text, *place, said):
+                    return OffsetUnit()
+                cuts16 += _cuts_words(text.text, *place)
+                fits = not misfit(text.text, start, end, said)
+                cut = not fits or _cuts_words(text.text, start, end)
+                misfits, cuts, shifted = misfits + (not fits), cuts + cut, shifted + (place != (start, end))
+                if cut and not line:
+                    line = text.marks[at].line if at < len(text.marks) else text.line
+    except FormatError:
+        # It is raised again, with its line, when the reading comes to it.
+        return OffsetUnit()
+    if misfits and cuts16 <= cuts:
+        how = "all of the file are converted"
+        return OffsetUnit(True, line, f"offsets are UTF-16 units, in which an emoji counts two: {how}")
+    if not cuts16 and cuts >= _EVIDENCE and 2 * cuts > shifted:
+        how = "none would if offsets were UTF-16 units, in which it counts two; they are read as code points"
+        return OffsetUnit(False, line, f"{cuts} of {marks} stretches in texts with an emoji cut a word, and {how}")
+    return OffsetUnit()
+
+
+def _cuts_words(text: str, start: int, end: int) -> bool:
+    """Whether a stretch begins or ends between two letters or digits."""
+    return any(0 < edge < len(text) and text[edge - 1 : edge + 1].isalnum() for edge in (start, end))
+
+
+def in_code_points(path: str, text: MarkedText, counting: OffsetUnit) -> MarkedText:
+    """Return ``text`` with its offsets checked, and converted to code points if they are not.
+
+    Raises:
+        FormatError: one is outside the text, or the text there is not what the source says.
+    """
+    if counting.utf16:
+        table = utf16_table(text.text)
+        text.marks = [_moved(mark, *converted(table, mark.start, mark.end)) for mark in text.marks]
+        if text.tokens is not None:
+            text.tokens = [Token(*converted(table, token.start, token.end)) for token in text.tokens]
+        text.notes = [Note(*converted(table, note.start, note.end), note.text) for note in text.notes]
+    whole, length = text.text, len(text.text)
+    for mark in text.marks:
+        start, end, said = mark.start, mark.end, mark.said
+        if not 0 <= start <= end <= length or (said is not None and whole[start:end] != said):
+            _require_fit(path, mark.line, f"{plain(mark.label)} ", whole, start, end, said)
+    for token, word in zip(text.tokens or (), text.words or (), strict=False):
+        if isinstance(word, str) and whole[token.start : token.end] != word:
+            _require_fit(path, text.line, "the token ", whole, token.start, token.end, word)
+    return text
+
+
+def _require_fit(path: str, line: int, what: str, text: str, start: int, end: int, said: str | None) -> None:
+    reason = misfit(text, start, end, said)
+    if not reason:
+        return
+    table = utf16_table(text)
+    hint = ""
+    if len(table) > len(text) + 1 and not misfit(text, *converted(table, start, end), said):
+        hint = "; it fits if offsets are UTF-16 units, in which an emoji counts two, but not all of the file do"
+    raise FormatError(path, line, f"{what}[{start}, {end}) {reason}{hint}")
+
+
+def misfit(text: str, start: int, end: int, said: str | None) -> str:
+    """Say why ``[start, end)`` cannot be meant; empty if it can."""
+    if not 0 <= start <= end <= len(text):
+        return f"is no stretch of a text of {len(text)} characters"
+    there = text[start:end]
+    if said is None or there == said or _without_blanks(there) == _without_blanks(said):
+        return ""
+    return f"is {shown(there)} in the text, not {shown(said)}"
+
+
+def _without_blanks(text: str) -> str:
+    """Return a text with all its white space alike: Label Studio writes a line end as ``\\n``, brat as a space."""
+    return " ".join(text.replace("\\n", "\n").split())
+
+
+def utf16_table(text: str) -> list[int]:
+    """Return the code point offset of each UTF-16 offset of a text, its end included; -1 within a character."""
+    table: list[int] = []
+    for at, char in enumerate(text):
+        table.append(at)
+        if char > "\uffff":
+            table.append(-1)
+    table.append(len(text))
+    return table
+
+
+def converted(table: Sequence[int], start: int, end: int) -> tuple[int, int]:
+    """Return UTF-16 offsets as code points, -1 for one that is none."""
+    last = len(table) - 1
+    return (table[start] if 0 <= start <= last else -1), (table[end] if 0 <= end <= last else -1)
+
+
+def _moved(mark: OffsetSpan, start: int, end: int) -> OffsetSpan:
+    return mark._replace(start=start, end=end)
+
+
+def _ranges(text: MarkedText) -> Iterable[tuple[int, int, str | None]]:
+    for mark in text.marks:
+        yield mark.start, mark.end, mark.said
+    words = text.words or ()
+    for at, token in enumerate(text.tokens or ()):
+        word = words[at] if at < len(words) else None
+        yield token.start, token.end, word if isinstance(word, str) else None

@@ -1,0 +1,286 @@
+"""Placing: a text and its marks become sentences, tokens and spans, with a problem for whatever finds no place.
+
+Spans begin and end with tokens, stand in one sentence and are disjoint; marks of other tools need not. So a token that
+a mark cuts is cut, sentences that a mark joins are joined, a mark loses the white space at its edges, and of marks that
+overlap the longest is kept, decisions before suggestions.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
+
+from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.spans import Span, Token
+from ner_tui.errors import FormatError, InputError
+from ner_tui.formats.base import Inference
+from ner_tui.formats.files.source import Source, is_large
+from ner_tui.formats.records.json_values import where
+from ner_tui.formats.standoff.offset_spans import (
+    MarkedText,
+    OffsetRange,
+    OffsetSpan,
+    OffsetUnit,
+    find_counting,
+    has_two_units,
+    in_code_points,
+    may_differ,
+    plain,
+    shown,
+)
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A problem at a place of the text."""
+
+    offset: int
+    line: int
+    reason: str
+    lost: bool = False
+
+
+def read_marked(
+    source: Source, inference: Inference, texts: Callable[[Source], Iterator[MarkedText]], beside: Source | None = None
+) -> Iterator[StreamItem]:
+    """Yield a document for each text.
+
+    Args:
+        source: where the marks are, for errors and problems.
+        texts: given ``source``, or one like it that lacks records, yields its texts. Where offsets may be UTF-16 units
+            all of them are looked at before the first is passed on: in a small file all are held, and in a large one
+            those in which the units differ are read twice.
+        beside: where the texts are, if not in ``source``.
+
+    Raises:
+        FormatError: an offset is outside its text, or the text there is not what the source says.
+        InputError: there is no text at all.
+    """
+    counting, held = OffsetUnit(), None
+    if has_two_units(beside or source):
+        held = None if is_large(source) else _held(texts(source))
+        counting = find_counting(texts(where(source, may_differ)) if held is None else iter(held))
+    documents = 0
+    for text in texts(source) if held is None else held:
+        if not text.text:
+            yield Problem(source.path, text.line, "the text is empty: the record is left out")
+            continue
+        documents += 1
+        name = text.name or (source.path if documents == 1 else f"{source.path}#{documents}")
+        yield DocumentStart(name, text.origin, text.line)
+        if documents == 1 and counting.told:
+            yield Problem(source.path, counting.line, counting.told)
+        if inference.ignore_tags:
+            text.marks, text.notes, text.problems, text.remarks = [], (), [], []
+        yield from (Problem(source.path, line, reason, lost=True) for line, reason in text.problems)
+        yield from (Problem(source.path, line, reason) for line, reason in text.remarks)
+        yield from _placed(source.path, in_code_points(source.path, text, counting))
+    if not documents:
+        raise InputError(f"{source.path} holds no text: there is nothing to annotate in it")
+
+
+def _held(texts: Iterator[MarkedText]) -> list[MarkedText] | None:
+    """Return all texts; None where one is broken: it is told when the reading comes to it."""
+    try:
+        return list(texts)
+    except FormatError:
+        return None
+
+
+def _placed(path: str, text: MarkedText) -> Iterator[StreamItem]:
+    """Yield the sentences of a text, problems before them."""
+    tokens, bounds = _tokens_and_bounds(path, text)
+    told: list[_Told] = []
+    starts = [token.start for token in tokens]
+    marks = [fitted for mark in text.marks if (fitted := _trimmed(mark, text.text, tokens, starts, told))]
+    kept = _disjoint(marks, text.text, told)
+    tokens = _cut(tokens, starts, kept, text, told)
+    bounds = _joined(bounds, kept, text, told)
+    yield from _sentences(path, text, tokens, bounds, kept, told)
+
+
+def _tokens_and_bounds(path: str, text: MarkedText) -> tuple[list[Token], list[int]]:
+    """Return the tokens, and where the sentences begin, the first one at 0."""
+    from ner_tui.domain.segmentation.sentences import segment, split_sentences
+    from ner_tui.domain.segmentation.tokens import tokenize
+
+    if text.tokens is not None:
+        tokens = _checked_tokens(path, text, text.tokens)
+        if text.sentences is not None:
+            return tokens, _checked_bounds(path, text, text.sentences, tokens)
+        return tokens, [0, *(tokens[first].start for first in split_sentences(text.text, tokens)[1:])]
+    if text.sentences is not None:
+        tokens = tokenize(text.text)
+        return tokens, _checked_bounds(path, text, text.sentences, tokens)
+    tokens, bounds = [], []
+    for sentence in segment(text.text):
+        bounds.append(sentence.start)
+        tokens += sentence.tokens
+    return tokens, bounds
+
+
+def _checked_tokens(path: str, text: MarkedText, tokens: list[Token]) -> list[Token]:
+    """Return the tokens that hold ink; white space is a token in spaCy."""
+    end = 0
+    for token in tokens:
+        if not end <= token.start < token.end:
+            raise FormatError(path, text.line, f"the token [{token.start}, {token.end}) does not follow offset {end}")
+        end = token.end
+    if end > len(text.text):
+        raise FormatError(path, text.line, f"a token ends at {end}, in a text of {len(text.text)} characters")
+    return [token for token in tokens if not text.text[token.start : token.end].isspace()]
+
+
+def _checked_bounds(
+    path: str, text: MarkedText, sentences: Sequence[OffsetRange], tokens: Sequence[Token]
+) -> list[int]:
+    end, starts = 0, [token.start for token in tokens]
+    for sentence in sentences:
+        if sentence.start != end or sentence.end <= end:
+            place = f"the sentence [{sentence.start}, {sentence.end})"
+            raise FormatError(path, text.line, f"{place} does not begin where the last one ended, at {end}")
+        end = sentence.end
+        first = bisect_left(starts, sentence.start)
+        if tokens and (first == len(tokens) or starts[first] >= end):
+            reason = f"no token begins in the sentence [{sentence.start}, {end})"
+            raise FormatError(path, text.line, reason)
+        last = bisect_left(starts, end) - 1
+        if tokens and tokens[last].end > end:
+            reason = f"the sentence [{sentence.start}, {end}) ends within a token"
+            raise FormatError(path, text.line, reason)
+    if end != len(text.text):
+        raise FormatError(path, text.line, f"the sentences end at {end}, the text at {len(text.text)}")
+    return [sentence.start for sentence in sentences]
+
+
+def _trimmed(
+    mark: OffsetSpan, text: str, tokens: Sequence[Token], starts: Sequence[int], told: list[_Told]
+) -> OffsetSpan | None:
+    """Return a mark without the white space at its edges, None where nothing is left."""
+    start, end = mark.start, mark.end
+    first = bisect_right(starts, start) - 1
+    if first < 0 or tokens[first].end <= start:
+        first += 1
+        start = starts[first] if first < len(starts) else end
+    last = bisect_left(starts, end) - 1
+    if last >= 0 and tokens[last].end < end:
+        end = tokens[last].end
+    if start >= end:
+        told.append(_Told(mark.start, mark.line, f"{_named(mark, text)} holds no word: left out", lost=True))
+        return None
+    if (start, end) != (mark.start, mark.end):
+        reason = f"{_named(mark, text)} is read as {shown(text[start:end])}"
+        told.append(_Told(start, mark.line, reason))
+        return mark._replace(start=start, end=end)
+    return mark
+
+
+def _disjoint(marks: list[OffsetSpan], text: str, told: list[_Told]) -> list[OffsetSpan]:
+    """Return the marks that are kept, ascending."""
+    marks = sorted(marks, key=_place)
+    if all(before.end <= mark.start for before, mark in pairwise(marks)):
+        return marks
+    kept: list[OffsetSpan] = []
+    for mark in sorted(marks, key=lambda mark: (mark.score is not None, mark.start - mark.end, mark.start)):
+        at = bisect_right(kept, mark.start, key=lambda mark: mark.start)
+        near = [other for other in kept[max(0, at - 1) : at + 1] if other.start < mark.end and mark.start < other.end]
+        if not near:
+            insort(kept, mark, key=_place)
+            continue
+        reason = f"{_named(mark, text)} {_relation(mark, near[0])} {_named(near[0], text)}: left out"
+        told.append(_Told(mark.start, mark.line, reason, lost=True))
+    return kept
+
+
+def _place(mark: OffsetSpan) -> tuple[int, int]:
+    return mark.start, mark.end
+
+
+def _relation(mark: OffsetSpan, other: OffsetSpan) -> str:
+    if _place(mark) == _place(other):
+        return "stands on the same words as"
+    return "stands within" if other.start <= mark.start and mark.end <= other.end else "overlaps"
+
+
+def _named(mark: OffsetSpan, text: str) -> str:
+    return f"{plain(mark.label)} {shown(text[mark.start : mark.end])}"
+
+
+def _cut(
+    tokens: list[Token], starts: Sequence[int], marks: Iterable[OffsetSpan], text: MarkedText, told: list[_Told]
+) -> list[Token]:
+    """Return the tokens, cut where a mark begins or ends in one."""
+    cuts: dict[int, list[int]] = {}
+    for mark in marks:
+        for edge in (mark.start, mark.end):
+            at = bisect_right(starts, edge) - 1
+            if at >= 0 and tokens[at].start < edge < tokens[at].end:
+                cuts.setdefault(at, []).append(edge)
+                if text.tokens is not None:
+                    word = shown(text.text[tokens[at].start : tokens[at].end])
+                    reason = f"{_named(mark, text.text)} cuts the token {word}, which is read as several"
+                    told.append(_Told(mark.start, mark.line, reason))
+    if not cuts:
+        return tokens
+    pieces: list[Token] = []
+    for at, token in enumerate(tokens):
+        edges = [token.start, *sorted({*cuts.get(at, ())}), token.end]
+        pieces += [Token(start, end) for start, end in pairwise(edges)]
+    return pieces
+
+
+def _joined(bounds: list[int], marks: Iterable[OffsetSpan], text: MarkedText, told: list[_Told]) -> list[int]:
+    """Return the beginnings of sentences without those that lie within a mark."""
+    dropped: set[int] = set()
+    for mark in marks:
+        within = bounds[bisect_right(bounds, mark.start) : bisect_left(bounds, mark.end)]
+        if within and text.sentences is not None:
+            told.append(_Told(mark.start, mark.line, f"{_named(mark, text.text)} joins two sentences"))
+        dropped.update(within)
+    return [bound for bound in bounds if bound not in dropped] if dropped else bounds
+
+
+def _sentences(
+    path: str, text: MarkedText, tokens: list[Token], bounds: list[int], marks: list[OffsetSpan], told: list[_Told]
+) -> Iterator[StreamItem]:
+    spans = [Span(mark.start, mark.end, mark.label) for mark in marks if mark.score is None]
+    suggestions = [
+        Suggestion(Span(mark.start, mark.end, mark.label), mark.score, mark.margin, mark.alternatives)
+        for mark in marks
+        if mark.score is not None
+    ]
+    notes = sorted(text.notes, key=lambda note: note.place)
+    said = {sentence.start: sentence for sentence in text.sentences or ()}
+    told.sort(key=lambda problem: problem.offset)
+    t = s = g = n = p = counted = 0
+    line = text.line
+    for start, end in zip(bounds, [*bounds[1:], len(text.text)], strict=True):
+        # A note or a problem at the very end of the text belongs to its last sentence.
+        reach = end if end < len(text.text) else end + 1
+        p, problems = _before(told, p, reach, lambda problem: problem.offset)
+        yield from (Problem(path, problem.line, problem.reason, problem.lost) for problem in problems)
+        t, words = _before(tokens, t, end, lambda token: token.start)
+        s, decided = _before(spans, s, end, lambda span: span.start)
+        g, suggested = _before(suggestions, g, end, lambda suggestion: suggestion.span.start)
+        n, noted = _before(notes, n, reach, lambda note: note.start)
+        given = said.get(start) or OffsetRange(start, end, text.status)
+        if text.has_lines and words:
+            line, counted = line + text.text.count("\n", counted, words[0].start), words[0].start
+        sentence = Sentence(start, text.text[start:end], tuple(words), line)
+        yield AnnotatedSentence(
+            sentence, tuple(decided), tuple(suggested), given.status, given.flagged, tuple(noted)
+        )  # fmt: skip
+
+
+def _before(items: Sequence[_Item], first: int, end: int, start: Callable[[_Item], int]) -> tuple[int, Sequence[_Item]]:
+    """Return how far the items that begin before ``end`` reach, and those of them from ``first`` on."""
+    if first == len(items):
+        return first, ()
+    last = bisect_left(items, end, first, key=start)
+    return last, items[first:last]

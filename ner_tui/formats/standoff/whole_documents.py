@@ -1,0 +1,89 @@
+"""Whole documents: what the writers of formats with a document a record share.
+
+A record holds a text of its own, so where sentences are left out, as in an export of the reviewed ones alone, offsets
+are counted in what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from ner_tui.domain.annotation.edits import Note
+from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Origin, Sentence, StreamItem
+from ner_tui.domain.spans import Span, Token
+from ner_tui.formats.tagged import written_spans
+
+
+@dataclass(frozen=True, slots=True)
+class WholeDocument:
+    """A document of a stream."""
+
+    name: str
+    origin: Origin
+    sentences: tuple[AnnotatedSentence, ...]
+    """They partition ``text``."""
+
+    @property
+    def text(self) -> str:
+        """The text of all sentences."""
+        return "".join(item.sentence.text for item in self.sentences)
+
+    @property
+    def tokens(self) -> Iterator[Token]:
+        """The tokens of all sentences in order."""
+        return (token for item in self.sentences for token in item.sentence.tokens)
+
+    @property
+    def spans(self) -> Iterator[Span]:
+        """Decisions and open suggestions, ascending, for formats that do not tell them apart."""
+        return (span for item in self.sentences for span in written_spans(item))
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a person has confirmed every sentence."""
+        return all(item.status == "confirmed" for item in self.sentences)
+
+
+def documents(items: Iterable[StreamItem]) -> Iterator[WholeDocument]:
+    """Yield the documents of a stream that have a text, each when it is complete."""
+    head: DocumentStart | None = None
+    sentences: list[AnnotatedSentence] = []
+    end = 0
+    for item in items:
+        if isinstance(item, DocumentStart):
+            if head is not None and sentences:
+                yield WholeDocument(head.name, head.origin, tuple(sentences))
+            head, sentences, end = item, [], 0
+        elif isinstance(item, AnnotatedSentence):
+            sentences.append(_moved(item, end - item.sentence.start))
+            end += len(item.sentence.text)
+    if head is not None and sentences:
+        yield WholeDocument(head.name, head.origin, tuple(sentences))
+
+
+def _moved(item: AnnotatedSentence, by: int) -> AnnotatedSentence:
+    """Return a sentence with all its offsets ``by`` further on."""
+    if not by:
+        return item
+    sentence = item.sentence
+    tokens = tuple(Token(token.start + by, token.end + by) for token in sentence.tokens)
+    return replace(
+        item,
+        sentence=Sentence(sentence.start + by, sentence.text, tokens, sentence.line),
+        spans=tuple(_moved_span(span, by) for span in item.spans),
+        suggestions=tuple(_moved_suggestion(suggestion, by) for suggestion in item.suggestions),
+        notes=tuple(Note(note.start + by, note.end + by, note.text) for note in item.notes),
+    )
+
+
+def _moved_span(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by, span.label)
+
+
+def _moved_suggestion(suggestion: Suggestion, by: int) -> Suggestion:
+    alternatives = tuple(
+        replace(reading, start=reading.start + by, end=reading.end + by) for reading in suggestion.alternatives
+    )
+    return replace(suggestion, span=_moved_span(suggestion.span, by), alternatives=alternatives)

@@ -1,0 +1,68 @@
+"""Readers: threads in which batches are read, and which hold up nobody's way out.
+
+Those of ``concurrent.futures`` are waited for when the interpreter ends, for ever if a model hangs inside its runtime.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from threading import Lock, Thread
+from time import monotonic
+
+NAME = "predict"
+"""What the names of the threads begin with."""
+TIME_LIMIT = 1.0
+"""Seconds that closing waits for the batches that are being read: a runtime should not be torn down at work."""
+_Work = tuple["Future[None]", Callable[[], None]]
+
+
+class BatchThreads:
+    """A few threads that do one thing after the other."""
+
+    def __init__(self, threads: int) -> None:
+        self._waiting: SimpleQueue[_Work | None] = SimpleQueue()
+        self._closed = False
+        self._changing = Lock()
+        self._threads = [Thread(target=self._work, name=f"{NAME}-{at}", daemon=True) for at in range(threads)]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, work: Callable[[], None]) -> Future[None]:
+        """Have something done in turn; the future tells when it is, and what was raised."""
+        future: Future[None] = Future()
+        with self._changing:
+            if self._closed:
+                future.cancel()
+            else:
+                self._waiting.put((future, work))
+        return future
+
+    def close(self) -> None:
+        """Do nothing that has not been begun; futures of it are cancelled."""
+        with self._changing:
+            self._closed = True
+        while not self._waiting.empty():
+            item = self._waiting.get()
+            if item is not None:
+                item[0].cancel()
+        for _ in self._threads:
+            self._waiting.put(None)
+        deadline = monotonic() + TIME_LIMIT
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - monotonic()))
+
+    def _work(self) -> None:
+        while (item := self._waiting.get()) is not None:
+            future, work = item
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                work()
+            except BaseException as error:
+                future.set_exception(error)
+            else:
+                future.set_result(None)
+            # Neither result nor error is kept alive until there is more to do.
+            del item, future, work

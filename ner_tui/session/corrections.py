@@ -1,0 +1,200 @@
+"""Correcting: each verb of a person as one edit, carried out, written down, and told back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ner_tui.domain.annotation import blind, structure, verbs
+from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, SentenceState, Structure
+from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.suggestions import Alternative
+from ner_tui.errors import EditRefused
+from ner_tui.session.blind_mode import BlindMode
+from ner_tui.session.open_document import OpenDocument
+from ner_tui.store.journal import JournalEntry
+from ner_tui.store.project import WHOLE, Project
+
+REACH = 2
+"""Sentences on either side that a verb may look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditResult:
+    """What an edit did, as far as the screen needs to know."""
+
+    verb: str
+    document: int
+    start: int
+    """``[start, end)`` is what looks different now."""
+    end: int
+    cursor: int
+    """Offset to stand on."""
+    notice: str = ""
+    signs: tuple[int, ...] = ()
+    """Where sentences start whose sign looks different now, and nothing else in them because of it."""
+    everywhere: bool = False
+    """Whether the project's labels changed: anything may look different, and there is no place to go to."""
+
+
+class Corrections:
+    """The correcting verbs on the open document.
+
+    All of them raise ``EditRefused`` with the reason where they make no sense; those that take ``join`` raise
+    ``NeedsJoin`` where they would cross a sentence boundary and it is not given.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        current: Callable[[], OpenDocument],
+        clock: Callable[[], float],
+        annotator: str,
+        blind_mode: BlindMode,
+    ) -> None:
+        self._project = project
+        self._current = current
+        self._blind_mode = blind_mode
+        self._clock = clock
+        self._annotator = annotator
+
+    def label(self, start: int, end: int, name: str, *, cursor: int, join: bool = False) -> EditResult:
+        """Decide that ``[start, end)``, whole tokens, is a ``name``."""
+        return self._apply(start, end, lambda context: verbs.label(context, start, end, name, cursor=cursor, join=join))
+
+    def relabel(self, offset: int, name: str) -> EditResult:
+        """Give the span at ``offset`` another label."""
+        return self._at(offset, lambda context: verbs.relabel(context, offset, name, cursor=offset))
+
+    def resize(self, offset: int, *, left: int = 0, right: int = 0, join: bool = False) -> EditResult:
+        """Move the edges of the span at ``offset`` by tokens, positive to the right."""
+        return self._at(
+            offset, lambda context: verbs.resize(context, offset, left=left, right=right, cursor=offset, join=join)
+        )
+
+    def accept(self, offset: int) -> EditResult:
+        """Decide the suggestion at ``offset``."""
+        return self._at(offset, lambda context: verbs.accept(context, offset, cursor=offset))
+
+    def remove(self, offset: int) -> EditResult:
+        """Reject the suggestion at ``offset``, or else delete the decision there."""
+        return self._at(offset, lambda context: verbs.remove(context, offset, cursor=offset))
+
+    def confirm(self, offset: int) -> EditResult:
+        """Accept the rest of the sentence at ``offset`` and confirm it; show first what blind mode hides there."""
+        if self.hides_something(offset):
+            return self._at(offset, lambda context: blind.show(context, offset, cursor=offset))
+        start, end = self._project.marks.sentence_range(self._current().id, offset)
+        return self._apply(start, end, lambda context: verbs.confirm(context, offset, cursor=offset))
+
+    def hides_something(self, offset: int) -> bool:
+        """Whether blind mode hides a suggestion in the sentence at ``offset``."""
+        document = self._current().id
+        start, end = self._project.marks.sentence_range(document, offset)
+        return self._hidden(document, start, end)
+
+    def confirm_in_sight(self, start: int, end: int) -> EditResult:
+        """Accept and confirm all sentences of which every token stands in ``[start, end)``, as one edit."""
+        if self._hidden(self._current().id, start, end):
+            raise EditRefused("blind mode: decide in each sentence first, or see what is hidden in it with enter")
+        return self._apply(start, end, lambda context: verbs.confirm(context, start, cursor=start, end=end))
+
+    def take(self, offset: int, reading: Alternative) -> EditResult:
+        """Decide another reading of the place at ``offset``."""
+        return self._apply(reading.start, reading.end, lambda context: verbs.take(context, reading, cursor=offset))
+
+    def split_token(self, offset: int, at: int) -> EditResult:
+        """Split the token under the cursor, at ``offset``, before the character at ``at``."""
+        return self._at(offset, lambda context: structure.split_token(context, at, cursor=offset), seeing=True)
+
+    def merge_tokens(self, offset: int) -> EditResult:
+        """Merge the token at ``offset`` with the next."""
+        return self._at(offset, lambda context: structure.merge_tokens(context, offset, cursor=offset), seeing=True)
+
+    def move_boundary(self, offset: int) -> EditResult:
+        """Start a sentence at the token at ``offset``, or join the one that starts there to the one before."""
+        return self._at(offset, lambda context: structure.move_boundary(context, offset, cursor=offset), seeing=True)
+
+    def note(self, start: int, end: int, text: str, *, cursor: int) -> EditResult:
+        """Put a note on ``[start, end)``; empty text takes it away."""
+        return self._apply(start, end, lambda context: structure.note(context, start, end, text, cursor=cursor))
+
+    def flag(self, offset: int) -> EditResult:
+        """Flag the sentence at ``offset``, or take its flag off."""
+        return self._at(offset, lambda context: verbs.flag(context, offset, cursor=offset))
+
+    def undo(self) -> EditResult | None:
+        """Take back the last change, in whatever document; None if there is none left."""
+        return self._turned(self._project.journal.undo(time=self._clock(), annotator=self._annotator), "undo")
+
+    def redo(self) -> EditResult | None:
+        """Do again what was taken back last; None if there is none."""
+        return self._turned(self._project.journal.redo(time=self._clock(), annotator=self._annotator), "redo")
+
+    def _at(self, offset: int, verb: Callable[[Neighbourhood], Edit], *, seeing: bool = False) -> EditResult:
+        return self._apply(offset, offset + 1, verb, seeing=seeing)
+
+    def _apply(
+        self, start: int, end: int, verb: Callable[[Neighbourhood], Edit], *, seeing: bool = False
+    ) -> EditResult:
+        """Carry out a verb, which does not see what blind mode hides unless ``seeing``."""
+        document = self._current()
+        context = self._project.marks.neighbourhood(document.id, start, end, margin=REACH)
+        edit = verb(blind.cover(context) if self._blind_mode.is_on and not seeing else context)
+        self._project.journal.apply(document.id, edit, time=self._clock(), annotator=self._annotator)
+        return self._done(document.id, edit, edit.verb, edit.notice, _inside(edit, edit.cursor))
+
+    def _hidden(self, document: int, start: int, end: int) -> bool:
+        if not self._blind_mode.is_on:
+            return False
+        return blind.hides_something(self._project.marks.neighbourhood(document, start, end, margin=0), start, end)
+
+    def _turned(self, entries: list[JournalEntry], verb: str) -> EditResult | None:
+        """Tell of a change that was turned, at the place of its first edit in the open document, or else its first."""
+        if not entries:
+            return None
+        if entries[0].document == WHOLE:
+            document = self._current()
+            notice = f"{verb}: {entries[0].edit.verb}"
+            return EditResult(verb, document.id, 0, document.length, 0, notice, everywhere=True)
+        here = [entry for entry in entries if entry.document == self._current().id] or entries
+        first = here[0]
+        places = f" in {len(entries)} places" if len(entries) > 1 else ""
+        done = self._done(first.document, first.edit, verb, f"{verb}: {first.edit.verb}{places}", first.edit.cursor)
+        for entry in here[1:]:
+            if entry.document == first.document:
+                more = self._done(entry.document, entry.edit, verb, "", entry.edit.cursor)
+                start, end = min(done.start, more.start), max(done.end, more.end)
+                done = replace(done, start=start, end=end, signs=(*done.signs, *more.signs))
+        return done
+
+    def _done(self, identifier: int, edit: Edit, verb: str, notice: str, cursor: int) -> EditResult:
+        document = self._current()
+        items = (*edit.removed, *edit.added)
+        if document.id == identifier and any(isinstance(item, Structure) for item in items):
+            document.reload_structure()
+        starts, ends, signs = [cursor], [cursor + 1], list[int]()
+        # What a model says of a sentence looks different when that is confirmed, or no longer hidden.
+        wide = self._blind_mode.is_on or any(
+            isinstance(item, SentenceState) and item.status == "confirmed" for item in items
+        )
+        for item in items:
+            low, high = item.place
+            if isinstance(item, SentenceState) and not wide:
+                signs.append(low)
+                continue
+            if isinstance(item, SentenceState | SentenceBoundary):
+                low, high = self._project.marks.sentence_range(identifier, low)
+            starts.append(low)
+            ends.append(high)
+        return EditResult(verb, identifier, min(starts), max(ends), cursor, notice, tuple(signs))
+
+
+def _inside(edit: Edit, cursor: int) -> int:
+    """Return the cursor, moved into the span the edit decided if it would be left outside."""
+    decided = [item.span for item in edit.added if isinstance(item, Decision)]
+    if edit.verb.startswith("shrink") and decided:
+        # The decision the verb is about is the last one added.
+        span = decided[-1]
+        return min(max(cursor, span.start), span.end - 1)
+    return cursor

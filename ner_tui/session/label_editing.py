@@ -1,0 +1,89 @@
+"""Labelling: the project's list of labels, changed by a person; each change is one entry of the journal's history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from ner_tui.domain.annotation import relabelling
+from ner_tui.domain.annotation.edits import Edit
+from ner_tui.domain.labels import LabelSet
+from ner_tui.errors import EditRefused
+from ner_tui.store.project import WHOLE, Project
+
+
+class LabelEditing:
+    """Adds, describes, renames and merges labels.
+
+    All of them raise ``EditRefused`` with the reason where it makes no sense, and return what to tell the person.
+    """
+
+    def __init__(self, project: Project, clock: Callable[[], float], annotator: str) -> None:
+        self._project = project
+        self._clock = clock
+        self._annotator = annotator
+
+    @property
+    def labels(self) -> LabelSet:
+        """The labels as they are now."""
+        return self._project.labels
+
+    def add(self, name: str, description: str = "") -> str:
+        """Put a label at the end of the list."""
+        edit = relabelling.add_label(self.labels, name, description)
+        self._apply(edit)
+        label = self.labels.labels[-1]
+        return f"added {label.name}, key {label.key}" if label.key else f"added {label.name}"
+
+    def describe(self, name: str, description: str) -> str:
+        """Say what a label is for; empty text takes it back."""
+        self._apply(relabelling.describe_label(self.labels, name, description))
+        return f"described {name}"
+
+    def rename(self, old: str, new: str) -> str:
+        """Call a label by a name that nothing carries yet, wherever it stands in the project."""
+        self._require_read()
+        edit = relabelling.rename_label(self.labels, self._project.label_list.aliases, old, new)
+        if self._project.label_list.carried(new.strip()):
+            raise EditRefused(f"{new.strip()} is in use already: add it as a label, then merge {old} into it")
+        if self._project.label_list.is_read(new.strip()):
+            raise EditRefused(f"{new.strip()} was merged into another label before: undo that, or choose another name")
+        number = self._project.label_list.carried(old)
+        self._apply(edit)
+        return f"{old} is called {new.strip()} now, in {_places(number)}"
+
+    def merge(self, old: str, into: str) -> str:
+        """Give everything that carries ``old`` the label ``into``, and take ``old`` off the list."""
+        self._require_read()
+        head = relabelling.unlist_merged(self.labels, self._project.label_list.aliases, old, into)
+        number = self._project.label_list.carried(old)
+        edits = [(WHOLE, partial(_as_it_is, head))]
+        for document in self._project.label_list.documents_with(old):
+            edits.append((document, partial(self._merged, document, old, into)))
+        self._project.journal.apply_all(edits, time=self._clock(), annotator=self._annotator)
+        return f"merged {old} into {into}, in {_places(number)}"
+
+    def carried(self, name: str) -> int:
+        """Return how many decisions, rejections and suggestions carry a label."""
+        return self._project.label_list.carried(name)
+
+    def _require_read(self) -> None:
+        # Further down a file may say the old name, or mean something of its own by the new one.
+        for unread in self._project.intake.unread():
+            name = Path(unread.path).name
+            raise EditRefused(f"{name} is still being read: labels can be renamed and merged when it is there whole")
+
+    def _merged(self, document: int, old: str, into: str) -> Edit | None:
+        return relabelling.merge_marks(*self._project.marks.carrying(document, (old, into)), old, into)
+
+    def _apply(self, edit: Edit) -> None:
+        self._project.journal.apply(WHOLE, edit, time=self._clock(), annotator=self._annotator)
+
+
+def _as_it_is(edit: Edit) -> Edit | None:
+    return edit
+
+
+def _places(number: int) -> str:
+    return f"{number:,} {'place' if number == 1 else 'places'}"

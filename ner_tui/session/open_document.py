@@ -1,0 +1,202 @@
+"""The document that is open: its text, and what is marked on any stretch of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import Literal
+
+from ner_tui.domain.annotation.edits import Note, SentenceState
+from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
+from ner_tui.domain.document import Origin, Sentence
+from ner_tui.domain.spans import Span, Token
+from ner_tui.session.blind_mode import BlindMode
+from ner_tui.store.project import Project
+
+WHOLE = 200_000
+"""Characters of the longest document of which all is kept in memory."""
+HALF = 60_000
+"""Characters on either side of the reader that are, of a longer one, a sentence at the least."""
+MARGIN = 20_000
+"""Characters from the reader to where the text in memory ends, at the least: more than a key moves by."""
+
+Kind = Literal["decided", "suggested", "dissent", "faint"]
+
+_DRAWN: dict[SuggestionState, Kind] = {
+    SuggestionState.OPEN: "suggested",
+    SuggestionState.DOUBTFUL: "suggested",
+    SuggestionState.CONFLICT: "dissent",
+    SuggestionState.FAINT: "faint",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSpan:
+    """A span as the screen draws it."""
+
+    span: Span
+    kind: Kind
+    """``conflict`` is a suggestion at odds with a decision that it touches; ``faint`` too improbable to be one."""
+    score: float | None = None
+    """The model's probability; None for a decision."""
+    doubtful: bool = False
+
+
+class TokenIndex:
+    """The tokens of a stretch of a document by number, counted from its first, and by offset."""
+
+    def __init__(self, edges: list[int]) -> None:
+        self._starts = edges[::2]
+        self._ends = edges[1::2]
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __getitem__(self, number: int) -> Token:
+        return Token(self._starts[number], self._ends[number])
+
+    def at(self, offset: int) -> int:
+        """Return the number of the token at ``offset``, or of the last one before it; 0 before the first."""
+        return max(0, bisect_right(self._starts, offset) - 1)
+
+    def first_from(self, offset: int) -> int:
+        """Return the number of the first token that ends after ``offset``; ``len`` if none does."""
+        return bisect_right(self._ends, offset)
+
+
+class OpenDocument:
+    """A document in front of a person. Its text never changes; what is marked on it is read from the project.
+
+    Of a long document a stretch around the reader is in memory, whole sentences, and moves along with ``show``.
+    """
+
+    def __init__(self, project: Project, document: int, blind_mode: BlindMode) -> None:
+        head = project.content.document(document)
+        self._project = project
+        self._blind_mode = blind_mode
+        self.id = document
+        self.name: str = head.name
+        self.origin: Origin = head.origin
+        self.revision: int = head.revision
+        self.cursor: int = head.cursor
+        """Offset where the person stood when the document was last left."""
+        self.length = project.content.length(document)
+        """Characters of its text; grows while its file is read."""
+        self._load(self.cursor)
+
+    def _load(self, offset: int) -> None:
+        """Take the text around ``offset`` into memory."""
+        low, high = (0, self.length) if self.length <= WHOLE else (offset - HALF, offset + HALF)
+        self.stretch = self._project.content.stretch(self.id, low, high)
+        """The text in memory, and where it stands."""
+        self.tokens = TokenIndex(self.stretch.edges)
+        """The tokens in memory."""
+
+    def show(self, offset: int) -> bool:
+        """Have the text around ``offset`` in memory; whether that is another stretch of it now than before."""
+        start, end = self.stretch.start, self.stretch.end
+        if (start <= offset - MARGIN or not start) and (offset + MARGIN <= end or end >= self.length):
+            return False
+        self._load(offset)
+        return (self.stretch.start, self.stretch.end) != (start, end)
+
+    def grow(self) -> None:
+        """Take note of what was added to the end of the document."""
+        self.length = self._project.content.length(self.id)
+
+    @property
+    def text(self) -> str:
+        """The whole text; it takes the memory it takes."""
+        return self.words(0, self.length)
+
+    def words(self, start: int, end: int) -> str:
+        """Return the text of ``[start, end)``."""
+        held = self.stretch
+        if held.start <= start and end <= held.end:
+            return held.text[start - held.start : max(end, start) - held.start]
+        read = self._project.content.stretch(self.id, start, end)
+        return read.text[max(start - read.start, 0) : max(end - read.start, 0)]
+
+    def line(self, offset: int) -> int:
+        """Return the line of the source, counted from 1, where ``offset`` is; of tokens, that of their sentence."""
+        held = self.stretch
+        if not held.start <= offset < max(held.end, 1):
+            held = self._project.content.stretch(self.id, offset, offset + 1)
+        if not held.starts:
+            return 1
+        at = max(0, bisect_right(held.starts, offset) - 1)
+        if self.origin == "tokens":
+            return held.lines[at]
+        # The line that is stored is that of the first word, and blank lines may stand before it.
+        start = held.starts[at] - held.start
+        first = start + len(held.text[start : start + MARGIN]) - len(held.text[start : start + MARGIN].lstrip())
+        return held.lines[at] + held.text.count("\n", first, offset - held.start)
+
+    def marks(self, start: int, end: int) -> list[DrawnSpan]:
+        """Return what is drawn on ``[start, end)``, ascending; a dissent follows the decision it is about."""
+        decided = [DrawnSpan(d.span, "decided") for d in self._project.marks.decisions(self.id, start, end)]
+        suggested = [
+            DrawnSpan(suggestion.span, _DRAWN[standing], suggestion.score, suggestion.doubtful)
+            for suggestion, standing in self._project.marks.suggestions(self.id, start, end)
+            if standing in _DRAWN and not self._blind_mode.hides(self.id, suggestion.span.start)
+        ]
+        return sorted(decided + suggested, key=lambda mark: (mark.span.start, mark.kind))
+
+    def mark_at(self, offset: int) -> DrawnSpan | None:
+        """Return what is drawn at ``offset``: the decision, or else the suggestion."""
+        found = self.marks(offset, offset + 1)
+        return min(found, key=lambda mark: mark.kind == "dissent", default=None)
+
+    def suggestion_at(self, offset: int) -> Suggestion | None:
+        """Return the suggestion to answer at ``offset``, with its alternatives."""
+        if self._blind_mode.hides(self.id, offset):
+            return None
+        found = self._project.marks.suggestions(self.id, offset, offset + 1)
+        suggestion = next((suggestion for suggestion, standing in found if standing in _DRAWN), None)
+        return suggestion and self._project.label_list.with_listed_readings(suggestion)
+
+    def sentence_at(self, offset: int) -> Sentence:
+        """Return the sentence that owns the character at ``offset``."""
+        return self._project.content.sentence_at(self.id, offset) or Sentence(0, "", ())
+
+    def sentence_range(self, offset: int) -> tuple[int, int]:
+        """Return ``[start, end)`` of the sentence that owns the character at ``offset``."""
+        return self._project.marks.sentence_range(self.id, offset)
+
+    def sentence_start(self, offset: int) -> int:
+        """Return where the sentence that owns the character at ``offset`` starts."""
+        held = self.stretch
+        if held.start <= offset < held.end:
+            return held.starts[bisect_right(held.starts, offset) - 1]
+        return self._project.marks.sentence_range(self.id, offset)[0]
+
+    def sentence_starts(self, start: int, end: int) -> list[int]:
+        """Return the offsets in ``[start, end)`` where a sentence starts."""
+        held = self.stretch
+        if not (held.start <= start and (end <= held.end or held.end >= self.length)):
+            held = self._project.content.stretch(self.id, start, end)
+        low, high = bisect_left(held.starts, start), bisect_left(held.starts, end)
+        return held.starts[low:high]
+
+    def sentence_mark(self, offset: int) -> SentenceState:
+        """Return how far a person has got with the sentence at ``offset``."""
+        start = self.sentence_start(offset)
+        found = self._project.marks.sentence_states(self.id, start, start + 1)
+        return found[0] if found else SentenceState(start, "untouched")
+
+    def reload_structure(self) -> None:
+        """Read tokens and sentence boundaries again after an edit moved one; the text in memory stays the same."""
+        self.revision = self._project.content.document(self.id).revision
+        read = self._project.content.stretch(self.id, self.stretch.start, self.stretch.end)
+        # An edit of one sentence may have made it reach beyond what is in memory.
+        same = (read.start, read.end) == (self.stretch.start, self.stretch.end)
+        self.stretch = read._replace(text=self.stretch.text) if same else read
+        self.tokens = TokenIndex(self.stretch.edges)
+
+    def notes(self, start: int, end: int) -> list[Note]:
+        """Return the notes on what begins in ``[start, end)``, ascending."""
+        return self._project.marks.notes(self.id, start, end)
+
+    def problems(self, start: int, end: int) -> list[tuple[int, int, str]]:
+        """Return (start, end, what) for what was wrong in the source in ``[start, end)`` and nobody has answered."""
+        return self._project.doubts.problems(self.id, start, end)

@@ -1,0 +1,31 @@
+"""Where in a project, and with what it is predicted: what a session is opened with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ner_tui.domain.label_map import LabelMap
+    from ner_tui.predictors.base import Context, Predictor
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the project."""
+
+    document: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionOptions:
+    """What to predict with."""
+
+    load: Callable[[], Predictor]
+    """Loads the model; may take seconds and raise ``ModelError``."""
+    label_map: LabelMap
+    context: Context
+    only_labels: tuple[str, ...] = ()
+    """If given, the project's own label set: what the model calls otherwise is not suggested."""

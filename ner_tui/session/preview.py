@@ -1,0 +1,61 @@
+"""A preview: the text a session will begin with, had before the session is opened and for a fraction of its time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.errors import NerTuiError
+from ner_tui.formats import infer_format, read
+from ner_tui.formats.files.paths import expand
+from ner_tui.formats.files.source import STDIN, beginning
+
+MOST = 20_000
+"""Characters that are read at the most; many times what a screen holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The beginning of a document."""
+
+    text: str
+    cursor: int
+    """Offset where the person will stand."""
+    theme: str = ""
+    """The project's colours, or empty."""
+
+
+def preview(project: Path, paths: Sequence[str], fmt: str | None = None, encoding: str | None = None) -> Preview | None:
+    """Return what a session on ``project`` and ``paths`` will show.
+
+    None where that is not to be had at once, and where anything is amiss: opening the session tells what.
+    """
+    if project.exists():
+        from ner_tui.store.preview import preview as left_at
+
+        found = left_at(project, [str(Path(path).resolve()) for path in paths], MOST)
+        return Preview(*found) if found else None
+    try:
+        files = expand(paths).files
+        if not files or files[0] == STDIN:
+            return None
+        source = beginning(files[0], encoding, MOST)
+        inference = infer_format(source, fmt)
+        text = source.text if inference.format == "text" else "".join(_sentences(read(source, inference=inference)))
+    except NerTuiError:
+        return None
+    return Preview(text, 0) if text.strip() else None
+
+
+def _sentences(items: Iterator[StreamItem]) -> Iterator[str]:
+    """Yield the sentences of the first document."""
+    begun = False
+    for item in items:
+        if isinstance(item, DocumentStart):
+            if begun:
+                return
+            begun = True
+        elif isinstance(item, AnnotatedSentence):
+            yield item.sentence.text

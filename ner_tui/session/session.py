@@ -1,0 +1,352 @@
+"""A session: one person at one project. The only door from the screen to everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from time import time
+from typing import TYPE_CHECKING
+
+from ner_tui.session import document_counts as counting
+from ner_tui.session.blind_mode import BlindMode
+from ner_tui.session.open_document import OpenDocument
+from ner_tui.session.place import Place, PredictionOptions
+from ner_tui.store.project import WHOLE, Project
+
+if TYPE_CHECKING:
+    from ner_tui.domain.labels import LabelSet
+    from ner_tui.session.concordance import Concordance
+    from ner_tui.session.corrections import Corrections
+    from ner_tui.session.document_counts import DocumentRow
+    from ner_tui.session.guidelines import Guidelines
+    from ner_tui.session.inspection import Inspector
+    from ner_tui.session.label_editing import LabelEditing
+    from ner_tui.session.model_questions import ModelQuestion
+    from ner_tui.session.prediction import BlockResult, ModelReady, ProjectPrediction
+    from ner_tui.session.queue import Queue
+    from ner_tui.session.sample import Sample
+    from ner_tui.session.search import Search
+    from ner_tui.session.statistics import Statistics
+    from ner_tui.session.transfer.exporting import Export, ExportReport, WriteRequest
+    from ner_tui.session.transfer.indexing import FileIndexing
+    from ner_tui.session.transfer.saving import Save
+    from ner_tui.store.file.locking import Lock
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A decision, or a confirmed absence, that the model sees differently."""
+
+    document: int
+    name: str
+    line: int
+    """Line of the source, counted from 1."""
+    text: str
+    suggested: str
+    """The model's label."""
+    decided: str
+    """What was decided there, such as ``ORG “New York”``, or ``nothing``."""
+    score: float
+    offset: int
+
+
+class Session:
+    """Everything the screen can ask for and do."""
+
+    def __init__(
+        self,
+        project: Project,
+        *,
+        annotator: str,
+        options: PredictionOptions | None = None,
+        notices: list[str] | None = None,
+        clock: Callable[[], float] = time,
+        sample: Sample | None = None,
+    ) -> None:
+        self._project = project
+        self.blind_mode = BlindMode(project)
+        self.sample = sample
+        """The sentences that this session is about, if it is not about all."""
+        self._options = options
+        self._lock: Lock | None = None
+        self.annotator = annotator
+        self.notices: list[str] = list(notices or [])
+        """What opening the project had to say, in order."""
+        self.document: OpenDocument = self._first()
+        self._clock = clock
+        self._began_after = project.journal.last()
+
+    # What a session can do is imported when it is first done: none of it is needed to show the text.
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """Correcting the open document."""
+        from ner_tui.session.corrections import Corrections
+
+        return Corrections(self._project, lambda: self.document, self._clock, self.annotator, self.blind_mode)
+
+    @cached_property
+    def concordance(self) -> Concordance:
+        """The same words elsewhere."""
+        from ner_tui.session.concordance import Concordance
+
+        return Concordance(self._project, self._clock, self.annotator)
+
+    @cached_property
+    def queue(self) -> Queue:
+        """Places to look at."""
+        from ner_tui.session.queue import Queue
+
+        return Queue(self._project, self.blind_mode)
+
+    @cached_property
+    def finding(self) -> Search:
+        """Finding words, notes and marks."""
+        from ner_tui.session.search import Search
+
+        return Search(self._project, lambda: self.document)
+
+    @cached_property
+    def inspecting(self) -> Inspector:
+        """Everything that is known of a place."""
+        from ner_tui.session.inspection import Inspector
+
+        return Inspector(self._project, lambda: self.document, self.blind_mode)
+
+    @cached_property
+    def labelling(self) -> LabelEditing:
+        """Changing the labels themselves."""
+        from ner_tui.session.label_editing import LabelEditing
+
+        return LabelEditing(self._project, self._clock, self.annotator)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Figures of the project and of the session."""
+        from ner_tui.session.statistics import Statistics
+
+        return Statistics(self._project, self._began_after)
+
+    @cached_property
+    def guidelines(self) -> Guidelines:
+        """What says what to label how."""
+        from ner_tui.session.guidelines import Guidelines
+
+        return Guidelines(self._project)
+
+    @property
+    def project_path(self) -> str:
+        """Path of the project file."""
+        return str(self._project.path)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be changed in this session."""
+        return self._project.read_only
+
+    @property
+    def unsaved(self) -> int:
+        """How many changes the disk has not taken yet; they are drawn, and gone if the program ends now."""
+        return len(self._project.pending)
+
+    @property
+    def unsaved_because(self) -> str:
+        """What the disk said last; empty where everything is saved."""
+        return self._project.pending.reason
+
+    def save_pending(self) -> bool:
+        """Try again to bring to disk what it has not taken; True if nothing is left."""
+        return self._project.pending.retry()
+
+    @property
+    def labels(self) -> LabelSet:
+        """The project's labels as they are now."""
+        return self._project.labels
+
+    @property
+    def theme(self) -> str:
+        """Name of the colour theme that was chosen for this project, or empty."""
+        return self._project.setting("theme") or ""
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._project.set_setting("theme", name)
+
+    def rows(self) -> list[DocumentRow]:
+        """Return all documents in order, with their counts."""
+        return list(counting.rows(self._project))
+
+    def document_ids(self) -> list[int]:
+        """Return the ids of all documents, ascending, which is their order."""
+        return self._project.content.document_ids()
+
+    def row(self, document: int = WHOLE) -> DocumentRow:
+        """Return the counts of a document, or of the whole project."""
+        return counting.row(self._project, document)
+
+    def label_counts(self, document: int = WHOLE) -> dict[str, int]:
+        """Return how many decisions and open suggestions carry each label."""
+        return counting.label_counts(self._project, document)
+
+    def open(self, document: int) -> OpenDocument:
+        """Open a document in place of the one that is open."""
+        self.document = OpenDocument(self._project, document, self.blind_mode)
+        self._project.set_setting("document", str(document))
+        return self.document
+
+    def step_document(self, step: int) -> int | None:
+        """Return the id of the next (1) or previous (-1) document, or None at the end."""
+        return self._project.content.neighbour(self.document.id, step)
+
+    def remember_cursor(self, offset: int) -> None:
+        """Keep where the person stands, for the next time the document is opened."""
+        if not self._project.read_only:
+            self._project.content.set_cursor(self.document.id, offset)
+
+    def next_mark(self, offset: int, step: int) -> int | None:
+        """Return where the next (1) or previous (-1) span of the document starts, or None."""
+        return self._project.marks.next_start(self.document.id, offset, step, blind=self.blind_mode.is_on)
+
+    def next_doubtful(self, offset: int, step: int) -> Place | None:
+        """Return the next or previous place to look at, across documents, or None; in a sample its next sentence."""
+        if self.sample is not None:
+            return self.sample.next(self.document.id, offset, step)
+        find = self._project.doubts.next_in_begun if self.blind_mode.is_on else self._project.marks.next_doubt
+        found = find(self.document.id, offset, step)
+        return Place(*found) if found else None
+
+    def next_open_sentence(self, offset: int) -> Place | None:
+        """Return where to go on after ``offset``: the first span, or else the first word, of the next sentence that is
+        not confirmed, in whatever document; None if there is none."""
+        return self._open_sentence(self.document.id, offset)
+
+    def first_open_sentence(self) -> Place | None:
+        """Return where to go on as ``next_open_sentence`` does, from the beginning of the project."""
+        return self._open_sentence(0, 0)
+
+    def _open_sentence(self, document: int, offset: int) -> Place | None:
+        if self.sample is not None:
+            return self.sample.next(document, offset, 1, unconfirmed=True)
+        found = self._project.marks.next_unconfirmed(document, offset)
+        if found is None:
+            return None
+        document, start = found
+        sentence = self._project.content.sentence_at(document, start)
+        if sentence is None or not sentence.tokens:
+            return Place(document, start)
+        first = self._project.marks.next_start(document, sentence.tokens[0].start - 1, 1, blind=self.blind_mode.is_on)
+        inside = first is not None and first < sentence.end
+        return Place(document, first if inside and first is not None else sentence.tokens[0].start)
+
+    def disagreements(self) -> Iterator[Disagreement]:
+        """Yield every decision that the model sees differently, in order."""
+        for document, suggestion in self._project.marks.conflicts():
+            span = suggestion.span
+            sentence = self._project.content.sentence_at(document, span.start)
+            if sentence is None:
+                continue
+            context = self._project.marks.neighbourhood(document, span.start, span.end, margin=0)
+            decided = [
+                f"{d.span.label} “{context.text(d.span.start, d.span.end)}”"
+                for d in context.decisions_over(span.start, span.end)
+            ]
+            yield Disagreement(
+                document,
+                self._project.content.document(document).name,
+                sentence.line + sentence.text[: span.start - sentence.start].lstrip("\n").count("\n"),
+                context.text(span.start, span.end),
+                span.label,
+                ", ".join(decided) or "nothing",
+                suggestion.score,
+                span.start,
+            )
+
+    def prediction(
+        self, near: Callable[[], Place], everywhere: Callable[[], bool] = lambda: True
+    ) -> ProjectPrediction | None:
+        """Return the prediction of this project, to be run in a worker thread; None if no model is wanted.
+
+        Args:
+            near: where the person stands.
+            everywhere: whether all is to be predicted, or only what is near the person.
+        """
+        from ner_tui.session.prediction import ProjectPrediction
+
+        return ProjectPrediction(self._project.path, self._options, near, everywhere) if self._options else None
+
+    def indexing(self) -> FileIndexing | None:
+        """Return the reading of what is left of large files, for a worker thread; None if all is in the project."""
+        if self.read_only or not self._project.intake.unread():
+            return None
+        from ner_tui.session.transfer.indexing import FileIndexing
+
+        return FileIndexing(self._project.path)
+
+    def asking(self, start: int, end: int) -> ModelQuestion | None:
+        """Return a question to the model about a place of the open document, for a worker thread; None without one."""
+        from ner_tui.session.model_questions import ModelQuestion
+
+        return ModelQuestion(self._project.path, self._options, self.document.id, start, end) if self._options else None
+
+    def model_ready(self, ready: ModelReady) -> str:
+        """Take note of the model's labels and return what the person should be told, or nothing."""
+        fixed = bool(self._options and self._options.only_labels)
+        if not fixed:
+            # One that was renamed since the model was asked is known by its other name.
+            aliases = self._project.label_list.aliases
+            self._project.labels = self.labels.with_names(name for name in ready.labels if name not in aliases)
+        if not ready.unmapped:
+            return ""
+        what = "are not suggested" if fixed else "were added to the project's labels"
+        return f"labels of the model that the project did not have {what}: {', '.join(ready.unmapped)} (see --map)"
+
+    def store(self, result: BlockResult) -> tuple[int, int] | None:
+        """Return the range of the open document that a prediction changed; None if it is about another."""
+        return (result.start, result.end) if result.document == self.document.id else None
+
+    def export(self, path: str, request: WriteRequest) -> ExportReport:
+        """Write the project's decisions and open suggestions to a file, in one piece or not at all.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        from ner_tui.session.transfer.exporting import write_project
+
+        return write_project(self._project, path, request)
+
+    def exporting(self, path: str, request: WriteRequest) -> Export:
+        """Return the same as work for a thread, which can be watched and stopped."""
+        from ner_tui.session.transfer.exporting import Export
+
+        return Export(self._project.path, path, request)
+
+    def saving(self) -> Save:
+        """Return the writing of the open document's decisions into the file it came from, as work for a thread."""
+        from ner_tui.session.transfer.saving import Save
+
+        return Save(self._project.path, self.document.id)
+
+    def changes_on_disk(self) -> list[str]:
+        """Return how the open document's file differs from what was read, as lines of a difference."""
+        from ner_tui.session.transfer.saving import changes_on_disk
+
+        return changes_on_disk(self._project, self.document.id)
+
+    def hold(self, lock: Lock) -> None:
+        """Keep other sessions from changing the project until this one is closed."""
+        self._lock = lock
+
+    def close(self) -> None:
+        """Close the project."""
+        try:
+            self._project.close()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
+
+    def _first(self) -> OpenDocument:
+        """Return the document the person was in last, or else the first."""
+        kept = self._project.setting("document")
+        heads = self._project.content.document_ids()
+        return OpenDocument(self._project, int(kept) if kept and int(kept) in heads else heads[0], self.blind_mode)

@@ -1,0 +1,191 @@
+"""Adding: files into the project, and files that changed since read anew with nothing shifted silently."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ner_tui import formats
+from ner_tui.domain.anchoring import Anchors, LineAnchors
+from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceState
+from ner_tui.errors import InputError
+from ner_tui.formats.files.source import Source, open_source
+from ner_tui.session.transfer.file_import import (
+    FileImport,
+    FileReader,
+    Sentences,
+    infer_from_beginning,
+    new_source,
+    store_document,
+)
+from ner_tui.session.transfer.reanchoring import RereadSource, beside, carry, packed
+from ner_tui.store.content import StoredDocument
+from ner_tui.store.project import Project
+
+FIRST = 20_000
+"""Words of a file that are read before the person sees it, and all of most files."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How files are to be read."""
+
+    fmt: str | None = None
+    """A format's name, or None to infer it from each file."""
+    encoding: str | None = None
+    ignore_tags: bool = False
+    """Leave a file's own tags out: its tokens are opened undecided."""
+
+
+def absolute(path: str) -> str:
+    """Return the name a file has in a project, whatever folder the person stands in."""
+    return str(Path(path).resolve())
+
+
+class FileAdding:
+    """Reads files into a project."""
+
+    def __init__(self, project: Project, options: ReadOptions, clock: Callable[[], float], annotator: str) -> None:
+        self._project = project
+        self._options = options
+        self._clock = clock
+        self._annotator = annotator
+        self.notices: list[str] = []
+        """What the person should be told, in order."""
+        self.labels: dict[str, None] = {}
+        """Labels met in the files' own tags, in order."""
+
+    def add(self, path: str) -> None:
+        """Read a new file into the project: a small one whole, of a large one the beginning.
+
+        The rest of a large one is for ``FileIndexing``, which goes on where this leaves off.
+
+        Raises:
+            InputError: it cannot be read; the project is as it was before.
+        """
+        source = open_source(path, self._options.encoding)
+        with self._project.transaction():
+            identifier, reader, pieces = self._begin(path, source)
+            reading = FileImport(self._project, identifier, reader)
+            reading.store(reading.collect(FIRST))
+            if reading.done:
+                self._project.intake.count_source(identifier)
+                self._project.intake.end(identifier)
+                self._finish(identifier, reader, pieces)
+            self.labels.update(reader.labels)
+
+    def refresh(self, path: str) -> bool:
+        """Read a file of the project again if it changed since; True if it did.
+
+        What a person did is placed in the new text where its characters still stand; the rest is listed in
+        ``notices`` and kept in the journal.
+        """
+        stored = self._project.content.source(absolute(path))
+        if stored is None:
+            return False
+        if not Path(path).exists():
+            self.notices.append(f"{path} is gone from the disk: the copy in the project is used")
+            return False
+        source = open_source(path, self._options.encoding or stored.encoding)
+        if source.sha256 == stored.hash:
+            return False
+        with self._project.transaction():
+            old = self._project.content.documents_of(stored.id)
+            identifier, reader, pieces = self._begin(path, source)
+            for head, sentences in reader.documents():
+                if old:
+                    self._replace(old.pop(0), reader, sentences)
+                else:
+                    document = self._project.content.add_document(identifier, head.name, head.origin)
+                    store_document(self._project, document, reader, sentences)
+            for gone in old:
+                self._replace(gone, reader, iter(()))
+            self._project.intake.end(identifier)
+            self._finish(identifier, reader, pieces)
+            self.labels.update(reader.labels)
+        return True
+
+    def read_again(self, source: Source, scheme: str | None, documents: Iterable[tuple[int, tuple[Item, ...]]]) -> None:
+        """Put what a stored source says into documents that are there and empty, as when it was read.
+
+        Args:
+            documents: ids in order, each with what a person had done there before and what kept its place.
+
+        Raises:
+            NerTuiError: it cannot be read as it was.
+        """
+        inference = formats.infer_format(source, self._options.fmt)
+        if inference.scheme != scheme:
+            inference = replace(inference, scheme=scheme)
+        reader = FileReader(source, inference, self._options.ignore_tags)
+        empty = deque(documents)
+        for head, sentences in reader.documents():
+            if not empty:
+                raise InputError(f"it holds {head.name}, which the project does not")
+            document, placed = empty.popleft()
+            store_document(self._project, document, reader, beside(map(packed, sentences), placed))
+            for item in placed:
+                self._project.marks.put(document, item)
+
+    def _begin(self, path: str, source: Source) -> tuple[int, FileReader, Iterator[str]]:
+        """Store what a file is; return its id, its reader and the pieces of its text after the first."""
+        options = self._options
+        inference = infer_from_beginning(source, options.fmt)
+        self.notices.append(inference.sentence)
+        stored, pieces = new_source(absolute(path), source, inference)
+        identifier = self._project.content.add_source(stored)
+        self._project.intake.begin(identifier, json.dumps([options.fmt, options.encoding, options.ignore_tags]))
+        # What it takes to read the stored copy again as it was read now.
+        self._project.set_setting(
+            f"source {identifier}", json.dumps([self._project.journal.last(), options.ignore_tags])
+        )
+        return identifier, FileReader(source, inference, options.ignore_tags), pieces
+
+    def _finish(self, source: int, reader: FileReader, pieces: Iterator[str]) -> None:
+        for number, piece in enumerate(pieces):
+            self._project.intake.add_piece(source, number, piece)
+        self._project.samples.forget()
+        if told := reader.told():
+            self.notices.append(told)
+
+    def _replace(self, head: StoredDocument, reader: FileReader, sentences: Iterator[Sentences]) -> None:
+        """Put new sentences in place of a document's, with what a person did carried over."""
+        project = self._project
+        old = LineAnchors(sentence.text for sentence in project.content.packed_sentences(head.id))
+        fresh = RereadSource(sentences)
+        end = max(1, old.starts[-1])
+        placed, lost = carry(
+            Anchors(old, LineAnchors(fresh.texts())),
+            [*project.marks.decided(head.id), *project.marks.rejections(head.id, 0, end)],
+            project.marks.notes(head.id, 0, end),
+            project.marks.sentence_states(head.id, 0, end),
+            fresh,
+        )
+        project.content.clear_document(head.id)
+        store_document(project, head.id, reader, beside(fresh.runs, placed))
+        for item in placed:
+            project.marks.put(head.id, item)
+        project.journal.close_history(
+            head.id, Edit("file changed", tuple(lost), tuple(placed)), time=self._clock(), annotator=self._annotator
+        )
+        self._tell(head.name, old, len(placed), lost)
+
+    def _tell(self, name: str, old: LineAnchors, placed: int, lost: list[Item]) -> None:
+        self.notices.append(
+            f"{name} changed since it was read: {placed} marks kept their place, {len(lost)} could not be placed"
+        )
+        for item in lost:
+            if isinstance(item, SentenceState):
+                line = old.line(item.start)
+                self.notices.append(f"{name}: not placed: sentence {item.status} (line {line} before)")
+            elif isinstance(item, Note):
+                line = old.line(item.start)
+                self.notices.append(f"{name}: not placed: the note “{item.text}” (line {line} before)")
+            elif isinstance(item, Decision | Rejection):
+                line = old.line(item.span.start)
+                kind = "" if isinstance(item, Decision) else "not "
+                text = old.words(item.span.start, item.span.end)
+                self.notices.append(f"{name}: not placed: {kind}{item.span.label} “{text}” (line {line} before)")

@@ -1,0 +1,141 @@
+r"""Dumps: a project's texts and all that a person knows of them as JSON Lines, for git.
+
+A line is an object with its keys in alphabetical order, and the lines have one order only, so two dumps differ where
+the projects do::
+
+    {"kind":"project","version":1}
+    {"kind":"label","description":"people","key":"1","name":"PER","slot":1}
+    {"kind":"alias","label":"PER","said":"PERSON"}
+    {"encoding":"utf-8","bom":false,"format":"text","kind":"source","path":"a.txt","scheme":null,"sha256":"…"}
+    {"kind":"document","name":"a.txt","origin":"text","source":1}
+    {"kind":"sentence","line":1,"spans":[[0,3,"PER","person"]],"status":"confirmed","text":"Ada.\n","tokens":[[0,3],…]}
+
+Sources are numbered from 1 in their order, and a path under the folder of the dump's project is written relative to it.
+Offsets are code points from the sentence's start, half-open. A sentence has ``spans`` (start, end, label, and who
+decided: ``file`` or ``person``), ``rejected`` (start, end, label), ``notes`` (start, end, text), ``status`` and
+``flagged`` only where there is something to say. What models suggest is not in a dump: it can be had again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO, TypeVar
+
+from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceState
+from ner_tui.domain.document import Sentence
+from ner_tui.session.transfer.exporting import require_read
+from ner_tui.store.content import NewSource
+from ner_tui.store.project import Project
+
+VERSION = 1
+"""Of the lines; another one is refused."""
+Item = TypeVar("Item", Decision, Rejection, Note)
+_BATCH = 1 << 20
+"""Characters of a document whose items are asked for at a time."""
+
+
+def dump(project: Project, out: TextIO) -> int:
+    """Write everything a person knows of a project and return how many sentences there are."""
+    sentences = 0
+    with project.snapshot():
+        require_read(project)
+        for line in _lines(project):
+            sentences += line["kind"] == "sentence"
+            out.write(json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n")
+    return sentences
+
+
+def _lines(project: Project) -> Iterator[dict[str, object]]:
+    yield {"kind": "project", "version": VERSION}
+    for label in project.labels:
+        yield {
+            "kind": "label", "name": label.name, "key": label.key, "slot": label.slot, "description": label.description
+        }  # fmt: skip
+    for said, name in sorted(project.label_list.aliases.items()):
+        yield {"kind": "alias", "said": said, "label": name}
+    folder, numbers = project.path.resolve().parent, {}
+    for number, (identifier, source) in enumerate(project.content.sources(), 1):
+        numbers[identifier] = number
+        yield _source(source, folder)
+    for document in project.content.documents():
+        yield {
+            "kind": "document", "name": document.name, "origin": document.origin, "source": numbers[document.source]
+        }  # fmt: skip
+        yield from _sentences(project, document.id)
+
+
+def _source(source: NewSource, folder: Path) -> dict[str, object]:
+    path = Path(source.path)
+    return {
+        "kind": "source",
+        "path": path.relative_to(folder).as_posix() if path.is_relative_to(folder) else source.path,
+        "sha256": source.hash,
+        "encoding": source.encoding,
+        "bom": source.had_bom,
+        "format": source.format,
+        "scheme": source.scheme,
+    }
+
+
+def _sentences(project: Project, document: int) -> Iterator[dict[str, object]]:
+    batch: list[Sentence] = []
+    for sentence in project.content.sentences(document):
+        batch.append(sentence)
+        if sentence.end - batch[0].start >= _BATCH:
+            yield from _with_items(project, document, batch)
+            batch = []
+    yield from _with_items(project, document, batch)
+
+
+def _with_items(project: Project, document: int, batch: list[Sentence]) -> Iterator[dict[str, object]]:
+    if not batch:
+        return
+    low, high, marks = batch[0].start, batch[-1].end, project.marks
+    # An empty sentence at the end of a document has a place of its own.
+    high += high == batch[-1].start
+    decisions = _by_sentence(batch, [d for d in marks.decisions(document, low, high) if d.span.start >= low])
+    rejections = _by_sentence(batch, marks.rejections(document, low, high))
+    notes = _by_sentence(batch, marks.notes(document, low, high))
+    states = {mark.start: mark for mark in marks.sentence_states(document, low, high)}
+    for at, sentence in enumerate(batch):
+        yield _sentence(sentence, decisions[at], rejections[at], notes[at], states.get(sentence.start))
+
+
+def _sentence(
+    sentence: Sentence,
+    decisions: list[Decision],
+    rejections: list[Rejection],
+    notes: list[Note],
+    mark: SentenceState | None,
+) -> dict[str, object]:
+    base = sentence.start
+    line: dict[str, object] = {
+        "kind": "sentence",
+        "line": sentence.line,
+        "text": sentence.text,
+        "tokens": [[token.start - base, token.end - base] for token in sentence.tokens],
+    }
+    if decisions:
+        line["spans"] = [[d.span.start - base, d.span.end - base, d.span.label, d.source] for d in decisions]
+    if rejections:
+        line["rejected"] = sorted([r.span.start - base, r.span.end - base, r.span.label] for r in rejections)
+    if notes:
+        line["notes"] = [[note.start - base, note.end - base, note.text] for note in notes]
+    if mark is not None:
+        line["status"] = mark.status
+        if mark.flagged:
+            line["flagged"] = True
+    return line
+
+
+def _by_sentence(batch: list[Sentence], items: list[Item]) -> list[list[Item]]:
+    found: list[list[Item]] = [[] for _ in batch]
+    at = 0
+    for item in items:
+        start = item.place[0]
+        while at + 1 < len(batch) and batch[at + 1].start <= start:
+            at += 1
+        found[at].append(item)
+    return found

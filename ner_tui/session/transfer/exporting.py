@@ -1,0 +1,245 @@
+"""Exporting: a project as the stream of sentences that writers take."""
+
+from __future__ import annotations
+
+import io
+import sys
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from time import monotonic
+from typing import TextIO, TypeVar
+
+from ner_tui.domain.annotation.suggestions import SuggestionState
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, StreamItem
+from ner_tui.errors import InputError
+from ner_tui.formats import WriteOptions, write
+from ner_tui.formats.files.atomic import atomic_writer, files_beside
+from ner_tui.formats.files.terminal import shown_on
+from ner_tui.store.project import Project
+
+TELL_EVERY = 0.1
+"""Seconds between two words on how far an export is."""
+AT_ONCE = 500
+"""Sentences of which everything is read together."""
+_WRITTEN = (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
+_Item = TypeVar("_Item")
+
+
+@dataclass
+class ExportReport:
+    """How many of each went out, for the person to be told."""
+
+    decisions: int = 0
+    suggestions: int = 0
+    sentences: int = 0
+    path: str = "-"
+    changes: list[str] = field(default_factory=list)
+    """Words that the format cannot hold as they are, and how they were written."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.decisions:,} decisions and {self.suggestions:,} open suggestions "
+            f"in {self.sentences:,} sentences to {self.path}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRequest:
+    """What is to be written of a project."""
+
+    fmt: str = "conll"
+    scheme: str | None = None
+    """None: what the source files use, if they agree, or else IOB2."""
+    separator: str = " "
+    only_reviewed: bool = False
+    """Leave out the sentences that nobody has confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportProgress:
+    """How far an export is, in words of the project."""
+
+    done_words: int
+    total_words: int
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return self.done_words / max(self.total_words, 1)
+
+
+class _ExportStopped(Exception):
+    """Nobody wants the file any more."""
+
+
+class Export:
+    """An export for a worker thread: it reads the project through a connection of its own."""
+
+    def __init__(self, project: Path, path: str, request: WriteRequest) -> None:
+        self._project = project
+        self._path = path
+        self._request = request
+
+    def run(self, tell: Callable[[ExportProgress], None], cancelled: Callable[[], bool]) -> ExportReport | None:
+        """Write the project as it is now and return the report, or None if ``cancelled`` said so first.
+
+        The file is there whole in the end, or else as it was before. What is decided meanwhile is not in it.
+
+        Args:
+            tell: is told a few times a second how far it is.
+            cancelled: asked before each sentence.
+
+        Raises:
+            InputError: the file cannot be written.
+            ProjectError: the project cannot be read.
+        """
+        project = Project.open(self._project, read_only=True)
+        done, told = 0, 0.0
+        try:
+            with project.snapshot():
+                total = sum(document.words for document in project.content.documents())
+
+                def step(sentence: Sentence) -> None:
+                    nonlocal done, told
+                    if cancelled():
+                        raise _ExportStopped
+                    done += len(sentence.words)
+                    if monotonic() - told >= TELL_EVERY:
+                        told = monotonic()
+                        tell(ExportProgress(done, total))
+
+                return write_project(project, self._path, self._request, step)
+        except _ExportStopped:
+            return None
+        finally:
+            project.close()
+
+
+def _go_on(_: Sentence) -> None:
+    pass
+
+
+def annotated(
+    project: Project,
+    report: ExportReport,
+    *,
+    only_reviewed: bool = False,
+    step: Callable[[Sentence], None] = _go_on,
+) -> Iterator[StreamItem]:
+    """Yield every document with its decisions and open suggestions, and count them in ``report``.
+
+    Args:
+        only_reviewed: leave out the sentences that nobody has confirmed.
+        step: called for each sentence that is come to, left out or not.
+    """
+    require_read(project)
+    for document in list(project.content.documents()):
+        yield DocumentStart(document.name, document.origin)
+        for known in annotated_sentences(project, document.id, step):
+            if only_reviewed and known.status != "confirmed":
+                continue
+            report.sentences += 1
+            report.decisions += len(known.spans)
+            report.suggestions += len(known.suggestions)
+            yield known
+
+
+def annotated_sentences(
+    project: Project, document: int, step: Callable[[Sentence], None] = _go_on
+) -> Iterator[AnnotatedSentence]:
+    """Yield the sentences of a document with all that is known of them; ``step`` is called for each before.
+
+    What is known is read for many sentences at a time.
+    """
+    sentences = project.content.packed_sentences(document)
+    marks = project.marks
+    while some := list(islice(sentences, AT_ONCE)):
+        start, end = some[0].start, some[-1].end
+        ends = [sentence.end for sentence in some]
+        decided = [decision.span for decision in marks.decisions(document, start, end)]
+        stored = marks.suggestions(document, start, end)
+        suggested = [suggestion for suggestion, standing in stored if standing in _WRITTEN]
+        noted = marks.notes(document, start, end)
+        spans = _by_sentence(decided, [span.start for span in decided], ends)
+        suggestions = _by_sentence(suggested, [suggestion.span.start for suggestion in suggested], ends)
+        notes = _by_sentence(noted, [note.start for note in noted], ends)
+        statuses = {mark.start: mark for mark in marks.sentence_states(document, start, end)}
+        for at, sentence in enumerate(some):
+            step(sentence)
+            mark = statuses.get(sentence.start)
+            yield AnnotatedSentence(
+                sentence,
+                tuple(spans.get(at, ())),
+                tuple(suggestions.get(at, ())),
+                mark.status if mark else "untouched",
+                mark.flagged if mark else False,
+                tuple(notes.get(at, ())),
+            )
+
+
+def _by_sentence(items: Iterable[_Item], starts: Iterable[int], ends: Sequence[int]) -> dict[int, list[_Item]]:
+    """Return the items that begin in each sentence where some do, by the sentence's number from 0.
+
+    Args:
+        starts: of the items.
+        ends: of the sentences.
+    """
+    found: dict[int, list[_Item]] = {}
+    for item, start in zip(items, starts, strict=True):
+        found.setdefault(bisect_right(ends, start), []).append(item)
+    return found
+
+
+def require_read(project: Project) -> None:
+    """Make sure that all files are in the project whole.
+
+    Raises:
+        InputError: one is not; what is made of the project would lack its end without saying so.
+    """
+    unread = project.intake.unread()
+    if unread:
+        raise InputError(
+            f"{unread[0].path} is not read to its end yet: open {project.path} with ner-tui review until it is"
+        )
+
+
+def write_project(
+    project: Project, path: str, options: WriteRequest, step: Callable[[Sentence], None] = _go_on
+) -> ExportReport:
+    """Write a project to a file, in one piece or not at all, or to standard output for ``-``.
+
+    Args:
+        step: called before each sentence; what it raises ends the export, and the file is as it was.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    report = ExportReport(path=path)
+    items = annotated(project, report, only_reviewed=options.only_reviewed, step=step)
+    schemes = project.content.schemes()
+    scheme = options.scheme or (schemes.pop() if len(schemes) == 1 else "iob2")
+    write_items(items, path, WriteOptions(options.fmt, scheme, options.separator, report.changes.append))
+    return report
+
+
+def write_items(items: Iterable[StreamItem], path: str, options: WriteOptions) -> None:
+    """Write a stream to a file, in one piece or not at all, or to standard output for ``-``."""
+    with standard_output() if path == "-" else atomic_writer(path) as out, files_beside(path) as beside:
+        write(items, out, replace(options, beside=beside))
+
+
+@contextmanager
+def standard_output() -> Iterator[TextIO]:
+    """Give standard output as UTF-8 with line ends as they are, whatever the locale; a terminal gets stand-ins."""
+    sys.stdout.flush()
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="surrogateescape", newline="")
+    try:
+        yield shown_on(out)
+        out.flush()
+    finally:
+        # The stream belongs to the process: let go of it, do not close it.
+        out.detach()

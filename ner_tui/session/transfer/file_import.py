@@ -1,0 +1,244 @@
+"""Reading: a file on its way into the project, a few blocks of sentences at a time, from wherever it was left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from ner_tui import formats
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.packing import PackedSentences
+from ner_tui.formats.base import Inference
+from ner_tui.formats.files.source import Source
+from ner_tui.predictors.windows import packed_blocks
+from ner_tui.store.content import NewSource
+from ner_tui.store.project import Project
+
+PIECE = 1 << 20
+"""Characters of a file's text that are stored together."""
+BEGINNING = 1 << 20
+"""Characters that say how a file is to be read."""
+_TOLD = 3
+"""Problems of a file that are told in full."""
+
+Sentences = AnnotatedSentence | PackedSentences
+"""One of them, or many."""
+Placed = tuple[int, int, str]
+"""Start and end of a word, and what is wrong about it."""
+
+
+@dataclass
+class FileReader:
+    """A file's documents as they come out of its format."""
+
+    source: Source
+    inference: Inference
+    ignore_tags: bool
+    labels: dict[str, None] = field(default_factory=dict)
+    """Met in its tags, in order."""
+    placed: list[Placed] = field(default_factory=list)
+    """Words of the document that is read with what is wrong about them."""
+    _problems: int = 0
+    _first: list[str] = field(default_factory=list)
+    _unplaced: list[Problem] = field(default_factory=list)
+
+    def documents(self) -> Iterator[tuple[DocumentStart, Iterator[Sentences]]]:
+        """Yield each document's head with its sentences; take the sentences before asking for the next."""
+        items = formats.read_packed(self.source, inference=self.inference, ignore_tags=self.ignore_tags)
+        head = next(items, None)
+        while head is not None:
+            if isinstance(head, Problem):
+                self._note(head)
+                head = next(items, None)
+                continue
+            assert isinstance(head, DocumentStart)
+            following: list[DocumentStart] = []
+            yield head, self._sentences(items, following)
+            head = following[0] if following else None
+
+    def told(self) -> str:
+        """Return what was read with a guess, or nothing."""
+        if not self._problems:
+            return ""
+        more = f" and {self._problems - _TOLD:,} more" if self._problems > _TOLD else ""
+        return f"read with a guess: {'; '.join(self._first)}{more}"
+
+    def _sentences(
+        self, items: Iterator[StreamItem | PackedSentences], following: list[DocumentStart]
+    ) -> Iterator[Sentences]:
+        for item in items:
+            if isinstance(item, DocumentStart):
+                following.append(item)
+                return
+            if isinstance(item, Problem):
+                self._note(item)
+            else:
+                if self._unplaced and isinstance(item, AnnotatedSentence):
+                    self._place(item.sentence)
+                self.labels.update(dict.fromkeys(span.label for span in item.spans))
+                yield item
+
+    def _note(self, problem: Problem) -> None:
+        self._problems += 1
+        if len(self._first) < _TOLD:
+            self._first.append(str(problem))
+        self._unplaced.append(problem)
+
+    def _place(self, sentence: Sentence) -> None:
+        """Give the problems that stand before a sentence the word that their line holds, one word a line."""
+        for problem in self._unplaced:
+            if sentence.tokens:
+                at = min(max(problem.line - sentence.line, 0), len(sentence.tokens) - 1)
+                self.placed.append((*sentence.tokens[at], problem.reason))
+        self._unplaced.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPart:
+    """What was read and is to be stored."""
+
+    head: DocumentStart | None
+    """The document that begins here."""
+    block: PackedSentences
+    problems: list[Placed]
+
+
+class FileImport:
+    """Reads a file and stores it part by part: what is stored can be worked on while the rest is read.
+
+    A part is all in the project or not at all, and so is what is noted of how far the reading has come. Whoever goes on
+    with it reads the file from its beginning and passes over what is there.
+    """
+
+    def __init__(
+        self, project: Project, source: int, reader: FileReader, *, documents: int = 0, sentences: int = 0
+    ) -> None:
+        """Prepare to read on.
+
+        Args:
+            source: id in the project.
+            documents: how many of its documents are begun.
+            sentences: how many of its sentences are in the project.
+        """
+        self._project = project
+        self.source = source
+        self.reader = reader
+        self._documents = documents
+        self._sentences = sentences
+        self._parts = self._read(documents, sentences)
+        ids = [head.id for head in project.content.documents_of(source)]
+        self._document = ids[documents - 1] if documents else 0
+        self._read_whole = False
+        self.done = False
+        """Whether all is stored; what it says is to be counted then, and its end noted."""
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences are stored."""
+        return self._sentences
+
+    def collect(self, words: int) -> list[ImportPart]:
+        """Read at least ``words`` words more, if there are so many, and store nothing yet.
+
+        Raises:
+            InputError: the file cannot be read any more.
+            FormatError: a line breaks the format.
+        """
+        parts: list[ImportPart] = []
+        while words > 0:
+            part = next(self._parts, None)
+            if part is None:
+                self._read_whole = True
+                break
+            parts.append(part)
+            words -= sum(part.block.words)
+        return parts
+
+    def store(self, parts: Iterable[ImportPart]) -> None:
+        """Store what was collected, inside a transaction of the caller's."""
+        intake = self._project.intake
+        with intake.quietly():
+            for part in parts:
+                if part.head is not None:
+                    self._document = self._project.content.add_document(self.source, part.head.name, part.head.origin)
+                    self._documents += 1
+                if len(part.block):
+                    intake.add(self._document, part.block)
+                    self._sentences += len(part.block)
+                intake.add_problems(self._document, part.problems)
+        intake.reach(self.source, self._documents, self._sentences)
+        self.done = self._read_whole
+
+    def _read(self, documents: int, sentences: int) -> Iterator[ImportPart]:
+        """Yield what is not stored."""
+        for number, (head, runs) in enumerate(self.reader.documents()):
+            if number >= documents:
+                yield ImportPart(head, PackedSentences(), [])
+            for block in packed_blocks(runs):
+                problems, self.reader.placed = self.reader.placed, []
+                if sentences:
+                    # Blocks are cut from a document's beginning on, and what is stored ends with a block.
+                    sentences -= len(block)
+                else:
+                    yield ImportPart(None, block, problems)
+            self.reader.placed.clear()
+
+
+def store_document(project: Project, document: int, reader: FileReader, sentences: Iterable[Sentences]) -> None:
+    """Store all sentences of a document that is there and empty."""
+    with project.intake.quietly():
+        for block in packed_blocks(sentences):
+            project.intake.add(document, block)
+        project.intake.add_problems(document, reader.placed)
+    project.intake.count_document(document)
+    reader.placed.clear()
+
+
+def new_source(path: str, source: Source, inference: Inference) -> tuple[NewSource, Iterator[str]]:
+    """Return a file as it is to be stored, and the pieces of its text after the first."""
+    pieces = _pieces(source)
+    first = next(pieces, "")
+    stored = NewSource(path, source.sha256, source.encoding, source.had_bom, inference.format, inference.scheme, first)
+    return stored, pieces
+
+
+def keep_source(project: Project, path: str, source: Source, inference: Inference) -> int:
+    """Store a file with its whole text, in place of what was stored of that path; return its id."""
+    stored, pieces = new_source(path, source, inference)
+    identifier = project.content.add_source(stored)
+    project.intake.forget_pieces(identifier)
+    for number, piece in enumerate(pieces):
+        project.intake.add_piece(identifier, number, piece)
+    return identifier
+
+
+def infer_from_beginning(source: Source, fmt: str | None) -> Inference:
+    """Say how a file is to be read by what it begins with, which of all but large files is the whole of it.
+
+    Raises:
+        InputError, FormatError: see ``formats.infer_format``.
+    """
+    if source.size > BEGINNING:
+        head = "".join(islice(source.sections(), 1))
+        if len(head) > BEGINNING and (cut := head.find("\n\n", BEGINNING)) >= 0:
+            head = head[: cut + 2]
+        source = source.with_text(head)
+    return formats.infer_format(source, fmt)
+
+
+def _pieces(source: Source) -> Iterator[str]:
+    """Yield the text in pieces of bounded length."""
+    for piece in source.pieces():
+        for at in range(0, len(piece), PIECE):
+            yield piece[at : at + PIECE]
+
+
+def copy_text(project: Project, source: int, pieces: Iterator[str]) -> Iterator[None]:
+    """Store those pieces of a file's text after the first that are not stored yet, and yield after each."""
+    done = project.intake.pieces(source)
+    for number, piece in enumerate(pieces):
+        if number >= done:
+            with project.transaction():
+                project.intake.add_piece(source, number, piece)
+            yield

@@ -1,0 +1,144 @@
+"""Predicting without a project: files in, labelled sentences out, a block at a time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, TextIO
+
+from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.predictors.windows import blocks
+
+if TYPE_CHECKING:
+    from ner_tui.domain.label_map import LabelMap
+    from ner_tui.predictors.base import Context, Predictor
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPart:
+    """Consecutive blocks of an input, which alone are predicted and written."""
+
+    start: int = 0
+    """Number of the first block, counted from 0."""
+    end: int | None = None
+    """Number of the block behind the last; None for all that follow."""
+
+    def holds(self, block: int) -> bool:
+        """Whether a block belongs to it."""
+        return self.start <= block and (self.end is None or block < self.end)
+
+
+class PredictionGate:
+    """A text file of which only what is written while it is open arrives."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self.is_open = True
+
+    def turn(self, number: int, is_open: bool) -> None:
+        """Open it or close it, before a block."""
+        self.is_open = is_open
+
+    def write(self, text: str) -> int:
+        """Write, or not."""
+        return self._out.write(text) if self.is_open else len(text)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamPredictor:
+    """A model with its labels in the person's words and how much context it reads."""
+
+    predictor: Predictor
+    label_map: LabelMap
+    context: Context
+
+    def label(
+        self,
+        items: Iterable[StreamItem],
+        progress: Callable[[Sentence], None],
+        part: OutputPart = OutputPart(),
+        begin: Callable[[int, bool], None] = lambda number, wanted: None,
+    ) -> Iterator[StreamItem]:
+        """Yield the same documents with the model's suggestions in place of whatever spans they had.
+
+        Args:
+            progress: called for each sentence that is done.
+            part: what is wanted; the other sentences come without suggestions, up to the end of the part.
+            begin: called with a block's number, and whether it is wanted, before what belongs to the block: the head
+                of a document belongs to its first block.
+        """
+        from ner_tui.predictors.suggesting import suggest_ahead
+
+        waiting: deque[DocumentStart | list[Sentence]] = deque()
+
+        def parts() -> Iterator[Sequence[Sentence]]:
+            """Yield the blocks, and an empty one for what the model does not read."""
+            number = 0
+            for head, sentences in _documents(items):
+                waiting.append(head)
+                yield []
+                for block in blocks(sentences):
+                    if part.end is not None and number >= part.end:
+                        return
+                    if not part.holds(number):
+                        waiting.append(block)
+                    yield block if part.holds(number) else []
+                    number += 1
+
+        number, heads = 0, list[DocumentStart]()
+        for block, found in suggest_ahead(self.predictor, parts(), self.label_map, self.context):
+            passed = () if block else waiting.popleft()
+            if isinstance(passed, DocumentStart):
+                heads.append(passed)
+                continue
+            begin(number, part.holds(number))
+            number += 1
+            yield from heads
+            heads.clear()
+            for sentence in passed:
+                progress(sentence)
+                yield AnnotatedSentence(sentence)
+            for sentence, suggestions in zip(block, found, strict=True):
+                progress(sentence)
+                yield AnnotatedSentence(sentence, (), suggestions)
+        # A document without sentences at the end of all.
+        if heads and part.end is None:
+            begin(number, part.holds(number))
+            yield from heads
+
+
+def shard(items: Iterable[StreamItem], number: int, of: int) -> OutputPart:
+    """Return one of ``of`` parts of an input with about as many words each; one behind the other they are all of it.
+
+    Args:
+        items: the input, read for the purpose.
+        number: counted from 1.
+    """
+    words = [
+        sum(len(sentence.tokens) for sentence in block)
+        for _, sentences in _documents(items)
+        for block in blocks(sentences)
+    ]
+    total = max(sum(words), 1)
+    owners = [before * of // total for before in accumulate(words[:-1], initial=0)] if words else []
+    return OutputPart(bisect_left(owners, number - 1), bisect_left(owners, number) if number < of else None)
+
+
+def _documents(items: Iterable[StreamItem]) -> Iterator[tuple[DocumentStart, Iterator[Sentence]]]:
+    """Group a stream by document; the sentences of one are taken before the next is asked for."""
+    stream = iter(items)
+    heads = [item for item in [next(stream, None)] if isinstance(item, DocumentStart)]
+
+    def sentences() -> Iterator[Sentence]:
+        for item in stream:
+            if isinstance(item, DocumentStart):
+                heads.append(item)
+                return
+            if not isinstance(item, Problem):
+                yield item.sentence
+
+    while heads:
+        yield heads.pop(), sentences()

@@ -1,0 +1,274 @@
+"""Loading: a new project made of a dump, checked line by line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from ner_tui.domain.annotation.edits import Alias, Decision, Item, Note, Rejection, SentenceState, Source
+from ner_tui.domain.document import Origin, Sentence, Status
+from ner_tui.domain.labels import Label, LabelSet
+from ner_tui.domain.spans import Span, Token
+from ner_tui.errors import FormatError, InputError, NerTuiError
+from ner_tui.formats.files.source import open_source
+from ner_tui.predictors.windows import blocks
+from ner_tui.session.transfer.dumping import VERSION
+from ner_tui.store.content import NewSource
+from ner_tui.store.file.creation import making
+from ner_tui.store.predictions import SentenceBlock
+from ner_tui.store.project import Project
+
+_Kind = Literal["project", "label", "alias", "source", "document", "sentence"]
+_FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "project": (frozenset({"version"}), frozenset()),
+    "label": (frozenset({"name", "key", "slot", "description"}), frozenset()),
+    "alias": (frozenset({"said", "label"}), frozenset()),
+    "source": (frozenset({"path", "sha256", "encoding", "bom", "format", "scheme"}), frozenset()),
+    "document": (frozenset({"name", "origin", "source"}), frozenset()),
+    "sentence": (frozenset({"line", "text", "tokens"}), frozenset({"spans", "rejected", "notes", "status", "flagged"})),
+}
+"""The fields that a line of each kind has, and those that it may have."""
+LARGEST = 1 << 53
+"""A number of a dump is below it."""
+
+
+def load(path: str, target: Path) -> int:
+    """Make a new project of a dump and return how many sentences it has.
+
+    Raises:
+        InputError: the dump cannot be read, or there is a file at ``target`` already.
+        FormatError: a line of the dump is not what ``dump`` writes; nothing is left at ``target``.
+    """
+    if target.exists():
+        raise InputError(f"{target} is there already: name a new project with --project")
+    lines = _lines(path)
+    first = next(lines, None)
+    if first is None or first.kind != "project":
+        raise FormatError(path, 1, "this is no dump of a project: `ner-tui dump PROJECT` writes one")
+    if first.values["version"] != VERSION:
+        raise FormatError(
+            path, 1, f"a dump of version {first.values['version']}; this ner-tui reads {VERSION}: update it"
+        )
+    with making(target) as project, project.transaction():
+        return _Loading(project, target.resolve().parent).take(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _DumpLine:
+    path: str
+    number: int
+    """Counted from 1."""
+    kind: _Kind
+    values: dict[str, object]
+
+    def error(self, reason: str) -> FormatError:
+        return FormatError(self.path, self.number, reason)
+
+    def text(self, name: str) -> str:
+        value = self.values[name]
+        if not isinstance(value, str):
+            raise self.error(f"{name!r} has to be text")
+        return value
+
+    def number_of(self, name: str) -> int:
+        value = self.values[name]
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < LARGEST:
+            raise self.error(f"{name!r} has to be a number from 0")
+        return value
+
+    def switch(self, name: str) -> bool:
+        value = self.values.get(name, False)
+        if not isinstance(value, bool):
+            raise self.error(f"{name!r} has to be true or false")
+        return value
+
+    def choice(self, name: str, choices: Iterable[str]) -> str:
+        value = self.text(name)
+        if value not in choices:
+            raise self.error(f"{name!r} has to be one of {', '.join(choices)}")
+        return value
+
+    def rows(self, name: str, *kinds: type) -> Iterator[list[object]]:
+        """Yield the rows of a list, each with values of these types."""
+        value = self.values.get(name, [])
+        if not isinstance(value, list):
+            raise self.error(f"{name!r} has to be a list")
+        for row in value:
+            fits = isinstance(row, list) and [type(each) for each in row] == list(kinds)
+            # Larger numbers no text has, and no project can hold.
+            if not fits or any(isinstance(each, int) and abs(each) >= LARGEST for each in row):
+                raise self.error(f"{name!r} holds {json.dumps(row, ensure_ascii=False)[:60]}, which does not fit")
+            yield row
+
+
+def _lines(path: str) -> Iterator[_DumpLine]:
+    for number, text in enumerate(open_source(path, "utf-8").lines(), 1):
+        if not text.strip():
+            continue
+        try:
+            values = json.loads(text)
+            # Half of a surrogate pair is a character to JSON, but no text.
+            json.dumps(values, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise FormatError(path, number, "it holds half of a surrogate pair, which is no text") from None
+        except (ValueError, RecursionError) as error:
+            raise FormatError(path, number, f"not JSON: {error}") from None
+        kind = values.pop("kind", None) if isinstance(values, dict) else None
+        if not isinstance(kind, str) or kind not in _FIELDS:
+            raise FormatError(path, number, f"'kind' has to be one of {', '.join(_FIELDS)}")
+        needed, allowed = _FIELDS[kind]
+        if missing := needed - values.keys():
+            raise FormatError(path, number, f"a {kind} lacks {min(missing)!r}")
+        if odd := values.keys() - needed - allowed:
+            raise FormatError(path, number, f"a {kind} has no {min(odd)!r}")
+        yield _DumpLine(path, number, cast(_Kind, kind), values)
+
+
+@dataclass
+class _LoadedDocument:
+    """A document that is being taken in."""
+
+    id: int
+    end: int = 0
+    """Where its next sentence starts."""
+    items: list[Item] = field(default_factory=list)
+    """What belongs to sentences that are not stored yet, ascending."""
+
+
+class _Loading:
+    """Puts a dump's lines into a new project."""
+
+    def __init__(self, project: Project, folder: Path) -> None:
+        self._project = project
+        self._folder = folder
+        self._labels: list[Label] = []
+        self._sources: list[int] = []
+        self._sentences = 0
+
+    def take(self, lines: Iterator[_DumpLine]) -> int:
+        """Take all lines and return how many sentences there were."""
+        line = next(lines, None)
+        while line is not None:
+            if line.kind == "document":
+                line = self._document(line, lines)
+                continue
+            if line.kind == "label":
+                self._label(line)
+            elif line.kind == "alias":
+                self._project.label_list.put(Alias(line.text("said"), line.text("label")))
+            elif line.kind == "source":
+                self._source(line)
+            else:
+                raise line.error(f"a {line.kind} cannot stand here")
+            line = next(lines, None)
+        self._project.labels = LabelSet(tuple(self._labels))
+        # No journal tells how these came to be.
+        self._project.set_setting("loaded", str(max((d.id for d in self._project.content.documents()), default=0)))
+        return self._sentences
+
+    def _label(self, line: _DumpLine) -> None:
+        # Not every name that a file brought could be given by a person.
+        name = line.text("name")
+        if not name.strip():
+            raise line.error("a label needs a name")
+        if any(each.name == name for each in self._labels):
+            raise line.error(f"there are two labels {name}")
+        self._labels.append(Label(name, line.text("key"), line.number_of("slot"), line.text("description")))
+
+    def _source(self, line: _DumpLine) -> None:
+        try:
+            path = str((self._folder / line.text("path")).resolve())
+            # A dump may name anything; what is no file, such as a device, might never end.
+            is_file = Path(path).is_file()
+        except (OSError, ValueError) as error:
+            raise line.error("'path' is no path that a file could have") from error
+        scheme = line.values["scheme"]
+        if scheme is not None and not isinstance(scheme, str):
+            raise line.error("'scheme' has to be text or null")
+        text = ""
+        # The file's own text belongs to the project if it is still the file that was read.
+        with suppress(NerTuiError):
+            found = open_source(path, line.text("encoding")) if is_file else None
+            text = found.text if found and found.sha256 == line.text("sha256") else ""
+        source = NewSource(
+            path, line.text("sha256"), line.text("encoding"), line.switch("bom"), line.text("format"), scheme, text
+        )
+        if self._project.content.source(path) is not None:
+            raise line.error(f"there are two sources {path}")
+        self._sources.append(self._project.content.add_source(source))
+
+    def _document(self, line: _DumpLine, lines: Iterator[_DumpLine]) -> _DumpLine | None:
+        """Take a document with its sentences and return the line behind them."""
+        number = line.number_of("source")
+        if not 1 <= number <= len(self._sources):
+            raise line.error(f"there is no source {number}")
+        origin = cast(Origin, line.choice("origin", get_args(Origin)))
+        document = _LoadedDocument(
+            self._project.content.add_document(self._sources[number - 1], line.text("name"), origin)
+        )
+        behind: list[_DumpLine] = []
+
+        def sentences() -> Iterator[Sentence]:
+            for each in lines:
+                if each.kind != "sentence":
+                    behind.append(each)
+                    return
+                yield self._sentence(each, document)
+
+        cut = []
+        for block in blocks(sentences()):
+            words = self._project.content.add_sentences(document.id, block)
+            self._project.audits.add(document.id, (sentence.start for sentence in block if sentence.tokens))
+            end = block[-1].end
+            # What is put on a text looks at its words: they have to be there. The last sentence may be empty.
+            while document.items and (document.items[0].place[0] < end or end == document.end):
+                self._project.marks.put(document.id, document.items.pop(0))
+            cut.append(SentenceBlock(document.id, block[0].start, end, words))
+        self._project.predictions.add_blocks(document.id, cut)
+        return behind[0] if behind else None
+
+    def _sentence(self, line: _DumpLine, document: _LoadedDocument) -> Sentence:
+        base, text = document.end, line.text("text")
+        edges = [(start, end) for start, end in cast("Iterator[list[int]]", line.rows("tokens", int, int))]
+        if any(not 0 <= start < end <= len(text) for start, end in edges):
+            raise line.error("a token is not inside the text")
+        if any(end > following for (_, end), (following, _) in pairwise(edges)):
+            raise line.error("tokens have to ascend and not overlap")
+        self._items(line, document, text, edges)
+        document.end += len(text)
+        self._sentences += 1
+        return Sentence(base, text, tuple(Token(base + s, base + e) for s, e in edges), line.number_of("line"))
+
+    def _items(self, line: _DumpLine, document: _LoadedDocument, text: str, edges: list[tuple[int, int]]) -> None:
+        base, starts, ends = document.end, {start for start, _ in edges}, {end for _, end in edges}
+        items = document.items
+        if "status" in line.values or "flagged" in line.values:
+            status = line.choice("status", get_args(Status)) if "status" in line.values else "untouched"
+            items.append(SentenceState(base, cast(Status, status), line.switch("flagged")))
+        last = 0
+        for start, end, label, source in cast(
+            "Iterator[tuple[int, int, str, str]]", line.rows("spans", int, int, str, str)
+        ):
+            if start not in starts or end not in ends or not last <= start < end or not label:
+                raise line.error(f"the span [{start}, {end}] does not stand on tokens of its own")
+            if source not in get_args(Source):
+                raise line.error(f"a span is decided by {' or '.join(get_args(Source))}, not by {source!r}")
+            items.append(Decision(Span(base + start, base + end, label), cast(Source, source)))
+            last = end
+        seen: set[tuple[object, ...]] = set()
+        for start, end, label in cast("Iterator[tuple[int, int, str]]", line.rows("rejected", int, int, str)):
+            # A sentence may have been split since within what was rejected.
+            if not (0 <= start < len(text) and start < end) or (start, end, label) in seen:
+                raise line.error(f"[{start}, {end}] is not inside the text, or rejected twice")
+            seen.add((start, end, label))
+            items.append(Rejection(Span(base + start, base + end, label)))
+        for start, end, words in cast("Iterator[tuple[int, int, str]]", line.rows("notes", int, int, str)):
+            if not 0 <= start <= len(text) or not start <= end or (start, end) in seen:
+                raise line.error(f"[{start}, {end}] is no place for a note, or has two")
+            seen.add((start, end))
+            items.append(Note(base + start, base + end, words))

@@ -1,0 +1,123 @@
+"""Checking a project against what it was made from, and making it again from that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from ner_tui.errors import InputError, NerTuiError, ProjectError
+from ner_tui.formats import Source
+from ner_tui.session.transfer.adding import FileAdding, ReadOptions
+from ner_tui.store.content import NewSource
+from ner_tui.store.file.connection import damage_told
+from ner_tui.store.file.creation import making
+from ner_tui.store.integrity.journal_replay import Rebuilding
+from ner_tui.store.integrity.verifying import Fault
+from ner_tui.store.project import Project
+
+
+def check_project(path: Path, told: list[str]) -> Iterator[Fault]:
+    """Yield what is wrong in a project: in its file, and where its state is not what its sources and journal tell.
+
+    Args:
+        told: takes sentences about what could not be checked.
+
+    Raises:
+        ProjectError: it is no project, or cannot be opened.
+    """
+    project, new = Project.open(path, to_check=True), Project.scratch()
+    try:
+        with damage_told(path), project.snapshot():
+            faults = False
+            for fault in project.faults():
+                # In a file that is damaged or of another version nothing more can be asked for.
+                faults = faults or fault.kind in ("file", "tables")
+                yield fault
+            if not faults:
+                try:
+                    with new.transaction():
+                        yield from _rebuild(project, new, told)
+                except ProjectError as error:
+                    yield Fault("journal", "project", str(error))
+    finally:
+        project.close()
+        new.close()
+
+
+def rebuild(path: Path, target: Path, told: list[str]) -> Iterator[Fault]:
+    """Make a project again from its sources and its journal alone in a new file; yield where it comes out otherwise.
+
+    Args:
+        told: takes sentences about what was taken as it is.
+
+    Raises:
+        InputError: there is a file at ``target`` already.
+        ProjectError: the project cannot be read, or the new one not be written.
+    """
+    if target.exists():
+        raise InputError(f"{target} is there already: name a new file with -o")
+    project = Project.open(path, to_check=True)
+    try:
+        with making(target) as new, damage_told(path), project.snapshot(), new.transaction():
+            yield from _rebuild(project, new, told)
+    finally:
+        project.close()
+
+
+def _rebuild(project: Project, new: Project, told: list[str]) -> Iterator[Fault]:
+    """Make the project again in ``new`` and yield what differs."""
+    work = project.rebuild_into(new)
+    work.begin()
+    loaded = int(project.setting("loaded") or 0)
+    sources = [(_read_how(project, identifier), identifier, source) for identifier, source in project.content.sources()]
+    for (after, ignore_tags), identifier, source in sorted(sources, key=lambda each: (each[0][0], each[1])):
+        # A label that was renamed before a file was read keeps its old name in that file.
+        closings = (work.placed(head.id)[0] for head in project.content.documents_of(identifier))
+        yield from work.carry_out(max(after, *closings, 0))
+        _read_source(project, new, work, identifier, source, ignore_tags, loaded, told)
+    yield from work.carry_out()
+    work.finish()
+    yield from work.differences()
+
+
+def _read_how(project: Project, source: int) -> tuple[int, bool]:
+    """Return the number of the journal's last entry when a source was read, and whether its tags were left out."""
+    after, ignore_tags = json.loads(project.setting(f"source {source}") or "[0, false]")
+    return int(after), bool(ignore_tags)
+
+
+def _read_source(
+    project: Project,
+    new: Project,
+    work: Rebuilding,
+    identifier: int,
+    source: NewSource,
+    ignore_tags: bool,
+    loaded: int,
+    told: list[str],
+) -> None:
+    heads = project.content.documents_of(identifier)
+    placed = {head.id: work.placed(head.id) for head in heads}
+    text = project.content.source_text(identifier)
+    reason = ""
+    if any(head.id <= loaded and not placed[head.id][0] for head in heads):
+        reason = "it was loaded from a dump, which has no journal"
+    elif identifier in {each.source for each in project.intake.unread()}:
+        reason = "it is not read to its end yet"
+    elif not text:
+        reason = "the project has no copy of the file"
+    else:
+        adding = FileAdding(new, ReadOptions(source.format, source.encoding, ignore_tags), lambda: 0.0, "")
+        file = Source(source.path, source.hash, text, source.encoding, source.had_bom, "\n")
+        try:
+            adding.read_again(file, source.scheme, [(head.id, placed[head.id][1]) for head in heads])
+        except NerTuiError as error:
+            reason = str(error)
+        else:
+            for head in heads:
+                work.was_read(head.id, placed[head.id][0])
+    if reason:
+        told.append(f"{source.path}: taken as it is: {reason}")
+        for head in heads:
+            work.copy_document(head.id)

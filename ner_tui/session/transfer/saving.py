@@ -1,0 +1,137 @@
+"""Saving: decisions into the very file they came from, of which nothing else changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from difflib import unified_diff
+from pathlib import Path
+from time import monotonic
+
+from ner_tui.domain.document import AnnotatedSentence
+from ner_tui.errors import InputError
+from ner_tui.formats import open_source
+from ner_tui.formats.columns.inplace_edit import can_rewrite, rewrite, save
+from ner_tui.session.transfer.exporting import (
+    TELL_EVERY,
+    ExportProgress,
+    ExportReport,
+    annotated_sentences,
+    require_read,
+)
+from ner_tui.session.transfer.file_import import infer_from_beginning, keep_source
+from ner_tui.store.content import StoredSource
+from ner_tui.store.project import Project
+
+MOST_LINES = 400
+"""Lines of a difference that are shown."""
+_COMPARED = 4_000
+"""Lines between the first and the last difference that are compared one by one; comparing more takes too long."""
+
+
+class ChangedOnDisk(InputError):
+    """The file is not the one that was read: to write over it would lose what somebody else wrote."""
+
+
+class _SaveStopped(Exception):
+    """Nobody wants it any more."""
+
+
+class Save:
+    """The writing of one file, for a worker thread: it opens the project itself."""
+
+    def __init__(self, project: Path, document: int) -> None:
+        self._project = project
+        self._document = document
+
+    def run(self, tell: Callable[[ExportProgress], None], cancelled: Callable[[], bool]) -> ExportReport | None:
+        """Write the decisions of all documents of the file; None if ``cancelled`` said so first.
+
+        The file keeps its mode, and is there whole in the end or else as it was. Suggestions are not written: only
+        words whose spans a person changed get other tags.
+
+        Raises:
+            ChangedOnDisk: it is not the file that was read.
+            InputError: it cannot be read or written, or has no tags that could be changed.
+            ProjectError: the project cannot be read.
+        """
+        project = Project.open(self._project)
+        try:
+            require_read(project)
+            stored = project.content.source_of(self._document)
+            if not Path(stored.path).exists():
+                raise InputError(f"{stored.path} is gone from the disk: export writes another file")
+            source = open_source(stored.path, stored.encoding)
+            if source.sha256 != stored.hash:
+                raise ChangedOnDisk(f"{stored.path} has changed on disk since it was read: nothing is written")
+            inference = infer_from_beginning(source, stored.format)
+            if not can_rewrite(inference):
+                raise InputError(
+                    f"{stored.path} has no tags that could be changed in place: export writes another file"
+                )
+            if _was_read_without_tags(project, stored):
+                raise InputError(f"{stored.path} was opened without its tags: export writes another file")
+            report = ExportReport(path=stored.path)
+            try:
+                with project.snapshot():
+                    items = _decided(project, stored, report, tell, cancelled)
+                    save(stored.path, source, rewrite(source, inference, items))
+            except _SaveStopped:
+                return None
+            written = open_source(stored.path, stored.encoding)
+            with project.transaction():
+                keep_source(project, stored.path, written, replace(inference, format=stored.format))
+            return report
+        finally:
+            project.close()
+
+
+def changes_on_disk(project: Project, document: int) -> list[str]:
+    """Return how the file of a document differs from what was read of it, as lines of a unified difference.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    stored = project.content.source_of(document)
+    old = project.content.source_text(stored.id).split("\n")
+    new = open_source(stored.path, stored.encoding).text.split("\n")
+    first = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    last = 0
+    while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
+        last += 1
+    low = max(0, first - 3)
+    old, new = old[low : len(old) - max(0, last - 3)], new[low : len(new) - max(0, last - 3)]
+    if max(len(old), len(new)) > _COMPARED:
+        shown = MOST_LINES // 2
+        lines = [*(f"-{line}" for line in old[:shown]), *(f"+{line}" for line in new[:shown])]
+    else:
+        lines = list(unified_diff(old, new, "as it was read", "as it is on disk", lineterm=""))
+    more = [f"and {len(lines) - MOST_LINES:,} more lines"] if len(lines) > MOST_LINES else []
+    return [f"from line {low + 1:,} on", *lines[:MOST_LINES], *more]
+
+
+def _was_read_without_tags(project: Project, stored: StoredSource) -> bool:
+    return next(source.scheme for identifier, source in project.content.sources() if identifier == stored.id) is None
+
+
+def _decided(
+    project: Project,
+    stored: StoredSource,
+    report: ExportReport,
+    tell: Callable[[ExportProgress], None],
+    cancelled: Callable[[], bool],
+) -> Iterator[AnnotatedSentence]:
+    """Yield the sentences of a file with their decisions."""
+    documents = project.content.documents_of(stored.id)
+    done, total, told = 0, sum(document.words for document in documents), 0.0
+    for document in documents:
+        for known in annotated_sentences(project, document.id):
+            if cancelled():
+                raise _SaveStopped
+            report.sentences += 1
+            report.decisions += len(known.spans)
+            yield replace(known, suggestions=()) if known.suggestions else known
+            done += len(known.sentence.words)
+            if monotonic() - told >= TELL_EVERY:
+                told = monotonic()
+                tell(ExportProgress(done, total))

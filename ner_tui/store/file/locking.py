@@ -1,0 +1,210 @@
+"""Locking: one session at a time changes a project, and the next one is told who has it.
+
+A file beside the project says who holds it. Where the system has locks on files it is locked too, and the lock ends
+with the process, however that ends; elsewhere the process that it names is looked for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ner_tui.domain.printable import printable
+from ner_tui.errors import ProjectError
+
+SUFFIX = "-lock"
+"""What the name of the file has after the project's."""
+_REMOTE = frozenset(
+    "9p acfs afs beegfs ceph cifs coda davfs fuse.davfs2 fuse.glusterfs fuse.gvfsd-fuse fuse.rclone "
+    "fuse.s3fs fuse.sshfs fuse.vmhgfs-fuse glusterfs gpfs lustre ncpfs nfs nfs4 orangefs prl_fs smb2 smb3 smbfs vboxsf "
+    "virtiofs vmhgfs".split()
+)
+_PROCESSES = Path("/proc")
+_MOUNTS = _PROCESSES / "self/mounts"
+_LARGEST = 4096
+"""Bytes of a lock file that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has a project open."""
+
+    annotator: str
+    host: str
+    pid: int
+    begun: float
+    """Seconds since the epoch."""
+    started: str = ""
+    """What tells its process from others with that number, before and after the computer was started; or empty."""
+
+    def __str__(self) -> str:
+        since = time.strftime("%d %B %H:%M", time.localtime(self.begun))
+        return f"{printable(self.annotator)} on {printable(self.host)} (process {self.pid}, since {since})"
+
+
+class Lock:
+    """Keeps other sessions from changing a project until it is released."""
+
+    def __init__(self, project: Path, annotator: str) -> None:
+        """Take the lock.
+
+        Raises:
+            ProjectError: a living session holds it, or the file cannot be written.
+        """
+        self._path = Path(f"{project}{SUFFIX}")
+        self._file: int | None = None
+        holder = Holder(annotator, socket.gethostname(), os.getpid(), time.time(), _started(os.getpid()))
+        try:
+            while self._file is None:
+                self._file = self._take(project)
+        except OSError as error:
+            raise ProjectError(
+                f"{self._path} cannot be written ({error.strerror or error}): name a project file in a folder you can "
+                "write with --project, or look at this one with --read-only"
+            ) from error
+        # The lock holds on a full disk too; only who has it is not known to others then.
+        with suppress(OSError):
+            _write(self._file, json.dumps(asdict(holder)).encode())
+
+    def release(self) -> None:
+        """Let others have the project."""
+        if self._file is None:
+            return
+        # While it is still locked: whoever finds it gone makes another.
+        if _same(self._path, self._file):
+            with suppress(OSError):
+                self._path.unlink()
+        os.close(self._file)
+        self._file = None
+
+    def _take(self, project: Path) -> int | None:
+        """Return the file, locked; None if it was taken away meanwhile."""
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        try:
+            locked = _lock(file)
+            found = _read(file)
+            # Where files cannot be locked between computers, the lock proves nothing about another one's process.
+            elsewhere = locked and found is not None and found.host != socket.gethostname()
+            unknown = locked is None or (elsewhere and network_file_system(project) is not None)
+            if locked is False or (unknown and found is not None and _may_live(found)):
+                who = str(found) if found else "another session"
+                hint = f" If that session is long over, delete {self._path.name}." if unknown else ""
+                raise ProjectError(
+                    f"{project} is open already: {who} has it. Close it there, or look at it with --read-only.{hint}"
+                )
+            if not _same(self._path, file):
+                os.close(file)
+                return None
+        except BaseException:
+            with suppress(OSError):
+                os.close(file)
+            raise
+        return file
+
+
+def network_file_system(path: Path, mounts: Path = _MOUNTS) -> str | None:
+    """Return the kind of network file system that ``path`` is on; None if it is on none, or nothing tells."""
+    best, kind = "", ""
+    full = os.path.realpath(path.parent)
+    if full.startswith("\\\\"):
+        return "smb"
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return None
+    for line in lines:
+        fields = line.split(" ")
+        if len(fields) < 3:
+            continue
+        place = fields[1].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\")
+        if (full == place or full.startswith(f"{place.rstrip('/')}/")) and len(place) >= len(best):
+            best, kind = place, fields[2]
+    return kind if kind in _REMOTE else None
+
+
+def _lock(file: int) -> bool | None:
+    """Lock a file; False if another process has it locked, None if there are no locks here."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            # Others could not read what is locked there: far behind what is written.
+            os.lseek(file, 1 << 20, os.SEEK_SET)
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        return None
+    return True
+
+
+def _read(file: int) -> Holder | None:
+    try:
+        fields: Any = json.loads(_content(file))
+        found = Holder(
+            str(fields["annotator"]), str(fields["host"]), int(fields["pid"]), float(fields["begun"]),
+            str(fields.get("started", "")),
+        )  # fmt: skip
+        # What cannot be said as a time was not written by us.
+        time.localtime(found.begun)
+        return found if found.pid > 0 else None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+        return None
+
+
+def _content(file: int) -> bytes:
+    os.lseek(file, 0, os.SEEK_SET)
+    return os.read(file, _LARGEST)
+
+
+def _write(file: int, content: bytes) -> None:
+    os.ftruncate(file, 0)
+    os.lseek(file, 0, os.SEEK_SET)
+    os.write(file, content)
+
+
+def _may_live(holder: Holder) -> bool:
+    """Whether a process may still be there; that of another computer always may."""
+    if holder.host != socket.gethostname():
+        return True
+    if sys.platform == "win32" or holder.pid == os.getpid():
+        return sys.platform == "win32"
+    try:
+        os.kill(holder.pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        pass
+    # Numbers are given to other processes in time, at the latest when the computer is started again.
+    now = _started(holder.pid)
+    return not (holder.started and now) or holder.started == now
+
+
+def _started(pid: int) -> str:
+    """Return when a process was started, in a way that no other with its number has; empty where nothing tells."""
+    try:
+        boot = (_PROCESSES / "sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        status = (_PROCESSES / str(pid) / "stat").read_text(encoding="ascii", errors="replace")
+        # The name of the program stands in brackets and may hold anything.
+        return f"{boot} {status.rpartition(')')[2].split()[19]}"
+    except (OSError, ValueError, IndexError):
+        return ""
+
+
+def _same(path: Path, file: int) -> bool:
+    try:
+        there, held = path.stat(follow_symlinks=False), os.fstat(file)
+    except OSError:
+        return False
+    return (there.st_dev, there.st_ino) == (held.st_dev, held.st_ino)

@@ -1,0 +1,45 @@
+"""What can follow the first of two keys: listed over the text, every one of them, until the second comes."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.conftest import Open
+from app.fakes import Gazetteer
+from app.test_theme import SOME, illegible
+from ner_tui.app.keymap import sequences
+from ner_tui.app.widgets.key_menu import columns
+
+
+async def test_the_second_keys_are_listed_until_one_is_pressed(review: Open) -> None:
+    async with review(size=(80, 24)) as app:
+        before = app.lines()
+        await app.press("z")
+        assert all(
+            f"{keys[2:]}  {each.description[:20]}" in "\n".join(app.lines()) for keys, each in sequences().items()
+        )
+        assert app.lines()[:5] == before[:5]
+        await app.press("escape")
+        assert app.lines()[:-2] == before[:-2]
+
+
+async def test_the_list_can_be_read_in_themes_of_all_kinds(review: Open) -> None:
+    async with review(Gazetteer(), size=(112, 36)) as app:
+        await app.press("z")
+        for name in SOME:
+            app.pilot.app.theme = name
+            await app.pilot.pause()
+            assert list(illegible(app)) == [], name
+
+
+@given(
+    st.lists(st.text("ab東 ", min_size=1, max_size=60), min_size=1, max_size=62),
+    st.integers(20, 200),
+    st.integers(4, 30),
+)
+def test_columns_fit_and_hold_every_text(texts: list[str], width: int, height: int) -> None:
+    found = columns([f"{number} {text}" for number, text in enumerate(texts)], width, height)
+    assert len(found) <= height
+    if width // max(1, -(-len(texts) // height)) >= 8:
+        assert all(any(f" {number} " in row for row in found) for number in range(len(texts)))

@@ -1,0 +1,76 @@
+"""The text is on the screen before the session is open, and stays where it is when it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from textual.app import App
+
+from ner_tui.app.app import NerApp
+from ner_tui.app.screens.startup import StartupState
+from ner_tui.errors import InputError
+from ner_tui.session import Session
+
+LONG = "".join(
+    f"Line {number}: Ada Okonkwo met Bo in Łódź, and both of them left for Paris.\n\n" for number in range(60)
+)
+
+
+def _rows(app: App[None]) -> list[str]:
+    strips = app.screen._compositor.render_strips()
+    return ["".join(strip.text for strip in row).rstrip() for row in strips]
+
+
+def _lines(rows: list[str]) -> list[tuple[int, int, str]]:
+    """Return the numbered lines of the text, each with the row and the column where it stands."""
+    found = [(y, match) for y, row in enumerate(rows) if (match := re.search(r"Line \d+: Ada Okonkwo", row))]
+    return [(y, match.start(), match[0]) for y, match in found]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 50), (40, 10)])
+@pytest.mark.parametrize("word", ["Line 0", "Line 31"])
+async def test_the_text_stands_where_the_review_has_it(
+    sit: Callable[..., Session], size: tuple[int, int], word: str
+) -> None:
+    session = sit(news=LONG)
+    cursor = LONG.index(word)
+    session.remember_cursor(cursor)
+    session.open(1)
+    before: list[str] = []
+
+    def sit_down() -> Session:
+        before.extend(_rows(app))
+        return session
+
+    app = NerApp(StartupState(LONG, cursor, "", sit_down))
+    async with app.run_test(size=size) as pilot:
+        while app.review is None:
+            await pilot.pause()
+        await pilot.pause()
+        after = _rows(app)
+    assert _lines(before)
+    assert _lines(before) == _lines(after)
+
+
+async def test_keys_that_come_too_early_are_not_lost(sit: Callable[..., Session]) -> None:
+    session = sit()
+    app = NerApp(StartupState("Hugging Face", 0, "", lambda: session))
+    async with app.run_test() as pilot:
+        await pilot.press("l", "1")
+        while app.review is None:
+            await pilot.pause()
+        await pilot.pause()
+        assert [(mark.span.start, mark.span.end) for mark in session.document.marks(0, 20)] == [(8, 12)]
+
+
+async def test_a_sitting_that_cannot_be_opened_ends_the_app_with_the_reason() -> None:
+    def sit_down() -> Session:
+        raise InputError("no")
+
+    app = NerApp(StartupState("text", 0, "", sit_down))
+    async with app.run_test() as pilot:
+        while app.refused is None:
+            await pilot.pause()
+    assert str(app.refused) == "no"

@@ -1,0 +1,220 @@
+"""The correcting verbs, each as one sentence of behaviour on one neighbourhood."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from ner_tui.domain.annotation import verbs
+from ner_tui.domain.annotation.edits import Decision, Edit, Rejection, SentenceBoundary, SentenceState
+from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
+from ner_tui.domain.document import Origin, Sentence
+from ner_tui.domain.spans import Span, Token
+from ner_tui.errors import EditRefused
+
+TEXT = "Ada Lovelace met Mr Babbage in New York City . "
+NEXT = "She liked Bath ."
+
+
+def sentence(start: int, text: str) -> Sentence:
+    tokens = tuple(Token(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text))
+    return Sentence(start, text, tokens)
+
+
+def context(*, origin: Origin = "text", **items: tuple[object, ...]) -> Neighbourhood:
+    sentences = (sentence(0, TEXT), sentence(len(TEXT), NEXT))
+    return Neighbourhood(origin, sentences, **items)  # type: ignore[arg-type]
+
+
+def span(text: str, label: str) -> Span:
+    start = (TEXT + NEXT).index(text)
+    return Span(start, start + len(text), label)
+
+
+def guess(text: str, label: str, margin: float = 0.9) -> Suggestion:
+    return Suggestion(span(text, label), 0.9, margin)
+
+
+def decided(edit: Edit) -> list[Span]:
+    return [item.span for item in edit.added if isinstance(item, Decision)]
+
+
+def apply(before: Neighbourhood, edit: Edit) -> Neighbourhood:
+    """Carry out an edit that moves no boundary."""
+    kept = {
+        "decisions": [i for i in before.decisions if i not in edit.removed],
+        "suggestions": [i for i in before.suggestions if i not in edit.removed],
+        "rejections": [i for i in before.rejections if i not in edit.removed],
+        "marks": [i for i in before.marks if i not in edit.removed],
+    }
+    kinds = {Decision: "decisions", Suggestion: "suggestions", Rejection: "rejections", SentenceState: "marks"}
+    for item in edit.added:
+        kept[kinds[type(item)]].append(item)  # type: ignore[index]
+    place = {"decisions": lambda i: i.span, "suggestions": lambda i: i.span, "rejections": lambda i: i.span}
+    return replace(before, **{k: tuple(sorted(v, key=place.get(k, lambda i: i.start))) for k, v in kept.items()})
+
+
+def test_labelling_words_decides_a_span_and_puts_the_sentence_in_progress() -> None:
+    edit = verbs.label(context(), 0, 12, "PER", cursor=0)
+    assert edit.added == (SentenceState(0, "in progress"), Decision(Span(0, 12, "PER")))
+    assert edit.removed == ()
+
+
+def test_relabelling_a_suggestion_with_its_own_label_accepts_it() -> None:
+    city = guess("New York City", "LOC")
+    edit = verbs.relabel(context(suggestions=(city,)), city.span.start, "LOC", cursor=0)
+    assert edit.verb == "accept"
+    assert edit.removed == (city,)
+    assert decided(edit) == [city.span]
+
+
+def test_relabelling_a_decision_with_its_own_label_is_refused() -> None:
+    with pytest.raises(EditRefused, match="PER already"):
+        verbs.relabel(context(decisions=(Decision(span("Ada", "PER")),)), 0, "PER", cursor=0)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "after"),
+    [
+        (0, 1, "York City"),
+        (-1, 0, "New York"),
+        (0, 0, "York"),
+        (-1, 1, "New York City"),
+    ],
+)
+def test_edges_move_by_whole_tokens(left: int, right: int, after: str) -> None:
+    before = context(decisions=(Decision(span("York", "LOC")),))
+    edit = verbs.resize(before, span("York", "LOC").start, left=left, right=right, cursor=0)
+    assert decided(edit) == [span(after, "LOC")]
+
+
+def test_a_span_of_one_token_cannot_shrink() -> None:
+    with pytest.raises(EditRefused, match="one token"):
+        verbs.resize(context(decisions=(Decision(span("Ada", "PER")),)), 0, right=-1, cursor=0)
+
+
+def test_extending_over_another_span_trims_it_and_says_so() -> None:
+    before = context(decisions=(Decision(span("Mr", "PER")), Decision(span("Babbage in", "ORG"))))
+    edit = verbs.resize(before, span("Mr", "PER").start, right=1, cursor=0)
+    assert decided(edit) == [span("in", "ORG"), span("Mr Babbage", "PER")]
+    assert edit.notice == "trimmed ORG “Babbage in”"
+
+
+def test_a_span_that_nothing_is_left_of_is_removed() -> None:
+    before = context(decisions=(Decision(span("Mr", "PER")), Decision(span("Babbage", "ORG"))))
+    edit = verbs.resize(before, span("Mr", "PER").start, right=1, cursor=0)
+    assert decided(edit) == [span("Mr Babbage", "PER")]
+    assert edit.notice == "removed ORG “Babbage”"
+
+
+def test_a_trimmed_suggestion_stays_a_suggestion_and_becomes_doubtful() -> None:
+    city = guess("New York City", "LOC")
+    edit = verbs.label(context(suggestions=(city,)), *_range("City"), "ORG", cursor=0)
+    (rest,) = [item for item in edit.added if isinstance(item, Suggestion)]
+    assert rest.span == span("New York", "LOC")
+    assert rest.doubtful
+
+
+def test_removing_a_suggestion_or_a_decision_leaves_a_rejection() -> None:
+    city = guess("New York City", "LOC")
+    edit = verbs.remove(context(suggestions=(city,)), city.span.start, cursor=0)
+    assert (edit.verb, Rejection(city.span) in edit.added) == ("reject", True)
+    decision = Decision(span("Ada", "PER"))
+    edit = verbs.remove(context(decisions=(decision,)), 0, cursor=0)
+    assert (edit.verb, edit.removed, Rejection(decision.span) in edit.added) == ("delete", (decision,), True)
+
+
+def test_a_rejected_suggestion_is_not_heard_again() -> None:
+    city = guess("New York City", "LOC")
+    assert context(suggestions=(city,), rejections=(Rejection(city.span),)).open_suggestions == ()
+
+
+def test_a_faint_span_is_no_suggestion_but_can_be_taken_up() -> None:
+    faint = Suggestion(span("Bath", "LOC"), 0.2, -0.5)
+    before = context(suggestions=(faint,))
+    assert before.open_suggestions == ()
+    start = faint.span.start
+    with pytest.raises(EditRefused, match="confirmed already"):
+        verbs.confirm(apply(before, verbs.confirm(before, start, cursor=start)), start, cursor=start)
+    assert decided(verbs.confirm(before, start, cursor=start)) == []
+    assert decided(verbs.accept(before, start, cursor=start)) == [faint.span]
+
+
+def test_confirming_accepts_the_rest_of_the_sentence_only() -> None:
+    city, bath = guess("New York City", "LOC"), guess("Bath", "LOC")
+    edit = verbs.confirm(context(suggestions=(city, bath)), 0, cursor=0)
+    assert decided(edit) == [city.span]
+    assert SentenceState(0, "confirmed") in edit.added
+
+
+def test_confirming_what_is_in_sight_is_one_edit_over_whole_sentences_only() -> None:
+    city, bath = guess("New York City", "LOC"), guess("Bath", "LOC")
+    before = context(suggestions=(city, bath))
+    both = verbs.confirm(before, 0, cursor=0, end=len(TEXT + NEXT))
+    assert decided(both) == [city.span, bath.span]
+    assert decided(verbs.confirm(before, 0, cursor=0, end=len(TEXT + NEXT) - 1)) == [city.span]
+
+
+def test_another_reading_takes_the_place_of_the_suggestion() -> None:
+    city = guess("New York City", "LOC")
+    start, end = _range("New York")
+    edit = verbs.take(context(suggestions=(city,)), Alternative(start, end, "ORG", 0.1), cursor=0)
+    assert (edit.removed, decided(edit)) == ((city,), [span("New York", "ORG")])
+
+
+def test_the_reading_that_nothing_is_there_rejects_the_suggestion() -> None:
+    city = guess("New York City", "LOC")
+    edit = verbs.take(context(suggestions=(city,)), Alternative(*_range("New York City"), None, 0.1), cursor=0)
+    assert (edit.removed, Rejection(city.span) in edit.added) == ((city,), True)
+
+
+def test_a_suggestion_at_odds_with_a_decision_is_not_accepted_by_confirming() -> None:
+    before = context(
+        decisions=(Decision(span("New York", "ORG"), "file"),), suggestions=(guess("New York City", "LOC"),)
+    )
+    assert before.conflicts == before.suggestions
+    assert decided(verbs.confirm(before, 0, cursor=0)) == []
+
+
+def test_accepting_a_dissent_puts_it_in_place_of_the_decision() -> None:
+    conflict = guess("New York City", "LOC")
+    before = context(decisions=(Decision(span("New York", "ORG"), "file"),), suggestions=(conflict,))
+    after = apply(before, verbs.accept(before, conflict.span.start, cursor=0))
+    assert [d.span for d in after.decisions] == [conflict.span]
+
+
+def test_flagging_twice_is_the_way_back() -> None:
+    before = context()
+    once = verbs.flag(before, 0, cursor=0)
+    twice = verbs.flag(apply(before, once), 0, cursor=0)
+    assert (once.added, twice.removed, twice.added) == ((SentenceState(0, "untouched", True),), once.added, ())
+
+
+def test_crossing_a_sentence_boundary_of_raw_text_asks_first_and_then_joins() -> None:
+    before = context(decisions=(Decision(span("City", "LOC")),))
+    start = span("City", "LOC").start
+    with pytest.raises(verbs.NeedsJoin):
+        verbs.resize(before, start, right=2, cursor=0)
+    edit = verbs.resize(before, start, right=2, cursor=0, join=True)
+    assert SentenceBoundary(len(TEXT)) in edit.removed
+    assert "joined" in edit.notice
+
+
+def test_crossing_a_sentence_boundary_of_a_token_format_is_refused() -> None:
+    before = context(origin="tokens", decisions=(Decision(span("City", "LOC")),))
+    with pytest.raises(EditRefused, match="its own"):
+        verbs.resize(before, span("City", "LOC").start, right=2, cursor=0, join=True)
+
+
+def test_the_inverse_of_an_edit_swaps_its_sides() -> None:
+    edit = verbs.label(context(suggestions=(guess("Ada", "PER"),)), 0, 12, "PER", cursor=3)
+    assert edit.inverse.inverse == edit
+    assert (edit.inverse.removed, edit.inverse.added) == (edit.added, edit.removed)
+
+
+def _range(text: str) -> tuple[int, int]:
+    place = span(text, "X")
+    return place.start, place.end

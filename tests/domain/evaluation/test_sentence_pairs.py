@@ -1,0 +1,36 @@
+"""Two annotations side by side: the same tokens and sentences, or else where they first differ."""
+
+from __future__ import annotations
+
+import pytest
+
+from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence, aligned
+from ner_tui.errors import InputError
+
+
+def sentences(path: str, text: str) -> list[TaggedSentence]:
+    made, line = [], 1
+    for words in (part.split() for part in text.split("|")):
+        made.append(TaggedSentence(path, words, range(line, line + len(words)), (), ()))
+        line += len(words) + 1
+    return made
+
+
+def test_sentences_without_words_are_passed_over() -> None:
+    pairs = list(aligned(sentences("a", "Ada left | | Bob came"), sentences("b", "Ada left | Bob came"), ("a", "b")))
+    assert [[sentence.lines[0] for sentence in pair] for pair in pairs] == [[1, 1], [5, 4]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "message"),
+    [
+        ("Ada left | Bob", "Ada left | Rob", "a:4 has 'Bob' where b:4 has 'Rob'"),
+        ("Ada left", "Ada left early", "b:3 goes on with 'early' where a sentence ends after a:2"),
+        ("Ada left | Bob", "Ada left", "a:4 has 'Bob' where the other file ends, after b:2"),
+        ("Ada", "Ada | Bob", "b:3 has 'Bob' where the other file ends, after a:1"),
+        ("Ada", "", "a:1 has 'Ada' where the other file ends, after b"),
+    ],
+)
+def test_the_first_difference_is_told_with_both_places(one: str, other: str, message: str) -> None:
+    with pytest.raises(InputError, match=f"^{message}: both must have the same tokens and sentences$"):
+        list(aligned(sentences("a", one), sentences("b", other), ("a", "b")))

@@ -1,0 +1,45 @@
+"""Paths: the files that files and folders on a command line come to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ner_tui.errors import InputError
+from ner_tui.formats.files.paths import expand
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("b.txt", "a.conll", "sub/c.TXT", "sub/eng.testa", "photo.png", ".hidden.txt", ".git/x.txt", "p.ner"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+    (tmp_path / "empty.txt").touch()
+    return tmp_path
+
+
+def test_a_folder_is_its_text_like_files_sorted(folder: Path) -> None:
+    inputs = expand([str(folder)])
+    names = [str(Path(path).relative_to(folder)) for path in inputs.files]
+    assert names == ["a.conll", "b.txt", "sub/c.TXT", "sub/eng.testa"]
+    assert [Path(path).name for path in inputs.left_out] == ["empty.txt", "photo.png"]
+
+
+def test_a_file_is_taken_whatever_its_name_and_only_once(folder: Path) -> None:
+    photo, b = str(folder / "photo.png"), str(folder / "b.txt")
+    assert expand([photo, "-", b, photo]).files == (photo, "-", b)
+    assert expand([b, str(folder)]).files[0] == b
+    assert len(expand([b, str(folder)]).files) == 4
+
+
+def test_a_missing_path_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"gone does not exist"):
+        expand([str(tmp_path / "gone")])
+
+
+def test_a_folder_with_nothing_to_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "photo.png").touch()
+    with pytest.raises(InputError, match=r"holds no file to read: looked for .*\.conll .*\.txt"):
+        expand([str(tmp_path)])

@@ -1,0 +1,104 @@
+"""Looking closely at a place: honest sums of stored readings, and a history found along an index."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
+from ner_tui.domain.spans import Span, Token
+from ner_tui.session import Session, SessionOptions, open_session
+from ner_tui.session.inspection import shares
+
+TEXT = "Ada Lovelace met Bob in New York City. They took a train to Bath Spa. Nobody saw them.\n"
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    source = tmp_path / "text.txt"
+    source.write_text(TEXT * 400)
+    return open_session([str(source)], SessionOptions(project=str(tmp_path / "p.ner"), annotator="ada"))
+
+
+def test_the_readings_that_cover_a_word_are_added_up_and_the_others_say_nothing_of_it() -> None:
+    ada = Suggestion(
+        Span(0, 12, "PER"),
+        0.6,
+        0.4,
+        (Alternative(0, 12, "ORG", 0.2), Alternative(0, 3, "PER", 0.1), Alternative(0, 12, None, 0.05)),
+    )
+    first, second = shares("Ada", Token(0, 3), ada), shares("Lovelace", Token(4, 12), ada)
+    assert dict(first.shares) == pytest.approx({"PER": 0.7, "ORG": 0.2, None: 0.05})
+    assert dict(second.shares) == pytest.approx({"PER": 0.6, "ORG": 0.2, None: 0.05})
+    assert first.rest == pytest.approx(0.05)
+    assert second.rest == pytest.approx(0.15)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 5), st.sampled_from(["PER", "ORG", None])), max_size=3))
+def test_shares_and_the_rest_make_one(readings: list[tuple[int, int, str | None]]) -> None:
+    others = tuple(Alternative(at, at + size, label, 0.1) for at, size, label in readings)
+    found = shares("Ada", Token(0, 3), Suggestion(Span(0, 3, "PER"), 0.5, 0.4, others))
+    assert sum(share for _, share in found.shares) + found.rest == pytest.approx(1.0)
+
+
+def test_there_is_nothing_to_know_of_the_space_between_words(session: Session) -> None:
+    assert session.inspecting.at(3) is None
+
+
+def test_what_was_taken_back_is_no_part_of_the_history(session: Session) -> None:
+    session.corrections.label(0, 3, "PER", cursor=0)
+    session.corrections.label(17, 20, "PER", cursor=17)
+    session.corrections.undo()
+    session.corrections.resize(0, right=1)
+    found = session.inspecting.at(5)
+    assert found is not None
+    assert [(event.verb, event.what, event.annotator) for event in found.history] == [
+        ("extend right", "PER “Ada Lovelace”", "ada"),
+        ("label", "PER “Ada”", "ada"),
+    ]
+
+
+def test_confirming_a_screenful_is_in_the_history_of_every_place_in_it(session: Session) -> None:
+    session.corrections.confirm_in_sight(0, 5000)
+    found = session.inspecting.at(4000)
+    assert found is not None
+    assert [(event.verb, event.what) for event in found.history] == [("confirm", "sentence confirmed")]
+
+
+def test_merging_labels_is_in_the_history_of_the_places_it_changed(session: Session) -> None:
+    offset = len(TEXT) * 300
+    session.corrections.label(offset, offset + 3, "MISC", cursor=offset)
+    session.labelling.merge("MISC", "PER")
+    found = session.inspecting.at(offset)
+    assert found is not None
+    assert [event.verb for event in found.history] == ["merge labels", "label"]
+
+
+def test_a_history_is_found_along_an_index_however_long_the_journal_is(session: Session) -> None:
+    place = len(TEXT) * 200
+    session.corrections.label(place, place + 3, "PER", cursor=place)
+    database = sqlite3.connect(session.project_path)
+    database.execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
+        "INSERT INTO journal (time, annotator, document, verb, removed, added, cursor, state) "
+        "SELECT 0, 'ada', 1 + i % 2, 'flag', '[]', '[]', 100000 + i, 1 FROM n"
+    )
+    database.commit()
+    begun = perf_counter()
+    found = session.inspecting.at(place)
+    taken = perf_counter() - begun
+    assert found is not None
+    assert [event.verb for event in found.history] == ["label"]
+    assert taken < 0.1
+    statements: list[str] = []
+    session._project._database.set_trace_callback(statements.append)
+    session._project.journal.history(1, place, place + 3)
+    plan = database.execute(f"EXPLAIN QUERY PLAN {statements[0]}").fetchall()
+    database.close()
+    assert not [step for *_, step in plan if step.startswith("SCAN journal")]
+    assert sum("USING INDEX journal_place" in step for *_, step in plan) == 2

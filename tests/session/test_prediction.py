@@ -1,0 +1,104 @@
+"""The background prediction: near the reader first, resumable, never over a decision; by a real ONNX model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ner_tui.domain.label_map import LabelMap
+from ner_tui.domain.labels import LabelSet
+from ner_tui.predictors import load
+from ner_tui.session import BlockResult, ModelReady, Place, Session, SessionOptions, open_session
+
+TEXT = "Ada met Bob in New York City. The Bridge in York is based in Manhattan. " * 40
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.txt", "b.txt", "c.txt"):
+        Path(name).write_text(TEXT)
+    return tmp_path
+
+
+def sit(model: Path, **options: object) -> Session:
+    return open_session(["a.txt", "b.txt", "c.txt"], SessionOptions(load=lambda spec: load(str(model)), **options))  # type: ignore[arg-type]
+
+
+def run(session: Session, place: Place, steps: int = 1000) -> list[ModelReady | BlockResult]:
+    prediction = session.prediction(lambda: place)
+    assert prediction is not None
+    left = iter(range(steps))
+    return list(prediction.run(lambda: next(left, None) is None))
+
+
+def blocks(results: list[ModelReady | BlockResult]) -> Iterator[int]:
+    return (result.document for result in results if isinstance(result, BlockResult))
+
+
+def test_the_document_in_front_of_the_reader_is_predicted_first(tiny_onnx: Path) -> None:
+    session = sit(tiny_onnx)
+    results = run(session, Place(2, 0))
+    assert list(blocks(results))[:2] == [2, 3]
+    assert sorted(set(blocks(results))) == [1, 2, 3]
+    last = results[-1]
+    assert isinstance(last, BlockResult)
+    assert last.done_words == last.total_words
+    assert session.row().suggestions > 0
+
+
+def test_a_second_run_of_the_same_model_has_nothing_left_to_do(tiny_onnx: Path) -> None:
+    session = sit(tiny_onnx)
+    run(session, Place(1, 0))
+    assert list(blocks(run(session, Place(1, 0)))) == []
+
+
+def test_a_cancelled_run_is_taken_up_where_it_stopped(tiny_onnx: Path) -> None:
+    session = sit(tiny_onnx)
+    some = list(blocks(run(session, Place(1, 0), steps=3)))
+    rest = list(blocks(run(session, Place(1, 0))))
+    assert len(some) >= 1
+    assert len(rest) >= 1
+    assert sorted({*some, *rest}) == [1, 2, 3]
+
+
+def test_another_map_is_another_run_and_leaves_decisions_alone(tiny_onnx: Path) -> None:
+    session = sit(tiny_onnx)
+    run(session, Place(1, 0))
+    session.corrections.label(0, 3, "PER", cursor=0)
+    session.close()
+    session = sit(tiny_onnx, label_map="MISC=,PER=PERSON")
+    run(session, Place(1, 0))
+    assert ("PER", "decided") in {(m.span.label, m.kind) for m in session.document.marks(0, 3)}
+    counts = session.label_counts()
+    assert counts["MISC"] == 0
+    assert counts["PER"] == 1
+
+
+def test_a_fixed_label_set_lists_what_is_not_suggested(tiny_onnx: Path) -> None:
+    session = sit(tiny_onnx, labels=LabelSet.of(("PER", "LOC")))
+    ready = run(session, Place(1, 0))[0]
+    assert isinstance(ready, ModelReady)
+    assert ready.unmapped == ("MISC", "ORG")
+    assert "not suggested: MISC, ORG" in session.model_ready(ready)
+    assert set(session.label_counts()) == {"PER", "LOC"}
+
+
+def test_what_was_asked_for_is_kept_in_the_project(tiny_onnx: Path) -> None:
+    asked: list[str | None] = []
+
+    def opened(**options: object) -> None:
+        def loader(spec: str | None) -> object:
+            asked.append(spec)
+            return load(str(tiny_onnx))
+
+        session = open_session(["a.txt"], SessionOptions(load=loader, **options))  # type: ignore[arg-type]
+        run(session, Place(1, 0), steps=1)
+        session.close()
+
+    opened(model="./somewhere", label_map="MISC=")
+    opened()
+    assert asked == ["./somewhere", "./somewhere"]
+    assert LabelMap.parse("MISC=").target("MISC") is None

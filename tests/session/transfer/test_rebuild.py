@@ -1,0 +1,177 @@
+"""Checking a project: every kind of damage is found and placed, and sources with journal make the same state again."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from pathlib import Path
+
+import pytest
+from store.test_journal import TEXT, press, suggest
+
+from ner_tui.cli import main
+from ner_tui.domain.spans import Span
+from ner_tui.session import Session, SessionOptions, open_session
+from ner_tui.session.transfer.adding import ReadOptions
+from ner_tui.session.transfer.rebuild import check_project, rebuild
+from ner_tui.store.project import Project
+
+TAGGED = "Nadia B-PER\nlives O\nin O\nParis B-ORG\n. O\n\nShe O\nsings O\n. O\n"
+
+
+def worked_on(folder: Path, seed: int = 1) -> Path:
+    """A project of two files with forty corrections, some of them taken back."""
+    (folder / "a.txt").write_text(TEXT)
+    (folder / "b.conll").write_text(TAGGED)
+    session = sit(folder)
+    chance = random.Random(seed)
+    for _ in range(40):
+        press(session, chance.randrange(14), chance.randrange(len(TEXT) - 1))
+        if chance.random() < 0.3:
+            session.corrections.undo()
+        if chance.random() < 0.1:
+            session.corrections.redo()
+    session.labelling.add("GENE")
+    session.close()
+    return folder / "p.ner"
+
+
+def sit(folder: Path, *, ignore_tags: bool = False) -> Session:
+    paths = [str(folder / name) for name in ("a.txt", "b.conll")]
+    options = SessionOptions(project=str(folder / "p.ner"), annotator="ada", read=ReadOptions(ignore_tags=ignore_tags))
+    return open_session(paths, options)
+
+
+def faults(path: Path) -> list[str]:
+    told: list[str] = []
+    found = [str(fault) for fault in check_project(path, told)]
+    assert told == []
+    return found
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_project_that_was_worked_on_is_found_sound_and_comes_out_the_same_when_rebuilt(
+    tmp_path: Path, seed: int
+) -> None:
+    path = worked_on(tmp_path, seed)
+    suggest(tmp_path, Span(0, 12, "PER"), Span(17, 20, "ORG"))
+    assert faults(path) == []
+    assert list(rebuild(path, tmp_path / "new.ner", [])) == []
+    assert faults(tmp_path / "new.ner") == []
+
+
+def test_suggestions_that_nobody_answered_are_found_sound(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "b.conll").write_text(TAGGED)
+    sit(tmp_path).close()
+    suggest(tmp_path, Span(0, 12, "PER"), Span(17, 20, "ORG"))
+    assert faults(tmp_path / "p.ner") == []
+
+
+def test_renaming_reading_again_and_ignored_tags_are_part_of_what_is_rebuilt(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "b.conll").write_text(TAGGED)
+    session = sit(tmp_path)
+    session.corrections.label(0, 12, "PER", cursor=0)
+    session.labelling.rename("PER", "PERSON")
+    session.corrections.label(17, 20, "ORG", cursor=17)
+    session.close()
+    assert faults(tmp_path / "p.ner") == []
+    (tmp_path / "a.txt").write_text("Listen. " + TEXT)
+    (tmp_path / "b.conll").write_text("So O\n" + TAGGED)
+    session = sit(tmp_path)
+    session.corrections.undo()
+    session.labelling.merge("ORG", "LOC")
+    session.close()
+    assert faults(tmp_path / "p.ner") == []
+    (tmp_path / "p.ner").unlink()
+    sit(tmp_path, ignore_tags=True).close()
+    assert faults(tmp_path / "p.ner") == []
+
+
+def test_a_loaded_project_has_no_journal_and_is_taken_as_it_is(tmp_path: Path) -> None:
+    path = worked_on(tmp_path)
+    assert main(["dump", str(path), "-o", str(tmp_path / "dump.jsonl")]) == 0
+    assert main(["load", str(tmp_path / "dump.jsonl"), "--project", str(tmp_path / "q.ner")]) == 0
+    told: list[str] = []
+    assert list(check_project(tmp_path / "q.ner", told)) == []
+    assert "loaded from a dump" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("damage", "kind"),
+    [
+        ("UPDATE decision SET end = end + 1", "spans"),
+        ("UPDATE decision SET start = start + 900, end = end + 900", "spans"),
+        ("UPDATE sentence SET text = text || 'x' WHERE document = 1 AND start = 0", "text"),
+        ("UPDATE sentence SET tokens = x'01ff'", "text"),
+        ("UPDATE sentence SET tokens = x'00ff01' WHERE start = 0", "text"),
+        ("UPDATE document SET words = words + 1", "counts"),
+        ("UPDATE tally SET number = number + 1 WHERE document = 0", "counts"),
+        ("DELETE FROM mention", "counts"),
+        ("UPDATE usage SET number = 7", "counts"),
+        ("DELETE FROM decision", "state"),
+        ("UPDATE mark SET status = 'confirmed'", "state"),
+        ("INSERT INTO rejection VALUES (1, 0, 3, 'PER')", "state"),
+        ("UPDATE journal SET state = 1", "journal"),
+        ("UPDATE journal SET added = '[[\"spell\"]]'", "journal"),
+        ("INSERT INTO mark VALUES (1, 3, 'confirmed', 0)", "spans"),
+        ("INSERT INTO note VALUES (9, 3, 4, 'nowhere')", "tables"),
+        ("DROP TRIGGER decision_insert", "tables"),
+        ("CREATE TRIGGER mine AFTER INSERT ON journal BEGIN DELETE FROM journal; END", "tables"),
+        ("CREATE TABLE mine (a)", "tables"),
+    ],
+)
+def test_damage_is_found(tmp_path: Path, damage: str, kind: str) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "b.conll").write_text(TAGGED)
+    session = sit(tmp_path)
+    session.open(1)
+    session.corrections.label(0, 3, "PER", cursor=0)
+    session.corrections.flag(20)
+    session.corrections.undo()
+    session.close()
+    assert faults(tmp_path / "p.ner") == []
+    database = sqlite3.connect(tmp_path / "p.ner")
+    database.execute(damage)
+    database.commit()
+    database.close()
+    assert f": {kind}: " in "\n".join(faults(tmp_path / "p.ner"))
+
+
+def test_pages_that_were_overwritten_are_found(tmp_path: Path) -> None:
+    path = worked_on(tmp_path)
+    content = bytearray(path.read_bytes())
+    for at in range(3 * 4096, len(content), 4096):
+        content[at : at + 60] = b"\xff" * 60
+    path.write_bytes(content)
+    assert any(": file: " in fault for fault in faults(path))
+
+
+def test_the_command_says_what_where_and_exits_with_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = worked_on(tmp_path)
+    assert main(["check", str(path)]) == 0
+    assert "nothing found" in capsys.readouterr().err
+    database = sqlite3.connect(path)
+    database.execute("UPDATE document SET words = 3, name = 'evil\x1b]0;x' WHERE id = 1")
+    database.commit()
+    database.close()
+    assert main(["check", str(path)]) == 1
+    out = capsys.readouterr().out
+    assert "document 1 (evil␛]0;x): counts: it is said to have 3 words" in out
+    assert main(["check", str(path), "--json"]) == 1
+    assert '"kind": "counts"' in capsys.readouterr().out
+    assert main(["check", str(path), "--rebuild", "-o", str(tmp_path / "new.ner")]) == 0
+    assert main(["check", str(tmp_path / "new.ner")]) == 0
+    assert main(["check", str(path), "--rebuild", "-o", str(tmp_path / "new.ner")]) == 2
+    assert main(["check", str(path), "--rebuild"]) == 2
+
+
+def test_a_project_is_left_as_it_was_by_a_check(tmp_path: Path) -> None:
+    path = worked_on(tmp_path)
+    before = path.read_bytes()
+    assert faults(path) == []
+    assert path.read_bytes() == before
+    project = Project.open(path)
+    assert project.journal.last() > 0
+    project.close()

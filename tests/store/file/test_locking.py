@@ -1,0 +1,220 @@
+"""One session at a time changes a project; the next is told who has it, and a holder that died holds nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from store.test_journal import sit, state
+
+from ner_tui.errors import EditRefused, InputError, ProjectError
+from ner_tui.session import Session, SessionOptions, open_session
+from ner_tui.session.transfer.rebuild import check_project
+from ner_tui.store.file import locking
+from ner_tui.store.file.locking import Lock, network_file_system
+from ner_tui.store.tables.schema import VERSION
+
+HOLDING = "import sys, time; from pathlib import Path; from ner_tui.store.file.locking import Lock\n" + (
+    "lock = Lock(Path(sys.argv[1]), 'grace'); print('held', flush=True); time.sleep(60)"
+)
+
+
+def look(folder: Path) -> Session:
+    return open_session([], SessionOptions(project=str(folder / "p.ner"), annotator="eve", read_only=True))
+
+
+def hold(project: Path) -> subprocess.Popen[str]:
+    """Another process that holds a project."""
+    command = [sys.executable, "-c", HOLDING, str(project)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_the_second_sitting_is_told_who_has_the_project_and_how_to_look_at_it(tmp_path: Path) -> None:
+    sit(tmp_path).close()
+    process = hold(tmp_path / "p.ner")
+    try:
+        with pytest.raises(ProjectError, match=rf"grace on .*process {process.pid}, since .*--read-only"):
+            sit(tmp_path)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_holder_that_was_killed_holds_nothing(tmp_path: Path) -> None:
+    process = hold(tmp_path / "p.ner")
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert (tmp_path / "p.ner-lock").exists()
+    sit(tmp_path).close()
+    assert not (tmp_path / "p.ner-lock").exists()
+
+
+def test_the_lock_ends_with_the_sitting_and_with_an_opening_that_failed(tmp_path: Path) -> None:
+    session = sit(tmp_path)
+    with pytest.raises(ProjectError, match="ada on"):
+        sit(tmp_path)
+    session.close()
+    with pytest.raises(InputError):
+        open_session([str(tmp_path / "none.txt")], SessionOptions(project=str(tmp_path / "q.ner")))
+    sit(tmp_path).close()
+    assert not list(tmp_path.glob("*-lock"))
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1, 2]", b'"x"', b'{"pid": 1e999}', b"\xff" * 9000, b"[" * 4000])
+def test_a_lock_file_of_anything_is_no_obstacle_if_nobody_has_it_locked(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "p.ner-lock").write_bytes(content)
+    sit(tmp_path).close()
+
+
+def test_without_locks_on_files_the_process_that_is_named_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locking, "_lock", lambda file: None)
+    path = tmp_path / "p.ner-lock"
+
+    def write(**changed: object) -> None:
+        holder = {"annotator": "grace", "host": socket.gethostname(), "pid": os.getppid(), "begun": time.time()}
+        path.write_text(json.dumps(holder | changed))
+
+    write()
+    with pytest.raises(ProjectError, match=r"grace.*delete p\.ner-lock"):
+        Lock(tmp_path / "p.ner", "ada")
+    write(host="elsewhere")
+    with pytest.raises(ProjectError, match="elsewhere"):
+        Lock(tmp_path / "p.ner", "ada")
+    write(annotator="\x1b]0;evil\x07", host="elsewhere")
+    with pytest.raises(ProjectError) as refused:
+        Lock(tmp_path / "p.ner", "ada")
+    assert "\x1b" not in str(refused.value)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    write(pid=gone.pid)
+    Lock(tmp_path / "p.ner", "ada").release()
+
+
+def test_a_process_that_only_has_the_number_of_the_holder_holds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locking, "_lock", lambda file: None)
+    process = hold(tmp_path / "p.ner")
+    path = tmp_path / "p.ner-lock"
+    try:
+        with pytest.raises(ProjectError, match="grace"):
+            Lock(tmp_path / "p.ner", "ada")
+        fields = json.loads(path.read_text())
+        boot, ticks = fields["started"].split()
+        for started in (f"{boot} {int(ticks) - 1}", f"another-boot {ticks}"):
+            path.write_text(json.dumps(fields | {"started": started}))
+            Lock(tmp_path / "p.ner", "ada").release()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_link_in_place_of_the_lock_file_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("keep")
+    (tmp_path / "p.ner-lock").symlink_to(tmp_path / "precious")
+    with pytest.raises(ProjectError, match="cannot be written"):
+        sit(tmp_path)
+    assert (tmp_path / "precious").read_text() == "keep"
+
+
+def test_a_read_only_sitting_shows_everything_and_changes_nothing(tmp_path: Path) -> None:
+    session = sit(tmp_path)
+    session.corrections.label(0, 3, "PER", cursor=0)
+    eve = look(tmp_path)
+    assert [mark.span.label for mark in eve.document.marks(0, 10)] == ["PER"]
+    session.corrections.label(17, 20, "ORG", cursor=17)
+    assert len(eve.document.marks(0, 30)) == 2
+    for attempt in (
+        lambda: eve.corrections.relabel(0, "ORG"),
+        eve.corrections.undo,
+        lambda: eve.labelling.add("GENE"),
+        lambda: eve.concordance.label([], "PER"),
+    ):
+        with pytest.raises(EditRefused, match="read-only"):
+            attempt()
+    eve.remember_cursor(20)
+    eve.theme = "nord"
+    eve.open(1)
+    eve.close()
+    assert session.theme == ""
+    assert session.document.cursor == 0
+    session.close()
+
+
+def test_read_only_refuses_what_it_could_not_keep(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nothing to look at"):
+        look(tmp_path)
+    sit(tmp_path).close()
+    with pytest.raises(InputError, match="leave out"):
+        open_session([], SessionOptions(project=str(tmp_path / "p.ner"), read_only=True, add=True))
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the rights of folders do not bind this user")
+def test_a_project_in_a_folder_that_cannot_be_written_can_be_looked_at(tmp_path: Path) -> None:
+    sit(tmp_path).close()
+    tmp_path.chmod(0o555)
+    try:
+        look(tmp_path).close()
+        with pytest.raises(ProjectError, match="--read-only"):
+            sit(tmp_path)
+    finally:
+        tmp_path.chmod(0o755)
+
+
+def test_network_file_systems_are_known_by_the_longest_mount_point(tmp_path: Path) -> None:
+    folder = tmp_path / "my files"
+    folder.mkdir()
+    quoted = str(folder).replace(" ", "\\040")
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/sda / ext4 rw 0 0\nserver:/x {quoted} nfs4 rw 0 0\nodd\n")
+    assert network_file_system(folder / "p.ner", mounts) == "nfs4"
+    assert network_file_system(tmp_path / "p.ner", mounts) is None
+    assert network_file_system(folder / "p.ner", tmp_path / "none") is None
+
+
+def older(folder: Path) -> Path:
+    """A project as version 2 left it."""
+    session = sit(folder)
+    session.corrections.label(0, 3, "PER", cursor=0)
+    session.close()
+    database = sqlite3.connect(folder / "p.ner")
+    database.executescript("DELETE FROM tally WHERE kind = 'rejected'; PRAGMA user_version = 2;")
+    database.close()
+    return folder / "p.ner"
+
+
+def test_a_copy_is_made_before_a_project_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = older(tmp_path)
+    with pytest.raises(ProjectError, match="older"):
+        look(tmp_path)
+    session = sit(tmp_path)
+    assert "p.v2.ner is as it was before" in session.notices[0]
+    session.close()
+    version = "PRAGMA user_version"
+    assert sqlite3.connect(path).execute(version).fetchone() == (VERSION,)
+    copy = sqlite3.connect(tmp_path / "p.v2.ner")
+    assert copy.execute(version).fetchone() == (2,)
+    assert copy.execute("SELECT count(*) FROM decision").fetchone() == (1,)
+    assert list(check_project(path, [])) == []
+    assert [fault.where for fault in check_project(tmp_path / "p.v2.ner", [])] == ["version"]
+
+
+def test_a_copy_never_replaces_another_file(tmp_path: Path) -> None:
+    (tmp_path / "p.v2.ner").write_text("mine")
+    older(tmp_path)
+    state(sit(tmp_path))
+    assert (tmp_path / "p.v2.ner").read_text() == "mine"
+    assert (tmp_path / "p.v2-2.ner").exists()
