@@ -15,8 +15,9 @@ import json
 import time
 from pathlib import Path
 
-from ner_tui.domain.document import AnnotatedSentence, Sentence
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span
+from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.formats import infer_format, open_source, read
 
 WARM_UP = 64

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem
 from ner_tui.domain.schemes import validate
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem
 from ner_tui.formats import infer_format, open_source, read
 from ner_tui.formats.files.paths import expand
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from ner_tui.cli.printing import Printer, json_object, tell
-from ner_tui.domain.document import Problem
 from ner_tui.domain.evaluation.checking import KINDS, CheckFinding, FileCheck, Kind, Seen
 from ner_tui.domain.schemes import SCHEMES
+from ner_tui.domain.stream import Problem
 from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import Inference, Source, open_source
 from ner_tui.formats.files.paths import expand

@@ -12,8 +12,8 @@ from ner_tui import __version__
 from ner_tui.cli.parser import WORDPIECES
 from ner_tui.cli.printing import tell
 from ner_tui.cli.progress import Progress
-from ner_tui.domain.document import Problem, StreamItem
 from ner_tui.domain.label_map import LabelMap, tag_labels
+from ner_tui.domain.stream import Problem, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats import FORMATS, SEPARATORS, WriteOptions, infer_format, open_source, read, write
 from ner_tui.formats.files.paths import expand

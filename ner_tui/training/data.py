@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart
 from ner_tui.domain.schemes import TagSpan, encode, split_tag
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
 from ner_tui.errors import InputError
 from ner_tui.formats import infer_format, open_source, read
 from ner_tui.formats.tagged import tag_spans

@@ -26,8 +26,9 @@ from typing import TextIO, cast, get_args
 
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
-from ner_tui.domain.document import Origin, Status, StreamItem
+from ner_tui.domain.document import Origin, Status
 from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import (

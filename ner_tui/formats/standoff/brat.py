@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ner_tui.domain.annotation.edits import Note
-from ner_tui.domain.document import StreamItem
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source, open_source

@@ -14,7 +14,8 @@ from time import monotonic
 from typing import TextIO, TypeVar
 
 from ner_tui.domain.annotation.suggestions import SuggestionState
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats import WriteOptions, write
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
