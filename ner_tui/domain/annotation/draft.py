@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ner_tui.domain.annotation.edits import Edit, Item, SentenceBoundary, SentenceState
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.document import Sentence
 
 
@@ -45,6 +46,6 @@ class Draft:
         if joined != marks[0]:
             self.swap_mark(marks[0], joined)
 
-    def edit(self, verb: str, cursor: int) -> Edit:
+    def edit(self, verb: Verb, cursor: int) -> Edit:
         """Return the finished edit."""
         return Edit(verb, tuple(self.removed), tuple(self.added), cursor, "; ".join(self.notices))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.document import Status
 from ner_tui.domain.labels import Label
 from ner_tui.domain.spans import Span
@@ -164,8 +165,8 @@ Structure = SentenceBoundary | TokenBoundary
 class Edit:
     """One key press worth of change to one document."""
 
-    verb: str
-    """What the person did, for the history: ``relabel``, ``extend right``, …"""
+    verb: Verb
+    """What the person did."""
     removed: tuple[Item, ...]
     """Items that are there before and not after."""
     added: tuple[Item, ...]

@@ -13,6 +13,7 @@ from ner_tui.domain.annotation.draft import Draft
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Rejection
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
@@ -23,7 +24,7 @@ class NeedsJoin(Exception):
 
 
 def label(
-    context: Neighbourhood, start: int, end: int, name: str, *, cursor: int, join: bool = False, verb: str = "label"
+    context: Neighbourhood, start: int, end: int, name: str, *, cursor: int, join: bool = False, verb: Verb = Verb.LABEL
 ) -> Edit:
     """Decide that ``[start, end)``, whole tokens, is a ``name``; the marks it replaces are trimmed or removed."""
     return _place(context, Span(start, end, name), None, verb, cursor, join)
@@ -34,7 +35,7 @@ def relabel(context: Neighbourhood, offset: int, name: str, *, cursor: int) -> E
     mark = _mark_at(context, offset)
     if isinstance(mark, Decision) and mark.span.label == name:
         raise EditRefused(f"it is {name} already")
-    verb = "relabel" if mark.span.label != name else "accept"
+    verb = Verb.RELABEL if mark.span.label != name else Verb.ACCEPT
     return _place(context, replace(mark.span, label=name), mark, verb, cursor, join=False)
 
 
@@ -43,7 +44,7 @@ def accept(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
     suggestion = context.suggestion_at(offset)
     if suggestion is None:
         raise EditRefused("no suggestion here to accept")
-    return _place(context, suggestion.span, suggestion, "accept", cursor, join=False)
+    return _place(context, suggestion.span, suggestion, Verb.ACCEPT, cursor, join=False)
 
 
 def remove(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
@@ -53,7 +54,7 @@ def remove(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
         raise EditRefused("no entity here to remove")
     draft = Draft(context, removed=[mark], added=_unless_there(context, Rejection(mark.span)))
     draft.touch(mark.span.start)
-    return draft.edit("reject" if isinstance(mark, Suggestion) else "delete", cursor)
+    return draft.edit(Verb.REJECT if isinstance(mark, Suggestion) else Verb.DELETE, cursor)
 
 
 def resize(
@@ -73,7 +74,11 @@ def resize(
     if first < 0 or last >= len(context.tokens):
         raise EditRefused("the document ends here")
     span = Span(context.tokens[first].start, context.tokens[last].end, mark.span.label)
-    verb = f"{'extend' if left < 0 or right > 0 else 'shrink'} {'left' if left else 'right'}"
+    extends = left < 0 or right > 0
+    if left:
+        verb = Verb.EXTEND_LEFT if extends else Verb.SHRINK_LEFT
+    else:
+        verb = Verb.EXTEND_RIGHT if extends else Verb.SHRINK_RIGHT
     return _place(context, span, mark, verb, cursor, join)
 
 
@@ -95,7 +100,7 @@ def confirm(context: Neighbourhood, offset: int, *, cursor: int, end: int | None
         _confirm(draft, sentence)
     if not draft.added:
         raise EditRefused("this is confirmed already")
-    return draft.edit("confirm", cursor)
+    return draft.edit(Verb.CONFIRM, cursor)
 
 
 def _confirm(draft: Draft, sentence: Sentence) -> None:
@@ -114,7 +119,7 @@ def take(context: Neighbourhood, reading: Alternative, *, cursor: int) -> Edit:
     over = [s for s in open_here if s.span.overlaps(reading.start, reading.end)]
     if reading.label is not None:
         span = Span(reading.start, reading.end, reading.label)
-        return _place(context, span, over[0] if over else None, "take reading", cursor, join=False)
+        return _place(context, span, over[0] if over else None, Verb.TAKE_ALTERNATIVE, cursor, join=False)
     marks: list[Decision | Suggestion] = [*over, *context.decisions_over(reading.start, reading.end)]
     if not marks:
         raise EditRefused("nothing is there already")
@@ -122,7 +127,7 @@ def take(context: Neighbourhood, reading: Alternative, *, cursor: int) -> Edit:
     for mark in marks:
         draft.added += _unless_there(context, Rejection(mark.span))
     draft.touch(reading.start)
-    return draft.edit("take reading", cursor)
+    return draft.edit(Verb.TAKE_ALTERNATIVE, cursor)
 
 
 def flag(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
@@ -130,7 +135,7 @@ def flag(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
     mark = context.mark(context.sentence_at(offset))
     draft = Draft(context)
     draft.swap_mark(mark, replace(mark, flagged=not mark.flagged))
-    return draft.edit("unflag" if mark.flagged else "flag", cursor)
+    return draft.edit(Verb.UNFLAG if mark.flagged else Verb.FLAG, cursor)
 
 
 def _mark_at(context: Neighbourhood, offset: int) -> Decision | Suggestion:
@@ -142,7 +147,7 @@ def _mark_at(context: Neighbourhood, offset: int) -> Decision | Suggestion:
 
 
 def _place(
-    context: Neighbourhood, span: Span, replaced: Decision | Suggestion | None, verb: str, cursor: int, join: bool
+    context: Neighbourhood, span: Span, replaced: Decision | Suggestion | None, verb: Verb, cursor: int, join: bool
 ) -> Edit:
     """Decide ``span`` in place of ``replaced``; make room for it, and join the sentences it crosses."""
     draft = Draft(context)
