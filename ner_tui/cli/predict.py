@@ -15,7 +15,7 @@ from ner_tui.cli.progress import Progress
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.domain.stream import Problem, StreamItem
 from ner_tui.errors import InputError
-from ner_tui.formats import FORMATS, SEPARATORS, WriteOptions, infer_format, open_source, read, write
+from ner_tui.formats import BY_SENTENCE, FORMATS, SEPARATORS, WriteOptions, infer_format, open_source, read, write
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import LARGE, put_away
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ner_tui.formats import Inference, Source
     from ner_tui.session.transfer.headless import OutputPart, StreamPredictor
 
-BY_SENTENCE = frozenset({"conll", "conll2003"})
-"""The formats that are written sentence by sentence, so that a part of a file is written like any other."""
 _MOST_PROBLEMS = 5
 """Problems of one file that are told in full."""
 

@@ -29,6 +29,7 @@ from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
 from ner_tui.domain.document import Origin, Status
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.stream import StreamItem
+from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import (
@@ -45,7 +46,7 @@ from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
 _KEYS = frozenset({"name", "origin", "text", "tokens", "spans", "sentences", "notes"})
-_FOREIGN = ("label", "labels", "entities", "ents")
+_OTHERS = frozenset(key for entry in FORMATS.values() for key in entry.span_keys) - _KEYS
 """Keys under which other formats have spans: a record with them is theirs, whatever else it has."""
 
 
@@ -61,7 +62,7 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
 
 
 def _claim(value: Mapping[str, object]) -> bool | None:
-    return isinstance(value.get("text"), str) and not any(isinstance(value.get(key), list) for key in _FOREIGN)
+    return isinstance(value.get("text"), str) and not any(isinstance(value.get(key), list) for key in _OTHERS)
 
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:

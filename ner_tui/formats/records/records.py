@@ -15,11 +15,12 @@ from typing import TextIO, cast
 
 from ner_tui.domain.spans import Token
 from ner_tui.errors import FormatError
+from ner_tui.formats import FORMATS
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.json_values import begins, values
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain, shown
 
-_STRETCHES = frozenset({"spans", "label", "labels", "entities", "ents"})
+_STRETCHES = frozenset(key for entry in FORMATS.values() for key in entry.span_keys)
 """The keys under which the formats have labelled stretches."""
 _SAMPLE = 50
 """Records that are looked at to tell the format."""
