@@ -38,11 +38,11 @@ from ner_tui.formats.records.records import (
     in_json,
     marked_records,
     plain_tokens,
+    read_records,
     unclaimed,
     unread,
 )
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetRange, OffsetSpan
-from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
 _KEYS = frozenset({"name", "origin", "text", "tokens", "spans", "sentences", "notes"})
@@ -67,7 +67,7 @@ def _claim(value: Mapping[str, object]) -> bool | None:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record, its sentences as they were written."""
-    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> MarkedText:

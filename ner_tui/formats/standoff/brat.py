@@ -79,7 +79,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     elif other.stat().st_size:
         # What nobody has annotated yet is an empty file.
         annotations = open_source(str(other), encoding)
-    return read_marked(annotations or text, inference, lambda _: iter([_marked(text, annotations)]), text)
+    return read_marked(annotations or text, inference, lambda: iter([_marked(text, annotations)]), beside=text)
 
 
 def _marked(text: Source, annotations: Source | None) -> MarkedText:
