@@ -100,7 +100,7 @@ def occurrence(context: Neighbourhood, document: int, name: str, start: int, end
         state = decision.source
     elif suggestion:
         state = "suggested"
-    elif context.mark(context.sentence_at(start)).status == "confirmed":
+    elif context.sentence_state(context.sentence_at(start)).status == "confirmed":
         state = "confirmed"
     mark = decision or suggestion
     low, high = max(context.start, start - CONTEXT), min(context.end, end + CONTEXT)

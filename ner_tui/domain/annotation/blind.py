@@ -18,7 +18,7 @@ def cover(context: Neighbourhood) -> Neighbourhood:
 
 def is_covered(context: Neighbourhood, offset: int) -> bool:
     """Whether what a model says of the sentence at ``offset`` is to be hidden."""
-    return context.mark(context.sentence_at(offset)).status == "untouched"
+    return context.sentence_state(context.sentence_at(offset)).status == "untouched"
 
 
 def hides_something(context: Neighbourhood, start: int, end: int) -> bool:

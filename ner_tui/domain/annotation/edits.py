@@ -1,6 +1,6 @@
 """Edits: every change a person makes, as a value that says what it takes away and what it puts there.
 
-What is known of a document is a set of *items*: decisions, rejections, suggestions, notes, sentence marks, and the
+What is known of a document is a set of *items*: decisions, rejections, suggestions, notes, sentence states, and the
 boundaries of sentences and tokens. An edit removes some and adds others, so its inverse is the same edit with the two
 swapped, the journal stores nothing else, and undo, redo and crash recovery are one mechanism. An edit names only the
 items it touches: its cost is the cost of what it changes.
@@ -48,7 +48,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class SentenceState:
-    """Where a person stands with a sentence. A sentence without a mark is untouched and not flagged."""
+    """Where a person stands with a sentence. A sentence without one is untouched and not flagged."""
 
     start: int
     """Offset where the sentence starts; it names the sentence."""
@@ -116,7 +116,7 @@ class LabelEntry:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """What a model calls ``said`` is heard as ``label``."""
+    """What a model calls ``said`` is taken as ``label``."""
 
     said: str
     label: str

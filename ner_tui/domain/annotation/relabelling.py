@@ -64,7 +64,7 @@ def unlist_merged(labels: LabelSet, aliases: Mapping[str, str], old: str, new: s
     return Edit(Verb.MERGE_LABELS, (LabelEntry(label, labels.place(old)), *removed), added)
 
 
-def merge_marks(
+def merge_items(
     decisions: Iterable[Decision],
     rejections: Iterable[Rejection],
     suggestions: Iterable[Suggestion],

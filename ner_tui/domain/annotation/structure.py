@@ -59,10 +59,10 @@ def move_boundary(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
     spans: list[Decision | Suggestion] = [*context.decisions, *context.suggestions]
     if any(each.span.start < token.start < each.span.end for each in spans):
         raise EditRefused("an entity would lie across the boundary: change it first")
-    mark = context.mark(sentence)
+    state = context.sentence_state(sentence)
     draft.added.append(SentenceBoundary(token.start))
-    draft.swap_mark(mark, replace(mark, status="in progress"))
-    draft.added.append(replace(mark, start=token.start, status="in progress", flagged=False))
+    draft.swap_state(state, replace(state, status="in progress"))
+    draft.added.append(replace(state, start=token.start, status="in progress", flagged=False))
     return draft.edit(Verb.SPLIT_SENTENCE, cursor)
 
 

@@ -49,9 +49,9 @@ def apply(before: Neighbourhood, edit: Edit) -> Neighbourhood:
         "decisions": [i for i in before.decisions if i not in edit.removed],
         "suggestions": [i for i in before.suggestions if i not in edit.removed],
         "rejections": [i for i in before.rejections if i not in edit.removed],
-        "marks": [i for i in before.marks if i not in edit.removed],
+        "states": [i for i in before.states if i not in edit.removed],
     }
-    kinds = {Decision: "decisions", Suggestion: "suggestions", Rejection: "rejections", SentenceState: "marks"}
+    kinds = {Decision: "decisions", Suggestion: "suggestions", Rejection: "rejections", SentenceState: "states"}
     for item in edit.added:
         kept[kinds[type(item)]].append(item)  # type: ignore[index]
     place = {"decisions": lambda i: i.span, "suggestions": lambda i: i.span, "rejections": lambda i: i.span}
