@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from ner_tui.cli.parser import COMMANDS, WORDPIECES, build_parser
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.domain.spans import Span, Token
-from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.formats import BY_SENTENCE, FORMATS, READERS, WRITERS, WriteOptions, write
 from tools.reference import commands
 
@@ -50,13 +51,13 @@ def test_what_is_written_by_sentence_is_there_after_each(name: str) -> None:
     out = io.StringIO()
     lengths = []
 
-    def items() -> object:
+    def items() -> Iterator[StreamItem]:
         yield DocumentStart("a.txt", "text")
         for _ in range(3):
             lengths.append(len(out.getvalue()))
             yield ADA
 
-    write(items(), out, WriteOptions(name))  # type: ignore[arg-type]
+    write(items(), out, WriteOptions(name))
     assert len({*lengths, len(out.getvalue())}) == 4
 
 

@@ -25,12 +25,12 @@ class Counts:
     suggested: int
     """Open suggestions."""
     rejected: int
-    sentences: int = 0
+    sentences: int
     """This and the following are 0 for a label."""
-    confirmed: int = 0
-    in_progress: int = 0
-    flagged: int = 0
-    doubts: int = 0
+    confirmed: int
+    in_progress: int
+    flagged: int
+    doubts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,5 +191,14 @@ def _disjoint(spans: dict[Span, None]) -> list[Span]:
 
 
 def _counts(name: str, kinds: dict[str, int]) -> Counts:
-    named = ("decision", "open", "rejected", "sentence", "confirmed", "in progress", "flagged", "doubt")
-    return Counts(name, *(kinds.get(kind, 0) for kind in named))
+    return Counts(
+        name,
+        decided=kinds.get("decision", 0),
+        suggested=kinds.get("open", 0),
+        rejected=kinds.get("rejected", 0),
+        sentences=kinds.get("sentence", 0),
+        confirmed=kinds.get("confirmed", 0),
+        in_progress=kinds.get("in progress", 0),
+        flagged=kinds.get("flagged", 0),
+        doubts=kinds.get("doubt", 0),
+    )
