@@ -20,7 +20,8 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benchmarks import accuracy, fewshot
-from ner_tui.domain.document import AnnotatedSentence, Sentence
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.formats import infer_format, open_source, read
 from ner_tui.predictors import BUNDLED_FOLDER
 from ner_tui.predictors.base import Predictor
@@ -32,7 +33,7 @@ SCREEN = 25
 FIRST = """
 import sys
 from pathlib import Path
-from ner_tui.domain.document import AnnotatedSentence
+from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.formats import infer_format, open_source, read
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.onnx import open_onnx
