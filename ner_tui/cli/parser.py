@@ -113,8 +113,8 @@ def _export(parser: ArgumentParser) -> None:
 def _convert(parser: ArgumentParser) -> None:
     parser.description = (
         "Without --to, --scheme and --sep the file is written byte for byte; without --to, only tags or "
-        "separators change."
     )
+    parser.description += "separators change."
     parser.add_argument("path", metavar="IN", help="file, or - for stdin")
     parser.add_argument("-o", dest="out", required=True, metavar="OUT", help="file, or - for stdout")
     parser.add_argument("--to", choices=WRITERS, metavar="FMT", help=f"one of {', '.join(WRITERS)} (default: the same)")
@@ -204,20 +204,17 @@ def _models(parser: ArgumentParser) -> None:
     add.add_argument("--text", metavar="FILE", help="compare its tags with those of fp32 on this text")
     remove = actions.add_parser("remove", help="delete a checkpoint's fast copy")
     remove.add_argument("spec", metavar="SPEC", help="checkpoint folder or hub name")
-    for action in (add, remove):
-        # Without SUPPRESS its default would undo a --json that stands before the action.
+    for action in (add, remove):  # without SUPPRESS its default would undo a --json that stands before the action
         action.add_argument("--json", action="store_true", default=SUPPRESS, help="one JSON object")
         _log(action, SUPPRESS)
 
 
 def _log(parser: ArgumentParser, default: str | None = None) -> None:
     group = parser.add_argument_group("log")
-    group.add_argument(
-        "--log", default=default, metavar="FILE", help="log what a report of a fault needs, without text"
-    )
-    group.add_argument(
-        "--log-text", action="store_true", default=default or False, help="with texts and names of files in it"
-    )
+    told = "log what a report of a fault needs, without text"
+    group.add_argument("--log", default=default, metavar="FILE", help=told)
+    told = "with texts and names of files in it"
+    group.add_argument("--log-text", action="store_true", default=default or False, help=told)
 
 
 def _model(parser: ArgumentParser) -> None:
@@ -245,8 +242,8 @@ def _column(parser: ArgumentParser) -> None:
 
 def _writing(parser: ArgumentParser, formats: tuple[str, ...]) -> None:
     group = parser.add_argument_group("writing")
-    names = ", ".join(formats)
-    group.add_argument("--to", choices=formats, default="conll", metavar="FMT", help=f"one of {names} (default: conll)")
+    told = f"one of {', '.join(formats)} (default: conll)"
+    group.add_argument("--to", choices=formats, default="conll", metavar="FMT", help=told)
     group.add_argument("--scheme", type=_scheme, help=f"{_SCHEMES} (default: iob2)")
     group.add_argument("--sep", choices=sorted(SEPARATORS), default="space", help="between columns (default: space)")
 
@@ -259,9 +256,9 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError("give a number of sentences, 1 or more")
-    return int(text)
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise ArgumentTypeError("give a number of sentences, 1 or more")
 
 
 def _shard(text: str) -> tuple[int, int]:
