@@ -212,7 +212,7 @@ class Items:
         changed = [
             (int(now), document, suggestion.span.start, suggestion.span.end, suggestion.span.label)
             for suggestion, before in stored
-            if (now := context.standing(suggestion)) != before
+            if (now := context.suggestion_state(suggestion)) != before
         ]
         self._database.executemany(
             "UPDATE suggestion SET state = ? WHERE document = ? AND start = ? AND end = ? AND label = ?", changed

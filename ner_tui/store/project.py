@@ -40,8 +40,11 @@ class Project:
         self.read_only = read_only
         """Whether nothing can be changed; what is only remembered, such as a cursor, is let go without a word."""
         self._database = database
-        self.changes: Callable[[], int] = partial(getattr, database, "total_changes")
-        """Returns a number that every change through this connection raises; it is asked for with every fact."""
+        self.changes: Callable[[], int] = (
+            self._data_version if read_only else partial(getattr, database, "total_changes")
+        )
+        """Returns a number that is another after every change through this connection, or, where that changes nothing
+        itself, through any other; it is asked for with every fact."""
         self.pending = Pending(database, read_only=read_only)
         self.content = Content(database)
         self.marks = Items(database, self.content)
@@ -173,6 +176,9 @@ class Project:
         if self.read_only:
             return
         self.label_list.labels = labels
+
+    def _data_version(self) -> int:
+        return int(self._database.execute("PRAGMA data_version").fetchone()[0])
 
     def setting(self, name: str) -> str | None:
         """Return a setting of the project, or None if it was never set."""

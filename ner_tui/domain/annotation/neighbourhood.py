@@ -27,9 +27,9 @@ class Neighbourhood:
     decisions: tuple[Decision, ...] = ()
     """Ascending by start, disjoint."""
     suggestions: tuple[Suggestion, ...] = ()
-    """Every stored suggestion, ascending by start; ``standing`` tells which are to be answered."""
+    """Every stored suggestion, ascending by start; ``suggestion_state`` tells which are to be answered."""
     rejections: tuple[Rejection, ...] = ()
-    marks: tuple[SentenceState, ...] = ()
+    states: tuple[SentenceState, ...] = ()
     notes: tuple[Note, ...] = ()
     near: tuple[int, int] | None = None
     """What is known of ``[start, end)`` is here, and no more of the sentences: for those of thousands of tokens."""
@@ -52,8 +52,8 @@ class Neighbourhood:
         return tuple(token for sentence in self.sentences for token in sentence.tokens_touching(*self.near))
 
     @cached_property
-    def _marks(self) -> dict[int, SentenceState]:
-        return {mark.start: mark for mark in self.marks}
+    def _states(self) -> dict[int, SentenceState]:
+        return {state.start: state for state in self.states}
 
     @cached_property
     def _rejected(self) -> frozenset[Span]:
@@ -72,13 +72,13 @@ class Neighbourhood:
         """Return the sentence that owns the character at ``offset``; the last one from the end on."""
         return self.sentences[max(0, bisect_right(self._sentence_starts, offset) - 1)]
 
-    def mark(self, sentence: Sentence) -> SentenceState:
+    def sentence_state(self, sentence: Sentence) -> SentenceState:
         """Return where a person stands with ``sentence``."""
-        return self._marks.get(sentence.start) or SentenceState(sentence.start, "untouched")
+        return self._states.get(sentence.start) or SentenceState(sentence.start, "untouched")
 
-    def has_mark(self, sentence: Sentence) -> bool:
-        """Whether a mark is stored for ``sentence``."""
-        return sentence.start in self._marks
+    def has_state(self, sentence: Sentence) -> bool:
+        """Whether a state is stored for ``sentence``."""
+        return sentence.start in self._states
 
     @cached_property
     def _decision_starts(self) -> list[int]:
@@ -95,14 +95,14 @@ class Neighbourhood:
         """Return the decision over the character at ``offset``."""
         return next(self.decisions_over(offset, offset + 1), None)
 
-    def standing(self, suggestion: Suggestion) -> SuggestionState:
+    def suggestion_state(self, suggestion: Suggestion) -> SuggestionState:
         """Return what ``suggestion`` is to a reviewer, given the decisions and rejections around it."""
         span = suggestion.span
         over = list(self.decisions_over(span.start, span.end)) if self.decisions else []
         if span in self._rejected or any(decision.span == span for decision in over):
             return SuggestionState.ANSWERED
         starts = self._sentence_starts
-        state = self._marks.get(starts[max(0, bisect_right(starts, span.start) - 1)])
+        state = self._states.get(starts[max(0, bisect_right(starts, span.start) - 1)])
         confirmed = state is not None and state.status == "confirmed"
         if suggestion.score < FLOOR:
             return SuggestionState.ANSWERED if over or confirmed else SuggestionState.FAINT
@@ -113,26 +113,28 @@ class Neighbourhood:
         return SuggestionState.DOUBTFUL if suggestion.doubtful else SuggestionState.OPEN
 
     @cached_property
-    def _states(self) -> tuple[tuple[Suggestion, SuggestionState], ...]:
-        return tuple((suggestion, self.standing(suggestion)) for suggestion in self.suggestions)
+    def _suggestion_states(self) -> tuple[tuple[Suggestion, SuggestionState], ...]:
+        return tuple((suggestion, self.suggestion_state(suggestion)) for suggestion in self.suggestions)
 
     @cached_property
     def open_suggestions(self) -> tuple[Suggestion, ...]:
         """Suggestions still to be answered that are at odds with nothing."""
-        return tuple(s for s, state in self._states if state in (SuggestionState.OPEN, SuggestionState.DOUBTFUL))
+        return tuple(
+            s for s, state in self._suggestion_states if state in (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
+        )
 
     @cached_property
     def conflicts(self) -> tuple[Suggestion, ...]:
         """Suggestions that differ from a decision they touch, in sentences not yet confirmed."""
-        return tuple(s for s, state in self._states if state is SuggestionState.CONFLICT)
+        return tuple(s for s, state in self._suggestion_states if state is SuggestionState.CONFLICT)
 
     @cached_property
     def faint(self) -> tuple[Suggestion, ...]:
         """What the model finds too improbable to suggest, where nothing is decided."""
-        return tuple(s for s, state in self._states if state is SuggestionState.FAINT)
+        return tuple(s for s, state in self._suggestion_states if state is SuggestionState.FAINT)
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
-        """Return the suggestion a person sees at ``offset``: an open one, or else a dissent, or a faint one."""
+        """Return the suggestion a person sees at ``offset``: an open one, or else a conflict, or a faint one."""
         for suggestion in (*self.open_suggestions, *self.conflicts, *self.faint):
             if suggestion.span.overlaps(offset, offset + 1):
                 return suggestion

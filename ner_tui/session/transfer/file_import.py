@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ner_tui import formats
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.packing import PackedSentences
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
 from ner_tui.predictors.windows import packed_blocks

@@ -134,13 +134,15 @@ def test_a_read_only_sitting_shows_everything_and_changes_nothing(tmp_path: Path
     session = sit(tmp_path)
     session.corrections.label(0, 3, "PER", cursor=0)
     eve = look(tmp_path)
-    assert [mark.span.label for mark in eve.document.spans(0, 10)] == ["PER"]
+    assert [mark.span.label for mark in eve.document.spans(0, 30)] == ["PER"]
+    assert eve.row().spans == 1
     session.corrections.label(17, 20, "ORG", cursor=17)
     assert len(eve.document.spans(0, 30)) == 2
+    assert eve.row().spans == 2
     for attempt in (
         lambda: eve.corrections.relabel(0, "ORG"),
         eve.corrections.undo,
-        lambda: eve.labelling.add("GENE"),
+        lambda: eve.label_editing.add("GENE"),
         lambda: eve.concordance.label([], "PER"),
     ):
         with pytest.raises(EditRefused, match="read-only"):
