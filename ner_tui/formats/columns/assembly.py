@@ -15,7 +15,7 @@ from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, S
 from ner_tui.domain.schemes import decode, validate
 from ner_tui.domain.spans import Token, make_token
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
-from ner_tui.formats.tagged import offset_spans
+from ner_tui.formats.tagged import text_spans
 
 if TYPE_CHECKING:
     from ner_tui.domain.packing import PackedSentences
@@ -106,7 +106,7 @@ def _sentence(path: str, block: SentenceLines, start: int, scheme: str | None, *
     before = "" if start else block.before
     after = ("" if last else "\n") if block.after is None else block.after
     tokens = tuple(_tokens(words, block.gaps, start + len(before)))
-    spans = offset_spans(decode(block.tags), tokens) if scheme is not None else ()
+    spans = text_spans(decode(block.tags), tokens) if scheme is not None else ()
     text = before + _text(words, block.gaps) + after
     yield AnnotatedSentence(Sentence(start, text, tokens, block.lines[0]), spans)
 

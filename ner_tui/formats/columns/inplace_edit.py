@@ -20,7 +20,7 @@ from typing import Protocol, cast
 
 from ner_tui.domain.document import StreamItem
 from ner_tui.domain.evaluation.checking import repaired_tags
-from ner_tui.domain.schemes import SCHEMES, CannotEncode, Repair, TagSpan, decode, encode, merged, split_tag
+from ner_tui.domain.schemes import SCHEMES, CannotEncode, Repair, TagSpan, decode, encode, split_tag
 from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference
@@ -29,6 +29,7 @@ from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.columns.unchanged import Expected, blocks_of
 from ner_tui.formats.files.atomic import atomic_writer
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.tagged import cannot_encode, encode_or_merge
 
 _OPERABLE = frozenset({"columns.conll", "columns.conllu"})
 """The modules that have the functions of ``InplaceFormat``."""
@@ -88,7 +89,7 @@ def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem]) -> 
         try:
             return _changed(block, before, spans, scheme, inference)
         except CannotEncode as error:
-            raise FormatError(source.path, block.lines[0], f"{error}: choose another --scheme") from error
+            raise cannot_encode(source.path, block.lines[0], error) from error
 
     yield from _revised(source, inference, revise, expected.stands)
     if not expected.is_over():
@@ -125,13 +126,7 @@ def in_scheme(
         if not spans:
             return None
         wide = _over_cells(block, spans)
-        try:
-            tags = encode(wide, _n_cells(block), scheme)
-        except CannotEncode as error:
-            if tell is None:
-                raise FormatError(source.path, block.lines[0], f"{error}: choose another --scheme") from error
-            tell(f"{source.path}:{block.lines[0]}: {error}: they become one")
-            tags = encode(merged(wide), _n_cells(block), scheme)
+        tags = encode_or_merge(wide, _n_cells(block), scheme, source.path, block.lines[0], tell)
         return _unless_alike(block, tags, bare=bare)
 
     yield from _revised(source, spelled, revise)
@@ -157,7 +152,7 @@ def repaired(
         try:
             changes = repaired_tags(block.tags, scheme, how)
         except CannotEncode as error:
-            raise FormatError(source.path, block.lines[0], f"{error}: choose another --scheme") from error
+            raise cannot_encode(source.path, block.lines[0], error) from error
         if not changes:
             return None
         for word, tag in changes.items():

@@ -11,7 +11,7 @@ from ner_tui.domain.schemes import EDGE, CannotEncode, TagSpan, decode, encode
 from ner_tui.errors import FormatError
 from ner_tui.formats.columns.assembly import EMPTY_WORD, SentenceLines
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
-from ner_tui.formats.places import places
+from ner_tui.formats.tagged import word_spans
 
 
 class Expected:
@@ -40,7 +40,7 @@ class Expected:
         item, expected = self._held.popleft() if self._held else next(self._items, (None, None))
         if item is None or expected != words:
             raise FormatError(self._path, block.lines[0], "another sentence stands here: the file has changed")
-        return list(places(item, words))
+        return list(word_spans(item, words))
 
     def stands(self, run: SentenceBatch) -> bool:
         """Pass over the sentences of a run if all are as they are to be; otherwise pass over none."""
@@ -48,7 +48,7 @@ class Expected:
         words, spans = list[str](), list[TagSpan]()
         for item, some in islice(self._held, run.sentences):
             at = len(words)
-            spans += [TagSpan(start + at, end + at, label) for start, end, label in places(item, some)]
+            spans += [TagSpan(start + at, end + at, label) for start, end, label in word_spans(item, some)]
             words += some
             words.append("")
         if words != run.words or not (self._as_written(run, spans) or decode(run.tags) == spans):

@@ -25,7 +25,6 @@ from ner_tui.domain.document import StreamItem
 from ner_tui.domain.spans import Token
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.places import places
 from ner_tui.formats.records.records import (
     Record,
     find_record,
@@ -39,7 +38,7 @@ from ner_tui.formats.records.records import (
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
 from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
-from ner_tui.formats.tagged import written_spans
+from ner_tui.formats.tagged import exported_spans, word_spans
 
 _KEYS = frozenset({"text", "tokens", "spans", "answer", "relations"})
 _OWN = ("answer", "_input_hash", "_task_hash", "_view_id", "_is_binary", "_session_id")
@@ -139,7 +138,7 @@ def _spans(document: WholeDocument) -> Iterator[dict[str, object]]:
     passed = 0
     for item in document.sentences:
         words = item.sentence.words
-        for span, place in zip(written_spans(item), places(item, words), strict=True):
+        for span, place in zip(exported_spans(item), word_spans(item, words), strict=True):
             yield {
                 "start": span.start,
                 "end": span.end,

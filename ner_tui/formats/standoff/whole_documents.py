@@ -13,7 +13,7 @@ from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Origin, Sentence, StreamItem
 from ner_tui.domain.spans import Span, Token
-from ner_tui.formats.tagged import written_spans
+from ner_tui.formats.tagged import exported_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class WholeDocument:
     @property
     def spans(self) -> Iterator[Span]:
         """Decisions and open suggestions, ascending, for formats that do not tell them apart."""
-        return (span for item in self.sentences for span in written_spans(item))
+        return (span for item in self.sentences for span in exported_spans(item))
 
     @property
     def confirmed(self) -> bool:
