@@ -125,7 +125,8 @@ def _show(files: list[dict[str, object]], counts: Counter[Kind], printer: Printe
 
 def _repair(source: Source, inference: Inference, scheme: str | None, arguments: Namespace) -> None:
     """Write the copy and tell each tag that is another one in it."""
-    from ner_tui.formats.columns.inplace_edit import repaired, save
+    from ner_tui.formats.columns.inplace_edit import repaired
+    from ner_tui.formats.files.writing_back import save
 
     changed = 0
 

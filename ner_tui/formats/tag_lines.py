@@ -19,7 +19,7 @@ from ner_tui.formats.files.source import Source
 from ner_tui.formats.records import huggingface
 from ner_tui.formats.tagged import tag_spans
 
-_LINES = {"conll": conll.blocks, "conll2003": conll.blocks, "conllu": conllu.blocks}
+_LINES = {"conll": conll.sentence_lines, "conll2003": conll.sentence_lines, "conllu": conllu.sentence_lines}
 """By format of a word a line, what yields the sentences with their tags; blank lines part them, and nothing else is
 carried from one to the next."""
 _RECORDS = "hf"
@@ -119,7 +119,7 @@ def _from_spans(name: str, item: AnnotatedSentence) -> TaggedSentence:
 
 def _from_blocks(source: Source, inference: Inference, left_out: list[Problem]) -> Iterator[TaggedSentence]:
     if inference.format == _RECORDS:
-        blocks = huggingface.blocks(source, left_out)
+        blocks = huggingface.sentence_lines(source, left_out)
     else:
         blocks = _LINES[inference.format](source, inference)
     for block in blocks:

@@ -99,7 +99,7 @@ class _Names:
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield the sentences of all records; the tags are decisions unless ``inference`` has no scheme."""
     left_out: list[Problem] = []
-    for item in assemble(source.path, blocks(source, left_out), inference.scheme):
+    for item in assemble(source.path, sentence_lines(source, left_out), inference.scheme):
         if not isinstance(item, DocumentStart):
             yield from left_out
             left_out.clear()
@@ -107,7 +107,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     yield from left_out
 
 
-def blocks(source: Source, left_out: list[Problem]) -> Iterator[SentenceLines | DocumentMark]:
+def sentence_lines(source: Source, left_out: list[Problem]) -> Iterator[SentenceLines | DocumentMark]:
     """Yield the records as sentences, and add those that are none to ``left_out``.
 
     Raises:

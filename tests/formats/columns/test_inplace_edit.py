@@ -14,7 +14,8 @@ from ner_tui.domain.document import AnnotatedSentence, Problem, StreamItem
 from ner_tui.domain.schemes import SCHEMES, TagSpan, decode, encode
 from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import Inference, Source, infer_format, open_source, read
-from ner_tui.formats.columns.inplace_edit import in_scheme, rewrite, save
+from ner_tui.formats.columns.inplace_edit import in_scheme, rewrite
+from ner_tui.formats.files.writing_back import save
 from ner_tui.formats.tagged import tag_spans, text_spans
 
 UD = "_\t_\t_\t_\t_\t_\t_"
