@@ -1,4 +1,4 @@
-"""Records: what the formats of JSON objects share.
+"""What the formats of JSON objects share: reading records, telling which format they are of, writing them.
 
 A file is objects one a line, or one array of them, or objects written over several lines: whatever the format, all
 three are read, one object at a time.
@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TextIO, cast
 
+from ner_tui.domain.checked_values import CheckedObject, described
 from ner_tui.domain.spans import Token
 from ner_tui.errors import FormatError
 from ner_tui.formats.files.source import Source
@@ -29,73 +29,23 @@ _SAMPLE = 50
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """An object of a file, and the checks that what is in it is of the type that it has to be."""
+class Record(CheckedObject):
+    """An object of a file of annotated texts."""
 
-    path: str
-    line: int
-    """Where it begins, counted from 1."""
-    value: Mapping[str, object]
-
-    def error(self, reason: str) -> FormatError:
-        """Return an error at this record."""
-        return FormatError(self.path, self.line, reason)
-
-    def text(self, key: str = "text") -> str:
-        """Return the text under ``key``."""
-        if key not in self.value:
-            raise self.error(f"the record has no {key!r}")
-        return self.string(self.value[key], repr(key))
-
-    def items(self, key: str) -> list[object]:
-        """Return the list under ``key``; nothing and null are an empty one."""
-        return self.listed(self.value.get(key), repr(key))
-
-    def string(self, value: object, what: str) -> str:
-        """Return ``value``, which has to be a text."""
-        if isinstance(value, str):
-            return value
-        raise self.error(f"{what} is {_told(value)} where a text is needed")
-
-    def offset(self, value: object, what: str) -> int:
-        """Return ``value``, which has to be a whole number."""
-        if type(value) is int:
-            return value
-        raise self.error(f"{what} is {_told(value)} where a whole number is needed")
-
-    def listed(self, value: object, what: str) -> list[object]:
-        """Return ``value``, which has to be a list or null."""
-        if isinstance(value, list):
-            return value
-        if value is None:
-            return []
-        raise self.error(f"{what} is {_told(value)} where a list is needed")
-
-    def mapping(self, value: object, what: str) -> dict[str, object]:
-        """Return ``value``, which has to be an object."""
-        if isinstance(value, dict):
-            return value
-        raise self.error(f"{what} is {_told(value)} where an object is needed")
+    __slots__ = ()
 
     def label(self, value: object) -> str:
         """Return ``value``, which has to be the name of a label."""
         if isinstance(value, str) and value.strip():
             return value
-        raise self.error(f"a span has {_told(value)} for a label")
+        raise self.error(f"a span has {described(value)} for a label")
 
     def triple(self, value: object) -> OffsetSpan:
-        """Return the mark of a list of start, end and label."""
+        """Return the span of a list of start, end and label."""
         if not is_triple(value):
-            raise self.error(f'{_told(value)} stands where [start, end, "label"] is needed')
+            raise self.error(f'{described(value)} stands where [start, end, "label"] is needed')
         start, end, label = cast("list[object]", value)
         return OffsetSpan(self.offset(start, "a start"), self.offset(end, "an end"), self.label(label), self.line)
-
-    def probability(self, value: object, what: str, least: float = 0) -> float:
-        """Return ``value``, which has to be a number from ``least`` to 1."""
-        if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= 1:
-            return float(value)
-        raise self.error(f"{what} is {_told(value)} where a number from {least:g} to 1 is needed")
 
 
 def plain_tokens(values: Sequence[object]) -> list[Token] | None:
@@ -112,16 +62,6 @@ def is_triple(value: object) -> bool:
     return isinstance(value, list) and [type(item) for item in value] == [int, int, str]
 
 
-def _told(value: object) -> str:
-    if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
-    try:
-        shown = json.dumps(value)
-    except ValueError:
-        return "a number of thousands of digits"
-    return shown if len(shown) < 40 else f"{shown[:40]}…"
-
-
 def records(source: Source) -> Iterator[Record]:
     """Yield the objects of a file.
 
@@ -133,7 +73,7 @@ def records(source: Source) -> Iterator[Record]:
             # spaCy's examples before its version 3: a text, and an object of what is marked in it.
             value = {"text": value[0], **value[1]}
         if not isinstance(value, dict):
-            raise FormatError(source.path, line, f"{_told(value)} stands where an object of JSON is needed")
+            raise FormatError(source.path, line, f"{described(value)} stands where an object of JSON is needed")
         yield Record(source.path, line, value)
 
 
