@@ -19,7 +19,7 @@ from ner_tui.domain.schemes import decode
 from ner_tui.errors import EncodingError
 from ner_tui.formats import FORMATS, SEPARATORS, Inference, Source, WriteOptions, infer_format, open_source, read, write
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
-from ner_tui.formats.files.terminal import shown_on
+from ner_tui.formats.files.terminal import safe_for_terminal
 
 _MOST_PROBLEMS = 5
 """Problems of the source that are told in full."""
@@ -170,7 +170,7 @@ def _copy(waiting: IO[bytes], encoding: str, out: BinaryIO) -> None:
     """Write what waits byte for byte, but to a terminal as text, with stand-ins for what that would obey."""
     if out.isatty():
         text, shown = io.TextIOWrapper(waiting, encoding, newline=""), io.TextIOWrapper(out, "utf-8", newline="")
-        shutil.copyfileobj(text, shown_on(shown))
+        shutil.copyfileobj(text, safe_for_terminal(shown))
         text.detach(), shown.detach()
     else:
         shutil.copyfileobj(waiting, out)

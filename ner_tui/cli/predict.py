@@ -17,7 +17,7 @@ from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.errors import InputError
 from ner_tui.formats import FORMATS, SEPARATORS, WriteOptions, infer_format, open_source, read, write
 from ner_tui.formats.files.paths import expand
-from ner_tui.formats.files.source import LARGE, put_away
+from ner_tui.formats.files.source import LARGE, without_text
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
@@ -64,7 +64,7 @@ def _opened(paths: list[str], arguments: Namespace) -> dict[str, tuple[Source, I
         inference = infer_format(source, arguments.from_)
         tell(inference.sentence)
         kept += source.size
-        found[path] = source if kept <= LARGE else put_away(source), inference
+        found[path] = source if kept <= LARGE else without_text(source), inference
     return found
 
 

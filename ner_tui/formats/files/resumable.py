@@ -1,4 +1,4 @@
-"""Resumable files: what was written before an interruption is kept beside the file that it shall become.
+"""Files whose writing can be resumed: what was written before an interruption is kept beside the file to be.
 
 ``OUT.partial`` holds the text and ``OUT.partial.json`` says how much of it counts, of what, and made how.
 """
@@ -21,7 +21,7 @@ EVERY = 1.0
 
 
 class Resumable:
-    """A text file on its way. What stands behind the last note is written again when it is gone on with."""
+    """A text file that is being written; what follows the last note is written again when writing is resumed."""
 
     def __init__(self, target: Path, key: str) -> None:
         """Open the file where an earlier run that made the same left it, or else from its beginning.
@@ -68,7 +68,7 @@ class Resumable:
         self.partial.replace(self._target)
         self._notes.unlink(missing_ok=True)
 
-    def leave(self) -> None:
+    def abandon(self) -> None:
         """End early; what was noted stays if it is to be kept."""
         with suppress(OSError):
             self.out.close()
@@ -89,14 +89,14 @@ class Resumable:
 
 
 def can_be_kept(path: str) -> bool:
-    """Whether ``path`` is a file, or can become one: pipes and devices have to be written at one go."""
+    """Whether ``path`` is a file, or can become one: pipes and devices have to be written without a break."""
     target = Path(path)
     return path != "-" and (not target.exists() or target.is_file())
 
 
 @contextmanager
 def resumable_writer(path: str, key: str) -> Iterator[Resumable]:
-    """Give a text file that takes the place of ``path`` when the block ends well, and can be gone on with otherwise.
+    """Give a text file that takes the place of ``path`` when the block ends well, and can be resumed otherwise.
 
     Raises:
         InputError: it cannot be written.
@@ -108,7 +108,7 @@ def resumable_writer(path: str, key: str) -> Iterator[Resumable]:
             yield kept
             kept.finish()
         except BaseException:
-            kept.leave()
+            kept.abandon()
             raise
     except OSError as error:
         if isinstance(error, BrokenPipeError) or (error.filename and Path(str(error.filename)).parent != target.parent):

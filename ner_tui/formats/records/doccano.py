@@ -1,4 +1,4 @@
-"""doccano: JSON records with a text and labelled stretches of it, in either of its shapes.
+"""doccano: JSON records with a text and labelled spans of it, in either of its shapes.
 
 A sample of each::
 
@@ -7,7 +7,7 @@ A sample of each::
      "relations": []}
 
 ``labels`` stands for ``label`` in older exports. Offsets are code points. A record is a document; its tokens and
-sentences are found here. Relations are left out and told. doccano lets stretches overlap: see ``placing``.
+sentences are found here. Relations are left out and reported. doccano lets spans overlap: see ``placing``.
 
 Written: the first shape, which doccano imports; decisions and open suggestions alike.
 """
@@ -37,7 +37,7 @@ _KEYS = frozenset({"text", "data", "label", "labels", "entities", "relations"})
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
-    """Take records with a text and stretches in one of the shapes; see ``base.Format.infer``."""
+    """Take records with a text and spans in one of the shapes; see ``base.Format.infer``."""
     record = find_record(source, _claim) or find_record(source, _fits if sure else _is_empty)
     if record is None:
         if sure:
@@ -52,8 +52,8 @@ def _claim(value: Mapping[str, object]) -> bool | None:
     if not isinstance(value.get("text", value.get("data")), str):
         return False
     for key in ("label", "labels"):
-        if isinstance(stretches := value.get(key), list):
-            return is_triple(stretches[0]) if stretches else None
+        if isinstance(spans := value.get(key), list):
+            return is_triple(spans[0]) if spans else None
     entities = value.get("entities")
     if isinstance(entities, list) and entities:
         return isinstance(entities[0], dict) and "start_offset" in entities[0]
@@ -61,7 +61,7 @@ def _claim(value: Mapping[str, object]) -> bool | None:
 
 
 def _is_empty(value: Mapping[str, object]) -> bool:
-    """Whether a record is of this format though no stretch shows it: spaCy has no relations beside its entities."""
+    """Whether a record is of this format though no span shows it: spaCy has no relations beside its entities."""
     empty = value.get("label") == [] or value.get("labels") == []
     return isinstance(value.get("text"), str) and (empty or (value.get("entities") == [] and "relations" in value))
 

@@ -10,7 +10,7 @@ A sample, broken here for reading::
 Offsets are code points; ``token_end`` is the last token, not the one after. Tokens that are there are the tokens, but
 for white space, which spaCy counts among them; sentences are found here. A record is a document. ``accept`` stands
 for sentences that a person has confirmed; the spans of a record with another answer are wrong or unseen, and are left
-out and told, as are relations. Spans of Prodigy may overlap: see ``placing``.
+out and reported, as are relations. Spans of Prodigy may overlap: see ``placing``.
 
 Written: decisions and open suggestions alike, ``answer`` only where every sentence of the document is confirmed.
 """

@@ -16,13 +16,13 @@ from ner_tui.domain.checked_values import CheckedObject, described
 from ner_tui.domain.spans import Token
 from ner_tui.errors import FormatError
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.json_values import begins, values
-from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain, shown
+from ner_tui.formats.records.json_values import first_bracket, values
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, quoted, short_name
 
-_STRETCHES = frozenset({"spans", "label", "labels", "entities", "ents"})
-"""The keys under which the formats have labelled stretches."""
+_SPAN_KEYS = frozenset({"spans", "label", "labels", "entities", "ents"})
+"""The keys under which the formats have spans."""
 _SAMPLE = 50
-"""Records that are looked at to tell the format."""
+"""Records that are looked at to find the format."""
 
 # What `json` leaves as it is and a terminal or a line reader may act on: DEL and C1, line separators, bidi controls,
 # and lone surrogates, which no file can hold.
@@ -81,9 +81,9 @@ def find_record(source: Source, claim: Callable[[Mapping[str, object]], bool | N
     """Return the first record of which ``claim`` says that it is of a format, None as soon as it says that one is not.
 
     Args:
-        claim: True, False, or None where a record does not tell; after a few dozen of those the answer is None.
+        claim: True, False, or None where a record does not show it; after a few dozen of those the answer is None.
     """
-    if not begins(source):
+    if not first_bracket(source):
         return None
     try:
         for record in islice(records(source), _SAMPLE):
@@ -107,13 +107,13 @@ def unclaimed(source: Source, what: str) -> FormatError:
     first = next(records(source), None)
     if first is None:
         return FormatError(source.path, 1, "there is no record in it")
-    keys = ", ".join(map(shown, islice(first.value, 8))) or "none"
+    keys = ", ".join(map(quoted, islice(first.value, 8))) or "none"
     return first.error(f"this is no record of {what}: its keys are {keys}")
 
 
 def unread(record: Record, keys: frozenset[str]) -> str:
     """Return the end of a sentence that names the keys of a record that are not read; empty if all are."""
-    rest = [plain(key) for key in record.value if key not in keys]
+    rest = [short_name(key) for key in record.value if key not in keys]
     shown = ", ".join(rest[:8]) + (" …" if len(rest) > 8 else "")
     return f"; not read: {shown}" if rest else ""
 
@@ -121,18 +121,18 @@ def unread(record: Record, keys: frozenset[str]) -> str:
 def marked_records(source: Source, keys: frozenset[str], parse: Callable[[Record], MarkedText]) -> Iterator[MarkedText]:
     """Yield what ``parse`` makes of each record, with what is in the record under keys that are not read.
 
-    The inference names those of the first record; here each further one is told where it is met first, and stretches
-    in the manner of another format are, wherever they are, since they are lost.
+    The inference names those of the first record; here each further one is reported where it occurs first, and spans
+    in the manner of another format wherever they are, since they are lost.
     """
     seen: set[str] = set()
     for number, record in enumerate(records(source)):
         marked = parse(record)
         if not record.value.keys() <= keys:
             for key in [key for key in record.value if key not in keys]:
-                if key in _STRETCHES and _holds_objects(record.value[key]):
+                if key in _SPAN_KEYS and _holds_objects(record.value[key]):
                     marked.problems.append((record.line, f"{key!r} is not read in this format: left out"))
                 elif number and key not in seen:
-                    marked.remarks.append((record.line, f"{shown(key)} is not read, here and in later records"))
+                    marked.remarks.append((record.line, f"{quoted(key)} is not read, here and in later records"))
                 seen.add(key)
         yield marked
 

@@ -1,6 +1,6 @@
-"""Whole documents: what the writers of formats with a document a record share.
+"""Documents with all their sentences, for the writers of formats with a document a record.
 
-A record holds a text of its own, so where sentences are left out, as in an export of the reviewed ones alone, offsets
+A record has a text of its own, so where sentences are left out, as in an export of the reviewed ones alone, offsets
 are counted in what is left.
 """
 
@@ -83,7 +83,5 @@ def _moved_span(span: Span, by: int) -> Span:
 
 
 def _moved_suggestion(suggestion: Suggestion, by: int) -> Suggestion:
-    alternatives = tuple(
-        replace(reading, start=reading.start + by, end=reading.end + by) for reading in suggestion.alternatives
-    )
+    alternatives = tuple(replace(each, start=each.start + by, end=each.end + by) for each in suggestion.alternatives)
     return replace(suggestion, span=_moved_span(suggestion.span, by), alternatives=alternatives)

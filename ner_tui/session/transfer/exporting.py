@@ -18,7 +18,7 @@ from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, 
 from ner_tui.errors import InputError
 from ner_tui.formats import WriteOptions, write
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
-from ner_tui.formats.files.terminal import shown_on
+from ner_tui.formats.files.terminal import safe_for_terminal
 from ner_tui.store.project import Project
 
 _REPORT_EVERY = 0.1
@@ -254,7 +254,7 @@ def standard_output() -> Iterator[TextIO]:
     sys.stdout.flush()
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="surrogateescape", newline="")
     try:
-        yield shown_on(out)
+        yield safe_for_terminal(out)
         out.flush()
     finally:
         # The stream belongs to the process: let go of it, do not close it.
