@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ner_tui.errors import FormatError
 
+_T = TypeVar("_T")
 LARGEST = 1 << 53
 """No text has offsets so large, and no project can hold them."""
 
@@ -57,10 +59,7 @@ class CheckedObject:
 
     def switch(self, key: str) -> bool:
         """Return whether ``key`` is true; without it, it is not."""
-        value = self.value.get(key, False)
-        if isinstance(value, bool):
-            return value
-        raise self._unfit(value, repr(key), "true or false", key)
+        return self._of_type(bool, self.value.get(key, False), repr(key), "true or false", key)
 
     def choice(self, key: str, choices: Iterable[str]) -> str:
         """Return the text under ``key``, which has to be one of ``choices``."""
@@ -71,10 +70,7 @@ class CheckedObject:
 
     def rows(self, key: str, *kinds: type) -> Iterator[list[object]]:
         """Yield the rows of the list under ``key``, each with values of these types."""
-        rows = self.value.get(key, [])
-        if not isinstance(rows, list):
-            raise self._unfit(rows, repr(key), "a list", key)
-        for row in rows:
+        for row in self._of_type(list, self.value.get(key, []), repr(key), "a list", key):
             fits = isinstance(row, list) and [type(each) for each in row] == list(kinds)
             if not fits or any(isinstance(each, int) and abs(each) >= LARGEST for each in row):
                 raise self.error(f"{key!r} holds {json.dumps(row, ensure_ascii=False)[:60]}, which does not fit")
@@ -82,35 +78,31 @@ class CheckedObject:
 
     def string(self, value: object, what: str, key: str = "") -> str:
         """Return ``value``, which has to be a text."""
-        if isinstance(value, str):
-            return value
-        raise self._unfit(value, what, "a text", key)
+        return self._of_type(str, value, what, "a text", key)
 
     def offset(self, value: object, what: str) -> int:
         """Return ``value``, which has to be a whole number."""
-        if type(value) is int:
-            return value
-        raise self._unfit(value, what, "a whole number")
+        return self._of_type(int, value, what, "a whole number")
 
     def listed(self, value: object, what: str) -> list[object]:
         """Return ``value``, which has to be a list or null."""
-        if isinstance(value, list):
-            return value
-        if value is None:
-            return []
-        raise self._unfit(value, what, "a list")
+        return [] if value is None else self._of_type(list, value, what, "a list")
 
     def mapping(self, value: object, what: str) -> dict[str, object]:
         """Return ``value``, which has to be an object."""
-        if isinstance(value, dict):
-            return value
-        raise self._unfit(value, what, "an object")
+        return self._of_type(dict, value, what, "an object")
 
     def probability(self, value: object, what: str, least: float = 0) -> float:
         """Return ``value``, which has to be a number from ``least`` to 1."""
         if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= 1:
             return float(value)
         raise self._unfit(value, what, f"a number from {least:g} to 1")
+
+    def _of_type(self, kind: type[_T], value: object, what: str, needed: str, key: str = "") -> _T:
+        # True is a whole number to isinstance.
+        if type(value) is kind:
+            return value
+        raise self._unfit(value, what, needed, key)
 
     def _unfit(self, value: object, what: str, needed: str, key: str = "") -> FormatError:
         return self.error(f"{what} is {described(value)} where {needed} is needed", key)

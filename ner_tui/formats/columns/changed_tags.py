@@ -38,7 +38,7 @@ def changed_tags(
     edit = ["" if was == now else now for was, now in zip(old, new, strict=True)]
     if tables != scheme and inference.spelling.bare and any(tag.startswith("B-") for tag in edit):
         raise CannotEncode(f"{SCHEMES[scheme].title} cannot keep two adjacent spans of one label apart")
-    runs = _covered(over_cells(sentence, [*before, *after]))
+    runs = _joined_ranges(over_cells(sentence, [*before, *after]))
     near = {at for start, end in runs if any(start <= cell < end for cell in touched) for at in range(start, end)}
     full = without_equal(sentence, new, bare=inference.spelling.bare)
     beside = {at + step for at in touched for step in (-1, 0, 1)}
@@ -74,8 +74,8 @@ def without_equal(sentence: SentenceLines, tags: Sequence[str], *, bare: bool) -
     return ["" if old == now and old[0] != "I" else new for old, now, new in both]
 
 
-def _covered(spans: Iterable[TagSpan]) -> list[tuple[int, int]]:
-    """Return the stretches that spans cover, one where they touch or overlap."""
+def _joined_ranges(spans: Iterable[TagSpan]) -> list[tuple[int, int]]:
+    """Return the ranges that spans cover, as one range where they touch or overlap."""
     runs: list[tuple[int, int]] = []
     for start, end, _ in sorted(spans):
         if runs and start <= runs[-1][1]:

@@ -57,7 +57,7 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]
         ours = error.filename is None or Path(str(error.filename)).parent == target.parent
         if isinstance(error, BrokenPipeError) or not ours:
             raise
-        raise InputError(_sentence(path, target, error)) from error
+        raise unwritable(path, target, error) from error
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _sentence(path: str | Path, target: Path, error: OSError) -> str:
-    if not target.parent.is_dir():
-        return f"{path} cannot be written: there is no folder {target.parent}"
-    return f"{path} cannot be written: {(error.strerror or str(error)).lower()}"
+def unwritable(path: str | Path, target: Path, error: OSError) -> InputError:
+    """Return the error for a file that could not be written."""
+    reason = (error.strerror or str(error)).lower() if target.parent.is_dir() else f"there is no folder {target.parent}"
+    return InputError(f"{path} cannot be written: {reason}")

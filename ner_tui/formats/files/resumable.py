@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TextIO
 
-from ner_tui.errors import InputError
+from ner_tui.formats.files.atomic import unwritable
 
 EVERY = 1.0
 """Seconds between two notes of how far it is, at the least."""
@@ -38,7 +38,7 @@ class Resumable:
         self.partial = target.with_name(f"{target.name}.partial")
         """What is written so far."""
         self._notes = target.with_name(f"{target.name}.partial.json")
-        self.done, size = self._noted()
+        self.done, size = self._read_note()
         """How many blocks were written before."""
         handle = os.open(self.partial, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
         os.ftruncate(handle, size)
@@ -76,8 +76,8 @@ class Resumable:
             with suppress(OSError):
                 file.unlink()
 
-    def _noted(self) -> tuple[int, int]:
-        """Return how many blocks and bytes count of what is there."""
+    def _read_note(self) -> tuple[int, int]:
+        """Return how many blocks and bytes of the partial file are complete."""
         try:
             notes = json.loads(self._notes.read_text())
             done, size = int(notes["blocks"]), int(notes["bytes"])
@@ -113,5 +113,4 @@ def resumable_writer(path: str, key: str) -> Iterator[Resumable]:
     except OSError as error:
         if isinstance(error, BrokenPipeError) or (error.filename and Path(str(error.filename)).parent != target.parent):
             raise
-        where = f"there is no folder {target.parent}" if not target.parent.is_dir() else str(error.strerror).lower()
-        raise InputError(f"{path} cannot be written: {where}") from error
+        raise unwritable(path, target, error) from error

@@ -28,7 +28,7 @@ from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
 from ner_tui.formats.columns.column_writer import written_tags
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.records import Record, find_record, records, unclaimed, unread, write_record
+from ner_tui.formats.records.records import Record, find_record, infer_records, records, unread, write_record
 
 _TAGS = ("ner_tags", "tags", "labels")
 _DOCUMENTS = ("document", "document_id", "doc_id")
@@ -43,9 +43,7 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     """
     record = find_record(source, _claim)
     if record is None:
-        if sure:
-            raise unclaimed(source, f"{name}, which has 'tokens' and 'ner_tags'")
-        return None
+        return infer_records(source, name, None, "'tokens' and 'ner_tags'", "", sure=sure)
     names = _Names()
     pairs: Counter[tuple[str, str]] = Counter()
     for each in records(source):

@@ -22,17 +22,15 @@ from json import JSONEncoder
 from typing import TextIO
 
 from ner_tui.domain.document import StreamItem
-from ner_tui.domain.spans import Token
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import (
     Record,
     find_record,
     in_json,
+    infer_records,
     marked_records,
-    plain_tokens,
     safe,
-    unclaimed,
     unread,
 )
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
@@ -47,12 +45,8 @@ _OWN = ("answer", "_input_hash", "_task_hash", "_view_id", "_is_binary", "_sessi
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     """Take records with a text and what else Prodigy writes; see ``base.Format.infer``."""
     record = find_record(source, _fits if sure else _claim)
-    if record is None:
-        if sure:
-            raise unclaimed(source, f"{name}, which has a text and spans")
-        return None
-    what = f"{source.path}: read as {name}, JSON records with a text and spans"
-    return Inference(name, what + unread(record, _KEYS))
+    what = f"JSON records with a text and spans{unread(record, _KEYS)}"
+    return infer_records(source, name, record, "a text and spans", what, sure=sure)
 
 
 def _fits(value: Mapping[str, object]) -> bool:
@@ -85,29 +79,17 @@ def _marked(record: Record) -> MarkedText:
     if relations := record.items("relations"):
         marked.problems.append((record.line, f"{len(relations)} relations are left out"))
     if record.value.get("tokens") is not None:
-        values = record.items("tokens")
-        tokens = [record.mapping(value, "a token") for value in values]
         marked.origin = "tokens"
-        marked.tokens = plain_tokens(values) or [
-            Token(record.offset(token.get("start"), "the start of a token"), record.offset(token.get("end"), "its end"))
-            for token in tokens
-        ]
-        marked.words = [token.get("text") for token in tokens]
+        marked.tokens = record.tokens()
+        marked.words = [record.mapping(value, "a token").get("text") for value in record.items("tokens")]
     if record.value.get("answer") == "accept":
         marked.status = "confirmed"
     return marked
 
 
 def _mark(record: Record, value: object) -> OffsetSpan:
-    span = record.mapping(value, "a span")
-    said = span.get("text")
-    return OffsetSpan(
-        record.offset(span.get("start"), "the start of a span"),
-        record.offset(span.get("end"), "the end of a span"),
-        record.label(span.get("label")),
-        record.line,
-        said if isinstance(said, str) else None,
-    )
+    text = record.mapping(value, "a span").get("text")
+    return record.span(value, "a span")._replace(covered=text if isinstance(text, str) else None)
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:

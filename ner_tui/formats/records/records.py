@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, islice
 from typing import TextIO, cast
 
 from ner_tui.domain.checked_values import CheckedObject, described
-from ner_tui.domain.spans import Token
+from ner_tui.domain.spans import Token, make_token
 from ner_tui.errors import FormatError
+from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.json_values import first_bracket, values
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, quoted, short_name
@@ -34,6 +35,28 @@ class Record(CheckedObject):
 
     __slots__ = ()
 
+    def offsets(self, value: object, what: str, start: str = "start", end: str = "end") -> tuple[int, int]:
+        """Return the two offsets of an object."""
+        pair = self.mapping(value, what)
+        first, last = (self.offset(pair.get(key), f"the {key} of {what}") for key in (start, end))
+        return first, last
+
+    def span(self, value: object, what: str, start: str = "start", end: str = "end") -> OffsetSpan:
+        """Return the span of an object with two offsets and a label."""
+        found = self.offsets(value, what, start, end)
+        return OffsetSpan(*found, self.label(self.mapping(value, what).get("label")), self.line)
+
+    def tokens(self) -> list[Token]:
+        """Return the tokens of objects with start and end; they are many, and nearly all are as they should be."""
+        values = self.items("tokens")
+        try:
+            pairs = [(value["start"], value["end"]) for value in values]  # type: ignore[index]
+            if {*map(type, chain.from_iterable(pairs))} <= {int}:
+                return list(map(make_token, pairs))
+        except (TypeError, KeyError):
+            pass
+        return [Token(*self.offsets(value, "a token")) for value in values]
+
     def label(self, value: object) -> str:
         """Return ``value``, which has to be the name of a label."""
         if isinstance(value, str) and value.strip():
@@ -44,17 +67,8 @@ class Record(CheckedObject):
         """Return the span of a list of start, end and label."""
         if not is_triple(value):
             raise self.error(f'{described(value)} stands where [start, end, "label"] is needed')
-        start, end, label = cast("list[object]", value)
-        return OffsetSpan(self.offset(start, "a start"), self.offset(end, "an end"), self.label(label), self.line)
-
-
-def plain_tokens(values: Sequence[object]) -> list[Token] | None:
-    """Return the tokens of objects with start and end, all at once; None where one has to be looked at."""
-    try:
-        ends = [(value["start"], value["end"]) for value in values]  # type: ignore[index]
-    except (TypeError, KeyError):
-        return None
-    return list(map(Token._make, ends)) if {*map(type, chain.from_iterable(ends))} <= {int} else None
+        start, end, label = cast("tuple[int, int, str]", value)
+        return OffsetSpan(start, end, self.label(label), self.line)
 
 
 def is_triple(value: object) -> bool:
@@ -95,25 +109,33 @@ def find_record(source: Source, claim: Callable[[Mapping[str, object]], bool | N
     return None
 
 
-def unclaimed(source: Source, what: str) -> FormatError:
-    """Return the error for a file of which ``find_record`` found nothing.
+def infer_records(
+    source: Source, name: str, record: Record | None, needed: str, described_as: str, *, sure: bool
+) -> Inference | None:
+    """Return how to read a file of which ``find_record`` found a record; None if it found none.
 
     Args:
-        what: the name of the format that was expected, and what its records have.
+        needed: what the records of the format have, for an error.
+        described_as: what the records of the file are, for people.
+        sure: see ``base.Format.infer``.
 
     Raises:
-        FormatError: the first record is no JSON.
+        FormatError: it is sure to be of this format, and found none.
     """
+    if record is not None:
+        return Inference(name, f"{source.path}: read as {name}, {described_as}")
+    if not sure:
+        return None
     first = next(records(source), None)
     if first is None:
-        return FormatError(source.path, 1, "there is no record in it")
+        raise FormatError(source.path, 1, "there is no record in it")
     keys = ", ".join(map(quoted, islice(first.value, 8))) or "none"
-    return first.error(f"this is no record of {what}: its keys are {keys}")
+    raise first.error(f"this is no record of {name}, which has {needed}: its keys are {keys}")
 
 
-def unread(record: Record, keys: frozenset[str]) -> str:
+def unread(record: Record | None, keys: frozenset[str]) -> str:
     """Return the end of a sentence that names the keys of a record that are not read; empty if all are."""
-    rest = [short_name(key) for key in record.value if key not in keys]
+    rest = [short_name(key) for key in (record.value if record else ()) if key not in keys]
     shown = ", ".join(rest[:8]) + (" …" if len(rest) > 8 else "")
     return f"; not read: {shown}" if rest else ""
 

@@ -162,7 +162,8 @@ def in_code_points(path: str, text: MarkedText, unit: OffsetUnit) -> MarkedText:
     """
     if unit.utf16:
         table = utf16_table(text.text)
-        text.marks = [_moved(mark, *converted(table, mark.start, mark.end)) for mark in text.marks]
+        places = [converted(table, mark.start, mark.end) for mark in text.marks]
+        text.marks = [mark._replace(start=at[0], end=at[1]) for mark, at in zip(text.marks, places, strict=True)]
         if text.tokens is not None:
             text.tokens = [Token(*converted(table, token.start, token.end)) for token in text.tokens]
         text.notes = [Note(*converted(table, note.start, note.end), note.text) for note in text.notes]
@@ -218,10 +219,6 @@ def converted(table: Sequence[int], start: int, end: int) -> tuple[int, int]:
     """Return UTF-16 offsets as code points, -1 for one that is none."""
     last = len(table) - 1
     return (table[start] if 0 <= start <= last else -1), (table[end] if 0 <= end <= last else -1)
-
-
-def _moved(mark: OffsetSpan, start: int, end: int) -> OffsetSpan:
-    return mark._replace(start=start, end=end)
 
 
 def _ranges(text: MarkedText) -> Iterable[tuple[int, int, str | None]]:

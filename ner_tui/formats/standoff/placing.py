@@ -46,6 +46,9 @@ class _Issue:
     lost: bool = False
 
 
+_Issues = list[_Issue]
+
+
 def read_marked(
     source: Source, inference: Inference, texts: Callable[[Source], Iterator[MarkedText]], beside: Source | None = None
 ) -> Iterator[StreamItem]:
@@ -96,13 +99,13 @@ def _held(texts: Iterator[MarkedText]) -> list[MarkedText] | None:
 def _placed(path: str, text: MarkedText) -> Iterator[StreamItem]:
     """Yield the sentences of a text, problems before them."""
     tokens, bounds = _tokens_and_bounds(path, text)
-    issues: list[_Issue] = []
+    issues = list[_Issue]()
     starts = [token.start for token in tokens]
     marks = [fitted for mark in text.marks if (fitted := _trimmed(mark, text.text, tokens, starts, issues))]
     kept = _disjoint(marks, text.text, issues)
     tokens = _cut_at_marks(tokens, starts, kept, text, issues)
     bounds = _without_inner(bounds, kept, text, issues)
-    yield from _sentences(path, text, tokens, bounds, kept, issues)
+    yield from _annotated_sentences(path, text, tokens, bounds, kept, issues)
 
 
 def _tokens_and_bounds(path: str, text: MarkedText) -> tuple[list[Token], list[int]]:
@@ -160,7 +163,7 @@ def _checked_bounds(
 
 
 def _trimmed(
-    mark: OffsetSpan, text: str, tokens: Sequence[Token], starts: Sequence[int], issues: list[_Issue]
+    mark: OffsetSpan, text: str, tokens: Sequence[Token], starts: Sequence[int], issues: _Issues
 ) -> OffsetSpan | None:
     """Return a mark without the white space at its edges, None where nothing is left."""
     start, end = mark.start, mark.end
@@ -181,7 +184,7 @@ def _trimmed(
     return mark
 
 
-def _disjoint(marks: list[OffsetSpan], text: str, issues: list[_Issue]) -> list[OffsetSpan]:
+def _disjoint(marks: list[OffsetSpan], text: str, issues: _Issues) -> list[OffsetSpan]:
     """Return the marks that are kept, ascending."""
     marks = sorted(marks, key=_place)
     if all(before.end <= mark.start for before, mark in pairwise(marks)):
@@ -213,11 +216,7 @@ def _named(mark: OffsetSpan, text: str) -> str:
 
 
 def _cut_at_marks(
-    tokens: list[Token],
-    starts: Sequence[int],
-    marks: Iterable[OffsetSpan],
-    text: MarkedText,
-    issues: list[_Issue],
+    tokens: list[Token], starts: Sequence[int], marks: Iterable[OffsetSpan], text: MarkedText, issues: _Issues
 ) -> list[Token]:
     """Return the tokens, cut where a mark begins or ends in one."""
     cuts: dict[int, list[int]] = {}
@@ -239,7 +238,7 @@ def _cut_at_marks(
     return pieces
 
 
-def _without_inner(bounds: list[int], marks: Iterable[OffsetSpan], text: MarkedText, issues: list[_Issue]) -> list[int]:
+def _without_inner(bounds: list[int], marks: Iterable[OffsetSpan], text: MarkedText, issues: _Issues) -> list[int]:
     """Return the offsets where sentences begin without those within a mark."""
     dropped: set[int] = set()
     for mark in marks:
@@ -250,13 +249,8 @@ def _without_inner(bounds: list[int], marks: Iterable[OffsetSpan], text: MarkedT
     return [bound for bound in bounds if bound not in dropped] if dropped else bounds
 
 
-def _sentences(
-    path: str,
-    text: MarkedText,
-    tokens: list[Token],
-    bounds: list[int],
-    marks: list[OffsetSpan],
-    issues: list[_Issue],
+def _annotated_sentences(
+    path: str, text: MarkedText, tokens: list[Token], bounds: list[int], marks: list[OffsetSpan], issues: _Issues
 ) -> Iterator[StreamItem]:
     spans = [Span(mark.start, mark.end, mark.label) for mark in marks if mark.score is None]
     suggestions = [
