@@ -202,6 +202,9 @@ def _train(commands: Commands) -> None:
     parser.add_argument("--base", required=True, metavar="SPEC", help="encoder or checkpoint: a folder or a hub name")
     parser.add_argument("-o", dest="out", required=True, metavar="DIR", help="folder for the checkpoint")
     parser.add_argument("--data", dest="folder", default=".", metavar="DIR", help="where a recipe's files are")
+    parser.add_argument(
+        "--teacher-cache", metavar="DIR", help="where to keep what a recipe's teachers say, for other runs"
+    )
     parser.add_argument("--dev", action="append", default=[], metavar="FILE", help="CoNLL file to calibrate on")
     parser.add_argument("--labels", type=_names, metavar="A,B", help="labels to learn (default: those of the data)")
     parser.add_argument("--epochs", type=int, metavar="N", help="times over the data (default: 3)")
