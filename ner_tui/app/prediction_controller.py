@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ner_tui.app.jobs import PredictionJob
 from ner_tui.app.messages import Messages, Topic
+from ner_tui.app.saving_controller import TimerHost
 from ner_tui.session.place import Place
 
 if TYPE_CHECKING:
@@ -72,14 +73,11 @@ class PredictionState:
         return self.phase is Phase.COMPLETE or (result is not None and result.done_words >= result.total_words)
 
 
-class Host(Protocol):
+class PredictionHost(TimerHost, Protocol):
     """What the controller needs of the screen that it belongs to."""
 
     def post_message(self, message: Message) -> bool:
         """Take a message from any thread."""
-
-    def set_interval(self, interval: float, callback: Callable[[], None]) -> Timer:
-        """Call ``callback`` every ``interval`` seconds."""
 
 
 class PredictionController:
@@ -89,7 +87,7 @@ class PredictionController:
         self,
         session: Session,
         messages: Messages,
-        host: Host,
+        host: PredictionHost,
         *,
         key: str,
         changed: Callable[[], None],

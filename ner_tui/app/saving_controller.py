@@ -27,8 +27,8 @@ class SavingState(Enum):
     NOT_SAVED = auto()
 
 
-class Host(Protocol):
-    """What the controller needs of the screen that it belongs to."""
+class TimerHost(Protocol):
+    """What has timers, such as a screen."""
 
     def set_interval(self, interval: float, callback: Callable[[], None]) -> Timer:
         """Call ``callback`` every ``interval`` seconds."""
@@ -37,7 +37,7 @@ class Host(Protocol):
 class SavingController:
     """Watches over what a session could not save."""
 
-    def __init__(self, session: Session, messages: Messages, host: Host, saved: Callable[[], None]) -> None:
+    def __init__(self, session: Session, messages: Messages, host: TimerHost, saved: Callable[[], None]) -> None:
         """``saved`` is called when everything is saved again."""
         self._session = session
         self._messages = messages
