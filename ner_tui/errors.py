@@ -12,9 +12,21 @@ EditRefused              an edit that makes no sense here; the app shows the rea
 
 from __future__ import annotations
 
+import logging
+import sys
+
+_log = logging.getLogger(__name__)
+
 
 class NerTuiError(Exception):
     """What went wrong and what to do next, in one sentence for the person at the terminal."""
+
+    def __init__(self, *words: object) -> None:
+        super().__init__(*words)
+        behind = sys.exception()
+        if behind is not None and not isinstance(behind, NerTuiError):
+            # The sentence is for a person; what a library said is found in the log alone.
+            _log.info("%s, because of", type(self).__name__, exc_info=behind)
 
 
 class InputError(NerTuiError):

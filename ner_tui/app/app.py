@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -27,10 +29,13 @@ if TYPE_CHECKING:
     from ner_tui.app.settings import AppSettings
     from ner_tui.session import Session
 
+_log = logging.getLogger(__name__)
 MAX_FAULTS = 50
 """Mishaps in a session after which it is better to end it."""
 LOOK = 2.0
 """Seconds between two looks at whether there is still a terminal."""
+LOGGED = 1_000
+"""Characters of a sentence that are logged: a line of a file may have millions."""
 _HUNG_UP = 129
 """The exit code of a program that SIGHUP has ended."""
 _SESSION = "session"
@@ -45,6 +50,13 @@ def _review_commands() -> type[Provider]:
     from ner_tui.app.commands import ReviewCommands
 
     return ReviewCommands
+
+
+def _id_of(action: str) -> str:
+    """Return what the log calls an action; what is not in the keymap may have a person's words in its brackets."""
+    from ner_tui.app.keymap import EVERY
+
+    return next((each.id for each in EVERY if each.action == action), action.partition("(")[0])
 
 
 class NerApp(App[None]):
@@ -187,6 +199,7 @@ class NerApp(App[None]):
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
         """Run an action and draw what it changed; what goes wrong in it is told, and the session goes on."""
+        begun = perf_counter()
         try:
             done = await super().run_action(action, default_namespace, namespaces)
             if self.review is not None:
@@ -195,7 +208,17 @@ class NerApp(App[None]):
         except Exception as broken:
             self._survive(broken, str(action))
             return True
+        if _log.isEnabledFor(logging.INFO):
+            self._log_action(str(action), 1000 * (perf_counter() - begun))
         return done
+
+    def _log_action(self, action: str, milliseconds: float) -> None:
+        _log.info("%s: %.1f ms", _id_of(action), milliseconds)
+        if self.review is not None and _log.isEnabledFor(logging.DEBUG):
+            document = self.review.session.document
+            start, end = document.sentence_range(self.review.view.cursor)
+            words = document.words(start, min(end, start + LOGGED))
+            _log.debug("at %r; told %r", words, self.review.messages.notice)
 
     def _handle_exception(self, error: Exception) -> None:
         # Everything a person decided is on disk, but where they stood and what they had in mind is not: a mishap in
@@ -204,6 +227,7 @@ class NerApp(App[None]):
 
     def _survive(self, error: Exception, subject: str = "") -> None:
         self._faults += 1
+        _log.info("a fault in %s", _id_of(subject) or "the app", exc_info=error)
         if self._faults < MAX_FAULTS and self.review is not None and self.review.is_mounted:
             self.review.messages.tell_fault(error, subject)
             self.call_later(self._drop_dead)

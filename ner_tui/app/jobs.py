@@ -6,6 +6,7 @@ model that hangs inside its runtime would keep the terminal from coming back.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ner_tui.session.transfer.indexing import FileIndexing, IndexedPart
     from ner_tui.session.transfer.saving import Save
 
+_log = logging.getLogger(__name__)
 TIME_LIMIT = 0.5
 """Seconds that leaving waits for the thread, so that a model which can be stopped is stopped tidily."""
 
@@ -246,6 +248,7 @@ class AskJob(Job):
 
 def _sentence(broken: BaseException, what: str) -> str:
     """Return what to say of what ended a thread; nothing may end one without a word, whatever its class."""
+    _log.info("the end of a thread: %s", what, exc_info=broken)
     if isinstance(broken, NerTuiError):
         return str(broken)
     if isinstance(broken, MemoryError):
