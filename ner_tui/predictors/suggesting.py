@@ -26,7 +26,7 @@ AHEAD = 16
 def suggest(
     predictor: Predictor, block: Sequence[Sentence], label_map: LabelMap | None = None, context: Context = "document"
 ) -> list[tuple[Suggestion, ...]]:
-    """Return what a model suggests for each sentence of a block, a block as ``windows.blocks`` cuts it.
+    """Return what a model suggests for each sentence of a block, a block as ``domain.blocks`` cuts it.
 
     Raises:
         ModelError: the model failed.

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ner_tui import formats
+from ner_tui.domain.blocks import packed_blocks
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
 from ner_tui.domain.packing import PackedSentences
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
-from ner_tui.predictors.windows import packed_blocks
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, TextIO
 
+from ner_tui.domain.blocks import blocks
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
-from ner_tui.predictors.windows import blocks
 
 if TYPE_CHECKING:
     from ner_tui.domain.label_map import LabelMap
