@@ -212,7 +212,7 @@ class Session:
         """Return the next or previous place to look at, across documents, or None; in a sample its next sentence."""
         if self.sample is not None:
             return self.sample.next(self.document.id, offset, step)
-        find = self._project.doubts.next_in_begun if self.blind_mode.is_on else self._project.marks.next_doubt
+        find = self._project.doubts.next_in_begun if self.blind_mode.is_on else self._project.suggestions.next_doubt
         found = find(self.document.id, offset, step)
         return Place(*found) if found else None
 
@@ -241,7 +241,7 @@ class Session:
 
     def disagreements(self) -> Iterator[Disagreement]:
         """Yield every decision that the model sees differently, in order."""
-        for document, suggestion in self._project.marks.conflicts():
+        for document, suggestion in self._project.suggestions.conflicts():
             span = suggestion.span
             sentence = self._project.content.sentence_at(document, span.start)
             if sentence is None:

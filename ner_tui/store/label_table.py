@@ -29,11 +29,7 @@ class LabelTable:
         written = self._setting("labels", "[]")
         if written != self._known[0]:
             rows = json.loads(written)
-            if all(isinstance(row, str) for row in rows):
-                # As it was written before labels had descriptions.
-                self._known = written, LabelSet.of(rows)
-            else:
-                self._known = written, LabelSet(tuple(Label(*row) for row in rows))
+            self._known = written, LabelSet(tuple(Label(*row) for row in rows))
         return self._known[1]
 
     @labels.setter

@@ -99,7 +99,7 @@ class Outcomes:
         while True:
             rows = self._database.execute(
                 "SELECT m.start, coalesce((SELECT min(s.start) FROM sentence s WHERE s.document = m.document "
-                "AND s.start > m.start), 1 << 62) FROM mark m WHERE m.document = ? AND m.start > ? "
+                "AND s.start > m.start), 1 << 62) FROM sentence_state m WHERE m.document = ? AND m.start > ? "
                 "AND m.status = 'confirmed' ORDER BY m.start LIMIT ?",
                 (document, after, BATCH),
             ).fetchall()
@@ -126,9 +126,10 @@ class Outcomes:
     def predicted(self, document: int, start: int, end: int) -> list[Range]:
         """Return the stretches that touch ``[start, end)`` and that a model has spoken of, ascending."""
         return self._database.execute(
-            "SELECT start, end FROM block WHERE document = ? AND start < ? AND end > ? AND run <> 0 AND start >= "
-            "coalesce((SELECT max(start) FROM block WHERE document = ? AND start <= ?), 0) ORDER BY start",
-            (document, end, start, document, start),
+            "SELECT b.start, b.end FROM block b WHERE b.document = :d AND b.start < :e AND b.end > :s AND b.start >= "
+            "coalesce((SELECT max(start) FROM block WHERE document = :d AND start <= :s), 0) AND EXISTS "
+            "(SELECT 1 FROM block_run r WHERE r.document = b.document AND r.start = b.start) ORDER BY b.start",
+            {"d": document, "s": start, "e": end},
         ).fetchall()
 
     def _spans(self, table: str, condition: str, document: int, start: int, end: int) -> list[Span]:

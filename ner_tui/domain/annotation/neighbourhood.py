@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
-from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceState
+from ner_tui.domain.annotation.edits import Decision, Edit, Note, Rejection, SentenceState
 from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span, Token
+
+T = TypeVar("T", Decision, Suggestion, Rejection, SentenceState)
+
+
+def _start(item: Decision | Suggestion | Rejection | SentenceState) -> int:
+    return item.place[0]
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,23 @@ class Neighbourhood:
         if over:
             return SuggestionState.CONFLICT
         return SuggestionState.DOUBTFUL if suggestion.doubtful else SuggestionState.OPEN
+
+    def after(self, edit: Edit) -> Neighbourhood:
+        """Return what is known here when an edit of these items, none of them a boundary, is carried out."""
+        removed = set(edit.removed)
+
+        def changed(items: tuple[T, ...], kind: type[T]) -> tuple[T, ...]:
+            now: list[T] = [item for item in items if item not in removed]
+            now += [item for item in edit.added if isinstance(item, kind)]
+            return tuple(sorted(now, key=_start))
+
+        return replace(
+            self,
+            decisions=changed(self.decisions, Decision),
+            suggestions=changed(self.suggestions, Suggestion),
+            rejections=changed(self.rejections, Rejection),
+            marks=changed(self.marks, SentenceState),
+        )
 
     @cached_property
     def open_suggestions(self) -> tuple[Suggestion, ...]:

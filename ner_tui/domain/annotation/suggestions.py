@@ -1,4 +1,4 @@
-"""Suggestions: what a model thinks, kept apart in type from what a person decided."""
+"""Suggestions: what a suggestion source says, kept apart in type from what a person decided."""
 
 from __future__ import annotations
 
@@ -63,7 +63,14 @@ class Suggestion:
     alternatives: tuple[Alternative, ...] = ()
     """The next best readings of the place, best first, three at the most."""
     run: int = 0
-    """Id of the prediction run in the project that made it; 0 outside a project."""
+    """Id of the prediction run in the project whose word it is; 0 outside a project."""
+    also: tuple[int, ...] = ()
+    """Ids of further runs that spoke of the place and were less sure, ascending; see ``combining``."""
+
+    @property
+    def origins(self) -> tuple[int, ...]:
+        """Ids of all runs that spoke of the place, the one whose word it is first."""
+        return self.run, *self.also
 
     @property
     def place(self) -> tuple[int, int]:
@@ -79,3 +86,17 @@ class Suggestion:
     def doubtful(self) -> bool:
         """Whether a person should look at it early."""
         return self.margin < DOUBTFUL_MARGIN
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionRun:
+    """A suggestion source with everything that decides what it says; the same one twice is the same run."""
+
+    source: str
+    """Which of the project's sources: what it says replaces what an earlier run of the same source said."""
+    name: str
+    """What people call it, such as ``bundled (int8)``."""
+    version: str
+    """Changes when what it says could change, such as the hash of a model's weights."""
+    settings: str
+    """All else that decides what it says, in its own words."""

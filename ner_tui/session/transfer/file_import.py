@@ -158,7 +158,7 @@ class FileImport:
     def store(self, parts: Iterable[ImportPart]) -> None:
         """Store what was collected, inside a transaction of the caller's."""
         intake = self._project.intake
-        with intake.quietly():
+        with intake.triggers_off():
             for part in parts:
                 if part.head is not None:
                     self._document = self._project.content.add_document(self.source, part.head.name, part.head.origin)
@@ -187,7 +187,7 @@ class FileImport:
 
 def store_document(project: Project, document: int, reader: FileReader, sentences: Iterable[Sentences]) -> None:
     """Store all sentences of a document that is there and empty."""
-    with project.intake.quietly():
+    with project.intake.triggers_off():
         for block in packed_blocks(sentences):
             project.intake.add(document, block)
         project.intake.add_problems(document, reader.placed)

@@ -151,11 +151,11 @@ def read_on(project: Project, unread: UnreadSource, words: int = WORDS) -> Itera
 
 def _count(project: Project, source: int) -> Iterator[None]:
     """Count what a file says that is in the project whole, some mentions at a time, and note its end."""
-    surfaces = project.intake.surfaces
+    surfaces = project.intake.mention_counts
     surfaces.sort_source(source)
     while surfaces.waiting:
         begun = perf_counter()
-        with project.transaction(), project.intake.quietly():
+        with project.transaction(), project.intake.triggers_off():
             surfaces.count(MENTIONS)
         yield
         # Whoever waits for the file to be free gets a turn.

@@ -10,6 +10,8 @@ from typing import Any
 
 from ner_tui.errors import EditRefused, NerTuiError, ProjectError
 
+AT_ONCE, SOON = "FULL", "NORMAL"
+"""When a transaction is on disk: an edit that is drawn as saved has to survive a power cut."""
 _DAMAGE = ("not a database", "malformed", "decode to UTF-8")
 """Words of SQLite's where it is the content that cannot be read."""
 
@@ -127,3 +129,25 @@ def damage_told(path: Path) -> Iterator[None]:
             f"{path} cannot be used ({what}): `ner-tui check {path}` says what is wrong with it; "
             "if that finds nothing, this is a fault of ner-tui's own"
         ) from error
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """Make what happens inside one change: all of it is on disk afterwards, or none.
+
+    Raises:
+        ProjectError: the project file cannot be written, or is not where it was.
+    """
+    if isinstance(database, ProjectFile):
+        database.check_in_place()
+    try:
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            database.execute("COMMIT")
+        except BaseException:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            raise
+    except sqlite3.OperationalError as error:
+        raise ProjectError(f"the project file cannot be written ({error}); the change was not made") from error
