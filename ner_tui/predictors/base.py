@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from ner_tui.domain.annotation.suggestions import PredictionRun, Suggestion
 from ner_tui.domain.document import Sentence
 
 if TYPE_CHECKING:
-    from ner_tui.domain.annotation.suggestions import PredictionRun, Suggestion
-
-    SuggestedPart = tuple[Sequence[Sentence], list[tuple[Suggestion, ...]]]
     import numpy as np
     from numpy.typing import NDArray
 
     FloatArray = NDArray[np.float32]
     BoolArray = NDArray[np.bool_]
 
+SuggestedPart = tuple[Sequence[Sentence], list[tuple[Suggestion, ...]]]
+"""Some consecutive sentences, and for each its suggestions, ascending."""
 Context = Literal["document", "sentence"]
 """``document``: windows of consecutive sentences; ``sentence``: each sentence on its own (tweets, list items)."""
 

@@ -14,10 +14,10 @@ from ner_tui.domain.decoding import TagColumns, decode_block
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.errors import ModelError
-from ner_tui.predictors.base import Context, Predictor, WordProbabilities
+from ner_tui.predictors.base import Context, Predictor, SuggestedPart, WordProbabilities
 
 if TYPE_CHECKING:
-    from ner_tui.predictors.base import FloatArray, SuggestedPart
+    from ner_tui.predictors.base import FloatArray
 
 AHEAD = 16
 """Blocks that are begun before the first of them is wanted: short documents are short blocks, of a batch or two."""

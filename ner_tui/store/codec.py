@@ -27,9 +27,9 @@ def dump_label(label: Label) -> tuple[str, str, int, str]:
     return label.name, label.key, label.slot, label.description
 
 
-def dump_alternatives(readings: Iterable[Alternative]) -> str:
+def dump_alternatives(alternatives: Iterable[Alternative]) -> str:
     """Write alternatives as JSON."""
-    return json.dumps([[r.start, r.end, r.label, round(r.score, 6)] for r in readings], separators=(",", ":"))
+    return json.dumps([[r.start, r.end, r.label, round(r.score, 6)] for r in alternatives], separators=(",", ":"))
 
 
 def load_alternatives(text: str) -> tuple[Alternative, ...]:
@@ -67,9 +67,9 @@ def _row(item: Item) -> list[object]:
             return ["alias", said, name]
         case LabelRename(old, new):
             return ["label_rename", old, new]
-        case Suggestion(span, score, margin, alternatives, run):
-            readings = [[r.start, r.end, r.label, r.score] for r in alternatives]
-            return ["suggestion", span.start, span.end, span.label, score, margin, readings, run]
+        case Suggestion(span, score, margin, alternatives, run, also):
+            others = [[each.start, each.end, each.label, each.score] for each in alternatives]
+            return ["suggestion", span.start, span.end, span.label, score, margin, others, run, *also]
 
 
 def _item(kind: str, *fields: object) -> Item:
@@ -92,7 +92,17 @@ def _item(kind: str, *fields: object) -> Item:
             return Alias(said, label)
         case "label_rename", (str(old), str(new)):
             return LabelRename(old, new)
-        case "suggestion", (int(start), int(end), str(label), float(score), float(margin), list(readings), int(run)):
-            alternatives = tuple(Alternative(*row) for row in readings)
-            return Suggestion(Span(start, end, label), score, margin, alternatives, run)
+        case "suggestion", (
+            int(start),
+            int(end),
+            str(label),
+            float(score),
+            float(margin),
+            list(others),
+            int(run),
+            *also,
+        ):
+            alternatives = tuple(Alternative(*row) for row in others)
+            runs = tuple(each for each in also if isinstance(each, int))
+            return Suggestion(Span(start, end, label), score, margin, alternatives, run, runs)
     raise ValueError(f"unknown item {kind!r} in the journal")

@@ -28,16 +28,15 @@ class DoubtQuery:
     """Weight, document, start, end, label, number and note of a doubt; see ``Doubt``."""
     rows: str
     conditions: tuple[str, ...]
-    order: str
-    further: tuple[str, ...]
-    """What stands behind the row of ``:w``, ``:d``, ``:s``, ``:t`` (text) and ``:l`` (label), in parts, each of which
-    is a range of one index; the last one alone finds everything from the beginning."""
+    further: tuple[tuple[str, str], ...]
+    """Conditions with their orders, each a range of one index: what stands behind the row of ``:w``, ``:d``, ``:s``,
+    ``:t`` (text) and ``:l`` (label), in parts; the last one alone finds everything from the beginning."""
 
     def statements(self) -> Iterator[str]:
         """Yield the query for each part of what is further on."""
-        for further in self.further:
+        for further, order in self.further:
             conditions = " AND ".join((*self.conditions, further))
-            yield f"SELECT {self.fields} FROM {self.rows} WHERE {conditions} ORDER BY {self.order} LIMIT :most"
+            yield f"SELECT {self.fields} FROM {self.rows} WHERE {conditions} ORDER BY {order} LIMIT :most"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +147,15 @@ def _suggested(state: SuggestionState) -> StoredDoubts:
         if wanted.text:
             conditions.append(f"{span_text('suggestion')} LIKE :text ESCAPE '\\'")
         fields = f"{WEIGHT}, document, start, end, label, {number}, '', NULL"
-        behind = "(document, start) > (:d, :s)"
+        behind = ("(document, start) > (:d, :s)", "document, start")
         if wanted.by_document:
             rows = "suggestion INDEXED BY suggestion_doubt"
-            return DoubtQuery(fields, rows, tuple(conditions), "document, start", (behind,))
-        further = (f"{WEIGHT} = :w AND {behind}", f"{WEIGHT} < :w")
+            return DoubtQuery(fields, rows, tuple(conditions), (behind,))
+        same = (f"{WEIGHT} = :w AND {behind[0]}", behind[1])
         rows = "suggestion INDEXED BY suggestion_weight"
-        return DoubtQuery(fields, rows, tuple(conditions), f"{WEIGHT} DESC, document, start", further)
+        return DoubtQuery(
+            fields, rows, tuple(conditions), (same, (f"{WEIGHT} < :w", f"{WEIGHT} DESC, document, start"))
+        )
 
     return StoredDoubts(query, f"EXISTS (SELECT 1 FROM suggestion WHERE {_PLACE} AND state = {int(state)})")
 
@@ -170,7 +171,8 @@ def _mixed(wanted: DoubtFilter) -> DoubtQuery | None:
         }[wanted.status],
     ]
     if wanted.label:
-        conditions.append("u.label = :label")
+        # With a plus it is looked at row by row: a fixed label would have SQLite sort what the index has in order.
+        conditions.append("+u.label = :label")
     if wanted.text:
         conditions.append("u.text LIKE :text ESCAPE '\\'")
     rival = (
@@ -178,19 +180,21 @@ def _mixed(wanted: DoubtFilter) -> DoubtQuery | None:
         "ORDER BY r.label LIMIT 1)"
     )
     fields = f"u.weight, m.document, m.start, m.end, m.label, u.others, {rival}, u.text"
-    same = "m.text = u.text AND m.label = u.label"
+    place, behind = "m.document, m.start", "(m.document, m.start) > (:d, :s)"
     if wanted.by_document:
         rows = "mention m CROSS JOIN label_usage u ON u.text = m.text AND u.label = m.label"
         conditions.append("EXISTS (SELECT 1 FROM label_usage WHERE weight > 0)")
-        return DoubtQuery(fields, rows, tuple(conditions), "m.document, m.start", ("(m.document, m.start) > (:d, :s)",))
-    further = (
-        "u.weight = :w AND u.text = :t AND u.label = :l AND (m.document, m.start) > (:d, :s)",
-        "u.weight = :w AND (u.text, u.label) > (:t, :l)",
-        "u.weight < :w",
+        return DoubtQuery(fields, rows, tuple(conditions), ((behind, place),))
+    rows = (
+        "label_usage u INDEXED BY label_usage_weight CROSS JOIN mention_by_text m ON m.text = u.text "
+        "AND m.label = u.label"
     )
-    rows = f"label_usage u INDEXED BY label_usage_weight CROSS JOIN mention_by_text m ON {same}"
-    order = "u.weight DESC, u.text, u.label, m.document, m.start"
-    return DoubtQuery(fields, rows, tuple(conditions), order, further)
+    further = (
+        (f"u.weight = :w AND u.text = :t AND u.label = :l AND {behind}", place),
+        ("u.weight = :w AND (u.text, u.label) > (:t, :l)", f"u.text, u.label, {place}"),
+        ("u.weight < :w", f"u.weight DESC, u.text, u.label, {place}"),
+    )
+    return DoubtQuery(fields, rows, tuple(conditions), further)
 
 
 def _problems(wanted: DoubtFilter) -> DoubtQuery | None:
@@ -207,7 +211,8 @@ def _problems(wanted: DoubtFilter) -> DoubtQuery | None:
         conditions.append(f"{span_text('problem')} LIKE :text ESCAPE '\\'")
     fields = f"1.0, document, start, end, {decided}, 0, reason, NULL"
     # All weigh the same, so either order is that of the documents.
-    return DoubtQuery(fields, "problem", tuple(conditions), "document, start", ("(document, start) > (:d, :s)",))
+    behind = ("(document, start) > (:d, :s)", "document, start")
+    return DoubtQuery(fields, "problem", tuple(conditions), (behind,))
 
 
 QUERIES: Mapping[Reason, StoredDoubts] = {

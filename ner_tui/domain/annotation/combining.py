@@ -25,25 +25,18 @@ def combine(suggestions: Iterable[Suggestion]) -> tuple[list[Suggestion], list[S
     covered: list[Suggestion] = []
     for group in _touching(sorted(said, key=_order)):
         kept: list[Suggestion] = []
-        also: list[set[int]] = []
+        lost: list[Suggestion] = []
         for each in sorted(group, key=lambda one: (-one.score, *_order(one))):
-            over = [
-                at
-                for at, other in enumerate(kept)
-                if other.run != each.run and other.span.overlaps(each.span.start, each.span.end)
-            ]
-            if over:
-                covered.append(each)
-                for at in over:
-                    also[at].add(each.run)
-            else:
-                kept.append(each)
-                also.append(set())
-        shown += (
-            replace(each, also=tuple(sorted(runs - {each.run}))) if runs else each
-            for each, runs in zip(kept, also, strict=True)
-        )
+            (lost if _runs_over(each, kept) else kept).append(each)
+        shown += (replace(each, also=runs) if (runs := _runs_over(each, lost)) else each for each in kept)
+        covered += lost
     return sorted(shown, key=_order), sorted(covered, key=_order)
+
+
+def _runs_over(one: Suggestion, others: Iterable[Suggestion]) -> tuple[int, ...]:
+    """Return the other runs that have a word among ``others`` for a place of ``one``, ascending."""
+    start, end = one.place
+    return tuple(sorted({each.run for each in others if each.run != one.run and each.span.overlaps(start, end)}))
 
 
 def _order(suggestion: Suggestion) -> tuple[int, int, str, int]:

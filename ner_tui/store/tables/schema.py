@@ -93,7 +93,7 @@ CREATE TABLE mention_by_text (
 CREATE TABLE label_usage (
     text TEXT NOT NULL, label TEXT NOT NULL, number INTEGER NOT NULL, others INTEGER NOT NULL DEFAULT 0,
     weight REAL NOT NULL DEFAULT 0, PRIMARY KEY (text, label)) WITHOUT ROWID;
-CREATE INDEX label_usage_weight ON label_usage (weight DESC, text, label) WHERE weight > 0;
+CREATE UNIQUE INDEX label_usage_weight ON label_usage (weight DESC, text, label) WHERE weight > 0;
 CREATE TABLE audit (
     document INTEGER NOT NULL, start INTEGER NOT NULL, rank INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0,
     drawn INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (document, start)) WITHOUT ROWID;
@@ -106,7 +106,8 @@ CREATE TABLE triggers_off (one INTEGER NOT NULL);
 """
 """``source_piece`` holds the text of files beyond the first piece, which is in ``source``; ``unread_source`` the files
 that are not read whole yet; ``covered_suggestion`` what sources said of a place where another's word is likelier.
-The columns of a key come first in every table without rowid: SQLite's own check takes others for empty."""
+The columns of a key come first in every table without rowid: SQLite's own check takes others for empty.
+``label_usage_weight`` is unique so that what is joined to it needs no sorting."""
 
 
 def make_tables(database: sqlite3.Connection) -> None:

@@ -4,11 +4,13 @@
 ``mention`` has the text of each decision and open suggestion in the order of place, ``mention_by_text`` in the order
 of the text; ``label_usage`` counts the latter by label and knows how often the strongest other label of the same text
 occurs, so that a text labelled in two ways is found without a search. A change of one span costs a look at the labels
-of its text, never at the other places where it occurs. Each table and event has one trigger, and each count one
-statement, however many rows it changes.
+of its text, never at the other places where it occurs. Each count takes one statement, however many rows it
+changes: an edit waits for every one of them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from ner_tui.store.tables.predicates import TRIGGERS_OFF, is_doubt, is_open, span_text
 
@@ -39,23 +41,18 @@ _NOTHING = {"suggestion": "{row}.state = 0"}
 
 def triggers() -> str:
     """Return the statements that make all triggers."""
-    made = [_trigger(table, event) for table in _COUNTED for event in ("INSERT", "DELETE", "UPDATE")]
-    row = [(name, f"{{row}}.{name}") for name in MENTION.split(", ")]
-    new = ", ".join(value.format(row="NEW") for _, value in row)
-    old = " AND ".join(f"{name} = {value.format(row='OLD')}" for name, value in row)
-    made += [
-        _create("mention", "INSERT", "", f"INSERT INTO mention_by_text ({MENTION}) VALUES ({new}); "),
-        _create("mention", "DELETE", "", f"DELETE FROM mention_by_text WHERE {old}; "),
-        _create("mention_by_text", "INSERT", "", f"{count_label('NEW.text', 'NEW.label', 1)}; "),
-        _create("mention_by_text", "DELETE", "", f"{count_label('OLD.text', 'OLD.label', -1)}; "),
-    ]
-    return "\n".join(made)
+    return "\n".join(
+        made for table in _COUNTED for event in ("INSERT", "DELETE", "UPDATE") for made in _on(table, event)
+    )
 
 
-def count_label(text: str, label: str = "", step: int = 0) -> str:
+def count_label(text: str, label: str = "", step: int = 0, when: str = "1") -> str:
     """Return the statement that adds ``step`` to the count of a label of a text and weighs its labels anew.
 
     A label that is more often another one is probably wrong where it stands; a few places prove little.
+
+    Args:
+        when: the condition for doing anything.
     """
     counts = f"SELECT label, number FROM label_usage WHERE text = {text}"
     if step:
@@ -69,37 +66,38 @@ def count_label(text: str, label: str = "", step: int = 0) -> str:
         f"SELECT {text}, label, number, others, CASE WHEN number > 0 AND others >= number "
         "THEN others / (others + number + 1.0) ELSE 0 END FROM (SELECT one.label, one.number, "
         f"coalesce((SELECT max(other.number) FROM ({counts}) other WHERE other.label <> one.label), 0) AS others "
-        f"FROM ({counts}) one) WHERE 1 ON CONFLICT DO UPDATE SET number = excluded.number, others = excluded.others, "
-        "weight = excluded.weight"
+        f"FROM ({counts}) one) WHERE {when} ON CONFLICT DO UPDATE SET number = excluded.number, "
+        "others = excluded.others, weight = excluded.weight"
     )
 
 
-def _create(table: str, event: str, when: str, body: str) -> str:
-    return (
-        f"CREATE TRIGGER {table}_{event.lower()} AFTER {event} ON {table} WHEN NOT {TRIGGERS_OFF}{when} "
-        f"BEGIN {body}END;"
-    )
-
-
-def _trigger(table: str, event: str) -> str:
+def _on(table: str, event: str) -> Iterator[str]:
+    """Yield the triggers of a table for an event."""
     rows = {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("OLD", "NEW")}[event]
-    body = _count(table, rows)
-    when = ""
-    if table in _SOURCE:
-        body += "".join(_mention(table, row) for row in rows)
-        when = f" AND NOT ({_UNCHANGED[table]})" if event == "UPDATE" else ""
+    count, when = _count(table, rows), [f"NOT {TRIGGERS_OFF}"]
     if table in _NOTHING and event != "UPDATE":
-        when = f" AND NOT ({_NOTHING[table].format(row=rows[0])})"
-    return _create(table, event, when, body)
+        when.append(f"NOT ({_NOTHING[table].format(row=rows[0])})")
+    if table in _SOURCE and event == "UPDATE":
+        # Most changes of a state concern one side only.
+        when.append(f"NOT ({_UNCHANGED[table]})")
+        for row, name in (("OLD", "unmentioned"), ("NEW", "mentioned")):
+            shown = _MENTIONED[table].format(row=row)
+            yield _create(f"{table}_{name}", table, event, [*when, f"({shown})"], _mention(table, row))
+    elif table in _SOURCE:
+        count += _mention(table, rows[0])
+    yield _create(f"{table}_{event.lower()}", table, event, when, count)
+
+
+def _create(name: str, table: str, event: str, when: list[str], body: str) -> str:
+    return f"CREATE TRIGGER {name} AFTER {event} ON {table} WHEN {' AND '.join(when)} BEGIN {body}END;"
 
 
 def _count(table: str, rows: tuple[str, ...]) -> str:
     """Return the statement that counts the rows in for their document and for the project, or out."""
     steps = " UNION ALL ".join(
-        f"SELECT {document} AS document, '{kind}' AS kind, {label.format(row=row)} AS label, {step} AS step "
-        f"WHERE {condition.format(row=row)}"
+        f"SELECT {document} AS document, '{kind}' AS kind, {label.format(row=row)} AS label, "
+        f"{1 if row == 'NEW' else -1} AS step WHERE {condition.format(row=row)}"
         for row in rows
-        for step in (1 if row == "NEW" else -1,)
         for kind, label, condition in _COUNTED[table]
         for document in (f"{row}.document", "0")
     )
@@ -110,13 +108,21 @@ def _count(table: str, rows: tuple[str, ...]) -> str:
 
 
 def _mention(table: str, row: str) -> str:
+    """Return the statements that take the mention of a row out of both tables and its count, or put it there."""
     source, shown = _SOURCE[table].format(row=row), _MENTIONED[table].format(row=row)
+    place = (
+        f"document = {row}.document AND start = {row}.start AND end = {row}.end AND label = {row}.label "
+        f"AND source = {source}"
+    )
+    text = f"(SELECT text FROM mention WHERE {place})"
     if row == "OLD":
-        return (
-            "DELETE FROM mention WHERE document = OLD.document AND start = OLD.start AND end = OLD.end "
-            f"AND label = OLD.label AND source = {source}; "
-        )
+        # What a file says may not be counted yet.
+        counted = f"mention_by_text WHERE text = {text} AND {place}"
+        once = f"EXISTS (SELECT 1 FROM {counted})"
+        return f"{count_label(text, 'OLD.label', -1, once)}; DELETE FROM {counted}; DELETE FROM mention WHERE {place}; "
     return (
-        "INSERT OR IGNORE INTO mention (document, start, end, label, source, text) SELECT NEW.document, NEW.start, "
-        f"NEW.end, NEW.label, {source}, coalesce({span_text('NEW')}, '') WHERE {shown}; "
+        "INSERT INTO mention (document, start, end, label, source, text) SELECT NEW.document, NEW.start, NEW.end, "
+        f"NEW.label, {source}, coalesce({span_text('NEW')}, '') WHERE {shown}; "
+        f"INSERT INTO mention_by_text ({MENTION}) SELECT {MENTION} FROM mention WHERE {place} AND {shown}; "
+        f"{count_label(text, 'NEW.label', 1, shown)}; "
     )

@@ -20,7 +20,7 @@ from ner_tui.store.project import Project
 from ner_tui.store.tables import migrations, schema
 
 PROJECTS = Path(__file__).parents[1] / "projects"
-SCHEMAS = {1: "76117012098612b191738458124369726c40fcacf46754f209df4ec963d0d9af"}
+SCHEMAS = {1: "8c4f04876c7eafd3e92af7906475c97d1f261d7fc7d4cd44d0fbe1230bf97958"}
 """SHA-256 of each version's tables, indexes and triggers. A version that was released never changes: what is to be
 otherwise is another version, with a migration and a frozen project."""
 
