@@ -1,6 +1,6 @@
 """Count the presses it takes to correct the bundled model's suggestions to gold, in the real app.
 
-    python benchmarks/keystrokes.py DATA [--most N] [--json]
+    python benchmarks/keystrokes.py DATA [--most N] [--set SET] [--json]
 
 A greedy annotator with a fixed policy knows the gold spans and drives the app through Textual's ``Pilot``. It starts
 from the open project, everything predicted, and ends with the finished export, which is compared with the gold file
@@ -30,9 +30,9 @@ from textual.pilot import Pilot
 
 from ner_tui.app.app import NerApp
 from ner_tui.app.screens.review.screen import ReviewScreen
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart
 from ner_tui.domain.labels import LabelSet
 from ner_tui.domain.spans import Span
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
 from ner_tui.formats import open_source, read
 from ner_tui.predictors import load
 from ner_tui.session import Place, Session, SessionOptions, open_session

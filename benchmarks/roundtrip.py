@@ -33,8 +33,8 @@ from typing import TypeGuard
 from seqeval.scheme import IOB2, Entities
 
 from ner_tui.cli import main as main_command
-from ner_tui.domain.document import AnnotatedSentence, Problem, StreamItem
 from ner_tui.domain.schemes import TagSpan
+from ner_tui.domain.stream import AnnotatedSentence, Problem, StreamItem
 from ner_tui.errors import EncodingError, InputError
 from ner_tui.formats import (
     FORMATS,

@@ -2,7 +2,7 @@
 
     python -m benchmarks.throughput ours MODEL FILE... [--sentences N]
     python -m benchmarks.throughput pipeline CHECKPOINT FILE... [--sentences N] [--batch N]
-    python -m benchmarks.throughput agreement CHECKPOINT FILE... [--sentences N] [--model MODEL]
+    python -m benchmarks.throughput agreement CHECKPOINT FILE... [--sentences N] [--fast MODEL]
 
 Prints one JSON object. What is timed is labelling: from sentences to spans, with the model loaded and warm. The
 pipeline gets each sentence as a string; ours gets documents, and reads sentences among their neighbours.
@@ -15,8 +15,9 @@ import json
 import time
 from pathlib import Path
 
-from ner_tui.domain.document import AnnotatedSentence, Sentence
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span
+from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.formats import infer_format, open_source, read
 
 WARM_UP = 64
@@ -86,7 +87,8 @@ def label_by_pipeline(checkpoint: str, documents: list[list[Sentence]], batch: i
 def agree(checkpoint: str, model: str, documents: Documents) -> dict[str, float]:
     """Compare a model's tags and F1 with those of its checkpoint in fp32, by our own road in both."""
     from ner_tui.domain.blocks import blocks
-    from ner_tui.domain.decoding import TagColumns, decode_block
+    from ner_tui.domain.decoding import decode_block
+    from ner_tui.domain.tag_chain import TagColumns
     from ner_tui.predictors import load
     from ner_tui.predictors.checkpoint import Checkpoint
     from ner_tui.predictors.transformer import open_transformer

@@ -14,8 +14,8 @@ from tempfile import TemporaryFile
 from typing import IO, BinaryIO, TextIO
 
 from ner_tui.cli.printing import tell
-from ner_tui.domain.document import DocumentStart, Problem, StreamItem
 from ner_tui.domain.schemes import decode
+from ner_tui.domain.stream import DocumentStart, Problem, StreamItem
 from ner_tui.errors import EncodingError
 from ner_tui.formats import FORMATS, SEPARATORS, Inference, Source, WriteOptions, infer_format, open_source, read, write
 from ner_tui.formats.files.atomic import atomic_writer, files_beside

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ner_tui.domain.document import AnnotatedSentence, Sentence
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.packing import PackedSentences
+from ner_tui.domain.stream import AnnotatedSentence
 
 BLOCK_WORDS = 1_500
 """Words of a block: a fraction of a second of work for the bundled model, enough to sort windows by length."""

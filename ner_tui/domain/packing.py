@@ -15,8 +15,9 @@ from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 from ner_tui.domain.annotation.edits import Note
-from ner_tui.domain.document import AnnotatedSentence, Status
+from ner_tui.domain.document import Status
 from ner_tui.domain.spans import Token, make_token
+from ner_tui.domain.stream import AnnotatedSentence
 
 _T = TypeVar("_T")
 _BYTES, _WORDS = b"\x00", b"\x01"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ner_tui.domain.document import AnnotatedSentence
 from ner_tui.domain.schemes import TagSpan
+from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.formats.tagged import tag_spans, written_spans
 
 

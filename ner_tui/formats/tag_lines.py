@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.schemes import decode
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats import FORMATS, infer_format, read
 from ner_tui.formats.base import Inference

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ner_tui.domain.document import AnnotatedSentence
 from ner_tui.domain.schemes import TagSpan
 from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import AnnotatedSentence
 
 
 def written_spans(item: AnnotatedSentence) -> list[Span]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import NerTuiError
-from ner_tui.formats import infer_format, read
+from ner_tui.formats import SUFFIXES, infer_format, read
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import STDIN, beginning
 
@@ -38,7 +38,7 @@ def preview(project: Path, paths: Sequence[str], fmt: str | None = None, encodin
         found = left_at(project, [str(Path(path).resolve()) for path in paths], MOST)
         return Preview(*found) if found else None
     try:
-        files = expand(paths).files
+        files = expand(paths, SUFFIXES).files
         if not files or files[0] == STDIN:
             return None
         source = beginning(files[0], encoding, MOST)

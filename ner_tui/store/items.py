@@ -206,22 +206,15 @@ class Items:
         context = Neighbourhood(origin, sentences, decisions, (), rejections, states)
         self.suggestion_table.restate(document, restated(stored, context))
 
-    def restate_known(
-        self, document: int, ranges: Iterable[tuple[int, int]], before: Neighbourhood, after: Neighbourhood
-    ) -> None:
-        """Do the same for ranges of a neighbourhood that an edit just changed; nothing is read for it."""
+    def restate_within(self, document: int, ranges: Iterable[tuple[int, int]], context: Neighbourhood) -> None:
+        """Do the same for all ranges of a neighbourhood at once; of it nothing but the suggestions is read again.
+
+        A prediction may have stored some since, while decisions, rejections and states are the person's alone.
+        """
         places = list(ranges)
-        touched = [
-            each
-            for each in after.suggestions
-            if any(each.span.start < end and start < each.span.end for start, end in places)
-        ]
-        # What an edit put there is stored as answered.
-        stored = (
-            (each, before.standing(each) if each in before.suggestions else SuggestionState.ANSWERED)
-            for each in touched
-        )
-        self.suggestion_table.restate(document, restated(stored, after))
+        if places:
+            start, end = min(start for start, _ in places), max(end for _, end in places)
+            self.suggestion_table.restate(document, restated(self.suggestions(document, start, end), context))
 
     def sentence_range(self, document: int, offset: int) -> tuple[int, int]:
         """Return ``[start, end)`` of the sentence that owns the character at ``offset``."""

@@ -149,7 +149,11 @@ def restated(
     stored: Iterable[tuple[Suggestion, SuggestionState]], context: Neighbourhood
 ) -> list[tuple[Suggestion, SuggestionState]]:
     """Return the suggestions that are something else to a reviewer than what is stored, with what they are now."""
-    return [(suggestion, now) for suggestion, before in stored if (now := context.standing(suggestion)) is not before]
+    return [
+        (suggestion, now)
+        for suggestion, before in stored
+        if (now := context.suggestion_state(suggestion)) is not before
+    ]
 
 
 def of_row(

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ner_tui.domain.blocks import BLOCK_WORDS, blocks, packed_blocks
-from ner_tui.domain.document import AnnotatedSentence, Sentence
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Token
+from ner_tui.domain.stream import AnnotatedSentence
 
 
 def sentence(words: int) -> Sentence:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ner_tui.domain.document import Problem
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
+from ner_tui.domain.stream import Problem
 from ner_tui.errors import FormatError
 from ner_tui.formats import open_source
 from ner_tui.formats.tag_lines import patient_inference, patient_sentences, tagged_sentences

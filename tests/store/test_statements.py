@@ -13,12 +13,12 @@ from ner_tui.domain.spans import Span
 from ner_tui.session import Session
 
 EDITS: dict[str, tuple[int, Callable[[Session], object]]] = {
-    "relabel a suggestion": (17, lambda session: session.corrections.relabel(26, "ORG")),
-    "accept a suggestion": (17, lambda session: session.corrections.accept(26)),
-    "relabel the first of a sentence": (21, lambda session: session.corrections.relabel(60, "ORG")),
-    "reject a suggestion": (14, lambda session: session.corrections.remove(26)),
+    "relabel a suggestion": (18, lambda session: session.corrections.relabel(26, "ORG")),
+    "accept a suggestion": (18, lambda session: session.corrections.accept(26)),
+    "relabel the first of a sentence": (22, lambda session: session.corrections.relabel(60, "ORG")),
+    "reject a suggestion": (15, lambda session: session.corrections.remove(26)),
     "flag a sentence": (12, lambda session: session.corrections.flag(26)),
-    "label words": (11, lambda session: session.corrections.label(13, 16, "PER", cursor=13)),
+    "label words": (12, lambda session: session.corrections.label(13, 16, "PER", cursor=13)),
 }
 """Edit: statements at the most, with a line that SQLite adds where a trigger begins."""
 

@@ -152,10 +152,10 @@ def in_text(query: Query, text: str, start: int) -> Iterator[Range]:
 
 def in_sentence(query: Query, context: Neighbourhood, sentence: Sentence) -> Iterator[Range]:
     """Yield ``[start, end)`` in the document of each hit in a sentence of ``context``, ascending."""
-    mark = context.mark(sentence)
-    if "confirmed" in query.sentences and mark.status != "confirmed":
+    state = context.sentence_state(sentence)
+    if "confirmed" in query.sentences and state.status != "confirmed":
         return
-    if "flagged" in query.sentences and not mark.flagged:
+    if "flagged" in query.sentences and not state.flagged:
         return
     spans = sorted(set(_spans(query, context, sentence)))
     notes = [note.place for note in context.notes if note.start < sentence.end and sentence.start < note.end]
@@ -181,7 +181,7 @@ def _spans(query: Query, context: Neighbourhood, sentence: Sentence) -> Iterator
     for suggestion in context.suggestions:
         span = suggestion.span
         if span.overlaps(sentence.start, sentence.end) and query.takes(
-            span.label, suggestion.score, context.standing(suggestion)
+            span.label, suggestion.score, context.suggestion_state(suggestion)
         ):
             yield span.start, span.end
 

@@ -7,11 +7,11 @@ places chosen by chance: sentences are ranked by a hash, and the first of them a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from ner_tui.domain.annotation.edits import Decision, Edit, Rejection
+from ner_tui.domain.annotation.edits import Decision, Item, Rejection
 from ner_tui.domain.annotation.suggestions import Suggestion
 
 EVERY = 20
@@ -75,13 +75,13 @@ def interval(wrong: int, checked: int, confidence: float = CONFIDENCE) -> tuple[
     return low, high
 
 
-def corrects(edit: Edit, start: int, end: int) -> bool:
+def corrects(removed: Sequence[Item], added: Sequence[Item], start: int, end: int) -> bool:
     """Whether an edit changed what would have been exported of ``[start, end)``, beyond accepting it as it was."""
-    suggested = {item.span for item in edit.removed if isinstance(item, Suggestion) and not item.faint}
-    for item in edit.removed:
+    suggested = {item.span for item in removed if isinstance(item, Suggestion) and not item.faint}
+    for item in removed:
         if isinstance(item, Decision) and item.span.overlaps(start, end):
             return True
-    for item in edit.added:
+    for item in added:
         if isinstance(item, Decision) and item.span not in suggested and item.span.overlaps(start, end):
             return True
         # To reject what was too faint to be exported changes nothing.

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
-from ner_tui.domain.schemes import SCHEMES, Repair, count_broken, repair, split_tag, transitions, validate
+from ner_tui.domain.scheme_inference import count_broken
+from ner_tui.domain.schemes import SCHEMES, Repair, repair, split_tag, transitions, validate
 
 Kind = Literal["tag", "columns", "label", "word", "duplicate", "conflict", "schemes", "reading"]
 KINDS: dict[Kind, str] = {

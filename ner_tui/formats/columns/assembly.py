@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, overload
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import decode, validate
 from ner_tui.domain.spans import Token, make_token
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.tagged import offset_spans
 

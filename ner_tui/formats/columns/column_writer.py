@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.domain.schemes import CannotEncode, TagSpan, encode, merged
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import WriteOptions
 from ner_tui.formats.columns.column_layout import BLANKS, is_document_mark

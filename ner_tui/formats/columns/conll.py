@@ -32,8 +32,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, TextIO
 
-from ner_tui.domain.document import StreamItem
-from ner_tui.domain.schemes import PLAIN, SCHEMES, Spelling, find_spelling, infer_scheme, transitions
+from ner_tui.domain.scheme_inference import PLAIN, Spelling, find_spelling, infer_scheme
+from ner_tui.domain.schemes import SCHEMES, transitions
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble

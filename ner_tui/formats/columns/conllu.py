@@ -30,8 +30,9 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
-from ner_tui.domain.document import StreamItem
-from ner_tui.domain.schemes import PLAIN, SCHEMES, Spelling, find_spelling, infer_scheme, transitions
+from ner_tui.domain.scheme_inference import PLAIN, Spelling, find_spelling, infer_scheme
+from ner_tui.domain.schemes import SCHEMES, transitions
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference
 from ner_tui.formats.columns import spacing

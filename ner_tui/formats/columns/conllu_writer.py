@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, pairwise
 from typing import TextIO
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import WriteOptions
 from ner_tui.formats.columns.column_writer import written_tags

@@ -18,9 +18,9 @@ from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import Protocol, cast
 
-from ner_tui.domain.document import StreamItem
 from ner_tui.domain.evaluation.checking import repaired_tags
 from ner_tui.domain.schemes import SCHEMES, CannotEncode, Repair, TagSpan, decode, encode, merged, split_tag
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from ner_tui.domain.document import AnnotatedSentence, StreamItem
 from ner_tui.domain.schemes import EDGE, CannotEncode, TagSpan, decode, encode
+from ner_tui.domain.stream import AnnotatedSentence, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.columns.assembly import EMPTY_WORD, SentenceLines
 from ner_tui.formats.columns.sentence_batches import SentenceBatch

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from ner_tui.errors import InputError
-from ner_tui.formats import SUFFIXES
 from ner_tui.formats.files.source import STDIN
 
 
@@ -21,10 +20,14 @@ class InputPaths(NamedTuple):
     """Files in folders that were not taken: empty, or not of a known suffix. Hidden and project files are not told."""
 
 
-def expand(paths: Iterable[str]) -> InputPaths:
+def expand(paths: Iterable[str], suffixes: Collection[str]) -> InputPaths:
     """Find the files that ``paths`` mean: a file is taken whatever its name, a folder for its text-like files.
 
     Folders are searched with all their folders, hidden ones excepted; links to folders are not followed.
+
+    Args:
+        paths: as a person gave them.
+        suffixes: of the files that are taken from folders, such as ``.conll``.
 
     Raises:
         InputError: a path does not exist, or a folder holds nothing to read.
@@ -37,9 +40,9 @@ def expand(paths: Iterable[str]) -> InputPaths:
                 raise InputError(f"{path} does not exist")
             files[path] = None
             continue
-        found, rest = _split(_walk(path))
+        found, rest = _split(_walk(path), suffixes)
         if not found:
-            raise InputError(f"{path} holds no file to read: looked for {' '.join(sorted(SUFFIXES))}")
+            raise InputError(f"{path} holds no file to read: looked for {' '.join(sorted(suffixes))}")
         files |= dict.fromkeys(found)
         left_out += rest
     return InputPaths(tuple(files), tuple(left_out))
@@ -55,11 +58,11 @@ def _is_project(name: str) -> bool:
     return name.endswith((".ner", ".ner-wal", ".ner-shm", ".ner-journal"))
 
 
-def _split(paths: Iterable[Path]) -> tuple[list[str], list[str]]:
+def _split(paths: Iterable[Path], suffixes: Collection[str]) -> tuple[list[str], list[str]]:
     taken: list[str] = []
     rest: list[str] = []
     for path in sorted(paths):
-        readable = path.suffix.lower() in SUFFIXES and path.is_file() and path.stat().st_size > 0
+        readable = path.suffix.lower() in suffixes and path.is_file() and path.stat().st_size > 0
         (taken if readable else rest).append(str(path))
     return taken, rest
 

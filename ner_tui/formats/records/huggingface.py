@@ -21,8 +21,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, StreamItem
-from ner_tui.domain.schemes import SCHEMES, infer_scheme, transitions
+from ner_tui.domain.scheme_inference import infer_scheme
+from ner_tui.domain.schemes import SCHEMES, transitions
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
 from ner_tui.formats.columns.column_writer import written_tags

@@ -26,8 +26,10 @@ from typing import TextIO, cast, get_args
 
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
-from ner_tui.domain.document import Origin, Status, StreamItem
+from ner_tui.domain.document import Origin, Status
 from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import StreamItem
+from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import (
@@ -36,15 +38,15 @@ from ner_tui.formats.records.records import (
     in_json,
     marked_records,
     plain_tokens,
+    read_records,
     unclaimed,
     unread,
 )
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetRange, OffsetSpan
-from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
 _KEYS = frozenset({"name", "origin", "text", "tokens", "spans", "sentences", "notes"})
-_FOREIGN = ("label", "labels", "entities", "ents")
+_OTHERS = frozenset(key for entry in FORMATS.values() for key in entry.span_keys) - _KEYS
 """Keys under which other formats have spans: a record with them is theirs, whatever else it has."""
 
 
@@ -60,12 +62,12 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
 
 
 def _claim(value: Mapping[str, object]) -> bool | None:
-    return isinstance(value.get("text"), str) and not any(isinstance(value.get(key), list) for key in _FOREIGN)
+    return isinstance(value.get("text"), str) and not any(isinstance(value.get(key), list) for key in _OTHERS)
 
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record, its sentences as they were written."""
-    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> MarkedText:

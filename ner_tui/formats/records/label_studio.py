@@ -24,13 +24,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
-from ner_tui.domain.document import StreamItem
 from ner_tui.domain.spans import Span
+from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.records import Record, find_record, marked_records, records, unclaimed, write_record
+from ner_tui.formats.records.records import (
+    Record,
+    find_record,
+    marked_records,
+    read_records,
+    records,
+    unclaimed,
+    write_record,
+)
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
-from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
 _KEYS = frozenset({"data", "text", "annotations", "completions", "predictions", "label", "labels"})
@@ -68,8 +75,8 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each task; see ``base.Format.read``."""
     if find_record(source, lambda value: "data" in value) is None:
         # The key of the regions in JSON_MIN is the name of a control: any key.
-        return read_marked(source, inference, lambda part: map(_marked, records(part)))
-    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
+        return read_records(source, inference, lambda part: map(_marked, records(part)))
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> MarkedText:

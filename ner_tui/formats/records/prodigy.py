@@ -21,8 +21,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from json import JSONEncoder
 from typing import TextIO
 
-from ner_tui.domain.document import StreamItem
 from ner_tui.domain.spans import Token
+from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.places import places
@@ -32,12 +32,12 @@ from ner_tui.formats.records.records import (
     in_json,
     marked_records,
     plain_tokens,
+    read_records,
     safe,
     unclaimed,
     unread,
 )
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
-from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 from ner_tui.formats.tagged import written_spans
 
@@ -73,7 +73,7 @@ def _claim(value: Mapping[str, object]) -> bool | None:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record; see ``base.Format.read``."""
-    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> MarkedText:

@@ -14,12 +14,16 @@ from itertools import chain, islice
 from typing import TextIO, cast
 
 from ner_tui.domain.spans import Token
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
+from ner_tui.formats import FORMATS
+from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.json_values import begins, values
-from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain, shown
+from ner_tui.formats.records.json_values import begins, values, where
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, may_differ, plain, shown
+from ner_tui.formats.standoff.placing import read_marked
 
-_STRETCHES = frozenset({"spans", "label", "labels", "entities", "ents"})
+_STRETCHES = frozenset(key for entry in FORMATS.values() for key in entry.span_keys)
 """The keys under which the formats have labelled stretches."""
 _SAMPLE = 50
 """Records that are looked at to tell the format."""
@@ -176,6 +180,17 @@ def unread(record: Record, keys: frozenset[str]) -> str:
     rest = [plain(key) for key in record.value if key not in keys]
     shown = ", ".join(rest[:8]) + (" …" if len(rest) > 8 else "")
     return f"; not read: {shown}" if rest else ""
+
+
+def read_records(
+    source: Source, inference: Inference, texts: Callable[[Source], Iterator[MarkedText]]
+) -> Iterator[StreamItem]:
+    """Yield a document for each text that ``texts`` makes of a source; see ``read_marked``.
+
+    Args:
+        texts: given ``source``, or one like it that lacks records, yields what is in its records.
+    """
+    return read_marked(source, inference, lambda: texts(source), differing=lambda: texts(where(source, may_differ)))
 
 
 def marked_records(source: Source, keys: frozenset[str], parse: Callable[[Record], MarkedText]) -> Iterator[MarkedText]:

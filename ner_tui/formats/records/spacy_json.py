@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
-from ner_tui.domain.document import StreamItem
 from ner_tui.domain.spans import Token
+from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import (
@@ -26,12 +26,12 @@ from ner_tui.formats.records.records import (
     find_record,
     is_triple,
     marked_records,
+    read_records,
     unclaimed,
     unread,
     write_record,
 )
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
-from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import documents
 
 _KEYS = frozenset({"text", "entities", "ents", "tokens"})
@@ -67,7 +67,7 @@ def _fits(value: Mapping[str, object]) -> bool:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record; see ``base.Format.read``."""
-    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> MarkedText:

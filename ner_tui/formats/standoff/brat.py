@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ner_tui.domain.annotation.edits import Note
-from ner_tui.domain.document import StreamItem
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source, open_source
@@ -79,7 +79,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     elif other.stat().st_size:
         # What nobody has annotated yet is an empty file.
         annotations = open_source(str(other), encoding)
-    return read_marked(annotations or text, inference, lambda _: iter([_marked(text, annotations)]), text)
+    return read_marked(annotations or text, inference, lambda: iter([_marked(text, annotations)]), beside=text)
 
 
 def _marked(text: Source, annotations: Source | None) -> MarkedText:

@@ -14,12 +14,12 @@ from itertools import pairwise
 from typing import TypeVar
 
 from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source, is_large
-from ner_tui.formats.records.json_values import where
 from ner_tui.formats.standoff.offset_spans import (
     MarkedText,
     OffsetRange,
@@ -28,7 +28,6 @@ from ner_tui.formats.standoff.offset_spans import (
     find_counting,
     has_two_units,
     in_code_points,
-    may_differ,
     plain,
     shown,
 )
@@ -47,15 +46,21 @@ class _Told:
 
 
 def read_marked(
-    source: Source, inference: Inference, texts: Callable[[Source], Iterator[MarkedText]], beside: Source | None = None
+    source: Source,
+    inference: Inference,
+    texts: Callable[[], Iterator[MarkedText]],
+    *,
+    differing: Callable[[], Iterator[MarkedText]] | None = None,
+    beside: Source | None = None,
 ) -> Iterator[StreamItem]:
     """Yield a document for each text.
 
     Args:
         source: where the marks are, for errors and problems.
-        texts: given ``source``, or one like it that lacks records, yields its texts. Where offsets may be UTF-16 units
-            all of them are looked at before the first is passed on: in a small file all are held, and in a large one
-            those in which the units differ are read twice.
+        texts: yields the texts. Where offsets may be UTF-16 units all of them are looked at before the first is passed
+            on: in a small file all are held, and a large one is read twice.
+        differing: yields those of the texts alone in which the units may differ, to be read in place of all of them
+            the first time.
         beside: where the texts are, if not in ``source``.
 
     Raises:
@@ -64,10 +69,10 @@ def read_marked(
     """
     counting, held = OffsetUnit(), None
     if has_two_units(beside or source):
-        held = None if is_large(source) else _held(texts(source))
-        counting = find_counting(texts(where(source, may_differ)) if held is None else iter(held))
+        held = None if is_large(source) else _held(texts())
+        counting = find_counting((differing or texts)() if held is None else iter(held))
     documents = 0
-    for text in texts(source) if held is None else held:
+    for text in texts() if held is None else held:
         if not text.text:
             yield Problem(source.path, text.line, "the text is empty: the record is left out")
             continue

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Origin, Sentence, StreamItem
+from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.formats.tagged import written_spans
 
 

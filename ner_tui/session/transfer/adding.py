@@ -11,6 +11,7 @@ from pathlib import Path
 from ner_tui import formats
 from ner_tui.domain.anchoring import Anchors, LineAnchors
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceState
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.errors import InputError
 from ner_tui.formats.files.source import Source, open_source
 from ner_tui.session.transfer.file_import import (
@@ -169,7 +170,7 @@ class FileAdding:
         for item in placed:
             project.marks.put(head.id, item)
         project.journal.close_history(
-            head.id, Edit("file changed", tuple(lost), tuple(placed)), time=self._clock(), annotator=self._annotator
+            head.id, Edit(Verb.REREAD, tuple(lost), tuple(placed)), time=self._clock(), annotator=self._annotator
         )
         self._tell(head.name, old, len(placed), lost)
 

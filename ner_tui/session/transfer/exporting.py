@@ -14,9 +14,10 @@ from time import monotonic
 from typing import TextIO, TypeVar
 
 from ner_tui.domain.annotation.suggestions import SuggestionState
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
-from ner_tui.formats import WriteOptions, write
+from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions, write
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
 from ner_tui.formats.files.terminal import shown_on
 from ner_tui.store.project import Project
@@ -45,6 +46,23 @@ class ExportReport:
             f"{self.decisions:,} decisions and {self.suggestions:,} open suggestions "
             f"in {self.sentences:,} sentences to {self.path}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFormat:
+    """A format that a project can be written in."""
+
+    name: str
+    choice: str
+    """What it is, in a few words."""
+    extension: str
+    """The suffix of its files, such as ``.conll``."""
+
+
+def output_formats() -> Iterator[OutputFormat]:
+    """Yield the formats that a project can be written in, the plainest first."""
+    for name in (*BY_SENTENCE, *(name for name in reversed(WRITERS) if name not in BY_SENTENCE)):
+        yield OutputFormat(name, FORMATS[name].choice, FORMATS[name].extension)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from itertools import islice
 
 from ner_tui import formats
 from ner_tui.domain.blocks import packed_blocks
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.packing import PackedSentences
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
 from ner_tui.store.content import NewSource

@@ -10,7 +10,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, TextIO
 
 from ner_tui.domain.blocks import blocks
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 
 if TYPE_CHECKING:
     from ner_tui.domain.label_map import LabelMap

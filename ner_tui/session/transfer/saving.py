@@ -8,7 +8,7 @@ from difflib import unified_diff
 from pathlib import Path
 from time import monotonic
 
-from ner_tui.domain.document import AnnotatedSentence
+from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.errors import InputError
 from ner_tui.formats import open_source
 from ner_tui.formats.columns.inplace_edit import can_rewrite, rewrite, save

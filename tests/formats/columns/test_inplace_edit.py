@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ner_tui.domain.document import AnnotatedSentence, Problem, StreamItem
 from ner_tui.domain.schemes import SCHEMES, TagSpan, decode, encode
+from ner_tui.domain.stream import AnnotatedSentence, Problem, StreamItem
 from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import Inference, Source, infer_format, open_source, read
 from ner_tui.formats.columns.inplace_edit import in_scheme, rewrite, save

@@ -11,9 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from unpacking import unpacked
 
-from ner_tui.domain.document import StreamItem
 from ner_tui.domain.packing import PackedSentences
 from ner_tui.domain.schemes import transitions
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats import Source, infer_format, read, read_packed
 from ner_tui.formats.base import Inference

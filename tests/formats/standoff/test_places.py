@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner_tui.domain.document import AnnotatedSentence, Sentence
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import TagSpan
 from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.formats.places import places, places_by_spaces
 from ner_tui.formats.tagged import tag_spans
 
