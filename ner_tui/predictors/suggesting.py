@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ner_tui.domain.annotation.suggestions import FAINT, PredictionRun, Suggestion
+from ner_tui.domain.annotation.suggestions import LEAST, PredictionRun, Suggestion
 from ner_tui.domain.decoding import decode_block
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap, tag_labels
@@ -122,7 +122,7 @@ def suggest_in_parts(
 ) -> Iterator[SuggestedPart]:
     """Yield what a reviewer is to see, in parts: some sentences in order, and the suggestions for each.
 
-    Besides what ``suggest`` returns there are the faint ones, which the model finds too improbable to suggest.
+    Besides what ``suggest`` returns there are those below the threshold, too improbable to be suggested.
 
     Args:
         patience: seconds after which a reader is given what there is; a fast model gives a block in one part.
@@ -138,7 +138,7 @@ def suggest_in_parts(
         last = done + len(rows) == len(block)
         if last or monotonic() - since >= patience:
             part = block[done : done + len(rows)]
-            yield part, decode_block(part, rows, columns, faint=FAINT)
+            yield part, decode_block(part, rows, columns, faint=LEAST)
             rows, done, since = [], done + len(part), monotonic()
 
 

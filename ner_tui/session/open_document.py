@@ -26,7 +26,7 @@ _DRAWN: dict[SuggestionState, Kind] = {
     SuggestionState.OPEN: "suggested",
     SuggestionState.DOUBTFUL: "suggested",
     SuggestionState.CONFLICT: "dissent",
-    SuggestionState.FAINT: "faint",
+    SuggestionState.BELOW_THRESHOLD: "faint",
 }
 
 

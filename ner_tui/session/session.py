@@ -277,7 +277,7 @@ class Session:
 
     def indexing(self) -> FileIndexing | None:
         """Return the reading of what is left of large files, for a worker thread; None if all is in the project."""
-        if self.read_only or not self._project.intake.unread():
+        if self.read_only or not self._project.bulk_insert.unread():
             return None
         from ner_tui.session.transfer.indexing import FileIndexing
 

@@ -66,7 +66,7 @@ class Items:
         return [Rejection(Span(*row)) for row in rows]
 
     def suggestions(self, document: int, start: int, end: int) -> list[tuple[Suggestion, SuggestionState]]:
-        """Return the suggestions that touch ``[start, end)`` with their standing, ascending."""
+        """Return the suggestions that touch ``[start, end)`` with their states, ascending."""
         rows = self._touching("suggestion", f"{FIELDS}, state", document, start, end)
         return [(of_row(*row), SuggestionState(state)) for *row, state in rows]
 

@@ -90,7 +90,7 @@ class Outcomes:
                 f"SELECT removed, added FROM journal WHERE id IN ({', '.join('?' * len(some))}) ORDER BY id", some
             ).fetchall():
                 if _NAMED in removed:
-                    spans = (i.span for i in load_items(removed) if isinstance(i, Suggestion) and not i.faint)
+                    spans = (i.span for i in load_items(removed) if isinstance(i, Suggestion) and not i.below_threshold)
                     found += (span for span in spans if span not in leftovers)
                 if _NAMED in added:
                     leftovers.update(item.span for item in load_items(added) if isinstance(item, Suggestion))
@@ -123,7 +123,7 @@ class Outcomes:
         return self._spans("decision", "1", document, start, end)
 
     def suggested(self, document: int, start: int, end: int) -> list[Span]:
-        """Return the suggestions that are stored and begin in ``[start, end)``, but for faint ones, ascending."""
+        """Return the stored suggestions that begin in ``[start, end)`` and are above the threshold, ascending."""
         return self._spans("suggestion", f"score >= {FLOOR}", document, start, end)
 
     def predicted(self, document: int, start: int, end: int) -> list[Range]:

@@ -112,8 +112,8 @@ class Predictions:
             if row is None or row[0] != revision:
                 return False
             # Read here, where no renaming can come between.
-            said = self._label_list.heard(suggestions)
-            self._items.suggestion_table.replace(block.document, start, end, run, said)
+            named = self._label_list.in_current_names
+            self._items.suggestion_table.replace(block.document, start, end, run, suggestions, named)
             if end >= block.end:
                 self._database.execute(
                     "INSERT OR REPLACE INTO block_run SELECT ?, ?, "

@@ -74,7 +74,7 @@ class Project:
         return Doubts(self._database)
 
     @cached_property
-    def intake(self) -> BulkInsert:
+    def bulk_insert(self) -> BulkInsert:
         """What files say, many sentences at a time."""
         from ner_tui.store.bulk_insert import BulkInsert
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ner_tui.domain.annotation.combining import combine
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
@@ -37,15 +37,27 @@ class SuggestionTable:
             ((document, *_row(suggestion)) for suggestion in suggestions),
         )
 
-    def replace(self, document: int, start: int, end: int, run: int, said: Iterable[Suggestion]) -> None:
-        """Put what a run says of ``[start, end)`` in place of what its source said before, beside other sources."""
+    def replace(
+        self,
+        document: int,
+        start: int,
+        end: int,
+        run: int,
+        said: Iterable[Suggestion],
+        named: Callable[[Iterable[Suggestion]], Iterable[Suggestion]],
+    ) -> None:
+        """Put what a run says of ``[start, end)`` in place of what its source said before, beside other sources.
+
+        Args:
+            named: gives suggestions the names that labels have now; what was covered may have older ones.
+        """
         (alone,) = self._database.execute(
             f"SELECT NOT EXISTS (SELECT 1 FROM prediction_run WHERE source <> {_SOURCE.format(run=':run')})",
             {"run": run},
         ).fetchone()
         if alone:
             self._clear(document, start, end)
-            self.add(document, said)
+            self.add(document, named(said))
             return
         others = self._both(
             f"document = :d AND start >= :s AND start < :e AND {_SOURCE.format(run='run')} <> "
@@ -53,7 +65,7 @@ class SuggestionTable:
             {"d": document, "s": start, "e": end, "run": run},
         )
         self._clear(document, start, end)
-        self._combine(document, [*others, *said])
+        self._combine(document, named([*others, *said]))
 
     def restore(self, document: int, suggestion: Suggestion) -> None:
         """Put back a suggestion that an edit took, unless its source has spoken of the place in another run since."""

@@ -90,7 +90,7 @@ def origins(folder: Path) -> dict[str, list[str]]:
 def test_a_source_says_the_same_as_its_model(sit: Callable[[], Session], tmp_path: Path) -> None:
     block = list(sit()._project.content.sentences(1))
     (part,) = ModelSource(Gazetteer(), LabelMap(), "document").suggest(block)
-    open_ones = [tuple(each for each in some if not each.faint) for some in part[1]]
+    open_ones = [tuple(each for each in some if not each.below_threshold) for some in part[1]]
     assert open_ones == suggest(Gazetteer(), block)
 
 

@@ -109,8 +109,8 @@ class Neighbourhood:
         if span in self._rejected or any(decision.span == span for decision in over):
             return SuggestionState.ANSWERED
         confirmed = self.sentence_state(self.sentence_at(span.start)).status == "confirmed"
-        if suggestion.faint:
-            return SuggestionState.ANSWERED if over or confirmed else SuggestionState.FAINT
+        if suggestion.below_threshold:
+            return SuggestionState.ANSWERED if over or confirmed else SuggestionState.BELOW_THRESHOLD
         if confirmed:
             return SuggestionState.SETTLED
         if over:
@@ -147,13 +147,13 @@ class Neighbourhood:
         return tuple(s for s in self.suggestions if self.suggestion_state(s) is SuggestionState.CONFLICT)
 
     @cached_property
-    def faint(self) -> tuple[Suggestion, ...]:
+    def below_threshold(self) -> tuple[Suggestion, ...]:
         """What the model finds too improbable to suggest, where nothing is decided."""
-        return tuple(s for s in self.suggestions if self.suggestion_state(s) is SuggestionState.FAINT)
+        return tuple(s for s in self.suggestions if self.suggestion_state(s) is SuggestionState.BELOW_THRESHOLD)
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
         """Return the suggestion a person sees at ``offset``: an open one, or else a conflict, or a faint one."""
-        for suggestion in (*self.open_suggestions, *self.conflicts, *self.faint):
+        for suggestion in (*self.open_suggestions, *self.conflicts, *self.below_threshold):
             if suggestion.span.overlaps(offset, offset + 1):
                 return suggestion
         return None

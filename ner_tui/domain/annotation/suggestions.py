@@ -17,9 +17,9 @@ FLOOR = 0.4
 A span adds to the expected F1 when its probability exceeds half the F1 that can be reached, and models reach 0.75 to
 0.95. On the bundled model's dev sets this gains 0.1 to 2.0 F1: less recall, more precision.
 """
-FAINT = 0.15
-"""Spans less probable than ``FLOOR`` but not than this are shown faintly: no suggestion, but a place to look at. They
-cover most of what a model misses."""
+LEAST = 0.15
+"""Spans less probable than ``FLOOR`` but not than this are shown below the threshold: no suggestion, but a place to
+look at. They cover most of what a model misses."""
 
 
 class SuggestionState(IntEnum):
@@ -35,7 +35,7 @@ class SuggestionState(IntEnum):
     """At odds with a decision in a sentence that is not yet confirmed."""
     SETTLED = 4
     """At odds with what a person confirmed: listed, never asked again."""
-    FAINT = 5
+    BELOW_THRESHOLD = 5
     """Too improbable to be suggested: never exported or accepted with others, but a person may take it up."""
 
 
@@ -78,7 +78,7 @@ class Suggestion:
         return self.span.start, self.span.end
 
     @property
-    def faint(self) -> bool:
+    def below_threshold(self) -> bool:
         """Whether it is too improbable to be suggested."""
         return self.score < FLOOR
 

@@ -25,19 +25,19 @@ class _Rows(sqlite3.Cursor):
         try:
             return super().__next__()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise self.connection.told(error) from error
+            raise self.connection.explained(error) from error
 
     def fetchone(self) -> Any:
         try:
             return super().fetchone()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise self.connection.told(error) from error
+            raise self.connection.explained(error) from error
 
     def fetchall(self) -> list[Any]:
         try:
             return super().fetchall()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise self.connection.told(error) from error
+            raise self.connection.explained(error) from error
 
 
 class ProjectFile(sqlite3.Connection):
@@ -58,7 +58,7 @@ class ProjectFile(sqlite3.Connection):
         try:
             return self.cursor(_Rows).execute(sql, parameters)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise self.told(error, sql) from error
+            raise self.explained(error, sql) from error
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
         """Carry out a statement for each set of parameters.
@@ -69,9 +69,9 @@ class ProjectFile(sqlite3.Connection):
         try:
             return self.cursor(_Rows).executemany(sql, parameters)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise self.told(error, sql) from error
+            raise self.explained(error, sql) from error
 
-    def told(self, error: sqlite3.DatabaseError | UnicodeDecodeError, sql: str = "") -> Exception:
+    def explained(self, error: sqlite3.DatabaseError | UnicodeDecodeError, sql: str = "") -> Exception:
         """Return what to raise in place of an error: a sentence, or the error itself where the fault is ours."""
         if self.path is None and isinstance(error, UnicodeDecodeError):
             return sqlite3.DatabaseError(f"malformed text: {error}")

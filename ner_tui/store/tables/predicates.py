@@ -18,12 +18,12 @@ def state_in(*states: SuggestionState, row: str = "") -> str:
 
 
 _TO_ANSWER = (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
-_DOUBTS = (SuggestionState.DOUBTFUL, SuggestionState.CONFLICT, SuggestionState.FAINT)
+_DOUBTS = (SuggestionState.DOUBTFUL, SuggestionState.CONFLICT, SuggestionState.BELOW_THRESHOLD)
 OPEN = state_in(*_TO_ANSWER)
 """A suggestion that waits for an answer and is at odds with nothing."""
 DOUBTS = state_in(*_DOUBTS)
 """A suggestion that is a reason to look at its place; partial indexes have this condition word for word."""
-SHOWN = state_in(*_TO_ANSWER, SuggestionState.CONFLICT, SuggestionState.FAINT)
+SHOWN = state_in(*_TO_ANSWER, SuggestionState.CONFLICT, SuggestionState.BELOW_THRESHOLD)
 """A suggestion that the screen draws."""
 LISTED = state_in(*_TO_ANSWER, SuggestionState.CONFLICT)
 """A suggestion that can be found: above the threshold, and not answered."""

@@ -79,9 +79,9 @@ class ImportProgress(PredictionKeys):
         indexed = message.indexed
         self.reading = "" if indexed.ended else f"reading {short(indexed.path)}"
         if indexed.failed:
-            self.keep_telling(f"reading {indexed.path}", indexed.told)
-        elif indexed.told:
-            self.tell(indexed.told)
+            self.keep_telling(f"reading {indexed.path}", indexed.notice)
+        elif indexed.notice:
+            self.tell(indexed.notice)
         if indexed.ended:
             self._all_there()
         self.recount_soon(self.session.document.id)
