@@ -48,7 +48,8 @@ from ner_tui.formats import (
     read,
     write,
 )
-from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, require_exact, rewrite
+from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, rewrite
+from ner_tui.formats.files.writing_back import require_exact
 from ner_tui.formats.tagged import tag_spans
 
 _MOST_RELABELS = 20

@@ -27,7 +27,7 @@ from ner_tui.formats import (
     write,
 )
 from ner_tui.formats.files.paths import expand
-from ner_tui.formats.files.source import LARGE, put_away
+from ner_tui.formats.files.source import LARGE, without_text
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
@@ -72,7 +72,7 @@ def _opened(paths: list[str], arguments: Namespace) -> dict[str, tuple[Source, I
         inference = infer_format(source, arguments.from_)
         tell(inference.sentence)
         kept += source.size
-        found[path] = source if kept <= LARGE else put_away(source), inference
+        found[path] = source if kept <= LARGE else without_text(source), inference
     return found
 
 

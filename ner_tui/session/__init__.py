@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ner_tui.session.prediction import BlockResult as BlockResult
     from ner_tui.session.prediction import ModelReady as ModelReady
     from ner_tui.session.prediction import ProjectPrediction as ProjectPrediction
-    from ner_tui.session.session import Disagreement as Disagreement
     from ner_tui.session.session import Session as Session
     from ner_tui.session.transfer.exporting import Export as Export
     from ner_tui.session.transfer.exporting import ExportProgress as ExportProgress
@@ -46,7 +45,7 @@ _HOMES = {
     "open_document": ("DrawnSpan", "OpenDocument", "TokenIndex"),
     "opening": ("SessionOptions", "open_session"),
     "place": ("PredictionOptions", "Place"),
-    "session": ("Disagreement", "Session"),
+    "session": ("Session",),
 }
 
 

@@ -1,4 +1,4 @@
-"""A preview: the text a session will begin with, had before the session is opened and for a fraction of its time."""
+"""The preview: the text that a session will begin with, read before it is open and in a fraction of the time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import STDIN, beginning
 
 MOST = 20_000
-"""Characters that are read at the most; many times what a screen holds."""
+"""Characters that are read at the most; many times what a screen shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Preview:
 
     text: str
     cursor: int
-    """Offset where the person will stand."""
+    """Offset of the cursor."""
     theme: str = ""
     """The project's colours, or empty."""
 
@@ -30,7 +30,7 @@ class Preview:
 def preview(project: Path, paths: Sequence[str], fmt: str | None = None, encoding: str | None = None) -> Preview | None:
     """Return what a session on ``project`` and ``paths`` will show.
 
-    None where that is not to be had at once, and where anything is amiss: opening the session tells what.
+    None where that takes longer, and where anything is wrong: opening the session reports it.
     """
     if project.exists():
         from ner_tui.store.preview import preview as left_at

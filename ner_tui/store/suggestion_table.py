@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from ner_tui.domain.annotation.combining import combine
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
 from ner_tui.domain.spans import Span
 from ner_tui.store.codec import dump_alternatives, load_alternatives
-from ner_tui.store.tables.predicates import AGAINST, DOUBTS
+from ner_tui.store.tables.predicates import DOUBTS
 
 _SAID = "start, end, label, score, margin, alternatives, run"
 FIELDS = f"{_SAID}, also"
@@ -116,12 +116,6 @@ class SuggestionTable:
         return self._database.execute(  # type: ignore[no-any-return]
             next_doubt(step), {"d": document, "o": offset}
         ).fetchone()
-
-    def conflicts(self) -> Iterator[tuple[int, Suggestion]]:
-        """Yield (document, suggestion) for everything that is said against a decision."""
-        query = f"SELECT document, {FIELDS} FROM suggestion WHERE {AGAINST} ORDER BY document, start"
-        for document, *row in self._database.execute(query):
-            yield document, of_row(*row)
 
     def _clear(self, document: int, start: int, end: int) -> None:
         for table in ("suggestion", "covered_suggestion"):

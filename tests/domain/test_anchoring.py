@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner_tui.domain.anchoring import Anchors, LineAnchors
+from ner_tui.domain.anchoring import Anchors, LineAnchors, common_ends
 from ner_tui.domain.spans import Span
 
 OLD = "Ada met Bob.\nBob lives in New York.\nThe end.\n"
@@ -65,3 +65,12 @@ def test_a_changed_line_among_very_many_is_found() -> None:
     assert new[place.start : place.end] == "or 9001"
     gone = old.index("9000")
     assert anchors.span(Span(gone, gone + 4, "X")) is None
+
+
+@given(words, words)
+def test_the_common_ends_of_two_texts_are_as_long_as_can_be(old: str, new: str) -> None:
+    head, tail = common_ends(old, new)
+    rest, other = old[head : len(old) - tail], new[head : len(new) - tail]
+    assert old[:head] == new[:head]
+    assert old[len(old) - tail :] == new[len(new) - tail :]
+    assert not rest or not other or (rest[0] != other[0] and rest[-1] != other[-1])

@@ -1,4 +1,4 @@
-"""Paths: the files that the paths of a command mean."""
+"""The files that the paths of a command mean: themselves, or those in a folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class InputPaths(NamedTuple):
     files: tuple[str, ...]
     """The files to read, each once, in the order given; those of a folder sorted by path."""
     left_out: tuple[str, ...]
-    """Files in folders that were not taken: empty, or not of a known suffix. Hidden and project files are not told."""
+    """Files in folders that were not taken: empty, or not of a known suffix; hidden and project files excepted."""
 
 
 def expand(paths: Iterable[str], suffixes: Collection[str]) -> InputPaths:

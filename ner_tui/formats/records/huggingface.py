@@ -9,7 +9,8 @@ Numbers need the names of the tags, in order, in their record or an earlier one:
 ``id2label`` as an object. ``tags`` and ``labels`` stand for ``ner_tags`` in some sets. A record is a sentence, and a
 document begins where ``document`` (or ``document_id``, ``doc_id``) changes; the text of a document is its tokens joined
 by one space, its sentences by a line end. The scheme is inferred from the tags; illegal sequences are read as conlleval
-reads them, and each is told. An empty token is read as ``_`` and told, a record without tokens is left out and told.
+reads them, and each is
+reported. An empty token is read as ``_`` and reported, a record without tokens is left out and reported.
 
 Written: decisions and open suggestions alike, tags by name in the scheme that is asked for.
 """
@@ -28,7 +29,7 @@ from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
 from ner_tui.formats.columns.column_writer import written_tags
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.records import Record, find_record, records, unclaimed, unread, write_record
+from ner_tui.formats.records.records import Record, find_record, infer_records, records, unread, write_record
 
 _TAGS = ("ner_tags", "tags", "labels")
 _DOCUMENTS = ("document", "document_id", "doc_id")
@@ -43,9 +44,7 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     """
     record = find_record(source, _claim)
     if record is None:
-        if sure:
-            raise unclaimed(source, f"{name}, which has 'tokens' and 'ner_tags'")
-        return None
+        return infer_records(source, name, None, "'tokens' and 'ner_tags'", "", sure=sure)
     names = _Names()
     pairs: Counter[tuple[str, str]] = Counter()
     for each in records(source):
@@ -70,7 +69,7 @@ class _Names:
 
     def tags(self, record: Record) -> list[str]:
         """Return the tags of a record's tokens by name."""
-        self._learn(record)
+        self._update_names(record)
         key = next((key for key in _TAGS if isinstance(record.value.get(key), list)), _TAGS[0])
         tags = record.items(key)
         tokens = record.items("tokens")
@@ -87,20 +86,20 @@ class _Names:
             raise record.error(f"the tag {tag} is none of the {len(self.names)} that have names")
         return self.names[tag]
 
-    def _learn(self, record: Record) -> None:
+    def _update_names(self, record: Record) -> None:
         names: Iterable[tuple[object, object]] = ()
         if isinstance(listed := record.value.get("names"), list):
             names = enumerate(listed)
         elif isinstance(mapped := record.value.get("id2label"), dict):
             names = [(int(key) if key.isdecimal() and len(key) < 9 else key, name) for key, name in mapped.items()]
-        learnt = {number: record.string(name, "the name of a tag") for number, name in names}
-        self.names = learnt or self.names
+        given = {number: record.string(name, "the name of a tag") for number, name in names}
+        self.names = given or self.names
 
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield the sentences of all records; the tags are decisions unless ``inference`` has no scheme."""
     left_out: list[Problem] = []
-    for item in assemble(source.path, blocks(source, left_out), inference.scheme):
+    for item in assemble(source.path, sentence_lines(source, left_out), inference.scheme):
         if not isinstance(item, DocumentStart):
             yield from left_out
             left_out.clear()
@@ -108,7 +107,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     yield from left_out
 
 
-def blocks(source: Source, left_out: list[Problem]) -> Iterator[SentenceLines | DocumentMark]:
+def sentence_lines(source: Source, left_out: list[Problem]) -> Iterator[SentenceLines | DocumentMark]:
     """Yield the records as sentences, and add those that are none to ``left_out``.
 
     Raises:

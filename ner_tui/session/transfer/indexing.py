@@ -143,7 +143,7 @@ def read_on(project: Project, unread: UnreadSource, words: int = WORDS) -> Itera
             yield IndexedPart(unread.path, sentences)
         for _ in _count(project, unread.source):
             yield IndexedPart(unread.path, sentences)
-        notice = reading.reader.told()
+        notice = reading.reader.notice()
     except (InputError, OSError) as error:
         notice, failed = str(error), True
     yield IndexedPart(unread.path, sentences, True, notice, failed)
