@@ -42,7 +42,7 @@ LONGEST = 1.5
 """Seconds after the first drawing within which a session is killed, or its disk fills up."""
 FULL_FOR = 1.0
 """Seconds at the most that a session goes on with a full disk."""
-STATE = ("sentence", "decision", "rejection", "mark", "note")
+STATE = ("sentence", "decision", "rejection", "sentence_state", "note")
 """Tables that edits change; what the model suggests comes on its own."""
 PAINTED = b"saved"
 HEADER = f"{'':9} rounds  acknowledged  unsaved  found  lost  unreadable  not undone  faults"

@@ -111,7 +111,7 @@ class TerminalSession(Terminal):
             database = sqlite3.connect(f"{self._project.as_uri()}?mode=ro", uri=True)
             try:
                 waiting, there = database.execute(
-                    "SELECT (SELECT count(*) FROM reading), (SELECT count(*) FROM sentence LIMIT 1)"
+                    "SELECT (SELECT count(*) FROM unread_source), (SELECT count(*) FROM sentence LIMIT 1)"
                 ).fetchone()
             finally:
                 database.close()

@@ -52,9 +52,9 @@ class ImportProgress:
         """Take note of how far a file is, and tell what is to be told of it."""
         self.state = ImportState() if part.ended else ImportState(active=True, path=part.path)
         if part.failed:
-            self._messages.keep(Topic.IMPORT, part.told, part.path)
-        elif part.told:
-            self._messages.tell(part.told)
+            self._messages.keep(Topic.IMPORT, part.notice, part.path)
+        elif part.notice:
+            self._messages.tell(part.notice)
 
     def end(self, error: str) -> None:
         """Take note that no more is read, because of ``error`` if that is not empty."""

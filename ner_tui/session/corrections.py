@@ -141,7 +141,7 @@ class Corrections:
         document = self._current()
         context = self._project.marks.neighbourhood(document.id, start, end, margin=REACH)
         edit = verb(blind.cover(context) if self._blind_mode.is_on and not seeing else context)
-        self._project.journal.apply(document.id, edit, time=self._clock(), annotator=self._annotator)
+        self._project.journal.apply(document.id, edit, time=self._clock(), annotator=self._annotator, known=context)
         return self._done(document.id, edit, edit.verb, edit.notice, _inside(edit, edit.cursor))
 
     def _hidden(self, document: int, start: int, end: int) -> bool:

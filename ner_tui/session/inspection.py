@@ -146,7 +146,7 @@ class Inspector:
             seen.add((suggestion.span, suggestion.run))
             listed = self._project.label_list.with_listed_readings(suggestion)
             found = self._project.predictions.run(suggestion.run)
-            model = f"{found[0].model} ({found[0].precision})" if found else ""
+            model = found[0].name if found else ""
             yield Opinion(listed, answered, model, found[1] if found else 0.0)
 
     def _tokens(

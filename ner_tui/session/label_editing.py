@@ -85,7 +85,7 @@ class LabelEditing:
 
     def _require_read(self) -> None:
         # Further down a file may say the old name, or mean something of its own by the new one.
-        for unread in self._project.intake.unread():
+        for unread in self._project.bulk_insert.unread():
             name = Path(unread.path).name
             raise EditRefused(f"{name} is still being read: labels can be renamed and merged when it is there whole")
 

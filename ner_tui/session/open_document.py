@@ -29,7 +29,7 @@ _DRAWN: dict[SuggestionState, Kind] = {
     SuggestionState.OPEN: "suggested",
     SuggestionState.DOUBTFUL: "suggested",
     SuggestionState.CONFLICT: "conflict",
-    SuggestionState.FAINT: "below",
+    SuggestionState.BELOW_THRESHOLD: "below",
 }
 
 

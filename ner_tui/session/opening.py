@@ -189,11 +189,11 @@ def _take_in(project: Project, adding: FileAdding, files: Sequence[str], options
 
 def _read_all(project: Project, adding: FileAdding) -> None:
     """Read all files to their ends now."""
-    for unread in project.intake.unread():
+    for unread in project.bulk_insert.unread():
         from ner_tui.session.transfer.indexing import read_on
 
-        told = [indexed.told for indexed in read_on(project, unread) if indexed.told]
-        adding.notices.extend(told)
+        notices = [indexed.notice for indexed in read_on(project, unread) if indexed.notice]
+        adding.notices.extend(notices)
 
 
 def _settle_labels(project: Project, adding: FileAdding, options: SessionOptions) -> None:

@@ -201,7 +201,7 @@ class Session:
         """Return the next or previous place to look at, across documents, or None; in a sample its next sentence."""
         if self.sample is not None:
             return self.sample.next(self.document.id, offset, step)
-        find = self._project.doubts.next_in_begun if self.blind_mode.is_on else self._project.marks.next_doubt
+        find = self._project.doubts.next_in_begun if self.blind_mode.is_on else self._project.suggestions.next_doubt
         found = find(self.document.id, offset, step)
         return Place(*found) if found else None
 
@@ -242,7 +242,7 @@ class Session:
 
     def indexing(self) -> FileIndexing | None:
         """Return the reading of what is left of large files, for a worker thread; None if all is in the project."""
-        if self.read_only or not self._project.intake.unread():
+        if self.read_only or not self._project.bulk_insert.unread():
             return None
         from ner_tui.session.transfer.indexing import FileIndexing
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from ner_tui.domain.labels import LabelSet
 from ner_tui.store.content import Content
-from ner_tui.store.file.connection import ProjectFile
+from ner_tui.store.file.connection import AT_ONCE, SOON, ProjectFile, transaction
+from ner_tui.store.file.opening import connect, scratch
 from ner_tui.store.items import Items
 from ner_tui.store.journal import Journal
 from ner_tui.store.label_table import LabelTable
 from ner_tui.store.pending import Pending
 from ner_tui.store.predictions import Predictions
-from ner_tui.store.tables.schema import AT_ONCE, SOON, VERSION, connect, scratch, transaction
+from ner_tui.store.tables import schema
 
 if TYPE_CHECKING:
     from ner_tui.store.audits import Audits, Samples
@@ -48,6 +49,7 @@ class Project:
         self.pending = Pending(database, read_only=read_only)
         self.content = Content(database)
         self.marks = Items(database, self.content)
+        self.suggestions = self.marks.suggestion_table
         self.label_list = LabelTable(database)
         self.journal = Journal(database, self.marks, self.label_list, self.pending)
         self.predictions = Predictions(database, self.marks, self.label_list)
@@ -77,7 +79,7 @@ class Project:
         return Doubts(self._database)
 
     @cached_property
-    def intake(self) -> BulkInsert:
+    def bulk_insert(self) -> BulkInsert:
         """What files say, many sentences at a time."""
         from ner_tui.store.bulk_insert import BulkInsert
 
@@ -112,7 +114,7 @@ class Project:
     @property
     def is_current(self) -> bool:
         """Whether the file has the tables of this version."""
-        return bool(self._database.execute("PRAGMA user_version").fetchone() == (VERSION,))
+        return bool(self._database.execute("PRAGMA user_version").fetchone() == (schema.VERSION,))
 
     @classmethod
     def scratch(cls) -> Project:

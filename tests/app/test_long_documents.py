@@ -27,7 +27,7 @@ def opened(folder: Path, text: str) -> Session:
     options = SessionOptions(project=str(folder / "p.ner"))
     open_session([str(folder / "long.txt")], options).close()
     project = Project.open(folder / "p.ner")
-    for unread in project.intake.unread():
+    for unread in project.bulk_insert.unread():
         list(read_on(project, unread))
     project.close()
     return open_session([str(folder / "long.txt")], options)

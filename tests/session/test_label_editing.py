@@ -44,7 +44,7 @@ def suggest(folder: Path, document: int, *spans: Span) -> None:
 def known(folder: Path) -> list[list[tuple[object, ...]]]:
     """Every row that an edit can change, and the counts kept of them."""
     database = sqlite3.connect(folder / "p.ner")
-    tables = ("sentence", "mark", "decision", "rejection", "suggestion", "note")
+    tables = ("sentence", "sentence_state", "decision", "rejection", "suggestion", "note")
     rows = [database.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in tables]
     rows.append(database.execute("SELECT * FROM tally WHERE number <> 0 ORDER BY 1, 2, 3").fetchall())
     rows.append(

@@ -33,7 +33,7 @@ def state(session: Session) -> list[list[tuple[object, ...]]]:
     """Everything that is known of the documents, as rows, with the counts that triggers keep."""
     session.close()
     database = sqlite3.connect(session.project_path)
-    tables = ("sentence", "mark", "decision", "rejection", "suggestion", "note")
+    tables = ("sentence", "sentence_state", "decision", "rejection", "suggestion", "note")
     rows = [database.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in tables]
     rows.append(database.execute("SELECT * FROM tally WHERE number <> 0 ORDER BY 1, 2, 3").fetchall())
     database.close()
@@ -211,8 +211,8 @@ def test_counts_never_drift_from_the_rows(tmp_path: Path) -> None:
         count("decision"),
         count("suggestion WHERE state IN (1, 2)"),
         count("suggestion WHERE state IN (2, 3)"),
-        count("mark WHERE status = 'confirmed'"),
-        count("mark WHERE flagged"),
+        count("sentence_state WHERE status = 'confirmed'"),
+        count("sentence_state WHERE flagged"),
         count("sentence"),
     )
 

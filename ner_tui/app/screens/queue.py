@@ -15,21 +15,12 @@ from ner_tui.app.glyphs import printable
 from ner_tui.app.queue_walk import WalkStart
 from ner_tui.app.screens.place_list import PlaceList
 from ner_tui.app.widgets.text_line import TextLine
-from ner_tui.domain.annotation.doubts import REASONS, STATUSES, DoubtFilter
+from ner_tui.domain.annotation.doubts import KINDS, REASONS, STATUSES, DoubtFilter
 
 if TYPE_CHECKING:
     from ner_tui.session import Session
     from ner_tui.session.queue import QueueEntry
 
-_REASONS = {
-    None: "every reason",
-    "margin": "narrow margins",
-    "faint": "nearly suggested",
-    "model": "model against label",
-    "mixed": "other labels elsewhere",
-    "source": "problems of the file",
-    "audit": "audit",
-}
 _HINTS = "enter works through · o order · r reason · s status · l label · / text · esc"
 
 
@@ -73,7 +64,7 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
         """Say what is listed, and the estimate."""
         wanted = self._wanted_doubts
         order = "by document" if wanted.by_document else "most doubtful first"
-        parts = [f"{self.number} places", order, _REASONS[wanted.reason]]
+        parts = [f"{self.number} places", order, KINDS[wanted.reason].title if wanted.reason else "every reason"]
         parts += [] if wanted.status == "any" else [wanted.status]
         parts += [printable(wanted.label)] if wanted.label else []
         parts += [f"“{printable(wanted.text)}”"] if wanted.text else []

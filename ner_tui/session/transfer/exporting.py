@@ -236,7 +236,7 @@ def require_read(project: Project) -> None:
     Raises:
         InputError: there is one; what is made of the project would lack its end without saying so.
     """
-    unread = project.intake.unread()
+    unread = project.bulk_insert.unread()
     if unread:
         raise InputError(
             f"{unread[0].path} is not read to its end yet: open {project.path} with ner-tui review until it is"
