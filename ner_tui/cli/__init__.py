@@ -8,7 +8,9 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
 FINE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all fine, findings, unusable input or arguments, Ctrl-C."""
@@ -61,11 +63,22 @@ def _main(argv: Sequence[str] | None) -> int:
     # The app has a way of its own to end.
     if argv is None and arguments.command != "review":
         Interrupts().install()
-    code = int(import_module(f"ner_tui.cli.{arguments.command}").run(arguments))
+    with _streams(arguments):
+        code = int(import_module(f"ner_tui.cli.{arguments.command}").run(arguments))
     if argv is None:
         # What cannot be written has to be told, and when the interpreter ends it is too late.
         sys.stdout.flush()
     return code
+
+
+def _streams(arguments: Namespace) -> AbstractContextManager[None]:
+    if getattr(arguments, "compression", None):
+        from ner_tui.cli.compressed import compressed_streams
+
+        return compressed_streams(arguments)
+    from contextlib import nullcontext
+
+    return nullcontext()
 
 
 def _give_up_output() -> None:

@@ -9,7 +9,7 @@ from ner_tui import __version__
 from ner_tui.domain.printable import printable_lines
 from ner_tui.domain.schemes import SCHEMES, scheme_named
 from ner_tui.errors import InputError
-from ner_tui.formats import READERS, SEPARATORS, WRITERS
+from ner_tui.formats import COMPRESSIONS, READERS, SEPARATORS, WRITERS
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -102,6 +102,7 @@ def _export(commands: Commands) -> None:
     parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, or - for stdout")
     parser.add_argument("--only", choices=["reviewed"], help="reviewed: only the sentences a person confirmed")
     _writing(parser, WRITERS)
+    _compression(parser)
 
 
 def _convert(commands: Commands) -> None:
@@ -176,12 +177,14 @@ def _dump(commands: Commands) -> None:
     parser = commands.add_parser("dump", help="a project's texts and decisions as JSON Lines, for git")
     parser.add_argument("project", metavar="PROJECT", help="project file")
     parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, or - for stdout")
+    _compression(parser)
 
 
 def _load(commands: Commands) -> None:
     parser = commands.add_parser("load", help="make a project of a dump")
     parser.add_argument("file", metavar="FILE", help="what dump wrote, or - for stdin")
     parser.add_argument("--project", required=True, metavar="NEW", help="the project file to make")
+    _compression(parser)
 
 
 def _train(commands: Commands) -> None:
@@ -229,6 +232,11 @@ def _reading(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("reading")
     group.add_argument("--from", dest="from_", choices=READERS, metavar="FMT", help=f"one of {', '.join(READERS)}")
     group.add_argument("--encoding", metavar="ENC", help="encoding of the files (default: utf-8)")
+    _compression(parser)
+
+
+def _compression(parser: ArgumentParser) -> None:
+    parser.add_argument("--compression", choices=COMPRESSIONS, help="of - (stdin, stdout); files tell theirs by suffix")
 
 
 def _column(parser: ArgumentParser) -> None:

@@ -16,6 +16,7 @@ from ner_tui.domain.document import Problem, StreamItem
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.errors import InputError
 from ner_tui.formats import FORMATS, SEPARATORS, WriteOptions, infer_format, open_source, read, write
+from ner_tui.formats.files.compression import without_compression
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import LARGE, put_away
 
@@ -103,6 +104,7 @@ class _Output:
 
     def write(self) -> None:
         """Write it; where it is interrupted, the same command goes on."""
+        from ner_tui.formats.files.atomic import atomic_writer
         from ner_tui.formats.files.resumable import can_be_kept, resumable_writer
         from ner_tui.session.transfer.exporting import standard_output, write_items
         from ner_tui.session.transfer.headless import OutputPart, PredictionGate, shard
@@ -134,7 +136,7 @@ class _Output:
                         tell(f"{self._out} is not finished: the same command goes on from {kept.partial}")
                     raise
         elif arguments.shard:
-            with standard_output() if self._out == "-" else Path(self._out).open("w", encoding="utf-8") as stream:
+            with standard_output() if self._out == "-" else atomic_writer(self._out) as stream:
                 gate = PredictionGate(stream)
                 write(self._labelled(part, gate.turn), cast(TextIO, gate), self._options)
         else:
@@ -208,7 +210,7 @@ def _targets(files: tuple[str, ...], out: str, extension: str) -> dict[str, list
         raise InputError(f"{out} cannot be made: {error.strerror}") from error
     targets: dict[str, list[str]] = {}
     for path in files:
-        stem = "stdin" if path == "-" else Path(path).stem
+        stem = "stdin" if path == "-" else without_compression(path).stem
         target = folder / f"{stem}{extension}"
         number = 2
         while str(target) in targets:

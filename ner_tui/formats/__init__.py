@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 from ner_tui.domain.document import StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats.base import SEPARATORS, Format, Inference, WriteOptions
+from ner_tui.formats.files.compression import COMPRESSIONS
 from ner_tui.formats.files.source import Source, open_source
 
 if TYPE_CHECKING:
     from ner_tui.domain.packing import PackedSentences
 
 __all__ = [
-    "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source", "WriteOptions",
+    "COMPRESSIONS", "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source", "WriteOptions",
     "infer_format", "open_source", "read", "read_packed", "write",
 ]  # fmt: skip
 
@@ -61,6 +62,7 @@ FORMATS: Mapping[str, FormatEntry] = {
     "label-studio": FormatEntry("records.label_studio", "rw", _JSON, ".json", "[{"),
     "jsonl": FormatEntry("records.jsonl", "rw", _JSON, ".jsonl", "[{"),
     "brat": FormatEntry("standoff.brat", "rw", (".ann",), ".ann", companion=".ann"),
+    "webanno-tsv": FormatEntry("standoff.webanno_tsv", "rw", (".tsv",), ".tsv", "#"),
     "conllu": FormatEntry("columns.conllu", "rw", (".conllu", ".conll"), ".conllu", "#0123456789"),
     "conll": FormatEntry(
         "columns.conll", "rw",

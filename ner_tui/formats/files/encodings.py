@@ -16,6 +16,27 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+BINARY = "latin-1"
+"""The codec of formats that are no text: a character for each byte, from which their modules make the bytes again."""
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether a file that begins so, of which 64 bytes or more are given, is of a format that is no text."""
+    return _is_docbin(head)
+
+
+def _is_docbin(head: bytes) -> bool:
+    """Whether it is spaCy's: a small table in MessagePack, packed by zlib, whose first keys are known."""
+    import zlib
+
+    if head[:1] != b"\x78":
+        return False
+    try:
+        table = zlib.decompressobj().decompress(head, 16)
+    except zlib.error:
+        return False
+    return b"\x81" <= table[:1] <= b"\x8f" and table[1:].startswith((b"\xa7version", b"\xa5attrs"))
+
 
 def codec_of(head: bytes, encoding: str | None) -> tuple[bytes, str, str | None]:
     """Return the byte order mark that counts, the codec to decode with, and the one that was asked for.

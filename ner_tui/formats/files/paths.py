@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ner_tui.errors import InputError
 from ner_tui.formats import SUFFIXES
+from ner_tui.formats.files.compression import without_compression
 from ner_tui.formats.files.source import STDIN
 
 
@@ -59,7 +60,7 @@ def _split(paths: Iterable[Path]) -> tuple[list[str], list[str]]:
     taken: list[str] = []
     rest: list[str] = []
     for path in sorted(paths):
-        readable = path.suffix.lower() in SUFFIXES and path.is_file() and path.stat().st_size > 0
+        readable = without_compression(path).suffix.lower() in SUFFIXES and path.is_file() and path.stat().st_size > 0
         (taken if readable else rest).append(str(path))
     return taken, rest
 
