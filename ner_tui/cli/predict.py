@@ -15,7 +15,7 @@ from ner_tui.cli.progress import Progress
 from ner_tui.domain.document import Problem, StreamItem
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.errors import InputError
-from ner_tui.formats import FORMATS, SEPARATORS, WriteOptions, infer_format, open_source, read, write
+from ner_tui.formats import FORMATS, SEPARATORS, WriteOptions, encoding_of, infer_format, open_source, read, write
 from ner_tui.formats.files.compression import without_compression
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import LARGE, put_away
@@ -136,7 +136,8 @@ class _Output:
                         tell(f"{self._out} is not finished: the same command goes on from {kept.partial}")
                     raise
         elif arguments.shard:
-            with standard_output() if self._out == "-" else atomic_writer(self._out) as stream:
+            encoding = encoding_of(arguments.to)
+            with standard_output(encoding) if self._out == "-" else atomic_writer(self._out, encoding) as stream:
                 gate = PredictionGate(stream)
                 write(self._labelled(part, gate.turn), cast(TextIO, gate), self._options)
         else:

@@ -17,6 +17,7 @@ from ner_tui.domain.document import StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats.base import SEPARATORS, Format, Inference, WriteOptions
 from ner_tui.formats.files.compression import COMPRESSIONS
+from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.source import Source, open_source
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COMPRESSIONS", "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source", "WriteOptions",
-    "infer_format", "open_source", "read", "read_packed", "write",
+    "encoding_of", "infer_format", "open_source", "read", "read_packed", "write",
 ]  # fmt: skip
 
 
@@ -41,6 +42,8 @@ class FormatEntry(NamedTuple):
     """The suffix of files that are written in it."""
     begins: str = ""
     """Characters with one of which a file of it begins, white space aside; empty: with any."""
+    is_binary: bool = False
+    """Whether it is no text: its bytes are passed on as characters of the codec ``BINARY``."""
     companion: str = ""
     """The suffix of another file that has to be beside it, or of its own; empty: none."""
 
@@ -55,13 +58,16 @@ class FormatEntry(NamedTuple):
 _JSON = (".jsonl", ".ndjson", ".json")
 
 FORMATS: Mapping[str, FormatEntry] = {
+    "cas-json": FormatEntry("standoff.uima", "rw", (".json",), ".json", "{"),
     "prodigy": FormatEntry("records.prodigy", "rw", _JSON, ".jsonl", "[{"),
     "doccano": FormatEntry("records.doccano", "rw", _JSON, ".jsonl", "[{"),
-    "spacy": FormatEntry("records.spacy_json", "rw", _JSON, ".jsonl", "[{"),
+    "spacy-jsonl": FormatEntry("records.spacy_json", "rw", _JSON, ".jsonl", "[{"),
     "hf": FormatEntry("records.huggingface", "rw", _JSON, ".jsonl", "[{"),
     "label-studio": FormatEntry("records.label_studio", "rw", _JSON, ".json", "[{"),
     "jsonl": FormatEntry("records.jsonl", "rw", _JSON, ".jsonl", "[{"),
+    "spacy": FormatEntry("standoff.docbin", "rw", (".spacy",), ".spacy", is_binary=True),
     "brat": FormatEntry("standoff.brat", "rw", (".ann",), ".ann", companion=".ann"),
+    "xmi": FormatEntry("standoff.uima", "rw", (".xmi",), ".xmi", "<"),
     "webanno-tsv": FormatEntry("standoff.webanno_tsv", "rw", (".tsv",), ".tsv", "#"),
     "conllu": FormatEntry("columns.conllu", "rw", (".conllu", ".conll"), ".conllu", "#0123456789"),
     "conll": FormatEntry(
@@ -161,6 +167,11 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
     """
     _require(options.fmt, WRITERS, "written")
     _module(options.fmt).write(items, out, options)
+
+
+def encoding_of(fmt: str) -> str:
+    """Return the codec that a file of a format is to be written with."""
+    return BINARY if fmt in FORMATS and FORMATS[fmt].is_binary else "utf-8"
 
 
 def _require(name: str, names: tuple[str, ...], verb: str, path: str = "") -> None:

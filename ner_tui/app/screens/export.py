@@ -28,10 +28,14 @@ _FORMATS = {
     "jsonl": ("jsonl", "JSON Lines: spans, scores, notes"),
     "prodigy": ("jsonl", "as Prodigy reads it"),
     "doccano": ("jsonl", "as doccano reads it"),
-    "spacy": ("jsonl", "text and entities"),
+    "spacy-jsonl": ("jsonl", "text and entities"),
+    "spacy": ("spacy", "DocBin, as spaCy trains on"),
     "hf": ("jsonl", "tokens and ner_tags"),
     "label-studio": ("json", "tasks of Label Studio"),
     "brat": ("ann", "standoff, with the .txt"),
+    "webanno-tsv": ("tsv", "as INCEpTION reads it"),
+    "xmi": ("xmi", "UIMA, with its type system"),
+    "cas-json": ("json", "UIMA, in one file"),
 }
 """Format: its file extension, and what people are told of it."""
 _SCHEMES = {

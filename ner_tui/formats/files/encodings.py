@@ -16,12 +16,16 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-BINARY = "latin-1"
+BINARY = "iso8859-1"
 """The codec of formats that are no text: a character for each byte, from which their modules make the bytes again."""
 
 
+HEAD = 512
+"""Bytes of a file that say whether it is of a format that is no text."""
+
+
 def is_binary(head: bytes) -> bool:
-    """Whether a file that begins so, of which 64 bytes or more are given, is of a format that is no text."""
+    """Whether a file whose first ``HEAD`` bytes these are is of a format that is no text."""
     return _is_docbin(head)
 
 

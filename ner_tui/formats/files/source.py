@@ -23,7 +23,7 @@ from ner_tui.formats.files.compression import (
     open_bytes,
     without_compression,
 )
-from ner_tui.formats.files.encodings import BINARY, bare, codec_of, decode, is_binary, require_text, undecodable
+from ner_tui.formats.files.encodings import BINARY, HEAD, bare, codec_of, decode, is_binary, require_text, undecodable
 
 STDIN = "-"
 """The path that means standard input."""
@@ -215,7 +215,7 @@ def open_source(path: str, encoding: str | None = None) -> Source:
     if packed := found_compression(raw[:8]):
         step = f"say --compression {packed}" if path == STDIN else f"call it {path}.{packed}"
         raise InputError(f"{name} is compressed: {step}")
-    text, used, had_bom = decode(name, raw, BINARY if is_binary(raw[:64]) else encoding)
+    text, used, had_bom = decode(name, raw, BINARY if is_binary(raw[:HEAD]) else encoding)
     if not text.strip():
         raise InputError(f"{name} is empty: there is nothing to annotate in it")
     import hashlib
@@ -276,7 +276,7 @@ def _open_large(path: str, encoding: str | None) -> FileSource:
     last = ""
     try:
         with open_bytes(path) as file:
-            head = file.read(64)
+            head = file.read(HEAD)
         if packed := found_compression(head):
             raise InputError(f"{path} is compressed: call it {path}.{packed}")
         mark, codec, asked = codec_of(head[:4], BINARY if is_binary(head) else encoding)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from ner_tui.domain.spans import Token
 from ner_tui.formats.standoff.offset_spans import OffsetRange
@@ -35,4 +36,4 @@ def sentences_at(starts: Iterable[int], text: str, tokens: Sequence[Token] | Non
     if not bounds:
         return None
     edges = [0, *sorted(bounds - {firsts[0]}), len(text)]
-    return [OffsetRange(start, end) for start, end in zip(edges, edges[1:], strict=False)]
+    return [OffsetRange(start, end) for start, end in pairwise(edges)]

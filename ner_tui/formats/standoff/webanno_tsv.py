@@ -15,10 +15,10 @@ A sample, its tabs drawn as wide spaces::
     1-6    21-22    .        _       _
 
 The head names layers: spans (``T_SP``), relations (``T_RL``), chains (``T_CH``), each with a column for each of its
-features. A blank line and the text of the sentence (several ``#Text=`` where it has line ends) stand before its tokens,
-``1-2.1`` is a part of token 2. Offsets are UTF-16 units. ``_`` is no annotation, ``*`` one whose feature is empty, ``|``
-stands between several on the same place, and what has the same number in brackets is one annotation. Between sentences
-stand a line end and blanks, as many as offsets say. Reserved characters have a ``\`` before them.
+features. A blank line and the text of the sentence (several ``#Text=`` where it has line ends) stand before its
+tokens, ``1-2.1`` is a part of token 2. Offsets are UTF-16 units. ``_`` is no annotation, ``*`` one whose feature is
+empty, ``|`` stands between several on the same place, and what has the same number in brackets is one annotation.
+Between sentences stand a line end and blanks, as many as offsets say. Reserved characters have a ``\`` before them.
 
 Read: the text, its tokens and sentences, and of the layers the one that names entities: ``NamedEntity``, else one with
 a feature called value, label or the like. What is on other layers and in other features is left out and told. A token
@@ -291,7 +291,7 @@ class _Annotations:
         for at, count in self._left.items():
             what = "one annotation" if count == 1 else f"{count:,} annotations"
             problems.append((self._first[at], f"{what} of {self._columns[at].title} left out"))
-        return marks, sorted(problems)
+        return marks, sorted(problems, key=lambda problem: problem[0])
 
 
 class _Text:
