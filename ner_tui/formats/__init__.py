@@ -59,6 +59,8 @@ _JSON = (".jsonl", ".ndjson", ".json")
 
 FORMATS: Mapping[str, FormatEntry] = {
     "cas-json": FormatEntry("standoff.uima", "rw", (".json",), ".json", "{"),
+    "gliner": FormatEntry("records.gliner", "rw", _JSON, ".json", "[{"),
+    "argilla": FormatEntry("records.argilla", "r", _JSON, ".json", "[{"),
     "prodigy": FormatEntry("records.prodigy", "rw", _JSON, ".jsonl", "[{"),
     "doccano": FormatEntry("records.doccano", "rw", _JSON, ".jsonl", "[{"),
     "spacy-jsonl": FormatEntry("records.spacy_json", "rw", _JSON, ".jsonl", "[{"),

@@ -31,6 +31,7 @@ _FORMATS = {
     "spacy-jsonl": ("jsonl", "text and entities"),
     "spacy": ("spacy", "DocBin, as spaCy trains on"),
     "hf": ("jsonl", "tokens and ner_tags"),
+    "gliner": ("json", "as GLiNER trains on"),
     "label-studio": ("json", "tasks of Label Studio"),
     "brat": ("ann", "standoff, with the .txt"),
     "webanno-tsv": ("tsv", "as INCEpTION reads it"),

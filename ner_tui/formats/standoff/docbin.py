@@ -161,7 +161,7 @@ def _doc(document: WholeDocument, options: WriteOptions, tokens: Any, vocabulary
             words.append(text[token.start : token.end])
             spaces.append(False)
             starts.append(token.start in firsts)
-    doc = tokens.Doc(vocabulary, words=words, spaces=spaces, sent_starts=_known(starts))
+    doc: Doc = tokens.Doc(vocabulary, words=words, spaces=spaces, sent_starts=_known(starts))
     edges = {token.end: index[token.start] + 1 for token in document.tokens}
     doc.set_ents([tokens.Span(doc, index[each.start], edges[each.end], label=each.label) for each in document.spans])
     return doc

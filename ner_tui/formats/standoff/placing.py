@@ -222,9 +222,14 @@ def _cut(
             at = bisect_right(starts, edge) - 1
             if at >= 0 and tokens[at].start < edge < tokens[at].end:
                 cuts.setdefault(at, []).append(edge)
+                word = shown(text.text[tokens[at].start : tokens[at].end])
                 if text.tokens is not None:
-                    word = shown(text.text[tokens[at].start : tokens[at].end])
                     reason = f"{_named(mark, text.text)} cuts the token {word}, which is read as several"
+                elif text.text[edge - 1 : edge + 1].isalnum():
+                    reason = f"{_named(mark, text.text)} begins or ends within the word {word}"
+                else:
+                    continue
+                if not told or told[-1].reason != reason:
                     told.append(_Told(mark.start, mark.line, reason))
     if not cuts:
         return tokens

@@ -172,7 +172,7 @@ def test_prodigy_tokens_are_the_tokens_but_for_white_space() -> None:
 
 
 def test_prodigy_answers_other_than_accept_lose_their_spans_and_say_so() -> None:
-    record = {**ADA, "spans": [{"start": 0, "end": 3, "label": "PER"}], "answer": "reject"}
+    record = {**ADA, "spans": [{"start": 0, "end": 3, "label": "PER"}], "answer": "unsure"}
     assert problems(source_of(record)) == [(1, "the answer is not accept: its 1 spans are left out", True)]
     assert spans(source_of(record)) == [[], []]
 

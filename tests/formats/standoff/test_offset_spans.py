@@ -48,7 +48,8 @@ def test_a_mark_that_cuts_a_token_cuts_it() -> None:
     (item,) = sentences(source)
     assert item.sentence.words == ["Un", "überset", "zba", "rkeitsgefühl"]
     assert spans(source) == [("A", "überset"), ("B", "zba")]
-    assert problems(source) == []
+    within = "begins or ends within the word 'Unübersetzbarkeitsgefühl'"
+    assert problems(source) == [(1, f"A 'überset' {within}", False), (1, f"B 'zba' {within}", False)]
 
 
 def test_a_mark_across_sentences_joins_them() -> None:
