@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 
 from ner_tui.domain.document import StreamItem
 from ner_tui.errors import InputError
-from ner_tui.formats.base import SEPARATORS, Format, Inference, WriteOptions
+from ner_tui.formats.base import SEPARATORS, Format, Inference, OtherFormat, WriteOptions
 from ner_tui.formats.files.compression import COMPRESSIONS
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.source import Source, open_source
@@ -67,7 +67,7 @@ FORMATS: Mapping[str, FormatEntry] = {
     "hf": FormatEntry("records.huggingface", "rw", _JSON, ".jsonl", "[{"),
     "label-studio": FormatEntry("records.label_studio", "rw", _JSON, ".json", "[{"),
     "jsonl": FormatEntry("records.jsonl", "rw", _JSON, ".jsonl", "[{"),
-    "spacy": FormatEntry("standoff.docbin", "rw", (".spacy",), ".spacy", is_binary=True),
+    "spacy": FormatEntry("standoff.docbin", "rw", (".spacy",), ".spacy", "x", is_binary=True),
     "brat": FormatEntry("standoff.brat", "rw", (".ann",), ".ann", companion=".ann"),
     "xmi": FormatEntry("standoff.uima", "rw", (".xmi",), ".xmi", "<"),
     "webanno-tsv": FormatEntry("standoff.webanno_tsv", "rw", (".tsv",), ".tsv", "#"),
@@ -89,8 +89,8 @@ WRITERS = tuple(name for name, entry in FORMATS.items() if "w" in entry.use)
 
 _BY_CONTENT = frozenset({".txt", ".text", ".train", ".dev", ".test", ".testa", ".testb"})
 
-# The .json files of a folder are settings more often than texts; an .ann is read with the .txt beside it.
-_NAMED_ONLY = frozenset({".json", ".ann"})
+# An .ann is read with the .txt beside it.
+_NAMED_ONLY = frozenset({".ann"})
 
 SUFFIXES = _BY_CONTENT.union(*(entry.suffixes for entry in FORMATS.values() if "r" in entry.use)) - _NAMED_ONLY
 """The files that are taken from a folder."""
@@ -116,10 +116,25 @@ def infer_format(source: Source, fmt: str | None = None, *, column: str | None =
         sure = named[-1:] == [name]
         if not named and not FORMATS[name].may_be(source):
             continue
-        inference = _module(name).infer(source, name, sure=sure)
+        try:
+            if name == "text" and not fmt:
+                _refuse_lookalike(source)
+            inference = _module(name).infer(source, name, sure=sure)
+        except OtherFormat:
+            if not fmt:
+                _refuse_lookalike(source)
+            raise
         if inference is not None:
             return inference
     raise AssertionError("text takes whatever is left")
+
+
+def _refuse_lookalike(source: Source) -> None:
+    """Raise ``FormatError`` for what is neither of a format nor prose, with the name that it has."""
+    from ner_tui.formats.lookalikes import lookalike
+
+    if refusal := lookalike(source):
+        raise refusal
 
 
 def _with_column(source: Source, named: Sequence[str], column: str) -> Inference:

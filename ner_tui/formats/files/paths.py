@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ner_tui.errors import InputError
-from ner_tui.formats import SUFFIXES
+from ner_tui.errors import FormatError, InputError
+from ner_tui.formats import SUFFIXES, infer_format, open_source
 from ner_tui.formats.files.compression import without_compression
 from ner_tui.formats.files.source import STDIN
 
@@ -19,7 +19,8 @@ class InputPaths(NamedTuple):
     files: tuple[str, ...]
     """The files to read, each once, in the order given; those of a folder sorted by path."""
     left_out: tuple[str, ...]
-    """Files in folders that were not taken: empty, or not of a known suffix. Hidden and project files are not told."""
+    """Files in folders that were not taken: empty, not of a known suffix, or JSON without texts, such as settings.
+    Hidden and project files are not told."""
 
 
 def expand(paths: Iterable[str]) -> InputPaths:
@@ -60,9 +61,23 @@ def _split(paths: Iterable[Path]) -> tuple[list[str], list[str]]:
     taken: list[str] = []
     rest: list[str] = []
     for path in sorted(paths):
-        readable = without_compression(path).suffix.lower() in SUFFIXES and path.is_file() and path.stat().st_size > 0
+        suffix = without_compression(path).suffix.lower()
+        readable = suffix in SUFFIXES and path.is_file() and path.stat().st_size > 0
+        readable = readable and (suffix != ".json" or _may_hold_texts(path))
         (taken if readable else rest).append(str(path))
     return taken, rest
+
+
+def _may_hold_texts(path: Path) -> bool:
+    """Whether a JSON file is of one of the formats, or of one that a package is missing for."""
+    try:
+        infer_format(open_source(str(path)))
+    except FormatError:
+        return False
+    except InputError:
+        # It is told when it is read.
+        pass
+    return True
 
 
 def _refuse(error: OSError) -> None:

@@ -15,6 +15,7 @@ from typing import TextIO, cast
 
 from ner_tui.domain.spans import Token
 from ner_tui.errors import FormatError
+from ner_tui.formats.base import OtherFormat
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.json_values import begins, values
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain, shown
@@ -168,7 +169,7 @@ def unclaimed(source: Source, what: str) -> FormatError:
     if first is None:
         return FormatError(source.path, 1, "there is no record in it")
     keys = ", ".join(map(shown, islice(first.value, 8))) or "none"
-    return first.error(f"this is no record of {what}: its keys are {keys}")
+    return OtherFormat(source.path, first.line, f"this is no record of {what}: its keys are {keys}")
 
 
 def unread(record: Record, keys: frozenset[str]) -> str:
