@@ -2,12 +2,15 @@
 PYTHON = python
 
 .DEFAULT_GOAL := help
-.PHONY: help check lint types imports test format run
+.PHONY: help quick check lint types imports test format reference run
 
 help:     ## list the targets
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
 check: lint types imports test  ## everything that must pass before a commit
+
+quick:    ## lint, types, and the tests near what changed since main, in half a minute
+	$(PYTHON) -m tools.quick
 
 lint:     ## ruff, without changing a file
 	$(PYTHON) -m ruff check .
@@ -25,6 +28,9 @@ test:     ## the tests
 format:   ## let ruff rewrite what it can
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+
+reference: ## write docs/reference.md from the code
+	$(PYTHON) -m tools.reference
 
 run:      ## open the sample texts
 	$(PYTHON) -m ner_tui review sample_texts/

@@ -1,6 +1,7 @@
 """Throw broken bytes at everything that reads: no traceback, no hang, no more memory than a gigabyte.
 
     python benchmarks/fuzz.py [TARGET...] [--executions N] [--seed S] [--minutes M] [--crashers DIR] [--json]
+    python benchmarks/fuzz.py --replay FILE
 
 Bytes of the corpus (``tests/fuzz/corpus`` and the samples of the tests) are changed at random; a tenth of the inputs
 is made by hypothesis, of text and of JSON with the words of the formats. Each is read by its target, see

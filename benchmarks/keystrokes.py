@@ -1,6 +1,6 @@
 """Count the presses it takes to correct the bundled model's suggestions to gold, in the real app.
 
-    python benchmarks/keystrokes.py DATA [--most N] [--json]
+    python benchmarks/keystrokes.py DATA [--most N] [--set SET] [--json]
 
 A greedy annotator with a fixed policy knows the gold spans and drives the app through Textual's ``Pilot``. It starts
 from the open project, everything predicted, and ends with the finished export, which is compared with the gold file

@@ -56,6 +56,9 @@ from transformers import pipeline
 print("found", pipeline("token-classification", model=sys.argv[1], device="cpu")(sys.argv[2]))
 """
 
+LIMIT = "the limit"
+"""The peer of a row that has none."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -68,6 +71,15 @@ class Row:
     bar: float
     """What the ratio of ours to the peer's may be at most or, for ``more_is_better``, has to be at least."""
     more_is_better: bool = False
+    peer_name: str = LIMIT
+    """What ``peer`` is of: another program, ours on something else, or the limit that we set ourselves."""
+    other_program: bool = False
+    """Whether the peer is another program, which has done the same."""
+
+    @property
+    def title(self) -> str:
+        """What is measured, and what it is held against."""
+        return f"{self.name} (peer: {self.peer_name})"
 
     @property
     def ratio(self) -> float:
@@ -105,7 +117,8 @@ def rows(data: Path, checkpoint: str | None, base: str | None, runs: int) -> Ite
 
 def _first_paint(runs: int) -> Row:
     ours, peer = _by_turns(lambda: _review(PAINTED), lambda: drawn(["-c", EMPTY_APP], PAINTED), runs)
-    return Row("process start to the text on screen", "s", ours, peer, 1.3)
+    name = "process start to the text on screen"
+    return Row(name, "s", ours, peer, 1.3, peer_name="an empty Textual app", other_program=True)
 
 
 def _first_suggestion(checkpoint: str, runs: int) -> Row:
@@ -117,7 +130,8 @@ def _first_suggestion(checkpoint: str, runs: int) -> Row:
         return time.perf_counter() - begun
 
     ours, theirs = _by_turns(lambda: _review(SUGGESTED), peer, runs)
-    return Row("process start to the first suggestions on screen", "s", ours, theirs, 0.2)
+    name = "process start to the first suggestions on screen"
+    return Row(name, "s", ours, theirs, 0.2, peer_name="transformers pipeline", other_program=True)
 
 
 def _throughput(
@@ -140,15 +154,17 @@ def _throughput(
         found = _child(["pipeline", checkpoint, *arguments, f"--batch={batch:.0f}"], environment)
         return found["words"] / found["seconds"]
 
-    return Row(f"words per second, {name} (peer: batch {batch:.0f})", "1/s", *_by_turns(ours, peer, runs), bar, True)
+    theirs = f"transformers pipeline, batches of {batch:.0f}"
+    figures = _by_turns(ours, peer, runs)
+    return Row(f"words labelled a second, {name}", "words/s", *figures, bar, True, theirs, other_program=True)
 
 
 def _agreement(checkpoint: str, arguments: Sequence[str]) -> Iterator[Row]:
     found = _child(["agreement", checkpoint, *arguments])
-    yield Row("tags equal to fp32's, bundled model", "%", 100 * found["equal_tags"], 100, 0.995, True)
+    yield Row("tags equal to fp32's, bundled model", "%", 100 * found["equal_tags"], 100, 0.995, True, "all")
     # 0.2 points of F1, as a ratio: every row has the same columns.
     bar = 1 - 0.2 / found["fp32_f1"]
-    yield Row("F1 on those sentences, bundled model, peer: own fp32", "%", found["f1"], found["fp32_f1"], bar, True)
+    yield Row("F1 on those sentences, bundled model", "%", found["f1"], found["fp32_f1"], bar, True, "its own fp32")
 
 
 def _child(arguments: Sequence[str], environment: dict[str, str] | None = None) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
     python -m benchmarks.throughput ours MODEL FILE... [--sentences N]
     python -m benchmarks.throughput pipeline CHECKPOINT FILE... [--sentences N] [--batch N]
-    python -m benchmarks.throughput agreement CHECKPOINT FILE... [--sentences N] [--model MODEL]
+    python -m benchmarks.throughput agreement CHECKPOINT FILE... [--sentences N] [--fast MODEL]
 
 Prints one JSON object. What is timed is labelling: from sentences to spans, with the model loaded and warm. The
 pipeline gets each sentence as a string; ours gets documents, and reads sentences among their neighbours.

@@ -1,6 +1,6 @@
 """Measure tokens and sentences of raw text against a Universal Dependencies treebank.
 
-``python -m benchmarks.tokens TREEBANK.conllu [--json] [--differences N]``
+    python -m benchmarks.tokens TREEBANK.conllu [--json] [--differences N]
 
 Documents are rebuilt from ``SpaceAfter=No``: ``# newdoc`` begins a document, ``# newpar`` stands behind a blank line,
 other sentences are joined by one space. The words of a multiword token count where they concatenate to its surface,

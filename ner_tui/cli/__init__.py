@@ -53,8 +53,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _main(argv: Sequence[str] | None) -> int:
-    from importlib import import_module
-
     from ner_tui.cli.interrupts import Interrupts
     from ner_tui.cli.parser import build_parser
 
@@ -63,8 +61,7 @@ def _main(argv: Sequence[str] | None) -> int:
     # The app has a way of its own to end.
     if argv is None and arguments.command != "review":
         Interrupts().install()
-    with _streams(arguments):
-        code = int(import_module(f"ner_tui.cli.{arguments.command}").run(arguments))
+    code = _logged(arguments, asked) if arguments.log or arguments.log_text else _run(arguments)
     if argv is None:
         # What cannot be written has to be told, and when the interpreter ends it is too late.
         sys.stdout.flush()
@@ -79,6 +76,27 @@ def _streams(arguments: Namespace) -> AbstractContextManager[None]:
     from contextlib import nullcontext
 
     return nullcontext()
+
+
+def _run(arguments: Namespace) -> int:
+    from importlib import import_module
+
+    with _streams(arguments):
+        return int(import_module(f"ner_tui.cli.{arguments.command}").run(arguments))
+
+
+def _logged(arguments: Namespace, asked: Sequence[str]) -> int:
+    from functools import partial
+
+    from ner_tui.errors import InputError
+
+    if not arguments.log:
+        raise InputError("--log-text says what goes into a log: name its file with --log FILE")
+    from ner_tui.cli.log_file import run_logged
+    from ner_tui.cli.parser import build_parser, known_words
+
+    command, known = arguments.command, known_words(build_parser(arguments.command))
+    return run_logged(partial(_run, arguments), arguments.log, asked, known, text=arguments.log_text, command=command)
 
 
 def _give_up_output() -> None:

@@ -54,7 +54,19 @@ def build_parser(command: str | None = None) -> ArgumentParser:
     for name, add in parts.items():
         if command not in parts or name == command:
             add(commands)
+            _log(commands.choices[name])
     return parser
+
+
+def known_words(parser: ArgumentParser) -> frozenset[str]:
+    """Return all that a command line can hold that is not of a person's own: commands, options and values to choose."""
+    found = set(SCHEMES)
+    for action in parser._actions:
+        found.update(action.option_strings, map(str, action.choices or ()))
+        if isinstance(action, _SubParsersAction):
+            for each in action.choices.values():
+                found |= known_words(each)
+    return frozenset(found)
 
 
 def _review(commands: Commands) -> None:
@@ -213,6 +225,17 @@ def _models(commands: Commands) -> None:
     for action in (add, remove):
         # Without SUPPRESS its default would undo a --json that stands before the action.
         action.add_argument("--json", action="store_true", default=SUPPRESS, help="one JSON object")
+        _log(action, SUPPRESS)
+
+
+def _log(parser: ArgumentParser, default: str | None = None) -> None:
+    group = parser.add_argument_group("log")
+    group.add_argument(
+        "--log", default=default, metavar="FILE", help="log what a report of a fault needs, without text"
+    )
+    group.add_argument(
+        "--log-text", action="store_true", default=default or False, help="with texts and names of files in it"
+    )
 
 
 def _model(parser: ArgumentParser) -> None:

@@ -1,0 +1,300 @@
+"""The log file of ``--log FILE``: what a report of a fault needs, and no text of a document unless ``--log-text``.
+
+It takes what is logged to ``ner_tui`` and the loggers below it. Records of level DEBUG are for text: they are written
+with ``--log-text`` only. Of an error the frames are always written, and its message only where no text can be in it,
+as in those of SQLite and onnxruntime: others may quote a word of a file.
+
+Nothing here is imported unless a log is asked for, and no other module knows of it: a few functions that everything
+passes through are replaced by ones that log, as long as the command runs.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import re
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from functools import wraps
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from stat import S_ISREG
+from typing import TYPE_CHECKING, Any
+
+from ner_tui import __version__
+from ner_tui.errors import InputError, NerTuiError
+
+if TYPE_CHECKING:
+    from ner_tui.app.screens.review.screen import ReviewScreen
+
+FIRST_WORDS = "ner-tui log"
+"""What a log begins with: a file that begins otherwise is somebody's, and is left alone."""
+LIBRARIES = (
+    "textual", "rich", "numpy", "onnxruntime", "tokenizers", "platformdirs", "torch", "transformers", "onnx",
+    "safetensors", "huggingface_hub",
+)  # fmt: skip
+"""The packages whose versions are logged."""
+ENVIRONMENT = ("TERM", "COLORTERM", "LANG", "LC_ALL", "NO_COLOR")
+"""The variables that are logged; of others, whether they are set at all."""
+LONGEST = 1_000
+"""Characters of a sentence that are logged: a line of a file may have millions."""
+_log = logging.getLogger("ner_tui.log")
+
+
+def run_logged(
+    run: Callable[[], int], path: str, words: Sequence[str], known: frozenset[str], *, text: bool, command: str
+) -> int:
+    """Run a command, log it to ``path`` behind what other runs have logged there, and return its exit code.
+
+    Args:
+        run: runs the command.
+        path: the log file; it is made if it is not there.
+        words: the command line, without the program's name.
+        known: words of a command line that are the program's own, such as options and names of formats.
+        text: log messages, names of files and words of documents too.
+        command: which command it is.
+
+    Raises:
+        InputError: the file cannot be written, or it is something else than a log.
+    """
+    with ExitStack() as after:
+        file = _opened(path)
+        after.callback(os.close, file)
+        handler = _Handler(file)
+        handler.setFormatter(_Formatter(text=text))
+        logger = logging.getLogger("ner_tui")
+        after.callback(logger.setLevel, logger.level)
+        after.callback(logger.removeHandler, handler)
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG if text else logging.INFO)
+        begun = time.perf_counter()
+        _log.info("%s of ner-tui %s", FIRST_WORDS, __version__)
+        try:
+            _describe(words, known, text=text)
+            _watch_failures(after)
+            _watch_doors(after)
+            if command == "review":
+                _watch_app(after, text=text)
+            _log_time("the log is ready", begun)
+            code = run()
+            _log.info("exit code %s", code)
+            return code
+        except BaseException as error:
+            _log.error("%s ended early", command, exc_info=error)
+            raise
+        finally:
+            _log_time(command, begun)
+
+
+def _log_time(what: str, begun: float) -> None:
+    _log.info("%s: %.3f s", what, time.perf_counter() - begun)
+
+
+def _opened(path: str) -> int:
+    try:
+        # Without O_NONBLOCK a named pipe that nobody reads would hang the command.
+        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o666)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{path}: the log cannot be written there ({why}): name another file with --log") from error
+    found = os.fstat(handle)
+    if not S_ISREG(found.st_mode) or (found.st_size and FIRST_WORDS.encode() not in os.read(handle, 200)):
+        os.close(handle)
+        raise InputError(f"{path} is no log of ner-tui and is left as it is: name a new file with --log")
+    return handle
+
+
+def _describe(words: Sequence[str], known: frozenset[str], *, text: bool) -> None:
+    import sqlite3
+
+    _log.info("Python %s on %s", platform.python_version(), platform.platform())
+    _log.info("SQLite %s, %s processors", sqlite3.sqlite_version, os.cpu_count())
+    _log.info("%s", ", ".join(f"{name} {_version(name)}" for name in LIBRARIES))
+    _log.info("%s", ", ".join(f"{name}={os.environ[name]}" for name in ENVIRONMENT if name in os.environ))
+    _log.info("%s", ", ".join(f"{name} {'is' if name in os.environ else 'not'} set" for name in ("TMUX", "SSH_TTY")))
+    size = os.get_terminal_size(sys.__stderr__.fileno()) if sys.__stderr__ and sys.__stderr__.isatty() else None
+    _log.info("terminal %s, encoding %s", f"{size.columns}x{size.lines}" if size else "none", sys.stdout.encoding)
+    _log.info("command: %s", " ".join(words if text else (_without_text(word, known) for word in words)))
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "is not installed"
+
+
+def _without_text(word: str, known: frozenset[str]) -> str:
+    """Return what a word of the command line is, without what a person named."""
+    if match := re.fullmatch(r"(--[a-z-]+)=(.*)", word, re.DOTALL):
+        return f"{match[1]}={_without_text(match[2], known)}"
+    if word in known or word == "-" or re.fullmatch(r"[\d.]+(/\d+)?", word):
+        return word
+    if word.startswith("-") and any(name.startswith(word) for name in known):
+        return word
+    # A folder that may not be looked into hides what is in it.
+    with suppress(OSError, ValueError):
+        path = Path(word)
+        if path.is_dir():
+            return "FOLDER"
+        if path.is_file():
+            suffix = path.suffix if re.fullmatch(r"\.\w{1,8}", path.suffix) else ""
+            return f"FILE{suffix}({path.stat().st_size:,} bytes)"
+    return "…"
+
+
+def _replace(after: ExitStack, owner: object, name: str, new: object) -> None:
+    """Put ``new`` in place of an attribute until ``after`` is over."""
+    if name in vars(owner):
+        after.callback(setattr, owner, name, vars(owner)[name])
+    else:
+        after.callback(delattr, owner, name)
+    setattr(owner, name, new)
+
+
+def _watch_failures(after: ExitStack) -> None:
+    """Have every failure logged that becomes a sentence for a person, with the error of a library behind it."""
+    init = NerTuiError.__init__
+
+    def __init__(self: NerTuiError, *words: Any, **named: Any) -> None:  # noqa: N807
+        init(self, *words, **named)
+        if (behind := sys.exception()) is not None and not isinstance(behind, NerTuiError):
+            _log.warning("%s, because of", type(self).__name__, exc_info=behind)
+
+    _replace(after, NerTuiError, "__init__", __init__)
+
+
+def _watch_doors(after: ExitStack) -> None:
+    """Have the time logged that it takes to open a project and to load a model."""
+    from ner_tui import predictors
+    from ner_tui.session import opening
+
+    for owner, door in ((predictors, predictors.load), (opening, opening.open_session)):
+        _replace(after, owner, door.__name__, _timed(door))
+
+
+def _timed(function: Any) -> Any:
+    @wraps(function)
+    def timed(*words: Any, **named: Any) -> Any:
+        begun = time.perf_counter()
+        try:
+            return function(*words, **named)
+        finally:
+            _log_time(f"{function.__module__}.{function.__name__}", begun)
+
+    return timed
+
+
+def _watch_app(after: ExitStack, *, text: bool) -> None:
+    """Have the app's actions logged, its faults, and what ends its threads."""
+    from ner_tui.app import jobs
+    from ner_tui.app.app import NerApp
+    from ner_tui.app.keymap import EVERY
+
+    log = logging.getLogger("ner_tui.app")
+    ids = {each.action: each.id for each in EVERY}
+    run, mount, survive, sentence = NerApp.run_action, NerApp.on_mount, NerApp._survive, jobs._sentence
+
+    async def run_action(app: NerApp, action: Any, *rest: Any, **named: Any) -> bool:
+        begun = time.perf_counter()
+        done = await run(app, action, *rest, **named)
+        # What is not in the keymap may have a person's words between its brackets.
+        name = ids.get(action) or str(action).partition("(")[0] if isinstance(action, str) else "an action"
+        log.info("%s: %.1f ms", name, 1000 * (time.perf_counter() - begun))
+        if text and app.review is not None:
+            log.debug("at %r; said %r", _sentence(app.review), app.review.notice)
+        return done
+
+    def on_mount(app: NerApp) -> None:
+        log.info("the window is open")
+        mount(app)
+
+    def _survive(app: NerApp, error: Exception, subject: str = "") -> None:
+        log.error("a fault in %s", ids.get(subject) or "the app", exc_info=error)
+        survive(app, error, subject)
+
+    def _ended(broken: BaseException, what: str) -> str:
+        log.error("the end of a thread: %s", what, exc_info=broken)
+        return sentence(broken, what)
+
+    for each in (run_action, on_mount, _survive):
+        _replace(after, NerApp, each.__name__, each)
+    _replace(after, jobs, sentence.__name__, _ended)
+
+
+def _sentence(review: ReviewScreen) -> str:
+    # A log is no reason for a fault, whatever state a fault or the way out has left the screen in.
+    with suppress(Exception):
+        start, end = review.session.document.sentence_range(review.view.cursor)
+        return review.session.document.text[start : min(end, start + LONGEST)]
+    return ""
+
+
+class _Handler(logging.Handler):
+    """Writes each record at once; where it cannot, the command goes on without its log."""
+
+    def __init__(self, file: int) -> None:
+        super().__init__()
+        self._file = file
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        with suppress(OSError):
+            os.write(self._file, f"{self.format(record)}\n".encode(errors="backslashreplace"))
+
+
+class _Formatter(logging.Formatter):
+    """A line for each record with its time, thread and logger; below it an error with its frames."""
+
+    def __init__(self, *, text: bool) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
+        self._text = text
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        """Return an error and those behind it, the first one first."""
+        lines: list[str] = []
+        for error in reversed(_chain(ei[1])):
+            for frame in traceback.extract_tb(error.__traceback__):
+                lines.append(f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}")
+            kind = type(error)
+            lines.append(
+                f"{kind.__module__}.{kind.__qualname__}: {str(error) if self._text else _without_words(error)}"
+            )
+        return "\n".join(lines)
+
+
+def _chain(error: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    # What is behind an error may have that error behind it.
+    while error is not None and not any(error is each for each in found):
+        found.append(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return found
+
+
+def _without_words(error: BaseException) -> str:
+    """Return what an error says as far as no text of a document can be in it."""
+    if isinstance(error, SystemExit):
+        return str(error.code)
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"[{error.errno}] {error.strerror}"
+    module = type(error).__module__
+    if module.startswith(("sqlite3", "onnxruntime")):
+        # SQLite quotes what it does not understand, onnxruntime names files.
+        words = re.sub(r"([\"'`]).*\1", r"\1…\1", str(error), flags=re.DOTALL)
+        words = re.sub(r"(?<!\S)\S*[/\\]\S{4,}", "…", words)
+        return " ".join([*filter(None, [getattr(error, "sqlite_errorname", "")]), words])
+    return "(--log-text writes what it says)"
+
+
+def _short(filename: str) -> str:
+    """Return a path of code without what is before its package: that names a person's folders."""
+    parts = Path(filename).parts
+    for root, kept in (("site-packages", 0), ("dist-packages", 0), ("ner_tui", 1)):
+        if root in parts:
+            return "/".join(parts[len(parts) - parts[::-1].index(root) - kept :])
+    return parts[-1] if parts else filename
