@@ -11,6 +11,8 @@ Prints a table in Markdown, with a row for each file:
 - seqeval: the spans of our IOB2 as its strict mode reads them
 - conlleval: the same as conlleval's rules read them, a port of which is here
 
+A second table is of texts with spans in the formats of other tools: see ``roundtrip_standoff``.
+
 With --mutate, N files with random changes to their bytes go through reading, relabelling and writing. With --speed, how
 many tokens a second go from columns to columns, and to each other format and back.
 """
@@ -50,6 +52,9 @@ from ner_tui.formats import (
 )
 from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, require_exact, rewrite
 from ner_tui.formats.tagged import tag_spans
+
+sys.path.insert(0, str(Path(__file__).parent))
+from roundtrip_standoff import table as standoff_table
 
 _MOST_RELABELS = 20
 _SKIPPED = (".json", ".md", ".ner", "INDEX.txt", "vocab.txt")
@@ -101,7 +106,7 @@ def main() -> int:
     parser.add_argument("--mutate", type=int, metavar="N", default=0)
     parser.add_argument("--speed", type=Path, metavar="FILE")
     arguments = parser.parse_args()
-    failures = _table(arguments.data)
+    failures = _table(arguments.data) + standoff_table(_files(arguments.data))
     if arguments.mutate:
         failures += _mutate(arguments.mutate)
     if arguments.speed:

@@ -9,8 +9,9 @@ from pathlib import Path
 from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import NerTuiError
 from ner_tui.formats import infer_format, read
+from ner_tui.formats.files.beginning import beginning
 from ner_tui.formats.files.paths import expand
-from ner_tui.formats.files.source import STDIN, beginning
+from ner_tui.formats.files.source import STDIN
 
 MOST = 20_000
 """Characters that are read at the most; many times what a screen holds."""

@@ -29,13 +29,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, TextIO
 
 from ner_tui.domain.document import StreamItem
 from ner_tui.domain.schemes import PLAIN, SCHEMES, Spelling, find_spelling, infer_scheme, transitions
 from ner_tui.errors import FormatError, InputError
-from ner_tui.formats.base import Inference, OtherFormat, WriteOptions
+from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
 from ner_tui.formats.columns.column_layout import (
     BLANKS,
@@ -47,6 +46,7 @@ from ner_tui.formats.columns.column_layout import (
     is_document_mark,
     reads_as_comment,
 )
+from ner_tui.formats.columns.no_tags import why_no_tags
 from ner_tui.formats.columns.plain import PlainRuns, plain_block, plain_lines, plain_runs, transitions_by_piece
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.files.source import Source
@@ -55,8 +55,6 @@ if TYPE_CHECKING:
     from ner_tui.domain.packing import PackedSentences
 
 _GAP = re.compile(r"\n(?:[ \t\r]*\n)+")
-_SAMPLE = 100
-_BRACKET = re.compile(r"[ \t](?:\([A-Z_]+[*)]|\*\)?)(?:[ \t]|$)")
 _BLANK = re.compile("[ \t\r\n]")
 _CELL = re.compile("[^ ]+")
 _GLUE = re.compile(r"(?:^|\|)(?:NoSpaceAfter|SpaceAfter=No)(?:\||$)")
@@ -68,27 +66,10 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     sure = sure or has_document_mark(source)
     layout = find_layout(source)
     if layout is None and sure:
-        raise _no_tags(source, name)
+        raise why_no_tags(source, name)
     if layout is None or not (sure or layout.evident):
         return None
     return _inference(source, name, layout)
-
-
-def _no_tags(source: Source, name: str) -> FormatError:
-    """Return why there is no column of tags, for the two layouts that people take for CoNLL."""
-    lines = list(islice((line for line in source.lines() if not is_blank(line) and line[0] != "#"), _SAMPLE))
-    if sum(_BRACKET.search(line) is not None for line in lines) > len(lines) / 2:
-        reason = (
-            "the entities are brackets such as (PERSON*), as in CoNLL-2012, which are not read: turn them into tags"
-        )
-        return FormatError(source.path, 1, reason)
-    if sum(line.count("|") >= line.count(" ") > 0 for line in lines) > len(lines) / 2:
-        reason = (
-            "a line holds a whole sentence, with | before each tag: put each word and its tag on a line of their own"
-        )
-        return FormatError(source.path, 1, reason)
-    reason = f"no column of this file holds tags such as O or B-PER, as {name} has: try --from text"
-    return OtherFormat(source.path, 1, reason)
 
 
 def choose(source: Source, name: str, column: str) -> Inference:

@@ -220,33 +220,7 @@ def open_source(path: str, encoding: str | None = None) -> Source:
         raise InputError(f"{name} is empty: there is nothing to annotate in it")
     import hashlib
 
-    return Source(name, hashlib.sha256(raw).hexdigest(), text, used, had_bom, _newline(text))
-
-
-def beginning(path: str, encoding: str | None, size: int) -> Source:
-    """Read the first ``size`` bytes of a file, or rather the whole lines of them, to show them while it is read.
-
-    Of a line that is longer it is what they hold of it.
-
-    Raises:
-        InputError: as ``open_source``, as far as these bytes tell.
-    """
-    try:
-        with open_bytes(path) as file:
-            raw = file.read(size + 1)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    text, used, had_bom = decode(path, raw if len(raw) <= size else _whole(raw, encoding), encoding)
-    return Source(path, "", text, used, had_bom, _newline(text))
-
-
-def _whole(raw: bytes, encoding: str | None) -> bytes:
-    """Return the whole lines that bytes begin with, or the whole characters if they hold no line end."""
-    if lines := raw.rfind(b"\n") + 1:
-        return raw[:lines]
-    decoder = codecs.getincrementaldecoder(codec_of(raw[:4], encoding)[1])("ignore")
-    decoder.decode(raw)
-    return raw[: len(raw) - len(decoder.getstate()[0])]
+    return Source(name, hashlib.sha256(raw).hexdigest(), text, used, had_bom, newline_of(text))
 
 
 def _read(path: str) -> bytes:
@@ -310,7 +284,8 @@ def _open_large(path: str, encoding: str | None) -> FileSource:
     return FileSource(path, digest.hexdigest(), bare(codec), newline, len(mark) + done, had_bom=bool(mark))
 
 
-def _newline(text: str) -> Newline:
+def newline_of(text: str) -> Newline:
+    """Return how the lines of a text end."""
     ends, pairs = text.count("\n"), text.count("\r\n")
     if not pairs:
         return "\n"

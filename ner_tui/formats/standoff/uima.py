@@ -26,30 +26,35 @@ Written: one document; DKPro's tokens, sentences and named entities, decisions a
 from __future__ import annotations
 
 import re
-import warnings
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ner_tui.domain.document import StreamItem
 from ner_tui.domain.spans import Token
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference, WriteOptions
-from ner_tui.formats.files.compression import with_other_suffix
-from ner_tui.formats.files.source import Source, open_source
+from ner_tui.formats.files.source import Source
 from ner_tui.formats.standoff.extras import require_extra
 from ner_tui.formats.standoff.given_sentences import sentences_at
+from ner_tui.formats.standoff.label_features import LABEL_FEATURES, NAMED_ENTITY
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain
 from ner_tui.formats.standoff.placing import read_marked
-from ner_tui.formats.standoff.webanno_tsv import LABEL_FEATURES, NAMED_ENTITY
+from ner_tui.formats.standoff.uima_file import (
+    IDS,
+    TYPE_SYSTEM,
+    XMI,
+    StructureLines,
+    loaded,
+    read_warnings,
+    short_name,
+    type_system_of,
+)
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
 if TYPE_CHECKING:
     from cassis import Cas, TypeSystem
 
-_XMI = "xmi"
 _SEGMENTATION = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type"
 _TOKEN, _SENTENCE = f"{_SEGMENTATION}.Token", f"{_SEGMENTATION}.Sentence"
 _BUILT_IN = ("uima.", "de.tudarmstadt.ukp.dkpro.core.", "de.tudarmstadt.ukp.clarin.webanno.api.")
@@ -58,15 +63,10 @@ _OF_DOCUMENT = re.compile(
 )
 """Types that say something of the document or its tag sets, and are no annotation of words."""
 _STRING = "uima.cas.String"
-_BESIDE = ".typesystem.xml"
 _NAMESPACE = "http://www.omg.org/XMI"
 _HEAD = 4000
 """Characters in which a file says what it is."""
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
-_IDS = {"xmi": re.compile(r'\bxmi:id="(\d+)"', re.ASCII), "cas-json": re.compile(r'"%ID"\s*:\s*(\d+)', re.ASCII)}
-_UNMAPPED = re.compile(r"offset \[(-?\d+)\]")
-_UNKNOWN = re.compile(r"Type with name \[(.+?)\] not found")
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
@@ -76,24 +76,16 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
         InputError: also where the package that reads it is not installed.
     """
     head = next(source.chunks(), "")[:_HEAD]
-    own = _NAMESPACE in head if name == _XMI else '"%TYPES"' in head or '"%FEATURE_STRUCTURES"' in head
-    what = "UIMA XMI" if name == _XMI else "a UIMA CAS as JSON"
+    own = _NAMESPACE in head if name == XMI else '"%TYPES"' in head or '"%FEATURE_STRUCTURES"' in head
+    what = "UIMA XMI" if name == XMI else "a UIMA CAS as JSON"
     if not own:
         if sure:
             raise FormatError(source.path, 1, f"this is no file of {what}")
         return None
     require_extra("cassis", "uima", f"{source.path} is {what}")
-    beside = _type_system_of(source) if name == _XMI else None
-    more = f", with {beside.name} beside it" if beside else ", without a type system beside it" if name == _XMI else ""
+    beside = type_system_of(source) if name == XMI else None
+    more = f", with {beside.name} beside it" if beside else ", without a type system beside it" if name == XMI else ""
     return Inference(name, f"{source.path}: read as {name}, {what}{more}")
-
-
-def _type_system_of(source: Source) -> Path | None:
-    """Return where the type system of an XMI is; None: nowhere."""
-    path = Path(source.path)
-    own = with_other_suffix(path, _BESIDE)
-    others = [path.with_name(name) for name in ("TypeSystem.xml", "typesystem.xml")]
-    return next((each for each in (own, *others) if each.is_file()), None)
 
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
@@ -103,14 +95,14 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 
 def _marked(source: Source, name: str) -> MarkedText:
     text = source.text
-    cas, told = _loaded(source, name, text)
-    lines = _Lines(text, _IDS[name])
+    cas, told = loaded(source, name, text)
+    lines = StructureLines(text, IDS[name])
     views = [view.sofa for view in cas.views if view.sofa.sofaString]
     if not views:
         return MarkedText(1, "", [])
     view = cas.get_view(views[0].sofaID)
     words = view.sofa_string
-    problems = _read_warnings(source, lines, told)
+    problems = read_warnings(source, lines, told)
     if len(views) > 1:
         problems.append((1, f"{len(views) - 1} further views with texts of their own are left out"))
     annotations = [each for each in view.select_all_annotations() if not _OF_DOCUMENT.fullmatch(each.type.name)]
@@ -125,108 +117,8 @@ def _marked(source: Source, name: str) -> MarkedText:
     return marked
 
 
-def _loaded(source: Source, name: str, text: str) -> tuple[Cas, list[str]]:
-    """Return what cassis makes of a file, and what it warns of."""
-    import cassis
-    from lxml.etree import XMLSyntaxError
-
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        try:
-            if name == _XMI:
-                _require_plain_xml(source.path, text)
-                types = _type_system(source)
-                # Without declarations nothing of a file unfolds, so its size is a bound.
-                cas = cassis.load_cas_from_xmi(_bare(text), typesystem=types, lenient=True, trusted=True)
-            else:
-                cas = cassis.load_cas_from_json(text)
-        except FormatError:
-            raise
-        except XMLSyntaxError as error:
-            reason = str(error.msg).rpartition(", line ")[0] or str(error.msg)
-            raise FormatError(source.path, error.lineno or 1, f"this is no XML: {reason}") from error
-        except Exception as error:  # cassis has no errors of its own for what is broken
-            reason = re.sub(r"\s+", " ", str(error) or type(error).__name__)[:120]
-            what = "a type, feature or reference does not fit" if name == _XMI else "it is broken"
-            raise FormatError(source.path, 1, f"this is no whole CAS, {what}: {reason}") from error
-    return cas, [str(each.message) for each in told]
-
-
-def _require_plain_xml(path: str, text: str) -> None:
-    found = re.search(r"<!(?:DOCTYPE|ENTITY)", text)
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
-        raise FormatError(path, line, f"{found[0]} declares what XML may fetch or unfold: take it out, no CAS needs it")
-
-
-def _bare(text: str) -> str:
-    """Return XML without its declaration: it is encoded anew."""
-    return _DECLARATION.sub("", text, count=1)
-
-
-def _type_system(source: Source) -> TypeSystem:
-    import cassis
-
-    path = _type_system_of(source)
-    if path is None:
-        return cassis.load_dkpro_core_typesystem()
-    beside = open_source(str(path))
-    _require_plain_xml(beside.path, beside.text)
-    try:
-        return cassis.load_typesystem(_bare(beside.text))
-    except Exception as error:  # as above
-        reason = re.sub(r"\s+", " ", str(error) or type(error).__name__)[:120]
-        raise FormatError(beside.path, 1, f"this is no type system: {reason}") from error
-
-
-def _read_warnings(source: Source, lines: _Lines, told: Iterable[str]) -> list[tuple[int, str]]:
-    """Return what is lost, as cassis warned of it.
-
-    Raises:
-        FormatError: an offset is none of the text's.
-    """
-    unknown: Counter[str] = Counter()
-    for warning in told:
-        if offset := _UNMAPPED.search(warning):
-            reason = f"an annotation begins or ends at {offset[1]}, which is no UTF-16 offset of the text"
-            raise FormatError(source.path, lines.of_offset(offset[1]), reason)
-        if found := _UNKNOWN.search(warning):
-            unknown[found[1]] += 1
-    step = "is in no type system here: TypeSystem.xml has to be beside it"
-    return [(1, f"{count:,} × {plain(_short(name))}, which {step}: left out") for name, count in unknown.items()]
-
-
-class _Lines:
-    """In which lines of a file its feature structures stand."""
-
-    def __init__(self, text: str, ids: re.Pattern[str]) -> None:
-        self._text, self._ids = text, ids
-        self._found: Mapping[int, int] | None = None
-
-    def of(self, identifier: object) -> int:
-        """Return the line of one, 1 where it cannot be told."""
-        if self._found is None:
-            self._found = dict(self._all())
-        return self._found.get(identifier, 1) if isinstance(identifier, int) else 1
-
-    def of_offset(self, offset: str) -> int:
-        """Return the first line that says so of where something begins or ends."""
-        found = re.search(rf'\b(?:begin|end)"?\s*[=:]\s*"?{offset}\b', self._text)
-        return self._text.count("\n", 0, found.start()) + 1 if found else 1
-
-    def _all(self) -> Iterator[tuple[int, int]]:
-        line, at = 1, 0
-        for found in self._ids.finditer(self._text):
-            line, at = line + self._text.count("\n", at, found.start()), found.start()
-            yield int(found[1]), line
-
-
-def _short(name: str) -> str:
-    return name.rpartition(".")[2]
-
-
 def _entities(
-    annotations: Iterable[Any], lines: _Lines, text: str, problems: list[tuple[int, str]]
+    annotations: Iterable[Any], lines: StructureLines, text: str, problems: list[tuple[int, str]]
 ) -> list[OffsetSpan]:
     """Return the entities among annotations; what is none is added to ``problems``."""
     by_type: dict[str, list[Any]] = {}
@@ -240,14 +132,14 @@ def _entities(
         feature = chosen.get(name)
         if feature is None:
             what = "one annotation" if len(of_type) == 1 else f"{len(of_type):,} annotations"
-            problems.append((lines.of(of_type[0].xmiID), f"{what} of {plain(_short(name))} left out"))
+            problems.append((lines.of(of_type[0].xmiID), f"{what} of {plain(short_name(name))} left out"))
             continue
         for each in of_type:
             label = getattr(each, feature, None)
             if not label and name != NAMED_ENTITY and _is_entity(each.type):
-                label = _short(name)
+                label = short_name(name)
             if not isinstance(label, str) or not label.strip():
-                problems.append((lines.of(each.xmiID), f"a {plain(_short(name))} without a {feature} is left out"))
+                problems.append((lines.of(each.xmiID), f"a {plain(short_name(name))} without a {feature} is left out"))
                 continue
             said = text[each.begin : each.end] if 0 <= each.begin <= each.end <= len(text) else None
             marks.append(OffsetSpan(each.begin, each.end, label, lines.of(each.xmiID), said))
@@ -296,7 +188,7 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
             raise FormatError(document.name, 1, f"a CAS is one document, and {name} is there already")
         name = document.name
         cas = _cas_of(document)
-        if options.fmt != _XMI:
+        if options.fmt != XMI:
             out.write(f"{cas.to_json(ensure_ascii=False)}\n")
             continue
         found = _NO_XML.search(document.text) or _NO_XML.search("".join(span.label for span in document.spans))
@@ -304,7 +196,7 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
             raise FormatError(document.name, 1, f"XML has no place for the character {found[0]!r}: use --to cas-json")
         out.write(str(cas.to_xmi()))
         if options.beside is not None:
-            options.beside(_BESIDE).write(_types().to_xml())
+            options.beside(TYPE_SYSTEM).write(_types().to_xml())
 
 
 def _cas_of(document: WholeDocument) -> Cas:

@@ -31,40 +31,35 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice, pairwise
-from typing import NamedTuple, TextIO
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TextIO
 
 from ner_tui.domain.document import StreamItem
-from ner_tui.domain.spans import Span, Token
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.standoff.given_sentences import sentences_at
-from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain, shown, utf16_table
+from ner_tui.formats.standoff.label_features import LABEL_FEATURES, NAMED_ENTITY
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain, shown
 from ner_tui.formats.standoff.placing import read_marked
-from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
+from ner_tui.formats.standoff.webanno_text import (
+    HEAD,
+    TEXT,
+    SentenceUnits,
+    TextOfUnits,
+    Unit,
+    unescaped_text,
+    utf16_units,
+)
 
-NAMED_ENTITY = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
-LABEL_FEATURES = ("value", "label", "entity", "entity_type", "category", "class", "kind", "type", "tag", "name")
-"""What the feature with the label is called, the likeliest first, in small letters."""
-_HEAD = "#FORMAT=WebAnno TSV "
-_TEXT = "#Text="
 _BUILT_IN = "de.tudarmstadt.ukp.dkpro.core."
 _UNIT = re.compile(r"\d{1,9}-\d{1,9}(\.\d{1,9})?", re.ASCII)
 _PLACE = re.compile(r"(\d{1,12})-(\d{1,12})", re.ASCII)
 _STACKED = re.compile(r"((?:\\.|[^\\|])*)(?:\||$)", re.DOTALL)
 _NUMBER = re.compile(r"(?<!\\)\[(\d+)\]$", re.ASCII)
 _ESCAPED = re.compile(r"\\(->|[\\\[\]|_;tn*])")
-_TO_ESCAPE = re.compile(r"->|[\\\[\]|_;\t\n*]")
-_CONTROL = {"\t": "t", "\n": "n", "\f": "f", "\r": "r", "\b": "b", "\\": "\\"}
-_FROM_CONTROL = {letter: char for char, letter in _CONTROL.items()}
-_TEXT_ESCAPED = re.compile(r"\\([tnfrb\\\x00-\x07\x0e-\x1f])")
-_JAVA_ESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|[tnfrb\\'\"/\x00-\x07\x0e-\x1f])")
-_TEXT_TO_ESCAPE = re.compile(r"[\x00-\x1f\\]")
-_WIDEST_GAP = 1 << 20
-"""Units between two sentences at the most: blanks are made of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +79,14 @@ class _Column:
         return f"{layer} ({plain(self.feature)})" if self.feature else layer
 
 
-class _Unit(NamedTuple):
-    """A token or a part of one."""
-
-    line: int
-    start: int
-    end: int
-    form: str
-    is_part: bool
-
-
-@dataclass(slots=True)
-class _Sentence:
-    line: int
-    texts: list[str] = field(default_factory=list)
-    units: list[_Unit] = field(default_factory=list)
-
-
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     """Take a file that begins as all of them do; see ``base.Format.infer``."""
     head = next(source.lines(), "").rstrip("\r")
-    if not head.startswith(_HEAD):
+    if not head.startswith(HEAD):
         if sure:
-            raise FormatError(source.path, 1, f"this is no WebAnno TSV, which begins with {_HEAD}3.3")
+            raise FormatError(source.path, 1, f"this is no WebAnno TSV, which begins with {HEAD}3.3")
         return None
-    version = head.removeprefix(_HEAD)
+    version = head.removeprefix(HEAD)
     if not version.startswith("3."):
         raise FormatError(source.path, 1, f"WebAnno TSV {shown(version)} is not read: export it as version 3 or XMI")
     columns = _columns(source)
@@ -151,12 +129,12 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 
 def _marked(source: Source) -> MarkedText:
     columns = _columns(source)
-    java = next(source.lines(), "").rstrip("\r") in (f"{_HEAD}3.0", f"{_HEAD}3.1")
+    java = next(source.lines(), "").rstrip("\r") in (f"{HEAD}3.0", f"{HEAD}3.1")
     annotations = _Annotations(source.path, columns)
     sentences = list(_sentences(source, len(columns), annotations, java=java))
     if not sentences:
         return MarkedText(1, "", [])
-    made, told = _Text(source.path, _units_of), ""
+    made, told = TextOfUnits(source.path, utf16_units), ""
     try:
         made.build(sentences)
         is_sound = not made.misfits
@@ -164,7 +142,7 @@ def _marked(source: Source) -> MarkedText:
         # Tools that are not written in Java count characters, now and then.
         is_sound = False
     if not is_sound and any(max(text, default="") > "\uffff" for each in sentences for text in each.texts):
-        other = _Text(source.path, len)
+        other = TextOfUnits(source.path, len)
         try:
             other.build(sentences)
         except FormatError:
@@ -174,7 +152,7 @@ def _marked(source: Source) -> MarkedText:
             is_sound = True
     if not is_sound:
         # It is built once more to be told what is wrong with it.
-        made = _Text(source.path, _units_of)
+        made = TextOfUnits(source.path, utf16_units)
         made.build(sentences)
     marks, problems = annotations.marks(made)
     marked = MarkedText(sentences[0].line, made.text, marks, origin="tokens", tokens=made.tokens)
@@ -184,20 +162,15 @@ def _marked(source: Source) -> MarkedText:
     return marked
 
 
-def _units_of(text: str) -> int:
-    """Return the UTF-16 units of a text."""
-    return len(text) + sum(char > "\uffff" for char in text) if not text.isascii() else len(text)
-
-
-def _sentences(source: Source, columns: int, annotations: _Annotations, *, java: bool) -> Iterator[_Sentence]:
+def _sentences(source: Source, columns: int, annotations: _Annotations, *, java: bool) -> Iterator[SentenceUnits]:
     """Yield the sentences, each with its texts and units, and note what is annotated."""
-    sentence: _Sentence | None = None
+    sentence: SentenceUnits | None = None
     for number, line in enumerate(source.lines(), 1):
         line = line.removesuffix("\r")
         if line.startswith("#") and (sentence is None or not sentence.units):
-            if line.startswith(_TEXT):
-                sentence = sentence or _Sentence(number)
-                sentence.texts.append(_unescaped_text(line[len(_TEXT) :], java=java))
+            if line.startswith(TEXT):
+                sentence = sentence or SentenceUnits(number)
+                sentence.texts.append(unescaped_text(line[len(TEXT) :], java=java))
         elif not line:
             if sentence is not None and sentence.units:
                 yield sentence
@@ -205,7 +178,7 @@ def _sentences(source: Source, columns: int, annotations: _Annotations, *, java:
         else:
             unit, cells = _unit(source.path, number, line, columns)
             if sentence is None:
-                reason = f"{shown(line)} is a token of no sentence: a line with {_TEXT} has to stand before it"
+                reason = f"{shown(line)} is a token of no sentence: a line with {TEXT} has to stand before it"
                 raise FormatError(source.path, number, reason)
             if unit.is_part and not sentence.units:
                 raise FormatError(source.path, number, "a part of a token stands before all tokens of its sentence")
@@ -215,7 +188,7 @@ def _sentences(source: Source, columns: int, annotations: _Annotations, *, java:
         yield sentence
 
 
-def _unit(path: str, number: int, line: str, columns: int) -> tuple[_Unit, list[str]]:
+def _unit(path: str, number: int, line: str, columns: int) -> tuple[Unit, list[str]]:
     cells = line.split("\t")
     kind = _UNIT.fullmatch(cells[0])
     place = _PLACE.fullmatch(cells[1]) if len(cells) > 1 else None
@@ -227,7 +200,7 @@ def _unit(path: str, number: int, line: str, columns: int) -> tuple[_Unit, list[
     start, end = int(place[1]), int(place[2])
     if not start < end:
         raise FormatError(path, number, f"the token {shown(cells[2])} ends at {end}, not behind its start at {start}")
-    return _Unit(number, start, end, cells[2], kind[1] is not None), cells[3 : 3 + columns]
+    return Unit(number, start, end, cells[2], kind[1] is not None), cells[3 : 3 + columns]
 
 
 class _Annotations:
@@ -243,7 +216,7 @@ class _Annotations:
         self._first: dict[int, int] = {}
         self._met: set[tuple[int, str]] = set()
 
-    def take(self, unit: _Unit, cells: Sequence[str]) -> None:
+    def take(self, unit: Unit, cells: Sequence[str]) -> None:
         """Note what is on a unit."""
         for at, cell in enumerate(cells):
             if cell == "_" or not cell:
@@ -261,7 +234,7 @@ class _Annotations:
     def _is_own_layer(self, at: int) -> bool:
         return self._at is not None and self._columns[at].layer == self._columns[self._at].layer
 
-    def _span(self, unit: _Unit, value: str, number: str) -> None:
+    def _span(self, unit: Unit, value: str, number: str) -> None:
         label = None if value == "*" else _ESCAPED.sub(_unescaped, value)
         at = self._numbered.get(number) if number else None
         if at is not None:
@@ -279,7 +252,7 @@ class _Annotations:
         self._left[at] += 1
         self._first.setdefault(at, line)
 
-    def marks(self, made: _Text) -> tuple[list[OffsetSpan], list[tuple[int, str]]]:
+    def marks(self, made: TextOfUnits) -> tuple[list[OffsetSpan], list[tuple[int, str]]]:
         """Return the spans, and the lines of what is none."""
         marks, problems = [], []
         for (start, end, line), label in zip(self._found, self._labels, strict=True):
@@ -294,140 +267,12 @@ class _Annotations:
         return marks, sorted(problems, key=lambda problem: problem[0])
 
 
-class _Text:
-    """Puts the text of a document together from its sentences and the offsets of their tokens."""
-
-    def __init__(self, path: str, size: Callable[[str], int]) -> None:
-        """Prepare to build a text.
-
-        Args:
-            size: of a text, in the units of its offsets.
-        """
-        self._path, self._size = path, size
-        self.text = ""
-        self.tokens: list[Token] = []
-        self.starts: list[int] = []
-        """Of sentences, in code points."""
-        self.misfits: list[tuple[int, str]] = []
-        """Lines of tokens whose form is another text than that at their place."""
-        self._table: Sequence[int] = ()
-
-    def build(self, sentences: Sequence[_Sentence]) -> None:
-        """Put it together.
-
-        Raises:
-            FormatError: offsets do not ascend, or lead out of the text.
-        """
-        pieces: list[str] = []
-        at, points = 0, 0
-        for sentence in sentences:
-            first, text = sentence.units[0], "\n".join(sentence.texts)
-            # Blanks at its beginning are part of a sentence for some, but offsets are those of tokens.
-            before = max(text.find(first.form), 0)
-            before = before if text[:before].isspace() else 0
-            gap = first.start - self._size(text[:before]) - at
-            if not 0 <= gap <= _WIDEST_GAP:
-                reason = f"the sentence begins at {first.start}, where the text before it ends at {at}"
-                raise FormatError(self._path, first.line, reason)
-            blanks = ("\n" if pieces else " ") + " " * (gap - 1) if gap else ""
-            pieces += [blanks, text]
-            self.starts.append(points + gap)
-            at, points = at + gap + self._size(text), points + gap + len(text)
-        self.text = "".join(pieces)
-        is_plain = self._size is len or max(self.text, default="") <= "\uffff"
-        self._table = range(len(self.text) + 1) if is_plain else utf16_table(self.text)
-        for unit in [unit for sentence in sentences for unit in sentence.units if not unit.is_part]:
-            token = Token(*self.place(unit.start, unit.end, unit.line))
-            there = self.text[token.start : token.end]
-            if there != unit.form and there.split() != unit.form.split():
-                reason = f"the token {shown(unit.form)} is {shown(there)} in the text, and is read so"
-                self.misfits.append((unit.line, reason))
-            self.tokens.append(token)
-
-    def place(self, start: int, end: int, line: int) -> tuple[int, int]:
-        """Return a place in code points."""
-        last = len(self._table) - 1
-        if end <= last and self._table[start] >= 0 <= self._table[end]:
-            return self._table[start], self._table[end]
-        raise FormatError(self._path, line, f"[{start}, {end}) is no stretch of a text of {last} UTF-16 units")
-
-
 def _unescaped(found: re.Match[str]) -> str:
     return {"t": "\t", "n": "\n"}.get(found[1], found[1])
 
 
-def _unescaped_text(text: str, *, java: bool) -> str:
-    if "\\" not in text:
-        return text
-    if java:
-        # A character beyond U+FFFF is two escapes; half of one alone is no character.
-        text = _JAVA_ESCAPED.sub(lambda found: _java(found[1]), text)
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return _TEXT_ESCAPED.sub(lambda found: _FROM_CONTROL.get(found[1], found[1]), text)
-
-
-def _java(escape: str) -> str:
-    return chr(int(escape[1:], 16)) if len(escape) == 5 else _FROM_CONTROL.get(escape, escape)
-
-
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
-    """Write the one document when it is complete; scheme and separator do not count."""
-    name = ""
-    for document in documents(items):
-        if name:
-            raise FormatError(document.name, 1, f"WebAnno TSV holds one document a file, and {name} is there already")
-        name = document.name
-        out.writelines(_lines(document, options))
+    """Write the one document when it is complete; see ``webanno_writer``."""
+    from ner_tui.formats.standoff import webanno_writer
 
-
-def _lines(document: WholeDocument, options: WriteOptions) -> Iterator[str]:
-    text = document.text
-    units = [*_offsets(text)]
-    spans = sorted(document.spans)
-    sentences = [item.sentence for item in document.sentences if item.sentence.tokens]
-    yield f"{_HEAD}3.3\n#T_SP={NAMED_ENTITY}|identifier|value\n\n"
-    firsts = [sentence.tokens[0].start for sentence in sentences]
-    if not firsts or text[: firsts[0]].strip(" "):
-        reason = "has text before its first word that WebAnno TSV has no place for, other than blanks"
-        if options.lossy is None:
-            raise FormatError(document.name, 1, f"the document {reason}")
-        options.lossy(f"{document.name}: it {reason}")
-    at = number = 0
-    for count, (sentence, (start, end)) in enumerate(zip(sentences, pairwise([*firsts, len(text)]), strict=True), 1):
-        own = text[start:end]
-        bare = own.rstrip()
-        gap = own[len(bare) :]
-        # Line end and blanks are what offsets say of a gap; any other is part of the sentence's text.
-        own = bare if end < len(text) and (not gap or gap == "\n" + " " * (len(gap) - 1)) else own
-        yield "\n" + "".join(f"{_TEXT}{_escaped_text(line)}\n" for line in own.split("\n"))
-        for index, token in enumerate(sentence.tokens, 1):
-            while at < len(spans) and spans[at].end <= token.start:
-                at += 1
-            span = spans[at] if at < len(spans) and spans[at].start <= token.start else None
-            number += span is not None and span.start == token.start and token.end < span.end
-            form = " ".join(re.split("[\t\n\r]", text[token.start : token.end]))
-            yield f"{count}-{index}\t{units[token.start]}-{units[token.end]}\t{form}\t{_cells(span, token, number)}\n"
-
-
-def _cells(span: Span | None, token: Token, number: int) -> str:
-    if span is None:
-        return "_\t_\t"
-    one = "" if (span.start, span.end) == token else f"[{number}]"
-    return f"*{one}\t{_TO_ESCAPE.sub(_escaped, span.label)}{one}\t"
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return "\\" + {"\t": "t", "\n": "n"}.get(found[0], found[0])
-
-
-def _escaped_text(text: str) -> str:
-    return _TEXT_TO_ESCAPE.sub(lambda found: "\\" + _CONTROL.get(found[0], found[0]), text)
-
-
-def _offsets(text: str) -> Iterator[int]:
-    """Yield the UTF-16 offset of each character, and that of the end."""
-    at = 0
-    for char in text:
-        yield at
-        at += 1 + (char > "\uffff")
-    yield at
+    webanno_writer.write(items, out, options)
