@@ -294,7 +294,6 @@ def _sit(session: Session) -> None:
         document.marks(0, min(len(document.text), 1000))
         document.notes(0, 10)
     session.label_counts()
-    list(session.disagreements())
     session.next_doubtful(0, 1)
     session.next_open_sentence(0)
     with suppress(EditRefused):

@@ -30,9 +30,9 @@ from textual.pilot import Pilot
 
 from ner_tui.app.app import NerApp
 from ner_tui.app.screens.review.screen import ReviewScreen
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart
 from ner_tui.domain.labels import LabelSet
 from ner_tui.domain.spans import Span
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
 from ner_tui.formats import open_source, read
 from ner_tui.predictors import load
 from ner_tui.session import Place, Session, SessionOptions, open_session

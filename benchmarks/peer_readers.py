@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.domain.schemes import TagSpan
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import EncodingError, InputError
 from ner_tui.formats import WriteOptions, infer_format, open_source, read, write
 from ner_tui.formats.tagged import tag_spans

@@ -35,8 +35,8 @@ from typing import TypeGuard
 from seqeval.scheme import IOB2, Entities
 
 from ner_tui.cli import main as main_command
-from ner_tui.domain.document import AnnotatedSentence, Problem, StreamItem
 from ner_tui.domain.schemes import TagSpan
+from ner_tui.domain.stream import AnnotatedSentence, Problem, StreamItem
 from ner_tui.errors import EncodingError, InputError
 from ner_tui.formats import (
     FORMATS,
@@ -50,7 +50,8 @@ from ner_tui.formats import (
     read,
     write,
 )
-from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, require_exact, rewrite
+from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, rewrite
+from ner_tui.formats.files.writing_back import require_exact
 from ner_tui.formats.tagged import tag_spans
 
 sys.path.insert(0, str(Path(__file__).parent))

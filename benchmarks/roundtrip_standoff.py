@@ -21,8 +21,8 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.domain.spans import Span
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats import FORMATS, WriteOptions, encoding_of, infer_format, open_source, read, write
 from ner_tui.formats.files.atomic import atomic_writer, files_beside

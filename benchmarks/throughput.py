@@ -15,8 +15,9 @@ import json
 import time
 from pathlib import Path
 
-from ner_tui.domain.document import AnnotatedSentence, Sentence
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span
+from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.formats import infer_format, open_source, read
 
 WARM_UP = 64
@@ -85,7 +86,8 @@ def label_by_pipeline(checkpoint: str, documents: list[list[Sentence]], batch: i
 
 def agree(checkpoint: str, model: str, documents: Documents) -> dict[str, float]:
     """Compare a model's tags and F1 with those of its checkpoint in fp32, by our own road in both."""
-    from ner_tui.domain.decoding import TagColumns, decode_block
+    from ner_tui.domain.decoding import decode_block
+    from ner_tui.domain.tag_chain import TagColumns
     from ner_tui.predictors import load
     from ner_tui.predictors.checkpoint import Checkpoint
     from ner_tui.predictors.transformer import open_transformer

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem
 from ner_tui.domain.schemes import validate
-from ner_tui.formats import infer_format, open_source, read
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem
+from ner_tui.formats import SUFFIXES, infer_format, open_source, read
 from ner_tui.formats.files.paths import expand
 
 SAMPLES = Path(__file__).parents[1] / "sample_texts"
@@ -50,7 +50,7 @@ def rows_of(name: str) -> list[list[str]]:
 
 
 def test_opening_the_folder_takes_every_file_in_it() -> None:
-    inputs = expand([str(SAMPLES)])
+    inputs = expand([str(SAMPLES)], SUFFIXES)
     assert inputs.files == tuple(map(str, FILES))
     assert inputs.left_out == ()
 

@@ -8,24 +8,46 @@ blocks stand on dark pages and dark ones on light pages.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.color import ColorSystem
 from textual.color import Color
 
-ON_DARK = ("#5f87af", "#ffaf00", "#afffaf", "#ffd7ff", "#af8700", "#ff5f5f", "#afafff", "#808080", "#af87ff")
-"""Steel blue, orange, light green, pink, ochre, coral, light blue, grey, violet; all of them in the 256 colours."""
-ON_LIGHT = ("#0a6edc", "#aa6414", "#00503c", "#5a326e", "#826e3c", "#821e00", "#1e1ed2", "#647878", "#8200a0")
-"""Blue, brown, dark green, aubergine, khaki, rust, deep blue, grey, purple."""
+from ner_tui.domain.labels import COLOUR_SLOTS
+
+
+class ColourSlot(NamedTuple):
+    """The colours of one slot."""
+
+    on_dark: str
+    """On dark pages; one of the 256 colours."""
+    on_light: str
+    ansi: str
+    """Where there are 16 colours: the bright one of this name. Palettes of terminals differ, but bright colours are
+    light in all of them, and black on them can be read."""
+    ansi_ink: str
+    """Text of this slot on a light page of 16 colours."""
+
+
+SLOTS = (
+    ColourSlot("#5f87af", "#0a6edc", "cyan", "blue"),  # steel blue; blue
+    ColourSlot("#ffaf00", "#aa6414", "yellow", "black"),  # orange; brown
+    ColourSlot("#afffaf", "#00503c", "green", "black"),  # light green; dark green
+    ColourSlot("#ffd7ff", "#5a326e", "magenta", "magenta"),  # pink; aubergine
+    ColourSlot("#af8700", "#826e3c", "blue", "black"),  # ochre; khaki
+    ColourSlot("#ff5f5f", "#821e00", "red", "red"),  # coral; rust
+    ColourSlot("#afafff", "#1e1ed2", "cyan", "blue"),  # light blue; deep blue
+    ColourSlot("#808080", "#647878", "white", "black"),  # grey
+    ColourSlot("#af87ff", "#8200a0", "magenta", "magenta"),  # violet; purple
+)
+"""As many as ``COLOUR_SLOTS`` of the domain, which give themselves out to labels."""
 READABLE = 4.5
 """Contrast ratio that text needs, after WCAG 2 level AA."""
 VISIBLE = 3.0
 """Contrast ratio that lines, bars and signs need."""
 _BLACK, _WHITE = Color(0, 0, 0), Color(255, 255, 255)
-
-# Palettes of terminals differ, but their bright colours are light in all of them and black on them can be read.
-_ANSI = ("cyan", "yellow", "green", "magenta", "blue", "red", "cyan", "white", "magenta")
-_ANSI_INK_ON_LIGHT = ("blue", "black", "black", "magenta", "black", "red", "blue", "black", "magenta")
 
 
 def entity_variables(variables: dict[str, str], *, ansi: bool, dark: bool) -> dict[str, str]:
@@ -34,8 +56,8 @@ def entity_variables(variables: dict[str, str], *, ansi: bool, dark: bool) -> di
         return _ansi_variables(dark)
     page = Color.parse(variables["background"])
     found = {}
-    for slot, hue in enumerate(ON_DARK if luminance(page) < 0.18 else ON_LIGHT, 1):
-        block = Color.parse(hue)
+    for slot, colours in _numbered():
+        block = Color.parse(colours.on_dark if luminance(page) < 0.18 else colours.on_light)
         found[f"entity-{slot}"] = block.hex
         found[f"entity-{slot}-text"] = max((_BLACK, _WHITE), key=lambda text: worst_contrast(text, block)).hex
         found[f"entity-{slot}-ink"] = readable(block, page).hex
@@ -75,11 +97,15 @@ def fitting(colours: int, background: str) -> str | None:
 
 def _ansi_variables(dark: bool) -> dict[str, str]:
     found = {}
-    for slot, (name, ink) in enumerate(zip(_ANSI, _ANSI_INK_ON_LIGHT, strict=True), 1):
-        found[f"entity-{slot}"] = f"ansi_bright_{name}"
+    for slot, colours in _numbered():
+        found[f"entity-{slot}"] = f"ansi_bright_{colours.ansi}"
         found[f"entity-{slot}-text"] = "ansi_black"
-        found[f"entity-{slot}-ink"] = f"ansi_bright_{name}" if dark else f"ansi_{ink}"
+        found[f"entity-{slot}-ink"] = f"ansi_bright_{colours.ansi}" if dark else f"ansi_{colours.ansi_ink}"
     return found
+
+
+def _numbered() -> Iterator[tuple[int, ColourSlot]]:
+    return zip(range(1, COLOUR_SLOTS + 1), SLOTS, strict=True)
 
 
 def contrast(one: Color, other: Color) -> float:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ner_tui.cli.printing import tell
-from ner_tui.domain.document import Problem
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.printable import printable
 from ner_tui.domain.schemes import TagSpan
+from ner_tui.domain.stream import Problem
 from ner_tui.formats import infer_format, open_source
 from ner_tui.formats.tag_lines import stream_sentences, tagged_sentences
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from ner_tui.cli.printing import Printer, json_object, tell
-from ner_tui.domain.document import Problem
-from ner_tui.domain.evaluation.checking import KINDS, CheckFinding, FileCheck, Kind, Seen
+from ner_tui.domain.evaluation.checking import KINDS, CheckFinding, Earlier, FileCheck, Kind
 from ner_tui.domain.schemes import SCHEMES
+from ner_tui.domain.stream import Problem
 from ner_tui.errors import EncodingError, FormatError, InputError
-from ner_tui.formats import Inference, Source, open_source
+from ner_tui.formats import SUFFIXES, Inference, Source, may_hold_texts, open_source
 from ner_tui.formats.files.paths import expand
-from ner_tui.formats.tag_lines import patient_inference, patient_sentences
+from ner_tui.formats.tag_lines import infer_despite_broken_lines, sentences_despite_broken_lines
 
 _WITHOUT_LABELS = "text"
 """The format whose files cannot have any."""
@@ -28,14 +28,14 @@ def run(arguments: Namespace) -> int:
         return check_project.run(arguments)
     if arguments.rebuild:
         raise InputError("--rebuild is for a project: name a .ner file")
-    inputs = expand(arguments.paths)
+    inputs = expand(arguments.paths, SUFFIXES, may_hold_texts)
     if bool(arguments.repair) != bool(arguments.out) or (arguments.repair and len(inputs.files) > 1):
         raise InputError("--repair and -o OUT go together, with one file: give both, or neither")
     if arguments.out == "-":
         raise InputError("the repaired copy needs a file of its own: give a path with -o")
     for path in inputs.left_out:
         tell(f"left out: {path}")
-    seen, counts, printer = Seen(), Counter[Kind](), Printer()
+    seen, counts, printer = Earlier(), Counter[Kind](), Printer()
     files: list[dict[str, object]] = []
     unusable: list[str] = []
     with json_object("findings") as result:
@@ -60,11 +60,11 @@ def run(arguments: Namespace) -> int:
     return 2 if unusable else 1 if counts else 0
 
 
-def _check(path: str, arguments: Namespace, seen: Seen, files: list[dict[str, object]]) -> Iterator[CheckFinding]:
+def _check(path: str, arguments: Namespace, seen: Earlier, files: list[dict[str, object]]) -> Iterator[CheckFinding]:
     """Yield the findings of a file, add what is known of it to ``files``, and write the repaired copy."""
     try:
         source = open_source(path, arguments.encoding)
-        inference = patient_inference(source, arguments.from_, column=arguments.column)
+        inference = infer_despite_broken_lines(source, arguments.from_, column=arguments.column)
     except (FormatError, EncodingError) as error:
         if arguments.repair:
             raise
@@ -77,7 +77,7 @@ def _check(path: str, arguments: Namespace, seen: Seen, files: list[dict[str, ob
     scheme = arguments.scheme if arguments.scheme and inference.scheme else inference.scheme
     labels = frozenset(arguments.labels) if arguments.labels else None
     check = FileCheck(source.path, scheme, _has_labels(inference), labels, seen)
-    for item in patient_sentences(source, inference):
+    for item in sentences_despite_broken_lines(source, inference):
         if isinstance(item, Problem):
             kind: Kind = "columns" if inference.columns else "reading"
             yield CheckFinding(item.path, item.line, kind, item.reason)
@@ -125,7 +125,8 @@ def _show(files: list[dict[str, object]], counts: Counter[Kind], printer: Printe
 
 def _repair(source: Source, inference: Inference, scheme: str | None, arguments: Namespace) -> None:
     """Write the copy and tell each tag that is another one in it."""
-    from ner_tui.formats.columns.inplace_edit import repaired, save
+    from ner_tui.formats.columns.inplace_edit import repaired
+    from ner_tui.formats.files.writing_back import save
 
     changed = 0
 

@@ -14,8 +14,8 @@ from tempfile import TemporaryFile
 from typing import IO, BinaryIO, TextIO
 
 from ner_tui.cli.printing import tell
-from ner_tui.domain.document import DocumentStart, Problem, StreamItem
 from ner_tui.domain.schemes import decode
+from ner_tui.domain.stream import DocumentStart, Problem, StreamItem
 from ner_tui.errors import EncodingError
 from ner_tui.formats import (
     FORMATS,
@@ -30,7 +30,7 @@ from ner_tui.formats import (
     write,
 )
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
-from ner_tui.formats.files.terminal import shown_on
+from ner_tui.formats.files.terminal import safe_for_terminal
 
 _MOST_PROBLEMS = 5
 """Problems of the source that are told in full."""
@@ -130,18 +130,18 @@ def _write_blocks(
     source: Source, inference: Inference, options: WriteOptions, report: ConvertReport, out: TextIO
 ) -> None:
     """Write columns from columns: twice as fast as by way of documents, whose offsets are of no use here."""
-    from ner_tui.formats.columns.assembly import EMPTY_WORD, SentenceLines, problems
+    from ner_tui.formats.columns.assembly import EMPTY_WORD, SentenceLines, sentence_problems
     from ner_tui.formats.columns.column_writer import ColumnWriter
-    from ner_tui.formats.columns.inplace_edit import operable
+    from ner_tui.formats.columns.inplace_edit import inplace_module
 
     writer = ColumnWriter(out, options)
     begun = False
-    for block in operable(inference).blocks(source, inference):
+    for block in inplace_module(inference).sentence_lines(source, inference):
         if not begun or not isinstance(block, SentenceLines):
             writer.document()
             begun = True
         if isinstance(block, SentenceLines):
-            for problem in problems(source.path, block, inference.scheme):
+            for problem in sentence_problems(source.path, block, inference.scheme):
                 report.take(problem)
             words = [word or EMPTY_WORD for word in block.words] if "" in block.words else block.words
             writer.sentence(words, decode(block.tags), source.path, block.lines[0])
@@ -150,12 +150,13 @@ def _write_blocks(
 def _write_in_place(
     source: Source, inference: Inference, arguments: Namespace, report: ConvertReport, out: TextIO
 ) -> None:
-    from ner_tui.formats.columns.assembly import SentenceLines, problems
-    from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, operable, require_exact, with_mark
-    from ner_tui.formats.columns.separating import separated
+    from ner_tui.formats.columns.assembly import SentenceLines, sentence_problems
+    from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, inplace_module
+    from ner_tui.formats.columns.separating import with_separator
+    from ner_tui.formats.files.writing_back import require_exact, with_byte_order_mark
 
     def watch(block: SentenceLines) -> None:
-        for problem in problems(source.path, block, inference.scheme):
+        for problem in sentence_problems(source.path, block, inference.scheme):
             report.take(problem)
 
     require_exact(source)
@@ -164,7 +165,7 @@ def _write_in_place(
         pieces = in_scheme(source, inference, arguments.scheme, report.lose, watch)
     # Whatever is written has been read: a file that is broken is told as such.
     elif can_rewrite(inference):
-        for block in operable(inference).blocks(source, inference):
+        for block in inplace_module(inference).sentence_lines(source, inference):
             if isinstance(block, SentenceLines):
                 watch(block)
     elif inference.format != "text":
@@ -172,15 +173,15 @@ def _write_in_place(
             pass
     if arguments.sep and SEPARATORS[arguments.sep] != inference.separator:
         tagged = source.with_text("".join(pieces)) if arguments.scheme else source
-        pieces = separated(tagged, inference, SEPARATORS[arguments.sep], report.lose)
-    out.writelines(with_mark(source, pieces))
+        pieces = with_separator(tagged, inference, SEPARATORS[arguments.sep], report.lose)
+    out.writelines(with_byte_order_mark(source, pieces))
 
 
 def _copy(waiting: IO[bytes], encoding: str, out: BinaryIO) -> None:
     """Write what waits byte for byte, but to a terminal as text, with stand-ins for what that would obey."""
     if out.isatty():
         text, shown = io.TextIOWrapper(waiting, encoding, newline=""), io.TextIOWrapper(out, "utf-8", newline="")
-        shutil.copyfileobj(text, shown_on(shown))
+        shutil.copyfileobj(text, safe_for_terminal(shown))
         text.detach(), shown.detach()
     else:
         shutil.copyfileobj(waiting, out)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui import __version__
 from ner_tui.domain.printable import printable_lines
@@ -14,10 +15,19 @@ from ner_tui.formats import COMPRESSIONS, READERS, SEPARATORS, WRITERS
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-    Commands = _SubParsersAction[ArgumentParser]
 
 WORDPIECES = "wordpieces"
 """``predict --to wordpieces``: the listing of the original recipe."""
+_SCHEMES = ", ".join(SCHEMES)
+
+
+class CommandEntry(NamedTuple):
+    """A row of the table of commands."""
+
+    summary: str
+    """What it does, in a line."""
+    describe: Callable[[ArgumentParser], None]
+    """Adds its arguments to a parser."""
 
 
 class _Parser(ArgumentParser):
@@ -37,24 +47,11 @@ def build_parser(command: str | None = None) -> ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    parts = {
-        "review": _review,
-        "predict": _predict,
-        "export": _export,
-        "convert": _convert,
-        "score": _score,
-        "diff": _diff,
-        "check": _check,
-        "info": _info,
-        "dump": _dump,
-        "load": _load,
-        "train": _train,
-        "models": _models,
-    }
-    for name, add in parts.items():
-        if command not in parts or name == command:
-            add(commands)
-            _log(commands.choices[name])
+    for name, entry in COMMANDS.items():
+        if command not in COMMANDS or name == command:
+            command_parser = commands.add_parser(name, help=entry.summary)
+            entry.describe(command_parser)
+            _log(command_parser)
     return parser
 
 
@@ -69,8 +66,7 @@ def known_words(parser: ArgumentParser) -> frozenset[str]:
     return frozenset(found)
 
 
-def _review(commands: Commands) -> None:
-    parser = commands.add_parser("review", help="correct entities in the terminal")
+def _review(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="text or CoNLL file, or a folder of them")
     parser.add_argument("--project", metavar="FILE", help="project file (default: annotations.ner)")
     parser.add_argument("--add", action="store_true", help="add the paths to a project that holds none of them")
@@ -93,8 +89,7 @@ def _review(commands: Commands) -> None:
     _reading(parser)
 
 
-def _predict(commands: Commands) -> None:
-    parser = commands.add_parser("predict", help="label files with a model, to CoNLL or JSON Lines")
+def _predict(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="text or CoNLL file, a folder of them, or - for stdin")
     parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, folder (a file each), or - (stdout)")
     parser.add_argument(
@@ -108,8 +103,7 @@ def _predict(commands: Commands) -> None:
     _writing(parser, (*WRITERS, WORDPIECES))
 
 
-def _export(commands: Commands) -> None:
-    parser = commands.add_parser("export", help="write a project's decisions and open suggestions")
+def _export(parser: ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="project file")
     parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, or - for stdout")
     parser.add_argument("--only", choices=["reviewed"], help="reviewed: only the sentences a person confirmed")
@@ -117,17 +111,15 @@ def _export(commands: Commands) -> None:
     _compression(parser)
 
 
-def _convert(commands: Commands) -> None:
-    parser = commands.add_parser(
-        "convert",
-        help="write a file in another format, or the same file in another scheme",
-        description="Without --to, --scheme and --sep the file is written byte for byte; without --to, only tags or "
-        "separators change.",
+def _convert(parser: ArgumentParser) -> None:
+    parser.description = (
+        "Without --to, --scheme and --sep the file is written byte for byte; without --to, only tags or "
     )
+    parser.description += "separators change."
     parser.add_argument("path", metavar="IN", help="file, or - for stdin")
     parser.add_argument("-o", dest="out", required=True, metavar="OUT", help="file, or - for stdout")
     parser.add_argument("--to", choices=WRITERS, metavar="FMT", help=f"one of {', '.join(WRITERS)} (default: the same)")
-    parser.add_argument("--scheme", type=_scheme, help=f"{', '.join(SCHEMES)} (default: that of the input)")
+    parser.add_argument("--scheme", type=_scheme, help=f"{_SCHEMES} (default: that of the input)")
     parser.add_argument("--sep", choices=sorted(SEPARATORS), help="between columns (default: as in the input)")
     _column(parser)
     parser.add_argument(
@@ -139,20 +131,18 @@ def _convert(commands: Commands) -> None:
     _reading(parser)
 
 
-def _score(commands: Commands) -> None:
-    parser = commands.add_parser("score", help="how predictions compare with gold annotations of the same words")
+def _score(parser: ArgumentParser) -> None:
     parser.add_argument("gold", metavar="GOLD", help="file or project (.ner)")
     parser.add_argument("predicted", metavar="PRED", help="file or project (.ner)")
     parser.add_argument("--strict", action="store_true", help="count only spans that are legal in the scheme")
-    parser.add_argument("--scheme", type=_scheme, help="of the tags (default: inferred, for each file)")
+    parser.add_argument("--scheme", type=_scheme, help=f"of the tags: {_SCHEMES} (default: inferred, for each file)")
     parser.add_argument("--errors", type=_number, default=20, metavar="N", help="list the first N errors (default: 20)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     _column(parser)
     _reading(parser)
 
 
-def _diff(commands: Commands) -> None:
-    parser = commands.add_parser("diff", help="where two annotations of the same words differ; exit code 1 if they do")
+def _diff(parser: ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="file or project (.ner)")
     parser.add_argument("b", metavar="B", help="file or project (.ner)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -160,12 +150,9 @@ def _diff(commands: Commands) -> None:
     _reading(parser)
 
 
-def _check(commands: Commands) -> None:
-    parser = commands.add_parser(
-        "check", help="what is wrong in files, with file:line, or in a project; exit code 1 if anything is"
-    )
+def _check(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder of files, - for stdin, or a project")
-    parser.add_argument("--scheme", type=_scheme, help="that the tags are held against (default: inferred)")
+    parser.add_argument("--scheme", type=_scheme, help=f"held against the tags: {_SCHEMES} (default: inferred)")
     parser.add_argument("--labels", type=_names, metavar="A,B", help="the labels there may be (default: any)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument(
@@ -179,32 +166,31 @@ def _check(commands: Commands) -> None:
     _reading(parser)
 
 
-def _info(commands: Commands) -> None:
-    parser = commands.add_parser("info", help="what a project holds and how far it is")
+def _info(parser: ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="project file")
     parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
-def _dump(commands: Commands) -> None:
-    parser = commands.add_parser("dump", help="a project's texts and decisions as JSON Lines, for git")
+def _dump(parser: ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="project file")
     parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, or - for stdout")
     _compression(parser)
 
 
-def _load(commands: Commands) -> None:
-    parser = commands.add_parser("load", help="make a project of a dump")
+def _load(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="what dump wrote, or - for stdin")
     parser.add_argument("--project", required=True, metavar="NEW", help="the project file to make")
     _compression(parser)
 
 
-def _train(commands: Commands) -> None:
-    parser = commands.add_parser("train", help="fine-tune a checkpoint on CoNLL files and export it to ONNX")
+def _train(parser: ArgumentParser) -> None:
     parser.add_argument("data", nargs="+", metavar="DATA", help="CoNLL files, or one recipe (.toml)")
     parser.add_argument("--base", required=True, metavar="SPEC", help="encoder or checkpoint: a folder or a hub name")
     parser.add_argument("-o", dest="out", required=True, metavar="DIR", help="folder for the checkpoint")
     parser.add_argument("--data", dest="folder", default=".", metavar="DIR", help="where a recipe's files are")
+    parser.add_argument(
+        "--teacher-cache", metavar="DIR", help="where to keep what a recipe's teachers say, for other runs"
+    )
     parser.add_argument("--dev", action="append", default=[], metavar="FILE", help="CoNLL file to calibrate on")
     parser.add_argument("--labels", type=_names, metavar="A,B", help="labels to learn (default: those of the data)")
     parser.add_argument("--epochs", type=int, metavar="N", help="times over the data (default: 3)")
@@ -213,8 +199,7 @@ def _train(commands: Commands) -> None:
     parser.add_argument("--seed", type=int, metavar="N", help="seed of everything random (default: 1)")
 
 
-def _models(commands: Commands) -> None:
-    parser = commands.add_parser("models", help="which models can be used here; make fast copies of checkpoints")
+def _models(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object")
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     add = actions.add_parser("add", help="turn a checkpoint into int8 ONNX, once; --model SPEC then uses that")
@@ -222,20 +207,17 @@ def _models(commands: Commands) -> None:
     add.add_argument("--text", metavar="FILE", help="compare its tags with those of fp32 on this text")
     remove = actions.add_parser("remove", help="delete a checkpoint's fast copy")
     remove.add_argument("spec", metavar="SPEC", help="checkpoint folder or hub name")
-    for action in (add, remove):
-        # Without SUPPRESS its default would undo a --json that stands before the action.
+    for action in (add, remove):  # without SUPPRESS its default would undo a --json that stands before the action
         action.add_argument("--json", action="store_true", default=SUPPRESS, help="one JSON object")
         _log(action, SUPPRESS)
 
 
 def _log(parser: ArgumentParser, default: str | None = None) -> None:
     group = parser.add_argument_group("log")
-    group.add_argument(
-        "--log", default=default, metavar="FILE", help="log what a report of a fault needs, without text"
-    )
-    group.add_argument(
-        "--log-text", action="store_true", default=default or False, help="with texts and names of files in it"
-    )
+    told = "log what a report of a fault needs, without text"
+    group.add_argument("--log", default=default, metavar="FILE", help=told)
+    told = "with texts and names of files in it"
+    group.add_argument("--log-text", action="store_true", default=default or False, help=told)
 
 
 def _model(parser: ArgumentParser) -> None:
@@ -268,9 +250,9 @@ def _column(parser: ArgumentParser) -> None:
 
 def _writing(parser: ArgumentParser, formats: tuple[str, ...]) -> None:
     group = parser.add_argument_group("writing")
-    names = ", ".join(formats)
-    group.add_argument("--to", choices=formats, default="conll", metavar="FMT", help=f"one of {names} (default: conll)")
-    group.add_argument("--scheme", type=_scheme, help="iob2 (default), iob1, bioes, bilou, io")
+    told = f"one of {', '.join(formats)} (default: conll)"
+    group.add_argument("--to", choices=formats, default="conll", metavar="FMT", help=told)
+    group.add_argument("--scheme", type=_scheme, help=f"{_SCHEMES} (default: iob2)")
     group.add_argument("--sep", choices=sorted(SEPARATORS), default="space", help="between columns (default: space)")
 
 
@@ -282,9 +264,9 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError("give a number of sentences, 1 or more")
-    return int(text)
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise ArgumentTypeError("give a number of sentences, 1 or more")
 
 
 def _shard(text: str) -> tuple[int, int]:
@@ -305,3 +287,22 @@ def _scheme(text: str) -> str:
         return scheme_named(text)
     except InputError as error:
         raise ArgumentTypeError(str(error)) from error
+
+
+COMMANDS: Mapping[str, CommandEntry] = {
+    "review": CommandEntry("correct entities in the terminal", _review),
+    "predict": CommandEntry("label files with a model, to CoNLL or JSON Lines", _predict),
+    "export": CommandEntry("write a project's decisions and open suggestions", _export),
+    "convert": CommandEntry("write a file in another format, or the same file in another scheme", _convert),
+    "score": CommandEntry("how predictions compare with gold annotations of the same words", _score),
+    "diff": CommandEntry("where two annotations of the same words differ; exit code 1 if they do", _diff),
+    "check": CommandEntry(
+        "what is wrong in files, with file:line, or in a project; exit code 1 if anything is", _check
+    ),
+    "info": CommandEntry("what a project holds and how far it is", _info),
+    "dump": CommandEntry("a project's texts and decisions as JSON Lines, for git", _dump),
+    "load": CommandEntry("make a project of a dump", _load),
+    "train": CommandEntry("fine-tune a checkpoint on CoNLL files and export it to ONNX", _train),
+    "models": CommandEntry("which models can be used here; make fast copies of checkpoints", _models),
+}
+"""Command by its name, which is that of its module in this package."""

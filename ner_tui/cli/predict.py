@@ -12,21 +12,31 @@ from ner_tui import __version__
 from ner_tui.cli.parser import WORDPIECES
 from ner_tui.cli.printing import tell
 from ner_tui.cli.progress import Progress
-from ner_tui.domain.document import Problem, StreamItem
 from ner_tui.domain.label_map import LabelMap, tag_labels
+from ner_tui.domain.stream import Problem, StreamItem
 from ner_tui.errors import InputError
-from ner_tui.formats import FORMATS, SEPARATORS, WriteOptions, encoding_of, infer_format, open_source, read, write
+from ner_tui.formats import (
+    BY_SENTENCE,
+    FORMATS,
+    SEPARATORS,
+    SUFFIXES,
+    WriteOptions,
+    encoding_of,
+    infer_format,
+    may_hold_texts,
+    open_source,
+    read,
+    write,
+)
 from ner_tui.formats.files.compression import without_compression
 from ner_tui.formats.files.paths import expand
-from ner_tui.formats.files.source import LARGE, put_away
+from ner_tui.formats.files.source import LARGE, without_text
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
     from ner_tui.formats import Inference, Source
     from ner_tui.session.transfer.headless import OutputPart, StreamPredictor
 
-BY_SENTENCE = frozenset({"conll", "conll2003"})
-"""The formats that are written sentence by sentence, so that a part of a file is written like any other."""
 _MOST_PROBLEMS = 5
 """Problems of one file that are told in full."""
 
@@ -35,7 +45,7 @@ def run(arguments: Namespace) -> int:
     """Run the command."""
     if arguments.shard and arguments.to not in BY_SENTENCE:
         raise InputError(f"--shard writes {' or '.join(sorted(BY_SENTENCE))}: leave it out, or choose one with --to")
-    inputs = expand(arguments.paths)
+    inputs = expand(arguments.paths, SUFFIXES, may_hold_texts)
     for path in inputs.left_out:
         tell(f"left out: {path}")
     extension = ".tsv" if arguments.to == WORDPIECES else FORMATS[arguments.to].extension
@@ -65,7 +75,7 @@ def _opened(paths: list[str], arguments: Namespace) -> dict[str, tuple[Source, I
         inference = infer_format(source, arguments.from_)
         tell(inference.sentence)
         kept += source.size
-        found[path] = source if kept <= LARGE else put_away(source), inference
+        found[path] = source if kept <= LARGE else without_text(source), inference
     return found
 
 

@@ -25,7 +25,8 @@ def run(arguments: Namespace) -> int:
         from ner_tui.training.finetune import train
     except ImportError as error:
         raise ModelError(f"training needs {error.name}: pip install 'ner-tui[transformer]'") from error
-    report = train(_recipe(arguments), arguments.base, Path(arguments.out), _Reporter().show)
+    cache = Path(arguments.teacher_cache) if arguments.teacher_cache else None
+    report = train(_recipe(arguments), arguments.base, Path(arguments.out), _Reporter().show, tell, teacher_cache=cache)
     for name, share in report.accuracy.items():
         tell(f"{name}: {100 * share:.2f} % of words tagged right by the int8 graph")
     if report.calibration:

@@ -1,4 +1,4 @@
-"""Label sets as they are asked for: names with commas between them, or a TOML file that says more of each.
+"""The labels of ``--labels``: names with commas between them, or a TOML file that says more of each.
 
 The file has a table per label, in order::
 
@@ -14,9 +14,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from ner_tui.config.toml_file import Place, TomlFile
+from ner_tui.config.toml_file import TomlFile, TomlTable
 from ner_tui.domain.labels import CODES, COLOUR_SLOTS, Label, LabelSet, label_name
 from ner_tui.errors import EditRefused, InputError
 
@@ -49,15 +48,15 @@ def read_labels(path: Path) -> LabelSet:
         InputError: the file cannot be read, is not TOML, or says something that has no meaning here.
     """
     file = TomlFile(path)
-    file.check_keys(file.table, (), ("label",), "a file of labels")
+    file.at().check_keys("a file of labels", ("label",))
     tables = file.table.get("label")
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
         raise file.refused(("label",), 'a label is a table: a line [[label]] and one such as name = "PER"')
     if len(tables) > MOST:
         raise file.refused(("label", MOST), f"more than {MOST:,} labels: this cannot be the right file")
     labels: list[Label] = []
-    for at, table in enumerate(tables):
-        labels.append(_label(file, ("label", at), table, labels))
+    for number in range(len(tables)):
+        labels.append(_label(file.at("label", number), labels))
     labels = _coloured(labels)
     # Those that have no key of their own get what the others leave.
     found = LabelSet()
@@ -79,23 +78,23 @@ def _coloured(labels: list[Label]) -> list[Label]:
     return found
 
 
-def _label(file: TomlFile, place: Place, table: dict[str, Any], before: list[Label]) -> Label:
-    file.check_keys(table, place, _KEYS, "[[label]]")
-    name = file.text_at(table, place, "name")
+def _label(table: TomlTable, before: list[Label]) -> Label:
+    table.check_keys("[[label]]", _KEYS)
+    name = table.optional_text("name")
     if name is None:
-        raise file.refused(place, 'this label has no name: add a line such as name = "PER"')
+        raise table.error('this label has no name: add a line such as name = "PER"')
     try:
         label_name(name)
     except EditRefused as refused:
-        raise file.refused((*place, "name"), str(refused)) from refused
+        raise table.error(str(refused), "name") from refused
     if any(label.name == name for label in before):
-        raise file.refused((*place, "name"), f"there is a label {name} already: take one of the two out")
-    key = file.text_at(table, place, "key") or ""
+        raise table.error(f"there is a label {name} already: take one of the two out", "name")
+    key = table.optional_text("key") or ""
     if key and key not in CODES:
-        raise file.refused((*place, "key"), f'{key!r} is no key of a label: write "1" to "9", or "0a" for a after 0')
+        raise table.error(f'{key!r} is no key of a label: write "1" to "9", or "0a" for a after 0', "key")
     if key and any(label.key == key for label in before):
-        raise file.refused((*place, "key"), f"key {key} is another label's already: give one of them another")
-    colour = table.get("colour", 0)
-    if "colour" in table and (type(colour) is not int or not 1 <= colour <= COLOUR_SLOTS):
-        raise file.refused((*place, "colour"), f"colour has to be a number from 1 to {COLOUR_SLOTS}")
-    return Label(name, key, colour, file.text_at(table, place, "description") or "")
+        raise table.error(f"key {key} is another label's already: give one of them another", "key")
+    colour = table.value.get("colour", 0)
+    if type(colour) is not int or ("colour" in table.value and not 1 <= colour <= COLOUR_SLOTS):
+        raise table.error(f"colour has to be a number from 1 to {COLOUR_SLOTS}", "colour")
+    return Label(name, key, colour, table.optional_text("description") or "")

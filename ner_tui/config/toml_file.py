@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ner_tui.domain.checked_values import CheckedObject
 from ner_tui.errors import FormatError, InputError
 
 LARGEST = 1_000_000
@@ -54,33 +55,32 @@ class TomlFile:
         """Return the error that says why what stands at ``place`` cannot be used."""
         return FormatError(str(self.path), self.line(place), reason)
 
-    def check_keys(self, table: Mapping[str, Any], place: Place, known: Iterable[str], where: str) -> None:
-        """Refuse a table that has a key which is not among ``known``.
+    def at(self, *place: str | int) -> TomlTable:
+        """Return the table at a place, where there has to be one."""
+        value: Any = self.table
+        for name in place:
+            value = value[name]
+        return TomlTable(str(self.path), self.line(place), value, self, place)
 
-        Args:
-            where: what to call the table.
-        """
-        known = sorted(known)
-        for key in table:
-            if key not in known:
-                raise self.refused(
-                    (*place, key), f"{where} has no {key!r}{like(key, known)}; it may have: {', '.join(known)}"
-                )
 
-    def text_at(self, table: Mapping[str, Any], place: Place, key: str) -> str | None:
-        """Return the text that a table has for a key, without white space around it; None if it has none."""
-        value = table.get(key)
-        if value is None:
+@dataclass(frozen=True, slots=True)
+class TomlTable(CheckedObject):
+    """A table of a file."""
+
+    file: TomlFile
+    place: Place
+
+    def error(self, reason: str, key: str = "") -> FormatError:
+        """Return an error at the line of a key, or of the table."""
+        return self.file.refused((*self.place, key) if key else self.place, reason)
+
+    def optional_text(self, key: str) -> str | None:
+        """Return the text under ``key``, without white space around it; None where there is no such key."""
+        if key not in self.value:
             return None
-        if not isinstance(value, str) or not value.strip():
-            raise self.refused((*place, key), f'{key} has to be text, such as {key} = "…"')
-        return value.strip()
-
-
-def like(word: str, known: Iterable[str]) -> str:
-    """Return `` (do you mean …?)`` if one of ``known`` looks like ``word``, or nothing."""
-    close = get_close_matches(word, list(known), 1)
-    return f" (do you mean {close[0]!r}?)" if close else ""
+        if text := self.text(key).strip():
+            return text
+        raise self.error(f"{key!r} is empty where a text is needed", key)
 
 
 def parse(path: Path, text: str) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def read_text(path: Path) -> str:
 
 
 def _places(text: str) -> Iterator[tuple[Place, int]]:
-    """Yield what stands where, as far as it can be told line by line; tomllib tells no lines."""
+    """Yield each place with its line, as far as lines alone show it; tomllib gives none."""
     table: Place = ()
     number: dict[Place, int] = {}
     for line, words in enumerate(text.split("\n"), 1):

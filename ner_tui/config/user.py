@@ -1,6 +1,6 @@
 """A person's own settings: their keys, their theme, the name their edits carry.
 
-They stand in ``config.toml`` in the folder that the platform has for such files, or in a file that is named::
+They are in ``config.toml`` in the folder that the platform has for such files, or in a file that is named::
 
     [app]
     theme = "nord"                             # where the project has no theme of its own
@@ -16,12 +16,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui.errors import FormatError
 
 if TYPE_CHECKING:
-    from ner_tui.config.toml_file import Place, TomlFile
+    from ner_tui.config.toml_file import Place, TomlFile, TomlTable
 
 NAME = "config.toml"
 
@@ -81,25 +81,24 @@ def read_user_config(path: str | None = None) -> UserConfig:
     from ner_tui.config.toml_file import TomlFile
 
     file = TomlFile(place)
-    file.check_keys(file.table, (), ("app", "keys"), "the configuration")
+    file.at().check_keys("the configuration", ("app", "keys"))
     app = _table(file, "app")
-    file.check_keys(app, ("app",), ("annotator", "theme"), "[app]")
-    theme = file.text_at(app, ("app",), "theme")
+    app.check_keys("[app]", ("annotator", "theme"))
+    theme = app.optional_text("theme")
     return UserConfig(
-        tuple(_changes(file, _table(file, "keys"))),
+        tuple(_changes(file, _table(file, "keys").value)),
         ThemeChoice(theme, str(place), file.line(("app", "theme"))) if theme else None,
-        file.text_at(app, ("app",), "annotator"),
+        app.optional_text("annotator"),
     )
 
 
-def _table(file: TomlFile, name: str) -> dict[str, Any]:
-    table = file.table.get(name, {})
-    if not isinstance(table, dict):
+def _table(file: TomlFile, name: str) -> TomlTable:
+    if not isinstance(file.table.setdefault(name, {}), dict):
         raise file.refused((name,), f"{name} has to be a table: write [{name}] in a line of its own")
-    return table
+    return file.at(name)
 
 
-def _changes(file: TomlFile, table: dict[str, Any]) -> Iterator[KeyChange]:
+def _changes(file: TomlFile, table: Mapping[str, object]) -> Iterator[KeyChange]:
     seen: set[str] = set()
     for place, value in _flat(table, ("keys",)):
         command = ".".join(str(name) for name in place[1:])
@@ -114,8 +113,8 @@ def _changes(file: TomlFile, table: dict[str, Any]) -> Iterator[KeyChange]:
         yield KeyChange(command, tuple(keys), str(file.path), file.line(place))
 
 
-def _flat(table: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, Any]]:
-    """Yield (place, value) of all that stands in ``table``; ``span.accept = …`` is a table in a table to TOML."""
+def _flat(table: Mapping[str, object], place: Place) -> Iterator[tuple[Place, object]]:
+    """Yield (place, value) of all that is in ``table``; ``span.accept = …`` is a table in a table to TOML."""
     for name, value in table.items():
         if isinstance(value, dict):
             yield from _flat(value, (*place, name))

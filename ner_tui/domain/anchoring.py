@@ -1,6 +1,6 @@
-"""Anchoring: where the spans of a text went when the text changed.
+"""Where the spans of a text are after the text has changed: re-anchoring by diff.
 
-A span keeps its place only if all its characters stand, unchanged and side by side, in the new text as well; what
+A span keeps its place only if all its characters are in the new text as well, unchanged and next to each other; what
 cannot be placed so is reported, never guessed.
 """
 
@@ -127,19 +127,25 @@ def _words(text: str) -> list[str]:
 
 def _compare(old: Sequence[_T], new: Sequence[_T]) -> Iterator[tuple[str, int, int, int, int]]:
     """Yield ``SequenceMatcher`` opcodes; the common head and tail are taken off first, as most edits are small."""
+    head, tail = common_ends(old, new)
+    yield "equal", 0, head, 0, head
+    left, right = list(old[head : len(old) - tail]), list(new[head : len(new) - tail])
+    # Among many lines, those that occur often are no guide, and comparing them takes quadratic time.
+    middle = SequenceMatcher(None, left, right, autojunk=len(right) > _MANY)
+    for tag, i, i_end, j, j_end in middle.get_opcodes():
+        yield tag, i + head, i_end + head, j + head, j_end + head
+    yield "equal", len(old) - tail, len(old), len(new) - tail, len(new)
+
+
+def common_ends(old: Sequence[_T], new: Sequence[_T]) -> tuple[int, int]:
+    """Return how many items two sequences begin with in common, and how many of the others they end with."""
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
         head += 1
     tail = 0
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
-    yield "equal", 0, head, 0, head
-    left, right = list(old[head : len(old) - tail]), list(new[head : len(new) - tail])
-    # Where there are many, what is all over the place is no guide, and takes quadratic time.
-    middle = SequenceMatcher(None, left, right, autojunk=len(right) > _MANY)
-    for tag, i, i_end, j, j_end in middle.get_opcodes():
-        yield tag, i + head, i_end + head, j + head, j_end + head
-    yield "equal", len(old) - tail, len(old), len(new) - tail, len(new)
+    return head, tail
 
 
 def _offsets(pieces: Sequence[str], base: int = 0) -> list[int]:

@@ -1,20 +1,15 @@
-"""Sentences, and a document as the stream it is read and written in.
+"""Sentences: the parts of a document.
 
 The sentences of a document partition its text: each owns the text from its start to the next sentence's start,
 trailing white space included, so joining two is concatenation and the document's text is the join of them all.
-A reader yields ``DocumentStart`` and then that document's sentences, so no file needs to be in memory whole.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from ner_tui.domain.spans import Span, Token
-
-if TYPE_CHECKING:
-    from ner_tui.domain.annotation.edits import Note
-    from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.spans import Token
 
 Origin = Literal["text", "tokens"]
 """``text``: raw text that we tokenised, sentences may be joined; ``tokens``: a token format, its tokens are its own."""
@@ -50,49 +45,3 @@ class Sentence:
     def tokens_touching(self, start: int, end: int) -> tuple[Token, ...]:
         """Return the tokens that share a character with ``[start, end)``."""
         return tuple(token for token in self.tokens if token.start < end and start < token.end)
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentStart:
-    """The head of a document in a stream of sentences."""
-
-    name: str
-    """What people call it: the file's path as given, with ``#2`` and so on for the further documents of one file."""
-    origin: Origin
-    line: int = 1
-    """Line of the source, counted from 1, where the document begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnnotatedSentence:
-    """A sentence with what is known of it."""
-
-    sentence: Sentence
-    spans: tuple[Span, ...] = ()
-    """Decisions: from the file's own tags or by a person; disjoint, ascending."""
-    suggestions: tuple[Suggestion, ...] = ()
-    """Open suggestions of a model; disjoint from ``spans`` when written, ascending."""
-    status: Status = "untouched"
-    flagged: bool = False
-    """Whether a person wants to come back to it."""
-    notes: tuple[Note, ...] = ()
-    """Remarks of a person on what begins in it, ascending."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something in a source that was read with a guess, such as an illegal transition."""
-
-    path: str
-    line: int
-    """Line number, counted from 1."""
-    reason: str
-    lost: bool = False
-    """Whether something of the source, such as one of two overlapping spans, is not in what was read."""
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.reason}"
-
-
-StreamItem = DocumentStart | AnnotatedSentence | Problem
-"""What readers yield: a problem stands before the sentence it belongs to."""

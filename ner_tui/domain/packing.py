@@ -1,7 +1,7 @@
-"""Packing: tokens as bytes, and sentences column by column, for what passes through by the million.
+"""Tokens as bytes and sentences as columns: the form in which millions of them are imported and stored.
 
-Between a file and the project file nobody asks for a single sentence, so none is made an object of: a run of
-sentences is a handful of lists. Whoever works on a sentence gets ``Sentence`` and ``Token`` from what is stored.
+Between a file and the project file no sentence is needed on its own, so none is made an object: many sentences are a
+few lists. What works on a sentence gets ``Sentence`` and ``Token`` from what is stored.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 from ner_tui.domain.annotation.edits import Note
-from ner_tui.domain.document import AnnotatedSentence, Status
+from ner_tui.domain.document import Status
 from ner_tui.domain.spans import Token, make_token
+from ner_tui.domain.stream import AnnotatedSentence
 
 _T = TypeVar("_T")
 _BYTES, _WORDS = b"\x00", b"\x01"
@@ -85,7 +86,7 @@ class PackedSpan(NamedTuple):
 
 @dataclass(slots=True)
 class PackedSentences:
-    """Sentences of one document that follow each other, with what a file says of them; one entry a sentence."""
+    """Sentences of one document that follow each other, with all that a file has for them; one entry a sentence."""
 
     starts: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
@@ -98,7 +99,7 @@ class PackedSentences:
     spans: list[PackedSpan] = field(default_factory=list)
     """Of all of them, ascending."""
     marks: list[tuple[int, Status, bool]] = field(default_factory=list)
-    """Start of a sentence, its status, and whether it is flagged, where there is anything to say; ascending."""
+    """Start, status and whether it is flagged of each sentence that is not untouched or is flagged; ascending."""
     notes: list[Note] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -133,7 +134,7 @@ class PackedSentences:
         self.notes += annotated.notes
 
     def cut(self, number: int) -> PackedSentences:
-        """Take the first ``number`` sentences off and return them."""
+        """Remove the first ``number`` sentences and return them."""
         at = self.starts[number] if number < len(self) else self.end
         return PackedSentences(
             _cut(self.starts, number),

@@ -1,4 +1,4 @@
-"""Printable text: what of a file's text may be sent to a terminal."""
+"""Text of files made safe for a terminal: a visible character in place of what it would obey or not show."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ _BY_CATEGORY = {"Zs": "␣", "Zl": "¶", "Zp": "¶", "Cf": "¦"}
 UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
 """Characters that count as printable and show nothing: fillers, joiners, variation selectors of scripts, no Braille."""
 _UNSEEN = re.compile(f"[{UNSEEN}]")
-_ODD = re.compile(r"(?:[^\n\t\r]|\r(?!\n))+")
-"""Stretches of text between tabs and line ends."""
+_BETWEEN_LINES = re.compile(r"(?:[^\n\t\r]|\r(?!\n))+")
+"""Text between tabs and line ends."""
 
 
 def printable(text: str) -> str:
@@ -26,7 +26,7 @@ def printable_lines(text: str) -> str:
     """Return ``text`` likewise, with its tabs and line ends as they are."""
     if text.isascii() and text.isprintable():
         return text
-    return _ODD.sub(lambda found: printable(found[0]), text)
+    return _BETWEEN_LINES.sub(lambda found: printable(found[0]), text)
 
 
 def _stand_in(character: str) -> str:

@@ -1,6 +1,7 @@
 """Tag schemes: IO, IOB1, IOB2, BIOES, BILOU and BMES as tables, and the loops over them.
 
-This is the only module that reads or writes the prefixes of tags. A tag is ``O`` or a prefix, ``-`` and a label:
+This is the only module that knows what prefixes mean; how a source writes them is inferred in ``scheme_inference``.
+A tag is ``O`` or a prefix, ``-`` and a label:
 ``B-PER``. Inside the program there are only spans; tags exist in files and in models.
 
 Reading needs no scheme: a prefix means the same in all of them, and illegal sequences are read as conlleval reads
@@ -25,7 +26,8 @@ UNNAMED = "ENTITY"
 EDGE = ""
 """Stands before the first and after the last tag of a sentence; as a tag it is read as outside."""
 
-_OUTSIDE = frozenset({"O", "o", "_", "-", EDGE})
+OUTSIDE = frozenset({"O", "o", "_", "-", EDGE})
+"""The tags of tokens in no span."""
 _ROLES: Mapping[str, Role] = {
     "B": "begin",
     "I": "inside",
@@ -37,11 +39,12 @@ _ROLES: Mapping[str, Role] = {
     "O": "outside",
     "": "inside",
 }
-_LEADS: Mapping[str, str] = {
+LEADS: Mapping[str, str] = {
     **{f"{prefix}-": prefix for prefix in "BIMELSU"},
     # Lower-cased files, and model configs that join with `_`; E_, L_, … stay labels, because of E_MAIL.
     **{"b-": "B", "i-": "I", "B_": "B", "I_": "I"},
 }
+"""What a tag with a label begins with: the prefix that it has."""
 
 
 class TagSpan(NamedTuple):
@@ -58,31 +61,6 @@ class TagProblem(NamedTuple):
     token: int
     """The token, counted from 0, whose tag cannot stand where it stands."""
     reason: str
-
-
-class Spelling(NamedTuple):
-    """How a source writes its tags, if not ``B-PER`` and ``O``: new tags beside the old are written so too."""
-
-    outside: str = "O"
-    bare: bool = False
-    """Labels stand without prefixes."""
-    joiner: str = "-"
-    lower: bool = False
-    """Prefixes are small letters."""
-    nameless: bool = False
-    """Prefixes stand without a label."""
-
-    def spell(self, tag: str) -> str:
-        """Return a tag that ``encode`` made as the source writes it."""
-        prefix, label = split_tag(tag)
-        if prefix == "O":
-            return self.outside
-        if self.bare:
-            return label
-        if self.nameless and label == UNNAMED:
-            return prefix
-        known = prefix in "BI"
-        return f"{prefix.lower() if self.lower and known else prefix}{self.joiner if known else '-'}{label}"
 
 
 class CannotEncode(ValueError):
@@ -160,24 +138,6 @@ def scheme_named(name: str) -> str:
     return key
 
 
-PLAIN = Spelling()
-"""As ``encode`` writes."""
-
-
-def find_spelling(counts: Mapping[str, int]) -> Spelling:
-    """Return how most tags of a source are written, from how often each occurs."""
-    outside = {tag: n for tag, n in counts.items() if tag in _OUTSIDE and tag != EDGE}
-    votes: dict[tuple[bool, str, bool, bool], int] = {}
-    for tag, n in counts.items():
-        prefix, _ = split_tag(tag)
-        if prefix != "O":
-            joiner = tag[1] if tag[:2] in _LEADS else "-"
-            style = (prefix == "", joiner, prefix != "" and tag[0].islower(), tag == prefix)
-            votes[style] = votes.get(style, 0) + n
-    style = max(votes, key=lambda s: votes[s], default=(False, "-", False, False))
-    return Spelling(max(outside, key=lambda tag: outside[tag], default="O"), *style)
-
-
 def prefix_role(prefix: str) -> Role:
     """Return what a prefix says of its token; the empty one, of a bare label, says inside."""
     return _ROLES[prefix]
@@ -191,9 +151,9 @@ def split_tag(tag: str) -> tuple[str, str]:
         ``("O", "")`` for the spellings of outside (``O``, ``o``, ``_``, ``-`` and nothing), ``("", "PER")`` for a
         label without a prefix, ``("B", UNNAMED)`` for a prefix without a label.
     """
-    if tag in _OUTSIDE:
+    if tag in OUTSIDE:
         return "O", ""
-    prefix = _LEADS.get(tag[:2])
+    prefix = LEADS.get(tag[:2])
     if prefix is not None:
         return prefix, tag[2:] or UNNAMED
     if tag in _ROLES:
@@ -266,10 +226,10 @@ def _prefixes(rules: Scheme, length: int) -> list[str]:
 
 def validate(tags: Sequence[str], scheme: str) -> list[TagProblem]:
     """List the places of one sentence where its tags break ``scheme``."""
-    if tags.count("O") == len(tags) or not any(map(_objection, (EDGE, *tags), (*tags, EDGE), repeat(scheme))):
+    if tags.count("O") == len(tags) or not any(map(objection, (EDGE, *tags), (*tags, EDGE), repeat(scheme))):
         return []
     last = len(tags) - 1
-    reasons = (_objection(before, tag, scheme) for before, tag in transitions(tags))
+    reasons = (objection(before, tag, scheme) for before, tag in transitions(tags))
     return [TagProblem(min(token, last), reason) for token, reason in enumerate(reasons) if reason]
 
 
@@ -279,7 +239,7 @@ def transitions(tags: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 @lru_cache(maxsize=4096)
-def _objection(before: str, tag: str, scheme: str) -> str:
+def objection(before: str, tag: str, scheme: str) -> str:
     """Say why ``tag`` cannot follow ``before``; empty if it can."""
     rules = SCHEMES[scheme]
     (prior, prior_label), (prefix, label) = split_tag(before), split_tag(tag)
@@ -318,32 +278,3 @@ def repair(tags: Sequence[str], scheme: str, how: Repair) -> list[str]:
 def _alike(tag: str, other: str) -> bool:
     (prefix, label), (other_prefix, other_label) = split_tag(tag), split_tag(other)
     return label == other_label and _ROLES[prefix] == _ROLES[other_prefix]
-
-
-def infer_scheme(counts: Mapping[tuple[str, str], int]) -> str:
-    """Return the key of the scheme that the fewest tags of a source break.
-
-    Args:
-        counts: how often each pair of ``transitions`` occurs, so a source of any size is counted sentence by
-            sentence, as ``Counter.update(transitions(tags))``.
-
-    IOB1 is out as soon as a span that follows none of its label starts with ``B``, however many start with ``I``:
-    conlleval reads both alike, and IOB2 with slips is by far the commoner source of such a mixture. IO is in only
-    where a label stands without a prefix: with prefixes it is IOB1 in which nothing touches.
-    """
-    seen = {pair: n for pair, n in counts.items() if pair[0] not in _OUTSIDE or pair[1] not in _OUTSIDE}
-    fresh_begin = any(_starts_fresh(before, tag) for before, tag in seen)
-    bare_label = any(split_tag(tag)[0] == "" for _, tag in seen)
-    out = {name for name, barred in (("iob1", fresh_begin), ("io", not bare_label)) if barred}
-    candidates = [name for name in SCHEMES if name not in out]
-    return min(candidates, key=lambda name: sum(n for pair, n in seen.items() if _objection(*pair, name)))
-
-
-def count_broken(counts: Mapping[tuple[str, str], int]) -> dict[str, int]:
-    """Return how many tags break each scheme, by its key, from how often each pair of ``transitions`` occurs."""
-    return {name: sum(n for pair, n in counts.items() if _objection(*pair, name)) for name in SCHEMES}
-
-
-def _starts_fresh(before: str, tag: str) -> bool:
-    prefix, label = split_tag(tag)
-    return prefix == "B" and split_tag(before)[1] != label

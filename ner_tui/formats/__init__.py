@@ -1,7 +1,8 @@
 """File formats: bytes in, documents out, and back.
 
 A new format is a module with the functions of ``base.Format``, its specification and a sample in its docstring, and
-one line in ``FORMATS``. Importing this package loads none of the modules.
+one row of ``FORMATS``, which the options, the export dialog and the tables of the documentation are made from or held
+against. Importing this package loads none of the modules.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 
-from ner_tui.domain.document import StreamItem
-from ner_tui.errors import InputError
+from ner_tui.domain.stream import StreamItem
+from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import SEPARATORS, Format, Inference, OtherFormat, WriteOptions
 from ner_tui.formats.files.compression import COMPRESSIONS
 from ner_tui.formats.files.encodings import BINARY
@@ -24,18 +25,24 @@ if TYPE_CHECKING:
     from ner_tui.domain.packing import PackedSentences
 
 __all__ = [
-    "COMPRESSIONS", "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source", "WriteOptions",
-    "encoding_of", "infer_format", "open_source", "read", "read_packed", "write",
+    "BY_SENTENCE", "COMPRESSIONS", "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source",
+    "WriteOptions", "encoding_of", "infer_format", "may_hold_texts", "open_source", "read", "read_packed", "write",
 ]  # fmt: skip
 
 
 class FormatEntry(NamedTuple):
-    """A line of the registry."""
+    """A row of the registry."""
 
     module: str
     """Its module in this package."""
     use: str
     """``r`` if it can be read, ``w`` if it can be written."""
+    summary: str
+    """What it is, in a line, for the documentation."""
+    choice: str
+    """The same in a few words where somebody chooses what to write; empty if it is not written."""
+    by_sentence: bool
+    """Whether it is written sentence by sentence, so that a part of a file is written like any other."""
     suffixes: tuple[str, ...] = ()
     """Files so named are of this format, or of another one with this suffix, whatever they hold."""
     extension: str = ".conll"
@@ -46,6 +53,8 @@ class FormatEntry(NamedTuple):
     """Whether it is no text: its bytes are passed on as characters of the codec ``BINARY``."""
     companion: str = ""
     """The suffix of another file that has to be beside it, or of its own; empty: none."""
+    span_keys: tuple[str, ...] = ()
+    """Of a format of JSON records with a text: the keys under which its spans are."""
 
     def may_be(self, source: Source) -> bool:
         """Whether a source may be of this format, as far as can be told without its module."""
@@ -55,29 +64,94 @@ class FormatEntry(NamedTuple):
         return not self.begins or (first is not None and first[0] in self.begins)
 
 
-_JSON = (".jsonl", ".ndjson", ".json")
+def _json(
+    module: str, summary: str, choice: str, *span_keys: str, use: str = "rw", extension: str = ".jsonl"
+) -> FormatEntry:
+    suffixes = (".jsonl", ".ndjson", ".json")
+    return FormatEntry(f"records.{module}", use, summary, choice, False, suffixes, extension, "[{", span_keys=span_keys)
+
 
 FORMATS: Mapping[str, FormatEntry] = {
-    "cas-json": FormatEntry("standoff.uima", "rw", (".json",), ".json", "{"),
-    "gliner": FormatEntry("records.gliner", "rw", _JSON, ".json", "[{"),
-    "argilla": FormatEntry("records.argilla", "r", _JSON, ".json", "[{"),
-    "prodigy": FormatEntry("records.prodigy", "rw", _JSON, ".jsonl", "[{"),
-    "doccano": FormatEntry("records.doccano", "rw", _JSON, ".jsonl", "[{"),
-    "spacy-jsonl": FormatEntry("records.spacy_json", "rw", _JSON, ".jsonl", "[{"),
-    "hf": FormatEntry("records.huggingface", "rw", _JSON, ".jsonl", "[{"),
-    "label-studio": FormatEntry("records.label_studio", "rw", _JSON, ".json", "[{"),
-    "jsonl": FormatEntry("records.jsonl", "rw", _JSON, ".jsonl", "[{"),
-    "spacy": FormatEntry("standoff.docbin", "rw", (".spacy",), ".spacy", "x", is_binary=True),
-    "brat": FormatEntry("standoff.brat", "rw", (".ann",), ".ann", companion=".ann"),
-    "xmi": FormatEntry("standoff.uima", "rw", (".xmi",), ".xmi", "<"),
-    "webanno-tsv": FormatEntry("standoff.webanno_tsv", "rw", (".tsv",), ".tsv", "#"),
-    "conllu": FormatEntry("columns.conllu", "rw", (".conllu", ".conll"), ".conllu", "#0123456789"),
+    "cas-json": FormatEntry(
+        "standoff.uima", "rw", "UIMA CAS as JSON, with its type system in it; needs `pip install 'ner-tui[uima]'`",
+        "UIMA, in one file", False, (".json",), ".json", "{",
+    ),
+    "gliner": _json(
+        "gliner",
+        "GLiNER's training data: JSON records with `tokenized_text` and `ner`",
+        "as GLiNER trains on",
+        extension=".json",
+    ),
+    "argilla": _json(
+        "argilla",
+        "Argilla 2: JSON records with `fields`, `responses` and `suggestions` of spans, nested or flattened",
+        "", use="r",
+    ),
+    "prodigy": _json("prodigy", "JSON records with `text`, `tokens` and `spans`", "as Prodigy reads it", "spans"),
+    "doccano": _json(
+        "doccano",
+        "JSON records with `text` and `label` (or `labels`); `entities` with `start_offset` are read too",
+        "as doccano reads it",
+        "label", "labels", "entities",
+    ),
+    "spacy-jsonl": _json(
+        "spacy_json",
+        "JSON records with `text` and `entities` as `[start, end, label]`; `ents` are read too",
+        "text and entities",
+        "entities", "ents",
+    ),
+    "hf": _json(
+        "huggingface",
+        "Hugging Face: JSON records with `tokens` (or `words`) and `ner_tags`, by name, or by number with `names`",
+        "tokens and ner_tags",
+    ),
+    "label-studio": _json(
+        "label_studio",
+        "an array of tasks, exported as JSON or JSON_MIN; written as JSON",
+        "tasks of Label Studio",
+        "label", "labels",
+        extension=".json",
+    ),
+    "jsonl": _json(
+        "jsonl",
+        "a JSON object a line: text, tokens, spans, scores, sentences with their status, notes",
+        "JSON Lines: spans, scores, notes",
+        "spans",
+    ),
+    "spacy": FormatEntry(
+        "docbin", "rw",
+        "spaCy's DocBin, `.spacy`, which `spacy train` takes; needs `pip install 'ner-tui[spacy]'`",
+        "DocBin, as spaCy trains on", False, (".spacy",), ".spacy", "x", is_binary=True,
+    ),
+    "brat": FormatEntry(
+        "standoff.brat", "rw", "standoff: `x.ann` with `x.txt` beside it; either names both",
+        "standoff, with the .txt", False, (".ann",), ".ann", companion=".ann",
+    ),
+    "xmi": FormatEntry(
+        "standoff.uima", "rw",
+        "UIMA CAS as XMI, with its type system beside it, as INCEpTION exports it; needs `pip install 'ner-tui[uima]'`",
+        "UIMA, with its type system", False, (".xmi",), ".xmi", "<",
+    ),
+    "webanno-tsv": FormatEntry(
+        "standoff.webanno_tsv", "rw", "WebAnno TSV 3, which INCEpTION and WebAnno export",
+        "as INCEpTION reads it", False, (".tsv",), ".tsv", "#",
+    ),
+    "conllu": FormatEntry(
+        "columns.conllu", "rw",
+        "CoNLL-U; tags in the MISC column, as `NER=`, `name=` or `Entity=`, if there are any; written as `NER=`, or in "
+        "place",
+        "CoNLL-U, tags in MISC as NER", False, (".conllu", ".conll"), ".conllu", "#0123456789",
+    ),
     "conll": FormatEntry(
-        "columns.conll", "rw",
+        "columns.conll", "rw", "a token a line: word and tag, in two columns or more; one column is words alone",
+        "word and tag", True,
         (".conll", ".conllup", ".conllu", ".iob", ".iob1", ".iob2", ".bio", ".bioes", ".bilou", ".tsv"),
     ),
-    "conll2003": FormatEntry("columns.conll", "rw", (".conll03", ".conll2003")),
-    "text": FormatEntry("text", "r"),
+    "conll2003": FormatEntry(
+        "columns.conll", "rw", "word, part of speech, chunk, tag; `_` for what is not known",
+        "word POS chunk tag", True, (".conll03", ".conll2003"),
+    ),
+    "text": FormatEntry("text", "r", "plain text, tokenised and split into sentences here", "", False),
 }  # fmt: skip
 """Format by the name that options use. Content is tried in this order; ``text`` takes whatever is left."""
 
@@ -86,6 +160,9 @@ READERS = tuple(name for name, entry in FORMATS.items() if "r" in entry.use)
 
 WRITERS = tuple(name for name, entry in FORMATS.items() if "w" in entry.use)
 """The names ``--to`` takes."""
+
+BY_SENTENCE = tuple(name for name in WRITERS if FORMATS[name].by_sentence)
+"""Those of them that are written sentence by sentence."""
 
 _BY_CONTENT = frozenset({".txt", ".text", ".train", ".dev", ".test", ".testa", ".testb"})
 
@@ -131,9 +208,8 @@ def infer_format(source: Source, fmt: str | None = None, *, column: str | None =
 
 def _refuse_lookalike(source: Source) -> None:
     """Raise ``FormatError`` for what is neither of a format nor prose, with the name that it has."""
-    from ner_tui.formats.lookalikes import lookalike
-
-    if refusal := lookalike(source):
+    refusal: FormatError | None = import_module("ner_tui.formats.lookalikes").lookalike(source)
+    if refusal is not None:
         raise refusal
 
 
@@ -184,6 +260,18 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
     """
     _require(options.fmt, WRITERS, "written")
     _module(options.fmt).write(items, out, options)
+
+
+def may_hold_texts(path: str) -> bool:
+    """Whether a JSON file is of one of the formats, or of one that a package is missing for, and no settings."""
+    try:
+        infer_format(open_source(path))
+    except FormatError:
+        return False
+    except InputError:
+        # It is told when it is read.
+        pass
+    return True
 
 
 def encoding_of(fmt: str) -> str:

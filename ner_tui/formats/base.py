@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
-from ner_tui.domain.document import StreamItem
-from ner_tui.domain.schemes import PLAIN, Spelling
+from ner_tui.domain.scheme_inference import PLAIN, Spelling
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.files.source import Source
 

@@ -123,10 +123,10 @@ KINDS: Mapping[str, _Kind] = {
 
 def _keys(source: Source) -> str:
     from ner_tui.formats.records.json_values import values
-    from ner_tui.formats.standoff.offset_spans import plain
+    from ner_tui.formats.standoff.offset_spans import short_name
 
     first = next(values(source))[1]
-    keys = ", ".join(plain(key) for key in islice(first, 8)) if isinstance(first, dict) else ""
+    keys = ", ".join(short_name(key) for key in islice(first, 8)) if isinstance(first, dict) else ""
     return f" (its keys are {keys})" if keys else ""
 
 

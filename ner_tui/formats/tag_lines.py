@@ -1,4 +1,4 @@
-"""Tag lines: sentences with their tags, and the line of each word, as they stand in a file of any format."""
+"""The sentences of a file of any format with their tags and the line of each word, for checks and scores."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.schemes import decode
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats import FORMATS, infer_format, read
 from ner_tui.formats.base import Inference
@@ -19,9 +19,9 @@ from ner_tui.formats.files.source import Source
 from ner_tui.formats.records import huggingface
 from ner_tui.formats.tagged import tag_spans
 
-_LINES = {"conll": conll.blocks, "conll2003": conll.blocks, "conllu": conllu.blocks}
-"""By format of a word a line, what yields the sentences with their tags; blank lines part them, and nothing else is
-carried from one to the next."""
+_LINES = {"conll": conll.sentence_lines, "conll2003": conll.sentence_lines, "conllu": conllu.sentence_lines}
+"""By format of a word a line, what yields the sentences with their tags; blank lines separate them, and nothing else
+is carried from one to the next."""
 _RECORDS = "hf"
 """The format of a record a sentence that has tags."""
 _GAP = re.compile(r"\n(?:[ \t\r]*\n)+")
@@ -31,11 +31,13 @@ _MOST_READ = 200_000
 """Lines that may be read again for them; a file may be one sentence."""
 
 
-def tagged_sentences(source: Source, inference: Inference, tell: Callable[[Problem], None]) -> Iterator[TaggedSentence]:
+def tagged_sentences(
+    source: Source, inference: Inference, report: Callable[[Problem], None]
+) -> Iterator[TaggedSentence]:
     """Yield the sentences of a file.
 
     Args:
-        tell: takes what is read with a guess or left out, illegal tags excepted.
+        report: takes what is read with a guess or left out, illegal tags excepted.
 
     Raises:
         FormatError: a line breaks the format.
@@ -46,17 +48,17 @@ def tagged_sentences(source: Source, inference: Inference, tell: Callable[[Probl
             words = sentence.words
             yield replace(sentence, words=[word or EMPTY_WORD for word in words]) if "" in words else sentence
         for problem in left_out:
-            tell(problem)
+            report(problem)
         return
     for item in stream_sentences(read(source, inference=inference)):
         if isinstance(item, Problem):
-            tell(item)
+            report(item)
         else:
             # Under the file's own name: its further documents are no files.
             yield replace(item, path=source.path)
 
 
-def patient_inference(source: Source, fmt: str | None = None, *, column: str | None = None) -> Inference:
+def infer_despite_broken_lines(source: Source, fmt: str | None = None, *, column: str | None = None) -> Inference:
     """Say how to read a source, as ``infer_format`` does, also where lines of a CoNLL-U file are broken.
 
     Raises:
@@ -76,7 +78,7 @@ def patient_inference(source: Source, fmt: str | None = None, *, column: str | N
             source = source.with_text("\n".join(lines))
 
 
-def patient_sentences(source: Source, inference: Inference) -> Iterator[TaggedSentence | Problem]:
+def sentences_despite_broken_lines(source: Source, inference: Inference) -> Iterator[TaggedSentence | Problem]:
     """Yield the sentences of a file and, before each, the lines of it that could not be read as they stand.
 
     In a file of columns such a line is read as a word without a tag, and an empty word stays empty. In other formats
@@ -86,7 +88,7 @@ def patient_sentences(source: Source, inference: Inference) -> Iterator[TaggedSe
         before = 0
         for section in source.sections():
             for number, chunk in _chunks(section):
-                for item in _patiently(source.with_text(chunk), inference):
+                for item in _read_despite_broken_lines(source.with_text(chunk), inference):
                     yield _moved(item, before + number - 1)
             before += section.count("\n")
         return
@@ -119,7 +121,7 @@ def _from_spans(name: str, item: AnnotatedSentence) -> TaggedSentence:
 
 def _from_blocks(source: Source, inference: Inference, left_out: list[Problem]) -> Iterator[TaggedSentence]:
     if inference.format == _RECORDS:
-        blocks = huggingface.blocks(source, left_out)
+        blocks = huggingface.sentence_lines(source, left_out)
     else:
         blocks = _LINES[inference.format](source, inference)
     for block in blocks:
@@ -139,8 +141,8 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
         at = following
 
 
-def _patiently(source: Source, inference: Inference) -> Iterator[TaggedSentence | Problem]:
-    """Read a small source again and again, each time with one broken line more made whole."""
+def _read_despite_broken_lines(source: Source, inference: Inference) -> Iterator[TaggedSentence | Problem]:
+    """Read a small source again and again, each time with one more broken line mended."""
     problems: list[Problem] = []
     for _ in range(max(2, min(_MOST_BROKEN, _MOST_READ // (source.text.count("\n") + 1)))):
         try:
@@ -148,7 +150,7 @@ def _patiently(source: Source, inference: Inference) -> Iterator[TaggedSentence 
         except FormatError as error:
             problems.append(Problem(source.path, error.line, error.reason))
             lines = source.text.split("\n")
-            lines[error.line - 1] = _made_whole(lines[error.line - 1], inference)
+            lines[error.line - 1] = _mended(lines[error.line - 1], inference)
             source = source.with_text("\n".join(lines))
         else:
             yield from problems
@@ -158,7 +160,7 @@ def _patiently(source: Source, inference: Inference) -> Iterator[TaggedSentence 
     yield Problem(source.path, problems[-1].line, "too many broken lines: the rest of the sentence was not looked at")
 
 
-def _made_whole(line: str, inference: Inference) -> str:
+def _mended(line: str, inference: Inference) -> str:
     """Return a line with the columns it should have, and no tag; nothing of one that is not of columns."""
     if not inference.columns:
         return "#"

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ner_tui.domain.annotation.suggestions import FAINT, Suggestion
-from ner_tui.domain.decoding import TagColumns, decode_block
+from ner_tui.domain.decoding import decode_block
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
+from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.errors import ModelError
 from ner_tui.predictors.base import Context, Predictor, WordProbabilities
 

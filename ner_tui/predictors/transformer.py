@@ -18,6 +18,7 @@ from ner_tui.errors import ModelError
 from ner_tui.predictors.checkpoint import VOCABULARIES, Checkpoint, Weights
 from ner_tui.predictors.checkpoint_limits import needs_code
 from ner_tui.predictors.faults import told_as
+from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, run
 from ner_tui.predictors.windowed import FloatArray, ModelInputs, WindowedPredictor
 
 BATCH_PIECES = 320
@@ -100,19 +101,20 @@ def _model(checkpoint: Checkpoint, weights: Weights, n_tags: int) -> PreTrainedM
             "`ner-tui train --base` can make one from an encoder"
         )
     classifier: PreTrainedModel = model
+    if KEY in report.get("unexpected_keys", ()) and weights.kind == "safetensors":
+        with told_as(f"{checkpoint.name}: the model cannot be loaded"):
+            add_letter_shapes(classifier, weights.files)
     classifier.to("cuda" if torch.cuda.is_available() else "cpu")  # type: ignore[arg-type]
     classifier.eval()  # type: ignore[no-untyped-call]
     return classifier
 
 
 def _forward(model: PreTrainedModel, checkpoint: Checkpoint) -> Callable[[ModelInputs], FloatArray]:
-    def run(inputs: ModelInputs) -> FloatArray:
-        given = {"input_ids": inputs.ids, "attention_mask": inputs.mask}
-        if checkpoint.letter_shapes:
-            given["token_type_ids"] = inputs.types
+    def forward(inputs: ModelInputs) -> FloatArray:
         with told_as(f"{checkpoint.name}: the model failed"), torch.inference_mode():
-            tensors = {name: torch.from_numpy(values).to(model.device) for name, values in given.items()}
-            logits: FloatArray = model(**tensors).logits.float().cpu().numpy()
+            ids, mask, types = (torch.from_numpy(values).to(model.device) for values in inputs)
+            found = run(model, ids, mask, types if checkpoint.letter_shapes else None)
+            logits: FloatArray = found.logits.float().cpu().numpy()
         return logits
 
-    return run
+    return forward

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from ner_tui.domain.document import AnnotatedSentence, Sentence
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.packing import PackedSentences
+from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.predictors.base import Context
 
 BLOCK_WORDS = 1_500

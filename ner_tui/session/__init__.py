@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from ner_tui.session.prediction import BlockResult as BlockResult
     from ner_tui.session.prediction import ModelReady as ModelReady
     from ner_tui.session.prediction import ProjectPrediction as ProjectPrediction
-    from ner_tui.session.session import Disagreement as Disagreement
     from ner_tui.session.session import Session as Session
     from ner_tui.session.transfer.exporting import Export as Export
     from ner_tui.session.transfer.exporting import ExportProgress as ExportProgress
     from ner_tui.session.transfer.exporting import ExportReport as ExportReport
+    from ner_tui.session.transfer.exporting import OutputFormat as OutputFormat
     from ner_tui.session.transfer.exporting import WriteRequest as WriteRequest
+    from ner_tui.session.transfer.exporting import output_formats as output_formats
 
 DEFAULT_PROJECT = "annotations.ner"
 """The project file in the folder where a person stands, if they name none."""
@@ -32,12 +33,19 @@ DEFAULT_PROJECT = "annotations.ner"
 _HOMES = {
     "corrections": ("EditResult",),
     "document_counts": ("DocumentRow",),
-    "transfer.exporting": ("Export", "ExportProgress", "ExportReport", "WriteRequest"),
+    "transfer.exporting": (
+        "Export",
+        "ExportProgress",
+        "ExportReport",
+        "OutputFormat",
+        "WriteRequest",
+        "output_formats",
+    ),
     "prediction": ("BlockResult", "ProjectPrediction", "ModelReady"),
     "open_document": ("DrawnSpan", "OpenDocument", "TokenIndex"),
     "opening": ("SessionOptions", "open_session"),
     "place": ("PredictionOptions", "Place"),
-    "session": ("Disagreement", "Session"),
+    "session": ("Session",),
 }
 
 

@@ -11,6 +11,7 @@ from ner_tui.domain.annotation import verbs
 from ner_tui.domain.annotation.edits import Edit
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.occurrences import Matching, Pattern
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.errors import EditRefused
 from ner_tui.store.project import Project
 
@@ -85,7 +86,7 @@ class Concordance:
             here = context.decision_at(place.start)
             if here and here.place == (place.start, place.end) and here.span.label == label:
                 return None
-            return verbs.label(context, place.start, place.end, label, cursor=place.start, verb="fix all")
+            return verbs.label(context, place.start, place.end, label, cursor=place.start, verb=Verb.FIX_ALL)
         except (EditRefused, verbs.NeedsJoin):
             return None
 
@@ -99,7 +100,7 @@ def occurrence(context: Neighbourhood, document: int, name: str, start: int, end
         state = decision.source
     elif suggestion:
         state = "suggested"
-    elif context.mark(context.sentence_at(start)).status == "confirmed":
+    elif context.sentence_state(context.sentence_at(start)).status == "confirmed":
         state = "confirmed"
     mark = decision or suggestion
     low, high = max(context.start, start - CONTEXT), min(context.end, end + CONTEXT)

@@ -9,6 +9,7 @@ from ner_tui.domain.annotation import blind, structure, verbs
 from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, SentenceState, Structure
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import Alternative
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.errors import EditRefused
 from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.open_document import OpenDocument
@@ -23,7 +24,7 @@ REACH = 2
 class EditResult:
     """What an edit did, as far as the screen needs to know."""
 
-    verb: str
+    verb: Verb
     document: int
     start: int
     """``[start, end)`` is what looks different now."""
@@ -125,11 +126,11 @@ class Corrections:
 
     def undo(self) -> EditResult | None:
         """Take back the last change, in whatever document; None if there is none left."""
-        return self._turned(self._project.journal.undo(time=self._clock(), annotator=self._annotator), "undo")
+        return self._turned(self._project.journal.undo(time=self._clock(), annotator=self._annotator), Verb.UNDO)
 
     def redo(self) -> EditResult | None:
         """Do again what was taken back last; None if there is none."""
-        return self._turned(self._project.journal.redo(time=self._clock(), annotator=self._annotator), "redo")
+        return self._turned(self._project.journal.redo(time=self._clock(), annotator=self._annotator), Verb.REDO)
 
     def _at(self, offset: int, verb: Callable[[Neighbourhood], Edit], *, seeing: bool = False) -> EditResult:
         return self._apply(offset, offset + 1, verb, seeing=seeing)
@@ -149,18 +150,19 @@ class Corrections:
             return False
         return blind.hides_something(self._project.marks.neighbourhood(document, start, end, margin=0), start, end)
 
-    def _turned(self, entries: list[JournalEntry], verb: str) -> EditResult | None:
+    def _turned(self, entries: list[JournalEntry], verb: Verb) -> EditResult | None:
         """Tell of a change that was turned, at the place of its first edit in the open document, or else its first."""
         if not entries:
             return None
         if entries[0].document == WHOLE:
             document = self._current()
-            notice = f"{verb}: {entries[0].edit.verb}"
+            notice = f"{verb.told}: {entries[0].edit.verb.told}"
             return EditResult(verb, document.id, 0, document.length, 0, notice, everywhere=True)
         here = [entry for entry in entries if entry.document == self._current().id] or entries
         first = here[0]
         places = f" in {len(entries)} places" if len(entries) > 1 else ""
-        done = self._done(first.document, first.edit, verb, f"{verb}: {first.edit.verb}{places}", first.edit.cursor)
+        notice = f"{verb.told}: {first.edit.verb.told}{places}"
+        done = self._done(first.document, first.edit, verb, notice, first.edit.cursor)
         for entry in here[1:]:
             if entry.document == first.document:
                 more = self._done(entry.document, entry.edit, verb, "", entry.edit.cursor)
@@ -168,7 +170,7 @@ class Corrections:
                 done = replace(done, start=start, end=end, signs=(*done.signs, *more.signs))
         return done
 
-    def _done(self, identifier: int, edit: Edit, verb: str, notice: str, cursor: int) -> EditResult:
+    def _done(self, identifier: int, edit: Edit, verb: Verb, notice: str, cursor: int) -> EditResult:
         document = self._current()
         items = (*edit.removed, *edit.added)
         if document.id == identifier and any(isinstance(item, Structure) for item in items):
@@ -193,7 +195,7 @@ class Corrections:
 def _inside(edit: Edit, cursor: int) -> int:
     """Return the cursor, moved into the span the edit decided if it would be left outside."""
     decided = [item.span for item in edit.added if isinstance(item, Decision)]
-    if edit.verb.startswith("shrink") and decided:
+    if edit.verb.value.shrinks and decided:
         # The decision the verb is about is the last one added.
         span = decided[-1]
         return min(max(cursor, span.start), span.end - 1)

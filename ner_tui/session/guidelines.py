@@ -1,4 +1,4 @@
-"""Guidelines: the Markdown file that says what to label how, named by the project or standing beside it."""
+"""Guidelines: the Markdown file that says what to label how, named by the project or in the same folder."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from ner_tui.store.project import Project
 
 LARGEST = 1_000_000
 """Bytes that a file of guidelines has at the most."""
-BESIDE = ("GUIDELINES.md", "guidelines.md")
+NAMES = ("GUIDELINES.md", "guidelines.md")
 """Names that are looked for in the project's folder if no file was named."""
 _SETTING = "guidelines"
 
 
 class Guidelines:
-    """The project's guidelines, read anew whenever they are wanted."""
+    """The project's guidelines, read from the disk each time."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
@@ -27,7 +27,7 @@ class Guidelines:
         if named:
             return Path(named)
         folder = self._project.path.resolve().parent
-        return next((folder / name for name in BESIDE if (folder / name).is_file()), None)
+        return next((folder / name for name in NAMES if (folder / name).is_file()), None)
 
     @property
     def name(self) -> str:
@@ -50,7 +50,7 @@ class Guidelines:
             InputError: there is none, or it cannot be used.
         """
         if self.path is None:
-            raise InputError(f"no guidelines: put a {BESIDE[0]} beside the project, or name a file with --guidelines")
+            raise InputError(f"no guidelines: put a {NAMES[0]} beside the project, or name a file with --guidelines")
         return read_guidelines(self.path)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ner_tui.domain.annotation.edits import Decision, Edit, Note, Rejection, SentenceState, Source
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.spans import Span, Token
 from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.open_document import OpenDocument
@@ -46,7 +47,7 @@ class Event:
     time: float
     """Seconds since the epoch."""
     annotator: str
-    verb: str
+    verb: Verb
     what: str
     """What came of it here, such as ``PER “Ada”``; may be empty."""
 

@@ -70,7 +70,7 @@ class ModelQuestion:
             project.close()
 
     def _words(self, project: Project, predictor: Predictor) -> Iterator[WordAnswer]:
-        from ner_tui.domain.decoding import TagColumns
+        from ner_tui.domain.tag_chain import TagColumns
 
         block = project.predictions.block_at(self._document, self._start)
         if block is None:

@@ -1,4 +1,4 @@
-"""A preview: the text a session will begin with, had before the session is opened and for a fraction of its time."""
+"""The preview: the text that a session will begin with, read before it is open and in a fraction of the time."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import NerTuiError
-from ner_tui.formats import infer_format, read
+from ner_tui.formats import SUFFIXES, infer_format, may_hold_texts, read
 from ner_tui.formats.files.beginning import beginning
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import STDIN
 
 MOST = 20_000
-"""Characters that are read at the most; many times what a screen holds."""
+"""Characters that are read at the most; many times what a screen shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Preview:
 
     text: str
     cursor: int
-    """Offset where the person will stand."""
+    """Offset of the cursor."""
     theme: str = ""
     """The project's colours, or empty."""
 
@@ -31,7 +31,7 @@ class Preview:
 def preview(project: Path, paths: Sequence[str], fmt: str | None = None, encoding: str | None = None) -> Preview | None:
     """Return what a session on ``project`` and ``paths`` will show.
 
-    None where that is not to be had at once, and where anything is amiss: opening the session tells what.
+    None where that takes longer, and where anything is wrong: opening the session reports it.
     """
     if project.exists():
         from ner_tui.store.preview import preview as left_at
@@ -39,7 +39,7 @@ def preview(project: Path, paths: Sequence[str], fmt: str | None = None, encodin
         found = left_at(project, [str(Path(path).resolve()) for path in paths], MOST)
         return Preview(*found) if found else None
     try:
-        files = expand(paths).files
+        files = expand(paths, SUFFIXES, may_hold_texts).files
         if not files or files[0] == STDIN:
             return None
         source = beginning(files[0], encoding, MOST)

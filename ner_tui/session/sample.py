@@ -1,4 +1,4 @@
-"""A sample: sentences that chance chose from all documents, the same for the same seed, to be reviewed on their own."""
+"""A random sample of the sentences of all documents, the same for the same seed, to be reviewed on its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ner_tui.store.project import Project
 
 
 class Sample:
-    """The sentences of one draw, in the order of the documents."""
+    """The sentences of a sample, in the order of the documents."""
 
     def __init__(self, project: Project, number: int, seed: int) -> None:
         self._project = project

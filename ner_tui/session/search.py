@@ -1,19 +1,15 @@
-"""Finding: the hits of a query in the open document and over the project, as a stream that can be paused anywhere."""
+"""The hits of a query in the open document and over the project, as a stream that can be paused anywhere."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 
 from ner_tui.domain.annotation.query import Query, in_sentence, in_text
 from ner_tui.session.concordance import Occurrence, occurrence
 from ner_tui.session.open_document import OpenDocument
-from ner_tui.session.time_limit import at_most
 from ner_tui.store.project import Project
 
-TIME_LIMIT = 0.1
-"""Seconds that an expression may look at one sentence."""
 _END = 1 << 62
 
 
@@ -131,10 +127,9 @@ class Search:
 
     def _places(self, query: Query, document: int, start: int, text: str = "") -> list[tuple[int, int]]:
         """Return the hits of the sentence that begins at ``start``; ``text`` is its text where it is known."""
-        with at_most(TIME_LIMIT) if query.written else nullcontext():
-            if query.text_only or (text and not any(in_text(query, text, start))):
-                sentence = None if text else self._project.content.sentence_at(document, start)
-                return list(in_text(query, sentence.text if sentence else text, start))
-            end = self._project.marks.sentence_range(document, start)[1]
-            context = self._project.marks.neighbourhood(document, start, max(end, start + 1), margin=0)
-            return list(in_sentence(query, context, context.sentence_at(start)))
+        if query.text_only or (text and not any(in_text(query, text, start))):
+            sentence = None if text else self._project.content.sentence_at(document, start)
+            return list(in_text(query, sentence.text if sentence else text, start))
+        end = self._project.marks.sentence_range(document, start)[1]
+        context = self._project.marks.neighbourhood(document, start, max(end, start + 1), margin=0)
+        return list(in_sentence(query, context, context.sentence_at(start)))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property
 from time import time
 from typing import TYPE_CHECKING
@@ -32,23 +31,6 @@ if TYPE_CHECKING:
     from ner_tui.session.transfer.indexing import FileIndexing
     from ner_tui.session.transfer.saving import Save
     from ner_tui.store.file.locking import Lock
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A decision, or a confirmed absence, that the model sees differently."""
-
-    document: int
-    name: str
-    line: int
-    """Line of the source, counted from 1."""
-    text: str
-    suggested: str
-    """The model's label."""
-    decided: str
-    """What was decided there, such as ``ORG “New York”``, or ``nothing``."""
-    score: float
-    offset: int
 
 
 class Session:
@@ -238,29 +220,6 @@ class Session:
         first = self._project.marks.next_start(document, sentence.tokens[0].start - 1, 1, blind=self.blind_mode.is_on)
         inside = first is not None and first < sentence.end
         return Place(document, first if inside and first is not None else sentence.tokens[0].start)
-
-    def disagreements(self) -> Iterator[Disagreement]:
-        """Yield every decision that the model sees differently, in order."""
-        for document, suggestion in self._project.marks.conflicts():
-            span = suggestion.span
-            sentence = self._project.content.sentence_at(document, span.start)
-            if sentence is None:
-                continue
-            context = self._project.marks.neighbourhood(document, span.start, span.end, margin=0)
-            decided = [
-                f"{d.span.label} “{context.text(d.span.start, d.span.end)}”"
-                for d in context.decisions_over(span.start, span.end)
-            ]
-            yield Disagreement(
-                document,
-                self._project.content.document(document).name,
-                sentence.line + sentence.text[: span.start - sentence.start].lstrip("\n").count("\n"),
-                context.text(span.start, span.end),
-                span.label,
-                ", ".join(decided) or "nothing",
-                suggestion.score,
-                span.start,
-            )
 
     def prediction(
         self, near: Callable[[], Place], everywhere: Callable[[], bool] = lambda: True

@@ -12,13 +12,6 @@ from ner_tui.store.project import Project
 
 PAUSE = 120.0
 """Seconds between two edits from which on somebody was away."""
-CORRECTING = frozenset(
-    [
-        "label", "relabel", "extend left", "extend right", "shrink left", "shrink right", "reject", "delete",
-        "take reading", "fix all",
-    ]
-)  # fmt: skip
-"""Verbs of the edits that correct something; to accept or confirm is none."""
 _TOLD_EVERY = 20
 """Batches of sentences between two reports on the agreement."""
 
@@ -32,12 +25,12 @@ class Counts:
     suggested: int
     """Open suggestions."""
     rejected: int
-    sentences: int = 0
+    sentences: int
     """This and the following are 0 for a label."""
-    confirmed: int = 0
-    in_progress: int = 0
-    flagged: int = 0
-    doubts: int = 0
+    confirmed: int
+    in_progress: int
+    flagged: int
+    doubts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +83,7 @@ class Statistics:
     def corrections(self) -> int:
         """Return how many corrections of this session are in force."""
         entries = self._project.outcomes.entries_since(self._before)
-        return sum(number for verb, number in entries.items() if verb in CORRECTING)
+        return sum(number for verb, number in entries.items() if verb.corrects)
 
     def documents(self) -> Iterator[Counts]:
         """Yield what the counters say of each document, in order."""
@@ -108,7 +101,7 @@ class Statistics:
                 before[annotator] = time
                 timed = 0 <= gap < PAUSE
                 seconds += gap if timed else 0.0
-                if verb in CORRECTING:
+                if verb.corrects:
                     corrections += 1
                     timed_corrections += timed
                     correcting_seconds += gap if timed else 0.0
@@ -198,5 +191,14 @@ def _disjoint(spans: dict[Span, None]) -> list[Span]:
 
 
 def _counts(name: str, kinds: dict[str, int]) -> Counts:
-    named = ("decision", "open", "rejected", "sentence", "confirmed", "in progress", "flagged", "doubt")
-    return Counts(name, *(kinds.get(kind, 0) for kind in named))
+    return Counts(
+        name,
+        decided=kinds.get("decision", 0),
+        suggested=kinds.get("open", 0),
+        rejected=kinds.get("rejected", 0),
+        sentences=kinds.get("sentence", 0),
+        confirmed=kinds.get("confirmed", 0),
+        in_progress=kinds.get("in progress", 0),
+        flagged=kinds.get("flagged", 0),
+        doubts=kinds.get("doubt", 0),
+    )

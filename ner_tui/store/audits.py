@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nsmallest
 
-from ner_tui.domain.annotation.edits import Edit
 from ner_tui.domain.evaluation.auditing import chance_rank, corrects
 from ner_tui.store.codec import load_items
 from ner_tui.store.doubts import confirmed
@@ -133,7 +132,7 @@ class Audits:
             "SELECT removed, added FROM journal WHERE document = ? AND cursor >= ? AND cursor < ? AND state = 1",
             (document, start, end),
         )
-        return any(corrects(Edit("", load_items(removed), load_items(added)), start, end) for removed, added in rows)
+        return any(corrects(load_items(removed), load_items(added), start, end) for removed, added in rows)
 
 
 class Samples:

@@ -212,7 +212,7 @@ class Items:
         changed = [
             (int(now), document, suggestion.span.start, suggestion.span.end, suggestion.span.label)
             for suggestion, before in stored
-            if (now := context.standing(suggestion)) != before
+            if (now := context.suggestion_state(suggestion)) != before
         ]
         self._database.executemany(
             "UPDATE suggestion SET state = ? WHERE document = ? AND start = ? AND end = ? AND label = ?", changed
@@ -259,22 +259,6 @@ class Items:
             "ORDER BY s.document, s.start LIMIT 1",
             (document, offset),
         ).fetchone()
-
-    def settled(self) -> Iterator[tuple[int, Suggestion]]:
-        """Yield (document, suggestion) for what the model says against confirmed sentences."""
-        yield from self._with_state("state = 4")
-
-    def conflicts(self) -> Iterator[tuple[int, Suggestion]]:
-        """Yield (document, suggestion) for everything the model says against a decision."""
-        yield from self._with_state("state IN (3, 4)")
-
-    def _with_state(self, condition: str) -> Iterator[tuple[int, Suggestion]]:
-        query = (
-            "SELECT document, start, end, label, score, margin, alternatives, run FROM suggestion "
-            f"WHERE {condition} ORDER BY document, start"
-        )
-        for document, start, end, label, score, margin, readings, run in self._database.execute(query):
-            yield document, Suggestion(Span(start, end, label), score, margin, load_readings(readings), run)
 
     def _touching(self, table: str, fields: str, document: int, start: int, end: int) -> list[tuple]:  # type: ignore[type-arg]
         # Spans of one table hardly overlap, so the last one that begins before the range is the only one

@@ -20,6 +20,7 @@ from ner_tui.domain.annotation.edits import (
     Structure,
     TokenBoundary,
 )
+from ner_tui.domain.annotation.verb_table import Reach, Verb, verbs_reaching
 from ner_tui.store.codec import dump_items, load_items
 from ner_tui.store.items import Items
 from ner_tui.store.label_table import LabelTable
@@ -91,13 +92,13 @@ class Journal:
     def undo(self, *, time: float, annotator: str) -> list[JournalEntry]:
         """Take back the last change in force, in whatever document; return its edits, the first one first."""
         entries = self._change("state = 1 ORDER BY id DESC", "state = 1")
-        self._turn(entries[::-1], "undo", time, annotator, state=0)
+        self._turn(entries[::-1], Verb.UNDO, time, annotator, state=0)
         return entries
 
     def redo(self, *, time: float, annotator: str) -> list[JournalEntry]:
         """Carry out again the change that was taken back last; return its edits."""
         entries = self._change("state = 0 ORDER BY id", "state = 0")
-        self._turn(entries, "redo", time, annotator, state=1)
+        self._turn(entries, Verb.REDO, time, annotator, state=1)
         return entries
 
     def history(
@@ -115,10 +116,10 @@ class Journal:
         rows = self._database.execute(
             f"SELECT {_FIELDS} FROM journal WHERE id IN ("
             "SELECT id FROM journal INDEXED BY journal_place WHERE document = :d AND state = 1 AND cursor >= :far "
-            "AND cursor < :end AND (cursor >= :near OR verb = 'confirm') UNION ALL "
+            f"AND cursor < :end AND (cursor >= :near OR verb IN ({_names('screen')})) UNION ALL "
             # These are about whole documents, one entry each.
             "SELECT id FROM journal INDEXED BY journal_place WHERE document = :d AND state = 1 AND cursor = 0 "
-            f"AND verb = 'merge labels') ORDER BY id DESC LIMIT {_LOOKED_AT}",
+            f"AND verb IN ({_names('document')})) ORDER BY id DESC LIMIT {_LOOKED_AT}",
             {"d": document, "far": start - _SCREENFUL, "near": start - _NEAR, "end": end + _NEAR},
         )
         for entry in map(_entry, rows):
@@ -146,7 +147,7 @@ class Journal:
             "WHERE j.id > ? AND j.id <= ? ORDER BY j.id"
         )
         for entry in map(_entry, self._database.execute(query, (after, last))):
-            yield replace(entry, edit=entry.edit.inverse) if entry.edit.verb == "undo" else entry
+            yield replace(entry, edit=entry.edit.inverse) if entry.edit.verb is Verb.UNDO else entry
 
     def carry_out(self, document: int, items: Iterable[Item], edit: Edit) -> None:
         """Carry out those of an edit's items that are among ``items``, and write nothing down."""
@@ -162,7 +163,7 @@ class Journal:
         self._database.execute("UPDATE journal SET state = -1 WHERE document = ? AND state >= 0", (document,))
         self._write(document, edit, time, annotator, None, -1)
 
-    def _turn(self, entries: list[JournalEntry], verb: str, time: float, annotator: str, *, state: int) -> None:
+    def _turn(self, entries: list[JournalEntry], verb: Verb, time: float, annotator: str, *, state: int) -> None:
         if not entries:
             return
 
@@ -231,7 +232,7 @@ class Journal:
                 time,
                 annotator,
                 document,
-                edit.verb,
+                edit.verb.stored,
                 dump_items(edit.removed),
                 dump_items(edit.added),
                 edit.cursor,
@@ -245,5 +246,10 @@ class Journal:
 def _entry(row: tuple[int, float, str, int, str, str, str, int]) -> JournalEntry:
     identifier, time, annotator, document, verb, removed, added, cursor = row
     return JournalEntry(
-        identifier, time, annotator, document, Edit(verb, load_items(removed), load_items(added), cursor)
+        identifier, time, annotator, document, Edit(Verb.named(verb), load_items(removed), load_items(added), cursor)
     )
+
+
+def _names(reach: Reach) -> str:
+    """Return the names of the verbs of a reach, for a query."""
+    return ", ".join(f"'{verb.stored}'" for verb in verbs_reaching(reach))

@@ -7,9 +7,11 @@ write meanwhile.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 
 from ner_tui.domain.annotation.suggestions import FLOOR, Suggestion
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.spans import Span
 from ner_tui.store.codec import load_items
 
@@ -50,22 +52,23 @@ class Outcomes:
             for document, name in names.items():
                 yield document, name, counts[document]
 
-    def entries_since(self, number: int) -> dict[str, int]:
+    def entries_since(self, number: int) -> Counter[Verb]:
         """Return how many edits in force with a higher number than ``number`` there are, by verb."""
-        return dict(
-            self._database.execute(
-                "SELECT verb, count(*) FROM journal WHERE id > ? AND state = 1 GROUP BY verb", (number,)
-            ).fetchall()
-        )
+        found: Counter[Verb] = Counter()
+        for verb, entries in self._database.execute(
+            "SELECT verb, count(*) FROM journal WHERE id > ? AND state = 1 GROUP BY verb", (number,)
+        ):
+            found[Verb.named(verb)] += entries
+        return found
 
-    def steps(self) -> Iterator[list[tuple[float, str, str]]]:
+    def steps(self) -> Iterator[list[tuple[float, str, Verb]]]:
         """Yield batches of (time, annotator, verb) of the whole journal, in order."""
         after = 0
         while True:
             rows = self._database.execute(
                 "SELECT time, annotator, verb, id FROM journal WHERE id > ? ORDER BY id LIMIT ?", (after, STEPS)
             ).fetchall()
-            yield [(time, annotator, verb) for time, annotator, verb, _ in rows]
+            yield [(time, annotator, Verb.named(verb)) for time, annotator, verb, _ in rows]
             if len(rows) < STEPS:
                 return
             after = rows[-1][3]

@@ -15,10 +15,12 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 from transformers.utils import logging
+from transformers.utils.hub import cached_file
 
 from ner_tui.errors import ModelError
 from ner_tui.predictors import checkpoint_limits as caution
-from ner_tui.predictors.checkpoint import Checkpoint
+from ner_tui.predictors.checkpoint import OFFSET_POSITIONS, Checkpoint
+from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, takes_token_types
 from ner_tui.predictors.shapes import SHAPES, TOKEN_TYPES
 from ner_tui.training.batches import Encoder
 
@@ -28,26 +30,37 @@ MAX_PIECES = 512
 NOISE = 0.02
 """Standard deviation of new weights, and of the noise that lets the rows of new token types part."""
 
+_ATTENTION_DROPOUT = "attention_probs_dropout_prob"
 
-def load_base(base: str | Path, tags: Sequence[str], *, letter_shapes: bool, seed: int) -> PreTrainedModel:
+
+def load_base(
+    base: str | Path, tags: Sequence[str], *, letter_shapes: bool, seed: int, attention_dropout: float | None = None
+) -> PreTrainedModel:
     """Load a checkpoint with a head for these tags; its own head is kept only if it has the same tags.
 
     Args:
         base: a folder or the name of a model.
         tags: the model's tags in the order of its outputs.
-        letter_shapes: make room for letter shapes as token types.
+        letter_shapes: make room for letter shapes: as token types, or as rows added to the words' where a family has
+            no token types.
         seed: fixes a new head and new rows.
+        attention_dropout: of BERT's kin; None leaves the base's own.
 
     Raises:
-        ModelError: there is no such checkpoint, or it has no token types to feed shapes to.
+        ModelError: there is no such checkpoint.
     """
     torch.manual_seed(seed)
     _refuse_dangers(base)
     try:
-        known = AutoConfig.from_pretrained(base, trust_remote_code=False).id2label
+        config = AutoConfig.from_pretrained(base, trust_remote_code=False)
+        known = config.id2label
+        changed = {}
+        if attention_dropout is not None and hasattr(config, _ATTENTION_DROPOUT):
+            changed[_ATTENTION_DROPOUT] = attention_dropout
         model: PreTrainedModel = AutoModelForTokenClassification.from_pretrained(
             base,
             trust_remote_code=False,
+            **changed,
             num_labels=len(tags),
             id2label=dict(enumerate(tags)),
             label2id={tag: i for i, tag in enumerate(tags)},
@@ -62,9 +75,32 @@ def load_base(base: str | Path, tags: Sequence[str], *, letter_shapes: bool, see
     if len(known) == len(tags) and [known[i] for i in range(len(tags))] != list(tags):
         _forget_head(model)
     if letter_shapes:
-        _widen_token_types(model)
+        if takes_token_types(model):
+            _widen_token_types(model)
+        else:
+            add_letter_shapes(model, _files_of(base))
         model.config.token_types = TOKEN_TYPES
     return model
+
+
+def keep_layers(model: PreTrainedModel, layers: Sequence[int]) -> None:
+    """Take out all but some of a model's layers.
+
+    Args:
+        model: it is changed.
+        layers: those that are kept, from 1.
+
+    Raises:
+        ModelError: there is no such layer, or the model has none that can be taken out.
+    """
+    encoder = getattr(model.base_model, "encoder", None) or getattr(model.base_model, "transformer", None)
+    there = getattr(encoder, "layer", None)
+    if encoder is None or not isinstance(there, torch.nn.ModuleList):
+        raise ModelError(f"layers of a {model.config.model_type} model cannot be taken out")
+    if not all(1 <= layer <= len(there) for layer in layers):
+        raise ModelError(f"the recipe keeps the layers {', '.join(map(str, layers))}, but the base has {len(there)}")
+    encoder.layer = torch.nn.ModuleList(there[layer - 1] for layer in layers)
+    model.config.num_hidden_layers = len(layers)
 
 
 def load_classifier(spec: str | Path) -> PreTrainedModel:
@@ -88,7 +124,18 @@ def load_classifier(spec: str | Path) -> PreTrainedModel:
     if any(name.startswith("classifier") for name in loading["missing_keys"]):
         raise ModelError(f"{spec}: has no trained head for tags: it is not a token classifier")
     checked: PreTrainedModel = model
+    if KEY in loading["unexpected_keys"]:
+        add_letter_shapes(checked, _files_of(spec))
     return checked
+
+
+def _files_of(spec: str | Path) -> list[Path]:
+    """Return the files a checkpoint's weights are in, of one from the hub as they were fetched."""
+    if Path(spec).is_dir():
+        weights = Checkpoint(Path(spec), str(spec), {}).weights("safetensors")
+        return list(weights.files) if weights else []
+    path = cached_file(spec, "model.safetensors", _raise_exceptions_for_missing_entries=False)
+    return [Path(path)] if path else []
 
 
 def _refuse_dangers(base: str | Path) -> None:
@@ -128,7 +175,7 @@ def make_encoder(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> 
     backend: Tokenizer = tokenizer.backend_tokenizer
     positions = int(getattr(model.config, "max_position_embeddings", MAX_PIECES) or MAX_PIECES)
     # RoBERTa's kin number positions from after the padding id.
-    offset = (model.config.pad_token_id or 0) + 1 if "roberta" in model.config.model_type else 0
+    offset = (model.config.pad_token_id or 0) + 1 if model.config.model_type in OFFSET_POSITIONS else 0
     return Encoder(
         backend,
         letter_shapes=getattr(model.config, "token_types", None) == TOKEN_TYPES,
@@ -141,11 +188,6 @@ def hush() -> None:
     """Keep transformers' load reports and progress bars off the terminal: callers draw their own."""
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-
-
-def takes_token_types(model: PreTrainedModel) -> bool:
-    """Tell whether the model has an input for token types."""
-    return int(getattr(model.config, "type_vocab_size", 0) or 0) > 0
 
 
 def _forget_head(model: PreTrainedModel) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from random import Random
 
 import torch
@@ -18,12 +19,16 @@ from ner_tui.training.data import IGNORED, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One window as sub-tokens, special tokens included; the three lists are of one length."""
+    """One window as sub-tokens, special tokens included; the lists are of one length."""
 
     ids: list[int]
     types: list[int]
     """Letter shapes, 0 for special tokens; all 0 when the model is not fed shapes."""
     targets: list[int]
+    heads: list[int]
+    """For the first sub-token of each word the word's number in the window; -1 for all others."""
+    before: int = 0
+    """Words of the windows that were encoded with it and stand before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class Batch:
     mask: torch.Tensor
     types: torch.Tensor
     targets: torch.Tensor
+    rows: torch.Tensor
+    """For first sub-tokens the number of the word among all that were encoded together; -1 for all others."""
 
 
 class Encoder:
@@ -57,22 +64,23 @@ class Encoder:
     def encode(self, windows: Sequence[Sentence]) -> list[Encoded]:
         """Split windows into sub-tokens. A word without any (a lone control character) gets no target."""
         encodings = self._tokenizer.encode_batch([list(w.words) for w in windows], is_pretokenized=True)
+        before = accumulate((len(window.words) for window in windows), initial=0)
         return [
-            self._one(window, encoding.ids, encoding.word_ids)
-            for window, encoding in zip(windows, encodings, strict=True)
+            self._one(window, encoding.ids, encoding.word_ids, first)
+            for window, encoding, first in zip(windows, encodings, before, strict=False)
         ]
 
-    def _one(self, window: Sentence, ids: list[int], words: list[int | None]) -> Encoded:
+    def _one(self, window: Sentence, ids: list[int], words: list[int | None], first: int) -> Encoded:
         shapes = [letter_shape(word) if self._letter_shapes else 0 for word in window.words]
         types = [0 if word is None else shapes[word] for word in words]
-        targets = [
-            IGNORED if word is None or word == before else window.targets[word]
-            for word, before in zip(words, [None, *words], strict=False)
+        heads = [
+            -1 if word is None or word == before else word for word, before in zip(words, [None, *words], strict=False)
         ]
         if len(ids) > self._max_pieces:
             last = self._max_pieces - 1
-            ids, types, targets = [*ids[:last], ids[-1]], [*types[:last], 0], [*targets[:last], IGNORED]
-        return Encoded(ids, types, targets)
+            ids, types, heads = [*ids[:last], ids[-1]], [*types[:last], 0], [*heads[:last], -1]
+        targets = [IGNORED if head < 0 else window.targets[head] for head in heads]
+        return Encoded(ids, types, targets, heads, first)
 
     def batch(self, windows: Sequence[Encoded]) -> Batch:
         """Pad windows to the longest of them."""
@@ -86,6 +94,7 @@ class Encoder:
             mask=padded([[1] * len(w.ids) for w in windows], 0),
             types=padded([w.types for w in windows], 0),
             targets=padded([w.targets for w in windows], IGNORED),
+            rows=padded([[head if head < 0 else w.before + head for head in w.heads] for w in windows], -1),
         )
 
 

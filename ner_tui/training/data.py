@@ -7,13 +7,13 @@ target {O, B-MISC, I-MISC}. Targets are rows of a table shared by all sets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart
 from ner_tui.domain.schemes import TagSpan, encode, split_tag
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
 from ner_tui.errors import InputError
 from ner_tui.formats import infer_format, open_source, read
 from ner_tui.formats.tagged import tag_spans
@@ -131,6 +131,25 @@ def load(source: Source, targets: Targets) -> Corpus:
     return Corpus(source, tuple(documents))
 
 
+def load_text(source: Source) -> Corpus:
+    """Read text whose tags, if it has any, are not looked at; a folder's files one after the other.
+
+    Raises:
+        InputError: a file cannot be read or breaks its format.
+    """
+    documents: list[list[Sentence]] = []
+    paths = sorted(source.path.iterdir()) if source.path.is_dir() else [source.path]
+    for path in paths:
+        opened = open_source(str(path))
+        for item in read(opened, inference=infer_format(opened)):
+            if isinstance(item, DocumentStart):
+                documents.append([])
+            elif isinstance(item, AnnotatedSentence) and item.sentence.tokens:
+                words = tuple(item.sentence.words[:MAX_WORDS])
+                documents[-1].append(Sentence(words, (IGNORED,) * len(words)))
+    return Corpus(source, tuple(map(tuple, documents)))
+
+
 def windows(sentences: Sequence[Sentence], sizes: Iterator[int]) -> Iterator[Sentence]:
     """Join consecutive sentences into windows, each at most the next size in words and at least one sentence."""
     words: list[str] = []
@@ -147,16 +166,35 @@ def windows(sentences: Sequence[Sentence], sizes: Iterator[int]) -> Iterator[Sen
         yield Sentence(tuple(words), tuple(rows))
 
 
-def epoch_windows(corpora: Sequence[Corpus], options: Options, random: Random) -> list[Sentence]:
-    """Draw the windows of one epoch: every sentence of every set once."""
+def epoch_windows(
+    corpora: Sequence[Corpus],
+    options: Options,
+    random: Random,
+    replace_names: Callable[[Sentence, Random], Sentence] | None = None,
+) -> list[Sentence]:
+    """Draw the windows of one epoch: every sentence of every set once, or of a share of the set's windows.
+
+    Args:
+        corpora: the sets.
+        options: the settings.
+        random: what all is drawn from.
+        replace_names: puts other names into a window.
+    """
     sizes = _sizes(options.window_words, random)
     drawn: list[Sentence] = []
     for corpus in corpora:
+        source = corpus.source
         for document in corpus.documents:
-            if corpus.source.kind == "messages":
-                drawn += _message_windows(document, options.alone, sizes, random)
+            if source.kind == "messages":
+                found = _message_windows(document, options.alone, sizes, random)
             else:
-                drawn += windows(document, sizes)
+                found = windows(document, sizes)
+            for window in found:
+                if source.share < 1 and random.random() >= source.share:
+                    continue
+                if replace_names and source.replace_names and random.random() < options.replace_names:
+                    window = replace_names(window, random)
+                drawn.append(window)
     return [_recase(window, options.recase, random) for window in drawn]
 
 

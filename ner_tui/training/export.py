@@ -1,8 +1,9 @@
-"""Checkpoint to ONNX: a graph of logits and last hidden state, fused where that is known to work, then int8.
+"""Checkpoint to ONNX: a graph of logits and hidden states, fused where that is known to work, then int8.
 
-Inputs are `input_ids`, `token_type_ids` if the model has them, and `attention_mask` if the graph needs one: int64,
-(windows, sub-tokens), both free. Outputs are `logits`, (windows, sub-tokens, tags), and
-`last_hidden_state`, (windows, sub-tokens, hidden): float32.
+Inputs are `input_ids`, `token_type_ids` if the model has them or is fed letter shapes, and `attention_mask` if the
+graph needs one: int64, (windows, sub-tokens), both free. Outputs are `logits`, (windows, sub-tokens, tags), and
+`last_hidden_state` and the states of some layers, `hidden_4` and so on, (windows, sub-tokens, hidden): float32. States
+are values of the graph anyway: they cost nothing unless they are asked for.
 
 Weights become int8 with a scale per column; activations are scaled as they come, one scale per
 tensor, after their outliers were dealt with (`outliers`), and the graph is then made faster
@@ -28,9 +29,11 @@ from onnxruntime.transformers.optimizer import optimize_model
 from transformers import PreTrainedModel
 from transformers.utils.hub import cached_file
 
-from ner_tui.training.base import hush, load_classifier, load_tokenizer, takes_token_types
+from ner_tui.predictors.letter_shape_embedding import has_letter_shapes, run, takes_token_types
+from ner_tui.training.base import hush, load_classifier, load_tokenizer
 from ner_tui.training.folder import drafted, set_temperature
-from ner_tui.training.lighter import lighten, split_embedding
+from ner_tui.training.lighter import MICROSOFT, lighten, split_embedding
+from ner_tui.training.mpnet import FAMILY, ExportableMPNet
 from ner_tui.training.outliers import calm
 from ner_tui.training.sample import LONGEST, windows
 
@@ -44,18 +47,27 @@ FUSED_BYTES = 19 * 10**8
 """The most that weights may have for that: a fused graph is written as one file, which cannot hold more than 2 GiB."""
 
 
-class _Graph(torch.nn.Module):
-    """The model with positional inputs and the two outputs alone."""
+def told_layers(count: int) -> tuple[int, ...]:
+    """Return the layers whose states a graph gives, from 1: what is learnt later learns from a third of the way on."""
+    return tuple(dict.fromkeys(max(1, round(count * part / 3)) for part in (1, 2, 3)))
 
-    def __init__(self, model: PreTrainedModel, names: list[str]) -> None:
+
+class _Graph(torch.nn.Module):
+    """The model with positional inputs, and the outputs that a graph has alone."""
+
+    def __init__(self, model: PreTrainedModel, names: list[str], layers: Sequence[int]) -> None:
         super().__init__()
         self._model = model
         self._names = names
+        self._layers = layers
 
-    def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
         given = dict(zip(self._names, inputs, strict=True))
-        result = self._model(**given, output_hidden_states=True)
-        return result.logits, result.hidden_states[-1]
+        ids, mask, types = (given.get(name) for name in ("input_ids", "attention_mask", "token_type_ids"))
+        assert ids is not None
+        result = run(self._model, ids, mask, types, output_hidden_states=True)
+        states = result.hidden_states
+        return (result.logits, states[-1], *(states[layer] for layer in self._layers))
 
 
 def export(
@@ -81,13 +93,16 @@ def export(
     int8 = folder / "model_int8.onnx"
     with TemporaryDirectory() as scratch, _quietly():
         plain = Path(scratch) / "model.onnx"
-        _trace(model, plain)
+        written_out = model.config.model_type == FAMILY
+        _trace(model, plain, written_out=written_out)
         fused = model.config.model_type in FUSED and _bytes(model) < FUSED_BYTES
         if fused:
             _fuse(model, plain)
         if keep_fp32:
             _copy(plain, folder)
-        exact = [*calm(plain, _fitting(model, sample)), *split_embedding(plain)] if fused else []
+        exact: list[str] = []
+        if fused or written_out:
+            exact = [*calm(plain, _fitting(model, sample)), *split_embedding(plain)]
         quantize_dynamic(
             plain,
             int8,
@@ -98,7 +113,7 @@ def export(
             # Fused operators have no shape inference: without this the quantiser cannot name their type.
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
-        if fused:
+        if fused or written_out:
             lighten(int8)
     return int8
 
@@ -138,24 +153,30 @@ def _temperature(spec: str | Path) -> float:
     return float(json.loads(text).get("temperature", 1.0))
 
 
-def _trace(model: PreTrainedModel, path: Path) -> None:
-    names = ["input_ids", "attention_mask"] + ["token_type_ids"] * takes_token_types(model)
-    free = {0: "windows", 1: "pieces"}
+def _trace(model: PreTrainedModel, path: Path, *, written_out: bool) -> None:
+    shaped = takes_token_types(model) or has_letter_shapes(model)
+    layers = told_layers(model.config.num_hidden_layers)
     # Two windows, one with padding: a trace of a single full window would leave the mask out.
     ids = torch.tensor([[1, 2, 3, 4], [1, 2, 3, 0]])
     mask = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
-    inputs = (ids, mask, torch.zeros_like(ids))[: len(names)]
+    given = {"input_ids": ids, "attention_mask": mask} | ({"token_type_ids": torch.zeros_like(ids)} if shaped else {})
+    if written_out:
+        del given["attention_mask"]
+    names = list(given)
+    graph = ExportableMPNet(model, layers) if written_out else _Graph(model, names, layers)
+    outputs = ["logits", "last_hidden_state", *(f"hidden_{layer}" for layer in layers)]
     was_training = model.training
     model.eval()  # type: ignore[no-untyped-call]
     with torch.no_grad():
         torch.onnx.export(
-            _Graph(model, names),
-            inputs,
+            graph,
+            tuple(given.values()),
             str(path),
             input_names=names,
-            output_names=["logits", "last_hidden_state"],
-            dynamic_axes=dict.fromkeys([*names, "logits", "last_hidden_state"], free),
+            output_names=outputs,
+            dynamic_axes={name: {0: "windows", 1: "pieces"} for name in (*names, *outputs)},
             opset_version=OPSET,
+            custom_opsets={MICROSOFT: 1},
             dynamo=False,
         )
     model.train(was_training)

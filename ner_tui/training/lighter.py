@@ -25,8 +25,8 @@ from ner_tui.training.graph import Constants
 MICROSOFT = "com.microsoft"
 _STEPS = 127
 """Of an int8 weight, to either side."""
-_ROWS = ("/held", "/step", "/place", "/kind")
-"""Ends of the names of nodes that look up rows of tables."""
+_MANY = 100
+"""Rows from which a table becomes int8."""
 
 
 def lighten(path: Path) -> None:
@@ -45,13 +45,19 @@ def split_embedding(path: Path) -> list[str]:
     model = onnx.load(str(path))
     graph = _Graph(model.graph)
     graph.rewrite({"EmbedLayerNormalization": graph.embedding})
+    # What that made is left as it is: the positions' rows are few and cut, not looked up.
+    made = {node.name for node in model.graph.node} if graph.split else set()
+    graph.rewrite({"Gather": lambda node: [node] if node.name in made else graph.rows(node)})
     graph.drop_unused()
     onnx.save(model, str(path))
-    return [node.name for node in model.graph.node if node.op_type == "Gather" and node.name.endswith(_ROWS)]
+    return [node.name for node in model.graph.node if node.op_type == "Gather"]
 
 
 class _Graph(Constants):
     """A graph whose nodes are rewritten."""
+
+    split = False
+    """Whether a fused embedding was taken apart."""
 
     def rewrite(self, ways: dict[str, Callable[[NodeProto], list[NodeProto]]]) -> None:
         """Put what ``ways`` make of the nodes of each type in their places."""
@@ -135,10 +141,8 @@ class _Graph(Constants):
         out = node.output[0]
         if sum(words in other.input for other in self._graph.node) != 1:
             return [node]
-        exact = self._values(words)
-        steps = np.maximum(np.abs(exact).max(axis=1, keepdims=True), 1e-12) / _STEPS
-        table = self._keep(f"{words}_int8", np.rint(exact / steps).astype(np.int8))
-        sizes = self._keep(f"{words}_step", steps.astype(np.float32))
+        self.split = True
+        table, sizes = self._int8_rows(words)
         first, one = self._keep(f"{out}_first", np.array([0])), self._keep(f"{out}_one", np.array([1]))
         nodes = []
 
@@ -161,6 +165,36 @@ class _Graph(Constants):
             made("ReduceSum", [mask, one], "mask", keepdims=0)
             nodes[-1].output[0] = node.output[1]
         return [*nodes, _norm(node, total, scale, shift)]
+
+    def rows(self, node: NodeProto) -> list[NodeProto]:
+        """Return what looks up rows of an int8 table with a scale for each, in place of a large table in float32."""
+        words, ids = node.input
+        known = self._constants.get(words)
+        if (
+            known is None
+            or len(known.dims) != 2
+            or known.dims[0] < _MANY
+            or _attribute(node, "axis", 0)
+            or sum(words in other.input for other in self._graph.node) != 1
+        ):
+            return [node]
+        out = node.output[0]
+        table, sizes = self._int8_rows(words)
+        return [
+            helper.make_node("Gather", [table, ids], [f"{out}_held"], f"{out}/held"),
+            helper.make_node(
+                "Cast", [f"{out}_held"], [f"{out}_as_float"], f"{out}/as_float", to=onnx.TensorProto.FLOAT
+            ),
+            helper.make_node("Gather", [sizes, ids], [f"{out}_step"], f"{out}/step"),
+            helper.make_node("Mul", [f"{out}_as_float", f"{out}_step"], [out], f"{out}/word"),
+        ]
+
+    def _int8_rows(self, words: str) -> tuple[str, str]:
+        """Add a table's int8 form; return its name and that of the scales of its rows."""
+        exact = self._values(words)
+        steps = np.maximum(np.abs(exact).max(axis=1, keepdims=True), 1e-12) / _STEPS
+        table = self._keep(f"{words}_int8", np.rint(exact / steps).astype(np.int8))
+        return table, self._keep(f"{words}_step", steps.astype(np.float32))
 
     def without_mask(self, node: NodeProto) -> list[NodeProto]:
         """Return an embedding that does not say where padding is."""

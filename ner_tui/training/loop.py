@@ -1,20 +1,27 @@
-"""The training loop: batches in, better weights in the model; nothing is read or written here."""
+"""The training loop: batches in, better weights in the model; it reads and writes nothing but a state to go on from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import accumulate
 from random import Random
 from time import monotonic
+from typing import Any
 
 import torch
 from transformers import PreTrainedModel
 
-from ner_tui.training.base import takes_token_types
-from ner_tui.training.batches import Batch, Encoder, bucket
-from ner_tui.training.data import IGNORED, Corpus, epoch_windows
+from ner_tui.predictors.letter_shape_embedding import run
+from ner_tui.training.batches import Batch, Encoded, Encoder, bucket
+from ner_tui.training.data import IGNORED, Corpus, Sentence, epoch_windows
+from ner_tui.training.distillation import PROJECTIONS, TeacherOutputs
 from ner_tui.training.recipe import Options
+from ner_tui.training.resuming import Keeper
+
+_NEW = ("classifier", "letter_shapes", "token_type_embeddings", PROJECTIONS)
+"""Parts of the names of weights that a base of another task does not bring, or not for this use."""
 
 AVERAGE_EVERY = 10
 """Steps between two samples of the running average of weights."""
@@ -32,7 +39,19 @@ class Progress:
     loss: float
     """Of this step."""
     seconds: float
-    """Since the run began."""
+    """That this took since the run began; after an interruption reckoned from what was done since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What a run tells, asks and leaves on the way; nothing of it changes how a step is done."""
+
+    progress: Callable[[Progress], None] = lambda _: None
+    """Is called after each step."""
+    judge: Callable[[str], float] | None = None
+    """Says how good the weights are that the model has just now, given their name; the best are kept."""
+    keeper: Keeper | None = None
+    """Holds the state a run goes on from."""
 
 
 def fit(
@@ -41,8 +60,9 @@ def fit(
     corpora: Sequence[Corpus],
     table: torch.Tensor,
     options: Options,
-    progress: Callable[[Progress], None] = lambda _: None,
-    after_epoch: Callable[[int], None] = lambda _: None,
+    hooks: Hooks = Hooks(),
+    replace_names: Callable[[Sentence, Random], Sentence] | None = None,
+    teach: Callable[[Sequence[Sentence]], TeacherOutputs] | None = None,
 ) -> None:
     """Fine-tune a token-classification model in place.
 
@@ -52,48 +72,134 @@ def fit(
         corpora: the sets to train on.
         table: which tags each target admits; bool, (targets, tags).
         options: the settings; `options.seed` fixes windows, batches and dropout.
-        progress: called after each step.
-        after_epoch: called with the epoch's number while the model holds its weights.
+        hooks: who is told and asked.
+        replace_names: puts other names into a window (`ner_tui.training.name_replacement`).
+        teach: has teachers read windows (`ner_tui.training.distillation`); all epochs then have the same ones.
+
+    Raises:
+        InputError: the keeper's states are of another run, or cannot be written.
     """
     torch.manual_seed(options.seed)
     random = Random(options.seed)
-    epochs = [_epoch(corpora, encoder, options, random) for _ in range(options.epochs)]
-    steps = sum(len(batches) for batches in epochs)
-    optimizer = torch.optim.AdamW(_groups(model, options.weight_decay), lr=options.learning_rate)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, options.warm_up))
-    average = _Average(model, first=steps - round(steps * options.average_last))
-    began = monotonic()
-    step = 0
+    if teach:
+        windows = epoch_windows(corpora, options, random, replace_names)
+        teacher_outputs = teach(windows)
+        teacher_outputs.attach(model)
+        encoded = encoder.encode(windows)
+        epochs = [_batches(encoded, encoder, options, random) for _ in range(options.epochs)]
+    else:
+        teacher_outputs = None
+        epochs = [
+            _batches(encoder.encode(epoch_windows(corpora, options, random, replace_names)), encoder, options, random)
+            for _ in range(options.epochs)
+        ]
+    batches = [(epoch, batch) for epoch, drawn in enumerate(epochs, 1) for batch in drawn]
+    ends = set(accumulate(map(len, epochs)))
+    steps = _Run(model, options, len(batches), teacher_outputs)
+    state = hooks.keeper.last() if hooks.keeper else None
+    if state:
+        steps.restore(state)
+    began, first = monotonic(), steps.step
     model.train()
-    for epoch, batches in enumerate(epochs, 1):
-        for batch in batches:
-            step += 1
-            with _autocast(options.bf16):
-                logits = forward(model, batch)
-            loss = partial_loss(logits, batch.targets, table)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(model.parameters(), options.clip_norm)
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad()
-            average.take(step)
-            progress(Progress(epoch, step, steps, loss.item(), monotonic() - began))
-        after_epoch(epoch)
-    average.give()
-    model.eval()  # type: ignore[no-untyped-call]
+    for epoch, batch in batches[steps.step :]:
+        loss = steps.take(batch, table)
+        seconds = (monotonic() - began) / (steps.step - first) * steps.step
+        hooks.progress(Progress(epoch, steps.step, len(batches), loss, seconds))
+        if steps.step in ends and hooks.judge:
+            steps.judge(hooks.judge, f"epoch {epoch}")
+        if hooks.keeper and (steps.step in ends or hooks.keeper.is_due()):
+            hooks.keeper.keep(steps.step, steps.state())
+    steps.finish(hooks.judge)
+    if teacher_outputs:
+        teacher_outputs.detach(model)
+
+
+class _Run:
+    """A model on its way: the optimiser, the average and the best weights so far."""
+
+    def __init__(
+        self, model: PreTrainedModel, options: Options, steps: int, teacher_outputs: TeacherOutputs | None
+    ) -> None:
+        self._model = model
+        self._options = options
+        self._teacher_outputs = teacher_outputs
+        self._optimizer = torch.optim.AdamW(_groups(model, options), lr=options.learning_rate, fused=True)
+        self._schedule = torch.optim.lr_scheduler.LambdaLR(
+            self._optimizer, lambda step: _rate(step, steps, options.warm_up)
+        )
+        self._average = _Average(model, first=steps - round(steps * options.average_last))
+        self._best: tuple[float, dict[str, torch.Tensor]] | None = None
+        self.step = 0
+
+    def take(self, batch: Batch, table: torch.Tensor) -> float:
+        """Do a step and return its loss."""
+        loss = self._loss(batch, table)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self._model.parameters(), self._options.clip_norm)
+        self._optimizer.step()
+        self._schedule.step()
+        self._optimizer.zero_grad()
+        self.step += 1
+        self._average.take(self.step)
+        return loss.item()
+
+    def _loss(self, batch: Batch, table: torch.Tensor) -> torch.Tensor:
+        options, teacher_outputs = self._options, self._teacher_outputs
+        with autocast(options.bf16):
+            if teacher_outputs is None:
+                return partial_loss(forward(self._model, batch), batch.targets, table)
+            output = run(self._model, batch.ids, batch.mask, batch.types, output_hidden_states=True)
+            told = partial_loss(output.logits, batch.targets, table)
+            apart, strange = teacher_outputs.loss(self._model, output, batch.rows, options)
+        return (1 - options.distillation) * told + options.distillation * apart + options.hidden_weight * strange
+
+    def judge(self, judge: Callable[[str], float], name: str) -> None:
+        """Have the weights judged, and keep a copy of them if there were no better ones."""
+        self._model.eval()  # type: ignore[no-untyped-call]
+        score = judge(name)
+        self._model.train()
+        if self._best is None or score >= self._best[0]:
+            self._best = score, {name: value.detach().clone() for name, value in self._model.state_dict().items()}
+
+    def finish(self, judge: Callable[[str], float] | None) -> None:
+        """Leave the model with its average, or with better weights if there were any."""
+        if self._average.give() and judge:
+            self.judge(judge, "average")
+        if self._best:
+            self._model.load_state_dict(self._best[1])
+        self._model.eval()  # type: ignore[no-untyped-call]
+
+    def state(self) -> dict[str, Any]:
+        """Return all that a run goes on from."""
+        return {
+            "step": self.step,
+            "model": self._model.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "schedule": self._schedule.state_dict(),
+            "average": self._average.state(),
+            "best": self._best,
+            "random": torch.get_rng_state(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a state."""
+        self.step = state["step"]
+        self._model.load_state_dict(state["model"])
+        self._optimizer.load_state_dict(state["optimizer"])
+        self._schedule.load_state_dict(state["schedule"])
+        self._average.restore(state["average"])
+        self._best = state["best"]
+        torch.set_rng_state(state["random"])
 
 
 def forward(model: PreTrainedModel, batch: Batch) -> torch.Tensor:
     """Run the model on a batch: logits (windows, sub-tokens, tags)."""
-    inputs = {"input_ids": batch.ids, "attention_mask": batch.mask}
-    if takes_token_types(model):
-        inputs["token_type_ids"] = batch.types
-    logits: torch.Tensor = model(**inputs).logits
+    logits: torch.Tensor = run(model, batch.ids, batch.mask, batch.types).logits
     return logits
 
 
 def partial_loss(logits: torch.Tensor, targets: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
-    """Give the mean over words of -log of the probability of the tags each target admits.
+    """Give the mean over words of -log of the probability of the tags each target admits; 0 without any.
 
     Args:
         logits: (windows, sub-tokens, tags).
@@ -101,13 +207,14 @@ def partial_loss(logits: torch.Tensor, targets: torch.Tensor, table: torch.Tenso
         table: bool, (targets, tags). A row that admits one tag gives plain cross-entropy.
     """
     seen = targets != IGNORED
+    if not seen.any():
+        return logits.sum() * 0
     logs = torch.log_softmax(logits[seen].float(), dim=-1)
     admitted = logs.masked_fill(~table[targets[seen]], float("-inf"))
     return -torch.logsumexp(admitted, dim=-1).mean()
 
 
-def _epoch(corpora: Sequence[Corpus], encoder: Encoder, options: Options, random: Random) -> list[Batch]:
-    encoded = encoder.encode(epoch_windows(corpora, options, random))
+def _batches(encoded: Sequence[Encoded], encoder: Encoder, options: Options, random: Random) -> list[Batch]:
     return [encoder.batch(windows) for windows in bucket(encoded, options.batch_pieces, random)]
 
 
@@ -117,16 +224,25 @@ def _rate(step: int, steps: int, warm_up: float) -> float:
     return (step + 1) / rise if step < rise else max(0.0, (steps - step) / max(1, steps - rise))
 
 
-def _groups(model: PreTrainedModel, weight_decay: float) -> list[dict[str, object]]:
-    """Decay matrices; leave biases and norms alone, which only shift and scale."""
-    parameters = [p for p in model.parameters() if p.requires_grad]
-    return [
-        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": weight_decay},
-        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
-    ]
+def _groups(model: PreTrainedModel, options: Options) -> list[dict[str, Any]]:
+    """Decay matrices and leave biases and norms, which only shift and scale; what is new may have its own rate."""
+    groups: dict[tuple[bool, bool], dict[str, Any]] = {
+        (new, matrix): {
+            "params": [],
+            "weight_decay": options.weight_decay if matrix else 0.0,
+            "lr": options.head_learning_rate if new and options.head_learning_rate else options.learning_rate,
+        }
+        for new in (False, True)
+        for matrix in (False, True)
+    }
+    for name, weights in model.named_parameters():
+        if weights.requires_grad:
+            groups[any(part in name for part in _NEW), weights.ndim > 1]["params"].append(weights)
+    return [group for group in groups.values() if group["params"]]
 
 
-def _autocast(bf16: bool) -> AbstractContextManager[object]:
+def autocast(bf16: bool) -> AbstractContextManager[object]:
+    """Have matrix products done in bfloat16, if asked."""
     return torch.autocast("cpu", dtype=torch.bfloat16) if bf16 else nullcontext()
 
 
@@ -150,9 +266,18 @@ class _Average:
             for mean, weight in zip(self._mean, self._model.parameters(), strict=True):
                 mean.lerp_(weight, 1 / self._count)
 
-    def give(self) -> None:
-        """Put the mean into the model; with no or one sample the weights stay."""
+    def give(self) -> bool:
+        """Put the mean into the model; with no or one sample the weights stay, and it is False."""
         if self._count > 1:
             with torch.no_grad():
                 for mean, weight in zip(self._mean, self._model.parameters(), strict=True):
                     weight.copy_(mean)
+        return self._count > 1
+
+    def state(self) -> dict[str, Any]:
+        """Return what was taken so far."""
+        return {"count": self._count, "mean": self._mean}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from what was taken."""
+        self._count, self._mean = state["count"], list(state["mean"])

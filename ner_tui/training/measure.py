@@ -1,4 +1,4 @@
-"""Run an exported graph over dev sets and keep what the figures need: log-probabilities and gold, word by word.
+"""Run a model, or its exported graph, over dev sets: spans found, log-probabilities and gold, word by word.
 
 Windows are those of prediction: consecutive sentences up to the largest size of the options,
 messages one by one.
@@ -6,7 +6,7 @@ messages one by one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -14,8 +14,11 @@ from pathlib import Path
 import onnxruntime
 import torch
 
+from ner_tui.domain.evaluation.scoring import figures
+from ner_tui.domain.evaluation.strict import strict_decode
+from ner_tui.domain.schemes import TagSpan
 from ner_tui.training.batches import Batch, Encoder, bucket
-from ner_tui.training.data import IGNORED, Corpus, windows
+from ner_tui.training.data import IGNORED, Corpus, Sentence, windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,45 @@ class Scored:
     """float32, (words, tags)."""
     admitted: torch.Tensor
     """Which tags are right for each word; bool, (words, tags)."""
+
+
+Forward = Callable[[Batch], torch.Tensor]
+"""Runs a model: logits of (windows, sub-tokens, tags)."""
+PIECES = 1024
+"""Sub-tokens of a batch, padding included, for whatever takes a mask."""
+
+
+def span_f1(forward: Forward, encoder: Encoder, corpus: Corpus, tags: Sequence[str], window_words: int) -> float:
+    """Return the F1 of exact spans, 0 to 1, each word with its likeliest tag, as seqeval has it in strict IOB2.
+
+    Args:
+        forward: runs the model.
+        encoder: how windows become sub-tokens.
+        corpus: the set; labels that it does not annotate are left out of what is found.
+        tags: the model's tags in order.
+        window_words: the largest window for documents.
+    """
+    correct = predicted = support = 0
+    for batch in (encoder.batch(each) for each in bucket(encoder.encode(_drawn(corpus, window_words)), PIECES)):
+        best = forward(batch).argmax(-1)
+        for found, targets in zip(best, batch.targets, strict=True):
+            seen = targets != IGNORED
+            gold = _spans([tags[row] if row < len(tags) else "O" for row in targets[seen].tolist()], corpus)
+            ours = _spans([tags[row] for row in found[seen].tolist()], corpus)
+            correct += len(gold & ours)
+            predicted += len(ours)
+            support += len(gold)
+    return figures(correct, predicted, support).f1
+
+
+def _spans(tags: Sequence[str], corpus: Corpus) -> set[TagSpan]:
+    annotated = corpus.source.annotated
+    return {span for span in strict_decode(tags, "iob2") if annotated is None or span.label in annotated}
+
+
+def _drawn(corpus: Corpus, window_words: int) -> list[Sentence]:
+    size = 0 if corpus.source.kind == "messages" else window_words
+    return [window for document in corpus.documents for window in windows(document, repeat(size))]
 
 
 def score_words(graph: Path, encoder: Encoder, corpus: Corpus, table: torch.Tensor, window_words: int) -> Scored:
@@ -42,10 +84,8 @@ def score_words(graph: Path, encoder: Encoder, corpus: Corpus, table: torch.Tens
     session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
     # A graph without a mask cannot be given padding.
     masked = any(given.name == "attention_mask" for given in session.get_inputs())
-    size = 0 if corpus.source.kind == "messages" else window_words
-    drawn = [window for document in corpus.documents for window in windows(document, repeat(size))]
     logits, rows = [], []
-    for encoded in bucket(encoder.encode(drawn), pieces=1024 if masked else 0):
+    for encoded in bucket(encoder.encode(_drawn(corpus, window_words)), pieces=PIECES if masked else 0):
         batch = encoder.batch(encoded)
         seen = batch.targets != IGNORED
         logits.append(_run(session, batch)[seen])

@@ -4,6 +4,8 @@ A recipe file is TOML; paths in it are relative to a data folder given by whoeve
 
     seed = 1
     labels = ["MISC", "PER", "ORG", "LOC"]     # order of the tags; absent: from the data
+    scripts = ["LATIN"]                        # whose letters the vocabulary keeps; absent: all
+    layers = [2, 4, 6]                         # of the base, from 1, that are kept; absent: all
 
     [options]                                  # fields of Options
     epochs = 3
@@ -13,7 +15,17 @@ A recipe file is TOML; paths in it are relative to a data folder given by whoeve
     annotated = ["PER", "ORG", "LOC"]
     kind = "messages"
 
-    [[dev]]                                    # for the temperature and the figures
+    [[names]]                                  # lists of names to put in the places of others: LABEL TAB name
+    path = "names.tsv"
+
+    [[teacher]]                                # models whose word counts too: fields of Teacher
+    path = "teacher"
+    match = [[4, 2], [8, 4], [12, 6]]
+
+    [[unlabelled]]                             # text, or sets whose tags are not read, for teachers to speak of
+    path = "letters.txt"
+
+    [[dev]]                                    # for the temperature and the figures; the best epoch is kept
     path = "btc-dev.conll"
     annotated = ["PER", "ORG", "LOC"]
     kind = "messages"
@@ -43,6 +55,20 @@ class Source:
     """`documents`: neighbours belong together; `messages`: each sentence stands alone, or among strangers."""
     ignore_prefix: str = ""
     """Words that start with this are left out of the loss; empty: none are."""
+    share: float = 1.0
+    """Share of the windows of an epoch that are read: for a large set of little use."""
+    replace_names: bool = True
+    """Names of this set may be replaced, and replace others: its spans are whole names of their kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """A checkpoint that a student learns from."""
+
+    path: Path
+    """Its folder."""
+    match: tuple[tuple[int, int], ...] = ()
+    """Pairs of its layers and the student's, from 1: the student's states are to be the teacher's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +81,8 @@ class Options:
     batch_pieces: int = 1024
     """Sub-tokens of a batch, padding included."""
     weight_decay: float = 0.01
+    head_learning_rate: float | None = None
+    """The highest for what is new, the head and letter shapes; None: as for all else."""
     warm_up: float = 0.06
     """Share of the steps over which the learning rate rises from 0; then it falls linearly to 0."""
     clip_norm: float = 1.0
@@ -66,8 +94,18 @@ class Options:
     """Share of the messages of an epoch that stand alone; the others share windows with strangers."""
     recase: float = 0.05
     """Share of the windows turned to lower or upper case as a whole."""
+    replace_names: float = 0.0
+    """Share of the windows whose names are replaced by others of their kind (`ner_tui.training.name_replacement`)."""
     letter_shapes: bool = False
-    """Feed letter shapes as token types (`ner_tui.predictors.shapes`)."""
+    """Feed letter shapes (`ner_tui.predictors.shapes`)."""
+    attention_dropout: float | None = None
+    """Dropout of attention, where the base's family has it; None: the base's own. 0 saves a tenth of the time."""
+    distillation: float = 0.7
+    """Share of the loss that is how far the tags' probabilities are from the teachers', where there are teachers."""
+    distillation_temperature: float = 2.0
+    """What logits are divided by for that: teachers also say which wrong tags are nearly right."""
+    hidden_weight: float = 0.3
+    """Weight of how far the matched layers' states are from the teachers', each channel in units of its spread."""
     bf16: bool = True
     """Autocast matrix products to bfloat16; weights and optimiser stay float32."""
     threads: int | None = None
@@ -81,6 +119,15 @@ class Recipe:
 
     train: tuple[Source, ...]
     dev: tuple[Source, ...] = ()
+    names: tuple[Path, ...] = ()
+    """Lists of names that replace others."""
+    teachers: tuple[Teacher, ...] = ()
+    unlabelled: tuple[Source, ...] = ()
+    """Text that is learnt from by what teachers say of it."""
+    scripts: tuple[str, ...] = ()
+    """Scripts whose pieces are kept in the vocabulary, as Unicode calls them; none: it stays as it is."""
+    layers: tuple[int, ...] = ()
+    """Layers of the base that are kept, from 1; none: all."""
     labels: tuple[str, ...] | None = None
     """Labels in the order of the tags; None: those of the data, sorted."""
     options: Options = Options()
@@ -100,7 +147,8 @@ def load_recipe(path: Path, data: Path) -> Recipe:
         table = parse(path, read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: not a TOML file: {error}") from error
-    _known(path, "the recipe", table, {"seed", "labels", "options", "train", "dev"})
+    known = {"seed", "labels", "layers", "scripts", "options", "train", "dev", "names", "teacher", "unlabelled"}
+    _known(path, "the recipe", table, known)
     labels = table.get("labels")
     train = _sources(path, data, table.get("train", []))
     if not train:
@@ -108,6 +156,11 @@ def load_recipe(path: Path, data: Path) -> Recipe:
     return Recipe(
         train=train,
         dev=_sources(path, data, table.get("dev", [])),
+        names=tuple(source.path for source in _sources(path, data, table.get("names", []))),
+        teachers=tuple(_teacher(path, data, each) for each in table.get("teacher", [])),
+        unlabelled=_sources(path, data, table.get("unlabelled", [])),
+        scripts=tuple(table.get("scripts", ())),
+        layers=tuple(table.get("layers", ())),
         labels=None if labels is None else tuple(labels),
         options=_options(path, table.get("options", {}), table.get("seed", Options().seed)),
     )
@@ -120,8 +173,8 @@ def _options(path: Path, table: dict[str, Any], seed: Any) -> Options:
     options = Options(**table, seed=seed)
     for field in fields(Options):
         value, default = getattr(options, field.name), field.default
-        # None stands for a number here (threads); a whole number does where a fraction may stand.
-        kinds = (int, float) if isinstance(default, float) else (int if default is None else type(default),)
+        # None stands for a number here; a whole number does where a fraction may stand.
+        kinds = (int, float) if isinstance(default, float | None) else (type(default),)
         if not isinstance(value, kinds) and value is not default:
             raise InputError(f"{path}: {field.name} = {value!r} is not of the right kind; an example: {default}")
     return options
@@ -143,7 +196,21 @@ def _source(path: Path, data: Path, table: dict[str, Any]) -> Source:
         annotated=tuple(table["annotated"]) if "annotated" in table else None,
         kind=kind,
         ignore_prefix=table.get("ignore_prefix", ""),
+        share=table.get("share", 1.0),
+        replace_names=table.get("replace_names", True),
     )
+
+
+def _teacher(path: Path, data: Path, table: dict[str, Any]) -> Teacher:
+    _known(path, "a teacher", table, {field.name for field in fields(Teacher)})
+    if "path" not in table:
+        raise InputError(f"{path}: a teacher has no path")
+    pairs = table.get("match", [])
+    if not isinstance(pairs, list) or not all(
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(at, int) for at in pair) for pair in pairs
+    ):
+        raise InputError(f"{path}: match = {pairs!r} is not of the right kind; an example: [[12, 6]]")
+    return Teacher(data / table["path"], tuple((theirs, ours) for theirs, ours in pairs))
 
 
 def _known(path: Path, where: str, table: dict[str, Any], keys: set[str]) -> None:

@@ -7,10 +7,13 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from textual.widgets import Input, RadioButton
 
 from app.conftest import Open, Opened
 from ner_tui.app.screens.export import ExportScreen
 from ner_tui.domain.document import Sentence
+from ner_tui.domain.schemes import SCHEMES
+from ner_tui.formats import WRITERS
 from ner_tui.session.transfer import exporting
 
 NOTE = "Ada Okonkwo wrote.\nShe sang.\n"
@@ -51,6 +54,27 @@ async def test_the_screen_stays_alive_and_says_how_far_it_is(review: Open, gate:
         gate.set()
         await app.until(lambda: "exported 0 decisions" in app.lines()[-1])
         assert (tmp_path / "work.conll").exists()
+
+
+async def test_every_format_and_every_scheme_can_be_chosen(review: Open) -> None:
+    async with review(notes=NOTE) as app:
+        await app.press("o")
+        chosen = {
+            what: [button.name for button in app.pilot.app.screen.query(f"#{what} RadioButton")]
+            for what in ("format", "scheme")
+        }
+        assert sorted(filter(None, chosen["format"])) == sorted(WRITERS)
+        assert chosen["scheme"] == ["", *SCHEMES]
+
+
+async def test_the_name_of_the_file_follows_the_format(review: Open) -> None:
+    async with review(notes=NOTE) as app:
+        await app.press("o")
+        path = app.pilot.app.screen.query_one("#path", Input)
+        for name, extension in (("brat", ".ann"), ("label-studio", ".json"), ("conll2003", ".conll")):
+            for button in app.pilot.app.screen.query("#format RadioButton").results(RadioButton):
+                button.value = button.value or button.name == name
+            await app.until(lambda extension=extension: Path(path.value).suffix == extension)  # type: ignore[misc]
 
 
 async def test_escape_stops_it_and_leaves_the_file_that_was_there(review: Open, gate: Event, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_many_labels_are_listed_by_what_was_confused_most() -> None:
     for number in range(20):
         for _ in range(number):
             found.add([Span(0, 1, f"L{number}")], [Span(0, 1, "PER")])
-    known = KnownFigures(Overview(Counts("", 1, 0, 0), ()), 0, 0, agreement=found)
+    known = KnownFigures(Overview(Counts("", 1, 0, 0, 0, 0, 0, 0, 0), ()), 0, 0, agreement=found)
     shown = ["".join(text for text, _ in line) for line in lines(known, 80)]
     at = shown.index(" suggested → decided, what differed most")
     assert shown[at + 1].split()[:4] == ["L19", "→", "PER", "19"]

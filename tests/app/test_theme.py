@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from rich.segment import Segment
@@ -11,24 +13,26 @@ from textual.color import Color
 from textual.geometry import Region
 from textual.theme import BUILTIN_THEMES
 
+import ner_tui.app
 from app.conftest import NEWS, Open, Opened
 from app.fakes import Gazetteer
 from ner_tui.app.theme import (
-    ON_DARK,
-    ON_LIGHT,
     READABLE,
+    SLOTS,
     VISIBLE,
     chrome_variables,
     contrast,
     entity_variables,
     worst_contrast,
 )
+from ner_tui.domain.labels import COLOUR_SLOTS
 
+STYLES = (Path(ner_tui.app.__file__).parent / "ner_tui.tcss").read_text(encoding="utf-8")
 THEMES = [name for name, theme in BUILTIN_THEMES.items() if not theme.ansi]
 SOME = ("textual-light", "dracula", "solarized-dark", "rose-pine-dawn")
 """Light, dark, and the two of least contrast; what all dialogs are made of is tried in every theme."""
 ANSI = [name for name, theme in BUILTIN_THEMES.items() if theme.ansi]
-SLOTS = range(1, 10)
+NUMBERS = range(1, COLOUR_SLOTS + 1)
 SIGNS = set("▕▏▁▂▃▄▅▆▇█▔╭╮╰╯│─○●⚑◐▐▌")
 """Lines, bars and signs: they say nothing that has to be read letter by letter."""
 # Machado, Oliveira and Fernandes 2009, severity 1, on linear sRGB.
@@ -40,19 +44,25 @@ VISIONS = {
 }
 
 
+def test_every_slot_has_its_colours_and_its_styles() -> None:
+    assert len(SLOTS) == COLOUR_SLOTS
+    for kind in ("decided", "suggested", "ink"):
+        assert re.findall(rf"^\.entity--{kind}-(\d+) ", STYLES, re.MULTILINE) == [str(slot) for slot in NUMBERS]
+
+
 @pytest.mark.parametrize("name", THEMES)
 def test_entity_colours_can_be_read_in_every_theme(name: str) -> None:
     page, found = _entities(name)
-    for slot in SLOTS:
+    for slot in NUMBERS:
         block, text = found[f"entity-{slot}"], found[f"entity-{slot}-text"]
         assert worst_contrast(text, block) >= READABLE
         assert contrast(block, page) >= VISIBLE
         assert worst_contrast(found[f"entity-{slot}-ink"], page) >= READABLE
 
 
-@pytest.mark.parametrize("palette", [ON_DARK, ON_LIGHT])
+@pytest.mark.parametrize("palette", [[slot.on_dark for slot in SLOTS], [slot.on_light for slot in SLOTS]])
 @pytest.mark.parametrize("vision", VISIONS)
-def test_any_two_blocks_differ_however_colours_are_seen(palette: tuple[str, ...], vision: str) -> None:
+def test_any_two_blocks_differ_however_colours_are_seen(palette: list[str], vision: str) -> None:
     seen = [_lab(Color.parse(hue), vision) for hue in palette]
     assert min(_distance(one, other) for one, other in combinations(seen, 2)) >= 16
     assert min(_distance(one, other) for one, other in combinations(seen[:4], 2)) >= 26
@@ -122,7 +132,7 @@ def test_sixteen_colours_can_be_read_with_the_common_palettes(palette: str, dark
     def seen(name: str) -> Color:
         return colours[Color.parse(found[name]).rich_color.number or 0]
 
-    for slot in SLOTS:
+    for slot in NUMBERS:
         # VGA's bright blue has 4.1 with black, whichever way round: nothing but black and white is better.
         assert contrast(seen(f"entity-{slot}-text"), seen(f"entity-{slot}")) >= 4.1
         assert contrast(seen(f"entity-{slot}-ink"), page) >= 4.1

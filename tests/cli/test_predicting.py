@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from ner_tui.cli import main, predict
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Token
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.formats.files import resumable
 from ner_tui.formats.files.source import FileSource
 from ner_tui.predictors.windows import BLOCK_WORDS

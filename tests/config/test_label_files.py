@@ -48,7 +48,7 @@ def test_hundreds_of_labels_keep_their_order(tmp_path: Path) -> None:
         ('[[label]]\nname = "New York"\n', 2, "no white space"),
         ('[[label]]\nname = "O"\n', 2, "it cannot be a label"),
         ('[[label]]\nname = "PER"\nkey = "10"\n', 3, "'10' is no key of a label"),
-        ('[[label]]\nname = "PER"\nkey = 1\n', 3, "key has to be text"),
+        ('[[label]]\nname = "PER"\nkey = 1\n', 3, "'key' is 1 where a text is needed"),
         ('[[label]]\nname = "A"\nkey = "1"\n[[label]]\nname = "B"\nkey = "1"\n', 6, "another label's already"),
         ('[[label]]\nname = "PER"\ncolour = 10\n', 3, "a number from 1 to 9"),
         ('[[label]]\nname = "PER"\ncolour = true\n', 3, "a number from 1 to 9"),

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner_tui.domain.anchoring import Anchors, LineAnchors
+from ner_tui.domain.anchoring import Anchors, LineAnchors, common_ends
 from ner_tui.domain.spans import Span
-from ner_tui.domain.text import LineIndex
 
 OLD = "Ada met Bob.\nBob lives in New York.\nThe end.\n"
 
@@ -47,16 +46,7 @@ def test_an_unchanged_text_keeps_every_span(text: str) -> None:
         assert anchors.span(Span(start, len(text), "X")) == Span(start, len(text), "X")
 
 
-@given(st.text(alphabet="ab\n\u2028\x85\r", max_size=30), st.integers(0, 30))
-def test_lines_end_at_line_feeds_only_and_positions_are_reversible(text: str, offset: int) -> None:
-    index = LineIndex(text)
-    assert len(index) == text.count("\n") + 1
-    assert [text[slice(*index.bounds(line))] for line in range(len(index))] == text.split("\n")
-    if offset <= len(text):
-        assert index.offset(*index.position(offset)) == offset
-
-
-@given(st.lists(st.text(alphabet="aé\n\U0001f600\r", max_size=6)), st.integers(0, 30), st.integers(1, 9))
+@given(st.lists(st.text(alphabet="aé\n\U0001f600\r\u2028\x85", max_size=6)), st.integers(0, 30), st.integers(1, 9))
 def test_a_text_in_pieces_is_the_same_text(pieces: list[str], start: int, length: int) -> None:
     text, lines = "".join(pieces), LineAnchors(pieces)
     assert lines.keys == LineAnchors([text]).keys
@@ -75,3 +65,12 @@ def test_a_changed_line_among_very_many_is_found() -> None:
     assert new[place.start : place.end] == "or 9001"
     gone = old.index("9000")
     assert anchors.span(Span(gone, gone + 4, "X")) is None
+
+
+@given(words, words)
+def test_the_common_ends_of_two_texts_are_as_long_as_can_be(old: str, new: str) -> None:
+    head, tail = common_ends(old, new)
+    rest, other = old[head : len(old) - tail], new[head : len(new) - tail]
+    assert old[:head] == new[:head]
+    assert old[len(old) - tail :] == new[len(new) - tail :]
+    assert not rest or not other or (rest[0] != other[0] and rest[-1] != other[-1])

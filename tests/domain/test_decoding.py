@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.domain.decoding import REACH, TagColumns, decode, decode_block
+from ner_tui.domain.decoding import REACH, decode, decode_block
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.spans import Token
+from ner_tui.domain.tag_chain import TagColumns
 
 IOB = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
 BIOES = ("O", "B-PER", "I-PER", "E-PER", "S-PER")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ner_tui.domain.scheme_inference import find_spelling, infer_scheme
 from ner_tui.domain.schemes import (
     SCHEMES,
     UNNAMED,
@@ -15,8 +16,6 @@ from ner_tui.domain.schemes import (
     TagSpan,
     decode,
     encode,
-    find_spelling,
-    infer_scheme,
     merged,
     prefix_role,
     repair,

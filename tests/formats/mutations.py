@@ -11,11 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.domain.schemes import TagSpan
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats import Inference, Source, WriteOptions, infer_format, open_source, read, write
-from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, require_exact, rewrite
+from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, rewrite
+from ner_tui.formats.files.writing_back import require_exact
 from ner_tui.formats.tagged import tag_spans
 
 TIME_LIMIT = 10

@@ -13,7 +13,7 @@ import pytest
 
 from ner_tui.cli import main
 from ner_tui.errors import EncodingError, FormatError
-from ner_tui.formats import Source, infer_format, open_source
+from ner_tui.formats import SUFFIXES, Source, infer_format, may_hold_texts, open_source
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.lookalikes import KINDS
 
@@ -111,7 +111,7 @@ def test_the_json_of_a_folder_is_read_and_its_settings_are_told(
     (tmp_path / "b.json").write_text('{"text": "Bo left."}')
     (tmp_path / "package.json").write_text(SAMPLES["json"])
     (tmp_path / "tsconfig.json").write_text('{ // so\n "a": 1}')
-    found = expand([str(tmp_path)])
+    found = expand([str(tmp_path)], SUFFIXES, may_hold_texts)
     assert [Path(path).name for path in found.files] == ["a.json", "b.json"]
     assert [Path(path).name for path in found.left_out] == ["package.json", "tsconfig.json"]
     assert main(["check", str(tmp_path)]) == 0

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
 from ner_tui.errors import InputError
 from ner_tui.formats import FORMATS, READERS, WRITERS, Source, infer_format, read
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ner_tui.domain.document import Problem
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
+from ner_tui.domain.stream import Problem
 from ner_tui.errors import FormatError
 from ner_tui.formats import open_source
-from ner_tui.formats.tag_lines import patient_inference, patient_sentences, tagged_sentences
+from ner_tui.formats.tag_lines import infer_despite_broken_lines, sentences_despite_broken_lines, tagged_sentences
 
 CONLL = "# c\r\nAda\tB-PER\r\n\r\n\r\n-DOCSTART-\tO\r\n\r\nYork\tB-LOC\r\nis\tO"
 CONLLU_ROW = "{}\t{}\t_\t_\t_\t_\t_\t_\t_\t{}\n"
@@ -22,9 +22,9 @@ CONLLU = "# text = Ada left.\n" + "".join(
 def read(text: str, path: Path, *, patient: bool = True) -> list[TaggedSentence | Problem]:
     path.write_text(text, newline="")
     source = open_source(str(path))
-    inference = patient_inference(source)
+    inference = infer_despite_broken_lines(source)
     if patient:
-        return list(patient_sentences(source, inference))
+        return list(sentences_despite_broken_lines(source, inference))
     told: list[Problem] = []
     return [*tagged_sentences(source, inference, told.append), *told]
 

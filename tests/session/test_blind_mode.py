@@ -8,6 +8,7 @@ import pytest
 from store.test_journal import TEXT, sit, suggest
 
 from ner_tui.domain.annotation.doubts import DoubtFilter
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
 from ner_tui.session import Place, Session, SessionOptions, open_session
@@ -55,10 +56,10 @@ def test_what_was_decided_unseen_stands_beside_what_the_model_says(session: Sess
 def test_enter_shows_what_is_hidden_before_it_accepts_anything(session: Session) -> None:
     assert session.corrections.hides_something(0)
     done = session.corrections.confirm(0)
-    assert done.verb == "show suggestions"
+    assert done.verb is Verb.SHOW_SUGGESTIONS
     assert session.row().spans == 0
     assert session.document.sentence_mark(0).status == "in progress"
-    assert session.corrections.confirm(0).verb == "confirm"
+    assert session.corrections.confirm(0).verb is Verb.CONFIRM
     assert session.row().spans == 2
 
 

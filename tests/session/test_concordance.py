@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ner_tui.domain.annotation.occurrences import Matching
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session.concordance import Occurrence
 
@@ -46,7 +47,7 @@ def test_a_fix_all_is_one_change_that_one_undo_takes_back(session: Session) -> N
     assert {o.label for o in found(session)} == {"LOC"}
     done = session.corrections.undo()
     assert done is not None
-    assert done.notice == "undo: fix all in 4 places"
+    assert done.notice == f"undo: {Verb.FIX_ALL.told} in 4 places"
     assert session.row().spans == 0
     assert session.corrections.redo() is not None
     assert session.row().spans == 4

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.spans import Span, Token
 from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session.inspection import shares
@@ -58,8 +59,8 @@ def test_what_was_taken_back_is_no_part_of_the_history(session: Session) -> None
     found = session.inspecting.at(5)
     assert found is not None
     assert [(event.verb, event.what, event.annotator) for event in found.history] == [
-        ("extend right", "PER “Ada Lovelace”", "ada"),
-        ("label", "PER “Ada”", "ada"),
+        (Verb.EXTEND_RIGHT, "PER “Ada Lovelace”", "ada"),
+        (Verb.LABEL, "PER “Ada”", "ada"),
     ]
 
 
@@ -67,7 +68,7 @@ def test_confirming_a_screenful_is_in_the_history_of_every_place_in_it(session: 
     session.corrections.confirm_in_sight(0, 5000)
     found = session.inspecting.at(4000)
     assert found is not None
-    assert [(event.verb, event.what) for event in found.history] == [("confirm", "sentence confirmed")]
+    assert [(event.verb, event.what) for event in found.history] == [(Verb.CONFIRM, "sentence confirmed")]
 
 
 def test_merging_labels_is_in_the_history_of_the_places_it_changed(session: Session) -> None:
@@ -76,7 +77,7 @@ def test_merging_labels_is_in_the_history_of_the_places_it_changed(session: Sess
     session.labelling.merge("MISC", "PER")
     found = session.inspecting.at(offset)
     assert found is not None
-    assert [event.verb for event in found.history] == ["merge labels", "label"]
+    assert [event.verb for event in found.history] == [Verb.MERGE_LABELS, Verb.LABEL]
 
 
 def test_a_history_is_found_along_an_index_however_long_the_journal_is(session: Session) -> None:
@@ -93,7 +94,7 @@ def test_a_history_is_found_along_an_index_however_long_the_journal_is(session: 
     found = session.inspecting.at(place)
     taken = perf_counter() - begun
     assert found is not None
-    assert [event.verb for event in found.history] == ["label"]
+    assert [event.verb for event in found.history] == [Verb.LABEL]
     assert taken < 0.1
     statements: list[str] = []
     session._project._database.set_trace_callback(statements.append)

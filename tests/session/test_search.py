@@ -98,13 +98,13 @@ def test_a_stretch_of_the_open_document_knows_its_hits(session: Session) -> None
     assert session.finding.within(parse("is:decided"), 0, 12) == []
 
 
-def test_an_expression_that_would_never_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_expression_that_would_never_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("a.txt").write_text("a" * 60 + " b.")
+    Path("a.txt").write_text("a" * 60 + "b.")
     session = open_session(["a.txt"], SessionOptions())
     began = monotonic()
     with pytest.raises(InputError, match="takes too long"):
-        list(session.finding.hits(parse("/(a+)+c/")))
+        list(session.finding.hits(parse("/(a|aa)+$/")))
     assert monotonic() - began < 2
     session.close()
 

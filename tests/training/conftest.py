@@ -1,4 +1,4 @@
-"""A tiny random BERT with a WordPiece vocabulary, and a small set to train it on."""
+"""A tiny random BERT and a tiny random MPNet with WordPiece vocabularies, and a small set to train them on."""
 
 from __future__ import annotations
 
@@ -32,6 +32,28 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
         max_position_embeddings=512,
     )
     transformers.BertModel(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_mpnet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of a family without token types, its positions numbered from behind the padding id."""
+    torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    folder = tmp_path_factory.mktemp("mpnet")
+    words = [*SYLLABLES, *(f"##{each}" for each in SYLLABLES), *"abcdefghijklmnopqrstuvwxyz.,"]
+    vocabulary = {piece: at for at, piece in enumerate(["<s>", "<pad>", "</s>", "[UNK]", "<mask>", *words])}
+    transformers.MPNetTokenizer(vocab=vocabulary, do_lower_case=True).save_pretrained(folder)
+    torch.manual_seed(0)
+    config = transformers.MPNetConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=64,
+        max_position_embeddings=514,
+    )
+    transformers.MPNetModel(config).save_pretrained(folder)
     return folder
 
 

@@ -17,7 +17,8 @@ import onnxruntime
 import torch
 import transformers
 
-from ner_tui.training.export import FUSED, export
+from ner_tui.predictors.letter_shape_embedding import add_letter_shapes, run
+from ner_tui.training.export import FUSED, export, told_layers
 from ner_tui.training.outliers import calm
 
 SIZES = {
@@ -85,6 +86,40 @@ def test_the_int8_graph_reads_a_window_as_the_model_does_with_operators_that_are
     (found,) = session.run(["logits"], {given.name: arrays[given.name] for given in session.get_inputs()})
     # Weights of chance have far larger errors in int8 than any that were learnt.
     assert abs(found - expected).mean() < 0.1 * abs(expected).mean()
+
+
+@pytest.mark.parametrize("shaped", [False, True])
+def test_a_family_that_is_written_out_says_what_its_model_says(shaped: bool, tmp_path: Path) -> None:
+    model = make("mpnet")
+    if shaped:
+        add_letter_shapes(model)
+        model.letter_shapes.weight.data.normal_(0, 0.5)
+    int8 = export(model, tmp_path, SAMPLE, keep_fp32=True)
+    ids, types = torch.randint(5, 100, (1, 41)), torch.randint(0, 4, (1, 41))
+    with torch.no_grad():
+        expected = run(model, ids, torch.ones_like(ids), types, output_hidden_states=True)
+    arrays = {"input_ids": ids.numpy()} | ({"token_type_ids": types.numpy()} if shaped else {})
+    wanted = [expected.logits, *(expected.hidden_states[layer] for layer in (2, 1, 2))]
+    names = ["logits", "last_hidden_state", "hidden_1", "hidden_2"]
+    for name, most in (("model.onnx", 1e-3), (int8.name, 0.1)):
+        session = onnxruntime.InferenceSession(str(tmp_path / name), providers=["CPUExecutionProvider"])
+        for found, value in zip(session.run(names, arrays), wanted, strict=True):
+            assert abs(found - value.numpy()).mean() < most * abs(value.numpy()).mean()
+    graph = onnx.load(str(int8)).graph
+    assert "MultiHeadAttention" in {node.op_type for node in graph.node}
+    assert {node.op_type for node in graph.node}.isdisjoint({"Softmax", "Erf", "BiasGelu"})
+    assert [each.name for each in graph.initializer if each.name.endswith("_int8")]
+
+
+def test_states_are_given_at_a_third_two_thirds_and_the_end() -> None:
+    assert [told_layers(count) for count in (12, 8, 6, 4, 2, 1)] == [
+        (4, 8, 12),
+        (3, 5, 8),
+        (2, 4, 6),
+        (1, 3, 4),
+        (1, 2),
+        (1,),
+    ]
 
 
 def test_outliers_are_calmed_and_the_result_stays_what_it_was(tmp_path: Path) -> None:

@@ -21,6 +21,27 @@ def test_the_shipped_recipe_can_be_read(tmp_path: Path) -> None:
     assert all("dev" not in source.path.name and "testa" not in source.path.name for source in recipe.train)
 
 
+def test_the_teacher_s_recipe_can_be_read(tmp_path: Path) -> None:
+    recipe = load_recipe(SHIPPED.with_name("teacher.toml"), tmp_path)
+    assert recipe.names == (tmp_path / "names.tsv",)
+    assert recipe.options.head_learning_rate == 1e-3
+    assert {source.path.stem: (source.share, source.replace_names) for source in recipe.train}.items() >= {
+        ("multiner-gov", (0.5, True)),
+        ("gum-silver", (1.0, False)),
+    }
+
+
+@pytest.mark.parametrize(("name", "layers"), [("default.toml", 8), ("fast.toml", 0)])
+def test_students_have_the_teacher_s_data(name: str, layers: int, tmp_path: Path) -> None:
+    teacher = load_recipe(SHIPPED.with_name("teacher.toml"), tmp_path)
+    recipe = load_recipe(SHIPPED.with_name(name), tmp_path)
+    assert (recipe.train, recipe.dev, recipe.names) == (teacher.train, teacher.dev, teacher.names)
+    assert [each.path for each in recipe.teachers] == [tmp_path / "teacher"]
+    assert len(recipe.layers) == layers
+    assert recipe.teachers[0].match[-1] == (12, layers or 6)
+    assert all("music" not in source.path.name for source in recipe.unlabelled)
+
+
 def test_absent_keys_have_defaults(tmp_path: Path) -> None:
     path = tmp_path / "r.toml"
     path.write_text('seed = 7\n[[train]]\npath = "a.conll"\n')

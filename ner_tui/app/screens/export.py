@@ -16,39 +16,14 @@ from textual.widgets import Button, Checkbox, Input, Label, RadioButton, RadioSe
 from ner_tui.app.glyphs import printable
 from ner_tui.app.jobs import ExportEnded, Exporting, ExportJob
 from ner_tui.app.widgets.text_line import TextLine
-from ner_tui.session import WriteRequest
+from ner_tui.domain.schemes import SCHEMES
+from ner_tui.session import WriteRequest, output_formats
 
 if TYPE_CHECKING:
     from ner_tui.session import ExportProgress, ExportReport, Session
 
-_FORMATS = {
-    "conll": ("conll", "word and tag"),
-    "conll2003": ("conll", "word POS chunk tag"),
-    "conllu": ("conllu", "CoNLL-U, tags in MISC as NER"),
-    "jsonl": ("jsonl", "JSON Lines: spans, scores, notes"),
-    "prodigy": ("jsonl", "as Prodigy reads it"),
-    "doccano": ("jsonl", "as doccano reads it"),
-    "spacy-jsonl": ("jsonl", "text and entities"),
-    "spacy": ("spacy", "DocBin, as spaCy trains on"),
-    "hf": ("jsonl", "tokens and ner_tags"),
-    "gliner": ("json", "as GLiNER trains on"),
-    "label-studio": ("json", "tasks of Label Studio"),
-    "brat": ("ann", "standoff, with the .txt"),
-    "webanno-tsv": ("tsv", "as INCEpTION reads it"),
-    "xmi": ("xmi", "UIMA, with its type system"),
-    "cas-json": ("json", "UIMA, in one file"),
-}
-"""Format: its file extension, and what people are told of it."""
-_SCHEMES = {
-    "": "as in the source, or IOB2",
-    "iob2": "IOB2",
-    "iob1": "IOB1",
-    "bioes": "BIOES",
-    "bilou": "BILOU",
-    "bmes": "BMES",
-    "io": "IO",
-}
-"""Tag scheme, and what people are told of it."""
+DEFAULT = WriteRequest().fmt
+"""The format that is chosen to begin with."""
 _BAR = 24
 """Cells of the progress bar."""
 
@@ -80,11 +55,12 @@ class ExportScreen(ModalScreen[str]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._formats = {each.name: each for each in output_formats()}
         self._job: ExportJob | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the questions."""
-        path = Path(self._session.project_path).with_suffix(".conll")
+        path = Path(self._session.project_path).with_suffix(self._formats[DEFAULT].extension)
         with VerticalScroll(classes="page", can_focus=False) as page:
             page.border_title = Content("Export")
             page.border_subtitle = Content("enter exports · tab moves · esc cancels")
@@ -92,11 +68,12 @@ class ExportScreen(ModalScreen[str]):
             yield TextLine(str(path), id="path", compact=True, select_on_focus=False)
             with Horizontal(id="choices"):
                 with RadioSet(id="format", compact=True):
-                    for name, (_, words) in _FORMATS.items():
-                        yield _Radio(Content(f"{name}: {words}"), value=name == "conll", name=name)
+                    for each in self._formats.values():
+                        yield _Radio(Content(f"{each.name}: {each.choice}"), value=each.name == DEFAULT, name=each.name)
                 with RadioSet(id="scheme", compact=True):
-                    for name, words in _SCHEMES.items():
-                        yield _Radio(Content(words), value=not name, name=name)
+                    yield _Radio(Content("as in the source, or IOB2"), value=True, name="")
+                    for name, scheme in SCHEMES.items():
+                        yield _Radio(Content(scheme.title), name=name)
             yield _Check(Content("only confirmed sentences"), id="reviewed", compact=True)
             yield Label("", id="progress", markup=False)
             yield Label("", id="trouble", markup=False)
@@ -113,9 +90,8 @@ class ExportScreen(ModalScreen[str]):
     def _format_changed(self) -> None:
         """Give the path the extension of the format, if it has that of another."""
         path = self.query_one("#path", Input)
-        known = {f".{extension}" for extension, _ in _FORMATS.values()}
-        if Path(path.value).suffix in known:
-            path.value = str(Path(path.value).with_suffix(f".{_FORMATS[self._chosen('format')][0]}"))
+        if Path(path.value).suffix in {each.extension for each in self._formats.values()}:
+            path.value = str(Path(path.value).with_suffix(self._formats[self._chosen("format")].extension))
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#export")

@@ -119,10 +119,6 @@ class Moves:
         """Go to the first (-1) or last (1) token of the document."""
         self._go(len(self._tokens) if step > 0 else 0)
 
-    def start_selection(self) -> None:
-        """Select from the token under the cursor on."""
-        self._anchor = self.number
-
     def select(self, stretch: Range | None) -> None:
         """Select the tokens of ``stretch``, the cursor on the last one; or nothing, the cursor staying."""
         self._anchor = None

@@ -7,9 +7,7 @@ from dataclasses import replace
 from ner_tui.domain.annotation.draft import Draft
 from ner_tui.domain.annotation.edits import Edit
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
-
-SHOW = "show suggestions"
-"""The verb of the edit that lifts the veil without deciding anything."""
+from ner_tui.domain.annotation.verb_table import Verb
 
 
 def cover(context: Neighbourhood) -> Neighbourhood:
@@ -20,7 +18,7 @@ def cover(context: Neighbourhood) -> Neighbourhood:
 
 def is_covered(context: Neighbourhood, offset: int) -> bool:
     """Whether what a model says of the sentence at ``offset`` is to be hidden."""
-    return context.mark(context.sentence_at(offset)).status == "untouched"
+    return context.sentence_state(context.sentence_at(offset)).status == "untouched"
 
 
 def hides_something(context: Neighbourhood, start: int, end: int) -> bool:
@@ -30,7 +28,7 @@ def hides_something(context: Neighbourhood, start: int, end: int) -> bool:
 
 
 def show(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
-    """Lift the veil from the sentence at ``offset``, which is in progress from then on."""
+    """Show what is hidden in the sentence at ``offset``, which is in progress from then on; nothing is decided."""
     draft = Draft(context, notices=["nothing decided yet: these are the model's suggestions"])
     draft.touch(offset)
-    return draft.edit(SHOW, cursor)
+    return draft.edit(Verb.SHOW_SUGGESTIONS, cursor)

@@ -1,6 +1,6 @@
 """Edits: every change a person makes, as a value that says what it takes away and what it puts there.
 
-What is known of a document is a set of *items*: decisions, rejections, suggestions, notes, sentence marks, and the
+What is known of a document is a set of *items*: decisions, rejections, suggestions, notes, sentence states, and the
 boundaries of sentences and tokens. An edit removes some and adds others, so its inverse is the same edit with the two
 swapped, the journal stores nothing else, and undo, redo and crash recovery are one mechanism. An edit names only the
 items it touches: its cost is the cost of what it changes.
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.document import Status
 from ner_tui.domain.labels import Label
 from ner_tui.domain.spans import Span
@@ -47,7 +48,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class SentenceState:
-    """Where a person stands with a sentence. A sentence without a mark is untouched and not flagged."""
+    """Where a person stands with a sentence. A sentence without one is untouched and not flagged."""
 
     start: int
     """Offset where the sentence starts; it names the sentence."""
@@ -115,7 +116,7 @@ class LabelEntry:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """What a model calls ``said`` is heard as ``label``."""
+    """What a model calls ``said`` is taken as ``label``."""
 
     said: str
     label: str
@@ -164,8 +165,8 @@ Structure = SentenceBoundary | TokenBoundary
 class Edit:
     """One key press worth of change to one document."""
 
-    verb: str
-    """What the person did, for the history: ``relabel``, ``extend right``, …"""
+    verb: Verb
+    """What the person did."""
     removed: tuple[Item, ...]
     """Items that are there before and not after."""
     added: tuple[Item, ...]

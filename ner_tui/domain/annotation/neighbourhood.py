@@ -27,9 +27,9 @@ class Neighbourhood:
     decisions: tuple[Decision, ...] = ()
     """Ascending by start, disjoint."""
     suggestions: tuple[Suggestion, ...] = ()
-    """Every stored suggestion, ascending by start; ``standing`` tells which are to be answered."""
+    """Every stored suggestion, ascending by start; ``suggestion_state`` tells which are to be answered."""
     rejections: tuple[Rejection, ...] = ()
-    marks: tuple[SentenceState, ...] = ()
+    states: tuple[SentenceState, ...] = ()
     notes: tuple[Note, ...] = ()
     near: tuple[int, int] | None = None
     """What is known of ``[start, end)`` is here, and no more of the sentences: for those of thousands of tokens."""
@@ -52,8 +52,8 @@ class Neighbourhood:
         return tuple(token for sentence in self.sentences for token in sentence.tokens_touching(*self.near))
 
     @cached_property
-    def _marks(self) -> dict[int, SentenceState]:
-        return {mark.start: mark for mark in self.marks}
+    def _states(self) -> dict[int, SentenceState]:
+        return {state.start: state for state in self.states}
 
     @cached_property
     def _rejected(self) -> frozenset[Span]:
@@ -72,13 +72,13 @@ class Neighbourhood:
         """Return the sentence that owns the character at ``offset``; the last one from the end on."""
         return self.sentences[max(0, bisect_right(self._sentence_starts, offset) - 1)]
 
-    def mark(self, sentence: Sentence) -> SentenceState:
+    def sentence_state(self, sentence: Sentence) -> SentenceState:
         """Return where a person stands with ``sentence``."""
-        return self._marks.get(sentence.start) or SentenceState(sentence.start, "untouched")
+        return self._states.get(sentence.start) or SentenceState(sentence.start, "untouched")
 
-    def has_mark(self, sentence: Sentence) -> bool:
-        """Whether a mark is stored for ``sentence``."""
-        return sentence.start in self._marks
+    def has_state(self, sentence: Sentence) -> bool:
+        """Whether a state is stored for ``sentence``."""
+        return sentence.start in self._states
 
     @cached_property
     def _decision_starts(self) -> list[int]:
@@ -95,13 +95,13 @@ class Neighbourhood:
         """Return the decision over the character at ``offset``."""
         return next(self.decisions_over(offset, offset + 1), None)
 
-    def standing(self, suggestion: Suggestion) -> SuggestionState:
+    def suggestion_state(self, suggestion: Suggestion) -> SuggestionState:
         """Return what ``suggestion`` is to a reviewer, given the decisions and rejections around it."""
         span = suggestion.span
         over = list(self.decisions_over(span.start, span.end))
         if span in self._rejected or any(decision.span == span for decision in over):
             return SuggestionState.ANSWERED
-        confirmed = self.mark(self.sentence_at(span.start)).status == "confirmed"
+        confirmed = self.sentence_state(self.sentence_at(span.start)).status == "confirmed"
         if suggestion.faint:
             return SuggestionState.ANSWERED if over or confirmed else SuggestionState.FAINT
         if confirmed:
@@ -114,21 +114,21 @@ class Neighbourhood:
     def open_suggestions(self) -> tuple[Suggestion, ...]:
         """Suggestions still to be answered that are at odds with nothing."""
         return tuple(
-            s for s in self.suggestions if self.standing(s) in (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
+            s for s in self.suggestions if self.suggestion_state(s) in (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
         )
 
     @cached_property
     def conflicts(self) -> tuple[Suggestion, ...]:
         """Suggestions that differ from a decision they touch, in sentences not yet confirmed."""
-        return tuple(s for s in self.suggestions if self.standing(s) is SuggestionState.CONFLICT)
+        return tuple(s for s in self.suggestions if self.suggestion_state(s) is SuggestionState.CONFLICT)
 
     @cached_property
     def faint(self) -> tuple[Suggestion, ...]:
         """What the model finds too improbable to suggest, where nothing is decided."""
-        return tuple(s for s in self.suggestions if self.standing(s) is SuggestionState.FAINT)
+        return tuple(s for s in self.suggestions if self.suggestion_state(s) is SuggestionState.FAINT)
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
-        """Return the suggestion a person sees at ``offset``: an open one, or else a dissent, or a faint one."""
+        """Return the suggestion a person sees at ``offset``: an open one, or else a conflict, or a faint one."""
         for suggestion in (*self.open_suggestions, *self.conflicts, *self.faint):
             if suggestion.span.overlaps(offset, offset + 1):
                 return suggestion

@@ -18,12 +18,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import SuggestionState
 from ner_tui.domain.document import Sentence
 from ner_tui.errors import InputError
+
+if TYPE_CHECKING:
+    from ner_tui.domain.annotation.expressions import Expression
 
 SPAN_STATES = ("suggested", "decided", "doubtful")
 SENTENCE_STATES = ("confirmed", "flagged", "noted")
@@ -46,10 +50,8 @@ Range = tuple[int, int]
 class Query:
     """What a hit has to be; everything that is set has to hold."""
 
-    pattern: re.Pattern[str] | None = None
+    pattern: re.Pattern[str] | Expression | None = None
     """What stands there."""
-    written: bool = False
-    """Whether a person wrote the pattern as an expression, which may take any time."""
     anchor: str = ""
     """What the sentence has whatever the case of ASCII letters; empty where nothing is known."""
     label: str = ""
@@ -133,17 +135,23 @@ def parse(text: str) -> Query:
     spans, sentences = states.intersection(SPAN_STATES), states.intersection(SENTENCE_STATES)
     limits = Query(label=label.casefold(), low=low, high=high, spans=frozenset(spans), sentences=frozenset(sentences))
     if expressions:
-        return _with(limits, _compiled(expressions[0]), "", written=True)
+        from ner_tui.domain.annotation.expressions import Expression
+
+        return replace(limits, pattern=Expression(expressions[0]))
     if not words:
         return limits
     fold = not any(char.isupper() for char in "".join(words))
     pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE if fold else 0)
     anchor = max(words, key=len)
-    return _with(limits, pattern, anchor if anchor.isascii() or not fold else "", written=False)
+    return replace(limits, pattern=pattern, anchor=anchor if anchor.isascii() or not fold else "")
 
 
 def in_text(query: Query, text: str, start: int) -> Iterator[Range]:
-    """Yield ``[start, end)`` in the document of what matches in a sentence's ``text``, which begins at ``start``."""
+    """Yield ``[start, end)`` in the document of what matches in a sentence's ``text``, which begins at ``start``.
+
+    Raises:
+        InputError: an expression takes too long.
+    """
     if query.pattern is not None:
         for match in query.pattern.finditer(text):
             if match.end() > match.start():
@@ -152,10 +160,10 @@ def in_text(query: Query, text: str, start: int) -> Iterator[Range]:
 
 def in_sentence(query: Query, context: Neighbourhood, sentence: Sentence) -> Iterator[Range]:
     """Yield ``[start, end)`` in the document of each hit in a sentence of ``context``, ascending."""
-    mark = context.mark(sentence)
-    if "confirmed" in query.sentences and mark.status != "confirmed":
+    state = context.sentence_state(sentence)
+    if "confirmed" in query.sentences and state.status != "confirmed":
         return
-    if "flagged" in query.sentences and not mark.flagged:
+    if "flagged" in query.sentences and not state.flagged:
         return
     spans = sorted(set(_spans(query, context, sentence)))
     notes = [note.place for note in context.notes if note.start < sentence.end and sentence.start < note.end]
@@ -181,24 +189,13 @@ def _spans(query: Query, context: Neighbourhood, sentence: Sentence) -> Iterator
     for suggestion in context.suggestions:
         span = suggestion.span
         if span.overlaps(sentence.start, sentence.end) and query.takes(
-            span.label, suggestion.score, context.standing(suggestion)
+            span.label, suggestion.score, context.suggestion_state(suggestion)
         ):
             yield span.start, span.end
 
 
 def _touches(place: Range, others: list[Range]) -> bool:
     return any(start < place[1] and place[0] < end for start, end in others)
-
-
-def _with(limits: Query, pattern: re.Pattern[str], anchor: str, *, written: bool) -> Query:
-    return Query(pattern, written, anchor, limits.label, limits.low, limits.high, limits.spans, limits.sentences)
-
-
-def _compiled(expression: str) -> re.Pattern[str]:
-    try:
-        return re.compile(expression)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise InputError(f"this expression cannot be read: {error}") from error
 
 
 def _name(value: str) -> str:

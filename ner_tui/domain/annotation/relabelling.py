@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from ner_tui.domain.annotation.edits import Alias, Decision, Edit, Item, LabelEntry, LabelRename, Rejection
 from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.labels import Label, LabelSet, label_name
 from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
@@ -24,7 +25,7 @@ def add_label(labels: LabelSet, name: str, description: str = "") -> Edit:
         raise EditRefused(f"there is a label {name} already")
     (label,) = labels.with_names([name]).labels[len(labels) :]
     listed = LabelEntry(replace(label, description=description.strip()), len(labels))
-    return Edit("add label", (), (listed,))
+    return Edit(Verb.ADD_LABEL, (), (listed,))
 
 
 def describe_label(labels: LabelSet, name: str, description: str) -> Edit:
@@ -33,9 +34,8 @@ def describe_label(labels: LabelSet, name: str, description: str) -> Edit:
     if label.description == description.strip():
         raise EditRefused("the description is as it was")
     at = labels.place(name)
-    return Edit(
-        "describe label", (LabelEntry(label, at),), (LabelEntry(replace(label, description=description.strip()), at),)
-    )
+    described = replace(label, description=description.strip())
+    return Edit(Verb.DESCRIBE_LABEL, (LabelEntry(label, at),), (LabelEntry(described, at),))
 
 
 def rename_label(labels: LabelSet, aliases: Mapping[str, str], old: str, new: str) -> Edit:
@@ -48,7 +48,7 @@ def rename_label(labels: LabelSet, aliases: Mapping[str, str], old: str, new: st
     at = labels.place(old)
     removed, added = _redirect(aliases, old, new)
     return Edit(
-        "rename label",
+        Verb.RENAME_LABEL,
         (LabelEntry(label, at), *removed),
         (LabelEntry(replace(label, name=new), at), *added, LabelRename(old, new)),
     )
@@ -61,10 +61,10 @@ def unlist_merged(labels: LabelSet, aliases: Mapping[str, str], old: str, new: s
     if new == old:
         raise EditRefused("a label cannot be merged into itself")
     removed, added = _redirect(aliases, old, new)
-    return Edit("merge labels", (LabelEntry(label, labels.place(old)), *removed), added)
+    return Edit(Verb.MERGE_LABELS, (LabelEntry(label, labels.place(old)), *removed), added)
 
 
-def merge_marks(
+def merge_items(
     decisions: Iterable[Decision],
     rejections: Iterable[Rejection],
     suggestions: Iterable[Suggestion],
@@ -102,7 +102,7 @@ def merge_marks(
             elif same.score > other.score:
                 removed.append(other)
                 added.append(same)
-    return Edit("merge labels", tuple(removed), tuple(added)) if removed else None
+    return Edit(Verb.MERGE_LABELS, tuple(removed), tuple(added)) if removed else None
 
 
 def _redirect(aliases: Mapping[str, str], old: str, new: str) -> tuple[tuple[Item, ...], tuple[Item, ...]]:

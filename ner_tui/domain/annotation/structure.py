@@ -12,6 +12,7 @@ from ner_tui.domain.annotation.draft import Draft
 from ner_tui.domain.annotation.edits import Decision, Edit, Note, Rejection, SentenceBoundary, TokenBoundary
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.errors import EditRefused
 
 
@@ -22,7 +23,7 @@ def split_token(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
         raise EditRefused("there is no token to split here")
     draft = Draft(context, added=[TokenBoundary(offset)])
     draft.touch(cursor)
-    return draft.edit("split token", cursor)
+    return draft.edit(Verb.SPLIT_TOKEN, cursor)
 
 
 def merge_tokens(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
@@ -40,7 +41,7 @@ def merge_tokens(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
         raise EditRefused("an entity begins or ends between them: change it first")
     draft = Draft(context, removed=[TokenBoundary(here.end)])
     draft.touch(cursor)
-    return draft.edit("merge tokens", cursor)
+    return draft.edit(Verb.MERGE_TOKENS, cursor)
 
 
 def move_boundary(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
@@ -54,15 +55,15 @@ def move_boundary(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
         if not before:
             raise EditRefused("this is the first sentence")
         draft.join(before[-1], [sentence.start])
-        return draft.edit("join sentences", cursor)
+        return draft.edit(Verb.JOIN_SENTENCES, cursor)
     spans: list[Decision | Suggestion] = [*context.decisions, *context.suggestions]
     if any(each.span.start < token.start < each.span.end for each in spans):
         raise EditRefused("an entity would lie across the boundary: change it first")
-    mark = context.mark(sentence)
+    state = context.sentence_state(sentence)
     draft.added.append(SentenceBoundary(token.start))
-    draft.swap_mark(mark, replace(mark, status="in progress"))
-    draft.added.append(replace(mark, start=token.start, status="in progress", flagged=False))
-    return draft.edit("split sentence", cursor)
+    draft.swap_state(state, replace(state, status="in progress"))
+    draft.added.append(replace(state, start=token.start, status="in progress", flagged=False))
+    return draft.edit(Verb.SPLIT_SENTENCE, cursor)
 
 
 def note(context: Neighbourhood, start: int, end: int, text: str, *, cursor: int) -> Edit:
@@ -71,7 +72,7 @@ def note(context: Neighbourhood, start: int, end: int, text: str, *, cursor: int
     new = [Note(start, end, text)] if text.strip() else []
     if old == new:
         raise EditRefused("the note is as it was" if new else "there is no note here")
-    return Draft(context, removed=[*old], added=[*new]).edit("note" if new else "remove note", cursor)
+    return Draft(context, removed=[*old], added=[*new]).edit(Verb.NOTE if new else Verb.REMOVE_NOTE, cursor)
 
 
 def _require_text(context: Neighbourhood) -> None:

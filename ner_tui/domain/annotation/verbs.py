@@ -13,6 +13,7 @@ from ner_tui.domain.annotation.draft import Draft
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Rejection
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
@@ -23,19 +24,19 @@ class NeedsJoin(Exception):
 
 
 def label(
-    context: Neighbourhood, start: int, end: int, name: str, *, cursor: int, join: bool = False, verb: str = "label"
+    context: Neighbourhood, start: int, end: int, name: str, *, cursor: int, join: bool = False, verb: Verb = Verb.LABEL
 ) -> Edit:
-    """Decide that ``[start, end)``, whole tokens, is a ``name``; the marks it replaces are trimmed or removed."""
+    """Decide that ``[start, end)``, whole tokens, is a ``name``; what it is laid over is trimmed or removed."""
     return _place(context, Span(start, end, name), None, verb, cursor, join)
 
 
 def relabel(context: Neighbourhood, offset: int, name: str, *, cursor: int) -> Edit:
     """Give the span at ``offset`` another label; a suggestion that is given its own label is accepted."""
-    mark = _mark_at(context, offset)
-    if isinstance(mark, Decision) and mark.span.label == name:
+    item = _item_at(context, offset)
+    if isinstance(item, Decision) and item.span.label == name:
         raise EditRefused(f"it is {name} already")
-    verb = "relabel" if mark.span.label != name else "accept"
-    return _place(context, replace(mark.span, label=name), mark, verb, cursor, join=False)
+    verb = Verb.RELABEL if item.span.label != name else Verb.ACCEPT
+    return _place(context, replace(item.span, label=name), item, verb, cursor, join=False)
 
 
 def accept(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
@@ -43,17 +44,17 @@ def accept(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
     suggestion = context.suggestion_at(offset)
     if suggestion is None:
         raise EditRefused("no suggestion here to accept")
-    return _place(context, suggestion.span, suggestion, "accept", cursor, join=False)
+    return _place(context, suggestion.span, suggestion, Verb.ACCEPT, cursor, join=False)
 
 
 def remove(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
     """Reject the suggestion at ``offset``, or else delete the decision there; both stay rejected."""
-    mark: Decision | Suggestion | None = context.suggestion_at(offset) or context.decision_at(offset)
-    if mark is None:
+    item: Decision | Suggestion | None = context.suggestion_at(offset) or context.decision_at(offset)
+    if item is None:
         raise EditRefused("no entity here to remove")
-    draft = Draft(context, removed=[mark], added=_unless_there(context, Rejection(mark.span)))
-    draft.touch(mark.span.start)
-    return draft.edit("reject" if isinstance(mark, Suggestion) else "delete", cursor)
+    draft = Draft(context, removed=[item], added=_unless_there(context, Rejection(item.span)))
+    draft.touch(item.span.start)
+    return draft.edit(Verb.REJECT if isinstance(item, Suggestion) else Verb.DELETE, cursor)
 
 
 def resize(
@@ -65,16 +66,20 @@ def resize(
         left: tokens the start moves, negative to the left (extend), positive to the right (shrink).
         right: tokens the end moves, positive to the right (extend), negative to the left (shrink).
     """
-    mark = _mark_at(context, offset)
-    covered = [i for i, token in enumerate(context.tokens) if mark.span.overlaps(token.start, token.end)]
+    item = _item_at(context, offset)
+    covered = [i for i, token in enumerate(context.tokens) if item.span.overlaps(token.start, token.end)]
     first, last = covered[0] + left, covered[-1] + right
     if first > last:
         raise EditRefused("one token is the least: remove the entity instead")
     if first < 0 or last >= len(context.tokens):
         raise EditRefused("the document ends here")
-    span = Span(context.tokens[first].start, context.tokens[last].end, mark.span.label)
-    verb = f"{'extend' if left < 0 or right > 0 else 'shrink'} {'left' if left else 'right'}"
-    return _place(context, span, mark, verb, cursor, join)
+    span = Span(context.tokens[first].start, context.tokens[last].end, item.span.label)
+    extends = left < 0 or right > 0
+    if left:
+        verb = Verb.EXTEND_LEFT if extends else Verb.SHRINK_LEFT
+    else:
+        verb = Verb.EXTEND_RIGHT if extends else Verb.SHRINK_RIGHT
+    return _place(context, span, item, verb, cursor, join)
 
 
 def confirm(context: Neighbourhood, offset: int, *, cursor: int, end: int | None = None) -> Edit:
@@ -95,54 +100,54 @@ def confirm(context: Neighbourhood, offset: int, *, cursor: int, end: int | None
         _confirm(draft, sentence)
     if not draft.added:
         raise EditRefused("this is confirmed already")
-    return draft.edit("confirm", cursor)
+    return draft.edit(Verb.CONFIRM, cursor)
 
 
 def _confirm(draft: Draft, sentence: Sentence) -> None:
-    mark = draft.context.mark(sentence)
+    state = draft.context.sentence_state(sentence)
     for suggestion in draft.context.open_suggestions:
         if sentence.start <= suggestion.span.start < sentence.end:
             draft.removed.append(suggestion)
             draft.added.append(Decision(suggestion.span))
-    if mark.status != "confirmed":
-        draft.swap_mark(mark, replace(mark, status="confirmed"))
+    if state.status != "confirmed":
+        draft.swap_state(state, replace(state, status="confirmed"))
 
 
-def take(context: Neighbourhood, reading: Alternative, *, cursor: int) -> Edit:
+def take(context: Neighbourhood, alternative: Alternative, *, cursor: int) -> Edit:
     """Decide another reading of a place: its span, or that nothing is there."""
     open_here = (*context.open_suggestions, *context.faint)
-    over = [s for s in open_here if s.span.overlaps(reading.start, reading.end)]
-    if reading.label is not None:
-        span = Span(reading.start, reading.end, reading.label)
-        return _place(context, span, over[0] if over else None, "take reading", cursor, join=False)
-    marks: list[Decision | Suggestion] = [*over, *context.decisions_over(reading.start, reading.end)]
-    if not marks:
+    over = [s for s in open_here if s.span.overlaps(alternative.start, alternative.end)]
+    if alternative.label is not None:
+        span = Span(alternative.start, alternative.end, alternative.label)
+        return _place(context, span, over[0] if over else None, Verb.TAKE_ALTERNATIVE, cursor, join=False)
+    items: list[Decision | Suggestion] = [*over, *context.decisions_over(alternative.start, alternative.end)]
+    if not items:
         raise EditRefused("nothing is there already")
-    draft = Draft(context, removed=[*marks])
-    for mark in marks:
-        draft.added += _unless_there(context, Rejection(mark.span))
-    draft.touch(reading.start)
-    return draft.edit("take reading", cursor)
+    draft = Draft(context, removed=[*items])
+    for item in items:
+        draft.added += _unless_there(context, Rejection(item.span))
+    draft.touch(alternative.start)
+    return draft.edit(Verb.TAKE_ALTERNATIVE, cursor)
 
 
 def flag(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
     """Flag the sentence at ``offset`` to come back to, or take its flag off."""
-    mark = context.mark(context.sentence_at(offset))
+    state = context.sentence_state(context.sentence_at(offset))
     draft = Draft(context)
-    draft.swap_mark(mark, replace(mark, flagged=not mark.flagged))
-    return draft.edit("unflag" if mark.flagged else "flag", cursor)
+    draft.swap_state(state, replace(state, flagged=not state.flagged))
+    return draft.edit(Verb.UNFLAG if state.flagged else Verb.FLAG, cursor)
 
 
-def _mark_at(context: Neighbourhood, offset: int) -> Decision | Suggestion:
+def _item_at(context: Neighbourhood, offset: int) -> Decision | Suggestion:
     """Return what a correction at ``offset`` is about: the decision, or else the suggestion."""
-    mark: Decision | Suggestion | None = context.decision_at(offset) or context.suggestion_at(offset)
-    if mark is None:
+    item: Decision | Suggestion | None = context.decision_at(offset) or context.suggestion_at(offset)
+    if item is None:
         raise EditRefused("no entity here")
-    return mark
+    return item
 
 
 def _place(
-    context: Neighbourhood, span: Span, replaced: Decision | Suggestion | None, verb: str, cursor: int, join: bool
+    context: Neighbourhood, span: Span, replaced: Decision | Suggestion | None, verb: Verb, cursor: int, join: bool
 ) -> Edit:
     """Decide ``span`` in place of ``replaced``; make room for it, and join the sentences it crosses."""
     draft = Draft(context)
@@ -172,23 +177,23 @@ def _make_room(draft: Draft, span: Span, replaced: Decision | Suggestion | None)
         if suggestion in shown:
             _trim(draft, suggestion, span)
         else:
-            # A dissent is answered by a decision over it.
+            # A conflict is answered by a decision over it.
             draft.removed.append(suggestion)
 
 
-def _trim(draft: Draft, mark: Decision | Suggestion, over: Span) -> None:
-    draft.removed.append(mark)
-    rest = mark.span.without(over.start, over.end)
+def _trim(draft: Draft, item: Decision | Suggestion, over: Span) -> None:
+    draft.removed.append(item)
+    rest = item.span.without(over.start, over.end)
     inside = rest and [t for t in draft.context.tokens if rest.start <= t.start and t.end <= rest.end]
-    name = f"{mark.span.label} “{_short(draft.context.text(mark.span.start, mark.span.end))}”"
+    name = f"{item.span.label} “{_short(draft.context.text(item.span.start, item.span.end))}”"
     if not inside:
-        if mark.span.start != over.start or mark.span.end != over.end or isinstance(mark, Decision):
+        if item.span.start != over.start or item.span.end != over.end or isinstance(item, Decision):
             draft.notices.append(f"removed {name}")
         return
-    left = Span(inside[0].start, inside[-1].end, mark.span.label)
-    if isinstance(mark, Suggestion):
+    left = Span(inside[0].start, inside[-1].end, item.span.label)
+    if isinstance(item, Suggestion):
         # Its numbers were for the whole span: what is left is a guess to be looked at.
-        draft.added.append(replace(mark, span=left, margin=min(mark.margin, 0.0), alternatives=()))
+        draft.added.append(replace(item, span=left, margin=min(item.margin, 0.0), alternatives=()))
     else:
         draft.added.append(Decision(left))
     draft.notices.append(f"trimmed {name}")

@@ -1,4 +1,4 @@
-"""Agreement: what became of a model's suggestions, sentence by sentence."""
+"""Agreement of a person's decisions with the suggestions for the same sentences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Pair = tuple[Span | None, Span | None]
 
 
 def outcome(pair: Pair) -> Outcome:
-    """Return what became of a suggestion."""
+    """Return how a decision compares with its suggestion."""
     suggested, decided = pair
     if suggested is None:
         return "added"
@@ -53,9 +53,9 @@ class Agreement:
     """How decisions in confirmed sentences compare with what a model suggested there."""
 
     sentences: int = 0
-    """Confirmed sentences that a model has spoken of."""
+    """Confirmed sentences that suggestions were made for."""
     confirmed: Counter[str] = field(default_factory=Counter)
-    """Decisions by label in all confirmed sentences, whether a model has spoken of them or not."""
+    """Decisions by label in all confirmed sentences, whether suggestions were made for them or not."""
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     confusion: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
     """By (suggested label, decided label); None is no entity."""

@@ -1,17 +1,17 @@
-"""Auditing: random sentences that nothing points at, and what they say of the errors that remain.
+"""Audits: sentences chosen by chance outside all doubts, and the estimate of remaining errors that they give.
 
-Doubtful places show where a model hesitates. What it gets wrong without hesitating is only found by looking at
-places chosen by chance: sentences are ranked by a hash, and the first of them are looked at.
+Doubts show where a model is uncertain. What it gets wrong with certainty is only found by looking at sentences chosen
+by chance: they are ranked by a hash, and the first of them are looked at.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from ner_tui.domain.annotation.edits import Decision, Edit, Rejection
+from ner_tui.domain.annotation.edits import Decision, Item, Rejection
 from ner_tui.domain.annotation.suggestions import Suggestion
 
 EVERY = 20
@@ -21,14 +21,14 @@ _HALVINGS = 60
 
 
 def chance_rank(seed: int, document: int, offset: int) -> int:
-    """Return where chance puts the sentence at ``offset``: the same for the same seed everywhere, below 2 to the 63."""
+    """Return the random rank of the sentence at ``offset``: the same for the same seed, below 2 to the 63."""
     digest = blake2b(f"{seed}:{document}:{offset}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """How many sentences that nothing points at are still in need of a correction."""
+    """How many sentences without a doubt still need a correction."""
 
     checked: int
     """Sentences drawn by chance and looked at."""
@@ -75,13 +75,13 @@ def interval(wrong: int, checked: int, confidence: float = CONFIDENCE) -> tuple[
     return low, high
 
 
-def corrects(edit: Edit, start: int, end: int) -> bool:
+def corrects(removed: Sequence[Item], added: Sequence[Item], start: int, end: int) -> bool:
     """Whether an edit changed what would have been exported of ``[start, end)``, beyond accepting it as it was."""
-    suggested = {item.span for item in edit.removed if isinstance(item, Suggestion) and not item.faint}
-    for item in edit.removed:
+    suggested = {item.span for item in removed if isinstance(item, Suggestion) and not item.faint}
+    for item in removed:
         if isinstance(item, Decision) and item.span.overlaps(start, end):
             return True
-    for item in edit.added:
+    for item in added:
         if isinstance(item, Decision) and item.span not in suggested and item.span.overlaps(start, end):
             return True
         # To reject what was too faint to be exported changes nothing.

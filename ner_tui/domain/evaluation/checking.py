@@ -1,4 +1,4 @@
-"""Checking: what is wrong, or odd, in annotated sentences as they stand in their files.
+"""Checks of annotated files: what is wrong or odd in their sentences.
 
 Nothing is kept of a sentence but two hashes and its place, so a corpus of any size can be checked.
 """
@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
-from ner_tui.domain.schemes import SCHEMES, Repair, count_broken, repair, split_tag, transitions, validate
+from ner_tui.domain.scheme_inference import count_broken
+from ner_tui.domain.schemes import SCHEMES, Repair, repair, split_tag, transitions, validate
 
 Kind = Literal["tag", "columns", "label", "word", "duplicate", "conflict", "schemes", "reading"]
 KINDS: dict[Kind, str] = {
@@ -25,7 +26,7 @@ KINDS: dict[Kind, str] = {
     "schemes": "files of mixed schemes",
     "reading": "places that were read with a guess, or not at all",
 }
-"""What is looked for, in words for people."""
+"""What is looked for, as people read it."""
 
 _LEAST_MIXED = 2
 """Sentences that must be right in another scheme before a file counts as mixed: one is a slip."""
@@ -48,7 +49,7 @@ class CheckFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class _First:
+class _Occurrence:
     """Where a sentence occurred first, and a hash of how it was labelled; None in a file without labels."""
 
     path: str
@@ -56,20 +57,20 @@ class _First:
     spans: int | None
 
 
-class Seen:
+class Earlier:
     """The sentences of all files checked so far, as hashes of their words."""
 
     def __init__(self) -> None:
-        self._first: dict[int, _First] = {}
+        self._first: dict[int, _Occurrence] = {}
 
-    def look(self, sentence: TaggedSentence, *, labelled: bool) -> Iterator[CheckFinding]:
-        """Take note of a sentence and say if it occurred before.
+    def compare_with_earlier(self, sentence: TaggedSentence, *, labelled: bool) -> Iterator[CheckFinding]:
+        """Remember a sentence, and yield a finding if it occurred before.
 
         Args:
             labelled: it has labels, or could have them.
         """
         path, line = sentence.path, sentence.lines[0]
-        now = _First(path, line, hash(tuple(sentence.spans)) if labelled else None)
+        now = _Occurrence(path, line, hash(tuple(sentence.spans)) if labelled else None)
         first = self._first.setdefault(hash(tuple(sentence.words)), now)
         if first is now:
             return
@@ -91,7 +92,7 @@ class FileCheck:
     """Whether the format has labels, in tags or otherwise."""
     labels: frozenset[str] | None
     """The labels there may be; None for any."""
-    seen: Seen
+    seen: Earlier
     sentences: int = 0
     words: int = 0
     spans: int = 0
@@ -106,9 +107,9 @@ class FileCheck:
         self.sentences += 1
         self.words += len(sentence.words)
         self.spans += len(sentence.spans)
-        yield from sorted(self._look(sentence), key=lambda finding: finding.line)
+        yield from sorted(self._findings(sentence), key=lambda finding: finding.line)
 
-    def _look(self, sentence: TaggedSentence) -> Iterator[CheckFinding]:
+    def _findings(self, sentence: TaggedSentence) -> Iterator[CheckFinding]:
         for at, word in enumerate(sentence.words):
             if reason := word_problem(word):
                 yield CheckFinding(self.path, sentence.lines[at], "word", reason)
@@ -120,7 +121,7 @@ class FileCheck:
                     line = sentence.lines[span.start]
                     yield CheckFinding(self.path, line, "label", f"{span.label} is not among the labels {known}")
         if sentence.words:
-            yield from self.seen.look(sentence, labelled=self.labelled)
+            yield from self.seen.compare_with_earlier(sentence, labelled=self.labelled)
 
     def _tags(self, sentence: TaggedSentence) -> Iterator[CheckFinding]:
         tags = sentence.tags
@@ -143,7 +144,7 @@ class FileCheck:
         return count_broken(self._transitions)
 
     def finish(self) -> Iterator[CheckFinding]:
-        """Yield what can be said of the file as a whole once all its sentences were seen."""
+        """Yield the findings about the file, after its last sentence."""
         if self.scheme is None or not self._mixed:
             return
         order = list(SCHEMES)
@@ -156,7 +157,7 @@ class FileCheck:
 
 
 def word_problem(word: str) -> str:
-    """Say what is odd about the characters of a word; empty if nothing is."""
+    """Return what is odd about the characters of a word; empty if nothing is."""
     if word.isascii() and word.isprintable() and word and " " not in word:
         return ""
     if not word:

@@ -1,4 +1,4 @@
-"""Comparing: how two annotations of the same words agree, neither of them gold.
+"""The agreement of two annotations of the same words, neither of them gold.
 
 Two figures. F1 over spans counts a span as agreed if place and label are the same; it is the same whichever side is
 called gold. Cohen's kappa over words compares the label of each word, or none, with what the same two annotators

@@ -1,4 +1,4 @@
-"""Matching: which span of one annotation answers to which of another, over the words of a sentence.
+"""Spans of two annotations of a sentence in pairs, for scores and comparisons.
 
 A span is paired with one of the other side at the most: at the same place, else of the same label, else that of the
 longest overlap.

@@ -1,4 +1,4 @@
-"""Scoring: how the spans of a prediction compare with gold ones, counted sentence by sentence.
+"""Precision, recall and F1 of predicted spans against gold ones, counted sentence by sentence.
 
 Counted are spans, not tags, and a span is right if its first word, its last word and its label are. Which spans a
 sequence of tags holds is where scorers disagree: ``schemes.decode`` follows conlleval, and ``strict.strict_decode``

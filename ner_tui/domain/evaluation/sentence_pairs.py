@@ -1,4 +1,4 @@
-"""Sentences with tags as they stand in their file, and two annotations of the same tokens side by side."""
+"""Sentences with their tags and lines in a file, and pairs of them from two annotations of the same tokens."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class TaggedSentence:
     """A sentence with its spans, and where each of its words stands."""
 
     path: str
-    """What people call the file."""
+    """Of the file, as people know it."""
     words: Sequence[str]
     lines: Sequence[int]
     """The line of each word, counted from 1; as long as ``words``."""
     tags: Sequence[str]
-    """As they stand, one for each word; empty where the source has none, such as JSON Lines."""
+    """As they are in the file, one for each word; empty where the source has none, such as JSON Lines."""
     spans: Sequence[TagSpan]
     """Ascending by start; in words."""
 
@@ -33,7 +33,7 @@ Pair = tuple[TaggedSentence, TaggedSentence]
 
 
 def aligned(ours: Iterable[TaggedSentence], theirs: Iterable[TaggedSentence], names: tuple[str, str]) -> Iterator[Pair]:
-    """Yield the sentences of two annotations side by side; those without words are passed over.
+    """Yield the sentences of two annotations side by side; those without words are skipped.
 
     Args:
         names: the paths of both, for the message where one of them ends before the other.
@@ -42,19 +42,19 @@ def aligned(ours: Iterable[TaggedSentence], theirs: Iterable[TaggedSentence], na
         InputError: their tokens or sentences differ; says where first, in both.
     """
     before: list[str] = list(names)
-    for one, other in zip_longest(filter(_worded, ours), filter(_worded, theirs)):
+    for one, other in zip_longest(filter(_has_words, ours), filter(_has_words, theirs)):
         if one is None or other is None or one.words != other.words:
             raise InputError(f"{_difference((one, other), before)}: both must have the same tokens and sentences")
         yield one, other
         before = [one.place(-1), other.place(-1)]
 
 
-def _worded(sentence: TaggedSentence) -> bool:
+def _has_words(sentence: TaggedSentence) -> bool:
     return len(sentence.words) > 0
 
 
 def _difference(sentences: tuple[TaggedSentence | None, TaggedSentence | None], before: list[str]) -> str:
-    """Say where two sentences, one of which may be missing, first differ."""
+    """Return where two sentences, one of which may be missing, first differ."""
     one, other = sentences
     if one is None or other is None:
         longer, ended = (other, before[0]) if one is None else (one, before[1])

@@ -1,4 +1,4 @@
-"""Strict decoding: only the spans that are written as their scheme wants them, as seqeval's strict mode finds them.
+"""Strict decoding of tags: only spans that are legal in their scheme, as seqeval's strict mode finds them.
 
 ``schemes.decode`` reads illegal tags as conlleval does; here they are no spans. Which of them are dropped, and that a
 legal part of an illegal run may remain, is seqeval's: ``B-PER I-LOC`` in IOB2 is PER on the first word and nothing
@@ -16,9 +16,9 @@ from ner_tui.domain.schemes import EDGE, SCHEMES, TagSpan, split_tag
 @dataclass(frozen=True, slots=True)
 class _Rules:
     begin: str
-    """Prefixes that begin a span wherever they stand; empty in the schemes where it hangs on the tag before."""
-    go_on: str
-    """Prefixes that a span of the same label goes on with."""
+    """Prefixes that begin a span wherever they stand; empty in the schemes where it depends on the tag before."""
+    inside: str
+    """Prefixes that a span of the same label continues with."""
     final: str
     """Prefixes that a span may end with."""
 
@@ -32,7 +32,7 @@ _RULES: Mapping[str, _Rules] = {
     "io": _Rules("", "I", "I"),
 }
 _CLOSED = frozenset("ESLU")
-"""Nothing goes on after these."""
+"""No span continues after these."""
 
 
 def strict_decode(tags: Sequence[str], scheme: str) -> list[TagSpan]:
@@ -46,7 +46,7 @@ def strict_decode(tags: Sequence[str], scheme: str) -> list[TagSpan]:
         prefix, label = cells[at]
         end = at + 1
         if _begins(scheme, before, (prefix, label)):
-            while end < len(cells) and _goes_on(rules, cells[end - 1], cells[end]):
+            while end < len(cells) and _continues(rules, cells[end - 1], cells[end]):
                 end += 1
             after = cells[end] if end < len(cells) else _cell(EDGE, bare)
             if cells[end - 1][0] in rules.final and not _is_cut_off(scheme, cells[end - 1], after):
@@ -70,8 +70,8 @@ def _begins(scheme: str, before: tuple[str, str], cell: tuple[str, str]) -> bool
     return prefix == "B" and scheme == "iob1" and before[1] == label
 
 
-def _goes_on(rules: _Rules, before: tuple[str, str], cell: tuple[str, str]) -> bool:
-    return before[0] not in _CLOSED and cell[0] in rules.go_on and cell[0] != "" and cell[1] == before[1]
+def _continues(rules: _Rules, before: tuple[str, str], cell: tuple[str, str]) -> bool:
+    return before[0] not in _CLOSED and cell[0] in rules.inside and cell[0] != "" and cell[1] == before[1]
 
 
 def _is_cut_off(scheme: str, last: tuple[str, str], after: tuple[str, str]) -> bool:

@@ -43,16 +43,16 @@ SENTENCE_STARTERS: Final = frozenset(
     "Unless Until Was We Well Were What When Where Whether Which While Who Why Will With Without Would Yes Yet You "
     "Your".split()
 )
-"""Words that, with a capital after an abbreviation, begin a new sentence far more often than they stand in a name."""
+"""Capitalised words that after an abbreviation begin a sentence far more often than they are part of a name."""
 
 HYPHEN_PREFIXES: Final = (
     "agro ante anti arch bi bio co counter cross cyber de e eco ex extra inter intra macro mega micro mid mini mono "
     "multi neo non over pan para peri post pre pro pseudo psycho quasi re semi socio sub super tri ultra un uni vice x"
 ).split()
-"""What stays one word with what follows its hyphen (``non-profit``); other hyphens stand between words."""
+"""Prefixes that are one token with what follows their hyphen (``non-profit``); other hyphens are tokens."""
 
 HYPHEN_SUFFIXES: Final = "esque fest fold wise".split()
-"""What stays one word with what stands before its hyphen (``career-wise``)."""
+"""Suffixes that are one token with what precedes their hyphen (``career-wise``)."""
 
 SIGN_OFFS: Final = frozenset(
     {
@@ -76,4 +76,4 @@ SIGN_OFFS: Final = frozenset(
         "yours truly",
     }
 )
-"""What stands, with a comma, above the name under a letter."""
+"""What is written, with a comma, before the name at the end of a letter."""

@@ -1,4 +1,4 @@
-"""The kinds of character that rules about words tell apart.
+"""The kinds of character that the rules for tokens distinguish, and text with one character for each kind.
 
 ``fold`` replaces every character outside ASCII by the one that stands for its kind, so that a rule names a dozen kinds
 and not the ranges of Unicode. The folded text is as long as the text: an offset in one is an offset in the other.
@@ -23,15 +23,15 @@ UNSPACED: Final = "ก"
 PREPOSED: Final = "เ"
 """A vowel of Thai or Lao written before the consonant it is spoken after."""
 EXTENDER: Final = "\u0300"
-"""Ink that belongs to the character before it: combining marks, skin tones."""
+"""Visible and part of the character before it: combining marks, skin tones."""
 GLUE: Final = "\u00ad"
-"""The same without ink: variation selectors, soft hyphens, zero-width non-joiners."""
+"""The same, invisible: variation selectors, soft hyphens, zero-width non-joiners."""
 JOINER: Final = "\u200d"
-"""Zero-width joiner: ties emoji to one picture."""
+"""Zero-width joiner: makes several emoji one."""
 REGIONAL: Final = "\U0001f1e6"
 """Half of a flag."""
 INVISIBLE: Final = "\0"
-"""Nothing to see: zero-width space, byte order mark, direction marks, control characters."""
+"""Invisible on its own: zero-width space, byte order mark, direction marks, control characters."""
 FULL_STOP: Final = "。"
 """A full stop that needs no space behind it."""
 OPENING_QUOTE: Final = "“"
@@ -112,7 +112,7 @@ _CATEGORIES: Final[dict[str, str]] = {
 
 
 class _KindOf(dict[int, str]):
-    """Code point to the character of its kind, worked out when it is first met."""
+    """Code point to the character of its kind, computed when it first occurs."""
 
     def __missing__(self, code: int) -> str:
         kind = self[code] = _kind(code)

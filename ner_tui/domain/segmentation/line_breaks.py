@@ -12,7 +12,7 @@ from typing import Final
 from ner_tui.domain.segmentation.character_kinds import EM_DASH, EN_DASH, HAN, HANGUL, HIRAGANA, KATAKANA, SYMBOL
 
 _NARROWEST: Final = 40
-"""Characters: nobody wraps prose narrower, so a break in a shorter line is meant."""
+"""Characters: nobody wraps prose narrower, so a break in a shorter line ends a sentence."""
 _NARROWEST_IDEOGRAPHS: Final = 20
 _ITEM: Final = re.compile(
     rf"[ \t]*(?:[-*+{EN_DASH}{EM_DASH}{SYMBOL}]|\(?(?:[0-9]{{1,3}}|[A-Za-z]|[ivx]{{1,5}})[.)]|#{{1,6}})[ \t]"
@@ -20,25 +20,25 @@ _ITEM: Final = re.compile(
 _TABLE: Final = re.compile(r"\S(?:[^\S\n]{3,}+|[ ]{0,2}\t[^\S\n]*+|[^\S\n]*+\|[^\S\n]*+)\S")
 _OPENING: Final = re.compile(r"[>\s]*+(?P<word>\S{1,80})")
 """The first word of a line, behind the marks of quoted mail."""
-_GOING_ON: Final = (
+_CONTINUES: Final = (
     "a an the of in on at to for from by with and or but nor as than that which who whose is are was were be been has "
     "have had will would can could may should not no its his her their our my your this these those into over under "
     "between about after before during against de van von mr mrs dr st"
 ).split()
 _UNFINISHED: Final = re.compile(
-    rf"(?:[,;&({EN_DASH}{EM_DASH}-]|(?<![A-Za-z])(?i:{'|'.join(_GOING_ON)})\.?)\s*\Z",
+    rf"(?:[,;&({EN_DASH}{EM_DASH}-]|(?<![A-Za-z])(?i:{'|'.join(_CONTINUES)})\.?)\s*\Z",
 )
-"""A line that ends like this goes on, however short it is."""
+"""A line that ends like this continues in the next one, however short it is."""
 
 
 def _is_table(line: str) -> bool:
-    # Most lines hold nothing that parts columns; to see that takes less time than to try at each character.
+    # Most lines have nothing that separates columns; to see that takes less time than to try at each character.
     if "|" not in line and "   " not in line and line.isprintable():
         return False
     return _TABLE.search(line) is not None
 
 
-def is_meant(folded: str, position: int) -> bool:
+def ends_sentence(folded: str, position: int) -> bool:
     """Whether the line break at ``position``, where ``folded`` holds a newline, ends a sentence."""
     line_start = folded.rfind("\n", 0, position) + 1
     next_end = folded.find("\n", position + 1)

@@ -1,6 +1,6 @@
 """Sentences of raw text.
 
-A blank line ends a sentence, and so does a line break that was meant (``linebreaks``). Within a line a sentence ends
+A blank line ends a sentence, and so does a line break that was meant (``line_breaks``). Within a line a sentence ends
 behind full stops, question and exclamation marks and what closes with them (quotes, brackets, emoticons), and, where a
 capital follows, behind what nobody goes on after: an address, a time stamp, a drawn line, ``Best regards,``.
 Abbreviations need no care here: a full stop that belongs to one is part of its token.
@@ -17,7 +17,7 @@ from typing import Final
 
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.segmentation import character_kinds as kinds
-from ner_tui.domain.segmentation import line_breaks as linebreaks
+from ner_tui.domain.segmentation import line_breaks
 from ner_tui.domain.segmentation.abbreviations import SENTENCE_STARTERS, SIGN_OFFS
 from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.domain.segmentation.word_rules import ADDRESS, EMOTICON
@@ -29,21 +29,21 @@ LONGEST: Final = 1000
 _WINDOW: Final = 1 << 16
 """Characters of a paragraph that are looked at together, unless a sentence is longer."""
 _AROUND: Final = 1 << 12
-"""Characters on either side of where a sentence ends that are in sight when that is decided, of a long paragraph."""
+"""Characters of a long paragraph on either side of a sentence's end that are taken into account when it is decided."""
 _BLANK_LINE: Final = re.compile(r"\n[^\S\n]*\n\s*")
 _CLOSING: Final = frozenset("\"')]}" + kinds.CLOSING_QUOTE)
 _OPENING: Final = frozenset("([")
 _QUOTES: Final = frozenset("\"'" + kinds.CLOSING_QUOTE)
 _MOST_CLOSING: Final = 12
-"""Tokens looked at behind a stop; a bound, as each stop of a long row of them looks."""
+"""Tokens looked at behind a stop; without a limit, a long row of stops would take quadratic time."""
 _GOES_ON: Final = frozenset(",;:")
 _IDEOGRAPHS: Final = frozenset((kinds.HAN, kinds.HIRAGANA, kinds.KATAKANA, kinds.HANGUL))
 _HALVES: Final = frozenset(("AM", "PM", "am", "pm"))
-"""Halves of the day, behind a time."""
+"""Halves of the day, which follow a time."""
 _DATE: Final = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}\Z")
 _TIME: Final = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\Z")
 _BEGINNING: Final = frozenset("0123456789*=_~#-")
-"""How drawn lines and dates begin."""
+"""First characters of drawn lines and dates."""
 _MARKS: Final = re.compile(
     r"(?P<stop>[.?!…。]+)|(?P<comma>,)|(?P<bracket>[)\]])|(?P<drawn>[*=_~#]{3,}+|[-=_*]{4,}+)"
     rf"|(?P<address>{ADDRESS}|>)|(?P<stamp>(?i:[ap]\.?m\.?)|{_TIME.pattern})|(?P<emoticon>{EMOTICON})"
@@ -61,20 +61,20 @@ class _Text:
     """The tokens' folded texts."""
 
     def gap(self, index: int) -> str:
-        """What stands between token ``index`` and the one before it."""
+        """Return the text between token ``index`` and the one before it."""
         return self.folded[self.tokens[index - 1].end : self.tokens[index].start]
 
     def is_new(self, index: int) -> bool:
-        """Whether token ``index`` stands apart and begins with a capital, a digit or a mark."""
+        """Whether token ``index`` is separate from the one before it and begins with a capital, a digit or a symbol."""
         return bool(self.gap(index)) and not self.words[index][0].islower() and self.words[index][0] not in ".,;:?!)]}"
 
     def is_capital(self, index: int) -> bool:
-        """Whether token ``index`` stands apart and begins with a capital."""
+        """Whether token ``index`` is separate from the one before it and begins with a capital."""
         return bool(self.gap(index)) and self.words[index][0].isupper()
 
 
 def _after_stop(text: _Text, first: int, last: int) -> int | None:
-    """Full stops, question and exclamation marks, with the quotes, brackets and emoticons that close after them."""
+    """After full stops, question and exclamation marks, and the quotes, brackets and emoticons that follow them."""
     words, stop = text.words, text.words[last]
     if last == first or (stop == "." and last == first + 1 and (words[first].isdigit() or len(words[first]) == 1)):
         return None
@@ -108,7 +108,7 @@ def _after_emoticon(text: _Text, first: int, last: int) -> int | None:
 
 
 def _after_address(text: _Text, first: int, last: int) -> int | None:
-    """``Mail: a@b.org Next``, ``Ann <a@b.org> Next``, one web address after another."""
+    """After an address: ``Mail: a@b.org Next``, ``Ann <a@b.org> Next``, one web address after another."""
     if text.words[last] == ">" and not _is_address(text.words[last - 1]):
         return None
     both_links = "://" in text.words[last] and "://" in text.words[last + 1]
@@ -116,7 +116,7 @@ def _after_address(text: _Text, first: int, last: int) -> int | None:
 
 
 def _after_stamp(text: _Text, first: int, last: int) -> int | None:
-    """``02/13/2001 08:02 PM Next``: the head of a mail."""
+    """After a time stamp, as in the head of a mail: ``02/13/2001 08:02 PM Next``."""
     time = last if _TIME.match(text.words[last]) else last - 1
     dated = time > first and _TIME.match(text.words[time]) and _DATE.match(text.words[time - 1])
     ends = dated and text.is_capital(last + 1) and text.words[last + 1] not in _HALVES
@@ -128,14 +128,14 @@ def _after_drawn(text: _Text, first: int, last: int) -> int | None:
 
 
 def _after_comma(text: _Text, first: int, last: int) -> int | None:
-    """``Best regards, Ann``."""
+    """After the end of a letter: ``Best regards, Ann``."""
     phrase = " ".join(text.words[first:last]).lower() if last - first <= 3 else ""
     ends = phrase in SIGN_OFFS and text.is_capital(last + 1) and text.words[last + 1] not in SENTENCE_STARTERS
     return last + 1 if ends else None
 
 
 def _after_bracket(text: _Text, first: int, last: int) -> int | None:
-    """``(Reuters) The``: a source in front of its sentence."""
+    """After brackets that come before a sentence, as ``(Reuters) The``."""
     opened = text.words[first] in _OPENING and not any(word in _CLOSING for word in text.words[first:last])
     return last + 1 if opened and text.is_new(last + 1) else None
 
@@ -193,30 +193,30 @@ def _possible_ends(text: _Text) -> Iterator[int]:
     if "\n" in text.folded:
         gaps = [text.folded[before.end : after.start] for before, after in pairwise(tokens)]
         begin = [begins or "\n" in gap for begins, gap in zip(begin, gaps, strict=True)]
-    loud = (at for at, (here, there) in enumerate(zip(ends, begin, strict=False)) if here or there)
-    return chain(loud, [len(words) - 1] if words else [])
+    possible = (at for at, (here, there) in enumerate(zip(ends, begin, strict=False)) if here or there)
+    return chain(possible, [len(words) - 1] if words else [])
 
 
 def _next_start(text: _Text, first: int, last: int) -> int | None:
-    """Where the next sentence begins if token ``last`` is, or closes after, the last of the one begun at ``first``."""
+    """Return where the next sentence begins if the one that begins at ``first`` ends with token ``last``, or None."""
     following = last + 1
     word, gap = text.words[last], text.gap(following)
     if gap != " " and (position := gap.find("\n")) >= 0:
         blank = gap.find("\n", position + 1) >= 0
-        if blank or linebreaks.is_meant(text.folded, text.tokens[last].end + position):
+        if blank or line_breaks.ends_sentence(text.folded, text.tokens[last].end + position):
             return following
     if not word.isalpha() or word in _HALVES:
         rule = _rule(word)
         start = _RULES[rule](text, first, last) if rule else None
         if start is not None:
             return start
-    if _begins(text, first, following):
+    if _must_begin(text, first, following):
         return following
     return following if following - first >= LONGEST else None
 
 
-def _begins(text: _Text, first: int, start: int) -> bool:
-    """Whether token ``start`` cannot go on a sentence: a drawn line, the time stamp after a name."""
+def _must_begin(text: _Text, first: int, start: int) -> bool:
+    """Whether token ``start`` cannot continue a sentence: a drawn line, the time stamp after a name."""
     word = text.words[start]
     if word[0] not in _BEGINNING or not text.gap(start):
         return False
@@ -238,7 +238,7 @@ def segment(text: str) -> Iterator[Sentence]:
     """
     pending: tuple[int, tuple[Token, ...]] | None = None
     line = counted = 0
-    for block_start, block in _blocks(text):
+    for block_start, block in _paragraphs(text):
         for tokens in _token_groups(block, block_start):
             start = tokens[0].start if pending else 0
             if pending:
@@ -254,10 +254,10 @@ def segment(text: str) -> Iterator[Sentence]:
 
 
 def _token_groups(paragraph: str, base: int) -> Iterator[tuple[Token, ...]]:
-    """Yield the tokens of each sentence of a paragraph that stands at ``base``, reading a window of it at a time.
+    """Yield the tokens of each sentence of a paragraph at offset ``base``, reading a window of it at a time.
 
     A window begins with sentences that are known already, and what is close to its end is left to the next one, so
-    that each cut is made with what stands around it in sight.
+    that each end is decided with the text on both sides of it.
     """
     begun = at = 0
     size = _WINDOW
@@ -269,7 +269,7 @@ def _token_groups(paragraph: str, base: int) -> Iterator[tuple[Token, ...]]:
         starts = [begun + tokens[first].start for first in firsts]
         known = bisect_left(starts, at)
         if begun < at and at not in starts[known : known + 1]:
-            # Seen from elsewhere a cut can fall elsewhere; the one that was made stands.
+            # In another window a sentence can end elsewhere; the end that was found first counts.
             begun = at
             continue
         ready = len(starts) if is_last else bisect_right(starts, begun + len(window) - _AROUND) - 1
@@ -286,8 +286,8 @@ def _token_groups(paragraph: str, base: int) -> Iterator[tuple[Token, ...]]:
         begun = starts[bisect_left(starts, at - _AROUND)]
 
 
-def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    """Cut a text behind its blank lines; yield the offset of each piece and the piece."""
+def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the paragraphs of a text with their offsets; the blank lines after one belong to it."""
     start = 0
     for match in _BLANK_LINE.finditer(text):
         yield start, text[start : match.end()]

@@ -1,4 +1,4 @@
-"""Word tokens of raw text.
+"""Tokens of raw text: words and punctuation.
 
 The cut is that of the Universal Dependencies English Web Treebank: clitics (``do|n't``, ``John|'s``), punctuation, and
 most hyphens (``New|York|-|based``) are tokens; numbers, web addresses, mail addresses, file names, emoticons, ``U.S.``
@@ -7,7 +7,7 @@ sentence. Han characters and Hiragana are a token each, so that any name can be 
 runs, Thai, Lao, Khmer and Myanmar by consonant with its vowels and marks. Emoji sequences and letters with combining
 marks are never cut.
 
-Every character is in a token except white space and what leaves no ink (``kinds.INVISIBLE``, and ``kinds.GLUE`` and
+Every character is in a token except white space and what is invisible (``kinds.INVISIBLE``, and ``kinds.GLUE`` and
 ``kinds.JOINER`` with nothing before them); a token holds no white space and nothing ``INVISIBLE``.
 """
 
@@ -41,7 +41,7 @@ _CONTRACTIONS: Final[dict[str, tuple[int, ...]]] = {
 _LONGEST_CONTRACTION: Final = max(map(len, _CONTRACTIONS))
 
 _GAP: Final = r"(?:[^\S\n]{1,3}|[^\S\n]{0,3}\n[^\S\n]{0,20})"
-"""A space or a line break, never a blank line: what follows that is no evidence."""
+"""A space or a line break, never a blank line: what follows that says nothing about the word."""
 _NUMBER_NEXT: Final = re.compile(rf"{_GAP}?[0-9]")
 _CAPITAL_NEXT: Final = re.compile(rf"{_GAP}[{CAPITAL}]")
 _NOTHING_NEXT: Final = re.compile(r"[\"'”]?(?:\s*+\Z|[^\S\n]*+\n[^\S\n]*+\n)")

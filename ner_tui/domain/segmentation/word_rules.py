@@ -1,7 +1,7 @@
-r"""What a token can look like: named regular expressions over folded text, the first that matches wins.
+r"""The rules for tokens: named regular expressions over folded text, of which the first that matches counts.
 
 ``\w`` and ``\b`` are avoided: they know neither combining marks nor where a script without spaces begins. What a rule
-may have to give back has a bound, so that a megabyte of one letter costs no more than a megabyte of prose.
+may have to give back is limited, so that a megabyte of one letter costs no more than a megabyte of prose.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LETTER: Final = f"A-Za-z{UPPER}{LOWER}{CASELESS}"
 CAPITAL: Final = f"A-Z{UPPER}"
 _TAIL: Final = f"{EXTENDER}{GLUE}{JOINER}"
 IN_WORD: Final = f"{LETTER}0-9_{_TAIL}"
-"""Inside of a character class: what a word goes on with."""
+"""Inside of a character class: what a word continues with."""
 _UNSEEN: Final = r"\x00-\x08\x0e-\x1b\x7f"
 _END: Final = f"(?![{IN_WORD}])"
 _START: Final = f"(?<![{IN_WORD}])"

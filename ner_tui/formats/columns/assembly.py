@@ -1,4 +1,4 @@
-"""Assembly: what the readers of token formats share, from words and tags to documents with text and offsets.
+"""From the words and tags of a file to documents with text and offsets: what the readers of token formats share.
 
 The text of a document is its words joined by one space, or by what the source says, and a line end after each sentence
 but the last.
@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, overload
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import decode, validate
 from ner_tui.domain.spans import Token, make_token
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
-from ner_tui.formats.tagged import offset_spans
+from ner_tui.formats.tagged import text_spans
 
 if TYPE_CHECKING:
     from ner_tui.domain.packing import PackedSentences
@@ -34,7 +35,7 @@ class SentenceLines:
     lines: Sequence[int] = ()
     """The line of each word, counted from 1, ascending."""
     gaps: Mapping[int, str] = field(default_factory=dict)
-    """What follows a word, counted from 0, where it is not one space; what it says of the last one does not count."""
+    """What follows a word, counted from 0, where it is not one space; an entry for the last one does not count."""
     cells: Sequence[Sequence[int]] | None = None
     """The lines that hold each word's tags, the one it was read from first; None: its own line."""
     before: str = ""
@@ -49,14 +50,14 @@ class DocumentMark(NamedTuple):
     line: int
 
 
-def problems(path: str, block: SentenceLines, scheme: str | None) -> Iterator[Problem]:
+def sentence_problems(path: str, sentence: SentenceLines, scheme: str | None) -> Iterator[Problem]:
     """Yield what is read with a guess in a sentence: empty words, and tags that break the scheme if there is one."""
-    if "" in block.words:
-        for line in (line for line, word in zip(block.lines, block.words, strict=True) if not word):
+    if "" in sentence.words:
+        for line in (line for line, word in zip(sentence.lines, sentence.words, strict=True) if not word):
             yield Problem(path, line, f"the word is empty, and read as {EMPTY_WORD}")
     if scheme is not None:
-        for problem in validate(block.tags, scheme):
-            yield Problem(path, block.lines[problem.token], problem.reason)
+        for problem in validate(sentence.tags, scheme):
+            yield Problem(path, sentence.lines[problem.token], problem.reason)
 
 
 @overload
@@ -99,16 +100,18 @@ def assemble(
         yield from _sentence(path, held, offset, scheme, last=True)
 
 
-def _sentence(path: str, block: SentenceLines, start: int, scheme: str | None, *, last: bool) -> Iterator[StreamItem]:
-    """Yield a block's problems and then its sentence."""
-    yield from problems(path, block, scheme)
-    words = [word or EMPTY_WORD for word in block.words] if "" in block.words else block.words
-    before = "" if start else block.before
-    after = ("" if last else "\n") if block.after is None else block.after
-    tokens = tuple(_tokens(words, block.gaps, start + len(before)))
-    spans = offset_spans(decode(block.tags), tokens) if scheme is not None else ()
-    text = before + _text(words, block.gaps) + after
-    yield AnnotatedSentence(Sentence(start, text, tokens, block.lines[0]), spans)
+def _sentence(
+    path: str, sentence: SentenceLines, start: int, scheme: str | None, *, last: bool
+) -> Iterator[StreamItem]:
+    """Yield the problems of a sentence, then the sentence."""
+    yield from sentence_problems(path, sentence, scheme)
+    words = [word or EMPTY_WORD for word in sentence.words] if "" in sentence.words else sentence.words
+    before = "" if start else sentence.before
+    after = ("" if last else "\n") if sentence.after is None else sentence.after
+    tokens = tuple(_tokens(words, sentence.gaps, start + len(before)))
+    spans = text_spans(decode(sentence.tags), tokens) if scheme is not None else ()
+    text = before + _text(words, sentence.gaps) + after
+    yield AnnotatedSentence(Sentence(start, text, tokens, sentence.lines[0]), spans)
 
 
 def _tokens(words: list[str], gaps: Mapping[int, str], start: int) -> Iterator[Token]:

@@ -1,6 +1,6 @@
-"""Columns: how the lines of a token-per-line file are cut, and which of its columns hold the words and the tags.
+"""How the lines of a file with a token a line are cut into columns, and which of them hold the words and the tags.
 
-Columns are told by their cells, and by their names where the file gives them: in a first line such as
+Columns are recognised by their cells, and by their names where the file gives them: in a first line such as
 ``TOKEN NE-COARSE-LIT …`` or ``# global.columns = ID FORM …``.
 
 Lines are cut at ``\\n`` only and columns at TAB if the file uses it, else at runs of U+0020: every other white space,
@@ -25,7 +25,6 @@ _DOCUMENT_MARK = re.compile(
     r"-+DOCSTART-+|#\s?DOCSTART\b|###MEDLINE:|#\s?begin document|#\s?newdoc\b|# hipe\d*:document_id", re.IGNORECASE
 )
 _DECLARATION = re.compile(r"#\s*global\.columns\s*=(.*)", re.IGNORECASE)
-_HASHES = re.compile(r"#\Z|#+ ")
 _MISC = "misc"
 _WORD_NAMES = frozenset({"form", "token", "tokens", "word", "words"})
 _TAG_NAME = re.compile(r"(?:ne|ner|iob2?|bio|tags?|labels?|entit(?:y|ies))(?:[-_ :].*)?", re.IGNORECASE)
@@ -33,7 +32,7 @@ _TAG_NAME = re.compile(r"(?:ne|ner|iob2?|bio|tags?|labels?|entit(?:y|ies))(?:[-_
 _SAMPLE = 2_000
 """How many lines the columns are found from."""
 _MOST = 0.6
-"""The share of lines that must agree; a file with slips in it is to be told so, line by line, not to be disowned."""
+"""The share of lines that must agree: a file with some broken lines is still one of columns."""
 _LEAST_OUTSIDE = 0.2
 _MOST_ODD = 0.01
 _MOST_CHUNKS = 0.9
@@ -41,7 +40,7 @@ _MOST_BARE_LABELS = 64
 _LONGEST_WORD = 80
 _WIDEST = 1_000
 """Columns at the most; lines of more are prose."""
-# The chunk column of CoNLL-2003 looks like a column of tags; these labels give it away.
+# The chunk column of CoNLL-2003 looks like a column of tags, but for these labels.
 _CHUNKS = frozenset({"NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP", "NC", "VC", "PC"})
 _PUNCTUATION = frozenset(".!?,。!？、")
 
@@ -56,7 +55,7 @@ class ColumnLayout(NamedTuple):
     counts: frozenset[int]
     """The numbers of columns that lines with a word have."""
     evident: bool
-    """Whether the content alone tells that this is a file of tokens, with no word from its name."""
+    """Whether the content alone shows that this is a file of tokens, whatever its name."""
     header: str = ""
     """The line that names the columns, if it is one of the table; it may be repeated."""
     misc: int | None = None
@@ -66,14 +65,14 @@ class ColumnLayout(NamedTuple):
     names: tuple[str, ...] = ()
     """What the file calls its columns; empty if it does not say."""
 
-    def called(self, column: int) -> str:
+    def column_name(self, column: int) -> str:
         """Return what people call a column: its number from 1, with its name if it has one."""
         named = f" ({self.names[column]})" if column < len(self.names) and self.names[column] else ""
         return f"{column + 1}{named}"
 
 
 def cut(line: str, separator: str) -> list[str]:
-    """Return the columns of a line."""
+    """Return the cells of a line."""
     parts = line.rstrip("\r").split(separator)
     return [part for part in parts if part] if separator == " " and "" in parts else parts
 
@@ -91,14 +90,6 @@ def is_document_mark(line: str) -> bool:
 def is_tag(cell: str) -> bool:
     """Whether a cell reads as a tag whatever the column it stands in: ``O``, or a prefix with its label."""
     return cell not in ("", "_", "-") and split_tag(cell)[0] != ""
-
-
-def reads_as_comment(parts: Sequence[str], word: int, tag: str) -> bool:
-    """Whether a line that starts with ``#`` and has the columns of a word is a comment all the same, as ``# 1``."""
-    if word > 0:
-        return "#" not in parts[word]
-    # In files by TAB, a comment of several words may hold a TAB.
-    return _HASHES.match(parts[0]) is not None and not is_tag(tag.strip(BLANKS))
 
 
 def has_document_mark(source: Source) -> bool:
@@ -146,7 +137,7 @@ def find_layout(source: Source, column: str | None = None) -> ColumnLayout | Non
         # Files to be annotated have the columns, with nothing in them yet.
         tags = [at for at, name in enumerate(names[:width]) if at != word and _TAG_NAME.fullmatch(name)][:1]
     if column is not None:
-        chosen = _chosen(source.path, column, folded, width, word)
+        chosen = _column_number(source.path, column, folded, width, word)
         tags = [chosen, *(at for at in tags if at != chosen)]
     if not tags:
         return None
@@ -176,7 +167,7 @@ def _is_header(row: Sequence[str]) -> bool:
     return named and any(not is_tag(cell) and _TAG_NAME.fullmatch(cell) for cell in cells)
 
 
-def _chosen(path: str, column: str, names: Sequence[str], width: int, word: int) -> int:
+def _column_number(path: str, column: str, names: Sequence[str], width: int, word: int) -> int:
     at = int(column) - 1 if column.isdecimal() and len(column) < 6 else -1
     at = names.index(column.casefold()) if column.casefold() in names else at
     if not 0 <= at < max(width, len(names)):

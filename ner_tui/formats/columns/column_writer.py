@@ -1,4 +1,4 @@
-"""The writer of columns: two of them, or the four of CoNLL-2003, and what to do with that which fits into none."""
+"""The writer of columns: two of them, or the four of CoNLL-2003, and what is written for what no column can hold."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
-from ner_tui.domain.schemes import CannotEncode, TagSpan, encode, merged
+from ner_tui.domain.schemes import CannotEncode, TagSpan, encode
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import WriteOptions
 from ner_tui.formats.columns.column_layout import BLANKS, is_document_mark
-from ner_tui.formats.places import places, places_by_spaces
-from ner_tui.formats.tagged import written_spans
+from ner_tui.formats.tagged import encode_or_merge, exported_spans, token_edges, word_spans, word_spans_by_spaces
 
 _BLANK = re.compile("[ \t\r\n]")
 
@@ -25,7 +24,7 @@ class ColumnWriter:
         self._out = out
         self._options = options
         self._middle = options.separator.join(["", "_", "_", ""] if four else ["", ""])
-        self._ends = _Ends(self._middle)
+        self._ends = _LineEnds(self._middle)
         self._outside = self._ends["O"]
         self._mark = options.separator.join(["-DOCSTART-", *(["-X-", "O", "O"] if four else ["O"])])
         self._marks_first = four
@@ -41,18 +40,18 @@ class ColumnWriter:
         """Write a sentence.
 
         Args:
-            name: of its document, for what is told.
+            name: of its document, for messages.
             line: where it stood.
 
         Raises:
-            FormatError: it would not be read back as it is, and the options name nobody to tell.
+            FormatError: it would not be read back as it is, and the options name nobody to report to.
         """
-        self._out.write(self._plain_lines(words, spans) or self._careful_lines(words, spans, name, line))
+        self._out.write(self._plain_lines(words, spans) or self._checked_lines(words, spans, name, line))
 
     def _plain_lines(self, words: list[str], spans: Sequence[TagSpan]) -> str:
-        """Return the lines of a sentence that is written as it is; empty where one of its cells wants looking at.
+        """Return the lines of a sentence that is written as it is; empty where ``_checked_lines`` has to write it.
 
-        Millions of words pass here: one look at all of them tells, and no Python code runs for those in no span.
+        Millions of words pass here: one look at all of them decides, and no Python code runs for those in no span.
         """
         text = "\n".join(words)
         if self._options.separator in text or "\r" in text or text.count("\n") != len(words) - 1:
@@ -77,18 +76,19 @@ class ColumnWriter:
             cells += (outside.join(words[at:]), outside)
         return "" if "" in cells[1::2] else "".join([*cells, "\n"])
 
-    def _careful_lines(self, words: list[str], spans: Sequence[TagSpan], name: str, line: int) -> str:
+    def _checked_lines(self, words: list[str], spans: Sequence[TagSpan], name: str, line: int) -> str:
+        """Return the lines of any sentence, each cell of which is looked at."""
         options = self._options
-        words = _words(words, name, line, options)
-        tags = _tags(spans, len(words), name, line, options)
+        words = _without_separators(words, name, line, options)
+        tags = encode_or_merge(spans, len(words), options.scheme, name, line, options.lossy)
         if options.lossy is not None:
-            words, tags = _fitting(words, tags, f"{name}:{line}", options)
+            words, tags = _writable_cells(words, tags, f"{name}:{line}", options)
         _require_writable(words, tags, name, line, options.separator)
         return "\n".join([*map(self._middle.join, zip(words, tags, strict=True)), "\n"])
 
 
-class _Ends(dict[str, str]):
-    """The end of a word's line by its tag; empty for a tag that wants looking at."""
+class _LineEnds(dict[str, str]):
+    """The end of a word's line by its tag; empty for a tag that cannot be written as it is."""
 
     def __init__(self, middle: str) -> None:
         super().__init__()
@@ -107,24 +107,25 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
             name = item.name
             writer.document()
         elif isinstance(item, AnnotatedSentence) and (words := item.sentence.words):
-            writer.sentence(words, _places(item, words, name, options), name, item.sentence.line)
+            writer.sentence(words, _word_spans(item, words, name, options), name, item.sentence.line)
 
 
 def written_tags(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[str]:
     """Return a sentence's tags, a tag a token, whatever they can be written into.
 
     Args:
-        name: of its document, for what is told.
+        name: of its document, for messages.
 
     Raises:
-        FormatError: the scheme has no tags for its spans, and the options name nobody to tell.
+        FormatError: the scheme has no tags for its spans, and the options name nobody to report to.
     """
     words = item.sentence.words
-    return _tags(_places(item, words, name, options), len(words), name, item.sentence.line, options)
+    spans = _word_spans(item, words, name, options)
+    return encode_or_merge(spans, len(words), options.scheme, name, item.sentence.line, options.lossy)
 
 
-def _words(words: list[str], name: str, line: int, options: WriteOptions) -> list[str]:
-    """Return a sentence's words as they are written."""
+def _without_separators(words: list[str], name: str, line: int, options: WriteOptions) -> list[str]:
+    """Return words with ``_`` for the separator of columns, each reported if the options say to whom."""
     separator = options.separator
     if options.tell is None or separator not in "".join(words):
         return words
@@ -136,43 +137,35 @@ def _words(words: list[str], name: str, line: int, options: WriteOptions) -> lis
     return written
 
 
-def _tags(spans: Sequence[TagSpan], size: int, name: str, line: int, options: WriteOptions) -> list[str]:
-    try:
-        return encode(spans, size, options.scheme)
-    except CannotEncode as error:
-        if options.lossy is None:
-            raise FormatError(name, line, f"{error}: choose another --scheme") from error
-        options.lossy(f"{name}:{line}: {error}: they become one")
-        return encode(merged(spans), size, options.scheme)
-
-
-def _places(item: AnnotatedSentence, words: list[str], name: str, options: WriteOptions) -> Sequence[TagSpan]:
-    """Return the spans as positions; those that cut a token or overlap are told and left out, or an error."""
+def _word_spans(item: AnnotatedSentence, words: list[str], name: str, options: WriteOptions) -> Sequence[TagSpan]:
+    """Return the spans as positions; those that cut a token or overlap are reported and left out, or an error."""
     if options.lossy is None or not (item.spans or item.suggestions):
-        return places(item, words)
-    found = places_by_spaces(item, words)
-    return _fitting_places(item, name, options) if found is None else found
+        return word_spans(item, words)
+    found = word_spans_by_spaces(item, words)
+    return _fitting_spans(item, name, options) if found is None else found
 
 
-def _fitting_places(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[TagSpan]:
+def _fitting_spans(item: AnnotatedSentence, name: str, options: WriteOptions) -> list[TagSpan]:
+    """Return the spans that stand on whole tokens and overlap none before them, and report the others."""
     place = f"{name}:{item.sentence.line}"
-    starts = {token.start: at for at, token in enumerate(item.sentence.tokens)}
-    ends = {token.end: at + 1 for at, token in enumerate(item.sentence.tokens)}
+    starts, ends = token_edges(item)
     kept: list[TagSpan] = []
-    for span in written_spans(item):
+    for span in exported_spans(item):
         base = item.sentence.start
-        told = f"{place}: {span.label} {item.sentence.text[span.start - base : span.end - base]!r}"
+        named = f"{place}: {span.label} {item.sentence.text[span.start - base : span.end - base]!r}"
         if span.start not in starts or span.end not in ends:
-            _lose(options, f"{told} cuts a token: left out")
+            _report_loss(options, f"{named} cuts a token: left out")
         elif kept and starts[span.start] < kept[-1].end:
-            _lose(options, f"{told} overlaps another span: left out")
+            _report_loss(options, f"{named} overlaps another span: left out")
         else:
             kept.append(TagSpan(starts[span.start], ends[span.end], span.label))
     return kept
 
 
-def _fitting(words: list[str], tags: list[str], place: str, options: WriteOptions) -> tuple[list[str], list[str]]:
-    """Return words and tags with ``_`` for what a column cannot hold, each told."""
+def _writable_cells(
+    words: list[str], tags: list[str], place: str, options: WriteOptions
+) -> tuple[list[str], list[str]]:
+    """Return words and tags with ``_`` for what a column cannot hold, each reported."""
     separator = options.separator
     fitting_words = [_without(separator, word) for word in words]
     fitting_words = [f"_{word}" if is_document_mark(word) else word for word in fitting_words]
@@ -184,7 +177,7 @@ def _fitting(words: list[str], tags: list[str], place: str, options: WriteOption
         if cells != made:
             for cell, now in sorted(set(zip(cells, made, strict=True))):
                 if cell != now:
-                    _lose(options, f"{place}: {cell!r} is written as {now!r}")
+                    _report_loss(options, f"{place}: {cell!r} is written as {now!r}")
     return fitting_words, fitting_tags
 
 
@@ -193,9 +186,9 @@ def _without(separator: str, cell: str) -> str:
     return cell.replace(separator, "_").replace("\n", "_") if separator in cell or "\n" in cell else cell
 
 
-def _lose(options: WriteOptions, told: str) -> None:
+def _report_loss(options: WriteOptions, message: str) -> None:
     if options.lossy is not None:
-        options.lossy(told)
+        options.lossy(message)
 
 
 def _require_writable(words: Sequence[str], tags: Sequence[str], name: str, line: int, separator: str) -> None:

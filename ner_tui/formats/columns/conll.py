@@ -11,12 +11,12 @@ Read: one column (words alone), two (word and tag), and the four of CoNLL-2003, 
 The separator is TAB if the file uses it, else runs of U+0020. Words are counted by a first column in some corpora
 (``1 TAB EU TAB B-ORG``): it is stepped over. Columns may be named by a first line or by ``# global.columns = …``. Where
 several columns hold tags, the first is read unless another is asked for. The scheme is inferred from the tags; illegal
-sequences are read as conlleval reads them, and each is told as a problem. The text of a document is its words joined
-by one space, or by nothing after ``NoSpaceAfter`` in a column called MISC; its sentences by a line end.
+sequences are read as conlleval reads them, each with a problem. The text of a document is its words joined by one
+space, or by nothing after ``NoSpaceAfter`` in a column called MISC; its sentences by a line end.
 
-``-DOCSTART-`` and its like begin a document. A line of blanks or tabs ends a sentence, and so do several of them, a
+``-DOCSTART-`` and the like begin a document. A line of blanks or tabs ends a sentence, and so do several of them, a
 word that MISC calls ``EndOfSentence``, and a row that counts ``0`` and has no word. ``\r`` before a line end is none
-of the line's, blanks around a tag none of the tag's. An empty word, which occurs, is read as ``_`` and told.
+of the line's, blanks around a tag none of the tag's. An empty word, which occurs, is read as ``_`` and reported.
 
 Written: ``conll`` has two columns, with ``-DOCSTART- O`` and a blank line between documents; ``conll2003`` has four,
 unknown POS and chunk ``_``, with ``-DOCSTART- -X- O O`` before each document.
@@ -31,9 +31,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, TextIO
 
-from ner_tui.domain.document import StreamItem
-from ner_tui.domain.schemes import PLAIN, SCHEMES, Spelling, find_spelling, infer_scheme, transitions
-from ner_tui.errors import FormatError, InputError
+from ner_tui.domain.scheme_inference import PLAIN, Spelling, find_spelling, infer_scheme
+from ner_tui.domain.schemes import SCHEMES
+from ner_tui.domain.stream import StreamItem
+from ner_tui.errors import InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
 from ner_tui.formats.columns.column_layout import (
@@ -42,23 +43,19 @@ from ner_tui.formats.columns.column_layout import (
     cut,
     find_layout,
     has_document_mark,
-    is_blank,
     is_document_mark,
-    reads_as_comment,
 )
 from ner_tui.formats.columns.no_tags import why_no_tags
-from ner_tui.formats.columns.plain import PlainRuns, plain_block, plain_lines, plain_runs, transitions_by_piece
+from ner_tui.formats.columns.plain import plain_batches
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
+from ner_tui.formats.columns.sentence_reader import count_transitions, is_comment, read_sentences
 from ner_tui.formats.files.source import Source
 
 if TYPE_CHECKING:
     from ner_tui.domain.packing import PackedSentences
 
-_GAP = re.compile(r"\n(?:[ \t\r]*\n)+")
 _BLANK = re.compile("[ \t\r\n]")
 _CELL = re.compile("[^ ]+")
-_GLUE = re.compile(r"(?:^|\|)(?:NoSpaceAfter|SpaceAfter=No)(?:\||$)")
-_END = re.compile(r"(?:^|\|)EndOfSentence(?:\||$)")
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
@@ -85,24 +82,17 @@ def choose(source: Source, name: str, column: str) -> Inference:
 
 
 def _inference(source: Source, name: str, layout: ColumnLayout) -> Inference:
-    untold = Inference(
+    unexplained = Inference(
         name, "", None, layout.separator, layout.word, layout.tag, layout.counts, PLAIN, layout.header, layout.misc
     )  # fmt: skip
-    scheme, spelling = (None, PLAIN) if layout.tag is None else _find_scheme(source, untold)
-    sentence = f"{source.path}: read as {name}, {_told(layout, scheme)}"
-    return replace(untold, sentence=sentence, scheme=scheme, spelling=spelling)
+    scheme, spelling = (None, PLAIN) if layout.tag is None else _find_scheme(source, unexplained)
+    sentence = f"{source.path}: read as {name}, {_describe(layout, scheme)}"
+    return replace(unexplained, sentence=sentence, scheme=scheme, spelling=spelling)
 
 
 def _find_scheme(source: Source, inference: Inference) -> tuple[str, Spelling]:
     """Infer the scheme, and how the tags are written, from all tags of a file."""
-    pairs: Counter[tuple[str, str]] = Counter()
-    for piece, found in transitions_by_piece(source, inference):
-        if found is not None:
-            pairs.update(found)
-            continue
-        for block in _blocks(source.with_text(piece), inference, patient=True):
-            if isinstance(block, SentenceLines):
-                pairs.update(transitions(block.tags))
+    pairs = count_transitions(source, inference)
     counts: Counter[str] = Counter()
     for (_, tag), number in pairs.items():
         counts[tag] += number
@@ -110,103 +100,35 @@ def _find_scheme(source: Source, inference: Inference) -> tuple[str, Spelling]:
     return scheme, spelling if scheme == "io" else spelling._replace(bare=False)
 
 
-def _told(layout: ColumnLayout, scheme: str | None) -> str:
+def _describe(layout: ColumnLayout, scheme: str | None) -> str:
+    """Return the rest of a sentence that says how a file is read."""
     if layout.tag is None or scheme is None:
         return "words in column 2 without tags" if layout.word else "one column: words without tags"
     counts = " or ".join(map(str, sorted(layout.counts)))
     separator = "TAB" if layout.separator == "\t" else "space"
-    word = f"words in column {layout.called(layout.word)}, " if layout.word else ""
-    others = ", ".join(layout.called(at) for at in layout.others)
+    word = f"words in column {layout.column_name(layout.word)}, " if layout.word else ""
+    others = ", ".join(layout.column_name(at) for at in layout.others)
     others = f"; there are tags in column {others} too" if others else ""
     return (
-        f"{counts} columns by {separator}, {word}tags in column {layout.called(layout.tag)}, "
+        f"{counts} columns by {separator}, {word}tags in column {layout.column_name(layout.tag)}, "
         f"{SCHEMES[scheme].title}{others}"
     )
 
 
-def blocks(source: Source, inference: Inference) -> Iterator[SentenceLines | DocumentMark]:
+def sentence_lines(source: Source, inference: Inference) -> Iterator[SentenceLines | DocumentMark]:
     """Yield the sentences and document marks of a file as they stand.
 
     Raises:
         FormatError: a line has too few columns, or too many to tell which is which.
     """
-    return (block for block in _blocks(source, inference, patient=False) if not isinstance(block, SentenceBatch))
+    return (item for item in read_sentences(source, inference) if not isinstance(item, SentenceBatch))
 
 
-def runs(source: Source, inference: Inference) -> Iterator[SentenceLines | DocumentMark | SentenceBatch]:
-    """Yield the same, many sentences at a time where their lines are plain, whatever their tags."""
-    return _blocks(source, inference, patient=False, runs=plain_runs(replace(inference, scheme=None)))
-
-
-def _blocks(
-    source: Source, inference: Inference, *, patient: bool, runs: PlainRuns | None = None
+def batched_sentence_lines(
+    source: Source, inference: Inference
 ) -> Iterator[SentenceLines | DocumentMark | SentenceBatch]:
-    """Yield sentences; with ``runs`` many at a time where it finds some."""
-    number, plain = 1, plain_lines(inference)
-    for section in source.sections():
-        text = section.replace("\r\n", "\n") if source.newline == "\r\n" else section
-        at = 0
-        while at < len(text):
-            if runs is not None and (found := runs.find(text, at, number)) is not None:
-                run, following = found
-                yield run
-                number += text.count("\n", at, following)
-                at = following
-            if source.newline != "mixed":
-                end = text.find("\n\n", at)
-                end, following = (end, end + 2) if end >= 0 else (len(text), len(text))
-            else:
-                gap = _GAP.search(text, at)
-                end, following = gap.span() if gap else (len(text), len(text))
-            chunk = text[at:end]
-            block = plain_block(chunk, number, plain, inference) if plain else None
-            if block is not None:
-                yield block
-            else:
-                yield from _careful(chunk, number, source.path, inference, patient=patient)
-            number += text.count("\n", at, following)
-            at = following
-
-
-def _careful(
-    chunk: str, number: int, path: str, inference: Inference, *, patient: bool
-) -> Iterator[SentenceLines | DocumentMark]:
-    """Read lines one by one; ``patient`` passes over those that break the format."""
-    separator, word, tag, misc = (
-        inference.separator, inference.word_column, inference.tag_column, inference.misc_column,
-    )  # fmt: skip
-    words, tags, lines, gaps = list[str](), list[str](), list[int](), dict[int, str]()
-    for at, line in enumerate([*chunk.split("\n"), ""], number):
-        parts = cut(line, separator)
-        mark = is_document_mark(line)
-        if mark or is_blank(line) or (word > 0 and _is_zero_row(parts, word)):
-            if words:
-                yield SentenceLines(words, tags, lines, gaps)
-                words, tags, lines, gaps = [], [], [], {}
-            if mark:
-                yield DocumentMark(at)
-            continue
-        if (line[0] == "#" and _is_comment(parts, inference)) or line.rstrip("\r") == inference.header:
-            continue
-        if len(parts) not in inference.columns:
-            if patient:
-                continue
-            _require_columns(path, at, parts, inference)
-        words.append(parts[word])
-        lines.append(at)
-        if tag is not None:
-            tags.append(parts[tag].strip(BLANKS))
-        flags = parts[misc] if misc is not None and misc < len(parts) else ""
-        if _GLUE.search(flags):
-            gaps[len(words) - 1] = ""
-        if _END.search(flags):
-            yield SentenceLines(words, tags, lines, gaps)
-            words, tags, lines, gaps = [], [], [], {}
-
-
-def _is_zero_row(parts: list[str], word: int) -> bool:
-    """Whether a row counts 0 and has no word: it stands for a blank line."""
-    return parts[0] == "0" and not "".join(parts[1 : word + 1]).strip(BLANKS)
+    """Yield the same, many sentences at a time where their lines are plain, whatever their tags."""
+    return read_sentences(source, inference, plain_batches(replace(inference, scheme=None)))
 
 
 def set_tag(line: str, tag: str, inference: Inference) -> str:
@@ -237,7 +159,7 @@ def set_tag(line: str, tag: str, inference: Inference) -> str:
     before, after = cut(body, inference.separator), cut(made, inference.separator)
     if len(before) != len(after) or "\n" in tag or after[column].strip(BLANKS) != tag or is_document_mark(made):
         raise ValueError(f"{tag!r} does not fit into a column")
-    if made[0] == "#" and _is_comment(after, inference):
+    if made[0] == "#" and is_comment(after, inference):
         raise ValueError(f"{tag!r} does not fit into a column")
     return made + line[len(body) :]
 
@@ -248,36 +170,14 @@ def _fits(tag: str) -> bool:
     return bool(tag) and not _BLANK.search(tag)
 
 
-def _is_comment(parts: list[str], inference: Inference) -> bool:
-    """Whether a line that starts with ``#`` is a comment; where it has the columns of a word, ``#`` is the word."""
-    if len(parts) not in inference.columns:
-        return True
-    tag, word = inference.tag_column, inference.word_column
-    if word > 0 or tag is None:
-        return word > 0 and reads_as_comment(parts, word, "")
-    # Any text can be a tag of IO without prefixes.
-    return inference.scheme != "io" and reads_as_comment(parts, word, parts[tag])
-
-
-def _require_columns(path: str, number: int, parts: list[str], inference: Inference) -> None:
-    usual = " or ".join(map(str, sorted(inference.columns)))
-    count = f"{len(parts)} column{'s' if len(parts) != 1 else ''} where the others have {usual}"
-    if len(parts) < min(inference.columns):
-        raise FormatError(path, number, f"{count}: add what is missing, or read it with --from text")
-    # Columns keep their places in a longer line by TAB; by space, a word with a space in it has moved them.
-    if inference.separator != "\t":
-        raise FormatError(path, number, f"{count}: a word with a space in it needs a file separated by TAB")
-
-
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield documents, problems and sentences; the tags are decisions unless ``inference`` has no scheme."""
-    return assemble(source.path, blocks(source, inference), inference.scheme)
+    return assemble(source.path, sentence_lines(source, inference), inference.scheme)
 
 
 def read_packed(source: Source, inference: Inference) -> Iterator[StreamItem | PackedSentences]:
     """Yield the same, plain lines many sentences at a time."""
-    runs = plain_runs(inference)
-    return assemble(source.path, _blocks(source, inference, patient=False, runs=runs), inference.scheme)
+    return assemble(source.path, read_sentences(source, inference, plain_batches(inference)), inference.scheme)
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:

@@ -1,4 +1,4 @@
-"""The writer of CoNLL-U: a word a line, its tag in MISC, and what stands between words there too if not one space."""
+"""The writer of CoNLL-U: a word a line, with its tag in MISC, and there what follows it if not one space."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, pairwise
 from typing import TextIO
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import WriteOptions
 from ner_tui.formats.columns.column_writer import written_tags
@@ -41,7 +41,7 @@ class _Writer:
         """Take a sentence with tokens.
 
         Raises:
-            FormatError: one before it would not be read back as it is, and the options name nobody to tell.
+            FormatError: one before it would not be read back as it is, and the options name nobody to report to.
         """
         if self._held is not None:
             before = item.sentence.text[: item.sentence.tokens[0].start - item.sentence.start]
@@ -59,7 +59,7 @@ class _Writer:
 
         Args:
             after: what follows its last word.
-            usual: what does if nothing is said of it.
+            usual: what follows a word without a flag.
         """
         self._number += 1
         words = self._words(item)
@@ -87,7 +87,7 @@ class _Writer:
         made = [_UNFIT_IN_FORM.sub("_", word) for word in words]
         for word, now in zip(words, made, strict=True):
             if word != now:
-                self._lose(item, word, now, only_a_word=True)
+                self._report_loss(item, word, now, only_a_word=True)
         return made
 
     def _tags(self, item: AnnotatedSentence) -> list[str]:
@@ -97,18 +97,18 @@ class _Writer:
         made = [_UNFIT_IN_MISC.sub("_", tag) for tag in tags]
         for tag, now in sorted(set(zip(tags, made, strict=True))):
             if tag != now:
-                self._lose(item, tag, now)
+                self._report_loss(item, tag, now)
         return made
 
     def _gaps(self, item: AnnotatedSentence) -> list[str]:
-        """Return what MISC says of the gap behind each word but the last, with its bar; of one space it is nothing."""
+        """Return the flag in MISC for the gap behind each word but the last, with its bar; empty for one space."""
         tokens, text, base = item.sentence.tokens, item.sentence.text, item.sentence.start
         gaps = [text[token.end - base : following.start - base] for token, following in pairwise(tokens)]
         if gaps.count(" ") == len(gaps):
             return [""] * len(tokens)
-        return [*(self._said(item, gap) for gap in gaps), ""]
+        return [*(self._gap_flag(item, gap) for gap in gaps), ""]
 
-    def _said(self, item: AnnotatedSentence, gap: str) -> str:
+    def _gap_flag(self, item: AnnotatedSentence, gap: str) -> str:
         if not gap:
             return _GLUED
         gap = self._spacing(item, gap, " ")
@@ -118,15 +118,15 @@ class _Writer:
         """Return what is written of what stands between two words: ``instead`` of text that is in no word."""
         if gap == instead or is_spacing(gap):
             return gap
-        self._lose(item, gap, instead)
+        self._report_loss(item, gap, instead)
         return instead
 
-    def _lose(self, item: AnnotatedSentence, what: str, made: str, *, only_a_word: bool = False) -> None:
-        tell = self._options.lossy or (self._options.tell if only_a_word else None)
+    def _report_loss(self, item: AnnotatedSentence, what: str, made: str, *, only_a_word: bool = False) -> None:
+        report = self._options.lossy or (self._options.tell if only_a_word else None)
         line = item.sentence.line
-        if tell is None:
+        if report is None:
             raise FormatError(self._name, line, f"CoNLL-U cannot hold {what!r}: choose --to jsonl")
-        tell(f"{self._name}:{line}: {what!r} is written as {made!r}")
+        report(f"{self._name}:{line}: {what!r} is written as {made!r}")
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:

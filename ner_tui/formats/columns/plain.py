@@ -1,7 +1,7 @@
-"""Plain lines: what most files of columns hold and nothing else, read many lines at a time.
+"""Plain lines of columns, which most files consist of, read many at a time.
 
 A line is plain if it has as many columns as the others, one separator between two of them, and is no comment, document
-mark or row that counts 0. What is not plain is for ``conll`` to read line by line.
+mark or row that counts 0. What is not plain is read line by line, see ``sentence_reader``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _PIECE = 1 << 16
 """About how many characters are read at a time."""
 _WIDEST = 200
 """Columns of plain lines at the most: an expression of each would take longer to make than the lines to read."""
-_RUN = 200
-"""Sentences of a run at the most."""
+_MOST_SENTENCES = 200
+"""Sentences of a batch at the most."""
 _COMMENTS = "(?:#[^\t\n]*+\n)*+"
 _COMMENT = re.compile("^#[^\t\n]*+\n", re.MULTILINE)
 _NO_WORD = "(?!#|(?i:-+DOCSTART)|0\t)"
@@ -29,37 +29,37 @@ _NO_WORD = "(?!#|(?i:-+DOCSTART)|0\t)"
 _NO_WORD_BY_SPACE = "(?!#(?![A-Za-z0-9])|(?i:#(?:DOCSTART|begin|newdoc)|-+DOCSTART))"
 
 
-def plain_lines(inference: Inference) -> re.Pattern[str] | None:
-    """Return what matches a sentence of plain lines; None where every line needs looking at."""
-    return re.compile(_sentence(inference)) if _may_be_plain(inference) else None
+def plain_pattern(inference: Inference) -> re.Pattern[str] | None:
+    """Return what matches a sentence of plain lines; None where every line has to be read on its own."""
+    return re.compile(_sentence_expression(inference)) if _may_be_plain(inference) else None
 
 
 def _may_be_plain(inference: Inference) -> bool:
     return inference.misc_column is None and len(inference.columns) == 1 and min(inference.columns) <= _WIDEST
 
 
-def _sentence(inference: Inference) -> str:
-    line = _no_word(inference) + inference.separator.join([_cell(inference)] * min(inference.columns))
+def _sentence_expression(inference: Inference) -> str:
+    line = _word_begin(inference) + inference.separator.join([_cell(inference)] * min(inference.columns))
     return rf"{line}(?:\n{line})*+"
 
 
-def plain_block(chunk: str, number: int, plain: re.Pattern[str], inference: Inference) -> SentenceLines | None:
+def read_plain_sentence(chunk: str, number: int, plain: re.Pattern[str], inference: Inference) -> SentenceLines | None:
     """Read a sentence of nothing but plain lines; None where one of them is not.
 
     Args:
         number: of its first line.
-        plain: see ``plain_lines``.
+        plain: see ``plain_pattern``.
     """
     if "\r" in chunk:
         chunk = chunk.replace("\r\n", "\n").removesuffix("\r")
-    if _is_odd(chunk, inference) or not plain.fullmatch(chunk):
+    if _may_mislead(chunk, inference) or not plain.fullmatch(chunk):
         return None
     words, tags = _columns(chunk, inference)
     return SentenceLines(words, tags, range(number, number + len(words)))
 
 
-def _is_odd(text: str, inference: Inference) -> bool:
-    """Whether something in a text may be none of plain lines though it looks so."""
+def _may_mislead(text: str, inference: Inference) -> bool:
+    """Whether a text may hold what the expressions take for plain lines and is none."""
     return "\r" in text or bool(inference.header and inference.header in text)
 
 
@@ -74,22 +74,22 @@ def _columns(text: str, inference: Inference) -> tuple[list[str], list[str]]:
     return cells[inference.word_column :: width], tags
 
 
-def plain_runs(inference: Inference) -> PlainRuns | None:
-    """Return what finds runs of plain lines; None where every line needs looking at."""
-    return PlainRuns(inference) if _may_be_plain(inference) else None
+def plain_batches(inference: Inference) -> PlainBatches | None:
+    """Return what finds batches of plain lines; None where every line has to be read on its own."""
+    return PlainBatches(inference) if _may_be_plain(inference) else None
 
 
-class PlainRuns:
+class PlainBatches:
     """Finds sentences of plain lines that others of their document follow, many at a time."""
 
     def __init__(self, inference: Inference) -> None:
         self._inference = inference
         # By TAB, what has one column is no word.
         self._may_have_comments = inference.separator == "\t" and min(inference.columns) > 1
-        sentence = rf"{_COMMENTS if self._may_have_comments else ''}{_sentence(inference)}"
-        self._pattern = re.compile(rf"(?:{sentence}\n\n){{2,{_RUN}}}+")
-        self._from = 0
-        """The line from which on to look for runs: before it something has to be looked at."""
+        sentence = rf"{_COMMENTS if self._may_have_comments else ''}{_sentence_expression(inference)}"
+        self._pattern = re.compile(rf"(?:{sentence}\n\n){{2,{_MOST_SENTENCES}}}+")
+        self._first_line = 0
+        """The line from which on to look for batches: something before it has to be read line by line."""
 
     def find(self, text: str, at: int, number: int) -> tuple[SentenceBatch, int] | None:
         """Return the sentences at ``text[at:]`` and where they end; None: there are none.
@@ -97,29 +97,30 @@ class PlainRuns:
         Args:
             number: of the line that begins there, counted from 1.
         """
-        found = self._pattern.match(text, at) if number >= self._from else None
-        # What follows the last one is not known.
+        found = self._pattern.match(text, at) if number >= self._first_line else None
+        # The last one is left: only what follows shows whether it ends a document.
         end = text.rfind("\n\n", at, found.end() - 1) + 2 if found else at
         if found is None or end <= at:
             return None
-        # Nor is it one, perhaps: a line that names the columns looks like any other, a mark like any comment.
-        if self._ends_early(text[at : found.end()]):
-            self._from = number + text.count("\n", at, end)
+        # The line that names the columns looks like any other, and a document mark like any comment.
+        if self._has_other_lines(text[at : found.end()]):
+            self._first_line = number + text.count("\n", at, end)
             return None
-        run = self._run(text[at:end], number)
-        sound = run.sound(self._inference.scheme)
-        if sound == run.sentences:
-            return run, end
-        end = _behind(sound, text, at)
-        self._from = number + text.count("\n", at, _behind(1, text, end))
-        return (run.first(sound), end) if sound else None
+        batch = self._batch(text[at:end], number)
+        valid = batch.count_valid(self._inference.scheme)
+        if valid == batch.sentences:
+            return batch, end
+        end = _end_of(valid, text, at)
+        self._first_line = number + text.count("\n", at, _end_of(1, text, end))
+        return (batch.first(valid), end) if valid else None
 
-    def _ends_early(self, text: str) -> bool:
-        if _is_odd(text, self._inference):
+    def _has_other_lines(self, text: str) -> bool:
+        """Whether lines that match are no words: one that names the columns, a comment that begins a document."""
+        if _may_mislead(text, self._inference):
             return True
         return self._may_have_comments and "#" in text and any(map(is_document_mark, _COMMENT.findall(text)))
 
-    def _run(self, text: str, number: int) -> SentenceBatch:
+    def _batch(self, text: str, number: int) -> SentenceBatch:
         (width,) = self._inference.columns
         comments = list[int]()
         if self._may_have_comments and (text[0] == "#" or "\n#" in text):
@@ -129,8 +130,8 @@ class PlainRuns:
         return SentenceBatch(*_columns(rows, self._inference), number, comments)
 
 
-def _behind(sentences: int, text: str, at: int) -> int:
-    """Return where so many sentences end that begin at ``text[at:]``."""
+def _end_of(sentences: int, text: str, at: int) -> int:
+    """Return the offset behind that many sentences, the first of which begins at ``at``."""
     for _ in range(sentences):
         at = text.index("\n\n", at) + 2
     return at
@@ -144,41 +145,43 @@ def transitions_by_piece(
     They are None where a line of the piece is not plain. Ends of sentences that touch, at several blank lines, are a
     transition too.
     """
-    pattern = _tags(inference)
+    pattern = _tag_pattern(inference)
     for section in source.sections():
         for piece in _pieces(section):
             yield piece, None if pattern is None else _transitions(piece, pattern, inference)
 
 
 def _transitions(piece: str, pattern: re.Pattern[str], inference: Inference) -> Iterator[tuple[str, str]] | None:
-    if _is_odd(piece, inference):
+    """Return the transitions of a piece, None where one of its lines is not plain."""
+    if _may_mislead(piece, inference):
         return None
-    whole = piece if piece.endswith("\n") else f"{piece}\n"
-    tags = pattern.findall(whole)
-    if len(tags) != whole.count("\n"):
+    lines = piece if piece.endswith("\n") else f"{piece}\n"
+    tags = pattern.findall(lines)
+    if len(tags) != lines.count("\n"):
         return None
     if inference.separator == "\t" and " " in piece:
         tags = [tag.strip(BLANKS) for tag in tags]
     return pairwise(["", *tags, ""])
 
 
-def _tags(inference: Inference) -> re.Pattern[str] | None:
-    """Return what finds the tag of each plain line, and nothing in the lines that end a sentence."""
+def _tag_pattern(inference: Inference) -> re.Pattern[str] | None:
+    """Return what finds the tag of each plain line, and an empty one in the lines that end a sentence."""
     if not _may_be_plain(inference) or inference.tag_column is None:
         return None
     cells = [f"{_cell(inference)}+"] * min(inference.columns)
     cells[inference.tag_column] = f"({cells[inference.tag_column]})"
-    line = _no_word(inference) + inference.separator.join(cells)
+    line = _word_begin(inference) + inference.separator.join(cells)
     return re.compile(rf"^(?:{line}|(?i:-+DOCSTART-)[^\n]*+|[ \t]*+)\n", re.MULTILINE)
 
 
-def _no_word(inference: Inference) -> str:
-    """Return what lines do not begin with that are plain."""
+def _word_begin(inference: Inference) -> str:
+    """Return an expression that looks ahead and fails where a plain line does not begin."""
     by_space = inference.separator == " " and min(inference.columns) > 1 and inference.word_column == 0
     return _NO_WORD_BY_SPACE if by_space and inference.tag_column is not None else _NO_WORD
 
 
 def _cell(inference: Inference) -> str:
+    """Return the expression of a cell."""
     return "[^ \t\n]+" if inference.separator == " " else "[^ \t\n][^\t\n]*"
 
 

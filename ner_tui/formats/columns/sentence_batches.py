@@ -1,4 +1,4 @@
-"""Runs: many sentences of plain lines at a time, as columns, for whoever stores them and looks at none."""
+"""Many sentences at a time, as columns of words and tags: they are stored without a look at each."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from ner_tui.domain.packing import PackedSentences
 
 LONGEST = 255
-"""Characters of a word in a run."""
+"""Characters of a word in a batch."""
 
 
 class SentenceBatch:
-    """The rows of sentences that others of their document follow; a row with an empty word ends each."""
+    """Sentences as rows of words and tags, a row with an empty word after each; their document goes on after them."""
 
     __slots__ = ("_between", "_ends", "_lengths", "_line", "tags", "words")
 
@@ -35,7 +35,7 @@ class SentenceBatch:
         self._line = line
         self._between = between or [0] * words.count("")
         self._lengths = list(map(len, words))
-        self._ends = list(_places("", words))
+        self._ends = list(_positions("", words))
 
     @property
     def line(self) -> int:
@@ -58,15 +58,15 @@ class SentenceBatch:
         for first, last, between in zip(firsts, self._ends, self._between, strict=False):
             yield first, last, self._line + first + between
 
-    def sound(self, scheme: str | None) -> int:
+    def count_valid(self, scheme: str | None) -> int:
         """Return how many sentences, from the first on, have no problem and no word too long."""
-        troubles = [problem.token for problem in validate(self.tags, scheme)[:1]] if scheme is not None else []
+        problems = [problem.token for problem in validate(self.tags, scheme)[:1]] if scheme is not None else []
         if max(self._lengths) > LONGEST:
-            troubles.append(next(at for at, length in enumerate(self._lengths) if length > LONGEST))
-        return bisect_left(self._ends, min(troubles)) if troubles else self.sentences
+            problems.append(next(at for at, length in enumerate(self._lengths) if length > LONGEST))
+        return bisect_left(self._ends, min(problems)) if problems else self.sentences
 
     def first(self, sentences: int) -> SentenceBatch:
-        """Return a run of the first sentences."""
+        """Return a batch of the first sentences."""
         rows = self._ends[sentences - 1] + 1
         return SentenceBatch(self.words[:rows], self.tags[:rows], self._line, self._between[:sentences])
 
@@ -77,14 +77,14 @@ class SentenceBatch:
             start: of the first, in the document's text.
             tagged: whether the tags are decisions.
         """
-        # Who shows the beginning of a file has no use for it, and no time.
+        # The preview needs no sentences as they are stored: it is not to wait for the import.
         from ner_tui.domain.packing import PackedSentences, PackedSpan, pack_spaced
 
         words = self.words
         before = list(accumulate(self._lengths, initial=0))
         bounds = list(self.bounds())
         tokens = pack_spaced(self._lengths, ((first, last) for first, last, _ in bounds))
-        assert tokens is not None, "a word is too long for a run"
+        assert tokens is not None, "a word is too long for a batch"
         return PackedSentences(
             # A space or a line end follows each word; a row that ends a sentence is nothing in the text.
             [start + before[first] + first - number for number, (first, _, _) in enumerate(bounds)],
@@ -105,8 +105,8 @@ class SentenceBatch:
             yield at, at + len(text), label, text
 
 
-def _places(value: str, values: list[str]) -> Iterator[int]:
-    """Yield where a value stands that is the last of them."""
+def _positions(value: str, values: list[str]) -> Iterator[int]:
+    """Yield each position of ``value``; it has to be the last of the values, too."""
     at, last = -1, len(values) - 1
     while at < last:
         at = values.index(value, at + 1)

@@ -1,4 +1,4 @@
-r"""Spacing: what stands between the words of a sentence, as the MISC of CoNLL-U says it.
+r"""What stands between the words of a sentence, as the MISC column of CoNLL-U gives it.
 
 ``SpaceAfter=No`` is nothing. ``SpacesAfter=\s\n`` and, at the beginning of a document, ``SpacesBefore=\n`` are what
 UDPipe writes for everything else than one space: ``\s`` is a space, ``\t`` ``\r`` ``\n`` are as everywhere, ``\p`` is a
@@ -24,7 +24,7 @@ def between(misc: str) -> str | None:
     found = _AFTER.search(misc)
     if found is None:
         return None
-    return "" if found[1] is None else _meant(found[1])
+    return "" if found[1] is None else _unescaped(found[1])
 
 
 def after(misc: str) -> str | None:
@@ -33,13 +33,13 @@ def after(misc: str) -> str | None:
     ``SpaceAfter=No`` does not: many corpora have it at the end of a paragraph.
     """
     found = _AT_END.search(misc) if "SpacesAfter=" in misc else None
-    return None if found is None else _meant(found[1])
+    return None if found is None else _unescaped(found[1])
 
 
 def before(misc: str) -> str:
     """Return what a first word's MISC says to precede the document."""
     found = _BEFORE.search(misc) if "SpacesBefore=" in misc else None
-    return "" if found is None else _meant(found[1]) or ""
+    return "" if found is None else _unescaped(found[1]) or ""
 
 
 def is_spacing(gap: str) -> bool:
@@ -52,6 +52,7 @@ def escaped(gap: str) -> str:
     return _ESCAPED.sub(lambda found: _NAMES[found[0]], gap)
 
 
-def _meant(value: str) -> str | None:
+def _unescaped(value: str) -> str | None:
+    """Return the text that a value stands for; None where it means something else."""
     gap = _ESCAPE.sub(lambda found: _MEANINGS[found[1]], value)
     return gap if is_spacing(gap) else None

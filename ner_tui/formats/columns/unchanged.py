@@ -1,4 +1,4 @@
-"""Standing: the sentences that are to be in a source, beside those that are there, to tell which stay as they are."""
+"""Which sentences of a file stay as they are: those that it is to have, compared with those that it has."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from ner_tui.domain.document import AnnotatedSentence, StreamItem
 from ner_tui.domain.schemes import EDGE, CannotEncode, TagSpan, decode, encode
+from ner_tui.domain.stream import AnnotatedSentence, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.columns.assembly import EMPTY_WORD, SentenceLines
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
-from ner_tui.formats.places import places
+from ner_tui.formats.tagged import word_spans
 
 
-class Expected:
+class ExpectedSentences:
     """The sentences that are to be in a source, in its order."""
 
     def __init__(self, path: str, items: Iterable[StreamItem], scheme: str) -> None:
@@ -30,42 +30,42 @@ class Expected:
         self._held = deque[tuple[AnnotatedSentence, list[str]]]()
         self._items = _with_words(items)
 
-    def next(self, block: SentenceLines) -> list[TagSpan]:
-        """Return the spans that the next sentence is to have, the one in ``block``.
+    def next(self, sentence: SentenceLines) -> list[TagSpan]:
+        """Return the spans that the next sentence is to have, the one in ``sentence``.
 
         Raises:
             FormatError: it is another one.
         """
-        words = [word or EMPTY_WORD for word in block.words] if "" in block.words else block.words
+        words = [word or EMPTY_WORD for word in sentence.words] if "" in sentence.words else sentence.words
         item, expected = self._held.popleft() if self._held else next(self._items, (None, None))
         if item is None or expected != words:
-            raise FormatError(self._path, block.lines[0], "another sentence stands here: the file has changed")
-        return list(places(item, words))
+            raise FormatError(self._path, sentence.lines[0], "another sentence stands here: the file has changed")
+        return list(word_spans(item, words))
 
-    def stands(self, run: SentenceBatch) -> bool:
-        """Pass over the sentences of a run if all are as they are to be; otherwise pass over none."""
-        self._held.extend(islice(self._items, max(0, run.sentences - len(self._held))))
+    def skip_unchanged(self, batch: SentenceBatch) -> bool:
+        """Pass over the sentences of a batch if all are as they are to be; otherwise pass over none."""
+        self._held.extend(islice(self._items, max(0, batch.sentences - len(self._held))))
         words, spans = list[str](), list[TagSpan]()
-        for item, some in islice(self._held, run.sentences):
+        for item, some in islice(self._held, batch.sentences):
             at = len(words)
-            spans += [TagSpan(start + at, end + at, label) for start, end, label in places(item, some)]
+            spans += [TagSpan(start + at, end + at, label) for start, end, label in word_spans(item, some)]
             words += some
             words.append("")
-        if words != run.words or not (self._as_written(run, spans) or decode(run.tags) == spans):
+        if words != batch.words or not (self._is_as_we_write(batch, spans) or decode(batch.tags) == spans):
             return False
-        for _ in range(run.sentences):
+        for _ in range(batch.sentences):
             self._held.popleft()
         return True
 
-    def _as_written(self, run: SentenceBatch, spans: Sequence[TagSpan]) -> bool:
-        """Whether the tags are those that we would write; nearly all are, and that is soon told."""
+    def _is_as_we_write(self, batch: SentenceBatch, spans: Sequence[TagSpan]) -> bool:
+        """Whether the tags are those that we would write; nearly all are, and that is quickly seen."""
         try:
-            tags = encode(spans, len(run.words), self._scheme)
+            tags = encode(spans, len(batch.words), self._scheme)
         except CannotEncode:
             return False
-        for _, end, _ in run.bounds():
+        for _, end, _ in batch.bounds():
             tags[end] = EDGE
-        return tags == run.tags
+        return tags == batch.tags
 
     def is_over(self) -> bool:
         """Whether there are no more."""
@@ -78,7 +78,7 @@ def _with_words(items: Iterable[StreamItem]) -> Iterator[tuple[AnnotatedSentence
             yield item, words
 
 
-def blocks_of(run: SentenceBatch) -> Iterator[SentenceLines]:
-    """Yield the sentences of a run."""
-    for first, last, line in run.bounds():
-        yield SentenceLines(run.words[first:last], run.tags[first:last], range(line, line + last - first))
+def unpacked(batch: SentenceBatch) -> Iterator[SentenceLines]:
+    """Yield the sentences of a batch."""
+    for first, last, line in batch.bounds():
+        yield SentenceLines(batch.words[first:last], batch.tags[first:last], range(line, line + last - first))

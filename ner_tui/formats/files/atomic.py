@@ -1,4 +1,4 @@
-"""Atomic files: a file is there whole, as it was or as it shall be, whatever happens while it is written."""
+"""Files replaced atomically: whatever happens during writing, a file is complete, as it was or as it is to be."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TextIO
 from ner_tui.errors import InputError
 from ner_tui.formats.files.compression import compression_of, open_bytes, text_into, with_other_suffix
 from ner_tui.formats.files.source import STDIN
-from ner_tui.formats.files.terminal import shown_on
+from ner_tui.formats.files.terminal import safe_for_terminal
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]
             raise InputError(f"{path} is a folder where a file is needed")
         if mode is not None and not stat.S_ISREG(mode):
             with target.open("w", encoding=encoding, newline="") as stream:
-                yield shown_on(stream)
+                yield safe_for_terminal(stream)
             return
         temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
         # Opened by hand: `mkstemp` would ignore the user's umask.
@@ -55,11 +55,11 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]
             raise
         _sync_folder(target.parent)
     except OSError as error:
-        # A full disk names no file; any other name is the caller's own affair, and so is a reader that hung up.
+        # A full disk names no file; any other name is the caller's business, and so is a reader that is gone.
         ours = error.filename is None or Path(str(error.filename)).parent == target.parent
         if isinstance(error, BrokenPipeError) or not ours:
             raise
-        raise InputError(_sentence(path, target, error)) from error
+        raise unwritable(path, target, error) from error
 
 
 @contextmanager
@@ -102,7 +102,7 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _sentence(path: str | Path, target: Path, error: OSError) -> str:
-    if not target.parent.is_dir():
-        return f"{path} cannot be written: there is no folder {target.parent}"
-    return f"{path} cannot be written: {(error.strerror or str(error)).lower()}"
+def unwritable(path: str | Path, target: Path, error: OSError) -> InputError:
+    """Return the error for a file that could not be written."""
+    reason = (error.strerror or str(error)).lower() if target.parent.is_dir() else f"there is no folder {target.parent}"
+    return InputError(f"{path} cannot be written: {reason}")

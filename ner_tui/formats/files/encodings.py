@@ -1,4 +1,4 @@
-"""Encodings: bytes decoded to text, or a sentence that says where they are none."""
+"""Bytes decoded to text, or an error that says where they are none."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ _KINDS = (
 
 
 def require_text(name: str, raw: bytes, codec: str, asked: str | None, before: int = 0) -> None:
-    """Refuse bytes that are no text, ``before`` bytes into a file.
+    """Refuse bytes that are no text; ``before`` of the file's precede them.
 
     Raises:
         EncodingError: one of them is NUL, and nobody said that it is text.

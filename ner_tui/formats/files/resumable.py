@@ -1,4 +1,4 @@
-"""Resumable files: what was written before an interruption is kept beside the file that it shall become.
+"""Files whose writing can be resumed: what was written before an interruption is kept beside the file to be.
 
 ``OUT.partial`` holds the text and ``OUT.partial.json`` says how much of it counts, of what, and made how.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TextIO
 
-from ner_tui.errors import InputError
+from ner_tui.formats.files.atomic import unwritable
 from ner_tui.formats.files.compression import compression_of
 
 EVERY = 1.0
@@ -22,7 +22,7 @@ EVERY = 1.0
 
 
 class Resumable:
-    """A text file on its way. What stands behind the last note is written again when it is gone on with."""
+    """A text file that is being written; what follows the last note is written again when writing is resumed."""
 
     def __init__(self, target: Path, key: str) -> None:
         """Open the file where an earlier run that made the same left it, or else from its beginning.
@@ -39,7 +39,7 @@ class Resumable:
         self.partial = target.with_name(f"{target.name}.partial")
         """What is written so far."""
         self._notes = target.with_name(f"{target.name}.partial.json")
-        self.done, size = self._noted()
+        self.done, size = self._read_note()
         """How many blocks were written before."""
         handle = os.open(self.partial, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
         os.ftruncate(handle, size)
@@ -69,7 +69,7 @@ class Resumable:
         self.partial.replace(self._target)
         self._notes.unlink(missing_ok=True)
 
-    def leave(self) -> None:
+    def abandon(self) -> None:
         """End early; what was noted stays if it is to be kept."""
         with suppress(OSError):
             self.out.close()
@@ -77,8 +77,8 @@ class Resumable:
             with suppress(OSError):
                 file.unlink()
 
-    def _noted(self) -> tuple[int, int]:
-        """Return how many blocks and bytes count of what is there."""
+    def _read_note(self) -> tuple[int, int]:
+        """Return how many blocks and bytes of the partial file are complete."""
         try:
             notes = json.loads(self._notes.read_text())
             done, size = int(notes["blocks"]), int(notes["bytes"])
@@ -90,14 +90,14 @@ class Resumable:
 
 
 def can_be_kept(path: str) -> bool:
-    """Whether ``path`` is a file, or can become one: pipes, devices and what is compressed are written at one go."""
+    """Whether ``path`` is a file, or can become one: pipes, devices and what is compressed are not."""
     target = Path(path)
     return path != "-" and not compression_of(path) and (not target.exists() or target.is_file())
 
 
 @contextmanager
 def resumable_writer(path: str, key: str) -> Iterator[Resumable]:
-    """Give a text file that takes the place of ``path`` when the block ends well, and can be gone on with otherwise.
+    """Give a text file that takes the place of ``path`` when the block ends well, and can be resumed otherwise.
 
     Raises:
         InputError: it cannot be written.
@@ -109,10 +109,9 @@ def resumable_writer(path: str, key: str) -> Iterator[Resumable]:
             yield kept
             kept.finish()
         except BaseException:
-            kept.leave()
+            kept.abandon()
             raise
     except OSError as error:
         if isinstance(error, BrokenPipeError) or (error.filename and Path(str(error.filename)).parent != target.parent):
             raise
-        where = f"there is no folder {target.parent}" if not target.parent.is_dir() else str(error.strerror).lower()
-        raise InputError(f"{path} cannot be written: {where}") from error
+        raise unwritable(path, target, error) from error

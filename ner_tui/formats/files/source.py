@@ -1,7 +1,7 @@
-"""Sources: a file's bytes decoded to text, with what is needed to say where something stands and to write it back.
+"""Sources: files decoded to text, with what is needed to name a line of theirs and to write them back.
 
-Only here is text bytes. A line ends at ``\\n`` and nowhere else; a byte order mark is taken off and remembered. A file
-of more than ``LARGE`` bytes is read a piece at a time by whoever asks for its lines or sections.
+Only in this package is text bytes. A line ends at ``\\n`` and nowhere else; a byte order mark is taken off and
+remembered. Of a file of more than ``LARGE`` bytes, lines and sections are read a piece at a time.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class FileSource(Source):
 
     @property
     def text(self) -> str:
-        """The whole text; it takes the memory it takes."""
+        """All of the text, in memory."""
         return "".join(self.pieces())
 
     @property
@@ -139,7 +139,7 @@ class FileSource(Source):
         for piece in self.pieces():
             cut = max(piece.rfind("\n\n") + 2, piece.rfind("\n\r\n") + 3)
             if cut <= 3:
-                # A gap may begin in what is held, or have blanks in it.
+                # A blank line may begin in what is held, or have blanks in it.
                 piece, held = held + piece, ""
                 cut = max((found.end() for found in _GAP.finditer(piece)), default=0)
             if cut:
@@ -187,7 +187,7 @@ def is_large(source: Source) -> bool:
     return isinstance(source, FileSource)
 
 
-def put_away(source: Source) -> Source:
+def without_text(source: Source) -> Source:
     """Return a source like this one whose text is on the disk; one that was no file is returned as it is."""
     path = Path(source.path)
     if is_large(source) or not path.is_file():

@@ -1,4 +1,4 @@
-"""A terminal in place of a file: what is written to one is looked at, not kept, so nothing in it may be obeyed."""
+"""Output to a terminal in place of a file: nothing in it may be obeyed as a command."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import TextIO, cast
 from ner_tui.domain.printable import printable_lines
 
 
-def shown_on(out: TextIO) -> TextIO:
+def safe_for_terminal(out: TextIO) -> TextIO:
     """Return ``out``; if that is a terminal, one that writes to it with stand-ins for what a terminal would obey."""
     if not out.isatty():
         return out
     if isinstance(out, io.TextIOWrapper):
         # The encoding may be one without the stand-ins.
         out.reconfigure(errors="replace")
-    return cast(TextIO, _Shown(out))
+    return cast(TextIO, _TerminalOutput(out))
 
 
-class _Shown(io.TextIOBase):
+class _TerminalOutput(io.TextIOBase):
     def __init__(self, out: TextIO) -> None:
         self._out = out
 

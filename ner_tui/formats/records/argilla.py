@@ -19,12 +19,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ner_tui.domain.document import StreamItem
+from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.records import Record, find_record, marked_records, unclaimed, unread
-from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain
-from ner_tui.formats.standoff.placing import read_marked
+from ner_tui.formats.records.records import Record, find_record, infer_records, marked_records, read_records, unread
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, short_name
 
 _NESTED = frozenset({"fields", "suggestions", "responses"})
 _SUGGESTION, _RESPONSES = ".suggestion", ".responses"
@@ -45,12 +44,9 @@ class _Answers:
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     """Take records with fields and answers, nested or flattened; see ``base.Format.infer``."""
     record = find_record(source, _claim)
-    if record is None:
-        if sure:
-            raise unclaimed(source, f"{name}, which has 'fields', 'suggestions' and 'responses'")
-        return None
-    what = f"{source.path}: read as {name}, JSON records with fields and answers"
-    return Inference(name, what + unread(record, frozenset(_read_keys(record))))
+    keys = frozenset(_read_keys(record)) if record else _NESTED
+    what = f"JSON records with fields and answers{unread(record, keys)}"
+    return infer_records(source, name, record, "'fields', 'suggestions' and 'responses'", what, sure=sure)
 
 
 def _claim(value: Mapping[str, object]) -> bool:
@@ -70,7 +66,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     first = find_record(source, _claim)
     keys = frozenset(_read_keys(first)) if first else _NESTED
     # The package adds every key of any record to all, without a value where it has none.
-    return read_marked(source, inference, lambda part: marked_records(part, keys, _marked))
+    return read_records(source, inference, lambda part: marked_records(part, keys, _marked))
 
 
 def _marked(record: Record) -> MarkedText:
@@ -78,16 +74,16 @@ def _marked(record: Record) -> MarkedText:
     questions = {key: each for key, each in _answers(record).items() if _has_spans(each)}
     marked = MarkedText(record.line, text, [])
     for field in others:
-        marked.problems.append((record.line, f"the field {plain(field)} beside {plain(name)} is left out"))
+        marked.problems.append((record.line, f"the field {short_name(field)} beside {short_name(name)} is left out"))
     for number, (question, answers) in enumerate(questions.items()):
         if number:
-            marked.problems.append((record.line, f"the answers to {plain(question)} are left out"))
+            marked.problems.append((record.line, f"the answers to {short_name(question)} are left out"))
             continue
         if answers.responses:
             marked.marks = [_span(record, value, None) for value in record.listed(answers.responses[0], "a response")]
             marked.status = "confirmed"
             if more := [each for each in answers.responses[1:] if each != answers.responses[0]]:
-                reason = f"{len(more)} further responses to {plain(question)} differ from the first: left out"
+                reason = f"{len(more)} further responses to {short_name(question)} differ from the first: left out"
                 marked.problems.append((record.line, reason))
         else:
             values = record.listed(answers.suggested, "a suggestion")
@@ -106,7 +102,7 @@ def _text(record: Record) -> tuple[str, str, list[str]]:
     fields = record.mapping(record.value["fields"], "'fields'")
     texts = [key for key, value in fields.items() if isinstance(value, str)]
     if not texts or ("text" not in texts and len(texts) > 1):
-        known = ", ".join(map(plain, fields)) or "none"
+        known = ", ".join(map(short_name, fields)) or "none"
         raise record.error(f"no field of the record is called 'text', and which one is meant is not said: {known}")
     name = "text" if "text" in texts else texts[0]
     return name, record.string(fields[name], repr(name)), [key for key in texts if key != name]

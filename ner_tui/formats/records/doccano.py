@@ -1,4 +1,4 @@
-"""doccano: JSON records with a text and labelled stretches of it, in either of its shapes.
+"""doccano: JSON records with a text and labelled spans of it, in either of its shapes.
 
 A sample of each::
 
@@ -7,7 +7,7 @@ A sample of each::
      "relations": []}
 
 ``labels`` stands for ``label`` in older exports. Offsets are code points. A record is a document; its tokens and
-sentences are found here. Relations are left out and told. doccano lets stretches overlap: see ``placing``.
+sentences are found here. Relations are left out and reported. doccano lets spans overlap: see ``placing``.
 
 Written: the first shape, which doccano imports; decisions and open suggestions alike.
 """
@@ -17,51 +17,47 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
-from ner_tui.domain.document import StreamItem
+from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import (
     Record,
     find_record,
+    infer_records,
     is_triple,
     marked_records,
-    unclaimed,
+    read_records,
     unread,
     write_record,
 )
-from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
-from ner_tui.formats.standoff.placing import read_marked
+from ner_tui.formats.standoff.offset_spans import MarkedText
 from ner_tui.formats.standoff.whole_documents import documents
 
 _KEYS = frozenset({"text", "data", "label", "labels", "entities", "relations"})
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
-    """Take records with a text and stretches in one of the shapes; see ``base.Format.infer``."""
-    record = find_record(source, _claim) or find_record(source, _fits if sure else _is_empty)
-    if record is None:
-        if sure:
-            raise unclaimed(source, f"{name}, which has a text and 'label', 'labels' or 'entities'")
-        return None
-    shape = next((key for key in ("entities", "labels", "label") if key in record.value), "label")
-    what = f"{source.path}: read as {name}, JSON records with a text and {shape!r}"
-    return Inference(name, what + unread(record, _KEYS))
+    """Take records with a text and spans in one of the shapes; see ``base.Format.infer``."""
+    record = find_record(source, _claim) or find_record(source, _fits if sure else _has_no_span)
+    shape = next((key for key in ("entities", "labels", "label") if record and key in record.value), "label")
+    what = f"JSON records with a text and {shape!r}{unread(record, _KEYS)}"
+    return infer_records(source, name, record, "a text and 'label', 'labels' or 'entities'", what, sure=sure)
 
 
 def _claim(value: Mapping[str, object]) -> bool | None:
     if not isinstance(value.get("text", value.get("data")), str):
         return False
     for key in ("label", "labels"):
-        if isinstance(stretches := value.get(key), list):
-            return is_triple(stretches[0]) if stretches else None
+        if isinstance(spans := value.get(key), list):
+            return is_triple(spans[0]) if spans else None
     entities = value.get("entities")
     if isinstance(entities, list) and entities:
         return isinstance(entities[0], dict) and "start_offset" in entities[0]
     return None if isinstance(entities, list) else False
 
 
-def _is_empty(value: Mapping[str, object]) -> bool:
-    """Whether a record is of this format though no stretch shows it: spaCy has no relations beside its entities."""
+def _has_no_span(value: Mapping[str, object]) -> bool:
+    """Whether a record is of this format though no span shows it: spaCy has no relations beside its entities."""
     empty = value.get("label") == [] or value.get("labels") == []
     return isinstance(value.get("text"), str) and (empty or (value.get("entities") == [] and "relations" in value))
 
@@ -72,27 +68,18 @@ def _fits(value: Mapping[str, object]) -> bool:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record; see ``base.Format.read``."""
-    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> MarkedText:
-    marks = [_entity(record, value) for value in record.items("entities")]
+    values = record.items("entities")
+    marks = [record.span(value, "an entity", "start_offset", "end_offset") for value in values]
     for key in ("label", "labels"):
         marks += [record.triple(value) for value in record.items(key)]
     marked = MarkedText(record.line, record.text("text" if "text" in record.value else "data"), marks)
     if relations := record.items("relations"):
         marked.problems.append((record.line, f"{len(relations)} relations are left out"))
     return marked
-
-
-def _entity(record: Record, value: object) -> OffsetSpan:
-    entity = record.mapping(value, "an entity")
-    return OffsetSpan(
-        record.offset(entity.get("start_offset"), "the start_offset of an entity"),
-        record.offset(entity.get("end_offset"), "the end_offset of an entity"),
-        record.label(entity.get("label")),
-        record.line,
-    )
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:

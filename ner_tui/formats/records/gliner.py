@@ -16,15 +16,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import TextIO
 
-from ner_tui.domain.document import AnnotatedSentence, StreamItem
 from ner_tui.domain.spans import Token
+from ner_tui.domain.stream import AnnotatedSentence, StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import EMPTY_WORD
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.places import places
-from ner_tui.formats.records.records import Record, find_record, marked_records, unclaimed, unread, write_record
+from ner_tui.formats.records.records import (
+    Record,
+    find_record,
+    infer_records,
+    marked_records,
+    read_records,
+    unread,
+    write_record,
+)
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetRange, OffsetSpan
-from ner_tui.formats.standoff.placing import read_marked
+from ner_tui.formats.tagged import word_spans
 
 _TOKENS, _ENTITIES = "tokenized_text", "ner"
 _KEYS = frozenset({_TOKENS, _ENTITIES})
@@ -33,17 +40,13 @@ _KEYS = frozenset({_TOKENS, _ENTITIES})
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     """Take records with tokens under the name that GLiNER has for them; see ``base.Format.infer``."""
     record = find_record(source, lambda value: isinstance(value.get(_TOKENS), list))
-    if record is None:
-        if sure:
-            raise unclaimed(source, f"{name}, which has {_TOKENS!r} and {_ENTITIES!r}")
-        return None
-    what = f"{source.path}: read as {name}, JSON records with {_TOKENS!r} and {_ENTITIES!r}"
-    return Inference(name, what + unread(record, _KEYS))
+    needed = f"{_TOKENS!r} and {_ENTITIES!r}"
+    return infer_records(source, name, record, needed, f"JSON records with {needed}{unread(record, _KEYS)}", sure=sure)
 
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record; see ``base.Format.read``."""
-    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> MarkedText:
@@ -80,4 +83,4 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
 
 
 def _record(item: AnnotatedSentence, words: list[str]) -> Mapping[str, object]:
-    return {_TOKENS: words, _ENTITIES: [[span.start, span.end - 1, span.label] for span in places(item, words)]}
+    return {_TOKENS: words, _ENTITIES: [[span.start, span.end - 1, span.label] for span in word_spans(item, words)]}

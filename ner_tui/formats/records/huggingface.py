@@ -9,8 +9,8 @@ A sample, with the tags as they are and as numbers::
 an earlier one: under ``names``, or under ``id2label`` as an object. ``tags`` and ``labels`` stand for ``ner_tags`` in
 some sets. A record is a sentence, and a document begins where ``document`` (or ``document_id``, ``doc_id``) changes;
 the text of a document is its tokens joined by one space, its sentences by a line end. The scheme is inferred from the
-tags; illegal sequences are read as conlleval reads them, and each is told. An empty token is read as ``_`` and told,
-a record without tokens is left out and told.
+tags; illegal sequences are read as conlleval reads them, and each is reported. An empty token is read as ``_`` and
+reported, a record without tokens is left out and reported.
 
 Written: decisions and open suggestions alike, tags by name in the scheme that is asked for.
 """
@@ -22,13 +22,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, StreamItem
-from ner_tui.domain.schemes import SCHEMES, infer_scheme, transitions
+from ner_tui.domain.scheme_inference import infer_scheme
+from ner_tui.domain.schemes import SCHEMES, transitions
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
 from ner_tui.formats.columns.column_writer import written_tags
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.records import Record, find_record, records, unclaimed, unread, write_record
+from ner_tui.formats.records.records import Record, find_record, infer_records, records, unread, write_record
 
 _WORDS = ("tokens", "words")
 _TAGS = ("ner_tags", "tags", "labels")
@@ -44,9 +45,7 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     """
     record = find_record(source, _claim)
     if record is None:
-        if sure:
-            raise unclaimed(source, f"{name}, which has 'tokens' and 'ner_tags'")
-        return None
+        return infer_records(source, name, None, "'tokens' and 'ner_tags'", "", sure=sure)
     names = _Names()
     pairs: Counter[tuple[str, str]] = Counter()
     for each in records(source):
@@ -75,7 +74,7 @@ class _Names:
 
     def tags(self, record: Record) -> list[str]:
         """Return the tags of a record's tokens by name."""
-        self._learn(record)
+        self._update_names(record)
         key = next((key for key in _TAGS if isinstance(record.value.get(key), list)), _TAGS[0])
         tags = record.items(key)
         tokens = record.items(_words_key(record.value))
@@ -92,20 +91,20 @@ class _Names:
             raise record.error(f"the tag {tag} is none of the {len(self.names)} that have names")
         return self.names[tag]
 
-    def _learn(self, record: Record) -> None:
+    def _update_names(self, record: Record) -> None:
         names: Iterable[tuple[object, object]] = ()
         if isinstance(listed := record.value.get("names"), list):
             names = enumerate(listed)
         elif isinstance(mapped := record.value.get("id2label"), dict):
             names = [(int(key) if key.isdecimal() and len(key) < 9 else key, name) for key, name in mapped.items()]
-        learnt = {number: record.string(name, "the name of a tag") for number, name in names}
-        self.names = learnt or self.names
+        given = {number: record.string(name, "the name of a tag") for number, name in names}
+        self.names = given or self.names
 
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield the sentences of all records; the tags are decisions unless ``inference`` has no scheme."""
     left_out: list[Problem] = []
-    for item in assemble(source.path, blocks(source, left_out), inference.scheme):
+    for item in assemble(source.path, sentence_lines(source, left_out), inference.scheme):
         if not isinstance(item, DocumentStart):
             yield from left_out
             left_out.clear()
@@ -113,7 +112,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     yield from left_out
 
 
-def blocks(source: Source, left_out: list[Problem]) -> Iterator[SentenceLines | DocumentMark]:
+def sentence_lines(source: Source, left_out: list[Problem]) -> Iterator[SentenceLines | DocumentMark]:
     """Yield the records as sentences, and add those that are none to ``left_out``.
 
     Raises:

@@ -20,7 +20,7 @@ _LONGEST_ESCAPE = 16
 """Characters before the end of what is held in which an error may be that of a value cut short."""
 
 
-def begins(source: Source) -> str:
+def first_bracket(source: Source) -> str:
     """Return the character that the values of a file begin with, ``{`` or ``[``; empty if it is another."""
     for chunk in source.chunks():
         if rest := chunk.lstrip():
@@ -35,7 +35,7 @@ def values(source: Source) -> Iterator[tuple[int, object]]:
         FormatError: it is no JSON; raised when that is reached.
     """
     decoder = json.JSONDecoder(parse_constant=_refuse_constant)
-    first = begins(source)
+    first = first_bracket(source)
     if not first:
         raise FormatError(source.path, 1, "this is no JSON: it begins with neither { nor [")
     if first == "[":
@@ -43,16 +43,16 @@ def values(source: Source) -> Iterator[tuple[int, object]]:
     return _lines(source, decoder) if _has_lines(source, decoder) else _Stream(source, decoder).values()
 
 
-def where(source: Source, keep: Callable[[str], bool]) -> Source:
+def lines_where(source: Source, keep: Callable[[str], bool]) -> Source:
     """Return a source without the values in lines of which ``keep`` is false, the others in the lines they have.
 
     It is the same source where values are not one a line.
     """
-    has_lines = begins(source) == "{" and _has_lines(source, json.JSONDecoder())
-    return _Where(source, keep) if has_lines else source
+    has_lines = first_bracket(source) == "{" and _has_lines(source, json.JSONDecoder())
+    return _LinesWhere(source, keep) if has_lines else source
 
 
-class _Where(Source):
+class _LinesWhere(Source):
     def __init__(self, source: Source, keep: Callable[[str], bool]) -> None:
         super().__init__(source.path, source.sha256, "", source.encoding, source.had_bom, source.newline)
         object.__setattr__(self, "_kept", lambda: (line if keep(line) else "" for line in source.lines()))
@@ -97,7 +97,7 @@ class _Stream:
         self._decoder = decoder
         self._text = ""
         self._at = 0
-        """Where in the text that is held the reading stands."""
+        """How far the text that is held is read."""
         self._line, self._column = 1, 0
         """Of where the text that is held begins, the column counted from 0."""
         self._counted, self._lines = 0, 1
@@ -170,7 +170,7 @@ class _Stream:
         return True
 
     def _number(self) -> int:
-        """Return the line in which the reading stands."""
+        """Return the line that is being read."""
         self._lines += self._text.count("\n", self._counted, self._at)
         self._counted = self._at
         return self._lines

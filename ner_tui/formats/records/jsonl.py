@@ -1,4 +1,4 @@
-r"""JSON Lines of our own: one document a line, with all that is known of it, in offsets of code points of its text.
+r"""JSON Lines of our own: a document a line, with all that is known of it; offsets are code points of its text.
 
 A sample, broken here for reading::
 
@@ -26,46 +26,42 @@ from typing import TextIO, cast, get_args
 
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
-from ner_tui.domain.document import Origin, Status, StreamItem
-from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.document import Origin, Status
+from ner_tui.domain.spans import Span
+from ner_tui.domain.stream import StreamItem
+from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import (
     Record,
     find_record,
     in_json,
+    infer_records,
     marked_records,
-    plain_tokens,
-    unclaimed,
+    read_records,
     unread,
 )
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetRange, OffsetSpan
-from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
 _KEYS = frozenset({"name", "origin", "text", "tokens", "spans", "sentences", "notes"})
-_FOREIGN = ("label", "labels", "entities", "ents")
+_OTHERS = frozenset(key for entry in FORMATS.values() for key in entry.span_keys) - _KEYS
 """Keys under which other formats have spans: a record with them is theirs, whatever else it has."""
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     """Take records with a text; see ``base.Format.infer``."""
     record = find_record(source, _claim)
-    if record is None:
-        if sure:
-            raise unclaimed(source, f"{name}, which has a text")
-        return None
-    what = f"{source.path}: read as {name}, JSON records with a text"
-    return Inference(name, what + unread(record, _KEYS))
+    return infer_records(source, name, record, "a text", f"JSON records with a text{unread(record, _KEYS)}", sure=sure)
 
 
 def _claim(value: Mapping[str, object]) -> bool | None:
-    return isinstance(value.get("text"), str) and not any(isinstance(value.get(key), list) for key in _FOREIGN)
+    return isinstance(value.get("text"), str) and not any(isinstance(value.get(key), list) for key in _OTHERS)
 
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record, its sentences as they were written."""
-    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> MarkedText:
@@ -75,63 +71,48 @@ def _marked(record: Record) -> MarkedText:
     return MarkedText(
         record.line,
         record.text(),
-        [_mark(record, value) for value in record.items("spans")],
+        [_read_span(record, value) for value in record.items("spans")],
         # It is printed, and so are the paths that it stands in for.
         name=name if isinstance(name, str) and name.isprintable() else "",
         origin=cast(Origin, origin),
-        tokens=_tokens(record) if "tokens" in record.value else None,
-        sentences=[_sentence(record, value) for value in record.items("sentences")] or None,
-        notes=[_note(record, value) for value in record.items("notes")],
+        tokens=record.tokens() if "tokens" in record.value else None,
+        sentences=[_read_sentence(record, value) for value in record.items("sentences")] or None,
+        notes=[_read_note(record, value) for value in record.items("notes")],
     )
 
 
-def _tokens(record: Record) -> list[Token]:
-    values = record.items("tokens")
-    return plain_tokens(values) or [Token(*_ends(record, value, "a token")) for value in values]
-
-
-def _ends(record: Record, value: object, what: str) -> tuple[int, int]:
-    if not isinstance(value, dict):
-        raise record.error(f"{what} is no object")
-    start, end = value.get("start"), value.get("end")
-    if type(start) is int and type(end) is int:
-        return start, end
-    return record.offset(start, f"the start of {what}"), record.offset(end, f"the end of {what}")
-
-
-def _mark(record: Record, value: object) -> OffsetSpan:
+def _read_span(record: Record, value: object) -> OffsetSpan:
     span = record.mapping(value, "a span")
-    start, end = _ends(record, span, "a span")
-    label = record.label(span.get("label"))
+    decided = record.span(span, "a span")
     if span.get("source", "decided") != "suggested":
-        return OffsetSpan(start, end, label, record.line)
+        return decided
     score = record.probability(span.get("score"), "the score of a suggestion")
     margin = record.probability(span.get("margin", 2 * score - 1), "the margin of a suggestion", -1)
-    readings = record.listed(span.get("alternatives"), "'alternatives'")
-    alternatives = tuple(_reading(record, each) for each in readings)
-    return OffsetSpan(start, end, label, record.line, None, score, margin, alternatives)
+    given = record.listed(span.get("alternatives"), "'alternatives'")
+    alternatives = tuple(_read_alternative(record, each) for each in given)
+    return decided._replace(score=score, margin=margin, alternatives=alternatives)
 
 
-def _reading(record: Record, value: object) -> Alternative:
-    reading = record.mapping(value, "an alternative")
-    start, end = _ends(record, reading, "an alternative")
+def _read_alternative(record: Record, value: object) -> Alternative:
+    given = record.mapping(value, "an alternative")
+    start, end = record.offsets(given, "an alternative")
     _require_within(record, start, end, "an alternative")
-    label = reading.get("label")
-    score = record.probability(reading.get("score"), "the score of an alternative")
+    label = given.get("label")
+    score = record.probability(given.get("score"), "the score of an alternative")
     return Alternative(start, end, None if label is None else record.label(label), score)
 
 
-def _sentence(record: Record, value: object) -> OffsetRange:
+def _read_sentence(record: Record, value: object) -> OffsetRange:
     sentence = record.mapping(value, "a sentence")
     status = sentence.get("status", "untouched")
     if status not in get_args(Status):
         raise record.error(f"the status of a sentence is none of {', '.join(get_args(Status))}")
-    return OffsetRange(*_ends(record, sentence, "a sentence"), cast(Status, status), sentence.get("flagged") is True)
+    return OffsetRange(*record.offsets(sentence, "a sentence"), cast(Status, status), sentence.get("flagged") is True)
 
 
-def _note(record: Record, value: object) -> Note:
+def _read_note(record: Record, value: object) -> Note:
     note = record.mapping(value, "a note")
-    start, end = _ends(record, note, "a note")
+    start, end = record.offsets(note, "a note")
     _require_within(record, start, end, "a note")
     return Note(start, end, record.string(note.get("text"), "the text of a note"))
 
@@ -176,9 +157,9 @@ def _spans(decided: Iterable[Span], suggested: Iterable[Suggestion]) -> Iterator
                 "margin": round(suggestion.margin, 4),
             }
             if suggestion.alternatives:
-                written["alternatives"] = [_alternative(reading) for reading in suggestion.alternatives]
+                written["alternatives"] = [_written_alternative(each) for each in suggestion.alternatives]
         yield written
 
 
-def _alternative(reading: Alternative) -> dict[str, object]:
-    return {"start": reading.start, "end": reading.end, "label": reading.label, "score": round(reading.score, 4)}
+def _written_alternative(each: Alternative) -> dict[str, object]:
+    return {"start": each.start, "end": each.end, "label": each.label, "score": round(each.score, 4)}

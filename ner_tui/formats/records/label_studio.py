@@ -8,12 +8,12 @@ A sample of a task in the export ``JSON`` and of one in ``JSON_MIN``::
       "predictions": []}]
     [{"id": 1, "text": "Ada left.", "label": [{"start": 0, "end": 3, "text": "Ada", "labels": ["PER"]}]}]
 
-Offsets are code points, in older exports UTF-16 units: see ``marks``. A task is a document; its tokens and sentences
-are found here. Its text is ``text`` or, of what its data hold, the only text. Its first annotation that was not
-cancelled gives decisions. Without one, its first prediction gives suggestions, each with the score of its region or
+Offsets are code points, in older exports UTF-16 units: see ``offset_spans``. A task is a document; its tokens and
+sentences are found here. Its text is ``text`` or, of what its data hold, the only text. Its first annotation that was
+not cancelled gives decisions. Without one, its first prediction gives suggestions, each with the score of its region or
 else of the prediction, 1 if neither has one, and the smallest margin that the score allows. A region with several
-labels is one for each. What is not read is told: further annotations or predictions, regions that are no labelled
-stretch of the text (choices, relations, HTML).
+labels is one for each. What is not read is reported: further annotations or predictions, regions that are no span of
+the text (choices, relations, HTML).
 
 Written: ``JSON`` as it is imported, decisions as an annotation, the name of the document as ``source`` in its data. A
 document with open suggestions is not finished: all of it is a prediction then, its decisions with a score of 1.
@@ -24,13 +24,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
-from ner_tui.domain.document import StreamItem
 from ner_tui.domain.spans import Span
+from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.records import Record, find_record, marked_records, records, unclaimed, write_record
+from ner_tui.formats.records.records import (
+    Record,
+    find_record,
+    infer_records,
+    marked_records,
+    read_records,
+    records,
+    write_record,
+)
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
-from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
 _KEYS = frozenset({"data", "text", "annotations", "completions", "predictions", "label", "labels"})
@@ -39,12 +46,9 @@ _KEYS = frozenset({"data", "text", "annotations", "completions", "predictions", 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     """Take tasks of either export; see ``base.Format.infer``."""
     record = find_record(source, _claim)
-    if record is None:
-        if sure:
-            raise unclaimed(source, f"{name}, which has 'data' and 'annotations', or a text and regions")
-        return None
-    shape = "JSON" if "data" in record.value else "JSON_MIN"
-    return Inference(name, f"{source.path}: read as {name}, tasks in the shape of {shape}")
+    shape = "JSON" if record and "data" in record.value else "JSON_MIN"
+    needed = "'data' and 'annotations', or a text and regions"
+    return infer_records(source, name, record, needed, f"tasks in the shape of {shape}", sure=sure)
 
 
 def _claim(value: Mapping[str, object]) -> bool | None:
@@ -68,8 +72,8 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each task; see ``base.Format.read``."""
     if find_record(source, lambda value: "data" in value) is None:
         # The key of the regions in JSON_MIN is the name of a control: any key.
-        return read_marked(source, inference, lambda part: map(_marked, records(part)))
-    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
+        return read_records(source, inference, lambda part: map(_marked, records(part)))
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> MarkedText:
@@ -118,16 +122,15 @@ def _add_result(marked: MarkedText, record: Record, result: Mapping[str, object]
 
 
 def _add(marked: MarkedText, record: Record, region: Mapping[str, object], score: float | None) -> None:
-    start = record.offset(region.get("start"), "the start of a region")
-    end = record.offset(region.get("end"), "the end of a region")
-    said = region.get("text")
-    said = said if isinstance(said, str) else None
+    start, end = record.offsets(region, "a region")
+    text = region.get("text")
+    covered = text if isinstance(text, str) else None
     margin = 0.0 if score is None else 2 * score - 1
     labels = record.listed(region.get("labels"), "'labels' of a region")
     if not labels:
         marked.problems.append((record.line, f"the region [{start}, {end}) has no label: left out"))
     for label in labels:
-        marked.marks.append(OffsetSpan(start, end, record.label(label), record.line, said, score, margin))
+        marked.marks.append(OffsetSpan(start, end, record.label(label), record.line, covered, score, margin))
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:

@@ -10,8 +10,8 @@ A sample, broken here for reading::
 Offsets are code points; ``token_end`` is the last token, not the one after. Tokens that are there are the tokens, but
 for white space, which spaCy counts among them; sentences are found here. A record is a document. ``accept`` stands
 for sentences that a person has confirmed; records with the answers ``reject`` and ``ignore`` are none that a person
-wanted, and are left out and told as a number. Relations are left out and told. Spans of Prodigy may overlap: see
-``placing``.
+wanted, and are left out and reported as a number. Relations are left out and reported. Spans of Prodigy may overlap:
+see ``placing``.
 
 Written: decisions and open suggestions alike, ``answer`` only where every sentence of the document is confirmed.
 """
@@ -23,26 +23,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from json import JSONEncoder
 from typing import TextIO
 
-from ner_tui.domain.document import Problem, StreamItem
-from ner_tui.domain.spans import Token
+from ner_tui.domain.stream import Problem, StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.places import places
 from ner_tui.formats.records.records import (
     Record,
     find_record,
     in_json,
+    infer_records,
     marked_records,
-    plain_tokens,
+    read_records,
     safe,
-    unclaimed,
     unread,
 )
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
-from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
-from ner_tui.formats.tagged import written_spans
+from ner_tui.formats.tagged import exported_spans, word_spans
 
 _KEYS = frozenset({"text", "tokens", "spans", "answer", "relations"})
 _UNWANTED = ("reject", "ignore")
@@ -52,12 +49,8 @@ _OWN = ("answer", "_input_hash", "_task_hash", "_view_id", "_is_binary", "_sessi
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     """Take records with a text and what else Prodigy writes; see ``base.Format.infer``."""
     record = find_record(source, _fits if sure else _claim)
-    if record is None:
-        if sure:
-            raise unclaimed(source, f"{name}, which has a text and spans")
-        return None
-    what = f"{source.path}: read as {name}, JSON records with a text and spans"
-    return Inference(name, what + unread(record, _KEYS))
+    what = f"JSON records with a text and spans{unread(record, _KEYS)}"
+    return infer_records(source, name, record, "a text and spans", what, sure=sure)
 
 
 def _fits(value: Mapping[str, object]) -> bool:
@@ -79,7 +72,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record that is not rejected or ignored; see ``base.Format.read``."""
     left: list[tuple[str, int]] = []
     try:
-        yield from read_marked(source, inference, lambda part: _wanted(part, left))
+        yield from read_records(source, inference, lambda part: _wanted(part, left))
     except InputError as error:
         if isinstance(error, FormatError) or not left:
             raise
@@ -118,29 +111,17 @@ def _marked(record: Record) -> MarkedText:
     if relations := record.items("relations"):
         marked.problems.append((record.line, f"{len(relations)} relations are left out"))
     if record.value.get("tokens") is not None:
-        values = record.items("tokens")
-        tokens = [record.mapping(value, "a token") for value in values]
         marked.origin = "tokens"
-        marked.tokens = plain_tokens(values) or [
-            Token(record.offset(token.get("start"), "the start of a token"), record.offset(token.get("end"), "its end"))
-            for token in tokens
-        ]
-        marked.words = [token.get("text") for token in tokens]
+        marked.tokens = record.tokens()
+        marked.words = [record.mapping(value, "a token").get("text") for value in record.items("tokens")]
     if record.value.get("answer") == "accept":
         marked.status = "confirmed"
     return marked
 
 
 def _mark(record: Record, value: object) -> OffsetSpan:
-    span = record.mapping(value, "a span")
-    said = span.get("text")
-    return OffsetSpan(
-        record.offset(span.get("start"), "the start of a span"),
-        record.offset(span.get("end"), "the end of a span"),
-        record.label(span.get("label")),
-        record.line,
-        said if isinstance(said, str) else None,
-    )
+    text = record.mapping(value, "a span").get("text")
+    return record.span(value, "a span")._replace(covered=text if isinstance(text, str) else None)
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
@@ -171,7 +152,7 @@ def _spans(document: WholeDocument) -> Iterator[dict[str, object]]:
     passed = 0
     for item in document.sentences:
         words = item.sentence.words
-        for span, place in zip(written_spans(item), places(item, words), strict=True):
+        for span, place in zip(exported_spans(item), word_spans(item, words), strict=True):
             yield {
                 "start": span.start,
                 "end": span.end,

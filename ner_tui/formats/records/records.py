@@ -1,4 +1,4 @@
-"""Records: what the formats of JSON objects share.
+"""What the formats of JSON objects share: reading records, telling which format they are of, writing them.
 
 A file is objects one a line, or one array of them, or objects written over several lines: whatever the format, all
 three are read, one object at a time.
@@ -8,119 +8,75 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, islice
 from typing import TextIO, cast
 
-from ner_tui.domain.spans import Token
+from ner_tui.domain.checked_values import CheckedObject, described
+from ner_tui.domain.spans import Token, make_token
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
-from ner_tui.formats.base import OtherFormat
+from ner_tui.formats import FORMATS
+from ner_tui.formats.base import Inference, OtherFormat
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.json_values import begins, values
-from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain, shown
+from ner_tui.formats.records.json_values import first_bracket, lines_where, values
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, may_differ, quoted, short_name
+from ner_tui.formats.standoff.placing import read_marked
 
-_STRETCHES = frozenset({"spans", "label", "labels", "entities", "ents"})
-"""The keys under which the formats have labelled stretches."""
+_SPAN_KEYS = frozenset(key for entry in FORMATS.values() for key in entry.span_keys)
+"""The keys under which the formats have spans."""
 _SAMPLE = 50
-"""Records that are looked at to tell the format."""
+"""Records that are looked at to find the format."""
 
 # What `json` leaves as it is and a terminal or a line reader may act on: DEL and C1, line separators, bidi controls,
 # and lone surrogates, which no file can hold.
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """An object of a file, and the checks that what is in it is of the type that it has to be."""
+class Record(CheckedObject):
+    """An object of a file of annotated texts."""
 
-    path: str
-    line: int
-    """Where it begins, counted from 1."""
-    value: Mapping[str, object]
+    __slots__ = ()
 
-    def error(self, reason: str) -> FormatError:
-        """Return an error at this record."""
-        return FormatError(self.path, self.line, reason)
+    def offsets(self, value: object, what: str, start: str = "start", end: str = "end") -> tuple[int, int]:
+        """Return the two offsets of an object."""
+        pair = self.mapping(value, what)
+        first, last = (self.offset(pair.get(key), f"the {key} of {what}") for key in (start, end))
+        return first, last
 
-    def text(self, key: str = "text") -> str:
-        """Return the text under ``key``."""
-        if key not in self.value:
-            raise self.error(f"the record has no {key!r}")
-        return self.string(self.value[key], repr(key))
+    def span(self, value: object, what: str, start: str = "start", end: str = "end") -> OffsetSpan:
+        """Return the span of an object with two offsets and a label."""
+        found = self.offsets(value, what, start, end)
+        return OffsetSpan(*found, self.label(self.mapping(value, what).get("label")), self.line)
 
-    def items(self, key: str) -> list[object]:
-        """Return the list under ``key``; nothing and null are an empty one."""
-        return self.listed(self.value.get(key), repr(key))
-
-    def string(self, value: object, what: str) -> str:
-        """Return ``value``, which has to be a text."""
-        if isinstance(value, str):
-            return value
-        raise self.error(f"{what} is {_told(value)} where a text is needed")
-
-    def offset(self, value: object, what: str) -> int:
-        """Return ``value``, which has to be a whole number."""
-        if type(value) is int:
-            return value
-        raise self.error(f"{what} is {_told(value)} where a whole number is needed")
-
-    def listed(self, value: object, what: str) -> list[object]:
-        """Return ``value``, which has to be a list or null."""
-        if isinstance(value, list):
-            return value
-        if value is None:
-            return []
-        raise self.error(f"{what} is {_told(value)} where a list is needed")
-
-    def mapping(self, value: object, what: str) -> dict[str, object]:
-        """Return ``value``, which has to be an object."""
-        if isinstance(value, dict):
-            return value
-        raise self.error(f"{what} is {_told(value)} where an object is needed")
+    def tokens(self) -> list[Token]:
+        """Return the tokens of objects with start and end; they are many, and nearly all are as they should be."""
+        values = self.items("tokens")
+        try:
+            pairs = [(value["start"], value["end"]) for value in values]  # type: ignore[index]
+            if {*map(type, chain.from_iterable(pairs))} <= {int}:
+                return list(map(make_token, pairs))
+        except (TypeError, KeyError):
+            pass
+        return [Token(*self.offsets(value, "a token")) for value in values]
 
     def label(self, value: object) -> str:
         """Return ``value``, which has to be the name of a label."""
         if isinstance(value, str) and value.strip():
             return value
-        raise self.error(f"a span has {_told(value)} for a label")
+        raise self.error(f"a span has {described(value)} for a label")
 
     def triple(self, value: object) -> OffsetSpan:
-        """Return the mark of a list of start, end and label."""
+        """Return the span of a list of start, end and label."""
         if not is_triple(value):
-            raise self.error(f'{_told(value)} stands where [start, end, "label"] is needed')
-        start, end, label = cast("list[object]", value)
-        return OffsetSpan(self.offset(start, "a start"), self.offset(end, "an end"), self.label(label), self.line)
-
-    def probability(self, value: object, what: str, least: float = 0) -> float:
-        """Return ``value``, which has to be a number from ``least`` to 1."""
-        if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= 1:
-            return float(value)
-        raise self.error(f"{what} is {_told(value)} where a number from {least:g} to 1 is needed")
-
-
-def plain_tokens(values: Sequence[object]) -> list[Token] | None:
-    """Return the tokens of objects with start and end, all at once; None where one has to be looked at."""
-    try:
-        ends = [(value["start"], value["end"]) for value in values]  # type: ignore[index]
-    except (TypeError, KeyError):
-        return None
-    return list(map(Token._make, ends)) if {*map(type, chain.from_iterable(ends))} <= {int} else None
+            raise self.error(f'{described(value)} stands where [start, end, "label"] is needed')
+        start, end, label = cast("tuple[int, int, str]", value)
+        return OffsetSpan(start, end, self.label(label), self.line)
 
 
 def is_triple(value: object) -> bool:
     """Whether a value is a list of two numbers and a text."""
     return isinstance(value, list) and [type(item) for item in value] == [int, int, str]
-
-
-def _told(value: object) -> str:
-    if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
-    try:
-        shown = json.dumps(value)
-    except ValueError:
-        return "a number of thousands of digits"
-    return shown if len(shown) < 40 else f"{shown[:40]}…"
 
 
 def records(source: Source) -> Iterator[Record]:
@@ -134,7 +90,7 @@ def records(source: Source) -> Iterator[Record]:
             # spaCy's examples before its version 3: a text, and an object of what is marked in it.
             value = {"text": value[0], **value[1]}
         if not isinstance(value, dict):
-            raise FormatError(source.path, line, f"{_told(value)} stands where an object of JSON is needed")
+            raise FormatError(source.path, line, f"{described(value)} stands where an object of JSON is needed")
         yield Record(source.path, line, value)
 
 
@@ -142,9 +98,9 @@ def find_record(source: Source, claim: Callable[[Mapping[str, object]], bool | N
     """Return the first record of which ``claim`` says that it is of a format, None as soon as it says that one is not.
 
     Args:
-        claim: True, False, or None where a record does not tell; after a few dozen of those the answer is None.
+        claim: True, False, or None where a record does not show it; after a few dozen of those the answer is None.
     """
-    if not begins(source):
+    if not first_bracket(source):
         return None
     try:
         for record in islice(records(source), _SAMPLE):
@@ -156,44 +112,66 @@ def find_record(source: Source, claim: Callable[[Mapping[str, object]], bool | N
     return None
 
 
-def unclaimed(source: Source, what: str) -> FormatError:
-    """Return the error for a file of which ``find_record`` found nothing.
+def infer_records(
+    source: Source, name: str, record: Record | None, needed: str, described_as: str, *, sure: bool
+) -> Inference | None:
+    """Return how to read a file of which ``find_record`` found a record; None if it found none.
 
     Args:
-        what: the name of the format that was expected, and what its records have.
+        needed: what the records of the format have, for an error.
+        described_as: what the records of the file are, for people.
+        sure: see ``base.Format.infer``.
 
     Raises:
-        FormatError: the first record is no JSON.
+        FormatError: it is sure to be of this format, and found none.
     """
+    if record is not None:
+        return Inference(name, f"{source.path}: read as {name}, {described_as}")
+    if not sure:
+        return None
     first = next(records(source), None)
     if first is None:
-        return FormatError(source.path, 1, "there is no record in it")
-    keys = ", ".join(map(shown, islice(first.value, 8))) or "none"
-    return OtherFormat(source.path, first.line, f"this is no record of {what}: its keys are {keys}")
+        raise FormatError(source.path, 1, "there is no record in it")
+    keys = ", ".join(map(quoted, islice(first.value, 8))) or "none"
+    reason = f"this is no record of {name}, which has {needed}: its keys are {keys}"
+    raise OtherFormat(source.path, first.line, reason)
 
 
-def unread(record: Record, keys: frozenset[str]) -> str:
+def unread(record: Record | None, keys: frozenset[str]) -> str:
     """Return the end of a sentence that names the keys of a record that are not read; empty if all are."""
-    rest = [plain(key) for key in record.value if key not in keys]
+    rest = [short_name(key) for key in (record.value if record else ()) if key not in keys]
     shown = ", ".join(rest[:8]) + (" …" if len(rest) > 8 else "")
     return f"; not read: {shown}" if rest else ""
+
+
+def read_records(
+    source: Source, inference: Inference, texts: Callable[[Source], Iterator[MarkedText]]
+) -> Iterator[StreamItem]:
+    """Yield a document for each text that ``texts`` makes of a source; see ``read_marked``.
+
+    Args:
+        texts: given ``source``, or one like it that lacks records, yields what is in its records.
+    """
+    return read_marked(
+        source, inference, lambda: texts(source), differing=lambda: texts(lines_where(source, may_differ))
+    )
 
 
 def marked_records(source: Source, keys: frozenset[str], parse: Callable[[Record], MarkedText]) -> Iterator[MarkedText]:
     """Yield what ``parse`` makes of each record, with what is in the record under keys that are not read.
 
-    The inference names those of the first record; here each further one is told where it is met first, and stretches
-    in the manner of another format are, wherever they are, since they are lost.
+    The inference names those of the first record; here each further one is reported where it occurs first, and spans
+    in the manner of another format wherever they are, since they are lost.
     """
     seen: set[str] = set()
     for number, record in enumerate(records(source)):
         marked = parse(record)
         if not record.value.keys() <= keys:
             for key in [key for key in record.value if key not in keys]:
-                if key in _STRETCHES and _holds_objects(record.value[key]):
+                if key in _SPAN_KEYS and _holds_objects(record.value[key]):
                     marked.problems.append((record.line, f"{key!r} is not read in this format: left out"))
                 elif number and key not in seen:
-                    marked.remarks.append((record.line, f"{shown(key)} is not read, here and in later records"))
+                    marked.remarks.append((record.line, f"{quoted(key)} is not read, here and in later records"))
                 seen.add(key)
         yield marked
 

@@ -17,21 +17,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
-from ner_tui.domain.document import StreamItem
-from ner_tui.domain.spans import Token
+from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import (
     Record,
     find_record,
+    infer_records,
     is_triple,
     marked_records,
-    unclaimed,
+    read_records,
     unread,
     write_record,
 )
-from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
-from ner_tui.formats.standoff.placing import read_marked
+from ner_tui.formats.standoff.offset_spans import MarkedText
 from ner_tui.formats.standoff.whole_documents import documents
 
 _KEYS = frozenset({"text", "entities", "ents", "tokens"})
@@ -40,13 +39,9 @@ _KEYS = frozenset({"text", "entities", "ents", "tokens"})
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     """Take records with a text and entities; see ``base.Format.infer``."""
     record = find_record(source, _claim) or find_record(source, _fits)
-    if record is None:
-        if sure:
-            raise unclaimed(source, f"{name}, which has a text and 'entities' or 'ents'")
-        return None
-    shape = "ents" if "ents" in record.value else "entities"
-    what = f"{source.path}: read as {name}, JSON records with a text and {shape!r}"
-    return Inference(name, what + unread(record, _KEYS))
+    shape = "ents" if record and "ents" in record.value else "entities"
+    what = f"JSON records with a text and {shape!r}{unread(record, _KEYS)}"
+    return infer_records(source, name, record, "a text and 'entities' or 'ents'", what, sure=sure)
 
 
 def _claim(value: Mapping[str, object]) -> bool | None:
@@ -67,30 +62,17 @@ def _fits(value: Mapping[str, object]) -> bool:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record; see ``base.Format.read``."""
-    return read_marked(source, inference, lambda part: marked_records(part, _KEYS, _marked))
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> MarkedText:
     marks = [record.triple(value) for value in record.items("entities")]
-    marks += [_entity(record, value) for value in record.items("ents")]
+    marks += [record.span(value, "an entity") for value in record.items("ents")]
     marked = MarkedText(record.line, record.text(), marks)
-    if tokens := record.items("tokens"):
+    if tokens := record.tokens():
         marked.origin = "tokens"
-        marked.tokens = [_token(record, value) for value in tokens]
+        marked.tokens = tokens
     return marked
-
-
-def _entity(record: Record, value: object) -> OffsetSpan:
-    entity = record.mapping(value, "an entity")
-    start = record.offset(entity.get("start"), "the start of an entity")
-    end = record.offset(entity.get("end"), "the end of an entity")
-    return OffsetSpan(start, end, record.label(entity.get("label")), record.line)
-
-
-def _token(record: Record, value: object) -> Token:
-    token = record.mapping(value, "a token")
-    start = record.offset(token.get("start"), "the start of a token")
-    return Token(start, record.offset(token.get("end"), "the end of a token"))
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:

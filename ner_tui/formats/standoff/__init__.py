@@ -1,1 +1,1 @@
-"""Standoff: labelled stretches of a text given by their offsets."""
+"""Standoff annotation: spans of a text given by their offsets."""

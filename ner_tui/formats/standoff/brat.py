@@ -9,11 +9,11 @@ A sample of the second file, its tabs drawn as wide spaces::
 
 Lines that begin with ``T`` are spans: label, offsets in code points, and the text they cover, which is checked; a line
 end in it is written as a space. A note of an annotator (``#``) on a span is read as a note. What spans alone cannot
-hold is left out and told, line by line: stretches with gaps (``T2`` above), relations, events, attributes,
-normalizations, equivalences, other comments. The text's tokens and sentences are found here. Stretches of brat may
+hold is left out and reported, line by line: spans with gaps (``T2`` above), relations, events, attributes,
+normalizations, equivalences, other comments. The text's tokens and sentences are found here. Spans of brat may
 overlap: see ``placing``.
 
-Written: one document, its text to the other file; decisions and open suggestions alike, notes where they stand on a
+Written: one document, its text to the other file; decisions and open suggestions alike, notes where they are on a
 span of theirs.
 """
 
@@ -25,12 +25,12 @@ from pathlib import Path
 from typing import TextIO
 
 from ner_tui.domain.annotation.edits import Note
-from ner_tui.domain.document import StreamItem
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.compression import with_other_suffix
 from ner_tui.formats.files.source import Source, open_source
-from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain, shown
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, quoted, short_name
 from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
@@ -80,7 +80,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     elif other.stat().st_size:
         # What nobody has annotated yet is an empty file.
         annotations = open_source(str(other), encoding)
-    return read_marked(annotations or text, inference, lambda _: iter([_marked(text, annotations)]), text)
+    return read_marked(annotations or text, inference, lambda: iter([_marked(text, annotations)]), beside=text)
 
 
 def _marked(text: Source, annotations: Source | None) -> MarkedText:
@@ -94,31 +94,31 @@ def _marked(text: Source, annotations: Source | None) -> MarkedText:
         if not name and not cells:
             continue
         if not cells or name[:1] not in {"T", *_KINDS}:
-            reason = f"{shown(line)} is no line of brat, such as T1, TAB, PER 0 3, TAB, Ada"
+            reason = f"{quoted(line)} is no line of brat, such as T1, TAB, PER 0 3, TAB, Ada"
             raise FormatError(annotations.path, number, reason)
         if name[0] == "T":
             mark = _mark(annotations.path, number, cells)
             if mark is None:
-                marked.problems.append((number, f"{plain(name)} {shown(cells[0])} has a gap: left out"))
+                marked.problems.append((number, f"{short_name(name)} {quoted(cells[0])} has a gap: left out"))
             else:
                 marked.marks.append(mark)
                 places[name] = mark.start, mark.end
         elif (about := _NOTE.fullmatch(cells[0])) and len(cells) > 1:
             remarks.append((number, about[1], cells[1]))
         else:
-            marked.problems.append((number, f"{plain(name)} is {_KINDS[name[0]]}, which is no span: left out"))
+            marked.problems.append((number, f"{short_name(name)} is {_KINDS[name[0]]}, which is no span: left out"))
     _add_notes(marked, remarks, places)
     marked.problems.sort()
     return marked
 
 
 def _mark(path: str, number: int, cells: list[str]) -> OffsetSpan | None:
-    """Return the mark of a line; None if it is in several stretches that do not touch."""
+    """Return the span of a line; None if it is in several parts that do not touch."""
     found = _PLACE.fullmatch(cells[0])
     if found is None:
-        raise FormatError(path, number, f"{shown(cells[0])} is no label and offsets, such as PER 0 3")
+        raise FormatError(path, number, f"{quoted(cells[0])} is no label and offsets, such as PER 0 3")
     ends = [int(offset) for offset in re.split("[ ;]", f"{found[2]} {found[3]}{found[4]}")]
-    # A line break is a gap for brat: stretches on either side of one are one stretch.
+    # A line break is a gap for brat: parts on either side of one are one span.
     if any(after - before > 1 for before, after in zip(ends[1:-1:2], ends[2::2], strict=True)):
         return None
     return OffsetSpan(ends[0], ends[-1], found[1], number, cells[1] if len(cells) > 1 else None)
@@ -131,7 +131,7 @@ def _add_notes(
     for number, name, text in remarks:
         place = places.get(name)
         if place is None or place in notes:
-            marked.problems.append((number, f"a note on {plain(name)} is left out"))
+            marked.problems.append((number, f"a note on {short_name(name)} is left out"))
         else:
             notes[place] = text
     marked.notes = [Note(*place, text) for place, text in notes.items()]

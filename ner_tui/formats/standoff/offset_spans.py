@@ -1,4 +1,4 @@
-"""Marks: labelled stretches of a text, as formats of text and offsets give them, before they are checked."""
+"""Spans of a text as formats of text and offsets give them, and the units of their offsets, before they are checked."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from ner_tui.formats.files.source import Source
 
 _LONGEST_SHOWN = 40
 _EVIDENCE = 3
-"""Stretches that have to cut a word before that is told: names end within words now and then."""
+"""Spans that have to cut a word before that is reported: names end within words now and then."""
 # Beyond the Basic Multilingual Plane, or written as the escapes of such a character.
 _TWO_UNITS = re.compile("[\U00010000-\U0010ffff]|\\\\u[dD][89abAB]")
 
 
 _LONGEST_ESCAPE = 4
-"""Characters of the beginning of such an escape that tell nothing yet."""
+"""Characters at the beginning of such an escape that are not enough to recognise it."""
 
 
 class OffsetSpan(NamedTuple):
-    """A labelled stretch as a source gives it."""
+    """A labelled part of a text as a source gives it."""
 
     start: int
     end: int
     """Offsets in the source's units, not checked yet."""
     label: str
     line: int
-    """Where it stands in the source."""
-    said: str | None = None
-    """The text that the source says is there; None if it does not say."""
+    """Of the source."""
+    covered: str | None = None
+    """The text that the source has for it; None if it has none."""
     score: float | None = None
     """None: a decision; else a suggestion with this probability."""
     margin: float = 0.0
@@ -53,7 +53,7 @@ class OffsetRange(NamedTuple):
 
 @dataclass(slots=True)
 class MarkedText:
-    """A text with its marks, and whatever else a source says of it."""
+    """A text with its spans, and whatever else a source has for it."""
 
     line: int
     text: str
@@ -71,11 +71,11 @@ class MarkedText:
     status: Status = "untouched"
     """Of sentences that are to be found."""
     has_lines: bool = False
-    """Whether the text is a file itself, whose lines the sentences stand in; else all of it stands in ``line``."""
+    """Whether the text is a file itself, in whose lines the sentences are; else all of it is in ``line``."""
     problems: list[tuple[int, str]] = field(default_factory=list)
-    """Lines with what is in them and finds no place in what is read."""
+    """Lines, and what is in them and cannot be kept."""
     remarks: list[tuple[int, str]] = field(default_factory=list)
-    """Lines with what a person should look at, though nothing that is known of is lost."""
+    """Lines, and what a person should look at though nothing is lost."""
 
 
 class OffsetUnit(NamedTuple):
@@ -84,18 +84,18 @@ class OffsetUnit(NamedTuple):
     utf16: bool = False
     line: int = 0
     """The first line that shows it."""
-    told: str = ""
-    """What people should know of it; empty if there is nothing."""
+    notice: str = ""
+    """A sentence for people; empty if there is nothing to say."""
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a text for a message: short, in quotes, control characters escaped."""
     return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
 
 
-def plain(name: str) -> str:
+def short_name(name: str) -> str:
     """Return a label, key or id for a message: as it is, unless it is long or holds control characters."""
-    return name if name.isprintable() and len(name) <= _LONGEST_SHOWN else shown(name)
+    return name if name.isprintable() and len(name) <= _LONGEST_SHOWN else quoted(name)
 
 
 def may_differ(line: str) -> bool:
@@ -113,26 +113,26 @@ def has_two_units(source: Source) -> bool:
     return False
 
 
-def find_counting(texts: Iterator[MarkedText]) -> OffsetUnit:
-    """Tell the units of offsets: code points, unless some do not fit so and all fit as UTF-16 units.
+def find_offset_unit(texts: Iterator[MarkedText]) -> OffsetUnit:
+    """Find the units of offsets: code points, unless some do not fit so and all fit as UTF-16 units.
 
     Where the source repeats no text, offsets that are wrong fit too now and then; so as UTF-16 units they must not cut
     more words than as code points.
     """
-    misfits = cuts = cuts16 = shifted = marks = line = 0
+    misfits = cuts = cuts16 = shifted = total = line = 0
     try:
         for text in texts:
             if max(text.text, default="") <= "\uffff":
                 # Here the units are the same.
                 continue
-            marks += len(text.marks) + len(text.tokens or ())
+            total += len(text.marks) + len(text.tokens or ())
             table = utf16_table(text.text)
-            for at, (start, end, said) in enumerate(_ranges(text)):
+            for at, (start, end, covered) in enumerate(_ranges(text)):
                 place = converted(table, start, end)
-                if misfit(text.text, *place, said):
+                if misfit(text.text, *place, covered):
                     return OffsetUnit()
                 cuts16 += _cuts_words(text.text, *place)
-                fits = not misfit(text.text, start, end, said)
+                fits = not misfit(text.text, start, end, covered)
                 cut = not fits or _cuts_words(text.text, start, end)
                 misfits, cuts, shifted = misfits + (not fits), cuts + cut, shifted + (place != (start, end))
                 if cut and not line:
@@ -145,57 +145,58 @@ def find_counting(texts: Iterator[MarkedText]) -> OffsetUnit:
         return OffsetUnit(True, line, f"offsets are UTF-16 units, in which an emoji counts two: {how}")
     if not cuts16 and cuts >= _EVIDENCE and 2 * cuts > shifted:
         how = "none would if offsets were UTF-16 units, in which it counts two; they are read as code points"
-        return OffsetUnit(False, line, f"{cuts} of {marks} stretches in texts with an emoji cut a word, and {how}")
+        return OffsetUnit(False, line, f"{cuts} of {total} stretches in texts with an emoji cut a word, and {how}")
     return OffsetUnit()
 
 
 def _cuts_words(text: str, start: int, end: int) -> bool:
-    """Whether a stretch begins or ends between two letters or digits."""
+    """Whether ``[start, end)`` begins or ends between two letters or digits."""
     return any(0 < edge < len(text) and text[edge - 1 : edge + 1].isalnum() for edge in (start, end))
 
 
-def in_code_points(path: str, text: MarkedText, counting: OffsetUnit) -> MarkedText:
+def in_code_points(path: str, text: MarkedText, unit: OffsetUnit) -> MarkedText:
     """Return ``text`` with its offsets checked, and converted to code points if they are not.
 
     Raises:
         FormatError: one is outside the text, or the text there is not what the source says.
     """
-    if counting.utf16:
+    if unit.utf16:
         table = utf16_table(text.text)
-        text.marks = [_moved(mark, *converted(table, mark.start, mark.end)) for mark in text.marks]
+        places = [converted(table, mark.start, mark.end) for mark in text.marks]
+        text.marks = [mark._replace(start=at[0], end=at[1]) for mark, at in zip(text.marks, places, strict=True)]
         if text.tokens is not None:
             text.tokens = [Token(*converted(table, token.start, token.end)) for token in text.tokens]
         text.notes = [Note(*converted(table, note.start, note.end), note.text) for note in text.notes]
-    whole, length = text.text, len(text.text)
+    content, length = text.text, len(text.text)
     for mark in text.marks:
-        start, end, said = mark.start, mark.end, mark.said
-        if not 0 <= start <= end <= length or (said is not None and whole[start:end] != said):
-            _require_fit(path, mark.line, f"{plain(mark.label)} ", whole, start, end, said)
+        start, end, covered = mark.start, mark.end, mark.covered
+        if not 0 <= start <= end <= length or (covered is not None and content[start:end] != covered):
+            _require_fit(path, mark.line, f"{short_name(mark.label)} ", content, start, end, covered)
     for token, word in zip(text.tokens or (), text.words or (), strict=False):
-        if isinstance(word, str) and whole[token.start : token.end] != word:
-            _require_fit(path, text.line, "the token ", whole, token.start, token.end, word)
+        if isinstance(word, str) and content[token.start : token.end] != word:
+            _require_fit(path, text.line, "the token ", content, token.start, token.end, word)
     return text
 
 
-def _require_fit(path: str, line: int, what: str, text: str, start: int, end: int, said: str | None) -> None:
-    reason = misfit(text, start, end, said)
+def _require_fit(path: str, line: int, what: str, text: str, start: int, end: int, covered: str | None) -> None:
+    reason = misfit(text, start, end, covered)
     if not reason:
         return
     table = utf16_table(text)
     hint = ""
-    if len(table) > len(text) + 1 and not misfit(text, *converted(table, start, end), said):
+    if len(table) > len(text) + 1 and not misfit(text, *converted(table, start, end), covered):
         hint = "; it fits if offsets are UTF-16 units, in which an emoji counts two, but not all of the file do"
     raise FormatError(path, line, f"{what}[{start}, {end}) {reason}{hint}")
 
 
-def misfit(text: str, start: int, end: int, said: str | None) -> str:
-    """Say why ``[start, end)`` cannot be meant; empty if it can."""
+def misfit(text: str, start: int, end: int, covered: str | None) -> str:
+    """Return why an offset range cannot be that of ``covered``; empty if it can."""
     if not 0 <= start <= end <= len(text):
         return f"is no stretch of a text of {len(text)} characters"
     there = text[start:end]
-    if said is None or there == said or _without_blanks(there) == _without_blanks(said):
+    if covered is None or there == covered or _without_blanks(there) == _without_blanks(covered):
         return ""
-    return f"is {shown(there)} in the text, not {shown(said)}"
+    return f"is {quoted(there)} in the text, not {quoted(covered)}"
 
 
 def _without_blanks(text: str) -> str:
@@ -220,13 +221,9 @@ def converted(table: Sequence[int], start: int, end: int) -> tuple[int, int]:
     return (table[start] if 0 <= start <= last else -1), (table[end] if 0 <= end <= last else -1)
 
 
-def _moved(mark: OffsetSpan, start: int, end: int) -> OffsetSpan:
-    return mark._replace(start=start, end=end)
-
-
 def _ranges(text: MarkedText) -> Iterable[tuple[int, int, str | None]]:
     for mark in text.marks:
-        yield mark.start, mark.end, mark.said
+        yield mark.start, mark.end, mark.covered
     words = text.words or ()
     for at, token in enumerate(text.tokens or ()):
         word = words[at] if at < len(words) else None

@@ -1,8 +1,8 @@
-"""Placing: a text and its marks become sentences, tokens and spans, with a problem for whatever finds no place.
+"""From a text with spans of other tools to sentences, tokens and spans, with a problem for each span that does not fit.
 
-Spans begin and end with tokens, stand in one sentence and are disjoint; marks of other tools need not. So a token that
-a mark cuts is cut, sentences that a mark joins are joined, a mark loses the white space at its edges, and of marks that
-overlap the longest is kept, decisions before suggestions.
+Ours begin and end with tokens, are in one sentence and disjoint; those of other tools, here called marks, need not be.
+So a token that a mark cuts is cut, sentences that a mark joins are joined, a mark loses the white space at its edges,
+and of marks that overlap the longest is kept, decisions before suggestions.
 """
 
 from __future__ import annotations
@@ -14,31 +14,30 @@ from itertools import pairwise
 from typing import TypeVar
 
 from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source, is_large
-from ner_tui.formats.records.json_values import where
 from ner_tui.formats.standoff.offset_spans import (
     MarkedText,
     OffsetRange,
     OffsetSpan,
     OffsetUnit,
-    find_counting,
+    find_offset_unit,
     has_two_units,
     in_code_points,
-    may_differ,
-    plain,
-    shown,
+    quoted,
+    short_name,
 )
 
 _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """A problem at a place of the text."""
+class _Issue:
+    """A problem at an offset of the text."""
 
     offset: int
     line: int
@@ -46,47 +45,56 @@ class _Told:
     lost: bool = False
 
 
+_Issues = list[_Issue]
+
+
 def read_marked(
-    source: Source, inference: Inference, texts: Callable[[Source], Iterator[MarkedText]], beside: Source | None = None
+    source: Source,
+    inference: Inference,
+    texts: Callable[[], Iterator[MarkedText]],
+    *,
+    differing: Callable[[], Iterator[MarkedText]] | None = None,
+    beside: Source | None = None,
 ) -> Iterator[StreamItem]:
     """Yield a document for each text.
 
     Args:
         source: where the marks are, for errors and problems.
-        texts: given ``source``, or one like it that lacks records, yields its texts. Where offsets may be UTF-16 units
-            all of them are looked at before the first is passed on: in a small file all are held, and in a large one
-            those in which the units differ are read twice.
+        texts: yields the texts. Where offsets may be UTF-16 units all of them are looked at before the first is passed
+            on: in a small file all are held, and a large one is read twice.
+        differing: yields those of the texts alone in which the units may differ, to be read in place of all of them
+            the first time.
         beside: where the texts are, if not in ``source``.
 
     Raises:
         FormatError: an offset is outside its text, or the text there is not what the source says.
         InputError: there is no text at all.
     """
-    counting, held = OffsetUnit(), None
+    unit, held = OffsetUnit(), None
     if has_two_units(beside or source):
-        held = None if is_large(source) else _held(texts(source))
-        counting = find_counting(texts(where(source, may_differ)) if held is None else iter(held))
+        held = None if is_large(source) else _held(texts())
+        unit = find_offset_unit((differing or texts)() if held is None else iter(held))
     documents = 0
-    for text in texts(source) if held is None else held:
+    for text in texts() if held is None else held:
         if not text.text:
             yield Problem(source.path, text.line, "the text is empty: the record is left out")
             continue
         documents += 1
         name = text.name or (source.path if documents == 1 else f"{source.path}#{documents}")
         yield DocumentStart(name, text.origin, text.line)
-        if documents == 1 and counting.told:
-            yield Problem(source.path, counting.line, counting.told)
+        if documents == 1 and unit.notice:
+            yield Problem(source.path, unit.line, unit.notice)
         if inference.ignore_tags:
             text.marks, text.notes, text.problems, text.remarks = [], (), [], []
         yield from (Problem(source.path, line, reason, lost=True) for line, reason in text.problems)
         yield from (Problem(source.path, line, reason) for line, reason in text.remarks)
-        yield from _placed(source.path, in_code_points(source.path, text, counting))
+        yield from _placed(source.path, in_code_points(source.path, text, unit))
     if not documents:
         raise InputError(f"{source.path} holds no text: there is nothing to annotate in it")
 
 
 def _held(texts: Iterator[MarkedText]) -> list[MarkedText] | None:
-    """Return all texts; None where one is broken: it is told when the reading comes to it."""
+    """Return all texts; None where one is broken: its error is raised when reading reaches it."""
     try:
         return list(texts)
     except FormatError:
@@ -96,13 +104,13 @@ def _held(texts: Iterator[MarkedText]) -> list[MarkedText] | None:
 def _placed(path: str, text: MarkedText) -> Iterator[StreamItem]:
     """Yield the sentences of a text, problems before them."""
     tokens, bounds = _tokens_and_bounds(path, text)
-    told: list[_Told] = []
+    issues = list[_Issue]()
     starts = [token.start for token in tokens]
-    marks = [fitted for mark in text.marks if (fitted := _trimmed(mark, text.text, tokens, starts, told))]
-    kept = _disjoint(marks, text.text, told)
-    tokens = _cut(tokens, starts, kept, text, told)
-    bounds = _joined(bounds, kept, text, told)
-    yield from _sentences(path, text, tokens, bounds, kept, told)
+    marks = [fitted for mark in text.marks if (fitted := _trimmed(mark, text.text, tokens, starts, issues))]
+    kept = _disjoint(marks, text.text, issues)
+    tokens = _cut_at_marks(tokens, starts, kept, text, issues)
+    bounds = _without_inner(bounds, kept, text, issues)
+    yield from _annotated_sentences(path, text, tokens, bounds, kept, issues)
 
 
 def _tokens_and_bounds(path: str, text: MarkedText) -> tuple[list[Token], list[int]]:
@@ -126,7 +134,7 @@ def _tokens_and_bounds(path: str, text: MarkedText) -> tuple[list[Token], list[i
 
 
 def _checked_tokens(path: str, text: MarkedText, tokens: list[Token]) -> list[Token]:
-    """Return the tokens that hold ink; white space is a token in spaCy."""
+    """Return the tokens that are not white space, which is a token in spaCy."""
     end = 0
     for token in tokens:
         if not end <= token.start < token.end:
@@ -160,7 +168,7 @@ def _checked_bounds(
 
 
 def _trimmed(
-    mark: OffsetSpan, text: str, tokens: Sequence[Token], starts: Sequence[int], told: list[_Told]
+    mark: OffsetSpan, text: str, tokens: Sequence[Token], starts: Sequence[int], issues: _Issues
 ) -> OffsetSpan | None:
     """Return a mark without the white space at its edges, None where nothing is left."""
     start, end = mark.start, mark.end
@@ -172,16 +180,16 @@ def _trimmed(
     if last >= 0 and tokens[last].end < end:
         end = tokens[last].end
     if start >= end:
-        told.append(_Told(mark.start, mark.line, f"{_named(mark, text)} holds no word: left out", lost=True))
+        issues.append(_Issue(mark.start, mark.line, f"{_named(mark, text)} holds no word: left out", lost=True))
         return None
     if (start, end) != (mark.start, mark.end):
-        reason = f"{_named(mark, text)} is read as {shown(text[start:end])}"
-        told.append(_Told(start, mark.line, reason))
+        reason = f"{_named(mark, text)} is read as {quoted(text[start:end])}"
+        issues.append(_Issue(start, mark.line, reason))
         return mark._replace(start=start, end=end)
     return mark
 
 
-def _disjoint(marks: list[OffsetSpan], text: str, told: list[_Told]) -> list[OffsetSpan]:
+def _disjoint(marks: list[OffsetSpan], text: str, issues: _Issues) -> list[OffsetSpan]:
     """Return the marks that are kept, ascending."""
     marks = sorted(marks, key=_place)
     if all(before.end <= mark.start for before, mark in pairwise(marks)):
@@ -194,7 +202,7 @@ def _disjoint(marks: list[OffsetSpan], text: str, told: list[_Told]) -> list[Off
             insort(kept, mark, key=_place)
             continue
         reason = f"{_named(mark, text)} {_relation(mark, near[0])} {_named(near[0], text)}: left out"
-        told.append(_Told(mark.start, mark.line, reason, lost=True))
+        issues.append(_Issue(mark.start, mark.line, reason, lost=True))
     return kept
 
 
@@ -209,11 +217,11 @@ def _relation(mark: OffsetSpan, other: OffsetSpan) -> str:
 
 
 def _named(mark: OffsetSpan, text: str) -> str:
-    return f"{plain(mark.label)} {shown(text[mark.start : mark.end])}"
+    return f"{short_name(mark.label)} {quoted(text[mark.start : mark.end])}"
 
 
-def _cut(
-    tokens: list[Token], starts: Sequence[int], marks: Iterable[OffsetSpan], text: MarkedText, told: list[_Told]
+def _cut_at_marks(
+    tokens: list[Token], starts: Sequence[int], marks: Iterable[OffsetSpan], text: MarkedText, issues: _Issues
 ) -> list[Token]:
     """Return the tokens, cut where a mark begins or ends in one."""
     cuts: dict[int, list[int]] = {}
@@ -222,15 +230,15 @@ def _cut(
             at = bisect_right(starts, edge) - 1
             if at >= 0 and tokens[at].start < edge < tokens[at].end:
                 cuts.setdefault(at, []).append(edge)
-                word = shown(text.text[tokens[at].start : tokens[at].end])
+                word = quoted(text.text[tokens[at].start : tokens[at].end])
                 if text.tokens is not None:
                     reason = f"{_named(mark, text.text)} cuts the token {word}, which is read as several"
                 elif text.text[edge - 1 : edge + 1].isalnum():
                     reason = f"{_named(mark, text.text)} begins or ends within the word {word}"
                 else:
                     continue
-                if not told or told[-1].reason != reason:
-                    told.append(_Told(mark.start, mark.line, reason))
+                if not issues or issues[-1].reason != reason:
+                    issues.append(_Issue(mark.start, mark.line, reason))
     if not cuts:
         return tokens
     pieces: list[Token] = []
@@ -240,19 +248,19 @@ def _cut(
     return pieces
 
 
-def _joined(bounds: list[int], marks: Iterable[OffsetSpan], text: MarkedText, told: list[_Told]) -> list[int]:
-    """Return the beginnings of sentences without those that lie within a mark."""
+def _without_inner(bounds: list[int], marks: Iterable[OffsetSpan], text: MarkedText, issues: _Issues) -> list[int]:
+    """Return the offsets where sentences begin without those within a mark."""
     dropped: set[int] = set()
     for mark in marks:
         within = bounds[bisect_right(bounds, mark.start) : bisect_left(bounds, mark.end)]
         if within and text.sentences is not None:
-            told.append(_Told(mark.start, mark.line, f"{_named(mark, text.text)} joins two sentences"))
+            issues.append(_Issue(mark.start, mark.line, f"{_named(mark, text.text)} joins two sentences"))
         dropped.update(within)
     return [bound for bound in bounds if bound not in dropped] if dropped else bounds
 
 
-def _sentences(
-    path: str, text: MarkedText, tokens: list[Token], bounds: list[int], marks: list[OffsetSpan], told: list[_Told]
+def _annotated_sentences(
+    path: str, text: MarkedText, tokens: list[Token], bounds: list[int], marks: list[OffsetSpan], issues: _Issues
 ) -> Iterator[StreamItem]:
     spans = [Span(mark.start, mark.end, mark.label) for mark in marks if mark.score is None]
     suggestions = [
@@ -261,30 +269,30 @@ def _sentences(
         if mark.score is not None
     ]
     notes = sorted(text.notes, key=lambda note: note.place)
-    said = {sentence.start: sentence for sentence in text.sentences or ()}
-    told.sort(key=lambda problem: problem.offset)
+    given = {sentence.start: sentence for sentence in text.sentences or ()}
+    issues.sort(key=lambda problem: problem.offset)
     t = s = g = n = p = counted = 0
     line = text.line
     for start, end in zip(bounds, [*bounds[1:], len(text.text)], strict=True):
         # A note or a problem at the very end of the text belongs to its last sentence.
         reach = end if end < len(text.text) else end + 1
-        p, problems = _before(told, p, reach, lambda problem: problem.offset)
-        yield from (Problem(path, problem.line, problem.reason, problem.lost) for problem in problems)
+        p, here = _before(issues, p, reach, lambda problem: problem.offset)
+        yield from (Problem(path, problem.line, problem.reason, problem.lost) for problem in here)
         t, words = _before(tokens, t, end, lambda token: token.start)
         s, decided = _before(spans, s, end, lambda span: span.start)
         g, suggested = _before(suggestions, g, end, lambda suggestion: suggestion.span.start)
         n, noted = _before(notes, n, reach, lambda note: note.start)
-        given = said.get(start) or OffsetRange(start, end, text.status)
+        state = given.get(start) or OffsetRange(start, end, text.status)
         if text.has_lines and words:
             line, counted = line + text.text.count("\n", counted, words[0].start), words[0].start
         sentence = Sentence(start, text.text[start:end], tuple(words), line)
         yield AnnotatedSentence(
-            sentence, tuple(decided), tuple(suggested), given.status, given.flagged, tuple(noted)
+            sentence, tuple(decided), tuple(suggested), state.status, state.flagged, tuple(noted)
         )  # fmt: skip
 
 
 def _before(items: Sequence[_Item], first: int, end: int, start: Callable[[_Item], int]) -> tuple[int, Sequence[_Item]]:
-    """Return how far the items that begin before ``end`` reach, and those of them from ``first`` on."""
+    """Return the number behind the last item that begins before ``end``, and the items from ``first`` up to it."""
     if first == len(items):
         return first, ()
     last = bisect_left(items, end, first, key=start)

@@ -30,24 +30,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ner_tui.domain.document import StreamItem
 from ner_tui.domain.spans import Token
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.standoff.extras import require_extra
 from ner_tui.formats.standoff.given_sentences import sentences_at
 from ner_tui.formats.standoff.label_features import LABEL_FEATURES, NAMED_ENTITY
-from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, short_name
 from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.uima_file import (
     IDS,
     TYPE_SYSTEM,
     XMI,
     StructureLines,
+    bare_type,
     loaded,
     read_warnings,
-    short_name,
     type_system_of,
 )
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
@@ -90,7 +90,7 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield the document; see ``base.Format.read``."""
-    return read_marked(source, inference, lambda part: iter([_marked(part, inference.format)]))
+    return read_marked(source, inference, lambda: iter([_marked(source, inference.format)]))
 
 
 def _marked(source: Source, name: str) -> MarkedText:
@@ -132,14 +132,15 @@ def _entities(
         feature = chosen.get(name)
         if feature is None:
             what = "one annotation" if len(of_type) == 1 else f"{len(of_type):,} annotations"
-            problems.append((lines.of(of_type[0].xmiID), f"{what} of {plain(short_name(name))} left out"))
+            problems.append((lines.of(of_type[0].xmiID), f"{what} of {short_name(bare_type(name))} left out"))
             continue
         for each in of_type:
             label = getattr(each, feature, None)
             if not label and name != NAMED_ENTITY and _is_entity(each.type):
-                label = short_name(name)
+                label = bare_type(name)
             if not isinstance(label, str) or not label.strip():
-                problems.append((lines.of(each.xmiID), f"a {plain(short_name(name))} without a {feature} is left out"))
+                reason = f"a {short_name(bare_type(name))} without a {feature} is left out"
+                problems.append((lines.of(each.xmiID), reason))
                 continue
             said = text[each.begin : each.end] if 0 <= each.begin <= each.end <= len(text) else None
             marks.append(OffsetSpan(each.begin, each.end, label, lines.of(each.xmiID), said))

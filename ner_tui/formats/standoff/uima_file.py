@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ner_tui.errors import FormatError
 from ner_tui.formats.files.compression import with_other_suffix
 from ner_tui.formats.files.source import Source, open_source
-from ner_tui.formats.standoff.offset_spans import plain
+from ner_tui.formats.standoff.offset_spans import short_name
 
 if TYPE_CHECKING:
     from cassis import Cas, TypeSystem
@@ -101,7 +101,9 @@ def read_warnings(source: Source, lines: StructureLines, told: Iterable[str]) ->
         if found := _UNKNOWN.search(warning):
             unknown[found[1]] += 1
     step = "is in no type system here: TypeSystem.xml has to be beside it"
-    return [(1, f"{count:,} × {plain(short_name(name))}, which {step}: left out") for name, count in unknown.items()]
+    return [
+        (1, f"{count:,} × {short_name(bare_type(name))}, which {step}: left out") for name, count in unknown.items()
+    ]
 
 
 class StructureLines:
@@ -129,6 +131,6 @@ class StructureLines:
             yield int(found[1]), line
 
 
-def short_name(name: str) -> str:
+def bare_type(name: str) -> str:
     """Return the name of a type without its packages."""
     return name.rpartition(".")[2]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ner_tui.domain.spans import Token
 from ner_tui.errors import FormatError
-from ner_tui.formats.standoff.offset_spans import shown, utf16_table
+from ner_tui.formats.standoff.offset_spans import quoted, utf16_table
 
 HEAD = "#FORMAT=WebAnno TSV "
 TEXT = "#Text="
@@ -87,7 +87,7 @@ class TextOfUnits:
             token = Token(*self.place(unit.start, unit.end, unit.line))
             there = self.text[token.start : token.end]
             if there != unit.form and there.split() != unit.form.split():
-                reason = f"the token {shown(unit.form)} is {shown(there)} in the text, and is read so"
+                reason = f"the token {quoted(unit.form)} is {quoted(there)} in the text, and is read so"
                 self.misfits.append((unit.line, reason))
             self.tokens.append(token)
 

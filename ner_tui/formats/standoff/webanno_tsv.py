@@ -36,13 +36,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TextIO
 
-from ner_tui.domain.document import StreamItem
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.standoff.given_sentences import sentences_at
 from ner_tui.formats.standoff.label_features import LABEL_FEATURES, NAMED_ENTITY
-from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain, shown
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, quoted, short_name
 from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.webanno_text import (
     HEAD,
@@ -75,8 +75,8 @@ class _Column:
     @property
     def title(self) -> str:
         """What people know it by."""
-        layer = plain(self.layer.rpartition(".")[2])
-        return f"{layer} ({plain(self.feature)})" if self.feature else layer
+        layer = short_name(self.layer.rpartition(".")[2])
+        return f"{layer} ({short_name(self.feature)})" if self.feature else layer
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
@@ -88,13 +88,13 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
         return None
     version = head.removeprefix(HEAD)
     if not version.startswith("3."):
-        raise FormatError(source.path, 1, f"WebAnno TSV {shown(version)} is not read: export it as version 3 or XMI")
+        raise FormatError(source.path, 1, f"WebAnno TSV {quoted(version)} is not read: export it as version 3 or XMI")
     columns = _columns(source)
     at = _label_column(columns)
     layer = f"labels from {columns[at].title}" if at is not None else "no layer of it names entities"
     others = [column.title for number, column in enumerate(columns) if number != at]
     more = ", ".join(others[:8]) + (" …" if len(others) > 8 else "")
-    what = f"{source.path}: read as {name}, WebAnno TSV {plain(version)}, {layer}"
+    what = f"{source.path}: read as {name}, WebAnno TSV {short_name(version)}, {layer}"
     return Inference(name, what + (f"; not read: {more}" if others else ""))
 
 
@@ -124,7 +124,7 @@ def _label_column(columns: Sequence[_Column]) -> int | None:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield the document; see ``base.Format.read``."""
-    return read_marked(source, inference, lambda part: iter([_marked(part)]))
+    return read_marked(source, inference, lambda: iter([_marked(source)]))
 
 
 def _marked(source: Source) -> MarkedText:
@@ -178,7 +178,7 @@ def _sentences(source: Source, columns: int, annotations: _Annotations, *, java:
         else:
             unit, cells = _unit(source.path, number, line, columns)
             if sentence is None:
-                reason = f"{shown(line)} is a token of no sentence: a line with {TEXT} has to stand before it"
+                reason = f"{quoted(line)} is a token of no sentence: a line with {TEXT} has to stand before it"
                 raise FormatError(source.path, number, reason)
             if unit.is_part and not sentence.units:
                 raise FormatError(source.path, number, "a part of a token stands before all tokens of its sentence")
@@ -193,13 +193,13 @@ def _unit(path: str, number: int, line: str, columns: int) -> tuple[Unit, list[s
     kind = _UNIT.fullmatch(cells[0])
     place = _PLACE.fullmatch(cells[1]) if len(cells) > 1 else None
     if kind is None or place is None:
-        raise FormatError(path, number, f"{shown(line)} is no line of a token, such as 1-2, TAB, 4-7, TAB, Lee")
+        raise FormatError(path, number, f"{quoted(line)} is no line of a token, such as 1-2, TAB, 4-7, TAB, Lee")
     if len(cells) < 3 + columns:
         reason = f"{len(cells)} columns, where the layers of the head make {3 + columns}: add _ for what is missing"
         raise FormatError(path, number, reason)
     start, end = int(place[1]), int(place[2])
     if not start < end:
-        raise FormatError(path, number, f"the token {shown(cells[2])} ends at {end}, not behind its start at {start}")
+        raise FormatError(path, number, f"the token {quoted(cells[2])} ends at {end}, not behind its start at {start}")
     return Unit(number, start, end, cells[2], kind[1] is not None), cells[3 : 3 + columns]
 
 

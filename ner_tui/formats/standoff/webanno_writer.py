@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TextIO
 
-from ner_tui.domain.document import StreamItem
 from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import WriteOptions
 from ner_tui.formats.standoff.label_features import NAMED_ENTITY

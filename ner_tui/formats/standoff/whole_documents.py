@@ -1,6 +1,6 @@
-"""Whole documents: what the writers of formats with a document a record share.
+"""Documents with all their sentences, for the writers of formats with a document a record.
 
-A record holds a text of its own, so where sentences are left out, as in an export of the reviewed ones alone, offsets
+A record has a text of its own, so where sentences are left out, as in an export of the reviewed ones alone, offsets
 are counted in what is left.
 """
 
@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Origin, Sentence, StreamItem
+from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span, Token
-from ner_tui.formats.tagged import written_spans
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.formats.tagged import exported_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class WholeDocument:
     @property
     def spans(self) -> Iterator[Span]:
         """Decisions and open suggestions, ascending, for formats that do not tell them apart."""
-        return (span for item in self.sentences for span in written_spans(item))
+        return (span for item in self.sentences for span in exported_spans(item))
 
     @property
     def confirmed(self) -> bool:
@@ -83,7 +84,5 @@ def _moved_span(span: Span, by: int) -> Span:
 
 
 def _moved_suggestion(suggestion: Suggestion, by: int) -> Suggestion:
-    alternatives = tuple(
-        replace(reading, start=reading.start + by, end=reading.end + by) for reading in suggestion.alternatives
-    )
+    alternatives = tuple(replace(each, start=each.start + by, end=each.end + by) for each in suggestion.alternatives)
     return replace(suggestion, span=_moved_span(suggestion.span, by), alternatives=alternatives)

@@ -11,6 +11,7 @@ from pathlib import Path
 from ner_tui import formats
 from ner_tui.domain.anchoring import Anchors, LineAnchors
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceState
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.errors import InputError
 from ner_tui.formats.files.source import Source, open_source
 from ner_tui.session.transfer.file_import import (
@@ -21,7 +22,7 @@ from ner_tui.session.transfer.file_import import (
     new_source,
     store_document,
 )
-from ner_tui.session.transfer.reanchoring import RereadSource, beside, carry, packed
+from ner_tui.session.transfer.reanchoring import RereadSource, packed, reanchor, without_conflicts
 from ner_tui.store.content import StoredDocument
 from ner_tui.store.project import Project
 
@@ -126,7 +127,7 @@ class FileAdding:
             if not empty:
                 raise InputError(f"it holds {head.name}, which the project does not")
             document, placed = empty.popleft()
-            store_document(self._project, document, reader, beside(map(packed, sentences), placed))
+            store_document(self._project, document, reader, without_conflicts(map(packed, sentences), placed))
             for item in placed:
                 self._project.marks.put(document, item)
 
@@ -148,7 +149,7 @@ class FileAdding:
         for number, piece in enumerate(pieces):
             self._project.intake.add_piece(source, number, piece)
         self._project.samples.forget()
-        if told := reader.told():
+        if told := reader.notice():
             self.notices.append(told)
 
     def _replace(self, head: StoredDocument, reader: FileReader, sentences: Iterator[Sentences]) -> None:
@@ -157,7 +158,7 @@ class FileAdding:
         old = LineAnchors(sentence.text for sentence in project.content.packed_sentences(head.id))
         fresh = RereadSource(sentences)
         end = max(1, old.starts[-1])
-        placed, lost = carry(
+        placed, lost = reanchor(
             Anchors(old, LineAnchors(fresh.texts())),
             [*project.marks.decided(head.id), *project.marks.rejections(head.id, 0, end)],
             project.marks.notes(head.id, 0, end),
@@ -165,11 +166,11 @@ class FileAdding:
             fresh,
         )
         project.content.clear_document(head.id)
-        store_document(project, head.id, reader, beside(fresh.runs, placed))
+        store_document(project, head.id, reader, without_conflicts(fresh.batches, placed))
         for item in placed:
             project.marks.put(head.id, item)
         project.journal.close_history(
-            head.id, Edit("file changed", tuple(lost), tuple(placed)), time=self._clock(), annotator=self._annotator
+            head.id, Edit(Verb.REREAD, tuple(lost), tuple(placed)), time=self._clock(), annotator=self._annotator
         )
         self._tell(head.name, old, len(placed), lost)
 

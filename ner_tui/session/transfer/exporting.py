@@ -1,4 +1,4 @@
-"""Exporting: a project as the stream of sentences that writers take."""
+"""A project exported: as the stream of sentences that writers take, into a file or to standard output."""
 
 from __future__ import annotations
 
@@ -14,37 +14,55 @@ from time import monotonic
 from typing import TextIO, TypeVar
 
 from ner_tui.domain.annotation.suggestions import SuggestionState
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
-from ner_tui.formats import WriteOptions, encoding_of, write
+from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions, encoding_of, write
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
-from ner_tui.formats.files.terminal import shown_on
+from ner_tui.formats.files.terminal import safe_for_terminal
 from ner_tui.store.project import Project
 
-TELL_EVERY = 0.1
-"""Seconds between two words on how far an export is."""
+_REPORT_EVERY = 0.1
+"""Seconds between two reports on how far an export is."""
 AT_ONCE = 500
-"""Sentences of which everything is read together."""
+"""Sentences whose items are read together."""
 _WRITTEN = (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
 _Item = TypeVar("_Item")
 
 
 @dataclass
 class ExportReport:
-    """How many of each went out, for the person to be told."""
+    """How many of each were written."""
 
     decisions: int = 0
     suggestions: int = 0
     sentences: int = 0
     path: str = "-"
     changes: list[str] = field(default_factory=list)
-    """Words that the format cannot hold as they are, and how they were written."""
+    """What the format cannot hold as it is, and how it was written, in sentences."""
 
     def __str__(self) -> str:
         return (
             f"{self.decisions:,} decisions and {self.suggestions:,} open suggestions "
             f"in {self.sentences:,} sentences to {self.path}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFormat:
+    """A format that a project can be written in."""
+
+    name: str
+    choice: str
+    """What it is, in a few words."""
+    extension: str
+    """The suffix of its files, such as ``.conll``."""
+
+
+def output_formats() -> Iterator[OutputFormat]:
+    """Yield the formats that a project can be written in, the plainest first."""
+    for name in (*BY_SENTENCE, *(name for name in reversed(WRITERS) if name not in BY_SENTENCE)):
+        yield OutputFormat(name, FORMATS[name].choice, FORMATS[name].extension)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +90,34 @@ class ExportProgress:
         return self.done_words / max(self.total_words, 1)
 
 
-class _ExportStopped(Exception):
+class ExportStopped(Exception):
     """Nobody wants the file any more."""
+
+
+class ProgressReports:
+    """Reports how far an export is, a few times a second, and ends it if it is cancelled."""
+
+    def __init__(
+        self, total_words: int, report: Callable[[ExportProgress], None], cancelled: Callable[[], bool]
+    ) -> None:
+        self._done = 0
+        self._total = total_words
+        self._report = report
+        self._cancelled = cancelled
+        self._reported = 0.0
+
+    def step(self, sentence: Sentence) -> None:
+        """Count a sentence.
+
+        Raises:
+            ExportStopped: it is cancelled.
+        """
+        if self._cancelled():
+            raise ExportStopped
+        self._done += len(sentence.words)
+        if monotonic() - self._reported >= _REPORT_EVERY:
+            self._reported = monotonic()
+            self._report(ExportProgress(self._done, self._total))
 
 
 class Export:
@@ -84,13 +128,13 @@ class Export:
         self._path = path
         self._request = request
 
-    def run(self, tell: Callable[[ExportProgress], None], cancelled: Callable[[], bool]) -> ExportReport | None:
+    def run(self, report: Callable[[ExportProgress], None], cancelled: Callable[[], bool]) -> ExportReport | None:
         """Write the project as it is now and return the report, or None if ``cancelled`` said so first.
 
-        The file is there whole in the end, or else as it was before. What is decided meanwhile is not in it.
+        The file is complete in the end, or else as it was before. What is decided meanwhile is not in it.
 
         Args:
-            tell: is told a few times a second how far it is.
+            report: is called a few times a second.
             cancelled: asked before each sentence.
 
         Raises:
@@ -98,22 +142,12 @@ class Export:
             ProjectError: the project cannot be read.
         """
         project = Project.open(self._project, read_only=True)
-        done, told = 0, 0.0
         try:
             with project.snapshot():
                 total = sum(document.words for document in project.content.documents())
-
-                def step(sentence: Sentence) -> None:
-                    nonlocal done, told
-                    if cancelled():
-                        raise _ExportStopped
-                    done += len(sentence.words)
-                    if monotonic() - told >= TELL_EVERY:
-                        told = monotonic()
-                        tell(ExportProgress(done, total))
-
-                return write_project(project, self._path, self._request, step)
-        except _ExportStopped:
+                progress = ProgressReports(total, report, cancelled)
+                return write_project(project, self._path, self._request, progress.step)
+        except ExportStopped:
             return None
         finally:
             project.close()
@@ -162,7 +196,7 @@ def annotated_sentences(
         ends = [sentence.end for sentence in some]
         decided = [decision.span for decision in marks.decisions(document, start, end)]
         stored = marks.suggestions(document, start, end)
-        suggested = [suggestion for suggestion, standing in stored if standing in _WRITTEN]
+        suggested = [suggestion for suggestion, state in stored if state in _WRITTEN]
         noted = marks.notes(document, start, end)
         spans = _by_sentence(decided, [span.start for span in decided], ends)
         suggestions = _by_sentence(suggested, [suggestion.span.start for suggestion in suggested], ends)
@@ -195,10 +229,10 @@ def _by_sentence(items: Iterable[_Item], starts: Iterable[int], ends: Sequence[i
 
 
 def require_read(project: Project) -> None:
-    """Make sure that all files are in the project whole.
+    """Refuse a project into which a file is not read completely.
 
     Raises:
-        InputError: one is not; what is made of the project would lack its end without saying so.
+        InputError: there is one; what is made of the project would lack its end without saying so.
     """
     unread = project.intake.unread()
     if unread:
@@ -240,7 +274,7 @@ def standard_output(encoding: str = "utf-8") -> Iterator[TextIO]:
     sys.stdout.flush()
     out = io.TextIOWrapper(sys.stdout.buffer, encoding=encoding, errors="surrogateescape", newline="")
     try:
-        yield shown_on(out)
+        yield safe_for_terminal(out)
         out.flush()
     finally:
         # The stream belongs to the process: let go of it, do not close it.

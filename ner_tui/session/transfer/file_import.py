@@ -1,4 +1,4 @@
-"""Reading: a file on its way into the project, a few blocks of sentences at a time, from wherever it was left."""
+"""The import of a file into the project, a few blocks of sentences at a time, from where it was interrupted."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ner_tui import formats
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.packing import PackedSentences
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
 from ner_tui.predictors.windows import packed_blocks
@@ -18,9 +19,9 @@ from ner_tui.store.project import Project
 PIECE = 1 << 20
 """Characters of a file's text that are stored together."""
 BEGINNING = 1 << 20
-"""Characters that say how a file is to be read."""
-_TOLD = 3
-"""Problems of a file that are told in full."""
+"""Characters from which it is inferred how a file is to be read."""
+_MOST_QUOTED = 3
+"""Problems of a file that are quoted in its notice."""
 
 Sentences = AnnotatedSentence | PackedSentences
 """One of them, or many."""
@@ -36,7 +37,7 @@ class FileReader:
     inference: Inference
     ignore_tags: bool
     labels: dict[str, None] = field(default_factory=dict)
-    """Met in its tags, in order."""
+    """Those in its tags, in order."""
     placed: list[Placed] = field(default_factory=list)
     """Words of the document that is read with what is wrong about them."""
     _problems: int = 0
@@ -57,11 +58,11 @@ class FileReader:
             yield head, self._sentences(items, following)
             head = following[0] if following else None
 
-    def told(self) -> str:
-        """Return what was read with a guess, or nothing."""
+    def notice(self) -> str:
+        """Return a sentence about what was read with a guess; empty if nothing was."""
         if not self._problems:
             return ""
-        more = f" and {self._problems - _TOLD:,} more" if self._problems > _TOLD else ""
+        more = f" and {self._problems - _MOST_QUOTED:,} more" if self._problems > _MOST_QUOTED else ""
         return f"read with a guess: {'; '.join(self._first)}{more}"
 
     def _sentences(
@@ -81,7 +82,7 @@ class FileReader:
 
     def _note(self, problem: Problem) -> None:
         self._problems += 1
-        if len(self._first) < _TOLD:
+        if len(self._first) < _MOST_QUOTED:
             self._first.append(str(problem))
         self._unplaced.append(problem)
 
@@ -96,7 +97,7 @@ class FileReader:
 
 @dataclass(frozen=True, slots=True)
 class ImportPart:
-    """What was read and is to be stored."""
+    """What has been read and is to be stored."""
 
     head: DocumentStart | None
     """The document that begins here."""
@@ -107,14 +108,14 @@ class ImportPart:
 class FileImport:
     """Reads a file and stores it part by part: what is stored can be worked on while the rest is read.
 
-    A part is all in the project or not at all, and so is what is noted of how far the reading has come. Whoever goes on
-    with it reads the file from its beginning and passes over what is there.
+    A part is all in the project or not at all, and so is what is noted of how far the reading has come. To continue,
+    the file is read from its beginning and what is stored is skipped.
     """
 
     def __init__(
         self, project: Project, source: int, reader: FileReader, *, documents: int = 0, sentences: int = 0
     ) -> None:
-        """Prepare to read on.
+        """Prepare to continue.
 
         Args:
             source: id in the project.
@@ -129,9 +130,9 @@ class FileImport:
         self._parts = self._read(documents, sentences)
         ids = [head.id for head in project.content.documents_of(source)]
         self._document = ids[documents - 1] if documents else 0
-        self._read_whole = False
+        self._is_read = False
         self.done = False
-        """Whether all is stored; what it says is to be counted then, and its end noted."""
+        """Whether all is stored; then its mentions are to be counted and its end noted."""
 
     @property
     def sentences(self) -> int:
@@ -149,7 +150,7 @@ class FileImport:
         while words > 0:
             part = next(self._parts, None)
             if part is None:
-                self._read_whole = True
+                self._is_read = True
                 break
             parts.append(part)
             words -= sum(part.block.words)
@@ -168,7 +169,7 @@ class FileImport:
                     self._sentences += len(part.block)
                 intake.add_problems(self._document, part.problems)
         intake.reach(self.source, self._documents, self._sentences)
-        self.done = self._read_whole
+        self.done = self._is_read
 
     def _read(self, documents: int, sentences: int) -> Iterator[ImportPart]:
         """Yield what is not stored."""
@@ -214,7 +215,7 @@ def keep_source(project: Project, path: str, source: Source, inference: Inferenc
 
 
 def infer_from_beginning(source: Source, fmt: str | None) -> Inference:
-    """Say how a file is to be read by what it begins with, which of all but large files is the whole of it.
+    """Say how a file is to be read by what it begins with, which is all of it but in large files.
 
     Raises:
         InputError, FormatError: see ``formats.infer_format``.

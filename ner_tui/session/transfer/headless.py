@@ -1,4 +1,4 @@
-"""Predicting without a project: files in, labelled sentences out, a block at a time."""
+"""Prediction without a project: from files to sentences with suggestions, a block at a time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, TextIO
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.predictors.windows import blocks
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class OutputPart:
     start: int = 0
     """Number of the first block, counted from 0."""
     end: int | None = None
-    """Number of the block behind the last; None for all that follow."""
+    """Number of the block after the last; None for all that follow."""
 
     def holds(self, block: int) -> bool:
         """Whether a block belongs to it."""
@@ -32,7 +33,7 @@ class OutputPart:
 
 
 class PredictionGate:
-    """A text file of which only what is written while it is open arrives."""
+    """A text file that takes only what is written while it is open."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
@@ -49,7 +50,7 @@ class PredictionGate:
 
 @dataclass(frozen=True, slots=True)
 class StreamPredictor:
-    """A model with its labels in the person's words and how much context it reads."""
+    """A model with the names that its labels get and the context that it reads."""
 
     predictor: Predictor
     label_map: LabelMap
@@ -111,7 +112,7 @@ class StreamPredictor:
 
 
 def shard(items: Iterable[StreamItem], number: int, of: int) -> OutputPart:
-    """Return one of ``of`` parts of an input with about as many words each; one behind the other they are all of it.
+    """Return one of ``of`` parts of an input with about as many words each; in order they are all of it.
 
     Args:
         items: the input, read for the purpose.

@@ -143,7 +143,7 @@ def read_on(project: Project, unread: UnreadSource, words: int = WORDS) -> Itera
             yield IndexedPart(unread.path, sentences)
         for _ in _count(project, unread.source):
             yield IndexedPart(unread.path, sentences)
-        told = reading.reader.told()
+        told = reading.reader.notice()
     except (InputError, OSError) as error:
         told, failed = str(error), True
     yield IndexedPart(unread.path, sentences, True, told, failed)

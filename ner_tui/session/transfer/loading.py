@@ -1,16 +1,17 @@
-"""Loading: a new project made of a dump, checked line by line."""
+"""A new project made of a dump, each line of which is checked."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
 from ner_tui.domain.annotation.edits import Alias, Decision, Item, Note, Rejection, SentenceState, Source
+from ner_tui.domain.checked_values import CheckedObject
 from ner_tui.domain.document import Origin, Sentence, Status
 from ner_tui.domain.labels import Label, LabelSet
 from ner_tui.domain.spans import Span, Token
@@ -23,7 +24,6 @@ from ner_tui.store.file.creation import making
 from ner_tui.store.predictions import SentenceBlock
 from ner_tui.store.project import Project
 
-_Kind = Literal["project", "label", "alias", "source", "document", "sentence"]
 _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "project": (frozenset({"version"}), frozenset()),
     "label": (frozenset({"name", "key", "slot", "description"}), frozenset()),
@@ -33,8 +33,6 @@ _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "sentence": (frozenset({"line", "text", "tokens"}), frozenset({"spans", "rejected", "notes", "status", "flagged"})),
 }
 """The fields that a line of each kind has, and those that it may have."""
-LARGEST = 1 << 53
-"""A number of a dump is below it."""
 
 
 def load(path: str, target: Path) -> int:
@@ -50,60 +48,20 @@ def load(path: str, target: Path) -> int:
     first = next(lines, None)
     if first is None or first.kind != "project":
         raise FormatError(path, 1, "this is no dump of a project: `ner-tui dump PROJECT` writes one")
-    if first.values["version"] != VERSION:
+    if first.value["version"] != VERSION:
         raise FormatError(
-            path, 1, f"a dump of version {first.values['version']}; this ner-tui reads {VERSION}: update it"
+            path, 1, f"a dump of version {first.value['version']}; this ner-tui reads {VERSION}: update it"
         )
     with making(target) as project, project.transaction():
-        return _Loading(project, target.resolve().parent).take(lines)
+        return _ProjectBuilder(project, target.resolve().parent).take(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class _DumpLine:
-    path: str
-    number: int
-    """Counted from 1."""
-    kind: _Kind
-    values: dict[str, object]
+class _DumpLine(CheckedObject):
+    __slots__ = ()
 
-    def error(self, reason: str) -> FormatError:
-        return FormatError(self.path, self.number, reason)
-
-    def text(self, name: str) -> str:
-        value = self.values[name]
-        if not isinstance(value, str):
-            raise self.error(f"{name!r} has to be text")
-        return value
-
-    def number_of(self, name: str) -> int:
-        value = self.values[name]
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < LARGEST:
-            raise self.error(f"{name!r} has to be a number from 0")
-        return value
-
-    def switch(self, name: str) -> bool:
-        value = self.values.get(name, False)
-        if not isinstance(value, bool):
-            raise self.error(f"{name!r} has to be true or false")
-        return value
-
-    def choice(self, name: str, choices: Iterable[str]) -> str:
-        value = self.text(name)
-        if value not in choices:
-            raise self.error(f"{name!r} has to be one of {', '.join(choices)}")
-        return value
-
-    def rows(self, name: str, *kinds: type) -> Iterator[list[object]]:
-        """Yield the rows of a list, each with values of these types."""
-        value = self.values.get(name, [])
-        if not isinstance(value, list):
-            raise self.error(f"{name!r} has to be a list")
-        for row in value:
-            fits = isinstance(row, list) and [type(each) for each in row] == list(kinds)
-            # Larger numbers no text has, and no project can hold.
-            if not fits or any(isinstance(each, int) and abs(each) >= LARGEST for each in row):
-                raise self.error(f"{name!r} holds {json.dumps(row, ensure_ascii=False)[:60]}, which does not fit")
-            yield row
+    @property
+    def kind(self) -> str:
+        return self.text("kind")
 
 
 def _lines(path: str) -> Iterator[_DumpLine]:
@@ -118,20 +76,16 @@ def _lines(path: str) -> Iterator[_DumpLine]:
             raise FormatError(path, number, "it holds half of a surrogate pair, which is no text") from None
         except (ValueError, RecursionError) as error:
             raise FormatError(path, number, f"not JSON: {error}") from None
-        kind = values.pop("kind", None) if isinstance(values, dict) else None
-        if not isinstance(kind, str) or kind not in _FIELDS:
-            raise FormatError(path, number, f"'kind' has to be one of {', '.join(_FIELDS)}")
-        needed, allowed = _FIELDS[kind]
-        if missing := needed - values.keys():
-            raise FormatError(path, number, f"a {kind} lacks {min(missing)!r}")
-        if odd := values.keys() - needed - allowed:
-            raise FormatError(path, number, f"a {kind} has no {min(odd)!r}")
-        yield _DumpLine(path, number, cast(_Kind, kind), values)
+        line = _DumpLine(path, number, values if isinstance(values, dict) else {})
+        line.check_keys("a line", values, ["kind"])
+        needed, allowed = _FIELDS[line.choice("kind", _FIELDS)]
+        line.check_keys(f"a {line.kind}", needed | allowed | {"kind"}, needed)
+        yield line
 
 
 @dataclass
 class _LoadedDocument:
-    """A document that is being taken in."""
+    """A document whose sentences are being stored."""
 
     id: int
     end: int = 0
@@ -140,7 +94,7 @@ class _LoadedDocument:
     """What belongs to sentences that are not stored yet, ascending."""
 
 
-class _Loading:
+class _ProjectBuilder:
     """Puts a dump's lines into a new project."""
 
     def __init__(self, project: Project, folder: Path) -> None:
@@ -167,7 +121,7 @@ class _Loading:
                 raise line.error(f"a {line.kind} cannot stand here")
             line = next(lines, None)
         self._project.labels = LabelSet(tuple(self._labels))
-        # No journal tells how these came to be.
+        # No journal has the edits that made these.
         self._project.set_setting("loaded", str(max((d.id for d in self._project.content.documents()), default=0)))
         return self._sentences
 
@@ -178,7 +132,7 @@ class _Loading:
             raise line.error("a label needs a name")
         if any(each.name == name for each in self._labels):
             raise line.error(f"there are two labels {name}")
-        self._labels.append(Label(name, line.text("key"), line.number_of("slot"), line.text("description")))
+        self._labels.append(Label(name, line.text("key"), line.number("slot"), line.text("description")))
 
     def _source(self, line: _DumpLine) -> None:
         try:
@@ -187,7 +141,7 @@ class _Loading:
             is_file = Path(path).is_file()
         except (OSError, ValueError) as error:
             raise line.error("'path' is no path that a file could have") from error
-        scheme = line.values["scheme"]
+        scheme = line.value["scheme"]
         if scheme is not None and not isinstance(scheme, str):
             raise line.error("'scheme' has to be text or null")
         text = ""
@@ -203,20 +157,20 @@ class _Loading:
         self._sources.append(self._project.content.add_source(source))
 
     def _document(self, line: _DumpLine, lines: Iterator[_DumpLine]) -> _DumpLine | None:
-        """Take a document with its sentences and return the line behind them."""
-        number = line.number_of("source")
+        """Take a document with its sentences and return the line after them."""
+        number = line.number("source")
         if not 1 <= number <= len(self._sources):
             raise line.error(f"there is no source {number}")
         origin = cast(Origin, line.choice("origin", get_args(Origin)))
         document = _LoadedDocument(
             self._project.content.add_document(self._sources[number - 1], line.text("name"), origin)
         )
-        behind: list[_DumpLine] = []
+        following: list[_DumpLine] = []
 
         def sentences() -> Iterator[Sentence]:
             for each in lines:
                 if each.kind != "sentence":
-                    behind.append(each)
+                    following.append(each)
                     return
                 yield self._sentence(each, document)
 
@@ -225,12 +179,12 @@ class _Loading:
             words = self._project.content.add_sentences(document.id, block)
             self._project.audits.add(document.id, (sentence.start for sentence in block if sentence.tokens))
             end = block[-1].end
-            # What is put on a text looks at its words: they have to be there. The last sentence may be empty.
+            # An item is stored after the words that it is on. The last sentence may be empty.
             while document.items and (document.items[0].place[0] < end or end == document.end):
                 self._project.marks.put(document.id, document.items.pop(0))
             cut.append(SentenceBlock(document.id, block[0].start, end, words))
         self._project.predictions.add_blocks(document.id, cut)
-        return behind[0] if behind else None
+        return following[0] if following else None
 
     def _sentence(self, line: _DumpLine, document: _LoadedDocument) -> Sentence:
         base, text = document.end, line.text("text")
@@ -242,13 +196,13 @@ class _Loading:
         self._items(line, document, text, edges)
         document.end += len(text)
         self._sentences += 1
-        return Sentence(base, text, tuple(Token(base + s, base + e) for s, e in edges), line.number_of("line"))
+        return Sentence(base, text, tuple(Token(base + s, base + e) for s, e in edges), line.number("line"))
 
     def _items(self, line: _DumpLine, document: _LoadedDocument, text: str, edges: list[tuple[int, int]]) -> None:
         base, starts, ends = document.end, {start for start, _ in edges}, {end for _, end in edges}
         items = document.items
-        if "status" in line.values or "flagged" in line.values:
-            status = line.choice("status", get_args(Status)) if "status" in line.values else "untouched"
+        if "status" in line.value or "flagged" in line.value:
+            status = line.choice("status", get_args(Status)) if "status" in line.value else "untouched"
             items.append(SentenceState(base, cast(Status, status), line.switch("flagged")))
         last = 0
         for start, end, label, source in cast(

@@ -1,4 +1,4 @@
-"""Carrying over: what a person did on a text that changed since, put where it belongs in the new one."""
+"""Re-anchoring: the items of a text that has changed, put at their places in the new one."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from ner_tui.domain.packing import PackedSentences, unpack_tokens
 from ner_tui.domain.spans import Span
 from ner_tui.session.transfer.file_import import Sentences
 
-_TOGETHER = 1_000
-"""Sentences that are kept together."""
+_BATCH = 1_000
+"""Sentences that are packed together."""
 
 
 class RereadSource:
     """The sentences of a document as its file has them now, with the file's decisions and nothing else."""
 
     def __init__(self, sentences: Iterable[Sentences]) -> None:
-        self.runs: list[PackedSentences] = []
+        self.batches: list[PackedSentences] = []
         held = PackedSentences()
         for each in sentences:
             held.add(each)
-            if len(held) >= _TOGETHER:
-                self.runs.append(held)
+            if len(held) >= _BATCH:
+                self.batches.append(held)
                 held = PackedSentences()
         if len(held):
-            self.runs.append(held)
-        for run in self.runs:
-            # How far a person got is what the project says, not the file.
-            run.marks, run.notes = [], []
-        self._starts = [run.starts[0] for run in self.runs]
+            self.batches.append(held)
+        for batch in self.batches:
+            # Sentence states and notes are kept from the project, not read from the file.
+            batch.marks, batch.notes = [], []
+        self._starts = [batch.starts[0] for batch in self.batches]
 
     def texts(self) -> Iterator[str]:
         """Yield the sentences' texts."""
-        for run in self.runs:
-            yield from run.texts
+        for batch in self.batches:
+            yield from batch.texts
 
     def begins_sentence(self, offset: int) -> bool:
         """Whether a sentence begins at ``offset``."""
@@ -49,9 +49,9 @@ class RereadSource:
 
     def _sentence(self, offset: int) -> tuple[bytes, int]:
         """Return the tokens of the sentence that ``offset`` is in, packed, and where it begins."""
-        run = self.runs[max(0, bisect_right(self._starts, offset) - 1)]
-        at = max(0, bisect_right(run.starts, offset) - 1)
-        return run.tokens[at], run.starts[at]
+        batch = self.batches[max(0, bisect_right(self._starts, offset) - 1)]
+        at = max(0, bisect_right(batch.starts, offset) - 1)
+        return batch.tokens[at], batch.starts[at]
 
 
 def packed(sentences: Sentences) -> PackedSentences:
@@ -63,23 +63,23 @@ def packed(sentences: Sentences) -> PackedSentences:
     return made
 
 
-def beside(runs: Iterable[PackedSentences], placed: Iterable[Item]) -> Iterator[PackedSentences]:
-    """Yield sentences without the decisions of the file that cannot stand beside what a person did."""
+def without_conflicts(batches: Iterable[PackedSentences], placed: Iterable[Item]) -> Iterator[PackedSentences]:
+    """Yield sentences without the decisions of the file that conflict with what a person did."""
     placed = tuple(placed)
     spans = sorted(item.span for item in placed if isinstance(item, Decision))
     # They are disjoint: both edges ascend.
     starts, ends = [span.start for span in spans], [span.end for span in spans]
     rejected = {(item.span.start, item.span.end, item.span.label) for item in placed if isinstance(item, Rejection)}
-    for run in runs:
-        run.spans = [
+    for batch in batches:
+        batch.spans = [
             span
-            for span in run.spans
+            for span in batch.spans
             if span[:3] not in rejected and bisect_right(ends, span.start) == bisect_left(starts, span.end)
         ]
-        yield run
+        yield batch
 
 
-def carry(
+def reanchor(
     anchors: Anchors,
     items: Iterable[Decision | Rejection],
     notes: Iterable[Note],
@@ -96,11 +96,11 @@ def carry(
         else:
             placed.append(Decision(span) if isinstance(item, Decision) else Rejection(span))
     for note in notes:
-        stretch = anchors.span(Span(note.start, note.end, "note"))
-        if stretch is None:
+        place = anchors.span(Span(note.start, note.end, "note"))
+        if place is None:
             lost.append(note)
         else:
-            placed.append(Note(stretch.start, stretch.end, note.text))
+            placed.append(Note(place.start, place.end, note.text))
     for mark in marks:
         start = anchors.offset(mark.start)
         if start is None or not fresh.begins_sentence(start):

@@ -1,4 +1,4 @@
-"""Saving: decisions into the very file they came from, of which nothing else changes."""
+"""Decisions saved into the file that they were read from, of which nothing else changes."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
-from time import monotonic
 
-from ner_tui.domain.document import AnnotatedSentence
+from ner_tui.domain.anchoring import common_ends
+from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.errors import InputError
 from ner_tui.formats import open_source
-from ner_tui.formats.columns.inplace_edit import can_rewrite, rewrite, save
+from ner_tui.formats.columns.inplace_edit import can_rewrite, rewrite
+from ner_tui.formats.files.writing_back import save
 from ner_tui.session.transfer.exporting import (
-    TELL_EVERY,
     ExportProgress,
     ExportReport,
+    ExportStopped,
+    ProgressReports,
     annotated_sentences,
     require_read,
 )
@@ -25,16 +27,14 @@ from ner_tui.store.project import Project
 
 MOST_LINES = 400
 """Lines of a difference that are shown."""
+_CONTEXT = 3
+"""Equal lines that are shown on either side of it."""
 _COMPARED = 4_000
 """Lines between the first and the last difference that are compared one by one; comparing more takes too long."""
 
 
 class ChangedOnDisk(InputError):
     """The file is not the one that was read: to write over it would lose what somebody else wrote."""
-
-
-class _SaveStopped(Exception):
-    """Nobody wants it any more."""
 
 
 class Save:
@@ -44,10 +44,10 @@ class Save:
         self._project = project
         self._document = document
 
-    def run(self, tell: Callable[[ExportProgress], None], cancelled: Callable[[], bool]) -> ExportReport | None:
+    def run(self, announce: Callable[[ExportProgress], None], cancelled: Callable[[], bool]) -> ExportReport | None:
         """Write the decisions of all documents of the file; None if ``cancelled`` said so first.
 
-        The file keeps its mode, and is there whole in the end or else as it was. Suggestions are not written: only
+        The file keeps its mode, and is replaced at the end or else stays as it was. Suggestions are not written: only
         words whose spans a person changed get other tags.
 
         Raises:
@@ -74,9 +74,9 @@ class Save:
             report = ExportReport(path=stored.path)
             try:
                 with project.snapshot():
-                    items = _decided(project, stored, report, tell, cancelled)
+                    items = _decided(project, stored, report, announce, cancelled)
                     save(stored.path, source, rewrite(source, inference, items))
-            except _SaveStopped:
+            except ExportStopped:
                 return None
             written = open_source(stored.path, stored.encoding)
             with project.transaction():
@@ -95,19 +95,15 @@ def changes_on_disk(project: Project, document: int) -> list[str]:
     stored = project.content.source_of(document)
     old = project.content.source_text(stored.id).split("\n")
     new = open_source(stored.path, stored.encoding).text.split("\n")
-    first = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-    last = 0
-    while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
-        last += 1
-    low = max(0, first - 3)
-    old, new = old[low : len(old) - max(0, last - 3)], new[low : len(new) - max(0, last - 3)]
+    head, tail = (max(0, equal - _CONTEXT) for equal in common_ends(old, new))
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
     if max(len(old), len(new)) > _COMPARED:
         shown = MOST_LINES // 2
         lines = [*(f"-{line}" for line in old[:shown]), *(f"+{line}" for line in new[:shown])]
     else:
         lines = list(unified_diff(old, new, "as it was read", "as it is on disk", lineterm=""))
     more = [f"and {len(lines) - MOST_LINES:,} more lines"] if len(lines) > MOST_LINES else []
-    return [f"from line {low + 1:,} on", *lines[:MOST_LINES], *more]
+    return [f"from line {head + 1:,} on", *lines[:MOST_LINES], *more]
 
 
 def _was_read_without_tags(project: Project, stored: StoredSource) -> bool:
@@ -118,20 +114,14 @@ def _decided(
     project: Project,
     stored: StoredSource,
     report: ExportReport,
-    tell: Callable[[ExportProgress], None],
+    announce: Callable[[ExportProgress], None],
     cancelled: Callable[[], bool],
 ) -> Iterator[AnnotatedSentence]:
     """Yield the sentences of a file with their decisions."""
     documents = project.content.documents_of(stored.id)
-    done, total, told = 0, sum(document.words for document in documents), 0.0
+    progress = ProgressReports(sum(document.words for document in documents), announce, cancelled)
     for document in documents:
-        for known in annotated_sentences(project, document.id):
-            if cancelled():
-                raise _SaveStopped
+        for known in annotated_sentences(project, document.id, progress.step):
             report.sentences += 1
             report.decisions += len(known.spans)
             yield replace(known, suggestions=()) if known.suggestions else known
-            done += len(known.sentence.words)
-            if monotonic() - told >= TELL_EVERY:
-                told = monotonic()
-                tell(ExportProgress(done, total))

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from ner_tui.domain.annotation.edits import Edit, Item, LabelRename
 from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.errors import ProjectError
 from ner_tui.store.codec import load_items
-from ner_tui.store.integrity.verifying import CLOSING, Fault
+from ner_tui.store.integrity.verifying import Fault
 from ner_tui.store.journal import Journal
 
 _COMPARED = {
@@ -54,7 +55,7 @@ class Rebuilding:
         """Return the entry that tells of a document's being read anew, 0 if it never was, and what kept its place."""
         row = self._old.execute(
             "SELECT id, added FROM journal WHERE document = ? AND verb = ? ORDER BY id DESC LIMIT 1",
-            (document, CLOSING),
+            (document, Verb.REREAD.stored),
         ).fetchone()
         return (0, ()) if row is None else (int(row[0]), load_items(row[1]))
 
@@ -130,7 +131,7 @@ class Rebuilding:
         ) as error:
             self._new.execute("ROLLBACK TO entry")
             what = f"it cannot be carried out again: {error or type(error).__name__}"
-            return Fault("journal", f"journal entry {number} ({edit.verb})", what)
+            return Fault("journal", f"journal entry {number} ({edit.verb.stored})", what)
         finally:
             self._new.execute("RELEASE entry")
         return None

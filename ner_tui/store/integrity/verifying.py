@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.packing import unpack_tokens
 from ner_tui.domain.spans import Token
 from ner_tui.errors import ProjectError
@@ -20,8 +21,6 @@ from ner_tui.store.tables.schema import VERSION, fresh_schema
 
 Kind = Literal["file", "tables", "text", "spans", "counts", "journal", "state"]
 KINDS: tuple[Kind, ...] = ("file", "tables", "text", "spans", "counts", "journal", "state")
-CLOSING = "file changed"
-"""Verb of the entry that tells how a document stood when it was read anew; what is older is past undo."""
 _DAMAGE = 20
 """Lines of SQLite's own report at the most."""
 _COUNTED = {
@@ -245,13 +244,13 @@ def _journal(database: sqlite3.Connection) -> Iterator[Fault]:
     """Check that each entry can be read and that its state is what the entries after it made of it."""
     closed = dict(
         database.execute(
-            "SELECT document, max(id) FROM journal WHERE verb = ? GROUP BY document", (CLOSING,)
+            "SELECT document, max(id) FROM journal WHERE verb = ? GROUP BY document", (Verb.REREAD.stored,)
         ).fetchall()
     )
-    turned: dict[int, str] = {}
+    turned: dict[int, Verb] = {}
     turns = "SELECT target, verb FROM journal WHERE target NOT NULL ORDER BY id"
     for target, verb in database.execute(turns):
-        turned[target] = verb
+        turned[target] = Verb.named(verb)
     numbers: set[int] = set()
     query = "SELECT id, document, verb, removed, added, target, state FROM journal ORDER BY id"
     for identifier, document, verb, removed, added, target, state in database.execute(query):
@@ -260,15 +259,15 @@ def _journal(database: sqlite3.Connection) -> Iterator[Fault]:
             load_items(removed), load_items(added)
         except (ValueError, TypeError) as error:
             yield Fault("journal", where, f"it cannot be read: {error}")
-        if target is not None or verb == CLOSING:
+        if target is not None or verb == Verb.REREAD.stored:
             if target is not None and target not in numbers:
                 yield Fault("journal", where, f"it turns entry {target}, which there is not before it")
             continue
         numbers.add(identifier)
-        last = turned.get(identifier, "redo")
+        last = turned.get(identifier, Verb.REDO)
         if identifier < closed.get(document, 0):
             if state != -1:
                 yield Fault("journal", where, "in force, though its text was read anew since")
-        elif (state == 1) is not (last == "redo"):
+        elif (state == 1) is not (last is Verb.REDO):
             said = "in force" if state == 1 else "taken back"
             yield Fault("journal", where, f"said to be {said}, while the entries after it say otherwise")

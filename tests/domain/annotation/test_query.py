@@ -22,7 +22,7 @@ HOOD = Neighbourhood(
     (SENTENCE,),
     decisions=(Decision(Span(0, 3, "PER")),),
     suggestions=(Suggestion(Span(9, 17, "LOC"), 0.9, 0.8), Suggestion(Span(22, 27, "LOC"), 0.5, 0.01)),
-    marks=(SentenceState(0, "in progress", flagged=True),),
+    states=(SentenceState(0, "in progress", flagged=True),),
     notes=(Note(22, 27, "which one?"),),
 )
 

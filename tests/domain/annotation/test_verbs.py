@@ -11,6 +11,7 @@ from ner_tui.domain.annotation import verbs
 from ner_tui.domain.annotation.edits import Decision, Edit, Rejection, SentenceBoundary, SentenceState
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span, Token
 from ner_tui.errors import EditRefused
@@ -48,9 +49,9 @@ def apply(before: Neighbourhood, edit: Edit) -> Neighbourhood:
         "decisions": [i for i in before.decisions if i not in edit.removed],
         "suggestions": [i for i in before.suggestions if i not in edit.removed],
         "rejections": [i for i in before.rejections if i not in edit.removed],
-        "marks": [i for i in before.marks if i not in edit.removed],
+        "states": [i for i in before.states if i not in edit.removed],
     }
-    kinds = {Decision: "decisions", Suggestion: "suggestions", Rejection: "rejections", SentenceState: "marks"}
+    kinds = {Decision: "decisions", Suggestion: "suggestions", Rejection: "rejections", SentenceState: "states"}
     for item in edit.added:
         kept[kinds[type(item)]].append(item)  # type: ignore[index]
     place = {"decisions": lambda i: i.span, "suggestions": lambda i: i.span, "rejections": lambda i: i.span}
@@ -66,7 +67,7 @@ def test_labelling_words_decides_a_span_and_puts_the_sentence_in_progress() -> N
 def test_relabelling_a_suggestion_with_its_own_label_accepts_it() -> None:
     city = guess("New York City", "LOC")
     edit = verbs.relabel(context(suggestions=(city,)), city.span.start, "LOC", cursor=0)
-    assert edit.verb == "accept"
+    assert edit.verb is Verb.ACCEPT
     assert edit.removed == (city,)
     assert decided(edit) == [city.span]
 
@@ -121,10 +122,10 @@ def test_a_trimmed_suggestion_stays_a_suggestion_and_becomes_doubtful() -> None:
 def test_removing_a_suggestion_or_a_decision_leaves_a_rejection() -> None:
     city = guess("New York City", "LOC")
     edit = verbs.remove(context(suggestions=(city,)), city.span.start, cursor=0)
-    assert (edit.verb, Rejection(city.span) in edit.added) == ("reject", True)
+    assert (edit.verb, Rejection(city.span) in edit.added) == (Verb.REJECT, True)
     decision = Decision(span("Ada", "PER"))
     edit = verbs.remove(context(decisions=(decision,)), 0, cursor=0)
-    assert (edit.verb, edit.removed, Rejection(decision.span) in edit.added) == ("delete", (decision,), True)
+    assert (edit.verb, edit.removed, Rejection(decision.span) in edit.added) == (Verb.DELETE, (decision,), True)
 
 
 def test_a_rejected_suggestion_is_not_heard_again() -> None:

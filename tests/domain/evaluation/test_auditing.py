@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner_tui.domain.annotation.edits import Decision, Edit, Rejection, SentenceState
+from ner_tui.domain.annotation.edits import Decision, Item, Rejection, SentenceState
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.evaluation.auditing import Estimate, chance_rank, corrects, interval
 from ner_tui.domain.spans import Span
@@ -68,20 +68,21 @@ def test_chance_is_the_same_everywhere_and_even() -> None:
 
 def test_accepting_and_confirming_correct_nothing() -> None:
     suggestion = Suggestion(ADA, 0.9, 0.8)
-    accepted = Edit("confirm", (suggestion,), (Decision(ADA), SentenceState(0, "confirmed")))
-    assert not corrects(accepted, 0, 20)
+    assert not corrects((suggestion,), (Decision(ADA), SentenceState(0, "confirmed")), 0, 20)
 
 
 @pytest.mark.parametrize(
-    "edit",
+    ("removed", "added"),
     [
-        Edit("reject", (Suggestion(ADA, 0.9, 0.8),), (Rejection(ADA),)),
-        Edit("label", (), (Decision(ADA),)),
-        Edit("relabel", (Suggestion(ADA, 0.9, 0.8),), (Decision(Span(0, 3, "ORG")),)),
-        Edit("accept", (Suggestion(ADA, 0.2, -0.6),), (Decision(ADA),)),
-        Edit("delete", (Decision(ADA, "file"),), (Rejection(ADA),)),
+        ((Suggestion(ADA, 0.9, 0.8),), (Rejection(ADA),)),
+        ((), (Decision(ADA),)),
+        ((Suggestion(ADA, 0.9, 0.8),), (Decision(Span(0, 3, "ORG")),)),
+        ((Suggestion(ADA, 0.2, -0.6),), (Decision(ADA),)),
+        ((Decision(ADA, "file"),), (Rejection(ADA),)),
     ],
 )
-def test_whatever_changes_an_export_is_a_correction_of_its_sentence_alone(edit: Edit) -> None:
-    assert corrects(edit, 0, 20)
-    assert not corrects(edit, 20, 40)
+def test_whatever_changes_an_export_is_a_correction_of_its_sentence_alone(
+    removed: tuple[Item, ...], added: tuple[Item, ...]
+) -> None:
+    assert corrects(removed, added, 0, 20)
+    assert not corrects(removed, added, 20, 40)

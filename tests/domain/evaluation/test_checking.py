@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner_tui.domain.evaluation.checking import CheckFinding, FileCheck, Seen, repaired_tags, word_problem
+from ner_tui.domain.evaluation.checking import CheckFinding, Earlier, FileCheck, repaired_tags, word_problem
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.schemes import SCHEMES, decode, encode, validate
 
@@ -22,7 +22,7 @@ def sentence(tags: str, line: int = 1, words: str = "", path: str = "a") -> Tagg
 def findings(
     *sentences: TaggedSentence, scheme: str = "iob2", labels: frozenset[str] | None = None
 ) -> list[CheckFinding]:
-    check = FileCheck("a", scheme, True, labels, Seen())
+    check = FileCheck("a", scheme, True, labels, Earlier())
     return [finding for item in sentences for finding in check.sentence(item)] + list(check.finish())
 
 
@@ -52,9 +52,9 @@ def test_a_sentence_that_occurs_again_is_told_and_so_is_one_with_other_labels() 
 
 
 def test_a_sentence_without_labels_cannot_contradict_one_with() -> None:
-    seen = Seen()
-    assert list(seen.look(sentence("B-PER O", 1, "Ada left"), labelled=True)) == []
-    (finding,) = seen.look(sentence("O O", 1, "Ada left", "b"), labelled=False)
+    seen = Earlier()
+    assert list(seen.compare_with_earlier(sentence("B-PER O", 1, "Ada left"), labelled=True)) == []
+    (finding,) = seen.compare_with_earlier(sentence("O O", 1, "Ada left", "b"), labelled=False)
     assert finding.kind == "duplicate"
 
 
@@ -71,7 +71,7 @@ def test_a_single_slip_does_not_make_a_file_of_mixed_schemes() -> None:
 
 
 def test_broken_tags_are_counted_under_every_scheme() -> None:
-    check = FileCheck("a", "iob1", True, None, Seen())
+    check = FileCheck("a", "iob1", True, None, Earlier())
     assert not list(check.sentence(sentence("I-PER B-PER O")))
     assert {name: bool(number) for name, number in check.broken.items()} == {
         "iob1": False, "iob2": True, "bioes": True, "bilou": True, "bmes": True, "io": True,

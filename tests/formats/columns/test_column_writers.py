@@ -14,9 +14,10 @@ from seqeval.scheme import IOB2, Entities
 
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import SCHEMES, TagSpan, decode
 from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import WRITERS, Source, WriteOptions, read, write
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem
 from ner_tui.errors import FormatError
 from ner_tui.formats import Inference, Source, infer_format, read
 

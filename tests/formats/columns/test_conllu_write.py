@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats import Source, WriteOptions, read, write
 

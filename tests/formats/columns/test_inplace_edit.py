@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ner_tui.domain.document import AnnotatedSentence, Problem, StreamItem
 from ner_tui.domain.schemes import SCHEMES, TagSpan, decode, encode
+from ner_tui.domain.stream import AnnotatedSentence, Problem, StreamItem
 from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import Inference, Source, infer_format, open_source, read
-from ner_tui.formats.columns.inplace_edit import in_scheme, rewrite, save
-from ner_tui.formats.tagged import offset_spans, tag_spans
+from ner_tui.formats.columns.inplace_edit import in_scheme, rewrite
+from ner_tui.formats.files.writing_back import save
+from ner_tui.formats.tagged import tag_spans, text_spans
 
 UD = "_\t_\t_\t_\t_\t_\t_"
 
@@ -39,7 +40,7 @@ def with_spans(items: list[StreamItem], at: int, spans: list[TagSpan]) -> list[S
     sentences = [n for n, item in enumerate(items) if isinstance(item, AnnotatedSentence)]
     item = items[sentences[at]]
     assert isinstance(item, AnnotatedSentence)
-    new = replace(item, spans=offset_spans(spans, item.sentence.tokens))
+    new = replace(item, spans=text_spans(spans, item.sentence.tokens))
     return [new if n == sentences[at] else old for n, old in enumerate(items)]
 
 

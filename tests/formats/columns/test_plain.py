@@ -11,13 +11,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from unpacking import unpacked
 
-from ner_tui.domain.document import StreamItem
 from ner_tui.domain.packing import PackedSentences
 from ner_tui.domain.schemes import transitions
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats import Source, infer_format, read, read_packed
 from ner_tui.formats.base import Inference
-from ner_tui.formats.columns import conll
+from ner_tui.formats.columns import conll, sentence_reader
 from ner_tui.formats.columns.assembly import SentenceLines
 from ner_tui.formats.columns.plain import transitions_by_piece
 from ner_tui.formats.files.source import Newline
@@ -42,7 +42,7 @@ def test_tags_follow_each_other_as_they_do_line_by_line(lines: list[str], end: s
             return
         at_once.update(found)
     one_by_one: Counter[tuple[str, str]] = Counter()
-    for block in conll.blocks(source, inference):
+    for block in conll.sentence_lines(source, inference):
         if isinstance(block, SentenceLines):
             one_by_one.update(transitions(block.tags))
     del at_once["", ""]
@@ -99,7 +99,7 @@ def test_plain_lines_are_read_as_any_others_are(lines: list[str], scheme: str, i
     def told() -> list[object]:
         made: list[object] = []
         try:
-            for item in conll.blocks(source, inference):
+            for item in conll.sentence_lines(source, inference):
                 made.append(replace(item, lines=list(item.lines)) if isinstance(item, SentenceLines) else item)
         except FormatError as error:
             made.append(str(error))
@@ -107,7 +107,7 @@ def test_plain_lines_are_read_as_any_others_are(lines: list[str], scheme: str, i
 
     quickly = told()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(conll, "plain_lines", lambda _: None)
+        patch.setattr(sentence_reader, "plain_pattern", lambda _: None)
         assert told() == quickly
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ner_tui.domain.schemes import decode, validate
 from ner_tui.errors import FormatError
 from ner_tui.formats import Inference, Source, infer_format, open_source
-from ner_tui.formats.columns.inplace_edit import repaired, save
+from ner_tui.formats.columns.inplace_edit import repaired
+from ner_tui.formats.files.writing_back import save
 
 SCHEMES = ["iob1", "iob2", "bioes", "bilou", "bmes"]
 TAG = st.sampled_from(["O", *(f"{p}-{label}" for p in "BIES" for label in ("PER", "LOC"))])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ner_tui.domain.document import AnnotatedSentence, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.packing import PackedSentences, pack_tokens, unpack_tokens
 from ner_tui.domain.spans import Span
+from ner_tui.domain.stream import AnnotatedSentence, StreamItem
 
 
 def unpacked(items: Iterable[StreamItem | PackedSentences]) -> Iterator[StreamItem]:

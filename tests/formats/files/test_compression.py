@@ -13,11 +13,11 @@ import pytest
 
 from ner_tui.cli import main
 from ner_tui.errors import InputError
-from ner_tui.formats import open_source
-from ner_tui.formats.columns.inplace_edit import save
+from ner_tui.formats import SUFFIXES, open_source
 from ner_tui.formats.files import compression, source
 from ner_tui.formats.files.atomic import atomic_writer
 from ner_tui.formats.files.paths import expand
+from ner_tui.formats.files.writing_back import save
 from ner_tui.session import SessionOptions, open_session
 from ner_tui.session.transfer.saving import Save
 
@@ -32,7 +32,7 @@ def test_the_inner_suffix_says_what_a_compressed_file_is(name: str, tmp_path: Pa
     path.write_bytes(PACK[name](COLUMNS.encode()))
     found = open_source(str(path))
     assert (found.text, found.suffix, found.newline) == (COLUMNS, ".conll", "mixed")
-    assert expand([str(tmp_path)]).files == (str(path),)
+    assert expand([str(tmp_path)], SUFFIXES).files == (str(path),)
 
 
 @pytest.mark.parametrize("name", PACK)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ner_tui.errors import InputError
+from ner_tui.formats import SUFFIXES
 from ner_tui.formats.files.paths import expand
 
 
@@ -21,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_folder_is_its_text_like_files_sorted(folder: Path) -> None:
-    inputs = expand([str(folder)])
+    inputs = expand([str(folder)], SUFFIXES)
     names = [str(Path(path).relative_to(folder)) for path in inputs.files]
     assert names == ["a.conll", "b.txt", "sub/c.TXT", "sub/eng.testa"]
     assert [Path(path).name for path in inputs.left_out] == ["empty.txt", "photo.png"]
@@ -29,17 +30,17 @@ def test_a_folder_is_its_text_like_files_sorted(folder: Path) -> None:
 
 def test_a_file_is_taken_whatever_its_name_and_only_once(folder: Path) -> None:
     photo, b = str(folder / "photo.png"), str(folder / "b.txt")
-    assert expand([photo, "-", b, photo]).files == (photo, "-", b)
-    assert expand([b, str(folder)]).files[0] == b
-    assert len(expand([b, str(folder)]).files) == 4
+    assert expand([photo, "-", b, photo], SUFFIXES).files == (photo, "-", b)
+    assert expand([b, str(folder)], SUFFIXES).files[0] == b
+    assert len(expand([b, str(folder)], SUFFIXES).files) == 4
 
 
 def test_a_missing_path_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"gone does not exist"):
-        expand([str(tmp_path / "gone")])
+        expand([str(tmp_path / "gone")], SUFFIXES)
 
 
 def test_a_folder_with_nothing_to_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "photo.png").touch()
     with pytest.raises(InputError, match=r"holds no file to read: looked for .*\.conll .*\.txt"):
-        expand([str(tmp_path)])
+        expand([str(tmp_path)], SUFFIXES)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ner_tui.cli import main
-from ner_tui.domain.document import AnnotatedSentence, Problem
+from ner_tui.domain.stream import AnnotatedSentence, Problem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import Source, WriteOptions, infer_format, read, write
 

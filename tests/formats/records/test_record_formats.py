@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.domain.segmentation.sentences import segment
 from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats import Source, WriteOptions, infer_format, read, write
 

@@ -73,7 +73,7 @@ def source_of(text: str, path: str = "x.jsonl") -> Source:
          "1: the token [1, 2) does not follow offset 2"),
         ('{"text": "ab", "tokens": [{"start": 0, "end": 3}], "sentences": []}',
          "1: a token ends at 3, in a text of 2 characters"),
-        ('{"text": "ab", "tokens": [4], "sentences": []}', "1: a token is no object"),
+        ('{"text": "ab", "tokens": [4], "sentences": []}', "1: a token is 4 where an object is needed"),
         ('{"text": "ab", "notes": [{"start": 0, "end": 3, "text": ""}]}',
          "1: a note [0, 3) is outside the text of 2 characters"),
     ],

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ner_tui.domain.annotation.edits import Note
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Problem, Sentence, StreamItem
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import FormatError, InputError
-from ner_tui.formats import WriteOptions, infer_format, open_source, read, write
+from ner_tui.formats import SUFFIXES, WriteOptions, infer_format, open_source, read, write
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
 from ner_tui.formats.files.paths import expand
 
@@ -128,7 +129,7 @@ def test_the_other_file_is_not_read_through_a_link_that_leads_elsewhere(folder: 
 
 
 def test_a_folder_gives_each_pair_once(folder: Path) -> None:
-    assert expand([str(folder)]).files == (str(folder / "a.txt"),)
+    assert expand([str(folder)], SUFFIXES).files == (str(folder / "a.txt"),)
 
 
 def written(path: Path, items: list[StreamItem], **options: object) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ner_tui.cli import main
-from ner_tui.domain.document import AnnotatedSentence, Problem, StreamItem
+from ner_tui.domain.stream import AnnotatedSentence, Problem, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats import infer_format, open_source, read
 from ner_tui.formats.files.encodings import BINARY

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ner_tui.domain.document import AnnotatedSentence, Problem
 from ner_tui.domain.spans import Span
+from ner_tui.domain.stream import AnnotatedSentence, Problem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import Source, read
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ner_tui.cli import main
-from ner_tui.domain.document import AnnotatedSentence, Problem, StreamItem
+from ner_tui.domain.stream import AnnotatedSentence, Problem, StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import infer_format, open_source, read
 

@@ -126,7 +126,9 @@ def test_loading_a_dump_and_dumping_again_is_the_identity(
     ("line", "said"),
     [
         ("{", "not JSON"),
-        ("[1]", "'kind' has to be one of"),
+        ("[1]", "a line lacks 'kind'"),
+        ('{"kind":"cat"}', "where one of project, label"),
+        ('{"kind":"label","name":"A","key":"","slot":-1,"description":""}', "'slot' is -1 where a number from 0 is"),
         ('{"kind":"label","name":"A"}', "a label lacks 'description'"),
         ('{"kind":"label","name":" ","key":"","slot":1,"description":""}', "needs a name"),
         ('{"kind":"document","name":"a","origin":"text","source":7}', "no source 7"),
@@ -134,7 +136,10 @@ def test_loading_a_dump_and_dumping_again_is_the_identity(
         ('{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,2],[1,3]]}', "ascend"),
         ('{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,3]],"spans":[[0,2,"PER","person"]]}', "span [0, 2]"),
         ('{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,3]],"spans":[[0,3,"PER","cat"]]}', "'cat'"),
-        ('{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,3]],"status":"done"}', "'status' has to be one of"),
+        (
+            '{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,3]],"status":"done"}',
+            "'status' is \"done\" where one of",
+        ),
         ('{"kind":"sentence","line":1,"text":"\\ud800","tokens":[]}', "surrogate"),
         ('{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,3]],"mood":1}', "has no 'mood'"),
     ],

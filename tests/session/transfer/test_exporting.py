@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from ner_tui.domain.annotation.edits import Decision, Note, SentenceState
 from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.domain.document import AnnotatedSentence, DocumentStart, Sentence
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import SCHEMES, CannotEncode, encode
 from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
 from ner_tui.errors import FormatError
 from ner_tui.formats import WRITERS, WriteOptions, write
 from ner_tui.formats.tagged import tag_spans

@@ -1,4 +1,4 @@
-"""Places: spans as positions among words, found by counting spaces or token by token, and the same either way."""
+"""Spans as positions among words, found by counting spaces or token by token: the same either way."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner_tui.domain.document import AnnotatedSentence, Sentence
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import TagSpan
 from ner_tui.domain.spans import Span, Token
-from ner_tui.formats.places import places, places_by_spaces
-from ner_tui.formats.tagged import tag_spans
+from ner_tui.domain.stream import AnnotatedSentence
+from ner_tui.formats.tagged import tag_spans, word_spans, word_spans_by_spaces
 
 
 @st.composite
@@ -36,9 +36,9 @@ def test_spans_are_where_their_tokens_are(item: AnnotatedSentence) -> None:
         expected = tag_spans(item)
     except ValueError:
         with pytest.raises(ValueError, match="is no edge of a token"):
-            places(item, item.sentence.words)
+            word_spans(item, item.sentence.words)
     else:
-        assert list(places(item, item.sentence.words)) == expected
+        assert list(word_spans(item, item.sentence.words)) == expected
 
 
 def test_spaces_are_counted_only_where_they_tell() -> None:
@@ -47,7 +47,7 @@ def test_spaces_are_counted_only_where_they_tell() -> None:
     def found(text: str, *spans: Span) -> list[TagSpan] | None:
         tokens = (Token(4, 7), Token(8, 12))
         item = AnnotatedSentence(Sentence(4, text, tokens), spans)
-        return places_by_spaces(item, item.sentence.words)
+        return word_spans_by_spaces(item, item.sentence.words)
 
     ada, both = Span(4, 7, "PER"), Span(4, 12, "LOC")
     assert found("Ada left\n", ada) == [TagSpan(0, 1, "PER")]

@@ -21,15 +21,15 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ner_tui.domain.document import StreamItem
 from ner_tui.domain.spans import Token
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.encodings import BINARY, HEAD, is_binary
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.standoff.extras import require_extra
 from ner_tui.formats.standoff.given_sentences import sentences_at
-from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, plain
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, short_name
 from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
@@ -64,7 +64,7 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each of its documents; see ``base.Format.read``."""
-    return read_marked(source, inference, _texts)
+    return read_marked(source, inference, lambda: _texts(source))
 
 
 def _texts(source: Source) -> Iterator[MarkedText]:
@@ -100,10 +100,10 @@ def _marked(path: str, doc: Doc) -> MarkedText:
         marked.marks.append(OffsetSpan(entity.start_char, entity.end_char, entity.label_, 1, entity.text))
         if entity.kb_id_ or entity.ent_id_:
             what = entity.kb_id_ or entity.ent_id_
-            marked.problems.append((1, f"the id {plain(what)} of {plain(entity.label_)} is left out"))
+            marked.problems.append((1, f"the id {short_name(what)} of {short_name(entity.label_)} is left out"))
     for name, group in doc.spans.items():
         if len(group):
-            marked.problems.append((1, f"{len(group):,} spans of the group {plain(str(name))} are left out"))
+            marked.problems.append((1, f"{len(group):,} spans of the group {short_name(str(name))} are left out"))
     return marked
 
 

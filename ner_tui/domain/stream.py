@@ -1,0 +1,64 @@
+"""A document as the stream that it is read and written in.
+
+A reader yields ``DocumentStart`` and then that document's sentences with what is known of them, so no file needs to
+be in memory whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ner_tui.domain.document import Origin, Sentence, Status
+from ner_tui.domain.spans import Span
+
+if TYPE_CHECKING:
+    # Only for the types: what draws the first screen reads streams, and needs no edits.
+    from ner_tui.domain.annotation.edits import Note
+    from ner_tui.domain.annotation.suggestions import Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentStart:
+    """The head of a document in a stream of sentences."""
+
+    name: str
+    """What people call it: the file's path as given, with ``#2`` and so on for the further documents of one file."""
+    origin: Origin
+    line: int = 1
+    """Line of the source, counted from 1, where the document begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedSentence:
+    """A sentence with what is known of it."""
+
+    sentence: Sentence
+    spans: tuple[Span, ...] = ()
+    """Decisions: from the file's own tags or by a person; disjoint, ascending."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """Open suggestions of a model; disjoint from ``spans`` when written, ascending."""
+    status: Status = "untouched"
+    flagged: bool = False
+    """Whether a person wants to come back to it."""
+    notes: tuple[Note, ...] = ()
+    """Remarks of a person on what begins in it, ascending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a source that was read with a guess, such as an illegal transition."""
+
+    path: str
+    line: int
+    """Line number, counted from 1."""
+    reason: str
+    lost: bool = False
+    """Whether something of the source, such as one of two overlapping spans, is not in what was read."""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.reason}"
+
+
+StreamItem = DocumentStart | AnnotatedSentence | Problem
+"""What readers yield: a problem stands before the sentence it belongs to."""

@@ -1,0 +1,51 @@
+"""A text written back in the encoding of the file that it was read from, byte for byte where nothing changed."""
+
+from __future__ import annotations
+
+from codecs import getincrementalencoder
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from itertools import chain
+from pathlib import Path
+
+from ner_tui.errors import EncodingError
+from ner_tui.formats.files.atomic import atomic_writer
+from ner_tui.formats.files.source import Source
+
+
+def save(out: str | Path, source: Source, pieces: Iterable[str]) -> None:
+    """Write text to a file in the encoding of ``source``, its byte order mark included; atomically.
+
+    Raises:
+        EncodingError: the encoding has no such character.
+        InputError: the file cannot be written.
+    """
+    require_exact(source)
+    try:
+        with atomic_writer(out, source.encoding) as stream:
+            stream.writelines(with_byte_order_mark(source, pieces))
+    except UnicodeEncodeError as error:
+        char = error.object[error.start]
+        raise EncodingError(
+            f"{out}: {source.encoding} has no character {char!r}: use another label, or a format with --to"
+        ) from error
+
+
+def require_exact(source: Source) -> None:
+    """Refuse a source whose text does not give its bytes when it is encoded again.
+
+    Raises:
+        EncodingError: its encoding has several ways to write a character.
+    """
+    digest, encoder = sha256(), getincrementalencoder(source.encoding)()
+    for piece in with_byte_order_mark(source, source.sections()):
+        digest.update(encoder.encode(piece))
+    if source.sha256 and digest.hexdigest() != source.sha256:
+        raise EncodingError(
+            f"{source.path}: {source.encoding} does not write back the bytes that it reads: convert it to utf-8 first"
+        )
+
+
+def with_byte_order_mark(source: Source, pieces: Iterable[str]) -> Iterator[str]:
+    """Yield the byte order mark of ``source``, if it had one, and then the pieces of its text."""
+    return chain(["\ufeff"] if source.had_bom else [], pieces)
