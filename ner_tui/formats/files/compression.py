@@ -116,17 +116,37 @@ class _Decompressed(io.RawIOBase):
         super().close()
 
 
+class _Outlet:
+    """Passes on what is written to it until it is closed; a compressor writes its end at the latest when it goes."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.is_open = True
+
+    def write(self, data: bytes) -> int:
+        return self._file.write(data) if self.is_open else len(data)
+
+    def flush(self) -> None:
+        if self.is_open:
+            self._file.flush()
+
+
 @contextmanager
 def text_into(file: BinaryIO, compression: str, encoding: str) -> Iterator[TextIO]:
     """Give a text file that writes to a file of bytes, compressed unless ``compression`` is empty.
 
-    Line ends stay. The same text gives the same bytes, whatever the time and the file's name. ``file`` is left open.
+    Line ends stay. The same text gives the same bytes, whatever the time and the file's name. ``file`` is left open,
+    and where the block fails without an end of what is compressed, which would be taken for a whole one.
     """
-    raw = _stream(file, compression, "wb") if compression else file
+    outlet = _Outlet(file)
+    raw = _stream(cast(BinaryIO, outlet), compression, "wb") if compression else file
     text = io.TextIOWrapper(raw, encoding, newline="")
     try:
         yield text
         text.flush()
+    except BaseException:
+        outlet.is_open = False
+        raise
     finally:
         text.detach()
         if compression:

@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,8 @@ from ner_tui.formats.files.writing_back import save
 from ner_tui.session import SessionOptions, open_session
 from ner_tui.session.transfer.saving import Save
 
-PACK = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
-UNPACK = {"gz": gzip.decompress, "bz2": bz2.decompress, "xz": lzma.decompress}
+PACK: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+UNPACK: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.decompress, "bz2": bz2.decompress, "xz": lzma.decompress}
 COLUMNS = "Ada B-PER\r\nsaw O\r\nŁódź B-LOC\n\n\nShe O\n"
 
 
@@ -128,6 +129,23 @@ def test_standard_streams_are_compressed_where_the_option_says_so(name: str, mon
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out))
     assert main(["convert", "-", "-o", "-", "--compression", name]) == 0
     assert UNPACK[name](out.getvalue()) == COLUMNS.encode()
+
+
+@pytest.mark.parametrize("name", PACK)
+def test_what_fails_writes_nothing_that_would_be_taken_for_whole(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PACK[name](b"{}\n"))))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out))
+    assert main(["convert", "-", "--from", "jsonl", "--to", "conll", "-o", "-", "--compression", name]) == 2
+    assert not out.getvalue() or is_broken(name, out.getvalue())
+
+
+def is_broken(name: str, data: bytes) -> bool:
+    try:
+        UNPACK[name](data)
+    except (OSError, EOFError, ValueError, lzma.LZMAError):
+        return True
+    return False
 
 
 def test_compressed_standard_input_without_the_option_is_told(

@@ -18,7 +18,7 @@ from ner_tui.formats import Source, WriteOptions, infer_format, read, write
 GLINER = {"tokenized_text": ["Eva", "Kim", "left", "Rome", "."], "ner": [[0, 1, "person"], [3, 3, "place"]]}
 SPAN = {"start": 0, "end": 7, "label": "PER"}
 PLACE = {"start": 13, "end": 17, "label": "LOC"}
-ARGILLA = {
+ARGILLA: dict[str, object] = {
     "id": "a1",
     "fields": {"text": "Eva Kim left Rome."},
     "metadata": {"page": 3},
@@ -27,7 +27,7 @@ ARGILLA = {
     "vectors": {},
     "_server_id": None,
 }
-FLAT = {
+FLAT: dict[str, object] = {
     "id": "a1",
     "text": "Eva Kim left Rome.",
     "names.responses": [[SPAN]],
