@@ -82,7 +82,7 @@ def run(arguments: Namespace) -> int:
     report = ConvertReport()
     # CoNLL-U has columns of which only its own file knows what is in them.
     to = None if arguments.to == inference.format == "conllu" else arguments.to
-    encoding = encoding_of(to) if to else source.encoding
+    encoding = encoding_of(to, arguments.out) if to else source.encoding
     try:
         with _output(arguments.out, encoding) as out, files_beside(arguments.out) as beside:
             if to:

@@ -146,7 +146,7 @@ class _Output:
                         tell(f"{self._out} is not finished: the same command goes on from {kept.partial}")
                     raise
         elif arguments.shard:
-            encoding = encoding_of(arguments.to)
+            encoding = encoding_of(arguments.to, self._out)
             with standard_output(encoding) if self._out == "-" else atomic_writer(self._out, encoding) as stream:
                 gate = PredictionGate(stream)
                 write(self._labelled(part, gate.turn), cast(TextIO, gate), self._options)

@@ -11,13 +11,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import SEPARATORS, Format, Inference, OtherFormat, WriteOptions
-from ner_tui.formats.files.compression import COMPRESSIONS
+from ner_tui.formats.files.compression import COMPRESSIONS, with_other_suffix, without_compression
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.source import Source, open_source
 
@@ -58,7 +57,7 @@ class FormatEntry(NamedTuple):
 
     def may_be(self, source: Source) -> bool:
         """Whether a source may be of this format, as far as can be told without its module."""
-        if self.companion and not Path(source.path).with_suffix(self.companion).is_file():
+        if self.companion and not with_other_suffix(source.path, self.companion).is_file():
             return False
         first = re.search(r"\S", next(source.chunks(), ""))
         return not self.begins or (first is not None and first[0] in self.begins)
@@ -274,9 +273,20 @@ def may_hold_texts(path: str) -> bool:
     return True
 
 
-def encoding_of(fmt: str) -> str:
-    """Return the codec that a file of a format is to be written with."""
-    return BINARY if fmt in FORMATS and FORMATS[fmt].is_binary else "utf-8"
+def encoding_of(fmt: str, path: str = "") -> str:
+    """Return the codec that a file of a format is to be written with.
+
+    Raises:
+        InputError: the format is no text, and ``path`` is called as one of text is.
+    """
+    if fmt not in FORMATS or not FORMATS[fmt].is_binary:
+        return "utf-8"
+    suffix = without_compression(path).suffix.lower()
+    if suffix in SUFFIXES and suffix not in FORMATS[fmt].suffixes:
+        others = [name for name in WRITERS if suffix in FORMATS[name].suffixes and fmt in name]
+        step = f", or choose --to {others[0]}" if others else ""
+        raise InputError(f"{path}: {fmt} is no text: call the file {FORMATS[fmt].extension}{step}")
+    return BINARY
 
 
 def _require(name: str, names: tuple[str, ...], verb: str, path: str = "") -> None:

@@ -262,7 +262,7 @@ def write_project(
 
 def write_items(items: Iterable[StreamItem], path: str, options: WriteOptions) -> None:
     """Write a stream to a file, in one piece or not at all, or to standard output for ``-``."""
-    encoding = encoding_of(options.fmt)
+    encoding = encoding_of(options.fmt, path)
     opened = standard_output(encoding) if path == "-" else atomic_writer(path, encoding)
     with opened as out, files_beside(path) as beside:
         write(items, out, replace(options, beside=beside))

@@ -17,7 +17,7 @@ from ner_tui.errors import InputError
 from ner_tui.formats import infer_format, open_source, read
 from ner_tui.formats.files.encodings import BINARY
 
-FILE = Path(__file__).parent / "files" / "two.spacy"
+FILE = Path(__file__).parent / "files_of_others" / "two.spacy"
 """Written by spaCy 3.8: “Eva Kim was in  Rome.” with PER and LOC and its sentences set, and “It rained.” with neither."""
 needs_spacy = pytest.mark.skipif(importlib.util.find_spec("spacy") is None, reason="spaCy is not installed")
 
@@ -57,6 +57,14 @@ def test_without_spacy_none_is_written(
     assert main(["convert", str(tmp_path / "a.conll"), "--to", "spacy", "-o", str(tmp_path / "b.spacy")]) == 2
     assert "spacy is written by spaCy itself, for which a package is missing" in capsys.readouterr().err
     assert not (tmp_path / "b.spacy").exists()
+
+
+def test_a_file_that_is_called_text_is_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.conll").write_text("Ada B-PER\n")
+    assert main(["convert", str(tmp_path / "a.conll"), "--to", "spacy", "-o", str(tmp_path / "b.jsonl")]) == 2
+    said = capsys.readouterr().err
+    assert "b.jsonl: spacy is no text: call the file .spacy, or choose --to spacy-jsonl\n" in said
+    assert not (tmp_path / "b.jsonl").exists()
 
 
 def test_the_old_name_reads_the_json_that_it_meant(tmp_path: Path) -> None:
