@@ -106,6 +106,10 @@ def _marked(source: Source, name: str) -> MarkedText:
     if len(views) > 1:
         problems.append((1, f"{len(views) - 1} further views with texts of their own are left out"))
     annotations = [each for each in view.select_all_annotations() if not _OF_DOCUMENT.fullmatch(each.type.name)]
+    for each in annotations:
+        if type(each.begin) is not int or type(each.end) is not int:
+            reason = f"a {short_name(bare_type(each.type.name))} does not say where it begins and ends"
+            raise FormatError(source.path, lines.of(each.xmiID), reason)
     tokens = [Token(each.begin, each.end) for each in annotations if each.type.name == _TOKEN]
     starts = [each.begin for each in annotations if each.type.name == _SENTENCE]
     marks = _entities(annotations, lines, words, problems)

@@ -51,7 +51,7 @@ def loaded(source: Source, name: str, text: str) -> tuple[Cas, list[str]]:
         except FormatError:
             raise
         except XMLSyntaxError as error:
-            reason = str(error.msg).rpartition(", line ")[0] or str(error.msg)
+            reason = " ".join((str(error.msg).rpartition(", line ")[0] or str(error.msg)).split())
             raise FormatError(source.path, error.lineno or 1, f"this is no XML: {reason}") from error
         except Exception as error:  # cassis has no errors of its own for what is broken
             reason = re.sub(r"\s+", " ", str(error) or type(error).__name__)[:120]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,24 @@ def test_a_type_system_that_is_none_or_dangerous_is_refused(tmp_path: Path) -> N
         (tmp_path / "TypeSystem.xml").write_text(text)
         with pytest.raises(FormatError, match=r"TypeSystem\.xml:1: "):
             items_of(tmp_path / "a.xmi", xmi())
+
+
+def test_an_annotation_without_an_end_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "Eva", "label": [[0, 3, "PER"]]}\n')
+    assert main(["convert", str(tmp_path / "a.jsonl"), "--to", "cas-json", "-o", str(tmp_path / "b.json")]) == 0
+    cas = json.loads((tmp_path / "b.json").read_text())
+    (entity,) = [each for each in cas["%FEATURE_STRUCTURES"] if each["%TYPE"].endswith("NamedEntity")]
+    del entity["end"]
+    (tmp_path / "b.json").write_text(json.dumps(cas).replace('{"%ID"', '\n{"%ID"'))
+    source = open_source(str(tmp_path / "b.json"))
+    with pytest.raises(FormatError, match=r"b\.json:5: a NamedEntity does not say where it begins and ends"):
+        list(read(source, "cas-json"))
+
+
+def test_an_error_of_several_lines_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(FormatError) as raised:
+        items_of(tmp_path / "a.xmi", '<?m?><I i="http://www.omg.org/XMI" s="" xmlns:e="&#10;"')
+    assert "\n" not in str(raised.value)
 
 
 @pytest.mark.parametrize("text", ["{", '{"%TYPES": {}, "%FEATURE_STRUCTURES": 7}', '{"%TYPES": []}'])
