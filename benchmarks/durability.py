@@ -42,7 +42,7 @@ LONGEST = 1.5
 """Seconds after the first drawing within which a session is killed, or its disk fills up."""
 FULL_FOR = 1.0
 """Seconds at the most that a session goes on with a full disk."""
-STATE = ("sentence", "decision", "rejection", "mark", "note")
+STATE = ("sentence", "decision", "rejection", "sentence_state", "note")
 """Tables that edits change; what the model suggests comes on its own."""
 PAINTED = b"saved"
 HEADER = f"{'':9} rounds  acknowledged  unsaved  found  lost  unreadable  not undone  faults"
@@ -120,13 +120,13 @@ def examine(folder: Path, before: list[object], acknowledged: set[int], result: 
     result.faults += faults
     text = session.document.text
     found = {
-        text[mark.span.start : mark.span.end] for mark in session.document.marks(0, len(text)) if mark.score is None
+        text[mark.span.start : mark.span.end] for mark in session.document.spans(0, len(text)) if mark.score is None
     }
     result.found += len(found)
     result.lost += len({f"word{number}" for number in acknowledged} - found)
     while session.corrections.undo():
         pass
-    session.export(str(folder / "out.conll"), WriteRequest("conll"))
+    session.exporting(str(folder / "out.conll"), WriteRequest("conll")).run()
     session.close()
     undone = state(folder) == before and (folder / "out.conll").read_bytes() == (folder / "text.conll").read_bytes()
     result.not_undone += not undone

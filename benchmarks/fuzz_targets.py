@@ -291,7 +291,7 @@ def _sit(session: Session) -> None:
     """Do in a session what may be met with any project; the app tells what goes wrong in it and goes on."""
     for head in session.rows()[:5]:
         document = session.open(head.id)
-        document.marks(0, min(len(document.text), 1000))
+        document.spans(0, min(len(document.text), 1000))
         document.notes(0, 10)
     session.label_counts()
     session.next_doubtful(0, 1)

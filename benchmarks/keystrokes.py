@@ -140,7 +140,7 @@ class Annotator:
         for low, high, spans in self.gold.documents[document.id - self.first_document]:
             if low < start or (document.text[low:high].rstrip() and low + len(document.text[low:high].rstrip()) > end):
                 continue
-            marks = document.marks(low, high)
+            marks = document.spans(low, high)
             shown = [m for m in marks if m.kind in ("decided", "suggested")]
             right = {m.span for m in shown}
             for span in spans:
@@ -191,7 +191,7 @@ class Annotator:
         goes on to extend.
         """
         targets = self.tokens(start, end)
-        if then and then[0].isdigit() and "e" in then and self.session.document.mark_at(start) is None:
+        if then and then[0].isdigit() and "e" in then and self.session.document.span_at(start) is None:
             targets = range(targets.start, targets.start + 1)
         ways = list(self.ways(targets))
         return [*min(ways, key=len), *then]
@@ -203,7 +203,7 @@ class Annotator:
         for key, step in (("w", 1), ("b", -1)):
             offset: int | None = view.cursor
             for presses in range(1, REPEATS):
-                offset = self.session.next_mark(offset, step) if offset is not None else None
+                offset = self.session.next_span(offset, step) if offset is not None else None
                 if offset is None:
                     break
                 yield [key] * presses + _walk(document.tokens.at(offset), targets)
@@ -250,7 +250,7 @@ def corrections(session: Session, gold: Gold) -> list[Correction]:
     for head, sentences in zip(session.rows(), gold.documents, strict=True):
         document = session.open(head.id)
         for low, high, spans in sentences:
-            shown = [m.span for m in document.marks(low, high) if m.kind in ("decided", "suggested")]
+            shown = [m.span for m in document.spans(low, high) if m.kind in ("decided", "suggested")]
             wrong = [s for s in shown if s not in spans]
 
             size = partial(tokens_of, document)

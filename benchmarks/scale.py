@@ -111,7 +111,7 @@ class TerminalSession(Terminal):
             database = sqlite3.connect(f"{self._project.as_uri()}?mode=ro", uri=True)
             try:
                 waiting, there = database.execute(
-                    "SELECT (SELECT count(*) FROM reading), (SELECT count(*) FROM sentence LIMIT 1)"
+                    "SELECT (SELECT count(*) FROM unread_source), (SELECT count(*) FROM sentence LIMIT 1)"
                 ).fetchone()
             finally:
                 database.close()
@@ -259,9 +259,9 @@ def ask(project: Path) -> dict[str, float]:
         ),
         "fix all": timed(lambda: list(islice(session.concordance.occurrences("London", Matching()), 50))),
         "statistics": timed(lambda: (session.statistics.overview(), list(session.statistics.documents()))),
-        "find a word": timed(lambda: list(islice(filter(None, session.finding.hits(parse("London"))), 50))),
-        "find a label": timed(lambda: list(islice(filter(None, session.finding.hits(parse("label:PER"))), 50))),
-        "exported": timed(lambda: session.export(str(project.with_suffix(".out")), WriteRequest())),
+        "find a word": timed(lambda: list(islice(filter(None, session.search.hits(parse("London"))), 50))),
+        "find a label": timed(lambda: list(islice(filter(None, session.search.hits(parse("label:PER"))), 50))),
+        "exported": timed(session.exporting(str(project.with_suffix(".out")), WriteRequest()).run),
         "saved over": timed(lambda: session.saving().run(lambda _: None, lambda: False)),
     }
     session.close()

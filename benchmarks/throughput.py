@@ -52,9 +52,9 @@ def plain(documents: Documents) -> list[list[Sentence]]:
 
 def label(model: str, documents: list[list[Sentence]]) -> float:
     """Label documents with this program; return seconds."""
+    from ner_tui.domain.blocks import blocks
     from ner_tui.predictors import load
     from ner_tui.predictors.suggesting import suggest, suggest_ahead
-    from ner_tui.predictors.windows import blocks
 
     predictor = load(model)
     suggest(predictor, documents[0][:WARM_UP])
@@ -86,12 +86,12 @@ def label_by_pipeline(checkpoint: str, documents: list[list[Sentence]], batch: i
 
 def agree(checkpoint: str, model: str, documents: Documents) -> dict[str, float]:
     """Compare a model's tags and F1 with those of its checkpoint in fp32, by our own road in both."""
+    from ner_tui.domain.blocks import blocks
     from ner_tui.domain.decoding import decode_block
     from ner_tui.domain.tag_chain import TagColumns
     from ner_tui.predictors import load
     from ner_tui.predictors.checkpoint import Checkpoint
     from ner_tui.predictors.transformer import open_transformer
-    from ner_tui.predictors.windows import blocks
 
     folder = Checkpoint.read(Path(checkpoint), checkpoint)
     weights = folder.weights("safetensors")

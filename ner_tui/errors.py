@@ -6,14 +6,27 @@ NerTuiError              one clear sentence; commands print it and end with exit
 │   └── EncodingError    a file that is not text in the encoding that was tried
 ├── ModelError           a checkpoint that cannot be loaded or that failed while predicting
 └── ProjectError         a project file that cannot be opened, read or written
+    └── ProjectWriteError  a change that the disk did not take
 EditRefused              an edit that makes no sense here; the app shows the reason, nothing changed
 """
 
 from __future__ import annotations
 
+import logging
+import sys
+
+_log = logging.getLogger(__name__)
+
 
 class NerTuiError(Exception):
     """What went wrong and what to do next, in one sentence for the person at the terminal."""
+
+    def __init__(self, *words: object) -> None:
+        super().__init__(*words)
+        behind = sys.exception()
+        if behind is not None and not isinstance(behind, NerTuiError):
+            # The sentence is for a person; what a library said is found in the log alone.
+            _log.info("%s, because of", type(self).__name__, exc_info=behind)
 
 
 class InputError(NerTuiError):
@@ -41,6 +54,10 @@ class ModelError(NerTuiError):
 
 class ProjectError(NerTuiError):
     """A project file that cannot be opened, read or written."""
+
+
+class ProjectWriteError(ProjectError):
+    """A change that the disk did not take: it was not made, and can be tried again."""
 
 
 class EditRefused(Exception):

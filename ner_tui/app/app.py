@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
 
 from ner_tui.app.control_filter import ControlFilter
+from ner_tui.app.messages import Topic
 from ner_tui.app.screens.startup import StartupScreen, StartupState
 from ner_tui.app.theme import chrome_variables, entity_variables, fitting
 
@@ -20,17 +23,19 @@ if TYPE_CHECKING:
     from textual.actions import ActionParseResult
     from textual.command import Provider
     from textual.dom import DOMNode
-    from textual.filter import LineFilter
     from textual.screen import Screen
 
     from ner_tui.app.screens.review.screen import ReviewScreen
     from ner_tui.app.settings import AppSettings
     from ner_tui.session import Session
 
+_log = logging.getLogger(__name__)
 MAX_FAULTS = 50
 """Mishaps in a session after which it is better to end it."""
 LOOK = 2.0
 """Seconds between two looks at whether there is still a terminal."""
+LOGGED = 1_000
+"""Characters of a sentence that are logged: a line of a file may have millions."""
 _HUNG_UP = 129
 """The exit code of a program that SIGHUP has ended."""
 _SESSION = "session"
@@ -45,6 +50,13 @@ def _review_commands() -> type[Provider]:
     from ner_tui.app.commands import ReviewCommands
 
     return ReviewCommands
+
+
+def _id_of(action: str) -> str:
+    """Return what the log calls an action; what is not in the keymap may have a person's words in its brackets."""
+    from ner_tui.app.keymap import EVERY
+
+    return next((each.id for each in EVERY if each.action == action), action.partition("(")[0])
 
 
 class NerApp(App[None]):
@@ -70,7 +82,9 @@ class NerApp(App[None]):
         self._early: list[events.Key] = []
         """Those that came before the session was open."""
         self._faults = 0
-        self._net = ControlFilter()
+        self._control_filter = ControlFilter()
+        # The last that every line goes through before it is drawn: it lets nothing pass that would be obeyed.
+        self._filters.append(self._control_filter)
         # A terminal of few colours knows better than a theme what its own look like; without hues it matters no more.
         colours = _COLOURS.get(self.console.color_system or "", 0)
         few = None if self.no_color else fitting(colours, os.environ.get("COLORFGBG", ""))
@@ -93,13 +107,13 @@ class NerApp(App[None]):
         return review_screen(session, self._settings.commands if self._settings else EVERY)
 
     def _begin(self) -> None:
-        self.call_later(self._sit_down)
+        self.call_later(self._open_session)
 
-    async def _sit_down(self) -> None:
+    async def _open_session(self) -> None:
         """Open the session, and take the keys that were pressed meanwhile."""
         assert isinstance(self._session, StartupState)
         try:
-            review = self._review_of(self._session.sit_down())
+            review = self._review_of(self._session.open())
         except Exception as refused:
             self.refused = refused
             self.exit()
@@ -141,7 +155,7 @@ class NerApp(App[None]):
         """Leave because the system asks for it: there is nobody to answer, but the terminal is put back as it was."""
         if self.review is not None:
             self.review.session.save_pending()
-            self.review.stop_predicting()
+            self.review.predictions.stop()
         self.exit()
 
     def _redraw(self) -> None:
@@ -156,10 +170,6 @@ class NerApp(App[None]):
         chrome = chrome_variables(variables, ansi=ansi)
         self.theme_variables = {**entity_variables(variables, ansi=ansi, dark=theme.dark), **variables, **chrome}
         return self.theme_variables
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what every line goes through before it is drawn; last, what lets nothing pass that would be obeyed."""
-        return [*super().get_line_filters(), *filter(lambda net: net.enabled, [self._net])]
 
     async def on_event(self, event: events.Event) -> None:
         """Count the keys, for the statistics, and give them to the review screen first."""
@@ -188,15 +198,27 @@ class NerApp(App[None]):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Run an action; what goes wrong in it is said, and the session goes on."""
+        """Run an action and draw what it changed; what goes wrong in it is told, and the session goes on."""
+        begun = perf_counter()
         try:
             done = await super().run_action(action, default_namespace, namespaces)
+            if self.review is not None:
+                self.review.draw()
+                self.review.messages.withdraw(Topic.FAULT, str(action))
         except Exception as broken:
             self._survive(broken, str(action))
             return True
-        if self.review is not None:
-            self.review.forget_fault(str(action))
+        if _log.isEnabledFor(logging.INFO):
+            self._log_action(str(action), 1000 * (perf_counter() - begun))
         return done
+
+    def _log_action(self, action: str, milliseconds: float) -> None:
+        _log.info("%s: %.1f ms", _id_of(action), milliseconds)
+        if self.review is not None and _log.isEnabledFor(logging.DEBUG):
+            document = self.review.session.document
+            start, end = document.sentence_range(self.review.view.cursor)
+            words = document.words(start, min(end, start + LOGGED))
+            _log.debug("at %r; told %r", words, self.review.messages.notice)
 
     def _handle_exception(self, error: Exception) -> None:
         # Everything a person decided is on disk, but where they stood and what they had in mind is not: a mishap in
@@ -205,8 +227,9 @@ class NerApp(App[None]):
 
     def _survive(self, error: Exception, subject: str = "") -> None:
         self._faults += 1
+        _log.info("a fault in %s", _id_of(subject) or "the app", exc_info=error)
         if self._faults < MAX_FAULTS and self.review is not None and self.review.is_mounted:
-            self.review.note_fault(error, subject)
+            self.review.messages.tell_fault(error, subject)
             self.call_later(self._drop_dead)
         else:
             self.refused = self.refused or error

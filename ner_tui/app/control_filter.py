@@ -1,4 +1,4 @@
-"""The net under the screens: whatever a widget draws, nothing that a terminal would obey or hide goes out.
+"""The filter under the screens: whatever a widget draws, nothing that a terminal would obey or hide goes out.
 
 Screens and widgets show stand-ins themselves; what a widget of a library draws, or one of ours forgets, ends here.
 """
@@ -22,7 +22,10 @@ class ControlFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the line without them."""
-        if all(segment.text.isprintable() for segment in segments):
+        for segment in segments:
+            if not segment.text.isprintable():
+                break
+        else:
             return segments
         return [Segment(_harmless(segment.text), segment.style) for segment in segments]
 

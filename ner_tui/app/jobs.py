@@ -1,4 +1,4 @@
-"""Background: a forecast or an export in a thread of its own, which never holds up the screen or the way out.
+"""A prediction, an import or an export in a thread of its own, which never holds up the screen or the way out.
 
 The thread is a daemon rather than a Textual worker: those run in asyncio's executor, which is joined at exit, and a
 model that hangs inside its runtime would keep the terminal from coming back.
@@ -6,6 +6,7 @@ model that hangs inside its runtime would keep the terminal from coming back.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
@@ -14,13 +15,15 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from ner_tui.errors import NerTuiError
+from ner_tui.errors import NerTuiError, ProjectWriteError
 
 if TYPE_CHECKING:
     from ner_tui.session import BlockResult, Export, ExportProgress, ExportReport, ModelReady, ProjectPrediction
     from ner_tui.session.model_questions import Answer, ModelQuestion
+    from ner_tui.session.transfer.indexing import FileIndexing, IndexedPart
     from ner_tui.session.transfer.saving import Save
 
+_log = logging.getLogger(__name__)
 TIME_LIMIT = 0.5
 """Seconds that leaving waits for the thread, so that a model which can be stopped is stopped tidily."""
 
@@ -36,10 +39,29 @@ class Predicted(Message):
 class PredictionEnded(Message):
     """Nothing more will come."""
 
-    def __init__(self, error: str) -> None:
+    def __init__(self, error: str, *, unsaved: bool = False) -> None:
         super().__init__()
         self.error = error
         """Why it ended early, in one sentence; empty if all is predicted."""
+        self.unsaved = unsaved
+        """Whether that is because the disk did not take it."""
+
+
+class SourceRead(Message):
+    """More of a file is in the project."""
+
+    def __init__(self, part: IndexedPart) -> None:
+        super().__init__()
+        self.part = part
+
+
+class ImportEnded(Message):
+    """No more files are read."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__()
+        self.error = error
+        """Why it ended early, in one sentence; empty if all is read."""
 
 
 class Exporting(Message):
@@ -120,30 +142,30 @@ class Job:
 
 
 class PredictionJob(Job):
-    """Runs one forecast and posts what it yields."""
+    """Runs one prediction and posts what it yields."""
 
     def __init__(self, prediction: ProjectPrediction, post: Callable[[Message], object]) -> None:
-        super().__init__("forecast", post)
+        super().__init__("predict", post)
         self._prediction = prediction
-        self._heard = monotonic()
+        self._answered_at = monotonic()
 
     @property
     def silent(self) -> float:
         """Seconds since the model last came back; it is asked for a few sentences at a time."""
-        return monotonic() - self._heard if self.running else 0.0
+        return monotonic() - self._answered_at if self.running else 0.0
 
     def run(self) -> None:
         """Predict."""
-        error = ""
+        error, unsaved = "", False
         try:
-            for item in self._prediction.run(self._listen):
-                if self._listen():
+            for item in self._prediction.run(self._is_over):
+                if self._is_over():
                     return
                 self.send(Predicted(item))
         except BaseException as broken:
-            error = _sentence(broken, "the model failed")
+            error, unsaved = _sentence(broken, "the model failed"), isinstance(broken, ProjectWriteError)
         if not self._cancelled.is_set():
-            self.send(PredictionEnded(error))
+            self.send(PredictionEnded(error, unsaved=unsaved))
 
     def give_up(self) -> None:
         """Have it end without a word, whether the model listens or not; what it has stored stays."""
@@ -162,10 +184,31 @@ class PredictionJob(Job):
         with suppress(Exception):
             self._prediction.let_go()
 
-    def _listen(self) -> bool:
-        """Say whether to end; the forecast asks between any two things that it does."""
-        self._heard = monotonic()
+    def _is_over(self) -> bool:
+        """Whether to end; the prediction asks between any two things that it does."""
+        self._answered_at = monotonic()
         return self._cancelled.is_set()
+
+
+class ImportJob(Job):
+    """Follows the process that reads files and posts how far it is."""
+
+    def __init__(self, indexing: FileIndexing, post: Callable[[Message], object]) -> None:
+        super().__init__("reading", post)
+        self._indexing = indexing
+
+    def run(self) -> None:
+        """Follow it to its end."""
+        error = ""
+        try:
+            for part in self._indexing.run(lambda: self.cancelled):
+                if self.cancelled:
+                    return
+                self.send(SourceRead(part))
+        except BaseException as broken:
+            error = _sentence(broken, "the rest of the files was not read")
+        if not self.cancelled:
+            self.send(ImportEnded(error))
 
 
 class ExportJob(Job):
@@ -205,6 +248,7 @@ class AskJob(Job):
 
 def _sentence(broken: BaseException, what: str) -> str:
     """Return what to say of what ended a thread; nothing may end one without a word, whatever its class."""
+    _log.info("the end of a thread: %s", what, exc_info=broken)
     if isinstance(broken, NerTuiError):
         return str(broken)
     if isinstance(broken, MemoryError):

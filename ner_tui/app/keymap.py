@@ -43,8 +43,8 @@ COMMANDS = (
     Command("move.page-up", "K,pageup,ctrl+b", "move_page(-1)", "a page up", "Move"),
     Command("move.top", "g,ctrl+home", "move_end(-1)", "start of the document", "Move"),
     Command("move.bottom", "G,ctrl+end", "move_end(1)", "end of the document", "Move"),
-    Command("move.next-span", "w,tab", "move_mark(1)", "next entity", "Move"),
-    Command("move.previous-span", "b,shift+tab", "move_mark(-1)", "previous entity", "Move"),
+    Command("move.next-span", "w,tab", "move_span(1)", "next entity", "Move"),
+    Command("move.previous-span", "b,shift+tab", "move_span(-1)", "previous entity", "Move"),
     Command("move.next-doubt", "n", "move_doubt(1)", "next doubtful suggestion, in any document", "Move"),
     Command("move.previous-doubt", "p", "move_doubt(-1)", "previous doubtful suggestion", "Move"),
     Command("queue.open", "d", "queue", "what to look at, over all documents, and why", "Move"),
@@ -174,7 +174,7 @@ def label_keys(commands: Iterable[Command]) -> dict[str, str]:
 
 
 def hints(commands: Iterable[Command]) -> tuple[str, str]:
-    """Return the bottom line where nothing else is said: what a narrow screen has of it, and the rest.
+    """Return the bottom line where nothing else is told: what a narrow screen has of it, and the rest.
 
     ``{last}`` stands for the last digit of a label.
     """

@@ -1,4 +1,4 @@
-"""Remapping: the keys of a person's configuration in place of the usual ones, and everything that speaks against it."""
+"""The keys of a person's configuration in place of the usual ones, and everything that speaks against it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings: what a person's configuration means to the app."""
+"""What a person's configuration means to the app."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FINE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all fine, findings, unusable input or arguments, Ctrl-C."""
-WORKERS = ("ask", "forecast", "predict")
+WORKERS = ("ask", "predict")
 """What the names of threads begin with in which models work."""
 
 

@@ -1,11 +1,8 @@
 """The log file of ``--log FILE``: what a report of a fault needs, and no text of a document unless ``--log-text``.
 
-It takes what is logged to ``ner_tui`` and the loggers below it. Records of level DEBUG are for text: they are written
-with ``--log-text`` only. Of an error the frames are always written, and its message only where no text can be in it,
-as in those of SQLite and onnxruntime: others may quote a word of a file.
-
-Nothing here is imported unless a log is asked for, and no other module knows of it: a few functions that everything
-passes through are replaced by ones that log, as long as the command runs.
+It takes what modules log to loggers of their own names. Records of level DEBUG are for text: they are written with
+``--log-text`` only. Of an error the frames are always written, and its message only where no text can be in it, as in
+those of SQLite and onnxruntime: others may quote a word of a file.
 """
 
 from __future__ import annotations
@@ -19,17 +16,13 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from functools import wraps
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ner_tui import __version__
-from ner_tui.errors import InputError, NerTuiError
-
-if TYPE_CHECKING:
-    from ner_tui.app.screens.review.screen import ReviewScreen
+from ner_tui.errors import InputError
 
 FIRST_WORDS = "ner-tui log"
 """What a log begins with: a file that begins otherwise is somebody's, and is left alone."""
@@ -40,8 +33,6 @@ LIBRARIES = (
 """The packages whose versions are logged."""
 ENVIRONMENT = ("TERM", "COLORTERM", "LANG", "LC_ALL", "NO_COLOR")
 """The variables that are logged; of others, whether they are set at all."""
-LONGEST = 1_000
-"""Characters of a sentence that are logged: a line of a file may have millions."""
 _log = logging.getLogger("ner_tui.log")
 
 
@@ -75,11 +66,6 @@ def run_logged(
         _log.info("%s of ner-tui %s", FIRST_WORDS, __version__)
         try:
             _describe(words, known, text=text)
-            _watch_failures(after)
-            _watch_doors(after)
-            if command == "review":
-                _watch_app(after, text=text)
-            _log_time("the log is ready", begun)
             code = run()
             _log.info("exit code %s", code)
             return code
@@ -145,93 +131,6 @@ def _without_text(word: str, known: frozenset[str]) -> str:
             suffix = path.suffix if re.fullmatch(r"\.\w{1,8}", path.suffix) else ""
             return f"FILE{suffix}({path.stat().st_size:,} bytes)"
     return "…"
-
-
-def _replace(after: ExitStack, owner: object, name: str, new: object) -> None:
-    """Put ``new`` in place of an attribute until ``after`` is over."""
-    if name in vars(owner):
-        after.callback(setattr, owner, name, vars(owner)[name])
-    else:
-        after.callback(delattr, owner, name)
-    setattr(owner, name, new)
-
-
-def _watch_failures(after: ExitStack) -> None:
-    """Have every failure logged that becomes a sentence for a person, with the error of a library behind it."""
-    init = NerTuiError.__init__
-
-    def __init__(self: NerTuiError, *words: Any, **named: Any) -> None:  # noqa: N807
-        init(self, *words, **named)
-        if (behind := sys.exception()) is not None and not isinstance(behind, NerTuiError):
-            _log.warning("%s, because of", type(self).__name__, exc_info=behind)
-
-    _replace(after, NerTuiError, "__init__", __init__)
-
-
-def _watch_doors(after: ExitStack) -> None:
-    """Have the time logged that it takes to open a project and to load a model."""
-    from ner_tui import predictors
-    from ner_tui.session import opening
-
-    for owner, door in ((predictors, predictors.load), (opening, opening.open_session)):
-        _replace(after, owner, door.__name__, _timed(door))
-
-
-def _timed(function: Any) -> Any:
-    @wraps(function)
-    def timed(*words: Any, **named: Any) -> Any:
-        begun = time.perf_counter()
-        try:
-            return function(*words, **named)
-        finally:
-            _log_time(f"{function.__module__}.{function.__name__}", begun)
-
-    return timed
-
-
-def _watch_app(after: ExitStack, *, text: bool) -> None:
-    """Have the app's actions logged, its faults, and what ends its threads."""
-    from ner_tui.app import jobs
-    from ner_tui.app.app import NerApp
-    from ner_tui.app.keymap import EVERY
-
-    log = logging.getLogger("ner_tui.app")
-    ids = {each.action: each.id for each in EVERY}
-    run, mount, survive, sentence = NerApp.run_action, NerApp.on_mount, NerApp._survive, jobs._sentence
-
-    async def run_action(app: NerApp, action: Any, *rest: Any, **named: Any) -> bool:
-        begun = time.perf_counter()
-        done = await run(app, action, *rest, **named)
-        # What is not in the keymap may have a person's words between its brackets.
-        name = ids.get(action) or str(action).partition("(")[0] if isinstance(action, str) else "an action"
-        log.info("%s: %.1f ms", name, 1000 * (time.perf_counter() - begun))
-        if text and app.review is not None:
-            log.debug("at %r; said %r", _sentence(app.review), app.review.notice)
-        return done
-
-    def on_mount(app: NerApp) -> None:
-        log.info("the window is open")
-        mount(app)
-
-    def _survive(app: NerApp, error: Exception, subject: str = "") -> None:
-        log.error("a fault in %s", ids.get(subject) or "the app", exc_info=error)
-        survive(app, error, subject)
-
-    def _ended(broken: BaseException, what: str) -> str:
-        log.error("the end of a thread: %s", what, exc_info=broken)
-        return sentence(broken, what)
-
-    for each in (run_action, on_mount, _survive):
-        _replace(after, NerApp, each.__name__, each)
-    _replace(after, jobs, sentence.__name__, _ended)
-
-
-def _sentence(review: ReviewScreen) -> str:
-    # A log is no reason for a fault, whatever state a fault or the way out has left the screen in.
-    with suppress(Exception):
-        start, end = review.session.document.sentence_range(review.view.cursor)
-        return review.session.document.text[start : min(end, start + LONGEST)]
-    return ""
 
 
 class _Handler(logging.Handler):

@@ -5,10 +5,12 @@ Importing this package imports no backend; ``load`` imports the one it needs.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ner_tui.errors import ModelError
@@ -16,6 +18,7 @@ from ner_tui.errors import ModelError
 if TYPE_CHECKING:
     from ner_tui.predictors.base import Predictor
 
+_log = logging.getLogger(__name__)
 BUNDLED = "bundled"
 """The name of the model that comes with the program."""
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
@@ -43,9 +46,15 @@ def load(
     Raises:
         ModelError: there is no such model or it cannot be used; the sentence says what to do.
     """
+    begun = perf_counter()
+    predictor = _load(spec or BUNDLED, model_tags, allow_pickle=allow_pickle, isolated=isolated)
+    _log.info("the model is loaded: %.3f s", perf_counter() - begun)
+    return predictor
+
+
+def _load(name: str, model_tags: Sequence[str] | None, *, allow_pickle: bool, isolated: bool) -> Predictor:
     from ner_tui.predictors.checkpoint import Checkpoint
 
-    name = spec or BUNDLED
     folder = BUNDLED_FOLDER if name == BUNDLED else _folder(name)
     if name != BUNDLED:
         from ner_tui.predictors.memory_limit import limit_memory

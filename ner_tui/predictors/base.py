@@ -1,4 +1,4 @@
-"""What a predictor is: sentences in, label probabilities per word out."""
+"""What a suggestion source is, sentences in and suggestions out; and a predictor, which says more of every word."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from ner_tui.domain.annotation.suggestions import PredictionRun, Suggestion
 from ner_tui.domain.document import Sentence
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float32]
     BoolArray = NDArray[np.bool_]
 
+SuggestedPart = tuple[Sequence[Sentence], list[tuple[Suggestion, ...]]]
+"""Some consecutive sentences, and for each its suggestions, ascending."""
 Context = Literal["document", "sentence"]
 """``document``: windows of consecutive sentences; ``sentence``: each sentence on its own (tweets, list items)."""
 
@@ -57,8 +60,43 @@ class Piece:
     """Its softmax probability, 0 to 1."""
 
 
+class SuggestionSource(Protocol):
+    """Who suggests: a model, a list of terms, whatever reads sentences and has something to say of them."""
+
+    @property
+    def run(self) -> PredictionRun:
+        """What decides what it says; two sources of a project differ in ``run.source``."""
+        ...
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels it can suggest."""
+        ...
+
+    @property
+    def unmapped(self) -> tuple[str, ...]:
+        """Those of its own labels that the project does not have and nobody has named otherwise."""
+        ...
+
+    def suggest(self, block: Sequence[Sentence]) -> Iterator[SuggestedPart]:
+        """Yield what it says of a block, as ``domain.blocks`` cuts it, in parts that together are the block.
+
+        A suggestion lies inside one sentence, on whole tokens, and those of one source share no character. Their
+        ``run`` and ``also`` are set by whoever stores them. A source that has no probabilities gives a score of 1 and
+        a margin of 1 to what it is sure of.
+
+        Raises:
+            ModelError: it failed.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of what it holds; from another thread, end what it is at."""
+        ...
+
+
 class Predictor(Protocol):
-    """A loaded model."""
+    """A loaded token-classification model; ``suggesting.ModelSource`` makes a suggestion source of it."""
 
     @property
     def info(self) -> ModelInfo:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ner_tui.domain.annotation.suggestions import FAINT, Suggestion
+from ner_tui.domain.annotation.suggestions import LEAST, PredictionRun, Suggestion
 from ner_tui.domain.decoding import decode_block
 from ner_tui.domain.document import Sentence
-from ner_tui.domain.label_map import LabelMap
+from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.errors import ModelError
-from ner_tui.predictors.base import Context, Predictor, WordProbabilities
+from ner_tui.predictors.base import Context, Predictor, SuggestedPart, WordProbabilities
 
 if TYPE_CHECKING:
     from ner_tui.predictors.base import FloatArray
@@ -24,10 +24,57 @@ AHEAD = 16
 """Blocks that are begun before the first of them is wanted: short documents are short blocks, of a batch or two."""
 
 
+class ModelSource:
+    """A token-classification model as a suggestion source."""
+
+    def __init__(
+        self,
+        predictor: Predictor,
+        label_map: LabelMap,
+        context: Context,
+        known: Sequence[str] = (),
+        *,
+        only: Sequence[str] = (),
+    ) -> None:
+        """Take a model.
+
+        Args:
+            label_map: what its labels are called in the project.
+            context: how much text around a sentence it reads.
+            known: labels that need no name in ``label_map``.
+            only: if given, the project's own label set: what the model calls otherwise is not suggested.
+        """
+        info, own = predictor.info, tag_labels(predictor.info.tags)
+        self._predictor = predictor
+        self._context: Context = context
+        self.unmapped = label_map.unmapped(own, known)
+        """Its labels that the project does not have and the map does not name."""
+        self.run = PredictionRun(
+            "model",
+            f"{info.name} ({info.precision})",
+            info.file_hash,
+            f"{info.precision}; {info.window_rule}; {context}; {label_map};{','.join(only)}",
+        )
+        """What decides what it says."""
+        if only:
+            label_map = LabelMap((*label_map.pairs, *((label, "") for label in self.unmapped)))
+        self._label_map = label_map
+        self.labels = tuple(dict.fromkeys(target for label in own if (target := label_map.target(label))))
+        """The labels it can suggest."""
+
+    def suggest(self, block: Sequence[Sentence]) -> Iterator[SuggestedPart]:
+        """As in ``SuggestionSource``."""
+        return suggest_in_parts(self._predictor, block, self._label_map, self._context)
+
+    def close(self) -> None:
+        """As in ``SuggestionSource``."""
+        self._predictor.close()
+
+
 def suggest(
     predictor: Predictor, block: Sequence[Sentence], label_map: LabelMap | None = None, context: Context = "document"
 ) -> list[tuple[Suggestion, ...]]:
-    """Return what a model suggests for each sentence of a block, a block as ``windows.blocks`` cuts it.
+    """Return what a model suggests for each sentence of a block, a block as ``domain.blocks`` cuts it.
 
     Raises:
         ModelError: the model failed.
@@ -42,7 +89,7 @@ def suggest_ahead(
     blocks: Iterable[Sequence[Sentence]],
     label_map: LabelMap | None = None,
     context: Context = "document",
-) -> Iterator[tuple[Sequence[Sentence], list[tuple[Suggestion, ...]]]]:
+) -> Iterator[SuggestedPart]:
     """Yield each block with what ``suggest`` returns for it, in order, while the next ones are being read.
 
     Blocks are taken ``AHEAD`` in advance, so memory stays bounded however many there are.
@@ -53,7 +100,7 @@ def suggest_ahead(
     columns = TagColumns.of(predictor.info.tags, label_map)
     begun: deque[tuple[Sequence[Sentence], Iterator[WordProbabilities]]] = deque()
 
-    def oldest() -> tuple[Sequence[Sentence], list[tuple[Suggestion, ...]]]:
+    def oldest() -> SuggestedPart:
         block, words = begun.popleft()
         return block, decode_block(block, [_numbers(predictor, each) for each in words], columns)
 
@@ -72,10 +119,10 @@ def suggest_in_parts(
     context: Context = "document",
     *,
     patience: float = 0.5,
-) -> Iterator[tuple[Sequence[Sentence], list[tuple[Suggestion, ...]]]]:
+) -> Iterator[SuggestedPart]:
     """Yield what a reviewer is to see, in parts: some sentences in order, and the suggestions for each.
 
-    Besides what ``suggest`` returns there are the faint ones, which the model finds too improbable to suggest.
+    Besides what ``suggest`` returns there are those below the threshold, too improbable to be suggested.
 
     Args:
         patience: seconds after which a reader is given what there is; a fast model gives a block in one part.
@@ -91,7 +138,7 @@ def suggest_in_parts(
         last = done + len(rows) == len(block)
         if last or monotonic() - since >= patience:
             part = block[done : done + len(rows)]
-            yield part, decode_block(part, rows, columns, faint=FAINT)
+            yield part, decode_block(part, rows, columns, faint=LEAST)
             rows, done, since = [], done + len(part), monotonic()
 
 

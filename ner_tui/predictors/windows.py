@@ -1,23 +1,19 @@
 """Windows: how text is cut for a model. Pure functions over counts of words and sub-tokens; nothing is ever left out.
 
-A document is cut into *blocks* of consecutive sentences, a block into *windows* the model reads in one piece, and
+A block of sentences (``domain/blocks.py``) is cut into *windows* that the model reads in one piece, and
 windows of like lengths share a *batch*. Each cut depends on the text since the document's start and on nothing else, so
 a whole run, a resumed one and the app give the same bytes (what shares a batch changes int8 results a little).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from ner_tui.domain.document import Sentence
-from ner_tui.domain.packing import PackedSentences
-from ner_tui.domain.stream import AnnotatedSentence
+from ner_tui.domain.blocks import BLOCK_WORDS
 from ner_tui.predictors.base import Context
 
-BLOCK_WORDS = 1_500
-"""Words of a block: a fraction of a second of work for the bundled model, enough to sort windows by length."""
 WINDOW_WORDS = 160
 """Words of a window, at most: what the bundled model was trained on, and best for it."""
 LEFT_WORDS = 24
@@ -59,40 +55,6 @@ def rule(limits: Limits, batch_pieces: int) -> str:
         f"windows-1: blocks {BLOCK_WORDS} words, windows {limits.words} words {limits.pieces} sub-tokens, "
         f"{LEFT_WORDS} words before, batches {batch_pieces}"
     )
-
-
-def blocks(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
-    """Cut a document's sentences, from its first on, into blocks of up to ``BLOCK_WORDS`` words.
-
-    A longer sentence is a block of its own.
-    """
-    block: list[Sentence] = []
-    words = 0
-    for sentence in sentences:
-        if block and words + len(sentence.tokens) > BLOCK_WORDS:
-            yield block
-            block, words = [], 0
-        block.append(sentence)
-        words += len(sentence.tokens)
-    if block:
-        yield block
-
-
-def packed_blocks(runs: Iterable[PackedSentences | AnnotatedSentence]) -> Iterator[PackedSentences]:
-    """Cut a document's sentences, from its first on, into the same blocks."""
-    held = PackedSentences()
-    words = 0
-    for run in runs:
-        at = len(held)
-        held.add(run)
-        while at < len(held):
-            if at and words + held.words[at] > BLOCK_WORDS:
-                yield held.cut(at)
-                at = words = 0
-            words += held.words[at]
-            at += 1
-    if len(held):
-        yield held
 
 
 def plan(sentences: Sequence[int], pieces: Sequence[int], limits: Limits, context: Context) -> list[Window]:

@@ -1,4 +1,4 @@
-"""The veil: in blind mode a model's suggestions are hidden until a person has decided something in the sentence."""
+"""Blind mode: a model's suggestions are hidden until a person has decided something in the sentence."""
 
 from __future__ import annotations
 
@@ -12,22 +12,17 @@ class BlindMode:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._is_on = project.setting(_SETTING) == "1"
-
-    @property
-    def is_on(self) -> bool:
-        """Whether blind mode is on."""
-        return self._is_on
+        self.is_on = project.setting(_SETTING) == "1"
 
     def switch(self) -> bool:
         """Turn it on or off; return what it is now."""
-        self._is_on = not self._is_on
-        self._project.set_setting(_SETTING, "1" if self._is_on else "0")
-        return self._is_on
+        self.is_on = not self.is_on
+        self._project.set_setting(_SETTING, "1" if self.is_on else "0")
+        return self.is_on
 
     def hides(self, document: int, offset: int) -> bool:
         """Whether what a model says of the sentence at ``offset`` is hidden now."""
-        if not self._is_on:
+        if not self.is_on:
             return False
         start, _ = self._project.marks.sentence_range(document, offset)
         return self._project.marks.status_at(document, start) == "untouched"

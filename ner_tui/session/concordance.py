@@ -1,4 +1,4 @@
-"""The concordance: every other place where a span's words stand, and labelling the chosen ones as one change."""
+"""The concordance: every other place where a span's words are, and labelling the chosen ones as one change."""
 
 from __future__ import annotations
 

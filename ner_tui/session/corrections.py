@@ -1,4 +1,4 @@
-"""Correcting: each verb of a person as one edit, carried out, written down, and told back."""
+"""The verbs of a person on the open document: each is one edit, carried out, journalled, and reported."""
 
 from __future__ import annotations
 
@@ -85,14 +85,13 @@ class Corrections:
         """Accept the rest of the sentence at ``offset`` and confirm it; show first what blind mode hides there."""
         if self.hides_something(offset):
             return self._at(offset, lambda context: blind.show(context, offset, cursor=offset))
-        start, end = self._project.marks.sentence_range(self._current().id, offset)
+        start, end = self._current().sentence_range(offset)
         return self._apply(start, end, lambda context: verbs.confirm(context, offset, cursor=offset))
 
     def hides_something(self, offset: int) -> bool:
         """Whether blind mode hides a suggestion in the sentence at ``offset``."""
-        document = self._current().id
-        start, end = self._project.marks.sentence_range(document, offset)
-        return self._hidden(document, start, end)
+        document = self._current()
+        return self._hidden(document.id, *document.sentence_range(offset))
 
     def confirm_in_sight(self, start: int, end: int) -> EditResult:
         """Accept and confirm all sentences of which every token stands in ``[start, end)``, as one edit."""
@@ -142,7 +141,7 @@ class Corrections:
         document = self._current()
         context = self._project.marks.neighbourhood(document.id, start, end, margin=REACH)
         edit = verb(blind.cover(context) if self._blind_mode.is_on and not seeing else context)
-        self._project.journal.apply(document.id, edit, time=self._clock(), annotator=self._annotator)
+        self._project.journal.apply(document.id, edit, time=self._clock(), annotator=self._annotator, known=context)
         return self._done(document.id, edit, edit.verb, edit.notice, _inside(edit, edit.cursor))
 
     def _hidden(self, document: int, start: int, end: int) -> bool:
@@ -186,7 +185,10 @@ class Corrections:
                 signs.append(low)
                 continue
             if isinstance(item, SentenceState | SentenceBoundary):
-                low, high = self._project.marks.sentence_range(identifier, low)
+                if document.id == identifier:
+                    low, high = document.sentence_range(low)
+                else:
+                    low, high = self._project.marks.sentence_range(identifier, low)
             starts.append(low)
             ends.append(high)
         return EditResult(verb, identifier, min(starts), max(ends), cursor, notice, tuple(signs))

@@ -1,4 +1,4 @@
-"""Inspecting: everything that is known of one place, for the details on it: readings, models, and who decided what."""
+"""Everything that is known of one place: alternatives, models, and who decided what."""
 
 from __future__ import annotations
 
@@ -88,10 +88,10 @@ class Inspector:
     def at(self, offset: int) -> Inspection | None:
         """Return what is known of the entity at ``offset``, or else of its token; None where no words are."""
         document = self._current()
-        marks = self._project.marks
-        mark = document.mark_at(offset)
-        if mark is not None:
-            start, end = mark.span.start, mark.span.end
+        items = self._project.marks
+        drawn = document.span_at(offset)
+        if drawn is not None:
+            start, end = drawn.span.start, drawn.span.end
         else:
             number = document.tokens.at(offset)
             if number >= len(document.tokens):
@@ -99,12 +99,12 @@ class Inspector:
             start, end = document.tokens[number]
             if not start <= offset < end:
                 return None
-        sentence = document.sentence_mark(start)
+        sentence = document.sentence_state(start)
         entries = self._project.journal.history(document.id, start, end, sentence=sentence.start)
-        decision = next(iter(marks.decisions(document.id, start, end)), None)
+        decision = next(iter(items.decisions(document.id, start, end)), None)
         hidden = self._blind_mode.hides(document.id, start)
         opinions = () if hidden else tuple(self._opinions(document.id, start, end, entries))
-        rejected = (r.span for r in marks.rejections(document.id, document.sentence_start(start), end))
+        rejected = (r.span for r in items.rejections(document.id, document.sentence_start(start), end))
         return Inspection(
             document.name,
             document.words(start, end),
@@ -146,7 +146,7 @@ class Inspector:
             seen.add((suggestion.span, suggestion.run))
             listed = self._project.label_list.with_listed_readings(suggestion)
             found = self._project.predictions.run(suggestion.run)
-            model = f"{found[0].model} ({found[0].precision})" if found else ""
+            model = found[0].name if found else ""
             yield Opinion(listed, answered, model, found[1] if found else 0.0)
 
     def _tokens(
@@ -185,7 +185,7 @@ def _outcome(edit: Edit, words: Callable[[int, int], str], start: int, end: int,
                 yield f"{span.label} “{words(span.start, span.end)}”"
             case Rejection(span) if span.overlaps(start, end):
                 yield f"not {span.label} “{words(span.start, span.end)}”"
-            case Note(first, last, said) if first < end and start < last:
-                yield f"“{said}”"
+            case Note(first, last, text) if first < end and start < last:
+                yield f"“{text}”"
             case SentenceState(first, status, flagged) if first == sentence and (status == "confirmed" or flagged):
                 yield f"sentence {status}{', flagged' if flagged else ''}"

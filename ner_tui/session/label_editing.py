@@ -1,16 +1,20 @@
-"""Labelling: the project's list of labels, changed by a person; each change is one entry of the journal's history."""
+"""The project's list of labels, changed by a person or a model; what a person changes is journalled."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ner_tui.domain.annotation import relabelling
 from ner_tui.domain.annotation.edits import Edit
 from ner_tui.domain.labels import LabelSet
 from ner_tui.errors import EditRefused
 from ner_tui.store.project import WHOLE, Project
+
+if TYPE_CHECKING:
+    from ner_tui.session.prediction import ModelReady
 
 
 class LabelEditing:
@@ -64,13 +68,24 @@ class LabelEditing:
         self._project.journal.apply_all(edits, time=self._clock(), annotator=self._annotator)
         return f"merged {old} into {into}, in {_places(number)}"
 
+    def take_from_model(self, ready: ModelReady, *, fixed: bool) -> str:
+        """List the labels that a model can suggest, unless the list is ``fixed``; return what to tell, or nothing."""
+        if not fixed:
+            # One that was renamed since the model was asked is known by its other name.
+            aliases = self._project.label_list.aliases
+            self._project.labels = self.labels.with_names(name for name in ready.labels if name not in aliases)
+        if not ready.unmapped:
+            return ""
+        what = "are not suggested" if fixed else "were added to the project's labels"
+        return f"labels of the model that the project did not have {what}: {', '.join(ready.unmapped)} (see --map)"
+
     def carried(self, name: str) -> int:
         """Return how many decisions, rejections and suggestions carry a label."""
         return self._project.label_list.carried(name)
 
     def _require_read(self) -> None:
         # Further down a file may say the old name, or mean something of its own by the new one.
-        for unread in self._project.intake.unread():
+        for unread in self._project.bulk_insert.unread():
             name = Path(unread.path).name
             raise EditRefused(f"{name} is still being read: labels can be renamed and merged when it is there whole")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ner_tui.domain.annotation.edits import Note, SentenceState
 from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span, Token
 from ner_tui.session.blind_mode import BlindMode
+from ner_tui.session.fact_cache import FactCache
 from ner_tui.store.project import Project
 
 WHOLE = 200_000
@@ -20,13 +21,15 @@ HALF = 60_000
 MARGIN = 20_000
 """Characters from the reader to where the text in memory ends, at the least: more than a key moves by."""
 
-Kind = Literal["decided", "suggested", "dissent", "faint"]
+Kind = Literal["decided", "suggested", "conflict", "below"]
 
+_ORDER: tuple[Kind, ...] = ("decided", "conflict", "below", "suggested")
+"""What is drawn over what where spans begin at the same place."""
 _DRAWN: dict[SuggestionState, Kind] = {
     SuggestionState.OPEN: "suggested",
     SuggestionState.DOUBTFUL: "suggested",
-    SuggestionState.CONFLICT: "dissent",
-    SuggestionState.FAINT: "faint",
+    SuggestionState.CONFLICT: "conflict",
+    SuggestionState.BELOW_THRESHOLD: "below",
 }
 
 
@@ -36,7 +39,7 @@ class DrawnSpan:
 
     span: Span
     kind: Kind
-    """``conflict`` is a suggestion at odds with a decision that it touches; ``faint`` too improbable to be one."""
+    """``conflict`` is a suggestion at odds with a decision that it touches; ``below`` one below the threshold."""
     score: float | None = None
     """The model's probability; None for a decision."""
     doubtful: bool = False
@@ -46,22 +49,34 @@ class TokenIndex:
     """The tokens of a stretch of a document by number, counted from its first, and by offset."""
 
     def __init__(self, edges: list[int]) -> None:
-        self._starts = edges[::2]
-        self._ends = edges[1::2]
+        self.starts = edges[::2]
+        """Offset of the first character of each token."""
+        self.ends = edges[1::2]
+        """Offset after the last one of each."""
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self.starts)
 
     def __getitem__(self, number: int) -> Token:
-        return Token(self._starts[number], self._ends[number])
+        return Token(self.starts[number], self.ends[number])
 
     def at(self, offset: int) -> int:
         """Return the number of the token at ``offset``, or of the last one before it; 0 before the first."""
-        return max(0, bisect_right(self._starts, offset) - 1)
+        return max(0, bisect_right(self.starts, offset) - 1)
 
     def first_from(self, offset: int) -> int:
         """Return the number of the first token that ends after ``offset``; ``len`` if none does."""
-        return bisect_right(self._ends, offset)
+        return bisect_right(self.ends, offset)
+
+
+class _Known(NamedTuple):
+    """What is known of a range of the document."""
+
+    spans: list[DrawnSpan]
+    suggestions: list[tuple[Suggestion, SuggestionState]]
+    states: list[SentenceState]
+    notes: list[Note]
+    problems: list[tuple[int, int, str]]
 
 
 class OpenDocument:
@@ -70,10 +85,21 @@ class OpenDocument:
     Of a long document a stretch around the reader is in memory, whole sentences, and moves along with ``show``.
     """
 
-    def __init__(self, project: Project, document: int, blind_mode: BlindMode) -> None:
+    def __init__(self, project: Project, document: int, blind_mode: BlindMode, facts: FactCache) -> None:
+        """Open a document.
+
+        Args:
+            project: that it belongs to.
+            document: its id.
+            blind_mode: whether suggestions are hidden.
+            facts: holds what was read of the project.
+        """
         head = project.content.document(document)
         self._project = project
         self._blind_mode = blind_mode
+        self._facts = facts
+        self._near: tuple[int, int] = (0, 0)
+        """What is read in one go where a part of it is asked for."""
         self.id = document
         self.name: str = head.name
         self.origin: Origin = head.origin
@@ -94,11 +120,16 @@ class OpenDocument:
 
     def show(self, offset: int) -> bool:
         """Have the text around ``offset`` in memory; whether that is another stretch of it now than before."""
-        start, end = self.stretch.start, self.stretch.end
-        if (start <= offset - MARGIN or not start) and (offset + MARGIN <= end or end >= self.length):
+        if self.holds(offset):
             return False
+        start, end = self.stretch.start, self.stretch.end
         self._load(offset)
         return (self.stretch.start, self.stretch.end) != (start, end)
+
+    def holds(self, offset: int) -> bool:
+        """Whether the text around ``offset`` is in memory."""
+        start, end = self.stretch.start, self.stretch.end
+        return (start <= offset - MARGIN or not start) and (offset + MARGIN <= end or end >= self.length)
 
     def grow(self) -> None:
         """Take note of what was added to the end of the document."""
@@ -132,28 +163,67 @@ class OpenDocument:
         first = start + len(held.text[start : start + MARGIN]) - len(held.text[start : start + MARGIN].lstrip())
         return held.lines[at] + held.text.count("\n", first, offset - held.start)
 
-    def marks(self, start: int, end: int) -> list[DrawnSpan]:
-        """Return what is drawn on ``[start, end)``, ascending; a dissent follows the decision it is about."""
-        decided = [DrawnSpan(d.span, "decided") for d in self._project.marks.decisions(self.id, start, end)]
-        suggested = [
-            DrawnSpan(suggestion.span, _DRAWN[standing], suggestion.score, suggestion.doubtful)
-            for suggestion, standing in self._project.marks.suggestions(self.id, start, end)
-            if standing in _DRAWN and not self._blind_mode.hides(self.id, suggestion.span.start)
-        ]
-        return sorted(decided + suggested, key=lambda mark: (mark.span.start, mark.kind))
+    def look_at(self, start: int, end: int) -> None:
+        """Read what is known of ``[start, end)`` in one go when a part of it is asked for next."""
+        self._near = (start, end)
 
-    def mark_at(self, offset: int) -> DrawnSpan | None:
+    def covers(self, start: int, end: int) -> bool:
+        """Whether ``[start, end)`` is read in one go, perhaps with more around it."""
+        return self._near[0] <= start and end <= self._near[1]
+
+    def _known(self, start: int, end: int) -> _Known:
+        """Return what is known of ``[start, end)``, perhaps with what is known around it."""
+        low, high = self._near
+        if start < low or high < end:
+            low, high = start, end
+        return self._facts.get((self.id, low, high), self._read, low, high)
+
+    def _read(self, start: int, end: int) -> _Known:
+        items = self._project.marks
+        spans = [DrawnSpan(decision.span, "decided") for decision in items.decisions(self.id, start, end)]
+        suggestions = items.suggestions(self.id, start, end)
+        for suggestion, state in suggestions:
+            if state in _DRAWN:
+                spans.append(DrawnSpan(suggestion.span, _DRAWN[state], suggestion.score, suggestion.doubtful))
+        return _Known(
+            sorted(spans, key=lambda drawn: (drawn.span.start, _ORDER.index(drawn.kind))),
+            suggestions,
+            items.sentence_states(self.id, start, end),
+            items.notes(self.id, start, end),
+            self._project.doubts.problems(self.id, start, end),
+        )
+
+    def _hidden(self, offset: int) -> bool:
+        """Whether blind mode hides what a model says of the sentence at ``offset``."""
+        return self._blind_mode.is_on and self.sentence_state(offset).status == "untouched"
+
+    def spans(self, start: int, end: int) -> list[DrawnSpan]:
+        """Return what is drawn on ``[start, end)``, ascending; a conflict follows the decision it is about."""
+        return [
+            drawn
+            for drawn in self._known(start, end).spans
+            if drawn.span.start < end
+            and start < drawn.span.end
+            and (not self._blind_mode.is_on or drawn.kind == "decided" or not self._hidden(drawn.span.start))
+        ]
+
+    def span_at(self, offset: int) -> DrawnSpan | None:
         """Return what is drawn at ``offset``: the decision, or else the suggestion."""
-        found = self.marks(offset, offset + 1)
-        return min(found, key=lambda mark: mark.kind == "dissent", default=None)
+        found = self.spans(offset, offset + 1)
+        for drawn in found:
+            if drawn.kind != "conflict":
+                return drawn
+        return found[0] if found else None
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
         """Return the suggestion to answer at ``offset``, with its alternatives."""
-        if self._blind_mode.hides(self.id, offset):
-            return None
-        found = self._project.marks.suggestions(self.id, offset, offset + 1)
-        suggestion = next((suggestion for suggestion, standing in found if standing in _DRAWN), None)
-        return suggestion and self._project.label_list.with_listed_readings(suggestion)
+        return None if self._hidden(offset) else self._facts.get((self.id, "at", offset), self._read_suggestion, offset)
+
+    def _read_suggestion(self, offset: int) -> Suggestion | None:
+        for suggestion, state in self._known(offset, offset + 1).suggestions:
+            if state in _DRAWN and suggestion.span.start <= offset < suggestion.span.end:
+                return self._project.label_list.with_listed_readings(suggestion, self._facts.merged_labels)
+        return None
 
     def sentence_at(self, offset: int) -> Sentence:
         """Return the sentence that owns the character at ``offset``."""
@@ -161,6 +231,10 @@ class OpenDocument:
 
     def sentence_range(self, offset: int) -> tuple[int, int]:
         """Return ``[start, end)`` of the sentence that owns the character at ``offset``."""
+        held = self.stretch
+        after = bisect_right(held.starts, offset)
+        if held.start <= offset < held.end and after < len(held.starts):
+            return held.starts[after - 1], held.starts[after]
         return self._project.marks.sentence_range(self.id, offset)
 
     def sentence_start(self, offset: int) -> int:
@@ -178,11 +252,13 @@ class OpenDocument:
         low, high = bisect_left(held.starts, start), bisect_left(held.starts, end)
         return held.starts[low:high]
 
-    def sentence_mark(self, offset: int) -> SentenceState:
+    def sentence_state(self, offset: int) -> SentenceState:
         """Return how far a person has got with the sentence at ``offset``."""
         start = self.sentence_start(offset)
-        found = self._project.marks.sentence_states(self.id, start, start + 1)
-        return found[0] if found else SentenceState(start, "untouched")
+        for state in self._known(start, start + 1).states:
+            if state.start == start:
+                return state
+        return SentenceState(start, "untouched")
 
     def reload_structure(self) -> None:
         """Read tokens and sentence boundaries again after an edit moved one; the text in memory stays the same."""
@@ -195,8 +271,8 @@ class OpenDocument:
 
     def notes(self, start: int, end: int) -> list[Note]:
         """Return the notes on what begins in ``[start, end)``, ascending."""
-        return self._project.marks.notes(self.id, start, end)
+        return [note for note in self._known(start, end).notes if start <= note.start < end]
 
     def problems(self, start: int, end: int) -> list[tuple[int, int, str]]:
         """Return (start, end, what) for what was wrong in the source in ``[start, end)`` and nobody has answered."""
-        return self._project.doubts.problems(self.id, start, end)
+        return [problem for problem in self._known(start, end).problems if start <= problem[0] < end]

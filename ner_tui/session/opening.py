@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from getpass import getuser
 from pathlib import Path
-from time import time
+from time import perf_counter, time
 from typing import TYPE_CHECKING
 
 from ner_tui.domain.label_map import LabelMap
@@ -30,6 +31,8 @@ from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
     from ner_tui.predictors.base import Context, Predictor
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +66,22 @@ class SessionOptions:
 
 
 def open_session(paths: Sequence[str], options: SessionOptions, clock: Callable[[], float] = time) -> Session:
-    """Open the project, take in what is new or changed among ``paths``, and sit down at the first of them.
+    """Open the project, take in what is new or changed among ``paths``, and stand at the first of them.
 
     Raises:
         InputError: a path cannot be read, or the project holds none of them and ``add`` is not given.
         ProjectError: the project file cannot be used, or another session has it open.
     """
-    path = Path(options.project)
+    path, begun = Path(options.project), perf_counter()
     with damage_told(path) if path.exists() else nullcontext():
-        if options.read_only:
-            return _look(path, paths, options, clock)
-        return _sit(path, paths, options, clock)
+        open_it = _open_read_only if options.read_only else _open_to_edit
+        session = open_it(path, paths, options, clock)
+    _log.info("the project is open: %.3f s", perf_counter() - begun)
+    return session
 
 
-def _sit(path: Path, paths: Sequence[str], options: SessionOptions, clock: Callable[[], float]) -> Session:
-    """Sit down at a project to change it."""
+def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clock: Callable[[], float]) -> Session:
+    """Open a project to change it."""
     is_new = not path.exists()
     if is_new and not paths:
         raise InputError(f"{path} does not exist: name what to review to make it, ner-tui review PATH...")
@@ -122,8 +126,8 @@ def _sit(path: Path, paths: Sequence[str], options: SessionOptions, clock: Calla
     return session
 
 
-def _look(path: Path, paths: Sequence[str], options: SessionOptions, clock: Callable[[], float]) -> Session:
-    """Sit down at a project to look at it."""
+def _open_read_only(path: Path, paths: Sequence[str], options: SessionOptions, clock: Callable[[], float]) -> Session:
+    """Open a project to look at it."""
     if not path.exists():
         raise InputError(f"{path} does not exist: there is nothing to look at")
     if options.add or options.sample or options.guidelines or len(options.labels):
@@ -185,11 +189,11 @@ def _take_in(project: Project, adding: FileAdding, files: Sequence[str], options
 
 def _read_all(project: Project, adding: FileAdding) -> None:
     """Read all files to their ends now."""
-    for unread in project.intake.unread():
+    for unread in project.bulk_insert.unread():
         from ner_tui.session.transfer.indexing import read_on
 
-        told = [indexed.told for indexed in read_on(project, unread) if indexed.told]
-        adding.notices.extend(told)
+        notices = [indexed.notice for indexed in read_on(project, unread) if indexed.notice]
+        adding.notices.extend(notices)
 
 
 def _settle_labels(project: Project, adding: FileAdding, options: SessionOptions) -> None:

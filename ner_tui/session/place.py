@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ner_tui.domain.label_map import LabelMap
-    from ner_tui.predictors.base import Context, Predictor
+    from ner_tui.predictors.base import Context, Predictor, SuggestionSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +29,5 @@ class PredictionOptions:
     context: Context
     only_labels: tuple[str, ...] = ()
     """If given, the project's own label set: what the model calls otherwise is not suggested."""
+    further: tuple[Callable[[], SuggestionSource], ...] = ()
+    """Loads each suggestion source that speaks beside the model."""

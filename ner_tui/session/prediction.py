@@ -1,4 +1,4 @@
-"""Forecasting: predicting a project's documents in the background, near the reader first.
+"""Predicting a project's documents in the background, near the reader first.
 
 ``ProjectPrediction.run`` is for a worker thread. It opens the project file for itself, so it shares nothing with the
 screen but the file, and each of its commits is one block of sentences: a key press never waits for more than that.
@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, sleep, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ner_tui.session.place import Place, PredictionOptions
-from ner_tui.store.predictions import PredictionRun, SentenceBlock
+from ner_tui.store.predictions import SentenceBlock
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
-    from ner_tui.domain.label_map import LabelMap
-    from ner_tui.predictors.base import Context, Predictor
+    from ner_tui.predictors.base import Predictor, SuggestionSource
 
+    T = TypeVar("T", Predictor, SuggestionSource)
 
 LONG = 600.0
 """Seconds that a prediction may take before somebody is asked."""
@@ -33,7 +33,7 @@ NAP = 0.1
 
 @dataclass(frozen=True, slots=True)
 class ModelReady:
-    """The model is loaded."""
+    """A suggestion source is loaded."""
 
     name: str
     labels: tuple[str, ...]
@@ -69,7 +69,7 @@ class BlockResult:
 
 
 class ProjectPrediction:
-    """A prediction of everything in a project by one model."""
+    """A prediction of everything in a project by its suggestion sources."""
 
     def __init__(
         self,
@@ -77,6 +77,7 @@ class ProjectPrediction:
         options: PredictionOptions,
         near: Callable[[], Place],
         everywhere: Callable[[], bool] = lambda: True,
+        committed: Callable[[], object] = lambda: None,
     ) -> None:
         """Prepare a prediction.
 
@@ -85,12 +86,15 @@ class ProjectPrediction:
             options: what to predict with.
             near: where the reader is.
             everywhere: whether all is to be predicted, or only what is near the reader; asked before each block.
+            committed: called in the worker thread after each change to the project file.
         """
         self._path = path
         self._options = options
         self._near = near
         self._everywhere = everywhere
-        self._predictor: Predictor | None = None
+        self._committed = committed
+        self._open: list[Predictor | SuggestionSource] = []
+        """What was loaded and is to be closed."""
 
     def run(self, cancelled: Callable[[], bool]) -> Iterator[ModelReady | BlockResult]:
         """Load the model, then predict block after block until none is left or ``cancelled`` says so.
@@ -101,98 +105,98 @@ class ProjectPrediction:
             ModelError: the model cannot be loaded, or failed.
             ProjectError: the project file cannot be written.
         """
-        predictor = self._predictor = self._options.load()
+        from ner_tui.predictors.suggesting import ModelSource
+
+        options = self._options
         try:
-            yield from self._predict(predictor, cancelled)
+            predictor = self._opened(options.load)
+            further = [self._opened(load) for load in options.further]
+            project = Project.open(self._path)
+            try:
+                listed, aliases = options.only_labels or project.labels.names, project.label_list.aliases
+                known = [*listed, *(said for said, label in aliases.items() if label in listed)]
+                model = ModelSource(predictor, options.label_map, options.context, known, only=options.only_labels)
+                sources: list[SuggestionSource] = [model, *further]
+                yield ModelReady(
+                    predictor.info.name, tuple(dict.fromkeys(aliases.get(each, each) for each in model.labels)),
+                    model.unmapped,
+                )  # fmt: skip
+                for source in further:
+                    yield ModelReady(source.run.name, source.labels, source.unmapped)
+                runs = [(project.predictions.begin(source.run, time=time()), source) for source in sources]
+                for result in _Pass(project, tuple(runs), cancelled).over(self._near, self._everywhere):
+                    self._committed()
+                    yield result
+            finally:
+                project.close()
         finally:
-            predictor.close()
+            self.let_go()
 
     def let_go(self) -> None:
-        """Have the model end what it is at, from another thread: one that hangs is waited for by nobody then."""
-        if self._predictor is not None:
-            self._predictor.close()
+        """Have the sources end what they are at, from another thread: one that hangs is waited for by nobody then."""
+        for source in self._open:
+            source.close()
 
-    def _predict(self, predictor: Predictor, cancelled: Callable[[], bool]) -> Iterator[ModelReady | BlockResult]:
-        project = Project.open(self._path)
-        try:
-            label_map, ready = self._agree(predictor, project)
-            yield ready
-            info = predictor.info
-            run = PredictionRun(
-                info.name, info.file_hash, info.precision, info.window_rule, self._options.context,
-                f"{self._options.label_map};{','.join(self._options.only_labels)}",
-            )  # fmt: skip
-            number = project.predictions.begin(run, time=time())
-            this = _Pass(project, predictor, label_map, self._options.context, number, cancelled)
-            yield from this.over(self._near, self._everywhere)
-        finally:
-            project.close()
-
-    def _agree(self, predictor: Predictor, project: Project) -> tuple[LabelMap, ModelReady]:
-        """Return what the model's labels are in the project's words, and what to tell of it."""
-        from ner_tui.domain.label_map import LabelMap, tag_labels
-
-        label_map, only = self._options.label_map, self._options.only_labels
-        model_labels = tag_labels(predictor.info.tags)
-        listed, aliases = only or project.labels.names, project.label_list.aliases
-        known = [*listed, *(said for said, label in aliases.items() if label in listed)]
-        unmapped = label_map.unmapped(model_labels, known)
-        if only:
-            label_map = LabelMap((*label_map.pairs, *((label, "") for label in unmapped)))
-        targets = (target for label in model_labels if (target := label_map.target(label)))
-        labels = dict.fromkeys(aliases.get(target, target) for target in targets)
-        return label_map, ModelReady(predictor.info.name, tuple(labels), unmapped)
+    def _opened(self, load: Callable[[], T]) -> T:
+        source = load()
+        self._open.append(source)
+        return source
 
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """One model's way through a project."""
+    """The way of suggestion sources through a project."""
 
     project: Project
-    predictor: Predictor
-    label_map: LabelMap
-    context: Context
-    run: int
+    runs: tuple[tuple[int, SuggestionSource], ...]
+    """Each source with the id of its run."""
     cancelled: Callable[[], bool]
 
     def over(self, near: Callable[[], Place], everywhere: Callable[[], bool]) -> Iterator[BlockResult]:
-        """Predict the blocks that this run has not yet, those near the reader first."""
+        """Predict the blocks that these runs have not yet, those near the reader first, the sources taking turns."""
         predictions = self.project.predictions
-        done = predictions.words(self.run)
+        done = sum(predictions.words(run) for run, _ in self.runs)
         first, seconds = done, 0.0
         while not self.cancelled():
-            place, all_of_it = near(), everywhere()
-            within = None if all_of_it else NEAR
-            block = predictions.next_block(self.run, place.document, place.offset, within)
-            if block is None:
-                if all_of_it or predictions.next_block(self.run, place.document, place.offset) is None:
+            idle, all_of_it = True, everywhere()
+            for run, source in self.runs:
+                place = near()
+                block = predictions.next_block(run, place.document, place.offset, None if all_of_it else NEAR)
+                if block is None:
+                    continue
+                idle = False
+                # A file may still be read.
+                total = predictions.words() * len(self.runs)
+                begun = monotonic()
+                for part in self._store(block, run, source):
+                    seconds += monotonic() - begun
+                    done += part.words
+                    rate = (done - first) / max(seconds, 1e-9)
+                    yield BlockResult(part.document, part.start, part.end, done, total, rate, seconds)
+                    begun = monotonic()
+            if idle:
+                if all_of_it or not self._anything_left(near()):
                     return
                 sleep(NAP)
-                continue
-            # A file may still be read.
-            total = predictions.words()
-            begun = monotonic()
-            for part in self._store(block):
-                seconds += monotonic() - begun
-                done += part.words
-                rate = (done - first) / max(seconds, 1e-9)
-                yield BlockResult(part.document, part.start, part.end, done, total, rate, seconds)
-                begun = monotonic()
 
-    def _store(self, block: SentenceBlock) -> Iterator[SentenceBlock]:
+    def _anything_left(self, place: Place) -> bool:
+        blocks = (self.project.predictions.next_block(run, place.document, place.offset) for run, _ in self.runs)
+        return any(block is not None for block in blocks)
+
+    def _store(self, block: SentenceBlock, run: int, source: SuggestionSource) -> Iterator[SentenceBlock]:
         """Predict one block and store it part by part; ends early if cancelled or if its sentences change meanwhile."""
-        from ner_tui.predictors.suggesting import suggest_in_parts
-
+        predictions = self.project.predictions
         revision = self.project.content.document(block.document).revision
         sentences = list(self.project.content.sentences(block.document, block.start, block.end))
         if not sentences:
             # Its only sentence was joined to the one before, whose block speaks for it.
-            self.project.predictions.save(block, revision, self.run, (), part=(block.end, block.end))
-        for some, found in suggest_in_parts(self.predictor, sentences, self.label_map, self.context):
+            predictions.save(block, revision, run, (), part=(block.end, block.end))
+            return
+        for some, found in source.suggest(sentences):
             if self.cancelled():
                 return
             start, end = some[0].start, some[-1].end
-            suggestions = [replace(suggestion, run=self.run) for group in found for suggestion in group]
-            if not self.project.predictions.save(block, revision, self.run, suggestions, part=(start, end)):
+            suggestions = [replace(suggestion, run=run) for group in found for suggestion in group]
+            if not predictions.save(block, revision, run, suggestions, part=(start, end)):
                 return
             yield SentenceBlock(block.document, start, end, sum(len(sentence.tokens) for sentence in some))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ner_tui.domain.annotation.doubts import Doubt, DoubtFilter
+from ner_tui.domain.annotation.doubts import KINDS, Doubt, DoubtFilter
 from ner_tui.domain.evaluation.auditing import EVERY, Estimate
 from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.concordance import Occurrence, occurrence
@@ -85,7 +85,7 @@ class Queue:
         place = occurrence(context, doubt.document, self._names[doubt.document], doubt.start, doubt.end)
         if doubt.reason == "audit":
             return QueueEntry(doubt, replace(place, label=None, score=None), doubt.why)
-        by_model = doubt.reason in ("margin", "faint", "model") or place.state == "suggested"
-        if by_model and self._blind_mode.hides(doubt.document, doubt.start):
+        suggested = KINDS[doubt.reason].is_suggestion or place.state == "suggested"
+        if suggested and self._blind_mode.hides(doubt.document, doubt.start):
             return QueueEntry(doubt, replace(place, label=None, score=None, state="none"), HIDDEN)
         return QueueEntry(doubt, place, doubt.why)

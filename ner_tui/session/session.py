@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ner_tui.session import document_counts as counting
 from ner_tui.session.blind_mode import BlindMode
+from ner_tui.session.fact_cache import FactCache
 from ner_tui.session.open_document import OpenDocument
 from ner_tui.session.place import Place, PredictionOptions
 from ner_tui.store.project import WHOLE, Project
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from ner_tui.session.inspection import Inspector
     from ner_tui.session.label_editing import LabelEditing
     from ner_tui.session.model_questions import ModelQuestion
-    from ner_tui.session.prediction import BlockResult, ModelReady, ProjectPrediction
+    from ner_tui.session.prediction import ModelReady, ProjectPrediction
     from ner_tui.session.queue import Queue
     from ner_tui.session.sample import Sample
     from ner_tui.session.search import Search
     from ner_tui.session.statistics import Statistics
-    from ner_tui.session.transfer.exporting import Export, ExportReport, WriteRequest
+    from ner_tui.session.transfer.exporting import Export, WriteRequest
     from ner_tui.session.transfer.indexing import FileIndexing
     from ner_tui.session.transfer.saving import Save
     from ner_tui.store.file.locking import Lock
@@ -47,6 +48,7 @@ class Session:
         sample: Sample | None = None,
     ) -> None:
         self._project = project
+        self._facts = FactCache(project)
         self.blind_mode = BlindMode(project)
         self.sample = sample
         """The sentences that this session is about, if it is not about all."""
@@ -83,21 +85,21 @@ class Session:
         return Queue(self._project, self.blind_mode)
 
     @cached_property
-    def finding(self) -> Search:
-        """Finding words, notes and marks."""
+    def search(self) -> Search:
+        """Finding words, notes and flags."""
         from ner_tui.session.search import Search
 
         return Search(self._project, lambda: self.document)
 
     @cached_property
-    def inspecting(self) -> Inspector:
+    def inspector(self) -> Inspector:
         """Everything that is known of a place."""
         from ner_tui.session.inspection import Inspector
 
         return Inspector(self._project, lambda: self.document, self.blind_mode)
 
     @cached_property
-    def labelling(self) -> LabelEditing:
+    def label_editing(self) -> LabelEditing:
         """Changing the labels themselves."""
         from ner_tui.session.label_editing import LabelEditing
 
@@ -144,7 +146,7 @@ class Session:
     @property
     def labels(self) -> LabelSet:
         """The project's labels as they are now."""
-        return self._project.labels
+        return self._facts.labels
 
     @property
     def theme(self) -> str:
@@ -165,15 +167,19 @@ class Session:
 
     def row(self, document: int = WHOLE) -> DocumentRow:
         """Return the counts of a document, or of the whole project."""
-        return counting.row(self._project, document)
+        if document == self.document.id:
+            name = self.document.name
+        else:
+            name = self._project.content.document(document).name if document != WHOLE else self.project_path
+        return counting.row(document, name, self._facts.tallies(document))
 
     def label_counts(self, document: int = WHOLE) -> dict[str, int]:
         """Return how many decisions and open suggestions carry each label."""
-        return counting.label_counts(self._project, document)
+        return counting.label_counts(self.labels, self._facts.tallies(document))
 
     def open(self, document: int) -> OpenDocument:
         """Open a document in place of the one that is open."""
-        self.document = OpenDocument(self._project, document, self.blind_mode)
+        self.document = OpenDocument(self._project, document, self.blind_mode, self._facts)
         self._project.set_setting("document", str(document))
         return self.document
 
@@ -184,9 +190,10 @@ class Session:
     def remember_cursor(self, offset: int) -> None:
         """Keep where the person stands, for the next time the document is opened."""
         if not self._project.read_only:
-            self._project.content.set_cursor(self.document.id, offset)
+            with self._facts.unchanged():
+                self._project.content.set_cursor(self.document.id, offset)
 
-    def next_mark(self, offset: int, step: int) -> int | None:
+    def next_span(self, offset: int, step: int) -> int | None:
         """Return where the next (1) or previous (-1) span of the document starts, or None."""
         return self._project.marks.next_start(self.document.id, offset, step, blind=self.blind_mode.is_on)
 
@@ -194,20 +201,17 @@ class Session:
         """Return the next or previous place to look at, across documents, or None; in a sample its next sentence."""
         if self.sample is not None:
             return self.sample.next(self.document.id, offset, step)
-        find = self._project.doubts.next_in_begun if self.blind_mode.is_on else self._project.marks.next_doubt
+        find = self._project.doubts.next_in_begun if self.blind_mode.is_on else self._project.suggestions.next_doubt
         found = find(self.document.id, offset, step)
         return Place(*found) if found else None
 
-    def next_open_sentence(self, offset: int) -> Place | None:
-        """Return where to go on after ``offset``: the first span, or else the first word, of the next sentence that is
-        not confirmed, in whatever document; None if there is none."""
-        return self._open_sentence(self.document.id, offset)
+    def next_open_sentence(self, offset: int | None) -> Place | None:
+        """Return where to go on after ``offset``, or from the beginning of the project for None.
 
-    def first_open_sentence(self) -> Place | None:
-        """Return where to go on as ``next_open_sentence`` does, from the beginning of the project."""
-        return self._open_sentence(0, 0)
-
-    def _open_sentence(self, document: int, offset: int) -> Place | None:
+        That is the first span, or else the first word, of the next sentence that is not confirmed, in whatever
+        document; None if there is none.
+        """
+        document, offset = (0, 0) if offset is None else (self.document.id, offset)
         if self.sample is not None:
             return self.sample.next(document, offset, 1, unconfirmed=True)
         found = self._project.marks.next_unconfirmed(document, offset)
@@ -232,17 +236,19 @@ class Session:
         """
         from ner_tui.session.prediction import ProjectPrediction
 
-        return ProjectPrediction(self._project.path, self._options, near, everywhere) if self._options else None
+        if self._options is None:
+            return None
+        return ProjectPrediction(self._project.path, self._options, near, everywhere, self._facts.changed_outside)
 
     def indexing(self) -> FileIndexing | None:
         """Return the reading of what is left of large files, for a worker thread; None if all is in the project."""
-        if self.read_only or not self._project.intake.unread():
+        if self.read_only or not self._project.bulk_insert.unread():
             return None
         from ner_tui.session.transfer.indexing import FileIndexing
 
-        return FileIndexing(self._project.path)
+        return FileIndexing(self._project.path, self._facts.changed_outside)
 
-    def asking(self, start: int, end: int) -> ModelQuestion | None:
+    def model_question(self, start: int, end: int) -> ModelQuestion | None:
         """Return a question to the model about a place of the open document, for a worker thread; None without one."""
         from ner_tui.session.model_questions import ModelQuestion
 
@@ -250,32 +256,13 @@ class Session:
 
     def model_ready(self, ready: ModelReady) -> str:
         """Take note of the model's labels and return what the person should be told, or nothing."""
-        fixed = bool(self._options and self._options.only_labels)
-        if not fixed:
-            # One that was renamed since the model was asked is known by its other name.
-            aliases = self._project.label_list.aliases
-            self._project.labels = self.labels.with_names(name for name in ready.labels if name not in aliases)
-        if not ready.unmapped:
-            return ""
-        what = "are not suggested" if fixed else "were added to the project's labels"
-        return f"labels of the model that the project did not have {what}: {', '.join(ready.unmapped)} (see --map)"
-
-    def store(self, result: BlockResult) -> tuple[int, int] | None:
-        """Return the range of the open document that a prediction changed; None if it is about another."""
-        return (result.start, result.end) if result.document == self.document.id else None
-
-    def export(self, path: str, request: WriteRequest) -> ExportReport:
-        """Write the project's decisions and open suggestions to a file, in one piece or not at all.
-
-        Raises:
-            InputError: the file cannot be written.
-        """
-        from ner_tui.session.transfer.exporting import write_project
-
-        return write_project(self._project, path, request)
+        return self.label_editing.take_from_model(ready, fixed=bool(self._options and self._options.only_labels))
 
     def exporting(self, path: str, request: WriteRequest) -> Export:
-        """Return the same as work for a thread, which can be watched and stopped."""
+        """Return the writing of decisions and open suggestions to a file, as work for a thread.
+
+        It is done in one piece or not at all, and can be watched and stopped.
+        """
         from ner_tui.session.transfer.exporting import Export
 
         return Export(self._project.path, path, request)
@@ -308,4 +295,5 @@ class Session:
         """Return the document the person was in last, or else the first."""
         kept = self._project.setting("document")
         heads = self._project.content.document_ids()
-        return OpenDocument(self._project, int(kept) if kept and int(kept) in heads else heads[0], self.blind_mode)
+        document = int(kept) if kept and int(kept) in heads else heads[0]
+        return OpenDocument(self._project, document, self.blind_mode, self._facts)

@@ -9,22 +9,17 @@ from heapq import nsmallest
 
 from ner_tui.domain.evaluation.auditing import chance_rank, corrects
 from ner_tui.store.codec import load_items
-from ner_tui.store.doubts import confirmed
-from ner_tui.store.tables.doubt_tables import DOUBTFUL
+from ner_tui.store.tables.predicates import BEYOND, DOUBTS, confirmed, sentence_end
 
 SEED = 0
 """Of the order in which sentences are drawn."""
 SHARE = 8
 """One in so many sentences may be drawn; they are all there is to choose from, and far more than anyone checks."""
 BATCH = 50
-_BEYOND = 1 << 62
-_END = (
-    "coalesce((SELECT min(s.start) FROM sentence s WHERE s.document = audit.document AND s.start > audit.start), "
-    f"{_BEYOND})"
-)
+_END = sentence_end("audit")
 _NOT_PREDICTED, _CLEAR, _DOUBTFUL = 0, 1, 2
 _FREE = (
-    f"(state = {_CLEAR} OR (state = {_NOT_PREDICTED} AND NOT EXISTS (SELECT 1 FROM run))) AND NOT EXISTS "
+    f"(state = {_CLEAR} OR (state = {_NOT_PREDICTED} AND NOT EXISTS (SELECT 1 FROM prediction_run))) AND NOT EXISTS "
     f"(SELECT 1 FROM problem p WHERE p.document = audit.document AND p.start >= audit.start AND p.start < {_END})"
 )
 """The condition for sentences that nothing pointed at when they were read or predicted."""
@@ -50,18 +45,11 @@ class Audits:
         """Put sentences that were just stored, and have words, among those that may be drawn."""
         self._insert((document, start, chance_rank(SEED, document, start)) for start in starts)
 
-    def fill(self) -> None:
-        """Make up for what a project of an older version did not note when it was read and predicted."""
-        places = self._database.execute("SELECT document, start FROM sentence WHERE length(tokens) > 1").fetchall()
-        self._insert((document, start, chance_rank(SEED, document, start)) for document, start in places)
-        for block in self._database.execute("SELECT document, start, end FROM block WHERE run <> 0").fetchall():
-            self.restate(*block)
-
     def restate(self, document: int, start: int, end: int) -> None:
         """Note which sentences of ``[start, end)`` a prediction just made doubtful."""
         self._database.execute(
             f"UPDATE audit SET state = {_CLEAR} + EXISTS (SELECT 1 FROM suggestion g WHERE g.document = audit.document "
-            f"AND g.start >= audit.start AND g.start < {_END} AND g.{DOUBTFUL}) "
+            f"AND g.start >= audit.start AND g.start < {_END} AND g.{DOUBTS}) "
             "WHERE document = ? AND start >= ? AND start < ?",
             (document, start, end),
         )
@@ -113,7 +101,7 @@ class Audits:
         (doubtful,) = self._database.execute(
             "SELECT count(*) FROM (SELECT DISTINCT g.document, (SELECT max(s.start) FROM sentence s "
             "WHERE s.document = g.document AND s.start <= g.start) "
-            f"FROM suggestion g INDEXED BY suggestion_doubt WHERE g.{DOUBTFUL})"
+            f"FROM suggestion g INDEXED BY suggestion_doubt WHERE g.{DOUBTS})"
         ).fetchone()
         return max(0, int(total) - int(doubtful))
 
@@ -127,7 +115,7 @@ class Audits:
         (end,) = self._database.execute(
             "SELECT min(start) FROM sentence WHERE document = ? AND start > ?", (document, start)
         ).fetchone()
-        end = _BEYOND if end is None else end
+        end = BEYOND if end is None else end
         rows = self._database.execute(
             "SELECT removed, added FROM journal WHERE document = ? AND cursor >= ? AND cursor < ? AND state = 1",
             (document, start, end),

@@ -1,6 +1,6 @@
-"""Intake: what a file says put into the project many sentences at a time, and how far each file has been read.
+"""Bulk insert: what a file says put into the project many sentences at a time, and how far each file has been read.
 
-Row by row, triggers keep the counts. Here they are silent, and the counts are brought up to date once for all the rows:
+Row by row, triggers keep the counts. Here they are off, and the counts are brought up to date once for all the rows:
 a million sentences are a matter of a minute, not of ten.
 """
 
@@ -17,7 +17,7 @@ from itertools import compress, repeat
 from ner_tui.domain.packing import PackedSentences, PackedSpan
 from ner_tui.store.audits import Audits
 from ner_tui.store.mention_counts import MentionCounts
-from ner_tui.store.tables.doubt_tables import LONGEST
+from ner_tui.store.tables.predicates import LONGEST
 
 _LEFT, _RIGHT = "\x02", "\x03"
 
@@ -42,13 +42,13 @@ class BulkInsert:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._audits = Audits(database)
-        self.surfaces = MentionCounts(database)
+        self.mention_counts = MentionCounts(database)
         """Counts what was stored; until then the labels of words are not held against each other."""
 
     def begin(self, source: int, options: str) -> None:
         """Note that a file is to be read from its beginning."""
         self._database.execute(
-            "INSERT INTO reading VALUES (?, 0, 0, ?) ON CONFLICT DO UPDATE SET documents = 0, sentences = 0, "
+            "INSERT INTO unread_source VALUES (?, 0, 0, ?) ON CONFLICT DO UPDATE SET documents = 0, sentences = 0, "
             "options = excluded.options",
             (source, options),
         )
@@ -57,54 +57,56 @@ class BulkInsert:
     def reach(self, source: int, documents: int, sentences: int) -> None:
         """Note how far a file has been read."""
         self._database.execute(
-            "UPDATE reading SET documents = ?, sentences = ? WHERE source = ?", (documents, sentences, source)
+            "UPDATE unread_source SET documents = ?, sentences = ? WHERE source = ?", (documents, sentences, source)
         )
 
     def end(self, source: int) -> None:
         """Note that a file is in the project whole, and counted."""
-        self._database.execute("DELETE FROM reading WHERE source = ?", (source,))
+        self._database.execute("DELETE FROM unread_source WHERE source = ?", (source,))
 
     def unread(self) -> list[UnreadSource]:
         """Return the files that are not in the project whole, in order."""
         rows = self._database.execute(
-            "SELECT r.source, s.path, r.documents, r.sentences, r.options FROM reading r JOIN source s "
+            "SELECT r.source, s.path, r.documents, r.sentences, r.options FROM unread_source r JOIN source s "
             "ON s.id = r.source ORDER BY r.source"
         )
         return [UnreadSource(*row) for row in rows]
 
     def pieces(self, source: int) -> int:
         """Return how many pieces of a file's text are in the project."""
-        return int(self._database.execute("SELECT count(*) FROM piece WHERE source = ?", (source,)).fetchone()[0])
+        return int(
+            self._database.execute("SELECT count(*) FROM source_piece WHERE source = ?", (source,)).fetchone()[0]
+        )
 
     def count_source(self, source: int) -> None:
         """Count at once what a file says, in the transaction that stores it."""
-        self.surfaces.sort_source(source)
+        self.mention_counts.sort_source(source)
         self._count()
 
     def count_document(self, document: int) -> None:
         """Count at once what is said of a document, in the transaction that stores it."""
-        self.surfaces.sort_document(document)
+        self.mention_counts.sort_document(document)
         self._count()
 
     def _count(self) -> None:
-        with self.quietly():
-            self.surfaces.count(self.surfaces.waiting)
+        with self.triggers_off():
+            self.mention_counts.count(self.mention_counts.waiting)
 
     def forget_pieces(self, source: int) -> None:
         """Forget a file's text but for its first piece."""
-        self._database.execute("DELETE FROM piece WHERE source = ?", (source,))
+        self._database.execute("DELETE FROM source_piece WHERE source = ?", (source,))
 
     def add_piece(self, source: int, number: int, text: str) -> None:
         """Store a piece of a file's text."""
         packed = zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
-        self._database.execute("INSERT INTO piece VALUES (?, ?, ?)", (source, number, packed))
+        self._database.execute("INSERT INTO source_piece VALUES (?, ?, ?)", (source, number, packed))
 
     @contextmanager
-    def quietly(self) -> Iterator[None]:
-        """Have the triggers that count say nothing inside; nobody else ever sees them silent."""
-        self._database.execute("INSERT INTO quiet VALUES (1)")
+    def triggers_off(self) -> Iterator[None]:
+        """Have the triggers that count do nothing inside; nobody else ever sees them off."""
+        self._database.execute("INSERT INTO triggers_off VALUES (1)")
         yield
-        self._database.execute("DELETE FROM quiet")
+        self._database.execute("DELETE FROM triggers_off")
 
     def add(self, document: int, block: PackedSentences) -> None:
         """Store a block of sentences with all that a file says of them, to be predicted together."""
@@ -121,7 +123,7 @@ class BulkInsert:
         self._audits.add(document, compress(block.starts, block.words))
         tally = Counter({("sentence", ""): len(block)})
         self._add_decisions(document, block.spans, tally)
-        self._add_marks(document, block, tally)
+        self._add_states(document, block, tally)
         self._database.executemany(
             "INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET number = number + excluded.number",
             [(at, *key, number) for key, number in tally.items() for at in (document, 0)],
@@ -134,14 +136,14 @@ class BulkInsert:
         )
         self._database.executemany(
             "INSERT INTO mention VALUES (?, ?, ?, ?, 'file', ?)",
-            [(document, start, end, label, surface(text)) for start, end, label, text in spans],
+            [(document, start, end, label, span_text(text)) for start, end, label, text in spans],
         )
         for label, number in Counter(span.label for span in spans).items():
             tally["decision", label] = number
 
-    def _add_marks(self, document: int, block: PackedSentences, tally: Counter[tuple[str, str]]) -> None:
+    def _add_states(self, document: int, block: PackedSentences, tally: Counter[tuple[str, str]]) -> None:
         for start, status, flagged in block.marks:
-            self._database.execute("INSERT INTO mark VALUES (?, ?, ?, ?)", (document, start, status, flagged))
+            self._database.execute("INSERT INTO sentence_state VALUES (?, ?, ?, ?)", (document, start, status, flagged))
             if status != "untouched":
                 tally[status, ""] += 1
             tally["flagged", ""] += flagged
@@ -157,8 +159,8 @@ class BulkInsert:
         )
 
 
-def surface(words: str) -> str:
-    """Return the words of a span as ``doubt_tables.surface`` does, white space as single spaces."""
+def span_text(words: str) -> str:
+    """Return the words of a span as ``predicates.span_text`` does, white space as single spaces."""
     words = words[:LONGEST].replace("\r", " ").replace("\n", " ").replace("\t", " ")
     if "  " in words or _LEFT in words or _RIGHT in words:
         words = words.replace(" ", _LEFT + _RIGHT).replace(_RIGHT + _LEFT, "").replace(_LEFT + _RIGHT, " ")

@@ -27,13 +27,13 @@ def dump_label(label: Label) -> tuple[str, str, int, str]:
     return label.name, label.key, label.slot, label.description
 
 
-def dump_readings(readings: Iterable[Alternative]) -> str:
+def dump_alternatives(alternatives: Iterable[Alternative]) -> str:
     """Write alternatives as JSON."""
-    return json.dumps([[r.start, r.end, r.label, round(r.score, 6)] for r in readings], separators=(",", ":"))
+    return json.dumps([[r.start, r.end, r.label, round(r.score, 6)] for r in alternatives], separators=(",", ":"))
 
 
-def load_readings(text: str) -> tuple[Alternative, ...]:
-    """Return the alternatives that ``dump_readings`` wrote."""
+def load_alternatives(text: str) -> tuple[Alternative, ...]:
+    """Return the alternatives that ``dump_alternatives`` wrote."""
     return tuple(Alternative(*row) for row in json.loads(text)) if text != "[]" else ()
 
 
@@ -54,22 +54,22 @@ def _row(item: Item) -> list[object]:
         case Rejection(span):
             return ["rejection", span.start, span.end, span.label]
         case SentenceState(start, status, flagged):
-            return ["mark", start, status, flagged]
+            return ["sentence_state", start, status, flagged]
         case SentenceBoundary(offset):
-            return ["boundary", offset]
+            return ["sentence_boundary", offset]
         case TokenBoundary(offset):
-            return ["edge", offset]
+            return ["token_boundary", offset]
         case Note(start, end, text):
             return ["note", start, end, text]
         case LabelEntry(label, at):
-            return ["listed", *dump_label(label), at]
+            return ["label_entry", *dump_label(label), at]
         case Alias(said, name):
             return ["alias", said, name]
         case LabelRename(old, new):
-            return ["renaming", old, new]
-        case Suggestion(span, score, margin, alternatives, run):
-            readings = [[r.start, r.end, r.label, r.score] for r in alternatives]
-            return ["suggestion", span.start, span.end, span.label, score, margin, readings, run]
+            return ["label_rename", old, new]
+        case Suggestion(span, score, margin, alternatives, run, also):
+            others = [[each.start, each.end, each.label, each.score] for each in alternatives]
+            return ["suggestion", span.start, span.end, span.label, score, margin, others, run, *also]
 
 
 def _item(kind: str, *fields: object) -> Item:
@@ -78,21 +78,31 @@ def _item(kind: str, *fields: object) -> Item:
             return Decision(Span(start, end, label), source)
         case "rejection", (int(start), int(end), str(label)):
             return Rejection(Span(start, end, label))
-        case "mark", (int(start), "untouched" | "in progress" | "confirmed" as status, bool(flagged)):
+        case "sentence_state", (int(start), "untouched" | "in progress" | "confirmed" as status, bool(flagged)):
             return SentenceState(start, status, flagged)
-        case "boundary", (int(offset),):
+        case "sentence_boundary", (int(offset),):
             return SentenceBoundary(offset)
-        case "edge", (int(offset),):
+        case "token_boundary", (int(offset),):
             return TokenBoundary(offset)
         case "note", (int(start), int(end), str(text)):
             return Note(start, end, text)
-        case "listed", (str(name), str(key), int(slot), str(description), int(at)):
+        case "label_entry", (str(name), str(key), int(slot), str(description), int(at)):
             return LabelEntry(Label(name, key, slot, description), at)
         case "alias", (str(said), str(label)):
             return Alias(said, label)
-        case "renaming", (str(old), str(new)):
+        case "label_rename", (str(old), str(new)):
             return LabelRename(old, new)
-        case "suggestion", (int(start), int(end), str(label), float(score), float(margin), list(readings), int(run)):
-            alternatives = tuple(Alternative(*row) for row in readings)
-            return Suggestion(Span(start, end, label), score, margin, alternatives, run)
+        case "suggestion", (
+            int(start),
+            int(end),
+            str(label),
+            float(score),
+            float(margin),
+            list(others),
+            int(run),
+            *also,
+        ):
+            alternatives = tuple(Alternative(*row) for row in others)
+            runs = tuple(each for each in also if isinstance(each, int))
+            return Suggestion(Span(start, end, label), score, margin, alternatives, run, runs)
     raise ValueError(f"unknown item {kind!r} in the journal")

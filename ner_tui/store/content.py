@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, starmap
+from itertools import starmap
 from typing import NamedTuple, cast
 
 from ner_tui.domain.document import Origin, Sentence
@@ -14,8 +14,13 @@ from ner_tui.store.packed import PackedSentence
 from ner_tui.store.sources import NewSource as NewSource
 from ner_tui.store.sources import Sources
 from ner_tui.store.sources import StoredSource as StoredSource
+from ner_tui.store.tables.predicates import BEYOND
 
 _SENTENCE = "start, text, tokens, line"
+_OF_DOCUMENTS = (
+    "suggestion", "covered_suggestion", "decision", "rejection", "sentence_state", "note", "problem", "audit",
+    "sentence", "block", "block_run",
+)  # fmt: skip
 _Row = tuple[int, str, bytes, int]
 
 
@@ -80,7 +85,7 @@ class Content(Sources):
 
     def clear_document(self, document: int) -> None:
         """Take away a document's sentences, blocks and everything marked on them, to read it anew."""
-        for table in ("suggestion", "decision", "rejection", "mark", "note", "problem", "audit", "sentence", "block"):
+        for table in _OF_DOCUMENTS:
             self._database.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
         self._database.execute("UPDATE document SET words = 0, revision = revision + 1 WHERE id = ?", (document,))
 
@@ -128,28 +133,10 @@ class Content(Sources):
         query = f"SELECT {_SENTENCE} FROM sentence WHERE document = ? ORDER BY start"
         return starmap(PackedSentence, self._database.execute(query, (document,)))
 
-    def around(
-        self, document: int, start: int, end: int, margin: int = 1, *, bare: bool = False
-    ) -> tuple[Sentence, ...]:
-        """Return the sentences that touch ``[start, end)`` and ``margin`` more on either side, in order.
-
-        Args:
-            bare: without their tokens.
-        """
-        before = self._database.execute(
-            f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start <= ? ORDER BY start DESC LIMIT ?",
-            (document, start, margin + 1),
-        ).fetchall()
-        inside = self._database.execute(
-            f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start > ? AND start < ? ORDER BY start",
-            (document, start, end),
-        )
-        after = self._database.execute(
-            f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start > ? AND start >= ? ORDER BY start LIMIT ?",
-            (document, start, end, margin),
-        )
-        rows = chain(reversed(before), inside, after)
-        return tuple(Sentence(row[0], row[1], (), row[3]) if bare else PackedSentence(*row) for row in rows)
+    def around(self, document: int, start: int, end: int, margin: int = 1) -> tuple[Origin, tuple[PackedSentence, ...]]:
+        """Return the document's origin and the sentences that touch ``[start, end)``, with ``margin`` more around."""
+        rows = self._database.execute(around(margin > 0), {"d": document, "s": start, "e": end, "m": margin}).fetchall()
+        return rows[0][0], tuple(PackedSentence(*row) for _, *row in rows)
 
     def sentence_at(self, document: int, offset: int) -> Sentence | None:
         """Return the sentence that owns the character at ``offset``, the first one before the first sentence."""
@@ -286,4 +273,19 @@ def _sentence(row: _Row) -> Sentence:
 
 
 def _top(end: int | None) -> int:
-    return (1 << 62) if end is None else end
+    return BEYOND if end is None else end
+
+
+def around(with_margin: bool) -> str:
+    """Return the query for a document's origin with the sentences of ``[:s, :e)``, ``:m`` more on either side."""
+    last = "start < max(:e, :s + 1)"
+    if with_margin:
+        last = (
+            "start <= coalesce((SELECT start FROM sentence WHERE document = :d AND start >= max(:e, :s + 1) "
+            f"ORDER BY start LIMIT 1 OFFSET :m - 1), {BEYOND})"
+        )
+    return (
+        f"SELECT (SELECT origin FROM document WHERE id = :d), {_SENTENCE} FROM sentence WHERE document = :d "
+        "AND start >= coalesce((SELECT start FROM sentence WHERE document = :d AND start <= :s "
+        f"ORDER BY start DESC LIMIT 1 OFFSET :m), 0) AND {last} ORDER BY start"
+    )

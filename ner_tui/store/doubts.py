@@ -1,23 +1,52 @@
 """Doubts in the project file, a batch at a time, the most doubtful first or in the order of the documents.
 
-There is a query for each kind of doubt, each along an index, and their answers are merged: what is asked for first is
-there at once, however many there are.
+Each kind of doubt has a query of its own, which goes on along an index from where the batch before ended, and their
+answers are merged: what is asked for first is there at once, however many there are.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from heapq import merge
 
 from ner_tui.domain.annotation.doubts import Doubt, DoubtFilter, Reason
-from ner_tui.store.tables.doubt_tables import DOUBTFUL, WEIGHT, surface
+from ner_tui.domain.annotation.suggestions import SuggestionState
+from ner_tui.store.tables.predicates import BEYOND, DOUBTS, WEIGHT, confirmed, span_text
 
 BATCH = 200
 """Rows that a query is asked for at a time."""
-_STATES: dict[Reason, int] = {"margin": 2, "model": 3, "faint": 5}
-_REASON_OF = {state: reason for reason, state in _STATES.items()}
-_BEYOND = 1 << 62
+Values = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtQuery:
+    """The doubts of one kind that pass a filter, in one order."""
+
+    fields: str
+    """Weight, document, start, end, label, number and note of a doubt; see ``Doubt``."""
+    rows: str
+    conditions: tuple[str, ...]
+    further: tuple[tuple[str, str], ...]
+    """Conditions with their orders, each a range of one index: what stands behind the row of ``:w``, ``:d``, ``:s``,
+    ``:t`` (text) and ``:l`` (label), in parts; the last one alone finds everything from the beginning."""
+
+    def statements(self) -> Iterator[str]:
+        """Yield the query for each part of what is further on."""
+        for further, order in self.further:
+            conditions = " AND ".join((*self.conditions, further))
+            yield f"SELECT {self.fields} FROM {self.rows} WHERE {conditions} ORDER BY {order} LIMIT :most"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDoubts:
+    """How one kind of doubt is found in the tables."""
+
+    query: Callable[[DoubtFilter], DoubtQuery | None]
+    """Returns the query for a filter, None where nothing of the kind can pass."""
+    holds: str
+    """The condition that a doubt at ``[:s, :e)`` of ``:d`` with the label ``:label`` still waits for an answer."""
 
 
 class Doubts:
@@ -28,137 +57,110 @@ class Doubts:
 
     def find(self, wanted: DoubtFilter) -> Iterator[Doubt]:
         """Yield the doubts that pass, but for those by chance, each place once with its weightiest reason."""
-        queries = [
-            query for query in (_suggested(wanted), _mixed(wanted), _problems(wanted)) if query is not None
-        ]  # fmt: skip
+        kinds = QUERIES if wanted.reason is None else {each: QUERIES[each] for each in QUERIES if each == wanted.reason}
+        queries = [(reason, query) for reason, kind in kinds.items() if (query := kind.query(wanted)) is not None]
         seen: set[tuple[int, int]] = set()
-        for doubt in merge(*(self._rows(query, wanted) for query in queries), key=_key(wanted)):
+        for doubt in merge(*(self._doubts(*each, wanted) for each in queries), key=_key(wanted)):
             if (doubt.document, doubt.start) not in seen:
                 seen.add((doubt.document, doubt.start))
                 yield doubt
 
     def holds(self, doubt: Doubt) -> bool:
         """Whether a doubt, other than one by chance, still waits for an answer."""
-        at = (doubt.document, doubt.start, doubt.end)
-        if doubt.reason in _STATES:
-            return self._any(
-                "suggestion WHERE document = ? AND start = ? AND end = ? AND state = ?", *at, _STATES[doubt.reason]
-            )
-        if doubt.reason == "mixed":
-            return self._any(
-                f"mention WHERE document = ? AND start = ? AND end = ? AND label = ? AND source <> 'person' "
-                f"AND NOT {confirmed('mention')}",
-                *at,
-                doubt.label,
-            )
-        return self._any(f"problem WHERE document = ? AND start = ? AND end = ? AND {_UNSOLVED}", *at)
+        values = {"d": doubt.document, "s": doubt.start, "e": doubt.end, "label": doubt.label}
+        return bool(self._database.execute(f"SELECT {QUERIES[doubt.reason].holds}", values).fetchone()[0])
 
     def problems(self, document: int, start: int, end: int) -> list[tuple[int, int, str]]:
         """Return (start, end, what) for what was wrong in the source in ``[start, end)`` and still is."""
-        return self._database.execute(
-            f"SELECT start, end, reason FROM problem WHERE document = ? AND start >= ? AND start < ? AND {_UNSOLVED} "
-            "ORDER BY start",
-            (document, start, end),
-        ).fetchall()
+        return self._database.execute(PROBLEMS_OF_PLACE, {"d": document, "s": start, "e": end}).fetchall()
 
     def next_in_begun(self, document: int, offset: int, step: int) -> tuple[int, int] | None:
         """Return (document, start) of the next or previous doubtful suggestion in a begun sentence, or None."""
-        order, sign = ("ASC", ">") if step > 0 else ("DESC", "<")
-        # A begun sentence that the reader is inside of starts before it.
-        beyond = "(m.document, m.start) >= (:d, :s)" if step > 0 else "(m.document, m.start) <= (:d, :o)"
         return self._database.execute(  # type: ignore[no-any-return]
-            "SELECT g.document, g.start FROM mark m CROSS JOIN suggestion g ON g.document = m.document "
-            f"AND g.start >= m.start AND g.start < coalesce((SELECT min(s.start) FROM sentence s "
-            f"WHERE s.document = m.document AND s.start > m.start), {_BEYOND}) "
-            f"WHERE m.status = 'in progress' AND {beyond} AND (g.document, g.start) {sign} (:d, :o) "
-            f"AND g.{DOUBTFUL} ORDER BY m.document {order}, m.start {order}, g.start {order} LIMIT 1",
-            {"d": document, "o": offset, "s": self._sentence_start(document, offset)},
+            next_in_begun(step), {"d": document, "o": offset}
         ).fetchone()
 
-    def _sentence_start(self, document: int, offset: int) -> int:
-        (start,) = self._database.execute(
-            "SELECT max(start) FROM sentence WHERE document = ? AND start <= ?", (document, offset)
-        ).fetchone()
-        return int(start or 0)
-
-    def _any(self, rows: str, *values: object) -> bool:
-        return bool(self._database.execute(f"SELECT EXISTS (SELECT 1 FROM {rows})", values).fetchone()[0])
-
-    def _rows(self, query: _Query, wanted: DoubtFilter) -> Iterator[Doubt]:
-        """Yield a query's doubts in order, asking for a batch at a time so that no cursor stays open meanwhile."""
-        after: dict[str, float] = {"w": 2.0, "d": 0, "s": -1}
-        while True:
-            rows = self._database.execute(query.sql(wanted.by_document), {**query.values, **after}).fetchall()
-            for reason, weight, document, start, end, label, number, note in rows:
-                yield Doubt(_REASON_OF.get(reason, reason), weight, document, start, end, label, number, note)
+    def _doubts(self, reason: Reason, query: DoubtQuery, wanted: DoubtFilter) -> Iterator[Doubt]:
+        """Yield a kind's doubts in order, asking for a batch at a time so that no cursor stays open meanwhile."""
+        statements = tuple(query.statements())
+        at: Values = {"w": 2.0, "d": 0, "s": -1, "t": "", "l": ""}
+        left = statements[-1:]
+        while left:
+            rows: list[tuple[float, int, int, int, str | None, float, str, str | None]] = []
+            for statement in left:
+                values = {**_values(wanted), **at, "most": BATCH - len(rows)}
+                rows += self._database.execute(statement, values).fetchall()
+                if len(rows) == BATCH:
+                    break
+            for weight, document, start, end, label, number, note, _ in rows:
+                yield Doubt(reason, weight, document, start, end, label, number, note)
             if len(rows) < BATCH:
                 return
-            after = {"w": rows[-1][1], "d": rows[-1][2], "s": rows[-1][3]}
+            weight, document, start, _, label, _, _, text = rows[-1]
+            at = {"w": weight, "d": document, "s": start, "t": text, "l": label}
+            left = statements
 
 
-class _Query:
-    """One kind of doubt: fields, rows and conditions, to be read in either order from any place on."""
-
-    def __init__(
-        self, fields: str, rows: str, weight: str, place: str, conditions: list[str], values: dict[str, object]
-    ):
-        self._fields = fields
-        self._rows = rows
-        self._weight = weight
-        self._place = place
-        self._conditions = conditions
-        self.values = values
-
-    def sql(self, by_document: bool) -> str:
-        """Return the query for the batch behind weight ``:w`` at ``(:d, :s)``."""
-        document, start = (f"{self._place}.{name}" for name in ("document", "start"))
-        later = f"({document}, {start}) > (:d, :s)"
-        order = f"{document}, {start}"
-        if not by_document:
-            later = f"{self._weight} <= :w AND ({self._weight} < :w OR {later})"
-            order = f"{self._weight} DESC, {order}"
-        conditions = " AND ".join([*self._conditions, later])
-        return f"SELECT {self._fields} FROM {self._rows} WHERE {conditions} ORDER BY {order} LIMIT {BATCH}"
-
-
-def confirmed(row: str) -> str:
-    """Return the SQL for whether the sentence of a row with ``document`` and ``start`` is confirmed."""
+def next_in_begun(step: int) -> str:
+    """Return the query for the next (1) or previous (-1) doubtful suggestion of a begun sentence from ``(:d, :o)``."""
+    order, sign = ("ASC", ">") if step > 0 else ("DESC", "<")
+    # A begun sentence that the reader is inside of starts before it.
+    here = "(SELECT coalesce(max(start), 0) FROM sentence WHERE document = :d AND start <= :o)"
+    beyond = f"(m.document, m.start) >= (:d, {here})" if step > 0 else "(m.document, m.start) <= (:d, :o)"
     return (
-        f"EXISTS (SELECT 1 FROM mark k WHERE k.document = {row}.document AND k.status = 'confirmed' AND k.start = "
-        f"(SELECT max(s.start) FROM sentence s WHERE s.document = {row}.document AND s.start <= {row}.start))"
+        "SELECT g.document, g.start FROM sentence_state m CROSS JOIN suggestion g ON g.document = m.document "
+        f"AND g.start >= m.start AND g.start < coalesce((SELECT min(s.start) FROM sentence s "
+        f"WHERE s.document = m.document AND s.start > m.start), {BEYOND}) "
+        f"WHERE m.status = 'in progress' AND {beyond} AND (g.document, g.start) {sign} (:d, :o) "
+        f"AND g.{DOUBTS} ORDER BY m.document {order}, m.start {order}, g.start {order} LIMIT 1"
     )
 
 
+_PLACE = "document = :d AND start = :s AND end = :e"
 _UNSOLVED = (
-    f"NOT {confirmed('problem')} AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.document = problem.document "
-    "AND d.source = 'person' AND d.start <= problem.start AND d.end > problem.start)"
+    # Decisions are disjoint: the last one that begins before it is the only one that can be over it.
+    f"NOT {confirmed('problem')} AND NOT coalesce((SELECT d.source = 'person' AND d.end > problem.start "
+    "FROM decision d WHERE d.document = problem.document AND d.start <= problem.start "
+    "ORDER BY d.start DESC LIMIT 1), 0)"
+)
+PROBLEMS_OF_PLACE = (
+    f"SELECT start, end, reason FROM problem WHERE document = :d AND start >= :s AND start < :e AND {_UNSOLVED} "
+    "ORDER BY start"
 )
 
 
-def _suggested(wanted: DoubtFilter) -> _Query | None:
-    states = [state for reason, state in _STATES.items() if wanted.reason in (None, reason)]
-    states = [state for state in states if wanted.status == "any" or (state == 3) == (wanted.status == "decided")]
-    if not states or wanted.status == "yours":
-        return None
-    # The condition of the index has to be there word for word.
-    conditions = [DOUBTFUL]
-    if len(states) < len(_STATES):
-        conditions.append(f"state IN ({', '.join(map(str, states))})")
-    if wanted.label:
-        conditions.append(
-            "(label = :label OR EXISTS (SELECT 1 FROM decision d WHERE d.document = suggestion.document "
-            "AND d.start = suggestion.start AND d.label = :label))"
+def _suggested(state: SuggestionState) -> StoredDoubts:
+    """Return how suggestions in one state are found."""
+    status = "decided" if state is SuggestionState.CONFLICT else "suggested"
+    number = "margin" if state is SuggestionState.DOUBTFUL else "score"
+
+    def query(wanted: DoubtFilter) -> DoubtQuery | None:
+        if wanted.status not in ("any", status):
+            return None
+        # The condition of the index has to be there word for word.
+        conditions = [DOUBTS, f"state = {int(state)}"]
+        if wanted.label:
+            conditions.append(
+                "(label = :label OR EXISTS (SELECT 1 FROM decision d WHERE d.document = suggestion.document "
+                "AND d.start = suggestion.start AND d.label = :label))"
+            )
+        if wanted.text:
+            conditions.append(f"{span_text('suggestion')} LIKE :text ESCAPE '\\'")
+        fields = f"{WEIGHT}, document, start, end, label, {number}, '', NULL"
+        behind = ("(document, start) > (:d, :s)", "document, start")
+        if wanted.by_document:
+            rows = "suggestion INDEXED BY suggestion_doubt"
+            return DoubtQuery(fields, rows, tuple(conditions), (behind,))
+        same = (f"{WEIGHT} = :w AND {behind[0]}", behind[1])
+        rows = "suggestion INDEXED BY suggestion_weight"
+        return DoubtQuery(
+            fields, rows, tuple(conditions), (same, (f"{WEIGHT} < :w", f"{WEIGHT} DESC, document, start"))
         )
-    if wanted.text:
-        conditions.append(f"{surface('suggestion')} LIKE :text ESCAPE '\\'")
-    fields = f"state, {WEIGHT}, document, start, end, label, CASE state WHEN 2 THEN margin ELSE score END, ''"
-    index = "suggestion_doubt" if wanted.by_document else "suggestion_weight"
-    return _Query(fields, f"suggestion INDEXED BY {index}", WEIGHT, "suggestion", conditions, _values(wanted))
+
+    return StoredDoubts(query, f"EXISTS (SELECT 1 FROM suggestion WHERE {_PLACE} AND state = {int(state)})")
 
 
-def _mixed(wanted: DoubtFilter) -> _Query | None:
-    if wanted.reason not in (None, "mixed"):
-        return None
+def _mixed(wanted: DoubtFilter) -> DoubtQuery | None:
     conditions = [
         "u.weight > 0",
         {
@@ -169,32 +171,65 @@ def _mixed(wanted: DoubtFilter) -> _Query | None:
         }[wanted.status],
     ]
     if wanted.label:
-        conditions.append("u.label = :label")
+        # With a plus it is looked at row by row: a fixed label would have SQLite sort what the index has in order.
+        conditions.append("+u.label = :label")
     if wanted.text:
-        conditions.append("u.surface LIKE :text ESCAPE '\\'")
-    rows = "usage u INDEXED BY usage_weight CROSS JOIN mention_by_surface m "
-    rows += "ON m.surface = u.surface AND m.label = u.label"
-    fields = "'mixed', u.weight, m.document, m.start, m.end, m.label, u.others, u.rival"
-    return _Query(fields, rows, "u.weight", "m", conditions, _values(wanted))
+        conditions.append("u.text LIKE :text ESCAPE '\\'")
+    rival = (
+        "(SELECT r.label FROM label_usage r WHERE r.text = u.text AND r.label <> u.label AND r.number = u.others "
+        "ORDER BY r.label LIMIT 1)"
+    )
+    fields = f"u.weight, m.document, m.start, m.end, m.label, u.others, {rival}, u.text"
+    place, behind = "m.document, m.start", "(m.document, m.start) > (:d, :s)"
+    if wanted.by_document:
+        rows = "mention m CROSS JOIN label_usage u ON u.text = m.text AND u.label = m.label"
+        conditions.append("EXISTS (SELECT 1 FROM label_usage WHERE weight > 0)")
+        return DoubtQuery(fields, rows, tuple(conditions), ((behind, place),))
+    rows = (
+        "label_usage u INDEXED BY label_usage_weight CROSS JOIN mention_by_text m ON m.text = u.text "
+        "AND m.label = u.label"
+    )
+    further = (
+        (f"u.weight = :w AND u.text = :t AND u.label = :l AND {behind}", place),
+        ("u.weight = :w AND (u.text, u.label) > (:t, :l)", f"u.text, u.label, {place}"),
+        ("u.weight < :w", f"u.weight DESC, u.text, u.label, {place}"),
+    )
+    return DoubtQuery(fields, rows, tuple(conditions), further)
 
 
-def _problems(wanted: DoubtFilter) -> _Query | None:
-    if wanted.reason not in (None, "source") or wanted.status not in ("any", "decided"):
+def _problems(wanted: DoubtFilter) -> DoubtQuery | None:
+    if wanted.status not in ("any", "decided"):
         return None
     conditions = [_UNSOLVED]
     decided = (
-        "(SELECT d.label FROM decision d WHERE d.document = problem.document AND d.start <= problem.start "
-        "AND d.end > problem.start ORDER BY d.start DESC LIMIT 1)"
+        "(SELECT CASE WHEN d.end > problem.start THEN d.label END FROM decision d WHERE d.document = problem.document "
+        "AND d.start <= problem.start ORDER BY d.start DESC LIMIT 1)"
     )
     if wanted.label:
         conditions.append(f"{decided} = :label")
     if wanted.text:
-        conditions.append(f"{surface('problem')} LIKE :text ESCAPE '\\'")
-    fields = f"'source', 1.0, document, start, end, {decided}, 0, reason"
-    return _Query(fields, "problem", "1.0", "problem", conditions, _values(wanted))
+        conditions.append(f"{span_text('problem')} LIKE :text ESCAPE '\\'")
+    fields = f"1.0, document, start, end, {decided}, 0, reason, NULL"
+    # All weigh the same, so either order is that of the documents.
+    behind = ("(document, start) > (:d, :s)", "document, start")
+    return DoubtQuery(fields, "problem", tuple(conditions), (behind,))
 
 
-def _values(wanted: DoubtFilter) -> dict[str, object]:
+QUERIES: Mapping[Reason, StoredDoubts] = {
+    "margin": _suggested(SuggestionState.DOUBTFUL),
+    "faint": _suggested(SuggestionState.BELOW_THRESHOLD),
+    "model": _suggested(SuggestionState.CONFLICT),
+    "mixed": StoredDoubts(
+        _mixed,
+        f"EXISTS (SELECT 1 FROM mention WHERE {_PLACE} AND label = :label AND source <> 'person' "
+        f"AND NOT {confirmed('mention')})",
+    ),
+    "source": StoredDoubts(_problems, f"EXISTS (SELECT 1 FROM problem WHERE {_PLACE} AND {_UNSOLVED})"),
+}
+"""Every kind of doubt but those by chance, which ``Audits`` draws."""
+
+
+def _values(wanted: DoubtFilter) -> Values:
     pattern = "".join(f"\\{char}" if char in "%_\\" else char for char in wanted.text)
     return {"label": wanted.label, "text": f"%{pattern}%"}
 

@@ -8,12 +8,12 @@ from heapq import merge
 from typing import NamedTuple
 
 from ner_tui.domain.annotation.query import Query
+from ner_tui.store.tables.predicates import BEYOND, LISTED
 
 ROWS = 2000
 """Rows looked through between two candidates at the most, so that whoever asks can pause."""
 BLOCKS = 20
 """Blocks of sentences, of up to 1,500 words each, that are looked through so."""
-_FAR = 1 << 62
 
 
 class Candidate(NamedTuple):
@@ -43,7 +43,9 @@ class Finder:
 
     def flagged(self) -> Iterator[tuple[int, int]]:
         """Yield (document, start) of the flagged sentences, in order."""
-        yield from self._database.execute("SELECT document, start FROM mark WHERE flagged ORDER BY document, start")
+        yield from self._database.execute(
+            "SELECT document, start FROM sentence_state WHERE flagged ORDER BY document, start"
+        )
 
     def _stream(
         self, table: str, condition: str, values: dict[str, object], after: tuple[int, int], step: int
@@ -59,7 +61,7 @@ class Finder:
                 f"ORDER BY document{order}, start{order} LIMIT 1 OFFSET {rows - 1}",
                 after,
             ).fetchone()
-            last = edge or (_FAR * step, 0)
+            last = edge or (BEYOND * step, 0)
             found = self._database.execute(
                 f"SELECT document, start, {text} FROM {table} WHERE (document, start) {sign} (:d, :o) "
                 f"AND (document, start) {beyond} (:e, :f) AND {condition} "
@@ -84,13 +86,11 @@ def _sources(query: Query) -> list[tuple[str, str, dict[str, object]]]:
         if query.takes_decisions:
             sources.append(("decision", "1", {}))
         if query.takes_suggestions:
-            sources.append(
-                ("suggestion", "state IN (1, 2, 3) AND score BETWEEN :l AND :h", {"l": query.low, "h": query.high})
-            )
+            sources.append(("suggestion", f"{LISTED} AND score BETWEEN :l AND :h", {"l": query.low, "h": query.high}))
         return [_labelled(query, *source) for source in sources]
     if "noted" in query.sentences:
         return [("note", "1", {})]
-    return [("mark", "flagged" if "flagged" in query.sentences else "status = 'confirmed'", {})]
+    return [("sentence_state", "flagged" if "flagged" in query.sentences else "status = 'confirmed'", {})]
 
 
 def _labelled(

@@ -18,16 +18,22 @@ from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
 from ner_tui.domain.document import Status
 from ner_tui.domain.spans import Span
-from ner_tui.store.codec import dump_readings, load_readings
 from ner_tui.store.content import Content
+from ner_tui.store.suggestion_table import FIELDS, SuggestionTable, of_row, restated
+from ner_tui.store.tables.predicates import SHOWN
 
 NEAR = 2_000
 """Characters on either side of a place that a verb may look at, where sentences reach further."""
-_TO_ANSWER = (SuggestionState.OPEN, SuggestionState.DOUBTFUL, SuggestionState.CONFLICT, SuggestionState.FAINT)
 _TOUCHED = (
-    "AND EXISTS (SELECT 1 FROM mark m WHERE m.document = suggestion.document AND m.status <> 'untouched' AND m.start = "
+    "AND EXISTS (SELECT 1 FROM sentence_state m WHERE m.document = suggestion.document AND m.status <> 'untouched' "
+    "AND m.start = "
     "(SELECT max(s.start) FROM sentence s WHERE s.document = suggestion.document AND s.start <= suggestion.start))"
 )
+
+
+_Known = tuple[
+    tuple[Decision, ...], tuple[Suggestion, ...], tuple[Rejection, ...], tuple[SentenceState, ...], tuple[Note, ...]
+]
 
 
 class Items:
@@ -36,6 +42,7 @@ class Items:
     def __init__(self, database: sqlite3.Connection, content: Content) -> None:
         self._database = database
         self._content = content
+        self.suggestion_table = SuggestionTable(database)
 
     def decisions(self, document: int, start: int, end: int) -> list[Decision]:
         """Return the decisions that touch ``[start, end)``, ascending."""
@@ -59,19 +66,15 @@ class Items:
         return [Rejection(Span(*row)) for row in rows]
 
     def suggestions(self, document: int, start: int, end: int) -> list[tuple[Suggestion, SuggestionState]]:
-        """Return the suggestions that touch ``[start, end)`` with their standing, ascending."""
-        fields = "start, end, label, score, margin, alternatives, run, state"
-        return [
-            (Suggestion(Span(first, last, label), score, margin, load_readings(readings), run), SuggestionState(state))
-            for first, last, label, score, margin, readings, run, state in self._touching(
-                "suggestion", fields, document, start, end
-            )
-        ]
+        """Return the suggestions that touch ``[start, end)`` with their states, ascending."""
+        rows = self._touching("suggestion", f"{FIELDS}, state", document, start, end)
+        return [(of_row(*row), SuggestionState(state)) for *row, state in rows]
 
     def sentence_states(self, document: int, start: int, end: int) -> list[SentenceState]:
         """Return the marks of sentences that begin in ``[start, end)``."""
         rows = self._database.execute(
-            "SELECT start, status, flagged FROM mark WHERE document = ? AND start >= ? AND start < ? ORDER BY start",
+            "SELECT start, status, flagged FROM sentence_state WHERE document = ? AND start >= ? AND start < ? "
+            "ORDER BY start",
             (document, start, end),
         )
         return [SentenceState(at, status, bool(flagged)) for at, status, flagged in rows]
@@ -102,12 +105,7 @@ class Items:
         return (
             [Decision(Span(*span), source) for *span, source in rows(", source", "decision")],
             [Rejection(Span(*span)) for span in rows("", "rejection")],
-            [
-                Suggestion(Span(first, last, label), score, margin, load_readings(readings), run)
-                for first, last, label, score, margin, readings, run in rows(
-                    ", score, margin, alternatives, run", "suggestion"
-                )
-            ],
+            [of_row(*row) for row in rows(FIELDS.removeprefix("start, end, label"), "suggestion")],
         )
 
     def status_at(self, document: int, start: int) -> Status:
@@ -117,24 +115,36 @@ class Items:
 
     def neighbourhood(self, document: int, start: int, end: int, margin: int = 1) -> Neighbourhood:
         """Return all that is known of the sentences around ``[start, end)``; of long ones, what is near."""
-        sentences = self._content.around(document, start, end, margin)
+        origin, sentences = self._content.around(document, start, end, margin)
         first, last = sentences[0].start, sentences[-1].end
         low, high = first, last
         if last - first > 2 * NEAR:
             low, high = _reach((start, end), self._spans(document, start, end))
             low, high = max(first, low - NEAR), min(last, high + NEAR)
-            # What touches these stretches counts whole: how a suggestion stands is a matter of all that it touches.
+            # What touches these stretches counts whole: a suggestion's state is a matter of all that it touches.
             low, high = _reach((low, high), self._spans(document, low, high))
-        return Neighbourhood(
-            self._content.document(document).origin,
-            sentences,
-            tuple(self.decisions(document, low, high)),
-            tuple(suggestion for suggestion, _ in self.suggestions(document, low, high)),
-            tuple(self.rejections(document, low, high)),
-            tuple(self.sentence_states(document, first, last)),
-            tuple(self.notes(document, low, high)),
-            None if (low, high) == (first, last) else (low, high),
-        )
+        near = None if (low, high) == (first, last) else (low, high)
+        decisions, suggestions, rejections, states, notes = self._known(document, low, high, first, last)
+        return Neighbourhood(origin, sentences, decisions, suggestions, rejections, states, notes, near)
+
+    def _known(self, document: int, low: int, high: int, first: int, last: int) -> _Known:
+        """Return the items of ``[low, high)``, and the states of the sentences that start in ``[first, last)``."""
+        found: tuple[list[Decision], list[Suggestion], list[Rejection], list[SentenceState], list[Note]]
+        found = ([], [], [], [], [])
+        rows = self._database.execute(KNOWN, {"d": document, "s": low, "e": high, "f": first, "l": last})
+        for kind, start, end, text, *rest in rows:
+            if kind == 0:
+                found[0].append(Decision(Span(start, end, text), rest[0]))
+            elif kind == 1:
+                found[1].append(of_row(start, end, text, *rest[1:]))
+            elif kind == 2:
+                found[2].append(Rejection(Span(start, end, text)))
+            elif kind == 3:
+                found[3].append(SentenceState(start, text, bool(end)))
+            else:
+                found[4].append(Note(start, end, text))
+        decisions, suggestions, rejections, states, notes = found
+        return tuple(decisions), tuple(suggestions), tuple(rejections), tuple(states), tuple(notes)
 
     def put(self, document: int, item: Item) -> None:
         """Add an item."""
@@ -148,7 +158,9 @@ class Items:
                     "INSERT INTO rejection VALUES (?, ?, ?, ?)", (document, span.start, span.end, span.label)
                 )
             case SentenceState(start, status, flagged):
-                self._database.execute("INSERT INTO mark VALUES (?, ?, ?, ?)", (document, start, status, flagged))
+                self._database.execute(
+                    "INSERT INTO sentence_state VALUES (?, ?, ?, ?)", (document, start, status, flagged)
+                )
             case SentenceBoundary(offset):
                 self._content.split(document, offset)
                 self._new_revision(document)
@@ -158,18 +170,20 @@ class Items:
             case Note(start, end, text):
                 self._database.execute("INSERT INTO note VALUES (?, ?, ?, ?)", (document, start, end, text))
             case Suggestion():
-                self._restore(document, item)
+                self.suggestion_table.restore(document, item)
 
     def take(self, document: int, item: Item) -> None:
         """Remove an item."""
         match item:
             case Decision(span):
                 self._delete("decision", "start = ?", document, span.start)
-            case Rejection(span) | Suggestion(span):
-                table = "rejection" if isinstance(item, Rejection) else "suggestion"
-                self._delete(table, "start = ? AND end = ? AND label = ?", document, span.start, span.end, span.label)
+            case Rejection(span):
+                values = (span.start, span.end, span.label)
+                self._delete("rejection", "start = ? AND end = ? AND label = ?", document, *values)
+            case Suggestion(span):
+                self.suggestion_table.take(document, span)
             case SentenceState(start):
-                self._delete("mark", "start = ?", document, start)
+                self._delete("sentence_state", "start = ?", document, start)
             case SentenceBoundary(offset):
                 self._content.join(document, offset)
                 self._new_revision(document)
@@ -179,44 +193,28 @@ class Items:
             case Note(start, end):
                 self._delete("note", "start = ? AND end = ?", document, start, end)
 
-    def add_suggestions(self, document: int, suggestions: Iterable[Suggestion]) -> None:
-        """Store what a model thinks; the standing is set by ``restate``."""
-        rows = (
-            (document, s.span.start, s.span.end, s.span.label, s.score, s.margin, dump_readings(s.alternatives), s.run)
-            for s in suggestions
-        )
-        self._database.executemany("INSERT OR REPLACE INTO suggestion VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)", rows)
-
-    def clear_suggestions(self, document: int, start: int, end: int) -> None:
-        """Forget the suggestions that begin in ``[start, end)``."""
-        self._delete("suggestion", "start >= ? AND start < ?", document, start, end)
-
     def restate(self, document: int, start: int, end: int) -> None:
-        """Bring the stored standing of the suggestions that touch ``[start, end)`` up to date."""
+        """Bring the stored states of the suggestions that touch ``[start, end)`` up to date."""
         stored = self.suggestions(document, start, end)
         if not stored:
             return
         low = min(start, *(suggestion.span.start for suggestion, _ in stored))
         high = max(end, *(suggestion.span.end for suggestion, _ in stored))
-        # How a suggestion stands is a matter of its place and its sentence's mark, not of all that a sentence holds.
-        bare = self._content.around(document, low, high, 0, bare=True)
-        context = Neighbourhood(
-            self._content.document(document).origin,
-            bare,
-            tuple(self.decisions(document, low, high)),
-            (),
-            tuple(self.rejections(document, low, high)),
-            tuple(self.sentence_states(document, bare[0].start, bare[-1].end)),
-            (),
-        )
-        changed = [
-            (int(now), document, suggestion.span.start, suggestion.span.end, suggestion.span.label)
-            for suggestion, before in stored
-            if (now := context.suggestion_state(suggestion)) != before
-        ]
-        self._database.executemany(
-            "UPDATE suggestion SET state = ? WHERE document = ? AND start = ? AND end = ? AND label = ?", changed
-        )
+        # A suggestion's state is a matter of its place and its sentence's state, not of all that a sentence holds.
+        origin, sentences = self._content.around(document, low, high, 0)
+        decisions, _, rejections, states, _ = self._known(document, low, high, sentences[0].start, sentences[-1].end)
+        context = Neighbourhood(origin, sentences, decisions, (), rejections, states)
+        self.suggestion_table.restate(document, restated(stored, context))
+
+    def restate_within(self, document: int, ranges: Iterable[tuple[int, int]], context: Neighbourhood) -> None:
+        """Do the same for all ranges of a neighbourhood at once; of it nothing but the suggestions is read again.
+
+        A prediction may have stored some since, while decisions, rejections and states are the person's alone.
+        """
+        places = list(ranges)
+        if places:
+            start, end = min(start for start, _ in places), max(end for _, end in places)
+            self.suggestion_table.restate(document, restated(self.suggestions(document, start, end), context))
 
     def sentence_range(self, document: int, offset: int) -> tuple[int, int]:
         """Return ``[start, end)`` of the sentence that owns the character at ``offset``."""
@@ -230,30 +228,20 @@ class Items:
         """
         order, sign = ("ASC", ">") if step > 0 else ("DESC", "<")
         best = "min" if step > 0 else "max"
-        shown = ", ".join(str(int(standing)) for standing in _TO_ANSWER)
         (found,) = self._database.execute(
             f"SELECT {best}(start) FROM ("
             f"SELECT * FROM (SELECT start FROM decision WHERE document = :d AND start {sign} :o "
             f"ORDER BY start {order} LIMIT 1) UNION ALL "
             f"SELECT * FROM (SELECT start FROM suggestion WHERE document = :d AND start {sign} :o "
-            f"AND state IN ({shown}) {_TOUCHED if blind else ''} ORDER BY start {order} LIMIT 1))",
+            f"AND {SHOWN} {_TOUCHED if blind else ''} ORDER BY start {order} LIMIT 1))",
             {"d": document, "o": offset},
         ).fetchone()
         return None if found is None else int(found)
 
-    def next_doubt(self, document: int, offset: int, step: int) -> tuple[int, int] | None:
-        """Return (document, start) of the next or previous doubtful place, across documents, or None."""
-        order, sign = ("ASC", ">") if step > 0 else ("DESC", "<")
-        return self._database.execute(  # type: ignore[no-any-return]
-            f"SELECT document, start FROM suggestion INDEXED BY suggestion_doubt WHERE state IN (2, 3, 5) "
-            f"AND (document, start) {sign} (?, ?) ORDER BY document {order}, start {order} LIMIT 1",
-            (document, offset),
-        ).fetchone()
-
     def next_unconfirmed(self, document: int, offset: int) -> tuple[int, int] | None:
         """Return (document, start) of the next sentence after ``offset`` that is not confirmed, or None."""
         return self._database.execute(  # type: ignore[no-any-return]
-            "SELECT s.document, s.start FROM sentence s LEFT JOIN mark m "
+            "SELECT s.document, s.start FROM sentence s LEFT JOIN sentence_state m "
             "ON m.document = s.document AND m.start = s.start "
             "WHERE (s.document, s.start) > (?, ?) AND coalesce(m.status, '') <> 'confirmed' "
             "ORDER BY s.document, s.start LIMIT 1",
@@ -261,27 +249,13 @@ class Items:
         ).fetchone()
 
     def _touching(self, table: str, fields: str, document: int, start: int, end: int) -> list[tuple]:  # type: ignore[type-arg]
-        # Spans of one table hardly overlap, so the last one that begins before the range is the only one
-        # that can reach into it: this keeps the query from walking the document from its start.
-        return self._database.execute(
-            f"SELECT {fields} FROM {table} WHERE document = :d AND start < :e AND end > :s AND start >= coalesce("
-            f"(SELECT max(start) FROM {table} WHERE document = :d AND start <= :s), 0) ORDER BY start",
-            {"d": document, "s": start, "e": end},
-        ).fetchall()
+        values = {"d": document, "s": start, "e": end}
+        return self._database.execute(touching(table, fields), values).fetchall()
 
     def _spans(self, document: int, start: int, end: int) -> list[tuple[int, int]]:
         """Return the decisions and suggestions that touch ``[start, end)``."""
         tables = ("decision", "suggestion")
         return [span for table in tables for span in self._touching(table, "start, end", document, start, end)]
-
-    def _restore(self, document: int, suggestion: Suggestion) -> None:
-        """Put back a suggestion that an edit took, unless a newer model has spoken of the place since."""
-        row = self._database.execute(
-            "SELECT run FROM block WHERE document = ? AND start <= ? ORDER BY start DESC LIMIT 1",
-            (document, suggestion.span.start),
-        ).fetchone()
-        if row is None or row[0] == suggestion.run:
-            self.add_suggestions(document, [suggestion])
 
     def _new_revision(self, document: int) -> None:
         self._database.execute("UPDATE document SET revision = revision + 1 WHERE id = ?", (document,))
@@ -294,3 +268,31 @@ def _reach(place: tuple[int, int], spans: Iterable[tuple[int, int]]) -> tuple[in
     """Return the stretch from the first to the last of them all."""
     starts, ends = zip(place, *spans, strict=True)
     return min(starts), max(ends)
+
+
+def touching(table: str, fields: str) -> str:
+    """Return the query for the spans that touch ``[:s, :e)``, ascending."""
+    # Spans of one table hardly overlap, so the last one that begins before the range is the only one
+    # that can reach into it: this keeps the query from walking the document from its start.
+    return (
+        f"SELECT {fields} FROM {table} WHERE document = :d AND start < :e AND end > :s AND start >= coalesce("
+        f"(SELECT max(start) FROM {table} WHERE document = :d AND start <= :s), 0) ORDER BY start"
+    )
+
+
+def _parts() -> str:
+    nothing = ", ".join(["NULL"] * 5)
+    inside = "document = :d AND start >= :s AND start < :e ORDER BY start"
+    parts = (
+        touching("decision", f"0, start, end, label, source, {nothing}"),
+        touching("suggestion", "1, start, end, label, NULL, score, margin, alternatives, run, also"),
+        f"SELECT 2, start, end, label, NULL, {nothing} FROM rejection WHERE {inside}",
+        f"SELECT 3, start, flagged, status, NULL, {nothing} FROM sentence_state WHERE document = :d AND start >= :f "
+        "AND start < :l ORDER BY start",
+        f"SELECT 4, start, end, text, NULL, {nothing} FROM note WHERE {inside}, end",
+    )
+    return " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts)
+
+
+KNOWN = _parts()
+"""Asks for all that is known of ``[:s, :e)``, and of the states of the sentences that start in ``[:f, :l)``."""

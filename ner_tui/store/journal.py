@@ -20,6 +20,7 @@ from ner_tui.domain.annotation.edits import (
     Structure,
     TokenBoundary,
 )
+from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.verb_table import Reach, Verb, verbs_reaching
 from ner_tui.store.codec import dump_items, load_items
 from ner_tui.store.items import Items
@@ -33,6 +34,7 @@ _NEAR = 2_000
 _SCREENFUL = 20_000
 _LOOKED_AT = 5_000
 """Entries that are looked at for the history of a place, at the most."""
+_BOUND = Structure | ProjectItem
 _FIELDS = "id, time, annotator, document, verb, removed, added, cursor"
 
 
@@ -56,29 +58,45 @@ class Journal:
         self._pending = pending
         self._marks = marks
         self._label_list = label_list
+        self._can_redo = True
+        """Whether there may be entries that were taken back; nobody else writes them while a session is open."""
 
-    def apply(self, document: int, edit: Edit, *, time: float, annotator: str) -> None:
-        """Carry out an edit and write it down; both are on disk when this returns, or both pending, or neither."""
-        self.apply_all([(document, lambda: edit)], time=time, annotator=annotator)
+    def apply(
+        self, document: int, edit: Edit, *, time: float, annotator: str, known: Neighbourhood | None = None
+    ) -> None:
+        """Carry out an edit and write it down; both are on disk when this returns, or both pending, or neither.
+
+        Args:
+            known: all that is known around the places of the edit: but for suggestions, it is not read again then.
+        """
+        self.apply_all([(document, lambda: edit)], time=time, annotator=annotator, known=known)
 
     def apply_all(
-        self, edits: Iterable[tuple[int, Callable[[], Edit | None]]], *, time: float, annotator: str
+        self,
+        edits: Iterable[tuple[int, Callable[[], Edit | None]]],
+        *,
+        time: float,
+        annotator: str,
+        known: Neighbourhood | None = None,
     ) -> list[tuple[int, Edit]]:
         """Carry out edits to any documents as one change, which one undo takes back, and return them.
 
         Args:
             edits: document and a function that makes its edit when the ones before are carried out, or None to leave
                 it out.
+            known: as in ``apply``, for a single edit.
         """
         every = list(edits)
+        can_redo = self._can_redo
 
         def change() -> list[tuple[int, Edit]]:
             done: list[tuple[int, Edit]] = []
-            self._database.execute("UPDATE journal SET state = -1 WHERE state = 0")
+            if can_redo:
+                self._database.execute("UPDATE journal SET state = -1 WHERE state = 0")
             numbers = []
             for document, make in every:
                 if (edit := make()) is not None:
-                    self._carry_out(document, edit)
+                    self._carry_out(document, edit, known)
                     numbers.append(self._write(document, edit, time, annotator, None, 1))
                     done.append((document, edit))
             if len(numbers) > 1:
@@ -87,7 +105,9 @@ class Journal:
                 )
             return done
 
-        return self._pending.carry_out(change)
+        done = self._pending.carry_out(change)
+        self._can_redo = False
+        return done
 
     def undo(self, *, time: float, annotator: str) -> list[JournalEntry]:
         """Take back the last change in force, in whatever document; return its edits, the first one first."""
@@ -174,14 +194,24 @@ class Journal:
                 self._write(entry.document, Edit(verb, (), (), entry.edit.cursor), time, annotator, entry.id, -1)
 
         self._pending.carry_out(change)
+        self._can_redo = True
 
-    def _carry_out(self, document: int, edit: Edit) -> None:
+    def _carry_out(self, document: int, edit: Edit, known: Neighbourhood | None = None) -> None:
         # Boundaries go first and come last, so that sentence marks always find their sentence.
         for item in sorted(edit.removed, key=lambda item: isinstance(item, Structure)):
             self._take(document, item)
         for item in sorted(edit.added, key=lambda item: not isinstance(item, Structure)):
             self._put(document, item)
-        for start, end in self._reach(document, edit):
+        # Of a long sentence not all is known.
+        if (
+            known is not None
+            and known.near is None
+            and not any(isinstance(i, _BOUND) for i in (*edit.removed, *edit.added))
+        ):
+            ranges = self._reach(edit, lambda offset: (known.sentence_at(offset).start, known.sentence_at(offset).end))
+            self._marks.restate_within(document, ranges, known.after(edit))
+            return
+        for start, end in self._reach(edit, lambda offset: self._marks.sentence_range(document, offset)):
             self._marks.restate(document, start, end)
 
     def _take(self, document: int, item: Item) -> None:
@@ -196,15 +226,15 @@ class Journal:
         else:
             self._marks.put(document, item)
 
-    def _reach(self, document: int, edit: Edit) -> list[tuple[int, int]]:
-        """Return the ranges in which an edit can change how suggestions stand."""
+    def _reach(self, edit: Edit, sentence_range: Callable[[int], tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return the ranges in which an edit can change what suggestions are to a reviewer."""
         ranges = []
         for item in (*edit.removed, *edit.added):
             if isinstance(item, SentenceState) and item.status != "confirmed":
                 # Only what is confirmed makes a difference, and what was.
                 continue
             if isinstance(item, SentenceState | SentenceBoundary):
-                ranges.append(self._marks.sentence_range(document, item.place[0]))
+                ranges.append(sentence_range(item.place[0]))
             elif not isinstance(item, Note | TokenBoundary | ProjectItem):
                 ranges.append(item.place)
         if len(ranges) > _RANGES:

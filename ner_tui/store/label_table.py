@@ -1,4 +1,4 @@
-"""The project's labels in the project file: the list, and which names a model's words are heard as."""
+"""The project's labels in the project file: the list, and which labels of a model are called otherwise here."""
 
 from __future__ import annotations
 
@@ -29,11 +29,7 @@ class LabelTable:
         written = self._setting("labels", "[]")
         if written != self._known[0]:
             rows = json.loads(written)
-            if all(isinstance(row, str) for row in rows):
-                # As it was written before labels had descriptions.
-                self._known = written, LabelSet.of(rows)
-            else:
-                self._known = written, LabelSet(tuple(Label(*row) for row in rows))
+            self._known = written, LabelSet(tuple(Label(*row) for row in rows))
         return self._known[1]
 
     @labels.setter
@@ -62,19 +58,27 @@ class LabelTable:
         query = " UNION ".join(f"SELECT document FROM {table} WHERE label = :name" for table in _TABLES)
         return [row[0] for row in self._database.execute(f"{query} ORDER BY 1", {"name": name})]
 
-    def heard(self, suggestions: Iterable[Suggestion]) -> Iterable[Suggestion]:
+    def in_current_names(self, suggestions: Iterable[Suggestion]) -> Iterable[Suggestion]:
         """Return what a model says, in the names that the labels have now."""
         aliases = self.aliases
         if not aliases:
             return suggestions
         return [_called(suggestion, aliases, aliases) for suggestion in suggestions]
 
-    def with_listed_readings(self, suggestion: Suggestion) -> Suggestion:
-        """Return a stored suggestion whose alternatives speak of no label that was merged into another since."""
+    def merged(self, listed: LabelSet) -> dict[str, str]:
+        """Return the names that are not ``listed`` any more because they were merged into others, and into which."""
+        return {said: label for said, label in self.aliases.items() if listed.find(said) is None}
+
+    def with_listed_readings(self, suggestion: Suggestion, merged: dict[str, str] | None = None) -> Suggestion:
+        """Return a stored suggestion whose alternatives speak of no label that was merged into another since.
+
+        Args:
+            suggestion: as it is stored.
+            merged: what ``merged`` returns, where it is known.
+        """
         if not suggestion.alternatives:
             return suggestion
-        listed = self.labels
-        gone = {said: label for said, label in self.aliases.items() if listed.find(said) is None}
+        gone = self.merged(self.labels) if merged is None else merged
         return _called(suggestion, {}, gone) if gone else suggestion
 
     def put(self, item: ProjectItem) -> None:
@@ -98,15 +102,16 @@ class LabelTable:
                 self._rename(new, old)
 
     def _rename(self, old: str, new: str) -> None:
-        for table in _TABLES:
+        for table in (*_TABLES, "covered_suggestion"):
             self._database.execute(f"UPDATE OR IGNORE {table} SET label = ? WHERE label = ?", (new, old))
             # A file read meanwhile may have brought the other name back: what says the same twice is said once.
             self._database.execute(f"DELETE FROM {table} WHERE label = ?", (old,))
         quoted = [json.dumps(name) for name in (old, new)]
-        self._database.execute(
-            "UPDATE suggestion SET alternatives = replace(alternatives, ?, ?) WHERE instr(alternatives, ?)",
-            (*quoted, quoted[0]),
-        )
+        for table in ("suggestion", "covered_suggestion"):
+            self._database.execute(
+                f"UPDATE {table} SET alternatives = replace(alternatives, ?, ?) WHERE instr(alternatives, ?)",
+                (*quoted, quoted[0]),
+            )
 
     def _setting(self, name: str, default: str) -> str:
         row = self._database.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()

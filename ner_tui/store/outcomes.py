@@ -90,7 +90,7 @@ class Outcomes:
                 f"SELECT removed, added FROM journal WHERE id IN ({', '.join('?' * len(some))}) ORDER BY id", some
             ).fetchall():
                 if _NAMED in removed:
-                    spans = (i.span for i in load_items(removed) if isinstance(i, Suggestion) and not i.faint)
+                    spans = (i.span for i in load_items(removed) if isinstance(i, Suggestion) and not i.below_threshold)
                     found += (span for span in spans if span not in leftovers)
                 if _NAMED in added:
                     leftovers.update(item.span for item in load_items(added) if isinstance(item, Suggestion))
@@ -102,7 +102,7 @@ class Outcomes:
         while True:
             rows = self._database.execute(
                 "SELECT m.start, coalesce((SELECT min(s.start) FROM sentence s WHERE s.document = m.document "
-                "AND s.start > m.start), 1 << 62) FROM mark m WHERE m.document = ? AND m.start > ? "
+                "AND s.start > m.start), 1 << 62) FROM sentence_state m WHERE m.document = ? AND m.start > ? "
                 "AND m.status = 'confirmed' ORDER BY m.start LIMIT ?",
                 (document, after, BATCH),
             ).fetchall()
@@ -123,15 +123,16 @@ class Outcomes:
         return self._spans("decision", "1", document, start, end)
 
     def suggested(self, document: int, start: int, end: int) -> list[Span]:
-        """Return the suggestions that are stored and begin in ``[start, end)``, but for faint ones, ascending."""
+        """Return the stored suggestions that begin in ``[start, end)`` and are above the threshold, ascending."""
         return self._spans("suggestion", f"score >= {FLOOR}", document, start, end)
 
     def predicted(self, document: int, start: int, end: int) -> list[Range]:
         """Return the stretches that touch ``[start, end)`` and that a model has spoken of, ascending."""
         return self._database.execute(
-            "SELECT start, end FROM block WHERE document = ? AND start < ? AND end > ? AND run <> 0 AND start >= "
-            "coalesce((SELECT max(start) FROM block WHERE document = ? AND start <= ?), 0) ORDER BY start",
-            (document, end, start, document, start),
+            "SELECT b.start, b.end FROM block b WHERE b.document = :d AND b.start < :e AND b.end > :s AND b.start >= "
+            "coalesce((SELECT max(start) FROM block WHERE document = :d AND start <= :s), 0) AND EXISTS "
+            "(SELECT 1 FROM block_run r WHERE r.document = b.document AND r.start = b.start) ORDER BY b.start",
+            {"d": document, "s": start, "e": end},
         ).fetchall()
 
     def _spans(self, table: str, condition: str, document: int, start: int, end: int) -> list[Span]:

@@ -12,8 +12,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from ner_tui.errors import EditRefused, ProjectError
-from ner_tui.store.file.connection import ProjectFile
-from ner_tui.store.tables.schema import transaction
+from ner_tui.store.file.connection import ProjectFile, transaction
 
 T = TypeVar("T")
 

@@ -1,16 +1,17 @@
-"""Prediction runs in the project file: which model has spoken of which block of sentences."""
+"""Prediction runs in the project file: which suggestion source has spoken of which block of sentences."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ner_tui.domain.annotation.suggestions import PredictionRun as PredictionRun
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.store.audits import Audits
+from ner_tui.store.file.connection import transaction
 from ner_tui.store.items import Items
 from ner_tui.store.label_table import LabelTable
-from ner_tui.store.tables.schema import transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +26,12 @@ class SentenceBlock:
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class PredictionRun:
-    """A model with everything that decides what it says; the same one twice is the same run."""
-
-    model: str
-    hash: str
-    precision: str
-    window_rule: str
-    context: str
-    map: str
-
-
 class Predictions:
     """What was predicted by which run, and what is left to predict."""
 
-    def __init__(self, database: sqlite3.Connection, marks: Items, label_list: LabelTable) -> None:
+    def __init__(self, database: sqlite3.Connection, items: Items, label_list: LabelTable) -> None:
         self._database = database
-        self._marks = marks
+        self._items = items
         self._audits = Audits(database)
         self._label_list = label_list
 
@@ -55,25 +44,24 @@ class Predictions:
 
     def begin(self, run: PredictionRun, *, time: float) -> int:
         """Return the id of a run, made if it is new."""
-        fields = (run.model, run.hash, run.precision, run.window_rule, run.context, run.map)
         (identifier,) = self._database.execute(
-            "INSERT INTO run (model, hash, precision, window_rule, context, map, time) VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "INSERT INTO prediction_run (source, name, version, settings, time) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT DO UPDATE SET time = excluded.time RETURNING id",
-            (*fields, time),
+            (run.source, run.name, run.version, run.settings, time),
         ).fetchone()
         return int(identifier)
 
     def run(self, number: int) -> tuple[PredictionRun, float] | None:
         """Return a run and when it was begun last, in seconds since the epoch, or None if there is no such run."""
         row = self._database.execute(
-            "SELECT model, hash, precision, window_rule, context, map, time FROM run WHERE id = ?", (number,)
+            "SELECT source, name, version, settings, time FROM prediction_run WHERE id = ?", (number,)
         ).fetchone()
-        return (PredictionRun(*row[:6]), float(row[6])) if row else None
+        return (PredictionRun(*row[:4]), float(row[4])) if row else None
 
     def words(self, run: int | None = None) -> int:
         """Return how many words all documents have, or how many of them ``run`` has predicted."""
-        query = "SELECT coalesce(sum(words), 0) FROM block" + ("" if run is None else " WHERE run = ?")
-        return int(self._database.execute(query, () if run is None else (run,)).fetchone()[0])
+        query = ALL_WORDS if run is None else WORDS_OF_RUN
+        return int(self._database.execute(query, {} if run is None else {"r": run}).fetchone()[0])
 
     def block_at(self, document: int, offset: int) -> SentenceBlock | None:
         """Return the block that the character at ``offset`` of a document is predicted with."""
@@ -94,29 +82,9 @@ class Predictions:
             within: characters around the reader, of this document and from the start of the next, beyond which
                 nothing is wanted; None for everything.
         """
-        here: tuple[tuple[str, tuple[int, ...]], ...] = (
-            ("document = ? AND end > ? AND run <> ?", (document, offset, run)),
-            ("document = ? AND end <= ? AND run <> ?", (document, offset, run)),
-        )
-        wishes: Sequence[tuple[str, tuple[int, ...]]]
-        if within is None:
-            wishes = (
-                (f"{here[0][0]} ORDER BY start", here[0][1]),
-                (f"{here[1][0]} ORDER BY start DESC", here[1][1]),
-                ("document > ? AND run <> ? ORDER BY document, start", (document, run)),
-                ("document < ? AND run <> ? ORDER BY document, start", (document, run)),
-            )
-        else:
-            following = "document = (SELECT min(id) FROM document WHERE id > ?)"
-            wishes = (
-                (f"{here[0][0]} AND start < ? ORDER BY start", (*here[0][1], offset + within)),
-                (f"{here[1][0]} AND end > ? ORDER BY start DESC", (*here[1][1], offset - within)),
-                (f"{following} AND run <> ? AND start < ? ORDER BY start", (document, run, within)),
-            )
-        for condition, values in wishes:
-            row = self._database.execute(
-                f"SELECT document, start, end, words FROM block WHERE {condition} LIMIT 1", values
-            ).fetchone()
+        values = {"r": run, "d": document, "o": offset, "w": within}
+        for query in next_blocks(within is not None):
+            row = self._database.execute(query, values).fetchone()
             if row:
                 return SentenceBlock(*row)
         return None
@@ -130,9 +98,9 @@ class Predictions:
         *,
         part: tuple[int, int] | None = None,
     ) -> bool:
-        """Put a run's suggestions in place of older ones; False if the sentences have changed since.
+        """Put a run's suggestions in place of its source's older ones; False if the sentences have changed since.
 
-        Decisions and rejections are never touched.
+        Decisions, rejections and what other sources say are never touched.
 
         Args:
             part: ``[start, end)`` of the block that ``suggestions`` are about, None for all of it; the block counts
@@ -143,13 +111,50 @@ class Predictions:
             row = self._database.execute("SELECT revision FROM document WHERE id = ?", (block.document,)).fetchone()
             if row is None or row[0] != revision:
                 return False
-            self._marks.clear_suggestions(block.document, start, end)
             # Read here, where no renaming can come between.
-            self._marks.add_suggestions(block.document, self._label_list.heard(suggestions))
+            named = self._label_list.in_current_names
+            self._items.suggestion_table.replace(block.document, start, end, run, suggestions, named)
             if end >= block.end:
                 self._database.execute(
-                    "UPDATE block SET run = ? WHERE document = ? AND start = ?", (run, block.document, block.start)
+                    "INSERT OR REPLACE INTO block_run SELECT ?, ?, "
+                    "coalesce((SELECT source FROM prediction_run WHERE id = ?), ''), ?",
+                    (block.document, block.start, run, run),
                 )
-            self._marks.restate(block.document, start, end)
+            self._items.restate(block.document, start, end)
             self._audits.restate(block.document, start, end)
         return True
+
+
+ALL_WORDS = "SELECT coalesce(sum(words), 0) FROM block"
+WORDS_OF_RUN = (
+    "SELECT coalesce(sum(b.words), 0) FROM block_run r JOIN block b ON b.document = r.document AND b.start = r.start "
+    "WHERE r.run = :r"
+)
+
+
+def next_blocks(near: bool) -> Iterator[str]:
+    """Yield the queries for the next block of run ``:r`` around ``(:d, :o)``, those that are wanted first first.
+
+    Args:
+        near: nothing is wanted beyond ``:w`` characters.
+    """
+    left = (
+        "NOT EXISTS (SELECT 1 FROM block_run r WHERE r.document = block.document AND r.start = block.start "
+        "AND r.run = :r)"
+    )
+    if near:
+        following = "(SELECT min(id) FROM document WHERE id > :d)"
+        wishes: tuple[str, ...] = (
+            "document = :d AND end > :o AND start < :o + :w ORDER BY start",
+            "document = :d AND start < :o AND end <= :o AND end > :o - :w ORDER BY start DESC",
+            f"document = {following} AND start < :w ORDER BY start",
+        )
+    else:
+        wishes = (
+            "document = :d AND end > :o ORDER BY start",
+            "document = :d AND start < :o AND end <= :o ORDER BY start DESC",
+            "document > :d ORDER BY document, start",
+            "document < :d ORDER BY document, start",
+        )
+    for wish in wishes:
+        yield f"SELECT document, start, end, words FROM block WHERE {left} AND {wish} LIMIT 1"

@@ -1,4 +1,4 @@
-"""A glimpse of a project: the text where a person left it, read without anything else of this package."""
+"""A preview of a project: the text where a person left it, read without anything else of this package."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ner_tui.store.file.sqlite_hardening import defend, refuse_odd_files
 LONGEST = 1 << 24
 """Bytes of a text that are taken in at the most."""
 STEPS = 10_000_000
-"""Instructions of SQLite's that a glimpse may take; a hundred thousand documents take some two million."""
+"""Instructions of SQLite's that a preview may take; a hundred thousand documents take some two million."""
 
 
 def preview(path: Path, among: list[str], most: int) -> tuple[str, int, str] | None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ner_tui.domain.labels import LabelSet
 from ner_tui.store.content import Content
-from ner_tui.store.file.connection import ProjectFile
+from ner_tui.store.file.connection import AT_ONCE, SOON, ProjectFile, transaction
+from ner_tui.store.file.opening import connect, scratch
 from ner_tui.store.items import Items
 from ner_tui.store.journal import Journal
 from ner_tui.store.label_table import LabelTable
 from ner_tui.store.pending import Pending
 from ner_tui.store.predictions import Predictions
-from ner_tui.store.tables.schema import AT_ONCE, SOON, VERSION, connect, scratch, transaction
+from ner_tui.store.tables import schema
 
 if TYPE_CHECKING:
     from ner_tui.store.audits import Audits, Samples
@@ -40,9 +41,15 @@ class Project:
         self.read_only = read_only
         """Whether nothing can be changed; what is only remembered, such as a cursor, is let go without a word."""
         self._database = database
+        self.changes: Callable[[], int] = (
+            self._data_version if read_only else partial(getattr, database, "total_changes")
+        )
+        """Returns a number that is another after every change through this connection, or, where that changes nothing
+        itself, through any other; it is asked for with every fact."""
         self.pending = Pending(database, read_only=read_only)
         self.content = Content(database)
         self.marks = Items(database, self.content)
+        self.suggestions = self.marks.suggestion_table
         self.label_list = LabelTable(database)
         self.journal = Journal(database, self.marks, self.label_list, self.pending)
         self.predictions = Predictions(database, self.marks, self.label_list)
@@ -72,7 +79,7 @@ class Project:
         return Doubts(self._database)
 
     @cached_property
-    def intake(self) -> BulkInsert:
+    def bulk_insert(self) -> BulkInsert:
         """What files say, many sentences at a time."""
         from ner_tui.store.bulk_insert import BulkInsert
 
@@ -107,7 +114,7 @@ class Project:
     @property
     def is_current(self) -> bool:
         """Whether the file has the tables of this version."""
-        return bool(self._database.execute("PRAGMA user_version").fetchone() == (VERSION,))
+        return bool(self._database.execute("PRAGMA user_version").fetchone() == (schema.VERSION,))
 
     @classmethod
     def scratch(cls) -> Project:
@@ -172,6 +179,9 @@ class Project:
             return
         self.label_list.labels = labels
 
+    def _data_version(self) -> int:
+        return int(self._database.execute("PRAGMA data_version").fetchone()[0])
+
     def setting(self, name: str) -> str | None:
         """Return a setting of the project, or None if it was never set."""
         row = self._database.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
@@ -191,5 +201,7 @@ class Project:
         Kinds: ``sentence``, ``confirmed``, ``in progress``, ``flagged``, ``decision`` (by label), ``open`` (open
         suggestions, by label), ``rejected`` (by label), ``doubt`` (places to look at).
         """
-        rows = self._database.execute("SELECT kind, label, number FROM tally WHERE document = ?", (document,))
+        rows = self._database.execute(
+            "SELECT kind, label, number FROM tally WHERE document = ?", (document,)
+        ).fetchall()
         return {(kind, label): number for kind, label, number in rows}

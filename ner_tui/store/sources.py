@@ -98,7 +98,7 @@ class Sources:
         """Return a file's text as it was read; it takes the memory it takes."""
         pieces = self._database.execute(
             "SELECT content, -1 FROM source WHERE id = :id UNION ALL "
-            "SELECT content, number FROM piece WHERE source = :id ORDER BY 2",
+            "SELECT content, number FROM source_piece WHERE source = :id ORDER BY 2",
             {"id": source},
         )
         return "".join(_unpacked(packed for packed, _ in pieces))

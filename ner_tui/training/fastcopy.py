@@ -15,6 +15,7 @@ from time import time
 import numpy as np
 from numpy.typing import NDArray
 
+from ner_tui.domain.blocks import blocks
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.segmentation.sentences import segment
 from ner_tui.errors import InputError, ModelError
@@ -25,7 +26,6 @@ from ner_tui.predictors.checkpoint import Checkpoint, pickled
 from ner_tui.predictors.faults import told_as
 from ner_tui.predictors.onnx import open_onnx
 from ner_tui.predictors.transformer import checkpoint_tokenizer, open_transformer
-from ner_tui.predictors.windows import blocks
 from ner_tui.training.base import hush, load_classifier
 from ner_tui.training.export import export
 from ner_tui.training.folder import drafted

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from app.fakes import Gazetteer
 from ner_tui.app.app import NerApp
+from ner_tui.app.prediction_controller import Phase
 from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.session import Session, SessionOptions, open_session
 
@@ -44,10 +45,15 @@ class Opened:
             await self.pilot.pause(0.02)
         raise AssertionError("it never came to hold")
 
+    async def reach(self, phase: Phase) -> None:
+        """Wait until the prediction is in this phase, and drawn so."""
+        await self.until(lambda: self.screen.predictions.state.phase is phase)
+        await self.pilot.pause()
+
     def spans(self) -> list[tuple[str, str]]:
         """What is decided in the open document: (text, label)."""
         document = self.session.document
-        marks = document.marks(0, len(document.text))
+        marks = document.spans(0, len(document.text))
         return [(document.text[m.span.start : m.span.end], m.span.label) for m in marks if m.kind == "decided"]
 
     def under_cursor(self) -> str:
@@ -106,7 +112,7 @@ def review(sit: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> Open
             assert isinstance(screen, ReviewScreen)
             opened = Opened(pilot, session, screen)
             if model is not None:
-                await opened.until(lambda: screen.model == "all predicted")
+                await opened.reach(Phase.COMPLETE)
             yield opened
 
     return running

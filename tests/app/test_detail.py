@@ -6,6 +6,7 @@ import pytest
 
 from app.conftest import Open, Opened
 from app.fakes import Gazetteer
+from ner_tui.app.prediction_controller import Phase, PredictionState
 from ner_tui.errors import ModelError
 
 
@@ -78,11 +79,11 @@ async def test_the_model_can_be_asked_for_all_it_says_of_each_word(review: Open)
 
 async def test_a_model_that_cannot_be_asked_says_why(review: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     async with review(Gazetteer(), size=(110, 40)) as app:
-        app.screen.model = "12% predicted"
+        app.screen.predictions.state = PredictionState(Phase.LOADING)
         await app.press("z", "d", "w")
         assert "can be asked when all is predicted" in page(app)
         await app.press("escape")
-        app.screen.model = "all predicted"
+        app.screen.predictions.state = PredictionState(Phase.COMPLETE)
 
         def fail(*_: object) -> None:
             raise ModelError("the weights are gone")

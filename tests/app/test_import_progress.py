@@ -24,11 +24,11 @@ async def test_the_rest_of_a_large_file_comes_while_the_person_works(tmp_path: P
         await pilot.press("l", "l", "3")
         for _ in range(1_000):
             await pilot.pause(0.05)
-            if not screen.reading and session.indexing() is None and session.document.length > begun:
+            if not screen.imports.state.active and session.indexing() is None and session.document.length > begun:
                 break
         assert session.row().sentences == sentences
         assert screen.documents.row(session.document.id) == session.row(session.document.id)
-        assert [(mark.span.label, mark.kind) for mark in session.document.marks(8, 14)] == [("LOC", "decided")]
+        assert [(mark.span.label, mark.kind) for mark in session.document.spans(8, 14)] == [("LOC", "decided")]
         await pilot.press("G")
         assert view.token is not None
         assert session.document.words(*view.token) == "times"

@@ -17,7 +17,7 @@ MANY = tuple(f"KIND_{number:03}" for number in range(300))
 
 def give_many(app: Opened) -> None:
     for name in MANY:
-        app.session.labelling.add(name)
+        app.session.label_editing.add(name)
     app.screen.labels_changed()
 
 
@@ -202,8 +202,8 @@ def test_the_likeliest_label_comes_first(typed: str, found: list[str]) -> None:
 
 async def test_hostile_names_and_descriptions_are_drawn_as_data(review: Open) -> None:
     async with review() as app:
-        app.session.labelling.add("[red]X[/red]")
-        app.session.labelling.describe("[red]X[/red]", "\x1b[31m[bold]what")
+        app.session.label_editing.add("[red]X[/red]")
+        app.session.label_editing.describe("[red]X[/red]", "\x1b[31m[bold]what")
         await app.press("X", "G")
         assert "[red]X[/red]" in shown(app)
         assert "\x1b" not in shown(app)
@@ -232,7 +232,7 @@ async def test_a_mishap_in_an_answer_does_not_end_the_sitting(review: Open) -> N
         raise ValueError(key)
 
     async with review() as app:
-        app.screen.wait_for_key("what?", fail)
+        app.screen.messages.wait_for_key("what?", fail)
         await app.press("a")
         assert "something went wrong: ValueError: a" in app.screen.hints.text
         await app.press("1")

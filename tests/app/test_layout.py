@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from ner_tui.app import layout as layout_module
+from ner_tui.app import wrapping
 from ner_tui.app.glyphs import LONGEST_UNIT, glyph, lone, printable, units
 from ner_tui.app.layout import TextLayout
 
@@ -169,8 +169,8 @@ def test_of_a_word_of_millions_of_odd_characters_only_the_beginning_is_measured(
         measured += 1
         return lone(text, at, end)
 
-    monkeypatch.setattr(layout_module, "lone", counting)
-    monkeypatch.setattr(layout_module, "MEASURED", 10_000)
+    monkeypatch.setattr(wrapping, "lone", counting)
+    monkeypatch.setattr(wrapping, "MEASURED", 10_000)
     text = odd * (1_000_000 // len(odd))
     layout = TextLayout(text, 40)
     assert measured <= 10_000

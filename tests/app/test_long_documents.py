@@ -27,7 +27,7 @@ def opened(folder: Path, text: str) -> Session:
     options = SessionOptions(project=str(folder / "p.ner"))
     open_session([str(folder / "long.txt")], options).close()
     project = Project.open(folder / "p.ner")
-    for unread in project.intake.unread():
+    for unread in project.bulk_insert.unread():
         list(read_on(project, unread))
     project.close()
     return open_session([str(folder / "long.txt")], options)
@@ -88,7 +88,7 @@ async def test_keys_go_through_the_whole_of_it_and_what_is_in_sight_stays(sessio
         await pilot.press("w")
         await pilot.press("1")
         await pilot.pause()
-        decided = [mark for mark in session.document.marks(offset, offset + 80) if mark.kind == "decided"]
+        decided = [mark for mark in session.document.spans(offset, offset + 80) if mark.kind == "decided"]
         assert [whole[mark.span.start : mark.span.end] for mark in decided]
         assert "line" in str(screen.status.render_line(0).text)
     session.close()

@@ -9,8 +9,10 @@ import pytest
 
 from app.conftest import NEWS, Opened
 from app.fakes import Gazetteer
+from ner_tui.app import prediction_controller
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens.review import prediction as predicting
+from ner_tui.app.prediction_controller import Offer, Phase
+from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.session import Session
 from ner_tui.session import prediction as prediction
 
@@ -22,15 +24,18 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prediction, "LONG", -1.0)
     monkeypatch.setattr(prediction, "NEAR", 10)
     monkeypatch.setattr(prediction, "NAP", 0.01)
-    monkeypatch.setattr(predicting, "SETTLED", 0.0)
+    monkeypatch.setattr(prediction_controller, "SETTLED", 0.0)
 
 
 async def _opened(sit: Callable[..., Session], check: Callable[[Opened], object]) -> None:
     session = sit(Gazetteer(wait=lambda: sleep(0.2)), a=NEWS, b=NEWS, c=NEWS, d=NEWS)
     async with NerApp(session).run_test(size=(110, 30)) as pilot:
         screen = pilot.app.screen
-        app = Opened(pilot, session, screen)  # type: ignore[arg-type]
-        await app.until(lambda: "predicting the rest takes about" in app.lines()[-1])
+        assert isinstance(screen, ReviewScreen)
+        app = Opened(pilot, session, screen)
+        await app.until(lambda: screen.predictions.offer is Offer.OPEN)
+        await pilot.pause()
+        assert "predicting the rest takes about" in app.lines()[-1]
         await check(app)  # type: ignore[misc]
 
 
@@ -52,7 +57,7 @@ async def test_yes_predicts_the_rest_and_confirms_nothing(sit: Callable[..., Ses
     async def check(app: Opened) -> None:
         await app.press("y")
         await app.until(lambda: all(_predicted(app)))
-        await app.until(lambda: "all predicted" in app.lines()[0])
+        await app.reach(Phase.COMPLETE)
         assert app.session.row().confirmed == 0
         assert "takes about" not in app.lines()[-1]
 
@@ -93,7 +98,7 @@ async def test_other_keys_do_what_they_always_do(sit: Callable[..., Session]) ->
 async def test_a_key_that_was_on_its_way_when_the_question_came_up_is_no_answer(
     sit: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(predicting, "SETTLED", 60.0)
+    monkeypatch.setattr(prediction_controller, "SETTLED", 60.0)
 
     async def check(app: Opened) -> None:
         await app.press("n")
@@ -107,7 +112,7 @@ async def test_a_key_that_was_on_its_way_when_the_question_came_up_is_no_answer(
     ("seconds", "said"), [(660, "11 min"), (12_000, "3 h 20 min"), (3600, "1 h 0 min"), (36_000, "10 h")]
 )
 def test_times_are_said_as_people_say_them(seconds: float, said: str) -> None:
-    assert predicting._long_time(seconds) == said
+    assert prediction_controller.in_words(seconds) == said
 
 
 def test_nobody_is_asked_before_enough_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,9 @@ import pytest
 from app.conftest import NEWS, Opened
 from app.fakes import Gazetteer
 from ner_tui.app import jobs as background
+from ner_tui.app import prediction_controller
 from ner_tui.app.app import NerApp
-from ner_tui.app.screens.review import prediction as predicting
+from ner_tui.app.prediction_controller import Phase
 from ner_tui.domain.document import Sentence
 from ner_tui.predictors.base import Context, WordProbabilities
 from ner_tui.session import Session
@@ -88,14 +89,14 @@ async def test_a_model_that_fails_is_told_and_can_be_tried_again(
     model = Failing(fail)
 
     async def check(app: Opened) -> None:
-        await app.until(lambda: "no model" in app.lines()[0])
+        await app.reach(Phase.FAILED)
         assert f"the model failed: {said}" in app.lines()[-1]
         assert "z p tries again" in app.lines()[-1]
         assert model.closed == 1
         await app.press("1", "l")
         assert len(app.spans()) == 1
         await app.press("z", "p")
-        await app.until(lambda: "all predicted" in app.lines()[0])
+        await app.reach(Phase.COMPLETE)
         assert "failed" not in app.lines()[-1]
         assert app.session.row().suggestions > 0
 
@@ -105,7 +106,7 @@ async def test_a_model_that_fails_is_told_and_can_be_tried_again(
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
 async def test_values_that_are_no_numbers_are_never_suggestions(sit: Callable[..., Session], number: float) -> None:
     async def check(app: Opened) -> None:
-        await app.until(lambda: "no model" in app.lines()[0])
+        await app.reach(Phase.FAILED)
         assert "values that are not numbers; it may be damaged" in app.lines()[-1]
         assert app.session.row().suggestions == 0
 
@@ -114,8 +115,8 @@ async def test_values_that_are_no_numbers_are_never_suggestions(sit: Callable[..
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(predicting, "SILENT", 0.05)
-    monkeypatch.setattr(predicting, "LOOK", 0.05)
+    monkeypatch.setattr(prediction_controller, "SILENT", 0.05)
+    monkeypatch.setattr(prediction_controller, "LOOK", 0.05)
     monkeypatch.setattr(background, "TIME_LIMIT", 0.1)
 
 
@@ -125,7 +126,9 @@ async def test_a_model_that_hangs_can_be_given_up_and_tried_again(sit: Callable[
     model = Failing(lambda: forever.wait() and None)
 
     async def check(app: Opened) -> None:
-        await app.until(lambda: "no word of the model for" in app.lines()[-1])
+        await app.until(lambda: app.screen.predictions.state.silent)
+        await app.pilot.pause()
+        assert "no word of the model for" in app.lines()[-1]
         assert "z p gives it up" in app.lines()[-1]
         await app.press("1", "l", "2")
         assert len(app.spans()) == 2
@@ -133,7 +136,7 @@ async def test_a_model_that_hangs_can_be_given_up_and_tried_again(sit: Callable[
         assert "the model was given up; z p tries again" in app.lines()[-1]
         await app.until(lambda: model.closed > 0)
         await app.press("z", "p")
-        await app.until(lambda: "all predicted" in app.lines()[0])
+        await app.reach(Phase.COMPLETE)
         before = app.session.row().suggestions
         forever.set()
         await app.pilot.pause(0.1)
@@ -147,11 +150,11 @@ async def test_a_model_that_hangs_can_be_given_up_and_tried_again(sit: Callable[
 async def test_a_model_that_hangs_for_long_is_given_up_by_itself(
     sit: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(predicting, "HOPELESS", 0.2)
+    monkeypatch.setattr(prediction_controller, "HOPELESS", 0.2)
     forever = Event()
 
     async def check(app: Opened) -> None:
-        await app.until(lambda: "no model" in app.lines()[0])
+        await app.reach(Phase.FAILED)
         assert "said nothing for" in app.lines()[-1]
 
     await opened(sit, Failing(lambda: forever.wait() and None), check)
@@ -176,7 +179,7 @@ async def test_a_question_that_failed_can_be_asked_again(sit: Callable[..., Sess
     session = sit(model, a=NEWS)
     async with NerApp(session).run_test(size=(120, 40)) as pilot:
         app = Opened(pilot, session, pilot.app.screen)  # type: ignore[arg-type]
-        await app.until(lambda: "all predicted" in app.lines()[0])
+        await app.reach(Phase.COMPLETE)
         model.predict = Failing(panic).predict  # type: ignore[method-assign]
         await app.press("z", "d")
         await app.press("w")

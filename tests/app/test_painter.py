@@ -46,9 +46,9 @@ def text(*marks: DrawnSpan) -> str:
         ([mark("Ada Okonkwo", "PER", "suggested", 0.914)], "PER? .91"),
         ([mark("Ada Okonkwo", "PER", "suggested", 0.48, True)], "PER?? .48"),
         ([mark("Ada", "PER", "suggested", 0.999), mark("Okonkwo", "ORG", "decided")], "PE  ORG".replace("PE ", "PER")),
-        ([mark("Ada Okonkwo", "PER", "decided"), mark("Ada", "ORG", "dissent", 0.7)], "PER≠ORG"),
-        ([mark("Ada Okonkwo", "PER", "decided"), mark("Ada", "PER", "dissent", 0.7)], "PER≠"),
-        ([mark("Ada", "ORG", "dissent", 0.7)], "≠ORG"),
+        ([mark("Ada Okonkwo", "PER", "decided"), mark("Ada", "ORG", "conflict", 0.7)], "PER≠ORG"),
+        ([mark("Ada Okonkwo", "PER", "decided"), mark("Ada", "PER", "conflict", 0.7)], "PER≠"),
+        ([mark("Ada", "ORG", "conflict", 0.7)], "≠ORG"),
         ([mark("today", "LOC", "decided")], " " * 36 + "LOC"),
     ],
 )
@@ -68,7 +68,7 @@ def test_a_label_is_cut_where_the_next_one_begins() -> None:
         # No space follows: the key stands before.
         ([mark("New York", "LOC", "decided")], "Ada Okonkwo left³New York, for 東京 today."),
         ([mark("東京", "LOC", "suggested", 0.9)], "Ada Okonkwo left New York, for 東京³today."),
-        ([mark("Ada", "PER", "decided"), mark("Ada", "ORG", "dissent")], "Ada≠Okonkwo left New York, for 東京 today."),
+        ([mark("Ada", "PER", "decided"), mark("Ada", "ORG", "conflict")], "Ada≠Okonkwo left New York, for 東京 today."),
     ],
 )
 def test_without_rows_for_labels_the_key_stands_in_a_space_beside_the_span(marks: list[DrawnSpan], shown: str) -> None:

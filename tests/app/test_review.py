@@ -96,14 +96,14 @@ async def test_suggestions_appear_and_are_accepted_or_rejected(review: Open) -> 
         assert app.under_cursor() == "New"
         await app.press("a", "w", "x")
         assert app.spans() == [("New York City", "LOC")]
-        assert app.session.document.mark_at(NEWS.index("Ada")) is None
+        assert app.session.document.span_at(NEWS.index("Ada")) is None
 
 
 async def test_enter_accepts_the_rest_of_the_sentence_and_goes_on(review: Open) -> None:
     async with review(Gazetteer()) as app:
         await app.press("enter")
         assert app.spans() == [("Hugging Face", "ORG"), ("New York City", "LOC")]
-        assert app.session.document.sentence_mark(0).status == "confirmed"
+        assert app.session.document.sentence_state(0).status == "confirmed"
         assert app.under_cursor() == "Ada"
         await app.press("c", "c", "enter")
         assert app.session.document.name.endswith("notes.txt")
@@ -144,7 +144,7 @@ async def test_a_conll_file_refuses_to_join_and_says_why(review: Open) -> None:
 async def test_flagging_marks_the_sentence_in_the_gutter(review: Open) -> None:
     async with review(size=(80, 24)) as app:
         await app.press("f")
-        assert app.session.document.sentence_mark(0).flagged
+        assert app.session.document.sentence_state(0).flagged
         assert any(line.startswith("⚑ Hugging") for line in app.lines())
 
 
@@ -234,13 +234,13 @@ async def test_a_model_that_fails_is_said_and_annotating_goes_on(review: Open, s
     async with NerApp(session).run_test(size=(100, 30)) as pilot:
         for _ in range(100):
             await pilot.pause(0.02)
-            if pilot.app.screen.standing:  # type: ignore[attr-defined]
+            if pilot.app.screen.messages.standing:  # type: ignore[attr-defined]
                 break
         await pilot.press("1")
         await pilot.pause()
         said = "".join(strip.text for strip in pilot.app.screen._compositor.render_strips()[-1])
         assert "out of memory" in said
-        assert session.document.mark_at(0) is not None
+        assert session.document.span_at(0) is not None
 
 
 async def test_export_writes_the_file_and_says_so(review: Open, tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ async def test_the_palette_finds_an_action_by_name(review: Open) -> None:
         await app.press("ctrl+p", *"flag the sen")
         await app.pilot.pause(0.3)
         await app.press("down", "enter")
-        await app.until(lambda: app.session.document.sentence_mark(0).flagged)
+        await app.until(lambda: app.session.document.sentence_state(0).flagged)
 
 
 async def test_markup_and_escapes_in_texts_and_names_are_only_text(review: Open) -> None:

@@ -16,10 +16,10 @@ async def test_reads_that_fail_are_told_and_the_text_stays_in_sight(review: Open
         await app.press("J", "J")
         assert "something went wrong" in app.lines()[-1]
         assert any("Ada Okonkwo, told reporters" in line for line in app.lines())
-        before = len(app.screen.said)
+        before = len(app.screen.messages.log)
         await app.press("O", "z", "d", "1", "enter", "u")
         assert app.pilot.app.screen is app.screen
-        assert len(app.screen.said) - before < 20
+        assert len(app.screen.messages.log) - before < 20
         await app.press("m")
         assert app.pilot.app.screen is not app.screen
         await app.press("escape", "q")

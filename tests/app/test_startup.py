@@ -62,7 +62,7 @@ async def test_keys_that_come_too_early_are_not_lost(sit: Callable[..., Session]
         while app.review is None:
             await pilot.pause()
         await pilot.pause()
-        assert [(mark.span.start, mark.span.end) for mark in session.document.marks(0, 20)] == [(8, 12)]
+        assert [(mark.span.start, mark.span.end) for mark in session.document.spans(0, 20)] == [(8, 12)]
 
 
 async def test_a_sitting_that_cannot_be_opened_ends_the_app_with_the_reason() -> None:

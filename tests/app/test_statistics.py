@@ -50,7 +50,7 @@ async def test_numbers_under_way_say_so(review: Open) -> None:
     async with review(size=(100, 44)) as app:
         screen = StatisticsScreen(app.session, 3)
         await app.pilot.app.push_screen(screen)
-        screen._slices.stop()
+        screen._reader.stop()
         await app.pilot.pause()
         assert isinstance(app.pilot.app.screen.query_one(FiguresView), FiguresView)
         assert "this session: 3 keys, 0 corrections" in page(app)

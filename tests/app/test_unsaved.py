@@ -49,7 +49,7 @@ async def test_no_edit_is_drawn_before_it_is_called_unsaved(
                 drawn.clear()
                 await opened.press("l")
                 drawn.clear()
-        opened.screen.try_again()
+        opened.screen.saving.retry()
         await opened.pilot.pause()
 
 
@@ -71,7 +71,7 @@ async def test_edits_go_on_are_called_unsaved_and_are_saved_when_there_is_space(
             assert opened.pilot.app.is_running
             await opened.press("o")
             assert "would leave out what is not" in opened.lines()[-1]
-        opened.screen.try_again()
+        opened.screen.saving.retry()
         await opened.pilot.pause()
         assert "NOT SAVED" not in "".join(opened.lines())
         assert opened.session.unsaved == 0
@@ -99,7 +99,7 @@ async def test_a_read_only_sitting_says_so_and_refuses_what_changes_something(
         for keys in (("l", "n", "D", "B"), ("O", "escape"), ("d", "escape"), ("?", "escape"), ("z", "d", "escape")):
             await opened.press(*keys)
         assert app.screen is screen
-        assert not [said for said in screen.said if "Traceback" in said]
+        assert not [said for said in screen.messages.log if "Traceback" in said]
         await opened.press("q")
     assert not app.is_running
     session.close()

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from ner_tui.cli import main, predict
+from ner_tui.domain.blocks import BLOCK_WORDS
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Token
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.formats.files import resumable
 from ner_tui.formats.files.source import FileSource
-from ner_tui.predictors.windows import BLOCK_WORDS
 from ner_tui.session.transfer.headless import StreamPredictor, shard
 
 WORDS = "Ada met Bob in New York City . He 's in London with 7 people of Łódź".split()

@@ -77,8 +77,8 @@ def test_a_project_takes_the_labels_of_the_file_and_keeps_what_was_described_in_
         options = SessionOptions(project=str(tmp_path / "p.ner"), labels=labels, annotator="ada")
         session = open_session([str(tmp_path / "a.txt")], options)
         if not session.labels.labels[0].description:
-            session.labelling.describe("PER", "people")
-            session.labelling.add("HOUSE")
+            session.label_editing.describe("PER", "people")
+            session.label_editing.add("HOUSE")
             session.corrections.label(0, 3, "HOUSE", cursor=0)
         found = session.labels.labels
         session.close()

@@ -91,7 +91,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     session = open_session([str(scene.text), str(scene.conll), str(scene.records)], options)
     try:
         for label, word in zip(LABELS, WORDS.values(), strict=False):
-            session.labelling.describe(label, word)
+            session.label_editing.describe(label, word)
         for number, word in enumerate(WORDS.values()):
             token = session.document.tokens[number * 4]
             session.corrections.note(token.start, token.end, word, cursor=token.start)

@@ -15,6 +15,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from store.versions import later
 
 from ner_tui.cli import main
 from ner_tui.errors import ProjectError
@@ -22,6 +23,7 @@ from ner_tui.session import SessionOptions, open_session
 from ner_tui.store.file.sqlite_hardening import LIMITS
 from ner_tui.store.preview import preview as preview_of
 from ner_tui.store.project import Project
+from ner_tui.store.tables import schema
 from ner_tui.store.tables.schema import APPLICATION_ID, VERSION
 
 Capture = pytest.CaptureFixture[str]
@@ -136,7 +138,7 @@ ODD_VALUES = {
     "sentence.tokens": "'abc'",
     "decision.label": "x'00'",
     "decision.end": "9e99",
-    "mark.status": "zeroblob(9)",
+    "sentence_state.status": "zeroblob(9)",
     "journal.time": "'yesterday'",
     "setting.value": "x'ff'",
     "source.path": "x'ff'",
@@ -148,7 +150,9 @@ ODD_VALUES = {
 def test_check_finds_values_of_another_type_than_their_column(column: str, project: Path, capsys: Capture) -> None:
     table, name = column.split(".")
     changed(
-        project, f"INSERT INTO quiet VALUES (1); UPDATE {table} SET {name} = {ODD_VALUES[column]}; DELETE FROM quiet"
+        project,
+        f"INSERT INTO triggers_off VALUES (1); UPDATE {table} SET {name} = {ODD_VALUES[column]}; "
+        "DELETE FROM triggers_off",
     )
     for command in COMMANDS:
         assert main(command) in (0, 2), command
@@ -160,7 +164,7 @@ def test_check_finds_values_of_another_type_than_their_column(column: str, proje
 def test_counting_that_a_stranger_has_switched_off_is_found_and_switched_on_again(
     project: Path, capsys: Capture
 ) -> None:
-    changed(project, "INSERT INTO quiet VALUES (1)")
+    changed(project, "INSERT INTO triggers_off VALUES (1)")
     assert main(["check", "p.ner"]) == 1
     assert "switched off" in capsys.readouterr().out
     open_session([], SessionOptions(project="p.ner")).close()
@@ -268,7 +272,9 @@ def test_a_connection_trusts_nothing_and_has_limits(project: Path) -> None:
 
 def test_a_copy_of_a_project_is_as_private_as_the_project(project: Path) -> None:
     shutil.copy(project, "old.ner")
-    changed(Path("old.ner"), "PRAGMA user_version = 3")
     Path("old.ner").chmod(0o600)
-    Project.open(Path("old.ner")).close()
-    assert Path("old.v3.ner").stat().st_mode & 0o777 == 0o600
+    with pytest.MonkeyPatch.context() as patch:
+        later(patch)
+        Project.open(Path("old.ner")).close()
+    schema.own_schema.cache_clear()
+    assert Path("old.v1.ner").stat().st_mode & 0o777 == 0o600

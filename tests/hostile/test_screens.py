@@ -29,7 +29,9 @@ import ner_tui.app.screens
 from hostile.conftest import HostileModel, Scene, text
 from hostile.payloads import CANARY, WORDS, obeyed, taken_for_markup
 from ner_tui.app.app import NerApp
+from ner_tui.app.prediction_controller import Phase, PredictionState
 from ner_tui.app.screens.place_list import PlaceList
+from ner_tui.app.screens.review.base import Part
 from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.app.screens.startup import StartupScreen, StartupState
 from ner_tui.session import SessionOptions, open_session
@@ -122,7 +124,7 @@ async def drawing(scene: Scene, *, net: bool = False) -> AsyncIterator[Seen]:
     app = NerApp(session)
     sent: list[str] = []
     app.driver_class = type("Terminal", (Terminal,), {"sent": sent})
-    app._net.enabled = net
+    app._control_filter.enabled = net
     try:
         async with app.run_test(headless=False, size=SIZE) as pilot:
             yield Seen(pilot, app, sent)
@@ -145,8 +147,8 @@ async def test_no_screen_sends_anything_of_the_text_that_a_terminal_would_obey(s
         review = seen.app.screen
         assert isinstance(review, ReviewScreen)
         # What is there for a moment only, on a fast machine.
-        review.model = f"{scene.project.stem} ready"
-        review.show_top()
+        review.predictions.state = PredictionState(Phase.READY, scene.project.stem)
+        review.invalidate(Part.TOP)
         await seen.press()
         wrong += [f"what the model does: sent {what}" for what in set(obeyed(seen.take(), screen=True))]
         for name, ways in WAYS.items():
@@ -162,7 +164,7 @@ async def test_no_screen_sends_anything_of_the_text_that_a_terminal_would_obey(s
                 wrong += [f"{place}: sent {what}" for what in set(obeyed(sent, screen=True))]
                 wrong += [f"{place}: markup in {line!r}" for line in taken_for_markup(rows)]
                 for _ in range(4):
-                    if seen.app.screen is not review or review.waiting:
+                    if seen.app.screen is not review or review.messages.prompt:
                         await seen.press("escape")
                 assert seen.app.screen is review, place
             if name not in WITHOUT and CANARY not in shown:
@@ -174,7 +176,7 @@ async def test_no_screen_sends_anything_of_the_text_that_a_terminal_would_obey(s
         await seen.app.push_screen(StartupScreen(opening, lambda: None))
         await seen.press()
         wrong += [f"OpeningScreen: sent {what}" for what in set(obeyed(seen.take(), screen=True))]
-        wrong += [said for said in review.said if "went wrong" in said or "Traceback" in said]
+        wrong += [said for said in review.messages.log if "went wrong" in said or "Traceback" in said]
     assert wrong == [], "\n".join(wrong)
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ner_tui.domain.blocks import blocks
 from ner_tui.domain.document import Sentence
 from ner_tui.errors import ModelError
 from ner_tui.predictors import load, onnx
 from ner_tui.predictors import suggesting as labelling
 from ner_tui.predictors.base import Predictor
 from ner_tui.predictors.suggesting import AHEAD, suggest, suggest_ahead, suggest_in_parts
-from ner_tui.predictors.windows import blocks
 
 pytest.importorskip("torch")
 

@@ -6,17 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner_tui.domain.document import Sentence
-from ner_tui.domain.spans import Token
 from ner_tui.predictors.base import Context
-from ner_tui.predictors.windows import BLOCK_WORDS, LEFT_WORDS, OVERLAP, Limits, Window, batches, blocks, plan
+from ner_tui.predictors.windows import LEFT_WORDS, OVERLAP, Limits, Window, batches, plan
 
 LIMITS = Limits(words=12, pieces=20)
 CONTEXTS: tuple[Context, ...] = ("document", "sentence")
-
-
-def sentence(words: int) -> Sentence:
-    return Sentence(0, "w " * words, tuple(Token(2 * i, 2 * i + 1) for i in range(words)))
 
 
 # Sub-tokens of each word of each sentence of a block.
@@ -76,22 +70,6 @@ def test_windows_begin_with_a_little_of_what_stands_before() -> None:
     first, second = windows_of([[1] * 50] * 4, "document", limits)
     assert first == Window(0, 0, 150, 150)
     assert second == Window(150 - LEFT_WORDS, 150, 200, 200)
-
-
-@given(st.lists(st.integers(1, 2 * BLOCK_WORDS), max_size=12))
-def test_blocks_hold_all_sentences_and_stay_small(sizes: list[int]) -> None:
-    cut = list(blocks(map(sentence, sizes)))
-    assert [len(s.tokens) for block in cut for s in block] == sizes
-    for block in cut:
-        assert block
-        assert len(block) == 1 or sum(len(s.tokens) for s in block) <= BLOCK_WORDS
-
-
-@given(st.lists(st.integers(1, 600), max_size=30), st.integers(1, 2_000))
-def test_blocks_do_not_depend_on_what_follows(sizes: list[int], more: int) -> None:
-    before = list(blocks(map(sentence, sizes)))[:-1]
-    after = list(blocks(map(sentence, [*sizes, more])))
-    assert after[: len(before)] == before
 
 
 @given(st.lists(st.integers(1, 100), max_size=60))

@@ -27,14 +27,14 @@ def session(tmp_path: Path) -> Session:
 
 
 def shown(session: Session) -> list[Span]:
-    return [mark.span for mark in session.document.marks(0, len(TEXT))]
+    return [mark.span for mark in session.document.spans(0, len(TEXT))]
 
 
 def test_nothing_of_a_model_is_shown_before_a_decision_in_the_sentence(session: Session) -> None:
     assert shown(session) == []
     assert session.document.suggestion_at(3) is None
     assert session.next_doubtful(0, 1) is None
-    assert session.next_mark(-1, 1) is None
+    assert session.next_span(-1, 1) is None
     assert {e.why for e in session.queue.entries(DoubtFilter()) if e.doubt.reason != "audit"} == {HIDDEN}
 
 
@@ -49,8 +49,8 @@ def test_a_first_decision_shows_what_the_model_says_of_its_sentence(session: Ses
 
 def test_what_was_decided_unseen_stands_beside_what_the_model_says(session: Session) -> None:
     session.corrections.label(0, 3, "ORG", cursor=0)
-    marks = session.document.marks(0, 12)
-    assert [(mark.kind, mark.span) for mark in marks] == [("decided", Span(0, 3, "ORG")), ("dissent", ADA)]
+    marks = session.document.spans(0, 12)
+    assert [(mark.kind, mark.span) for mark in marks] == [("decided", Span(0, 3, "ORG")), ("conflict", ADA)]
 
 
 def test_enter_shows_what_is_hidden_before_it_accepts_anything(session: Session) -> None:
@@ -58,7 +58,7 @@ def test_enter_shows_what_is_hidden_before_it_accepts_anything(session: Session)
     done = session.corrections.confirm(0)
     assert done.verb is Verb.SHOW_SUGGESTIONS
     assert session.row().spans == 0
-    assert session.document.sentence_mark(0).status == "in progress"
+    assert session.document.sentence_state(0).status == "in progress"
     assert session.corrections.confirm(0).verb is Verb.CONFIRM
     assert session.row().spans == 2
 

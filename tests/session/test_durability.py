@@ -23,7 +23,7 @@ source.write_text("Ada met Bob in Bath. " * 200)
 def sit():
     return open_session([str(source)], SessionOptions(project=str(folder / "p.ner"), annotator="ada"))
 def decided(session):
-    return [mark.span.start for mark in session.document.marks(0, len(session.document.text))]
+    return [mark.span.start for mark in session.document.spans(0, len(session.document.text))]
 session = sit()
 c = session.corrections
 said = {}

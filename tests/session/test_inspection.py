@@ -48,7 +48,7 @@ def test_shares_and_the_rest_make_one(readings: list[tuple[int, int, str | None]
 
 
 def test_there_is_nothing_to_know_of_the_space_between_words(session: Session) -> None:
-    assert session.inspecting.at(3) is None
+    assert session.inspector.at(3) is None
 
 
 def test_what_was_taken_back_is_no_part_of_the_history(session: Session) -> None:
@@ -56,7 +56,7 @@ def test_what_was_taken_back_is_no_part_of_the_history(session: Session) -> None
     session.corrections.label(17, 20, "PER", cursor=17)
     session.corrections.undo()
     session.corrections.resize(0, right=1)
-    found = session.inspecting.at(5)
+    found = session.inspector.at(5)
     assert found is not None
     assert [(event.verb, event.what, event.annotator) for event in found.history] == [
         (Verb.EXTEND_RIGHT, "PER “Ada Lovelace”", "ada"),
@@ -66,7 +66,7 @@ def test_what_was_taken_back_is_no_part_of_the_history(session: Session) -> None
 
 def test_confirming_a_screenful_is_in_the_history_of_every_place_in_it(session: Session) -> None:
     session.corrections.confirm_in_sight(0, 5000)
-    found = session.inspecting.at(4000)
+    found = session.inspector.at(4000)
     assert found is not None
     assert [(event.verb, event.what) for event in found.history] == [(Verb.CONFIRM, "sentence confirmed")]
 
@@ -74,8 +74,8 @@ def test_confirming_a_screenful_is_in_the_history_of_every_place_in_it(session: 
 def test_merging_labels_is_in_the_history_of_the_places_it_changed(session: Session) -> None:
     offset = len(TEXT) * 300
     session.corrections.label(offset, offset + 3, "MISC", cursor=offset)
-    session.labelling.merge("MISC", "PER")
-    found = session.inspecting.at(offset)
+    session.label_editing.merge("MISC", "PER")
+    found = session.inspector.at(offset)
     assert found is not None
     assert [event.verb for event in found.history] == [Verb.MERGE_LABELS, Verb.LABEL]
 
@@ -91,7 +91,7 @@ def test_a_history_is_found_along_an_index_however_long_the_journal_is(session: 
     )
     database.commit()
     begun = perf_counter()
-    found = session.inspecting.at(place)
+    found = session.inspector.at(place)
     taken = perf_counter() - begun
     assert found is not None
     assert [event.verb for event in found.history] == [Verb.LABEL]

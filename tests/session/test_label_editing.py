@@ -44,7 +44,7 @@ def suggest(folder: Path, document: int, *spans: Span) -> None:
 def known(folder: Path) -> list[list[tuple[object, ...]]]:
     """Every row that an edit can change, and the counts kept of them."""
     database = sqlite3.connect(folder / "p.ner")
-    tables = ("sentence", "mark", "decision", "rejection", "suggestion", "note")
+    tables = ("sentence", "sentence_state", "decision", "rejection", "suggestion", "note")
     rows = [database.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in tables]
     rows.append(database.execute("SELECT * FROM tally WHERE number <> 0 ORDER BY 1, 2, 3").fetchall())
     rows.append(
@@ -68,7 +68,7 @@ def folder(tmp_path: Path) -> Path:
 
 def everything(session: Session) -> set[str]:
     """Every label that stands anywhere in the open document or can be taken there."""
-    marks = session.document.marks(0, len(session.document.text))
+    marks = session.document.spans(0, len(session.document.text))
     found = {mark.span.label for mark in marks}
     for mark in marks:
         suggestion = session.document.suggestion_at(mark.span.start)
@@ -79,7 +79,7 @@ def everything(session: Session) -> set[str]:
 def test_a_label_is_renamed_wherever_it_stands_and_keeps_its_key_colour_and_place(folder: Path) -> None:
     session = sit(folder)
     before = session.labels.labels[1]
-    assert session.labelling.rename("ORG", "COMPANY") == "ORG is called COMPANY now, in 1 place"
+    assert session.label_editing.rename("ORG", "COMPANY") == "ORG is called COMPANY now, in 1 place"
     after = session.labels.labels[1]
     assert (after.name, after.key, after.slot) == ("COMPANY", before.key, before.slot)
     assert everything(session) == {"PER", "LOC", "COMPANY"}
@@ -89,7 +89,7 @@ def test_a_label_is_renamed_wherever_it_stands_and_keeps_its_key_colour_and_plac
 
 def test_merged_labels_are_one_in_every_document(folder: Path) -> None:
     session = sit(folder)
-    assert session.labelling.merge("LOC", "ORG").startswith("merged LOC into ORG, in 3 places")
+    assert session.label_editing.merge("LOC", "ORG").startswith("merged LOC into ORG, in 3 places")
     assert [(label.name, label.key) for label in session.labels] == [("PER", "1"), ("ORG", "2"), ("MISC", "4")]
     assert everything(session) == {"PER", "ORG"}
     session.open(2)
@@ -99,7 +99,7 @@ def test_merged_labels_are_one_in_every_document(folder: Path) -> None:
 
 def test_readings_of_a_label_that_was_merged_are_read_as_the_other(folder: Path) -> None:
     session = sit(folder)
-    session.labelling.merge("ORG", "MISC")
+    session.label_editing.merge("ORG", "MISC")
     suggestion = session.document.suggestion_at(60)
     assert suggestion is not None
     assert [reading.label for reading in suggestion.alternatives] == ["MISC"]
@@ -110,10 +110,10 @@ def test_undo_after_a_change_of_labels_leaves_the_project_as_it_was(folder: Path
     before = known(folder)
     session = sit(folder)
     {
-        "rename": lambda: session.labelling.rename("PER", "PERSON"),
-        "merge": lambda: session.labelling.merge("LOC", "PER"),
-        "add": lambda: session.labelling.add("DATE", "days and years"),
-        "describe": lambda: session.labelling.describe("PER", "people, also in fiction"),
+        "rename": lambda: session.label_editing.rename("PER", "PERSON"),
+        "merge": lambda: session.label_editing.merge("LOC", "PER"),
+        "add": lambda: session.label_editing.add("DATE", "days and years"),
+        "describe": lambda: session.label_editing.describe("PER", "people, also in fiction"),
     }[change]()
     after = known(folder)
     assert after != before
@@ -148,11 +148,11 @@ def test_any_changes_are_undone_and_redone_to_the_last_row(
         with suppress(EditRefused):
             match verb:
                 case 0:
-                    session.labelling.add(name, "why")
+                    session.label_editing.add(name, "why")
                 case 1:
-                    session.labelling.rename(name, other)
+                    session.label_editing.rename(name, other)
                 case 2:
-                    session.labelling.merge(name, other)
+                    session.label_editing.merge(name, other)
                 case 3:
                     session.corrections.relabel(place, name)
                 case 4:
@@ -171,8 +171,8 @@ def test_any_changes_are_undone_and_redone_to_the_last_row(
 
 def test_what_a_model_says_after_a_renaming_is_heard_by_the_new_name(folder: Path) -> None:
     session = sit(folder)
-    session.labelling.rename("PER", "PERSON")
-    session.labelling.merge("ORG", "MISC")
+    session.label_editing.rename("PER", "PERSON")
+    session.label_editing.merge("ORG", "MISC")
     suggest_again = Project.open(folder / "p.ner")
     block = suggest_again.predictions.next_block(2, 2, 0)
     assert block is not None
@@ -199,9 +199,9 @@ def test_what_a_model_says_after_a_renaming_is_heard_by_the_new_name(folder: Pat
 def test_a_name_that_cannot_be_a_label_is_refused_with_the_reason(folder: Path, name: str, reason: str) -> None:
     session = sit(folder)
     with pytest.raises(EditRefused, match=reason):
-        session.labelling.add(name)
+        session.label_editing.add(name)
     with pytest.raises(EditRefused, match=reason):
-        session.labelling.rename("LOC", name)
+        session.label_editing.rename("LOC", name)
 
 
 def test_a_change_of_labels_that_fails_half_way_changes_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,7 +215,7 @@ def test_a_change_of_labels_that_fails_half_way_changes_nothing(folder: Path, mo
 
     monkeypatch.setattr("ner_tui.store.items.Items.restate", fail)
     with pytest.raises(KeyboardInterrupt):
-        session.labelling.merge("PER", "LOC")
+        session.label_editing.merge("PER", "LOC")
     assert known(folder) == before
 
 
@@ -226,7 +226,7 @@ def test_a_merge_of_many_marks_restates_them_all(tmp_path: Path) -> None:
     chance = random.Random(3)
     for at in range(0, len(words) - 17, 17):
         session.corrections.label(at, at + 3, chance.choice(["PER", "ORG"]), cursor=at)
-    session.labelling.merge("ORG", "PER")
+    session.label_editing.merge("ORG", "PER")
     assert session.label_counts() == {"PER": 199, "LOC": 0, "MISC": 0}
     assert session.corrections.undo() is not None
     assert session.label_counts()["ORG"] > 50

@@ -21,7 +21,7 @@ def session(tmp_path: Path, tiny_onnx: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_every_label_of_every_word_has_a_share_and_they_make_one(session: Session) -> None:
     start = TEXT.index("New York City")
-    asking = session.asking(start, start + len("New York City"))
+    asking = session.model_question(start, start + len("New York City"))
     assert asking is not None
     answer = asking.run()
     assert [word.text for word in answer.words] == ["New", "York", "City"]
@@ -35,8 +35,8 @@ def test_it_agrees_with_what_was_predicted(session: Session) -> None:
     prediction = session.prediction(lambda: Place(1, 0))
     assert prediction is not None
     list(prediction.run(lambda: False))
-    mark = next(each for each in session.document.marks(500, len(TEXT)) if each.kind == "suggested")
-    asking = session.asking(mark.span.start, mark.span.end)
+    mark = next(each for each in session.document.spans(500, len(TEXT)) if each.kind == "suggested")
+    asking = session.model_question(mark.span.start, mark.span.end)
     assert asking is not None
     assert mark.score is not None
     for word in asking.run().words:
@@ -48,7 +48,7 @@ def test_labels_are_those_of_the_project(tmp_path: Path, tiny_onnx: Path, monkey
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text(TEXT)
     options = SessionOptions(load=lambda spec: load(str(tiny_onnx)), label_map="PER=PERSON,MISC=")
-    asking = open_session(["a.txt"], options).asking(0, 3)
+    asking = open_session(["a.txt"], options).model_question(0, 3)
     assert asking is not None
     (word,) = asking.run().words
     assert {label for label, _ in word.shares} <= {None, "PERSON", "ORG", "LOC"}
@@ -57,4 +57,4 @@ def test_labels_are_those_of_the_project(tmp_path: Path, tiny_onnx: Path, monkey
 def test_a_sitting_without_a_model_has_nobody_to_ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text(TEXT)
-    assert open_session(["a.txt"], SessionOptions()).asking(0, 3) is None
+    assert open_session(["a.txt"], SessionOptions()).model_question(0, 3) is None

@@ -30,13 +30,13 @@ def write(name: str, text: str) -> str:
 
 def marks(session: Session) -> list[tuple[str, str]]:
     text = session.document.text
-    return [(m.span.label, text[m.span.start : m.span.end]) for m in session.document.marks(0, len(text))]
+    return [(m.span.label, text[m.span.start : m.span.end]) for m in session.document.spans(0, len(text))]
 
 
 def test_tags_of_a_file_are_decisions_and_its_sentences_untouched() -> None:
     session = sit(write("a.conll", CONLL))
     assert marks(session) == [("PER", "Ada Lovelace"), ("LOC", "New York")]
-    assert session.document.sentence_mark(0).status == "untouched"
+    assert session.document.sentence_state(0).status == "untouched"
     assert session.document.text == "Ada Lovelace saw New York .\nShe left ."
 
 
@@ -51,14 +51,14 @@ def test_what_a_person_said_in_an_exported_file_is_taken_in_with_it() -> None:
     session.corrections.note(0, 3, "who?", cursor=0)
     session.corrections.confirm(0)
     session.corrections.flag(13)
-    session.export("a.jsonl", WriteRequest("jsonl"))
+    session.exporting("a.jsonl", WriteRequest("jsonl")).run()
     session.close()
     session = sit("a.jsonl", project="new.ner")
     document = session.document
     assert marks(session) == [("PER", "Ada")]
     assert [note.text for note in document.notes(0, 3)] == ["who?"]
-    assert document.sentence_mark(0).status == "confirmed"
-    assert document.sentence_mark(13).flagged
+    assert document.sentence_state(0).status == "confirmed"
+    assert document.sentence_state(13).flagged
 
 
 def test_the_same_files_resume_where_the_person_stopped() -> None:
@@ -111,7 +111,7 @@ def test_a_changed_file_is_read_anew_with_what_was_decided_in_place() -> None:
     write("a.txt", "It rained.\n\nAda met Bob in York. Nobody saw Mallory.")
     session = sit("a.txt")
     assert marks(session) == [("PER", "Bob")]
-    assert session.document.sentence_mark(session.document.text.index("Bob")).status == "confirmed"
+    assert session.document.sentence_state(session.document.text.index("Bob")).status == "confirmed"
     assert any("not placed: PER “Eve” (line 1 before)" in notice for notice in session.notices)
     assert [note.text for note in session.document.notes(0, 60)] == ["which Bob?"]
     assert any("not placed: the note “which Eve?”" in notice for notice in session.notices)
@@ -157,7 +157,8 @@ def test_an_export_holds_decisions_and_open_suggestions_and_says_how_many(
 ) -> None:
     session = sit(write("a.conll", CONLL))
     session.corrections.relabel(0, "ORG")
-    report = session.export("out.conll", WriteRequest())
+    report = session.exporting("out.conll", WriteRequest()).run()
+    assert report is not None
     assert Path("out.conll").read_text() == CONLL.replace("-PER", "-ORG") + "\n"
     assert (report.decisions, report.suggestions) == (2, 0)
 
@@ -165,7 +166,7 @@ def test_an_export_holds_decisions_and_open_suggestions_and_says_how_many(
 def test_only_reviewed_writes_confirmed_sentences_alone() -> None:
     session = sit(write("a.conll", CONLL))
     session.corrections.confirm(30)
-    session.export("out.conll", WriteRequest(only_reviewed=True))
+    session.exporting("out.conll", WriteRequest(only_reviewed=True)).run()
     assert Path("out.conll").read_text() == "She O\nleft O\n. O\n\n"
 
 

@@ -71,7 +71,7 @@ def test_another_map_is_another_run_and_leaves_decisions_alone(tiny_onnx: Path) 
     session.close()
     session = sit(tiny_onnx, label_map="MISC=,PER=PERSON")
     run(session, Place(1, 0))
-    assert ("PER", "decided") in {(m.span.label, m.kind) for m in session.document.marks(0, 3)}
+    assert ("PER", "decided") in {(m.span.label, m.kind) for m in session.document.spans(0, 3)}
     counts = session.label_counts()
     assert counts["MISC"] == 0
     assert counts["PER"] == 1

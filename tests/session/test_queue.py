@@ -17,7 +17,6 @@ from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span
 from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session.queue import QueueEntry
-from ner_tui.session.transfer.rebuild import check_project
 from ner_tui.store.project import Project
 
 TAGGED = (
@@ -35,7 +34,7 @@ def opened(folder: Path, text: str = TAGGED, name: str = "a.conll") -> Session:
 
 def predict(folder: Path, *suggestions: Suggestion) -> None:
     project = Project.open(folder / "p.ner")
-    project._database.execute("INSERT OR IGNORE INTO run VALUES (1, 'm', '', '', '', '', '', 0)")
+    project._database.execute("INSERT OR IGNORE INTO prediction_run VALUES (1, 'model', 'm', '', '', 0)")
     block = project.predictions.next_block(1, 1, 0)
     assert block is not None
     project.predictions.save(block, 0, 1, suggestions)
@@ -149,9 +148,9 @@ def test_counts_of_strings_follow_every_edit_and_every_undo(
 def kept(folder: Path) -> dict[tuple[str, str], tuple[int, int]]:
     """The counts that the project keeps: (words, label) to (how often, how often the strongest other label)."""
     database = sqlite3.connect(folder / "p.ner")
-    rows = database.execute("SELECT surface, label, number, others FROM usage").fetchall()
+    rows = database.execute("SELECT text, label, number, others FROM label_usage WHERE number > 0").fetchall()
     database.close()
-    return {(surface, label): (number, others) for surface, label, number, others in rows}
+    return {(text, label): (number, others) for text, label, number, others in rows}
 
 
 def counted(folder: Path) -> dict[tuple[str, str], tuple[int, int]]:
@@ -211,37 +210,3 @@ def test_the_estimate_counts_only_what_the_queue_sent_a_person_to(tmp_path: Path
     session.corrections.undo()
     assert (session.queue.estimate().checked, session.queue.estimate().wrong) == (1, 0)
     assert [session.queue.holds(entry) for entry in audits] == [False, True, True, False]
-
-
-def test_a_project_of_version_1_gets_its_doubts_when_it_is_opened(tmp_path: Path) -> None:
-    session = many(tmp_path)
-    expected = [(e.place.text, e.why, e.doubt.start) for e in session.queue.entries(DoubtFilter())]
-    session.close()
-    database = sqlite3.connect(tmp_path / "p.ner")
-    for kind, name in database.execute("SELECT type, name FROM sqlite_master WHERE name LIKE 'mention%'").fetchall():
-        if kind == "trigger":
-            database.execute(f"DROP TRIGGER {name}")
-    for table in ("mention", "mention_by_surface", "usage", "problem", "audit", "sample"):
-        database.execute(f"DROP TABLE {table}")
-    for index in ("suggestion_weight", "mark_begun", "journal_place"):
-        database.execute(f"DROP INDEX {index}")
-    database.execute("PRAGMA user_version = 1")
-    database.commit()
-    database.close()
-    assert [(e.place.text, e.why, e.doubt.start) for e in opened(tmp_path).queue.entries(DoubtFilter())] == expected
-
-
-def test_a_project_of_version_4_keeps_its_doubts(tmp_path: Path) -> None:
-    session = many(tmp_path)
-    expected = [(e.place.text, e.why, e.doubt.start) for e in session.queue.entries(DoubtFilter())]
-    session.close()
-    database = sqlite3.connect(tmp_path / "p.ner")
-    database.executescript(
-        "DROP TABLE mention_by_surface; CREATE INDEX mention_surface ON mention (surface, label, document, start); "
-        "PRAGMA user_version = 4;"
-    )
-    database.close()
-    session = opened(tmp_path)
-    assert [(e.place.text, e.why, e.doubt.start) for e in session.queue.entries(DoubtFilter())] == expected
-    session.close()
-    assert not list(check_project(tmp_path / "p.ner", []))

@@ -41,11 +41,11 @@ def test_hits_come_in_order_in_either_direction_from_anywhere(
 ) -> None:
     monkeypatch.setattr(finding, "ROWS", rows)
     query = parse("Ada")
-    assert places(session.finding.hits(query)) == ADA
+    assert places(session.search.hits(query)) == ADA
     for document, offset in ADA:
-        behind = places(session.finding.hits(query, document, offset))
+        behind = places(session.search.hits(query, document, offset))
         assert behind == [place for place in ADA if place > (document, offset)]
-        before = places(session.finding.hits(query, document, offset, -1))
+        before = places(session.search.hits(query, document, offset, -1))
         assert before == [place for place in ADA[::-1] if place < (document, offset)]
 
 
@@ -59,43 +59,43 @@ def test_marks_are_found_in_order_in_either_direction(
         session.corrections.label(start, start + 3, "PER", cursor=start)
     for text in ("label:per", "is:decided", "ada label:PER"):
         query = parse(text)
-        assert places(session.finding.hits(query)) == ADA
-        assert places(session.finding.hits(query, 1, ADA[2][1])) == ADA[3:]
-        assert places(session.finding.hits(query, 1, ADA[2][1], -1)) == ADA[1::-1]
+        assert places(session.search.hits(query)) == ADA
+        assert places(session.search.hits(query, 1, ADA[2][1])) == ADA[3:]
+        assert places(session.search.hits(query, 1, ADA[2][1], -1)) == ADA[1::-1]
 
 
 def test_what_a_person_did_to_sentences_is_found(session: Session) -> None:
     session.corrections.confirm(0)
     session.corrections.flag(20)
     session.corrections.note(29, 34, "which?", cursor=29)
-    assert places(session.finding.hits(parse("is:confirmed"))) == [(1, 0)]
-    assert places(session.finding.hits(parse("is:flagged"))) == [(1, 18)]
-    assert places(session.finding.hits(parse("is:noted"))) == [(1, 29)]
-    assert [(r.place.text, r.note) for r in session.finding.remarks()] == [
+    assert places(session.search.hits(parse("is:confirmed"))) == [(1, 0)]
+    assert places(session.search.hits(parse("is:flagged"))) == [(1, 18)]
+    assert places(session.search.hits(parse("is:noted"))) == [(1, 29)]
+    assert [(r.place.text, r.note) for r in session.search.remarks()] == [
         ("Nobody saw Paris.", ""),
         ("Paris", "which?"),
     ]
 
 
 def test_the_search_in_a_document_begins_at_the_cursor_and_goes_round(session: Session) -> None:
-    found = places(session.finding.in_document(parse("ada"), 50))
+    found = places(session.search.in_document(parse("ada"), 50))
     assert found == [place for place in ADA[:-1] if place[1] >= 50] + [place for place in ADA[:-1] if place[1] < 50]
 
 
 def test_a_search_goes_on_from_the_other_end_of_the_project(session: Session) -> None:
-    assert places(session.finding.all_round(parse("Paris"), 1, 29, 1))[:2] == [(2, 0), (1, 29)]
-    assert places(session.finding.all_round(parse("Paris"), 1, 29, -1))[:2] == [(2, 0), (1, 29)]
+    assert places(session.search.all_round(parse("Paris"), 1, 29, 1))[:2] == [(2, 0), (1, 29)]
+    assert places(session.search.all_round(parse("Paris"), 1, 29, -1))[:2] == [(2, 0), (1, 29)]
 
 
 def test_a_hit_has_its_line(session: Session) -> None:
-    (hit,) = [hit for hit in session.finding.hits(parse("again")) if hit]
-    line = session.finding.line(hit)
+    (hit,) = [hit for hit in session.search.hits(parse("again")) if hit]
+    line = session.search.line(hit)
     assert (line.before, line.text, line.after, line.state) == ("Paris ", "again", ". ", "none")
 
 
 def test_a_stretch_of_the_open_document_knows_its_hits(session: Session) -> None:
-    assert session.finding.within(parse("New York"), 0, 12) == [(8, 12)]
-    assert session.finding.within(parse("is:decided"), 0, 12) == []
+    assert session.search.within(parse("New York"), 0, 12) == [(8, 12)]
+    assert session.search.within(parse("is:decided"), 0, 12) == []
 
 
 def test_an_expression_that_would_never_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +104,7 @@ def test_an_expression_that_would_never_end_is_refused(tmp_path: Path, monkeypat
     session = open_session(["a.txt"], SessionOptions())
     began = monotonic()
     with pytest.raises(InputError, match="takes too long"):
-        list(session.finding.hits(parse("/(a|aa)+$/")))
+        list(session.search.hits(parse("/(a|aa)+$/")))
     assert monotonic() - began < 2
     session.close()
 
@@ -113,7 +113,7 @@ def test_the_first_hits_of_many_come_at_once(tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text("Ada saw the sea. " * 20_000)
     session = open_session(["a.txt"], SessionOptions())
-    hits = session.finding.hits(parse("sea"))
+    hits = session.search.hits(parse("sea"))
     began = monotonic()
     assert len([next(hits) for _ in range(50)]) == 50
     assert monotonic() - began < 0.3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +14,6 @@ from ner_tui.domain.spans import Span
 from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.store.predictions import PredictionRun
 from ner_tui.store.project import Project
-from ner_tui.store.tables.schema import VERSION
 
 TEXT = "Ada Lovelace met Bob in New York City. They took a train to Bath Spa. Nobody saw them.\n"
 T = TypeVar("T")
@@ -47,7 +45,7 @@ def sit(tmp_path: Path, clock: Clock) -> Callable[[], Session]:
 def suggest(session: Session, *words: str, model: str = "m", score: float = 0.8) -> None:
     """Have a model suggest ``LABEL:words``."""
     project = Project.open(Path(session.project_path))
-    run = project.predictions.begin(PredictionRun(model, "h", "fp32", "w", "document", ""), time=0.0)
+    run = project.predictions.begin(PredictionRun("model", model, "h", ""), time=0.0)
     block = project.predictions.next_block(run, 1, 0)
     assert block is not None
     found = []
@@ -195,27 +193,3 @@ def test_counting_can_be_interrupted_by_edits(sit: Callable[[], Session]) -> Non
     next(stream)
     session.corrections.label(at("Bath"), at("Bath") + 4, "LOC", cursor=at("Bath"))
     assert isinstance(last(stream), Agreement)
-
-
-def test_a_project_of_version_2_is_given_counts_of_its_rejections(sit: Callable[[], Session]) -> None:
-    session = sit()
-    session.corrections.label(0, 12, "PER", cursor=0)
-    session.corrections.remove(0)
-    session.close()
-    database = sqlite3.connect(session.project_path)
-    for event in ("insert", "update", "delete"):
-        database.execute(f"DROP TRIGGER rejection_{event}")
-    database.execute("DELETE FROM tally WHERE kind = 'rejected'")
-    database.execute("PRAGMA user_version = 2")
-    database.commit()
-    database.close()
-    session = sit()
-    assert session.statistics.overview().whole.rejected == 1
-    session.corrections.label(17, 20, "PER", cursor=17)
-    session.corrections.remove(17)
-    assert session.statistics.overview().whole.rejected == 2
-    (document,) = session.statistics.documents()
-    assert document.rejected == 2
-    database = sqlite3.connect(session.project_path)
-    assert database.execute("PRAGMA user_version").fetchone() == (VERSION,)
-    database.close()

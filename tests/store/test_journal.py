@@ -33,7 +33,7 @@ def state(session: Session) -> list[list[tuple[object, ...]]]:
     """Everything that is known of the documents, as rows, with the counts that triggers keep."""
     session.close()
     database = sqlite3.connect(session.project_path)
-    tables = ("sentence", "mark", "decision", "rejection", "suggestion", "note")
+    tables = ("sentence", "sentence_state", "decision", "rejection", "suggestion", "note")
     rows = [database.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in tables]
     rows.append(database.execute("SELECT * FROM tally WHERE number <> 0 ORDER BY 1, 2, 3").fetchall())
     database.close()
@@ -179,9 +179,9 @@ def test_predicting_again_replaces_open_suggestions_and_no_decision(tmp_path: Pa
     again = [Suggestion(Span(0, 12, "ORG"), 0.7, 0.5, (), 2), Suggestion(Span(24, 37, "LOC"), 0.9, 0.8, (), 2)]
     assert project.predictions.save(block, 0, 2, again)
     project.close()
-    assert [(m.span, m.kind) for m in session.document.marks(0, 40)] == [
+    assert [(m.span, m.kind) for m in session.document.spans(0, 40)] == [
         (Span(0, 12, "PER"), "decided"),
-        (Span(0, 12, "ORG"), "dissent"),
+        (Span(0, 12, "ORG"), "conflict"),
     ]
 
 
@@ -211,8 +211,8 @@ def test_counts_never_drift_from_the_rows(tmp_path: Path) -> None:
         count("decision"),
         count("suggestion WHERE state IN (1, 2)"),
         count("suggestion WHERE state IN (2, 3)"),
-        count("mark WHERE status = 'confirmed'"),
-        count("mark WHERE flagged"),
+        count("sentence_state WHERE status = 'confirmed'"),
+        count("sentence_state WHERE flagged"),
         count("sentence"),
     )
 
@@ -240,7 +240,7 @@ def test_nothing_is_called_saved_that_nobody_would_find_again(tmp_path: Path) ->
     (tmp_path / "p.ner").rename(tmp_path / "moved.ner")
     with pytest.raises(ProjectError, match="put it back"):
         session.corrections.relabel(0, "ORG")
-    assert [mark.span.label for mark in session.document.marks(0, 3)] == ["PER"]
+    assert [mark.span.label for mark in session.document.spans(0, 3)] == ["PER"]
     (tmp_path / "moved.ner").rename(tmp_path / "p.ner")
     session.corrections.relabel(0, "ORG")
-    assert [mark.span.label for mark in session.document.marks(0, 3)] == ["ORG"]
+    assert [mark.span.label for mark in session.document.spans(0, 3)] == ["ORG"]

@@ -1,4 +1,4 @@
-"""Choosing a label: a part of its name is typed, and Enter takes the likeliest."""
+"""The dialog to choose a label: a part of its name is typed, and Enter takes the likeliest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Details: all that is known of the place under the cursor, as a page to read."""
+"""The detail page: all that is known of the place under the cursor."""
 
 from __future__ import annotations
 

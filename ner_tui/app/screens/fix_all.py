@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.list_keys import MOVES, ListKeys
-from ner_tui.app.slices import Slices
+from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.lines import Piece
 from ner_tui.app.widgets.occurrence_list import OccurrenceList
@@ -82,7 +82,7 @@ class FixAllScreen(ListKeys[OccurrenceList], ModalScreen[Fixed]):
         self._matching = Matching()
         self._decided: dict[tuple[int, int], bool] = {}
         """What a person chose box by box; it outlasts a change of the matching."""
-        self._slices: Slices[Occurrence] | None = None
+        self._reader: SlicedStream[Occurrence] | None = None
         self._asked = False
         self._trouble = ""
         self.list = OccurrenceList(boxes=True)
@@ -105,12 +105,14 @@ class FixAllScreen(ListKeys[OccurrenceList], ModalScreen[Fixed]):
         self._search()
 
     def _search(self) -> None:
-        if self._slices is not None:
-            self._slices.stop()
+        if self._reader is not None:
+            self._reader.stop()
         self.list.clear()
         found = self._session.concordance.occurrences(self._start.text, self._matching)
-        self._slices = Slices(self, (row if self._is_other(row) else None for row in found), self._add, self._ended)
-        self._slices.resume()
+        self._reader = SlicedStream(
+            self, (row if self._is_other(row) else None for row in found), self._add, self._ended
+        )
+        self._reader.resume()
         self._tell()
 
     def _is_other(self, row: Occurrence) -> bool:
@@ -137,7 +139,7 @@ class FixAllScreen(ListKeys[OccurrenceList], ModalScreen[Fixed]):
         asked = "which label? 1-9, l/h, 0 for nothing" if self._label is None and not self._clears else f"to {label}"
         self.head.show([(f" {chosen:,} of {rows:,} {asked} ", "bar--strong")], [(f"{case} · {tokens} ", "bar--dim")])
         words: list[Piece] = [(f" {self._trouble}", "bar--alert")] if self._trouble else []
-        if not words and self._slices is not None and not self._slices.over:
+        if not words and self._reader is not None and not self._reader.over:
             words = [(" searching…", "bar--dim")]
         elif not words:
             kept = sum(row.protected for row in self.list.rows)
@@ -218,7 +220,7 @@ class FixAllScreen(ListKeys[OccurrenceList], ModalScreen[Fixed]):
             self._say("which label? press a digit, l or h, or 0 for nothing")
         elif not chosen:
             self._say("nothing is ticked: space ticks a line, a all")
-        elif self._slices is not None and not self._slices.over and not self._asked:
+        elif self._reader is not None and not self._reader.over and not self._asked:
             self._asked = True
             self._say(f"still searching: enter again applies to the {len(chosen):,} ticked so far")
         else:
@@ -236,6 +238,6 @@ class FixAllScreen(ListKeys[OccurrenceList], ModalScreen[Fixed]):
         self._leave(Fixed(f"fix all: {places} {what}{same}; u takes it back", changed=True))
 
     def _leave(self, result: Fixed) -> None:
-        if self._slices is not None:
-            self._slices.stop()
+        if self._reader is not None:
+            self._reader.stop()
         self.dismiss(result)

@@ -1,4 +1,4 @@
-"""Found: the hits of a query in all documents; and all notes and flags."""
+"""The pages that list the hits of a query in all documents, and all notes and flags."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class SearchResultsScreen(PlaceList["Occurrence", Place]):
 
     def stream(self) -> Iterator[Occurrence | None]:
         """Yield the hits."""
-        for hit in self._session.finding.hits(self._query):
-            yield None if hit is None else self._session.finding.line(hit)
+        for hit in self._session.search.hits(self._query):
+            yield None if hit is None else self._session.search.line(hit)
 
     def show(self, found: list[Occurrence]) -> None:
         """List hits."""
@@ -67,7 +67,7 @@ class RemarkScreen(PlaceList["Remark", Place]):
 
     def stream(self) -> Iterator[Remark | None]:
         """Yield the notes and flags."""
-        for remark in self._session.finding.remarks():
+        for remark in self._session.search.remarks():
             wanted = self._kind == 0 or (self._kind == 1) == bool(remark.note)
             yield remark if wanted else None
 

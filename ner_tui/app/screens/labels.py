@@ -104,23 +104,22 @@ class LabelsScreen(ListKeys[LabelList], ModalScreen[str]):
 
     def action_add(self) -> None:
         """Ask for a new label."""
-        self._ask("name of the new label", "", self._session.labelling.add)
+        self._ask("name of the new label", "", self._session.label_editing.add)
 
     def action_rename(self) -> None:
         """Ask for another name for the current label."""
         label = self.list.current
         if label is not None:
             old = label.name
-            self._ask(f"rename {old} to", old, lambda name: self._session.labelling.rename(old, name))
+            self._ask(f"rename {old} to", old, lambda name: self._session.label_editing.rename(old, name))
 
     def action_describe(self) -> None:
         """Ask what the current label is for."""
         label = self.list.current
         if label is not None:
             name = label.name
-            self._ask(
-                f"what {name} is for", label.description, lambda words: self._session.labelling.describe(name, words)
-            )
+            describe = self._session.label_editing.describe
+            self._ask(f"what {name} is for", label.description, lambda words: describe(name, words))
 
     def action_merge(self) -> None:
         """Ask which label the current one is to become."""
@@ -132,7 +131,7 @@ class LabelsScreen(ListKeys[LabelList], ModalScreen[str]):
 
         def merge(into: str | None) -> None:
             if into:
-                self._make(lambda: self._session.labelling.merge(label.name, into), into)
+                self._make(lambda: self._session.label_editing.merge(label.name, into), into)
 
         counts = self._session.label_counts()
         self.app.push_screen(ChooseLabelScreen(f"Merge {label.name} into", others, counts, self._keys), merge)
@@ -161,14 +160,14 @@ class LabelsScreen(ListKeys[LabelList], ModalScreen[str]):
     def _make(self, change: Callable[[], str], current: str) -> bool:
         """Carry out a change and say what came of it; False if it is not made."""
         try:
-            said = change()
+            notice = change()
         except (EditRefused, NerTuiError) as refused:
             self._say(str(refused), trouble=True)
             return False
         self._made, self._undone = self._made + 1, 0
         self._show(current)
         self._changed()
-        self._say(said)
+        self._say(notice)
         return True
 
     def action_turn(self, again: bool) -> None:

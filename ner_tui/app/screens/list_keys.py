@@ -1,4 +1,4 @@
-"""Listing: the keys that go about in a list of which one line is current, for every screen that has one."""
+"""The keys that go about in a list of which one line is current, for every screen that has one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The frame: how the window is divided between the text and the panes beside it."""
+"""How the window is divided between the text and the panes beside it."""
 
 from __future__ import annotations
 

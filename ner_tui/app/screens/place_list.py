@@ -1,4 +1,4 @@
-"""Places: a page that lists places of the project, found a few at a time as they come into sight."""
+"""A page that lists places of the project, found a few at a time as they come into sight."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
 from ner_tui.app.screens.list_keys import MOVES, ListKeys
-from ner_tui.app.slices import Slices
+from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.occurrence_list import OccurrenceList
 
@@ -42,7 +42,7 @@ class PlaceList(ListKeys[OccurrenceList], ModalScreen[ScreenResultType], Generic
         self._title = title
         self._hints = hints
         self._wanted = PAGE
-        self._slices: Slices[T] | None = None
+        self._reader: SlicedStream[T] | None = None
         self.trouble = ""
         self.list = OccurrenceList()
         self.head = Bar("places-head")
@@ -72,7 +72,7 @@ class PlaceList(ListKeys[OccurrenceList], ModalScreen[ScreenResultType], Generic
     @property
     def over(self) -> bool:
         """Whether nothing more will be found."""
-        return self._slices is not None and self._slices.over
+        return self._reader is not None and self._reader.over
 
     def compose(self) -> ComposeResult:
         """Lay out the list between the lines."""
@@ -94,14 +94,14 @@ class PlaceList(ListKeys[OccurrenceList], ModalScreen[ScreenResultType], Generic
         self.list.clear()
         self.trouble = ""
         self._wanted = PAGE
-        self._slices = Slices(self, self.stream(), self._take, self._ended)
-        self._slices.resume()
+        self._reader = SlicedStream(self, self.stream(), self._take, self._ended)
+        self._reader.resume()
         self.tell()
 
     def halt(self) -> None:
         """Look no further."""
-        if self._slices is not None:
-            self._slices.stop()
+        if self._reader is not None:
+            self._reader.stop()
 
     def _take(self, found: list[T]) -> bool:
         self.show(found)
@@ -114,9 +114,9 @@ class PlaceList(ListKeys[OccurrenceList], ModalScreen[ScreenResultType], Generic
 
     @on(OccurrenceList.NearEnd)
     def _more(self) -> None:
-        if self._slices is not None and len(self.list.rows) >= self._wanted:
+        if self._reader is not None and len(self.list.rows) >= self._wanted:
             self._wanted = len(self.list.rows) + PAGE
-            self._slices.resume()
+            self._reader.resume()
 
     @on(OccurrenceList.Chosen)
     def _chosen(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -12,37 +12,19 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
+from ner_tui.app.queue_walk import WalkStart
 from ner_tui.app.screens.place_list import PlaceList
 from ner_tui.app.widgets.text_line import TextLine
-from ner_tui.domain.annotation.doubts import REASONS, STATUSES, DoubtFilter
+from ner_tui.domain.annotation.doubts import KINDS, REASONS, STATUSES, DoubtFilter
 
 if TYPE_CHECKING:
     from ner_tui.session import Session
     from ner_tui.session.queue import QueueEntry
 
-_REASONS = {
-    None: "every reason",
-    "margin": "narrow margins",
-    "faint": "nearly suggested",
-    "model": "model against label",
-    "mixed": "other labels elsewhere",
-    "source": "problems of the file",
-    "audit": "audit",
-}
 _HINTS = "enter works through · o order · r reason · s status · l label · / text · esc"
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """A way through the queue: the entries that were listed, and the one to begin with."""
-
-    wanted: DoubtFilter
-    entries: tuple[QueueEntry, ...]
-    """Those listed so far."""
-    at: int
-
-
-class QueueScreen(PlaceList["QueueEntry", Walk]):
+class QueueScreen(PlaceList["QueueEntry", WalkStart]):
     """Lists doubts; its result is the walk to begin, or None to stop the walk that is under way."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -82,7 +64,7 @@ class QueueScreen(PlaceList["QueueEntry", Walk]):
         """Say what is listed, and the estimate."""
         wanted = self._wanted_doubts
         order = "by document" if wanted.by_document else "most doubtful first"
-        parts = [f"{self.number} places", order, _REASONS[wanted.reason]]
+        parts = [f"{self.number} places", order, KINDS[wanted.reason].title if wanted.reason else "every reason"]
         parts += [] if wanted.status == "any" else [wanted.status]
         parts += [printable(wanted.label)] if wanted.label else []
         parts += [f"“{printable(wanted.text)}”"] if wanted.text else []
@@ -104,7 +86,7 @@ class QueueScreen(PlaceList["QueueEntry", Walk]):
         """Close and work through the queue from the current line on."""
         if self._entries:
             self.halt()
-            self.dismiss(Walk(self._wanted_doubts, tuple(self._entries), self.list.at))
+            self.dismiss(WalkStart(self._wanted_doubts, tuple(self._entries), self.list.at))
 
     def action_order(self) -> None:
         """List by doubt or by document."""

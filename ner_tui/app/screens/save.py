@@ -1,4 +1,4 @@
-"""Saving over the file that was opened: asked first, and refused where somebody else wrote to it meanwhile."""
+"""The dialog to save over the file that was opened: asks first; refuses where somebody else wrote to it meanwhile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The opening screen: the text, where the review screen will have it, while everything else is got ready."""
+"""The startup screen: the text, where the review screen will have it, while everything else is got ready."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class StartupState:
     """Offset where the person will stand."""
     theme: str
     """The project's colours, or empty."""
-    sit_down: Callable[[], Session]
+    open: Callable[[], Session]
     """Opens it; may take a while, and raise ``NerTuiError``."""
 
 

@@ -1,4 +1,4 @@
-"""Statistics: what the counters say at once, and what has to be counted as it comes."""
+"""The statistics page: what the counters say at once, and what has to be counted as it comes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from ner_tui.app.slices import Slices
+from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.figures import FiguresView, KnownFigures
 from ner_tui.domain.evaluation.agreement import Agreement
@@ -45,7 +45,7 @@ class StatisticsScreen(ModalScreen[None]):
         self._session = session
         self._known = KnownFigures(session.statistics.overview(), presses, session.statistics.corrections())
         self._trouble = ""
-        self._slices: Slices[_Found] = Slices(self, self._stream(), self._take, self._ended)
+        self._reader: SlicedStream[_Found] = SlicedStream(self, self._stream(), self._take, self._ended)
         self.figures = FiguresView()
         self.foot = Bar("statistics-foot")
 
@@ -60,7 +60,7 @@ class StatisticsScreen(ModalScreen[None]):
         """Show what the counters say, then count the rest."""
         self._draw()
         self.set_interval(DRAWN_EVERY, self._draw_if_counting)
-        self.call_after_refresh(self._slices.resume)
+        self.call_after_refresh(self._reader.resume)
 
     def _stream(self) -> Iterator[_Found | None]:
         statistics = self._session.statistics
@@ -87,18 +87,18 @@ class StatisticsScreen(ModalScreen[None]):
         self._draw()
 
     def _draw_if_counting(self) -> None:
-        if not self._slices.over:
+        if not self._reader.over:
             self._draw()
 
     def _draw(self) -> None:
         self.figures.show(self._known)
-        state = self._trouble or ("" if self._slices.over else "counting…")
+        state = self._trouble or ("" if self._reader.over else "counting…")
         style = "bar--alert" if self._trouble else "bar--strong"
         self.foot.show([(f" {state} ", style)], [("j/k  J/K page  esc closes ", "bar--dim")])
 
     def action_close(self) -> None:
         """Close; what is not counted yet is left."""
-        self._slices.stop()
+        self._reader.stop()
         self.dismiss(None)
 
     def action_scroll(self, step: int) -> None:

@@ -1,4 +1,4 @@
-"""Reading: a page of plain text over the review screen, for the keys and for what was said."""
+"""A page of plain text over the review screen, for the keys and for the messages."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ def keys_screen(commands: Iterable[Command], labels: LabelSet) -> TextPageScreen
     return TextPageScreen("Keys", Content("").join(parts))
 
 
-def messages_screen(said: Iterable[str]) -> TextPageScreen:
-    """Return a page with everything that was said, the newest first."""
-    lines = [f"· {printable(text)}" for text in said]
+def messages_screen(messages: Iterable[str]) -> TextPageScreen:
+    """Return a page with everything that was told, the newest first."""
+    lines = [f"· {printable(text)}" for text in messages]
     return TextPageScreen("Messages", Content("\n".join(lines) or "nothing was said yet"))
 
 

@@ -1,4 +1,4 @@
-"""Choosing a theme: each is shown as the list goes over it, and the choice is kept in the project."""
+"""The dialog to choose a theme: each is shown as the list goes over it, and the choice is kept in the project."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bars: one line across the screen, with something at its left and something at its right."""
+"""A line across the screen, with something at its left and something at its right."""
 
 from __future__ import annotations
 
@@ -52,11 +52,8 @@ class Bar(Widget):
         """Draw the line."""
         width, left, right = self.size.width, list(self._left), list(self._right)
         first, then = (left, right) if self._left_yields else (right, left)
-        while _cells(left) + _cells(right) > width and len(first) + len(then) > 1:
-            (first if len(first) > (first is left) else then).pop()
-        gap = (" " * max(0, width - _cells(left) - _cells(right)), "")
+        free = width - sum([cell_len(text) for text, _ in (*left, *right)])
+        while free < 0 and len(first) + len(then) > 1:
+            free += cell_len((first if len(first) > (first is left) else then).pop()[0])
+        gap = (" " * max(0, free), "")
         return strip([*left, gap, *right], width, self.rich_style, self.get_component_rich_style)
-
-
-def _cells(pieces: list[Piece]) -> int:
-    return sum(cell_len(text) for text, _ in pieces)

@@ -29,9 +29,9 @@ class DetailPlace:
     """Everything the pane shows of one place."""
 
     words: Callable[[int, int], str]
-    """Returns the text of a stretch of the document, for the readings."""
+    """Returns the text of a stretch of the document, for the alternatives."""
     token: tuple[int, int] | None
-    mark: DrawnSpan | None
+    drawn: DrawnSpan | None
     suggestion: Suggestion | None
     sentence: SentenceState
     line: int
@@ -73,15 +73,15 @@ class Detail(LineList):
 
 
 def _lines(place: DetailPlace, width: int) -> Iterator[list[Piece]]:
-    stretch = (place.mark.span.start, place.mark.span.end) if place.mark else place.token
+    stretch = (place.drawn.span.start, place.drawn.span.end) if place.drawn else place.token
     if stretch is None:
         yield [("no words here", "lines--dim")]
         return
     text = place.words(stretch[0], min(stretch[1], stretch[0] + LONGEST))
     for row in chop_cells(printable(text), width)[:4]:
         yield [(row, "lines--strong")]
-    if place.mark is not None:
-        yield [(f"{printable(place.mark.span.label)} ", "lines--strong"), (status(place.mark), "")]
+    if place.drawn is not None:
+        yield [(f"{printable(place.drawn.span.label)} ", "lines--strong"), (status(place.drawn), "")]
     if place.suggestion is not None:
         yield []
         yield from _suggestion(place.suggestion, place.words, width)
@@ -97,15 +97,15 @@ def _lines(place: DetailPlace, width: int) -> Iterator[list[Piece]]:
         yield [(name[:width], "lines--dim")]
 
 
-def status(mark: DrawnSpan) -> str:
-    """Return what kind of mark it is, in words."""
-    if mark.kind == "decided":
+def status(drawn: DrawnSpan) -> str:
+    """Return what kind of span it is, in words."""
+    if drawn.kind == "decided":
         return "decided"
-    if mark.kind == "faint":
+    if drawn.kind == "below":
         return "faint: too improbable to suggest"
-    if mark.kind == "dissent":
+    if drawn.kind == "conflict":
         return "the model disagrees"
-    return "suggested, doubtful" if mark.doubtful else "suggested"
+    return "suggested, doubtful" if drawn.doubtful else "suggested"
 
 
 def _suggestion(suggestion: Suggestion, words: Callable[[int, int], str], width: int) -> Iterator[list[Piece]]:

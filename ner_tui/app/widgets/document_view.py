@@ -1,6 +1,6 @@
-"""The document view: the text as it is written, its marks, the cursor and the selection.
+"""The document view: the text as it is written, its spans, the cursor and the selection.
 
-It paints only the rows in sight and asks the document only for the marks of the row it paints. The text is laid out
+It paints only the rows in sight and asks the document only for the spans of the row it paints. The text is laid out
 once for a width; no label ever moves it.
 """
 
@@ -25,6 +25,8 @@ from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 if TYPE_CHECKING:
     from ner_tui.session import OpenDocument
 
+NEAR = 2_000
+"""Characters before the cursor's row, at the most, that are read together with it."""
 Step = Literal["token", "row", "page", "edge", "end", "selection"]
 """What a move goes by; ``edge`` and ``end`` are of the row and the document, ``selection`` selects on the way."""
 _SLOTS = range(1, COLOUR_SLOTS + 1)
@@ -85,7 +87,7 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
         """Show ``document`` with the cursor at ``offset``."""
         self.document = document
         document.show(offset)
-        self._lay_out(roomy=self._stack.roomy)
+        self._lay_out(roomy=self._row_layout.roomy)
         self.moves.stand_on(offset)
         self._keep_in_view()
         self.refresh()
@@ -96,13 +98,20 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
         top, bottom = self._rows_in_sight()
         if last - first > bottom - top:
             self._strips.clear()
-        else:
-            for y in range(self._stack.top(first), self._stack.top(last + 1)):
-                self._strips.discard(y)
-        first, last = max(first, top), min(last, bottom)
-        if first <= last:
-            y = self._stack.top(first)
-            self.refresh_lines(y, self._stack.top(last + 1) - y)
+            first, last = max(first, top), min(last, bottom)
+        above, below = self._row_layout.top(first), self._row_layout.top(last + 1)
+        for y in range(above, below):
+            self._strips.discard(y)
+        if first <= bottom and top <= last:
+            self.document.look_at(self._text_rows.bounds(first)[0], self._text_rows.bounds(last)[1])
+            self.refresh_lines(above, below - above)
+
+    def look_at_cursor(self) -> None:
+        """Have what is known of the cursor's row and the beginning of its sentence read in one go."""
+        start, end = self._text_rows.bounds(self._text_rows.row_of(self.cursor))
+        start = min(start, max(self.document.sentence_start(self.cursor), start - NEAR))
+        if not self.document.covers(start, end):
+            self.document.look_at(start, end)
 
     def move(self, step: Step, amount: int) -> None:
         """Move the cursor; a selection that was started goes along."""
@@ -174,7 +183,7 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
         for at in range(first, last + 1):
             row = self._text_rows.row(at)
             left, right = row.column(stretch[0]), row.column(stretch[1])
-            y = self._stack.top(at) - round(self.scroll_y)
+            y = self._row_layout.top(at) - round(self.scroll_y)
             self.refresh(Region(GUTTER + left, y, max(1, right - left), 1))
 
     # What the mouse asks for
@@ -189,7 +198,7 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
         """Return the number of the token drawn nearest to a cell of the view, or None in a document without any."""
         if not len(self.document.tokens):
             return None
-        row, _ = self._stack.at(round(self.scroll_y) + y)
+        row, _ = self._row_layout.at(round(self.scroll_y) + y)
         return self.document.tokens.at(self._text_rows.offset(row, x - GUTTER))
 
     # Painting
@@ -203,9 +212,9 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Draw one line of the view."""
         y += round(self.scroll_y)
-        if y >= self._stack.height:
+        if y >= self._row_layout.height:
             return Strip.blank(self.size.width, self.rich_style)
-        at, below = self._stack.at(y)
+        at, below = self._row_layout.at(y)
         start, end = self._text_rows.bounds(at)
         look = None if below else (_clip(self.token, start, end), _clip(self.selection, start, end))
         if self._codes and not below:
@@ -244,12 +253,14 @@ class DocumentView(TextLayoutView, can_focus=True, inherit_bindings=False):
         if self._painter is None:
             self._painter = Painter(self._labels, self._looks())
         row, (start, end) = self._text_rows.row(at), self._text_rows.bounds(at)
-        marks = self.document.marks(start, max(end, start + 1))
+        if not self.document.covers(start, end):
+            self.document.look_at(*self.visible_range())
+        spans = self.document.spans(start, max(end, start + 1))
         width = self.size.width
         if labels:
-            return self._painter.labels(row, marks, width)
-        signs, inline = gutter(self.document, start, end), not self._stack.roomy
-        strip = self._painter.text(row, marks, signs, self.token, self.selection, width, inline=inline)
+            return self._painter.labels(row, spans, width)
+        signs, inline = gutter(self.document, start, end), not self._row_layout.roomy
+        strip = self._painter.text(row, spans, signs, self.token, self.selection, width, inline=inline)
         if self._found is None:
             return strip
         hits = [_cells(row, hit) for hit in self._found(start, end)]

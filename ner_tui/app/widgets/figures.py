@@ -1,4 +1,4 @@
-"""Figures: the statistics of a project as lines, with tables and bars."""
+"""The statistics of a project as lines, with tables and bars."""
 
 from __future__ import annotations
 

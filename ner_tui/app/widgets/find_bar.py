@@ -46,13 +46,13 @@ class FindBar(Horizontal):
         super().__init__(id="find")
         self.line = TextLine(text, compact=True, select_on_focus=True)
         """Where the query is typed."""
-        self._said = Static(HELP, id="find-said", markup=False)
+        self._message = Static(HELP, id="find-message", markup=False)
 
     def compose(self) -> ComposeResult:
         """Lay out the line."""
         yield Static(" find ", id="find-head", markup=False)
         yield self.line
-        yield self._said
+        yield self._message
 
     @property
     def text(self) -> str:
@@ -61,8 +61,8 @@ class FindBar(Horizontal):
 
     def say(self, words: str, *, trouble: bool = False) -> None:
         """Say something beside the query; nothing is the help."""
-        self._said.update(Content(f" {printable(words) or HELP} "))
-        self._said.set_class(trouble, "-trouble")
+        self._message.update(Content(f" {printable(words) or HELP} "))
+        self._message.set_class(trouble, "-trouble")
 
     def action_want(self, what: str) -> None:
         """Tell what is wanted."""

@@ -1,4 +1,4 @@
-"""Found: what a search found, drawn over a row; and the marks in a row's gutter."""
+"""What a search found, drawn over a row; and the signs in a row's gutter."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def highlighted(strip: Strip, cells: Iterable[Range], spared: Range | None, styl
 
 
 def gutter(document: OpenDocument, start: int, end: int) -> str:
-    """Return the marks of what begins in ``[start, end)``: the least finished sentence's, and a note's or problem's."""
-    found = [document.sentence_mark(offset) for offset in document.sentence_starts(start, end)]
-    statuses = {mark.status for mark in found}
-    if any(mark.flagged for mark in found):
+    """Return the signs of what begins in ``[start, end)``: the least finished sentence's, and a note's or problem's."""
+    found = [document.sentence_state(offset) for offset in document.sentence_starts(start, end)]
+    statuses = {state.status for state in found}
+    if any(state.flagged for state in found):
         status = "⚑"
     elif statuses == {"confirmed"}:
         status = "●"

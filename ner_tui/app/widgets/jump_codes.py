@@ -1,4 +1,4 @@
-"""Codes: a letter or two drawn on each word in sight, so that any of them is at most three keys away."""
+"""Jump codes: a letter or two drawn on each word in sight, so that any of them is at most three keys away."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _spared(words: int) -> int:
 
 def _likely_names(document: OpenDocument, words: list[int], start: int, end: int) -> list[int]:
     """Return the words that are capitalised and not marked, those that begin no sentence first."""
-    marked = [(mark.span.start, mark.span.end) for mark in document.marks(start, end)]
+    marked = [(drawn.span.start, drawn.span.end) for drawn in document.spans(start, end)]
     names = [
         word
         for word in words

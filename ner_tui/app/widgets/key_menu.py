@@ -1,4 +1,4 @@
-"""What can follow: the second keys and what they do, over the lower rows of the screen while one is waited for."""
+"""The key menu: the second keys and what they do, over the lower rows of the screen while one is waited for."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ class KeyMenu(LineList):
     """Lists keys in columns; it lies on the text and moves nothing."""
 
     def __init__(self) -> None:
-        super().__init__(id="following")
+        super().__init__(id="key-menu")
         self._rows: list[str] = []
         self.display = False
 
     def show(self, title: str, choices: Sequence[str], width: int, height: int) -> None:
-        """Show ``choices``, fit for a terminal, in ``height`` rows of ``width`` cells at most; without any hide."""
-        self._rows = [f" {title}", *columns(choices, width, height - 1)] if choices else []
-        self.display = bool(choices)
-        self.styles.height = max(1, len(self._rows))
+        """Show ``choices``, fit for a terminal, in ``height`` rows of ``width`` cells at most."""
+        self._rows = [f" {title}", *columns(choices, width, height - 1)]
+        self.display = True
+        self.styles.height = len(self._rows)
         self.changed()
+
+    def hide(self) -> None:
+        """Give the rows back to what lies under them."""
+        self.display = False
 
     def count(self) -> int:
         """Return how many rows there are."""

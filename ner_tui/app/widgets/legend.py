@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -26,20 +27,29 @@ class Legend(LineList):
             self.number = number
             """Place of the label in the project's set, from 0."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        """Make an empty legend.
+
+        Args:
+            keys: what stands for a label's key where another is to be pressed.
+        """
         super().__init__(id="legend")
         self._labels: tuple[Label, ...] = ()
         self._counts: dict[str, int] = {}
         self._key_cells = 1
-        self.keys: dict[str, str] = {}
-        """What stands for a label's key where another is to be pressed."""
+        self.keys = keys
 
     def show(self, labels: LabelSet, counts: dict[str, int]) -> None:
         """List ``labels`` with how many entities carry each."""
-        if (labels.labels, counts) != (self._labels, self._counts):
-            self._labels, self._counts = labels.labels, counts
+        before, self._counts = self._counts, counts
+        if labels.labels != self._labels:
+            self._labels = labels.labels
             self._key_cells = max([1, *(cell_len(self._key(label)) for label in labels)])
             self.changed()
+            return
+        for at, label in enumerate(self._labels):
+            if counts.get(label.name) != before.get(label.name):
+                self.refresh_line(at)
 
     def count(self) -> int:
         """Return how many labels there are."""

@@ -1,4 +1,4 @@
-"""Lines: a scrolling column of styled lines, each made only when it comes into sight."""
+"""A scrolling column of styled lines, each made only when it comes into sight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pointing: what the mouse does in the text."""
+"""What the mouse does in the text."""
 
 from __future__ import annotations
 
@@ -69,6 +69,6 @@ class MouseView(ScrollView):
         token = self.token_under(event.x, event.y)
         if event.chain == 2 and token is not None:
             start, end = self.document.tokens[token]
-            mark = self.document.mark_at(start)
-            self.select((mark.span.start, mark.span.end) if mark else (start, end))
+            drawn = self.document.span_at(start)
+            self.select((drawn.span.start, drawn.span.end) if drawn else (start, end))
             self.post_message(self.Moved())

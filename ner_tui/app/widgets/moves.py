@@ -1,4 +1,4 @@
-"""Moves: where the cursor goes, by token, row and edge, and what is selected. Pure state over a layout."""
+"""Where the cursor goes, by token, row and edge, and what is selected. Pure state over a layout."""
 
 from __future__ import annotations
 
@@ -52,12 +52,13 @@ class Moves:
         """The token under the cursor as ``[start, end)``; None if there are no tokens."""
         if self._elsewhere is not None:
             return self._elsewhere
-        return tuple(self._tokens[self.number]) if len(self._tokens) else None  # type: ignore[return-value]
+        tokens, number = self._document.tokens, self.number
+        return (tokens.starts[number], tokens.ends[number]) if tokens.starts else None
 
     @property
     def offset(self) -> int:
         """Where the token under the cursor starts; 0 if there is none."""
-        return token[0] if (token := self.token) else 0
+        return token[0] if (token := self.token) is not None else 0
 
     @property
     def anchor(self) -> int | None:

@@ -1,8 +1,8 @@
 """The painter: one row of a document, or the labels under it, as a strip of styled cells.
 
-A decision is solid, a suggestion underlined, a doubtful one underlined twice, what is too improbable to be suggested
-italic, its label in brackets; a dissent has a ``≠``. The label stands
-under the first cell of its span or, where there is no such row, as its key in small in a space beside the span.
+A decision is solid, a suggestion underlined, a doubtful one underlined twice, one below the threshold italic, its label
+in brackets; a conflict has a ``≠``. The label is under the first cell of its span or, where there is no such row, its
+key in small in a space beside the span.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Painter:
     def text(
         self,
         row: LayoutRow,
-        marks: Sequence[DrawnSpan],
+        spans: Sequence[DrawnSpan],
         gutter: str,
         cursor: Range | None,
         selection: Range | None,
@@ -67,11 +67,12 @@ class Painter:
     ) -> Strip:
         """Draw the text of ``row``; with ``inline`` the labels' keys stand in the spaces beside the spans."""
         looks = self._looks
-        insets = self._insets(row, marks) if inline else {}
+        insets = self._insets(row, spans) if inline else {}
         segments = [Segment(set_cell_size(gutter, GUTTER), looks.gutter if gutter else looks.page)]
-        for start, end in _pieces(row, marks, cursor, selection, insets):
-            style = self._style(marks, start)
-            chosen = looks.cursor if _covers(cursor, start) else looks.selection if _covers(selection, start) else None
+        (on, off), (first, last) = cursor or (0, 0), selection or (0, 0)
+        for start, end in _pieces(row, spans, cursor, selection, insets):
+            style = self._style(spans, start)
+            chosen = looks.cursor if on <= start < off else looks.selection if first <= start < last else None
             if start in insets:
                 shown, small = insets[start]
                 segments.append(Segment(shown, small + looks.selection if chosen else small))
@@ -83,61 +84,63 @@ class Painter:
             segments.append(Segment(*insets[row.end]))
         return _filled(segments, width, looks.page)
 
-    def labels(self, row: LayoutRow, marks: Sequence[DrawnSpan], width: int) -> Strip:
+    def labels(self, row: LayoutRow, spans: Sequence[DrawnSpan], width: int) -> Strip:
         """Draw the labels of the spans that begin in ``row``, each under its span's first cell."""
-        places = [(GUTTER + row.column(mark.span.start), mark) for mark in marks if self._is_named(row, mark, marks)]
+        places = [
+            (GUTTER + row.column(drawn.span.start), drawn) for drawn in spans if self._is_named(row, drawn, spans)
+        ]
         segments: list[Segment] = []
-        drawn = 0
-        for number, (column, mark) in enumerate(places):
+        used = 0
+        for number, (column, drawn) in enumerate(places):
             following = places[number + 1][0] if number + 1 < len(places) else width + 1
-            words = _fit(list(_names(mark, marks)), following - column - 1)
-            style = self._looks.ink[self._slot(mark)]
-            if mark.kind in ("decided", "dissent"):
+            words = _fit(list(_names(drawn, spans)), following - column - 1)
+            style = self._looks.ink[self._slot(drawn)]
+            if drawn.kind in ("decided", "conflict"):
                 style += Style(bold=True)
             # The space before a label has its style, which shows nothing there and saves the terminal a change.
-            segments.append(Segment(" " * (column - drawn) + words, style))
-            drawn = column + cell_len(words)
+            segments.append(Segment(" " * (column - used) + words, style))
+            used = column + cell_len(words)
         return _filled(segments, width, self._looks.page)
 
-    def _is_named(self, row: LayoutRow, mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> bool:
-        """Whether the mark begins in the row and no decision there speaks for it."""
-        begins = row.start <= mark.span.start < max(row.end, row.start + 1)
-        return begins and (mark.kind != "dissent" or _decision_under(mark, marks) is None)
+    def _is_named(self, row: LayoutRow, drawn: DrawnSpan, spans: Sequence[DrawnSpan]) -> bool:
+        """Whether the span begins in the row and no decision there speaks for it."""
+        begins = row.start <= drawn.span.start < max(row.end, row.start + 1)
+        return begins and (drawn.kind != "conflict" or _decision_under(drawn, spans) is None)
 
-    def _insets(self, row: LayoutRow, marks: Sequence[DrawnSpan]) -> dict[int, tuple[str, Style]]:
+    def _insets(self, row: LayoutRow, spans: Sequence[DrawnSpan]) -> dict[int, tuple[str, Style]]:
         """Return what stands in the spaces beside the spans, by offset; the row's end counts as a space."""
         found: dict[int, tuple[str, Style]] = {}
-        covered = [mark.span for mark in marks]
-        for mark in marks:
-            if mark.kind == "dissent" and _decision_under(mark, marks) is not None:
+        covered = [drawn.span for drawn in spans]
+        for drawn in spans:
+            if drawn.kind == "conflict" and _decision_under(drawn, spans) is not None:
                 continue
-            after, before = mark.span.end, mark.span.start - 1
+            after, before = drawn.span.end, drawn.span.start - 1
             for offset in (after, before):
                 inside = row.start <= offset <= row.end if offset == after else row.start <= offset < row.end
-                free = offset == row.end or row.character(offset) == " "
-                if inside and free and not any(span.overlaps(offset, offset + 1) for span in covered):
-                    found.setdefault(offset, self._inset(mark, marks))
+                free = inside and (offset == row.end or row.character(offset) == " ")
+                if free and not any(span.start <= offset < span.end for span in covered):
+                    found.setdefault(offset, self._inset(drawn, spans))
                     break
         return found
 
-    def _inset(self, mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> tuple[str, Style]:
-        style = self._looks.ink[self._slot(mark)]
-        if mark.kind == "dissent" or _dissent_over(mark, marks) is not None:
+    def _inset(self, drawn: DrawnSpan, spans: Sequence[DrawnSpan]) -> tuple[str, Style]:
+        style = self._looks.ink[self._slot(drawn)]
+        if drawn.kind == "conflict" or _conflict_over(drawn, spans) is not None:
             return "≠", style + Style(bold=True)
-        small = self._small.get(mark.span.label, _MORE)
-        return small, style + Style(reverse=True) if mark.doubtful and mark.kind != "faint" else style
+        small = self._small.get(drawn.span.label, _MORE)
+        return small, style + Style(reverse=True) if drawn.doubtful and drawn.kind != "below" else style
 
-    def _style(self, marks: Sequence[DrawnSpan], offset: int) -> Style:
+    def _style(self, spans: Sequence[DrawnSpan], offset: int) -> Style:
         """Return how the character at ``offset`` looks; a decision goes before a suggestion."""
         looks, found = self._looks, self._looks.page
-        for mark in marks:
-            if mark.span.overlaps(offset, offset + 1):
-                if mark.kind == "decided":
-                    return looks.decided[self._slot(mark)]
-                if mark.kind == "faint":
-                    found = looks.ink[self._slot(mark)] + Style(italic=True)
+        for drawn in spans:
+            if drawn.span.start <= offset < drawn.span.end:
+                if drawn.kind == "decided":
+                    return looks.decided[self._slot(drawn)]
+                if drawn.kind == "below":
+                    found = looks.ink[self._slot(drawn)] + Style(italic=True)
                     continue
-                found = (looks.doubtful if mark.doubtful else looks.suggested)[self._slot(mark)]
+                found = (looks.doubtful if drawn.doubtful else looks.suggested)[self._slot(drawn)]
         return found
 
     def _standing_in(self, style: Style) -> Style:
@@ -145,8 +148,8 @@ class Painter:
         solid = style.bgcolor != self._looks.page.bgcolor
         return style + Style(italic=True) if solid else style + self._looks.stand_in
 
-    def _slot(self, mark: DrawnSpan) -> int:
-        return self._slots.get(mark.span.label, 0)
+    def _slot(self, drawn: DrawnSpan) -> int:
+        return self._slots.get(drawn.span.label, 0)
 
 
 def _small(key: str) -> str:
@@ -155,14 +158,14 @@ def _small(key: str) -> str:
 
 def _pieces(
     row: LayoutRow,
-    marks: Sequence[DrawnSpan],
+    spans: Sequence[DrawnSpan],
     cursor: Range | None,
     selection: Range | None,
     insets: dict[int, tuple[str, Style]],
 ) -> Iterator[Range]:
     """Yield the stretches of the row that look the same throughout."""
     cuts = {row.start, row.end}
-    ranges = [(mark.span.start, mark.span.end) for mark in marks]
+    ranges = [(drawn.span.start, drawn.span.end) for drawn in spans]
     ranges += [stretch for stretch in (cursor, selection) if stretch is not None]
     ranges += [(offset, offset + 1) for offset in insets]
     for start, end in ranges:
@@ -172,36 +175,36 @@ def _pieces(
     return pairwise(ordered)
 
 
-def _covers(stretch: Range | None, offset: int) -> bool:
-    return stretch is not None and stretch[0] <= offset < stretch[1]
+def _decision_under(drawn: DrawnSpan, spans: Sequence[DrawnSpan]) -> DrawnSpan | None:
+    span = drawn.span
+    return next(
+        (other for other in spans if other.kind == "decided" and other.span.overlaps(span.start, span.end)), None
+    )
 
 
-def _decision_under(mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> DrawnSpan | None:
-    span = mark.span
-    return next((m for m in marks if m.kind == "decided" and m.span.overlaps(span.start, span.end)), None)
+def _conflict_over(drawn: DrawnSpan, spans: Sequence[DrawnSpan]) -> DrawnSpan | None:
+    span = drawn.span
+    return next(
+        (other for other in spans if other.kind == "conflict" and other.span.overlaps(span.start, span.end)), None
+    )
 
 
-def _dissent_over(mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> DrawnSpan | None:
-    span = mark.span
-    return next((m for m in marks if m.kind == "dissent" and m.span.overlaps(span.start, span.end)), None)
-
-
-def _names(mark: DrawnSpan, marks: Sequence[DrawnSpan]) -> Iterator[str]:
+def _names(drawn: DrawnSpan, spans: Sequence[DrawnSpan]) -> Iterator[str]:
     """Yield what could stand under the span, the fullest first."""
-    name = printable(mark.span.label)
-    if mark.kind == "suggested":
-        asked = f"{name}{'??' if mark.doubtful else '?'}"
-        yield f"{asked} {score(mark.score)}"
+    name = printable(drawn.span.label)
+    if drawn.kind == "suggested":
+        asked = f"{name}{'??' if drawn.doubtful else '?'}"
+        yield f"{asked} {score(drawn.score)}"
         yield asked
-    elif mark.kind == "faint":
-        yield f"({name} {score(mark.score)})"
+    elif drawn.kind == "below":
+        yield f"({name} {score(drawn.score)})"
         yield f"({name})"
-    elif mark.kind == "dissent":
+    elif drawn.kind == "conflict":
         yield f"≠{name}"
     else:
-        conflict = _dissent_over(mark, marks)
+        conflict = _conflict_over(drawn, spans)
         if conflict is not None:
-            if conflict.span.label != mark.span.label:
+            if conflict.span.label != drawn.span.label:
                 yield f"{name}≠{printable(conflict.span.label)}"
             yield f"{name}≠"
     yield name

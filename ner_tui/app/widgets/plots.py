@@ -1,4 +1,4 @@
-"""Plots: bars made of characters, an eighth of a cell fine."""
+"""Bars made of characters, an eighth of a cell fine."""
 
 from __future__ import annotations
 

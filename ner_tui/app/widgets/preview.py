@@ -23,7 +23,7 @@ class PreviewWidget(Widget):
         self._text = text
         self._cursor = cursor
         self._rows = TextLayout("", 0)
-        self._stack = RowLayout(self._rows, roomy=False)
+        self._row_layout = RowLayout(self._rows, roomy=False)
         self._top = 0
         self._drawn: Callable[[], object] | None = drawn
 
@@ -34,9 +34,9 @@ class PreviewWidget(Widget):
             self.call_after_refresh(self._drawn)
             self._drawn = None
         width, style = self.size.width, self.rich_style
-        if self._top + y >= self._stack.height:
+        if self._top + y >= self._row_layout.height:
             return Strip.blank(width, style)
-        at, below = self._stack.at(self._top + y)
+        at, below = self._row_layout.at(self._top + y)
         if below:
             return Strip.blank(width, style)
         row = self._rows.row(at)
@@ -49,5 +49,5 @@ class PreviewWidget(Widget):
         if self._rows.text is self._text and self._rows.width == width:
             return
         self._rows = TextLayout(self._text, width)
-        self._stack = RowLayout(self._rows, roomy=height >= ROOMY_FROM)
-        self._top = self._stack.keeping(self._rows.row_of(self._cursor), 0, height)
+        self._row_layout = RowLayout(self._rows, roomy=height >= ROOMY_FROM)
+        self._top = self._row_layout.keeping(self._rows.row_of(self._cursor), 0, height)

@@ -1,4 +1,4 @@
-"""The stack: which line of the view shows which row of the text, with or without a row of labels under each."""
+"""Which line of the view shows which row of the text, with or without a row of labels under each."""
 
 from __future__ import annotations
 
@@ -19,16 +19,12 @@ class RowLayout:
 
     def __init__(self, layout: TextLayout, *, roomy: bool) -> None:
         self.roomy = roomy
-        self._rows = len(layout)
         self._tops: array[int] | None = None
         if roomy:
             heights = (1 if empty else 2 for empty in layout.emptiness())
             self._tops = array("q", accumulate(heights, initial=0))
-
-    @property
-    def height(self) -> int:
+        self.height = len(layout) if self._tops is None else self._tops[-1]
         """How many lines there are."""
-        return self._rows if self._tops is None else self._tops[-1]
 
     def top(self, row: int) -> int:
         """Return the line where ``row`` is shown; for the number of rows, the line after the last."""

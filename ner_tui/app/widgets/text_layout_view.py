@@ -1,4 +1,4 @@
-"""The paper under the document view: the text laid out in rows, what of it is in sight, and scrolling.
+"""The base of the document view: the text laid out in rows, what of it is in sight, and scrolling.
 
 Of a long document only the stretch around the reader is in memory and laid out; another is brought when a key or the
 wheel comes near its end, and what is in sight stays where it is.
@@ -34,7 +34,7 @@ class TextLayoutView(MouseView):
         """Set when the text is laid out."""
         self.document = document
         self._text_rows = TextLayout("", NARROWEST)
-        self._stack = RowLayout(self._text_rows, roomy=False)
+        self._row_layout = RowLayout(self._text_rows, roomy=False)
         self.moves = Moves(document, self._text_rows)
 
     def forget_drawn(self) -> None:
@@ -44,7 +44,8 @@ class TextLayoutView(MouseView):
     @property
     def cursor(self) -> int:
         """Offset of the token under the cursor; 0 in a document without tokens."""
-        return self.moves.offset
+        token = self.moves.token
+        return 0 if token is None else token[0]
 
     @property
     def token(self) -> Range | None:
@@ -56,7 +57,7 @@ class TextLayoutView(MouseView):
         """The selected tokens' ``[start, end)``, or None."""
         return self.moves.selection
 
-    def grown(self) -> None:
+    def grow(self) -> None:
         """Take note of text that was added to the end of the document."""
         self.document.grow()
         if self._laid_out:
@@ -66,15 +67,15 @@ class TextLayoutView(MouseView):
         """Change between labels in rows of their own and labels within the text."""
         self._spacing_chosen = True
         row = self._text_rows.row_of(self.cursor)
-        above = self._stack.top(row) - round(self.scroll_y)
-        self._stack_up(roomy=not self._stack.roomy)
-        self.scroll_to(y=self._stack.top(row) - above, animate=False, immediate=True)
+        above = self._row_layout.top(row) - round(self.scroll_y)
+        self._place_rows(roomy=not self._row_layout.roomy)
+        self.scroll_to(y=self._row_layout.top(row) - above, animate=False, immediate=True)
         self._keep_in_view()
         self.refresh()
 
     def show_from(self, offset: int) -> None:
         """Scroll so that the row of ``offset`` is the first in sight, as far as there is text below."""
-        y = self._stack.top(self._text_rows.row_of(offset))
+        y = self._row_layout.top(self._text_rows.row_of(offset))
         self.scroll_to(y=min(y, self.max_scroll_y), animate=False, immediate=True)
 
     def visible_range(self) -> Range:
@@ -84,7 +85,7 @@ class TextLayoutView(MouseView):
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap the text anew where the width changed."""
-        self._lay_out(roomy=self._stack.roomy if self._spacing_chosen else self.size.height >= ROOMY_FROM)
+        self._lay_out(roomy=self._row_layout.roomy if self._spacing_chosen else self.size.height >= ROOMY_FROM)
         self._keep_in_view()
 
     def _lay_out(self, *, roomy: bool) -> None:
@@ -98,19 +99,21 @@ class TextLayoutView(MouseView):
                 self._laid_out = True
                 self.ready.set()
                 self.moves.stand_on(self.document.cursor)
-        self._stack_up(roomy=roomy)
+        self._place_rows(roomy=roomy)
 
     def _bring(self, offset: int) -> None:
         """Have the text around ``offset`` laid out; what is in sight stays where it is if it is still there."""
+        if self.document.holds(offset):
+            return
         scrolled = round(self.scroll_y)
-        top = self._stack.at(scrolled)[0]
-        first, cut = self._text_rows.bounds(top)[0], scrolled - self._stack.top(top)
+        top = self._row_layout.at(scrolled)[0]
+        first, cut = self._text_rows.bounds(top)[0], scrolled - self._row_layout.top(top)
         token, anchor = self.token, self.moves.anchor
         if not self.document.show(offset):
             return
-        self._lay_out(roomy=self._stack.roomy)
+        self._lay_out(roomy=self._row_layout.roomy)
         self.moves.renumber(token, anchor)
-        y = self._stack.top(self._text_rows.row_of(first)) + cut
+        y = self._row_layout.top(self._text_rows.row_of(first)) + cut
         self.scroll_to(y=min(y, self.max_scroll_y), animate=False, immediate=True)
         self.refresh()
 
@@ -121,21 +124,21 @@ class TextLayoutView(MouseView):
             top, bottom = self._rows_in_sight()
             self._bring(self._text_rows.bounds((top + bottom) // 2)[0])
 
-    def _stack_up(self, *, roomy: bool) -> None:
-        self._stack = RowLayout(self._text_rows, roomy=roomy)
+    def _place_rows(self, *, roomy: bool) -> None:
+        self._row_layout = RowLayout(self._text_rows, roomy=roomy)
         self.forget_drawn()
-        self.virtual_size = Size(self.size.width, self._stack.height)
+        self.virtual_size = Size(self.size.width, self._row_layout.height)
 
     def _keep_in_view(self) -> None:
         """Scroll by a third of a page when the cursor leaves the view, further only if it is further away."""
         top = round(self.scroll_y)
-        target = self._stack.keeping(self._text_rows.row_of(self.cursor), top, self.size.height)
+        target = self._row_layout.keeping(self._text_rows.row_of(self.cursor), top, self.size.height)
         if target != top:
             self.scroll_to(y=target, animate=False, immediate=True)
 
     def _rows_in_sight(self) -> Range:
         top, height = round(self.scroll_y), max(self.size.height, 1)
-        first, last = self._stack.at(top)[0], self._stack.at(top + height - 1)[0]
+        first, last = self._row_layout.at(top)[0], self._row_layout.at(top + height - 1)[0]
         # A row whose labels are cut off is not in sight.
-        cut = last > first and self._stack.top(last + 1) > top + height
-        return first + (self._stack.top(first) < top and first < last), last - cut
+        cut = last > first and self._row_layout.top(last + 1) > top + height
+        return first + (self._row_layout.top(first) < top and first < last), last - cut

@@ -1,4 +1,4 @@
-"""Text line: a line to type in, whose text may come from files."""
+"""A line to type in, whose text may come from files."""
 
 from __future__ import annotations
 

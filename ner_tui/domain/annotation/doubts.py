@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +11,6 @@ Reason = Literal["margin", "faint", "model", "mixed", "source", "audit"]
 a label, a string that is labelled otherwise elsewhere, a problem in the source file, or chance."""
 Status = Literal["any", "suggested", "decided", "yours"]
 """What stands at a place: ``any`` but what a person decided, a suggestion, a label of the file, or ``yours``."""
-REASONS: tuple[Reason, ...] = ("margin", "faint", "model", "mixed", "source", "audit")
 STATUSES: tuple[Status, ...] = ("any", "suggested", "decided", "yours")
 
 
@@ -35,19 +35,30 @@ class Doubt:
     @property
     def why(self) -> str:
         """The reason in a few words."""
-        match self.reason:
-            case "margin":
-                return f"margin {self.number:.2f}"
-            case "faint":
-                return f"perhaps {self.label} {_short(self.number)}"
-            case "model":
-                return f"model: {self.label} {_short(self.number)}"
-            case "mixed":
-                return f"{self.number:.0f} × {self.note} elsewhere"
-            case "source":
-                return self.note
-            case "audit":
-                return "audit: by chance"
+        return KINDS[self.reason].why(self)
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtKind:
+    """One kind of doubt; what finds it and whether it still holds is in ``store/doubts.py`` and ``store/audits.py``."""
+
+    title: str
+    """What it is called where one of the kinds is chosen."""
+    why: Callable[[Doubt], str]
+    """Says the reason for one place in a few words."""
+    is_suggestion: bool = False
+    """Whether it is about a suggestion, which blind mode hides."""
+
+
+KINDS: Mapping[Reason, DoubtKind] = {
+    "margin": DoubtKind("narrow margins", lambda doubt: f"margin {doubt.number:.2f}", True),
+    "faint": DoubtKind("nearly suggested", lambda doubt: f"perhaps {doubt.label} {_short(doubt.number)}", True),
+    "model": DoubtKind("model against label", lambda doubt: f"model: {doubt.label} {_short(doubt.number)}", True),
+    "mixed": DoubtKind("other labels elsewhere", lambda doubt: f"{doubt.number:.0f} × {doubt.note} elsewhere"),
+    "source": DoubtKind("problems of the file", lambda doubt: doubt.note),
+    "audit": DoubtKind("audit", lambda doubt: "audit: by chance"),
+}
+REASONS: tuple[Reason, ...] = tuple(KINDS)
 
 
 @dataclass(frozen=True, slots=True)

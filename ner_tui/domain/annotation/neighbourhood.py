@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
-from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceState
-from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
+from ner_tui.domain.annotation.edits import Decision, Edit, Note, Rejection, SentenceState
+from ner_tui.domain.annotation.suggestions import FLOOR, Suggestion, SuggestionState
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span, Token
+
+T = TypeVar("T", Decision, Suggestion, Rejection, SentenceState)
+
+
+def _start(item: Decision | Suggestion | Rejection | SentenceState) -> int:
+    return item.place[0]
 
 
 @dataclass(frozen=True)
@@ -98,38 +105,61 @@ class Neighbourhood:
     def suggestion_state(self, suggestion: Suggestion) -> SuggestionState:
         """Return what ``suggestion`` is to a reviewer, given the decisions and rejections around it."""
         span = suggestion.span
-        over = list(self.decisions_over(span.start, span.end))
+        over = list(self.decisions_over(span.start, span.end)) if self.decisions else []
         if span in self._rejected or any(decision.span == span for decision in over):
             return SuggestionState.ANSWERED
-        confirmed = self.sentence_state(self.sentence_at(span.start)).status == "confirmed"
-        if suggestion.faint:
-            return SuggestionState.ANSWERED if over or confirmed else SuggestionState.FAINT
+        starts = self._sentence_starts
+        state = self._states.get(starts[max(0, bisect_right(starts, span.start) - 1)])
+        confirmed = state is not None and state.status == "confirmed"
+        if suggestion.score < FLOOR:
+            return SuggestionState.ANSWERED if over or confirmed else SuggestionState.BELOW_THRESHOLD
         if confirmed:
             return SuggestionState.SETTLED
         if over:
             return SuggestionState.CONFLICT
         return SuggestionState.DOUBTFUL if suggestion.doubtful else SuggestionState.OPEN
 
+    def after(self, edit: Edit) -> Neighbourhood:
+        """Return what is known here when an edit of these items, none of them a boundary, is carried out."""
+        removed = set(edit.removed)
+
+        def changed(items: tuple[T, ...], kind: type[T]) -> tuple[T, ...]:
+            now: list[T] = [item for item in items if item not in removed]
+            now += [item for item in edit.added if isinstance(item, kind)]
+            return tuple(sorted(now, key=_start))
+
+        return replace(
+            self,
+            decisions=changed(self.decisions, Decision),
+            suggestions=changed(self.suggestions, Suggestion),
+            rejections=changed(self.rejections, Rejection),
+            states=changed(self.states, SentenceState),
+        )
+
+    @cached_property
+    def _suggestion_states(self) -> tuple[tuple[Suggestion, SuggestionState], ...]:
+        return tuple((suggestion, self.suggestion_state(suggestion)) for suggestion in self.suggestions)
+
     @cached_property
     def open_suggestions(self) -> tuple[Suggestion, ...]:
         """Suggestions still to be answered that are at odds with nothing."""
         return tuple(
-            s for s in self.suggestions if self.suggestion_state(s) in (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
+            s for s, state in self._suggestion_states if state in (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
         )
 
     @cached_property
     def conflicts(self) -> tuple[Suggestion, ...]:
         """Suggestions that differ from a decision they touch, in sentences not yet confirmed."""
-        return tuple(s for s in self.suggestions if self.suggestion_state(s) is SuggestionState.CONFLICT)
+        return tuple(s for s, state in self._suggestion_states if state is SuggestionState.CONFLICT)
 
     @cached_property
-    def faint(self) -> tuple[Suggestion, ...]:
+    def below_threshold(self) -> tuple[Suggestion, ...]:
         """What the model finds too improbable to suggest, where nothing is decided."""
-        return tuple(s for s in self.suggestions if self.suggestion_state(s) is SuggestionState.FAINT)
+        return tuple(s for s, state in self._suggestion_states if state is SuggestionState.BELOW_THRESHOLD)
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
         """Return the suggestion a person sees at ``offset``: an open one, or else a conflict, or a faint one."""
-        for suggestion in (*self.open_suggestions, *self.conflicts, *self.faint):
+        for suggestion in (*self.open_suggestions, *self.conflicts, *self.below_threshold):
             if suggestion.span.overlaps(offset, offset + 1):
                 return suggestion
         return None

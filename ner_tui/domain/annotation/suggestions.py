@@ -1,4 +1,4 @@
-"""Suggestions: what a model thinks, kept apart in type from what a person decided."""
+"""Suggestions: what a suggestion source says, kept apart in type from what a person decided."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ FLOOR = 0.4
 A span adds to the expected F1 when its probability exceeds half the F1 that can be reached, and models reach 0.75 to
 0.95. On the bundled model's dev sets this gains 0.1 to 2.0 F1: less recall, more precision.
 """
-FAINT = 0.15
-"""Spans less probable than ``FLOOR`` but not than this are shown faintly: no suggestion, but a place to look at. They
-cover most of what a model misses."""
+LEAST = 0.15
+"""Spans less probable than ``FLOOR`` but not than this are shown below the threshold: no suggestion, but a place to
+look at. They cover most of what a model misses."""
 
 
 class SuggestionState(IntEnum):
@@ -35,7 +35,7 @@ class SuggestionState(IntEnum):
     """At odds with a decision in a sentence that is not yet confirmed."""
     SETTLED = 4
     """At odds with what a person confirmed: listed, never asked again."""
-    FAINT = 5
+    BELOW_THRESHOLD = 5
     """Too improbable to be suggested: never exported or accepted with others, but a person may take it up."""
 
 
@@ -63,7 +63,14 @@ class Suggestion:
     alternatives: tuple[Alternative, ...] = ()
     """The next best readings of the place, best first, three at the most."""
     run: int = 0
-    """Id of the prediction run in the project that made it; 0 outside a project."""
+    """Id of the prediction run in the project whose word it is; 0 outside a project."""
+    also: tuple[int, ...] = ()
+    """Ids of further runs that spoke of the place and were less sure, ascending; see ``combining``."""
+
+    @property
+    def origins(self) -> tuple[int, ...]:
+        """Ids of all runs that spoke of the place, the one whose word it is first."""
+        return self.run, *self.also
 
     @property
     def place(self) -> tuple[int, int]:
@@ -71,7 +78,7 @@ class Suggestion:
         return self.span.start, self.span.end
 
     @property
-    def faint(self) -> bool:
+    def below_threshold(self) -> bool:
         """Whether it is too improbable to be suggested."""
         return self.score < FLOOR
 
@@ -79,3 +86,17 @@ class Suggestion:
     def doubtful(self) -> bool:
         """Whether a person should look at it early."""
         return self.margin < DOUBTFUL_MARGIN
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionRun:
+    """A suggestion source with everything that decides what it says; the same one twice is the same run."""
+
+    source: str
+    """Which of the project's sources: what it says replaces what an earlier run of the same source said."""
+    name: str
+    """What people call it, such as ``bundled (int8)``."""
+    version: str
+    """Changes when what it says could change, such as the hash of a model's weights."""
+    settings: str
+    """All else that decides what it says, in its own words."""

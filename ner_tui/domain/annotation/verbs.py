@@ -115,7 +115,7 @@ def _confirm(draft: Draft, sentence: Sentence) -> None:
 
 def take(context: Neighbourhood, alternative: Alternative, *, cursor: int) -> Edit:
     """Decide another reading of a place: its span, or that nothing is there."""
-    open_here = (*context.open_suggestions, *context.faint)
+    open_here = (*context.open_suggestions, *context.below_threshold)
     over = [s for s in open_here if s.span.overlaps(alternative.start, alternative.end)]
     if alternative.label is not None:
         span = Span(alternative.start, alternative.end, alternative.label)

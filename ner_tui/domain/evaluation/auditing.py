@@ -77,7 +77,7 @@ def interval(wrong: int, checked: int, confidence: float = CONFIDENCE) -> tuple[
 
 def corrects(removed: Sequence[Item], added: Sequence[Item], start: int, end: int) -> bool:
     """Whether an edit changed what would have been exported of ``[start, end)``, beyond accepting it as it was."""
-    suggested = {item.span for item in removed if isinstance(item, Suggestion) and not item.faint}
+    suggested = {item.span for item in removed if isinstance(item, Suggestion) and not item.below_threshold}
     for item in removed:
         if isinstance(item, Decision) and item.span.overlaps(start, end):
             return True

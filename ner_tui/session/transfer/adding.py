@@ -73,8 +73,8 @@ class FileAdding:
             reading = FileImport(self._project, identifier, reader)
             reading.store(reading.collect(FIRST))
             if reading.done:
-                self._project.intake.count_source(identifier)
-                self._project.intake.end(identifier)
+                self._project.bulk_insert.count_source(identifier)
+                self._project.bulk_insert.end(identifier)
                 self._finish(identifier, reader, pieces)
             self.labels.update(reader.labels)
 
@@ -104,7 +104,7 @@ class FileAdding:
                     store_document(self._project, document, reader, sentences)
             for gone in old:
                 self._replace(gone, reader, iter(()))
-            self._project.intake.end(identifier)
+            self._project.bulk_insert.end(identifier)
             self._finish(identifier, reader, pieces)
             self.labels.update(reader.labels)
         return True
@@ -138,7 +138,7 @@ class FileAdding:
         self.notices.append(inference.sentence)
         stored, pieces = new_source(absolute(path), source, inference)
         identifier = self._project.content.add_source(stored)
-        self._project.intake.begin(identifier, json.dumps([options.fmt, options.encoding, options.ignore_tags]))
+        self._project.bulk_insert.begin(identifier, json.dumps([options.fmt, options.encoding, options.ignore_tags]))
         # What it takes to read the stored copy again as it was read now.
         self._project.set_setting(
             f"source {identifier}", json.dumps([self._project.journal.last(), options.ignore_tags])
@@ -147,7 +147,7 @@ class FileAdding:
 
     def _finish(self, source: int, reader: FileReader, pieces: Iterator[str]) -> None:
         for number, piece in enumerate(pieces):
-            self._project.intake.add_piece(source, number, piece)
+            self._project.bulk_insert.add_piece(source, number, piece)
         self._project.samples.forget()
         if told := reader.notice():
             self.notices.append(told)

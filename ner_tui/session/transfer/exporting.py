@@ -128,7 +128,9 @@ class Export:
         self._path = path
         self._request = request
 
-    def run(self, report: Callable[[ExportProgress], None], cancelled: Callable[[], bool]) -> ExportReport | None:
+    def run(
+        self, report: Callable[[ExportProgress], None] = lambda _: None, cancelled: Callable[[], bool] = lambda: False
+    ) -> ExportReport | None:
         """Write the project as it is now and return the report, or None if ``cancelled`` said so first.
 
         The file is complete in the end, or else as it was before. What is decided meanwhile is not in it.
@@ -234,7 +236,7 @@ def require_read(project: Project) -> None:
     Raises:
         InputError: there is one; what is made of the project would lack its end without saying so.
     """
-    unread = project.intake.unread()
+    unread = project.bulk_insert.unread()
     if unread:
         raise InputError(
             f"{unread[0].path} is not read to its end yet: open {project.path} with ner-tui review until it is"

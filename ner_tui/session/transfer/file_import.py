@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ner_tui import formats
+from ner_tui.domain.blocks import packed_blocks
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.packing import PackedSentences
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
-from ner_tui.predictors.windows import packed_blocks
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
 
@@ -158,8 +158,8 @@ class FileImport:
 
     def store(self, parts: Iterable[ImportPart]) -> None:
         """Store what was collected, inside a transaction of the caller's."""
-        intake = self._project.intake
-        with intake.quietly():
+        intake = self._project.bulk_insert
+        with intake.triggers_off():
             for part in parts:
                 if part.head is not None:
                     self._document = self._project.content.add_document(self.source, part.head.name, part.head.origin)
@@ -188,11 +188,11 @@ class FileImport:
 
 def store_document(project: Project, document: int, reader: FileReader, sentences: Iterable[Sentences]) -> None:
     """Store all sentences of a document that is there and empty."""
-    with project.intake.quietly():
+    with project.bulk_insert.triggers_off():
         for block in packed_blocks(sentences):
-            project.intake.add(document, block)
-        project.intake.add_problems(document, reader.placed)
-    project.intake.count_document(document)
+            project.bulk_insert.add(document, block)
+        project.bulk_insert.add_problems(document, reader.placed)
+    project.bulk_insert.count_document(document)
     reader.placed.clear()
 
 
@@ -208,9 +208,9 @@ def keep_source(project: Project, path: str, source: Source, inference: Inferenc
     """Store a file with its whole text, in place of what was stored of that path; return its id."""
     stored, pieces = new_source(path, source, inference)
     identifier = project.content.add_source(stored)
-    project.intake.forget_pieces(identifier)
+    project.bulk_insert.forget_pieces(identifier)
     for number, piece in enumerate(pieces):
-        project.intake.add_piece(identifier, number, piece)
+        project.bulk_insert.add_piece(identifier, number, piece)
     return identifier
 
 
@@ -237,9 +237,9 @@ def _pieces(source: Source) -> Iterator[str]:
 
 def copy_text(project: Project, source: int, pieces: Iterator[str]) -> Iterator[None]:
     """Store those pieces of a file's text after the first that are not stored yet, and yield after each."""
-    done = project.intake.pieces(source)
+    done = project.bulk_insert.pieces(source)
     for number, piece in enumerate(pieces):
         if number >= done:
             with project.transaction():
-                project.intake.add_piece(source, number, piece)
+                project.bulk_insert.add_piece(source, number, piece)
             yield

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, TextIO
 
+from ner_tui.domain.blocks import blocks
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
-from ner_tui.predictors.windows import blocks
 
 if TYPE_CHECKING:
     from ner_tui.domain.label_map import LabelMap

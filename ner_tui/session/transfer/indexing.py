@@ -45,17 +45,19 @@ class IndexedPart:
     """In the project now."""
     ended: bool = False
     """Whether nothing more comes of this file."""
-    told: str = ""
+    notice: str = ""
     """What is to be said of it, such as what was read with a guess."""
     failed: bool = False
-    """Whether ``told`` is why the rest cannot be read."""
+    """Whether ``notice`` is why the rest cannot be read."""
 
 
 class FileIndexing:
     """The reading of what is left, for a worker thread."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, committed: Callable[[], object] = lambda: None) -> None:
+        """``committed`` is called in the worker thread when the project file has changed."""
         self._project = project
+        self._committed = committed
         self.pid: int | None = None
         """Of the process that reads, once there is one."""
 
@@ -81,6 +83,7 @@ class FileIndexing:
         try:
             Thread(target=_end_when, args=(process, cancelled), daemon=True).start()
             for line in process.stdout:
+                self._committed()
                 yield IndexedPart(**json.loads(line))
             if process.wait() and not cancelled():
                 raise InputError("reading the rest of the files ended early: open the project again to go on with it")
@@ -109,7 +112,7 @@ def main(path: str) -> None:
     project = Project.open(Path(path))
     project.share()
     try:
-        for unread in project.intake.unread():
+        for unread in project.bulk_insert.unread():
             for indexed in read_on(project, unread):
                 print(json.dumps(asdict(indexed)), flush=True)
                 if os.getppid() != parent:
@@ -121,12 +124,12 @@ def main(path: str) -> None:
 def read_on(project: Project, unread: UnreadSource, words: int = WORDS) -> Iterator[IndexedPart]:
     """Read a file to its end, ``words`` at a time, and yield how far it is after each transaction.
 
-    What cannot be read is told and left for another session.
+    What cannot be read is reported and left for another session.
 
     Raises:
         ProjectError: the project cannot be written.
     """
-    told, failed, sentences = "", False, unread.sentences
+    notice, failed, sentences = "", False, unread.sentences
     try:
         reading, pieces = _resumed(project, unread)
         for _ in copy_text(project, unread.source, pieces):
@@ -143,25 +146,25 @@ def read_on(project: Project, unread: UnreadSource, words: int = WORDS) -> Itera
             yield IndexedPart(unread.path, sentences)
         for _ in _count(project, unread.source):
             yield IndexedPart(unread.path, sentences)
-        told = reading.reader.notice()
+        notice = reading.reader.notice()
     except (InputError, OSError) as error:
-        told, failed = str(error), True
-    yield IndexedPart(unread.path, sentences, True, told, failed)
+        notice, failed = str(error), True
+    yield IndexedPart(unread.path, sentences, True, notice, failed)
 
 
 def _count(project: Project, source: int) -> Iterator[None]:
     """Count what a file says that is in the project whole, some mentions at a time, and note its end."""
-    surfaces = project.intake.surfaces
-    surfaces.sort_source(source)
-    while surfaces.waiting:
+    counts = project.bulk_insert.mention_counts
+    counts.sort_source(source)
+    while counts.waiting:
         begun = perf_counter()
-        with project.transaction(), project.intake.quietly():
-            surfaces.count(MENTIONS)
+        with project.transaction(), project.bulk_insert.triggers_off():
+            counts.count(MENTIONS)
         yield
         # Whoever waits for the file to be free gets a turn.
         sleep((perf_counter() - begun) / 4)
     with project.transaction():
-        project.intake.end(source)
+        project.bulk_insert.end(source)
 
 
 def _resumed(project: Project, unread: UnreadSource) -> tuple[FileImport, Iterator[str]]:

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import cast, get_args
 
 from ner_tui.domain.annotation.edits import Alias, Decision, Item, Note, Rejection, SentenceState, Source
+from ner_tui.domain.blocks import blocks
 from ner_tui.domain.checked_values import CheckedObject
 from ner_tui.domain.document import Origin, Sentence, Status
 from ner_tui.domain.labels import Label, LabelSet
 from ner_tui.domain.spans import Span, Token
 from ner_tui.errors import FormatError, InputError, NerTuiError
 from ner_tui.formats.files.source import open_source
-from ner_tui.predictors.windows import blocks
 from ner_tui.session.transfer.dumping import VERSION
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.creation import making

@@ -17,11 +17,11 @@ from ner_tui.store.integrity.verifying import Fault
 from ner_tui.store.project import Project
 
 
-def check_project(path: Path, told: list[str]) -> Iterator[Fault]:
+def check_project(path: Path, notices: list[str]) -> Iterator[Fault]:
     """Yield what is wrong in a project: in its file, and where its state is not what its sources and journal tell.
 
     Args:
-        told: takes sentences about what could not be checked.
+        notices: takes sentences about what could not be checked.
 
     Raises:
         ProjectError: it is no project, or cannot be opened.
@@ -37,7 +37,7 @@ def check_project(path: Path, told: list[str]) -> Iterator[Fault]:
             if not faults:
                 try:
                     with new.transaction():
-                        yield from _rebuild(project, new, told)
+                        yield from _rebuild(project, new, notices)
                 except ProjectError as error:
                     yield Fault("journal", "project", str(error))
     finally:
@@ -45,11 +45,11 @@ def check_project(path: Path, told: list[str]) -> Iterator[Fault]:
         new.close()
 
 
-def rebuild(path: Path, target: Path, told: list[str]) -> Iterator[Fault]:
+def rebuild(path: Path, target: Path, notices: list[str]) -> Iterator[Fault]:
     """Make a project again from its sources and its journal alone in a new file; yield where it comes out otherwise.
 
     Args:
-        told: takes sentences about what was taken as it is.
+        notices: takes sentences about what was taken as it is.
 
     Raises:
         InputError: there is a file at ``target`` already.
@@ -60,12 +60,12 @@ def rebuild(path: Path, target: Path, told: list[str]) -> Iterator[Fault]:
     project = Project.open(path, to_check=True)
     try:
         with making(target) as new, damage_told(path), project.snapshot(), new.transaction():
-            yield from _rebuild(project, new, told)
+            yield from _rebuild(project, new, notices)
     finally:
         project.close()
 
 
-def _rebuild(project: Project, new: Project, told: list[str]) -> Iterator[Fault]:
+def _rebuild(project: Project, new: Project, notices: list[str]) -> Iterator[Fault]:
     """Make the project again in ``new`` and yield what differs."""
     work = project.rebuild_into(new)
     work.begin()
@@ -75,7 +75,7 @@ def _rebuild(project: Project, new: Project, told: list[str]) -> Iterator[Fault]
         # A label that was renamed before a file was read keeps its old name in that file.
         closings = (work.placed(head.id)[0] for head in project.content.documents_of(identifier))
         yield from work.carry_out(max(after, *closings, 0))
-        _read_source(project, new, work, identifier, source, ignore_tags, loaded, told)
+        _read_source(project, new, work, identifier, source, ignore_tags, loaded, notices)
     yield from work.carry_out()
     work.finish()
     yield from work.differences()
@@ -95,7 +95,7 @@ def _read_source(
     source: NewSource,
     ignore_tags: bool,
     loaded: int,
-    told: list[str],
+    notices: list[str],
 ) -> None:
     heads = project.content.documents_of(identifier)
     placed = {head.id: work.placed(head.id) for head in heads}
@@ -103,7 +103,7 @@ def _read_source(
     reason = ""
     if any(head.id <= loaded and not placed[head.id][0] for head in heads):
         reason = "it was loaded from a dump, which has no journal"
-    elif identifier in {each.source for each in project.intake.unread()}:
+    elif identifier in {each.source for each in project.bulk_insert.unread()}:
         reason = "it is not read to its end yet"
     elif not text:
         reason = "the project has no copy of the file"
@@ -118,6 +118,6 @@ def _read_source(
             for head in heads:
                 work.was_read(head.id, placed[head.id][0])
     if reason:
-        told.append(f"{source.path}: taken as it is: {reason}")
+        notices.append(f"{source.path}: taken as it is: {reason}")
         for head in heads:
             work.copy_document(head.id)

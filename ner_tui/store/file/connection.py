@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ner_tui.errors import EditRefused, NerTuiError, ProjectError
+from ner_tui.errors import EditRefused, NerTuiError, ProjectError, ProjectWriteError
 
+AT_ONCE, SOON = "FULL", "NORMAL"
+"""When a transaction is on disk: an edit that is drawn as saved has to survive a power cut."""
 _DAMAGE = ("not a database", "malformed", "decode to UTF-8")
 """Words of SQLite's where it is the content that cannot be read."""
 
@@ -23,19 +25,19 @@ class _Rows(sqlite3.Cursor):
         try:
             return super().__next__()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise self.connection.told(error) from error
+            raise self.connection.explained(error) from error
 
     def fetchone(self) -> Any:
         try:
             return super().fetchone()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise self.connection.told(error) from error
+            raise self.connection.explained(error) from error
 
     def fetchall(self) -> list[Any]:
         try:
             return super().fetchall()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise self.connection.told(error) from error
+            raise self.connection.explained(error) from error
 
 
 class ProjectFile(sqlite3.Connection):
@@ -56,7 +58,7 @@ class ProjectFile(sqlite3.Connection):
         try:
             return self.cursor(_Rows).execute(sql, parameters)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise self.told(error, sql) from error
+            raise self.explained(error, sql) from error
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
         """Carry out a statement for each set of parameters.
@@ -67,9 +69,9 @@ class ProjectFile(sqlite3.Connection):
         try:
             return self.cursor(_Rows).executemany(sql, parameters)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise self.told(error, sql) from error
+            raise self.explained(error, sql) from error
 
-    def told(self, error: sqlite3.DatabaseError | UnicodeDecodeError, sql: str = "") -> Exception:
+    def explained(self, error: sqlite3.DatabaseError | UnicodeDecodeError, sql: str = "") -> Exception:
         """Return what to raise in place of an error: a sentence, or the error itself where the fault is ours."""
         if self.path is None and isinstance(error, UnicodeDecodeError):
             return sqlite3.DatabaseError(f"malformed text: {error}")
@@ -81,7 +83,7 @@ class ProjectFile(sqlite3.Connection):
         if not isinstance(error, sqlite3.OperationalError) and type(error) is not sqlite3.DatabaseError:
             return ProjectError(f"{name} does not hold together ({reason}): `ner-tui check {name}` says where")
         if self.in_transaction or sql.startswith("BEGIN"):
-            return ProjectError(f"{name} cannot be written ({reason}); the change was not made")
+            return ProjectWriteError(f"{name} cannot be written ({reason}); the change was not made")
         return ProjectError(f"{name} cannot be read or written ({reason})")
 
     def check_in_place(self) -> None:
@@ -127,3 +129,25 @@ def damage_told(path: Path) -> Iterator[None]:
             f"{path} cannot be used ({what}): `ner-tui check {path}` says what is wrong with it; "
             "if that finds nothing, this is a fault of ner-tui's own"
         ) from error
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """Make what happens inside one change: all of it is on disk afterwards, or none.
+
+    Raises:
+        ProjectError: the project file cannot be written, or is not where it was.
+    """
+    if isinstance(database, ProjectFile):
+        database.check_in_place()
+    try:
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            database.execute("COMMIT")
+        except BaseException:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            raise
+    except sqlite3.OperationalError as error:
+        raise ProjectError(f"the project file cannot be written ({error}); the change was not made") from error

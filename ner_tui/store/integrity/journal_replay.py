@@ -17,7 +17,7 @@ _COMPARED = {
     "sentence": "document, start, text, tokens, line",
     "decision": "document, start, end, label, source",
     "rejection": "document, start, end, label",
-    "mark": "document, start, status, flagged",
+    "sentence_state": "document, start, status, flagged",
     "note": "document, start, end, text",
 }
 """What the journal and the sources tell, by table."""
@@ -44,7 +44,7 @@ class Rebuilding:
 
     def begin(self) -> None:
         """Copy what the rest is made from; documents are there afterwards, and empty."""
-        for table in ("setting", "source", "piece", "reading", "journal"):
+        for table in ("setting", "source", "source_piece", "unread_source", "journal"):
             self._copy(table)
         rows = self._old.execute("SELECT id, source, name, origin, revision, cursor FROM document")
         self._new.executemany(
@@ -92,7 +92,6 @@ class Rebuilding:
             for table in (*_COMPARED, "block"):
                 self._new.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
                 self._copy(table, f"WHERE document = {int(document)}")
-            self._new.execute("UPDATE block SET run = 0 WHERE document = ?", (document,))
             (words,) = self._old.execute("SELECT words FROM document WHERE id = ?", (document,)).fetchone()
             self._new.execute("UPDATE document SET words = ? WHERE id = ?", (words, document))
         for identifier, revision in self._old.execute("SELECT id, revision FROM document").fetchall():

@@ -17,7 +17,10 @@ from ner_tui.domain.spans import Token
 from ner_tui.errors import ProjectError
 from ner_tui.store.codec import load_items
 from ner_tui.store.integrity.column_values import wrong_values
-from ner_tui.store.tables.schema import VERSION, fresh_schema
+from ner_tui.store.tables import schema
+from ner_tui.store.tables.predicates import DOUBTS, OPEN
+from ner_tui.store.tables.schema import fresh_schema
+from ner_tui.store.tables.triggers import MENTION
 
 Kind = Literal["file", "tables", "text", "spans", "counts", "journal", "state"]
 KINDS: tuple[Kind, ...] = ("file", "tables", "text", "spans", "counts", "journal", "state")
@@ -27,14 +30,17 @@ _COUNTED = {
     "sentence": ("sentence", "1", "''"),
     "decision": ("decision", "1", "label"),
     "rejected": ("rejection", "1", "label"),
-    "confirmed": ("mark", "status = 'confirmed'", "''"),
-    "in progress": ("mark", "status = 'in progress'", "''"),
-    "flagged": ("mark", "flagged", "''"),
-    "open": ("suggestion", "state IN (1, 2)", "label"),
-    "doubt": ("suggestion", "state IN (2, 3, 5)", "''"),
+    "confirmed": ("sentence_state", "status = 'confirmed'", "''"),
+    "in progress": ("sentence_state", "status = 'in progress'", "''"),
+    "flagged": ("sentence_state", "flagged", "''"),
+    "open": ("suggestion", OPEN, "label"),
+    "doubt": ("suggestion", DOUBTS, "''"),
 }
 """Kind of tally: table, condition, label."""
-_ON_DOCUMENTS = ("sentence", "mark", "decision", "rejection", "note", "suggestion", "block", "problem", "audit")
+_ON_DOCUMENTS = (
+    "sentence", "sentence_state", "decision", "rejection", "note", "suggestion", "covered_suggestion", "block",
+    "block_run", "problem", "audit",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,10 @@ def verify(database: sqlite3.Connection) -> Iterator[Fault]:
     """Yield what is wrong in a project file."""
     yield from _damage(database)
     (version,) = database.execute("PRAGMA user_version").fetchone()
-    if version != VERSION:
-        yield Fault("tables", "version", f"{version} where this ner-tui has {VERSION}: review brings it up to date")
+    if version != schema.VERSION:
+        yield Fault(
+            "tables", "version", f"{version} where this ner-tui has {schema.VERSION}: review brings it up to date"
+        )
         return
     for check in (_tables, _values, _documents, _tallies, _mentions, _journal):
         try:
@@ -93,8 +101,8 @@ def _tables(database: sqlite3.Connection) -> Iterator[Fault]:
 def _values(database: sqlite3.Connection) -> Iterator[Fault]:
     for where, what in wrong_values(database):
         yield Fault("tables", where, what)
-    if database.execute("SELECT count(*) FROM quiet").fetchone() != (0,):
-        yield Fault("tables", "quiet", "counting is switched off, which it is only while a file is read")
+    if database.execute("SELECT count(*) FROM triggers_off").fetchone() != (0,):
+        yield Fault("tables", "triggers_off", "counting is switched off, which it is only while a file is read")
 
 
 def _spaced(sql: str | None) -> str:
@@ -141,9 +149,9 @@ def _document(database: sqlite3.Connection, document: int, where: str, words: in
     if words != counted:
         yield Fault("counts", where, f"it is said to have {words:,} words and has {counted:,}")
     yield from _spans(database, document, where, at, token_starts, token_ends)
-    for (start,) in database.execute("SELECT start FROM mark WHERE document = ?", (document,)):
+    for (start,) in database.execute("SELECT start FROM sentence_state WHERE document = ?", (document,)):
         if start not in starts:
-            yield Fault("spans", f"{where} at {start}", "the mark of a sentence where none starts")
+            yield Fault("spans", f"{where} at {start}", "the state of a sentence where none starts")
     for table in ("rejection", "suggestion", "note"):
         query = f"SELECT start, end FROM {table} WHERE document = ? AND (start < 0 OR end > ? OR end < start)"
         for start, end in database.execute(query, (document, at)):
@@ -213,31 +221,31 @@ def _mentions(database: sqlite3.Connection) -> Iterator[Fault]:
     """Check what the queue looks labels of the same words up in."""
     there = (
         "SELECT document, start, end, label, source FROM decision UNION ALL "
-        "SELECT document, start, end, label, 'model' FROM suggestion WHERE state IN (1, 2)"
+        f"SELECT document, start, end, label, 'model' FROM suggestion WHERE {OPEN}"
     )
     kept = "SELECT document, start, end, label, source FROM mention"
     for left, right, what in ((there, kept, "missing from"), (kept, there, "left behind in")):
         (number,) = database.execute(f"SELECT count(*) FROM ({left} EXCEPT SELECT * FROM ({right}))").fetchone()
         if number:
             yield Fault("counts", "mention", f"{number:,} spans are {what} the table of their words")
-    row = "surface, label, document, start, end, source"
+    row = MENTION
     # What a file says is counted when it is there whole.
-    whole = "WHERE document IN (SELECT id FROM document WHERE source NOT IN (SELECT source FROM reading))"
+    whole = "WHERE document IN (SELECT id FROM document WHERE source NOT IN (SELECT source FROM unread_source))"
     for left, right in (
-        (f"mention {whole}", "mention_by_surface"),
-        ("mention_by_surface", "mention"),
+        (f"mention {whole}", "mention_by_text"),
+        ("mention_by_text", "mention"),
     ):
         query = f"SELECT count(*) FROM (SELECT {row} FROM {left} EXCEPT SELECT {row} FROM {right})"
         (number,) = database.execute(query).fetchone()
         if number:
             yield Fault("counts", "mention", f"{number:,} spans are not where their words are looked up")
     query = (
-        "SELECT count(*) FROM (SELECT surface, label, count(*) FROM mention_by_surface GROUP BY 1, 2 "
-        "EXCEPT SELECT surface, label, number FROM usage)"
+        "SELECT count(*) FROM (SELECT text, label, count(*) FROM mention_by_text GROUP BY 1, 2 "
+        "EXCEPT SELECT text, label, number FROM label_usage)"
     )
     (number,) = database.execute(query).fetchone()
     if number:
-        yield Fault("counts", "usage", f"the labels of {number:,} words are counted wrong")
+        yield Fault("counts", "label_usage", f"the labels of {number:,} words are counted wrong")
 
 
 def _journal(database: sqlite3.Connection) -> Iterator[Fault]:

@@ -164,12 +164,12 @@ def test_a_type_system_that_is_none_or_dangerous_is_refused(tmp_path: Path) -> N
             items_of(tmp_path / "a.xmi", xmi())
 
 
-def test_an_annotation_without_an_end_is_refused_with_its_line(tmp_path: Path) -> None:
+def test_an_annotation_whose_end_is_no_number_is_refused_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"text": "Eva", "label": [[0, 3, "PER"]]}\n')
     assert main(["convert", str(tmp_path / "a.jsonl"), "--to", "cas-json", "-o", str(tmp_path / "b.json")]) == 0
     cas = json.loads((tmp_path / "b.json").read_text())
     (entity,) = [each for each in cas["%FEATURE_STRUCTURES"] if each["%TYPE"].endswith("NamedEntity")]
-    del entity["end"]
+    entity["end"] = "R"
     (tmp_path / "b.json").write_text(json.dumps(cas).replace('{"%ID"', '\n{"%ID"'))
     source = open_source(str(tmp_path / "b.json"))
     with pytest.raises(FormatError, match=r"b\.json:5: a NamedEntity does not say where it begins and ends"):

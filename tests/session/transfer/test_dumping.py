@@ -28,7 +28,7 @@ def sit(folder: Path, name: str = "p.ner", labels: tuple[str, ...] = ("PER", "LO
     session = open_session(paths, SessionOptions(project=str(folder / name), annotator="t"))
     for label in labels:
         with suppress(EditRefused):
-            session.labelling.add(label)
+            session.label_editing.add(label)
     return session
 
 
@@ -63,7 +63,7 @@ def test_a_dump_holds_decisions_statuses_notes_and_labels(tmp_path: Path) -> Non
     session.corrections.label(0, 3, "PER", cursor=0)
     session.corrections.note(0, 3, "who?", cursor=0)
     session.corrections.flag(0)
-    session.labelling.describe("PER", "people")
+    session.label_editing.describe("PER", "people")
     session.close()
     lines = [json.loads(line) for line in dumped(tmp_path / "p.ner").splitlines()]
     assert lines[0] == {"kind": "project", "version": 1}
@@ -83,7 +83,7 @@ def test_a_loaded_project_can_be_worked_on(tmp_path: Path) -> None:
     again = open_session((), SessionOptions(project=str(tmp_path / "new.ner"), annotator="t"))
     assert again.document.text == TEXT
     again.corrections.relabel(0, "ORG")
-    assert [m.span.label for m in again.document.marks(0, 3)] == ["ORG"]
+    assert [m.span.label for m in again.document.spans(0, 3)] == ["ORG"]
     assert again.row().spans == 3
     again.close()
 
@@ -113,7 +113,7 @@ def test_loading_a_dump_and_dumping_again_is_the_identity(
             "boundary": lambda a=at: session.corrections.move_boundary(a),
             "merge": lambda a=at: session.corrections.merge_tokens(a),
             "undo": lambda: session.corrections.undo(),
-            "rename": lambda x=label: session.labelling.rename("ORG", f"{x}2"),
+            "rename": lambda x=label: session.label_editing.rename("ORG", f"{x}2"),
         }[verb]
         with suppress(EditRefused):
             do()

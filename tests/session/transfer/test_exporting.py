@@ -72,7 +72,7 @@ def stored(items: list[AnnotatedSentence]) -> Project:
     for item in items:
         for span in item.spans:
             project.marks.put(document, Decision(span, "person"))
-        project.marks.add_suggestions(document, item.suggestions)
+        project.marks.suggestion_table.add(document, item.suggestions)
         if item.status != "untouched":
             project.marks.put(document, SentenceState(item.sentence.start, item.status, item.flagged))
         for note in item.notes:

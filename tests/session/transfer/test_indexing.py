@@ -53,7 +53,7 @@ def session(folder: Path) -> Iterator[Session]:
 def unread(path: str = "p.ner") -> int:
     project = Project.open(Path(path), read_only=True)
     try:
-        return len(project.intake.unread())
+        return len(project.bulk_insert.unread())
     finally:
         project.close()
 
@@ -61,13 +61,13 @@ def unread(path: str = "p.ner") -> int:
 def read_all(words: int) -> list[IndexedPart]:
     project = Project.open(Path("p.ner"))
     try:
-        return [indexed for each in project.intake.unread() for indexed in read_on(project, each, words)]
+        return [indexed for each in project.bulk_insert.unread() for indexed in read_on(project, each, words)]
     finally:
         project.close()
 
 
 def exported(session: Session) -> str:
-    session.export("out.conll", WriteRequest())
+    session.exporting("out.conll", WriteRequest()).run()
     return Path("out.conll").read_text()
 
 
@@ -90,13 +90,13 @@ def test_the_rest_comes_out_the_same_in_whatever_portions_it_is_read(session: Se
     if words == 1:
         # One portion of the smallest size, and then the others: what is there is passed over.
         project = Project.open(Path("p.ner"))
-        next(iter(read_on(project, project.intake.unread()[0], words)))
+        next(iter(read_on(project, project.bulk_insert.unread()[0], words)))
         project.close()
         words = 30_000
     last = read_all(words)[-1]
     assert last.ended
     assert not last.failed
-    assert last.told.startswith("read with a guess")
+    assert last.notice.startswith("read with a guess")
     assert session.indexing() is None
     assert [row.sentences for row in session.rows()] == [SENTENCES // 2] * 2
     # Every count, every mention and every weight is what the triggers would have made of it row by row.
@@ -126,7 +126,7 @@ def test_reading_that_was_killed_is_gone_on_with_and_no_edit_is_lost(session: Se
 def test_what_its_words_are_called_elsewhere_is_counted_when_a_file_is_there_whole(session: Session) -> None:
     project = Project.open(Path("p.ner"))
     mixed = DoubtFilter(reason="mixed")
-    reading = read_on(project, project.intake.unread()[0], 1_000_000)
+    reading = read_on(project, project.bulk_insert.unread()[0], 1_000_000)
     next(each for each in reading if each.sentences == SENTENCES)
     assert not list(islice(session.queue.entries(mixed), 1))
     # Some of the words are counted, and it is killed.
@@ -145,11 +145,12 @@ def test_what_its_words_are_called_elsewhere_is_counted_when_a_file_is_there_who
 
 
 def test_labels_are_not_renamed_while_a_file_may_bring_more_of_them(session: Session) -> None:
-    for change in (lambda: session.labelling.rename("LOC", "PLACE"), lambda: session.labelling.merge("LOC", "ORG")):
+    editing = session.label_editing
+    for change in (lambda: editing.rename("LOC", "PLACE"), lambda: editing.merge("LOC", "ORG")):
         with pytest.raises(EditRefused, match=r"large\.conll is still being read"):
             change()
     read_all(1_000_000)
-    assert "is called PLACE now" in session.labelling.rename("LOC", "PLACE")
+    assert "is called PLACE now" in session.label_editing.rename("LOC", "PLACE")
 
 
 def test_a_file_that_changed_before_it_was_read_whole_is_read_anew_at_the_next_sitting(session: Session) -> None:
@@ -157,7 +158,7 @@ def test_a_file_that_changed_before_it_was_read_whole_is_read_anew_at_the_next_s
     Path("large.conll").write_text(Path("large.conll").read_text().replace("today", "yesterday"))
     last = read_all(1_000_000)[-1]
     assert last.failed
-    assert "has changed before it was read whole" in last.told
+    assert "has changed before it was read whole" in last.notice
     again = open_session(["large.conll"], SessionOptions(project="p.ner"))
     assert again.indexing() is None
     assert "yesterday" in again.document.words(0, 100)
@@ -169,7 +170,7 @@ def test_a_line_that_breaks_the_format_far_down_leaves_what_stands_before_it(fol
     session = open_session(["large.conll"], SessionOptions(project="p.ner"))
     last = read_all(5_000)[-1]
     assert last.failed
-    assert "large.conll:" in last.told
+    assert "large.conll:" in last.notice
     assert FIRST // 8 < session.row().sentences <= 4_000
     session.close()
 

@@ -31,7 +31,7 @@ def worked_on(folder: Path, seed: int = 1) -> Path:
             session.corrections.undo()
         if chance.random() < 0.1:
             session.corrections.redo()
-    session.labelling.add("GENE")
+    session.label_editing.add("GENE")
     session.close()
     return folder / "p.ner"
 
@@ -73,7 +73,7 @@ def test_renaming_reading_again_and_ignored_tags_are_part_of_what_is_rebuilt(tmp
     (tmp_path / "b.conll").write_text(TAGGED)
     session = sit(tmp_path)
     session.corrections.label(0, 12, "PER", cursor=0)
-    session.labelling.rename("PER", "PERSON")
+    session.label_editing.rename("PER", "PERSON")
     session.corrections.label(17, 20, "ORG", cursor=17)
     session.close()
     assert faults(tmp_path / "p.ner") == []
@@ -81,7 +81,7 @@ def test_renaming_reading_again_and_ignored_tags_are_part_of_what_is_rebuilt(tmp
     (tmp_path / "b.conll").write_text("So O\n" + TAGGED)
     session = sit(tmp_path)
     session.corrections.undo()
-    session.labelling.merge("ORG", "LOC")
+    session.label_editing.merge("ORG", "LOC")
     session.close()
     assert faults(tmp_path / "p.ner") == []
     (tmp_path / "p.ner").unlink()
@@ -109,13 +109,13 @@ def test_a_loaded_project_has_no_journal_and_is_taken_as_it_is(tmp_path: Path) -
         ("UPDATE document SET words = words + 1", "counts"),
         ("UPDATE tally SET number = number + 1 WHERE document = 0", "counts"),
         ("DELETE FROM mention", "counts"),
-        ("UPDATE usage SET number = 7", "counts"),
+        ("UPDATE label_usage SET number = 7", "counts"),
         ("DELETE FROM decision", "state"),
-        ("UPDATE mark SET status = 'confirmed'", "state"),
+        ("UPDATE sentence_state SET status = 'confirmed'", "state"),
         ("INSERT INTO rejection VALUES (1, 0, 3, 'PER')", "state"),
         ("UPDATE journal SET state = 1", "journal"),
         ("UPDATE journal SET added = '[[\"spell\"]]'", "journal"),
-        ("INSERT INTO mark VALUES (1, 3, 'confirmed', 0)", "spans"),
+        ("INSERT INTO sentence_state VALUES (1, 3, 'confirmed', 0)", "spans"),
         ("INSERT INTO note VALUES (9, 3, 4, 'nowhere')", "tables"),
         ("DROP TRIGGER decision_insert", "tables"),
         ("CREATE TRIGGER mine AFTER INSERT ON journal BEGIN DELETE FROM journal; END", "tables"),

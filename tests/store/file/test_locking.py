@@ -6,21 +6,18 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
-from store.test_journal import sit, state
+from store.test_journal import sit
 
 from ner_tui.errors import EditRefused, InputError, ProjectError
 from ner_tui.session import Session, SessionOptions, open_session
-from ner_tui.session.transfer.rebuild import check_project
 from ner_tui.store.file import locking
 from ner_tui.store.file.locking import Lock, network_file_system
-from ner_tui.store.tables.schema import VERSION
 
 HOLDING = "import sys, time; from pathlib import Path; from ner_tui.store.file.locking import Lock\n" + (
     "lock = Lock(Path(sys.argv[1]), 'grace'); print('held', flush=True); time.sleep(60)"
@@ -134,13 +131,15 @@ def test_a_read_only_sitting_shows_everything_and_changes_nothing(tmp_path: Path
     session = sit(tmp_path)
     session.corrections.label(0, 3, "PER", cursor=0)
     eve = look(tmp_path)
-    assert [mark.span.label for mark in eve.document.marks(0, 10)] == ["PER"]
+    assert [mark.span.label for mark in eve.document.spans(0, 30)] == ["PER"]
+    assert eve.row().spans == 1
     session.corrections.label(17, 20, "ORG", cursor=17)
-    assert len(eve.document.marks(0, 30)) == 2
+    assert len(eve.document.spans(0, 30)) == 2
+    assert eve.row().spans == 2
     for attempt in (
         lambda: eve.corrections.relabel(0, "ORG"),
         eve.corrections.undo,
-        lambda: eve.labelling.add("GENE"),
+        lambda: eve.label_editing.add("GENE"),
         lambda: eve.concordance.label([], "PER"),
     ):
         with pytest.raises(EditRefused, match="read-only"):
@@ -183,38 +182,3 @@ def test_network_file_systems_are_known_by_the_longest_mount_point(tmp_path: Pat
     assert network_file_system(folder / "p.ner", mounts) == "nfs4"
     assert network_file_system(tmp_path / "p.ner", mounts) is None
     assert network_file_system(folder / "p.ner", tmp_path / "none") is None
-
-
-def older(folder: Path) -> Path:
-    """A project as version 2 left it."""
-    session = sit(folder)
-    session.corrections.label(0, 3, "PER", cursor=0)
-    session.close()
-    database = sqlite3.connect(folder / "p.ner")
-    database.executescript("DELETE FROM tally WHERE kind = 'rejected'; PRAGMA user_version = 2;")
-    database.close()
-    return folder / "p.ner"
-
-
-def test_a_copy_is_made_before_a_project_is_brought_up_to_date(tmp_path: Path) -> None:
-    path = older(tmp_path)
-    with pytest.raises(ProjectError, match="older"):
-        look(tmp_path)
-    session = sit(tmp_path)
-    assert "p.v2.ner is as it was before" in session.notices[0]
-    session.close()
-    version = "PRAGMA user_version"
-    assert sqlite3.connect(path).execute(version).fetchone() == (VERSION,)
-    copy = sqlite3.connect(tmp_path / "p.v2.ner")
-    assert copy.execute(version).fetchone() == (2,)
-    assert copy.execute("SELECT count(*) FROM decision").fetchone() == (1,)
-    assert list(check_project(path, [])) == []
-    assert [fault.where for fault in check_project(tmp_path / "p.v2.ner", [])] == ["version"]
-
-
-def test_a_copy_never_replaces_another_file(tmp_path: Path) -> None:
-    (tmp_path / "p.v2.ner").write_text("mine")
-    older(tmp_path)
-    state(sit(tmp_path))
-    assert (tmp_path / "p.v2.ner").read_text() == "mine"
-    assert (tmp_path / "p.v2-2.ner").exists()

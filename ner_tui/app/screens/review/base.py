@@ -1,194 +1,240 @@
-"""What every part of the review screen shares: the session, the widgets, and how things are said."""
+"""What every part of the review screen shares: the session, the widgets, the messages, and when what is drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from traceback import format_exception
-from typing import TYPE_CHECKING
+from enum import Enum, auto
+from typing import TYPE_CHECKING, ClassVar
 
+from textual.message import Message
 from textual.timer import Timer
 
+from ner_tui.app import import_progress, prediction_controller
+from ner_tui.app.import_progress import ImportProgress
+from ner_tui.app.keymap import EVERY, Command, hints, key_name, label_keys
+from ner_tui.app.messages import Messages, Topic
+from ner_tui.app.prediction_controller import PredictionController
+from ner_tui.app.queue_walk import QueueWalk
+from ner_tui.app.saving_controller import SavingController, SavingState
 from ner_tui.app.screens.pane_layout import PaneLayout
+from ner_tui.app.screens.review.status_lines import bottom_line, status_line, top_line
 from ner_tui.app.widgets.bar import Bar
-from ner_tui.app.widgets.detail import Detail
+from ner_tui.app.widgets.detail import Detail, DetailPlace
 from ner_tui.app.widgets.document_list import DocumentList
 from ner_tui.app.widgets.document_view import DocumentView
+from ner_tui.app.widgets.highlights import NOTED, WRONG
 from ner_tui.app.widgets.key_menu import KeyMenu
 from ner_tui.app.widgets.legend import Legend
-from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
     from ner_tui.session import Session
 
 COUNTERS_AFTER = 0.2
 """Seconds within which changes to the counters that come from the model are drawn together."""
+REST = 0.15
+"""Seconds after which a cursor is at rest and the detail pane is filled."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question to be answered with y, or anything else for no."""
+class Part(Enum):
+    """A part of the screen that is drawn at once, in the order of drawing."""
 
-    words: str
-    on_yes: Callable[[], None]
+    COUNTS = auto()
+    """The counts of documents and labels in the panes."""
+    TOP = auto()
+    STATUS = auto()
+    HINTS = auto()
+    """The bottom line, and the menu of keys above it."""
 
 
 class ReviewBase(PaneLayout, inherit_bindings=False):
-    """The state of the review screen and its ways to speak."""
+    """The state of the review screen. What changes is invalidated, and drawn once when the key has done its work."""
+
+    KEYS: ClassVar[tuple[Command, ...]] = EVERY
+    """What the keys do; a person's own keys make a class of their own."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self.view = DocumentView(session.document, session.labels)
         self.documents = DocumentList()
-        self.legend = Legend()
+        self.legend = Legend(label_keys(self.KEYS))
         self.detail = Detail()
         self.top = Bar("top", left_yields=True)
         self.status = Bar("status")
         self.hints = Bar("hints")
-        self.following = KeyMenu()
-        self.question: Question | None = None
-        self.waiting: Callable[[str], None] | None = None
-        """Takes the next key in place of what it is bound to, such as the second one of a pair."""
-        self.prompt = ""
-        """What the bottom line says while it waits."""
-        self.give_up: Callable[[], None] | None = None
-        """Called if escape comes in place of the key that is waited for."""
-        self.notice = ""
-        """What was said last; it stands until the next key."""
-        self.standing: dict[str, str] = {}
-        """What stays said until it is mended, by subject."""
-        self.said: list[str] = list(session.notices)
-        """Everything that was said in this session."""
-        self.model = ""
-        """What the model is doing, for the top line."""
-        self.reading = ""
-        """How far the files are read, for the top line; empty where all is."""
-        self._place_lost = ""
-        """What was said when the place of the cursor could not be kept."""
+        self.key_menu = KeyMenu()
+        self.messages = Messages(lambda: self.invalidate(Part.HINTS), session.notices)
+        keys = next((each.keys for each in self.KEYS if each.id == "model.rest"), "")
+        self.predictions = PredictionController(
+            session,
+            self.messages,
+            self,
+            key=key_name(keys.split(",")[0]) if keys else "",
+            changed=lambda: self.recount_soon(session.document.id),
+            importing=lambda: self.imports.state.active,
+        )
+        self.imports = ImportProgress(session, self.messages)
+        self.saving = SavingController(session, self.messages, self, self.saved_again)
+        self.walk = QueueWalk(session)
+        self._usual_hints = hints(self.KEYS)
         self._counting: Timer | None = None
+        self._resting: Timer | None = None
+        self._stale_parts: set[Part] = set()
         self._stale_documents: set[int] = set()
 
-    def tell(self, notice: str) -> None:
-        """Say ``notice`` in the line at the bottom until the next key; an empty one takes back the last."""
-        self.notice = notice
-        if notice:
-            self.said.append(notice)
-        self.show_hints()
+    # Drawing
 
-    def keep_telling(self, subject: str, notice: str) -> None:
-        """Say ``notice`` until an empty one takes it back."""
-        if notice and self.standing.get(subject) != notice:
-            self.said.append(notice)
-        if notice:
-            self.standing[subject] = notice
-        else:
-            self.standing.pop(subject, None)
-        self.show_hints()
+    def invalidate(self, *parts: Part) -> None:
+        """Have parts of the screen drawn when what happens now is over: a key, an action, a message or a timer."""
+        if not self._stale_parts and self.is_running:
+            self.call_later(self.draw)
+        self._stale_parts.update(parts)
 
-    def note_fault(self, error: Exception, subject: str = "") -> None:
-        """Say what went wrong where nothing should have; nothing else stops.
+    def draw(self) -> None:
+        """Draw what was invalidated; what cannot be drawn does not keep the other parts from it."""
+        failed: Exception | None = None
+        for part in Part if self._stale_parts else ():
+            if part in self._stale_parts:
+                self._stale_parts.discard(part)
+                try:
+                    self._draw_part(part)
+                except Exception as broken:
+                    failed = failed or broken
+        if failed is not None:
+            raise failed
 
-        Args:
-            subject: the action that failed; what is said stands until it works, or until the messages are read.
-        """
-        known = isinstance(error, NerTuiError)
-        if not known:
-            self.said.append("".join(format_exception(error)))
-        what = str(error) if known else f"something went wrong: {type(error).__name__}: {error} (m: messages)"
-        self.keep_telling(f"fault {subject}", what)
+    def _draw_part(self, part: Part) -> None:
+        match part:
+            case Part.COUNTS:
+                for document in self._stale_documents:
+                    self.documents.update_row(self.session.row(document))
+                self._stale_documents.clear()
+                self.legend.show(self.session.labels, self.session.label_counts(self.session.document.id))
+            case Part.TOP:
+                self._draw_top()
+            case Part.STATUS:
+                self.view.look_at_cursor()
+                self.status.show(*status_line(self.session.document, self.view, self.documents))
+            case Part.HINTS:
+                self.hints.show(bottom_line(self.messages, self._hints_now))
+                prompt = self.messages.prompt
+                if prompt is not None and prompt.choices:
+                    self.key_menu.show(prompt.text, prompt.choices, self.size.width, max(2, self.size.height // 2))
+                elif self.key_menu.display:
+                    self.key_menu.hide()
 
-    def forget_fault(self, subject: str = "") -> None:
-        """Take back what ``note_fault`` said; it is still among the messages."""
-        if f"fault {subject}" in self.standing:
-            self.keep_telling(f"fault {subject}", "")
+    def _draw_top(self) -> None:
+        if self.session.unsaved and not self.messages.stands(Topic.SAVING):
+            self.saving.check()
+        saving, predictions = self.saving.state, self.predictions
+        self.top.show(
+            *top_line(
+                self.session,
+                saving=saving,
+                importing=import_progress.describe(self.imports.state),
+                predicting=prediction_controller.describe(predictions.state, everywhere=predictions.everywhere),
+            )
+        )
+        if saving is SavingState.NOT_SAVED:
+            # Not for one frame may an edit be in sight that is not called unsaved.
+            self.top.go_first()
 
-    def ask(self, words: str, on_yes: Callable[[], None]) -> None:
-        """Ask a question that the next key answers."""
-        self.question = Question(words, on_yes)
-        self.show_hints()
+    def _hints_now(self) -> tuple[str, ...]:
+        head, tail = self._usual_hints
+        return head.format(last=min(9, len(self.session.labels))), tail
 
-    def wait_for_key(self, prompt: str, take: Callable[[str], None], give_up: Callable[[], None] | None = None) -> None:
-        """Give the next key to ``take`` and say ``prompt`` until it comes; escape calls ``give_up`` instead."""
-        self.waiting, self.prompt, self.give_up = take, prompt, give_up
-        self.show_hints()
+    def moved(self) -> None:
+        """Show what is under the cursor now, and all that is known of it when the cursor rests."""
+        self.predictions.note_place(self.session.document.id, self.view.cursor)
+        self.invalidate(Part.STATUS)
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(REST, self.rest)
 
-    def show_following(self, choices: Sequence[str]) -> None:
-        """Show what the key that is waited for can be, over the lower part of the screen; nothing takes it away."""
-        if choices or self.following.display:
-            self.following.show(self.prompt, choices, self.size.width, max(2, self.size.height // 2))
+    def rest(self) -> None:
+        """Keep where the person is, and fill the detail pane."""
+        self._resting = None
+        # A terminal may be closed at any moment; the next session starts where this one rested.
+        self.saving.remember_cursor(self.view.cursor)
+        if self.has_class("-panes"):
+            document, cursor = self.session.document, self.view.cursor
+            self.detail.show(
+                DetailPlace(
+                    document.words,
+                    self.view.token,
+                    document.span_at(cursor),
+                    document.suggestion_at(cursor),
+                    document.sentence_state(cursor),
+                    document.line(cursor),
+                    self._remarks_on(*document.sentence_range(cursor)),
+                )
+            )
+
+    def _remarks_on(self, start: int, end: int) -> tuple[str, ...]:
+        """Return the notes on ``[start, end)`` and what was wrong with it in the source, each with its sign."""
+        document = self.session.document
+        notes = [f"{NOTED} {note.text}" for note in document.notes(start, end)]
+        problems = [f"{WRONG} {document.words(low, high)}: {what}" for low, high, what in document.problems(start, end)]
+        return (*notes, *problems)
+
+    def saved_again(self) -> None:
+        """Go on with what a disk that took nothing has stopped."""
+        self.predictions.saved_again()
+        self.invalidate(Part.TOP)
+
+    # Counts and labels
+
+    def recount(self, *documents: int) -> None:
+        """Have the counters of ``documents``, of those that changed since, and of the project drawn again."""
+        self._stale_documents.update(documents)
+        self.invalidate(Part.COUNTS, Part.TOP, Part.STATUS)
+
+    def recount_soon(self, document: int) -> None:
+        """Have the counters drawn again, together with what else changes in a moment."""
+        self._stale_documents.add(document)
+        if self._counting is None:
+            self._counting = self.set_timer(COUNTERS_AFTER, self._recount_stale)
+
+    def _recount_stale(self) -> None:
+        self._counting = None
+        # Of a document whose file is read there may be more.
+        self.view.grow()
+        self.recount()
+
+    def list_documents(self) -> None:
+        """List the documents again: there are others, or their counts changed in many places."""
+        self.documents.show(self.session.document_ids(), self.session.row, self.session.document.id)
+
+    def labels_changed(self) -> None:
+        """Draw everything that has to do with labels again: what they are called, their keys, their counts."""
+        self.view.use_labels(self.session.labels)
+        self.view.repaint(0, self.session.document.length)
+        self.list_documents()
+        self.recount(self.session.document.id)
+        self.moved()
+
+    # Going to a place
 
     def go(self, document: int, offset: int | None = None) -> None:
-        """Stand at ``offset`` of ``document``, or where the person last stood in it."""
+        """Go to ``offset`` of ``document``, or where the person last was in it."""
         if document == self.session.document.id:
             if offset is not None:
                 self.view.stand_on(offset)
                 self.moved()
             return
-        self.remember_cursor()
+        self.saving.remember_cursor(self.view.cursor)
         opened = self.session.open(document)
         self.view.show(opened, opened.cursor if offset is None else offset)
         self.documents.stand_on(document)
         self.recount(document)
         self.moved()
 
-    def remember_cursor(self) -> None:
-        """Keep where the person stands for the next session."""
+    # Mishaps
+
+    async def _dispatch_message(self, message: Message) -> None:
         try:
-            self.session.remember_cursor(self.view.cursor)
-        except NerTuiError as failed:
-            self._place_lost = f"not saved: {failed}"
-            self.keep_telling("saving", self._place_lost)
-        else:
-            if self._place_lost and self.standing.get("saving") == self._place_lost:
-                self.keep_telling("saving", "")
-            self._place_lost = ""
-
-    def recount_soon(self, document: int) -> None:
-        """Have the counters drawn again, together with what else changes in a moment."""
-        self._stale_documents.add(document)
-        if self._counting is None:
-            self._counting = self.set_timer(COUNTERS_AFTER, self.recount)
-
-    def recount(self, *documents: int) -> None:
-        """Draw the counters of ``documents``, of those that changed since, and of the project again."""
-        self._counting = None
-        self._stale_documents.update(documents)
-        for document in self._stale_documents:
-            self.documents.update_row(self.session.row(document))
-        self._stale_documents.clear()
-        self.view.grown()
-        self.legend.show(self.session.labels, self.session.label_counts(self.session.document.id))
-        self.show_top()
-        self.show_status()
-
-    def labels_changed(self) -> None:
-        """Draw everything that has to do with labels again: what they are called, their keys, their counts."""
-        self.view.use_labels(self.session.labels)
-        self.view.repaint(0, self.session.document.length)
-        self.documents.show(self.session.document_ids(), self.session.row, self.session.document.id)
-        self.recount(self.session.document.id)
-        self.moved()
-
-    def saved_again(self) -> None:
-        """Go on with what a disk that took nothing has stopped."""
-
-    def moved(self) -> None:
-        """Show what is under the cursor now."""
-        raise NotImplementedError
-
-    def tell_unsaved(self) -> None:
-        """Say how many edits are not saved, and why."""
-        raise NotImplementedError
-
-    def show_hints(self) -> None:
-        """Draw the bottom line."""
-        raise NotImplementedError
-
-    def show_top(self) -> None:
-        """Draw the top line."""
-        raise NotImplementedError
-
-    def show_status(self) -> None:
-        """Draw the status line."""
-        raise NotImplementedError
+            await super()._dispatch_message(message)
+        except Exception as broken:
+            # Left to itself, the screen would take no message any more.
+            if not self.is_mounted:
+                raise
+            self.messages.tell_fault(broken)

@@ -1,21 +1,16 @@
-"""Correcting: the keys that decide something, each one call on the session."""
+"""The keys that decide something, each one call on the session."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual.timer import Timer
-
-from ner_tui.app.screens.review.base import ReviewBase
+from ner_tui.app.screens.review.base import Part, ReviewBase
 from ner_tui.domain.annotation.verbs import NeedsJoin
 from ner_tui.errors import EditRefused, NerTuiError
 
 if TYPE_CHECKING:
     from ner_tui.session import EditResult, Place
-
-TRY_AGAIN = 3.0
-"""Seconds between attempts to save what the disk did not take."""
 
 Verb = Callable[[bool], "EditResult"]
 """A correction; its argument says whether sentences may be joined."""
@@ -26,14 +21,12 @@ class CorrectionKeys(ReviewBase):
 
     _last: Callable[[], None] | None = None
     """Does the last correction again, at the cursor."""
-    _trying: Timer | None = None
-    """Tries again to save what could not be saved."""
 
     def action_label(self, number: int) -> None:
         """Give label ``number``, from 0, to the selection, to the entity under the cursor, or to its token."""
         names = self.session.labels.names
         if number >= len(names):
-            self.tell(f"there are {len(names)} labels")
+            self.messages.tell(f"there are {len(names)} labels")
             return
         self.give_label(names[number])
 
@@ -41,16 +34,16 @@ class CorrectionKeys(ReviewBase):
         """Give the label ``name`` to the selection, to the entity under the cursor, or to its token."""
         self._last = lambda: self.give_label(name)
         if self.session.labels.find(name) is None:
-            self.tell(f"there is no label {name} any more")
+            self.messages.tell(f"there is no label {name} any more")
             return
         cursor = self.view.cursor
         chosen = self.view.selection or self.view.token
         if chosen is None:
-            self.tell("there are no words here")
+            self.messages.tell("there are no words here")
             return
-        mark = self.session.document.mark_at(cursor)
+        drawn = self.session.document.span_at(cursor)
         # A selection that is just the entity under it means the entity.
-        whole = mark is not None and self.view.selection in (None, (mark.span.start, mark.span.end))
+        whole = drawn is not None and self.view.selection in (None, (drawn.span.start, drawn.span.end))
         if whole:
             self._do(lambda _: self.session.corrections.relabel(cursor, name))
         else:
@@ -90,7 +83,7 @@ class CorrectionKeys(ReviewBase):
         cursor = self.view.cursor
         if not self._do(lambda _: self.session.corrections.confirm(cursor)):
             return
-        self._go_on(self.session.next_open_sentence(cursor))
+        self._go_to_open(self.session.next_open_sentence(cursor))
 
     def action_confirm_page(self) -> None:
         """Accept and confirm the sentences that are in sight whole, and show what comes after them from the top."""
@@ -99,21 +92,21 @@ class CorrectionKeys(ReviewBase):
         if not self._do(lambda _: self.session.corrections.confirm_in_sight(start, end)):
             return
         # From where the first sentence in sight begins: one that is cut off at the top is the next to be seen.
-        place = self._go_on(self.session.next_open_sentence(document.sentence_start(start) - 1))
+        place = self._go_to_open(self.session.next_open_sentence(document.sentence_start(start) - 1))
         if place is not None:
             self.view.show_from(self.session.document.sentence_start(place.offset))
 
-    def _go_on(self, place: Place | None) -> Place | None:
+    def _go_to_open(self, place: Place | None) -> Place | None:
         """Go to where the next open sentence is, or, past the last one, to the first that was left open."""
-        said = self.notice
+        notice = self.messages.notice
         if place is None:
-            place = self.session.first_open_sentence()
+            place = self.session.next_open_sentence(None)
             if place is None:
-                self.tell("every sentence is confirmed")
+                self.messages.tell("every sentence is confirmed")
                 return None
-            said = "the end: on to the first sentence that was left open"
+            notice = "the end: on to the first sentence that was left open"
         self.go(place.document, place.offset)
-        self.tell(said)
+        self.messages.tell(notice)
         return place
 
     def action_take(self, number: int) -> None:
@@ -122,14 +115,14 @@ class CorrectionKeys(ReviewBase):
         suggestion = self.session.document.suggestion_at(cursor)
         readings = suggestion.alternatives if suggestion else ()
         if number >= len(readings):
-            self.tell("there is no such reading of this place")
+            self.messages.tell("there is no such reading of this place")
             return
         self._do(lambda _: self.session.corrections.take(cursor, readings[number]))
 
     def action_repeat(self) -> None:
         """Do the last correction again, at the cursor."""
         if self._last is None:
-            self.tell("nothing was corrected yet in this session")
+            self.messages.tell("nothing was corrected yet in this session")
             return
         self._last()
 
@@ -143,54 +136,23 @@ class CorrectionKeys(ReviewBase):
         self._do(turned)
 
     def _do(self, verb: Verb, join: bool = False) -> bool:
-        """Carry out a correction, draw what it changed, and say what is to be said; False if it is not settled."""
-        self.question = None
+        """Carry out a correction, draw what it changed, and tell what is to be told; False if it is not settled."""
+        self.messages.question = None
         try:
             done = verb(join)
         except NeedsJoin:
-            self.ask("this joins two sentences: y / n", lambda: self._join(verb))
+            self.messages.ask("this joins two sentences: y / n", lambda: self._join(verb))
             return False
         except EditRefused as refused:
-            self.tell(str(refused))
+            self.messages.tell(str(refused))
         except NerTuiError as failed:
-            self.keep_telling("saving", f"not saved: {failed}")
-            self.show_top()
+            self.saving.failed(failed)
+            self.invalidate(Part.TOP)
             return False
         else:
-            self.tell_unsaved()
+            self.saving.check()
             self._show(done)
         return True
-
-    def tell_unsaved(self) -> None:
-        """Say what the disk has not taken, and have it tried again; take that back once everything is saved."""
-        number = self.session.unsaved
-        if not number:
-            self.keep_telling("saving", "")
-            return
-        self.keep_telling("saving", f"{_edits(number)} NOT SAVED yet ({self.session.unsaved_because})")
-        if self._trying is None:
-            self._trying = self.set_interval(TRY_AGAIN, self.try_again)
-
-    def try_again(self) -> None:
-        """Bring to disk what it has not taken, if it takes it now."""
-        if self.session.unsaved and not self.session.save_pending():
-            self.tell_unsaved()
-            return
-        if self._trying is not None:
-            self._trying.stop()
-            self._trying = None
-            self.tell_unsaved()
-            self.tell("everything is saved again")
-            self.saved_again()
-            self.show_top()
-
-    def _leaves_nothing(self, on_yes: Callable[[], None]) -> bool:
-        """Whether everything is saved; asks, if something is not and cannot be."""
-        if not self.session.unsaved or self.session.save_pending():
-            return True
-        self.tell_unsaved()
-        self.ask(f"leave and lose {_edits(self.session.unsaved)} that could not be saved? y / n", on_yes)
-        return False
 
     def _join(self, verb: Verb) -> None:
         self._do(verb, join=True)
@@ -198,17 +160,13 @@ class CorrectionKeys(ReviewBase):
     def _show(self, done: EditResult) -> None:
         if done.everywhere:
             self.labels_changed()
-            self.tell(done.notice)
+            self.messages.tell(done.notice)
             return
         if done.document != self.session.document.id:
             self.go(done.document, done.cursor)
         for start, end in ((done.start, done.end), *((at, at + 1) for at in done.signs)):
             self.view.repaint(start, end)
         self.view.stand_on(done.cursor)
-        self.tell(done.notice)
+        self.messages.tell(done.notice)
         self.recount(done.document)
         self.moved()
-
-
-def _edits(number: int) -> str:
-    return "1 edit" if number == 1 else f"{number:,} edits"

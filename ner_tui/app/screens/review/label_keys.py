@@ -1,4 +1,4 @@
-"""Labelling: the keys of the labels, the list of them, and the guidelines that say when to use which."""
+"""The keys of the labels, the list of them, and the guidelines that say when to use which."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class LabelKeys(CorrectionKeys):
         """Give the label whose key is ``code``."""
         label = self.session.labels.with_key(code)
         if label is None:
-            self.tell(f"no label has the key {' '.join(code)}")
+            self.messages.tell(f"no label has the key {' '.join(code)}")
         else:
             self.give_label(label.name)
 
@@ -23,10 +23,10 @@ class LabelKeys(CorrectionKeys):
         """Give one of the labels beyond nine by the key that comes next."""
         more = [label for label in self.session.labels if label.key.startswith(CODE_PREFIX)]
         if not more:
-            self.tell(f"the {len(self.session.labels)} labels have keys of one digit each (X: labels)")
+            self.messages.tell(f"the {len(self.session.labels)} labels have keys of one digit each (X: labels)")
             return
-        self.wait_for_key("label: ", lambda key: self.action_label_code(CODE_PREFIX + key))
-        self.show_following([f"{label.key[1:]}  {printable(label.name)}" for label in more])
+        choices = [f"{label.key[1:]}  {printable(label.name)}" for label in more]
+        self.messages.wait_for_key("label: ", lambda key: self.action_label_code(CODE_PREFIX + key), choices=choices)
 
     def action_choose_label(self) -> None:
         """Give a label by a part of its name."""
@@ -47,7 +47,7 @@ class LabelKeys(CorrectionKeys):
         try:
             text = self.session.guidelines.read()
         except NerTuiError as missing:
-            self.tell(str(missing))
+            self.messages.tell(str(missing))
             return
         from ner_tui.app.screens.guidelines import GuidelinesScreen
 

@@ -1,4 +1,4 @@
-"""Moving: the keys that change where the person stands and what is selected."""
+"""The keys that change where the person is and what is selected."""
 
 from __future__ import annotations
 
@@ -29,22 +29,14 @@ class MovementKeys(ReviewBase):
         """Go to an end of the document."""
         self._move("end", step)
 
-    def action_move_mark(self, step: int) -> None:
+    def action_move_span(self, step: int) -> None:
         """Go to the next or previous entity of the document."""
-        offset = self.session.next_mark(self.view.cursor, step)
+        offset = self.session.next_span(self.view.cursor, step)
         if offset is None:
-            self.tell(f"no entity {'further on' if step > 0 else 'before this'} in this document")
+            self.messages.tell(f"no entity {'further on' if step > 0 else 'before this'} in this document")
         else:
             self.view.stand_on(offset)
             self.moved()
-
-    def action_move_doubt(self, step: int) -> None:
-        """Go to the next or previous place to look at, in whatever document."""
-        place = self.session.next_doubtful(self.view.cursor, step)
-        if place is None:
-            self.tell(f"nothing doubtful {'further on' if step > 0 else 'before this'}")
-        else:
-            self.go(place.document, place.offset)
 
     def action_reach(self) -> None:
         """Go to any word in sight: two letters stand on each, and typing them goes there."""
@@ -59,17 +51,17 @@ class MovementKeys(ReviewBase):
                 self.view.stand_on(codes[typed])
                 self.moved()
             elif len(typed) == 1 and any(code.startswith(typed) for code in codes):
-                self.wait_for_key(f"go to: {typed}", take, self.view.hide_codes)
+                self.messages.wait_for_key(f"go to: {typed}", take, self.view.hide_codes)
             else:
                 self.view.hide_codes()
 
-        self.wait_for_key("go to: type the two letters on a word", take, self.view.hide_codes)
+        self.messages.wait_for_key("go to: type the two letters on a word", take, self.view.hide_codes)
 
     def action_move_document(self, step: int) -> None:
         """Open the next or previous document."""
         document = self.session.step_document(step)
         if document is None:
-            self.tell(f"this is the {'last' if step > 0 else 'first'} document")
+            self.messages.tell(f"this is the {'last' if step > 0 else 'first'} document")
         else:
             self.go(document)
 
@@ -83,7 +75,8 @@ class MovementKeys(ReviewBase):
         self._move("selection", step)
 
     def action_clear_selection(self) -> None:
-        """Select nothing."""
+        """Take away the highlights of hits, and the selection."""
+        self.view.highlight(None)
         self.view.select(None)
         self.moved()
 

@@ -1,4 +1,4 @@
-"""Noting: notes on a place, its words for the clipboard, the mouse for the terminal; and tokens cut anew."""
+"""The keys of notes, of the clipboard and the mouse, and of the bounds of tokens and sentences."""
 
 from __future__ import annotations
 
@@ -55,17 +55,18 @@ class NoteKeys(CorrectionKeys):
         words = self.session.document.words(start, min(end, start + COPIED)).strip()
         # What a person pastes somewhere is not to be obeyed there.
         self.app.copy_to_clipboard(_CONTROLS.sub("", words))
-        self.tell(f"copied the {what}, {len(words):,} characters")
+        self.messages.tell(f"copied the {what}, {len(words):,} characters")
 
     def action_release_mouse(self) -> None:
         """Leave the mouse to the terminal's own selection, or take it back."""
-        self.tell("the mouse is the terminal's: z r takes it back" if self._switch_mouse() else "the mouse is back")
+        released = self._switch_mouse()
+        self.messages.tell("the mouse is the terminal's: z r takes it back" if released else "the mouse is back")
 
     def action_split_token(self) -> None:
         """Ask where to split the token under the cursor, and split it there."""
         token = self.view.token
         if token is None or token[1] - token[0] < 2:
-            self.tell("there is no token here that could be split")
+            self.messages.tell("there is no token here that could be split")
             return
         start, end = token
         word, cursor = self.session.document.words(start, end), self.view.cursor
@@ -74,7 +75,8 @@ class NoteKeys(CorrectionKeys):
 
         def ask() -> None:
             parts = f"{printable(word[: at - start])} | {printable(word[at - start :])}"
-            self.wait_for_key(f"split the token: {parts}   h/l moves the cut, enter splits, esc leaves it", take)
+            keys = "h/l moves the cut, enter splits, esc leaves it"
+            self.messages.wait_for_key(f"split the token: {parts}   {keys}", take)
 
         def take(key: str) -> None:
             nonlocal at
@@ -98,9 +100,9 @@ class NoteKeys(CorrectionKeys):
         """Return the selection, else the entity under the cursor, else the sentence, and what it is."""
         if self.view.selection is not None:
             return (*self.view.selection, "selection")
-        mark = self.session.document.mark_at(self.view.cursor)
-        if mark is not None and mark.kind == "decided":
-            return mark.span.start, mark.span.end, "entity"
+        drawn = self.session.document.span_at(self.view.cursor)
+        if drawn is not None and drawn.kind == "decided":
+            return drawn.span.start, drawn.span.end, "entity"
         sentence = self.session.document.sentence_at(self.view.cursor)
         if not sentence.tokens:
             return sentence.start, sentence.end, "sentence"

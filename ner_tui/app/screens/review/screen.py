@@ -10,19 +10,17 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
-from textual.timer import Timer
 from textual.widgets import Static
 
-from ner_tui.app.keymap import EVERY, Command, bindings, hints, key_name, label_keys, sequences
-from ner_tui.app.screens.review.import_progress import ImportProgress
+from ner_tui.app.jobs import ImportEnded, Predicted, PredictionEnded, SourceRead
+from ner_tui.app.keymap import EVERY, Command, bindings, key_name, sequences
+from ner_tui.app.screens.review.base import Part
 from ner_tui.app.screens.review.label_keys import LabelKeys
 from ner_tui.app.screens.review.movement_keys import MovementKeys
 from ner_tui.app.screens.review.note_keys import NoteKeys
 from ner_tui.app.screens.review.queue_keys import QueueKeys
 from ner_tui.app.screens.review.search_keys import SearchKeys
-from ner_tui.app.screens.review.status_lines import StatusLines
 from ner_tui.app.screens.review.view_keys import ViewKeys
-from ner_tui.app.widgets.detail import DetailPlace
 from ner_tui.app.widgets.document_list import DocumentList
 from ner_tui.app.widgets.document_view import DocumentView
 from ner_tui.app.widgets.legend import Legend
@@ -30,28 +28,18 @@ from ner_tui.app.widgets.legend import Legend
 if TYPE_CHECKING:
     from ner_tui.session import Session
 
-REST = 0.15
-"""Seconds after which a cursor is at rest and the detail pane is filled."""
-NOTICE_OVER = 0.05
-"""Seconds after a key when a notice is gone that the key did not replace."""
 
-
-class ReviewScreen(SearchKeys, QueueKeys, NoteKeys, MovementKeys, LabelKeys, ImportProgress, ViewKeys, StatusLines):
+class ReviewScreen(MovementKeys, QueueKeys, SearchKeys, NoteKeys, LabelKeys, ViewKeys):
     """Where a person reviews documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
-    KEYS: ClassVar[tuple[Command, ...]] = EVERY
-    """What the keys do; a person's own keys make a class of their own."""
     AUTO_FOCUS = "DocumentView"
     CSS_PATH = "../../ner_tui.tcss"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.legend.keys = label_keys(self.KEYS)
-        self.usual_hints = hints(self.KEYS)
         self._actions = {key: each.action for each in bindings(self.KEYS) for key in each.key.split(",")}
-        self._resting: Timer | None = None
-        self._following: str | None = None
+        self._second: str | None = None
         """The action that the second key of a pair asks for."""
 
     def compose(self) -> ComposeResult:
@@ -69,7 +57,7 @@ class ReviewScreen(SearchKeys, QueueKeys, NoteKeys, MovementKeys, LabelKeys, Imp
                 yield self.detail
         yield self.status
         yield self.hints
-        yield self.following
+        yield self.key_menu
 
     def on_mount(self) -> None:
         """Leave everything that the first paint can do without until after it."""
@@ -79,17 +67,15 @@ class ReviewScreen(SearchKeys, QueueKeys, NoteKeys, MovementKeys, LabelKeys, Imp
     def _begin(self) -> None:
         # A start does without; see the command.
         gc.enable()
-        self.documents.show(self.session.document_ids(), self.session.row, self.session.document.id)
-        self.legend.show(self.session.labels, self.session.label_counts(self.session.document.id))
-        for notice in self.session.notices:
-            self.notice = notice
-        if len(self.session.notices) > 1:
-            self.notice = f"{self.session.notices[0]} (and {len(self.session.notices) - 1} more: m)"
-        self.show_top()
-        self.show_status()
-        self.show_hints()
-        self.start_reading()
-        self.start_predicting()
+        self.list_documents()
+        notices = self.session.notices
+        if notices:
+            others = f" (and {len(notices) - 1} more: m)" if len(notices) > 1 else ""
+            self.messages.notice = f"{notices[0]}{others}"
+        self.imports.start(self.post_message)
+        self.predictions.note_place(self.session.document.id, self.view.cursor)
+        self.predictions.start()
+        self.invalidate(*Part)
 
     # Messages
 
@@ -115,61 +101,72 @@ class ReviewScreen(SearchKeys, QueueKeys, NoteKeys, MovementKeys, LabelKeys, Imp
             event.prevent_default()
 
     async def _answers(self, key: str) -> bool:
-        """Take the answer to a question; any other key ends what was said."""
-        if self.waiting is not None:
-            take, self.waiting = self.waiting, None
-            self.show_following([])
-            self.show_hints()
-            if key != "escape":
-                take(key)
-            elif self.give_up is not None:
-                self.give_up()
-            following, self._following = self._following, None
-            if following is not None:
-                await self.run_action(following)
-            return True
-        if self.question is not None:
-            question, self.question = self.question, None
-            self.tell("")
-            if key in ("y", "Y"):
-                question.on_yes()
-            return True
-        if self.answers_offer(key):
-            return True
-        if self.notice:
-            # Most keys say something new or move, and draw the line then: once is enough.
-            self.notice = ""
-            self.set_timer(NOTICE_OVER, self.show_hints)
-        return False
+        """Take a key that is waited for; any other ends the last notice."""
+        if self.messages.take_key(key):
+            second, self._second = self._second, None
+            if second is not None:
+                await self.run_action(second)
+        elif self.predictions.take_key(key):
+            self.invalidate(Part.TOP)
+        else:
+            self.messages.end_notice()
+            return False
+        self.draw()
+        return True
+
+    # Messages
+
+    @on(Predicted)
+    def _predicted(self, message: Predicted) -> None:
+        from ner_tui.session import BlockResult
+
+        item = message.item
+        if isinstance(item, BlockResult):
+            self.predictions.advance(item)
+            if item.document == self.session.document.id:
+                self.view.repaint(item.start, item.end)
+            self.recount_soon(item.document)
+            return
+        self.predictions.ready(item)
+        notice = self.session.model_ready(item)
+        self.view.use_labels(self.session.labels)
+        self.invalidate(Part.HINTS)
+        self.recount_soon(self.session.document.id)
+        if notice:
+            self.messages.tell(notice)
+
+    @on(PredictionEnded)
+    def _prediction_ended(self, message: PredictionEnded) -> None:
+        self.predictions.end(message.error, unsaved=message.unsaved)
+        self.recount_soon(self.session.document.id)
+
+    @on(SourceRead)
+    def _source_read(self, message: SourceRead) -> None:
+        self.imports.advance(message.part)
+        if message.part.ended:
+            self._all_read()
+        self.recount_soon(self.session.document.id)
+
+    @on(ImportEnded)
+    def _import_ended(self, message: ImportEnded) -> None:
+        self.imports.end(message.error)
+        self._all_read()
+
+    def _all_read(self) -> None:
+        self.list_documents()
+        self.view.use_labels(self.session.labels)
+        self.view.grow()
+        self.recount(self.session.document.id)
+        if self.predictions.state.complete:
+            self.predictions.start()
 
     @on(DocumentView.Moved)
-    def moved(self) -> None:
-        """Show what is under the cursor now, and all that is known of it when the cursor rests."""
-        self.note_place()
-        self.show_status()
-        self.show_hints()
-        if self._resting is not None:
-            self._resting.stop()
-        self._resting = self.set_timer(REST, self._rest)
+    def _moved(self) -> None:
+        self.moved()
 
-    def _rest(self) -> None:
-        self._resting = None
-        document, cursor = self.session.document, self.view.cursor
-        # A terminal may be closed at any moment; the next session starts where this one rested.
-        self.remember_cursor()
-        if self.has_class("-panes"):
-            start, end = document.sentence_range(cursor)
-            self.detail.show(
-                DetailPlace(
-                    document.words,
-                    self.view.token,
-                    document.mark_at(cursor),
-                    document.suggestion_at(cursor),
-                    document.sentence_mark(cursor),
-                    document.line(cursor),
-                    self.remarks_on(start, end),
-                )
-            )
+    @on(DocumentView.Failed)
+    def _failed(self, message: DocumentView.Failed) -> None:
+        self.messages.tell_fault(message.error)
 
     @on(DocumentList.Chosen)
     def _document_chosen(self, message: DocumentList.Chosen) -> None:
@@ -179,44 +176,21 @@ class ReviewScreen(SearchKeys, QueueKeys, NoteKeys, MovementKeys, LabelKeys, Imp
     def _label_chosen(self, message: Legend.Chosen) -> None:
         self.action_label(message.number)
 
-    # Panes, dialogs, the way out
-
-    def action_toggle_panes(self) -> None:
-        """Show or hide the side panes."""
-        self.panes_chosen = True
-        self.toggle_class("-panes")
-        self._rest()
-
-    def action_toggle_spacing(self) -> None:
-        """Give the labels rows of their own, or put them into the text."""
-        self.view.toggle_spacing()
+    # Pairs of keys, dialogs, the way out
 
     def action_prefix(self, prefix: str) -> None:
-        """Say what can follow ``prefix``, and do what does."""
+        """Show what can follow ``prefix``, and do what does."""
         pairs = sequences(self.KEYS).items()
         following = {keys.split(" ")[1]: each for keys, each in pairs if keys.startswith(f"{prefix} ")}
 
         def take(key: str) -> None:
             if key in following:
-                self._following = following[key].action
+                self._second = following[key].action
             else:
-                self.tell(f"nothing is bound to {key_name(f'{prefix} {key}')}")
+                self.messages.tell(f"nothing is bound to {key_name(f'{prefix} {key}')}")
 
         choices = [f"{key_name(key)}  {each.description}" for key, each in following.items()]
-        self.wait_for_key(f"{key_name(prefix)} and: ", take)
-        self.show_following(choices)
-
-    def action_help(self) -> None:
-        """Show the keys."""
-        from ner_tui.app.screens.text_page import keys_screen
-
-        self.app.push_screen(keys_screen(self.KEYS, self.session.labels))
-
-    def action_messages(self) -> None:
-        """Show everything that was said."""
-        from ner_tui.app.screens.text_page import messages_screen
-
-        self.app.push_screen(messages_screen([*self.standing.values(), *reversed(self.said)]))
+        self.messages.wait_for_key(f"{key_name(prefix)} and: ", take, choices=choices)
 
     def action_export(self) -> None:
         """Ask where to and how, and export."""
@@ -224,11 +198,7 @@ class ReviewScreen(SearchKeys, QueueKeys, NoteKeys, MovementKeys, LabelKeys, Imp
             return
         from ner_tui.app.screens.export import ExportScreen
 
-        def tell(said: str | None) -> None:
-            if said:
-                self.tell(said)
-
-        self.app.push_screen(ExportScreen(self.session), tell)
+        self.app.push_screen(ExportScreen(self.session), self._tell_outcome)
 
     def action_save(self) -> None:
         """Ask, and write the open document's decisions into the file it came from."""
@@ -236,32 +206,32 @@ class ReviewScreen(SearchKeys, QueueKeys, NoteKeys, MovementKeys, LabelKeys, Imp
             return
         from ner_tui.app.screens.save import SaveScreen
 
-        def tell(said: str | None) -> None:
-            if said:
-                self.tell(said)
+        self.app.push_screen(SaveScreen(self.session), self._tell_outcome)
 
-        self.app.push_screen(SaveScreen(self.session), tell)
+    def _tell_outcome(self, notice: str | None) -> None:
+        if notice:
+            self.messages.tell(notice)
 
     def _all_on_disk(self, what: str) -> bool:
-        """Whether a worker that reads the project file finds all that is drawn; says so if not."""
+        """Whether a worker that reads the project file finds all that is drawn; tells so if not."""
         if self.session.unsaved and not self.session.save_pending():
-            self.tell(f"{what} would leave out what is not saved")
+            self.messages.tell(f"{what} would leave out what is not saved")
             return False
         if what == "save" and self.session.read_only:
-            self.tell("this session is read-only: nothing can be changed")
+            self.messages.tell("this session is read-only: nothing can be changed")
             return False
         return True
 
     def action_leave(self) -> None:
         """Quit, or ask first if something could not be saved."""
-        if self._leaves_nothing(self._leave):
+        if self.saving.leaves_nothing(self._leave):
             self._leave()
 
     def _leave(self) -> None:
         try:
-            self.remember_cursor()
-            self.stop_reading()
-            self.stop_predicting()
+            self.saving.remember_cursor(self.view.cursor)
+            self.imports.stop()
+            self.predictions.stop()
         finally:
             self.app.exit()
 

@@ -1,4 +1,4 @@
-"""Finding: a query while it is typed, its hits one by one, all of them as a list, and fixing all of a span's words."""
+"""The keys of the search: a query while it is typed, its hits, a list of them all, and fixing all of a span's words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from ner_tui.app.screens.review.base import ReviewBase
-from ner_tui.app.slices import Slices
+from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.app.widgets.find_bar import FindBar
 from ner_tui.domain.annotation.query import Query, parse
 from ner_tui.errors import NerTuiError
@@ -28,7 +28,7 @@ class SearchKeys(ReviewBase):
     _bar: FindBar | None = None
     _from: tuple[int, int] = (0, 0)
     """Document and offset where the search began."""
-    _search: Slices[Hit] | None = None
+    _search: SlicedStream[Hit] | None = None
 
     async def action_find(self) -> None:
         """Ask what to look for; it returns when what is typed next goes there, and not into the text."""
@@ -47,14 +47,14 @@ class SearchKeys(ReviewBase):
         here = (self.session.document.id, self.view.cursor)
 
         def ended(error: str) -> None:
-            self.tell(error or f"nothing found for {self._typed}")
+            self.messages.tell(error or f"nothing found for {self._typed}")
 
         def arrived(place: tuple[int, int]) -> None:
             turned = place <= here if step > 0 else place >= here
             end = "the beginning" if step > 0 else "the end"
-            self.tell(f"from {end} of the project again" if turned else "")
+            self.messages.tell(f"from {end} of the project again" if turned else "")
 
-        found = self.session.finding.all_round(self._query, *here, step)
+        found = self.session.search.all_round(self._query, *here, step)
         self._look_for(self._elsewhere(found), ended, arrived)
 
     async def action_find_list(self) -> None:
@@ -71,34 +71,29 @@ class SearchKeys(ReviewBase):
         from ner_tui.app.screens.fix_all import FixAllScreen, FixAllStart
 
         document, cursor = self.session.document, self.view.cursor
-        mark = document.mark_at(cursor)
-        chosen = self.view.selection or (mark and (mark.span.start, mark.span.end)) or self.view.token
+        drawn = document.span_at(cursor)
+        chosen = self.view.selection or (drawn and (drawn.span.start, drawn.span.end)) or self.view.token
         if chosen is None:
-            self.tell("there are no words here")
+            self.messages.tell("there are no words here")
             return
         start, end = chosen
-        whole = mark is not None and (mark.span.start, mark.span.end) == chosen
-        label = mark.span.label if mark and whole else None
-        settled = mark is not None and whole and mark.kind == "decided"
+        whole = drawn is not None and (drawn.span.start, drawn.span.end) == chosen
+        label = drawn.span.label if drawn and whole else None
+        settled = drawn is not None and whole and drawn.kind == "decided"
         begin = FixAllStart(document.words(start, end), document.id, start, label, settled)
         self.app.push_screen(FixAllScreen(self.session, begin), self._fixed)
-
-    def action_clear_selection(self) -> None:
-        """Take away what marks the hits, and the selection."""
-        self.view.highlight(None)
-        super().action_clear_selection()  # type: ignore[misc]
 
     def _fixed(self, result: Fixed | None) -> None:
         if result is None:
             return
         if result.changed:
             self.view.repaint(0, self.session.document.length)
-            self.documents.show(self.session.document_ids(), self.session.row, self.session.document.id)
+            self.list_documents()
             self.recount(self.session.document.id)
             self.moved()
         self._go_to(result.place)
         if result.notice:
-            self.tell(result.notice)
+            self.messages.tell(result.notice)
 
     def _go_to(self, place: Place | None) -> None:
         if place is not None:
@@ -132,7 +127,7 @@ class SearchKeys(ReviewBase):
                 self._return()
             self._say(error or "not in this document; tab looks in all", trouble=True)
 
-        self._look_for(self.session.finding.in_document(self._query, offset), ended, lambda _: self._say(""))
+        self._look_for(self.session.search.in_document(self._query, offset), ended, lambda _: self._say(""))
 
     @on(FindBar.Wanted)
     async def _wanted(self, message: FindBar.Wanted) -> None:
@@ -154,7 +149,7 @@ class SearchKeys(ReviewBase):
     def _on_hit(self) -> bool:
         token = self.view.token
         try:
-            return token is not None and bool(self.session.finding.within(self._query, *token))
+            return token is not None and bool(self.session.search.within(self._query, *token))
         except NerTuiError:
             return True
 
@@ -164,7 +159,6 @@ class SearchKeys(ReviewBase):
             self._bar = None
             self.remove_class("-finding")
             self.view.focus()
-            self.show_hints()
 
     def _return(self) -> None:
         if (self.session.document.id, self.view.cursor) != self._from:
@@ -188,7 +182,7 @@ class SearchKeys(ReviewBase):
             arrived((found[0].document, found[0].start))
             return False
 
-        self._search = Slices(self, hits, take, ended)
+        self._search = SlicedStream(self, hits, take, ended)
         self._search.resume()
 
     def _elsewhere(self, hits: Iterator[Hit | None]) -> Iterator[Hit | None]:
@@ -211,7 +205,7 @@ class SearchKeys(ReviewBase):
 
         def found(start: int, end: int) -> list[tuple[int, int]]:
             try:
-                return self.session.finding.within(query, start, end)
+                return self.session.search.within(query, start, end)
             except NerTuiError:
                 return []
 

@@ -1,29 +1,12 @@
-"""Seeing: the keys that change how things look and show what is known."""
+"""The keys that change how things look and show what is known."""
 
 from __future__ import annotations
 
-from textual import on
-from textual.message import Message
-
-from ner_tui.app.screens.review.base import ReviewBase
-from ner_tui.app.widgets.document_view import DocumentView
+from ner_tui.app.screens.review.base import Part, ReviewBase
 
 
 class ViewKeys(ReviewBase):
-    """The actions of the themes, the statistics and the details; and what keeps a mishap from ending the session."""
-
-    async def _dispatch_message(self, message: Message) -> None:
-        try:
-            await super()._dispatch_message(message)
-        except Exception as broken:
-            # Left to itself, the screen would take no message any more.
-            if not self.is_mounted:
-                raise
-            self.note_fault(broken)
-
-    @on(DocumentView.Failed)
-    def _failed(self, message: DocumentView.Failed) -> None:
-        self.note_fault(message.error)
+    """The actions of the panes, the themes, the statistics, the details and the help."""
 
     def action_theme(self) -> None:
         """Choose a theme; it is kept in the project."""
@@ -39,13 +22,13 @@ class ViewKeys(ReviewBase):
         """Show all that is known of the place under the cursor."""
         from ner_tui.app.screens.detail import DetailScreen
 
-        found = self.session.inspecting.at(self.view.cursor)
+        found = self.session.inspector.at(self.view.cursor)
         if found is None:
-            self.tell("there are no words here")
+            self.messages.tell("there are no words here")
         else:
             # Two copies of a large model are more than many a machine holds.
-            busy = "" if self.model == "all predicted" else "the model can be asked when all is predicted"
-            asking = self.session.asking(found.start, found.end)
+            busy = "" if self.predictions.state.complete else "the model can be asked when all is predicted"
+            asking = self.session.model_question(found.start, found.end)
             self.app.push_screen(DetailScreen(found, asking, busy))
 
     def action_statistics(self) -> None:
@@ -54,3 +37,30 @@ class ViewKeys(ReviewBase):
 
         presses = getattr(self.app, "presses", 0)
         self.app.push_screen(StatisticsScreen(self.session, presses))
+
+    def action_toggle_panes(self) -> None:
+        """Show or hide the side panes."""
+        self.panes_chosen = True
+        self.toggle_class("-panes")
+        self.rest()
+
+    def action_toggle_spacing(self) -> None:
+        """Give the labels rows of their own, or put them into the text."""
+        self.view.toggle_spacing()
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        from ner_tui.app.screens.text_page import keys_screen
+
+        self.app.push_screen(keys_screen(self.KEYS, self.session.labels))
+
+    def action_messages(self) -> None:
+        """Show everything that was told."""
+        from ner_tui.app.screens.text_page import messages_screen
+
+        self.app.push_screen(messages_screen([*self.messages.standing, *reversed(self.messages.log)]))
+
+    def action_predict_rest(self) -> None:
+        """Predict the rest, or from now on only what is near the cursor; try a model again, or give it up."""
+        self.predictions.switch()
+        self.invalidate(Part.TOP)

@@ -1,4 +1,4 @@
-"""Slices: a long stream taken in on the event loop a few milliseconds at a time, so that every key gets through.
+"""A long stream taken in on the event loop a few milliseconds at a time, so that every key gets through.
 
 The project file is read on the loop's own connection this way: no thread, no locks, and stopping is instant.
 """
@@ -21,7 +21,7 @@ PAUSE = 0.004
 T = TypeVar("T")
 
 
-class Slices(Generic[T]):
+class SlicedStream(Generic[T]):
     """Runs one stream for a widget or screen; what the stream yields as None only lets others have a turn."""
 
     def __init__(

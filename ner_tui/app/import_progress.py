@@ -1,0 +1,72 @@
+"""The import beside the work of the person: what is read of large files while they work on the beginnings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ner_tui.app.jobs import ImportJob
+from ner_tui.app.messages import Messages, Topic
+from ner_tui.app.widgets.document_list import short
+
+if TYPE_CHECKING:
+    from textual.message import Message
+
+    from ner_tui.session import Session
+    from ner_tui.session.transfer.indexing import IndexedPart
+
+
+@dataclass(frozen=True, slots=True)
+class ImportState:
+    """Whether files are read."""
+
+    active: bool = False
+    path: str = ""
+    """Of the file that is read; empty before the first part of it is in the project."""
+
+
+class ImportProgress:
+    """Follows the reading of what is left of a session's files."""
+
+    def __init__(self, session: Session, messages: Messages) -> None:
+        self._session = session
+        self._messages = messages
+        self._job: ImportJob | None = None
+        self.state = ImportState()
+
+    def start(self, post: Callable[[Message], object]) -> None:
+        """Read on in the files that are not in the project whole, if there are any; ``post`` takes what comes of it."""
+        indexing = self._session.indexing()
+        if indexing is not None:
+            self.state = ImportState(active=True)
+            self._job = ImportJob(indexing, post)
+            self._job.start()
+
+    def stop(self) -> None:
+        """Leave the rest for another session."""
+        if self._job is not None:
+            self._job.stop()
+
+    def advance(self, part: IndexedPart) -> None:
+        """Take note of how far a file is, and tell what is to be told of it."""
+        self.state = ImportState() if part.ended else ImportState(active=True, path=part.path)
+        if part.failed:
+            self._messages.keep(Topic.IMPORT, part.notice, part.path)
+        elif part.notice:
+            self._messages.tell(part.notice)
+
+    def end(self, error: str) -> None:
+        """Take note that no more is read, because of ``error`` if that is not empty."""
+        self.state = ImportState()
+        if error:
+            self._messages.keep(Topic.IMPORT, error)
+        else:
+            self._messages.withdraw(Topic.IMPORT)
+
+
+def describe(state: ImportState) -> str:
+    """Return what is read, for the top line; empty where nothing is."""
+    if not state.active:
+        return ""
+    return f"reading {short(state.path)}" if state.path else "reading"

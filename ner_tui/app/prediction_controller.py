@@ -1,0 +1,264 @@
+"""The prediction: runs the model beside the person, asks before a long job, and gives up what does not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
+
+from ner_tui.app.jobs import PredictionJob
+from ner_tui.app.messages import Messages, Topic
+from ner_tui.app.saving_controller import TimerHost
+from ner_tui.session.place import Place
+
+if TYPE_CHECKING:
+    from textual.message import Message
+    from textual.timer import Timer
+
+    from ner_tui.session import BlockResult, ModelReady, Session
+
+SETTLED = 1.0
+"""Seconds for which a question that came up by itself is no question yet: y and n may have been meant otherwise."""
+SILENT = 20.0
+"""Seconds without an answer of the model after which a person is told, and can give it up."""
+HOPELESS = 300.0
+"""Seconds after which it is given up by itself, once it has been loaded; loading may take a download."""
+LOOK = 1.0
+"""Seconds between two looks at whether the model answers."""
+
+
+class Phase(Enum):
+    """How far the prediction is."""
+
+    OFF = auto()
+    """There is no model, or it was not started yet."""
+    LOADING = auto()
+    READY = auto()
+    """The model is loaded and has predicted nothing yet."""
+    RUNNING = auto()
+    COMPLETE = auto()
+    FAILED = auto()
+    """It ended before its time and can be started again."""
+
+
+class Offer(Enum):
+    """Whether the person was asked if the rest is to be predicted, because that takes long."""
+
+    NONE = auto()
+    OPEN = auto()
+    """The question is on the screen."""
+    ANSWERED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionState:
+    """What the model is doing."""
+
+    phase: Phase = Phase.OFF
+    model: str = ""
+    """Its name, from ``READY`` on."""
+    result: BlockResult | None = None
+    """The last one, while it is running."""
+    silent: bool = False
+    """Whether it has not answered for so long that the person was told."""
+    unsaved: bool = False
+    """Whether it failed because the disk did not take what it predicted."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is nothing left to predict."""
+        result = self.result
+        return self.phase is Phase.COMPLETE or (result is not None and result.done_words >= result.total_words)
+
+
+class PredictionHost(TimerHost, Protocol):
+    """What the controller needs of the screen that it belongs to."""
+
+    def post_message(self, message: Message) -> bool:
+        """Take a message from any thread."""
+
+
+class PredictionController:
+    """Starts, watches and ends the prediction of a session."""
+
+    def __init__(
+        self,
+        session: Session,
+        messages: Messages,
+        host: PredictionHost,
+        *,
+        key: str,
+        changed: Callable[[], None],
+        importing: Callable[[], bool],
+    ) -> None:
+        """Prepare; nothing is predicted before ``start``.
+
+        Args:
+            session: what is predicted.
+            messages: where the person is told and asked.
+            host: a screen.
+            key: what the person presses for ``switch``, or empty.
+            changed: called when ``state`` is another by itself, not by a call from outside.
+            importing: whether files are still read; called from the thread that predicts.
+        """
+        self._session = session
+        self._messages = messages
+        self._host = host
+        self._key = key
+        self._changed = changed
+        self._importing = importing
+        self.state = PredictionState()
+        self.everywhere = True
+        """Whether all is to be predicted, or only what is near the cursor; read by the thread."""
+        self.offer = Offer.NONE
+        self._offered_at = 0.0
+        self._place = Place(session.document.id, 0)
+        self._job: PredictionJob | None = None
+        self._timer: Timer | None = None
+
+    def note_place(self, document: int, offset: int) -> None:
+        """Note where the person is, for the thread to read: what is near is predicted first."""
+        self._place = Place(document, offset)
+
+    def start(self) -> None:
+        """Load the model and predict, if the session has one."""
+        # While files are read, they need the processor more: what is near the cursor comes first in any case.
+        prediction = self._session.prediction(lambda: self._place, lambda: self.everywhere and not self._importing())
+        if prediction is None:
+            return
+        self.state = PredictionState(Phase.LOADING)
+        self._job = PredictionJob(prediction, self._host.post_message)
+        self._job.start()
+        self._stop_watching()
+        self._timer = self._host.set_interval(LOOK, self._watch)
+
+    def stop(self) -> None:
+        """End it, without waiting for a model that does not answer."""
+        self._stop_watching()
+        if self._job is not None:
+            self._job.stop()
+
+    def saved_again(self) -> None:
+        """Predict on, if that has ended because nothing could be written."""
+        if self.state.unsaved:
+            self._restart()
+
+    def ready(self, item: ModelReady) -> None:
+        """Take note that the model is loaded."""
+        self.state = replace(self.state, phase=Phase.READY, model=item.name)
+
+    def advance(self, result: BlockResult) -> None:
+        """Take note of what was predicted; ask the person if the rest takes long."""
+        if result.takes_long and self.offer is Offer.NONE:
+            self.everywhere, self.offer, self._offered_at = False, Offer.OPEN, monotonic()
+            question = f"predicting the rest takes about {in_words(result.seconds_left)}: y / n"
+            self._messages.keep(Topic.LONG_PREDICTION, question)
+        self.state = replace(self.state, phase=Phase.RUNNING, result=result)
+
+    def end(self, error: str, *, unsaved: bool = False) -> None:
+        """Take note that nothing more is predicted, because of ``error`` if that is not empty."""
+        self._stop_watching()
+        if self.offer is Offer.OPEN:
+            self.offer = Offer.ANSWERED
+        self._messages.withdraw(Topic.LONG_PREDICTION)
+        if error:
+            self._messages.keep(Topic.MODEL, error + self._with_key("tries again"))
+        else:
+            self._messages.withdraw(Topic.MODEL)
+        self.state = PredictionState(Phase.FAILED if error else Phase.COMPLETE, unsaved=unsaved)
+
+    def take_key(self, key: str) -> bool:
+        """Take a key that answers whether the rest is to be predicted; False if it does not."""
+        settled = self.offer is Offer.OPEN and monotonic() - self._offered_at >= SETTLED
+        if not settled or key not in ("y", "n"):
+            return False
+        self._predict_everywhere(key == "y")
+        return True
+
+    def switch(self) -> None:
+        """Predict the rest, or from now on only what is near the cursor; start a model again, or give it up."""
+        if self.state.phase is Phase.FAILED:
+            self._restart()
+        elif self._job is not None and self._job.silent >= SILENT:
+            self._give_up("the model was given up")
+        elif self.state.phase is Phase.OFF or self.state.complete:
+            self._messages.tell("there is nothing left to predict")
+        else:
+            self._predict_everywhere(not self.everywhere)
+
+    def _restart(self) -> None:
+        self._messages.withdraw(Topic.MODEL)
+        self.start()
+
+    def _predict_everywhere(self, everywhere: bool) -> None:
+        self.offer, self.everywhere = Offer.ANSWERED, everywhere
+        self._messages.withdraw(Topic.LONG_PREDICTION)
+        near = f"predicting only near the cursor{self._with_key('predicts the rest')}"
+        self._messages.tell("predicting the rest" if everywhere else near)
+
+    def _watch(self) -> None:
+        """Tell of a model that does not answer any more, and give it up in the end."""
+        silent = self._job.silent if self._job is not None else 0.0
+        if silent >= HOPELESS and self.state.phase is not Phase.LOADING:
+            self._give_up(f"the model said nothing for {HOPELESS / 60:.0f} minutes and was given up")
+        elif silent >= SILENT:
+            self.state = replace(self.state, silent=True)
+            waiting = f"no word of the model for {clock_time(silent)}{self._with_key('gives it up')}"
+            self._messages.keep(Topic.MODEL, waiting)
+        elif self.state.silent:
+            self.state = replace(self.state, silent=False)
+            self._messages.withdraw(Topic.MODEL)
+
+    def _give_up(self, why: str) -> None:
+        if self._job is not None:
+            self._job.give_up()
+        self.end(why)
+        self._changed()
+
+    def _stop_watching(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _with_key(self, what: str) -> str:
+        """Return that the key of ``switch`` does ``what``, to go behind a sentence; nothing if it has no key."""
+        return f"; {self._key} {what}" if self._key else ""
+
+
+def describe(state: PredictionState, *, everywhere: bool) -> str:
+    """Return what the model is doing, for the top line; empty without a model."""
+    result = state.result
+    if state.complete:
+        return "all predicted"
+    if result is not None:
+        share = 100 * result.done_words // max(result.total_words, 1)
+        if not everywhere:
+            return f"{share}% predicted, only near you"
+        left = clock_time(result.seconds_left)
+        return f"{share}% predicted, {result.words_per_second:,.0f} words/s, {left} left"
+    match state.phase:
+        case Phase.LOADING:
+            return "loading the model…"
+        case Phase.READY:
+            return f"{state.model} ready"
+        case Phase.FAILED:
+            return "no model"
+        case _:
+            return ""
+
+
+def clock_time(seconds: float) -> str:
+    """Return a time as a clock counts it, such as ``1:05`` or ``2:00:00``."""
+    minutes, seconds = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def in_words(seconds: float) -> str:
+    """Return a time of minutes or more as people say it."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if hours >= 10:
+        return f"{hours + (minutes >= 30)} h"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

@@ -1,0 +1,182 @@
+"""Suggestions in the project file: what sources say of each place, and what each of their words is to a reviewer.
+
+``suggestion`` holds one source's word for each place, ``covered_suggestion`` those of others that were less sure. With
+a single source nothing is ever covered.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+
+from ner_tui.domain.annotation.combining import combine
+from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
+from ner_tui.domain.spans import Span
+from ner_tui.store.codec import dump_alternatives, load_alternatives
+from ner_tui.store.tables.predicates import DOUBTS
+
+_SAID = "start, end, label, score, margin, alternatives, run"
+FIELDS = f"{_SAID}, also"
+_Row = tuple[int, int, str, float, float, str, int, str]
+_SOURCE = "coalesce((SELECT source FROM prediction_run WHERE id = {run}), '')"
+"""Who made a run; of one that is not known, nobody."""
+
+
+class SuggestionTable:
+    """Suggestions by place."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    def add(self, document: int, suggestions: Iterable[Suggestion]) -> None:
+        """Store suggestions; their states are set by ``restate``."""
+        self._database.executemany(
+            f"INSERT OR REPLACE INTO suggestion (document, {FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((document, *_row(suggestion)) for suggestion in suggestions),
+        )
+
+    def replace(
+        self,
+        document: int,
+        start: int,
+        end: int,
+        run: int,
+        said: Iterable[Suggestion],
+        named: Callable[[Iterable[Suggestion]], Iterable[Suggestion]],
+    ) -> None:
+        """Put what a run says of ``[start, end)`` in place of what its source said before, beside other sources.
+
+        Args:
+            named: gives suggestions the names that labels have now; what was covered may have older ones.
+        """
+        (alone,) = self._database.execute(
+            f"SELECT NOT EXISTS (SELECT 1 FROM prediction_run WHERE source <> {_SOURCE.format(run=':run')})",
+            {"run": run},
+        ).fetchone()
+        if alone:
+            self._clear(document, start, end)
+            self.add(document, named(said))
+            return
+        others = self._both(
+            f"document = :d AND start >= :s AND start < :e AND {_SOURCE.format(run='run')} <> "
+            f"{_SOURCE.format(run=':run')}",
+            {"d": document, "s": start, "e": end, "run": run},
+        )
+        self._clear(document, start, end)
+        self._combine(document, named([*others, *said]))
+
+    def restore(self, document: int, suggestion: Suggestion) -> None:
+        """Put back a suggestion that an edit took, unless its source has spoken of the place in another run since."""
+        row = self._database.execute(
+            "SELECT run FROM block_run WHERE document = :d AND start = "
+            "(SELECT max(start) FROM block WHERE document = :d AND start <= :s) "
+            f"AND source = {_SOURCE.format(run=':run')}",
+            {"d": document, "s": suggestion.span.start, "run": suggestion.run},
+        ).fetchone()
+        if row is not None and row[0] != suggestion.run:
+            return
+        span = suggestion.span
+        over = (
+            "document = :d AND start < :e AND end > :s AND start >= coalesce("
+            "(SELECT max(start) FROM sentence WHERE document = :d AND start <= :s), 0)"
+        )
+        values = {"d": document, "s": span.start, "e": span.end, "run": suggestion.run}
+        query = f"SELECT EXISTS (SELECT 1 FROM suggestion WHERE {over} AND run <> :run)"
+        if not self._database.execute(query, values).fetchone()[0]:
+            self.take(document, span)
+            self.add(document, [suggestion])
+            return
+        # Another source has spoken of the place since.
+        others = self._both(over, values)
+        for each in others:
+            self.take(document, each.span)
+            self._database.execute(
+                "DELETE FROM covered_suggestion WHERE document = ? AND start = ? AND end = ? AND label = ? AND run = ?",
+                (document, *_key(each.span), each.run),
+            )
+        self._combine(document, [*(each for each in others if each.run != suggestion.run), suggestion])
+
+    def take(self, document: int, span: Span) -> None:
+        """Remove a suggestion."""
+        self._database.execute(
+            "DELETE FROM suggestion WHERE document = ? AND start = ? AND end = ? AND label = ?", (document, *_key(span))
+        )
+
+    def restate(self, document: int, changes: Iterable[tuple[Suggestion, SuggestionState]]) -> None:
+        """Store what suggestions are to a reviewer now."""
+        self._database.executemany(
+            "UPDATE suggestion SET state = ? WHERE document = ? AND start = ? AND end = ? AND label = ?",
+            [(int(state), document, *_key(suggestion.span)) for suggestion, state in changes],
+        )
+
+    def next_doubt(self, document: int, offset: int, step: int) -> tuple[int, int] | None:
+        """Return (document, start) of the next or previous doubtful place, across documents, or None."""
+        return self._database.execute(  # type: ignore[no-any-return]
+            next_doubt(step), {"d": document, "o": offset}
+        ).fetchone()
+
+    def _clear(self, document: int, start: int, end: int) -> None:
+        for table in ("suggestion", "covered_suggestion"):
+            self._database.execute(
+                f"DELETE FROM {table} WHERE document = ? AND start >= ? AND start < ?", (document, start, end)
+            )
+
+    def _combine(self, document: int, suggestions: Iterable[Suggestion]) -> None:
+        """Store suggestions of any runs, of which the tables hold none."""
+        shown, covered = combine(suggestions)
+        self.add(document, shown)
+        self._database.executemany(
+            f"INSERT OR REPLACE INTO covered_suggestion (document, {_SAID}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            ((document, *_row(suggestion)[:-1]) for suggestion in covered),
+        )
+
+    def _both(self, condition: str, values: dict[str, int]) -> list[Suggestion]:
+        """Return the suggestions of both tables that meet a condition."""
+        rows = self._database.execute(
+            f"SELECT {_SAID} FROM suggestion WHERE {condition} "
+            f"UNION ALL SELECT {_SAID} FROM covered_suggestion WHERE {condition}",
+            values,
+        )
+        return [of_row(*row) for row in rows]
+
+
+def next_doubt(step: int) -> str:
+    """Return the query for the next (1) or previous (-1) doubtful place from ``(:d, :o)``."""
+    order, sign = ("ASC", ">") if step > 0 else ("DESC", "<")
+    return (
+        f"SELECT document, start FROM suggestion INDEXED BY suggestion_doubt WHERE {DOUBTS} "
+        f"AND (document, start) {sign} (:d, :o) ORDER BY document {order}, start {order} LIMIT 1"
+    )
+
+
+def restated(
+    stored: Iterable[tuple[Suggestion, SuggestionState]], context: Neighbourhood
+) -> list[tuple[Suggestion, SuggestionState]]:
+    """Return the suggestions that are something else to a reviewer than what is stored, with what they are now."""
+    return [
+        (suggestion, now)
+        for suggestion, before in stored
+        if (now := context.suggestion_state(suggestion)) is not before
+    ]
+
+
+def of_row(
+    start: int, end: int, label: str, score: float, margin: float, alternatives: str, run: int, also: str = "[]"
+) -> Suggestion:
+    """Return the suggestion that a row's ``FIELDS`` hold."""
+    runs = tuple(json.loads(also)) if also != "[]" else ()
+    return Suggestion(Span(start, end, label), score, margin, load_alternatives(alternatives), run, runs)
+
+
+def _row(suggestion: Suggestion) -> _Row:
+    also = json.dumps(suggestion.also, separators=(",", ":")) if suggestion.also else "[]"
+    return (
+        *_key(suggestion.span), suggestion.score, suggestion.margin, dump_alternatives(suggestion.alternatives),
+        suggestion.run, also,
+    )  # fmt: skip
+
+
+def _key(span: Span) -> tuple[int, int, str]:
+    return span.start, span.end, span.label

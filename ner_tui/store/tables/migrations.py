@@ -1,0 +1,71 @@
+"""Migrations: bringing a project of an older version up to date, after a copy of it was put beside it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from ner_tui.errors import ProjectError
+from ner_tui.store.tables import schema
+from ner_tui.store.tables.triggers import triggers
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+"""By version, what makes its tables of those of the version before, with SQL that is written out there: it never
+changes again, whatever becomes of the tables later. Triggers are no part of it: all are made anew at the end."""
+MOST_COPIES = 100
+
+
+def migrate(database: sqlite3.Connection, version: int) -> None:
+    """Bring a project's tables from ``version`` to today's, all of it or nothing."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        made = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for (name,) in made:
+            database.execute('DROP TRIGGER "{}"'.format(name.replace('"', '""')))
+        for step in range(version + 1, schema.VERSION + 1):
+            MIGRATIONS[step](database)
+        for statement in triggers().split("\n"):
+            database.execute(statement)
+        database.execute(f"PRAGMA user_version = {schema.VERSION}")
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+        raise
+
+
+def back_up(database: sqlite3.Connection, path: Path, version: int) -> Path:
+    """Put a copy of a project of an older version beside it, on disk in full, and return where.
+
+    Raises:
+        ProjectError: the copy cannot be written.
+    """
+    numbers = ("", *(f"-{number}" for number in range(2, MOST_COPIES)))
+    names = (path.with_name(f"{path.stem}.v{version}{each}{path.suffix}") for each in numbers)
+    copy = next((name for name in names if not name.exists()), None)
+    if copy is None:
+        raise ProjectError(f"{path}: there are too many copies of version {version} beside it: move some away")
+    part = copy.with_name(f"{copy.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        target = sqlite3.connect(part)
+        try:
+            database.backup(target)
+        finally:
+            target.close()
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        # Who may not read the project may not read its copy.
+        part.chmod(path.stat().st_mode & 0o777)
+        part.rename(copy)
+    except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            part.unlink()
+        raise ProjectError(
+            f"{path}: a copy has to be made before it is brought up to date, and {copy.name} cannot be written "
+            f"({error}): nothing was changed"
+        ) from error
+    return copy

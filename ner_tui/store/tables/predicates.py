@@ -1,0 +1,78 @@
+"""Conditions and expressions of SQL that several statements and triggers share, each spelled once."""
+
+from __future__ import annotations
+
+from ner_tui.domain.annotation.suggestions import SuggestionState
+
+LONGEST = 200
+"""Characters of a span's text that are compared with those of others."""
+TRIGGERS_OFF = "EXISTS (SELECT 1 FROM triggers_off)"
+"""Whether whoever changes the rows keeps the counts: so inside a transaction of ``BulkInsert`` alone."""
+BEYOND = 1 << 62
+"""An offset behind every document's end."""
+
+
+def state_in(*states: SuggestionState, row: str = "") -> str:
+    """Return the condition that a suggestion is in one of ``states``; ``row`` is a prefix such as ``NEW.``."""
+    return f"{row}state IN ({', '.join(str(int(state)) for state in states)})"
+
+
+_TO_ANSWER = (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
+_DOUBTS = (SuggestionState.DOUBTFUL, SuggestionState.CONFLICT, SuggestionState.BELOW_THRESHOLD)
+OPEN = state_in(*_TO_ANSWER)
+"""A suggestion that waits for an answer and is at odds with nothing."""
+DOUBTS = state_in(*_DOUBTS)
+"""A suggestion that is a reason to look at its place; partial indexes have this condition word for word."""
+SHOWN = state_in(*_TO_ANSWER, SuggestionState.CONFLICT, SuggestionState.BELOW_THRESHOLD)
+"""A suggestion that the screen draws."""
+LISTED = state_in(*_TO_ANSWER, SuggestionState.CONFLICT)
+"""A suggestion that can be found: above the threshold, and not answered."""
+AGAINST = state_in(SuggestionState.CONFLICT, SuggestionState.SETTLED)
+"""A suggestion at odds with a decision or a confirmed sentence."""
+WEIGHT = f"CASE state WHEN {int(SuggestionState.DOUBTFUL)} THEN (1.0 - margin) / 2 ELSE score END"
+"""How likely it is that something is wrong where one of ``DOUBTS`` is."""
+
+
+def is_open(row: str) -> str:
+    """Return ``OPEN`` for a row of a trigger, ``OLD`` or ``NEW``."""
+    return state_in(*_TO_ANSWER, row=f"{row}.")
+
+
+def is_doubt(row: str) -> str:
+    """Return ``DOUBTS`` for a row of a trigger, ``OLD`` or ``NEW``."""
+    return state_in(*_DOUBTS, row=f"{row}.")
+
+
+def confirmed(row: str) -> str:
+    """Return the condition that the sentence of a row with ``document`` and ``start`` is confirmed."""
+    return (
+        f"EXISTS (SELECT 1 FROM sentence_state k WHERE k.document = {row}.document AND k.status = 'confirmed' "
+        f"AND k.start = (SELECT max(s.start) FROM sentence s WHERE s.document = {row}.document "
+        f"AND s.start <= {row}.start))"
+    )
+
+
+def sentence_end(row: str) -> str:
+    """Return the expression for where the sentence ends that starts at a row's ``document`` and ``start``."""
+    return (
+        f"coalesce((SELECT min(s.start) FROM sentence s WHERE s.document = {row}.document AND s.start > {row}.start), "
+        f"{BEYOND})"
+    )
+
+
+def span_text(row: str) -> str:
+    """Return the expression for the text of a row with ``document``, ``start`` and ``end``.
+
+    White space is single spaces, and no more than ``LONGEST`` characters are taken; see ``bulk_insert.span_text``.
+    """
+    words = f"substr(s.text, {row}.start - s.start + 1, min({row}.end - {row}.start, {LONGEST}))"
+    for space in ("char(13)", "char(10)", "char(9)"):
+        words = f"replace({words}, {space}, ' ')"
+    # Runs of spaces become one: mark each, take out the pairs that face each other, and put a space for the rest.
+    left, right = "char(2)", "char(3)"
+    words = f"replace({words}, ' ', {left} || {right})"
+    words = f"replace(replace({words}, {right} || {left}, ''), {left} || {right}, ' ')"
+    return (
+        f"(SELECT {words} FROM sentence s WHERE s.document = {row}.document AND s.start <= {row}.start "
+        "ORDER BY s.start DESC LIMIT 1)"
+    )

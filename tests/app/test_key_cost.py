@@ -1,0 +1,59 @@
+"""What a key costs: each fact is read once, each line drawn once, and one key stays within a number of statements."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.conftest import Open, Opened
+from app.cost import Cost, counted
+from app.fakes import Gazetteer
+from ner_tui.app.screens.review import base
+
+KEYS = ("l", "w", "n", "p", "a", "enter", "2", "x", "u", "e")
+"""The commonest."""
+
+
+@pytest.fixture(autouse=True)
+def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the cursor from coming to rest, which costs something of its own later."""
+    monkeypatch.setattr(base, "REST", 3600.0)
+    monkeypatch.setattr(base, "COUNTERS_AFTER", 3600.0)
+
+
+async def press(app: Opened, key: str) -> Cost:
+    """Press a key where the screen is at rest, on a suggestion that was decided and undone once."""
+    await app.stand_on("Ada")
+    await app.press("a", "u", "h", "l")
+    app.screen.draw()
+    with counted(app.screen) as cost:
+        await app.press(key)
+    return cost
+
+
+@pytest.mark.parametrize("key", KEYS)
+async def test_a_key_reads_each_fact_once_and_draws_each_line_once(review: Open, key: str) -> None:
+    async with review(Gazetteer()) as app:
+        cost = await press(app, key)
+        assert cost.calls
+        assert cost.read_again == []
+        assert [line for line, times in cost.drawn.items() if times > 1] == []
+
+
+async def test_a_label_on_a_suggestion_costs_few_statements_and_calls(review: Open) -> None:
+    async with review(Gazetteer()) as app:
+        cost = await press(app, "2")
+        assert app.spans() == [("Ada Okonkwo", "ORG")]
+        assert len(cost.statements) <= 60
+        assert sum(cost.calls.values()) <= 545
+        after = cost.statements[cost.statements.index("COMMIT") + 1 :]
+        # What is drawn: the labels, two counts, and of the cursor's row spans, suggestions, states, notes, problems.
+        assert len(after) <= 8
+
+
+async def test_a_move_reads_nothing_that_is_known(review: Open) -> None:
+    async with review(Gazetteer()) as app:
+        await press(app, "l")
+        await app.press("h")
+        with counted(app.screen) as cost:
+            await app.press("l")
+        assert cost.statements == []

@@ -1,0 +1,207 @@
+"""The prediction controller: its states, and when it asks, tells and gives up; without a screen and without wording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.fakes import Gazetteer
+from ner_tui.app import prediction_controller
+from ner_tui.app.messages import Messages, Topic
+from ner_tui.app.prediction_controller import Offer, Phase, PredictionController, describe
+from ner_tui.session import BlockResult, ModelReady, Session
+
+LONG = BlockResult(1, 0, 1, 100, 1_000_000, 10.0, 60.0)
+SHORT = BlockResult(1, 0, 1, 100, 200, 1000.0, 60.0)
+LAST = BlockResult(1, 0, 1, 200, 200, 1000.0, 60.0)
+
+
+class Timer:
+    stopped = False
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+class Host:
+    """A screen without a screen."""
+
+    def __init__(self) -> None:
+        self.timer = Timer()
+        self.watch: Callable[[], None] = lambda: None
+
+    def post_message(self, message: object) -> bool:
+        return True
+
+    def set_interval(self, interval: float, callback: Callable[[], None]) -> Any:
+        self.watch, self.timer = callback, Timer()
+        return self.timer
+
+
+class Job:
+    """What runs in place of a thread."""
+
+    silent = 0.0
+    given_up = stopped = False
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def start(self) -> None:
+        pass
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def give_up(self) -> None:
+        self.given_up = True
+
+
+@pytest.fixture(autouse=True)
+def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prediction_controller, "PredictionJob", Job)
+    monkeypatch.setattr(prediction_controller, "SETTLED", 0.0)
+
+
+@pytest.fixture
+def host() -> Host:
+    return Host()
+
+
+@pytest.fixture
+def controller(sit: Callable[..., Session], host: Host) -> PredictionController:
+    session = sit(Gazetteer())
+    messages = Messages(lambda: None)
+    return PredictionController(session, messages, host, key="z p", changed=lambda: None, importing=lambda: False)
+
+
+def job(controller: PredictionController) -> Job:
+    found = controller._job
+    assert isinstance(found, Job)
+    return found
+
+
+def told(controller: PredictionController) -> Messages:
+    return controller._messages
+
+
+def test_it_goes_from_loading_over_running_to_complete(controller: PredictionController, host: Host) -> None:
+    phases = [controller.state.phase]
+    controller.start()
+    phases.append(controller.state.phase)
+    controller.ready(ModelReady("small", ("PER",), ()))
+    phases.append(controller.state.phase)
+    controller.advance(SHORT)
+    phases.append(controller.state.phase)
+    assert not controller.state.complete
+    controller.advance(LAST)
+    assert controller.state.complete
+    controller.end("")
+    assert [*phases, controller.state.phase] == [
+        Phase.OFF, Phase.LOADING, Phase.READY, Phase.RUNNING, Phase.COMPLETE
+    ]  # fmt: skip
+    assert host.timer.stopped
+    assert told(controller).standing == []
+
+
+def test_a_long_prediction_is_offered_once_and_runs_near_the_cursor_until_then(
+    controller: PredictionController,
+) -> None:
+    controller.start()
+    controller.advance(LONG)
+    assert (controller.offer, controller.everywhere) == (Offer.OPEN, False)
+    assert told(controller).stands(Topic.LONG_PREDICTION)
+    assert not controller.take_key("x")
+    assert controller.take_key("n")
+    assert (controller.offer, controller.everywhere) == (Offer.ANSWERED, False)
+    assert not told(controller).stands(Topic.LONG_PREDICTION)
+    controller.advance(LONG)
+    assert controller.offer is Offer.ANSWERED
+    assert not controller.take_key("y")
+    controller.switch()
+    assert controller.everywhere
+
+
+def test_a_key_on_its_way_when_the_offer_came_up_is_no_answer(
+    controller: PredictionController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prediction_controller, "SETTLED", 60.0)
+    controller.start()
+    controller.advance(LONG)
+    assert not controller.take_key("y")
+    assert controller.offer is Offer.OPEN
+
+
+def test_a_model_that_failed_is_told_and_started_again_by_the_same_key(controller: PredictionController) -> None:
+    controller.start()
+    controller.end("the model failed")
+    assert controller.state.phase is Phase.FAILED
+    assert told(controller).stands(Topic.MODEL)
+    controller.saved_again()
+    assert controller.state.phase is Phase.FAILED
+    controller.switch()
+    assert controller.state.phase is Phase.LOADING
+    assert not told(controller).stands(Topic.MODEL)
+
+
+def test_what_ended_for_a_full_disk_goes_on_when_that_takes_edits_again(controller: PredictionController) -> None:
+    controller.start()
+    controller.end("whatever the disk said", unsaved=True)
+    controller.saved_again()
+    assert controller.state.phase is Phase.LOADING
+
+
+def test_a_silent_model_is_told_and_that_is_withdrawn_when_it_answers(
+    controller: PredictionController, host: Host
+) -> None:
+    controller.start()
+    job(controller).silent = prediction_controller.SILENT
+    host.watch()
+    assert controller.state.silent
+    controller.ready(ModelReady("small", (), ()))
+    job(controller).silent = 0.0
+    host.watch()
+    assert not controller.state.silent
+    assert not told(controller).stands(Topic.MODEL)
+
+
+@pytest.mark.parametrize(("loaded", "given_up"), [(False, False), (True, True)])
+def test_a_model_silent_for_long_is_given_up_once_it_was_loaded(
+    controller: PredictionController, host: Host, loaded: bool, given_up: bool
+) -> None:
+    controller.start()
+    if loaded:
+        controller.ready(ModelReady("small", (), ()))
+    job(controller).silent = prediction_controller.HOPELESS
+    host.watch()
+    assert job(controller).given_up == given_up
+    assert (controller.state.phase is Phase.FAILED) == given_up
+
+
+def test_a_silent_model_is_given_up_by_the_key(controller: PredictionController, host: Host) -> None:
+    controller.start()
+    job(controller).silent = prediction_controller.SILENT
+    controller.switch()
+    assert job(controller).given_up
+    assert controller.state.phase is Phase.FAILED
+    assert host.timer.stopped
+
+
+def test_there_is_a_description_of_every_phase_with_a_model(controller: PredictionController) -> None:
+    assert describe(controller.state, everywhere=True) == ""
+    seen = set()
+    controller.start()
+    seen.add(describe(controller.state, everywhere=True))
+    controller.ready(ModelReady("small", (), ()))
+    seen.add(describe(controller.state, everywhere=True))
+    controller.advance(SHORT)
+    seen |= {describe(controller.state, everywhere=True), describe(controller.state, everywhere=False)}
+    controller.end("failed")
+    seen.add(describe(controller.state, everywhere=True))
+    controller.start()
+    controller.end("")
+    seen.add(describe(controller.state, everywhere=True))
+    assert len(seen) == 6
+    assert "" not in seen

@@ -1,0 +1,123 @@
+"""Versions of the project file: each is opened by every later ner-tui, after a copy was put beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from store.versions import LATER, later
+
+from ner_tui.domain.annotation.suggestions import SuggestionState
+from ner_tui.domain.spans import Span
+from ner_tui.errors import ProjectError
+from ner_tui.session import Session, SessionOptions, open_session
+from ner_tui.session.transfer.rebuild import check_project
+from ner_tui.store.project import Project
+from ner_tui.store.tables import migrations, schema
+
+PROJECTS = Path(__file__).parents[1] / "projects"
+SCHEMAS = {1: "8c4f04876c7eafd3e92af7906475c97d1f261d7fc7d4cd44d0fbe1230bf97958"}
+"""SHA-256 of each version's tables, indexes and triggers. A version that was released never changes: what is to be
+otherwise is another version, with a migration and a frozen project."""
+
+
+def opened(path: Path, **options: object) -> Session:
+    return open_session([], SessionOptions(project=str(path), annotator="ada", **options))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the frozen project of version 1."""
+    return Path(shutil.copy(PROJECTS / "version-1.ner", tmp_path / "p.ner"))
+
+
+@pytest.fixture
+def later_version(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    later(monkeypatch)
+    yield LATER
+    monkeypatch.undo()
+    schema.own_schema.cache_clear()
+
+
+def test_a_version_has_the_tables_that_it_was_given() -> None:
+    made = "\n".join(f"{kind} {name} {sql}" for (kind, name), sql in sorted(schema.own_schema().items()))
+    assert hashlib.sha256(made.encode()).hexdigest() == SCHEMAS[schema.VERSION]
+
+
+def test_there_is_a_migration_to_every_version_and_a_frozen_project_of_each() -> None:
+    versions = range(1, schema.VERSION + 1)
+    assert list(migrations.MIGRATIONS) == list(versions)[1:]
+    assert {path.name for path in PROJECTS.iterdir()} == {f"version-{version}.ner" for version in versions}
+
+
+def test_a_frozen_project_of_version_1_is_read_and_gone_on_with(project: Path) -> None:
+    assert list(check_project(project, [])) == []
+    session = opened(project)
+    assert not session.notices
+    assert [(mark.span, mark.kind) for mark in session.document.marks(0, 40)] == [
+        (Span(0, 12, "PER"), "decided"),
+        (Span(17, 20, "PER"), "suggested"),
+        (Span(24, 37, "LOC"), "suggested"),
+    ]
+    assert [note.text for note in session.document.notes(0, 40)] == ["which one?"]
+    assert session.document.sentence_mark(0).status == "in progress"
+    assert session.corrections.undo() is not None
+    assert session.corrections.undo() is not None
+    assert [mark.kind for mark in session.document.marks(0, 12)] == ["suggested"]
+    session.close()
+    assert list(project.parent.glob("*.v*")) == []
+
+
+def test_a_copy_is_made_before_a_project_is_brought_up_to_date(project: Path, later_version: int) -> None:
+    with pytest.raises(ProjectError, match="older"):
+        opened(project, read_only=True)
+    session = opened(project)
+    assert "p.v1.ner is as it was before" in session.notices[0]
+    session.close()
+    version = "PRAGMA user_version"
+    assert sqlite3.connect(project).execute(version).fetchone() == (later_version,)
+    copy = sqlite3.connect(project.with_name("p.v1.ner"))
+    assert copy.execute(version).fetchone() == (1,)
+    assert copy.execute("SELECT count(*) FROM decision").fetchone() == (3,)
+    assert list(check_project(project, [])) == []
+    assert [fault.where for fault in check_project(project.with_name("p.v1.ner"), [])] == ["version"]
+
+
+def test_a_copy_never_replaces_another_file(project: Path, later_version: int) -> None:
+    mine = project.with_name("p.v1.ner")
+    mine.write_text("mine")
+    opened(project).close()
+    assert mine.read_text() == "mine"
+    assert project.with_name("p.v1-2.ner").exists()
+
+
+def test_a_migration_that_fails_leaves_the_project_as_it_was(
+    project: Path, later_version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(database: sqlite3.Connection) -> None:
+        database.execute("DROP TABLE audit")
+        raise sqlite3.OperationalError("disk full")
+
+    monkeypatch.setitem(migrations.MIGRATIONS, later_version, half)
+    before = sqlite3.connect(project).execute("SELECT * FROM sqlite_master").fetchall()
+    with pytest.raises(ProjectError, match="disk full"):
+        Project.open(project)
+    assert sqlite3.connect(project).execute("SELECT * FROM sqlite_master").fetchall() == before
+
+
+@pytest.mark.parametrize("version", range(1, 6))
+def test_what_was_made_before_the_first_release_is_refused_in_one_sentence(project: Path, version: int) -> None:
+    database = sqlite3.connect(project)
+    database.execute(f"PRAGMA application_id = {schema.FORMER_ID}")
+    database.execute(f"PRAGMA user_version = {version}")
+    database.close()
+    with pytest.raises(ProjectError, match="before the first release of ner-tui: write it out with `ner-tui dump`"):
+        Project.open(project)
+
+
+def test_the_states_that_are_stored_are_numbers_that_never_change() -> None:
+    assert [int(state) for state in SuggestionState] == [0, 1, 2, 3, 4, 5]
