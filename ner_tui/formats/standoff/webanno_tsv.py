@@ -198,7 +198,8 @@ def _unit(path: str, number: int, line: str, columns: int) -> tuple[Unit, list[s
         reason = f"{len(cells)} columns, where the layers of the head make {3 + columns}: add _ for what is missing"
         raise FormatError(path, number, reason)
     start, end = int(place[1]), int(place[2])
-    if not start < end:
+    # A part may be a place between two characters, where something without length is annotated.
+    if start > end or (start == end and kind[1] is None):
         raise FormatError(path, number, f"the token {quoted(cells[2])} ends at {end}, not behind its start at {start}")
     return Unit(number, start, end, cells[2], kind[1] is not None), cells[3 : 3 + columns]
 
@@ -238,7 +239,7 @@ class _Annotations:
         label = None if value == "*" else _ESCAPED.sub(_unescaped, value)
         at = self._numbered.get(number) if number else None
         if at is not None:
-            self._found[at][1] = unit.end
+            self._found[at][1] = max(unit.end, self._found[at][1])
             return
         if number:
             self._numbered[number] = len(self._found)

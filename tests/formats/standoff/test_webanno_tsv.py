@@ -149,6 +149,22 @@ def test_a_part_of_a_token_is_a_token_where_it_is_annotated() -> None:
     assert told(items) == ["7: PER 'Eva' cuts the token 'Eva-Fan', which is read as several"]
 
 
+def test_an_annotation_goes_on_in_parts_and_whole_tokens_and_one_without_length_is_told() -> None:
+    items = items_of(
+        f"{HEAD}\n#Text=ab cd ef\n1-1\t0-2\tab\t_\t_\t\n1-1.1\t1-2\tb\t*[1]\tX[1]\t\n1-2\t3-5\tcd\t*[1]\tX[1]\t\n"
+        "1-2.1\t4-4\t\t*[2]|*[3]\tY[2]|Z[3]\t\n1-3\t6-8\tef\t_\t_\t\n1-3.1\t6-7\te\t*[1]\tX[1]\t\n"
+    )
+    assert named(items) == [("b cd e", "X")]
+    assert [reason for reason in told(items) if "left out" in reason] == [
+        "9: Y '' holds no word: left out",
+        "9: Z '' holds no word: left out",
+    ]
+
+
+def test_ids_of_sentences_are_passed_over() -> None:
+    assert text_of(items_of("#FORMAT=WebAnno TSV 3.3\n\n\n#Sentence.id=s-1\n#Text=Eva\n1-1\t0-3\tEva\t\n")) == "Eva"
+
+
 def test_an_annotation_without_a_label_is_told() -> None:
     items = items_of(f"{HEAD}\n#Text=Eva\n1-1\t0-3\tEva\t*\t*\t\n")
     assert told(items) == ["6: an annotation without a label is left out"]
