@@ -27,8 +27,11 @@ TESTS = Path(__file__).resolve().parents[1] / "tests"
 CORPUS = TESTS / "fuzz" / "corpus"
 BESIDE = b"\n====\n"
 """Between the bytes of a file and those of another that has to be beside it."""
-_NAMES = {"label-studio": "x.json", "brat": "x.ann", "conllu": "x.conllu", "text": "x.txt"}
-_WRITTEN = ("jsonl", "conll", "prodigy", "label-studio", "conllu")
+_NAMES = {
+    "label-studio": "x.json", "brat": "x.ann", "conllu": "x.conllu", "text": "x.txt", "webanno-tsv": "x.tsv",
+    "xmi": "x.xmi", "cas-json": "x.json", "spacy": "x.spacy",
+}  # fmt: skip
+_WRITTEN = ("jsonl", "conll", "prodigy", "label-studio", "conllu", "webanno-tsv", "gliner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,19 @@ _JSON = tuple(
     b'"end":|"label":|"labels"|"tokens"|"entities"|"value"|"result"|"ner_tags"|"names"|"O"|"B-PER"|"a b"|[]|{}|\n|\xff|'
     b"\xf0\x9f|\xc2\x85".split(b"|")
 )
+_WORDS = {
+    "webanno-tsv": tuple(
+        b"\t|\n|_|*|[1]|[2]|\\|\\->|\\||\\t|1-1|1-1.1|2-1|0-3|3-4|0-999999999999|#Text=|#Text=\\|#T_SP=|#T_RL=x|\r|"
+        b"#FORMAT=WebAnno TSV 3.1|#Sentence.id=1|\xf0\x9f\x98\x80|\xff".split(b"|")
+    ),
+    "xmi": tuple(
+        b'<|>|/|"|&amp;|&#10;|&#0;|&a;|<!DOCTYPE a [|]>|<!ENTITY a "b">|<![CDATA[|xmi:id="2"|begin="0"|end="3"|'
+        b'end="-1"|sofa="1"|value="PER"|value=""|members="2 3"|sofaString="|<cas:NULL/>|xmlns:x="y"|<x:y/>|\xff|'
+        b"\xf0\x9f\x98\x80".split(b"|")
+    ),
+    "cas-json": (*_JSON, b'"%ID":', b'"%TYPE":', b'"@sofa":', b'"begin":', b'"%VIEWS":', b'"%RANGE":', b'"%FLAGS":'),
+    "spacy": (b"\x78\x9c", b"\x00", b"\xff", b"\x88", b"\xa7version", b"\xc5"),
+}
 _TOML = tuple(
     b'[|]|[[label]]|[app]|[keys]|=|"|\'|#|\n|\r\n|name = "X"|key = "1"|colour = 3|theme = |annotator = |"ctrl+n"|z c|'
     b'1e999|nan|inf|1979-05-27|{a=1}|a.b.c=1|\xff|\xef\xbb\xbf|\\u0000|\\ud800|"""|0x|true|[[[['.split(b"|")
@@ -69,7 +85,7 @@ def targets() -> dict[str, Target]:
     found = {"columns": Target(_columns(tuple(SAMPLES)), columns, pieces, 3.0)}
     for name in READERS:
         own = _corpus(name) or ((SAMPLES["ud.conllu"],) if name == "conllu" else columns)
-        words = pieces if name in ("conll", "conll2003", "conllu", "text", "brat") else _JSON
+        words = _WORDS.get(name) or (pieces if name in ("conll", "conll2003", "conllu", "text", "brat") else _JSON)
         found[name] = Target(_reader(name), own, words)
     found |= {
         "config": Target(_config, _corpus("config"), _TOML),

@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
 FINE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all fine, findings, unusable input or arguments, Ctrl-C."""
@@ -67,10 +68,21 @@ def _main(argv: Sequence[str] | None) -> int:
     return code
 
 
+def _streams(arguments: Namespace) -> AbstractContextManager[None]:
+    if getattr(arguments, "compression", None):
+        from ner_tui.cli.compressed import compressed_streams
+
+        return compressed_streams(arguments)
+    from contextlib import nullcontext
+
+    return nullcontext()
+
+
 def _run(arguments: Namespace) -> int:
     from importlib import import_module
 
-    return int(import_module(f"ner_tui.cli.{arguments.command}").run(arguments))
+    with _streams(arguments):
+        return int(import_module(f"ner_tui.cli.{arguments.command}").run(arguments))
 
 
 def _logged(arguments: Namespace, asked: Sequence[str]) -> int:

@@ -12,7 +12,7 @@ from ner_tui.domain.evaluation.checking import KINDS, CheckFinding, Earlier, Fil
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.domain.stream import Problem
 from ner_tui.errors import EncodingError, FormatError, InputError
-from ner_tui.formats import SUFFIXES, Inference, Source, open_source
+from ner_tui.formats import SUFFIXES, Inference, Source, may_hold_texts, open_source
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.tag_lines import infer_despite_broken_lines, sentences_despite_broken_lines
 
@@ -28,7 +28,7 @@ def run(arguments: Namespace) -> int:
         return check_project.run(arguments)
     if arguments.rebuild:
         raise InputError("--rebuild is for a project: name a .ner file")
-    inputs = expand(arguments.paths, SUFFIXES)
+    inputs = expand(arguments.paths, SUFFIXES, may_hold_texts)
     if bool(arguments.repair) != bool(arguments.out) or (arguments.repair and len(inputs.files) > 1):
         raise InputError("--repair and -o OUT go together, with one file: give both, or neither")
     if arguments.out == "-":

@@ -17,7 +17,18 @@ from ner_tui.cli.printing import tell
 from ner_tui.domain.schemes import decode
 from ner_tui.domain.stream import DocumentStart, Problem, StreamItem
 from ner_tui.errors import EncodingError
-from ner_tui.formats import FORMATS, SEPARATORS, Inference, Source, WriteOptions, infer_format, open_source, read, write
+from ner_tui.formats import (
+    FORMATS,
+    SEPARATORS,
+    Inference,
+    Source,
+    WriteOptions,
+    encoding_of,
+    infer_format,
+    open_source,
+    read,
+    write,
+)
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
 from ner_tui.formats.files.terminal import safe_for_terminal
 
@@ -71,7 +82,7 @@ def run(arguments: Namespace) -> int:
     report = ConvertReport()
     # CoNLL-U has columns of which only its own file knows what is in them.
     to = None if arguments.to == inference.format == "conllu" else arguments.to
-    encoding = "utf-8" if to else source.encoding
+    encoding = encoding_of(to, arguments.out) if to else source.encoding
     try:
         with _output(arguments.out, encoding) as out, files_beside(arguments.out) as beside:
             if to:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
+from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui import __version__
+from ner_tui.cli.argument_types import names, number, positive, scheme, shard
 from ner_tui.domain.printable import printable_lines
-from ner_tui.domain.schemes import SCHEMES, scheme_named
-from ner_tui.errors import InputError
-from ner_tui.formats import READERS, SEPARATORS, WRITERS
+from ner_tui.domain.schemes import SCHEMES
+from ner_tui.formats import COMPRESSIONS, READERS, SEPARATORS, WRITERS
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -78,7 +78,7 @@ def _review(parser: ArgumentParser) -> None:
     parser.add_argument("--ignore-tags", action="store_true", help="open a CoNLL file's tokens undecided")
     parser.add_argument(
         "--sample",
-        type=_positive,
+        type=positive,
         metavar="N",
         help="review N sentences, chosen by chance from all documents: n, p and enter go from one to the next",
     )
@@ -94,7 +94,7 @@ def _predict(parser: ArgumentParser) -> None:
     parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, folder (a file each), or - (stdout)")
     parser.add_argument(
         "--shard",
-        type=_shard,
+        type=shard,
         metavar="K/N",
         help="label only the K-th of N parts of about a size: joined in order, their outputs are that of the whole",
     )
@@ -108,6 +108,7 @@ def _export(parser: ArgumentParser) -> None:
     parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, or - for stdout")
     parser.add_argument("--only", choices=["reviewed"], help="reviewed: only the sentences a person confirmed")
     _writing(parser, WRITERS)
+    _compression(parser)
 
 
 def _convert(parser: ArgumentParser) -> None:
@@ -118,7 +119,7 @@ def _convert(parser: ArgumentParser) -> None:
     parser.add_argument("path", metavar="IN", help="file, or - for stdin")
     parser.add_argument("-o", dest="out", required=True, metavar="OUT", help="file, or - for stdout")
     parser.add_argument("--to", choices=WRITERS, metavar="FMT", help=f"one of {', '.join(WRITERS)} (default: the same)")
-    parser.add_argument("--scheme", type=_scheme, help=f"{_SCHEMES} (default: that of the input)")
+    parser.add_argument("--scheme", type=scheme, help=f"{_SCHEMES} (default: that of the input)")
     parser.add_argument("--sep", choices=sorted(SEPARATORS), help="between columns (default: as in the input)")
     _column(parser)
     parser.add_argument(
@@ -134,8 +135,8 @@ def _score(parser: ArgumentParser) -> None:
     parser.add_argument("gold", metavar="GOLD", help="file or project (.ner)")
     parser.add_argument("predicted", metavar="PRED", help="file or project (.ner)")
     parser.add_argument("--strict", action="store_true", help="count only spans that are legal in the scheme")
-    parser.add_argument("--scheme", type=_scheme, help=f"of the tags: {_SCHEMES} (default: inferred, for each file)")
-    parser.add_argument("--errors", type=_number, default=20, metavar="N", help="list the first N errors (default: 20)")
+    parser.add_argument("--scheme", type=scheme, help=f"of the tags: {_SCHEMES} (default: inferred, for each file)")
+    parser.add_argument("--errors", type=number, default=20, metavar="N", help="list the first N errors (default: 20)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     _column(parser)
     _reading(parser)
@@ -151,8 +152,8 @@ def _diff(parser: ArgumentParser) -> None:
 
 def _check(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder of files, - for stdin, or a project")
-    parser.add_argument("--scheme", type=_scheme, help=f"held against the tags: {_SCHEMES} (default: inferred)")
-    parser.add_argument("--labels", type=_names, metavar="A,B", help="the labels there may be (default: any)")
+    parser.add_argument("--scheme", type=scheme, help=f"held against the tags: {_SCHEMES} (default: inferred)")
+    parser.add_argument("--labels", type=names, metavar="A,B", help="the labels there may be (default: any)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument(
         "--repair",
@@ -173,11 +174,13 @@ def _info(parser: ArgumentParser) -> None:
 def _dump(parser: ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="project file")
     parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, or - for stdout")
+    _compression(parser)
 
 
 def _load(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="what dump wrote, or - for stdin")
     parser.add_argument("--project", required=True, metavar="NEW", help="the project file to make")
+    _compression(parser)
 
 
 def _train(parser: ArgumentParser) -> None:
@@ -189,7 +192,7 @@ def _train(parser: ArgumentParser) -> None:
         "--teacher-cache", metavar="DIR", help="where to keep what a recipe's teachers say, for other runs"
     )
     parser.add_argument("--dev", action="append", default=[], metavar="FILE", help="CoNLL file to calibrate on")
-    parser.add_argument("--labels", type=_names, metavar="A,B", help="labels to learn (default: those of the data)")
+    parser.add_argument("--labels", type=names, metavar="A,B", help="labels to learn (default: those of the data)")
     parser.add_argument("--epochs", type=int, metavar="N", help="times over the data (default: 3)")
     parser.add_argument("--learning-rate", type=float, metavar="X", help="highest learning rate (default: 5e-5)")
     parser.add_argument("--letter-shapes", action="store_true", help="feed letter case to an encoder that lower-cases")
@@ -220,7 +223,7 @@ def _log(parser: ArgumentParser, default: str | None = None) -> None:
 def _model(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("model")
     group.add_argument("--model", metavar="SPEC", help="checkpoint folder or hub name (default: the bundled model)")
-    group.add_argument("--model-tags", type=_names, metavar="O,B-PER,…", help="tags of a model that has none, by id")
+    group.add_argument("--model-tags", type=names, metavar="O,B-PER,…", help="tags of a model that has none, by id")
     group.add_argument("--map", metavar="A=B,C=", help="the model's labels in the project's words; C= drops C")
     group.add_argument(
         "--context",
@@ -234,6 +237,11 @@ def _reading(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("reading")
     group.add_argument("--from", dest="from_", choices=READERS, metavar="FMT", help=f"one of {', '.join(READERS)}")
     group.add_argument("--encoding", metavar="ENC", help="encoding of the files (default: utf-8)")
+    _compression(parser)
+
+
+def _compression(parser: ArgumentParser) -> None:
+    parser.add_argument("--compression", choices=COMPRESSIONS, help="of - (stdin, stdout); files tell theirs by suffix")
 
 
 def _column(parser: ArgumentParser) -> None:
@@ -244,41 +252,8 @@ def _writing(parser: ArgumentParser, formats: tuple[str, ...]) -> None:
     group = parser.add_argument_group("writing")
     told = f"one of {', '.join(formats)} (default: conll)"
     group.add_argument("--to", choices=formats, default="conll", metavar="FMT", help=told)
-    group.add_argument("--scheme", type=_scheme, help=f"{_SCHEMES} (default: iob2)")
+    group.add_argument("--scheme", type=scheme, help=f"{_SCHEMES} (default: iob2)")
     group.add_argument("--sep", choices=sorted(SEPARATORS), default="space", help="between columns (default: space)")
-
-
-def _names(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(",") if name.strip())
-    if not names:
-        raise ArgumentTypeError("give names with commas between them")
-    return names
-
-
-def _positive(text: str) -> int:
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise ArgumentTypeError("give a number of sentences, 1 or more")
-
-
-def _shard(text: str) -> tuple[int, int]:
-    number, slash, of = text.partition("/")
-    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
-        raise ArgumentTypeError("give a part and how many there are, such as 1/4")
-    return int(number), int(of)
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal():
-        raise ArgumentTypeError("give a number, 0 or more")
-    return int(text)
-
-
-def _scheme(text: str) -> str:
-    try:
-        return scheme_named(text)
-    except InputError as error:
-        raise ArgumentTypeError(str(error)) from error
 
 
 COMMANDS: Mapping[str, CommandEntry] = {

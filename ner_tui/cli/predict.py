@@ -21,11 +21,14 @@ from ner_tui.formats import (
     SEPARATORS,
     SUFFIXES,
     WriteOptions,
+    encoding_of,
     infer_format,
+    may_hold_texts,
     open_source,
     read,
     write,
 )
+from ner_tui.formats.files.compression import without_compression
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import LARGE, without_text
 
@@ -42,7 +45,7 @@ def run(arguments: Namespace) -> int:
     """Run the command."""
     if arguments.shard and arguments.to not in BY_SENTENCE:
         raise InputError(f"--shard writes {' or '.join(sorted(BY_SENTENCE))}: leave it out, or choose one with --to")
-    inputs = expand(arguments.paths, SUFFIXES)
+    inputs = expand(arguments.paths, SUFFIXES, may_hold_texts)
     for path in inputs.left_out:
         tell(f"left out: {path}")
     extension = ".tsv" if arguments.to == WORDPIECES else FORMATS[arguments.to].extension
@@ -111,6 +114,7 @@ class _Output:
 
     def write(self) -> None:
         """Write it; where it is interrupted, the same command goes on."""
+        from ner_tui.formats.files.atomic import atomic_writer
         from ner_tui.formats.files.resumable import can_be_kept, resumable_writer
         from ner_tui.session.transfer.exporting import standard_output, write_items
         from ner_tui.session.transfer.headless import OutputPart, PredictionGate, shard
@@ -142,7 +146,8 @@ class _Output:
                         tell(f"{self._out} is not finished: the same command goes on from {kept.partial}")
                     raise
         elif arguments.shard:
-            with standard_output() if self._out == "-" else Path(self._out).open("w", encoding="utf-8") as stream:
+            encoding = encoding_of(arguments.to, self._out)
+            with standard_output(encoding) if self._out == "-" else atomic_writer(self._out, encoding) as stream:
                 gate = PredictionGate(stream)
                 write(self._labelled(part, gate.turn), cast(TextIO, gate), self._options)
         else:
@@ -216,7 +221,7 @@ def _targets(files: tuple[str, ...], out: str, extension: str) -> dict[str, list
         raise InputError(f"{out} cannot be made: {error.strerror}") from error
     targets: dict[str, list[str]] = {}
     for path in files:
-        stem = "stdin" if path == "-" else Path(path).stem
+        stem = "stdin" if path == "-" else without_compression(path).stem
         target = folder / f"{stem}{extension}"
         number = 2
         while str(target) in targets:

@@ -11,20 +11,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 
 from ner_tui.domain.stream import StreamItem
-from ner_tui.errors import InputError
-from ner_tui.formats.base import SEPARATORS, Format, Inference, WriteOptions
+from ner_tui.errors import FormatError, InputError
+from ner_tui.formats.base import SEPARATORS, Format, Inference, OtherFormat, WriteOptions
+from ner_tui.formats.files.compression import COMPRESSIONS, with_other_suffix, without_compression
+from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.source import Source, open_source
 
 if TYPE_CHECKING:
     from ner_tui.domain.packing import PackedSentences
 
 __all__ = [
-    "BY_SENTENCE", "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source", "WriteOptions",
-    "infer_format", "open_source", "read", "read_packed", "write",
+    "BY_SENTENCE", "COMPRESSIONS", "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source",
+    "WriteOptions", "encoding_of", "infer_format", "may_hold_texts", "open_source", "read", "read_packed", "write",
 ]  # fmt: skip
 
 
@@ -47,6 +48,8 @@ class FormatEntry(NamedTuple):
     """The suffix of files that are written in it."""
     begins: str = ""
     """Characters with one of which a file of it begins, white space aside; empty: with any."""
+    is_binary: bool = False
+    """Whether it is no text: its bytes are passed on as characters of the codec ``BINARY``."""
     companion: str = ""
     """The suffix of another file that has to be beside it, or of its own; empty: none."""
     span_keys: tuple[str, ...] = ()
@@ -54,20 +57,35 @@ class FormatEntry(NamedTuple):
 
     def may_be(self, source: Source) -> bool:
         """Whether a source may be of this format, as far as can be told without its module."""
-        if self.companion and not Path(source.path).with_suffix(self.companion).is_file():
+        if self.companion and not with_other_suffix(source.path, self.companion).is_file():
             return False
         first = re.search(r"\S", next(source.chunks(), ""))
         return not self.begins or (first is not None and first[0] in self.begins)
 
 
-def _json(module: str, summary: str, choice: str, *span_keys: str, extension: str = ".jsonl") -> FormatEntry:
+def _json(
+    module: str, summary: str, choice: str, *span_keys: str, use: str = "rw", extension: str = ".jsonl"
+) -> FormatEntry:
     suffixes = (".jsonl", ".ndjson", ".json")
-    return FormatEntry(
-        f"records.{module}", "rw", summary, choice, False, suffixes, extension, "[{", span_keys=span_keys
-    )
+    return FormatEntry(f"records.{module}", use, summary, choice, False, suffixes, extension, "[{", span_keys=span_keys)
 
 
 FORMATS: Mapping[str, FormatEntry] = {
+    "cas-json": FormatEntry(
+        "standoff.uima", "rw", "UIMA CAS as JSON, with its type system in it; needs `pip install 'ner-tui[uima]'`",
+        "UIMA, in one file", False, (".json",), ".json", "{",
+    ),
+    "gliner": _json(
+        "gliner",
+        "GLiNER's training data: JSON records with `tokenized_text` and `ner`",
+        "as GLiNER trains on",
+        extension=".json",
+    ),
+    "argilla": _json(
+        "argilla",
+        "Argilla 2: JSON records with `fields`, `responses` and `suggestions` of spans, nested or flattened",
+        "", use="r",
+    ),
     "prodigy": _json("prodigy", "JSON records with `text`, `tokens` and `spans`", "as Prodigy reads it", "spans"),
     "doccano": _json(
         "doccano",
@@ -75,7 +93,7 @@ FORMATS: Mapping[str, FormatEntry] = {
         "as doccano reads it",
         "label", "labels", "entities",
     ),
-    "spacy": _json(
+    "spacy-jsonl": _json(
         "spacy_json",
         "JSON records with `text` and `entities` as `[start, end, label]`; `ents` are read too",
         "text and entities",
@@ -83,7 +101,7 @@ FORMATS: Mapping[str, FormatEntry] = {
     ),
     "hf": _json(
         "huggingface",
-        "Hugging Face: JSON records with `tokens` and `ner_tags`, by name, or by number with `names` in the record",
+        "Hugging Face: JSON records with `tokens` (or `words`) and `ner_tags`, by name, or by number with `names`",
         "tokens and ner_tags",
     ),
     "label-studio": _json(
@@ -99,9 +117,23 @@ FORMATS: Mapping[str, FormatEntry] = {
         "JSON Lines: spans, scores, notes",
         "spans",
     ),
+    "spacy": FormatEntry(
+        "docbin", "rw",
+        "spaCy's DocBin, `.spacy`, which `spacy train` takes; needs `pip install 'ner-tui[spacy]'`",
+        "DocBin, as spaCy trains on", False, (".spacy",), ".spacy", "x", is_binary=True,
+    ),
     "brat": FormatEntry(
         "standoff.brat", "rw", "standoff: `x.ann` with `x.txt` beside it; either names both",
         "standoff, with the .txt", False, (".ann",), ".ann", companion=".ann",
+    ),
+    "xmi": FormatEntry(
+        "standoff.uima", "rw",
+        "UIMA CAS as XMI, with its type system beside it, as INCEpTION exports it; needs `pip install 'ner-tui[uima]'`",
+        "UIMA, with its type system", False, (".xmi",), ".xmi", "<",
+    ),
+    "webanno-tsv": FormatEntry(
+        "standoff.webanno_tsv", "rw", "WebAnno TSV 3, which INCEpTION and WebAnno export",
+        "as INCEpTION reads it", False, (".tsv",), ".tsv", "#",
     ),
     "conllu": FormatEntry(
         "columns.conllu", "rw",
@@ -133,8 +165,8 @@ BY_SENTENCE = tuple(name for name in WRITERS if FORMATS[name].by_sentence)
 
 _BY_CONTENT = frozenset({".txt", ".text", ".train", ".dev", ".test", ".testa", ".testb"})
 
-# The .json files of a folder are settings more often than texts; an .ann is read with the .txt beside it.
-_NAMED_ONLY = frozenset({".json", ".ann"})
+# An .ann is read with the .txt beside it.
+_NAMED_ONLY = frozenset({".ann"})
 
 SUFFIXES = _BY_CONTENT.union(*(entry.suffixes for entry in FORMATS.values() if "r" in entry.use)) - _NAMED_ONLY
 """The files that are taken from a folder."""
@@ -160,10 +192,24 @@ def infer_format(source: Source, fmt: str | None = None, *, column: str | None =
         sure = named[-1:] == [name]
         if not named and not FORMATS[name].may_be(source):
             continue
-        inference = _module(name).infer(source, name, sure=sure)
+        try:
+            if name == "text" and not fmt:
+                _refuse_lookalike(source)
+            inference = _module(name).infer(source, name, sure=sure)
+        except OtherFormat:
+            if not fmt:
+                _refuse_lookalike(source)
+            raise
         if inference is not None:
             return inference
     raise AssertionError("text takes whatever is left")
+
+
+def _refuse_lookalike(source: Source) -> None:
+    """Raise ``FormatError`` for what is neither of a format nor prose, with the name that it has."""
+    refusal: FormatError | None = import_module("ner_tui.formats.lookalikes").lookalike(source)
+    if refusal is not None:
+        raise refusal
 
 
 def _with_column(source: Source, named: Sequence[str], column: str) -> Inference:
@@ -213,6 +259,34 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
     """
     _require(options.fmt, WRITERS, "written")
     _module(options.fmt).write(items, out, options)
+
+
+def may_hold_texts(path: str) -> bool:
+    """Whether a JSON file is of one of the formats, or of one that a package is missing for, and no settings."""
+    try:
+        infer_format(open_source(path))
+    except FormatError:
+        return False
+    except InputError:
+        # It is told when it is read.
+        pass
+    return True
+
+
+def encoding_of(fmt: str, path: str = "") -> str:
+    """Return the codec that a file of a format is to be written with.
+
+    Raises:
+        InputError: the format is no text, and ``path`` is called as one of text is.
+    """
+    if fmt not in FORMATS or not FORMATS[fmt].is_binary:
+        return "utf-8"
+    suffix = without_compression(path).suffix.lower()
+    if suffix in SUFFIXES and suffix not in FORMATS[fmt].suffixes:
+        others = [name for name in WRITERS if suffix in FORMATS[name].suffixes and fmt in name]
+        step = f", or choose --to {others[0]}" if others else ""
+        raise InputError(f"{path}: {fmt} is no text: call the file {FORMATS[fmt].extension}{step}")
+    return BINARY
 
 
 def _require(name: str, names: tuple[str, ...], verb: str, path: str = "") -> None:

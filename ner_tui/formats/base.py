@@ -8,10 +8,15 @@ from typing import Protocol, TextIO
 
 from ner_tui.domain.scheme_inference import PLAIN, Spelling
 from ner_tui.domain.stream import StreamItem
+from ner_tui.errors import FormatError
 from ner_tui.formats.files.source import Source
 
 SEPARATORS: Mapping[str, str] = {"space": " ", "tab": "\t"}
 """Separators of columns by the name that options use."""
+
+
+class OtherFormat(FormatError):
+    """A file whose content is of none of the formats that its name stands for."""
 
 
 @dataclass(frozen=True, slots=True)

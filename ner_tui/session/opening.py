@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import CONLL2003, LabelSet
 from ner_tui.errors import InputError, ProjectError
-from ner_tui.formats import SUFFIXES
+from ner_tui.formats import SUFFIXES, may_hold_texts
 from ner_tui.formats.files.paths import expand
 from ner_tui.session import DEFAULT_PROJECT
 from ner_tui.session.guidelines import Guidelines, read_guidelines
@@ -90,7 +90,7 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
     if options.guidelines:
         read_guidelines(Path(options.guidelines))
     try:
-        files = list(expand(paths, SUFFIXES).files)
+        files = list(expand(paths, SUFFIXES, may_hold_texts).files)
     except InputError:
         # A file that is gone may still be in the project.
         if is_new:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import NerTuiError
-from ner_tui.formats import SUFFIXES, infer_format, read
+from ner_tui.formats import SUFFIXES, infer_format, may_hold_texts, read
+from ner_tui.formats.files.beginning import beginning
 from ner_tui.formats.files.paths import expand
-from ner_tui.formats.files.source import STDIN, beginning
+from ner_tui.formats.files.source import STDIN
 
 MOST = 20_000
 """Characters that are read at the most; many times what a screen shows."""
@@ -38,7 +39,7 @@ def preview(project: Path, paths: Sequence[str], fmt: str | None = None, encodin
         found = left_at(project, [str(Path(path).resolve()) for path in paths], MOST)
         return Preview(*found) if found else None
     try:
-        files = expand(paths, SUFFIXES).files
+        files = expand(paths, SUFFIXES, may_hold_texts).files
         if not files or files[0] == STDIN:
             return None
         source = beginning(files[0], encoding, MOST)

@@ -14,7 +14,8 @@ COLUMNS = 7
 def required() -> dict[str, str]:
     """Return what is needed to run, with its range, by name."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["transformer"]]
+    extras = [each for name, extra in project["optional-dependencies"].items() if name != "dev" for each in extra]
+    wanted = [*project["dependencies"], *extras]
     parts = [re.fullmatch(r"([\w-]+)(.*)", each) for each in wanted]
     return {part[1]: part[2] for part in parts if part}
 

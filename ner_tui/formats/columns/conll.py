@@ -29,13 +29,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, TextIO
 
 from ner_tui.domain.scheme_inference import PLAIN, Spelling, find_spelling, infer_scheme
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.domain.stream import StreamItem
-from ner_tui.errors import FormatError, InputError
+from ner_tui.errors import InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
 from ner_tui.formats.columns.column_layout import (
@@ -44,9 +43,9 @@ from ner_tui.formats.columns.column_layout import (
     cut,
     find_layout,
     has_document_mark,
-    is_blank,
     is_document_mark,
 )
+from ner_tui.formats.columns.no_tags import why_no_tags
 from ner_tui.formats.columns.plain import plain_batches
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.columns.sentence_reader import count_transitions, is_comment, read_sentences
@@ -55,8 +54,6 @@ from ner_tui.formats.files.source import Source
 if TYPE_CHECKING:
     from ner_tui.domain.packing import PackedSentences
 
-_SAMPLE = 100
-_BRACKET = re.compile(r"[ \t](?:\([A-Z_]+[*)]|\*\)?)(?:[ \t]|$)")
 _BLANK = re.compile("[ \t\r\n]")
 _CELL = re.compile("[^ ]+")
 
@@ -66,20 +63,10 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     sure = sure or has_document_mark(source)
     layout = find_layout(source)
     if layout is None and sure:
-        raise FormatError(source.path, 1, _no_tags(source, name))
+        raise why_no_tags(source, name)
     if layout is None or not (sure or layout.evident):
         return None
     return _inference(source, name, layout)
-
-
-def _no_tags(source: Source, name: str) -> str:
-    """Say why there is no column of tags, for the two layouts that people take for CoNLL."""
-    lines = list(islice((line for line in source.lines() if not is_blank(line) and line[0] != "#"), _SAMPLE))
-    if sum(_BRACKET.search(line) is not None for line in lines) > len(lines) / 2:
-        return "the entities are brackets such as (PERSON*), as in CoNLL-2012, which are not read: turn them into tags"
-    if sum(line.count("|") >= line.count(" ") > 0 for line in lines) > len(lines) / 2:
-        return "a line holds a whole sentence, with | before each tag: put each word and its tag on a line of their own"
-    return f"no column of this file holds tags such as O or B-PER, as {name} has: try --from text"
 
 
 def choose(source: Source, name: str, column: str) -> Inference:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ner_tui.errors import InputError
+from ner_tui.formats.files.compression import compression_of, open_bytes, text_into, with_other_suffix
 from ner_tui.formats.files.source import STDIN
 from ner_tui.formats.files.terminal import safe_for_terminal
 
@@ -20,9 +21,9 @@ from ner_tui.formats.files.terminal import safe_for_terminal
 def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]:
     """Give a text file to write; it takes the place of ``path`` when the block ends well, and is dropped otherwise.
 
-    Line ends are written as they come. The mode of a file that is replaced is kept, and a link stays one: what it
-    points to is replaced. A pipe or device is written directly, since replacing it would destroy it; a
-    terminal gets stand-ins.
+    Line ends are written as they come; what is called ``.gz``, ``.bz2`` or ``.xz`` is compressed. The mode of a file
+    that is replaced is kept, and a link stays one: what it points to is replaced. A pipe or device is written directly,
+    since replacing it would destroy it; a terminal gets stand-ins.
 
     Raises:
         InputError: the folder is missing or read-only, the disk is full, or ``path`` is a folder.
@@ -40,11 +41,12 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]
         # Opened by hand: `mkstemp` would ignore the user's umask.
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
-            with os.fdopen(handle, "w", encoding=encoding, newline="") as stream:
+            with os.fdopen(handle, "wb") as file:
                 if mode is not None:
                     temporary.chmod(stat.S_IMODE(mode))
-                yield stream
-                stream.flush()
+                with text_into(file, compression_of(path), encoding) as stream:
+                    yield stream
+                file.flush()
                 os.fsync(handle)
             temporary.replace(target)
         except BaseException:
@@ -73,7 +75,7 @@ def files_beside(path: str) -> Iterator[Callable[[str], TextIO] | None]:
         yield None
         return
     opened: dict[Path, StringIO] = {}
-    yield lambda suffix: opened.setdefault(Path(path).with_suffix(suffix), StringIO(newline=""))
+    yield lambda suffix: opened.setdefault(with_other_suffix(path, suffix), StringIO(newline=""))
     for other, stream in opened.items():
         if other == Path(path):
             raise InputError(f"{path} is to be the name of two files: give it another suffix")
@@ -81,8 +83,13 @@ def files_beside(path: str) -> Iterator[Callable[[str], TextIO] | None]:
         if not other.exists():
             with atomic_writer(other) as out:
                 out.write(text)
-        elif not other.is_file() or other.read_bytes() != text.encode():
+        elif not other.is_file() or _bytes(other) != text.encode():
             raise InputError(f"{other} is there already and holds another text: give {path} another name")
+
+
+def _bytes(path: Path) -> bytes:
+    with open_bytes(path) as file:
+        return file.read()
 
 
 def _sync_folder(folder: Path) -> None:

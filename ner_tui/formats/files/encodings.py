@@ -16,6 +16,31 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+BINARY = "iso8859-1"
+"""The codec of formats that are no text: a character for each byte, from which their modules make the bytes again."""
+
+
+HEAD = 512
+"""Bytes of a file that say whether it is of a format that is no text."""
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether a file whose first ``HEAD`` bytes these are is of a format that is no text."""
+    return _is_docbin(head)
+
+
+def _is_docbin(head: bytes) -> bool:
+    """Whether it is spaCy's: a small table in MessagePack, packed by zlib, whose first keys are known."""
+    import zlib
+
+    if head[:1] != b"\x78":
+        return False
+    try:
+        table = zlib.decompressobj().decompress(head, 16)
+    except zlib.error:
+        return False
+    return b"\x81" <= table[:1] <= b"\x8f" and table[1:].startswith((b"\xa7version", b"\xa5attrs"))
+
 
 def codec_of(head: bytes, encoding: str | None) -> tuple[bytes, str, str | None]:
     """Return the byte order mark that counts, the codec to decode with, and the one that was asked for.
@@ -35,12 +60,27 @@ def codec_of(head: bytes, encoding: str | None) -> tuple[bytes, str, str | None]
     return mark, marked if mark else asked or "utf-8", asked
 
 
+_KINDS = (
+    (b"PK\x03\x04", "a ZIP archive", "unpack it, and name what is in it"),
+    (b"%PDF-", "a PDF", "save its text as plain text"),
+    (
+        b"SQLite format 3\0",
+        "a database or a project",
+        "a project is called .ner: ner-tui review --project FILE opens it",
+    ),
+    (b"\xd0\xcf\x11\xe0", "a document of an office program", "save it as plain text"),
+)
+"""What bytes that are no text begin with, what they are, and the next step."""
+
+
 def require_text(name: str, raw: bytes, codec: str, asked: str | None, before: int = 0) -> None:
     """Refuse bytes that are no text; ``before`` of the file's precede them.
 
     Raises:
         EncodingError: one of them is NUL, and nobody said that it is text.
     """
+    if kind := next((each for each in _KINDS if not before and raw.startswith(each[0])), None):
+        raise EncodingError(f"{name} is {kind[1]}, no text: {kind[2]}")
     if not asked and codec == "utf-8" and b"\0" in raw:
         raise EncodingError(
             f"{name} looks like a binary file: byte {before + raw.index(0)} is NUL; "

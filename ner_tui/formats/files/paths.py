@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from ner_tui.errors import InputError
+from ner_tui.formats.files.compression import without_compression
 from ner_tui.formats.files.source import STDIN
 
 
@@ -17,10 +18,13 @@ class InputPaths(NamedTuple):
     files: tuple[str, ...]
     """The files to read, each once, in the order given; those of a folder sorted by path."""
     left_out: tuple[str, ...]
-    """Files in folders that were not taken: empty, or not of a known suffix; hidden and project files excepted."""
+    """Files in folders that were not taken: empty, not of a known suffix, or JSON without texts, such as settings;
+    hidden and project files excepted."""
 
 
-def expand(paths: Iterable[str], suffixes: Collection[str]) -> InputPaths:
+def expand(
+    paths: Iterable[str], suffixes: Collection[str], holds_texts: Callable[[str], bool] | None = None
+) -> InputPaths:
     """Find the files that ``paths`` mean: a file is taken whatever its name, a folder for its text-like files.
 
     Folders are searched with all their folders, hidden ones excepted; links to folders are not followed.
@@ -28,6 +32,7 @@ def expand(paths: Iterable[str], suffixes: Collection[str]) -> InputPaths:
     Args:
         paths: as a person gave them.
         suffixes: of the files that are taken from folders, such as ``.conll``.
+        holds_texts: whether a JSON file in a folder is more than settings; None: all are.
 
     Raises:
         InputError: a path does not exist, or a folder holds nothing to read.
@@ -40,7 +45,7 @@ def expand(paths: Iterable[str], suffixes: Collection[str]) -> InputPaths:
                 raise InputError(f"{path} does not exist")
             files[path] = None
             continue
-        found, rest = _split(_walk(path), suffixes)
+        found, rest = _split(_walk(path), suffixes, holds_texts)
         if not found:
             raise InputError(f"{path} holds no file to read: looked for {' '.join(sorted(suffixes))}")
         files |= dict.fromkeys(found)
@@ -58,11 +63,15 @@ def _is_project(name: str) -> bool:
     return name.endswith((".ner", ".ner-wal", ".ner-shm", ".ner-journal"))
 
 
-def _split(paths: Iterable[Path], suffixes: Collection[str]) -> tuple[list[str], list[str]]:
+def _split(
+    paths: Iterable[Path], suffixes: Collection[str], holds_texts: Callable[[str], bool] | None
+) -> tuple[list[str], list[str]]:
     taken: list[str] = []
     rest: list[str] = []
     for path in sorted(paths):
-        readable = path.suffix.lower() in suffixes and path.is_file() and path.stat().st_size > 0
+        suffix = without_compression(path).suffix.lower()
+        readable = suffix in suffixes and path.is_file() and path.stat().st_size > 0
+        readable = readable and (suffix != ".json" or holds_texts is None or holds_texts(str(path)))
         (taken if readable else rest).append(str(path))
     return taken, rest
 

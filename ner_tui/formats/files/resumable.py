@@ -15,6 +15,7 @@ from time import monotonic
 from typing import TextIO
 
 from ner_tui.formats.files.atomic import unwritable
+from ner_tui.formats.files.compression import compression_of
 
 EVERY = 1.0
 """Seconds between two notes of how far it is, at the least."""
@@ -89,9 +90,9 @@ class Resumable:
 
 
 def can_be_kept(path: str) -> bool:
-    """Whether ``path`` is a file, or can become one: pipes and devices have to be written without a break."""
+    """Whether ``path`` is a file, or can become one: pipes, devices and what is compressed are not."""
     target = Path(path)
-    return path != "-" and (not target.exists() or target.is_file())
+    return path != "-" and not compression_of(path) and (not target.exists() or target.is_file())
 
 
 @contextmanager

@@ -7,7 +7,7 @@ remembered. Of a file of more than ``LARGE`` bytes, lines and sections are read 
 from __future__ import annotations
 
 import codecs
-import os
+import io
 import re
 import stat
 import sys
@@ -17,7 +17,13 @@ from pathlib import Path
 from typing import Literal
 
 from ner_tui.errors import EncodingError, InputError
-from ner_tui.formats.files.encodings import bare, codec_of, decode, require_text, undecodable
+from ner_tui.formats.files.compression import (
+    compression_of,
+    found_compression,
+    open_bytes,
+    without_compression,
+)
+from ner_tui.formats.files.encodings import BINARY, HEAD, bare, codec_of, decode, is_binary, require_text, undecodable
 
 STDIN = "-"
 """The path that means standard input."""
@@ -39,7 +45,7 @@ class Source:
     path: str
     """As it was given; ``stdin`` for standard input."""
     sha256: str
-    """Of the file's bytes, hexadecimal."""
+    """Of the file's bytes, of a compressed one's as they are decompressed, hexadecimal."""
     text: str
     """The decoded file without its byte order mark, line ends as they are."""
     encoding: str
@@ -50,8 +56,8 @@ class Source:
 
     @property
     def suffix(self) -> str:
-        """The path's suffix, lower-cased, with its dot."""
-        return Path(self.path).suffix.lower()
+        """The path's suffix, lower-cased, with its dot; that of a compression does not count."""
+        return without_compression(self.path).suffix.lower()
 
     @property
     def size(self) -> int:
@@ -99,7 +105,10 @@ class FileSource(Source):
         values = (path, sha256, encoding, had_bom, newline)
         for name, value in zip(("path", "sha256", "encoding", "had_bom", "newline"), values, strict=True):
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "_opened", (size, Path(path).stat().st_mtime_ns))
+        info = Path(path).stat()
+        object.__setattr__(self, "_size", size)
+        # What a file has grown by since it was read would not be in it; of a compressed one that cannot be told.
+        object.__setattr__(self, "_opened", (info.st_size if compression_of(path) else size, info.st_mtime_ns))
 
     def __repr__(self) -> str:
         return f"FileSource({self.path!r})"
@@ -111,13 +120,15 @@ class FileSource(Source):
 
     @property
     def size(self) -> int:
-        """Its bytes."""
-        return int(self._opened[0])  # type: ignore[attr-defined]
+        """Its bytes, decompressed."""
+        return int(self._size)  # type: ignore[attr-defined]
 
     @property
     def ends_line(self) -> bool:
         """Whether the last line ends with a line end."""
         end = "\n".encode(self.encoding)
+        if compression_of(self.path):
+            return [chunk[-1:] for chunk in self.chunks()][-1:] == ["\n"]
         with Path(self.path).open("rb") as file:
             file.seek(-len(end), 2)
             return file.read() == end
@@ -159,8 +170,8 @@ class FileSource(Source):
     def chunks(self) -> Iterator[str]:
         """Yield the text in pieces of about a megabyte, which may end anywhere."""
         try:
-            with Path(self.path).open(encoding=self.encoding, newline="") as file:
-                info = os.fstat(file.fileno())
+            info = Path(self.path).stat()
+            with io.TextIOWrapper(open_bytes(self.path), self.encoding, newline="") as file:
                 if (info.st_size, info.st_mtime_ns) != self._opened:  # type: ignore[attr-defined]
                     raise InputError(f"{self.path} has changed while it was read: try again")
                 if self.had_bom:
@@ -181,7 +192,7 @@ def without_text(source: Source) -> Source:
     path = Path(source.path)
     if is_large(source) or not path.is_file():
         return source
-    size = path.stat().st_size
+    size = source.size if compression_of(path) else path.stat().st_size
     return FileSource(source.path, source.sha256, source.encoding, source.newline, size, had_bom=source.had_bom)
 
 
@@ -198,39 +209,18 @@ def open_source(path: str, encoding: str | None = None) -> Source:
     if path != STDIN and Path(path).is_file() and Path(path).stat().st_size > LARGE:
         return _open_large(path, encoding)
     raw = _read(path)
+    if len(raw) > LARGE and compression_of(path):
+        return _open_large(path, encoding)
     name = "stdin" if path == STDIN else path
-    text, used, had_bom = decode(name, raw, encoding)
+    if packed := found_compression(raw[:8]):
+        step = f"say --compression {packed}" if path == STDIN else f"call it {path}.{packed}"
+        raise InputError(f"{name} is compressed: {step}")
+    text, used, had_bom = decode(name, raw, BINARY if is_binary(raw[:HEAD]) else encoding)
     if not text.strip():
         raise InputError(f"{name} is empty: there is nothing to annotate in it")
     import hashlib
 
-    return Source(name, hashlib.sha256(raw).hexdigest(), text, used, had_bom, _newline(text))
-
-
-def beginning(path: str, encoding: str | None, size: int) -> Source:
-    """Read the first ``size`` bytes of a file, or rather the whole lines of them, to show them while it is read.
-
-    Of a line that is longer it is what they hold of it.
-
-    Raises:
-        InputError: as ``open_source``, as far as these bytes tell.
-    """
-    try:
-        with Path(path).open("rb") as file:
-            raw = file.read(size + 1)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    text, used, had_bom = decode(path, raw if len(raw) <= size else _whole(raw, encoding), encoding)
-    return Source(path, "", text, used, had_bom, _newline(text))
-
-
-def _whole(raw: bytes, encoding: str | None) -> bytes:
-    """Return the whole lines that bytes begin with, or the whole characters if they hold no line end."""
-    if lines := raw.rfind(b"\n") + 1:
-        return raw[:lines]
-    decoder = codecs.getincrementaldecoder(codec_of(raw[:4], encoding)[1])("ignore")
-    decoder.decode(raw)
-    return raw[: len(raw) - len(decoder.getstate()[0])]
+    return Source(name, hashlib.sha256(raw).hexdigest(), text, used, had_bom, newline_of(text))
 
 
 def _read(path: str) -> bytes:
@@ -242,7 +232,9 @@ def _read(path: str) -> bytes:
             raise InputError(f"{path} is a folder where a file is needed")
         if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
             raise InputError(f"{path} is a device, not a file")
-        return Path(path).read_bytes()
+        with open_bytes(path) as file:
+            # More than that of a compressed file is read a piece at a time, like any large one.
+            return file.read(LARGE + 1) if compression_of(path) else file.read()
     except FileNotFoundError:
         raise InputError(f"{path} does not exist") from None
     except (OSError, ValueError) as error:
@@ -257,10 +249,13 @@ def _open_large(path: str, encoding: str | None) -> FileSource:
     done = lines = 0
     last = ""
     try:
-        with Path(path).open("rb") as file:
-            mark, codec, asked = codec_of(file.read(4), encoding)
+        with open_bytes(path) as file:
+            head = file.read(HEAD)
+        if packed := found_compression(head):
+            raise InputError(f"{path} is compressed: call it {path}.{packed}")
+        mark, codec, asked = codec_of(head[:4], BINARY if is_binary(head) else encoding)
+        with open_bytes(path) as file:
             decoder = codecs.getincrementaldecoder(codec)()
-            file.seek(0)
             digest.update(file.read(len(mark)))
             raw = b"."
             while raw:
@@ -289,7 +284,8 @@ def _open_large(path: str, encoding: str | None) -> FileSource:
     return FileSource(path, digest.hexdigest(), bare(codec), newline, len(mark) + done, had_bom=bool(mark))
 
 
-def _newline(text: str) -> Newline:
+def newline_of(text: str) -> Newline:
+    """Return how the lines of a text end."""
     ends, pairs = text.count("\n"), text.count("\r\n")
     if not pairs:
         return "\n"

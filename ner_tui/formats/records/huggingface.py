@@ -5,12 +5,12 @@ A sample, with the tags as they are and as numbers::
     {"document": "a.txt", "tokens": ["Ada", "left", "."], "ner_tags": ["B-PER", "O", "O"]}
     {"id": "1", "tokens": ["So", "?"], "ner_tags": [0, 0], "names": ["O", "B-PER", "I-PER"]}
 
-Numbers need the names of the tags, in order, in their record or an earlier one: under ``names``, or under
-``id2label`` as an object. ``tags`` and ``labels`` stand for ``ner_tags`` in some sets. A record is a sentence, and a
-document begins where ``document`` (or ``document_id``, ``doc_id``) changes; the text of a document is its tokens joined
-by one space, its sentences by a line end. The scheme is inferred from the tags; illegal sequences are read as conlleval
-reads them, and each is
-reported. An empty token is read as ``_`` and reported, a record without tokens is left out and reported.
+``words`` stands for ``tokens`` where there are none. Numbers need the names of the tags, in order, in their record or
+an earlier one: under ``names``, or under ``id2label`` as an object. ``tags`` and ``labels`` stand for ``ner_tags`` in
+some sets. A record is a sentence, and a document begins where ``document`` (or ``document_id``, ``doc_id``) changes;
+the text of a document is its tokens joined by one space, its sentences by a line end. The scheme is inferred from the
+tags; illegal sequences are read as conlleval reads them, and each is reported. An empty token is read as ``_`` and
+reported, a record without tokens is left out and reported.
 
 Written: decisions and open suggestions alike, tags by name in the scheme that is asked for.
 """
@@ -31,9 +31,10 @@ from ner_tui.formats.columns.column_writer import written_tags
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import Record, find_record, infer_records, records, unread, write_record
 
+_WORDS = ("tokens", "words")
 _TAGS = ("ner_tags", "tags", "labels")
 _DOCUMENTS = ("document", "document_id", "doc_id")
-_KEYS = frozenset({"tokens", *_TAGS, *_DOCUMENTS, "names", "id2label"})
+_KEYS = frozenset({*_WORDS, *_TAGS, *_DOCUMENTS, "names", "id2label"})
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
@@ -55,10 +56,14 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
 
 
 def _claim(value: Mapping[str, object]) -> bool | None:
-    tokens = value.get("tokens")
+    tokens = value.get(_words_key(value))
     if not isinstance(tokens, list) or not any(isinstance(value.get(key), list) for key in _TAGS):
         return False
     return isinstance(tokens[0], str) if tokens else None
+
+
+def _words_key(value: Mapping[str, object]) -> str:
+    return next((key for key in _WORDS if key in value), _WORDS[0])
 
 
 @dataclass(slots=True)
@@ -72,7 +77,7 @@ class _Names:
         self._update_names(record)
         key = next((key for key in _TAGS if isinstance(record.value.get(key), list)), _TAGS[0])
         tags = record.items(key)
-        tokens = record.items("tokens")
+        tokens = record.items(_words_key(record.value))
         if len(tags) != len(tokens):
             raise record.error(f"there are {len(tokens)} tokens and {len(tags)} tags in {key!r}")
         return [tag if type(tag) is str else self._named(record, tag) for tag in tags]
@@ -124,7 +129,7 @@ def sentence_lines(source: Source, left_out: list[Problem]) -> Iterator[Sentence
         if key is not None and record.value[key] != document:
             document = record.value[key]
             yield DocumentMark(record.line)
-        words = record.items("tokens")
+        words = record.items(_words_key(record.value))
         if not all(type(word) is str for word in words):
             words = [record.string(word, "a token") for word in words]
         yield SentenceLines([str(word) for word in words], tags, [record.line] * len(words))

@@ -9,19 +9,22 @@ A sample, broken here for reading::
 
 Offsets are code points; ``token_end`` is the last token, not the one after. Tokens that are there are the tokens, but
 for white space, which spaCy counts among them; sentences are found here. A record is a document. ``accept`` stands
-for sentences that a person has confirmed; the spans of a record with another answer are wrong or unseen, and are left
-out and reported, as are relations. Spans of Prodigy may overlap: see ``placing``.
+for sentences that a person has confirmed; records with the answers ``reject`` and ``ignore`` are none that a person
+wanted, and are left out and reported as a number. Relations are left out and reported. Spans of Prodigy may overlap:
+see ``placing``.
 
 Written: decisions and open suggestions alike, ``answer`` only where every sentence of the document is confirmed.
 """
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from json import JSONEncoder
 from typing import TextIO
 
-from ner_tui.domain.stream import StreamItem
+from ner_tui.domain.stream import Problem, StreamItem
+from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import (
@@ -39,6 +42,7 @@ from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 from ner_tui.formats.tagged import exported_spans, word_spans
 
 _KEYS = frozenset({"text", "tokens", "spans", "answer", "relations"})
+_UNWANTED = ("reject", "ignore")
 _OWN = ("answer", "_input_hash", "_task_hash", "_view_id", "_is_binary", "_session_id")
 
 
@@ -65,8 +69,36 @@ def _claim(value: Mapping[str, object]) -> bool | None:
 
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
-    """Yield a document for each record; see ``base.Format.read``."""
-    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
+    """Yield a document for each record that is not rejected or ignored; see ``base.Format.read``."""
+    left: list[tuple[str, int]] = []
+    try:
+        yield from read_records(source, inference, lambda part: _wanted(part, left))
+    except InputError as error:
+        if isinstance(error, FormatError) or not left:
+            raise
+        reason = f"no example was accepted: the answer to {len(left):,} is reject or ignore"
+        raise FormatError(source.path, left[0][1], reason) from error
+    if left:
+        numbers = Counter(answer for answer, _ in left)
+        told = " and ".join(f"{number:,} with the answer {answer}" for answer, number in numbers.items())
+        yield Problem(source.path, left[0][1], f"{told}: such records are left out")
+
+
+def _wanted(source: Source, left: list[tuple[str, int]]) -> Iterator[MarkedText]:
+    """Yield the records that are not rejected or ignored; the answers to the others and their lines go to ``left``."""
+    left.clear()
+    answers: deque[object] = deque()
+
+    def parse(record: Record) -> MarkedText:
+        answers.append(record.value.get("answer"))
+        return _marked(record)
+
+    for marked in marked_records(source, _KEYS, parse):
+        answer = answers.popleft()
+        if answer in _UNWANTED:
+            left.append((str(answer), marked.line))
+        else:
+            yield marked
 
 
 def _marked(record: Record) -> MarkedText:

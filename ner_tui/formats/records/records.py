@@ -17,7 +17,7 @@ from ner_tui.domain.spans import Token, make_token
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats import FORMATS
-from ner_tui.formats.base import Inference
+from ner_tui.formats.base import Inference, OtherFormat
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.json_values import first_bracket, lines_where, values
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, may_differ, quoted, short_name
@@ -133,7 +133,8 @@ def infer_records(
     if first is None:
         raise FormatError(source.path, 1, "there is no record in it")
     keys = ", ".join(map(quoted, islice(first.value, 8))) or "none"
-    raise first.error(f"this is no record of {name}, which has {needed}: its keys are {keys}")
+    reason = f"this is no record of {name}, which has {needed}: its keys are {keys}"
+    raise OtherFormat(source.path, first.line, reason)
 
 
 def unread(record: Record | None, keys: frozenset[str]) -> str:

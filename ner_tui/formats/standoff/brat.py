@@ -28,6 +28,7 @@ from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
+from ner_tui.formats.files.compression import with_other_suffix
 from ner_tui.formats.files.source import Source, open_source
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, quoted, short_name
 from ner_tui.formats.standoff.placing import read_marked
@@ -65,7 +66,7 @@ def _leads_out(path: Path, other: Path) -> bool:
 
 def _other(source: Source) -> Path | None:
     suffix = _SUFFIXES.get(source.suffix)
-    return Path(source.path).with_suffix(suffix) if suffix else None
+    return with_other_suffix(source.path, suffix) if suffix else None
 
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:

@@ -230,9 +230,14 @@ def _cut_at_marks(
             at = bisect_right(starts, edge) - 1
             if at >= 0 and tokens[at].start < edge < tokens[at].end:
                 cuts.setdefault(at, []).append(edge)
+                word = quoted(text.text[tokens[at].start : tokens[at].end])
                 if text.tokens is not None:
-                    word = quoted(text.text[tokens[at].start : tokens[at].end])
                     reason = f"{_named(mark, text.text)} cuts the token {word}, which is read as several"
+                elif text.text[edge - 1 : edge + 1].isalnum():
+                    reason = f"{_named(mark, text.text)} begins or ends within the word {word}"
+                else:
+                    continue
+                if not issues or issues[-1].reason != reason:
                     issues.append(_Issue(mark.start, mark.line, reason))
     if not cuts:
         return tokens

@@ -17,7 +17,7 @@ from ner_tui.domain.annotation.suggestions import SuggestionState
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
-from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions, write
+from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions, encoding_of, write
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
 from ner_tui.formats.files.terminal import safe_for_terminal
 from ner_tui.store.project import Project
@@ -264,15 +264,17 @@ def write_project(
 
 def write_items(items: Iterable[StreamItem], path: str, options: WriteOptions) -> None:
     """Write a stream to a file, in one piece or not at all, or to standard output for ``-``."""
-    with standard_output() if path == "-" else atomic_writer(path) as out, files_beside(path) as beside:
+    encoding = encoding_of(options.fmt, path)
+    opened = standard_output(encoding) if path == "-" else atomic_writer(path, encoding)
+    with opened as out, files_beside(path) as beside:
         write(items, out, replace(options, beside=beside))
 
 
 @contextmanager
-def standard_output() -> Iterator[TextIO]:
-    """Give standard output as UTF-8 with line ends as they are, whatever the locale; a terminal gets stand-ins."""
+def standard_output(encoding: str = "utf-8") -> Iterator[TextIO]:
+    """Give standard output in an encoding, line ends as they are, whatever the locale; a terminal gets stand-ins."""
     sys.stdout.flush()
-    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="surrogateescape", newline="")
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding=encoding, errors="surrogateescape", newline="")
     try:
         yield safe_for_terminal(out)
         out.flush()

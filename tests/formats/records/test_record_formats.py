@@ -20,7 +20,7 @@ from ner_tui.errors import FormatError
 from ner_tui.formats import Source, WriteOptions, infer_format, read, write
 
 ADA = {"text": "Ada left New York. So?"}
-JSON_FORMATS = ("prodigy", "doccano", "spacy", "hf", "label-studio", "jsonl")
+JSON_FORMATS = ("prodigy", "doccano", "spacy-jsonl", "hf", "label-studio", "jsonl")
 
 
 def source_of(*records: object, path: str = "x.jsonl") -> Source:
@@ -78,8 +78,8 @@ SHAPES = [
             ],
         },
     ),
-    ("spacy", {**ADA, "entities": [[0, 3, "PER"], [9, 17, "LOC"]]}),
-    ("spacy", {**ADA, "ents": [{"start": 0, "end": 3, "label": "PER"}, {"start": 9, "end": 17, "label": "LOC"}]}),
+    ("spacy-jsonl", {**ADA, "entities": [[0, 3, "PER"], [9, 17, "LOC"]]}),
+    ("spacy-jsonl", {**ADA, "ents": [{"start": 0, "end": 3, "label": "PER"}, {"start": 9, "end": 17, "label": "LOC"}]}),
     ("hf", {"tokens": ["Ada", "left", "New", "York"], "ner_tags": ["B-PER", "O", "B-LOC", "I-LOC"]}),
     ("hf", {"tokens": ["Ada", "left", "New", "York"], "tags": [1, 0, 2, 3], "names": ["O", "B-PER", "B-LOC", "I-LOC"]}),
     ("label-studio", LABEL_STUDIO),
@@ -127,7 +127,7 @@ def test_an_array_of_records_is_read_like_lines_and_content_tells_where_no_name_
 
 def test_examples_of_earlier_spacy_are_pairs_in_an_array() -> None:
     array = Source("x.json", "", '[["Ada left.",\n {"entities": [[0, 3, "PER"]]}]]', "utf-8", False, "\n")
-    assert (infer_format(array).format, spans(array)) == ("spacy", [["PER Ada"]])
+    assert (infer_format(array).format, spans(array)) == ("spacy-jsonl", [["PER Ada"]])
 
 
 def test_the_inference_names_what_is_not_read() -> None:
@@ -149,7 +149,7 @@ def test_keys_that_only_later_records_have_are_told_and_stretches_of_another_for
 
 def test_records_without_a_span_are_told_by_the_first_that_has_one() -> None:
     source = source_of({"text": "So?", "entities": []}, {"text": "Ada", "entities": [[0, 3, "PER"]]})
-    assert infer_format(source).format == "spacy"
+    assert infer_format(source).format == "spacy-jsonl"
     assert infer_format(source_of({"text": "So?", "label": []})).format == "doccano"
     assert infer_format(source_of({"text": "So?"})).format == "jsonl"
 
@@ -173,7 +173,7 @@ def test_prodigy_tokens_are_the_tokens_but_for_white_space() -> None:
 
 
 def test_prodigy_answers_other_than_accept_lose_their_spans_and_say_so() -> None:
-    record = {**ADA, "spans": [{"start": 0, "end": 3, "label": "PER"}], "answer": "reject"}
+    record = {**ADA, "spans": [{"start": 0, "end": 3, "label": "PER"}], "answer": "unsure"}
     assert problems(source_of(record)) == [(1, "the answer is not accept: its 1 spans are left out", True)]
     assert spans(source_of(record)) == [[], []]
 

@@ -29,17 +29,17 @@ def prodigy(text: str, *marks: tuple[int, int, str]) -> Source:
     return Source("x.jsonl", "", json.dumps({"text": text, "spans": spans}, ensure_ascii=False), "utf-8", False, "\n")
 
 
-def sentences(source: Source, fmt: str = "spacy") -> list[AnnotatedSentence]:
+def sentences(source: Source, fmt: str = "spacy-jsonl") -> list[AnnotatedSentence]:
     return [item for item in read(source, fmt) if isinstance(item, AnnotatedSentence)]
 
 
-def spans(source: Source, fmt: str = "spacy") -> list[tuple[str, str]]:
+def spans(source: Source, fmt: str = "spacy-jsonl") -> list[tuple[str, str]]:
     found = sentences(source, fmt)
     text = "".join(item.sentence.text for item in found)
     return [(span.label, text[span.start : span.end]) for item in found for span in item.spans]
 
 
-def problems(source: Source, fmt: str = "spacy") -> list[tuple[int, str, bool]]:
+def problems(source: Source, fmt: str = "spacy-jsonl") -> list[tuple[int, str, bool]]:
     return [(item.line, item.reason, item.lost) for item in read(source, fmt) if isinstance(item, Problem)]
 
 
@@ -48,7 +48,8 @@ def test_a_mark_that_cuts_a_token_cuts_it() -> None:
     (item,) = sentences(source)
     assert item.sentence.words == ["Un", "überset", "zba", "rkeitsgefühl"]
     assert spans(source) == [("A", "überset"), ("B", "zba")]
-    assert problems(source) == []
+    within = "begins or ends within the word 'Unübersetzbarkeitsgefühl'"
+    assert problems(source) == [(1, f"A 'überset' {within}", False), (1, f"B 'zba' {within}", False)]
 
 
 def test_a_mark_across_sentences_joins_them() -> None:
@@ -151,7 +152,7 @@ def test_given_tokens_that_a_mark_cuts_are_cut_and_told() -> None:
 )
 def test_every_mark_is_a_span_or_told(text: str, drawn: list[Triple]) -> None:
     marks = [(min(a, b, len(text)), min(max(a, b), len(text)), label) for a, b, label in drawn]
-    items = list(read(source_of((text, marks)), "spacy"))
+    items = list(read(source_of((text, marks)), "spacy-jsonl"))
     found = [item for item in items if isinstance(item, AnnotatedSentence)]
     lost = [item for item in items if isinstance(item, Problem) and item.lost]
     kept = [span for item in found for span in item.spans]

@@ -1,0 +1,180 @@
+"""spaCy DocBin: what ``spacy train`` reads and ``spacy convert`` writes, ``.spacy``; MessagePack packed by zlib.
+
+No sample of it can be read by eye. As a table of MessagePack, before it is packed::
+
+    {"version": "0.1", "attrs": [65, 67, 73, …], "tokens": a uint64 for each attribute of each token,
+     "spaces": a byte for each token, "lengths": tokens of each document, "strings": ["Ada", "PER", …], "cats": […], …}
+
+It is read and written by spaCy itself, an extra (``[spacy]``). Read: each document with its text, tokens (white space
+left out), sentences if they are set, and entities. What is in no entity counts as none. Span groups, knowledge base ids
+and the ids of entities are left out and told; parts of speech and the like are no annotation of entities.
+
+Written: tokens, entities and sentences; decisions and open suggestions alike. ``spacy train config.cfg --paths.train
+train.spacy`` takes it as it is. JSON of spaCy, which the name ``spacy`` meant before there was this, is read under it
+too: see ``spacy_json``.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from ner_tui.domain.spans import Token
+from ner_tui.domain.stream import StreamItem
+from ner_tui.errors import FormatError
+from ner_tui.formats.base import Inference, WriteOptions
+from ner_tui.formats.files.encodings import BINARY, HEAD, is_binary
+from ner_tui.formats.files.source import Source
+from ner_tui.formats.standoff.extras import require_extra
+from ner_tui.formats.standoff.given_sentences import sentences_at
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, short_name
+from ner_tui.formats.standoff.placing import read_marked
+from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+JSON = "spacy-jsonl"
+"""The format of spaCy's JSON."""
+_ATTRS = ("ORTH", "SPACY", "ENT_IOB", "ENT_TYPE", "SENT_START")
+_MOST_TIMES = 1000
+"""How many times its own size what is packed may hold, and as many megabytes in any case."""
+
+
+def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
+    """Take a file that begins as one; see ``base.Format.infer``.
+
+    Raises:
+        InputError: also where spaCy is not installed.
+    """
+    head = next(source.chunks(), "")[:HEAD]
+    if head.lstrip()[:1] in ("{", "[") and sure:
+        from ner_tui.formats.records import spacy_json
+
+        return spacy_json.infer(source, JSON, sure=True)
+    if source.encoding != BINARY or not is_binary(head.encode(BINARY)):
+        if sure:
+            raise FormatError(source.path, 1, f"this is no DocBin of spaCy: write it anew, or name it --from {JSON}")
+        return None
+    require_extra("spacy", "spacy", f"{source.path} is a DocBin of spaCy")
+    return Inference(name, f"{source.path}: read as {name}, a DocBin of spaCy")
+
+
+def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
+    """Yield a document for each of its documents; see ``base.Format.read``."""
+    return read_marked(source, inference, lambda: _texts(source))
+
+
+def _texts(source: Source) -> Iterator[MarkedText]:
+    packed = source.text.encode(BINARY)
+    unpacking = zlib.decompressobj()
+    try:
+        unpacking.decompress(packed, max(1 << 26, _MOST_TIMES * len(packed)))
+        if unpacking.unconsumed_tail or not unpacking.eof:
+            raise FormatError(source.path, 1, "this is no whole DocBin, or it holds too much for its size")
+        tokens = _import_spacy().tokens
+        vocabulary = _import_spacy().vocab.Vocab()
+        found = list(tokens.DocBin().from_bytes(packed).get_docs(vocabulary))
+    except FormatError:
+        raise
+    except Exception as error:  # spaCy has no errors of its own for what is broken
+        reason = " ".join((str(error) or type(error).__name__).split())[:120]
+        raise FormatError(source.path, 1, f"this is no whole DocBin of spaCy: {reason}") from error
+    for doc in found:
+        yield _marked(source.path, doc)
+
+
+def _marked(path: str, doc: Doc) -> MarkedText:
+    text = str(doc.text)
+    marked = MarkedText(1, text, [], origin="tokens")
+    marked.tokens = [Token(token.idx, token.idx + len(token)) for token in doc if len(token)]
+    if doc.has_annotation("SENT_START"):
+        starts = [token.idx for token in doc if token.is_sent_start]
+        marked.sentences = sentences_at([0, *starts], text, marked.tokens)
+    for entity in doc.ents:
+        if not entity.label_.strip():
+            marked.problems.append((1, f"an entity without a label, at {entity.start_char}, is left out"))
+            continue
+        marked.marks.append(OffsetSpan(entity.start_char, entity.end_char, entity.label_, 1, entity.text))
+        if entity.kb_id_ or entity.ent_id_:
+            what = entity.kb_id_ or entity.ent_id_
+            marked.problems.append((1, f"the id {short_name(what)} of {short_name(entity.label_)} is left out"))
+    for name, group in doc.spans.items():
+        if len(group):
+            marked.problems.append((1, f"{len(group):,} spans of the group {short_name(str(name))} are left out"))
+    return marked
+
+
+def _import_spacy() -> Any:
+    """Return the package, without torch, which it would load where that is installed: seconds, for nothing here."""
+    import importlib
+
+    hidden = "torch" not in sys.modules
+    if hidden:
+        sys.modules["torch"] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module("spacy.tokens")
+        importlib.import_module("spacy.vocab")
+        return sys.modules["spacy"]
+    finally:
+        if hidden:
+            del sys.modules["torch"]
+
+
+def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
+    """Write all documents when the last is complete, a character for each byte; scheme and separator do not count.
+
+    Raises:
+        InputError: also where spaCy is not installed.
+    """
+    require_extra("spacy", "spacy", f"{options.fmt} is written by spaCy itself")
+    spacy = _import_spacy()
+    vocabulary = spacy.vocab.Vocab()
+    box = spacy.tokens.DocBin(attrs=_ATTRS)
+    for document in documents(items):
+        box.add(_doc(document, options, spacy.tokens, vocabulary))
+    out.write(box.to_bytes().decode(BINARY))
+
+
+def _doc(document: WholeDocument, options: WriteOptions, tokens: Any, vocabulary: Any) -> Doc:
+    text = document.text
+    words, spaces, starts = list[str](), list[bool](), list[bool]()
+    firsts = {item.sentence.tokens[0].start for item in document.sentences if item.sentence.tokens}
+    index: dict[int, int] = {}
+    end = 0
+    for token in [*document.tokens, Token(len(text), len(text))]:
+        gap = text[end : token.start]
+        # A space after a token is its own; whatever else stands between two is a token for spaCy.
+        if gap.startswith(" ") and words:
+            spaces[-1], gap = True, gap[1:]
+        if gap:
+            if not gap.isspace():
+                _tell_gap(document.name, gap, options)
+            words.append(gap)
+            spaces.append(False)
+            starts.append(False)
+        end = token.end
+        if token.start < token.end:
+            index[token.start] = len(words)
+            words.append(text[token.start : token.end])
+            spaces.append(False)
+            starts.append(token.start in firsts)
+    doc: Doc = tokens.Doc(vocabulary, words=words, spaces=spaces, sent_starts=_known(starts))
+    edges = {token.end: index[token.start] + 1 for token in document.tokens}
+    doc.set_ents([tokens.Span(doc, index[each.start], edges[each.end], label=each.label) for each in document.spans])
+    return doc
+
+
+def _known(starts: Sequence[bool]) -> list[bool]:
+    """Return where sentences start, the first at the first token, be that white space."""
+    first = starts.index(True) if True in starts else 0
+    return [at == 0 or (begins and at != first) for at, begins in enumerate(starts)]
+
+
+def _tell_gap(name: str, gap: str, options: WriteOptions) -> None:
+    reason = f"{gap!r} is in no token here, and a token in spaCy"
+    if options.lossy is None:
+        raise FormatError(name, 1, reason)
+    options.lossy(f"{name}: {reason}")

@@ -1,0 +1,86 @@
+"""GLiNER's training data: JSON records with the tokens of a sentence, and its entities as the first and last of theirs.
+
+A sample::
+
+    [{"tokenized_text": ["Ada", "Okonkwo", "left", "Lagos"], "ner": [[0, 1, "person"], [3, 3, "place"]]}, …]
+
+``[0, 1, "person"]`` is the tokens 0 and 1: the last one counts. A record is a document of one sentence; its text is its
+tokens joined by one space. GLiNER lets entities overlap: see ``placing``. An empty token is read as ``_`` and told.
+
+Written: an array with a record for each sentence; decisions and open suggestions alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
+from typing import TextIO
+
+from ner_tui.domain.spans import Token
+from ner_tui.domain.stream import AnnotatedSentence, StreamItem
+from ner_tui.formats.base import Inference, WriteOptions
+from ner_tui.formats.columns.assembly import EMPTY_WORD
+from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.records import (
+    Record,
+    find_record,
+    infer_records,
+    marked_records,
+    read_records,
+    unread,
+    write_record,
+)
+from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetRange, OffsetSpan
+from ner_tui.formats.tagged import word_spans
+
+_TOKENS, _ENTITIES = "tokenized_text", "ner"
+_KEYS = frozenset({_TOKENS, _ENTITIES})
+
+
+def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
+    """Take records with tokens under the name that GLiNER has for them; see ``base.Format.infer``."""
+    record = find_record(source, lambda value: isinstance(value.get(_TOKENS), list))
+    needed = f"{_TOKENS!r} and {_ENTITIES!r}"
+    return infer_records(source, name, record, needed, f"JSON records with {needed}{unread(record, _KEYS)}", sure=sure)
+
+
+def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
+    """Yield a document for each record; see ``base.Format.read``."""
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
+
+
+def _marked(record: Record) -> MarkedText:
+    words = [record.string(word, "a token") for word in record.items(_TOKENS)]
+    empty = words.count("")
+    words = [word or EMPTY_WORD for word in words]
+    text = " ".join(words)
+    starts = list(accumulate((len(word) + 1 for word in words), initial=0))
+    tokens = [Token(start, start + len(word)) for start, word in zip(starts, words, strict=False)]
+    marks = [_entity(record, value, tokens) for value in record.items(_ENTITIES)]
+    marked = MarkedText(record.line, text, marks, origin="tokens", tokens=tokens)
+    marked.sentences = [OffsetRange(0, len(text))] if not text.isspace() else None
+    if empty:
+        marked.remarks.append((record.line, f"{empty} empty tokens are read as {EMPTY_WORD}"))
+    return marked
+
+
+def _entity(record: Record, value: object, tokens: list[Token]) -> OffsetSpan:
+    first, last, label, _ = record.triple(value)[:4]
+    if not 0 <= first <= last < len(tokens):
+        raise record.error(f"[{first}, {last}] are no tokens, first and last, of {len(tokens)}")
+    return OffsetSpan(tokens[first].start, tokens[last].end, label, record.line)
+
+
+def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
+    """Write a line for each sentence, in an array; scheme and separator do not count."""
+    before = "["
+    for item in items:
+        if isinstance(item, AnnotatedSentence) and (words := item.sentence.words):
+            out.write(f"{before}\n")
+            write_record(_record(item, words), out, "")
+            before = ","
+    out.write("[]\n" if before == "[" else "\n]\n")
+
+
+def _record(item: AnnotatedSentence, words: list[str]) -> Mapping[str, object]:
+    return {_TOKENS: words, _ENTITIES: [[span.start, span.end - 1, span.label] for span in word_spans(item, words)]}
