@@ -76,6 +76,8 @@ class ReviewScreen(MovementKeys, QueueKeys, SearchKeys, NoteKeys, LabelKeys, Vie
         self.predictions.note_place(self.session.document.id, self.view.cursor)
         self.predictions.start()
         self.invalidate(*Part)
+        # A project that cannot be drawn at all ends the session now, with the reason, not at the next key.
+        self.draw()
 
     # Messages
 
