@@ -65,7 +65,7 @@ class Concordance:
                 continue
             if document not in names:
                 names[document] = self._project.content.document(document).name
-            context = self._project.marks.neighbourhood(document, sentence.start, sentence.end, margin=0)
+            context = self._project.items.neighbourhood(document, sentence.start, sentence.end, margin=0)
             for start, end in places:
                 yield occurrence(context, document, names[document], start, end)
 
@@ -79,7 +79,7 @@ class Concordance:
         return len(done)
 
     def _edit(self, place: Occurrence, label: str | None) -> Edit | None:
-        context = self._project.marks.neighbourhood(place.document, place.start, place.end)
+        context = self._project.items.neighbourhood(place.document, place.start, place.end)
         try:
             if label is None:
                 return verbs.remove(context, place.start, cursor=place.start)

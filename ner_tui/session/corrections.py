@@ -139,7 +139,7 @@ class Corrections:
     ) -> EditResult:
         """Carry out a verb, which does not see what blind mode hides unless ``seeing``."""
         document = self._current()
-        context = self._project.marks.neighbourhood(document.id, start, end, margin=REACH)
+        context = self._project.items.neighbourhood(document.id, start, end, margin=REACH)
         edit = verb(blind.cover(context) if self._blind_mode.is_on and not seeing else context)
         self._project.journal.apply(document.id, edit, time=self._clock(), annotator=self._annotator, known=context)
         return self._done(document.id, edit, edit.verb, edit.notice, _inside(edit, edit.cursor))
@@ -147,7 +147,7 @@ class Corrections:
     def _hidden(self, document: int, start: int, end: int) -> bool:
         if not self._blind_mode.is_on:
             return False
-        return blind.hides_something(self._project.marks.neighbourhood(document, start, end, margin=0), start, end)
+        return blind.hides_something(self._project.items.neighbourhood(document, start, end, margin=0), start, end)
 
     def _turned(self, entries: list[JournalEntry], verb: Verb) -> EditResult | None:
         """Tell of a change that was turned, at the place of its first edit in the open document, or else its first."""
@@ -188,7 +188,7 @@ class Corrections:
                 if document.id == identifier:
                     low, high = document.sentence_range(low)
                 else:
-                    low, high = self._project.marks.sentence_range(identifier, low)
+                    low, high = self._project.items.sentence_range(identifier, low)
             starts.append(low)
             ends.append(high)
         return EditResult(verb, identifier, min(starts), max(ends), cursor, notice, tuple(signs))

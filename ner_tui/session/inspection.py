@@ -88,7 +88,7 @@ class Inspector:
     def at(self, offset: int) -> Inspection | None:
         """Return what is known of the entity at ``offset``, or else of its token; None where no words are."""
         document = self._current()
-        items = self._project.marks
+        items = self._project.items
         drawn = document.span_at(offset)
         if drawn is not None:
             start, end = drawn.span.start, drawn.span.end
@@ -132,7 +132,7 @@ class Inspector:
 
     def _opinions(self, document: int, start: int, end: int, entries: Iterable[JournalEntry]) -> Iterator[Opinion]:
         """Yield what models say of the place, then what they said that was answered, each once."""
-        stored = [suggestion for suggestion, _ in self._project.marks.suggestions(document, start, end)]
+        stored = [suggestion for suggestion, _ in self._project.items.suggestions(document, start, end)]
         was = [
             item
             for entry in entries

@@ -90,7 +90,7 @@ class LabelEditing:
             raise EditRefused(f"{name} is still being read: labels can be renamed and merged when it is there whole")
 
     def _merged(self, document: int, old: str, into: str) -> Edit | None:
-        return relabelling.merge_items(*self._project.marks.carrying(document, (old, into)), old, into)
+        return relabelling.merge_items(*self._project.items.carrying(document, (old, into)), old, into)
 
     def _apply(self, edit: Edit) -> None:
         self._project.journal.apply(WHOLE, edit, time=self._clock(), annotator=self._annotator)

@@ -179,7 +179,7 @@ class OpenDocument:
         return self._facts.get((self.id, low, high), self._read, low, high)
 
     def _read(self, start: int, end: int) -> _Known:
-        items = self._project.marks
+        items = self._project.items
         spans = [DrawnSpan(decision.span, "decided") for decision in items.decisions(self.id, start, end)]
         suggestions = items.suggestions(self.id, start, end)
         for suggestion, state in suggestions:
@@ -235,14 +235,14 @@ class OpenDocument:
         after = bisect_right(held.starts, offset)
         if held.start <= offset < held.end and after < len(held.starts):
             return held.starts[after - 1], held.starts[after]
-        return self._project.marks.sentence_range(self.id, offset)
+        return self._project.items.sentence_range(self.id, offset)
 
     def sentence_start(self, offset: int) -> int:
         """Return where the sentence that owns the character at ``offset`` starts."""
         held = self.stretch
         if held.start <= offset < held.end:
             return held.starts[bisect_right(held.starts, offset) - 1]
-        return self._project.marks.sentence_range(self.id, offset)[0]
+        return self._project.items.sentence_range(self.id, offset)[0]
 
     def sentence_starts(self, start: int, end: int) -> list[int]:
         """Return the offsets in ``[start, end)`` where a sentence starts."""

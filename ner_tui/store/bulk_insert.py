@@ -142,7 +142,7 @@ class BulkInsert:
             tally["decision", label] = number
 
     def _add_states(self, document: int, block: PackedSentences, tally: Counter[tuple[str, str]]) -> None:
-        for start, status, flagged in block.marks:
+        for start, status, flagged in block.states:
             self._database.execute("INSERT INTO sentence_state VALUES (?, ?, ?, ?)", (document, start, status, flagged))
             if status != "untouched":
                 tally[status, ""] += 1

@@ -1,4 +1,4 @@
-"""Decisions, rejections, suggestions and sentence marks in the project file, by place."""
+"""Decisions, rejections, suggestions and sentence states in the project file, by place."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Items:
         return [(of_row(*row), SuggestionState(state)) for *row, state in rows]
 
     def sentence_states(self, document: int, start: int, end: int) -> list[SentenceState]:
-        """Return the marks of sentences that begin in ``[start, end)``."""
+        """Return the states of sentences that begin in ``[start, end)``."""
         rows = self._database.execute(
             "SELECT start, status, flagged FROM sentence_state WHERE document = ? AND start >= ? AND start < ? "
             "ORDER BY start",

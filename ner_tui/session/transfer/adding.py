@@ -129,7 +129,7 @@ class FileAdding:
             document, placed = empty.popleft()
             store_document(self._project, document, reader, without_conflicts(map(packed, sentences), placed))
             for item in placed:
-                self._project.marks.put(document, item)
+                self._project.items.put(document, item)
 
     def _begin(self, path: str, source: Source) -> tuple[int, FileReader, Iterator[str]]:
         """Store what a file is; return its id, its reader and the pieces of its text after the first."""
@@ -160,15 +160,15 @@ class FileAdding:
         end = max(1, old.starts[-1])
         placed, lost = reanchor(
             Anchors(old, LineAnchors(fresh.texts())),
-            [*project.marks.decided(head.id), *project.marks.rejections(head.id, 0, end)],
-            project.marks.notes(head.id, 0, end),
-            project.marks.sentence_states(head.id, 0, end),
+            [*project.items.decided(head.id), *project.items.rejections(head.id, 0, end)],
+            project.items.notes(head.id, 0, end),
+            project.items.sentence_states(head.id, 0, end),
             fresh,
         )
         project.content.clear_document(head.id)
         store_document(project, head.id, reader, without_conflicts(fresh.batches, placed))
         for item in placed:
-            project.marks.put(head.id, item)
+            project.items.put(head.id, item)
         project.journal.close_history(
             head.id, Edit(Verb.REREAD, tuple(lost), tuple(placed)), time=self._clock(), annotator=self._annotator
         )

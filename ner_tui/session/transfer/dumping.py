@@ -92,13 +92,13 @@ def _sentences(project: Project, document: int) -> Iterator[dict[str, object]]:
 def _with_items(project: Project, document: int, batch: list[Sentence]) -> Iterator[dict[str, object]]:
     if not batch:
         return
-    low, high, marks = batch[0].start, batch[-1].end, project.marks
+    low, high, items = batch[0].start, batch[-1].end, project.items
     # An empty sentence at the end of a document has a place of its own.
     high += high == batch[-1].start
-    decisions = _by_sentence(batch, [d for d in marks.decisions(document, low, high) if d.span.start >= low])
-    rejections = _by_sentence(batch, marks.rejections(document, low, high))
-    notes = _by_sentence(batch, marks.notes(document, low, high))
-    states = {mark.start: mark for mark in marks.sentence_states(document, low, high)}
+    decisions = _by_sentence(batch, [d for d in items.decisions(document, low, high) if d.span.start >= low])
+    rejections = _by_sentence(batch, items.rejections(document, low, high))
+    notes = _by_sentence(batch, items.notes(document, low, high))
+    states = {state.start: state for state in items.sentence_states(document, low, high)}
     for at, sentence in enumerate(batch):
         yield _sentence(sentence, decisions[at], rejections[at], notes[at], states.get(sentence.start))
 

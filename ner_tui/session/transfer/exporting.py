@@ -192,27 +192,27 @@ def annotated_sentences(
     What is known is read for many sentences at a time.
     """
     sentences = project.content.packed_sentences(document)
-    marks = project.marks
+    items = project.items
     while some := list(islice(sentences, AT_ONCE)):
         start, end = some[0].start, some[-1].end
         ends = [sentence.end for sentence in some]
-        decided = [decision.span for decision in marks.decisions(document, start, end)]
-        stored = marks.suggestions(document, start, end)
+        decided = [decision.span for decision in items.decisions(document, start, end)]
+        stored = items.suggestions(document, start, end)
         suggested = [suggestion for suggestion, state in stored if state in _WRITTEN]
-        noted = marks.notes(document, start, end)
+        noted = items.notes(document, start, end)
         spans = _by_sentence(decided, [span.start for span in decided], ends)
         suggestions = _by_sentence(suggested, [suggestion.span.start for suggestion in suggested], ends)
         notes = _by_sentence(noted, [note.start for note in noted], ends)
-        statuses = {mark.start: mark for mark in marks.sentence_states(document, start, end)}
+        statuses = {state.start: state for state in items.sentence_states(document, start, end)}
         for at, sentence in enumerate(some):
             step(sentence)
-            mark = statuses.get(sentence.start)
+            state = statuses.get(sentence.start)
             yield AnnotatedSentence(
                 sentence,
                 tuple(spans.get(at, ())),
                 tuple(suggestions.get(at, ())),
-                mark.status if mark else "untouched",
-                mark.flagged if mark else False,
+                state.status if state else "untouched",
+                state.flagged if state else False,
                 tuple(notes.get(at, ())),
             )
 

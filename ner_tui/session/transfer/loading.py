@@ -181,7 +181,7 @@ class _ProjectBuilder:
             end = block[-1].end
             # An item is stored after the words that it is on. The last sentence may be empty.
             while document.items and (document.items[0].place[0] < end or end == document.end):
-                self._project.marks.put(document.id, document.items.pop(0))
+                self._project.items.put(document.id, document.items.pop(0))
             cut.append(SentenceBlock(document.id, block[0].start, end, words))
         self._project.predictions.add_blocks(document.id, cut)
         return following[0] if following else None
