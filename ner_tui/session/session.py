@@ -48,6 +48,10 @@ class Session:
         sample: Sample | None = None,
     ) -> None:
         self._project = project
+        self.project_path = str(project.path)
+        """Path of the project file."""
+        self.read_only = project.read_only
+        """Whether nothing can be changed in this session."""
         self._facts = FactCache(project)
         self.blind_mode = BlindMode(project)
         self.sample = sample
@@ -118,16 +122,6 @@ class Session:
         from ner_tui.session.guidelines import Guidelines
 
         return Guidelines(self._project)
-
-    @property
-    def project_path(self) -> str:
-        """Path of the project file."""
-        return str(self._project.path)
-
-    @property
-    def read_only(self) -> bool:
-        """Whether nothing can be changed in this session."""
-        return self._project.read_only
 
     @property
     def unsaved(self) -> int:

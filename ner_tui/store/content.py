@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import starmap
 from typing import NamedTuple, cast
 
@@ -43,6 +44,8 @@ class Stretch(NamedTuple):
     """Consecutive sentences of a document, as whoever shows them needs them."""
 
     start: int
+    end: int
+    """Offset after the last character."""
     text: str
     edges: list[int]
     """Of the tokens: start, end, start, …, as offsets in the document."""
@@ -50,11 +53,6 @@ class Stretch(NamedTuple):
     """Of the sentences."""
     lines: list[int]
     """Line of the source, counted from 1, where each sentence's first token stands."""
-
-    @property
-    def end(self) -> int:
-        """Offset after the last character."""
-        return self.start + len(self.text)
 
 
 class Content(Sources):
@@ -195,7 +193,8 @@ class Content(Sources):
             starts.append(at)
             edges += unpack_edges(tokens, at)
             lines.append(line)
-        return Stretch(starts[0] if starts else 0, "".join(texts), edges, starts, lines)
+        text, first = "".join(texts), starts[0] if starts else 0
+        return Stretch(first, first + len(text), text, edges, starts, lines)
 
     def join(self, document: int, offset: int) -> None:
         """Join the sentence that starts at ``offset`` to the one before."""
@@ -276,6 +275,7 @@ def _top(end: int | None) -> int:
     return BEYOND if end is None else end
 
 
+@cache
 def around(with_margin: bool) -> str:
     """Return the query for a document's origin with the sentences of ``[:s, :e)``, ``:m`` more on either side."""
     last = "start < max(:e, :s + 1)"

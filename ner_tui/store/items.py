@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
 
 from ner_tui.domain.annotation.edits import (
     Decision,
@@ -31,9 +33,15 @@ _TOUCHED = (
 )
 
 
-_Known = tuple[
-    tuple[Decision, ...], tuple[Suggestion, ...], tuple[Rejection, ...], tuple[SentenceState, ...], tuple[Note, ...]
-]
+class Known(NamedTuple):
+    """The items of a range, each kind ascending."""
+
+    decisions: list[Decision]
+    suggestions: list[tuple[Suggestion, SuggestionState]]
+    """With the states that are stored for them."""
+    rejections: list[Rejection]
+    states: list[SentenceState]
+    notes: list[Note]
 
 
 class Items:
@@ -124,27 +132,39 @@ class Items:
             # What touches these stretches counts whole: a suggestion's state is a matter of all that it touches.
             low, high = _reach((low, high), self._spans(document, low, high))
         near = None if (low, high) == (first, last) else (low, high)
-        decisions, suggestions, rejections, states, notes = self._known(document, low, high, first, last)
-        return Neighbourhood(origin, sentences, decisions, suggestions, rejections, states, notes, near)
+        known = self.known(document, low, high, first, last)
+        return Neighbourhood(
+            origin,
+            sentences,
+            tuple(known.decisions),
+            tuple([suggestion for suggestion, _ in known.suggestions]),
+            tuple(known.rejections),
+            tuple(known.states),
+            tuple(known.notes),
+            near,
+        )
 
-    def _known(self, document: int, low: int, high: int, first: int, last: int) -> _Known:
-        """Return the items of ``[low, high)``, and the states of the sentences that start in ``[first, last)``."""
-        found: tuple[list[Decision], list[Suggestion], list[Rejection], list[SentenceState], list[Note]]
-        found = ([], [], [], [], [])
-        rows = self._database.execute(KNOWN, {"d": document, "s": low, "e": high, "f": first, "l": last})
-        for kind, start, end, text, *rest in rows:
+    def known(self, document: int, start: int, end: int, first: int | None = None, last: int | None = None) -> Known:
+        """Return the items of ``[start, end)`` by one query, decisions and suggestions that only touch it too.
+
+        Args:
+            first: the states are those of the sentences that start in ``[first, last)``, where that is given.
+        """
+        found = Known([], [], [], [], [])
+        low, high = (start, end) if first is None else (first, last)
+        values = {"d": document, "s": start, "e": end, "f": low, "l": high}
+        for kind, at, to, text, source, *rest in self._database.execute(KNOWN, values).fetchall():
             if kind == 0:
-                found[0].append(Decision(Span(start, end, text), rest[0]))
+                found.decisions.append(Decision(Span(at, to, text), source))
             elif kind == 1:
-                found[1].append(of_row(start, end, text, *rest[1:]))
+                found.suggestions.append((of_row(at, to, text, *rest), SuggestionState(source)))
             elif kind == 2:
-                found[2].append(Rejection(Span(start, end, text)))
+                found.rejections.append(Rejection(Span(at, to, text)))
             elif kind == 3:
-                found[3].append(SentenceState(start, text, bool(end)))
+                found.states.append(SentenceState(at, text, bool(to)))
             else:
-                found[4].append(Note(start, end, text))
-        decisions, suggestions, rejections, states, notes = found
-        return tuple(decisions), tuple(suggestions), tuple(rejections), tuple(states), tuple(notes)
+                found.notes.append(Note(at, to, text))
+        return found
 
     def put(self, document: int, item: Item) -> None:
         """Add an item."""
@@ -202,8 +222,10 @@ class Items:
         high = max(end, *(suggestion.span.end for suggestion, _ in stored))
         # A suggestion's state is a matter of its place and its sentence's state, not of all that a sentence holds.
         origin, sentences = self._content.around(document, low, high, 0)
-        decisions, _, rejections, states, _ = self._known(document, low, high, sentences[0].start, sentences[-1].end)
-        context = Neighbourhood(origin, sentences, decisions, (), rejections, states)
+        known = self.known(document, low, high, sentences[0].start, sentences[-1].end)
+        context = Neighbourhood(
+            origin, sentences, tuple(known.decisions), (), tuple(known.rejections), tuple(known.states)
+        )
         self.suggestion_table.restate(document, restated(stored, context))
 
     def restate_within(self, document: int, ranges: Iterable[tuple[int, int]], context: Neighbourhood) -> None:
@@ -214,7 +236,8 @@ class Items:
         places = list(ranges)
         if places:
             start, end = min(start for start, _ in places), max(end for _, end in places)
-            self.suggestion_table.restate(document, restated(self.suggestions(document, start, end), context))
+            if changes := restated(self.suggestions(document, start, end), context):
+                self.suggestion_table.restate(document, changes)
 
     def sentence_range(self, document: int, offset: int) -> tuple[int, int]:
         """Return ``[start, end)`` of the sentence that owns the character at ``offset``."""
@@ -270,6 +293,7 @@ def _reach(place: tuple[int, int], spans: Iterable[tuple[int, int]]) -> tuple[in
     return min(starts), max(ends)
 
 
+@cache
 def touching(table: str, fields: str) -> str:
     """Return the query for the spans that touch ``[:s, :e)``, ascending."""
     # Spans of one table hardly overlap, so the last one that begins before the range is the only one
@@ -285,7 +309,7 @@ def _parts() -> str:
     inside = "document = :d AND start >= :s AND start < :e ORDER BY start"
     parts = (
         touching("decision", f"0, start, end, label, source, {nothing}"),
-        touching("suggestion", "1, start, end, label, NULL, score, margin, alternatives, run, also"),
+        touching("suggestion", "1, start, end, label, state, score, margin, alternatives, run, also"),
         f"SELECT 2, start, end, label, NULL, {nothing} FROM rejection WHERE {inside}",
         f"SELECT 3, start, flagged, status, NULL, {nothing} FROM sentence_state WHERE document = :d AND start >= :f "
         "AND start < :l ORDER BY start",

@@ -199,9 +199,15 @@ class Journal:
     def _carry_out(self, document: int, edit: Edit, known: Neighbourhood | None = None) -> None:
         # Boundaries go first and come last, so that sentence states always find their sentence.
         for item in sorted(edit.removed, key=lambda item: isinstance(item, Structure)):
-            self._take(document, item)
+            if isinstance(item, ProjectItem):
+                self._label_list.take(item)
+            else:
+                self._items.take(document, item)
         for item in sorted(edit.added, key=lambda item: not isinstance(item, Structure)):
-            self._put(document, item)
+            if isinstance(item, ProjectItem):
+                self._label_list.put(item)
+            else:
+                self._items.put(document, item)
         # Of a long sentence not all is known.
         if (
             known is not None
@@ -213,18 +219,6 @@ class Journal:
             return
         for start, end in self._reach(edit, lambda offset: self._items.sentence_range(document, offset)):
             self._items.restate(document, start, end)
-
-    def _take(self, document: int, item: Item) -> None:
-        if isinstance(item, ProjectItem):
-            self._label_list.take(item)
-        else:
-            self._items.take(document, item)
-
-    def _put(self, document: int, item: Item) -> None:
-        if isinstance(item, ProjectItem):
-            self._label_list.put(item)
-        else:
-            self._items.put(document, item)
 
     def _reach(self, edit: Edit, sentence_range: Callable[[int], tuple[int, int]]) -> list[tuple[int, int]]:
         """Return the ranges in which an edit can change what suggestions are to a reviewer."""

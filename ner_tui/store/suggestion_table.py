@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from ner_tui.domain.annotation.combining import combine
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
@@ -162,10 +163,11 @@ def restated(
     ]
 
 
+@lru_cache(maxsize=1024)
 def of_row(
     start: int, end: int, label: str, score: float, margin: float, alternatives: str, run: int, also: str = "[]"
 ) -> Suggestion:
-    """Return the suggestion that a row's ``FIELDS`` hold."""
+    """Return the suggestion that a row's ``FIELDS`` hold; a key asks again and again for the same."""
     runs = tuple(json.loads(also)) if also != "[]" else ()
     return Suggestion(Span(start, end, label), score, margin, load_alternatives(alternatives), run, runs)
 

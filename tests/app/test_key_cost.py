@@ -43,11 +43,11 @@ async def test_a_label_on_a_suggestion_costs_few_statements_and_calls(review: Op
     async with review(Gazetteer()) as app:
         cost = await press(app, "2")
         assert app.spans() == [("Ada Okonkwo", "ORG")]
-        assert len(cost.statements) <= 60
-        assert sum(cost.calls.values()) <= 545
+        assert len(cost.statements) <= 27
+        assert sum(cost.calls.values()) <= 450
         after = cost.statements[cost.statements.index("COMMIT") + 1 :]
-        # What is drawn: the labels, two counts, and of the cursor's row spans, suggestions, states, notes, problems.
-        assert len(after) <= 8
+        # What is drawn: the labels, two counts, and of the cursor's row the items and problems.
+        assert len(after) <= 5
 
 
 async def test_a_move_reads_nothing_that_is_known(review: Open) -> None:
