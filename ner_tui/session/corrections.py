@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ner_tui.domain.annotation import blind, structure, verbs
-from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, SentenceState, Structure
+from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, SentenceState, Structure, place_of
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import Alternative
 from ner_tui.domain.annotation.verb_table import Verb
@@ -180,7 +180,7 @@ class Corrections:
             isinstance(item, SentenceState) and item.status == "confirmed" for item in items
         )
         for item in items:
-            low, high = item.place
+            low, high = place_of(item)
             if isinstance(item, SentenceState) and not wide:
                 signs.append(low)
                 continue

@@ -52,48 +52,10 @@ class Items:
         self._content = content
         self.suggestion_table = SuggestionTable(database)
 
-    def decisions(self, document: int, start: int, end: int) -> list[Decision]:
-        """Return the decisions that touch ``[start, end)``, ascending."""
-        rows = self._touching("decision", "start, end, label, source", document, start, end)
-        return [Decision(Span(first, last, label), source) for first, last, label, source in rows]
-
-    def decided(self, document: int) -> list[Decision]:
-        """Return the decisions that a person made in a document, ascending."""
-        rows = self._database.execute(
-            "SELECT start, end, label FROM decision WHERE document = ? AND source = 'person' ORDER BY start",
-            (document,),
-        )
-        return [Decision(Span(*row)) for row in rows]
-
-    def rejections(self, document: int, start: int, end: int) -> list[Rejection]:
-        """Return the rejections that begin in ``[start, end)``, ascending."""
-        rows = self._database.execute(
-            "SELECT start, end, label FROM rejection WHERE document = ? AND start >= ? AND start < ? ORDER BY start",
-            (document, start, end),
-        )
-        return [Rejection(Span(*row)) for row in rows]
-
     def suggestions(self, document: int, start: int, end: int) -> list[tuple[Suggestion, SuggestionState]]:
         """Return the suggestions that touch ``[start, end)`` with their states, ascending."""
         rows = self._touching("suggestion", f"{FIELDS}, state", document, start, end)
         return [(of_row(*row), SuggestionState(state)) for *row, state in rows]
-
-    def sentence_states(self, document: int, start: int, end: int) -> list[SentenceState]:
-        """Return the states of sentences that begin in ``[start, end)``."""
-        rows = self._database.execute(
-            "SELECT start, status, flagged FROM sentence_state WHERE document = ? AND start >= ? AND start < ? "
-            "ORDER BY start",
-            (document, start, end),
-        )
-        return [SentenceState(at, status, bool(flagged)) for at, status, flagged in rows]
-
-    def notes(self, document: int, start: int, end: int) -> list[Note]:
-        """Return the notes on what begins in ``[start, end)``, ascending."""
-        rows = self._database.execute(
-            "SELECT start, end, text FROM note WHERE document = ? AND start >= ? AND start < ? ORDER BY start, end",
-            (document, start, end),
-        )
-        return [Note(*row) for row in rows]
 
     def all_notes(self) -> Iterator[tuple[int, Note]]:
         """Yield (document, note) for every note of the project, in order."""
@@ -118,8 +80,10 @@ class Items:
 
     def status_at(self, document: int, start: int) -> Status:
         """Return the status of the sentence that begins at ``start``."""
-        found = self.sentence_states(document, start, start + 1)
-        return found[0].status if found else "untouched"
+        row = self._database.execute(
+            "SELECT status FROM sentence_state WHERE document = ? AND start = ?", (document, start)
+        ).fetchone()
+        return row[0] if row else "untouched"
 
     def neighbourhood(self, document: int, start: int, end: int, margin: int = 1) -> Neighbourhood:
         """Return all that is known of the sentences around ``[start, end)``; of long ones, what is near."""
@@ -144,16 +108,26 @@ class Items:
             near,
         )
 
-    def known(self, document: int, start: int, end: int, first: int | None = None, last: int | None = None) -> Known:
+    def known(
+        self,
+        document: int,
+        start: int,
+        end: int,
+        first: int | None = None,
+        last: int | None = None,
+        *,
+        suggestions: bool = True,
+    ) -> Known:
         """Return the items of ``[start, end)`` by one query, decisions and suggestions that only touch it too.
 
         Args:
             first: the states are those of the sentences that start in ``[first, last)``, where that is given.
+            suggestions: whether these are wanted.
         """
         found = Known([], [], [], [], [])
         low, high = (start, end) if first is None else (first, last)
         values = {"d": document, "s": start, "e": end, "f": low, "l": high}
-        for kind, at, to, text, source, *rest in self._database.execute(KNOWN, values).fetchall():
+        for kind, at, to, text, source, *rest in self._database.execute(known_items(suggestions), values).fetchall():
             if kind == 0:
                 found.decisions.append(Decision(Span(at, to, text), source))
             elif kind == 1:
@@ -304,7 +278,9 @@ def touching(table: str, fields: str) -> str:
     )
 
 
-def _parts() -> str:
+@cache
+def known_items(with_suggestions: bool) -> str:
+    """Return the query for all that is known of ``[:s, :e)``, and for the states of the sentences of ``[:f, :l)``."""
     nothing = ", ".join(["NULL"] * 5)
     inside = "document = :d AND start >= :s AND start < :e ORDER BY start"
     parts = (
@@ -315,8 +291,5 @@ def _parts() -> str:
         "AND start < :l ORDER BY start",
         f"SELECT 4, start, end, text, NULL, {nothing} FROM note WHERE {inside}, end",
     )
-    return " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts)
-
-
-KNOWN = _parts()
-"""Asks for all that is known of ``[:s, :e)``, and of the states of the sentences that start in ``[:f, :l)``."""
+    wanted = [part for kind, part in enumerate(parts) if kind != 1 or with_suggestions]
+    return " UNION ALL ".join(f"SELECT * FROM ({part})" for part in wanted)

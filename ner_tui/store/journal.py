@@ -19,6 +19,7 @@ from ner_tui.domain.annotation.edits import (
     SentenceState,
     Structure,
     TokenBoundary,
+    place_of,
 )
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.verb_table import Reach, Verb, verbs_reaching
@@ -144,7 +145,7 @@ class Journal:
         )
         for entry in map(_entry, rows):
             for item in (*entry.edit.removed, *entry.edit.added):
-                low, high = item.place
+                low, high = place_of(item)
                 if (low < end and start < high) or (isinstance(item, SentenceState) and low == sentence):
                     entries.append(entry)
                     break
@@ -228,9 +229,9 @@ class Journal:
                 # Only what is confirmed makes a difference, and what was.
                 continue
             if isinstance(item, SentenceState | SentenceBoundary):
-                ranges.append(sentence_range(item.place[0]))
+                ranges.append(sentence_range(place_of(item)[0]))
             elif not isinstance(item, Note | TokenBoundary | ProjectItem):
-                ranges.append(item.place)
+                ranges.append(place_of(item))
         if len(ranges) > _RANGES:
             # A neighbourhood for each would read the same sentences over and over.
             return [(min(start for start, _ in ranges), max(end for _, end in ranges))]

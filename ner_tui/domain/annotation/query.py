@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ner_tui.domain.annotation.edits import place_of
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import SuggestionState
 from ner_tui.domain.document import Sentence
@@ -166,7 +167,7 @@ def in_sentence(query: Query, context: Neighbourhood, sentence: Sentence) -> Ite
     if "flagged" in query.sentences and not state.flagged:
         return
     spans = sorted(set(_spans(query, context, sentence)))
-    notes = [note.place for note in context.notes if note.start < sentence.end and sentence.start < note.end]
+    notes = [place_of(note) for note in context.notes if note.start < sentence.end and sentence.start < note.end]
     noted = "noted" in query.sentences
     if query.pattern is not None:
         found: list[Range] = list(in_text(query, sentence.text, sentence.start))
@@ -185,7 +186,7 @@ def in_sentence(query: Query, context: Neighbourhood, sentence: Sentence) -> Ite
 def _spans(query: Query, context: Neighbourhood, sentence: Sentence) -> Iterator[Range]:
     for decision in context.decisions_over(sentence.start, sentence.end):
         if query.takes(decision.span.label, None, None):
-            yield decision.place
+            yield place_of(decision)
     for suggestion in context.suggestions:
         span = suggestion.span
         if span.overlaps(sentence.start, sentence.end) and query.takes(

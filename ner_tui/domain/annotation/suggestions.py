@@ -77,11 +77,6 @@ class Suggestion:
         return self.run, *self.also
 
     @property
-    def place(self) -> tuple[int, int]:
-        """``[start, end)`` of what it is about."""
-        return self.span.start, self.span.end
-
-    @property
     def below_threshold(self) -> bool:
         """Whether it is too improbable to be suggested."""
         return self.score < FLOOR

@@ -73,7 +73,7 @@ class FileAdding:
             reading = FileImport(self._project, identifier, reader)
             reading.store(reading.collect(FIRST))
             if reading.done:
-                self._project.bulk_insert.count_source(identifier)
+                self._project.bulk_insert.count(source=identifier)
                 self._project.bulk_insert.end(identifier)
                 self._finish(identifier, reader, pieces)
             self.labels.update(reader.labels)
@@ -157,12 +157,12 @@ class FileAdding:
         project = self._project
         old = LineAnchors(sentence.text for sentence in project.content.packed_sentences(head.id))
         fresh = RereadSource(sentences)
-        end = max(1, old.starts[-1])
+        items = project.items.known(head.id, 0, max(1, old.starts[-1]), suggestions=False)
         placed, lost = reanchor(
             Anchors(old, LineAnchors(fresh.texts())),
-            [*project.items.decided(head.id), *project.items.rejections(head.id, 0, end)],
-            project.items.notes(head.id, 0, end),
-            project.items.sentence_states(head.id, 0, end),
+            [*(each for each in items.decisions if each.source == "person"), *items.rejections],
+            items.notes,
+            items.states,
             fresh,
         )
         project.content.clear_document(head.id)
