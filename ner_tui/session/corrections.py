@@ -155,12 +155,12 @@ class Corrections:
             return None
         if entries[0].document == WHOLE:
             document = self._current()
-            notice = f"{verb.told}: {entries[0].edit.verb.told}"
+            notice = f"{verb.words}: {entries[0].edit.verb.words}"
             return EditResult(verb, document.id, 0, document.length, 0, notice, everywhere=True)
         here = [entry for entry in entries if entry.document == self._current().id] or entries
         first = here[0]
         places = f" in {len(entries)} places" if len(entries) > 1 else ""
-        notice = f"{verb.told}: {first.edit.verb.told}{places}"
+        notice = f"{verb.words}: {first.edit.verb.words}{places}"
         done = self._done(first.document, first.edit, verb, notice, first.edit.cursor)
         for entry in here[1:]:
             if entry.document == first.document:

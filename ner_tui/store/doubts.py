@@ -217,7 +217,7 @@ def _problems(wanted: DoubtFilter) -> DoubtQuery | None:
 
 QUERIES: Mapping[Reason, StoredDoubts] = {
     "margin": _suggested(SuggestionState.DOUBTFUL),
-    "faint": _suggested(SuggestionState.BELOW_THRESHOLD),
+    "below": _suggested(SuggestionState.BELOW_THRESHOLD),
     "model": _suggested(SuggestionState.CONFLICT),
     "mixed": StoredDoubts(
         _mixed,

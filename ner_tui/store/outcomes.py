@@ -127,7 +127,7 @@ class Outcomes:
         return self._spans("suggestion", f"score >= {FLOOR}", document, start, end)
 
     def predicted(self, document: int, start: int, end: int) -> list[Range]:
-        """Return the stretches that touch ``[start, end)`` and that a model has spoken of, ascending."""
+        """Return the stretches that touch ``[start, end)`` and that a model has predicted, ascending."""
         return self._database.execute(
             "SELECT b.start, b.end FROM block b WHERE b.document = :d AND b.start < :e AND b.end > :s AND b.start >= "
             "coalesce((SELECT max(start) FROM block WHERE document = :d AND start <= :s), 0) AND EXISTS "

@@ -69,7 +69,7 @@ class SuggestionTable:
         self._combine(document, named([*others, *said]))
 
     def restore(self, document: int, suggestion: Suggestion) -> None:
-        """Put back a suggestion that an edit took, unless its source has spoken of the place in another run since."""
+        """Put back a suggestion that an edit took, unless its source has predicted the place in another run since."""
         row = self._database.execute(
             "SELECT run FROM block_run WHERE document = :d AND start = "
             "(SELECT max(start) FROM block WHERE document = :d AND start <= :s) "
@@ -89,7 +89,7 @@ class SuggestionTable:
             self.take(document, span)
             self.add(document, [suggestion])
             return
-        # Another source has spoken of the place since.
+        # Another source has predicted the place since.
         others = self._both(over, values)
         for each in others:
             self.take(document, each.span)

@@ -1,4 +1,4 @@
-"""Blind mode: a model is not heard in a sentence until a person has decided something there."""
+"""Blind mode: suggestions of a sentence are hidden until a person has decided something there."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A person's word that exactly this span with this label is not there; a model that repeats it is not heard."""
+    """A person's word that exactly this span with this label is not there; one that repeats it is not shown."""
 
     span: Span
 

@@ -149,8 +149,8 @@ class FileAdding:
         for number, piece in enumerate(pieces):
             self._project.bulk_insert.add_piece(source, number, piece)
         self._project.samples.forget()
-        if told := reader.notice():
-            self.notices.append(told)
+        if notice := reader.notice():
+            self.notices.append(notice)
 
     def _replace(self, head: StoredDocument, reader: FileReader, sentences: Iterator[Sentences]) -> None:
         """Put new sentences in place of a document's, with what a person did carried over."""

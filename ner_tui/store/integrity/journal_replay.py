@@ -110,8 +110,8 @@ class Rebuilding:
                 number += 1
                 if number <= _SHOWN:
                     document, start, *rest = row
-                    told = " ".join(str(each) for each in rest if not isinstance(each, bytes))[:60]
-                    yield Fault("state", f"document {document} at {start}", f"{table} ({told}) {which}")
+                    words = " ".join(str(each) for each in rest if not isinstance(each, bytes))[:60]
+                    yield Fault("state", f"document {document} at {start}", f"{table} ({words}) {which}")
             if number > _SHOWN:
                 yield Fault("state", table, f"{number - _SHOWN:,} differences more")
 
