@@ -16,13 +16,10 @@ from ner_tui.store.sources import NewSource as NewSource
 from ner_tui.store.sources import Sources
 from ner_tui.store.sources import StoredSource as StoredSource
 from ner_tui.store.tables.predicates import BEYOND
+from ner_tui.store.tables.schema import OF_DOCUMENTS
 
 _SENTENCE = "start, text, tokens, line"
 _DOCUMENTS = "SELECT id, source, name, origin, words, revision, cursor FROM document"
-_OF_DOCUMENTS = (
-    "suggestion", "covered_suggestion", "decision", "rejection", "sentence_state", "note", "problem", "audit",
-    "sentence", "block", "block_run",
-)  # fmt: skip
 _Row = tuple[int, str, bytes, int]
 
 
@@ -84,7 +81,7 @@ class Content(Sources):
 
     def clear_document(self, document: int) -> None:
         """Take away a document's sentences, blocks and everything marked on them, to read it anew."""
-        for table in _OF_DOCUMENTS:
+        for table in OF_DOCUMENTS:
             self._database.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
         self._database.execute("UPDATE document SET words = 0, revision = revision + 1 WHERE id = ?", (document,))
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from ner_tui.domain.annotation.edits import place_of
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
-from ner_tui.domain.annotation.suggestions import SuggestionState
+from ner_tui.domain.annotation.suggestions import TO_ANSWER, SuggestionState
 from ner_tui.domain.document import Sentence
 from ner_tui.errors import InputError
 
@@ -96,17 +96,17 @@ class Query:
         """Whether a suggestion can be what the query is about."""
         return not self.spans or bool(self.spans & {"suggested", "doubtful"})
 
-    def takes(self, label: str, score: float | None, standing: SuggestionState | None) -> bool:
-        """Whether a span is what the query is about; a decision has neither score nor standing."""
+    def takes(self, label: str, score: float | None, state: SuggestionState | None) -> bool:
+        """Whether a span is what the query is about; a decision has neither score nor state."""
         if self.label and label.casefold() != self.label:
             return False
-        if standing is None or score is None:
+        if state is None or score is None:
             return self.takes_decisions
         if not self.low <= score <= self.high or not self.takes_suggestions:
             return False
         if self.spans and "suggested" not in self.spans:
-            return standing in (SuggestionState.DOUBTFUL, SuggestionState.CONFLICT)
-        return standing in (SuggestionState.OPEN, SuggestionState.DOUBTFUL, SuggestionState.CONFLICT)
+            return state in (SuggestionState.DOUBTFUL, SuggestionState.CONFLICT)
+        return state in (*TO_ANSWER, SuggestionState.CONFLICT)
 
 
 def parse(text: str) -> Query:
