@@ -277,13 +277,13 @@ def _use(folder: Path) -> None:
     """Check a project, look at it, change it and take everything back: each may be refused."""
     from ner_tui.session import SessionOptions, open_session
     from ner_tui.session.transfer.rebuild import check_project
-    from ner_tui.store.file.connection import damage_told
+    from ner_tui.store.file.connection import damage_as_error
 
     with suppress(NerTuiError):
         list(check_project(folder / "p.ner", []))
     for read_only in (True, False):
         options = SessionOptions(project=str(folder / "p.ner"), annotator="ada", read_only=read_only)
-        with suppress(NerTuiError), closing(open_session([], options)) as session, damage_told(folder):
+        with suppress(NerTuiError), closing(open_session([], options)) as session, damage_as_error(folder):
             _sit(session)
 
 

@@ -13,17 +13,17 @@ def run(arguments: Namespace) -> int:
     from ner_tui.formats.files.atomic import atomic_writer
     from ner_tui.session.transfer.dumping import dump
     from ner_tui.session.transfer.exporting import standard_output
-    from ner_tui.store.file.connection import damage_told
+    from ner_tui.store.file.connection import damage_as_error
     from ner_tui.store.project import Project
 
     path = Path(arguments.project)
     project = Project.open(path, read_only=True)
     try:
         if arguments.out == "-":
-            with standard_output() as out, damage_told(path):
+            with standard_output() as out, damage_as_error(path):
                 dump(project, out)
         else:
-            with atomic_writer(arguments.out) as out, damage_told(path):
+            with atomic_writer(arguments.out) as out, damage_as_error(path):
                 number = dump(project, out)
             tell(f"{number:,} sentences to {arguments.out}")
     finally:

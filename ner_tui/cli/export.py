@@ -12,14 +12,14 @@ from ner_tui.formats import SEPARATORS
 def run(arguments: Namespace) -> int:
     """Run the command."""
     from ner_tui.session.transfer.exporting import WriteRequest, write_project
-    from ner_tui.store.file.connection import damage_told
+    from ner_tui.store.file.connection import damage_as_error
     from ner_tui.store.project import Project
 
     path = Path(arguments.project)
     project = Project.open(path, read_only=True)
     request = WriteRequest(arguments.to, arguments.scheme, SEPARATORS[arguments.sep], arguments.only == "reviewed")
     try:
-        with damage_told(path):
+        with damage_as_error(path):
             report = write_project(project, arguments.out, request)
     finally:
         project.close()

@@ -12,13 +12,13 @@ from ner_tui.cli.printing import Printer, as_json
 def run(arguments: Namespace) -> int:
     """Run the command."""
     from ner_tui.session.document_counts import label_counts, row, rows
-    from ner_tui.store.file.connection import damage_told
+    from ner_tui.store.file.connection import damage_as_error
     from ner_tui.store.project import WHOLE, Project
 
     path = Path(arguments.project)
     project = Project.open(path, read_only=True)
     try:
-        with damage_told(path):
+        with damage_as_error(path):
             tallies, documents = project.tallies(), list(rows(project))
             whole, labels = row(WHOLE, str(project.path), tallies), label_counts(project.labels, tallies)
     finally:

@@ -53,9 +53,9 @@ def run(arguments: Namespace) -> int:
         app = NerApp(session, settings)
         app.run()
         from ner_tui.session import DEFAULT_PROJECT
-        from ner_tui.store.file.connection import damage_told
+        from ner_tui.store.file.connection import damage_as_error
 
-        with damage_told(Path(arguments.project or DEFAULT_PROJECT)):
+        with damage_as_error(Path(arguments.project or DEFAULT_PROJECT)):
             if app.refused is not None:
                 raise app.refused
             return _farewell(sessions[0]) if sessions else 0

@@ -98,7 +98,7 @@ class PackedSentences:
     """Of the source, counted from 1, where the first token stands."""
     spans: list[PackedSpan] = field(default_factory=list)
     """Of all of them, ascending."""
-    marks: list[tuple[int, Status, bool]] = field(default_factory=list)
+    states: list[tuple[int, Status, bool]] = field(default_factory=list)
     """Start, status and whether it is flagged of each sentence that is not untouched or is flagged; ascending."""
     notes: list[Note] = field(default_factory=list)
 
@@ -130,7 +130,7 @@ class PackedSentences:
             PackedSpan(s.start, s.end, s.label, text[s.start - base : s.end - base]) for s in annotated.spans
         ]
         if annotated.status != "untouched" or annotated.flagged:
-            self.marks.append((base, annotated.status, annotated.flagged))
+            self.states.append((base, annotated.status, annotated.flagged))
         self.notes += annotated.notes
 
     def cut(self, number: int) -> PackedSentences:
@@ -143,7 +143,7 @@ class PackedSentences:
             _cut(self.words, number),
             _cut(self.lines, number),
             spans=_cut(self.spans, bisect_left(self.spans, at, key=lambda span: span.start)),
-            marks=_cut(self.marks, bisect_left(self.marks, at, key=lambda mark: mark[0])),
+            states=_cut(self.states, bisect_left(self.states, at, key=lambda state: state[0])),
             notes=_cut(self.notes, bisect_left(self.notes, at, key=lambda note: note.start)),
         )
 

@@ -24,5 +24,5 @@ class BlindMode:
         """Whether what a model says of the sentence at ``offset`` is hidden now."""
         if not self.is_on:
             return False
-        start, _ = self._project.marks.sentence_range(document, offset)
-        return self._project.marks.status_at(document, start) == "untouched"
+        start, _ = self._project.items.sentence_range(document, offset)
+        return self._project.items.status_at(document, start) == "untouched"

@@ -12,6 +12,7 @@ from ner_tui.domain.annotation.edits import Edit
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.occurrences import Matching, Pattern
 from ner_tui.domain.annotation.verb_table import Verb
+from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
 from ner_tui.store.project import Project
 
@@ -65,7 +66,7 @@ class Concordance:
                 continue
             if document not in names:
                 names[document] = self._project.content.document(document).name
-            context = self._project.marks.neighbourhood(document, sentence.start, sentence.end, margin=0)
+            context = self._project.items.neighbourhood(document, sentence.start, sentence.end, margin=0)
             for start, end in places:
                 yield occurrence(context, document, names[document], start, end)
 
@@ -79,12 +80,12 @@ class Concordance:
         return len(done)
 
     def _edit(self, place: Occurrence, label: str | None) -> Edit | None:
-        context = self._project.marks.neighbourhood(place.document, place.start, place.end)
+        context = self._project.items.neighbourhood(place.document, place.start, place.end)
         try:
             if label is None:
                 return verbs.remove(context, place.start, cursor=place.start)
             here = context.decision_at(place.start)
-            if here and here.place == (place.start, place.end) and here.span.label == label:
+            if here and here.span == Span(place.start, place.end, label):
                 return None
             return verbs.label(context, place.start, place.end, label, cursor=place.start, verb=Verb.FIX_ALL)
         except (EditRefused, verbs.NeedsJoin):

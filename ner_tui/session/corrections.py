@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ner_tui.domain.annotation import blind, structure, verbs
-from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, SentenceState, Structure
+from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, SentenceState, Structure, place_of
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import Alternative
 from ner_tui.domain.annotation.verb_table import Verb
@@ -139,7 +139,7 @@ class Corrections:
     ) -> EditResult:
         """Carry out a verb, which does not see what blind mode hides unless ``seeing``."""
         document = self._current()
-        context = self._project.marks.neighbourhood(document.id, start, end, margin=REACH)
+        context = self._project.items.neighbourhood(document.id, start, end, margin=REACH)
         edit = verb(blind.cover(context) if self._blind_mode.is_on and not seeing else context)
         self._project.journal.apply(document.id, edit, time=self._clock(), annotator=self._annotator, known=context)
         return self._done(document.id, edit, edit.verb, edit.notice, _inside(edit, edit.cursor))
@@ -147,7 +147,7 @@ class Corrections:
     def _hidden(self, document: int, start: int, end: int) -> bool:
         if not self._blind_mode.is_on:
             return False
-        return blind.hides_something(self._project.marks.neighbourhood(document, start, end, margin=0), start, end)
+        return blind.hides_something(self._project.items.neighbourhood(document, start, end, margin=0), start, end)
 
     def _turned(self, entries: list[JournalEntry], verb: Verb) -> EditResult | None:
         """Tell of a change that was turned, at the place of its first edit in the open document, or else its first."""
@@ -155,12 +155,12 @@ class Corrections:
             return None
         if entries[0].document == WHOLE:
             document = self._current()
-            notice = f"{verb.told}: {entries[0].edit.verb.told}"
+            notice = f"{verb.words}: {entries[0].edit.verb.words}"
             return EditResult(verb, document.id, 0, document.length, 0, notice, everywhere=True)
         here = [entry for entry in entries if entry.document == self._current().id] or entries
         first = here[0]
         places = f" in {len(entries)} places" if len(entries) > 1 else ""
-        notice = f"{verb.told}: {first.edit.verb.told}{places}"
+        notice = f"{verb.words}: {first.edit.verb.words}{places}"
         done = self._done(first.document, first.edit, verb, notice, first.edit.cursor)
         for entry in here[1:]:
             if entry.document == first.document:
@@ -180,7 +180,7 @@ class Corrections:
             isinstance(item, SentenceState) and item.status == "confirmed" for item in items
         )
         for item in items:
-            low, high = item.place
+            low, high = place_of(item)
             if isinstance(item, SentenceState) and not wide:
                 signs.append(low)
                 continue
@@ -188,7 +188,7 @@ class Corrections:
                 if document.id == identifier:
                     low, high = document.sentence_range(low)
                 else:
-                    low, high = self._project.marks.sentence_range(identifier, low)
+                    low, high = self._project.items.sentence_range(identifier, low)
             starts.append(low)
             ends.append(high)
         return EditResult(verb, identifier, min(starts), max(ends), cursor, notice, tuple(signs))

@@ -59,7 +59,8 @@ class FactCache:
     @property
     def labels(self) -> LabelSet:
         """The project's labels."""
-        return self.get("labels", self._read_labels)
+        found: LabelSet = self.get("labels", getattr, self._project.label_list, "labels")
+        return found
 
     @property
     def merged_labels(self) -> dict[str, str]:
@@ -69,9 +70,6 @@ class FactCache:
     def tallies(self, document: int) -> dict[tuple[str, str], int]:
         """Return the counts of a document, or of the whole project, by kind and label."""
         return self.get(("tallies", document), self._project.tallies, document)
-
-    def _read_labels(self) -> LabelSet:
-        return self._project.labels
 
     def _read_merged(self) -> dict[str, str]:
         return self._project.label_list.merged(self.labels)

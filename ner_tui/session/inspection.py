@@ -88,7 +88,6 @@ class Inspector:
     def at(self, offset: int) -> Inspection | None:
         """Return what is known of the entity at ``offset``, or else of its token; None where no words are."""
         document = self._current()
-        items = self._project.marks
         drawn = document.span_at(offset)
         if drawn is not None:
             start, end = drawn.span.start, drawn.span.end
@@ -101,10 +100,11 @@ class Inspector:
                 return None
         sentence = document.sentence_state(start)
         entries = self._project.journal.history(document.id, start, end, sentence=sentence.start)
-        decision = next(iter(items.decisions(document.id, start, end)), None)
+        items = self._project.items.known(document.id, document.sentence_start(start), end)
+        decision = next((each for each in items.decisions if each.span.overlaps(start, end)), None)
         hidden = self._blind_mode.hides(document.id, start)
-        opinions = () if hidden else tuple(self._opinions(document.id, start, end, entries))
-        rejected = (r.span for r in items.rejections(document.id, document.sentence_start(start), end))
+        stored = [suggestion for suggestion, _ in items.suggestions if suggestion.span.overlaps(start, end)]
+        opinions = () if hidden else tuple(self._opinions(stored, start, end, entries))
         return Inspection(
             document.name,
             document.words(start, end),
@@ -117,7 +117,7 @@ class Inspector:
             hidden,
             tuple(self._tokens(document, start, end, [opinion.suggestion for opinion in opinions])),
             opinions,
-            tuple(span for span in rejected if span.overlaps(start, end)),
+            tuple(each.span for each in items.rejections if each.span.overlaps(start, end)),
             tuple(document.notes(start, end)),
             tuple(
                 Event(
@@ -130,9 +130,10 @@ class Inspector:
             ),
         )
 
-    def _opinions(self, document: int, start: int, end: int, entries: Iterable[JournalEntry]) -> Iterator[Opinion]:
+    def _opinions(
+        self, stored: Iterable[Suggestion], start: int, end: int, entries: Iterable[JournalEntry]
+    ) -> Iterator[Opinion]:
         """Yield what models say of the place, then what they said that was answered, each once."""
-        stored = [suggestion for suggestion, _ in self._project.marks.suggestions(document, start, end)]
         was = [
             item
             for entry in entries

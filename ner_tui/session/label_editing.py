@@ -62,7 +62,7 @@ class LabelEditing:
         self._require_read()
         head = relabelling.unlist_merged(self.labels, self._project.label_list.aliases, old, into)
         number = self._project.label_list.carried(old)
-        edits = [(WHOLE, partial(_as_it_is, head))]
+        edits: list[tuple[int, Callable[[], Edit | None]]] = [(WHOLE, lambda: head)]
         for document in self._project.label_list.documents_with(old):
             edits.append((document, partial(self._merged, document, old, into)))
         self._project.journal.apply_all(edits, time=self._clock(), annotator=self._annotator)
@@ -90,14 +90,10 @@ class LabelEditing:
             raise EditRefused(f"{name} is still being read: labels can be renamed and merged when it is there whole")
 
     def _merged(self, document: int, old: str, into: str) -> Edit | None:
-        return relabelling.merge_items(*self._project.marks.carrying(document, (old, into)), old, into)
+        return relabelling.merge_items(*self._project.items.carrying(document, (old, into)), old, into)
 
     def _apply(self, edit: Edit) -> None:
         self._project.journal.apply(WHOLE, edit, time=self._clock(), annotator=self._annotator)
-
-
-def _as_it_is(edit: Edit) -> Edit | None:
-    return edit
 
 
 def _places(number: int) -> str:

@@ -12,6 +12,7 @@ from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span, Token
 from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.fact_cache import FactCache
+from ner_tui.store.items import Known
 from ner_tui.store.project import Project
 
 WHOLE = 200_000
@@ -69,13 +70,11 @@ class TokenIndex:
         return bisect_right(self.ends, offset)
 
 
-class _Known(NamedTuple):
+class _Drawn(NamedTuple):
     """What is known of a range of the document."""
 
     spans: list[DrawnSpan]
-    suggestions: list[tuple[Suggestion, SuggestionState]]
-    states: list[SentenceState]
-    notes: list[Note]
+    items: Known
     problems: list[tuple[int, int, str]]
 
 
@@ -171,25 +170,22 @@ class OpenDocument:
         """Whether ``[start, end)`` is read in one go, perhaps with more around it."""
         return self._near[0] <= start and end <= self._near[1]
 
-    def _known(self, start: int, end: int) -> _Known:
+    def _known(self, start: int, end: int) -> _Drawn:
         """Return what is known of ``[start, end)``, perhaps with what is known around it."""
         low, high = self._near
         if start < low or high < end:
             low, high = start, end
         return self._facts.get((self.id, low, high), self._read, low, high)
 
-    def _read(self, start: int, end: int) -> _Known:
-        items = self._project.marks
-        spans = [DrawnSpan(decision.span, "decided") for decision in items.decisions(self.id, start, end)]
-        suggestions = items.suggestions(self.id, start, end)
-        for suggestion, state in suggestions:
+    def _read(self, start: int, end: int) -> _Drawn:
+        known = self._project.items.known(self.id, start, end)
+        spans = [DrawnSpan(decision.span, "decided") for decision in known.decisions]
+        for suggestion, state in known.suggestions:
             if state in _DRAWN:
                 spans.append(DrawnSpan(suggestion.span, _DRAWN[state], suggestion.score, suggestion.doubtful))
-        return _Known(
+        return _Drawn(
             sorted(spans, key=lambda drawn: (drawn.span.start, _ORDER.index(drawn.kind))),
-            suggestions,
-            items.sentence_states(self.id, start, end),
-            items.notes(self.id, start, end),
+            known,
             self._project.doubts.problems(self.id, start, end),
         )
 
@@ -220,7 +216,7 @@ class OpenDocument:
         return None if self._hidden(offset) else self._facts.get((self.id, "at", offset), self._read_suggestion, offset)
 
     def _read_suggestion(self, offset: int) -> Suggestion | None:
-        for suggestion, state in self._known(offset, offset + 1).suggestions:
+        for suggestion, state in self._known(offset, offset + 1).items.suggestions:
             if state in _DRAWN and suggestion.span.start <= offset < suggestion.span.end:
                 return self._project.label_list.with_listed_readings(suggestion, self._facts.merged_labels)
         return None
@@ -235,14 +231,14 @@ class OpenDocument:
         after = bisect_right(held.starts, offset)
         if held.start <= offset < held.end and after < len(held.starts):
             return held.starts[after - 1], held.starts[after]
-        return self._project.marks.sentence_range(self.id, offset)
+        return self._project.items.sentence_range(self.id, offset)
 
     def sentence_start(self, offset: int) -> int:
         """Return where the sentence that owns the character at ``offset`` starts."""
         held = self.stretch
         if held.start <= offset < held.end:
             return held.starts[bisect_right(held.starts, offset) - 1]
-        return self._project.marks.sentence_range(self.id, offset)[0]
+        return self._project.items.sentence_range(self.id, offset)[0]
 
     def sentence_starts(self, start: int, end: int) -> list[int]:
         """Return the offsets in ``[start, end)`` where a sentence starts."""
@@ -255,7 +251,7 @@ class OpenDocument:
     def sentence_state(self, offset: int) -> SentenceState:
         """Return how far a person has got with the sentence at ``offset``."""
         start = self.sentence_start(offset)
-        for state in self._known(start, start + 1).states:
+        for state in self._known(start, start + 1).items.states:
             if state.start == start:
                 return state
         return SentenceState(start, "untouched")
@@ -271,7 +267,7 @@ class OpenDocument:
 
     def notes(self, start: int, end: int) -> list[Note]:
         """Return the notes on what begins in ``[start, end)``, ascending."""
-        return [note for note in self._known(start, end).notes if start <= note.start < end]
+        return [note for note in self._known(start, end).items.notes if start <= note.start < end]
 
     def problems(self, start: int, end: int) -> list[tuple[int, int, str]]:
         """Return (start, end, what) for what was wrong in the source in ``[start, end)`` and nobody has answered."""

@@ -24,7 +24,7 @@ from ner_tui.session.place import PredictionOptions
 from ner_tui.session.sample import Sample
 from ner_tui.session.session import Session
 from ner_tui.session.transfer.adding import FileAdding, ReadOptions, absolute
-from ner_tui.store.file.connection import damage_told
+from ner_tui.store.file.connection import damage_as_error
 from ner_tui.store.file.creation import discard
 from ner_tui.store.file.locking import Lock, network_file_system
 from ner_tui.store.project import Project
@@ -73,7 +73,7 @@ def open_session(paths: Sequence[str], options: SessionOptions, clock: Callable[
         ProjectError: the project file cannot be used, or another session has it open.
     """
     path, begun = Path(options.project), perf_counter()
-    with damage_told(path) if path.exists() else nullcontext():
+    with damage_as_error(path) if path.exists() else nullcontext():
         open_it = _open_read_only if options.read_only else _open_to_edit
         session = open_it(path, paths, options, clock)
     _log.info("the project is open: %.3f s", perf_counter() - begun)

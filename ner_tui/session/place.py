@@ -30,4 +30,4 @@ class PredictionOptions:
     only_labels: tuple[str, ...] = ()
     """If given, the project's own label set: what the model calls otherwise is not suggested."""
     further: tuple[Callable[[], SuggestionSource], ...] = ()
-    """Loads each suggestion source that speaks beside the model."""
+    """Loads each suggestion source that is used beside the model."""

@@ -189,7 +189,7 @@ class _Pass:
         revision = self.project.content.document(block.document).revision
         sentences = list(self.project.content.sentences(block.document, block.start, block.end))
         if not sentences:
-            # Its only sentence was joined to the one before, whose block speaks for it.
+            # Its only sentence was joined to the one before, whose block it is part of.
             predictions.save(block, revision, run, (), part=(block.end, block.end))
             return
         for some, found in source.suggest(sentences):

@@ -79,7 +79,7 @@ class Queue:
         if doubt.document not in self._names:
             self._names[doubt.document] = self._project.content.document(doubt.document).name
         try:
-            context = self._project.marks.neighbourhood(doubt.document, doubt.start, doubt.end, margin=0)
+            context = self._project.items.neighbourhood(doubt.document, doubt.start, doubt.end, margin=0)
         except IndexError:
             return None
         place = occurrence(context, doubt.document, self._names[doubt.document], doubt.start, doubt.end)

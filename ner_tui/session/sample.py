@@ -21,7 +21,7 @@ class Sample:
 
     def next(self, document: int, offset: int, step: int, *, unconfirmed: bool = False) -> Place | None:
         """Return the first word of the next (1) or previous (-1) sentence of the sample from a place on, or None."""
-        here = self._project.marks.sentence_range(document, offset)[0] if step < 0 else offset
+        here = self._project.items.sentence_range(document, offset)[0] if step < 0 else offset
         found = self._project.samples.next(self._name, (document, here), step, unconfirmed=unconfirmed)
         if found is None:
             return None

@@ -66,7 +66,7 @@ class Search:
                 continue
             # What leads to spans and notes may lead to one sentence more than once.
             known = query.pattern is not None
-            at = candidate.start if known else self._project.marks.sentence_range(*candidate[:2])[0]
+            at = candidate.start if known else self._project.items.sentence_range(*candidate[:2])[0]
             if (candidate.document, at) == seen:
                 continue
             seen = (candidate.document, at)
@@ -112,7 +112,7 @@ class Search:
     def remarks(self) -> Iterator[Remark]:
         """Yield every note and every flag, in order; a flag stands before the notes of its sentence."""
         flags = [(document, start, start, "") for document, start in self._project.finder.flagged()]
-        notes = [(document, n.start, n.end, n.text) for document, n in self._project.marks.all_notes()]
+        notes = [(document, n.start, n.end, n.text) for document, n in self._project.items.all_notes()]
         for document, start, end, text in sorted(flags + notes):
             if start == end:
                 sentence = self._project.content.sentence_at(document, start)
@@ -122,7 +122,7 @@ class Search:
             yield Remark(self._line(document, start, end), text)
 
     def _line(self, document: int, start: int, end: int) -> Occurrence:
-        context = self._project.marks.neighbourhood(document, start, end, margin=0)
+        context = self._project.items.neighbourhood(document, start, end, margin=0)
         return occurrence(context, document, self._project.content.document(document).name, start, end)
 
     def _places(self, query: Query, document: int, start: int, text: str = "") -> list[tuple[int, int]]:
@@ -130,6 +130,6 @@ class Search:
         if query.text_only or (text and not any(in_text(query, text, start))):
             sentence = None if text else self._project.content.sentence_at(document, start)
             return list(in_text(query, sentence.text if sentence else text, start))
-        end = self._project.marks.sentence_range(document, start)[1]
-        context = self._project.marks.neighbourhood(document, start, max(end, start + 1), margin=0)
+        end = self._project.items.sentence_range(document, start)[1]
+        context = self._project.items.neighbourhood(document, start, max(end, start + 1), margin=0)
         return list(in_sentence(query, context, context.sentence_at(start)))

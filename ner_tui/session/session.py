@@ -48,6 +48,10 @@ class Session:
         sample: Sample | None = None,
     ) -> None:
         self._project = project
+        self.project_path = str(project.path)
+        """Path of the project file."""
+        self.read_only = project.read_only
+        """Whether nothing can be changed in this session."""
         self._facts = FactCache(project)
         self.blind_mode = BlindMode(project)
         self.sample = sample
@@ -120,16 +124,6 @@ class Session:
         return Guidelines(self._project)
 
     @property
-    def project_path(self) -> str:
-        """Path of the project file."""
-        return str(self._project.path)
-
-    @property
-    def read_only(self) -> bool:
-        """Whether nothing can be changed in this session."""
-        return self._project.read_only
-
-    @property
     def unsaved(self) -> int:
         """How many changes the disk has not taken yet; they are drawn, and gone if the program ends now."""
         return len(self._project.pending)
@@ -195,7 +189,7 @@ class Session:
 
     def next_span(self, offset: int, step: int) -> int | None:
         """Return where the next (1) or previous (-1) span of the document starts, or None."""
-        return self._project.marks.next_start(self.document.id, offset, step, blind=self.blind_mode.is_on)
+        return self._project.items.next_start(self.document.id, offset, step, blind=self.blind_mode.is_on)
 
     def next_doubtful(self, offset: int, step: int) -> Place | None:
         """Return the next or previous place to look at, across documents, or None; in a sample its next sentence."""
@@ -214,14 +208,14 @@ class Session:
         document, offset = (0, 0) if offset is None else (self.document.id, offset)
         if self.sample is not None:
             return self.sample.next(document, offset, 1, unconfirmed=True)
-        found = self._project.marks.next_unconfirmed(document, offset)
+        found = self._project.items.next_unconfirmed(document, offset)
         if found is None:
             return None
         document, start = found
         sentence = self._project.content.sentence_at(document, start)
         if sentence is None or not sentence.tokens:
             return Place(document, start)
-        first = self._project.marks.next_start(document, sentence.tokens[0].start - 1, 1, blind=self.blind_mode.is_on)
+        first = self._project.items.next_start(document, sentence.tokens[0].start - 1, 1, blind=self.blind_mode.is_on)
         inside = first is not None and first < sentence.end
         return Place(document, first if inside and first is not None else sentence.tokens[0].start)
 

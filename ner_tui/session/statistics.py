@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from ner_tui.domain.evaluation.agreement import Agreement
 from ner_tui.domain.spans import Span
@@ -12,8 +13,9 @@ from ner_tui.store.project import Project
 
 PAUSE = 120.0
 """Seconds between two edits from which on somebody was away."""
-_TOLD_EVERY = 20
+_REPORT_EVERY = 20
 """Batches of sentences between two reports on the agreement."""
+_START = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +128,12 @@ class Statistics:
                 answered.update(dict.fromkeys(spans))
                 yield None
             first_words = _disjoint(answered)
-            starts = [span.start for span in first_words]
             for sentences in self._project.outcomes.confirmed(document):
-                low = bisect_left(starts, sentences[0][0])
-                high = bisect_left(starts, sentences[-1][1])
-                self._count(found, document, sentences, first_words[low:high])
+                near = _within(first_words, sentences[0][0], sentences[-1][1])
+                self._count(found, document, sentences, near)
                 done, batches = done + len(sentences), batches + 1
                 found.share = min(1.0, done / total)
-                yield found if batches % _TOLD_EVERY == 0 else None
+                yield found if batches % _REPORT_EVERY == 0 else None
         found.share = 1.0
         yield found
 
@@ -141,15 +141,13 @@ class Statistics:
         """Count some sentences that are near one another."""
         outcomes = self._project.outcomes
         start, end = sentences[0][0], sentences[-1][1]
-        decided = _Taker(outcomes.decided(document, start, end))
-        said = _Taker(answered)
-        stored = _Taker(outcomes.suggested(document, start, end))
+        decided, stored = outcomes.decided(document, start, end), outcomes.suggested(document, start, end)
         predicted = outcomes.predicted(document, start, end)
         at = 0
         for low, high in sentences:
-            here = decided.take(low, high)
+            here = _within(decided, low, high)
             found.confirmed.update(span.label for span in here)
-            first, still = said.take(low, high), stored.take(low, high)
+            first, still = _within(answered, low, high), _within(stored, low, high)
             while at < len(predicted) and predicted[at][1] <= low:
                 at += 1
             if at < len(predicted) and predicted[at][0] <= low:
@@ -158,30 +156,16 @@ class Statistics:
                 found.add([*first, *more], here)
 
 
-class _Taker:
-    """Gives out spans in order, sentence by sentence."""
-
-    def __init__(self, spans: list[Span]) -> None:
-        self._spans = spans
-        self._at = 0
-
-    def take(self, start: int, end: int) -> list[Span]:
-        """Return the spans that begin in ``[start, end)``; what begins before is passed over."""
-        spans, at = self._spans, self._at
-        while at < len(spans) and spans[at].start < start:
-            at += 1
-        first = at
-        while at < len(spans) and spans[at].start < end:
-            at += 1
-        self._at = at
-        return spans[first:at]
+def _within(spans: list[Span], start: int, end: int) -> list[Span]:
+    """Return those of ascending spans that begin in ``[start, end)``."""
+    return spans[bisect_left(spans, start, key=_START) : bisect_left(spans, end, key=_START)]
 
 
 def _disjoint(spans: dict[Span, None]) -> list[Span]:
     """Return the spans ascending; of those that overlap, the one that comes first in ``spans``."""
     order = {span: number for number, span in enumerate(spans)}
     kept: list[Span] = []
-    for span in sorted(spans, key=lambda each: each.start):
+    for span in sorted(spans, key=_START):
         if kept and kept[-1].end > span.start:
             if order[span] < order[kept[-1]]:
                 kept[-1] = span

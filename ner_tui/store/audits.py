@@ -43,7 +43,11 @@ class Audits:
 
     def add(self, document: int, starts: Iterable[int]) -> None:
         """Put sentences that were just stored, and have words, among those that may be drawn."""
-        self._insert((document, start, chance_rank(SEED, document, start)) for start in starts)
+        ranked = ((document, start, chance_rank(SEED, document, start)) for start in starts)
+        self._database.executemany(
+            "INSERT OR REPLACE INTO audit (document, start, rank) VALUES (?, ?, ?)",
+            (row for row in ranked if row[2] % SHARE == 0),
+        )
 
     def restate(self, document: int, start: int, end: int) -> None:
         """Note which sentences of ``[start, end)`` a prediction just made doubtful."""
@@ -104,12 +108,6 @@ class Audits:
             f"FROM suggestion g INDEXED BY suggestion_doubt WHERE g.{DOUBTS})"
         ).fetchone()
         return max(0, int(total) - int(doubtful))
-
-    def _insert(self, ranked: Iterable[tuple[int, int, int]]) -> None:
-        self._database.executemany(
-            "INSERT OR REPLACE INTO audit (document, start, rank) VALUES (?, ?, ?)",
-            (row for row in ranked if row[2] % SHARE == 0),
-        )
 
     def _is_corrected(self, document: int, start: int) -> bool:
         (end,) = self._database.execute(

@@ -78,17 +78,9 @@ class BulkInsert:
             self._database.execute("SELECT count(*) FROM source_piece WHERE source = ?", (source,)).fetchone()[0]
         )
 
-    def count_source(self, source: int) -> None:
-        """Count at once what a file says, in the transaction that stores it."""
-        self.mention_counts.sort_source(source)
-        self._count()
-
-    def count_document(self, document: int) -> None:
-        """Count at once what is said of a document, in the transaction that stores it."""
-        self.mention_counts.sort_document(document)
-        self._count()
-
-    def _count(self) -> None:
+    def count(self, *, source: int = 0, document: int = 0) -> None:
+        """Count at once what is said of a source or of a document, in the transaction that stores it."""
+        self.mention_counts.sort(source=source, document=document)
         with self.triggers_off():
             self.mention_counts.count(self.mention_counts.waiting)
 
@@ -142,7 +134,7 @@ class BulkInsert:
             tally["decision", label] = number
 
     def _add_states(self, document: int, block: PackedSentences, tally: Counter[tuple[str, str]]) -> None:
-        for start, status, flagged in block.marks:
+        for start, status, flagged in block.states:
             self._database.execute("INSERT INTO sentence_state VALUES (?, ?, ?, ?)", (document, start, status, flagged))
             if status != "untouched":
                 tally[status, ""] += 1

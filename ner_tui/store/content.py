@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import starmap
 from typing import NamedTuple, cast
 
@@ -15,12 +16,10 @@ from ner_tui.store.sources import NewSource as NewSource
 from ner_tui.store.sources import Sources
 from ner_tui.store.sources import StoredSource as StoredSource
 from ner_tui.store.tables.predicates import BEYOND
+from ner_tui.store.tables.schema import OF_DOCUMENTS
 
 _SENTENCE = "start, text, tokens, line"
-_OF_DOCUMENTS = (
-    "suggestion", "covered_suggestion", "decision", "rejection", "sentence_state", "note", "problem", "audit",
-    "sentence", "block", "block_run",
-)  # fmt: skip
+_DOCUMENTS = "SELECT id, source, name, origin, words, revision, cursor FROM document"
 _Row = tuple[int, str, bytes, int]
 
 
@@ -43,6 +42,8 @@ class Stretch(NamedTuple):
     """Consecutive sentences of a document, as whoever shows them needs them."""
 
     start: int
+    end: int
+    """Offset after the last character."""
     text: str
     edges: list[int]
     """Of the tokens: start, end, start, …, as offsets in the document."""
@@ -50,11 +51,6 @@ class Stretch(NamedTuple):
     """Of the sentences."""
     lines: list[int]
     """Line of the source, counted from 1, where each sentence's first token stands."""
-
-    @property
-    def end(self) -> int:
-        """Offset after the last character."""
-        return self.start + len(self.text)
 
 
 class Content(Sources):
@@ -85,14 +81,13 @@ class Content(Sources):
 
     def clear_document(self, document: int) -> None:
         """Take away a document's sentences, blocks and everything marked on them, to read it anew."""
-        for table in _OF_DOCUMENTS:
+        for table in OF_DOCUMENTS:
             self._database.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
         self._database.execute("UPDATE document SET words = 0, revision = revision + 1 WHERE id = ?", (document,))
 
     def documents(self) -> Iterator[StoredDocument]:
-        """Yield the heads of all documents in order."""
-        for row in self._database.execute("SELECT id, source, name, origin, words, revision, cursor FROM document"):
-            yield StoredDocument(*row)
+        """Return the heads of all documents in order."""
+        return starmap(StoredDocument, self._database.execute(_DOCUMENTS))
 
     def document_ids(self) -> list[int]:
         """Return the ids of all documents in order."""
@@ -100,17 +95,12 @@ class Content(Sources):
 
     def documents_of(self, source: int) -> list[StoredDocument]:
         """Return the documents read from a source, in order."""
-        rows = self._database.execute(
-            "SELECT id, source, name, origin, words, revision, cursor FROM document WHERE source = ? ORDER BY id",
-            (source,),
-        )
+        rows = self._database.execute(f"{_DOCUMENTS} WHERE source = ? ORDER BY id", (source,))
         return [StoredDocument(*row) for row in rows]
 
     def document(self, document: int) -> StoredDocument:
         """Return the head of a document."""
-        row = self._database.execute(
-            "SELECT id, source, name, origin, words, revision, cursor FROM document WHERE id = ?", (document,)
-        ).fetchone()
+        row = self._database.execute(f"{_DOCUMENTS} WHERE id = ?", (document,)).fetchone()
         return StoredDocument(*row)
 
     def neighbour(self, document: int, step: int) -> int | None:
@@ -195,26 +185,18 @@ class Content(Sources):
             starts.append(at)
             edges += unpack_edges(tokens, at)
             lines.append(line)
-        return Stretch(starts[0] if starts else 0, "".join(texts), edges, starts, lines)
+        text, first = "".join(texts), starts[0] if starts else 0
+        return Stretch(first, first + len(text), text, edges, starts, lines)
 
     def join(self, document: int, offset: int) -> None:
         """Join the sentence that starts at ``offset`` to the one before."""
-        second = self._one(document, offset)
-        (row,) = self._database.execute(
-            f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start < ? ORDER BY start DESC LIMIT 1",
-            (document, offset),
-        ).fetchall()
-        first = _sentence(row)
+        first, second = self._with(document, offset - 1), self._with(document, offset)
         self._delete(document, second.start)
         self._put(document, Sentence(first.start, first.text + second.text, first.tokens + second.tokens, first.line))
 
     def split(self, document: int, offset: int) -> None:
         """Make a sentence start at ``offset``, a place between two tokens of a sentence."""
-        (row,) = self._database.execute(
-            f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start < ? ORDER BY start DESC LIMIT 1",
-            (document, offset),
-        ).fetchall()
-        whole = _sentence(row)
+        whole = self._with(document, offset - 1)
         cut = offset - whole.start
         left = tuple(token for token in whole.tokens if token.end <= offset)
         right = whole.tokens[len(left) :]
@@ -243,18 +225,16 @@ class Content(Sources):
         self._retoken(document, offset, merge)
 
     def _retoken(self, document: int, offset: int, change: Callable[[tuple[Token, ...]], tuple[Token, ...]]) -> None:
-        sentence = self.sentence_at(document, offset)
-        assert sentence is not None
+        sentence = self._with(document, offset)
         tokens = change(sentence.tokens)
         self._put(document, Sentence(sentence.start, sentence.text, tokens, sentence.line))
         difference = len(tokens) - len(sentence.tokens)
         self._database.execute("UPDATE document SET words = words + ? WHERE id = ?", (difference, document))
 
-    def _one(self, document: int, start: int) -> Sentence:
-        row = self._database.execute(
-            f"SELECT {_SENTENCE} FROM sentence WHERE document = ? AND start = ?", (document, start)
-        ).fetchone()
-        return _sentence(row)
+    def _with(self, document: int, offset: int) -> Sentence:
+        sentence = self.sentence_at(document, offset)
+        assert sentence is not None
+        return sentence
 
     def _delete(self, document: int, start: int) -> None:
         self._database.execute("DELETE FROM sentence WHERE document = ? AND start = ?", (document, start))
@@ -276,6 +256,7 @@ def _top(end: int | None) -> int:
     return BEYOND if end is None else end
 
 
+@cache
 def around(with_margin: bool) -> str:
     """Return the query for a document's origin with the sentences of ``[:s, :e)``, ``:m`` more on either side."""
     last = "start < max(:e, :s + 1)"

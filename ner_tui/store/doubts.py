@@ -13,7 +13,7 @@ from heapq import merge
 
 from ner_tui.domain.annotation.doubts import Doubt, DoubtFilter, Reason
 from ner_tui.domain.annotation.suggestions import SuggestionState
-from ner_tui.store.tables.predicates import BEYOND, DOUBTS, WEIGHT, confirmed, span_text
+from ner_tui.store.tables.predicates import DOUBTS, WEIGHT, confirmed, sentence_end, span_text
 
 BATCH = 200
 """Rows that a query is asked for at a time."""
@@ -109,8 +109,7 @@ def next_in_begun(step: int) -> str:
     beyond = f"(m.document, m.start) >= (:d, {here})" if step > 0 else "(m.document, m.start) <= (:d, :o)"
     return (
         "SELECT g.document, g.start FROM sentence_state m CROSS JOIN suggestion g ON g.document = m.document "
-        f"AND g.start >= m.start AND g.start < coalesce((SELECT min(s.start) FROM sentence s "
-        f"WHERE s.document = m.document AND s.start > m.start), {BEYOND}) "
+        f"AND g.start >= m.start AND g.start < {sentence_end('m')} "
         f"WHERE m.status = 'in progress' AND {beyond} AND (g.document, g.start) {sign} (:d, :o) "
         f"AND g.{DOUBTS} ORDER BY m.document {order}, m.start {order}, g.start {order} LIMIT 1"
     )
@@ -217,7 +216,7 @@ def _problems(wanted: DoubtFilter) -> DoubtQuery | None:
 
 QUERIES: Mapping[Reason, StoredDoubts] = {
     "margin": _suggested(SuggestionState.DOUBTFUL),
-    "faint": _suggested(SuggestionState.BELOW_THRESHOLD),
+    "below": _suggested(SuggestionState.BELOW_THRESHOLD),
     "model": _suggested(SuggestionState.CONFLICT),
     "mixed": StoredDoubts(
         _mixed,

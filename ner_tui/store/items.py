@@ -1,9 +1,11 @@
-"""Decisions, rejections, suggestions and sentence marks in the project file, by place."""
+"""Decisions, rejections, suggestions and sentence states in the project file, by place."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
 
 from ner_tui.domain.annotation.edits import (
     Decision,
@@ -31,9 +33,15 @@ _TOUCHED = (
 )
 
 
-_Known = tuple[
-    tuple[Decision, ...], tuple[Suggestion, ...], tuple[Rejection, ...], tuple[SentenceState, ...], tuple[Note, ...]
-]
+class Known(NamedTuple):
+    """The items of a range, each kind ascending."""
+
+    decisions: list[Decision]
+    suggestions: list[tuple[Suggestion, SuggestionState]]
+    """With the states that are stored for them."""
+    rejections: list[Rejection]
+    states: list[SentenceState]
+    notes: list[Note]
 
 
 class Items:
@@ -44,48 +52,10 @@ class Items:
         self._content = content
         self.suggestion_table = SuggestionTable(database)
 
-    def decisions(self, document: int, start: int, end: int) -> list[Decision]:
-        """Return the decisions that touch ``[start, end)``, ascending."""
-        rows = self._touching("decision", "start, end, label, source", document, start, end)
-        return [Decision(Span(first, last, label), source) for first, last, label, source in rows]
-
-    def decided(self, document: int) -> list[Decision]:
-        """Return the decisions that a person made in a document, ascending."""
-        rows = self._database.execute(
-            "SELECT start, end, label FROM decision WHERE document = ? AND source = 'person' ORDER BY start",
-            (document,),
-        )
-        return [Decision(Span(*row)) for row in rows]
-
-    def rejections(self, document: int, start: int, end: int) -> list[Rejection]:
-        """Return the rejections that begin in ``[start, end)``, ascending."""
-        rows = self._database.execute(
-            "SELECT start, end, label FROM rejection WHERE document = ? AND start >= ? AND start < ? ORDER BY start",
-            (document, start, end),
-        )
-        return [Rejection(Span(*row)) for row in rows]
-
     def suggestions(self, document: int, start: int, end: int) -> list[tuple[Suggestion, SuggestionState]]:
         """Return the suggestions that touch ``[start, end)`` with their states, ascending."""
         rows = self._touching("suggestion", f"{FIELDS}, state", document, start, end)
         return [(of_row(*row), SuggestionState(state)) for *row, state in rows]
-
-    def sentence_states(self, document: int, start: int, end: int) -> list[SentenceState]:
-        """Return the marks of sentences that begin in ``[start, end)``."""
-        rows = self._database.execute(
-            "SELECT start, status, flagged FROM sentence_state WHERE document = ? AND start >= ? AND start < ? "
-            "ORDER BY start",
-            (document, start, end),
-        )
-        return [SentenceState(at, status, bool(flagged)) for at, status, flagged in rows]
-
-    def notes(self, document: int, start: int, end: int) -> list[Note]:
-        """Return the notes on what begins in ``[start, end)``, ascending."""
-        rows = self._database.execute(
-            "SELECT start, end, text FROM note WHERE document = ? AND start >= ? AND start < ? ORDER BY start, end",
-            (document, start, end),
-        )
-        return [Note(*row) for row in rows]
 
     def all_notes(self) -> Iterator[tuple[int, Note]]:
         """Yield (document, note) for every note of the project, in order."""
@@ -110,8 +80,10 @@ class Items:
 
     def status_at(self, document: int, start: int) -> Status:
         """Return the status of the sentence that begins at ``start``."""
-        found = self.sentence_states(document, start, start + 1)
-        return found[0].status if found else "untouched"
+        row = self._database.execute(
+            "SELECT status FROM sentence_state WHERE document = ? AND start = ?", (document, start)
+        ).fetchone()
+        return row[0] if row else "untouched"
 
     def neighbourhood(self, document: int, start: int, end: int, margin: int = 1) -> Neighbourhood:
         """Return all that is known of the sentences around ``[start, end)``; of long ones, what is near."""
@@ -124,27 +96,49 @@ class Items:
             # What touches these stretches counts whole: a suggestion's state is a matter of all that it touches.
             low, high = _reach((low, high), self._spans(document, low, high))
         near = None if (low, high) == (first, last) else (low, high)
-        decisions, suggestions, rejections, states, notes = self._known(document, low, high, first, last)
-        return Neighbourhood(origin, sentences, decisions, suggestions, rejections, states, notes, near)
+        known = self.known(document, low, high, first, last)
+        return Neighbourhood(
+            origin,
+            sentences,
+            tuple(known.decisions),
+            tuple([suggestion for suggestion, _ in known.suggestions]),
+            tuple(known.rejections),
+            tuple(known.states),
+            tuple(known.notes),
+            near,
+        )
 
-    def _known(self, document: int, low: int, high: int, first: int, last: int) -> _Known:
-        """Return the items of ``[low, high)``, and the states of the sentences that start in ``[first, last)``."""
-        found: tuple[list[Decision], list[Suggestion], list[Rejection], list[SentenceState], list[Note]]
-        found = ([], [], [], [], [])
-        rows = self._database.execute(KNOWN, {"d": document, "s": low, "e": high, "f": first, "l": last})
-        for kind, start, end, text, *rest in rows:
+    def known(
+        self,
+        document: int,
+        start: int,
+        end: int,
+        first: int | None = None,
+        last: int | None = None,
+        *,
+        suggestions: bool = True,
+    ) -> Known:
+        """Return the items of ``[start, end)`` by one query, decisions and suggestions that only touch it too.
+
+        Args:
+            first: the states are those of the sentences that start in ``[first, last)``, where that is given.
+            suggestions: whether these are wanted.
+        """
+        found = Known([], [], [], [], [])
+        low, high = (start, end) if first is None else (first, last)
+        values = {"d": document, "s": start, "e": end, "f": low, "l": high}
+        for kind, at, to, text, source, *rest in self._database.execute(known_items(suggestions), values).fetchall():
             if kind == 0:
-                found[0].append(Decision(Span(start, end, text), rest[0]))
+                found.decisions.append(Decision(Span(at, to, text), source))
             elif kind == 1:
-                found[1].append(of_row(start, end, text, *rest[1:]))
+                found.suggestions.append((of_row(at, to, text, *rest), SuggestionState(source)))
             elif kind == 2:
-                found[2].append(Rejection(Span(start, end, text)))
+                found.rejections.append(Rejection(Span(at, to, text)))
             elif kind == 3:
-                found[3].append(SentenceState(start, text, bool(end)))
+                found.states.append(SentenceState(at, text, bool(to)))
             else:
-                found[4].append(Note(start, end, text))
-        decisions, suggestions, rejections, states, notes = found
-        return tuple(decisions), tuple(suggestions), tuple(rejections), tuple(states), tuple(notes)
+                found.notes.append(Note(at, to, text))
+        return found
 
     def put(self, document: int, item: Item) -> None:
         """Add an item."""
@@ -202,8 +196,10 @@ class Items:
         high = max(end, *(suggestion.span.end for suggestion, _ in stored))
         # A suggestion's state is a matter of its place and its sentence's state, not of all that a sentence holds.
         origin, sentences = self._content.around(document, low, high, 0)
-        decisions, _, rejections, states, _ = self._known(document, low, high, sentences[0].start, sentences[-1].end)
-        context = Neighbourhood(origin, sentences, decisions, (), rejections, states)
+        known = self.known(document, low, high, sentences[0].start, sentences[-1].end)
+        context = Neighbourhood(
+            origin, sentences, tuple(known.decisions), (), tuple(known.rejections), tuple(known.states)
+        )
         self.suggestion_table.restate(document, restated(stored, context))
 
     def restate_within(self, document: int, ranges: Iterable[tuple[int, int]], context: Neighbourhood) -> None:
@@ -214,7 +210,8 @@ class Items:
         places = list(ranges)
         if places:
             start, end = min(start for start, _ in places), max(end for _, end in places)
-            self.suggestion_table.restate(document, restated(self.suggestions(document, start, end), context))
+            if changes := restated(self.suggestions(document, start, end), context):
+                self.suggestion_table.restate(document, changes)
 
     def sentence_range(self, document: int, offset: int) -> tuple[int, int]:
         """Return ``[start, end)`` of the sentence that owns the character at ``offset``."""
@@ -270,6 +267,7 @@ def _reach(place: tuple[int, int], spans: Iterable[tuple[int, int]]) -> tuple[in
     return min(starts), max(ends)
 
 
+@cache
 def touching(table: str, fields: str) -> str:
     """Return the query for the spans that touch ``[:s, :e)``, ascending."""
     # Spans of one table hardly overlap, so the last one that begins before the range is the only one
@@ -280,19 +278,18 @@ def touching(table: str, fields: str) -> str:
     )
 
 
-def _parts() -> str:
+@cache
+def known_items(with_suggestions: bool) -> str:
+    """Return the query for all that is known of ``[:s, :e)``, and for the states of the sentences of ``[:f, :l)``."""
     nothing = ", ".join(["NULL"] * 5)
     inside = "document = :d AND start >= :s AND start < :e ORDER BY start"
     parts = (
         touching("decision", f"0, start, end, label, source, {nothing}"),
-        touching("suggestion", "1, start, end, label, NULL, score, margin, alternatives, run, also"),
+        touching("suggestion", "1, start, end, label, state, score, margin, alternatives, run, also"),
         f"SELECT 2, start, end, label, NULL, {nothing} FROM rejection WHERE {inside}",
         f"SELECT 3, start, flagged, status, NULL, {nothing} FROM sentence_state WHERE document = :d AND start >= :f "
         "AND start < :l ORDER BY start",
         f"SELECT 4, start, end, text, NULL, {nothing} FROM note WHERE {inside}, end",
     )
-    return " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts)
-
-
-KNOWN = _parts()
-"""Asks for all that is known of ``[:s, :e)``, and of the states of the sentences that start in ``[:f, :l)``."""
+    wanted = [part for kind, part in enumerate(parts) if kind != 1 or with_suggestions]
+    return " UNION ALL ".join(f"SELECT * FROM ({part})" for part in wanted)

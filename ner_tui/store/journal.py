@@ -19,6 +19,7 @@ from ner_tui.domain.annotation.edits import (
     SentenceState,
     Structure,
     TokenBoundary,
+    place_of,
 )
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.verb_table import Reach, Verb, verbs_reaching
@@ -53,10 +54,10 @@ class JournalEntry:
 class Journal:
     """Applies edits to the project, one transaction each."""
 
-    def __init__(self, database: sqlite3.Connection, marks: Items, label_list: LabelTable, pending: Pending) -> None:
+    def __init__(self, database: sqlite3.Connection, items: Items, label_list: LabelTable, pending: Pending) -> None:
         self._database = database
         self._pending = pending
-        self._marks = marks
+        self._items = items
         self._label_list = label_list
         self._can_redo = True
         """Whether there may be entries that were taken back; nobody else writes them while a session is open."""
@@ -144,7 +145,7 @@ class Journal:
         )
         for entry in map(_entry, rows):
             for item in (*entry.edit.removed, *entry.edit.added):
-                low, high = item.place
+                low, high = place_of(item)
                 if (low < end and start < high) or (isinstance(item, SentenceState) and low == sentence):
                     entries.append(entry)
                     break
@@ -197,11 +198,17 @@ class Journal:
         self._can_redo = True
 
     def _carry_out(self, document: int, edit: Edit, known: Neighbourhood | None = None) -> None:
-        # Boundaries go first and come last, so that sentence marks always find their sentence.
+        # Boundaries go first and come last, so that sentence states always find their sentence.
         for item in sorted(edit.removed, key=lambda item: isinstance(item, Structure)):
-            self._take(document, item)
+            if isinstance(item, ProjectItem):
+                self._label_list.take(item)
+            else:
+                self._items.take(document, item)
         for item in sorted(edit.added, key=lambda item: not isinstance(item, Structure)):
-            self._put(document, item)
+            if isinstance(item, ProjectItem):
+                self._label_list.put(item)
+            else:
+                self._items.put(document, item)
         # Of a long sentence not all is known.
         if (
             known is not None
@@ -209,22 +216,10 @@ class Journal:
             and not any(isinstance(i, _BOUND) for i in (*edit.removed, *edit.added))
         ):
             ranges = self._reach(edit, lambda offset: (known.sentence_at(offset).start, known.sentence_at(offset).end))
-            self._marks.restate_within(document, ranges, known.after(edit))
+            self._items.restate_within(document, ranges, known.after(edit))
             return
-        for start, end in self._reach(edit, lambda offset: self._marks.sentence_range(document, offset)):
-            self._marks.restate(document, start, end)
-
-    def _take(self, document: int, item: Item) -> None:
-        if isinstance(item, ProjectItem):
-            self._label_list.take(item)
-        else:
-            self._marks.take(document, item)
-
-    def _put(self, document: int, item: Item) -> None:
-        if isinstance(item, ProjectItem):
-            self._label_list.put(item)
-        else:
-            self._marks.put(document, item)
+        for start, end in self._reach(edit, lambda offset: self._items.sentence_range(document, offset)):
+            self._items.restate(document, start, end)
 
     def _reach(self, edit: Edit, sentence_range: Callable[[int], tuple[int, int]]) -> list[tuple[int, int]]:
         """Return the ranges in which an edit can change what suggestions are to a reviewer."""
@@ -234,9 +229,9 @@ class Journal:
                 # Only what is confirmed makes a difference, and what was.
                 continue
             if isinstance(item, SentenceState | SentenceBoundary):
-                ranges.append(sentence_range(item.place[0]))
+                ranges.append(sentence_range(place_of(item)[0]))
             elif not isinstance(item, Note | TokenBoundary | ProjectItem):
-                ranges.append(item.place)
+                ranges.append(place_of(item))
         if len(ranges) > _RANGES:
             # A neighbourhood for each would read the same sentences over and over.
             return [(min(start for start, _ in ranges), max(end for _, end in ranges))]

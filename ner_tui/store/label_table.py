@@ -47,7 +47,7 @@ class LabelTable:
         return int(self._database.execute(f"SELECT {' + '.join(counts)}", {"name": name}).fetchone()[0])
 
     def is_read(self, name: str) -> bool:
-        """Whether an alternative of a suggestion speaks of a label, listed or not."""
+        """Whether an alternative of a suggestion has a label, listed or not."""
         row = self._database.execute(
             "SELECT EXISTS (SELECT 1 FROM suggestion WHERE instr(alternatives, ?))", (json.dumps(name),)
         ).fetchone()

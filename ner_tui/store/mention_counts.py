@@ -39,13 +39,17 @@ class MentionCounts:
         self._database = database
         self._done = self._all = 0
 
-    def sort_source(self, source: int) -> None:
-        """Have all mentions of a source wait to be counted, in place of what waited before."""
-        self._sort("document IN (SELECT id FROM document WHERE source = ?)", source)
-
-    def sort_document(self, document: int) -> None:
-        """Have all mentions of a document wait to be counted, in place of what waited before."""
-        self._sort("document = ?", document)
+    def sort(self, *, source: int = 0, document: int = 0) -> None:
+        """Have all mentions of a source or of a document wait to be counted, in place of what waited before."""
+        for statement in (_WAITING, _FRESH, "DELETE FROM temp.waiting"):
+            self._database.execute(statement)
+        where = "document = ?" if document else "document IN (SELECT id FROM document WHERE source = ?)"
+        self._database.execute(
+            f"INSERT INTO temp.waiting SELECT {_ROW} FROM mention WHERE {where} ORDER BY 1, 2, 3, 4, 5, 6",
+            (document or source,),
+        )
+        self._done = 0
+        (self._all,) = self._database.execute("SELECT coalesce(max(rowid), 0) FROM temp.waiting").fetchone()
 
     @property
     def waiting(self) -> int:
@@ -61,16 +65,6 @@ class MentionCounts:
         self._database.execute(_COUNT)
         texts = self._database.execute("SELECT DISTINCT text FROM temp.fresh").fetchall()
         self._weigh([text for (text,) in texts])
-
-    def _sort(self, where: str, identifier: int) -> None:
-        for statement in (_WAITING, _FRESH, "DELETE FROM temp.waiting"):
-            self._database.execute(statement)
-        self._database.execute(
-            f"INSERT INTO temp.waiting SELECT {_ROW} FROM mention WHERE {where} ORDER BY 1, 2, 3, 4, 5, 6",
-            (identifier,),
-        )
-        self._done = 0
-        (self._all,) = self._database.execute("SELECT coalesce(max(rowid), 0) FROM temp.waiting").fetchone()
 
     def _weigh(self, texts: Sequence[str]) -> None:
         """Weigh the labels of those strings against each other that have more than one."""

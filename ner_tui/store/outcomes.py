@@ -14,6 +14,7 @@ from ner_tui.domain.annotation.suggestions import FLOOR, Suggestion
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.spans import Span
 from ner_tui.store.codec import load_items
+from ner_tui.store.tables.predicates import sentence_end
 
 BATCH = 200
 """Rows read at a time."""
@@ -101,8 +102,7 @@ class Outcomes:
         after = -1
         while True:
             rows = self._database.execute(
-                "SELECT m.start, coalesce((SELECT min(s.start) FROM sentence s WHERE s.document = m.document "
-                "AND s.start > m.start), 1 << 62) FROM sentence_state m WHERE m.document = ? AND m.start > ? "
+                f"SELECT m.start, {sentence_end('m')} FROM sentence_state m WHERE m.document = ? AND m.start > ? "
                 "AND m.status = 'confirmed' ORDER BY m.start LIMIT ?",
                 (document, after, BATCH),
             ).fetchall()
@@ -127,7 +127,7 @@ class Outcomes:
         return self._spans("suggestion", f"score >= {FLOOR}", document, start, end)
 
     def predicted(self, document: int, start: int, end: int) -> list[Range]:
-        """Return the stretches that touch ``[start, end)`` and that a model has spoken of, ascending."""
+        """Return the stretches that touch ``[start, end)`` and that a model has predicted, ascending."""
         return self._database.execute(
             "SELECT b.start, b.end FROM block b WHERE b.document = :d AND b.start < :e AND b.end > :s AND b.start >= "
             "coalesce((SELECT max(start) FROM block WHERE document = :d AND start <= :s), 0) AND EXISTS "

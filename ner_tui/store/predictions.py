@@ -1,4 +1,4 @@
-"""Prediction runs in the project file: which suggestion source has spoken of which block of sentences."""
+"""Prediction runs in the project file: which suggestion source has predicted which block of sentences."""
 
 from __future__ import annotations
 

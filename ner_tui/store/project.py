@@ -48,11 +48,11 @@ class Project:
         itself, through any other; it is asked for with every fact."""
         self.pending = Pending(database, read_only=read_only)
         self.content = Content(database)
-        self.marks = Items(database, self.content)
-        self.suggestions = self.marks.suggestion_table
+        self.items = Items(database, self.content)
+        self.suggestions = self.items.suggestion_table
         self.label_list = LabelTable(database)
-        self.journal = Journal(database, self.marks, self.label_list, self.pending)
-        self.predictions = Predictions(database, self.marks, self.label_list)
+        self.journal = Journal(database, self.items, self.label_list, self.pending)
+        self.predictions = Predictions(database, self.items, self.label_list)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, read_only: bool = False, to_check: bool = False) -> Project:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from ner_tui.domain.annotation.combining import combine
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
@@ -68,7 +69,7 @@ class SuggestionTable:
         self._combine(document, named([*others, *said]))
 
     def restore(self, document: int, suggestion: Suggestion) -> None:
-        """Put back a suggestion that an edit took, unless its source has spoken of the place in another run since."""
+        """Put back a suggestion that an edit took, unless its source has predicted the place in another run since."""
         row = self._database.execute(
             "SELECT run FROM block_run WHERE document = :d AND start = "
             "(SELECT max(start) FROM block WHERE document = :d AND start <= :s) "
@@ -88,7 +89,7 @@ class SuggestionTable:
             self.take(document, span)
             self.add(document, [suggestion])
             return
-        # Another source has spoken of the place since.
+        # Another source has predicted the place since.
         others = self._both(over, values)
         for each in others:
             self.take(document, each.span)
@@ -162,10 +163,11 @@ def restated(
     ]
 
 
+@lru_cache(maxsize=1024)
 def of_row(
     start: int, end: int, label: str, score: float, margin: float, alternatives: str, run: int, also: str = "[]"
 ) -> Suggestion:
-    """Return the suggestion that a row's ``FIELDS`` hold."""
+    """Return the suggestion that a row's ``FIELDS`` hold; a key asks again and again for the same."""
     runs = tuple(json.loads(also)) if also != "[]" else ()
     return Suggestion(Span(start, end, label), score, margin, load_alternatives(alternatives), run, runs)
 

@@ -47,7 +47,7 @@ def test_a_fix_all_is_one_change_that_one_undo_takes_back(session: Session) -> N
     assert {o.label for o in found(session)} == {"LOC"}
     done = session.corrections.undo()
     assert done is not None
-    assert done.notice == f"undo: {Verb.FIX_ALL.told} in 4 places"
+    assert done.notice == f"undo: {Verb.FIX_ALL.words} in 4 places"
     assert session.row().spans == 0
     assert session.corrections.redo() is not None
     assert session.row().spans == 4

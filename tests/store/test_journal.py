@@ -16,7 +16,7 @@ from ner_tui.domain.annotation.verbs import NeedsJoin
 from ner_tui.domain.spans import Span, Token, snap
 from ner_tui.errors import EditRefused, ProjectError
 from ner_tui.session import Session, SessionOptions, open_session
-from ner_tui.store import items as marks
+from ner_tui.store import items
 from ner_tui.store.project import Project
 from ner_tui.store.tables.schema import VERSION
 
@@ -113,7 +113,7 @@ def test_verbs_do_in_a_long_sentence_what_they_do_in_a_short_one(
     for near in (len(TEXT), 12):
         folder = tmp_path_factory.mktemp("project")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(marks, "NEAR", near)
+            patch.setattr(items, "NEAR", near)
             session = sit(folder)
             suggest(folder, *disjoint(spans, words(session)))
             for choice, offset in presses:

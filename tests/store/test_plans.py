@@ -68,21 +68,21 @@ def uses(session: Session) -> dict[str, Callable[[], object]]:
     project, c = session._project, session.corrections
     run = 2
     return {
-        "neighbourhood": lambda: project.marks.neighbourhood(1, 6, 9, 2),
+        "neighbourhood": lambda: project.items.neighbourhood(1, 6, 9, 2),
         "relabel": lambda: c.relabel(6, "ORG"),
         "undo": lambda: (c.undo(), c.undo()),
         "redo": c.redo,
         "reject": lambda: (c.label(0, 5, "PER", cursor=0), c.remove(0)),
         "confirm": lambda: c.confirm(12),
         "note": lambda: c.note(0, 5, "why?", cursor=0),
-        "next mark": lambda: [session.next_mark(8, step) for step in (1, -1)],
+        "next span": lambda: [session.next_span(8, step) for step in (1, -1)],
         "next doubt": lambda: [session.next_doubtful(8, step) for step in (1, -1)],
         "next doubt, blind": lambda: [project.doubts.next_in_begun(1, 8, step) for step in (1, -1)],
         "next sentence": lambda: session.next_open_sentence(3),
-        "marks": lambda: session.document.marks(0, 20),
+        "spans": lambda: session.document.spans(0, 20),
         "problems": lambda: session.document.problems(0, 40),
         "counts": lambda: (session.row(), session.label_counts()),
-        "details": lambda: session.inspecting.at(6),
+        "details": lambda: session.inspector.at(6),
         "history": lambda: project.journal.history(1, 0, 10),
         "find": lambda: [list(project.finder.candidates(parse(words), 1, 0, 1)) for words in ("par", "label:PER")],
         "next block": lambda: [project.predictions.next_block(run, 1, 0, within) for within in (None, 20_000)],
@@ -112,8 +112,8 @@ def plan(project: Project, statement: str) -> list[str]:
 
 
 NAMES = (
-    "neighbourhood", "relabel", "undo", "redo", "reject", "confirm", "note", "next mark", "next doubt",
-    "next doubt, blind", "next sentence", "marks", "problems", "counts", "details", "history", "find", "next block",
+    "neighbourhood", "relabel", "undo", "redo", "reject", "confirm", "note", "next span", "next doubt",
+    "next doubt, blind", "next sentence", "spans", "problems", "counts", "details", "history", "find", "next block",
     "next block, none left", "words of a run", "audit", "sample",
 )  # fmt: skip
 

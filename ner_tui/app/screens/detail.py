@@ -181,7 +181,7 @@ def _words_of(found: Inspection, start: int, end: int) -> str:
 def _history(found: Inspection) -> Iterator[str]:
     for event in found.history:
         what = f": {_cut(event.what)}" if event.what else ""
-        yield f"  {_time(event.time)}  {printable(event.annotator)}  {event.verb.told}{what}"
+        yield f"  {_time(event.time)}  {printable(event.annotator)}  {event.verb.words}{what}"
     if not found.history and found.source == "file":
         yield "  as it stands in the file; nobody has touched it"
 

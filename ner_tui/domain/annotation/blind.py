@@ -1,4 +1,4 @@
-"""Blind mode: a model is not heard in a sentence until a person has decided something there."""
+"""Blind mode: suggestions of a sentence are hidden until a person has decided something there."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def is_covered(context: Neighbourhood, offset: int) -> bool:
 
 def hides_something(context: Neighbourhood, start: int, end: int) -> bool:
     """Whether a suggestion that begins in ``[start, end)`` and would be shown is hidden."""
-    shown = (*context.open_suggestions, *context.conflicts, *context.below_threshold)
-    return any(start <= s.span.start < end and is_covered(context, s.span.start) for s in shown)
+    seen = context.suggestions_over(start, end)
+    return any(start <= s.span.start and is_covered(context, s.span.start) for s in seen)
 
 
 def show(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:

@@ -35,7 +35,7 @@ def combine(suggestions: Iterable[Suggestion]) -> tuple[list[Suggestion], list[S
 
 def _runs_over(one: Suggestion, others: Iterable[Suggestion]) -> tuple[int, ...]:
     """Return the other runs that have a word among ``others`` for a place of ``one``, ascending."""
-    start, end = one.place
+    start, end = one.span.start, one.span.end
     return tuple(sorted({each.run for each in others if each.run != one.run and each.span.overlaps(start, end)}))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Reason = Literal["margin", "faint", "model", "mixed", "source", "audit"]
+Reason = Literal["margin", "below", "model", "mixed", "source", "audit"]
 """Why a place is in the queue: a suggestion that nearly lost, one too improbable to be suggested, a model at odds with
 a label, a string that is labelled otherwise elsewhere, a problem in the source file, or chance."""
 Status = Literal["any", "suggested", "decided", "yours"]
@@ -52,7 +52,7 @@ class DoubtKind:
 
 KINDS: Mapping[Reason, DoubtKind] = {
     "margin": DoubtKind("narrow margins", lambda doubt: f"margin {doubt.number:.2f}", True),
-    "faint": DoubtKind("nearly suggested", lambda doubt: f"perhaps {doubt.label} {_short(doubt.number)}", True),
+    "below": DoubtKind("nearly suggested", lambda doubt: f"perhaps {doubt.label} {_short(doubt.number)}", True),
     "model": DoubtKind("model against label", lambda doubt: f"model: {doubt.label} {_short(doubt.number)}", True),
     "mixed": DoubtKind("other labels elsewhere", lambda doubt: f"{doubt.number:.0f} × {doubt.note} elsewhere"),
     "source": DoubtKind("problems of the file", lambda doubt: doubt.note),

@@ -28,22 +28,12 @@ class Decision:
     span: Span
     source: Source = "person"
 
-    @property
-    def place(self) -> tuple[int, int]:
-        """``[start, end)`` of what it is about."""
-        return self.span.start, self.span.end
-
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A person's word that exactly this span with this label is not there; a model that repeats it is not heard."""
+    """A person's word that exactly this span with this label is not there; one that repeats it is not shown."""
 
     span: Span
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """``[start, end)`` of what it is about."""
-        return self.span.start, self.span.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +45,6 @@ class SentenceState:
     status: Status
     flagged: bool = False
 
-    @property
-    def place(self) -> tuple[int, int]:
-        """``[start, end)`` of what it is about."""
-        return self.start, self.start + 1
-
 
 @dataclass(frozen=True, slots=True)
 class SentenceBoundary:
@@ -67,22 +52,12 @@ class SentenceBoundary:
 
     offset: int
 
-    @property
-    def place(self) -> tuple[int, int]:
-        """``[start, end)`` of what it is about."""
-        return self.offset, self.offset + 1
-
 
 @dataclass(frozen=True, slots=True)
 class TokenBoundary:
     """Two tokens of raw text meet here with nothing between; removing it makes them one token."""
 
     offset: int
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """``[start, end)`` of what it is about."""
-        return self.offset - 1, self.offset + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +69,6 @@ class Note:
     end: int
     text: str
 
-    @property
-    def place(self) -> tuple[int, int]:
-        """``[start, end)`` of what it is about."""
-        return self.start, self.end
-
 
 @dataclass(frozen=True, slots=True)
 class LabelEntry:
@@ -108,11 +78,6 @@ class LabelEntry:
     at: int
     """Its place in the list, from 0."""
 
-    @property
-    def place(self) -> tuple[int, int]:
-        """Nowhere: it is about the project."""
-        return 0, 0
-
 
 @dataclass(frozen=True, slots=True)
 class Alias:
@@ -120,11 +85,6 @@ class Alias:
 
     said: str
     label: str
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Nowhere: it is about the project."""
-        return 0, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +96,6 @@ class LabelRename:
 
     old: str
     new: str
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Nowhere: it is about the project."""
-        return 0, 0
 
 
 Item = (
@@ -180,3 +135,17 @@ class Edit:
     def inverse(self) -> Edit:
         """The edit that takes this one back."""
         return replace(self, removed=self.added, added=self.removed)
+
+
+def place_of(item: Item) -> tuple[int, int]:
+    """Return ``[start, end)`` of what an item is about; nowhere, ``(0, 0)``, for one about the project."""
+    match item:
+        case Decision(span) | Rejection(span) | Suggestion(span):
+            return span.start, span.end
+        case SentenceState(start) | SentenceBoundary(start):
+            return start, start + 1
+        case TokenBoundary(offset):
+            return offset - 1, offset + 1
+        case Note(start, end):
+            return start, end
+    return 0, 0

@@ -10,18 +10,22 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any
 
-from ner_tui.domain.annotation.edits import Decision, Edit, Note, Rejection, SentenceState
-from ner_tui.domain.annotation.suggestions import FLOOR, Suggestion, SuggestionState
+from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceState
+from ner_tui.domain.annotation.suggestions import FLOOR, TO_ANSWER, Suggestion, SuggestionState
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span, Token
 
-T = TypeVar("T", Decision, Suggestion, Rejection, SentenceState)
-
-
-def _start(item: Decision | Suggestion | Rejection | SentenceState) -> int:
-    return item.place[0]
+_RANK = {
+    SuggestionState.OPEN: 0,
+    SuggestionState.DOUBTFUL: 0,
+    SuggestionState.CONFLICT: 1,
+    SuggestionState.BELOW_THRESHOLD: 2,
+}
+"""The states in which a person sees a suggestion, by which of two at a place goes first."""
+_BY_START, _BY_SPAN = attrgetter("start"), attrgetter("span.start")
 
 
 @dataclass(frozen=True)
@@ -121,45 +125,40 @@ class Neighbourhood:
 
     def after(self, edit: Edit) -> Neighbourhood:
         """Return what is known here when an edit of these items, none of them a boundary, is carried out."""
-        removed = set(edit.removed)
-
-        def changed(items: tuple[T, ...], kind: type[T]) -> tuple[T, ...]:
-            now: list[T] = [item for item in items if item not in removed]
-            now += [item for item in edit.added if isinstance(item, kind)]
-            return tuple(sorted(now, key=_start))
-
-        return replace(
-            self,
-            decisions=changed(self.decisions, Decision),
-            suggestions=changed(self.suggestions, Suggestion),
-            rejections=changed(self.rejections, Rejection),
-            states=changed(self.states, SentenceState),
-        )
-
-    @cached_property
-    def _suggestion_states(self) -> tuple[tuple[Suggestion, SuggestionState], ...]:
-        return tuple((suggestion, self.suggestion_state(suggestion)) for suggestion in self.suggestions)
+        now: dict[type[Item], list[Any]] = {
+            Decision: [*self.decisions],
+            Suggestion: [*self.suggestions],
+            Rejection: [*self.rejections],
+            SentenceState: [*self.states],
+        }
+        for item in edit.removed:
+            if item in now.get(type(item), ()):
+                now[type(item)].remove(item)
+        for item in edit.added:
+            now.get(type(item), []).append(item)
+        for kind, items in now.items():
+            items.sort(key=_BY_START if kind is SentenceState else _BY_SPAN)
+        decisions, suggestions, rejections, states = map(tuple, now.values())
+        return replace(self, decisions=decisions, suggestions=suggestions, rejections=rejections, states=states)
 
     @cached_property
     def open_suggestions(self) -> tuple[Suggestion, ...]:
         """Suggestions still to be answered that are at odds with nothing."""
-        return tuple(
-            s for s, state in self._suggestion_states if state in (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
-        )
+        return tuple(s for s in self.suggestions if self.suggestion_state(s) in TO_ANSWER)
 
-    @cached_property
-    def conflicts(self) -> tuple[Suggestion, ...]:
-        """Suggestions that differ from a decision they touch, in sentences not yet confirmed."""
-        return tuple(s for s, state in self._suggestion_states if state is SuggestionState.CONFLICT)
+    def suggestions_over(self, start: int, end: int) -> list[Suggestion]:
+        """Return the suggestions that a person sees and that share a character with ``[start, end)``.
 
-    @cached_property
-    def below_threshold(self) -> tuple[Suggestion, ...]:
-        """What the model finds too improbable to suggest, where nothing is decided."""
-        return tuple(s for s, state in self._suggestion_states if state is SuggestionState.BELOW_THRESHOLD)
+        Those to answer come first, then conflicts, then what is below the threshold.
+        """
+        seen: list[list[Suggestion]] = [[], [], []]
+        for suggestion in self.suggestions:
+            if suggestion.span.start < end and start < suggestion.span.end:
+                rank = _RANK.get(self.suggestion_state(suggestion))
+                if rank is not None:
+                    seen[rank].append(suggestion)
+        return [*seen[0], *seen[1], *seen[2]]
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
-        """Return the suggestion a person sees at ``offset``: an open one, or else a conflict, or a faint one."""
-        for suggestion in (*self.open_suggestions, *self.conflicts, *self.below_threshold):
-            if suggestion.span.overlaps(offset, offset + 1):
-                return suggestion
-        return None
+        """Return the suggestion a person sees at ``offset``, the first of ``suggestions_over``."""
+        return next(iter(self.suggestions_over(offset, offset + 1)), None)

@@ -21,8 +21,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ner_tui.domain.annotation.edits import place_of
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
-from ner_tui.domain.annotation.suggestions import SuggestionState
+from ner_tui.domain.annotation.suggestions import TO_ANSWER, SuggestionState
 from ner_tui.domain.document import Sentence
 from ner_tui.errors import InputError
 
@@ -95,17 +96,17 @@ class Query:
         """Whether a suggestion can be what the query is about."""
         return not self.spans or bool(self.spans & {"suggested", "doubtful"})
 
-    def takes(self, label: str, score: float | None, standing: SuggestionState | None) -> bool:
-        """Whether a span is what the query is about; a decision has neither score nor standing."""
+    def takes(self, label: str, score: float | None, state: SuggestionState | None) -> bool:
+        """Whether a span is what the query is about; a decision has neither score nor state."""
         if self.label and label.casefold() != self.label:
             return False
-        if standing is None or score is None:
+        if state is None or score is None:
             return self.takes_decisions
         if not self.low <= score <= self.high or not self.takes_suggestions:
             return False
         if self.spans and "suggested" not in self.spans:
-            return standing in (SuggestionState.DOUBTFUL, SuggestionState.CONFLICT)
-        return standing in (SuggestionState.OPEN, SuggestionState.DOUBTFUL, SuggestionState.CONFLICT)
+            return state in (SuggestionState.DOUBTFUL, SuggestionState.CONFLICT)
+        return state in (*TO_ANSWER, SuggestionState.CONFLICT)
 
 
 def parse(text: str) -> Query:
@@ -166,7 +167,7 @@ def in_sentence(query: Query, context: Neighbourhood, sentence: Sentence) -> Ite
     if "flagged" in query.sentences and not state.flagged:
         return
     spans = sorted(set(_spans(query, context, sentence)))
-    notes = [note.place for note in context.notes if note.start < sentence.end and sentence.start < note.end]
+    notes = [place_of(note) for note in context.notes if note.start < sentence.end and sentence.start < note.end]
     noted = "noted" in query.sentences
     if query.pattern is not None:
         found: list[Range] = list(in_text(query, sentence.text, sentence.start))
@@ -185,7 +186,7 @@ def in_sentence(query: Query, context: Neighbourhood, sentence: Sentence) -> Ite
 def _spans(query: Query, context: Neighbourhood, sentence: Sentence) -> Iterator[Range]:
     for decision in context.decisions_over(sentence.start, sentence.end):
         if query.takes(decision.span.label, None, None):
-            yield decision.place
+            yield place_of(decision)
     for suggestion in context.suggestions:
         span = suggestion.span
         if span.overlaps(sentence.start, sentence.end) and query.takes(

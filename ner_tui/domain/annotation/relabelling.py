@@ -2,7 +2,7 @@
 
 Such an edit has a part that is about the project itself, written down for document 0, and, where labels are merged,
 a part for each document that has any. A label that is renamed takes everything along that carries it. A label that is
-merged into another is gone from the list; what a model says later by its old name is heard as the other.
+merged into another is gone from the list; what a model says later by its old name is taken as the other.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def rename_label(labels: LabelSet, aliases: Mapping[str, str], old: str, new: st
 
 
 def unlist_merged(labels: LabelSet, aliases: Mapping[str, str], old: str, new: str) -> Edit:
-    """Take ``old`` off the list, to be heard as ``new`` from now on: the project's part of a merge."""
+    """Take ``old`` off the list, to be taken as ``new`` from now on: the project's part of a merge."""
     label = _require(labels, old)
     _require(labels, new)
     if new == old:
@@ -106,7 +106,7 @@ def merge_items(
 
 
 def _redirect(aliases: Mapping[str, str], old: str, new: str) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
-    """Return what to take from and add to the aliases so that all that is heard as ``old`` is heard as ``new``."""
+    """Return what to take from and add to the aliases so that all that is taken as ``old`` is taken as ``new``."""
     removed = [Alias(said, label) for said, label in aliases.items() if label == old]
     added = [Alias(alias.said, new) for alias in removed]
     if old not in aliases:

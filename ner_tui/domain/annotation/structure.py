@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ner_tui.domain.annotation.draft import Draft
-from ner_tui.domain.annotation.edits import Decision, Edit, Note, Rejection, SentenceBoundary, TokenBoundary
+from ner_tui.domain.annotation.edits import Decision, Edit, Note, Rejection, SentenceBoundary, TokenBoundary, place_of
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.annotation.verb_table import Verb
@@ -89,4 +89,4 @@ def _token_at(context: Neighbourhood, offset: int) -> int:
 
 def _cuts_a_span(context: Neighbourhood, offset: int) -> bool:
     items: list[Decision | Suggestion | Rejection] = [*context.decisions, *context.suggestions, *context.rejections]
-    return any(offset in item.place for item in items)
+    return any(offset in place_of(item) for item in items)

@@ -39,6 +39,10 @@ class SuggestionState(IntEnum):
     """Too improbable to be suggested: never exported or accepted with others, but a person may take it up."""
 
 
+TO_ANSWER = (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
+"""The states of a suggestion that waits for an answer and is at odds with nothing."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Alternative:
     """One way to read a place: a labelled stretch, or nothing there."""
@@ -71,11 +75,6 @@ class Suggestion:
     def origins(self) -> tuple[int, ...]:
         """Ids of all runs that spoke of the place, the one whose word it is first."""
         return self.run, *self.also
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """``[start, end)`` of what it is about."""
-        return self.span.start, self.span.end
 
     @property
     def below_threshold(self) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from ner_tui.domain.annotation.draft import Draft
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Rejection
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
-from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
+from ner_tui.domain.annotation.suggestions import TO_ANSWER, Alternative, Suggestion, SuggestionState
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span
@@ -115,8 +115,8 @@ def _confirm(draft: Draft, sentence: Sentence) -> None:
 
 def take(context: Neighbourhood, alternative: Alternative, *, cursor: int) -> Edit:
     """Decide another reading of a place: its span, or that nothing is there."""
-    open_here = (*context.open_suggestions, *context.below_threshold)
-    over = [s for s in open_here if s.span.overlaps(alternative.start, alternative.end)]
+    seen = context.suggestions_over(alternative.start, alternative.end)
+    over = [s for s in seen if context.suggestion_state(s) is not SuggestionState.CONFLICT]
     if alternative.label is not None:
         span = Span(alternative.start, alternative.end, alternative.label)
         return _place(context, span, over[0] if over else None, Verb.TAKE_ALTERNATIVE, cursor, join=False)
@@ -170,11 +170,10 @@ def _make_room(draft: Draft, span: Span, replaced: Decision | Suggestion | None)
     for decision in context.decisions_over(span.start, span.end):
         if decision != replaced:
             _trim(draft, decision, span)
-    shown = set(context.open_suggestions)
     for suggestion in context.suggestions:
         if suggestion == replaced or not suggestion.span.overlaps(span.start, span.end):
             continue
-        if suggestion in shown:
+        if context.suggestion_state(suggestion) in TO_ANSWER:
             _trim(draft, suggestion, span)
         else:
             # A conflict is answered by a decision over it.

@@ -163,7 +163,7 @@ def _lines(document: WholeDocument, options: WriteOptions) -> Iterator[str]:
         numbers[span.start, span.end] = number
         covered = _LINE_END.sub(" ", text[span.start : span.end])
         yield f"T{number}\t{label} {span.start} {span.end}\t{covered}\n"
-    notes = [note for item in document.sentences for note in item.notes if note.place in numbers]
+    notes = [note for item in document.sentences for note in item.notes if (note.start, note.end) in numbers]
     for number, note in enumerate(notes, 1):
         words = " ".join(note.text.split())
-        yield f"#{number}\tAnnotatorNotes T{numbers[note.place]}\t{words}\n"
+        yield f"#{number}\tAnnotatorNotes T{numbers[note.start, note.end]}\t{words}\n"

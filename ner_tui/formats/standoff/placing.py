@@ -268,7 +268,7 @@ def _annotated_sentences(
         for mark in marks
         if mark.score is not None
     ]
-    notes = sorted(text.notes, key=lambda note: note.place)
+    notes = sorted(text.notes, key=lambda note: (note.start, note.end))
     given = {sentence.start: sentence for sentence in text.sentences or ()}
     issues.sort(key=lambda problem: problem.offset)
     t = s = g = n = p = counted = 0

@@ -73,7 +73,7 @@ class FileAdding:
             reading = FileImport(self._project, identifier, reader)
             reading.store(reading.collect(FIRST))
             if reading.done:
-                self._project.bulk_insert.count_source(identifier)
+                self._project.bulk_insert.count(source=identifier)
                 self._project.bulk_insert.end(identifier)
                 self._finish(identifier, reader, pieces)
             self.labels.update(reader.labels)
@@ -129,7 +129,7 @@ class FileAdding:
             document, placed = empty.popleft()
             store_document(self._project, document, reader, without_conflicts(map(packed, sentences), placed))
             for item in placed:
-                self._project.marks.put(document, item)
+                self._project.items.put(document, item)
 
     def _begin(self, path: str, source: Source) -> tuple[int, FileReader, Iterator[str]]:
         """Store what a file is; return its id, its reader and the pieces of its text after the first."""
@@ -149,26 +149,26 @@ class FileAdding:
         for number, piece in enumerate(pieces):
             self._project.bulk_insert.add_piece(source, number, piece)
         self._project.samples.forget()
-        if told := reader.notice():
-            self.notices.append(told)
+        if notice := reader.notice():
+            self.notices.append(notice)
 
     def _replace(self, head: StoredDocument, reader: FileReader, sentences: Iterator[Sentences]) -> None:
         """Put new sentences in place of a document's, with what a person did carried over."""
         project = self._project
         old = LineAnchors(sentence.text for sentence in project.content.packed_sentences(head.id))
         fresh = RereadSource(sentences)
-        end = max(1, old.starts[-1])
+        items = project.items.known(head.id, 0, max(1, old.starts[-1]), suggestions=False)
         placed, lost = reanchor(
             Anchors(old, LineAnchors(fresh.texts())),
-            [*project.marks.decided(head.id), *project.marks.rejections(head.id, 0, end)],
-            project.marks.notes(head.id, 0, end),
-            project.marks.sentence_states(head.id, 0, end),
+            [*(each for each in items.decisions if each.source == "person"), *items.rejections],
+            items.notes,
+            items.states,
             fresh,
         )
         project.content.clear_document(head.id)
         store_document(project, head.id, reader, without_conflicts(fresh.batches, placed))
         for item in placed:
-            project.marks.put(head.id, item)
+            project.items.put(head.id, item)
         project.journal.close_history(
             head.id, Edit(Verb.REREAD, tuple(lost), tuple(placed)), time=self._clock(), annotator=self._annotator
         )

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceState
+from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceState, place_of
 from ner_tui.domain.document import Sentence
 from ner_tui.session.transfer.exporting import require_read
 from ner_tui.store.content import NewSource
@@ -92,13 +92,13 @@ def _sentences(project: Project, document: int) -> Iterator[dict[str, object]]:
 def _with_items(project: Project, document: int, batch: list[Sentence]) -> Iterator[dict[str, object]]:
     if not batch:
         return
-    low, high, marks = batch[0].start, batch[-1].end, project.marks
+    low, high = batch[0].start, batch[-1].end
     # An empty sentence at the end of a document has a place of its own.
     high += high == batch[-1].start
-    decisions = _by_sentence(batch, [d for d in marks.decisions(document, low, high) if d.span.start >= low])
-    rejections = _by_sentence(batch, marks.rejections(document, low, high))
-    notes = _by_sentence(batch, marks.notes(document, low, high))
-    states = {mark.start: mark for mark in marks.sentence_states(document, low, high)}
+    items = project.items.known(document, low, high, suggestions=False)
+    decisions = _by_sentence(batch, [d for d in items.decisions if d.span.start >= low])
+    rejections, notes = _by_sentence(batch, items.rejections), _by_sentence(batch, items.notes)
+    states = {state.start: state for state in items.states}
     for at, sentence in enumerate(batch):
         yield _sentence(sentence, decisions[at], rejections[at], notes[at], states.get(sentence.start))
 
@@ -134,7 +134,7 @@ def _by_sentence(batch: list[Sentence], items: list[Item]) -> list[list[Item]]:
     found: list[list[Item]] = [[] for _ in batch]
     at = 0
     for item in items:
-        start = item.place[0]
+        start = place_of(item)[0]
         while at + 1 < len(batch) and batch[at + 1].start <= start:
             at += 1
         found[at].append(item)

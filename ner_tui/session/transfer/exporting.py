@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TextIO, TypeVar
 
-from ner_tui.domain.annotation.suggestions import SuggestionState
+from ner_tui.domain.annotation.suggestions import TO_ANSWER
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
@@ -26,7 +26,6 @@ _REPORT_EVERY = 0.1
 """Seconds between two reports on how far an export is."""
 AT_ONCE = 500
 """Sentences whose items are read together."""
-_WRITTEN = (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
 _Item = TypeVar("_Item")
 
 
@@ -192,27 +191,25 @@ def annotated_sentences(
     What is known is read for many sentences at a time.
     """
     sentences = project.content.packed_sentences(document)
-    marks = project.marks
     while some := list(islice(sentences, AT_ONCE)):
         start, end = some[0].start, some[-1].end
         ends = [sentence.end for sentence in some]
-        decided = [decision.span for decision in marks.decisions(document, start, end)]
-        stored = marks.suggestions(document, start, end)
-        suggested = [suggestion for suggestion, state in stored if state in _WRITTEN]
-        noted = marks.notes(document, start, end)
+        items = project.items.known(document, start, end)
+        decided = [decision.span for decision in items.decisions]
+        suggested = [suggestion for suggestion, state in items.suggestions if state in TO_ANSWER]
         spans = _by_sentence(decided, [span.start for span in decided], ends)
         suggestions = _by_sentence(suggested, [suggestion.span.start for suggestion in suggested], ends)
-        notes = _by_sentence(noted, [note.start for note in noted], ends)
-        statuses = {mark.start: mark for mark in marks.sentence_states(document, start, end)}
+        notes = _by_sentence(items.notes, [note.start for note in items.notes], ends)
+        states = {state.start: state for state in items.states}
         for at, sentence in enumerate(some):
             step(sentence)
-            mark = statuses.get(sentence.start)
+            state = states.get(sentence.start)
             yield AnnotatedSentence(
                 sentence,
                 tuple(spans.get(at, ())),
                 tuple(suggestions.get(at, ())),
-                mark.status if mark else "untouched",
-                mark.flagged if mark else False,
+                state.status if state else "untouched",
+                state.flagged if state else False,
                 tuple(notes.get(at, ())),
             )
 

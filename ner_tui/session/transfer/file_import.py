@@ -158,17 +158,17 @@ class FileImport:
 
     def store(self, parts: Iterable[ImportPart]) -> None:
         """Store what was collected, inside a transaction of the caller's."""
-        intake = self._project.bulk_insert
-        with intake.triggers_off():
+        bulk_insert = self._project.bulk_insert
+        with bulk_insert.triggers_off():
             for part in parts:
                 if part.head is not None:
                     self._document = self._project.content.add_document(self.source, part.head.name, part.head.origin)
                     self._documents += 1
                 if len(part.block):
-                    intake.add(self._document, part.block)
+                    bulk_insert.add(self._document, part.block)
                     self._sentences += len(part.block)
-                intake.add_problems(self._document, part.problems)
-        intake.reach(self.source, self._documents, self._sentences)
+                bulk_insert.add_problems(self._document, part.problems)
+        bulk_insert.reach(self.source, self._documents, self._sentences)
         self.done = self._is_read
 
     def _read(self, documents: int, sentences: int) -> Iterator[ImportPart]:
@@ -192,7 +192,7 @@ def store_document(project: Project, document: int, reader: FileReader, sentence
         for block in packed_blocks(sentences):
             project.bulk_insert.add(document, block)
         project.bulk_insert.add_problems(document, reader.placed)
-    project.bulk_insert.count_document(document)
+    project.bulk_insert.count(document=document)
     reader.placed.clear()
 
 

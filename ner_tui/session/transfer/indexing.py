@@ -155,7 +155,7 @@ def read_on(project: Project, unread: UnreadSource, words: int = WORDS) -> Itera
 def _count(project: Project, source: int) -> Iterator[None]:
     """Count what a file says that is in the project whole, some mentions at a time, and note its end."""
     counts = project.bulk_insert.mention_counts
-    counts.sort_source(source)
+    counts.sort(source=source)
     while counts.waiting:
         begun = perf_counter()
         with project.transaction(), project.bulk_insert.triggers_off():

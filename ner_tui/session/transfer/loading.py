@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import cast, get_args
 
-from ner_tui.domain.annotation.edits import Alias, Decision, Item, Note, Rejection, SentenceState, Source
+from ner_tui.domain.annotation.edits import Alias, Decision, Item, Note, Rejection, SentenceState, Source, place_of
 from ner_tui.domain.blocks import blocks
 from ner_tui.domain.checked_values import CheckedObject
 from ner_tui.domain.document import Origin, Sentence, Status
@@ -180,8 +180,8 @@ class _ProjectBuilder:
             self._project.audits.add(document.id, (sentence.start for sentence in block if sentence.tokens))
             end = block[-1].end
             # An item is stored after the words that it is on. The last sentence may be empty.
-            while document.items and (document.items[0].place[0] < end or end == document.end):
-                self._project.marks.put(document.id, document.items.pop(0))
+            while document.items and (place_of(document.items[0])[0] < end or end == document.end):
+                self._project.items.put(document.id, document.items.pop(0))
             cut.append(SentenceBlock(document.id, block[0].start, end, words))
         self._project.predictions.add_blocks(document.id, cut)
         return following[0] if following else None

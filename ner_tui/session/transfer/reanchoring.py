@@ -30,7 +30,7 @@ class RereadSource:
             self.batches.append(held)
         for batch in self.batches:
             # Sentence states and notes are kept from the project, not read from the file.
-            batch.marks, batch.notes = [], []
+            batch.states, batch.notes = [], []
         self._starts = [batch.starts[0] for batch in self.batches]
 
     def texts(self) -> Iterator[str]:
@@ -83,7 +83,7 @@ def reanchor(
     anchors: Anchors,
     items: Iterable[Decision | Rejection],
     notes: Iterable[Note],
-    marks: Iterable[SentenceState],
+    states: Iterable[SentenceState],
     fresh: RereadSource,
 ) -> tuple[list[Item], list[Item]]:
     """Return the items that have a place in the new text, moved there, and those that have none."""
@@ -101,10 +101,10 @@ def reanchor(
             lost.append(note)
         else:
             placed.append(Note(place.start, place.end, note.text))
-    for mark in marks:
-        start = anchors.offset(mark.start)
+    for state in states:
+        start = anchors.offset(state.start)
         if start is None or not fresh.begins_sentence(start):
-            lost.append(mark)
+            lost.append(state)
         else:
-            placed.append(SentenceState(start, mark.status, mark.flagged))
+            placed.append(SentenceState(start, state.status, state.flagged))
     return placed, lost

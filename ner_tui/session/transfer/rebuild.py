@@ -10,7 +10,7 @@ from ner_tui.errors import InputError, NerTuiError, ProjectError
 from ner_tui.formats import Source
 from ner_tui.session.transfer.adding import FileAdding, ReadOptions
 from ner_tui.store.content import NewSource
-from ner_tui.store.file.connection import damage_told
+from ner_tui.store.file.connection import damage_as_error
 from ner_tui.store.file.creation import making
 from ner_tui.store.integrity.journal_replay import Rebuilding
 from ner_tui.store.integrity.verifying import Fault
@@ -28,7 +28,7 @@ def check_project(path: Path, notices: list[str]) -> Iterator[Fault]:
     """
     project, new = Project.open(path, to_check=True), Project.scratch()
     try:
-        with damage_told(path), project.snapshot():
+        with damage_as_error(path), project.snapshot():
             faults = False
             for fault in project.faults():
                 # In a file that is damaged or of another version nothing more can be asked for.
@@ -59,7 +59,7 @@ def rebuild(path: Path, target: Path, notices: list[str]) -> Iterator[Fault]:
         raise InputError(f"{target} is there already: name a new file with -o")
     project = Project.open(path, to_check=True)
     try:
-        with making(target) as new, damage_told(path), project.snapshot(), new.transaction():
+        with making(target) as new, damage_as_error(path), project.snapshot(), new.transaction():
             yield from _rebuild(project, new, notices)
     finally:
         project.close()

@@ -69,7 +69,7 @@ class Save:
                 raise InputError(
                     f"{stored.path} has no tags that could be changed in place: export writes another file"
                 )
-            if _was_read_without_tags(project, stored):
+            if dict(project.content.sources())[stored.id].scheme is None:
                 raise InputError(f"{stored.path} was opened without its tags: export writes another file")
             report = ExportReport(path=stored.path)
             try:
@@ -104,10 +104,6 @@ def changes_on_disk(project: Project, document: int) -> list[str]:
         lines = list(unified_diff(old, new, "as it was read", "as it is on disk", lineterm=""))
     more = [f"and {len(lines) - MOST_LINES:,} more lines"] if len(lines) > MOST_LINES else []
     return [f"from line {head + 1:,} on", *lines[:MOST_LINES], *more]
-
-
-def _was_read_without_tags(project: Project, stored: StoredSource) -> bool:
-    return next(source.scheme for identifier, source in project.content.sources() if identifier == stored.id) is None
 
 
 def _decided(

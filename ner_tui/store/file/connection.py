@@ -111,7 +111,7 @@ def identity_of(path: Path) -> tuple[int, int] | None:
 
 
 @contextmanager
-def damage_told(path: Path) -> Iterator[None]:
+def damage_as_error(path: Path) -> Iterator[None]:
     """Turn what goes wrong with the content of a project file into a sentence.
 
     The file may be anybody's: where it holds numbers for texts, and nothing where something has to be, any code fails.

@@ -76,7 +76,7 @@ class Rebuilding:
         for entry in entries:
             if entry.document and entry.id <= self._read.get(entry.document, entry.id):
                 continue
-            # The list of labels was copied as it is; only what a renaming did to the marks is to be done again.
+            # The list of labels was copied as it is; only what a renaming did to the items is to be done again.
             items = (*entry.edit.removed, *entry.edit.added)
             wanted = [
                 i for i in items if isinstance(i, LabelRename) or (entry.document and not isinstance(i, Suggestion))
@@ -110,8 +110,8 @@ class Rebuilding:
                 number += 1
                 if number <= _SHOWN:
                     document, start, *rest = row
-                    told = " ".join(str(each) for each in rest if not isinstance(each, bytes))[:60]
-                    yield Fault("state", f"document {document} at {start}", f"{table} ({told}) {which}")
+                    words = " ".join(str(each) for each in rest if not isinstance(each, bytes))[:60]
+                    yield Fault("state", f"document {document} at {start}", f"{table} ({words}) {which}")
             if number > _SHOWN:
                 yield Fault("state", table, f"{number - _SHOWN:,} differences more")
 

@@ -16,10 +16,10 @@ from ner_tui.domain.packing import unpack_tokens
 from ner_tui.domain.spans import Token
 from ner_tui.errors import ProjectError
 from ner_tui.store.codec import load_items
+from ner_tui.store.file.sqlite_hardening import SCHEMA, schema_of
 from ner_tui.store.integrity.column_values import wrong_values
 from ner_tui.store.tables import schema
 from ner_tui.store.tables.predicates import DOUBTS, OPEN
-from ner_tui.store.tables.schema import fresh_schema
 from ner_tui.store.tables.triggers import MENTION
 
 Kind = Literal["file", "tables", "text", "spans", "counts", "journal", "state"]
@@ -37,10 +37,6 @@ _COUNTED = {
     "doubt": ("suggestion", DOUBTS, "''"),
 }
 """Kind of tally: table, condition, label."""
-_ON_DOCUMENTS = (
-    "sentence", "sentence_state", "decision", "rejection", "note", "suggestion", "covered_suggestion", "block",
-    "block_run", "problem", "audit",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +82,7 @@ def _damage(database: sqlite3.Connection) -> Iterator[Fault]:
 
 def _tables(database: sqlite3.Connection) -> Iterator[Fault]:
     """Hold the tables, indexes and triggers against those of a new project."""
-    query = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'"
-    found = {(kind, name): _spaced(sql) for kind, name, sql in database.execute(query)}
-    wanted = {(kind, name): _spaced(sql) for kind, name, sql in fresh_schema(query)}
+    found, wanted = schema_of(database.execute(SCHEMA)), schema.own_schema()
     for kind, name in sorted(wanted.keys() - found.keys()):
         yield Fault("tables", name, f"the {kind} is not there")
     for kind, name in sorted(found.keys() - wanted.keys()):
@@ -105,15 +99,11 @@ def _values(database: sqlite3.Connection) -> Iterator[Fault]:
         yield Fault("tables", "triggers_off", "counting is switched off, which it is only while a file is read")
 
 
-def _spaced(sql: str | None) -> str:
-    return " ".join((sql or "").split())
-
-
 def _documents(database: sqlite3.Connection) -> Iterator[Fault]:
     heads = database.execute("SELECT id, source, name, words FROM document ORDER BY id").fetchall()
     known = {identifier for identifier, *_ in heads}
     sources = {row[0] for row in database.execute("SELECT id FROM source")}
-    for table in _ON_DOCUMENTS:
+    for table in schema.OF_DOCUMENTS:
         for (document,) in database.execute(f"SELECT DISTINCT document FROM {table}").fetchall():
             if document not in known:
                 yield Fault("tables", table, f"rows of document {document}, which there is not")
@@ -228,14 +218,10 @@ def _mentions(database: sqlite3.Connection) -> Iterator[Fault]:
         (number,) = database.execute(f"SELECT count(*) FROM ({left} EXCEPT SELECT * FROM ({right}))").fetchone()
         if number:
             yield Fault("counts", "mention", f"{number:,} spans are {what} the table of their words")
-    row = MENTION
     # What a file says is counted when it is there whole.
     whole = "WHERE document IN (SELECT id FROM document WHERE source NOT IN (SELECT source FROM unread_source))"
-    for left, right in (
-        (f"mention {whole}", "mention_by_text"),
-        ("mention_by_text", "mention"),
-    ):
-        query = f"SELECT count(*) FROM (SELECT {row} FROM {left} EXCEPT SELECT {row} FROM {right})"
+    for left, right in ((f"mention {whole}", "mention_by_text"), ("mention_by_text", "mention")):
+        query = f"SELECT count(*) FROM (SELECT {MENTION} FROM {left} EXCEPT SELECT {MENTION} FROM {right})"
         (number,) = database.execute(query).fetchone()
         if number:
             yield Fault("counts", "mention", f"{number:,} spans are not where their words are looked up")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ner_tui.domain.annotation.suggestions import SuggestionState
+from ner_tui.domain.annotation.suggestions import TO_ANSWER, SuggestionState
 
 LONGEST = 200
 """Characters of a span's text that are compared with those of others."""
@@ -17,25 +17,22 @@ def state_in(*states: SuggestionState, row: str = "") -> str:
     return f"{row}state IN ({', '.join(str(int(state)) for state in states)})"
 
 
-_TO_ANSWER = (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
 _DOUBTS = (SuggestionState.DOUBTFUL, SuggestionState.CONFLICT, SuggestionState.BELOW_THRESHOLD)
-OPEN = state_in(*_TO_ANSWER)
+OPEN = state_in(*TO_ANSWER)
 """A suggestion that waits for an answer and is at odds with nothing."""
 DOUBTS = state_in(*_DOUBTS)
 """A suggestion that is a reason to look at its place; partial indexes have this condition word for word."""
-SHOWN = state_in(*_TO_ANSWER, SuggestionState.CONFLICT, SuggestionState.BELOW_THRESHOLD)
+SHOWN = state_in(*TO_ANSWER, SuggestionState.CONFLICT, SuggestionState.BELOW_THRESHOLD)
 """A suggestion that the screen draws."""
-LISTED = state_in(*_TO_ANSWER, SuggestionState.CONFLICT)
+LISTED = state_in(*TO_ANSWER, SuggestionState.CONFLICT)
 """A suggestion that can be found: above the threshold, and not answered."""
-AGAINST = state_in(SuggestionState.CONFLICT, SuggestionState.SETTLED)
-"""A suggestion at odds with a decision or a confirmed sentence."""
 WEIGHT = f"CASE state WHEN {int(SuggestionState.DOUBTFUL)} THEN (1.0 - margin) / 2 ELSE score END"
 """How likely it is that something is wrong where one of ``DOUBTS`` is."""
 
 
 def is_open(row: str) -> str:
     """Return ``OPEN`` for a row of a trigger, ``OLD`` or ``NEW``."""
-    return state_in(*_TO_ANSWER, row=f"{row}.")
+    return state_in(*TO_ANSWER, row=f"{row}.")
 
 
 def is_doubt(row: str) -> str:

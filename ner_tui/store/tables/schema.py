@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from functools import cache
-from typing import Any
 
 from ner_tui.store.file.sqlite_hardening import SCHEMA, Schema, schema_of
 from ner_tui.store.tables.predicates import DOUBTS, WEIGHT
@@ -108,6 +108,11 @@ CREATE TABLE triggers_off (one INTEGER NOT NULL);
 that are not read whole yet; ``covered_suggestion`` what sources said of a place where another's word is likelier.
 The columns of a key come first in every table without rowid: SQLite's own check takes others for empty.
 ``label_usage_weight`` is unique so that what is joined to it needs no sorting."""
+OF_DOCUMENTS = (
+    "suggestion", "covered_suggestion", "decision", "rejection", "sentence_state", "note", "problem", "audit",
+    "sentence", "block", "block_run",
+)  # fmt: skip
+"""The tables whose rows are about a document, those that others stand on last."""
 
 
 def make_tables(database: sqlite3.Connection) -> None:
@@ -118,17 +123,9 @@ def make_tables(database: sqlite3.Connection) -> None:
     )
 
 
-def fresh_schema(query: str) -> list[tuple[Any, ...]]:
-    """Return what a query says of a new, empty project."""
-    database = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        make_tables(database)
-        return database.execute(query).fetchall()
-    finally:
-        database.close()
-
-
 @cache
 def own_schema() -> Schema:
     """Return how each thing in a new project's schema is made."""
-    return schema_of(fresh_schema(SCHEMA))
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        make_tables(database)
+        return schema_of(database.execute(SCHEMA))

@@ -33,7 +33,7 @@ def test_what_counts_as_a_correction() -> None:
 @pytest.mark.parametrize("verb", Verb)
 def test_a_verb_is_found_by_its_name_and_is_told(verb: Verb) -> None:
     assert Verb.named(verb.stored) is verb
-    assert verb.told
+    assert verb.words
 
 
 def test_a_verb_of_a_later_version_is_read_as_another_edit() -> None:

@@ -20,7 +20,7 @@ def unpacked(items: Iterable[StreamItem | PackedSentences]) -> Iterator[StreamIt
 
 
 def _sentences(packed: PackedSentences) -> Iterator[AnnotatedSentence]:
-    assert not packed.marks
+    assert not packed.states
     assert not packed.notes
     spans = list(packed.spans)
     for start, text, tokens, words, line in zip(

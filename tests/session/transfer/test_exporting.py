@@ -71,13 +71,13 @@ def stored(items: list[AnnotatedSentence]) -> Project:
     project.content.add_sentences(document, [item.sentence for item in items])
     for item in items:
         for span in item.spans:
-            project.marks.put(document, Decision(span, "person"))
-        project.marks.suggestion_table.add(document, item.suggestions)
+            project.items.put(document, Decision(span, "person"))
+        project.items.suggestion_table.add(document, item.suggestions)
         if item.status != "untouched":
-            project.marks.put(document, SentenceState(item.sentence.start, item.status, item.flagged))
+            project.items.put(document, SentenceState(item.sentence.start, item.status, item.flagged))
         for note in item.notes:
-            project.marks.put(document, note)
-    project.marks.restate(document, 0, items[-1].sentence.end)
+            project.items.put(document, note)
+    project.items.restate(document, 0, items[-1].sentence.end)
     return project
 
 
