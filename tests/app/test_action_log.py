@@ -55,7 +55,7 @@ KEYS = ("l", "1", "slash", "K", "e", "s", "enter", "a", "u", "N", "Q", "x", "ent
 
 def test_a_session_is_logged_without_a_word_of_its_text(sit: Callable[..., Session], tmp_path: Path) -> None:
     log = sit_logged(sit(Gazetteer(), note=TEXT), tmp_path / "it.log", *KEYS)
-    actions = re.findall(r"ner_tui\.app: ([\w.-]+): \d+\.\d ms$", log, re.MULTILINE)
+    actions = re.findall(r"ner_tui\.app\.app: ([\w.-]+): \d+\.\d ms$", log, re.MULTILINE)
     ids = [each for each in actions if "." in each]
     assert ids[:5] == ["move.right", "label.1", "find.start", "span.accept", "edit.undo"]
     assert ids[5:] == ["note.write", "view.detail", "view.help"]

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -14,11 +13,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.jobs import Answered, AskJob
+from ner_tui.app.jobs import Answered, Job, question_job
 from ner_tui.app.screens.text_page import TextPageScreen
 from ner_tui.app.widgets.document_list import short
+from ner_tui.app.widgets.lines import bar, fitted
 from ner_tui.app.widgets.painter import score
-from ner_tui.app.widgets.plots import bar
 
 if TYPE_CHECKING:
     from ner_tui.domain.annotation.suggestions import Suggestion
@@ -50,7 +49,7 @@ class DetailScreen(TextPageScreen):
         self._found = found
         self._asking = asking if not found.hidden else None
         self._busy = busy
-        self._job: AskJob | None = None
+        self._job: Job | None = None
         super().__init__("At the cursor", detail(found))
 
     def on_mount(self) -> None:
@@ -70,7 +69,7 @@ class DetailScreen(TextPageScreen):
         if self._busy:
             self._show(f"  {self._busy}")
             return
-        self._job = AskJob(self._asking, self.post_message)
+        self._job = question_job(self._asking, self.post_message)
         self._show("  asking the model…")
         self._job.start()
 
@@ -106,7 +105,7 @@ def _answer(answer: Answer) -> Iterator[str]:
             yield _bar_line(name, printable(label) if label else "nothing", share)
             name = ""
         if word.pieces:
-            yield f"  {_column('')} read as {_cut(' '.join(word.pieces))}"
+            yield f"  {fitted('', _COLUMN)} read as {_cut(' '.join(word.pieces))}"
     if len(answer.words) > MOST_TOKENS:
         yield f"  and {len(answer.words) - MOST_TOKENS:,} more words"
     yield f"  as {printable(answer.model)} says now"
@@ -167,7 +166,7 @@ def _readings_of(suggestion: Suggestion, found: Inspection) -> Iterator[str]:
         *((other.start, other.end, other.label, other.score) for other in suggestion.alternatives),
     ):
         words = _words_of(found, start, end) if label else ""
-        yield f"  {_column(words)} {_bars(printable(label) if label else 'nothing', value)}"
+        yield f"  {fitted(words, _COLUMN)} {_bars(printable(label) if label else 'nothing', value)}"
 
 
 def _words_of(found: Inspection, start: int, end: int) -> str:
@@ -187,20 +186,15 @@ def _history(found: Inspection) -> Iterator[str]:
 
 
 def _bar_line(name: str, label: str, value: float) -> str:
-    return f"  {_column(name)} {_bars(label, value)}"
+    return f"  {fitted(name, _COLUMN)} {_bars(label, value)}"
 
 
 def _bars(label: str, value: float) -> str:
-    return f"{_column(label, _NAME)} {bar(value, _BAR)} {score(value)}"
-
-
-def _column(text: str, cells: int = _COLUMN) -> str:
-    return set_cell_size(text, cells) if cell_len(text) <= cells else f"{set_cell_size(text, cells - 1)}…"
+    return f"{fitted(label, _NAME)} {bar(value, _BAR)} {score(value)}"
 
 
 def _cut(text: str) -> str:
-    shown = printable(text[: LONGEST + 1])
-    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+    return printable(text, LONGEST)
 
 
 def _time(seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -28,19 +29,17 @@ class FindBar(Horizontal):
         Binding("up,ctrl+p,shift+tab", "want('previous')", "previous", show=False),
     ]
 
+    @dataclass
     class Typed(Message):
         """The query has changed."""
 
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
+        text: str
 
+    @dataclass
     class Wanted(Message):
         """A person asks for something: keep, back, list, next or previous."""
 
-        def __init__(self, what: str) -> None:
-            super().__init__()
-            self.what = what
+        what: str
 
     def __init__(self, text: str) -> None:
         super().__init__(id="find")

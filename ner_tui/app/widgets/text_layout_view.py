@@ -1,4 +1,4 @@
-"""The base of the document view: the text laid out in rows, what of it is in sight, and scrolling.
+"""The base of the text view: the text laid out in rows, what of it is in sight, and scrolling.
 
 Of a long document only the stretch around the reader is in memory and laid out; another is brought when a key or the
 wheel comes near its end, and what is in sight stays where it is.
@@ -10,9 +10,9 @@ from asyncio import Event
 from typing import TYPE_CHECKING
 
 from textual.geometry import Size
+from textual.scroll_view import ScrollView
 
 from ner_tui.app.layout import NARROWEST, TextLayout
-from ner_tui.app.widgets.mouse import MouseView
 from ner_tui.app.widgets.moves import Moves
 from ner_tui.app.widgets.painter import Range
 from ner_tui.app.widgets.row_layout import GUTTER, ROOMY_FROM, RowLayout
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ner_tui.session import OpenDocument
 
 
-class TextLayoutView(MouseView):
+class TextLayoutView(ScrollView):
     """A document in rows, and the cursor on it."""
 
     def __init__(self, document: OpenDocument) -> None:

@@ -105,7 +105,7 @@ class CorrectionKeys(ReviewBase):
                 self.messages.tell("every sentence is confirmed")
                 return None
             notice = "the end: on to the first sentence that was left open"
-        self.go(place.document, place.offset)
+        self.go_to(place)
         self.messages.tell(notice)
         return place
 

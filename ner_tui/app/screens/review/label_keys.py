@@ -33,14 +33,14 @@ class LabelKeys(CorrectionKeys):
         from ner_tui.app.screens.choose_label import ChooseLabelScreen
 
         counts = self.session.label_counts()
-        screen = ChooseLabelScreen("Label as", self.session.labels, counts, self.legend.keys)
+        screen = ChooseLabelScreen("Label as", self.session.labels, counts, self.legend.keys.keys)
         self.app.push_screen(screen, self._give)
 
     def action_labels(self) -> None:
         """List the labels, to change them or to give one."""
         from ner_tui.app.screens.labels import LabelsScreen
 
-        self.app.push_screen(LabelsScreen(self.session, self.labels_changed, self.legend.keys), self._give)
+        self.app.push_screen(LabelsScreen(self.session, self.labels_changed, self.legend.keys.keys), self._give)
 
     def action_guidelines(self) -> None:
         """Show the project's guidelines."""

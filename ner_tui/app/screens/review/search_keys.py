@@ -15,7 +15,6 @@ from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
     from ner_tui.app.screens.fix_all import Fixed
-    from ner_tui.session import Place
     from ner_tui.session.search import Hit
 
 
@@ -64,7 +63,7 @@ class SearchKeys(ReviewBase):
             return
         from ner_tui.app.screens.found_places import SearchResultsScreen
 
-        self.app.push_screen(SearchResultsScreen(self.session, self._query, self._typed), self._go_to)
+        self.app.push_screen(SearchResultsScreen(self.session, self._query, self._typed), self.go_to)
 
     def action_fix_all(self) -> None:
         """List every other occurrence of the words here, to label them alike."""
@@ -91,13 +90,9 @@ class SearchKeys(ReviewBase):
             self.list_documents()
             self.recount(self.session.document.id)
             self.moved()
-        self._go_to(result.place)
+        self.go_to(result.place)
         if result.notice:
             self.messages.tell(result.notice)
-
-    def _go_to(self, place: Place | None) -> None:
-        if place is not None:
-            self.go(place.document, place.offset)
 
     # The bar
 

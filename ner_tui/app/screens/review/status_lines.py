@@ -106,5 +106,4 @@ def _at_cursor(document: OpenDocument, cursor: int) -> list[Piece]:
 
 
 def _words(document: OpenDocument, span: Span) -> str:
-    words = printable(document.words(span.start, min(span.end, span.start + LONGEST + 1)))
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+    return printable(document.words(span.start, min(span.end, span.start + LONGEST + 1)), LONGEST)
