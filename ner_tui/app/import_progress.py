@@ -40,7 +40,7 @@ class ImportProgress:
             self._job.stop()
 
     def advance(self, part: IndexedPart) -> None:
-        """Take note of how far a file is, and tell what is to be told of it."""
+        """Take note of how far a file is, and show the notice on it."""
         self.reading = None if part.ended else part.path
         if part.failed:
             self._messages.keep(Topic.IMPORT, part.notice, part.path)

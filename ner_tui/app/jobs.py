@@ -101,11 +101,9 @@ class Job:
         """Prepare a job.
 
         Args:
-            name: of the thread.
-            post: takes a message from any thread.
             messages: does the work and yields what to post, last that it is over; asks its argument whether to end.
-            failed: returns what to post in place of the rest, from a sentence and what was raised.
-            failure: how such a sentence begins.
+            failed: returns what to post in place of the rest, from what to say and what was raised.
+            failure: how what is said begins.
         """
         self._post = post
         self._messages = messages
@@ -161,7 +159,10 @@ class PredictionJob(SilentJob):
     """Runs one prediction and posts what it yields."""
 
     def __init__(self, prediction: ProjectPrediction, post: Callable[[Message], object]) -> None:
-        super().__init__("predict", post, self._predict, self._ended, "the model failed")
+        def ended(error: str, broken: BaseException) -> Message:
+            return PredictionEnded(error, unsaved=isinstance(broken, ProjectWriteError))
+
+        super().__init__("predict", post, self._predict, ended, "the model failed")
         self._prediction = prediction
         self._answered_at = monotonic()
 
@@ -198,10 +199,6 @@ class PredictionJob(SilentJob):
                 return
             yield Predicted(item)
         yield PredictionEnded("")
-
-    @staticmethod
-    def _ended(error: str, broken: BaseException) -> Message:
-        return PredictionEnded(error, unsaved=isinstance(broken, ProjectWriteError))
 
 
 def import_job(indexing: FileIndexing, post: Callable[[Message], object]) -> Job:

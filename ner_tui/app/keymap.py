@@ -164,7 +164,7 @@ def label_keys(commands: Iterable[Command]) -> dict[str, str]:
 
 
 def hints(commands: Iterable[Command]) -> tuple[str, str]:
-    """Return the bottom line where nothing else is told: what a narrow screen has of it, and the rest.
+    """Return the bottom line where there is no notice: what a narrow screen has of it, and the rest.
 
     ``{last}`` stands for the last digit of a label.
     """

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SETTLED = 1.0
 """Seconds for which a question that came up by itself is no question yet: y and n may have been meant otherwise."""
 SILENT = 20.0
-"""Seconds without an answer of the model after which a person is told, and can give it up."""
+"""Seconds without an answer of the model after which there is a notice, and the person can give it up."""
 HOPELESS = 300.0
 """Seconds after which it is given up by itself, once it has been loaded; loading may take a download."""
 LOOK = 1.0
@@ -61,7 +61,7 @@ class PredictionState:
     result: BlockResult | None = None
     """The last one, while it is running."""
     silent: bool = False
-    """Whether it has not answered for so long that the person was told."""
+    """Whether it has not answered for so long that there is a notice."""
     unsaved: bool = False
     """Whether it failed because the disk did not take what it predicted."""
 

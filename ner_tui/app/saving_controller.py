@@ -39,7 +39,7 @@ class SavingController:
         self._saved = saved
         self._timer: Timer | None = None
         self._place_lost: StandingNotice | None = None
-        """What was told when the place of the cursor could not be kept."""
+        """The notice that the place of the cursor could not be kept."""
 
     @property
     def state(self) -> SavingState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -39,13 +39,7 @@ class DetailScreen(TextPageScreen):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("w", "ask", "ask the model", show=False)]
 
     def __init__(self, found: Inspection, asking: ModelQuestion | None, busy: str) -> None:
-        """Make a page.
-
-        Args:
-            found: what is known of the place.
-            asking: the question to the model, None if there is none or it is not to be asked.
-            busy: why the model is not to be asked now, or empty.
-        """
+        """``busy`` says why the model is not to be asked now, if so; without ``asking`` it cannot be asked."""
         self._found = found
         self._asking = asking if not found.hidden else None
         self._busy = busy
@@ -100,10 +94,7 @@ def detail(found: Inspection, answer: Sequence[str] = ()) -> Content:
 
 def _answer(answer: Answer) -> Iterator[str]:
     for word in answer.words[:MOST_TOKENS]:
-        name = _cut(word.text)
-        for label, share in word.shares:
-            yield _bar_line(name, printable(label) if label else "nothing", share)
-            name = ""
+        yield from _shares(word.text, word.shares)
         if word.pieces:
             yield f"  {fitted('', _COLUMN)} read as {_cut(' '.join(word.pieces))}"
     if len(answer.words) > MOST_TOKENS:
@@ -139,11 +130,7 @@ def _if_other(found: Inspection) -> str:
 
 def _words(found: Inspection) -> Iterator[str]:
     for token in found.tokens[:MOST_TOKENS]:
-        name = _cut(token.text)
-        for label, share in token.shares:
-            yield _bar_line(name, printable(label) if label else "nothing", share)
-            name = ""
-        yield _bar_line(name, "(other)", token.rest)
+        yield from _shares(token.text, (*token.shares, ("(other)", token.rest)))
     if len(found.tokens) > MOST_TOKENS:
         yield f"  and {len(found.tokens) - MOST_TOKENS:,} more words"
     if found.tokens:
@@ -166,7 +153,7 @@ def _readings_of(suggestion: Suggestion, found: Inspection) -> Iterator[str]:
         *((other.start, other.end, other.label, other.score) for other in suggestion.alternatives),
     ):
         words = _words_of(found, start, end) if label else ""
-        yield f"  {fitted(words, _COLUMN)} {_bars(printable(label) if label else 'nothing', value)}"
+        yield _bar_line(words, label, value)
 
 
 def _words_of(found: Inspection, start: int, end: int) -> str:
@@ -185,12 +172,16 @@ def _history(found: Inspection) -> Iterator[str]:
         yield "  as it stands in the file; nobody has touched it"
 
 
-def _bar_line(name: str, label: str, value: float) -> str:
-    return f"  {fitted(name, _COLUMN)} {_bars(label, value)}"
+def _shares(text: str, shares: Iterable[tuple[str | None, float]]) -> Iterator[str]:
+    name = _cut(text)
+    for label, share in shares:
+        yield _bar_line(name, label, share)
+        name = ""
 
 
-def _bars(label: str, value: float) -> str:
-    return f"{fitted(label, _NAME)} {bar(value, _BAR)} {score(value)}"
+def _bar_line(name: str, label: str | None, value: float) -> str:
+    shown = fitted(printable(label) if label else "nothing", _NAME)
+    return f"  {fitted(name, _COLUMN)} {shown} {bar(value, _BAR)} {score(value)}"
 
 
 def _cut(text: str) -> str:

@@ -86,12 +86,9 @@ class FixAllScreen(PlaceList["Occurrence", Fixed]):
 
     def stream(self) -> Iterator[Occurrence | None]:
         """Yield the occurrences, but for the one that the label was taken from."""
+        here = (self._start.document, self._start.start) if self._start.settled else None
         for row in self._session.concordance.occurrences(self._start.text, self._matching):
-            yield row if self._is_other(row) else None
-
-    def _is_other(self, row: Occurrence | None) -> bool:
-        start = self._start
-        return row is None or not (start.settled and (row.document, row.start) == (start.document, start.start))
+            yield None if row is None or (row.document, row.start) == here else row
 
     def show(self, found: list[Occurrence]) -> None:
         """List occurrences."""
@@ -144,7 +141,7 @@ class FixAllScreen(PlaceList["Occurrence", Fixed]):
         """Tick the current line, or untick it."""
         row = self.list.current
         if row is not None:
-            chosen = not self.list.is_chosen(self.list.at)
+            chosen = not self.list.ticks[self.list.at]
             self._decided[row.document, row.start] = chosen
             self.list.choose(self.list.at, chosen)
             self.action_move(1)

@@ -37,11 +37,7 @@ class DocumentList(LineList[int]):
         self._current = 0
 
     def show(self, ids: Sequence[int], fetch: Callable[[int], DocumentRow], current: int) -> None:
-        """List the documents with these ids, which ascend, the one with the id ``current`` marked.
-
-        Args:
-            fetch: gives the counts of a document when its line is drawn.
-        """
+        """List the documents with these ids, which ascend, ``current`` marked; ``fetch`` gives a line's counts."""
         self.rows, self._fetch = ids, fetch
         self._counts.clear()
         self.changed()

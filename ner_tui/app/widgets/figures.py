@@ -10,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.widgets.document_list import short
-from ner_tui.app.widgets.lines import LineList, Piece, bar
+from ner_tui.app.widgets.lines import LineList, Piece, bar, fitted
 from ner_tui.domain.evaluation.agreement import OUTCOMES
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def _title(words: str, columns: Sequence[str] = ()) -> Iterator[Line]:
 
 
 def _row_name(name: str) -> str:
-    return f" {set_cell_size(name, _NAME - 1) if cell_len(name) < _NAME else set_cell_size(name, _NAME - 2) + '…'}"
+    return f" {fitted(name, _NAME - 1)}"
 
 
 def _heads(names: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ HELP = "⏎ keep  ↓ ↑ next, previous  tab whole project  esc back"
 
 
 class FindBar(Horizontal):
-    """Asks for a query; what is typed and what is wanted of it are messages."""
+    """Asks for a query; what is wanted of it is a message, and each change of its line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "want('back')", "back", show=False),
@@ -28,12 +28,6 @@ class FindBar(Horizontal):
         Binding("down,ctrl+n", "want('next')", "next", show=False),
         Binding("up,ctrl+p,shift+tab", "want('previous')", "previous", show=False),
     ]
-
-    @dataclass
-    class Typed(Message):
-        """The query has changed."""
-
-        text: str
 
     @dataclass
     class Wanted(Message):
@@ -53,11 +47,6 @@ class FindBar(Horizontal):
         yield self.line
         yield self._message
 
-    @property
-    def text(self) -> str:
-        """What stands in the line."""
-        return self.line.value
-
     def say(self, words: str, *, trouble: bool = False) -> None:
         """Say something beside the query; nothing is the help."""
         self._message.update(Content(f" {printable(words) or HELP} "))
@@ -66,11 +55,6 @@ class FindBar(Horizontal):
     def action_want(self, what: str) -> None:
         """Tell what is wanted."""
         self.post_message(self.Wanted(what))
-
-    @on(Input.Changed)
-    def _changed(self, message: Input.Changed) -> None:
-        message.stop()
-        self.post_message(self.Typed(message.value))
 
     @on(Input.Submitted)
     def _submitted(self, message: Input.Submitted) -> None:

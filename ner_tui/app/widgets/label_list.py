@@ -18,11 +18,7 @@ NAME = 24
 
 
 class LabelKeyColumn:
-    """The keys of labels, in one column.
-
-    Args:
-        keys: what stands for a label's key where another is to be pressed.
-    """
+    """The keys of labels, in one column; ``keys`` has those that are not the labels' own."""
 
     STYLES: ClassVar[set[str]] = {f"entity--decided-{slot}" for slot in range(1, COLOUR_SLOTS + 1)}
 

@@ -45,13 +45,14 @@ class OccurrenceList(Choice["Occurrence"], can_focus=True, inherit_bindings=Fals
         self._boxes = boxes
         self.rows: list[Occurrence] = []
         self._remarks: list[str] = []
-        self._chosen: list[bool] = []
+        self.ticks: list[bool] = []
+        """Which boxes are ticked, to be changed by ``choose``."""
         self._widest = 1
         self._longest = 0
 
     def clear(self) -> None:
         """List nothing."""
-        self.rows, self._remarks, self._chosen = [], [], []
+        self.rows, self._remarks, self.ticks = [], [], []
         self._widest, self._longest, self.at = 1, 0, 0
         self.scroll_to(y=0, animate=False, immediate=True)
         self.changed()
@@ -60,7 +61,7 @@ class OccurrenceList(Choice["Occurrence"], can_focus=True, inherit_bindings=Fals
         """List more places; ``chosen`` says which boxes are ticked, ``remarks`` what stands first in each line."""
         new = list(rows)
         self.rows += new
-        self._chosen += chosen
+        self.ticks += chosen
         for remark in remarks:
             self._remarks.append(remark)
             self._longest = max(self._longest, cell_len(printable(remark)))
@@ -69,16 +70,12 @@ class OccurrenceList(Choice["Occurrence"], can_focus=True, inherit_bindings=Fals
 
     def chosen(self) -> list[Occurrence]:
         """Return the places whose boxes are ticked."""
-        return [row for row, chosen in zip(self.rows, self._chosen, strict=True) if chosen]
+        return [row for row, chosen in zip(self.rows, self.ticks, strict=True) if chosen]
 
     def choose(self, at: int, chosen: bool) -> None:
         """Tick a box, or untick it."""
-        self._chosen[at] = chosen
+        self.ticks[at] = chosen
         self.refresh_line(at)
-
-    def is_chosen(self, at: int) -> bool:
-        """Whether a box is ticked."""
-        return self._chosen[at]
 
     def stand_on(self, at: int) -> None:
         """Make a line current, and say so when it is close to the last one."""
@@ -91,7 +88,7 @@ class OccurrenceList(Choice["Occurrence"], can_focus=True, inherit_bindings=Fals
         row, here = self.rows[at], at == self.at
         plain, dim = ("lines--current", "lines--current") if here else ("", "lines--dim")
         head = "▸" if here else " "
-        head += _CHOSEN[self._chosen[at]] if self._boxes else ""
+        head += _CHOSEN[self.ticks[at]] if self._boxes else ""
         remark = self._remarks[at] if self._remarks else ""
         name = _NAME if width >= 60 else 0
         room = max(0, width - len(head) - _LABEL - _SCORE - _STATE - name - 3)

@@ -19,6 +19,7 @@ from textual.strip import Strip
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.layout import LayoutRow
+from ner_tui.app.widgets.moves import Range
 from ner_tui.app.widgets.row_layout import GUTTER
 from ner_tui.domain.labels import LabelSet
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 _SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MORE = "⁺"
 """Stands for a label whose key is not one digit."""
-Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from asyncio import Event
 from typing import TYPE_CHECKING
 
+from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
 from ner_tui.app.layout import NARROWEST, TextLayout
-from ner_tui.app.widgets.moves import Moves
-from ner_tui.app.widgets.painter import Range
+from ner_tui.app.widgets.moves import Moves, Range
 from ner_tui.app.widgets.row_layout import GUTTER, ROOMY_FROM, RowLayout
 
 if TYPE_CHECKING:
@@ -35,11 +36,9 @@ class TextLayoutView(ScrollView):
         self.document = document
         self._text_rows = TextLayout("", NARROWEST)
         self._row_layout = RowLayout(self._text_rows, roomy=False)
+        self._strips: LRUCache[int, tuple[object, Strip]] = LRUCache(1024)
+        """What was drawn, by line, with what it depends on besides."""
         self.moves = Moves(document, self._text_rows)
-
-    def forget_drawn(self) -> None:
-        """Draw everything anew: it stands elsewhere now."""
-        raise NotImplementedError
 
     @property
     def cursor(self) -> int:
@@ -126,7 +125,7 @@ class TextLayoutView(ScrollView):
 
     def _place_rows(self, *, roomy: bool) -> None:
         self._row_layout = RowLayout(self._text_rows, roomy=roomy)
-        self.forget_drawn()
+        self._strips.clear()
         self.virtual_size = Size(self.size.width, self._row_layout.height)
 
     def _keep_in_view(self) -> None:

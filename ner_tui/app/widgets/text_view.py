@@ -6,11 +6,12 @@ once for a width; no label ever moves it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.style import Style
-from textual.cache import LRUCache
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -18,7 +19,8 @@ from textual.strip import Strip
 from ner_tui.app.layout import LayoutRow
 from ner_tui.app.widgets.highlights import Found, gutter, highlighted
 from ner_tui.app.widgets.jump_codes import assign, overlay
-from ner_tui.app.widgets.painter import Painter, Range, RowStyle
+from ner_tui.app.widgets.moves import Moves, Range
+from ner_tui.app.widgets.painter import Painter, RowStyle
 from ner_tui.app.widgets.row_layout import GUTTER
 from ner_tui.app.widgets.text_layout_view import TextLayoutView
 from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
@@ -57,17 +59,12 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         super().__init__(document)
         self._labels = labels
         self._painter: Painter | None = None
-        self._strips: LRUCache[int, tuple[object, Strip]] = LRUCache(1024)
         self._codes: dict[int, str] = {}
         self._fault = ""
         """Why rows could not be drawn last, if they could not."""
         self._found: Found | None = None
 
     # What the screen asks for
-
-    def forget_drawn(self) -> None:
-        """Draw every row anew when it comes into sight."""
-        self._strips.clear()
 
     def highlight(self, found: Found | None) -> None:
         """Draw what ``found`` returns of each row as found, or nothing."""
@@ -116,34 +113,25 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
     def move(self, step: Step, amount: int) -> None:
         """Move the cursor; a selection that was started goes along."""
         self._bring(self.cursor)
-        before, moves = self._looks_of_cursor(), self.moves
-        if step == "end":
-            self._bring(self.document.length if amount > 0 else 0)
-        if step == "page":
-            top, bottom = self._rows_in_sight()
-            moves.by_row(amount * max(1, bottom - top - 2))
-        else:
-            {
-                "token": moves.by_token,
-                "row": moves.by_row,
-                "edge": moves.to_edge,
-                "end": moves.to_end,
-                "selection": moves.extend,
-            }[step](amount)
-        self._moved(before)
+        by_name = {"token": Moves.by_token, "edge": Moves.to_edge, "end": Moves.to_end, "selection": Moves.extend}
+        with self._moving():
+            if step == "end":
+                self._bring(self.document.length if amount > 0 else 0)
+            if step == "page":
+                top, bottom = self._rows_in_sight()
+                amount *= max(1, bottom - top - 2)
+            by_name.get(step, Moves.by_row)(self.moves, amount)
 
     def stand_on(self, offset: int) -> None:
         """Put the cursor on the token at ``offset``."""
-        before = self._looks_of_cursor()
-        self._bring(offset)
-        self.moves.stand_on(offset)
-        self._moved(before)
+        with self._moving():
+            self._bring(offset)
+            self.moves.stand_on(offset)
 
     def select(self, stretch: Range | None) -> None:
         """Select ``stretch``, or nothing."""
-        before = self._looks_of_cursor()
-        self.moves.select(stretch)
-        self._moved(before)
+        with self._moving():
+            self.moves.select(stretch)
 
     def show_codes(self) -> dict[str, int]:
         """Draw a code on each word in sight and return the words' offsets by their codes."""
@@ -159,11 +147,12 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
 
     # Cursor and selection
 
-    def _looks_of_cursor(self) -> tuple[Range | None, Range | None]:
-        return self.moves.token, self.moves.selection
-
-    def _moved(self, before: tuple[Range | None, Range | None]) -> None:
-        after = self._looks_of_cursor()
+    @contextmanager
+    def _moving(self) -> Iterator[None]:
+        """Draw what a move inside changes of the cursor and the selection, and keep the cursor in view."""
+        before = self.moves.token, self.moves.selection
+        yield
+        after = self.moves.token, self.moves.selection
         if after != before:
             for stretch in {*before, *after} - ({*before} & {*after} if before[1] == after[1] else set()):
                 self._refresh_stretch(stretch)
@@ -186,9 +175,8 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
 
     def select_tokens(self, first: int, last: int) -> None:
         """Select from one token to another, by their numbers."""
-        before = self._looks_of_cursor()
-        self.moves.select_tokens(first, last)
-        self._moved(before)
+        with self._moving():
+            self.moves.select_tokens(first, last)
 
     def token_under(self, x: int, y: int) -> int | None:
         """Return the number of the token drawn nearest to a cell of the view, or None in a document without any."""
@@ -234,7 +222,7 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         try:
             strip = self._paint(at, labels)
         except Exception as broken:
-            # Let through, it would leave the screen as it is for good. It is told once, not for each row.
+            # Let through, it would leave the screen as it is for good. There is one notice, not one for each row.
             if str(broken) != self._fault:
                 self._fault = str(broken)
                 self.post_message(self.Failed(broken))

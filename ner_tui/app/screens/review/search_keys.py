@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.widgets import Input
 
 from ner_tui.app.screens.review.base import ReviewBase
 from ner_tui.app.sliced_stream import SlicedStream
@@ -96,12 +97,12 @@ class SearchKeys(ReviewBase):
 
     # The bar
 
-    @on(FindBar.Typed)
-    def _typed_more(self, message: FindBar.Typed) -> None:
+    @on(Input.Changed)
+    def _typed_more(self, message: Input.Changed) -> None:
         self._stop()
-        self._typed = message.text
+        self._typed = message.value
         try:
-            self._query = parse(message.text)
+            self._query = parse(message.value)
         except NerTuiError as refused:
             self._query = Query()
             self._show_hits()
@@ -168,7 +169,7 @@ class SearchKeys(ReviewBase):
     def _look_for(
         self, hits: Iterator[Hit | None], ended: Callable[[str], None], arrived: Callable[[tuple[int, int]], None]
     ) -> None:
-        """Go to the first of ``hits``; ``ended`` is told if there is none, ``arrived`` where it was."""
+        """Go to the first of ``hits``; ``ended`` is called if there is none, ``arrived`` with its place."""
         self._stop()
 
         def take(found: list[Hit]) -> bool:

@@ -64,7 +64,7 @@ class ViewKeys(ReviewBase):
         self.app.push_screen(keys_screen(self.KEYS, self.session.labels))
 
     def action_messages(self) -> None:
-        """Show everything that was told."""
+        """Show all notices."""
         from ner_tui.app.screens.text_page import messages_screen
 
         self.app.push_screen(messages_screen([*self.messages.standing, *reversed(self.messages.log)]))
