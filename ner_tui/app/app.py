@@ -218,7 +218,7 @@ class NerApp(App[None]):
             document = self.review.session.document
             start, end = document.sentence_range(self.review.view.cursor)
             words = document.words(start, min(end, start + LOGGED))
-            _log.debug("at %r; said %r", words, self.review.messages.notice)
+            _log.debug("at %r; notice %r", words, self.review.messages.notice)
 
     def _handle_exception(self, error: Exception) -> None:
         # Everything a person decided is on disk, but where they stood and what they had in mind is not: a fault in

@@ -65,7 +65,7 @@ def test_a_session_is_logged_without_a_word_of_its_text(new_session: Callable[..
 def test_with_text_the_sentence_is_there_and_what_was_said(new_session: Callable[..., Session], tmp_path: Path) -> None:
     log = use_logged(new_session(note=TEXT), tmp_path / "it.log", "l", "U", text=True)
     assert "Zephyrine Okonkwo visited Kestrel Labs." in log
-    assert "said 'nothing to redo" in log
+    assert "notice 'nothing to redo" in log
 
 
 def test_of_a_long_sentence_the_beginning_is_logged(new_session: Callable[..., Session], tmp_path: Path) -> None:

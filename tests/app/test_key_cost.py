@@ -42,6 +42,26 @@ async def test_a_key_reads_each_fact_once_and_draws_each_line_once(review: Open,
         assert [line for line, times in cost.drawn.items() if times > 1] == []
 
 
+async def test_a_label_on_a_suggestion_costs_few_statements_and_calls(review: Open) -> None:
+    async with review(Gazetteer()) as app:
+        cost = await press(app, "2")
+        assert app.spans() == [("Ada Okonkwo", "ORG")]
+        assert len(cost.statements) <= 60
+        assert sum(cost.calls.values()) <= 545
+        after = cost.statements[cost.statements.index("COMMIT") + 1 :]
+        # What is drawn: the labels, two counts, and of the cursor's row spans, suggestions, states, notes, problems.
+        assert len(after) <= 8
+
+
+async def test_a_move_reads_nothing_that_is_known(review: Open) -> None:
+    async with review(Gazetteer()) as app:
+        await press(app, "l")
+        await app.press("h")
+        with counted(app.screen) as cost:
+            await app.press("l")
+        assert cost.statements == []
+
+
 @pytest.mark.parametrize("key", [*KEYS, "J", "D", "z i", "X"])
 async def test_a_key_paints_each_row_of_the_text_and_of_the_list_once(review: Open, key: str) -> None:
     async with review(Gazetteer()) as app:
@@ -75,23 +95,3 @@ def painting(app: Opened) -> Counter[tuple[str, object]]:
 
     view._paint, documents.line = count_row, count_line  # type: ignore[method-assign]
     return painted
-
-
-async def test_a_label_on_a_suggestion_costs_few_statements_and_calls(review: Open) -> None:
-    async with review(Gazetteer()) as app:
-        cost = await press(app, "2")
-        assert app.spans() == [("Ada Okonkwo", "ORG")]
-        assert len(cost.statements) <= 60
-        assert sum(cost.calls.values()) <= 545
-        after = cost.statements[cost.statements.index("COMMIT") + 1 :]
-        # What is drawn: the labels, two counts, and of the cursor's row spans, suggestions, states, notes, problems.
-        assert len(after) <= 8
-
-
-async def test_a_move_reads_nothing_that_is_known(review: Open) -> None:
-    async with review(Gazetteer()) as app:
-        await press(app, "l")
-        await app.press("h")
-        with counted(app.screen) as cost:
-            await app.press("l")
-        assert cost.statements == []
