@@ -30,6 +30,7 @@ from textual.pilot import Pilot
 
 from ner_tui.app.app import NerApp
 from ner_tui.app.screens.review.screen import ReviewScreen
+from ner_tui.app.widgets.jump_codes import assign
 from ner_tui.domain.labels import LabelSet
 from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
@@ -222,7 +223,7 @@ class Annotator:
                 edge = copy.copy(moves)
                 edge.to_edge(-1)
                 yield [key] * presses + ["home"] + _walk(edge.number, targets)
-        codes = view.codes()
+        codes = assign(view.document, *view.visible_range())
         for code, offset in codes.items():
             number = document.tokens.at(offset)
             if abs(number - targets.start) < 3 or number in targets:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 MAX_FAULTS = 50
-"""Mishaps in a session after which it is better to end it."""
+"""Faults in a session after which it is better to end it."""
 LOOK = 2.0
 """Seconds between two looks at whether there is still a terminal."""
 LOGGED = 1_000
@@ -198,7 +198,7 @@ class NerApp(App[None]):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Run an action and draw what it changed; what goes wrong in it is told, and the session goes on."""
+        """Run an action and draw what it changed; what goes wrong in it is a notice, and the session goes on."""
         begun = perf_counter()
         try:
             done = await super().run_action(action, default_namespace, namespaces)
@@ -221,7 +221,7 @@ class NerApp(App[None]):
             _log.debug("at %r; notice %r", words, self.review.messages.notice)
 
     def _handle_exception(self, error: Exception) -> None:
-        # Everything a person decided is on disk, but where they stood and what they had in mind is not: a mishap in
+        # Everything a person decided is on disk, but where they stood and what they had in mind is not: a fault in
         # drawing or in a timer is no reason to end the session, unless it comes again and again.
         self._survive(error)
 
@@ -236,12 +236,12 @@ class NerApp(App[None]):
             super()._handle_exception(error)
 
     def _drop_dead(self) -> None:
-        """Take away screens that failed while they were made: they hear no key, so nobody could leave them."""
+        """Take away screens that failed while they were made: they take no key, so nobody could leave them."""
         while len(self.screen_stack) > 1 and not self.screen.is_running:
             self.pop_screen()
 
     def _fatal_error(self) -> None:
-        # What ends a session is told in a sentence by whoever runs it; a traceback would show the texts in it.
+        # Whoever runs a session says in a sentence what ended it; a traceback would show the texts in it.
         self.bell()
         self._close_messages_no_wait()
 

@@ -27,11 +27,7 @@ class ControlFilter(LineFilter):
                 break
         else:
             return segments
-        return [Segment(_harmless(segment.text), segment.style) for segment in segments]
-
-
-def _harmless(text: str) -> str:
-    return text if text.isprintable() else "".join(map(_character, text))
+        return [Segment("".join(map(_character, segment.text)), segment.style) for segment in segments]
 
 
 @lru_cache(maxsize=1024)

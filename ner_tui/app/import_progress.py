@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ner_tui.app.jobs import ImportJob
+from ner_tui.app.jobs import Job, import_job
 from ner_tui.app.messages import Messages, Topic
 from ner_tui.app.widgets.document_list import short
 
@@ -17,30 +16,22 @@ if TYPE_CHECKING:
     from ner_tui.session.transfer.indexing import IndexedPart
 
 
-@dataclass(frozen=True, slots=True)
-class ImportState:
-    """Whether files are read."""
-
-    active: bool = False
-    path: str = ""
-    """Of the file that is read; empty before the first part of it is in the project."""
-
-
 class ImportProgress:
     """Follows the reading of what is left of a session's files."""
 
     def __init__(self, session: Session, messages: Messages) -> None:
         self._session = session
         self._messages = messages
-        self._job: ImportJob | None = None
-        self.state = ImportState()
+        self._job: Job | None = None
+        self.reading: str | None = None
+        """The file that is read; empty before the first part of it is in the project, None if none is read."""
 
     def start(self, post: Callable[[Message], object]) -> None:
         """Read on in the files that are not in the project whole, if there are any; ``post`` takes what comes of it."""
         indexing = self._session.indexing()
         if indexing is not None:
-            self.state = ImportState(active=True)
-            self._job = ImportJob(indexing, post)
+            self.reading = ""
+            self._job = import_job(indexing, post)
             self._job.start()
 
     def stop(self) -> None:
@@ -49,8 +40,8 @@ class ImportProgress:
             self._job.stop()
 
     def advance(self, part: IndexedPart) -> None:
-        """Take note of how far a file is, and tell what is to be told of it."""
-        self.state = ImportState() if part.ended else ImportState(active=True, path=part.path)
+        """Take note of how far a file is, and show the notice on it."""
+        self.reading = None if part.ended else part.path
         if part.failed:
             self._messages.keep(Topic.IMPORT, part.notice, part.path)
         elif part.notice:
@@ -58,15 +49,13 @@ class ImportProgress:
 
     def end(self, error: str) -> None:
         """Take note that no more is read, because of ``error`` if that is not empty."""
-        self.state = ImportState()
+        self.reading = None
         if error:
             self._messages.keep(Topic.IMPORT, error)
         else:
             self._messages.withdraw(Topic.IMPORT)
 
-
-def describe(state: ImportState) -> str:
-    """Return what is read, for the top line; empty where nothing is."""
-    if not state.active:
-        return ""
-    return f"reading {short(state.path)}" if state.path else "reading"
+    @property
+    def words(self) -> str:
+        """What is read, for the top line; empty where nothing is."""
+        return "" if self.reading is None else f"reading {short(self.reading)}".rstrip()

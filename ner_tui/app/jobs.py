@@ -7,8 +7,9 @@ model that hangs inside its runtime would keep the terminal from coming back.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -28,84 +29,88 @@ TIME_LIMIT = 0.5
 """Seconds that leaving waits for the thread, so that a model which can be stopped is stopped tidily."""
 
 
+@dataclass
 class Predicted(Message):
     """The model is ready, or a block of sentences has its suggestions."""
 
-    def __init__(self, item: ModelReady | BlockResult) -> None:
-        super().__init__()
-        self.item = item
+    item: ModelReady | BlockResult
 
 
+@dataclass
 class PredictionEnded(Message):
     """Nothing more will come."""
 
-    def __init__(self, error: str, *, unsaved: bool = False) -> None:
-        super().__init__()
-        self.error = error
-        """Why it ended early, in one sentence; empty if all is predicted."""
-        self.unsaved = unsaved
-        """Whether that is because the disk did not take it."""
+    error: str
+    """Why it ended early, in one sentence; empty if all is predicted."""
+    unsaved: bool = False
+    """Whether that is because the disk did not take it."""
 
 
+@dataclass
 class SourceRead(Message):
     """More of a file is in the project."""
 
-    def __init__(self, part: IndexedPart) -> None:
-        super().__init__()
-        self.part = part
+    part: IndexedPart
 
 
+@dataclass
 class ImportEnded(Message):
     """No more files are read."""
 
-    def __init__(self, error: str) -> None:
-        super().__init__()
-        self.error = error
-        """Why it ended early, in one sentence; empty if all is read."""
+    error: str
+    """Why it ended early, in one sentence; empty if all is read."""
 
 
+@dataclass
 class Exporting(Message):
     """An export has come so far."""
 
-    def __init__(self, progress: ExportProgress) -> None:
-        super().__init__()
-        self.progress = progress
+    progress: ExportProgress
 
 
+@dataclass
 class ExportEnded(Message):
     """An export is over."""
 
-    def __init__(self, report: ExportReport | None, error: str) -> None:
-        super().__init__()
-        self.report = report
-        """What was written; None if it was stopped or failed: the file is as it was."""
-        self.error = error
-        """Why it failed, in one sentence, or empty."""
+    report: ExportReport | None
+    """What was written; None if it was stopped or failed: the file is as it was."""
+    error: str
+    """Why it failed, in one sentence, or empty."""
 
 
+@dataclass
 class Answered(Message):
     """The model was asked about a place."""
 
-    def __init__(self, answer: Answer | None, error: str) -> None:
-        super().__init__()
-        self.answer = answer
-        self.error = error
-        """Why there is no answer, in one sentence, or empty."""
+    answer: Answer | None
+    error: str
+    """Why there is no answer, in one sentence, or empty."""
 
 
 class Job:
     """Work in a thread of its own, which posts messages, in the end always one that says how it went."""
 
-    def __init__(self, name: str, post: Callable[[Message], object]) -> None:
+    def __init__(
+        self,
+        name: str,
+        post: Callable[[Message], object],
+        messages: Callable[[Callable[[], bool]], Iterator[Message]],
+        failed: Callable[[str, BaseException], Message],
+        failure: str,
+    ) -> None:
         """Prepare a job.
 
         Args:
-            name: of the thread.
-            post: takes a message from any thread.
+            messages: does the work and yields what to post, last that it is over; asks its argument whether to end.
+            failed: returns what to post in place of the rest, from what to say and what was raised.
+            failure: how what is said begins.
         """
         self._post = post
+        self._messages = messages
+        self._failed = failed
+        self._failure = failure
         self._cancelled = Event()
-        self._thread = Thread(target=self.run, name=name, daemon=True)
+        self._thread = Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         """Begin."""
@@ -116,11 +121,6 @@ class Job:
         """Whether it was asked to end."""
         return self._cancelled.is_set()
 
-    @property
-    def running(self) -> bool:
-        """Whether it is still at work."""
-        return self._thread.is_alive()
-
     def cancel(self) -> None:
         """Ask it to end."""
         self._cancelled.set()
@@ -130,9 +130,14 @@ class Job:
         self.cancel()
         self._thread.join(TIME_LIMIT)
 
-    def run(self) -> None:
-        """Do the work; called in the thread."""
-        raise NotImplementedError
+    def _run(self) -> None:
+        try:
+            for message in self._messages(self._cancelled.is_set):
+                self.send(message)
+        # Nothing may end a thread without a word, whatever its class.
+        except BaseException as broken:
+            _log.info("the end of a thread: %s", self._failure, exc_info=broken)
+            self.send(self._failed(_sentence(broken, self._failure), broken))
 
     def send(self, message: Message) -> None:
         """Post a message."""
@@ -141,31 +146,30 @@ class Job:
             self._post(message)
 
 
-class PredictionJob(Job):
+class SilentJob(Job):
+    """A job that posts nothing any more once it was asked to end."""
+
+    def send(self, message: Message) -> None:
+        """Post a message, unless it was asked to end."""
+        if not self.cancelled:
+            super().send(message)
+
+
+class PredictionJob(SilentJob):
     """Runs one prediction and posts what it yields."""
 
     def __init__(self, prediction: ProjectPrediction, post: Callable[[Message], object]) -> None:
-        super().__init__("predict", post)
+        def ended(error: str, broken: BaseException) -> Message:
+            return PredictionEnded(error, unsaved=isinstance(broken, ProjectWriteError))
+
+        super().__init__("predict", post, self._predict, ended, "the model failed")
         self._prediction = prediction
         self._answered_at = monotonic()
 
     @property
     def silent(self) -> float:
         """Seconds since the model last came back; it is asked for a few sentences at a time."""
-        return monotonic() - self._answered_at if self.running else 0.0
-
-    def run(self) -> None:
-        """Predict."""
-        error, unsaved = "", False
-        try:
-            for item in self._prediction.run(self._is_over):
-                if self._is_over():
-                    return
-                self.send(Predicted(item))
-        except BaseException as broken:
-            error, unsaved = _sentence(broken, "the model failed"), isinstance(broken, ProjectWriteError)
-        if not self._cancelled.is_set():
-            self.send(PredictionEnded(error, unsaved=unsaved))
+        return monotonic() - self._answered_at if self._thread.is_alive() else 0.0
 
     def give_up(self) -> None:
         """Have it end without a word, whether the model listens or not; what it has stored stays."""
@@ -176,7 +180,7 @@ class PredictionJob(Job):
     def stop(self) -> None:
         """Ask it to end, and end what does not in a moment."""
         super().stop()
-        if self.running:
+        if self._thread.is_alive():
             self._let_go()
 
     def _let_go(self) -> None:
@@ -184,71 +188,54 @@ class PredictionJob(Job):
         with suppress(Exception):
             self._prediction.let_go()
 
-    def _is_over(self) -> bool:
-        """Whether to end; the prediction asks between any two things that it does."""
-        self._answered_at = monotonic()
-        return self._cancelled.is_set()
+    def _predict(self, is_over: Callable[[], bool]) -> Iterator[Message]:
+        def asked() -> bool:
+            # The prediction asks between any two things that it does.
+            self._answered_at = monotonic()
+            return is_over()
+
+        for item in self._prediction.run(asked):
+            if asked():
+                return
+            yield Predicted(item)
+        yield PredictionEnded("")
 
 
-class ImportJob(Job):
-    """Follows the process that reads files and posts how far it is."""
+def import_job(indexing: FileIndexing, post: Callable[[Message], object]) -> Job:
+    """Return a job that follows the process that reads files."""
 
-    def __init__(self, indexing: FileIndexing, post: Callable[[Message], object]) -> None:
-        super().__init__("reading", post)
-        self._indexing = indexing
+    def messages(is_over: Callable[[], bool]) -> Iterator[Message]:
+        for part in indexing.run(is_over):
+            if is_over():
+                return
+            yield SourceRead(part)
+        yield ImportEnded("")
 
-    def run(self) -> None:
-        """Follow it to its end."""
-        error = ""
-        try:
-            for part in self._indexing.run(lambda: self.cancelled):
-                if self.cancelled:
-                    return
-                self.send(SourceRead(part))
-        except BaseException as broken:
-            error = _sentence(broken, "the rest of the files was not read")
-        if not self.cancelled:
-            self.send(ImportEnded(error))
+    failure = "the rest of the files was not read"
+    return SilentJob("reading", post, messages, lambda error, _: ImportEnded(error), failure)
 
 
-class ExportJob(Job):
-    """Runs one export and posts how far it is and what came of it, also when it was cancelled."""
+def export_job(export: Export | Save, post: Callable[[Message], object]) -> Job:
+    """Return a job that runs one export; it posts what came of it also when it was cancelled."""
 
-    def __init__(self, export: Export | Save, post: Callable[[Message], object]) -> None:
-        super().__init__("export", post)
-        self._export = export
+    def messages(is_over: Callable[[], bool]) -> Iterator[Message]:
+        yield ExportEnded(export.run(lambda progress: job.send(Exporting(progress)), is_over), "")
 
-    def run(self) -> None:
-        """Export."""
-        report, error = None, ""
-        try:
-            report = self._export.run(lambda progress: self.send(Exporting(progress)), self._cancelled.is_set)
-        except BaseException as broken:
-            error = _sentence(broken, "nothing was written")
-        self.send(ExportEnded(report, error))
+    job = Job("export", post, messages, lambda error, _: ExportEnded(None, error), "nothing was written")
+    return job
 
 
-class AskJob(Job):
-    """Asks the model about a place and posts the answer."""
+def question_job(asking: ModelQuestion, post: Callable[[Message], object]) -> Job:
+    """Return a job that asks the model about a place."""
 
-    def __init__(self, asking: ModelQuestion, post: Callable[[Message], object]) -> None:
-        super().__init__("ask", post)
-        self._asking = asking
+    def messages(is_over: Callable[[], bool]) -> Iterator[Message]:
+        yield Answered(asking.run(), "")
 
-    def run(self) -> None:
-        """Ask."""
-        answer, error = None, ""
-        try:
-            answer = self._asking.run()
-        except BaseException as broken:
-            error = _sentence(broken, "the model failed")
-        if not self.cancelled:
-            self.send(Answered(answer, error))
+    return SilentJob("ask", post, messages, lambda error, _: Answered(None, error), "the model failed")
 
 
 def _sentence(broken: BaseException, what: str) -> str:
-    """Return what to say of what ended a thread; nothing may end one without a word, whatever its class."""
-    _log.info("the end of a thread: %s", what, exc_info=broken)
+    """Return what to say of what ended a thread."""
     if isinstance(broken, NerTuiError):
         return str(broken)
     if isinstance(broken, MemoryError):

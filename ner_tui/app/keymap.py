@@ -33,16 +33,16 @@ class Command:
 
 
 COMMANDS = (
-    Command("move.right", "l,right", "move_token(1)", "next token", "Move"),
-    Command("move.left", "h,left", "move_token(-1)", "previous token", "Move"),
-    Command("move.down", "j,down", "move_row(1)", "a line down", "Move"),
-    Command("move.up", "k,up", "move_row(-1)", "a line up", "Move"),
-    Command("move.line-start", "home,circumflex_accent,z a", "move_edge(-1)", "start of the line", "Move"),
-    Command("move.line-end", "end,dollar_sign,z e", "move_edge(1)", "end of the line", "Move"),
-    Command("move.page-down", "J,pagedown,ctrl+f", "move_page(1)", "a page down", "Move"),
-    Command("move.page-up", "K,pageup,ctrl+b", "move_page(-1)", "a page up", "Move"),
-    Command("move.top", "g,ctrl+home", "move_end(-1)", "start of the document", "Move"),
-    Command("move.bottom", "G,ctrl+end", "move_end(1)", "end of the document", "Move"),
+    Command("move.right", "l,right", "move('token',1)", "next token", "Move"),
+    Command("move.left", "h,left", "move('token',-1)", "previous token", "Move"),
+    Command("move.down", "j,down", "move('row',1)", "a line down", "Move"),
+    Command("move.up", "k,up", "move('row',-1)", "a line up", "Move"),
+    Command("move.line-start", "home,circumflex_accent,z a", "move('edge',-1)", "start of the line", "Move"),
+    Command("move.line-end", "end,dollar_sign,z e", "move('edge',1)", "end of the line", "Move"),
+    Command("move.page-down", "J,pagedown,ctrl+f", "move('page',1)", "a page down", "Move"),
+    Command("move.page-up", "K,pageup,ctrl+b", "move('page',-1)", "a page up", "Move"),
+    Command("move.top", "g,ctrl+home", "move('end',-1)", "start of the document", "Move"),
+    Command("move.bottom", "G,ctrl+end", "move('end',1)", "end of the document", "Move"),
     Command("move.next-span", "w,tab", "move_span(1)", "next entity", "Move"),
     Command("move.previous-span", "b,shift+tab", "move_span(-1)", "previous entity", "Move"),
     Command("move.next-doubt", "n", "move_doubt(1)", "next doubtful suggestion, in any document", "Move"),
@@ -79,8 +79,8 @@ COMMANDS = (
     Command("find.previous", "V,comma", "find_next(-1)", "previous hit", "Find"),
     Command("note.list", "I", "remarks", "notes and flags", "Find"),
     Command("select.start", "v", "select", "start or stop selecting", "Select"),
-    Command("select.right", "L,shift+right", "extend_selection(1)", "select one token more", "Select"),
-    Command("select.left", "H,shift+left", "extend_selection(-1)", "select one token less, or to the left", "Select"),
+    Command("select.right", "L,shift+right", "move('selection',1)", "select one token more", "Select"),
+    Command("select.left", "H,shift+left", "move('selection',-1)", "select one token less, or to the left", "Select"),
     Command("select.clear", "escape,C", "clear_selection", "clear the selection", "Select"),
     Command("copy", "z c", "copy", "copy the entity, the selection or the sentence", "Select"),
     Command("mouse.release", "z r", "release_mouse", "leave the mouse to the terminal, or take it back", "Select"),
@@ -124,16 +124,6 @@ _HINTS = (
 """The keys that the bottom line tells of: what is before them, how they are written, what they do, whose they are."""
 _FIRST_HINTS = 6
 _NAMES = {
-    "circumflex_accent": "^",
-    "dollar_sign": "$",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "full_stop": ".",
-    "equals_sign": "=",
-    "slash": "/",
-    "semicolon": ";",
-    "comma": ",",
-    "question_mark": "?",
     "pagedown": "page down",
     "pageup": "page up",
     "shift+left": "shift+←",
@@ -174,7 +164,7 @@ def label_keys(commands: Iterable[Command]) -> dict[str, str]:
 
 
 def hints(commands: Iterable[Command]) -> tuple[str, str]:
-    """Return the bottom line where nothing else is told: what a narrow screen has of it, and the rest.
+    """Return the bottom line where there is no notice: what a narrow screen has of it, and the rest.
 
     ``{last}`` stands for the last digit of a label.
     """

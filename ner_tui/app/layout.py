@@ -83,14 +83,7 @@ class LayoutRow:
 
     def _unit_at(self, offset: int) -> int:
         assert self.parts is not None
-        low, high = 0, len(self.parts)
-        while high - low > 1:
-            middle = (low + high) // 2
-            if self.parts[middle].start <= offset:
-                low = middle
-            else:
-                high = middle
-        return low
+        return max(0, bisect_right(self.parts, offset, key=lambda unit: unit.start) - 1)
 
 
 class TextLayout:

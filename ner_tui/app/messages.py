@@ -1,4 +1,4 @@
-"""Messages: what the bottom line tells and asks, and the key it waits for. Knows no widget."""
+"""Messages: the notices and questions of the bottom line, and the key it waits for. Knows no widget."""
 
 from __future__ import annotations
 
@@ -54,19 +54,14 @@ class KeyPrompt:
 
 
 class Messages:
-    """Everything that is told to the person and asked of them."""
+    """The notices, questions and prompts."""
 
     def __init__(self, changed: Callable[[], None], earlier: Sequence[str] = ()) -> None:
-        """Begin without a notice.
-
-        Args:
-            changed: called when something else is to be shown.
-            earlier: notices from before, for the log.
-        """
+        """``changed`` is called when something else is to be shown; ``earlier`` notices are in the log already."""
         self._changed = changed
         self._standing: dict[tuple[Topic, str], StandingNotice] = {}
         self.notice = ""
-        """What was told last; it is shown until the next key."""
+        """The last one; it is shown until the next key."""
         self.log: list[str] = list(earlier)
         """Every notice of this session, in order."""
         self.question: Question | None = None
@@ -105,7 +100,7 @@ class Messages:
             self._changed()
 
     def stands(self, topic: Topic) -> bool:
-        """Whether something is told of a topic as a whole until it is mended."""
+        """Whether there is a standing notice on a topic as a whole."""
         return (topic, "") in self._standing
 
     def shows(self, notice: StandingNotice) -> bool:

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ner_tui.app.jobs import PredictionJob
 from ner_tui.app.messages import Messages, Topic
-from ner_tui.app.saving_controller import TimerHost
 from ner_tui.session.place import Place
 
 if TYPE_CHECKING:
-    from textual.message import Message
+    from textual.message_pump import MessagePump
     from textual.timer import Timer
 
     from ner_tui.session import BlockResult, ModelReady, Session
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 SETTLED = 1.0
 """Seconds for which a question that came up by itself is no question yet: y and n may have been meant otherwise."""
 SILENT = 20.0
-"""Seconds without an answer of the model after which a person is told, and can give it up."""
+"""Seconds without an answer of the model after which there is a notice, and the person can give it up."""
 HOPELESS = 300.0
 """Seconds after which it is given up by itself, once it has been loaded; loading may take a download."""
 LOOK = 1.0
@@ -62,7 +61,7 @@ class PredictionState:
     result: BlockResult | None = None
     """The last one, while it is running."""
     silent: bool = False
-    """Whether it has not answered for so long that the person was told."""
+    """Whether it has not answered for so long that there is a notice."""
     unsaved: bool = False
     """Whether it failed because the disk did not take what it predicted."""
 
@@ -73,13 +72,6 @@ class PredictionState:
         return self.phase is Phase.COMPLETE or (result is not None and result.done_words >= result.total_words)
 
 
-class PredictionHost(TimerHost, Protocol):
-    """What the controller needs of the screen that it belongs to."""
-
-    def post_message(self, message: Message) -> bool:
-        """Take a message from any thread."""
-
-
 class PredictionController:
     """Starts, watches and ends the prediction of a session."""
 
@@ -87,7 +79,7 @@ class PredictionController:
         self,
         session: Session,
         messages: Messages,
-        host: PredictionHost,
+        host: MessagePump,
         *,
         key: str,
         changed: Callable[[], None],
@@ -96,9 +88,7 @@ class PredictionController:
         """Prepare; nothing is predicted before ``start``.
 
         Args:
-            session: what is predicted.
-            messages: where the person is told and asked.
-            host: a screen.
+            host: a screen, which has the timers and takes what the prediction posts.
             key: what the person presses for ``switch``, or empty.
             changed: called when ``state`` is another by itself, not by a call from outside.
             importing: whether files are still read; called from the thread that predicts.

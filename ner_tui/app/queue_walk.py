@@ -25,7 +25,7 @@ class WalkStart:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Where a step leads, and what is told there."""
+    """Where a step leads, and the notice there."""
 
     place: Place | None
     """None if there is nothing further this way."""
@@ -53,11 +53,9 @@ class QueueWalk:
         return was is not None
 
     def move(self, cursor: int, step: int) -> Stop:
-        """Return the next (``step`` 1) or previous (-1) stop; what was answered meanwhile is passed over.
+        """Return the next (``step`` 1) or previous (-1) stop; a walk by place goes on from ``cursor``.
 
-        Args:
-            cursor: offset in the open document, where a walk by place goes on from.
-            step: 1 or -1.
+        What was answered meanwhile is passed over.
         """
         if self._entries is None:
             place = self._session.next_doubtful(cursor, step)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ner_tui.app.messages import Messages, StandingNotice, Topic
 from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
+    from textual.message_pump import MessagePump
     from textual.timer import Timer
 
     from ner_tui.session import Session
@@ -27,25 +28,18 @@ class SavingState(Enum):
     NOT_SAVED = auto()
 
 
-class TimerHost(Protocol):
-    """What has timers, such as a screen."""
-
-    def set_interval(self, interval: float, callback: Callable[[], None]) -> Timer:
-        """Call ``callback`` every ``interval`` seconds."""
-
-
 class SavingController:
     """Watches over what a session could not save."""
 
-    def __init__(self, session: Session, messages: Messages, host: TimerHost, saved: Callable[[], None]) -> None:
-        """``saved`` is called when everything is saved again."""
+    def __init__(self, session: Session, messages: Messages, host: MessagePump, saved: Callable[[], None]) -> None:
+        """``host``, a screen, has the timers; ``saved`` is called when everything is saved again."""
         self._session = session
         self._messages = messages
         self._host = host
         self._saved = saved
         self._timer: Timer | None = None
         self._place_lost: StandingNotice | None = None
-        """What was told when the place of the cursor could not be kept."""
+        """The notice that the place of the cursor could not be kept."""
 
     @property
     def state(self) -> SavingState:

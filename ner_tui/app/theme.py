@@ -135,15 +135,8 @@ def readable(hue: Color, *grounds: Color, least: float = READABLE) -> Color:
 
 def worst_contrast(one: Color, other: Color) -> float:
     """Return the contrast ratio in true colour, in 256 colours or in greys, whichever is the lowest."""
-    return min(contrast(change(one), change(other)) for change in (_unchanged, _grey, _of_256))
-
-
-def _unchanged(colour: Color) -> Color:
-    return colour
-
-
-def _grey(colour: Color) -> Color:
-    return colour.monochrome
+    greys, of_256 = (one.monochrome, other.monochrome), (_of_256(one), _of_256(other))
+    return min(contrast(*pair) for pair in ((one, other), greys, of_256))
 
 
 @lru_cache(maxsize=4096)

@@ -74,7 +74,7 @@ Open = Callable[..., AbstractAsyncContextManager[Opened]]
 
 
 @pytest.fixture
-def sit(tmp_path: Path) -> Iterator[Callable[..., Session]]:
+def new_session(tmp_path: Path) -> Iterator[Callable[..., Session]]:
     """Open a session on files of the given contents; ``model`` is None for a session without one."""
     sessions: list[Session] = []
 
@@ -96,7 +96,7 @@ def sit(tmp_path: Path) -> Iterator[Callable[..., Session]]:
 
 
 @pytest.fixture
-def review(sit: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> Open:
+def review(new_session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> Open:
     """Run the app on a session; everything is predicted when it is handed over, if there is a model."""
     monkeypatch.delenv("NO_COLOR", raising=False)
 
@@ -104,7 +104,7 @@ def review(sit: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> Open
     async def running(
         model: Gazetteer | None = None, size: tuple[int, int] = (100, 30), **files: str
     ) -> AsyncIterator[Opened]:
-        session = sit(model, **files)
+        session = new_session(model, **files)
         app = NerApp(session)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()

@@ -18,7 +18,7 @@ TEXT = "Zephyrine Okonkwo visited Kestrel Labs.\nNobody in Łódź wondered.\n"
 WORDS = re.findall(r"\w{4,}", TEXT)
 
 
-def sit_logged(
+def use_logged(
     session: Session,
     log: Path,
     *keys: str,
@@ -53,8 +53,8 @@ def sit_logged(
 KEYS = ("l", "1", "slash", "K", "e", "s", "enter", "a", "u", "N", "Q", "x", "enter", "z", "d", "escape", "M", "escape")
 
 
-def test_a_session_is_logged_without_a_word_of_its_text(sit: Callable[..., Session], tmp_path: Path) -> None:
-    log = sit_logged(sit(Gazetteer(), note=TEXT), tmp_path / "it.log", *KEYS)
+def test_a_session_is_logged_without_a_word_of_its_text(new_session: Callable[..., Session], tmp_path: Path) -> None:
+    log = use_logged(new_session(Gazetteer(), note=TEXT), tmp_path / "it.log", *KEYS)
     actions = re.findall(r"ner_tui\.app\.app: ([\w.-]+): \d+\.\d ms$", log, re.MULTILINE)
     ids = [each for each in actions if "." in each]
     assert ids[:5] == ["move.right", "label.1", "find.start", "span.accept", "edit.undo"]
@@ -62,19 +62,19 @@ def test_a_session_is_logged_without_a_word_of_its_text(sit: Callable[..., Sessi
     assert not [word for word in WORDS if word in log]
 
 
-def test_with_text_the_sentence_is_there_and_what_was_said(sit: Callable[..., Session], tmp_path: Path) -> None:
-    log = sit_logged(sit(note=TEXT), tmp_path / "it.log", "l", "U", text=True)
+def test_with_text_the_sentence_is_there_and_what_was_said(new_session: Callable[..., Session], tmp_path: Path) -> None:
+    log = use_logged(new_session(note=TEXT), tmp_path / "it.log", "l", "U", text=True)
     assert "Zephyrine Okonkwo visited Kestrel Labs." in log
     assert "notice 'nothing to redo" in log
 
 
-def test_of_a_long_sentence_the_beginning_is_logged(sit: Callable[..., Session], tmp_path: Path) -> None:
-    log = sit_logged(sit(note="Zephyrine " * 2_000), tmp_path / "it.log", "l", text=True)
+def test_of_a_long_sentence_the_beginning_is_logged(new_session: Callable[..., Session], tmp_path: Path) -> None:
+    log = use_logged(new_session(note="Zephyrine " * 2_000), tmp_path / "it.log", "l", text=True)
     assert 0 < log.count("Zephyrine") <= 100
 
 
 def test_a_fault_that_the_app_lives_through_is_there_with_its_frames(
-    sit: Callable[..., Session], tmp_path: Path
+    new_session: Callable[..., Session], tmp_path: Path
 ) -> None:
     def meddle(app: NerApp) -> None:
         def broken() -> None:
@@ -83,7 +83,7 @@ def test_a_fault_that_the_app_lives_through_is_there_with_its_frames(
         assert app.review is not None
         app.review.action_undo = broken  # type: ignore[method-assign]
 
-    log = sit_logged(sit(note=TEXT), tmp_path / "it.log", "u", meddle=meddle)
+    log = use_logged(new_session(note=TEXT), tmp_path / "it.log", "u", meddle=meddle)
     assert "a fault in edit.undo\n" in log
     assert re.search(r"test_action_log\.py:\d+ in broken\n", log)
     assert "builtins.ValueError: (--log-text writes what it says)" in log
@@ -95,13 +95,13 @@ class Failing(Gazetteer):
         raise ZeroDivisionError(TEXT)
 
 
-def test_a_model_that_fails_is_there_with_its_frames(sit: Callable[..., Session], tmp_path: Path) -> None:
-    log = sit_logged(sit(Failing(), note=TEXT), tmp_path / "it.log", until="the end of a thread")
+def test_a_model_that_fails_is_there_with_its_frames(new_session: Callable[..., Session], tmp_path: Path) -> None:
+    log = use_logged(new_session(Failing(), note=TEXT), tmp_path / "it.log", until="the end of a thread")
     assert re.search(r"test_action_log\.py:\d+ in predict\nbuiltins\.ZeroDivisionError: \(--log-text writes", log)
     assert not [word for word in WORDS if word in log]
 
 
-def test_the_app_is_as_it_was_when_the_log_is_over(sit: Callable[..., Session], tmp_path: Path) -> None:
+def test_the_app_is_as_it_was_when_the_log_is_over(new_session: Callable[..., Session], tmp_path: Path) -> None:
     before = dict(vars(NerApp))
-    sit_logged(sit(note=TEXT), tmp_path / "it.log", "l")
+    use_logged(new_session(note=TEXT), tmp_path / "it.log", "l")
     assert {name: value for name, value in vars(NerApp).items() if before.get(name) is not value} == {}

@@ -24,7 +24,7 @@ async def test_the_rest_of_a_large_file_comes_while_the_person_works(tmp_path: P
         await pilot.press("l", "l", "3")
         for _ in range(1_000):
             await pilot.pause(0.05)
-            if not screen.imports.state.active and session.indexing() is None and session.document.length > begun:
+            if screen.imports.reading is None and session.indexing() is None and session.document.length > begun:
                 break
         assert session.row().sentences == sentences
         assert screen.documents.row(session.document.id) == session.row(session.document.id)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
+from textual.strip import Strip
 
 from app.conftest import Open, Opened
 from app.cost import Cost, counted
@@ -59,3 +62,38 @@ async def test_a_move_reads_nothing_that_is_known(review: Open) -> None:
         with counted(app.screen) as cost:
             await app.press("l")
         assert cost.statements == []
+
+
+@pytest.mark.parametrize("key", [*KEYS, "J", "D", "z i", "X"])
+async def test_a_key_paints_each_row_of_the_text_and_of_the_list_once(review: Open, key: str) -> None:
+    async with review(Gazetteer()) as app:
+        await app.stand_on("Ada")
+        await app.press("a", "u", "h", "l")
+        painted = painting(app)
+        await app.press(*key.split(" "))
+        assert {row for row, times in painted.items() if times > 1} == set()
+
+
+async def test_what_is_painted_is_counted(review: Open) -> None:
+    async with review(Gazetteer()) as app:
+        painted = painting(app)
+        await app.press("D")
+        assert painted["documents", 0] == painted["documents", 1] == painted["text", 0] == 1
+
+
+def painting(app: Opened) -> Counter[tuple[str, object]]:
+    """Count from now on how often each row of the text, with its labels, and each line of the list is painted."""
+    painted: Counter[tuple[str, object]] = Counter()
+    view, documents = app.screen.view, app.screen.documents
+    paint, line = view._paint, documents.line
+
+    def count_row(at: int, labels: bool) -> Strip:
+        painted["labels" if labels else "text", at] += 1
+        return paint(at, labels)
+
+    def count_line(at: int, width: int) -> list[tuple[str, str]]:
+        painted["documents", at] += 1
+        return line(at, width)
+
+    view._paint, documents.line = count_row, count_line  # type: ignore[method-assign]
+    return painted

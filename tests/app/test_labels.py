@@ -227,7 +227,7 @@ async def test_a_part_of_a_name_may_come_at_once_with_the_keys_before_it(review:
         assert app.spans() == [("Hugging", "MISC")]
 
 
-async def test_a_mishap_in_an_answer_does_not_end_the_sitting(review: Open) -> None:
+async def test_a_fault_in_an_answer_does_not_end_the_session(review: Open) -> None:
     def fail(key: str) -> None:
         raise ValueError(key)
 

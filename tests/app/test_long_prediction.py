@@ -27,8 +27,8 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prediction_controller, "SETTLED", 0.0)
 
 
-async def _opened(sit: Callable[..., Session], check: Callable[[Opened], object]) -> None:
-    session = sit(Gazetteer(wait=lambda: sleep(0.2)), a=NEWS, b=NEWS, c=NEWS, d=NEWS)
+async def _opened(new_session: Callable[..., Session], check: Callable[[Opened], object]) -> None:
+    session = new_session(Gazetteer(wait=lambda: sleep(0.2)), a=NEWS, b=NEWS, c=NEWS, d=NEWS)
     async with NerApp(session).run_test(size=(110, 30)) as pilot:
         screen = pilot.app.screen
         assert isinstance(screen, ReviewScreen)
@@ -43,17 +43,17 @@ def _predicted(app: Opened) -> list[bool]:
     return [row.suggestions > 0 for row in app.session.rows()]
 
 
-async def test_until_it_is_answered_only_what_is_near_is_predicted(sit: Callable[..., Session]) -> None:
+async def test_until_it_is_answered_only_what_is_near_is_predicted(new_session: Callable[..., Session]) -> None:
     async def check(app: Opened) -> None:
         await app.until(lambda: _predicted(app) == [True, True, False, False])
         await app.pilot.pause(0.1)
         assert _predicted(app) == [True, True, False, False]
         assert "only near you" in app.lines()[0]
 
-    await _opened(sit, check)
+    await _opened(new_session, check)
 
 
-async def test_yes_predicts_the_rest_and_confirms_nothing(sit: Callable[..., Session]) -> None:
+async def test_yes_predicts_the_rest_and_confirms_nothing(new_session: Callable[..., Session]) -> None:
     async def check(app: Opened) -> None:
         await app.press("y")
         await app.until(lambda: all(_predicted(app)))
@@ -61,20 +61,20 @@ async def test_yes_predicts_the_rest_and_confirms_nothing(sit: Callable[..., Ses
         assert app.session.row().confirmed == 0
         assert "takes about" not in app.lines()[-1]
 
-    await _opened(sit, check)
+    await _opened(new_session, check)
 
 
-async def test_no_predicts_where_the_person_goes_and_can_be_taken_back(sit: Callable[..., Session]) -> None:
+async def test_no_predicts_where_the_person_goes_and_can_be_taken_back(new_session: Callable[..., Session]) -> None:
     async def check(app: Opened) -> None:
         await app.press("n")
         assert "only near the cursor" in app.lines()[-1]
         await app.press("D", "D")
         await app.until(lambda: _predicted(app) == [True, True, True, True])
 
-    await _opened(sit, check)
+    await _opened(new_session, check)
 
 
-async def test_the_answer_can_be_changed_later(sit: Callable[..., Session]) -> None:
+async def test_the_answer_can_be_changed_later(new_session: Callable[..., Session]) -> None:
     async def check(app: Opened) -> None:
         await app.press("n")
         await app.press("z", "p")
@@ -82,21 +82,21 @@ async def test_the_answer_can_be_changed_later(sit: Callable[..., Session]) -> N
         await app.press("z", "p")
         assert "nothing left to predict" in app.lines()[-1]
 
-    await _opened(sit, check)
+    await _opened(new_session, check)
 
 
-async def test_other_keys_do_what_they_always_do(sit: Callable[..., Session]) -> None:
+async def test_other_keys_do_what_they_always_do(new_session: Callable[..., Session]) -> None:
     async def check(app: Opened) -> None:
         await app.press("1")
         assert app.spans()
         await app.press("l")
         assert "takes about" in app.lines()[-1]
 
-    await _opened(sit, check)
+    await _opened(new_session, check)
 
 
 async def test_a_key_that_was_on_its_way_when_the_question_came_up_is_no_answer(
-    sit: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+    new_session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(prediction_controller, "SETTLED", 60.0)
 
@@ -105,7 +105,7 @@ async def test_a_key_that_was_on_its_way_when_the_question_came_up_is_no_answer(
         assert "takes about" in app.lines()[-1]
         assert app.under_cursor() != "Hugging"
 
-    await _opened(sit, check)
+    await _opened(new_session, check)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from ner_tui.app.messages import Messages, Topic
 from ner_tui.errors import ProjectError
 
 
-class Told(Messages):
+class CountedMessages(Messages):
     """Counts how often something else is to be shown."""
 
     def __init__(self) -> None:
@@ -20,11 +20,11 @@ class Told(Messages):
 
 
 @pytest.fixture
-def messages() -> Told:
-    return Told()
+def messages() -> CountedMessages:
+    return CountedMessages()
 
 
-def test_a_notice_is_over_with_the_next_key_and_stays_in_the_log(messages: Told) -> None:
+def test_a_notice_is_over_with_the_next_key_and_stays_in_the_log(messages: CountedMessages) -> None:
     messages.tell("accepted")
     assert messages.notice == "accepted"
     messages.end_notice()
@@ -35,7 +35,7 @@ def test_a_notice_is_over_with_the_next_key_and_stays_in_the_log(messages: Told)
     assert messages.changes == 2
 
 
-def test_a_standing_notice_is_replaced_by_one_on_the_same_only(messages: Told) -> None:
+def test_a_standing_notice_is_replaced_by_one_on_the_same_only(messages: CountedMessages) -> None:
     messages.keep(Topic.IMPORT, "a.txt is damaged", "a.txt")
     messages.keep(Topic.IMPORT, "b.txt is damaged", "b.txt")
     messages.keep(Topic.IMPORT, "a.txt is gone", "a.txt")
@@ -46,13 +46,13 @@ def test_a_standing_notice_is_replaced_by_one_on_the_same_only(messages: Told) -
     assert messages.standing == ["b.txt is damaged"]
 
 
-def test_the_same_notice_is_logged_once_as_long_as_it_stands(messages: Told) -> None:
+def test_the_same_notice_is_logged_once_as_long_as_it_stands(messages: CountedMessages) -> None:
     for _ in range(3):
         messages.keep(Topic.SAVING, "1 edit NOT SAVED")
     assert messages.log == ["opened", "1 edit NOT SAVED"]
 
 
-def test_a_notice_knows_whether_it_still_stands(messages: Told) -> None:
+def test_a_notice_knows_whether_it_still_stands(messages: CountedMessages) -> None:
     first = messages.keep(Topic.SAVING, "not saved")
     assert messages.shows(first)
     second = messages.keep(Topic.SAVING, "not saved")
@@ -61,7 +61,7 @@ def test_a_notice_knows_whether_it_still_stands(messages: Told) -> None:
     assert not messages.shows(second)
 
 
-def test_a_key_answers_a_question_whatever_it_is(messages: Told) -> None:
+def test_a_key_answers_a_question_whatever_it_is(messages: CountedMessages) -> None:
     answers: list[str] = []
     for key in ("y", "n", "x", "Y"):
         messages.ask("join? y / n", lambda key=key: answers.append(key))  # type: ignore[misc]
@@ -71,7 +71,7 @@ def test_a_key_answers_a_question_whatever_it_is(messages: Told) -> None:
     assert not messages.take_key("y")
 
 
-def test_a_key_that_is_waited_for_goes_to_who_waits_before_any_question(messages: Told) -> None:
+def test_a_key_that_is_waited_for_goes_to_who_waits_before_any_question(messages: CountedMessages) -> None:
     taken: list[str] = []
     messages.ask("join? y / n", lambda: taken.append("joined"))
     messages.wait_for_key("label: ", taken.append, choices=["a  PER"])
@@ -82,14 +82,14 @@ def test_a_key_that_is_waited_for_goes_to_who_waits_before_any_question(messages
     assert messages.question is not None
 
 
-def test_escape_gives_up_what_waits_for_a_key(messages: Told) -> None:
+def test_escape_gives_up_what_waits_for_a_key(messages: CountedMessages) -> None:
     taken: list[str] = []
     messages.wait_for_key("go to: ", taken.append, lambda: taken.append("given up"))
     assert messages.take_key("escape")
     assert taken == ["given up"]
 
 
-def test_who_waits_may_wait_for_another_key(messages: Told) -> None:
+def test_who_waits_may_wait_for_another_key(messages: CountedMessages) -> None:
     taken: list[str] = []
     messages.wait_for_key("first", lambda key: messages.wait_for_key(f"second after {key}", taken.append))
     messages.take_key("a")
@@ -99,7 +99,7 @@ def test_who_waits_may_wait_for_another_key(messages: Told) -> None:
     assert taken == ["b"]
 
 
-def test_a_fault_stands_until_its_action_works_and_leaves_a_trace(messages: Told) -> None:
+def test_a_fault_stands_until_its_action_works_and_leaves_a_trace(messages: CountedMessages) -> None:
     messages.tell_fault(ProjectError("p.ner is damaged"), "accept")
     messages.tell_fault(ValueError("odd"), "label(1)")
     assert len(messages.standing) == 2

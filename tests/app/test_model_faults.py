@@ -67,8 +67,8 @@ def leave() -> None:
     raise SystemExit(3)
 
 
-async def opened(sit: Callable[..., Session], model: Gazetteer, check: Callable[[Opened], object]) -> None:
-    session = sit(model, a=NEWS, b=NEWS)
+async def opened(new_session: Callable[..., Session], model: Gazetteer, check: Callable[[Opened], object]) -> None:
+    session = new_session(model, a=NEWS, b=NEWS)
     app = NerApp(session)
     async with app.run_test(size=(150, 30)) as pilot:
         await pilot.pause()
@@ -84,7 +84,7 @@ async def opened(sit: Callable[..., Session], model: Gazetteer, check: Callable[
     [(out_of_memory, "out of memory"), (panic, "Panic: index out of bounds"), (leave, "SystemExit: 3")],
 )
 async def test_a_model_that_fails_is_told_and_can_be_tried_again(
-    sit: Callable[..., Session], fail: Callable[[], None], said: str
+    new_session: Callable[..., Session], fail: Callable[[], None], said: str
 ) -> None:
     model = Failing(fail)
 
@@ -100,17 +100,19 @@ async def test_a_model_that_fails_is_told_and_can_be_tried_again(
         assert "failed" not in app.lines()[-1]
         assert app.session.row().suggestions > 0
 
-    await opened(sit, model, check)
+    await opened(new_session, model, check)
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
-async def test_values_that_are_no_numbers_are_never_suggestions(sit: Callable[..., Session], number: float) -> None:
+async def test_values_that_are_no_numbers_are_never_suggestions(
+    new_session: Callable[..., Session], number: float
+) -> None:
     async def check(app: Opened) -> None:
         await app.reach(Phase.FAILED)
         assert "values that are not numbers; it may be damaged" in app.lines()[-1]
         assert app.session.row().suggestions == 0
 
-    await opened(sit, Damaged(number), check)
+    await opened(new_session, Damaged(number), check)
 
 
 @pytest.fixture
@@ -121,7 +123,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("hasty")
-async def test_a_model_that_hangs_can_be_given_up_and_tried_again(sit: Callable[..., Session]) -> None:
+async def test_a_model_that_hangs_can_be_given_up_and_tried_again(new_session: Callable[..., Session]) -> None:
     forever = Event()
     model = Failing(lambda: forever.wait() and None)
 
@@ -143,12 +145,12 @@ async def test_a_model_that_hangs_can_be_given_up_and_tried_again(sit: Callable[
         assert app.session.row().suggestions == before
         assert "all predicted" in app.lines()[0]
 
-    await opened(sit, model, check)
+    await opened(new_session, model, check)
 
 
 @pytest.mark.usefixtures("hasty")
 async def test_a_model_that_hangs_for_long_is_given_up_by_itself(
-    sit: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+    new_session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(prediction_controller, "HOPELESS", 0.2)
     forever = Event()
@@ -157,26 +159,26 @@ async def test_a_model_that_hangs_for_long_is_given_up_by_itself(
         await app.reach(Phase.FAILED)
         assert "said nothing for" in app.lines()[-1]
 
-    await opened(sit, Failing(lambda: forever.wait() and None), check)
+    await opened(new_session, Failing(lambda: forever.wait() and None), check)
     forever.set()
 
 
 @pytest.mark.usefixtures("hasty")
-async def test_leaving_waits_for_no_model(sit: Callable[..., Session]) -> None:
+async def test_leaving_waits_for_no_model(new_session: Callable[..., Session]) -> None:
     forever = Event()
     model = Failing(lambda: forever.wait() and None)
 
     async def check(app: Opened) -> None:
         await app.until(lambda: model.asked == 1)
 
-    await opened(sit, model, check)
+    await opened(new_session, model, check)
     assert model.closed == 1
     forever.set()
 
 
-async def test_a_question_that_failed_can_be_asked_again(sit: Callable[..., Session]) -> None:
+async def test_a_question_that_failed_can_be_asked_again(new_session: Callable[..., Session]) -> None:
     model = Gazetteer()
-    session = sit(model, a=NEWS)
+    session = new_session(model, a=NEWS)
     async with NerApp(session).run_test(size=(120, 40)) as pilot:
         app = Opened(pilot, session, pilot.app.screen)  # type: ignore[arg-type]
         await app.reach(Phase.COMPLETE)

@@ -71,8 +71,8 @@ def host() -> Host:
 
 
 @pytest.fixture
-def controller(sit: Callable[..., Session], host: Host) -> PredictionController:
-    session = sit(Gazetteer())
+def controller(new_session: Callable[..., Session], host: Host) -> PredictionController:
+    session = new_session(Gazetteer())
     messages = Messages(lambda: None)
     return PredictionController(session, messages, host, key="z p", changed=lambda: None, importing=lambda: False)
 
@@ -83,7 +83,7 @@ def job(controller: PredictionController) -> Job:
     return found
 
 
-def told(controller: PredictionController) -> Messages:
+def messages_of(controller: PredictionController) -> Messages:
     return controller._messages
 
 
@@ -103,7 +103,7 @@ def test_it_goes_from_loading_over_running_to_complete(controller: PredictionCon
         Phase.OFF, Phase.LOADING, Phase.READY, Phase.RUNNING, Phase.COMPLETE
     ]  # fmt: skip
     assert host.timer.stopped
-    assert told(controller).standing == []
+    assert messages_of(controller).standing == []
 
 
 def test_a_long_prediction_is_offered_once_and_runs_near_the_cursor_until_then(
@@ -112,11 +112,11 @@ def test_a_long_prediction_is_offered_once_and_runs_near_the_cursor_until_then(
     controller.start()
     controller.advance(LONG)
     assert (controller.offer, controller.everywhere) == (Offer.OPEN, False)
-    assert told(controller).stands(Topic.LONG_PREDICTION)
+    assert messages_of(controller).stands(Topic.LONG_PREDICTION)
     assert not controller.take_key("x")
     assert controller.take_key("n")
     assert (controller.offer, controller.everywhere) == (Offer.ANSWERED, False)
-    assert not told(controller).stands(Topic.LONG_PREDICTION)
+    assert not messages_of(controller).stands(Topic.LONG_PREDICTION)
     controller.advance(LONG)
     assert controller.offer is Offer.ANSWERED
     assert not controller.take_key("y")
@@ -138,12 +138,12 @@ def test_a_model_that_failed_is_told_and_started_again_by_the_same_key(controlle
     controller.start()
     controller.end("the model failed")
     assert controller.state.phase is Phase.FAILED
-    assert told(controller).stands(Topic.MODEL)
+    assert messages_of(controller).stands(Topic.MODEL)
     controller.saved_again()
     assert controller.state.phase is Phase.FAILED
     controller.switch()
     assert controller.state.phase is Phase.LOADING
-    assert not told(controller).stands(Topic.MODEL)
+    assert not messages_of(controller).stands(Topic.MODEL)
 
 
 def test_what_ended_for_a_full_disk_goes_on_when_that_takes_edits_again(controller: PredictionController) -> None:
@@ -164,7 +164,7 @@ def test_a_silent_model_is_told_and_that_is_withdrawn_when_it_answers(
     job(controller).silent = 0.0
     host.watch()
     assert not controller.state.silent
-    assert not told(controller).stands(Topic.MODEL)
+    assert not messages_of(controller).stands(Topic.MODEL)
 
 
 @pytest.mark.parametrize(("loaded", "given_up"), [(False, False), (True, True)])

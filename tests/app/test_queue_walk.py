@@ -14,9 +14,9 @@ from ner_tui.session import Place, Session
 
 
 @pytest.fixture
-def session(sit: Callable[..., Session]) -> Session:
+def session(new_session: Callable[..., Session]) -> Session:
     """A session on three documents in which two places each are doubtful."""
-    session = sit(Gazetteer(), a=NEWS, b=NEWS, c=NEWS)
+    session = new_session(Gazetteer(), a=NEWS, b=NEWS, c=NEWS)
     prediction = session.prediction(lambda: Place(1, 0))
     assert prediction is not None
     list(prediction.run(lambda: False))

@@ -17,7 +17,7 @@ from ner_tui.config.user import KeyChange, ThemeChoice, UserConfig
 from ner_tui.errors import InputError
 from ner_tui.session import Session
 
-Sit = Callable[..., Session]
+NewSession = Callable[..., Session]
 
 
 def keys_of(**changes: str | list[str]) -> dict[str, str]:
@@ -110,11 +110,11 @@ def test_any_command_can_be_given_a_key_of_its_own() -> None:
         assert next(each for each in found if each.id == command.id).keys == "f9"
 
 
-async def test_the_screen_is_used_with_the_new_keys_and_says_them(sit: Sit, tmp_path: Path) -> None:
+async def test_the_screen_is_used_with_the_new_keys_and_says_them(new_session: NewSession, tmp_path: Path) -> None:
     changes = _changes(
         {"span_accept": "f2", "select_start": ["& v"], "view_messages": [], "view_theme": "v", "label_1": "ä"}
     )
-    session = sit()
+    session = new_session()
     app = NerApp(session, AppSettings(remapped(changes), "nord"))
     async with app.run_test(size=(112, 50)) as pilot:
         await pilot.pause()
@@ -138,8 +138,8 @@ async def test_the_screen_is_used_with_the_new_keys_and_says_them(sit: Sit, tmp_
         assert "& v  " in str(app.screen.query_one("Static").render())
 
 
-async def test_the_projects_theme_goes_before_the_configured_one(sit: Sit) -> None:
-    session = sit()
+async def test_the_projects_theme_goes_before_the_configured_one(new_session: NewSession) -> None:
+    session = new_session()
     session.theme = "gruvbox"
     app = NerApp(session, AppSettings(theme="nord"))
     async with app.run_test():

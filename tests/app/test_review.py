@@ -214,7 +214,7 @@ async def test_a_blank_document_can_be_opened_and_left(review: Open) -> None:
         assert app.session.document.name.endswith("news.txt")
 
 
-async def test_a_sitting_resumes_where_it_was_left(review: Open) -> None:
+async def test_a_session_resumes_where_it_was_left(review: Open) -> None:
     async with review() as app:
         await app.stand_on("Łódź")
         await app.press("3", "q")
@@ -226,11 +226,13 @@ async def test_a_sitting_resumes_where_it_was_left(review: Open) -> None:
         assert again.spans() == []
 
 
-async def test_a_model_that_fails_is_said_and_annotating_goes_on(review: Open, sit: Callable[..., Session]) -> None:
+async def test_a_model_that_fails_is_said_and_annotating_goes_on(
+    review: Open, new_session: Callable[..., Session]
+) -> None:
     def fail() -> None:
         raise RuntimeError("out of memory")
 
-    session = sit(Gazetteer(wait=fail))
+    session = new_session(Gazetteer(wait=fail))
     async with NerApp(session).run_test(size=(100, 30)) as pilot:
         for _ in range(100):
             await pilot.pause(0.02)

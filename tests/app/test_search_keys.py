@@ -142,3 +142,15 @@ async def test_the_tokens_of_a_conll_file_are_its_own(review: Open) -> None:
     async with review(tagged=TAGGED) as app:
         await app.press("z", "m")
         assert "its own" in app.lines()[-1]
+
+
+async def test_boxes_below_a_scrolled_top_are_drawn_as_they_are_ticked(review: Open) -> None:
+    async with review(news="Paris slept.\n" * 80) as app:
+        await app.press("3", "A")
+        await app.until(lambda: any("79 of 79" in line for line in app.lines()))
+        await app.press("G")
+        assert not any("[ ]" in line for line in app.lines())
+        await app.press("n")
+        boxes = [line for line in app.lines() if "Paris" in line and "[" in line]
+        assert len(boxes) > 10
+        assert all("[ ]" in line for line in boxes)

@@ -32,19 +32,19 @@ def _lines(rows: list[str]) -> list[tuple[int, int, str]]:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 50), (40, 10)])
 @pytest.mark.parametrize("word", ["Line 0", "Line 31"])
 async def test_the_text_stands_where_the_review_has_it(
-    sit: Callable[..., Session], size: tuple[int, int], word: str
+    new_session: Callable[..., Session], size: tuple[int, int], word: str
 ) -> None:
-    session = sit(news=LONG)
+    session = new_session(news=LONG)
     cursor = LONG.index(word)
     session.remember_cursor(cursor)
     session.open(1)
     before: list[str] = []
 
-    def sit_down() -> Session:
+    def open_it() -> Session:
         before.extend(_rows(app))
         return session
 
-    app = NerApp(StartupState(LONG, cursor, "", sit_down))
+    app = NerApp(StartupState(LONG, cursor, "", open_it))
     async with app.run_test(size=size) as pilot:
         while app.review is None:
             await pilot.pause()
@@ -54,8 +54,8 @@ async def test_the_text_stands_where_the_review_has_it(
     assert _lines(before) == _lines(after)
 
 
-async def test_keys_that_come_too_early_are_not_lost(sit: Callable[..., Session]) -> None:
-    session = sit()
+async def test_keys_that_come_too_early_are_not_lost(new_session: Callable[..., Session]) -> None:
+    session = new_session()
     app = NerApp(StartupState("Hugging Face", 0, "", lambda: session))
     async with app.run_test() as pilot:
         await pilot.press("l", "1")
@@ -65,11 +65,11 @@ async def test_keys_that_come_too_early_are_not_lost(sit: Callable[..., Session]
         assert [(mark.span.start, mark.span.end) for mark in session.document.spans(0, 20)] == [(8, 12)]
 
 
-async def test_a_sitting_that_cannot_be_opened_ends_the_app_with_the_reason() -> None:
-    def sit_down() -> Session:
+async def test_a_session_that_cannot_be_opened_ends_the_app_with_the_reason() -> None:
+    def open_it() -> Session:
         raise InputError("no")
 
-    app = NerApp(StartupState("text", 0, "", sit_down))
+    app = NerApp(StartupState("text", 0, "", open_it))
     async with app.run_test() as pilot:
         while app.refused is None:
             await pilot.pause()

@@ -6,7 +6,7 @@ from app.conftest import Open, Opened
 from app.fakes import Gazetteer
 from ner_tui.app.screens.statistics import StatisticsScreen
 from ner_tui.app.widgets.figures import FiguresView, KnownFigures, lines
-from ner_tui.app.widgets.plots import bar
+from ner_tui.app.widgets.lines import bar
 from ner_tui.domain.evaluation.agreement import Agreement
 from ner_tui.domain.spans import Span
 from ner_tui.session.statistics import Counts, Overview

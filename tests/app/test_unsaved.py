@@ -78,10 +78,10 @@ async def test_edits_go_on_are_called_unsaved_and_are_saved_when_there_is_space(
         assert len(opened.spans()) == 2
 
 
-async def test_a_read_only_sitting_says_so_and_refuses_what_changes_something(
-    sit: Callable[..., Session], tmp_path: Path
+async def test_a_read_only_session_says_so_and_refuses_what_changes_something(
+    new_session: Callable[..., Session], tmp_path: Path
 ) -> None:
-    sit()
+    new_session()
     options = SessionOptions(project=str(tmp_path / "work.ner"), annotator="eve", read_only=True)
     session = open_session([], options)
     app = NerApp(session)

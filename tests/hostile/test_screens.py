@@ -30,6 +30,7 @@ from hostile.conftest import HostileModel, Scene, text
 from hostile.payloads import CANARY, WORDS, obeyed, taken_for_markup
 from ner_tui.app.app import NerApp
 from ner_tui.app.prediction_controller import Phase, PredictionState
+from ner_tui.app.screens.found_places import FoundPlaces
 from ner_tui.app.screens.place_list import PlaceList
 from ner_tui.app.screens.review.base import Part
 from ner_tui.app.screens.review.screen import ReviewScreen
@@ -111,7 +112,9 @@ def screens() -> set[str]:
     while todo:
         for kind in todo.pop().__subclasses__():
             todo.append(kind)
-            part = kind is PlaceList or kind in ReviewScreen.__mro__[1:] or ReviewScreen in kind.__mro__[1:]
+            part = (
+                kind in (PlaceList, FoundPlaces) or kind in ReviewScreen.__mro__[1:] or ReviewScreen in kind.__mro__[1:]
+            )
             if kind.__module__.startswith("ner_tui.") and not part:
                 found.add(kind.__name__)
     return found

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -14,11 +13,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.jobs import Answered, AskJob
+from ner_tui.app.jobs import Answered, Job, question_job
 from ner_tui.app.screens.text_page import TextPageScreen
 from ner_tui.app.widgets.document_list import short
+from ner_tui.app.widgets.lines import bar, fitted
 from ner_tui.app.widgets.painter import score
-from ner_tui.app.widgets.plots import bar
 
 if TYPE_CHECKING:
     from ner_tui.domain.annotation.suggestions import Suggestion
@@ -40,17 +39,11 @@ class DetailScreen(TextPageScreen):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("w", "ask", "ask the model", show=False)]
 
     def __init__(self, found: Inspection, asking: ModelQuestion | None, busy: str) -> None:
-        """Make a page.
-
-        Args:
-            found: what is known of the place.
-            asking: the question to the model, None if there is none or it is not to be asked.
-            busy: why the model is not to be asked now, or empty.
-        """
+        """``busy`` says why the model is not to be asked now, if so; without ``asking`` it cannot be asked."""
         self._found = found
         self._asking = asking if not found.hidden else None
         self._busy = busy
-        self._job: AskJob | None = None
+        self._job: Job | None = None
         super().__init__("At the cursor", detail(found))
 
     def on_mount(self) -> None:
@@ -70,7 +63,7 @@ class DetailScreen(TextPageScreen):
         if self._busy:
             self._show(f"  {self._busy}")
             return
-        self._job = AskJob(self._asking, self.post_message)
+        self._job = question_job(self._asking, self.post_message)
         self._show("  asking the model…")
         self._job.start()
 
@@ -101,12 +94,9 @@ def detail(found: Inspection, answer: Sequence[str] = ()) -> Content:
 
 def _answer(answer: Answer) -> Iterator[str]:
     for word in answer.words[:MOST_TOKENS]:
-        name = _cut(word.text)
-        for label, share in word.shares:
-            yield _bar_line(name, printable(label) if label else "nothing", share)
-            name = ""
+        yield from _shares(word.text, word.shares)
         if word.pieces:
-            yield f"  {_column('')} read as {_cut(' '.join(word.pieces))}"
+            yield f"  {fitted('', _COLUMN)} read as {_cut(' '.join(word.pieces))}"
     if len(answer.words) > MOST_TOKENS:
         yield f"  and {len(answer.words) - MOST_TOKENS:,} more words"
     yield f"  as {printable(answer.model)} says now"
@@ -140,11 +130,7 @@ def _if_other(found: Inspection) -> str:
 
 def _words(found: Inspection) -> Iterator[str]:
     for token in found.tokens[:MOST_TOKENS]:
-        name = _cut(token.text)
-        for label, share in token.shares:
-            yield _bar_line(name, printable(label) if label else "nothing", share)
-            name = ""
-        yield _bar_line(name, "(other)", token.rest)
+        yield from _shares(token.text, (*token.shares, ("(other)", token.rest)))
     if len(found.tokens) > MOST_TOKENS:
         yield f"  and {len(found.tokens) - MOST_TOKENS:,} more words"
     if found.tokens:
@@ -167,7 +153,7 @@ def _readings_of(suggestion: Suggestion, found: Inspection) -> Iterator[str]:
         *((other.start, other.end, other.label, other.score) for other in suggestion.alternatives),
     ):
         words = _words_of(found, start, end) if label else ""
-        yield f"  {_column(words)} {_bars(printable(label) if label else 'nothing', value)}"
+        yield _bar_line(words, label, value)
 
 
 def _words_of(found: Inspection, start: int, end: int) -> str:
@@ -186,21 +172,20 @@ def _history(found: Inspection) -> Iterator[str]:
         yield "  as it stands in the file; nobody has touched it"
 
 
-def _bar_line(name: str, label: str, value: float) -> str:
-    return f"  {_column(name)} {_bars(label, value)}"
+def _shares(text: str, shares: Iterable[tuple[str | None, float]]) -> Iterator[str]:
+    name = _cut(text)
+    for label, share in shares:
+        yield _bar_line(name, label, share)
+        name = ""
 
 
-def _bars(label: str, value: float) -> str:
-    return f"{_column(label, _NAME)} {bar(value, _BAR)} {score(value)}"
-
-
-def _column(text: str, cells: int = _COLUMN) -> str:
-    return set_cell_size(text, cells) if cell_len(text) <= cells else f"{set_cell_size(text, cells - 1)}…"
+def _bar_line(name: str, label: str | None, value: float) -> str:
+    shown = fitted(printable(label) if label else "nothing", _NAME)
+    return f"  {fitted(name, _COLUMN)} {shown} {bar(value, _BAR)} {score(value)}"
 
 
 def _cut(text: str) -> str:
-    shown = printable(text[: LONGEST + 1])
-    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+    return printable(text, LONGEST)
 
 
 def _time(seconds: float) -> str:

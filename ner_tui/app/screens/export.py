@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Input, Label, RadioButton, RadioSet
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.jobs import ExportEnded, Exporting, ExportJob
+from ner_tui.app.jobs import ExportEnded, Exporting, Job, export_job
 from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.session import WriteRequest, output_formats
@@ -56,7 +56,7 @@ class ExportScreen(ModalScreen[str]):
         super().__init__()
         self._session = session
         self._formats = {each.name: each for each in output_formats()}
-        self._job: ExportJob | None = None
+        self._job: Job | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the questions."""
@@ -118,7 +118,7 @@ class ExportScreen(ModalScreen[str]):
         only = self.query_one("#reviewed", Checkbox).value
         request = WriteRequest(self._chosen("format"), self._chosen("scheme") or None, only_reviewed=only)
         export = self._session.exporting(str(Path(path).expanduser()), request)
-        self._job = ExportJob(export, self.post_message)
+        self._job = export_job(export, self.post_message)
         self._say("writing…  esc stops")
         self._job.start()
 

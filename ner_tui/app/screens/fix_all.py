@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.list_keys import MOVES, ListKeys
-from ner_tui.app.sliced_stream import SlicedStream
+from ner_tui.app.screens.place_list import PlaceList
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.lines import Piece
-from ner_tui.app.widgets.occurrence_list import OccurrenceList
 from ner_tui.domain.annotation.occurrences import Matching
 from ner_tui.errors import EditRefused, NerTuiError
 from ner_tui.session import Place
@@ -51,12 +47,11 @@ class Fixed:
     place: Place | None = None
 
 
-class FixAllScreen(ListKeys[OccurrenceList], ModalScreen[Fixed]):
+class FixAllScreen(PlaceList["Occurrence", Fixed]):
     """A concordance with boxes; its result says what was done."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,c", "apply", "apply", show=False),
-        Binding("escape,q", "cancel", "cancel", show=False),
         Binding("space,x", "tick", "toggle", show=False),
         Binding("a", "all(True)", "all", show=False),
         Binding("n", "all(False)", "none", show=False),
@@ -67,12 +62,11 @@ class FixAllScreen(ListKeys[OccurrenceList], ModalScreen[Fixed]):
         *(Binding(str(key), f"label({key - 1})", "label", show=False) for key in range(1, 10)),
         Binding("l,right", "step_label(1)", "next label", show=False),
         Binding("h,left", "step_label(-1)", "previous label", show=False),
-        *MOVES,
     ]
-    AUTO_FOCUS = "OccurrenceList"
+    AHEAD = inf
 
     def __init__(self, session: Session, start: FixAllStart) -> None:
-        super().__init__()
+        super().__init__(f"Fix all: {printable(start.text)[:60]}", boxes=True)
         self._session = session
         self._start = start
         self._names: list[str | None] = [None, *session.labels.names]
@@ -82,64 +76,37 @@ class FixAllScreen(ListKeys[OccurrenceList], ModalScreen[Fixed]):
         self._matching = Matching()
         self._decided: dict[tuple[int, int], bool] = {}
         """What a person chose box by box; it outlasts a change of the matching."""
-        self._reader: SlicedStream[Occurrence] | None = None
         self._asked = False
-        self._trouble = ""
-        self.list = OccurrenceList(boxes=True)
-        self.head = Bar("fix-head")
-        self.foot = Bar("fix-foot")
         self.hints = Bar("fix-hints")
 
-    def compose(self) -> ComposeResult:
-        """Lay out the list between two lines."""
-        with Vertical(classes="whole page") as page:
-            page.border_title = Content(f"Fix all: {printable(self._start.text)[:60]}")
-            yield self.head
-            yield self.list
-            yield self.foot
-            yield self.hints
-
-    def on_mount(self) -> None:
-        """Begin to look."""
+    def extra(self) -> Iterable[Widget]:
+        """Add a line with the keys."""
         self.hints.show([(f" {_HINTS}", "bar--dim")])
-        self._search()
+        return (self.hints,)
 
-    def _search(self) -> None:
-        if self._reader is not None:
-            self._reader.stop()
-        self.list.clear()
-        found = self._session.concordance.occurrences(self._start.text, self._matching)
-        self._reader = SlicedStream(
-            self, (row if self._is_other(row) else None for row in found), self._add, self._ended
-        )
-        self._reader.resume()
-        self._tell()
+    def stream(self) -> Iterator[Occurrence | None]:
+        """Yield the occurrences, but for the one that the label was taken from."""
+        here = (self._start.document, self._start.start) if self._start.settled else None
+        for row in self._session.concordance.occurrences(self._start.text, self._matching):
+            yield None if row is None or (row.document, row.start) == here else row
 
-    def _is_other(self, row: Occurrence) -> bool:
-        here = row.document == self._start.document and row.start == self._start.start
-        return not (here and self._start.settled)
-
-    def _add(self, rows: list[Occurrence]) -> bool:
-        self.list.add(rows, [self._decided.get((row.document, row.start), self._is_default(row)) for row in rows])
-        self._tell()
-        return True
+    def show(self, found: list[Occurrence]) -> None:
+        """List occurrences."""
+        self.list.add(found, [self._decided.get((row.document, row.start), self._is_default(row)) for row in found])
 
     def _is_default(self, row: Occurrence) -> bool:
         return not row.protected and not (row.state == "file" and row.label == self._label)
 
-    def _ended(self, error: str) -> None:
-        self._trouble = error
-        self._tell()
-
-    def _tell(self) -> None:
-        rows, chosen = len(self.list.rows), self.list.ticked
+    def tell(self) -> None:
+        """Say what is ticked and what will be done with it."""
+        rows, chosen = len(self.list.rows), len(self.list.chosen())
         case = "any case" if self._matching.fold_case else "same case"
         tokens = "whole tokens" if self._matching.whole_tokens else "inside tokens too"
         label = "nothing" if self._label is None else printable(self._label)
         asked = "which label? 1-9, l/h, 0 for nothing" if self._label is None and not self._clears else f"to {label}"
         self.head.show([(f" {chosen:,} of {rows:,} {asked} ", "bar--strong")], [(f"{case} · {tokens} ", "bar--dim")])
-        words: list[Piece] = [(f" {self._trouble}", "bar--alert")] if self._trouble else []
-        if not words and self._reader is not None and not self._reader.over:
+        words: list[Piece] = [(f" {self.trouble}", "bar--alert")] if self.trouble else []
+        if not words and not self.over:
             words = [(" searching…", "bar--dim")]
         elif not words:
             kept = sum(row.protected for row in self.list.rows)
@@ -147,8 +114,8 @@ class FixAllScreen(ListKeys[OccurrenceList], ModalScreen[Fixed]):
         self.foot.show(words)
 
     def _say(self, trouble: str) -> None:
-        self._trouble = trouble
-        self._tell()
+        self.trouble = trouble
+        self.tell()
 
     def action_label(self, number: int) -> None:
         """Choose the label to give, by its key less 1; -1 is nothing."""
@@ -164,24 +131,24 @@ class FixAllScreen(ListKeys[OccurrenceList], ModalScreen[Fixed]):
         self._choose(self._names[(at + step) % len(self._names)])
 
     def _choose(self, label: str | None) -> None:
-        self._label, self._clears, self._trouble, self._asked = label, label is None, "", False
+        self._label, self._clears, self.trouble, self._asked = label, label is None, "", False
         for at, row in enumerate(self.list.rows):
             if (row.document, row.start) not in self._decided and row.state == "file":
                 self.list.choose(at, self._is_default(row))
-        self._tell()
+        self.tell()
 
     def action_tick(self) -> None:
         """Tick the current line, or untick it."""
         row = self.list.current
         if row is not None:
-            chosen = not self.list.is_chosen(self.list.at)
+            chosen = not self.list.ticks[self.list.at]
             self._decided[row.document, row.start] = chosen
             self.list.choose(self.list.at, chosen)
             self.action_move(1)
             self._say("")
 
-    @on(OccurrenceList.Chosen)
-    def _clicked(self) -> None:
+    def clicked(self) -> None:
+        """Tick the line that was clicked."""
         at = self.list.at
         self.action_tick()
         self.list.stand_on(at)
@@ -200,18 +167,13 @@ class FixAllScreen(ListKeys[OccurrenceList], ModalScreen[Fixed]):
             self._matching = replace(self._matching, fold_case=not self._matching.fold_case)
         else:
             self._matching = replace(self._matching, whole_tokens=not self._matching.whole_tokens)
-        self._trouble = ""
-        self._search()
+        self.look()
 
     def action_visit(self) -> None:
         """Close and go to the place on the current line."""
         row = self.list.current
         if row is not None:
-            self._leave(Fixed(place=Place(row.document, row.start)))
-
-    def action_cancel(self) -> None:
-        """Close; nothing has changed."""
-        self._leave(Fixed())
+            self.leave(Fixed(place=Place(row.document, row.start)))
 
     def action_apply(self) -> None:
         """Label what is ticked, as one change."""
@@ -220,7 +182,7 @@ class FixAllScreen(ListKeys[OccurrenceList], ModalScreen[Fixed]):
             self._say("which label? press a digit, l or h, or 0 for nothing")
         elif not chosen:
             self._say("nothing is ticked: space ticks a line, a all")
-        elif self._reader is not None and not self._reader.over and not self._asked:
+        elif not self.over and not self._asked:
             self._asked = True
             self._say(f"still searching: enter again applies to the {len(chosen):,} ticked so far")
         else:
@@ -235,9 +197,4 @@ class FixAllScreen(ListKeys[OccurrenceList], ModalScreen[Fixed]):
         what = "nothing there now" if self._label is None else f"now {self._label}"
         same = f", {len(chosen) - changed:,} left as they were" if changed < len(chosen) else ""
         places = "1 place" if changed == 1 else f"{changed:,} places"
-        self._leave(Fixed(f"fix all: {places} {what}{same}; u takes it back", changed=True))
-
-    def _leave(self, result: Fixed) -> None:
-        if self._reader is not None:
-            self._reader.stop()
-        self.dismiss(result)
+        self.leave(Fixed(f"fix all: {places} {what}{same}; u takes it back", changed=True))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.place_list import PlaceList
+from ner_tui.app.screens.place_list import PlaceList, T
 from ner_tui.session import Place
 
 if TYPE_CHECKING:
@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from ner_tui.session.search import Remark
 
 
-class SearchResultsScreen(PlaceList["Occurrence", Place]):
+class FoundPlaces(PlaceList[T, Place]):
+    """A page whose result is the place to go to."""
+
+    def action_visit(self) -> None:
+        """Close and go to the place on the current line."""
+        row = self.list.current
+        if row is not None:
+            self.leave(Place(row.document, row.start))
+
+
+class SearchResultsScreen(FoundPlaces["Occurrence"]):
     """Lists hits; its result is the one to go to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "stop", "stop searching", show=False)]
@@ -41,20 +51,13 @@ class SearchResultsScreen(PlaceList["Occurrence", Place]):
         """Say how many there are."""
         self.head.show([(f" {self.trouble or f'{self.number} found'}", "bar--alert" if self.trouble else "bar--dim")])
 
-    def action_visit(self) -> None:
-        """Close and go to the hit on the current line."""
-        row = self.list.current
-        if row is not None:
-            self.halt()
-            self.dismiss(Place(row.document, row.start))
-
     def action_stop(self) -> None:
         """Look no further."""
         self.halt()
         self.tell()
 
 
-class RemarkScreen(PlaceList["Remark", Place]):
+class RemarkScreen(FoundPlaces["Remark"]):
     """Lists notes and flags; its result is the place to go to. What is typed after / narrows them down."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f", "flags", "flags or notes only", show=False)]
@@ -85,10 +88,3 @@ class RemarkScreen(PlaceList["Remark", Place]):
         """List notes and flags, only notes, or only flags."""
         self._kind = (self._kind + 1) % len(self._KINDS)
         self.look()
-
-    def action_visit(self) -> None:
-        """Close and go to the place on the current line."""
-        row = self.list.current
-        if row is not None:
-            self.halt()
-            self.dismiss(Place(row.document, row.start))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -33,15 +32,6 @@ _AROUND = 6
 """Rows of the screen that are not the list's: the frame, the lines under it, and one to see that it lies on top."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is being typed, and what is done with it."""
-
-    words: str
-    take: Callable[[str], str]
-    """Makes the change and returns what to say."""
-
-
 class LabelsScreen(ListKeys[LabelList], ModalScreen[str]):
     """Lists the labels and changes them; its result is the name of a label to give, if any."""
 
@@ -63,7 +53,8 @@ class LabelsScreen(ListKeys[LabelList], ModalScreen[str]):
         self._keys = keys
         self._session = session
         self._changed = changed
-        self._asked: _Asked | None = None
+        self._asked: Callable[[str], str] | None = None
+        """Makes the change that a text is being typed for, and returns what to say."""
         self._made = 0
         """Changes that were made here and are in force: what u may take back."""
         self._undone = 0
@@ -137,7 +128,7 @@ class LabelsScreen(ListKeys[LabelList], ModalScreen[str]):
         self.app.push_screen(ChooseLabelScreen(f"Merge {label.name} into", others, counts, self._keys), merge)
 
     def _ask(self, words: str, value: str, take: Callable[[str], str]) -> None:
-        self._asked = _Asked(words, take)
+        self._asked = take
         asked = self.query_one(Input)
         asked.value, asked.display = value, True
         # At once: what is typed next is for it.
@@ -149,7 +140,7 @@ class LabelsScreen(ListKeys[LabelList], ModalScreen[str]):
     def _answered(self, message: Input.Submitted) -> None:
         message.stop()
         asked, typed = self._asked, message.value.strip()
-        if asked is not None and self._make(lambda: asked.take(typed), typed):
+        if asked is not None and self._make(lambda: asked(typed), typed):
             self._end_asking()
 
     def _end_asking(self) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from textual.binding import Binding
 
 from ner_tui.app.widgets.lines import Choice
 
-ListT = TypeVar("ListT", bound=Choice)
+ListT = TypeVar("ListT", bound="Choice[Any]")
 
 MOVES = (
     Binding("j,down", "move(1)", "down", show=False),
@@ -36,4 +36,4 @@ class ListKeys(Generic[ListT]):
 
     def action_edge(self, step: int) -> None:
         """Go to the first line, or to the last one there is so far."""
-        self.list.stand_on(0 if step < 0 else self.list.count())
+        self.list.stand_on(0 if step < 0 else len(self.list.rows))

@@ -18,8 +18,6 @@ from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.occurrence_list import OccurrenceList
 
-PAGE = 200
-"""Places that are found ahead of what is in sight."""
 T = TypeVar("T")
 
 
@@ -36,15 +34,17 @@ class PlaceList(ListKeys[OccurrenceList], ModalScreen[ScreenResultType], Generic
         Binding("space", "page(1)", "page down", show=False),
     ]
     AUTO_FOCUS = "OccurrenceList"
+    AHEAD: ClassVar[float] = 200
+    """Places that are found ahead of what is in sight."""
 
-    def __init__(self, title: str, hints: str) -> None:
+    def __init__(self, title: str, hints: str = "", *, boxes: bool = False) -> None:
         super().__init__()
         self._title = title
         self._hints = hints
-        self._wanted = PAGE
+        self._wanted = self.AHEAD
         self._reader: SlicedStream[T] | None = None
         self.trouble = ""
-        self.list = OccurrenceList()
+        self.list = OccurrenceList(boxes=boxes)
         self.head = Bar("places-head")
         self.foot = Bar("places-foot")
 
@@ -93,7 +93,7 @@ class PlaceList(ListKeys[OccurrenceList], ModalScreen[ScreenResultType], Generic
         self.halt()
         self.list.clear()
         self.trouble = ""
-        self._wanted = PAGE
+        self._wanted = self.AHEAD
         self._reader = SlicedStream(self, self.stream(), self._take, self._ended)
         self._reader.resume()
         self.tell()
@@ -115,11 +115,15 @@ class PlaceList(ListKeys[OccurrenceList], ModalScreen[ScreenResultType], Generic
     @on(OccurrenceList.NearEnd)
     def _more(self) -> None:
         if self._reader is not None and len(self.list.rows) >= self._wanted:
-            self._wanted = len(self.list.rows) + PAGE
+            self._wanted = len(self.list.rows) + self.AHEAD
             self._reader.resume()
 
     @on(OccurrenceList.Chosen)
     def _chosen(self) -> None:
+        self.clicked()
+
+    def clicked(self) -> None:
+        """Do what a click on the current line is for."""
         self.action_visit()
 
     def action_visit(self) -> None:
@@ -128,5 +132,9 @@ class PlaceList(ListKeys[OccurrenceList], ModalScreen[ScreenResultType], Generic
 
     def action_cancel(self) -> None:
         """Close."""
+        self.leave(None)
+
+    def leave(self, result: ScreenResultType | None) -> None:
+        """Close with a result."""
         self.halt()
-        self.dismiss(None)
+        self.dismiss(result)

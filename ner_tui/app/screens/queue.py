@@ -85,8 +85,7 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
     def action_visit(self) -> None:
         """Close and work through the queue from the current line on."""
         if self._entries:
-            self.halt()
-            self.dismiss(WalkStart(self._wanted_doubts, tuple(self._entries), self.list.at))
+            self.leave(WalkStart(self._wanted_doubts, tuple(self._entries), self.list.at))
 
     def action_order(self) -> None:
         """List by doubt or by document."""

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Label
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.jobs import ExportEnded, Exporting, ExportJob
+from ner_tui.app.jobs import ExportEnded, Exporting, Job, export_job
 from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class SaveScreen(ModalScreen[str]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._job: ExportJob | None = None
+        self._job: Job | None = None
         self._over = False
 
     def compose(self) -> ComposeResult:
@@ -53,7 +53,7 @@ class SaveScreen(ModalScreen[str]):
     def action_save(self) -> None:
         """Begin to write."""
         if self._job is None and not self._over:
-            self._job = ExportJob(self._session.saving(), self.post_message)
+            self._job = export_job(self._session.saving(), self.post_message)
             self._say("writing…  esc stops")
             self._job.start()
 

@@ -111,4 +111,4 @@ class StatisticsScreen(ModalScreen[None]):
 
     def action_edge(self, step: int) -> None:
         """Scroll to the top or the bottom."""
-        self.figures.scroll_to(y=0 if step < 0 else self.figures.count(), animate=False)
+        self.figures.scroll_to(y=0 if step < 0 else len(self.figures.rows), animate=False)

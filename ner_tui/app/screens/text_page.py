@@ -72,7 +72,7 @@ def keys_screen(commands: Iterable[Command], labels: LabelSet) -> TextPageScreen
 
 
 def messages_screen(messages: Iterable[str]) -> TextPageScreen:
-    """Return a page with everything that was told, the newest first."""
+    """Return a page with all notices, the newest first."""
     lines = [f"· {printable(text)}" for text in messages]
     return TextPageScreen("Messages", Content("\n".join(lines) or "nothing was said yet"))
 

@@ -40,34 +40,29 @@ class DetailPlace:
     """What is noted on the sentence or on something in it, and what was wrong in its source, each with its sign."""
 
 
-class Detail(LineList):
+class Detail(LineList[list[Piece]]):
     """Shows a place."""
 
     def __init__(self) -> None:
         super().__init__(id="detail")
         self._place: DetailPlace | None = None
-        self._lines: list[list[Piece]] = []
 
     def show(self, place: DetailPlace) -> None:
         """Show ``place``."""
         self._place = place
         self.changed()
 
-    def count(self) -> int:
-        """Return how many lines there are."""
-        return len(self._lines)
-
     def line(self, at: int, width: int) -> list[Piece]:
         """Return a line."""
-        return self._lines[at]
+        return self.rows[at]
 
     def changed(self) -> None:
         """Compose the lines for the width of the moment."""
-        width, before = max(8, self.size.width - 2), self._lines
-        self._lines = [] if self._place is None else [[(" ", ""), *line] for line in _lines(self._place, width)]
+        width, before = max(8, self.size.width - 2), self.rows
+        self.rows = [] if self._place is None else [[(" ", ""), *line] for line in _lines(self._place, width)]
         # A height that changed would lay the whole screen out anew; what does not fit stands in the status line.
         self.virtual_size = self.size
-        for at, (old, new) in enumerate(zip_longest(before, self._lines)):
+        for at, (old, new) in enumerate(zip_longest(before, self.rows)):
             if old != new:
                 self.refresh_line(at)
 
@@ -99,13 +94,9 @@ def _lines(place: DetailPlace, width: int) -> Iterator[list[Piece]]:
 
 def status(drawn: DrawnSpan) -> str:
     """Return what kind of span it is, in words."""
-    if drawn.kind == "decided":
-        return "decided"
-    if drawn.kind == "below":
-        return "faint: too improbable to suggest"
-    if drawn.kind == "conflict":
-        return "the model disagrees"
-    return "suggested, doubtful" if drawn.doubtful else "suggested"
+    if drawn.kind == "suggested" and drawn.doubtful:
+        return "suggested, doubtful"
+    return {"below": "faint: too improbable to suggest", "conflict": "the model disagrees"}.get(drawn.kind, drawn.kind)
 
 
 def _suggestion(suggestion: Suggestion, words: Callable[[int, int], str], width: int) -> Iterator[list[Piece]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -20,39 +21,33 @@ ROOMY = 25
 """Cells from which on the doubtful places are counted in the list."""
 
 
-class DocumentList(LineList):
-    """Lists documents; a click chooses one."""
+class DocumentList(LineList[int]):
+    """Lists documents, whose ids are the rows; a click chooses one."""
 
+    @dataclass
     class Chosen(Message):
         """A person wants to see this document."""
 
-        def __init__(self, document: int) -> None:
-            super().__init__()
-            self.document = document
+        document: int
 
     def __init__(self) -> None:
         super().__init__(id="documents")
-        self._ids: Sequence[int] = ()
         self._fetch: Callable[[int], DocumentRow] | None = None
-        self._rows: dict[int, DocumentRow] = {}
+        self._counts: dict[int, DocumentRow] = {}
         self._current = 0
 
     def show(self, ids: Sequence[int], fetch: Callable[[int], DocumentRow], current: int) -> None:
-        """List the documents with these ids, which ascend, the one with the id ``current`` marked.
-
-        Args:
-            fetch: gives the counts of a document when its line is drawn.
-        """
-        self._ids, self._fetch = ids, fetch
-        self._rows.clear()
+        """List the documents with these ids, which ascend, ``current`` marked; ``fetch`` gives a line's counts."""
+        self.rows, self._fetch = ids, fetch
+        self._counts.clear()
         self.changed()
         self.stand_on(current)
 
     def update_row(self, row: DocumentRow) -> None:
         """Show new counts of one document."""
         at = self._place(row.id)
-        if at is not None and self._rows.get(row.id) != row:
-            self._rows[row.id] = row
+        if at is not None and self._counts.get(row.id) != row:
+            self._counts[row.id] = row
             self.refresh_line(at)
 
     def stand_on(self, document: int) -> None:
@@ -69,21 +64,17 @@ class DocumentList(LineList):
         """Return the counts that are shown of a document."""
         if self._place(document) is None or self._fetch is None:
             return None
-        if document not in self._rows:
-            self._rows[document] = self._fetch(document)
-        return self._rows[document]
+        if document not in self._counts:
+            self._counts[document] = self._fetch(document)
+        return self._counts[document]
 
     def place(self, document: int) -> tuple[int, int]:
         """Return (number of the document counted from 1, how many there are)."""
-        return (self._place(document) or 0) + 1, len(self._ids)
-
-    def count(self) -> int:
-        """Return how many documents there are."""
-        return len(self._ids)
+        return (self._place(document) or 0) + 1, len(self.rows)
 
     def line(self, at: int, width: int) -> list[Piece]:
         """Return the line of one document."""
-        row = self.row(self._ids[at])
+        row = self.row(self.rows[at])
         if row is None:
             return []
         style = "lines--current" if row.id == self._current else ""
@@ -93,16 +84,14 @@ class DocumentList(LineList):
         )
         return [(name, style), (counts, style or "lines--dim")]
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose the document that was clicked."""
-        at = event.y + round(self.scroll_y)
-        if at < len(self._ids):
-            self.post_message(self.Chosen(self._ids[at]))
+    def clicked(self, at: int, event: events.Click) -> None:
+        """Choose the document."""
+        self.post_message(self.Chosen(self.rows[at]))
 
     def _place(self, document: int) -> int | None:
         """Return where a document stands in the list."""
-        at = bisect_left(self._ids, document)
-        return at if at < len(self._ids) and self._ids[at] == document else None
+        at = bisect_left(self.rows, document)
+        return at if at < len(self.rows) and self.rows[at] == document else None
 
 
 def progress(row: DocumentRow) -> str:

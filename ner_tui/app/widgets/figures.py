@@ -10,8 +10,7 @@ from rich.cells import cell_len, set_cell_size
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.widgets.document_list import short
-from ner_tui.app.widgets.lines import LineList, Piece
-from ner_tui.app.widgets.plots import bar
+from ner_tui.app.widgets.lines import LineList, Piece, bar, fitted
 from ner_tui.domain.evaluation.agreement import OUTCOMES
 
 if TYPE_CHECKING:
@@ -24,13 +23,6 @@ _NUMBER = 11
 _BAR = 20
 MOST = 12
 """Confusions that are listed where a table of them does not fit."""
-_SAID = {
-    "equal": "as suggested",
-    "relabelled": "relabelled",
-    "re-bounded": "re-bounded",
-    "added": "added",
-    "removed": "removed",
-}
 Line = list[Piece]
 
 
@@ -49,13 +41,12 @@ class KnownFigures:
     documents: list[Counts] = field(default_factory=list)
 
 
-class FiguresView(LineList, can_focus=True, inherit_bindings=False):
+class FiguresView(LineList["Line | Counts"], can_focus=True, inherit_bindings=False):
     """Shows what is known. The lines on documents are made as they come into sight."""
 
     def __init__(self) -> None:
         super().__init__()
         self._known: KnownFigures | None = None
-        self._lines: list[Line] = []
 
     def show(self, known: KnownFigures) -> None:
         """Show all of it."""
@@ -64,19 +55,14 @@ class FiguresView(LineList, can_focus=True, inherit_bindings=False):
 
     def changed(self) -> None:
         """Make the lines anew."""
-        self._lines = list(lines(self._known, self.size.width)) if self._known is not None else []
+        known = self._known
+        self.rows = [*lines(known, self.size.width), *known.documents] if known is not None else []
         super().changed()
-
-    def count(self) -> int:
-        """Return how many lines there are."""
-        return len(self._lines) + (len(self._known.documents) if self._known else 0)
 
     def line(self, at: int, width: int) -> Line:
         """Return a line."""
-        if at < len(self._lines):
-            return self._lines[at]
-        assert self._known is not None
-        return document_line(self._known.documents[at - len(self._lines)])
+        row = self.rows[at]
+        return row if isinstance(row, list) else document_line(row)
 
 
 def lines(known: KnownFigures, width: int) -> Iterator[Line]:
@@ -135,7 +121,10 @@ def _model(known: KnownFigures, width: int) -> Iterator[Line]:
     most = max([1, *found.outcomes.values()])
     for kind in OUTCOMES:
         number = found.outcomes[kind]
-        yield [(f"{_row_name(_SAID[kind])}{number:>{_NUMBER},}  ", ""), (bar(number / most, _BAR), "lines--dim")]
+        yield [
+            (f"{_row_name('as suggested' if kind == 'equal' else kind)}{number:>{_NUMBER},}  ", ""),
+            (bar(number / most, _BAR), "lines--dim"),
+        ]
     both = ((found.precision, "suggestions"), (found.recall, "decisions"))
     shares = [f"{value:.1%} of the {of}" for value, of in both if value is not None]
     if shares:
@@ -203,7 +192,7 @@ def _title(words: str, columns: Sequence[str] = ()) -> Iterator[Line]:
 
 
 def _row_name(name: str) -> str:
-    return f" {set_cell_size(name, _NAME - 1) if cell_len(name) < _NAME else set_cell_size(name, _NAME - 2) + '…'}"
+    return f" {fitted(name, _NAME - 1)}"
 
 
 def _heads(names: Sequence[str]) -> str:

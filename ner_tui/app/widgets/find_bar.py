@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -19,7 +20,7 @@ HELP = "⏎ keep  ↓ ↑ next, previous  tab whole project  esc back"
 
 
 class FindBar(Horizontal):
-    """Asks for a query; what is typed and what is wanted of it are messages."""
+    """Asks for a query; what is wanted of it is a message, and each change of its line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "want('back')", "back", show=False),
@@ -28,19 +29,11 @@ class FindBar(Horizontal):
         Binding("up,ctrl+p,shift+tab", "want('previous')", "previous", show=False),
     ]
 
-    class Typed(Message):
-        """The query has changed."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
+    @dataclass
     class Wanted(Message):
         """A person asks for something: keep, back, list, next or previous."""
 
-        def __init__(self, what: str) -> None:
-            super().__init__()
-            self.what = what
+        what: str
 
     def __init__(self, text: str) -> None:
         super().__init__(id="find")
@@ -54,11 +47,6 @@ class FindBar(Horizontal):
         yield self.line
         yield self._message
 
-    @property
-    def text(self) -> str:
-        """What stands in the line."""
-        return self.line.value
-
     def say(self, words: str, *, trouble: bool = False) -> None:
         """Say something beside the query; nothing is the help."""
         self._message.update(Content(f" {printable(words) or HELP} "))
@@ -67,11 +55,6 @@ class FindBar(Horizontal):
     def action_want(self, what: str) -> None:
         """Tell what is wanted."""
         self.post_message(self.Wanted(what))
-
-    @on(Input.Changed)
-    def _changed(self, message: Input.Changed) -> None:
-        message.stop()
-        self.post_message(self.Typed(message.value))
 
     @on(Input.Submitted)
     def _submitted(self, message: Input.Submitted) -> None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from textual.strip import Strip
 
+from ner_tui.app.widgets.moves import Range
+
 if TYPE_CHECKING:
     from ner_tui.session import OpenDocument
 
-Range = tuple[int, int]
 Found = Callable[[int, int], Iterable[Range]]
 """Returns what of a stretch of the document was found."""
 NOTED, WRONG = "✎", "!"

@@ -6,37 +6,32 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 
-from ner_tui.app.widgets.lines import LineList, Piece
+from ner_tui.app.widgets.lines import LineList, Piece, fitted
 
 _GAP = 2
 
 
-class KeyMenu(LineList):
+class KeyMenu(LineList[str]):
     """Lists keys in columns; it lies on the text and moves nothing."""
 
     def __init__(self) -> None:
         super().__init__(id="key-menu")
-        self._rows: list[str] = []
         self.display = False
 
     def show(self, title: str, choices: Sequence[str], width: int, height: int) -> None:
         """Show ``choices``, fit for a terminal, in ``height`` rows of ``width`` cells at most."""
-        self._rows = [f" {title}", *columns(choices, width, height - 1)]
+        self.rows = [f" {title}", *columns(choices, width, height - 1)]
         self.display = True
-        self.styles.height = len(self._rows)
+        self.styles.height = len(self.rows)
         self.changed()
 
     def hide(self) -> None:
         """Give the rows back to what lies under them."""
         self.display = False
 
-    def count(self) -> int:
-        """Return how many rows there are."""
-        return len(self._rows)
-
     def line(self, at: int, width: int) -> list[Piece]:
         """Return a row."""
-        return [(set_cell_size(self._rows[at], width), "lines--strong" if at == 0 else "")]
+        return [(set_cell_size(self.rows[at], width), "lines--strong" if at == 0 else "")]
 
 
 def columns(texts: Sequence[str], width: int, height: int) -> list[str]:
@@ -45,6 +40,5 @@ def columns(texts: Sequence[str], width: int, height: int) -> list[str]:
     across = max(1, room // (max(map(cell_len, texts)) + _GAP), -(-len(texts) // height))
     cells = room // across
     down = -(-len(texts) // across)
-    fitted = [set_cell_size(text, cells - _GAP - 1) + "…" if cell_len(text) > cells - _GAP else text for text in texts]
-    padded = [set_cell_size(text, cells) for text in fitted]
+    padded = [fitted(text, cells - _GAP) + " " * _GAP for text in texts]
     return [" " + "".join(padded[row::down]) for row in range(down)]

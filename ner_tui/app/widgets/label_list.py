@@ -10,46 +10,53 @@ from textual import events
 from textual.message import Message
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.widgets.lines import Choice, Piece, justified
+from ner_tui.app.widgets.lines import Choice, Piece, fitted, justified
 from ner_tui.domain.labels import COLOUR_SLOTS, Label
 
 NAME = 24
 """Cells that a name gets at the most where there is a description."""
 
 
-class LabelList(Choice, inherit_bindings=False):
+class LabelKeyColumn:
+    """The keys of labels, in one column; ``keys`` has those that are not the labels' own."""
+
+    STYLES: ClassVar[set[str]] = {f"entity--decided-{slot}" for slot in range(1, COLOUR_SLOTS + 1)}
+
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        self.keys = keys
+        self._cells = 1
+
+    def fit(self, labels: Iterable[Label]) -> None:
+        """Be as wide as the keys of ``labels``."""
+        self._cells = max([1, *(cell_len(self.keys.get(label.key, label.key)) for label in labels)])
+
+    def piece(self, label: Label) -> Piece:
+        """Return the key of a label, in its colour."""
+        shown = set_cell_size(self.keys.get(label.key, label.key), self._cells)
+        return f" {shown} ", f"entity--decided-{label.slot}"
+
+
+class LabelList(Choice[Label], inherit_bindings=False):
     """Lists labels; one line is current."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"entity--decided-{slot}" for slot in range(1, COLOUR_SLOTS + 1)}
+    COMPONENT_CLASSES: ClassVar[set[str]] = LabelKeyColumn.STYLES
 
     class Chosen(Message):
         """A person clicked on a label."""
 
     def __init__(self, keys: Mapping[str, str]) -> None:
-        """Make an empty list.
-
-        Args:
-            keys: what stands for a label's key where another is to be pressed.
-        """
         super().__init__()
-        self._keys = keys
-        self._key_cells = 1
-        self._rows: list[Label] = []
+        self._keys = LabelKeyColumn(keys)
         self._counts: Mapping[str, int] = {}
         self._widest = 1
 
-    @property
-    def current(self) -> Label | None:
-        """The label on the current line."""
-        return self._rows[self.at] if self._rows else None
-
     def show(self, labels: Iterable[Label], counts: Mapping[str, int], current: str = "") -> None:
         """List ``labels`` with how many entities carry each; the one named ``current``, or the first, is current."""
-        self._rows, self._counts = list(labels), counts
-        self._key_cells = max([1, *(cell_len(self._key(label)) for label in self._rows)])
-        self._widest = max((cell_len(printable(label.name)) for label in self._rows), default=1)
+        self.rows, self._counts = list(labels), counts
+        self._keys.fit(self.rows)
+        self._widest = max((cell_len(printable(label.name)) for label in self.rows), default=1)
         self.changed()
-        self.stand_on(next((at for at, label in enumerate(self._rows) if label.name == current), 0))
+        self.stand_on(next((at for at, label in enumerate(self.rows) if label.name == current), 0))
 
     def fit(self, around: int) -> None:
         """Be as high as there are labels, but leave ``around`` rows of the screen to what stands around the list."""
@@ -60,40 +67,29 @@ class LabelList(Choice, inherit_bindings=False):
         super().on_resize()
         self.stand_on(self.at)
 
-    def count(self) -> int:
-        """Return how many labels there are."""
-        return len(self._rows)
-
     def line(self, at: int, width: int) -> list[Piece]:
         """Return the line of one label."""
-        label, here = self._rows[at], at == self.at
+        label, here = self.rows[at], at == self.at
         width = min(width, self.scrollable_content_region.width)
         plain, dim = ("lines--current", "lines--current") if here else ("", "lines--dim")
-        key = f" {set_cell_size(self._key(label), self._key_cells)} "
+        key = self._keys.piece(label)
         number = f" {self._counts.get(label.name, 0):,} "
         name = min(self._widest, NAME) + 2
         left, right = justified(f" {printable(label.name)}", number, name + 8)
-        room = max(0, width - 1 - len(key) - cell_len(left) - cell_len(right))
+        room = max(0, width - 1 - len(key[0]) - cell_len(left) - cell_len(right))
         words = printable(label.description)
-        if cell_len(words) > room > 1:
-            words = set_cell_size(words, room - 1) + "…"
         return [
             ("▸" if here else " ", plain),
-            (key, f"entity--decided-{label.slot}"),
+            key,
             (left, plain),
             (right, dim),
-            (set_cell_size(words, room), plain),
+            (fitted(words, room), plain),
         ]
 
-    def _key(self, label: Label) -> str:
-        return self._keys.get(label.key, label.key)
-
-    def on_click(self, event: events.Click) -> None:
-        """Choose the label that was clicked."""
-        at = event.y + round(self.scroll_y)
-        if at < len(self._rows):
-            self.stand_on(at)
-            self.post_message(self.Chosen())
+    def clicked(self, at: int, event: events.Click) -> None:
+        """Choose the label."""
+        self.stand_on(at)
+        self.post_message(self.Chosen())
 
 
 def matching(labels: Iterable[Label], typed: str) -> list[Label]:

@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
 Piece = tuple[str, str]
 """Words, already fit for a terminal, and the component class that styles them; empty for the widget's own style."""
 
 
-class LineList(ScrollView, can_focus=False, inherit_bindings=False):
-    """The base of the side panes."""
+RowT = TypeVar("RowT")
+
+
+class LineList(ScrollView, Generic[RowT], can_focus=False, inherit_bindings=False):
+    """The base of the side panes: rows, each drawn in one line."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--title", "lines--dim", "lines--current", "lines--strong"}
     ALLOW_SELECT = False
-
-    def count(self) -> int:
-        """Return how many lines there are."""
-        raise NotImplementedError
+    rows: Sequence[RowT] = ()
 
     def line(self, at: int, width: int) -> list[Piece]:
-        """Return line ``at``, to be drawn in ``width`` cells."""
+        """Return the line of row ``at``, to be drawn in ``width`` cells."""
         raise NotImplementedError
+
+    def clicked(self, at: int, event: events.Click) -> None:
+        """Do what a click on row ``at`` is for."""
 
     def changed(self) -> None:
         """Draw everything again; there may be more or fewer lines."""
-        self.virtual_size = Size(self.scrollable_content_region.width, self.count())
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self.rows))
         self.refresh()
 
     def on_resize(self) -> None:
@@ -42,25 +47,31 @@ class LineList(ScrollView, can_focus=False, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Draw one line of the view."""
         at, width = y + round(self.scroll_y), self.scrollable_content_region.width
-        if at >= self.count():
+        if at >= len(self.rows):
             return Strip.blank(width, self.rich_style)
-        return strip(self.line(at, width), width, self.rich_style, self._named)
+        return strip(self.line(at, width), width, self.rich_style, self.get_component_rich_style)
 
-    def _named(self, name: str) -> Style:
-        return self.get_component_rich_style(name)
+    def on_click(self, event: events.Click) -> None:
+        """Find the row that was clicked."""
+        at = event.y + round(self.scroll_y)
+        if at < len(self.rows):
+            self.clicked(at, event)
 
 
-class Choice(LineList):
+class Choice(LineList[RowT]):
     """Lines of which one is current; it is kept in sight."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.at = 0
-        """The current line."""
+    at = 0
+    """The current line."""
+
+    @property
+    def current(self) -> RowT | None:
+        """The row of the current line."""
+        return self.rows[self.at] if self.rows else None
 
     def stand_on(self, at: int) -> None:
         """Make a line, or the nearest one there is, current and bring it into sight."""
-        self.at = min(max(at, 0), max(0, self.count() - 1))
+        self.at = min(max(at, 0), max(0, len(self.rows) - 1))
         top, height = round(self.scroll_y), max(1, self.size.height)
         if not top <= self.at < top + height:
             target = self.at if self.at < top else self.at - height + 1
@@ -68,16 +79,27 @@ class Choice(LineList):
         self.refresh()
 
 
-def strip(pieces: Iterable[Piece], width: int, page: Style, named: object) -> Strip:
+def strip(pieces: Iterable[Piece], width: int, page: Style, named: Callable[[str], Style]) -> Strip:
     """Return ``pieces`` as one strip of ``width`` cells on ``page``."""
-    assert callable(named)
     segments = [Segment(text, named(name) if name else page) for text, name in pieces if text]
     return Strip(segments).adjust_cell_length(width, page)
+
+
+def fitted(text: str, width: int) -> str:
+    """Return ``text`` in just ``width`` cells; what is cut off at its end leaves a ``…``."""
+    return f"{set_cell_size(text, width - 1)}…" if cell_len(text) > width > 0 else set_cell_size(text, max(0, width))
 
 
 def justified(left: str, right: str, width: int) -> tuple[str, str]:
     """Return both texts cut and padded so that together they fill ``width`` cells, the left one cut first."""
     room = max(0, width - cell_len(right))
-    if cell_len(left) > room and room > 1:
-        left = set_cell_size(left, room - 1) + "…"
-    return set_cell_size(left, room), right
+    return fitted(left, room) if room > 1 else set_cell_size(left, room), right
+
+
+def bar(share: float, cells: int) -> str:
+    """Return a bar that fills ``share``, 0 to 1, of so many cells; what is not nothing shows at least a trace."""
+    eighths = round(min(1.0, max(0.0, share)) * cells * 8)
+    if share > 0:
+        eighths = max(1, eighths)
+    whole, part = divmod(eighths, 8)
+    return (_EIGHTHS[8] * whole + (_EIGHTHS[part] if part else "")).ljust(cells)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual.message import Message
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.widgets.document_list import short
-from ner_tui.app.widgets.lines import Choice, Piece
+from ner_tui.app.widgets.lines import Choice, Piece, fitted
 from ner_tui.app.widgets.painter import score
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _WORDS = 0.4
 """Share of the room for text that the words themselves get at the most."""
 
 
-class OccurrenceList(Choice, can_focus=True, inherit_bindings=False):
+class OccurrenceList(Choice["Occurrence"], can_focus=True, inherit_bindings=False):
     """Lists places; one line is current. It grows at the end and never shrinks."""
 
     class Chosen(Message):
@@ -43,25 +43,16 @@ class OccurrenceList(Choice, can_focus=True, inherit_bindings=False):
     def __init__(self, *, boxes: bool = False) -> None:
         super().__init__()
         self._boxes = boxes
-        self._rows: list[Occurrence] = []
+        self.rows: list[Occurrence] = []
         self._remarks: list[str] = []
-        self._chosen: list[bool] = []
+        self.ticks: list[bool] = []
+        """Which boxes are ticked, to be changed by ``choose``."""
         self._widest = 1
         self._longest = 0
 
-    @property
-    def rows(self) -> list[Occurrence]:
-        """The places, in order."""
-        return self._rows
-
-    @property
-    def current(self) -> Occurrence | None:
-        """The place on the current line."""
-        return self._rows[self.at] if self._rows else None
-
     def clear(self) -> None:
         """List nothing."""
-        self._rows, self._remarks, self._chosen = [], [], []
+        self.rows, self._remarks, self.ticks = [], [], []
         self._widest, self._longest, self.at = 1, 0, 0
         self.scroll_to(y=0, animate=False, immediate=True)
         self.changed()
@@ -69,8 +60,8 @@ class OccurrenceList(Choice, can_focus=True, inherit_bindings=False):
     def add(self, rows: Iterable[Occurrence], chosen: Iterable[bool] = (), remarks: Iterable[str] = ()) -> None:
         """List more places; ``chosen`` says which boxes are ticked, ``remarks`` what stands first in each line."""
         new = list(rows)
-        self._rows += new
-        self._chosen += chosen
+        self.rows += new
+        self.ticks += chosen
         for remark in remarks:
             self._remarks.append(remark)
             self._longest = max(self._longest, cell_len(printable(remark)))
@@ -79,57 +70,44 @@ class OccurrenceList(Choice, can_focus=True, inherit_bindings=False):
 
     def chosen(self) -> list[Occurrence]:
         """Return the places whose boxes are ticked."""
-        return [row for row, chosen in zip(self._rows, self._chosen, strict=True) if chosen]
-
-    @property
-    def ticked(self) -> int:
-        """How many boxes are ticked."""
-        return sum(self._chosen)
+        return [row for row, chosen in zip(self.rows, self.ticks, strict=True) if chosen]
 
     def choose(self, at: int, chosen: bool) -> None:
         """Tick a box, or untick it."""
-        self._chosen[at] = chosen
-        self.refresh_line(at - round(self.scroll_y))
-
-    def is_chosen(self, at: int) -> bool:
-        """Whether a box is ticked."""
-        return self._chosen[at]
+        self.ticks[at] = chosen
+        self.refresh_line(at)
 
     def stand_on(self, at: int) -> None:
         """Make a line current, and say so when it is close to the last one."""
         super().stand_on(at)
-        if self.at + 2 * max(1, self.size.height) >= len(self._rows):
+        if self.at + 2 * max(1, self.size.height) >= len(self.rows):
             self.post_message(self.NearEnd())
-
-    def count(self) -> int:
-        """Return how many places there are."""
-        return len(self._rows)
 
     def line(self, at: int, width: int) -> list[Piece]:
         """Return the line of a place."""
-        row, here = self._rows[at], at == self.at
+        row, here = self.rows[at], at == self.at
         plain, dim = ("lines--current", "lines--current") if here else ("", "lines--dim")
         head = "▸" if here else " "
-        head += _CHOSEN[self._chosen[at]] if self._boxes else ""
+        head += _CHOSEN[self.ticks[at]] if self._boxes else ""
         remark = self._remarks[at] if self._remarks else ""
         name = _NAME if width >= 60 else 0
         room = max(0, width - len(head) - _LABEL - _SCORE - _STATE - name - 3)
         words = min(max(1, self._widest), max(8, int(room * _WORDS)))
         before, after = self._around(room - words)
-        label = row.label or ("nothing" if row.state in ("confirmed",) else "")
+        label = row.label or ("nothing" if row.state == "confirmed" else "")
         pieces = [(head, plain)]
         if remark:
-            pieces.append((_left(printable(remark), before) + " ", "lines--found" if not here else plain))
+            pieces.append((fitted(printable(remark), before) + " ", "lines--found" if not here else plain))
         else:
             pieces.append((_right(printable(row.before), before) + " ", dim))
         pieces += [
-            (_left(printable(row.text), words), plain or "lines--found"),
-            (_left(printable(row.after), after), dim),
-            (" " + _left(printable(label), _LABEL), plain),
-            (_left(score(row.score), _SCORE) + _left(STATES[row.state], _STATE), dim),
+            (fitted(printable(row.text), words), plain or "lines--found"),
+            (fitted(printable(row.after), after), dim),
+            (" " + fitted(printable(label), _LABEL), plain),
+            (fitted(score(row.score), _SCORE) + fitted(STATES[row.state], _STATE), dim),
         ]
         if name:
-            pieces.append((" " + _left(printable(short(row.name)), name), dim))
+            pieces.append((" " + fitted(printable(short(row.name)), name), dim))
         return pieces
 
     def _around(self, room: int) -> tuple[int, int]:
@@ -137,20 +115,12 @@ class OccurrenceList(Choice, can_focus=True, inherit_bindings=False):
         before = max(0, min(room * 2 // 3, self._longest) if self._longest else room // 2)
         return before, max(0, room - before)
 
-    def on_click(self, event: events.Click) -> None:
-        """Go to the line that was clicked; its box, or the line when it is current, is chosen."""
-        at = event.y + round(self.scroll_y)
-        if at < len(self._rows):
-            chosen = at == self.at or (self._boxes and event.x <= len(_CHOSEN[True]))
-            self.stand_on(at)
-            if chosen:
-                self.post_message(self.Chosen())
-
-
-def _left(text: str, width: int) -> str:
-    if cell_len(text) > width > 0:
-        return set_cell_size(text, width - 1) + "…"
-    return set_cell_size(text, max(0, width))
+    def clicked(self, at: int, event: events.Click) -> None:
+        """Go to the line; its box, or the line when it is current, is chosen."""
+        chosen = at == self.at or (self._boxes and event.x <= len(_CHOSEN[True]))
+        self.stand_on(at)
+        if chosen:
+            self.post_message(self.Chosen())
 
 
 def _right(text: str, width: int) -> str:

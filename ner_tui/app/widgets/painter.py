@@ -19,6 +19,7 @@ from textual.strip import Strip
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.layout import LayoutRow
+from ner_tui.app.widgets.moves import Range
 from ner_tui.app.widgets.row_layout import GUTTER
 from ner_tui.domain.labels import LabelSet
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 _SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MORE = "⁺"
 """Stands for a label whose key is not one digit."""
-Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,8 @@ class Painter:
 
     def labels(self, row: LayoutRow, spans: Sequence[DrawnSpan], width: int) -> Strip:
         """Draw the labels of the spans that begin in ``row``, each under its span's first cell."""
-        places = [
-            (GUTTER + row.column(drawn.span.start), drawn) for drawn in spans if self._is_named(row, drawn, spans)
-        ]
+        named = [drawn for drawn in spans if self._is_named(row, drawn, spans)]
+        places = [(GUTTER + row.column(drawn.span.start), drawn) for drawn in named]
         segments: list[Segment] = []
         used = 0
         for number, (column, drawn) in enumerate(places):
@@ -105,14 +104,14 @@ class Painter:
     def _is_named(self, row: LayoutRow, drawn: DrawnSpan, spans: Sequence[DrawnSpan]) -> bool:
         """Whether the span begins in the row and no decision there speaks for it."""
         begins = row.start <= drawn.span.start < max(row.end, row.start + 1)
-        return begins and (drawn.kind != "conflict" or _decision_under(drawn, spans) is None)
+        return begins and (drawn.kind != "conflict" or _over(drawn, spans, "decided") is None)
 
     def _insets(self, row: LayoutRow, spans: Sequence[DrawnSpan]) -> dict[int, tuple[str, Style]]:
         """Return what stands in the spaces beside the spans, by offset; the row's end counts as a space."""
         found: dict[int, tuple[str, Style]] = {}
         covered = [drawn.span for drawn in spans]
         for drawn in spans:
-            if drawn.kind == "conflict" and _decision_under(drawn, spans) is not None:
+            if drawn.kind == "conflict" and _over(drawn, spans, "decided") is not None:
                 continue
             after, before = drawn.span.end, drawn.span.start - 1
             for offset in (after, before):
@@ -125,7 +124,7 @@ class Painter:
 
     def _inset(self, drawn: DrawnSpan, spans: Sequence[DrawnSpan]) -> tuple[str, Style]:
         style = self._looks.ink[self._slot(drawn)]
-        if drawn.kind == "conflict" or _conflict_over(drawn, spans) is not None:
+        if drawn.kind == "conflict" or _over(drawn, spans, "conflict") is not None:
             return "≠", style + Style(bold=True)
         small = self._small.get(drawn.span.label, _MORE)
         return small, style + Style(reverse=True) if drawn.doubtful and drawn.kind != "below" else style
@@ -164,29 +163,16 @@ def _pieces(
     insets: dict[int, tuple[str, Style]],
 ) -> Iterator[Range]:
     """Yield the stretches of the row that look the same throughout."""
-    cuts = {row.start, row.end}
-    ranges = [(drawn.span.start, drawn.span.end) for drawn in spans]
-    ranges += [stretch for stretch in (cursor, selection) if stretch is not None]
-    ranges += [(offset, offset + 1) for offset in insets]
-    for start, end in ranges:
-        cuts.add(min(max(start, row.start), row.end))
-        cuts.add(min(max(end, row.start), row.end))
-    ordered = sorted(cuts)
-    return pairwise(ordered)
+    edges = [row.start, row.end, *(cursor or ()), *(selection or ()), *insets, *(offset + 1 for offset in insets)]
+    for drawn in spans:
+        edges += (drawn.span.start, drawn.span.end)
+    return pairwise(sorted({min(max(edge, row.start), row.end) for edge in edges}))
 
 
-def _decision_under(drawn: DrawnSpan, spans: Sequence[DrawnSpan]) -> DrawnSpan | None:
-    span = drawn.span
-    return next(
-        (other for other in spans if other.kind == "decided" and other.span.overlaps(span.start, span.end)), None
-    )
-
-
-def _conflict_over(drawn: DrawnSpan, spans: Sequence[DrawnSpan]) -> DrawnSpan | None:
-    span = drawn.span
-    return next(
-        (other for other in spans if other.kind == "conflict" and other.span.overlaps(span.start, span.end)), None
-    )
+def _over(drawn: DrawnSpan, spans: Sequence[DrawnSpan], kind: str) -> DrawnSpan | None:
+    """Return the first of ``spans`` that is of this kind and overlaps ``drawn``."""
+    start, end = drawn.span.start, drawn.span.end
+    return next((other for other in spans if other.kind == kind and other.span.overlaps(start, end)), None)
 
 
 def _names(drawn: DrawnSpan, spans: Sequence[DrawnSpan]) -> Iterator[str]:
@@ -202,7 +188,7 @@ def _names(drawn: DrawnSpan, spans: Sequence[DrawnSpan]) -> Iterator[str]:
     elif drawn.kind == "conflict":
         yield f"≠{name}"
     else:
-        conflict = _conflict_over(drawn, spans)
+        conflict = _over(drawn, spans, "conflict")
         if conflict is not None:
             if conflict.span.label != drawn.span.label:
                 yield f"{name}≠{printable(conflict.span.label)}"

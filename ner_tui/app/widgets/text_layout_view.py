@@ -1,4 +1,4 @@
-"""The base of the document view: the text laid out in rows, what of it is in sight, and scrolling.
+"""The base of the text view: the text laid out in rows, what of it is in sight, and scrolling.
 
 Of a long document only the stretch around the reader is in memory and laid out; another is brought when a key or the
 wheel comes near its end, and what is in sight stays where it is.
@@ -9,12 +9,13 @@ from __future__ import annotations
 from asyncio import Event
 from typing import TYPE_CHECKING
 
+from textual.cache import LRUCache
 from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
 from ner_tui.app.layout import NARROWEST, TextLayout
-from ner_tui.app.widgets.mouse import MouseView
-from ner_tui.app.widgets.moves import Moves
-from ner_tui.app.widgets.painter import Range
+from ner_tui.app.widgets.moves import Moves, Range
 from ner_tui.app.widgets.row_layout import GUTTER, ROOMY_FROM, RowLayout
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ner_tui.session import OpenDocument
 
 
-class TextLayoutView(MouseView):
+class TextLayoutView(ScrollView):
     """A document in rows, and the cursor on it."""
 
     def __init__(self, document: OpenDocument) -> None:
@@ -35,11 +36,9 @@ class TextLayoutView(MouseView):
         self.document = document
         self._text_rows = TextLayout("", NARROWEST)
         self._row_layout = RowLayout(self._text_rows, roomy=False)
+        self._strips: LRUCache[int, tuple[object, Strip]] = LRUCache(1024)
+        """What was drawn, by line, with what it depends on besides."""
         self.moves = Moves(document, self._text_rows)
-
-    def forget_drawn(self) -> None:
-        """Draw everything anew: it stands elsewhere now."""
-        raise NotImplementedError
 
     @property
     def cursor(self) -> int:
@@ -126,7 +125,7 @@ class TextLayoutView(MouseView):
 
     def _place_rows(self, *, roomy: bool) -> None:
         self._row_layout = RowLayout(self._text_rows, roomy=roomy)
-        self.forget_drawn()
+        self._strips.clear()
         self.virtual_size = Size(self.size.width, self._row_layout.height)
 
     def _keep_in_view(self) -> None:

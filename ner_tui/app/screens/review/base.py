@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.message import Message
 from textual.timer import Timer
 
-from ner_tui.app import import_progress, prediction_controller
+from ner_tui.app import prediction_controller
 from ner_tui.app.import_progress import ImportProgress
 from ner_tui.app.keymap import EVERY, Command, hints, key_name, label_keys
 from ner_tui.app.messages import Messages, Topic
@@ -26,7 +26,7 @@ from ner_tui.app.widgets.key_menu import KeyMenu
 from ner_tui.app.widgets.legend import Legend
 
 if TYPE_CHECKING:
-    from ner_tui.session import Session
+    from ner_tui.session import Place, Session
 
 COUNTERS_AFTER = 0.2
 """Seconds within which changes to the counters that come from the model are drawn together."""
@@ -70,7 +70,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
             self,
             key=key_name(keys.split(",")[0]) if keys else "",
             changed=lambda: self.recount_soon(session.document.id),
-            importing=lambda: self.imports.state.active,
+            importing=lambda: self.imports.reading is not None,
         )
         self.imports = ImportProgress(session, self.messages)
         self.saving = SavingController(session, self.messages, self, self.saved_again)
@@ -130,7 +130,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
             *top_line(
                 self.session,
                 saving=saving,
-                importing=import_progress.describe(self.imports.state),
+                importing=self.imports.words,
                 predicting=prediction_controller.describe(predictions.state, everywhere=predictions.everywhere),
             )
         )
@@ -228,7 +228,12 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         self.recount(document)
         self.moved()
 
-    # Mishaps
+    def go_to(self, place: Place | None) -> None:
+        """Go to a place, if there is one."""
+        if place is not None:
+            self.go(place.document, place.offset)
+
+    # Faults
 
     async def _dispatch_message(self, message: Message) -> None:
         try:

@@ -1,12 +1,14 @@
-"""The keys that decide something, each one call on the session."""
+"""The keys that decide something, each one call on the session; the list of labels, and when to use which."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.review.base import Part, ReviewBase
 from ner_tui.domain.annotation.verbs import NeedsJoin
+from ner_tui.domain.labels import CODE_PREFIX
 from ner_tui.errors import EditRefused, NerTuiError
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ Verb = Callable[[bool], "EditResult"]
 
 
 class CorrectionKeys(ReviewBase):
-    """The actions of the deciding keys."""
+    """The actions of the deciding keys, and those that have to do with the list of labels."""
 
     _last: Callable[[], None] | None = None
     """Does the last correction again, at the cursor."""
@@ -49,6 +51,52 @@ class CorrectionKeys(ReviewBase):
         else:
             start, end = chosen
             self._do(lambda join: self.session.corrections.label(start, end, name, cursor=cursor, join=join))
+
+    def action_label_code(self, code: str) -> None:
+        """Give the label whose key is ``code``."""
+        label = self.session.labels.with_key(code)
+        if label is None:
+            self.messages.tell(f"no label has the key {' '.join(code)}")
+        else:
+            self.give_label(label.name)
+
+    def action_label_prefix(self) -> None:
+        """Give one of the labels beyond nine by the key that comes next."""
+        more = [label for label in self.session.labels if label.key.startswith(CODE_PREFIX)]
+        if not more:
+            self.messages.tell(f"the {len(self.session.labels)} labels have keys of one digit each (X: labels)")
+            return
+        choices = [f"{label.key[1:]}  {printable(label.name)}" for label in more]
+        self.messages.wait_for_key("label: ", lambda key: self.action_label_code(CODE_PREFIX + key), choices=choices)
+
+    def action_choose_label(self) -> None:
+        """Give a label by a part of its name."""
+        from ner_tui.app.screens.choose_label import ChooseLabelScreen
+
+        counts = self.session.label_counts()
+        screen = ChooseLabelScreen("Label as", self.session.labels, counts, self.legend.keys.keys)
+        self.app.push_screen(screen, self._give)
+
+    def action_labels(self) -> None:
+        """List the labels, to change them or to give one."""
+        from ner_tui.app.screens.labels import LabelsScreen
+
+        self.app.push_screen(LabelsScreen(self.session, self.labels_changed, self.legend.keys.keys), self._give)
+
+    def action_guidelines(self) -> None:
+        """Show the project's guidelines."""
+        try:
+            text = self.session.guidelines.read()
+        except NerTuiError as missing:
+            self.messages.tell(str(missing))
+            return
+        from ner_tui.app.screens.guidelines import GuidelinesScreen
+
+        self.app.push_screen(GuidelinesScreen(self.session.guidelines.name, text))
+
+    def _give(self, name: str | None) -> None:
+        if name:
+            self.give_label(name)
 
     def action_accept(self) -> None:
         """Accept the suggestion under the cursor."""
@@ -105,7 +153,7 @@ class CorrectionKeys(ReviewBase):
                 self.messages.tell("every sentence is confirmed")
                 return None
             notice = "the end: on to the first sentence that was left open"
-        self.go(place.document, place.offset)
+        self.go_to(place)
         self.messages.tell(notice)
         return place
 
@@ -136,7 +184,7 @@ class CorrectionKeys(ReviewBase):
         self._do(turned)
 
     def _do(self, verb: Verb, join: bool = False) -> bool:
-        """Carry out a correction, draw what it changed, and tell what is to be told; False if it is not settled."""
+        """Carry out a correction, draw what it changed, and show the notice; False if it is not settled."""
         self.messages.question = None
         try:
             done = verb(join)

@@ -1,33 +1,23 @@
-"""The keys that change where the person is and what is selected."""
+"""The keys that change where the person is and what is selected, those of the queue among them."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ner_tui.app.screens.review.base import ReviewBase
-from ner_tui.app.widgets.document_view import Step
+from ner_tui.app.widgets.text_view import Step
+
+if TYPE_CHECKING:
+    from ner_tui.app.queue_walk import Stop, WalkStart
 
 
 class MovementKeys(ReviewBase):
     """The actions of the moving and selecting keys."""
 
-    def action_move_token(self, step: int) -> None:
-        """Go by tokens."""
-        self._move("token", step)
-
-    def action_move_row(self, step: int) -> None:
-        """Go by rows."""
-        self._move("row", step)
-
-    def action_move_page(self, step: int) -> None:
-        """Go by pages."""
-        self._move("page", step)
-
-    def action_move_edge(self, step: int) -> None:
-        """Go to an end of the row."""
-        self._move("edge", step)
-
-    def action_move_end(self, step: int) -> None:
-        """Go to an end of the document."""
-        self._move("end", step)
+    def action_move(self, by: Step, step: int) -> None:
+        """Move the cursor by so many steps; a selection that was started goes along."""
+        self.view.move(by, step)
+        self.moved()
 
     def action_move_span(self, step: int) -> None:
         """Go to the next or previous entity of the document."""
@@ -70,16 +60,29 @@ class MovementKeys(ReviewBase):
         self.view.select(None if self.view.selection else self.view.token)
         self.moved()
 
-    def action_extend_selection(self, step: int) -> None:
-        """Move the end of the selection where the cursor is."""
-        self._move("selection", step)
-
     def action_clear_selection(self) -> None:
         """Take away the highlights of hits, and the selection."""
         self.view.highlight(None)
         self.view.select(None)
         self.moved()
 
-    def _move(self, step: Step, amount: int) -> None:
-        self.view.move(step, amount)
-        self.moved()
+    def action_queue(self) -> None:
+        """List what to look at; choosing an entry begins a walk from there."""
+        from ner_tui.app.screens.queue import QueueScreen
+
+        self.app.push_screen(QueueScreen(self.session, self.walk.wanted), self._chosen)
+
+    def action_move_doubt(self, step: int) -> None:
+        """Go to the next or previous place to look at: of the queue, or else by place in whatever document."""
+        self._go_to_stop(self.walk.move(self.view.cursor, step))
+
+    def _chosen(self, start: WalkStart | None) -> None:
+        if start is not None:
+            self._go_to_stop(self.walk.begin(start))
+        elif self.walk.end():
+            self.messages.tell("out of the queue: n and p go by place again")
+
+    def _go_to_stop(self, stop: Stop) -> None:
+        self.go_to(stop.place)
+        if stop.notice:
+            self.messages.tell(stop.notice)

@@ -9,7 +9,7 @@ from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.review.correction_keys import CorrectionKeys
 
 if TYPE_CHECKING:
-    from ner_tui.session import Place
+    pass
 
 COPIED = 100_000
 """Characters that are copied at the most: terminals drop what is longer."""
@@ -43,11 +43,7 @@ class NoteKeys(CorrectionKeys):
         """List the notes and flags of the project."""
         from ner_tui.app.screens.found_places import RemarkScreen
 
-        def visit(place: Place | None) -> None:
-            if place is not None:
-                self.go(place.document, place.offset)
-
-        self.app.push_screen(RemarkScreen(self.session), visit)
+        self.app.push_screen(RemarkScreen(self.session), self.go_to)
 
     def action_copy(self) -> None:
         """Give the words of the selection, the entity or the sentence to the terminal's clipboard."""

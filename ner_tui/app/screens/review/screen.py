@@ -15,10 +15,8 @@ from textual.widgets import Static
 from ner_tui.app.jobs import ImportEnded, Predicted, PredictionEnded, SourceRead
 from ner_tui.app.keymap import EVERY, Command, bindings, key_name, sequences
 from ner_tui.app.screens.review.base import Part
-from ner_tui.app.screens.review.label_keys import LabelKeys
 from ner_tui.app.screens.review.movement_keys import MovementKeys
 from ner_tui.app.screens.review.note_keys import NoteKeys
-from ner_tui.app.screens.review.queue_keys import QueueKeys
 from ner_tui.app.screens.review.search_keys import SearchKeys
 from ner_tui.app.screens.review.view_keys import ViewKeys
 from ner_tui.app.widgets.document_list import DocumentList
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from ner_tui.session import Session
 
 
-class ReviewScreen(MovementKeys, QueueKeys, SearchKeys, NoteKeys, LabelKeys, ViewKeys):
+class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
     """Where a person reviews documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.widgets import Input
 
 from ner_tui.app.screens.review.base import ReviewBase
 from ner_tui.app.sliced_stream import SlicedStream
@@ -15,7 +16,6 @@ from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
     from ner_tui.app.screens.fix_all import Fixed
-    from ner_tui.session import Place
     from ner_tui.session.search import Hit
 
 
@@ -64,7 +64,7 @@ class SearchKeys(ReviewBase):
             return
         from ner_tui.app.screens.found_places import SearchResultsScreen
 
-        self.app.push_screen(SearchResultsScreen(self.session, self._query, self._typed), self._go_to)
+        self.app.push_screen(SearchResultsScreen(self.session, self._query, self._typed), self.go_to)
 
     def action_fix_all(self) -> None:
         """List every other occurrence of the words here, to label them alike."""
@@ -91,22 +91,18 @@ class SearchKeys(ReviewBase):
             self.list_documents()
             self.recount(self.session.document.id)
             self.moved()
-        self._go_to(result.place)
+        self.go_to(result.place)
         if result.notice:
             self.messages.tell(result.notice)
 
-    def _go_to(self, place: Place | None) -> None:
-        if place is not None:
-            self.go(place.document, place.offset)
-
     # The bar
 
-    @on(FindBar.Typed)
-    def _typed_more(self, message: FindBar.Typed) -> None:
+    @on(Input.Changed)
+    def _typed_more(self, message: Input.Changed) -> None:
         self._stop()
-        self._typed = message.text
+        self._typed = message.value
         try:
-            self._query = parse(message.text)
+            self._query = parse(message.value)
         except NerTuiError as refused:
             self._query = Query()
             self._show_hits()
@@ -173,7 +169,7 @@ class SearchKeys(ReviewBase):
     def _look_for(
         self, hits: Iterator[Hit | None], ended: Callable[[str], None], arrived: Callable[[tuple[int, int]], None]
     ) -> None:
-        """Go to the first of ``hits``; ``ended`` is told if there is none, ``arrived`` where it was."""
+        """Go to the first of ``hits``; ``ended`` is called if there is none, ``arrived`` with its place."""
         self._stop()
 
         def take(found: list[Hit]) -> bool:

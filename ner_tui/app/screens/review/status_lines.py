@@ -25,14 +25,7 @@ Line = tuple[list[Piece], list[Piece]]
 
 
 def top_line(session: Session, *, saving: SavingState, importing: str, predicting: str) -> Line:
-    """Return how far the project is, and what is done beside the person's work.
-
-    Args:
-        session: whose project it is.
-        saving: whether what is on the screen is on disk.
-        importing: which file is read; empty if none is.
-        predicting: what the model is doing; empty without one.
-    """
+    """Return how far the project is, and what is done beside the person's work, each in words or empty."""
     whole = session.row()
     match saving:
         case SavingState.NOT_SAVED:
@@ -78,7 +71,7 @@ def status_line(document: OpenDocument, view: DocumentView, documents: DocumentL
 
 
 def bottom_line(messages: Messages, hints: Callable[[], Sequence[str]]) -> list[Piece]:
-    """Return what is asked or told, or else what ``hints`` returns: which keys there are."""
+    """Return the question or notices, or else what ``hints`` returns: which keys there are."""
     if messages.prompt is not None:
         return [(f" {messages.prompt.text}", "bar--question")]
     if messages.question is not None:
@@ -106,5 +99,4 @@ def _at_cursor(document: OpenDocument, cursor: int) -> list[Piece]:
 
 
 def _words(document: OpenDocument, span: Span) -> str:
-    words = printable(document.words(span.start, min(span.end, span.start + LONGEST + 1)))
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+    return printable(document.words(span.start, min(span.end, span.start + LONGEST + 1)), LONGEST)

@@ -48,6 +48,15 @@ class ViewKeys(ReviewBase):
         """Give the labels rows of their own, or put them into the text."""
         self.view.toggle_spacing()
 
+    def action_blind(self) -> None:
+        """Hide suggestions until something is decided in their sentence, or show them; remembered."""
+        is_on = self.session.blind_mode.switch()
+        self.view.repaint(0, self.session.document.length)
+        self.moved()
+        self.messages.tell(
+            "blind: suggestions show once you decide something in their sentence" if is_on else "suggestions show again"
+        )
+
     def action_help(self) -> None:
         """Show the keys."""
         from ner_tui.app.screens.text_page import keys_screen
@@ -55,7 +64,7 @@ class ViewKeys(ReviewBase):
         self.app.push_screen(keys_screen(self.KEYS, self.session.labels))
 
     def action_messages(self) -> None:
-        """Show everything that was told."""
+        """Show all notices."""
         from ner_tui.app.screens.text_page import messages_screen
 
         self.app.push_screen(messages_screen([*self.messages.standing, *reversed(self.messages.log)]))
