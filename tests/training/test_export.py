@@ -41,7 +41,8 @@ MORE: dict[str, dict[str, int]] = {
 def make(family: str) -> Any:
     torch.manual_seed(1)
     config = transformers.AutoConfig.for_model(family, **MORE.get(family, SIZES), num_labels=5)
-    model = transformers.AutoModelForTokenClassification.from_config(config, attn_implementation="eager").eval()
+    family_of: Any = transformers.AutoModelForTokenClassification
+    model = family_of.from_config(config, attn_implementation="eager").eval()
     with torch.no_grad():
         for weights in model.parameters():
             weights.normal_(0, 0.2)

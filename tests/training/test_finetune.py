@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -98,7 +98,8 @@ def test_no_folder_of_this_machine_is_written(report: Report, tiny_base: Path) -
 @pytest.mark.parametrize(("name", "tolerance"), [("model.onnx", 1e-3), ("model_int8.onnx", 0.5)])
 def test_the_graph_agrees_with_the_checkpoint(report: Report, small_set: Path, name: str, tolerance: float) -> None:
     onnxruntime = pytest.importorskip("onnxruntime")
-    model = load_base(report.folder, report.tags, letter_shapes=True, seed=1).eval()
+    model: Any = load_base(report.folder, report.tags, letter_shapes=True, seed=1)
+    model.eval()
     encoder = make_encoder(model, load_tokenizer(report.folder))
     corpus = load(Source(small_set), Targets(report.tags))
     drawn = [window for document in corpus.documents for window in windows(document, repeat(20))]
@@ -135,9 +136,9 @@ def test_without_shapes_the_config_is_plain(tiny_base: Path, small_set: Path, tm
 
 
 def test_a_head_for_the_same_tags_is_kept_and_another_forgotten(report: Report) -> None:
-    kept = load_base(report.folder, report.tags, letter_shapes=True, seed=1)
-    other = load_base(report.folder, tag_names(["PER", "ORG", "LOC"]), letter_shapes=True, seed=1)
-    trained = load_classifier(report.folder)
+    kept: Any = load_base(report.folder, report.tags, letter_shapes=True, seed=1)
+    other: Any = load_base(report.folder, tag_names(["PER", "ORG", "LOC"]), letter_shapes=True, seed=1)
+    trained: Any = load_classifier(report.folder)
     assert torch.equal(kept.classifier.weight, trained.classifier.weight)
     assert not torch.equal(other.classifier.weight, trained.classifier.weight)
     assert other.config.id2label[1] == "B-PER"

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from ner_tui.domain.annotation.edits import Decision, Note, SentenceState
 from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.domain.document import Sentence
+from ner_tui.domain.document import Sentence, Status
 from ner_tui.domain.schemes import SCHEMES, CannotEncode, encode
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
@@ -56,7 +57,7 @@ def sentences(draw: st.DrawFn) -> list[AnnotatedSentence]:
                 suggested.append(Suggestion(span, 0.9, 0.8, (), 1))
             at = end
         notes = (Note(tokens[0].start, tokens[0].end, "why?"),) if draw(st.booleans()) else ()
-        status = draw(st.sampled_from(["untouched", "in progress", "confirmed"]))
+        status: Status = draw(st.sampled_from(get_args(Status)))
         sentence = Sentence(start, text, tuple(tokens), len(made) + 1)
         made.append(AnnotatedSentence(sentence, tuple(spans), tuple(suggested), status, status == "confirmed", notes))
         start += len(text)
