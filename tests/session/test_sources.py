@@ -72,7 +72,7 @@ def predict(folder: Path, *further: Callable[[], SuggestionSource]) -> None:
 
 
 def shown(session: Session) -> list[tuple[str, str, str]]:
-    marks = session.document.marks(0, len(TEXT))
+    marks = session.document.spans(0, len(TEXT))
     return [(session.document.words(m.span.start, m.span.end), m.span.label, m.kind) for m in marks]
 
 
@@ -171,10 +171,10 @@ def test_what_comes_back_is_held_against_what_another_source_said_meanwhile(
     predict(tmp_path, lambda: TermList({"Paris": "WORK"}))
     session.corrections.undo()
     at = TEXT.index("Paris")
-    assert [(m.span.label, m.kind) for m in session.document.marks(at, at + 5)] == [("WORK", "suggested")]
+    assert [(m.span.label, m.kind) for m in session.document.spans(at, at + 5)] == [("WORK", "suggested")]
     assert origins(tmp_path)["Paris"] == ["terms.txt", "gazetteer (fp32)"]
     predict(tmp_path, lambda: TermList({}))
-    assert [(m.span.label, m.kind) for m in session.document.marks(at, at + 5)] == [("LOC", "suggested")]
+    assert [(m.span.label, m.kind) for m in session.document.spans(at, at + 5)] == [("LOC", "suggested")]
 
 
 @pytest.mark.parametrize("seed", range(14))

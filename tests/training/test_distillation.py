@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,8 @@ def teacher(tiny_mpnet: Path, small_set: Path, tmp_path_factory: pytest.TempPath
 
 def test_what_is_kept_is_what_the_teacher_says(teacher: Path, tmp_path: Path) -> None:
     teacher_outputs = read_teachers([Teacher(teacher, ((2, 1),))], TAGS, WINDOWS, tmp_path)
-    model = load_classifier(teacher).eval()
+    model: Any = load_classifier(teacher)
+    model.eval()
     encoder = make_encoder(model, load_tokenizer(teacher))
     batch = encoder.batch(encoder.encode(WINDOWS))
     assert sorted(batch.rows[batch.rows >= 0].tolist()) == list(range(6))
@@ -97,7 +99,7 @@ def test_a_cut_teacher_is_a_student(teacher: Path, small_set: Path, tmp_path: Pa
 
 
 def test_layers_that_are_not_there_are_named(tiny_base: Path) -> None:
-    model = load_base(tiny_base, TAGS, letter_shapes=False, seed=1)
+    model: Any = load_base(tiny_base, TAGS, letter_shapes=False, seed=1)
     with pytest.raises(ModelError, match="has 2"):
         keep_layers(model, (1, 3))
     keep_layers(model, (2,))

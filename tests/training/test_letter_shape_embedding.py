@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,8 @@ def test_the_rows_are_learnt_and_the_first_says_nothing(trained: Path) -> None:
 
 
 def test_capitals_are_seen_and_left_out_they_are_small_letters(trained: Path) -> None:
-    model = load_classifier(trained).eval()
+    model: Any = load_classifier(trained)
+    model.eval()
     ids, mask = torch.tensor([[0, 7, 9, 8, 2]]), torch.ones(1, 5, dtype=torch.long)
     shaped = torch.tensor([[0, 1, 1, 0, 0]])
     with torch.no_grad():
@@ -68,7 +70,8 @@ def test_capitals_are_seen_and_left_out_they_are_small_letters(trained: Path) ->
 
 
 def test_training_goes_on_with_the_rows_there_are(trained: Path) -> None:
-    tags = [load_classifier(trained).config.id2label[number] for number in range(7)]
+    classifier: Any = load_classifier(trained)
+    tags = [classifier.config.id2label[number] for number in range(7)]
     again = load_base(trained, tags, letter_shapes=True, seed=9)
     assert torch.equal(again.get_parameter(KEY), load_classifier(trained).get_parameter(KEY))
 

@@ -58,16 +58,16 @@ def test_a_frozen_project_of_version_1_is_read_and_gone_on_with(project: Path) -
     assert list(check_project(project, [])) == []
     session = opened(project)
     assert not session.notices
-    assert [(mark.span, mark.kind) for mark in session.document.marks(0, 40)] == [
+    assert [(mark.span, mark.kind) for mark in session.document.spans(0, 40)] == [
         (Span(0, 12, "PER"), "decided"),
         (Span(17, 20, "PER"), "suggested"),
         (Span(24, 37, "LOC"), "suggested"),
     ]
     assert [note.text for note in session.document.notes(0, 40)] == ["which one?"]
-    assert session.document.sentence_mark(0).status == "in progress"
+    assert session.document.sentence_state(0).status == "in progress"
     assert session.corrections.undo() is not None
     assert session.corrections.undo() is not None
-    assert [mark.kind for mark in session.document.marks(0, 12)] == ["suggested"]
+    assert [mark.kind for mark in session.document.spans(0, 12)] == ["suggested"]
     session.close()
     assert list(project.parent.glob("*.v*")) == []
 
