@@ -174,6 +174,7 @@ def test_what_comes_back_is_held_against_what_another_source_said_meanwhile(
     assert [(m.span.label, m.kind) for m in session.document.spans(at, at + 5)] == [("WORK", "suggested")]
     assert origins(tmp_path)["Paris"] == ["terms.txt", "gazetteer (fp32)"]
     predict(tmp_path, lambda: TermList({}))
+    session = sit()
     assert [(m.span.label, m.kind) for m in session.document.spans(at, at + 5)] == [("LOC", "suggested")]
 
 
