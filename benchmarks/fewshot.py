@@ -28,8 +28,8 @@ from ner_tui.domain.evaluation.strict import strict_decode
 from ner_tui.predictors import BUNDLED_FOLDER
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.onnx import read_tokenizer
-from ner_tui.training.batches import Encoder
-from ner_tui.training.data import IGNORED, Sentence, read_sentences
+from ner_tui.training.batches import WindowEncoder
+from ner_tui.training.data import IGNORED, TrainingSentence, read_sentences
 from ner_tui.training.export import told_layers
 
 TESTED = 250
@@ -62,9 +62,11 @@ def read_states(folder: Path, path: Path) -> list[Words]:
     options.log_severity_level = 4
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
     names = [given.name for given in session.get_inputs()]
-    encoder = Encoder(read_tokenizer(checkpoint), letter_shapes=checkpoint.letter_shapes, max_pieces=512, pad_id=0)
+    encoder = WindowEncoder(
+        read_tokenizer(checkpoint), letter_shapes=checkpoint.letter_shapes, max_pieces=512, pad_id=0
+    )
     sentences = [sentence for document in read_sentences(path) for sentence in document]
-    windows = encoder.encode([Sentence(tuple(words), (IGNORED,) * len(words)) for words, _ in sentences])
+    windows = encoder.encode([TrainingSentence(tuple(words), (IGNORED,) * len(words)) for words, _ in sentences])
     found = []
     for window, (words, tags) in zip(windows, sentences, strict=True):
         ids = np.array([window.ids])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from ner_tui import __version__
 from ner_tui.cli.parser import WORDPIECES
 from ner_tui.cli.printing import tell
-from ner_tui.cli.progress import Progress
+from ner_tui.cli.progress import ProgressBar
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.domain.stream import Problem, StreamItem
 from ner_tui.errors import InputError
@@ -55,7 +55,7 @@ def run(arguments: Namespace) -> int:
     sources = _opened([path for files in targets.values() for path in files], arguments)
     labeller = _labeller(arguments)
     try:
-        with Progress(sum(source.size for source, _ in sources.values())) as progress:
+        with ProgressBar(sum(source.size for source, _ in sources.values())) as progress:
             for out, files in targets.items():
                 _Output(out, [sources[path] for path in files], labeller, arguments, progress).write()
     finally:
@@ -98,7 +98,7 @@ class _Output:
         sources: list[tuple[Source, Inference]],
         labeller: StreamPredictor,
         arguments: Namespace,
-        progress: Progress,
+        progress: ProgressBar,
     ) -> None:
         self._out = out
         self._sources = sources

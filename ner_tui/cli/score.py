@@ -10,7 +10,7 @@ from ner_tui.cli.annotations import Annotation, in_context, open_annotation, quo
 from ner_tui.cli.printing import Printer, as_json, tell
 from ner_tui.domain.evaluation.matching import Match
 from ner_tui.domain.evaluation.scoring import MEASURES, ScoreFigures, Scores
-from ner_tui.domain.evaluation.sentence_pairs import Pair, TaggedSentence, aligned
+from ner_tui.domain.evaluation.sentence_pairs import SentencePair, TaggedSentence, aligned
 from ner_tui.domain.evaluation.strict import strict_decode
 from ner_tui.domain.schemes import SCHEMES, TagSpan, validate
 
@@ -20,7 +20,7 @@ class _Error:
     """A match that is wrong, and where."""
 
     match: Match
-    pair: Pair
+    pair: SentencePair
 
     @property
     def place(self) -> str:

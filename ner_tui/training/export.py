@@ -52,7 +52,7 @@ def told_layers(count: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(max(1, round(count * part / 3)) for part in (1, 2, 3)))
 
 
-class _Graph(torch.nn.Module):
+class _PositionalModel(torch.nn.Module):
     """The model with positional inputs, and the outputs that a graph has alone."""
 
     def __init__(self, model: PreTrainedModel, names: list[str], layers: Sequence[int]) -> None:
@@ -163,7 +163,7 @@ def _trace(model: PreTrainedModel, path: Path, *, written_out: bool) -> None:
     if written_out:
         del given["attention_mask"]
     names = list(given)
-    graph = ExportableMPNet(model, layers) if written_out else _Graph(model, names, layers)
+    graph = ExportableMPNet(model, layers) if written_out else _PositionalModel(model, names, layers)
     outputs = ["logits", "last_hidden_state", *(f"hidden_{layer}" for layer in layers)]
     was_training = model.training
     model.eval()  # type: ignore[no-untyped-call]

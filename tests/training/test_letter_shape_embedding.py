@@ -24,9 +24,9 @@ from ner_tui.predictors.onnx import open_onnx
 from ner_tui.predictors.transformer import open_transformer
 from ner_tui.training.base import load_base, load_classifier
 from ner_tui.training.finetune import train
-from ner_tui.training.recipe import Options, Recipe, Source
+from ner_tui.training.recipe import Recipe, RecipeSource, TrainingOptions
 
-OPTIONS = Options(
+OPTIONS = TrainingOptions(
     epochs=12,
     learning_rate=3e-3,
     head_learning_rate=3e-2,
@@ -40,7 +40,7 @@ OPTIONS = Options(
 
 @pytest.fixture(scope="module")
 def trained(tiny_mpnet: Path, small_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    recipe = Recipe(train=(Source(small_set),), dev=(Source(small_set),), options=OPTIONS)
+    recipe = Recipe(train=(RecipeSource(small_set),), dev=(RecipeSource(small_set),), options=OPTIONS)
     return train(recipe, tiny_mpnet, tmp_path_factory.mktemp("out") / "model").folder
 
 
@@ -93,7 +93,7 @@ def test_checkpoint_and_graph_are_fed_alike_and_agree(trained: Path) -> None:
 
 
 def test_without_shapes_nothing_is_added(tiny_mpnet: Path, small_set: Path, tmp_path: Path) -> None:
-    recipe = Recipe(train=(Source(small_set),), options=replace(OPTIONS, epochs=1, letter_shapes=False))
+    recipe = Recipe(train=(RecipeSource(small_set),), options=replace(OPTIONS, epochs=1, letter_shapes=False))
     folder = train(recipe, tiny_mpnet, tmp_path / "plain").folder
     assert KEY not in load_classifier(folder).state_dict()
     assert "token_types" not in json.loads((folder / "config.json").read_text())
