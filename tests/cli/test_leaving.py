@@ -62,7 +62,7 @@ def test_a_signal_ends_a_command_and_leaves_nothing_half_written(tmp_path: Path,
 
 def test_a_project_that_was_interrupted_while_it_was_made_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "p.jsonl").write_text('{"kind":"project","version":1}\n', encoding="utf-8")
-    program = slowly("ner_tui.session.transfer.loading", "_Loading.take")
+    program = slowly("ner_tui.session.transfer.loading", "_ProjectBuilder.take")
     process = run(program, "load", "p.jsonl", "--project", "p.ner", folder=tmp_path)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=10)
