@@ -30,7 +30,7 @@ from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.onnx import read_tokenizer
 from ner_tui.training.batches import WindowEncoder
 from ner_tui.training.data import IGNORED, TrainingSentence, read_sentences
-from ner_tui.training.export import told_layers
+from ner_tui.training.export import output_layers
 
 TESTED = 250
 LENGTH = 8.0
@@ -53,7 +53,7 @@ def read_states(folder: Path, path: Path) -> list[Words]:
     model = onnx.load(str(weights.files[0]))
     # Two norms a layer, and one behind the embedding.
     norms = [node.output[0] for node in model.graph.node if node.op_type == "LayerNormalization"]
-    asked = [norms[2 * layer] for layer in told_layers(len(norms) // 2)]
+    asked = [norms[2 * layer] for layer in output_layers(len(norms) // 2)]
     known = {each.name for each in model.graph.output}
     model.graph.output.extend(
         helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in asked if name not in known

@@ -120,7 +120,7 @@ def read_teachers(
         tags: the student's, in order.
         windows: what is to be read.
         folder: where what they say is kept, in a folder for each teacher and text.
-        tell: is told how far it is.
+        tell: takes a sentence on how far it is.
 
     Raises:
         InputError: the folder cannot be written.

@@ -72,7 +72,7 @@ def train(
         base: folder or name of an encoder or a token classifier.
         out: the folder to make; it must not exist, or be empty.
         progress: called after each step.
-        tell: is told what was found on the way, a line at a time.
+        tell: takes what was found on the way, a line at a time.
         keep_fp32: write the unquantised graph too.
         teacher_cache: folder for what teachers say, for other students to learn from too; None: it is not kept.
 

@@ -22,7 +22,7 @@ A recipe file is TOML; paths in it are relative to a data folder given by whoeve
     path = "teacher"
     match = [[4, 2], [8, 4], [12, 6]]
 
-    [[unlabelled]]                             # text, or sets whose tags are not read, for teachers to speak of
+    [[unlabelled]]                             # text, or sets whose tags are not read, for teachers to label
     path = "letters.txt"
 
     [[dev]]                                    # for the temperature and the figures; the best epoch is kept
