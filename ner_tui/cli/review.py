@@ -35,7 +35,11 @@ def run(arguments: Namespace) -> int:
         from ner_tui.app.settings import settings_of
 
         settings = settings_of(config)
-    labels = _labels(arguments.labels)
+    labels = None
+    if arguments.labels is not None:
+        from ner_tui.config.labels import label_set
+
+        labels = label_set(arguments.labels)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("review needs a terminal; to label files without one use ner-tui predict")
     sessions: list[Session] = []
@@ -63,14 +67,6 @@ def run(arguments: Namespace) -> int:
         gc.enable()
         for session in sessions:
             session.close()
-
-
-def _labels(path: str | None) -> LabelSet | None:
-    if path is None:
-        return None
-    from ner_tui.config.labels import label_set
-
-    return label_set(path)
 
 
 def _opening(arguments: Namespace, open_now: Callable[[], Session]) -> StartupState | None:

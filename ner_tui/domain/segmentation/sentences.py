@@ -86,7 +86,7 @@ def _after_stop(text: _Text, first: int, last: int) -> int | None:
             break
         if word in _CLOSING and (not gap or word not in _QUOTES):
             quoted = quoted or word in _QUOTES
-        elif not (_rule(word) == "stop" and (word == "." or not gap)) and _rule(word) != "emoticon":
+        elif (rule := _rule(word)) != "emoticon" and not (rule == "stop" and (word == "." or not gap)):
             break
         start += 1
     if start == len(words) or words[start] in _GOES_ON:
