@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.domain.decoding import REACH, decode, decode_block
+from ner_tui.domain.annotation.suggestions import FLOOR, Suggestion
+from ner_tui.domain.decoding import REACH, decode_block
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.spans import Token
@@ -33,6 +33,12 @@ def sentence(words: int) -> Sentence:
 
 def rows(*values: dict[str, float], tags: Sequence[str] = IOB) -> NDArray[np.float32]:
     return np.array([[value.get(tag, 0.0) for tag in tags] for value in values], dtype=np.float32)
+
+
+def decode(
+    words: Sentence, probabilities: NDArray[np.float32], columns: TagColumns, floor: float = FLOOR
+) -> tuple[Suggestion, ...]:
+    return decode_block([words], [probabilities], columns, floor)[0]
 
 
 def in_words(suggestions: Sequence[Suggestion]) -> Spans:
