@@ -112,9 +112,9 @@ def _export(parser: ArgumentParser) -> None:
 
 def _convert(parser: ArgumentParser) -> None:
     parser.description = (
-        "Without --to, --scheme and --sep the file is written byte for byte; without --to, only tags or separators "
-        "change."
+        "Without --to, --scheme and --sep the file is written byte for byte; without --to, only tags or "
     )
+    parser.description += "separators change."
     parser.add_argument("path", metavar="IN", help="file, or - for stdin")
     parser.add_argument("-o", dest="out", required=True, metavar="OUT", help="file, or - for stdout")
     parser.add_argument("--to", choices=WRITERS, metavar="FMT", help=f"one of {', '.join(WRITERS)} (default: the same)")
@@ -211,10 +211,10 @@ def _models(parser: ArgumentParser) -> None:
 
 def _log(parser: ArgumentParser, default: str | None = None) -> None:
     group = parser.add_argument_group("log")
-    about = "log what a report of a fault needs, without text"
-    group.add_argument("--log", default=default, metavar="FILE", help=about)
-    about = "with texts and names of files in it"
-    group.add_argument("--log-text", action="store_true", default=default or False, help=about)
+    told = "log what a report of a fault needs, without text"
+    group.add_argument("--log", default=default, metavar="FILE", help=told)
+    told = "with texts and names of files in it"
+    group.add_argument("--log-text", action="store_true", default=default or False, help=told)
 
 
 def _model(parser: ArgumentParser) -> None:
@@ -242,8 +242,8 @@ def _column(parser: ArgumentParser) -> None:
 
 def _writing(parser: ArgumentParser, formats: tuple[str, ...]) -> None:
     group = parser.add_argument_group("writing")
-    about = f"one of {', '.join(formats)} (default: conll)"
-    group.add_argument("--to", choices=formats, default="conll", metavar="FMT", help=about)
+    told = f"one of {', '.join(formats)} (default: conll)"
+    group.add_argument("--to", choices=formats, default="conll", metavar="FMT", help=told)
     group.add_argument("--scheme", type=_scheme, help=f"{_SCHEMES} (default: iob2)")
     group.add_argument("--sep", choices=sorted(SEPARATORS), default="space", help="between columns (default: space)")
 

@@ -37,6 +37,7 @@ from ner_tui.formats.records.records import (
     find_record,
     in_json,
     infer_records,
+    marked_records,
     read_records,
     unread,
 )
@@ -60,7 +61,7 @@ def _claim(value: Mapping[str, object]) -> bool | None:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record, its sentences as they were written."""
-    return read_records(source, inference, _KEYS, _marked)
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> MarkedText:

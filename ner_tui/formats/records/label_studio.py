@@ -32,7 +32,9 @@ from ner_tui.formats.records.records import (
     Record,
     find_record,
     infer_records,
+    marked_records,
     read_records,
+    records,
     write_record,
 )
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
@@ -68,9 +70,10 @@ def _short_regions(value: Mapping[str, object]) -> list[object] | None:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each task; see ``base.Format.read``."""
-    # The key of the regions in JSON_MIN is the name of a control: any key.
-    is_full = find_record(source, lambda value: "data" in value) is not None
-    return read_records(source, inference, _KEYS if is_full else None, _marked)
+    if find_record(source, lambda value: "data" in value) is None:
+        # The key of the regions in JSON_MIN is the name of a control: any key.
+        return read_records(source, inference, lambda part: map(_marked, records(part)))
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> MarkedText:

@@ -29,6 +29,7 @@ from ner_tui.formats.records.records import (
     find_record,
     in_json,
     infer_records,
+    marked_records,
     read_records,
     safe,
     unread,
@@ -65,7 +66,7 @@ def _claim(value: Mapping[str, object]) -> bool | None:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record; see ``base.Format.read``."""
-    return read_records(source, inference, _KEYS, _marked)
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> MarkedText:

@@ -144,32 +144,28 @@ def unread(record: Record | None, keys: frozenset[str]) -> str:
 
 
 def read_records(
-    source: Source, inference: Inference, keys: frozenset[str] | None, parse: Callable[[Record], MarkedText]
+    source: Source, inference: Inference, texts: Callable[[Source], Iterator[MarkedText]]
 ) -> Iterator[StreamItem]:
-    """Yield a document for each record; see ``read_marked``.
+    """Yield a document for each text that ``texts`` makes of a source; see ``read_marked``.
 
     Args:
-        keys: those that are read. The inference names the others of the first record; here each further one is reported
-            where it occurs first, and spans in the manner of another format wherever they are, since they are lost.
-            None: any key may be read.
-        parse: makes a text of a record.
+        texts: given ``source``, or one like it that lacks records, yields what is in its records.
     """
-
-    def texts(part: Source) -> Iterator[MarkedText]:
-        return _marked_records(part, keys, parse)
-
     return read_marked(
         source, inference, lambda: texts(source), differing=lambda: texts(lines_where(source, may_differ))
     )
 
 
-def _marked_records(
-    source: Source, keys: frozenset[str] | None, parse: Callable[[Record], MarkedText]
-) -> Iterator[MarkedText]:
+def marked_records(source: Source, keys: frozenset[str], parse: Callable[[Record], MarkedText]) -> Iterator[MarkedText]:
+    """Yield what ``parse`` makes of each record, with what is in the record under keys that are not read.
+
+    The inference names those of the first record; here each further one is reported where it occurs first, and spans
+    in the manner of another format wherever they are, since they are lost.
+    """
     seen: set[str] = set()
     for number, record in enumerate(records(source)):
         marked = parse(record)
-        if keys is not None and not record.value.keys() <= keys:
+        if not record.value.keys() <= keys:
             for key in [key for key in record.value if key not in keys]:
                 if key in _SPAN_KEYS and _holds_objects(record.value[key]):
                     marked.problems.append((record.line, f"{key!r} is not read in this format: left out"))

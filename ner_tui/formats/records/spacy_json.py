@@ -25,6 +25,7 @@ from ner_tui.formats.records.records import (
     find_record,
     infer_records,
     is_triple,
+    marked_records,
     read_records,
     unread,
     write_record,
@@ -61,7 +62,7 @@ def _fits(value: Mapping[str, object]) -> bool:
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record; see ``base.Format.read``."""
-    return read_records(source, inference, _KEYS, _marked)
+    return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
 def _marked(record: Record) -> MarkedText:
