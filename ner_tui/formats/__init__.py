@@ -53,7 +53,7 @@ class FormatEntry(NamedTuple):
     """Of a format of JSON records with a text: the keys under which its spans are."""
 
     def may_be(self, source: Source) -> bool:
-        """Whether a source may be of this format, as far as is known without its module."""
+        """Whether a source may be of this format, as far as can be told without its module."""
         if self.companion and not Path(source.path).with_suffix(self.companion).is_file():
             return False
         first = re.search(r"\S", next(source.chunks(), ""))
