@@ -16,7 +16,7 @@ lint:     ## ruff, without changing a file
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 
-types:    ## mypy --strict
+types:    ## mypy --strict, tests too
 	$(PYTHON) -m mypy --strict
 
 imports:  ## the directions between packages

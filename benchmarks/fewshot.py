@@ -28,9 +28,9 @@ from ner_tui.domain.evaluation.strict import strict_decode
 from ner_tui.predictors import BUNDLED_FOLDER
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.onnx import read_tokenizer
-from ner_tui.training.batches import Encoder
-from ner_tui.training.data import IGNORED, Sentence, read_sentences
-from ner_tui.training.export import told_layers
+from ner_tui.training.batches import WindowEncoder
+from ner_tui.training.data import IGNORED, TrainingSentence, read_sentences
+from ner_tui.training.export import output_layers
 
 TESTED = 250
 LENGTH = 8.0
@@ -53,7 +53,7 @@ def read_states(folder: Path, path: Path) -> list[Words]:
     model = onnx.load(str(weights.files[0]))
     # Two norms a layer, and one behind the embedding.
     norms = [node.output[0] for node in model.graph.node if node.op_type == "LayerNormalization"]
-    asked = [norms[2 * layer] for layer in told_layers(len(norms) // 2)]
+    asked = [norms[2 * layer] for layer in output_layers(len(norms) // 2)]
     known = {each.name for each in model.graph.output}
     model.graph.output.extend(
         helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in asked if name not in known
@@ -62,9 +62,11 @@ def read_states(folder: Path, path: Path) -> list[Words]:
     options.log_severity_level = 4
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
     names = [given.name for given in session.get_inputs()]
-    encoder = Encoder(read_tokenizer(checkpoint), letter_shapes=checkpoint.letter_shapes, max_pieces=512, pad_id=0)
+    encoder = WindowEncoder(
+        read_tokenizer(checkpoint), letter_shapes=checkpoint.letter_shapes, max_pieces=512, pad_id=0
+    )
     sentences = [sentence for document in read_sentences(path) for sentence in document]
-    windows = encoder.encode([Sentence(tuple(words), (IGNORED,) * len(words)) for words, _ in sentences])
+    windows = encoder.encode([TrainingSentence(tuple(words), (IGNORED,) * len(words)) for words, _ in sentences])
     found = []
     for window, (words, tags) in zip(windows, sentences, strict=True):
         ids = np.array([window.ids])

@@ -35,6 +35,12 @@ def test_every_path_leads_somewhere(name: str) -> None:
     assert (PACKAGE / name).exists() or (ROOT / name).exists()
 
 
+@pytest.mark.parametrize("page", ["SECURITY.md", "CONTRIBUTING.md", "README.md"])
+def test_every_test_and_benchmark_that_a_page_names_is_there(page: str) -> None:
+    named = re.findall(r"\b(?:tests|benchmarks)/[\w./-]*\w", (ROOT / page).read_text(encoding="utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_every_name_of_the_code_is_defined_there() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
     names = {name.split(".")[0] for name in re.findall(r"`(_?[A-Z]\w*(?:\.\w+)?)`", PAGE)}
@@ -44,7 +50,7 @@ def test_every_name_of_the_code_is_defined_there() -> None:
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_every_package_is_told(package: str) -> None:
+def test_every_package_is_described(package: str) -> None:
     assert f"`{package}/`" in rows("Packages")
 
 

@@ -63,7 +63,7 @@ def _main(argv: Sequence[str] | None) -> int:
         Interrupts().install()
     code = _logged(arguments, asked) if arguments.log or arguments.log_text else _run(arguments)
     if argv is None:
-        # What cannot be written has to be told, and when the interpreter ends it is too late.
+        # What cannot be written has to be reported, and when the interpreter ends it is too late.
         sys.stdout.flush()
     return code
 

@@ -8,18 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ner_tui.cli.printing import tell
+from ner_tui.cli.printing import ProblemReport, tell
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.printable import printable
 from ner_tui.domain.schemes import TagSpan
-from ner_tui.domain.stream import Problem
 from ner_tui.formats import infer_format, open_source
 from ner_tui.formats.tag_lines import stream_sentences, tagged_sentences
 
 _AROUND = 5
 """Words of context on each side."""
-_MOST_PROBLEMS = 5
-"""Problems of one file that are told in full."""
 _PROJECT = ".ner"
 
 
@@ -35,22 +32,6 @@ class Annotation:
     """Lazily; for a project, what ``export`` writes."""
 
 
-class _Problems:
-    """Tells what was read with a guess or left out; a few times in full, then how often."""
-
-    def __init__(self) -> None:
-        self._number = 0
-
-    def tell(self, problem: Problem) -> None:
-        self._number += 1
-        if self._number <= _MOST_PROBLEMS:
-            tell(str(problem))
-
-    def finish(self) -> None:
-        if self._number > _MOST_PROBLEMS:
-            tell(f"and {self._number - _MOST_PROBLEMS:,} more: ner-tui check lists them")
-
-
 @contextmanager
 def open_annotation(path: str, arguments: Namespace) -> Iterator[Annotation]:
     """Open a file, saying on standard error how it is read, or a project by its suffix ``.ner``.
@@ -63,8 +44,8 @@ def open_annotation(path: str, arguments: Namespace) -> Iterator[Annotation]:
         source = open_source(path, arguments.encoding)
         inference = infer_format(source, arguments.from_, column=arguments.column)
         tell(inference.sentence)
-        problems = _Problems()
-        yield Annotation(source.path, inference.scheme, tagged_sentences(source, inference, problems.tell))
+        problems = ProblemReport(": ner-tui check lists them")
+        yield Annotation(source.path, inference.scheme, tagged_sentences(source, inference, problems.take))
         problems.finish()
         return
     from ner_tui.session.transfer.exporting import ExportReport, annotated

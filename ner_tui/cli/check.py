@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from ner_tui.cli.printing import Printer, json_object, tell
-from ner_tui.domain.evaluation.checking import KINDS, CheckFinding, Earlier, FileCheck, Kind
+from ner_tui.domain.evaluation.checking import KINDS, CheckFinding, CheckKind, Earlier, FileCheck
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.domain.stream import Problem
 from ner_tui.errors import EncodingError, FormatError, InputError
@@ -35,7 +35,7 @@ def run(arguments: Namespace) -> int:
         raise InputError("the repaired copy needs a file of its own: give a path with -o")
     for path in inputs.left_out:
         tell(f"left out: {path}")
-    seen, counts, printer = Earlier(), Counter[Kind](), Printer()
+    seen, counts, printer = Earlier(), Counter[CheckKind](), Printer()
     files: list[dict[str, object]] = []
     unusable: list[str] = []
     with json_object("findings") as result:
@@ -79,7 +79,7 @@ def _check(path: str, arguments: Namespace, seen: Earlier, files: list[dict[str,
     check = FileCheck(source.path, scheme, _has_labels(inference), labels, seen)
     for item in sentences_despite_broken_lines(source, inference):
         if isinstance(item, Problem):
-            kind: Kind = "columns" if inference.columns else "reading"
+            kind: CheckKind = "columns" if inference.columns else "reading"
             yield CheckFinding(item.path, item.line, kind, item.reason)
         else:
             yield from check.sentence(item)
@@ -107,7 +107,7 @@ def _file(check: FileCheck, inference: Inference) -> dict[str, object]:
     }
 
 
-def _show(files: list[dict[str, object]], counts: Counter[Kind], printer: Printer) -> None:
+def _show(files: list[dict[str, object]], counts: Counter[CheckKind], printer: Printer) -> None:
     rows = []
     for file in files:
         broken = file["broken_tags"]

@@ -24,8 +24,8 @@ def run(arguments: Namespace) -> int:
         raise InputError("the rebuilt project needs a file of its own: give a path with -o")
     if arguments.out and not arguments.rebuild:
         raise InputError("-o is where --rebuild makes the project again: give both, or neither")
-    path, told = Path(arguments.paths[0]), list[str]()
-    found = rebuild(path, Path(arguments.out), told) if arguments.rebuild else check_project(path, told)
+    path, notes = Path(arguments.paths[0]), list[str]()
+    found = rebuild(path, Path(arguments.out), notes) if arguments.rebuild else check_project(path, notes)
     counts, printer = Counter[str](), Printer()
     with json_object("findings") as result:
         for fault in found:
@@ -35,9 +35,9 @@ def run(arguments: Namespace) -> int:
             else:
                 printer.line(str(fault))
         if arguments.json:
-            result.print({"counts": {kind: counts[kind] for kind in KINDS}, "project": str(path), "notes": told})
-    for sentence in told:
-        tell(sentence)
+            result.print({"counts": {kind: counts[kind] for kind in KINDS}, "project": str(path), "notes": notes})
+    for note in notes:
+        tell(note)
     if arguments.rebuild:
         what = f"{counts.total():,} differences from {path}" if counts else f"the same as {path}"
         tell(f"{arguments.out}: made again from sources and journal, {what}; suggestions are left to be predicted")

@@ -13,9 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, BinaryIO, TextIO
 
-from ner_tui.cli.printing import tell
+from ner_tui.cli.printing import ProblemReport, tell
 from ner_tui.domain.schemes import decode
-from ner_tui.domain.stream import DocumentStart, Problem, StreamItem
+from ner_tui.domain.stream import DocumentStart, Problem
 from ner_tui.errors import EncodingError
 from ner_tui.formats import (
     FORMATS,
@@ -32,20 +32,15 @@ from ner_tui.formats import (
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
 from ner_tui.formats.files.terminal import safe_for_terminal
 
-_MOST_PROBLEMS = 5
-"""Problems of the source that are told in full."""
-
 
 class _Lost(Exception):
     """Something could not be represented, and nothing shall be written then."""
 
 
-class ConvertReport:
-    """Tells what could not be represented, all of it, and what was read with a guess, the first few times."""
+class ConvertReport(ProblemReport):
+    """Prints what could not be represented too, all of it."""
 
-    def __init__(self) -> None:
-        self.losses = 0
-        self._guesses = 0
+    losses = 0
 
     def lose(self, sentence: str) -> None:
         """Take a sentence that begins with file and line."""
@@ -53,25 +48,11 @@ class ConvertReport:
         tell(f"lost: {sentence}")
 
     def take(self, problem: Problem) -> None:
-        """Take what a reader says."""
+        """Take what a reader reports."""
         if problem.lost:
             self.lose(str(problem))
         else:
-            self._guesses += 1
-            if self._guesses <= _MOST_PROBLEMS:
-                tell(str(problem))
-
-    def end(self) -> None:
-        """Say how much was not told in full."""
-        if self._guesses > _MOST_PROBLEMS:
-            tell(f"and {self._guesses - _MOST_PROBLEMS:,} more lines read with a guess")
-
-    def pass_on(self, items: Iterable[StreamItem]) -> Iterator[StreamItem]:
-        """Yield a stream and take its problems."""
-        for item in items:
-            if isinstance(item, Problem):
-                self.take(item)
-            yield item
+            super().take(problem)
 
 
 def run(arguments: Namespace) -> int:
@@ -97,7 +78,7 @@ def run(arguments: Namespace) -> int:
                 _write_as(source, inference, options, report, out)
             else:
                 _write_in_place(source, inference, arguments, report, out)
-            report.end()
+            report.finish()
             if report.losses and arguments.on_loss == "fail":
                 raise _Lost
     except _Lost:
@@ -121,7 +102,7 @@ def _write_as(source: Source, inference: Inference, options: WriteOptions, repor
         return
     items = report.pass_on(read(source, inference=inference))
     if to_columns:
-        # Columns hold no names: losses are told by the file's, whichever of its documents they are in.
+        # Columns hold no names: losses are reported under the file's, whichever of its documents they are in.
         items = (replace(item, name=source.path) if isinstance(item, DocumentStart) else item for item in items)
     write(items, out, options)
 
@@ -163,7 +144,7 @@ def _write_in_place(
     pieces: Iterable[str] = source.sections()
     if arguments.scheme:
         pieces = in_scheme(source, inference, arguments.scheme, report.lose, watch)
-    # Whatever is written has been read: a file that is broken is told as such.
+    # Whatever is written has been read: a broken file is reported.
     elif can_rewrite(inference):
         for block in inplace_module(inference).sentence_lines(source, inference):
             if isinstance(block, SentenceLines):

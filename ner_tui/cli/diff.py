@@ -7,12 +7,12 @@ from argparse import Namespace
 from ner_tui.cli.annotations import in_context, open_annotation, quoted, span_object
 from ner_tui.cli.printing import Printer, json_object
 from ner_tui.domain.evaluation.comparing import Comparison
-from ner_tui.domain.evaluation.matching import Kind, Match
-from ner_tui.domain.evaluation.sentence_pairs import Pair, aligned
+from ner_tui.domain.evaluation.matching import Match, MatchKind
+from ner_tui.domain.evaluation.sentence_pairs import SentencePair, aligned
 
-_SIGNS: dict[Kind, str] = {"missed": "-", "spurious": "+", "label": "~", "boundaries": "~", "both": "~"}
+_SIGNS: dict[MatchKind, str] = {"missed": "-", "spurious": "+", "label": "~", "boundaries": "~", "both": "~"}
 _STYLES = {"-": "red", "+": "green", "~": "yellow"}
-_NAMES: dict[Kind, str] = {
+_NAMES: dict[MatchKind, str] = {
     "missed": "only in A", "spurious": "only in B", "label": "other label", "boundaries": "other boundaries",
     "both": "other label and boundaries",
 }  # fmt: skip
@@ -40,7 +40,7 @@ def run(arguments: Namespace) -> int:
     return 1 if comparison.differences else 0
 
 
-def _described(match: Match, pair: Pair) -> str:
+def _described(match: Match, pair: SentencePair) -> str:
     sentence = pair[0] if match.gold else pair[1]
     one, other = (f"{span.label} {quoted(sentence, span.start, span.end)}" if span else "" for span in match)
     if match.kind == "label" and match.predicted:
@@ -79,7 +79,7 @@ def _agreement(comparison: Comparison) -> dict[str, object]:
     }
 
 
-def _object(match: Match, pair: Pair) -> dict[str, object]:
+def _object(match: Match, pair: SentencePair) -> dict[str, object]:
     one, other = (span_object(span, sentence) for span, sentence in zip(match, pair, strict=True))
     return {
         "kind": _NAMES[match.kind], "a": one, "b": other, "text": " ".join(pair[0].words[match.start : match.end]),

@@ -10,7 +10,7 @@ from ner_tui.errors import NerTuiError
 _NO_MEMORY = ("failed to map segment", "can't start new thread", "annot allocate memory")
 """Words of the system where there is no memory for a library or a thread."""
 LONGEST = 300
-"""Characters of a path that are told: what is wrong with it should not be lost behind it."""
+"""Characters of a path that are shown: what is wrong with it should not be lost behind it."""
 
 
 def sentence(error: Exception) -> str:
@@ -20,18 +20,20 @@ def sentence(error: Exception) -> str:
 
 def was_interrupted(error: BaseException) -> bool:
     """Whether Ctrl-C is behind an error: libraries that are being imported make another one of it."""
-    behind: list[BaseException] = []
-    waiting: list[BaseException | None] = [error]
+    return any(isinstance(each, KeyboardInterrupt) for each in causes(error))
+
+
+def causes(error: BaseException | None) -> list[BaseException]:
+    """Return an error and those it was raised from or while handling, the last one first."""
+    found: list[BaseException] = []
+    waiting = [error]
     while waiting:
         each = waiting.pop()
-        # What is behind an error may have that error behind it.
-        if each is None or any(each is other for other in behind):
-            continue
-        if isinstance(each, KeyboardInterrupt):
-            return True
-        behind.append(each)
-        waiting += [each.__cause__, each.__context__]
-    return False
+        # An error may be among its own causes.
+        if each is not None and not any(each is other for other in found):
+            found.append(each)
+            waiting += [each.__cause__, each.__context__]
+    return found
 
 
 def _unforeseen(error: Exception) -> str:

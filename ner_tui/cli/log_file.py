@@ -15,13 +15,14 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any
 
 from ner_tui import __version__
+from ner_tui.cli.failures import causes
 from ner_tui.errors import InputError
 
 FIRST_WORDS = "ner-tui log"
@@ -52,32 +53,24 @@ def run_logged(
     Raises:
         InputError: the file cannot be written, or it is something else than a log.
     """
-    with ExitStack() as after:
-        file = _opened(path)
-        after.callback(os.close, file)
-        handler = _Handler(file)
-        handler.setFormatter(_Formatter(text=text))
-        logger = logging.getLogger("ner_tui")
-        after.callback(logger.setLevel, logger.level)
-        after.callback(logger.removeHandler, handler)
-        logger.addHandler(handler)
-        logger.setLevel(logging.DEBUG if text else logging.INFO)
-        begun = time.perf_counter()
-        _log.info("%s of ner-tui %s", FIRST_WORDS, __version__)
-        try:
-            _describe(words, known, text=text)
-            code = run()
-            _log.info("exit code %s", code)
-            return code
-        except BaseException as error:
-            _log.error("%s ended early", command, exc_info=error)
-            raise
-        finally:
-            _log_time(command, begun)
-
-
-def _log_time(what: str, begun: float) -> None:
-    _log.info("%s: %.3f s", what, time.perf_counter() - begun)
+    handler, logger, begun = _Handler(_opened(path)), logging.getLogger("ner_tui"), time.perf_counter()
+    handler.setFormatter(_Formatter(text=text))
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG if text else logging.INFO)
+    try:
+        _describe(words, known, text=text)
+        code = run()
+        _log.info("exit code %s", code)
+        return code
+    except BaseException as error:
+        _log.error("%s ended early", command, exc_info=error)
+        raise
+    finally:
+        _log.info("%s: %.3f s", command, time.perf_counter() - begun)
+        logger.setLevel(level)
+        logger.removeHandler(handler)
+        handler.close()
 
 
 def _opened(path: str) -> int:
@@ -97,6 +90,7 @@ def _opened(path: str) -> int:
 def _describe(words: Sequence[str], known: frozenset[str], *, text: bool) -> None:
     import sqlite3
 
+    _log.info("%s of ner-tui %s", FIRST_WORDS, __version__)
     _log.info("Python %s on %s", platform.python_version(), platform.platform())
     _log.info("SQLite %s, %s processors", sqlite3.sqlite_version, os.cpu_count())
     _log.info("%s", ", ".join(f"{name} {_version(name)}" for name in LIBRARIES))
@@ -145,6 +139,11 @@ class _Handler(logging.Handler):
         with suppress(OSError):
             os.write(self._file, f"{self.format(record)}\n".encode(errors="backslashreplace"))
 
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._file)
+        super().close()
+
 
 class _Formatter(logging.Formatter):
     """A line for each record with its time, thread and logger; below it an error with its frames."""
@@ -156,7 +155,7 @@ class _Formatter(logging.Formatter):
     def formatException(self, ei: Any) -> str:  # noqa: N802
         """Return an error and those behind it, the first one first."""
         lines: list[str] = []
-        for error in reversed(_chain(ei[1])):
+        for error in reversed(causes(ei[1])):
             for frame in traceback.extract_tb(error.__traceback__):
                 lines.append(f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}")
             kind = type(error)
@@ -164,15 +163,6 @@ class _Formatter(logging.Formatter):
                 f"{kind.__module__}.{kind.__qualname__}: {str(error) if self._text else _without_words(error)}"
             )
         return "\n".join(lines)
-
-
-def _chain(error: BaseException | None) -> list[BaseException]:
-    found: list[BaseException] = []
-    # What is behind an error may have that error behind it.
-    while error is not None and not any(error is each for each in found):
-        found.append(error)
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return found
 
 
 def _without_words(error: BaseException) -> str:
@@ -192,8 +182,4 @@ def _without_words(error: BaseException) -> str:
 
 def _short(filename: str) -> str:
     """Return a path of code without what is before its package: that names a person's folders."""
-    parts = Path(filename).parts
-    for root, kept in (("site-packages", 0), ("dist-packages", 0), ("ner_tui", 1)):
-        if root in parts:
-            return "/".join(parts[len(parts) - parts[::-1].index(root) - kept :])
-    return parts[-1] if parts else filename
+    return re.sub(r".*/(?:(?:site|dist)-packages/|(?=ner_tui/))|.*/", "", filename.replace("\\", "/"), count=1)

@@ -19,11 +19,7 @@ _TORCH = 'pip install "ner-tui[transformer]"'
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
-    if arguments.action == "add":
-        return _add(arguments)
-    if arguments.action == "remove":
-        return _remove(arguments)
-    return _list(arguments)
+    return {"add": _add, "remove": _remove, None: _list}[arguments.action](arguments)
 
 
 def _list(arguments: Namespace) -> int:
@@ -64,7 +60,9 @@ def _add(arguments: Namespace) -> int:
     absent = [name for name in ("torch", "transformers", "onnx") if find_spec(name) is None]
     if absent:
         raise ModelError(f"making a fast copy needs {absent[0]}: {_TORCH}")
-    text = _text(arguments.text)
+    from ner_tui.formats import open_source
+
+    text = open_source(arguments.text).text if arguments.text is not None else None
     from ner_tui.training.fastcopy import make_fast_copy
 
     copy = make_fast_copy(arguments.spec, text, tell)
@@ -100,14 +98,6 @@ def _facts(copy: FastCopy) -> dict[str, object]:
         "words": copy.words,
         "bytes": copy.size,
     }
-
-
-def _text(path: str | None) -> str | None:
-    if path is None:
-        return None
-    from ner_tui.formats import open_source
-
-    return open_source(path).text
 
 
 def _size(number: int) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
 from ner_tui import __version__
 from ner_tui.cli.parser import WORDPIECES
-from ner_tui.cli.printing import tell
-from ner_tui.cli.progress import Progress
+from ner_tui.cli.printing import ProblemReport, tell
+from ner_tui.cli.progress import ProgressBar
 from ner_tui.domain.label_map import LabelMap, tag_labels
-from ner_tui.domain.stream import Problem, StreamItem
+from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats import (
     BY_SENTENCE,
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from ner_tui.formats import Inference, Source
     from ner_tui.session.transfer.headless import OutputPart, StreamPredictor
 
-_MOST_PROBLEMS = 5
-"""Problems of one file that are told in full."""
-
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
@@ -58,7 +55,7 @@ def run(arguments: Namespace) -> int:
     sources = _opened([path for files in targets.values() for path in files], arguments)
     labeller = _labeller(arguments)
     try:
-        with Progress(sum(source.size for source, _ in sources.values())) as progress:
+        with ProgressBar(sum(source.size for source, _ in sources.values())) as progress:
             for out, files in targets.items():
                 _Output(out, [sources[path] for path in files], labeller, arguments, progress).write()
     finally:
@@ -101,7 +98,7 @@ class _Output:
         sources: list[tuple[Source, Inference]],
         labeller: StreamPredictor,
         arguments: Namespace,
-        progress: Progress,
+        progress: ProgressBar,
     ) -> None:
         self._out = out
         self._sources = sources
@@ -156,7 +153,9 @@ class _Output:
     def _items(self, *, silent: bool = False) -> Iterator[StreamItem]:
         for source, inference in self._sources:
             stream = read(source, inference=inference, ignore_tags=True)
-            yield from stream if silent else _tell_problems(stream)
+            problems = ProblemReport()
+            yield from stream if silent else problems.pass_on(stream)
+            problems.finish()
 
     def _labelled(self, part: OutputPart, begin: Callable[[int, bool], None] | None = None) -> Iterator[StreamItem]:
         def done(sentence: Sentence) -> None:
@@ -176,19 +175,6 @@ class _Output:
             *((source.sha256, source.path, inference) for source, inference in self._sources),
         )  # fmt: skip
         return sha256(repr(made).encode()).hexdigest()
-
-
-def _tell_problems(items: Iterable[StreamItem]) -> Iterator[StreamItem]:
-    """Pass a stream on, and say what was read with a guess; a few times in full, then how often."""
-    problems = 0
-    for item in items:
-        if isinstance(item, Problem):
-            problems += 1
-            if problems <= _MOST_PROBLEMS:
-                tell(str(item))
-        yield item
-    if problems > _MOST_PROBLEMS:
-        tell(f"and {problems - _MOST_PROBLEMS:,} more lines read with a guess")
 
 
 def _list_wordpieces(targets: dict[str, list[str]], arguments: Namespace) -> None:

@@ -1,4 +1,4 @@
-"""Printing: results on standard output, with colours and ruled tables on a terminal; what is told on standard error."""
+"""Printing: results on standard output, with colours and ruled tables on a terminal; messages on standard error."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from ner_tui.domain.printable import printable
+from ner_tui.domain.stream import Problem, StreamItem
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,11 +19,40 @@ if TYPE_CHECKING:
 
 LONGEST = 4_000
 """Characters of a line for people; a word of a file may have millions."""
+_MOST_PROBLEMS = 5
+"""Problems of one input that are printed in full."""
 
 
 def tell(sentence: str) -> None:
     """Say something to the person on standard error; what a terminal would obey in it is made visible."""
     print(_fit(sentence), file=sys.stderr)
+
+
+class ProblemReport:
+    """Prints what was read with a guess or left out: the first few problems in full, then how many there are more."""
+
+    def __init__(self, rest: str = " lines read with a guess") -> None:
+        self._rest = rest
+        """What follows ``and 7 more``."""
+        self._number = 0
+
+    def take(self, problem: Problem) -> None:
+        """Take what a reader reports."""
+        self._number += 1
+        if self._number <= _MOST_PROBLEMS:
+            tell(str(problem))
+
+    def pass_on(self, items: Iterable[StreamItem]) -> Iterator[StreamItem]:
+        """Yield a stream and take its problems."""
+        for item in items:
+            if isinstance(item, Problem):
+                self.take(item)
+            yield item
+
+    def finish(self) -> None:
+        """Print how many problems were not printed in full."""
+        if self._number > _MOST_PROBLEMS:
+            tell(f"and {self._number - _MOST_PROBLEMS:,} more{self._rest}")
 
 
 def as_json(value: object) -> str:

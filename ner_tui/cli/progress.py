@@ -15,7 +15,7 @@ DELAY = 2.0
 """Seconds of silence before the bar is worth drawing, and rich worth importing."""
 
 
-class Progress(AbstractContextManager["Progress"]):
+class ProgressBar(AbstractContextManager["ProgressBar"]):
     """Counts work done against a total; draws itself on a terminal after ``DELAY`` seconds."""
 
     def __init__(self, total: int) -> None:

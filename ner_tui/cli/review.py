@@ -35,19 +35,23 @@ def run(arguments: Namespace) -> int:
         from ner_tui.app.settings import settings_of
 
         settings = settings_of(config)
-    labels = _labels(arguments.labels)
+    labels = None
+    if arguments.labels is not None:
+        from ner_tui.config.labels import label_set
+
+        labels = label_set(arguments.labels)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("review needs a terminal; to label files without one use ner-tui predict")
     sessions: list[Session] = []
     # A start makes much and drops next to nothing: looking for garbage meanwhile would take a tenth of it.
     gc.disable()
 
-    def sit_down() -> Session:
+    def open_now() -> Session:
         sessions.append(_open(arguments, config, labels))
         return sessions[0]
 
     try:
-        session = _opening(arguments, sit_down) or sit_down()
+        session = _opening(arguments, open_now) or open_now()
         from ner_tui.app.app import NerApp
 
         app = NerApp(session, settings)
@@ -65,15 +69,7 @@ def run(arguments: Namespace) -> int:
             session.close()
 
 
-def _labels(path: str | None) -> LabelSet | None:
-    if path is None:
-        return None
-    from ner_tui.config.labels import label_set
-
-    return label_set(path)
-
-
-def _opening(arguments: Namespace, sit_down: Callable[[], Session]) -> StartupState | None:
+def _opening(arguments: Namespace, open_now: Callable[[], Session]) -> StartupState | None:
     """Return what can be shown while the session is opened; None where that has to be opened first to be shown."""
     if arguments.add or arguments.sample or arguments.guidelines or arguments.map or arguments.read_only:
         return None
@@ -86,7 +82,7 @@ def _opening(arguments: Namespace, sit_down: Callable[[], Session]) -> StartupSt
         return None
     from ner_tui.app.screens.startup import StartupState
 
-    return StartupState(found.text, found.cursor, found.theme, sit_down)
+    return StartupState(found.text, found.cursor, found.theme, open_now)
 
 
 def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> Session:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ner_tui.cli.annotations import Annotation, in_context, open_annotation, quoted, span_object
 from ner_tui.cli.printing import Printer, as_json, tell
 from ner_tui.domain.evaluation.matching import Match
 from ner_tui.domain.evaluation.scoring import MEASURES, ScoreFigures, Scores
-from ner_tui.domain.evaluation.sentence_pairs import Pair, TaggedSentence, aligned
+from ner_tui.domain.evaluation.sentence_pairs import SentencePair, TaggedSentence, aligned
 from ner_tui.domain.evaluation.strict import strict_decode
 from ner_tui.domain.schemes import SCHEMES, TagSpan, validate
 
@@ -20,7 +20,7 @@ class _Error:
     """A match that is wrong, and where."""
 
     match: Match
-    pair: Pair
+    pair: SentencePair
 
     @property
     def place(self) -> str:
@@ -132,7 +132,8 @@ def _show_matches(scores: Scores, printer: Printer) -> None:
         for name, row in measures.items()
     ]
     printer.table("Partial matches", headers, rows)
-    if confusions := list(_confusions(scores)):
+    confusions = [(*pair, f"{number:,}") for pair, number in scores.confusion.most_common() if pair[0] != pair[1]]
+    if confusions:
         printer.table("Other label, at the same place", ("gold", "predicted", "number"), confusions)
     if scores.boundaries:
         edges = [(*key, f"{number:,}") for key, number in scores.boundaries.most_common()]
@@ -141,12 +142,6 @@ def _show_matches(scores: Scores, printer: Printer) -> None:
 
 def _row(name: str, figures: ScoreFigures) -> tuple[str, ...]:
     return (name, *(f"{share:.4f}" for share in figures[:3]), f"{figures.support:,}", f"{figures.predicted:,}")
-
-
-def _confusions(scores: Scores) -> Iterator[tuple[str, str, str]]:
-    for (gold, predicted), number in scores.confusion.most_common():
-        if gold != predicted:
-            yield gold, predicted, f"{number:,}"
 
 
 def _object(result: _Result) -> dict[str, object]:

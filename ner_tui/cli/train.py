@@ -12,7 +12,7 @@ from ner_tui.cli.printing import Printer, tell
 from ner_tui.errors import InputError, ModelError
 
 if TYPE_CHECKING:
-    from ner_tui.training.loop import Progress
+    from ner_tui.training.loop import TrainingProgress
     from ner_tui.training.recipe import Recipe
 
 _EVERY = 10.0
@@ -40,7 +40,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _recipe(arguments: Namespace) -> Recipe:
-    from ner_tui.training.recipe import Options, Recipe, Source, load_recipe
+    from ner_tui.training.recipe import Recipe, RecipeSource, TrainingOptions, load_recipe
 
     recipes = [path for path in arguments.data if path.endswith(".toml")]
     if recipes and len(arguments.data) > 1:
@@ -48,7 +48,7 @@ def _recipe(arguments: Namespace) -> Recipe:
     if recipes:
         recipe = load_recipe(Path(recipes[0]), Path(arguments.folder))
     else:
-        recipe = Recipe(tuple(Source(Path(path)) for path in arguments.data), options=Options())
+        recipe = Recipe(tuple(RecipeSource(Path(path)) for path in arguments.data), options=TrainingOptions())
     asked = {
         "epochs": arguments.epochs,
         "learning_rate": arguments.learning_rate,
@@ -56,7 +56,7 @@ def _recipe(arguments: Namespace) -> Recipe:
         "letter_shapes": arguments.letter_shapes or None,
     }
     options = replace(recipe.options, **{name: value for name, value in asked.items() if value is not None})
-    dev = tuple(Source(Path(path)) for path in arguments.dev) or recipe.dev
+    dev = tuple(RecipeSource(Path(path)) for path in arguments.dev) or recipe.dev
     return replace(recipe, options=options, dev=dev, labels=arguments.labels or recipe.labels)
 
 
@@ -66,7 +66,7 @@ class _Reporter:
     def __init__(self) -> None:
         self._said = 0.0
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: TrainingProgress) -> None:
         """Say how far the training is."""
         now = monotonic()
         if now - self._said >= _EVERY or progress.step == progress.steps:

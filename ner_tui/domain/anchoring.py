@@ -22,7 +22,7 @@ _MANY = 10_000
 _T = TypeVar("_T", bound=Hashable)
 
 
-class _Run(NamedTuple):
+class _SharedStretch(NamedTuple):
     """A stretch that is the same in both texts."""
 
     old: int
@@ -106,11 +106,11 @@ class Anchors:
         return Span(start, last + 1, span.label)
 
 
-def _runs(old: LineAnchors, new: LineAnchors) -> Iterator[_Run]:
+def _runs(old: LineAnchors, new: LineAnchors) -> Iterator[_SharedStretch]:
     """Yield shared stretches in order: whole lines first, then words inside the lines that changed."""
     for tag, i, i_end, j, j_end in _compare(old.keys, new.keys):
         if tag == "equal" and old.shares(i, i_end, new, j):
-            yield _Run(old.starts[i], new.starts[j], old.starts[i_end] - old.starts[i])
+            yield _SharedStretch(old.starts[i], new.starts[j], old.starts[i_end] - old.starts[i])
         elif tag == "replace":
             old_words, new_words = _words(old.text(i, i_end)), _words(new.text(j, j_end))
             if len(old_words) + len(new_words) > _MOST_WORDS:
@@ -118,7 +118,7 @@ def _runs(old: LineAnchors, new: LineAnchors) -> Iterator[_Run]:
             a, b = _offsets(old_words, old.starts[i]), _offsets(new_words, new.starts[j])
             for tag_, k, k_end, m, _ in _compare(old_words, new_words):
                 if tag_ == "equal":
-                    yield _Run(a[k], b[m], a[k_end] - a[k])
+                    yield _SharedStretch(a[k], b[m], a[k_end] - a[k])
 
 
 def _words(text: str) -> list[str]:
@@ -155,9 +155,9 @@ def _offsets(pieces: Sequence[str], base: int = 0) -> list[int]:
     return offsets
 
 
-def _merged(runs: Iterator[_Run]) -> Iterator[_Run]:
+def _merged(runs: Iterator[_SharedStretch]) -> Iterator[_SharedStretch]:
     """Yield the runs with neighbours that touch in both texts made one, and empty ones left out."""
-    last: _Run | None = None
+    last: _SharedStretch | None = None
     for run in runs:
         if not run.length:
             continue

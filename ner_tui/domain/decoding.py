@@ -1,6 +1,6 @@
 """Decoding: from tag probabilities per word to spans, how probable each is, and its alternatives.
 
-How a sentence is read as a chain, and the formula of a span's probability, stand in ``tag_chain``.
+How a sentence is read as a chain, and the formula of a span's probability, are in ``tag_chain``.
 
 Sentences are decoded a block at a time, one below the other with a row of zeros between them; what the formulas need
 beyond the ends of a sentence is there by itself.
@@ -26,20 +26,6 @@ WORTH = 1e-6
 """Readings less probable than this are not kept."""
 
 
-def decode(
-    sentence: Sentence, probabilities: NDArray[np.float32], columns: TagColumns, floor: float = FLOOR
-) -> tuple[Suggestion, ...]:
-    """Return the best reading of a sentence: its spans, ascending, each with score, margin and alternatives.
-
-    Args:
-        sentence: the words.
-        probabilities: words x tags; rows sum to 1. A word the model did not see says O.
-        columns: what the tags mean.
-        floor: spans less probable than this are left out.
-    """
-    return decode_block([sentence], [probabilities], columns, floor)[0]
-
-
 def decode_block(
     sentences: Sequence[Sentence],
     probabilities: Sequence[NDArray[np.float32]],
@@ -48,9 +34,13 @@ def decode_block(
     *,
     faint: float | None = None,
 ) -> list[tuple[Suggestion, ...]]:
-    """Decode several sentences at once, which costs far less than one by one; see ``decode``.
+    """Return the best reading of each sentence: its spans, ascending, each with score, margin and alternatives.
 
     Args:
+        sentences: the words; decoding many at once costs far less than one by one.
+        probabilities: for each sentence words x tags; rows sum to 1. A word the model did not see says O.
+        columns: what the tags mean.
+        floor: spans less probable than this are left out.
         faint: give spans down to this probability too, and the likeliest span of each place where the model hesitated
             before it said O; they have a score below ``floor`` and are for a reviewer's eyes alone.
     """

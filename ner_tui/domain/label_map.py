@@ -56,6 +56,6 @@ class LabelMap:
 
 
 def tag_labels(tags: Iterable[str]) -> tuple[str, ...]:
-    """Return the labels that tags such as ``O``, ``B-PER`` speak of, in order, once each."""
+    """Return the labels of tags such as ``O``, ``B-PER``, in order, once each."""
     parts = (split_tag(tag) for tag in tags)
     return tuple(dict.fromkeys(label for prefix, label in parts if prefix_role(prefix) != "outside" and label != "O"))

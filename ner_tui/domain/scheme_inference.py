@@ -5,6 +5,7 @@ A source of any size is counted sentence by sentence, so nothing of it has to be
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -40,11 +41,14 @@ PLAIN = Spelling()
 """As ``encode`` writes."""
 
 
-def find_spelling(counts: Mapping[str, int]) -> Spelling:
-    """Return how most tags of a source are written, from how often each occurs."""
-    outside = {tag: n for tag, n in counts.items() if tag in OUTSIDE and tag != EDGE}
+def find_spelling(counts: Mapping[tuple[str, str], int]) -> Spelling:
+    """Return how most tags of a source are written, from how often each pair of ``transitions`` occurs."""
+    tags: Counter[str] = Counter()
+    for (_, tag), n in counts.items():
+        tags[tag] += n
+    outside = {tag: n for tag, n in tags.items() if tag in OUTSIDE and tag != EDGE}
     votes: dict[tuple[bool, str, bool, bool], int] = {}
-    for tag, n in counts.items():
+    for tag, n in tags.items():
         prefix, _ = split_tag(tag)
         if prefix != "O":
             joiner = tag[1] if tag[:2] in LEADS else "-"

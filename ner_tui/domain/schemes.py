@@ -29,16 +29,9 @@ EDGE = ""
 OUTSIDE = frozenset({"O", "o", "_", "-", EDGE})
 """The tags of tokens in no span."""
 _ROLES: Mapping[str, Role] = {
-    "B": "begin",
-    "I": "inside",
-    "M": "inside",
-    "E": "end",
-    "L": "end",
-    "S": "single",
-    "U": "single",
-    "O": "outside",
+    "B": "begin", "I": "inside", "M": "inside", "E": "end", "L": "end", "S": "single", "U": "single", "O": "outside",
     "": "inside",
-}
+}  # fmt: skip
 LEADS: Mapping[str, str] = {
     **{f"{prefix}-": prefix for prefix in "BIMELSU"},
     # Lower-cased files, and model configs that join with `_`; E_, L_, … stay labels, because of E_MAIL.

@@ -11,7 +11,7 @@ The chances of a word always sum to 1, so a word has label X with chance m whate
 
     P([a, b) is X) = (m(a-1) B(a) + (1 - m(a-1)) m(a)) * I(a+1) * ... * I(b-1) * (1 - I(b))
 
-with m = 0 before and I = 0 after the sentence. Prefixes that mark an end (E, S, L, U) tell of the same cut from the
+with m = 0 before and I = 0 after the sentence. Prefixes that mark an end (E, S, L, U) show the same cut from the
 other side: the chance of a cut between two words of X is then the mean of what the second word's begin mass and the
 first word's end mass say, and B and I are shifted to agree with it.
 
@@ -134,6 +134,6 @@ def _cut_chance(begins: FloatMatrix, mass: FloatMatrix, ends: FloatMatrix, colum
     safe = np.maximum(mass, TINY)
     begin, end = begins / safe, ends / safe
     end_before = np.vstack((np.zeros_like(end[:1]), end[:-1]))
-    voices = np.maximum(says_begin + says_end, 1.0)
-    result: FloatMatrix = (begin * says_begin + end_before * says_end) / voices
+    estimates = np.maximum(says_begin + says_end, 1.0)
+    result: FloatMatrix = (begin * says_begin + end_before * says_end) / estimates
     return result

@@ -134,7 +134,7 @@ def _fast(name: str, folder: Path | None, model_tags: Sequence[str] | None) -> P
         weights = checkpoint.weights("onnx")
         return open_onnx(checkpoint, weights, model_tags) if weights else None
     except ModelError:
-        # Whatever is wrong with a copy, the checkpoint is there; if that has the same fault, it will be told.
+        # Whatever is wrong with a copy, the checkpoint is there; if that has the same fault, it will be reported.
         return None
 
 

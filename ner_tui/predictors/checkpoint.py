@@ -39,7 +39,7 @@ VOCABULARIES = (
     *("tokenizer.model", "merges.txt"),
 )
 """Files that a tokenizer can be made from; transformers falls back to odd defaults when there is none."""
-Kind = Literal["safetensors", "onnx", "pickle"]
+WeightsKind = Literal["safetensors", "onnx", "pickle"]
 _ANONYMOUS = re.compile(r"LABEL_\d+")
 _PRECISIONS = (("int8", "int8"), ("quantized", "int8"), ("fp16", "fp16"), ("bf16", "bf16"))
 
@@ -48,7 +48,7 @@ _PRECISIONS = (("int8", "int8"), ("quantized", "int8"), ("fp16", "fp16"), ("bf16
 class Weights:
     """The files that hold a checkpoint's weights."""
 
-    kind: Kind
+    kind: WeightsKind
     files: tuple[Path, ...]
     """The ONNX graph first, or the shards in order of name."""
 
@@ -199,7 +199,7 @@ class Checkpoint:
         padding = _counts(self.config, "pad_token_id")
         return [size - (padding[0] if padding else 1) - 1 for size in table]
 
-    def weights(self, kind: Kind) -> Weights | None:
+    def weights(self, kind: WeightsKind) -> Weights | None:
         """Find the weights of a kind in the folder; None if there are none.
 
         Raises:

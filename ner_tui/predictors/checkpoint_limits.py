@@ -58,11 +58,11 @@ def read_json(path: Path) -> dict[str, object]:
 def shown(value: object) -> str:
     """Return what a setting says, in so many words as a sentence has room for."""
     try:
-        told = repr(value)
+        shown = repr(value)
     except ValueError:
         # Python does not write down a number of thousands of digits.
         return "a number of thousands of digits"
-    return told if len(told) <= 60 else f"{told[:60]}…"
+    return shown if len(shown) <= 60 else f"{shown[:60]}…"
 
 
 def refuse_code(name: str, folder: Path, config: Mapping[str, object]) -> None:

@@ -12,7 +12,7 @@ _NO_MEMORY = ("bad_alloc", "out of memory", "allocate memory", "allocate buffer"
 
 
 @contextmanager
-def told_as(what: str) -> Iterator[None]:
+def reported_as(what: str) -> Iterator[None]:
     """Turn whatever goes wrong inside into ``ModelError("what: the library's reason")``.
 
     Checkpoints are files of strangers and the libraries that read them raise dozens of unrelated exceptions, the Rust

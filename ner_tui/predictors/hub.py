@@ -12,7 +12,7 @@ from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 
 from ner_tui.errors import ModelError
 from ner_tui.predictors.checkpoint import pickled
-from ner_tui.predictors.faults import one_line, told_as
+from ner_tui.predictors.faults import one_line, reported_as
 
 SETTINGS = ["*.json", "*.txt", "*.model", "*.vocab", "*.bpe"]
 SAFE = "*.safetensors"
@@ -49,7 +49,7 @@ def download(name: str, *, allow_pickle: bool) -> Path:
         if not allow_pickle:
             raise ModelError(pickled(name))
         weights = PICKLED
-    with told_as(f"{name}: the download failed; try again"):
+    with reported_as(f"{name}: the download failed; try again"):
         folder = snapshot_download(
             name, revision=info.sha, allow_patterns=[*SETTINGS, weights, f"{weights}.index.json"], ignore_patterns="*/*"
         )

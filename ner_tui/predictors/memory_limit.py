@@ -1,4 +1,4 @@
-"""Memory: what a model asks for beyond what the computer has left is refused to it, and told.
+"""Memory: what a model asks for beyond what the computer has left is refused to it, and reported.
 
 Where nothing is refused, Linux hands out more than there is and then ends the process that took it, and the session
 with it: a graph is run in the process of whoever annotates. Elsewhere there is no telling what is left.
@@ -31,8 +31,8 @@ def limit_memory() -> None:
 
 def left() -> int:
     """Return the bytes of memory and swap that nobody uses, of the computer or of the container this runs in."""
-    told = _figures(Path("/proc/meminfo"))
-    found = told["MemAvailable"] + told.get("SwapFree", 0)
+    figures = _figures(Path("/proc/meminfo"))
+    found = figures["MemAvailable"] + figures.get("SwapFree", 0)
     group = Path("/sys/fs/cgroup")
     # A container has a file with its limit; elsewhere there is none, or it says "max".
     with suppress(OSError, ValueError):

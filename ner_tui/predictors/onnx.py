@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 from ner_tui.errors import ModelError
 from ner_tui.predictors.checkpoint import Checkpoint, Weights
 from ner_tui.predictors.checkpoint_limits import refuse_vocabularies
-from ner_tui.predictors.faults import told_as
+from ner_tui.predictors.faults import reported_as
 from ner_tui.predictors.windowed import FloatArray, ModelInputs, WindowedPredictor
 
 BATCH_PIECES = 1_024
@@ -70,7 +70,7 @@ def read_tokenizer(checkpoint: Checkpoint) -> Tokenizer:
             "or copy that file from the checkpoint it was made from"
         )
     refuse_vocabularies(checkpoint.name, [path])
-    with told_as(f"{path}: not a tokenizer"):
+    with reported_as(f"{path}: not a tokenizer"):
         return Tokenizer.from_file(str(path))
 
 
@@ -96,7 +96,7 @@ def _session(checkpoint: Checkpoint, weights: Weights) -> onnxruntime.InferenceS
     options.log_severity_level = 4
     path = weights.files[0]
     shown = path.relative_to(checkpoint.folder)
-    with told_as(f"{checkpoint.name}: {shown} is not a model that can be run"):
+    with reported_as(f"{checkpoint.name}: {shown} is not a model that can be run"):
         return onnxruntime.InferenceSession(
             str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOW
         )
@@ -132,7 +132,7 @@ def _forward(
             "position_ids": np.broadcast_to(np.arange(inputs.ids.shape[1]), inputs.ids.shape),
         }
         feed = {given: np.ascontiguousarray(arrays[given], dtype=kind) for given, kind in kinds.items()}
-        with told_as(f"{name}: the model failed"):
+        with reported_as(f"{name}: the model failed"):
             (logits,) = session.run([output.name], feed)
         return np.asarray(logits, dtype=np.float32)
 

@@ -23,7 +23,7 @@ from tokenizers.models import WordPiece
 
 from ner_tui.domain.document import Sentence
 from ner_tui.predictors.checkpoint_limits import refuse_growth
-from ner_tui.predictors.faults import told_as
+from ner_tui.predictors.faults import reported_as
 
 IntArray = NDArray[np.int64]
 
@@ -75,7 +75,7 @@ def tame(tokenizer: Tokenizer, name: str) -> None:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     if tokenizer.normalizer is not None:
-        with told_as(f"{name}: its tokenizer cannot be used"):
+        with reported_as(f"{name}: its tokenizer cannot be used"):
             refuse_growth(name, json.loads(tokenizer.normalizer.__getstate__()))
 
 

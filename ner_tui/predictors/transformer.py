@@ -17,7 +17,7 @@ from transformers.utils import logging as transformers_logging
 from ner_tui.errors import ModelError
 from ner_tui.predictors.checkpoint import VOCABULARIES, Checkpoint, Weights
 from ner_tui.predictors.checkpoint_limits import needs_code
-from ner_tui.predictors.faults import told_as
+from ner_tui.predictors.faults import reported_as
 from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, run
 from ner_tui.predictors.windowed import FloatArray, ModelInputs, WindowedPredictor
 
@@ -74,7 +74,7 @@ def checkpoint_tokenizer(checkpoint: Checkpoint) -> tuple[Tokenizer, int]:
             f"{checkpoint.name}: there is no tokenizer (tokenizer.json, vocab.txt or the like); "
             "copy those files from the checkpoint it was made from"
         )
-    with told_as(f"{checkpoint.name}: the tokenizer cannot be loaded"):
+    with reported_as(f"{checkpoint.name}: the tokenizer cannot be loaded"):
         wrapped = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
     backend = getattr(wrapped, "backend_tokenizer", None)
     if not isinstance(backend, Tokenizer):
@@ -83,7 +83,7 @@ def checkpoint_tokenizer(checkpoint: Checkpoint) -> tuple[Tokenizer, int]:
 
 
 def _model(checkpoint: Checkpoint, weights: Weights, n_tags: int) -> PreTrainedModel:
-    with told_as(f"{checkpoint.name}: the model cannot be loaded"):
+    with reported_as(f"{checkpoint.name}: the model cannot be loaded"):
         model, report = AutoModelForTokenClassification.from_pretrained(
             checkpoint.folder,
             trust_remote_code=False,
@@ -102,7 +102,7 @@ def _model(checkpoint: Checkpoint, weights: Weights, n_tags: int) -> PreTrainedM
         )
     classifier: PreTrainedModel = model
     if KEY in report.get("unexpected_keys", ()) and weights.kind == "safetensors":
-        with told_as(f"{checkpoint.name}: the model cannot be loaded"):
+        with reported_as(f"{checkpoint.name}: the model cannot be loaded"):
             add_letter_shapes(classifier, weights.files)
     classifier.to("cuda" if torch.cuda.is_available() else "cpu")  # type: ignore[arg-type]
     classifier.eval()  # type: ignore[no-untyped-call]
@@ -111,7 +111,7 @@ def _model(checkpoint: Checkpoint, weights: Weights, n_tags: int) -> PreTrainedM
 
 def _forward(model: PreTrainedModel, checkpoint: Checkpoint) -> Callable[[ModelInputs], FloatArray]:
     def forward(inputs: ModelInputs) -> FloatArray:
-        with told_as(f"{checkpoint.name}: the model failed"), torch.inference_mode():
+        with reported_as(f"{checkpoint.name}: the model failed"), torch.inference_mode():
             ids, mask, types = (torch.from_numpy(values).to(model.device) for values in inputs)
             found = run(model, ids, mask, types if checkpoint.letter_shapes else None)
             logits: FloatArray = found.logits.float().cpu().numpy()

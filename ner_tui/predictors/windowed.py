@@ -24,7 +24,7 @@ from ner_tui.errors import ModelError
 from ner_tui.predictors.base import Context, ModelInfo, Piece, WordProbabilities
 from ner_tui.predictors.batch_threads import BatchThreads
 from ner_tui.predictors.checkpoint import Checkpoint, Weights
-from ner_tui.predictors.faults import told_as
+from ner_tui.predictors.faults import reported_as
 from ner_tui.predictors.pieces import IntArray, Pieces, encoder_for, tame, without_surrogates
 from ner_tui.predictors.shapes import letter_shape
 from ner_tui.predictors.windows import Limits, Window, batches, overlapping, plan, rule
@@ -115,7 +115,7 @@ class WindowedPredictor:
         Raises:
             ModelError: the model failed, now or while the values are taken.
         """
-        with self._encoding, told_as(f"{self._name}: the tokenizer failed"):
+        with self._encoding, reported_as(f"{self._name}: the tokenizer failed"):
             pieces = self._encoder.encode(block)
         sizes = [len(sentence.tokens) for sentence in block]
         windows = plan(sizes, pieces.counts, self._limits, context)
@@ -193,7 +193,7 @@ class WindowedPredictor:
         return logits
 
     def _softmax(self, logits: FloatArray) -> FloatArray:
-        # What is no number is told below, in one sentence.
+        # What is no number is reported below, in one sentence.
         with np.errstate(all="ignore"):
             scaled = logits / np.float32(self._temperature)
             powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
@@ -215,7 +215,7 @@ class WindowedPredictor:
             # The recipe takes text that spells a special sub-token for one.
             self._tokenizer.encode_special_tokens = False
             try:
-                with told_as(f"{self._name}: the tokenizer failed"):
+                with reported_as(f"{self._name}: the tokenizer failed"):
                     encoding = self._tokenizer.encode(clean)
             finally:
                 self._tokenizer.encode_special_tokens = True

@@ -22,7 +22,7 @@ from ner_tui.predictors import checkpoint_limits as caution
 from ner_tui.predictors.checkpoint import OFFSET_POSITIONS, Checkpoint
 from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, takes_token_types
 from ner_tui.predictors.shapes import SHAPES, TOKEN_TYPES
-from ner_tui.training.batches import Encoder
+from ner_tui.training.batches import WindowEncoder
 
 MAX_PIECES = 512
 """Sub-tokens of a window, for models that could take more."""
@@ -170,13 +170,13 @@ def load_tokenizer(base: str | Path) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def make_encoder(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> Encoder:
-    """Join tokenizer and model limits into an `Encoder`."""
+def make_encoder(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> WindowEncoder:
+    """Join tokenizer and model limits into a `WindowEncoder`."""
     backend: Tokenizer = tokenizer.backend_tokenizer
     positions = int(getattr(model.config, "max_position_embeddings", MAX_PIECES) or MAX_PIECES)
     # RoBERTa's kin number positions from after the padding id.
     offset = (model.config.pad_token_id or 0) + 1 if model.config.model_type in OFFSET_POSITIONS else 0
-    return Encoder(
+    return WindowEncoder(
         backend,
         letter_shapes=getattr(model.config, "token_types", None) == TOKEN_TYPES,
         max_pieces=min(MAX_PIECES, positions - offset),

@@ -14,7 +14,7 @@ import torch
 from tokenizers import Tokenizer
 
 from ner_tui.predictors.shapes import letter_shape
-from ner_tui.training.data import IGNORED, Sentence
+from ner_tui.training.data import IGNORED, TrainingSentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Batch:
     """For first sub-tokens the number of the word among all that were encoded together; -1 for all others."""
 
 
-class Encoder:
+class WindowEncoder:
     """A tokenizer with the model's limits."""
 
     def __init__(self, tokenizer: Tokenizer, *, letter_shapes: bool, max_pieces: int, pad_id: int) -> None:
@@ -61,7 +61,7 @@ class Encoder:
         self._max_pieces = max_pieces
         self._pad_id = pad_id
 
-    def encode(self, windows: Sequence[Sentence]) -> list[Encoded]:
+    def encode(self, windows: Sequence[TrainingSentence]) -> list[Encoded]:
         """Split windows into sub-tokens. A word without any (a lone control character) gets no target."""
         encodings = self._tokenizer.encode_batch([list(w.words) for w in windows], is_pretokenized=True)
         before = accumulate((len(window.words) for window in windows), initial=0)
@@ -70,7 +70,7 @@ class Encoder:
             for window, encoding, first in zip(windows, encodings, before, strict=False)
         ]
 
-    def _one(self, window: Sentence, ids: list[int], words: list[int | None], first: int) -> Encoded:
+    def _one(self, window: TrainingSentence, ids: list[int], words: list[int | None], first: int) -> Encoded:
         shapes = [letter_shape(word) if self._letter_shapes else 0 for word in window.words]
         types = [0 if word is None else shapes[word] for word in words]
         heads = [

@@ -17,7 +17,7 @@ from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
 from ner_tui.errors import InputError
 from ner_tui.formats import infer_format, open_source, read
 from ner_tui.formats.tagged import tag_spans
-from ner_tui.training.recipe import Options, Source
+from ner_tui.training.recipe import RecipeSource, TrainingOptions
 
 IGNORED = -100
 """The target of a word that is left out of the loss."""
@@ -30,7 +30,7 @@ MAX_WORDS = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class TrainingSentence:
     """Words and the target of each: a row of the table of targets, or `IGNORED`."""
 
     words: tuple[str, ...]
@@ -41,8 +41,8 @@ class Sentence:
 class Corpus:
     """One set, ready to draw windows from."""
 
-    source: Source
-    documents: tuple[tuple[Sentence, ...], ...]
+    source: RecipeSource
+    documents: tuple[tuple[TrainingSentence, ...], ...]
 
 
 def read_sentences(path: Path) -> list[list[tuple[list[str], list[str]]]]:
@@ -108,7 +108,7 @@ class Targets:
         return [[tag in meant for tag in self.tags] for meant in self._rows]
 
 
-def load(source: Source, targets: Targets) -> Corpus:
+def load(source: RecipeSource, targets: Targets) -> Corpus:
     """Read a set and turn its tags into targets.
 
     Raises:
@@ -116,7 +116,7 @@ def load(source: Source, targets: Targets) -> Corpus:
     """
     documents = []
     for document in read_sentences(source.path):
-        sentences: list[Sentence] = []
+        sentences: list[TrainingSentence] = []
         for words, tags in document:
             rows = [
                 IGNORED
@@ -126,18 +126,18 @@ def load(source: Source, targets: Targets) -> Corpus:
             ]
             for start in range(0, len(words), MAX_WORDS):
                 cut = slice(start, start + MAX_WORDS)
-                sentences.append(Sentence(tuple(words[cut]), tuple(rows[cut])))
+                sentences.append(TrainingSentence(tuple(words[cut]), tuple(rows[cut])))
         documents.append(tuple(sentences))
     return Corpus(source, tuple(documents))
 
 
-def load_text(source: Source) -> Corpus:
+def load_text(source: RecipeSource) -> Corpus:
     """Read text whose tags, if it has any, are not looked at; a folder's files one after the other.
 
     Raises:
         InputError: a file cannot be read or breaks its format.
     """
-    documents: list[list[Sentence]] = []
+    documents: list[list[TrainingSentence]] = []
     paths = sorted(source.path.iterdir()) if source.path.is_dir() else [source.path]
     for path in paths:
         opened = open_source(str(path))
@@ -146,32 +146,32 @@ def load_text(source: Source) -> Corpus:
                 documents.append([])
             elif isinstance(item, AnnotatedSentence) and item.sentence.tokens:
                 words = tuple(item.sentence.words[:MAX_WORDS])
-                documents[-1].append(Sentence(words, (IGNORED,) * len(words)))
+                documents[-1].append(TrainingSentence(words, (IGNORED,) * len(words)))
     return Corpus(source, tuple(map(tuple, documents)))
 
 
-def windows(sentences: Sequence[Sentence], sizes: Iterator[int]) -> Iterator[Sentence]:
+def windows(sentences: Sequence[TrainingSentence], sizes: Iterator[int]) -> Iterator[TrainingSentence]:
     """Join consecutive sentences into windows, each at most the next size in words and at least one sentence."""
     words: list[str] = []
     rows: list[int] = []
     size = next(sizes)
     for sentence in sentences:
         if words and len(words) + len(sentence.words) > size:
-            yield Sentence(tuple(words), tuple(rows))
+            yield TrainingSentence(tuple(words), tuple(rows))
             words, rows = [], []
             size = next(sizes)
         words.extend(sentence.words)
         rows.extend(sentence.targets)
     if words:
-        yield Sentence(tuple(words), tuple(rows))
+        yield TrainingSentence(tuple(words), tuple(rows))
 
 
 def epoch_windows(
     corpora: Sequence[Corpus],
-    options: Options,
+    options: TrainingOptions,
     random: Random,
-    replace_names: Callable[[Sentence, Random], Sentence] | None = None,
-) -> list[Sentence]:
+    replace_names: Callable[[TrainingSentence, Random], TrainingSentence] | None = None,
+) -> list[TrainingSentence]:
     """Draw the windows of one epoch: every sentence of every set once, or of a share of the set's windows.
 
     Args:
@@ -181,7 +181,7 @@ def epoch_windows(
         replace_names: puts other names into a window.
     """
     sizes = _sizes(options.window_words, random)
-    drawn: list[Sentence] = []
+    drawn: list[TrainingSentence] = []
     for corpus in corpora:
         source = corpus.source
         for document in corpus.documents:
@@ -204,10 +204,10 @@ def _sizes(choices: Sequence[int], random: Random) -> Iterator[int]:
 
 
 def _message_windows(
-    messages: Sequence[Sentence], alone: float, sizes: Iterator[int], random: Random
-) -> Iterator[Sentence]:
+    messages: Sequence[TrainingSentence], alone: float, sizes: Iterator[int], random: Random
+) -> Iterator[TrainingSentence]:
     """Leave some messages alone; of the rest, half keep the file's order and half are shuffled."""
-    lots: tuple[list[Sentence], list[Sentence]] = ([], [])
+    lots: tuple[list[TrainingSentence], list[TrainingSentence]] = ([], [])
     for message in messages:
         if random.random() < alone:
             yield message
@@ -218,9 +218,9 @@ def _message_windows(
         yield from windows(lot, sizes)
 
 
-def _recase(window: Sentence, share: float, random: Random) -> Sentence:
+def _recase(window: TrainingSentence, share: float, random: Random) -> TrainingSentence:
     """Lower- or upper-case a whole window now and then: headlines and hasty messages exist."""
     if random.random() >= share:
         return window
     change = random.choice((str.lower, str.upper))
-    return Sentence(tuple(change(word) for word in window.words), window.targets)
+    return TrainingSentence(tuple(change(word) for word in window.words), window.targets)

@@ -25,9 +25,9 @@ from ner_tui.errors import InputError, ModelError
 from ner_tui.formats.files.atomic import atomic_writer
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.onnx import SLOW, processors, read_tokenizer
-from ner_tui.training.batches import Encoded, Encoder
-from ner_tui.training.data import Sentence
-from ner_tui.training.recipe import Options, Teacher
+from ner_tui.training.batches import Encoded, WindowEncoder
+from ner_tui.training.data import TrainingSentence
+from ner_tui.training.recipe import Teacher, TrainingOptions
 
 PROJECTIONS = "projections"
 """What takes a student's states to the width of a teacher's is called, while a student is taught."""
@@ -73,7 +73,7 @@ class TeacherOutputs:
         delattr(model, PROJECTIONS)
 
     def loss(
-        self, model: PreTrainedModel, output: Any, rows: torch.Tensor, options: Options
+        self, model: PreTrainedModel, output: Any, rows: torch.Tensor, options: TrainingOptions
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Return how far a student is from its teachers: in what it says, and in its states.
 
@@ -109,7 +109,7 @@ class TeacherOutputs:
 def read_teachers(
     teachers: Sequence[Teacher],
     tags: Sequence[str],
-    windows: Sequence[Sentence],
+    windows: Sequence[TrainingSentence],
     folder: Path,
     tell: Callable[[str], None] = lambda _: None,
 ) -> TeacherOutputs:
@@ -120,7 +120,7 @@ def read_teachers(
         tags: the student's, in order.
         windows: what is to be read.
         folder: where what they say is kept, in a folder for each teacher and text.
-        tell: is told how far it is.
+        tell: takes a sentence on how far it is.
 
     Raises:
         InputError: the folder cannot be written.
@@ -146,7 +146,7 @@ class _Reading:
     """One teacher with a text: arrays on disk that are filled window by window."""
 
     def __init__(
-        self, teacher: Teacher, tags: Sequence[str], windows: Sequence[Sentence], folder: Path, text: str
+        self, teacher: Teacher, tags: Sequence[str], windows: Sequence[TrainingSentence], folder: Path, text: str
     ) -> None:
         name = str(teacher.path)
         checkpoint = Checkpoint.read(teacher.path, name)
@@ -169,7 +169,7 @@ class _Reading:
             raise ModelError(f"{name}: the teacher's tags are {', '.join(own)}, not {', '.join(tags)}")
         self._order = [own.index(tag) for tag in tags]
         special = len(read_tokenizer(checkpoint).encode("").ids)
-        self._encoder = Encoder(
+        self._encoder = WindowEncoder(
             read_tokenizer(checkpoint),
             letter_shapes=checkpoint.letter_shapes,
             max_pieces=checkpoint.limits(special).pieces + special,
@@ -188,7 +188,7 @@ class _Reading:
         except OSError as error:
             raise InputError(f"{self._folder}: cannot be written: {error.strerror}") from error
 
-    def finish(self, windows: Sequence[Sentence], tell: Callable[[str], None]) -> None:
+    def finish(self, windows: Sequence[TrainingSentence], tell: Callable[[str], None]) -> None:
         """Read what has not been read yet."""
         note = self._folder / "-".join(["done", *self._outputs])
         done = int(json.loads(note.read_text())) if note.is_file() else 0

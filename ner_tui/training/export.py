@@ -47,12 +47,12 @@ FUSED_BYTES = 19 * 10**8
 """The most that weights may have for that: a fused graph is written as one file, which cannot hold more than 2 GiB."""
 
 
-def told_layers(count: int) -> tuple[int, ...]:
+def output_layers(count: int) -> tuple[int, ...]:
     """Return the layers whose states a graph gives, from 1: what is learnt later learns from a third of the way on."""
     return tuple(dict.fromkeys(max(1, round(count * part / 3)) for part in (1, 2, 3)))
 
 
-class _Graph(torch.nn.Module):
+class _PositionalModel(torch.nn.Module):
     """The model with positional inputs, and the outputs that a graph has alone."""
 
     def __init__(self, model: PreTrainedModel, names: list[str], layers: Sequence[int]) -> None:
@@ -155,7 +155,7 @@ def _temperature(spec: str | Path) -> float:
 
 def _trace(model: PreTrainedModel, path: Path, *, written_out: bool) -> None:
     shaped = takes_token_types(model) or has_letter_shapes(model)
-    layers = told_layers(model.config.num_hidden_layers)
+    layers = output_layers(model.config.num_hidden_layers)
     # Two windows, one with padding: a trace of a single full window would leave the mask out.
     ids = torch.tensor([[1, 2, 3, 4], [1, 2, 3, 0]])
     mask = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
@@ -163,7 +163,7 @@ def _trace(model: PreTrainedModel, path: Path, *, written_out: bool) -> None:
     if written_out:
         del given["attention_mask"]
     names = list(given)
-    graph = ExportableMPNet(model, layers) if written_out else _Graph(model, names, layers)
+    graph = ExportableMPNet(model, layers) if written_out else _PositionalModel(model, names, layers)
     outputs = ["logits", "last_hidden_state", *(f"hidden_{layer}" for layer in layers)]
     was_training = model.training
     model.eval()  # type: ignore[no-untyped-call]

@@ -23,7 +23,7 @@ from ner_tui.predictors import BUNDLED, resolve
 from ner_tui.predictors.base import Predictor
 from ner_tui.predictors.cache import FastCopy, copies, copies_folder, fast_copy, key_of
 from ner_tui.predictors.checkpoint import Checkpoint, pickled
-from ner_tui.predictors.faults import told_as
+from ner_tui.predictors.faults import reported_as
 from ner_tui.predictors.onnx import open_onnx
 from ner_tui.predictors.transformer import checkpoint_tokenizer, open_transformer
 from ner_tui.training.base import hush, load_classifier
@@ -43,7 +43,7 @@ def make_fast_copy(spec: str, text: str | None = None, tell: Callable[[str], Non
         spec: a folder with safetensors, or a hub name.
         text: what the copy is held against the checkpoint on, in place of our sample; a copy that is there is held
             against it anew.
-        tell: is told what is being done, a few words at a time.
+        tell: takes what is being done, a few words at a time.
 
     Raises:
         InputError: the cache folder cannot be written.
@@ -112,7 +112,7 @@ def _refuse_without_safetensors(checkpoint: Checkpoint) -> None:
 def _write(checkpoint: Checkpoint, draft: Path) -> None:
     """Write the files of a copy but for its note."""
     tokenizer = checkpoint_tokenizer(checkpoint)[0]
-    with told_as(f"{checkpoint.name}: it cannot be turned into ONNX"):
+    with reported_as(f"{checkpoint.name}: it cannot be turned into ONNX"):
         (draft / "onnx").mkdir()
         export(load_classifier(checkpoint.folder), draft / "onnx", windows(lambda text: tokenizer.encode(text).ids))
     for name in _COPIED:

@@ -23,13 +23,13 @@ import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ner_tui.training.base import hush, keep_layers, load_base, load_tokenizer, make_encoder
-from ner_tui.training.batches import Batch, Encoder
+from ner_tui.training.batches import Batch, WindowEncoder
 from ner_tui.training.calibration import Calibration, calibrate
 from ner_tui.training.data import Corpus, Targets, labels_of, load, load_text, tag_names
 from ner_tui.training.distillation import read_teachers
 from ner_tui.training.export import export
 from ner_tui.training.folder import drafted, set_temperature, write_json
-from ner_tui.training.loop import Hooks, Progress, autocast, fit, forward
+from ner_tui.training.loop import Hooks, TrainingProgress, autocast, fit, forward
 from ner_tui.training.measure import Scored, accuracy, score_words, span_f1
 from ner_tui.training.name_replacement import Names
 from ner_tui.training.recipe import Recipe
@@ -39,7 +39,7 @@ from ner_tui.training.vocabulary import keep_scripts
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class TrainingReport:
     """What a run made."""
 
     folder: Path
@@ -56,12 +56,12 @@ def train(
     recipe: Recipe,
     base: str | Path,
     out: Path,
-    progress: Callable[[Progress], None] = lambda _: None,
+    progress: Callable[[TrainingProgress], None] = lambda _: None,
     tell: Callable[[str], None] = lambda _: None,
     *,
     keep_fp32: bool = False,
     teacher_cache: Path | None = None,
-) -> Report:
+) -> TrainingReport:
     """Fine-tune, export, calibrate and write.
 
     A run that takes longer than some minutes keeps its state in a folder beside ``out``, and one that was interrupted
@@ -72,7 +72,7 @@ def train(
         base: folder or name of an encoder or a token classifier.
         out: the folder to make; it must not exist, or be empty.
         progress: called after each step.
-        tell: is told what was found on the way, a line at a time.
+        tell: takes what was found on the way, a line at a time.
         keep_fp32: write the unquantised graph too.
         teacher_cache: folder for what teachers say, for other students to learn from too; None: it is not kept.
 
@@ -123,7 +123,7 @@ def train(
         )
         scored = _write(draft, model, tokenizer, encoder, dev, table, recipe, keep_fp32)
         calibration = calibrate(scored) if scored else None
-        report = Report(
+        report = TrainingReport(
             folder=out,
             tags=tags,
             words=sum(
@@ -166,7 +166,7 @@ class _Judge:
     def __init__(
         self,
         model: PreTrainedModel,
-        encoder: Encoder,
+        encoder: WindowEncoder,
         dev: Sequence[Corpus],
         tags: Sequence[str],
         recipe: Recipe,
@@ -197,7 +197,7 @@ def _write(
     draft: Path,
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
-    encoder: Encoder,
+    encoder: WindowEncoder,
     dev: Sequence[Corpus],
     table: torch.Tensor,
     recipe: Recipe,
@@ -213,7 +213,7 @@ def _write(
     return [score_words(graph, encoder, corpus, table, size) for corpus in dev]
 
 
-def _as_json(recipe: Recipe, base: str | Path, report: Report) -> dict[str, object]:
+def _as_json(recipe: Recipe, base: str | Path, report: TrainingReport) -> dict[str, object]:
     """Describe a run without naming a folder of the machine it ran on."""
     return {
         "base": Path(base).name,

@@ -32,7 +32,7 @@ _MANY = 100
 def lighten(path: Path) -> None:
     """Rewrite the graph in a file; operators that are not as expected stay as they are."""
     model = onnx.load(str(path))
-    graph = _Graph(model.graph)
+    graph = _LighterGraph(model.graph)
     graph.rewrite({"SkipLayerNormalization": graph.norm, "BiasGelu": graph.gelu})
     if all(graph.is_plain(node) for node in model.graph.node if node.op_type == "QAttention"):
         graph.rewrite({"QAttention": graph.attention, "QEmbedLayerNormalization": graph.without_mask})
@@ -43,7 +43,7 @@ def lighten(path: Path) -> None:
 def split_embedding(path: Path) -> list[str]:
     """Rewrite the embedding of a float32 graph in a file; return the names of nodes that are not to be quantised."""
     model = onnx.load(str(path))
-    graph = _Graph(model.graph)
+    graph = _LighterGraph(model.graph)
     graph.rewrite({"EmbedLayerNormalization": graph.embedding})
     # What that made is left as it is: the positions' rows are few and cut, not looked up.
     made = {node.name for node in model.graph.node} if graph.split else set()
@@ -53,7 +53,7 @@ def split_embedding(path: Path) -> list[str]:
     return [node.name for node in model.graph.node if node.op_type == "Gather"]
 
 
-class _Graph(Constants):
+class _LighterGraph(Constants):
     """A graph whose nodes are rewritten."""
 
     split = False

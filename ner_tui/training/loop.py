@@ -14,10 +14,10 @@ import torch
 from transformers import PreTrainedModel
 
 from ner_tui.predictors.letter_shape_embedding import run
-from ner_tui.training.batches import Batch, Encoded, Encoder, bucket
-from ner_tui.training.data import IGNORED, Corpus, Sentence, epoch_windows
+from ner_tui.training.batches import Batch, Encoded, WindowEncoder, bucket
+from ner_tui.training.data import IGNORED, Corpus, TrainingSentence, epoch_windows
 from ner_tui.training.distillation import PROJECTIONS, TeacherOutputs
-from ner_tui.training.recipe import Options
+from ner_tui.training.recipe import TrainingOptions
 from ner_tui.training.resuming import Keeper
 
 _NEW = ("classifier", "letter_shapes", "token_type_embeddings", PROJECTIONS)
@@ -28,7 +28,7 @@ AVERAGE_EVERY = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class TrainingProgress:
     """Where a run stands; reported after every step."""
 
     epoch: int
@@ -46,7 +46,7 @@ class Progress:
 class Hooks:
     """What a run tells, asks and leaves on the way; nothing of it changes how a step is done."""
 
-    progress: Callable[[Progress], None] = lambda _: None
+    progress: Callable[[TrainingProgress], None] = lambda _: None
     """Is called after each step."""
     judge: Callable[[str], float] | None = None
     """Says how good the weights are that the model has just now, given their name; the best are kept."""
@@ -56,13 +56,13 @@ class Hooks:
 
 def fit(
     model: PreTrainedModel,
-    encoder: Encoder,
+    encoder: WindowEncoder,
     corpora: Sequence[Corpus],
     table: torch.Tensor,
-    options: Options,
+    options: TrainingOptions,
     hooks: Hooks = Hooks(),
-    replace_names: Callable[[Sentence, Random], Sentence] | None = None,
-    teach: Callable[[Sequence[Sentence]], TeacherOutputs] | None = None,
+    replace_names: Callable[[TrainingSentence, Random], TrainingSentence] | None = None,
+    teach: Callable[[Sequence[TrainingSentence]], TeacherOutputs] | None = None,
 ) -> None:
     """Fine-tune a token-classification model in place.
 
@@ -95,7 +95,7 @@ def fit(
         ]
     batches = [(epoch, batch) for epoch, drawn in enumerate(epochs, 1) for batch in drawn]
     ends = set(accumulate(map(len, epochs)))
-    steps = _Run(model, options, len(batches), teacher_outputs)
+    steps = _TrainingRun(model, options, len(batches), teacher_outputs)
     state = hooks.keeper.last() if hooks.keeper else None
     if state:
         steps.restore(state)
@@ -104,7 +104,7 @@ def fit(
     for epoch, batch in batches[steps.step :]:
         loss = steps.take(batch, table)
         seconds = (monotonic() - began) / (steps.step - first) * steps.step
-        hooks.progress(Progress(epoch, steps.step, len(batches), loss, seconds))
+        hooks.progress(TrainingProgress(epoch, steps.step, len(batches), loss, seconds))
         if steps.step in ends and hooks.judge:
             steps.judge(hooks.judge, f"epoch {epoch}")
         if hooks.keeper and (steps.step in ends or hooks.keeper.is_due()):
@@ -114,11 +114,11 @@ def fit(
         teacher_outputs.detach(model)
 
 
-class _Run:
+class _TrainingRun:
     """A model on its way: the optimiser, the average and the best weights so far."""
 
     def __init__(
-        self, model: PreTrainedModel, options: Options, steps: int, teacher_outputs: TeacherOutputs | None
+        self, model: PreTrainedModel, options: TrainingOptions, steps: int, teacher_outputs: TeacherOutputs | None
     ) -> None:
         self._model = model
         self._options = options
@@ -214,7 +214,9 @@ def partial_loss(logits: torch.Tensor, targets: torch.Tensor, table: torch.Tenso
     return -torch.logsumexp(admitted, dim=-1).mean()
 
 
-def _batches(encoded: Sequence[Encoded], encoder: Encoder, options: Options, random: Random) -> list[Batch]:
+def _batches(
+    encoded: Sequence[Encoded], encoder: WindowEncoder, options: TrainingOptions, random: Random
+) -> list[Batch]:
     return [encoder.batch(windows) for windows in bucket(encoded, options.batch_pieces, random)]
 
 
@@ -224,7 +226,7 @@ def _rate(step: int, steps: int, warm_up: float) -> float:
     return (step + 1) / rise if step < rise else max(0.0, (steps - step) / max(1, steps - rise))
 
 
-def _groups(model: PreTrainedModel, options: Options) -> list[dict[str, Any]]:
+def _groups(model: PreTrainedModel, options: TrainingOptions) -> list[dict[str, Any]]:
     """Decay matrices and leave biases and norms, which only shift and scale; what is new may have its own rate."""
     groups: dict[tuple[bool, bool], dict[str, Any]] = {
         (new, matrix): {

@@ -17,8 +17,8 @@ import torch
 from ner_tui.domain.evaluation.scoring import figures
 from ner_tui.domain.evaluation.strict import strict_decode
 from ner_tui.domain.schemes import TagSpan
-from ner_tui.training.batches import Batch, Encoder, bucket
-from ner_tui.training.data import IGNORED, Corpus, Sentence, windows
+from ner_tui.training.batches import Batch, WindowEncoder, bucket
+from ner_tui.training.data import IGNORED, Corpus, TrainingSentence, windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ PIECES = 1024
 """Sub-tokens of a batch, padding included, for whatever takes a mask."""
 
 
-def span_f1(forward: Forward, encoder: Encoder, corpus: Corpus, tags: Sequence[str], window_words: int) -> float:
+def span_f1(forward: Forward, encoder: WindowEncoder, corpus: Corpus, tags: Sequence[str], window_words: int) -> float:
     """Return the F1 of exact spans, 0 to 1, each word with its likeliest tag, as seqeval has it in strict IOB2.
 
     Args:
@@ -66,12 +66,12 @@ def _spans(tags: Sequence[str], corpus: Corpus) -> set[TagSpan]:
     return {span for span in strict_decode(tags, "iob2") if annotated is None or span.label in annotated}
 
 
-def _drawn(corpus: Corpus, window_words: int) -> list[Sentence]:
+def _drawn(corpus: Corpus, window_words: int) -> list[TrainingSentence]:
     size = 0 if corpus.source.kind == "messages" else window_words
     return [window for document in corpus.documents for window in windows(document, repeat(size))]
 
 
-def score_words(graph: Path, encoder: Encoder, corpus: Corpus, table: torch.Tensor, window_words: int) -> Scored:
+def score_words(graph: Path, encoder: WindowEncoder, corpus: Corpus, table: torch.Tensor, window_words: int) -> Scored:
     """Run a graph over a set.
 
     Args:

@@ -15,7 +15,7 @@ from random import Random
 from ner_tui.domain.schemes import TagSpan, decode, encode
 from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.errors import InputError
-from ner_tui.training.data import Sentence, Targets
+from ner_tui.training.data import Targets, TrainingSentence
 
 PERSON = "PER"
 """The label whose names are renamed by names of as many words, as are those without a list, and whose last word stands
@@ -42,7 +42,7 @@ class Names:
         self._met: dict[str, list[_Name]] = {}
         self._listed: dict[str, list[_Name]] = {}
 
-    def meet(self, sentences: Iterable[Sentence]) -> None:
+    def meet(self, sentences: Iterable[TrainingSentence]) -> None:
         """Take the names of a set; one that comes often is drawn often."""
         for sentence in sentences:
             for span in self._spans(sentence):
@@ -68,7 +68,7 @@ class Names:
                 raise InputError(f"{path}:{number}: not a label, a tab and a name")
             self._listed.setdefault(label, []).append(name)
 
-    def replace(self, window: Sentence, random: Random) -> Sentence:
+    def replace(self, window: TrainingSentence, random: Random) -> TrainingSentence:
         """Return a window with other names in it."""
         words: list[str] = []
         rows: list[int] = []
@@ -83,9 +83,9 @@ class Names:
             words += new
             rows += [self._targets.row(tag, None) for tag in tags]
             end = span.end
-        return Sentence((*words, *window.words[end:]), (*rows, *window.targets[end:]))
+        return TrainingSentence((*words, *window.words[end:]), (*rows, *window.targets[end:]))
 
-    def _spans(self, sentence: Sentence) -> list[TagSpan]:
+    def _spans(self, sentence: TrainingSentence) -> list[TagSpan]:
         """Return the names; doubtful and ignored words are none."""
         tags = self._targets.tags
         return decode([tags[row] if 0 <= row < len(tags) else "O" for row in sentence.targets])

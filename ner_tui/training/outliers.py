@@ -40,7 +40,7 @@ def calm(path: Path, windows: Sequence[Sequence[int]]) -> list[str]:
         windows: sub-tokens of some text, special ones included.
     """
     model = onnx.load(str(path))
-    graph = _Graph(model.graph)
+    graph = _ProductGraph(model.graph)
     largest = _largest(model, graph.left_sides(), windows)
     for left, channels in largest.items():
         far = _far(channels)
@@ -80,7 +80,7 @@ def _largest(model: onnx.ModelProto, names: Sequence[str], windows: Sequence[Seq
     return largest
 
 
-class _Graph(Constants):
+class _ProductGraph(Constants):
     """A float32 graph in which products are rewritten."""
 
     def __init__(self, graph: GraphProto) -> None:

@@ -7,10 +7,10 @@ A recipe file is TOML; paths in it are relative to a data folder given by whoeve
     scripts = ["LATIN"]                        # whose letters the vocabulary keeps; absent: all
     layers = [2, 4, 6]                         # of the base, from 1, that are kept; absent: all
 
-    [options]                                  # fields of Options
+    [options]                                  # fields of TrainingOptions
     epochs = 3
 
-    [[train]]                                  # one table per set: fields of Source
+    [[train]]                                  # one table per set: fields of RecipeSource
     path = "btc-train.conll"
     annotated = ["PER", "ORG", "LOC"]
     kind = "messages"
@@ -22,7 +22,7 @@ A recipe file is TOML; paths in it are relative to a data folder given by whoeve
     path = "teacher"
     match = [[4, 2], [8, 4], [12, 6]]
 
-    [[unlabelled]]                             # text, or sets whose tags are not read, for teachers to speak of
+    [[unlabelled]]                             # text, or sets whose tags are not read, for teachers to label
     path = "letters.txt"
 
     [[dev]]                                    # for the temperature and the figures; the best epoch is kept
@@ -41,17 +41,17 @@ from typing import Any, Literal, get_args
 from ner_tui.config.toml_file import parse, read_text
 from ner_tui.errors import InputError
 
-Kind = Literal["documents", "messages"]
+SourceKind = Literal["documents", "messages"]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RecipeSource:
     """One CoNLL file and how to read its silence."""
 
     path: Path
     annotated: tuple[str, ...] | None = None
     """Labels whose absence means something: `O` of this set says nothing about the others. None: all."""
-    kind: Kind = "documents"
+    kind: SourceKind = "documents"
     """`documents`: neighbours belong together; `messages`: each sentence stands alone, or among strangers."""
     ignore_prefix: str = ""
     """Words that start with this are left out of the loss; empty: none are."""
@@ -72,7 +72,7 @@ class Teacher:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class TrainingOptions:
     """Settings of the training loop; the defaults suit an encoder of base size (some 100 M parameters)."""
 
     epochs: int = 3
@@ -117,12 +117,12 @@ class Options:
 class Recipe:
     """Everything but the base and the folder to write."""
 
-    train: tuple[Source, ...]
-    dev: tuple[Source, ...] = ()
+    train: tuple[RecipeSource, ...]
+    dev: tuple[RecipeSource, ...] = ()
     names: tuple[Path, ...] = ()
     """Lists of names that replace others."""
     teachers: tuple[Teacher, ...] = ()
-    unlabelled: tuple[Source, ...] = ()
+    unlabelled: tuple[RecipeSource, ...] = ()
     """Text that is learnt from by what teachers say of it."""
     scripts: tuple[str, ...] = ()
     """Scripts whose pieces are kept in the vocabulary, as Unicode calls them; none: it stays as it is."""
@@ -130,7 +130,7 @@ class Recipe:
     """Layers of the base that are kept, from 1; none: all."""
     labels: tuple[str, ...] | None = None
     """Labels in the order of the tags; None: those of the data, sorted."""
-    options: Options = Options()
+    options: TrainingOptions = TrainingOptions()
 
 
 def load_recipe(path: Path, data: Path) -> Recipe:
@@ -162,16 +162,16 @@ def load_recipe(path: Path, data: Path) -> Recipe:
         scripts=tuple(table.get("scripts", ())),
         layers=tuple(table.get("layers", ())),
         labels=None if labels is None else tuple(labels),
-        options=_options(path, table.get("options", {}), table.get("seed", Options().seed)),
+        options=_options(path, table.get("options", {}), table.get("seed", TrainingOptions().seed)),
     )
 
 
-def _options(path: Path, table: dict[str, Any], seed: Any) -> Options:
-    _known(path, "[options]", table, {field.name for field in fields(Options)} - {"seed"})
+def _options(path: Path, table: dict[str, Any], seed: Any) -> TrainingOptions:
+    _known(path, "[options]", table, {field.name for field in fields(TrainingOptions)} - {"seed"})
     if "window_words" in table:
         table = table | {"window_words": tuple(table["window_words"])}
-    options = Options(**table, seed=seed)
-    for field in fields(Options):
+    options = TrainingOptions(**table, seed=seed)
+    for field in fields(TrainingOptions):
         value, default = getattr(options, field.name), field.default
         # None stands for a number here; a whole number does where a fraction may stand.
         kinds = (int, float) if isinstance(default, float | None) else (type(default),)
@@ -180,18 +180,18 @@ def _options(path: Path, table: dict[str, Any], seed: Any) -> Options:
     return options
 
 
-def _sources(path: Path, data: Path, tables: list[dict[str, Any]]) -> tuple[Source, ...]:
+def _sources(path: Path, data: Path, tables: list[dict[str, Any]]) -> tuple[RecipeSource, ...]:
     return tuple(_source(path, data, table) for table in tables)
 
 
-def _source(path: Path, data: Path, table: dict[str, Any]) -> Source:
-    _known(path, "a set", table, {field.name for field in fields(Source)})
+def _source(path: Path, data: Path, table: dict[str, Any]) -> RecipeSource:
+    _known(path, "a set", table, {field.name for field in fields(RecipeSource)})
     if "path" not in table:
         raise InputError(f"{path}: a set has no path")
     kind = table.get("kind", "documents")
-    if kind not in get_args(Kind):
-        raise InputError(f"{path}: kind {kind!r} of a set is not one of: {', '.join(get_args(Kind))}")
-    return Source(
+    if kind not in get_args(SourceKind):
+        raise InputError(f"{path}: kind {kind!r} of a set is not one of: {', '.join(get_args(SourceKind))}")
+    return RecipeSource(
         path=data / table["path"],
         annotated=tuple(table["annotated"]) if "annotated" in table else None,
         kind=kind,

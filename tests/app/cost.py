@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import ner_tui
 from ner_tui.app.screens.review.screen import ReviewScreen
@@ -57,17 +58,17 @@ def counted(screen: ReviewScreen) -> Iterator[Cost]:
             name = f"{frame.f_code.co_filename[len(_PACKAGE) + 1 : -3]}:{frame.f_code.co_qualname}"
             cost.calls[name] += 1
 
-    shown = [(bar.id or "", bar) for bar in (screen.top, screen.status, screen.hints)]
-    panes = [("labels", screen.legend), ("detail", screen.detail)]
+    shown: list[tuple[str, Any]] = [(bar.id or "", bar) for bar in (screen.top, screen.status, screen.hints)]
+    panes: list[tuple[str, Any]] = [("labels", screen.legend), ("detail", screen.detail)]
     undo = []
     for name, widget in (*shown, *panes):
         method = widget.show
 
-        def show(*arguments: object, name: str = name, method: object = method) -> None:
+        def show(*arguments: object, name: str = name, method: Any = method) -> None:
             cost.drawn[name] += 1
-            method(*arguments)  # type: ignore[operator]
+            method(*arguments)
 
-        widget.show = show  # type: ignore[method-assign, assignment]
+        widget.show = show
         undo.append(widget)
     before = sys.getprofile()
     database.set_trace_callback(cost.statements.append)

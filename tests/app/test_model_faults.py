@@ -24,7 +24,7 @@ from ner_tui.session import Session
 class Failing(Gazetteer):
     """Fails the first time it is asked, in a way of its own, and then no more."""
 
-    def __init__(self, fail: Callable[[], None]) -> None:
+    def __init__(self, fail: Callable[[], object]) -> None:
         super().__init__()
         self._fail = fail
         self.asked = self.closed = 0
@@ -125,7 +125,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("hasty")
 async def test_a_model_that_hangs_can_be_given_up_and_tried_again(new_session: Callable[..., Session]) -> None:
     forever = Event()
-    model = Failing(lambda: forever.wait() and None)
+    model = Failing(lambda: forever.wait())
 
     async def check(app: Opened) -> None:
         await app.until(lambda: app.screen.predictions.state.silent)
@@ -159,14 +159,14 @@ async def test_a_model_that_hangs_for_long_is_given_up_by_itself(
         await app.reach(Phase.FAILED)
         assert "said nothing for" in app.lines()[-1]
 
-    await opened(new_session, Failing(lambda: forever.wait() and None), check)
+    await opened(new_session, Failing(lambda: forever.wait()), check)
     forever.set()
 
 
 @pytest.mark.usefixtures("hasty")
 async def test_leaving_waits_for_no_model(new_session: Callable[..., Session]) -> None:
     forever = Event()
-    model = Failing(lambda: forever.wait() and None)
+    model = Failing(lambda: forever.wait())
 
     async def check(app: Opened) -> None:
         await app.until(lambda: model.asked == 1)

@@ -4,7 +4,8 @@ import pytest
 from rich.style import Style
 
 from ner_tui.app.layout import TextLayout
-from ner_tui.app.widgets.painter import GUTTER, Painter, RowStyle
+from ner_tui.app.widgets.painter import Painter, RowStyle
+from ner_tui.app.widgets.row_layout import GUTTER
 from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 from ner_tui.domain.spans import Span
 from ner_tui.session import DrawnSpan

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from textual.message_pump import MessagePump
 
 from app.fakes import Gazetteer
 from ner_tui.app import prediction_controller
@@ -74,7 +75,9 @@ def host() -> Host:
 def controller(new_session: Callable[..., Session], host: Host) -> PredictionController:
     session = new_session(Gazetteer())
     messages = Messages(lambda: None)
-    return PredictionController(session, messages, host, key="z p", changed=lambda: None, importing=lambda: False)
+    return PredictionController(
+        session, messages, cast(MessagePump, host), key="z p", changed=lambda: None, importing=lambda: False
+    )
 
 
 def job(controller: PredictionController) -> Job:
@@ -137,12 +140,12 @@ def test_a_key_on_its_way_when_the_offer_came_up_is_no_answer(
 def test_a_model_that_failed_is_told_and_started_again_by_the_same_key(controller: PredictionController) -> None:
     controller.start()
     controller.end("the model failed")
-    assert controller.state.phase is Phase.FAILED
+    phases = [controller.state.phase]
     assert messages_of(controller).stands(Topic.MODEL)
     controller.saved_again()
-    assert controller.state.phase is Phase.FAILED
+    phases.append(controller.state.phase)
     controller.switch()
-    assert controller.state.phase is Phase.LOADING
+    assert [*phases, controller.state.phase] == [Phase.FAILED, Phase.FAILED, Phase.LOADING]
     assert not messages_of(controller).stands(Topic.MODEL)
 
 

@@ -29,7 +29,7 @@ async def test_the_figures_of_a_little_work(review: Open) -> None:
         assert "none of 3 sentences without a doubt was checked by chance yet" in page(app)
         assert any(line.startswith("news.txt                 4          2") for line in shown)
         await app.press("escape")
-        assert app.pilot.app.screen is app.screen
+        assert app.screen.is_active
 
 
 async def test_it_opens_before_anything_is_counted_and_scrolls(review: Open) -> None:
@@ -43,7 +43,7 @@ async def test_it_opens_before_anything_is_counted_and_scrolls(review: Open) -> 
         await app.press("K", "k", "j", "J", "g")
         assert "0 of 6 sentences confirmed" in page(app)
         await app.press("q")
-        assert app.pilot.app.screen is app.screen
+        assert app.screen.is_current
 
 
 async def test_numbers_under_way_say_so(review: Open) -> None:

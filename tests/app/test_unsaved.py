@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,8 +36,13 @@ async def test_no_edit_is_drawn_before_it_is_called_unsaved(
         await opened.press("1", "l", "l")
         screen, drawn = opened.screen, list[set[object]]()
         update = screen._compositor.update_widgets
+
+        def noting(dirty: set[Any]) -> None:
+            drawn.append(set(dirty))
+            update(dirty)
+
         with full_disk(tmp_path), monkeypatch.context() as patch:
-            patch.setattr(screen._compositor, "update_widgets", lambda dirty: drawn.append(set(dirty)) or update(dirty))
+            patch.setattr(screen._compositor, "update_widgets", noting)
             for label in ("2", "3"):
                 # The cursor was moved a moment ago, and the drawing of that comes right after the edit.
                 screen._dirty_widgets.add(screen.view)
@@ -98,7 +104,7 @@ async def test_a_read_only_session_says_so_and_refuses_what_changes_something(
         assert "read-only: nothing can be changed" in opened.lines()[-1]
         for keys in (("l", "n", "D", "B"), ("O", "escape"), ("d", "escape"), ("?", "escape"), ("z", "d", "escape")):
             await opened.press(*keys)
-        assert app.screen is screen
+        assert screen.is_active
         assert not [said for said in screen.messages.log if "Traceback" in said]
         await opened.press("q")
     assert not app.is_running

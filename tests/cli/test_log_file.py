@@ -84,9 +84,11 @@ def test_names_that_a_person_gave_are_left_out_of_the_command(folder: Path) -> N
 
 
 @pytest.mark.parametrize("words", [["check", "gold.conll"], ["convert", "broken.conll", "--to", "jsonl", "-o", "-"]])
-def test_no_word_of_a_file_is_in_it(folder: Path, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_word_label_or_name_of_a_file_is_in_it(
+    folder: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     main([*words, "--from", "conll", "--log", "it.log"])
-    assert not any(word in logged(folder) for word in WORDS)
+    assert not any(word in logged(folder) for word in (*WORDS, "PER", "gold", "broken"))
 
 
 def test_an_error_is_there_with_its_frames_and_without_its_words(folder: Path) -> None:

@@ -91,7 +91,7 @@ def test_an_interrupted_run_is_gone_on_with_by_the_same_command(
             if begun > block:
                 raise KeyboardInterrupt
 
-        return label(self, *arguments[:3], begin_or_stop)  # type: ignore[arg-type]
+        return label(self, *arguments[:3], begin_or_stop)  # type: ignore[arg-type, call-arg]
 
     with monkeypatch.context() as patch:
         patch.setattr(StreamPredictor, "label", interrupted)

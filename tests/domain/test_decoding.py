@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.domain.decoding import REACH, decode, decode_block
+from ner_tui.domain.annotation.suggestions import FLOOR, Suggestion
+from ner_tui.domain.decoding import REACH, decode_block
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.spans import Token
@@ -35,6 +35,12 @@ def rows(*values: dict[str, float], tags: Sequence[str] = IOB) -> NDArray[np.flo
     return np.array([[value.get(tag, 0.0) for tag in tags] for value in values], dtype=np.float32)
 
 
+def decode(
+    words: Sentence, probabilities: NDArray[np.float32], columns: TagColumns, floor: float = FLOOR
+) -> tuple[Suggestion, ...]:
+    return decode_block([words], [probabilities], columns, floor)[0]
+
+
 def in_words(suggestions: Sequence[Suggestion]) -> Spans:
     return tuple((s.span.start // 2, (s.span.end + 1) // 2, s.span.label) for s in suggestions)
 
@@ -49,7 +55,7 @@ def readings(probabilities: NDArray[np.float32], tags: Sequence[str]) -> Iterato
     labels = sorted({tag[-3:] for tag in tags if tag != "O"})
 
     def mass(word: int, label: str, prefixes: str) -> float:
-        return sum(p for tag, p in chances[word].items() if tag[-3:] == label and (tag[:-4] or "I") in prefixes)
+        return float(sum(p for tag, p in chances[word].items() if tag[-3:] == label and (tag[:-4] or "I") in prefixes))
 
     def cut(word: int, label: str) -> float:
         voices = []
@@ -195,7 +201,8 @@ def test_mapped_labels_share_their_mass_and_dropped_ones_give_it_to_nothing() ->
     columns = TagColumns.of(tags, LabelMap.parse("GPE=LOC,DATE="))
     values = rows({"O": 0.4, "B-GPE": 0.3, "B-LOC": 0.3}, {"O": 0.1, "B-DATE": 0.9}, tags=tags)
     (found,) = decode(sentence(2), values, columns)
-    assert (found.span.label, found.score) == ("LOC", pytest.approx(0.6))
+    assert found.span.label == "LOC"
+    assert found.score == pytest.approx(0.6)
     assert columns.labels == ("LOC",)
 
 

@@ -168,10 +168,10 @@ def _try_writing(source: Source, inference: Inference, items: list[StreamItem]) 
     write(items, out, WriteOptions("conllu", "iob2", tell=told.append, lossy=told.append))
     kept = [item for item in items if isinstance(item, AnnotatedSentence) and item.sentence.tokens]
     fixed = Inference("conllu", "", "iob2", key="NER")
-    back = [i for i in read(replace(source, text=out.getvalue()), inference=fixed) if isinstance(i, AnnotatedSentence)]
-    assert len(back) == len(kept)
+    made = [i for i in read(replace(source, text=out.getvalue()), inference=fixed) if isinstance(i, AnnotatedSentence)]
+    assert len(made) == len(kept)
     if not told:
-        assert [(i.sentence.text, i.spans) for i in back] == [(i.sentence.text, i.spans) for i in kept]
+        assert [(i.sentence.text, i.spans) for i in made] == [(i.sentence.text, i.spans) for i in kept]
 
 
 def _with_text(source: Source, text: str) -> Source:

@@ -33,8 +33,9 @@ EACH = 60
 @pytest.fixture
 def fuzz(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(sys, "path", [str(BENCHMARKS), *sys.path])
-    import fuzz
+    import fuzz as program
 
+    fuzz: Any = program
     before = signal.getsignal(signal.SIGPROF)
 
     def ring(_: int, __: FrameType | None) -> None:

@@ -197,6 +197,16 @@ def overwritten(start: int, content: bytes) -> Callable[[Path], None]:
     return change
 
 
+def without_tables(path: Path) -> None:
+    path.unlink()
+    changed(path, f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def folder_in_place(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 BROKEN: dict[str, Callable[[Path], object]] = {
     "nothing but zeroes": lambda path: path.write_bytes(bytes(1 << 16)),
     "text": lambda path: path.write_text("SQLite format 3", encoding="utf-8"),
@@ -209,8 +219,8 @@ BROKEN: dict[str, Callable[[Path], object]] = {
     "another program's": lambda path: changed(path, "PRAGMA application_id = 7"),
     "a newer version": lambda path: changed(path, f"PRAGMA user_version = {VERSION + 1}"),
     "a version below all": lambda path: changed(path, "PRAGMA user_version = -1"),
-    "no tables at all": lambda path: (path.unlink(), changed(path, f"PRAGMA application_id = {APPLICATION_ID}")),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "no tables at all": without_tables,
+    "a folder": folder_in_place,
 }
 
 

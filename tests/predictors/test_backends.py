@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -121,7 +122,7 @@ def test_word_pieces_are_those_of_the_original_recipe(transformer: Predictor, ti
     with torch.no_grad():
         logits = model(tokenizer.encode(text, return_tensors="pt")).logits
     assert logits.shape == (1, len(tokens), 9)
-    predictions = torch.argmax(logits, axis=2)[0].tolist()
+    predictions = torch.argmax(logits, dim=2)[0].tolist()
     scores = logits.softmax(-1).max(-1).values[0].tolist()
     found = list(transformer.wordpieces(text))
     assert [(piece.text, piece.tag) for piece in found] == [
@@ -193,7 +194,7 @@ def test_a_byte_level_model_is_read_to_the_last_of_its_positions(tmp_path: Path,
     tokenizer.save(str(tmp_path / "tokenizer.json"))
     (tmp_path / "tokenizer_config.json").write_text('{"tokenizer_class": "PreTrainedTokenizerFast"}', encoding="utf-8")
     torch.manual_seed(1)
-    sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 4, "intermediate_size": 64}
+    sizes: Any = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 4, "intermediate_size": 64}
     config = RobertaConfig(
         vocab_size=len(ids),
         max_position_embeddings=34,

@@ -23,6 +23,7 @@ from ner_tui.predictors.cache import FastCopy, copies, fast_copy, remove
 pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
+import ner_tui.training.fastcopy
 from ner_tui.training.fastcopy import make_fast_copy
 
 Make = Callable[..., list[Sentence]]

@@ -66,7 +66,7 @@ def sentence(text: str, *places: tuple[int, int]) -> Sentence:
 def spelled(tokenizer: Tokenizer, pieces: Pieces) -> list[list[str]]:
     """The sub-tokens of each word."""
     names = iter([tokenizer.id_to_token(number) for number in pieces.ids.tolist()])
-    return [[next(names) for _ in range(count)] for count in pieces.counts]
+    return [[str(next(names)) for _ in range(count)] for count in pieces.counts]
 
 
 @pytest.mark.parametrize(

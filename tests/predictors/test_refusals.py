@@ -15,17 +15,21 @@ from ner_tui.predictors import load
 
 torch = pytest.importorskip("torch")
 
-Alter = Callable[[Path], None]
+Alter = Callable[[Path], object]
 Altered = Callable[[Path, Alter], str]
 Configured = Callable[..., Alter]
 
 
 def without(*names: str) -> Alter:
-    return lambda folder: [(folder / name).unlink() for name in names] and None
+    def alter(folder: Path) -> None:
+        for name in names:
+            (folder / name).unlink()
+
+    return alter
 
 
 def with_text(name: str, text: str) -> Alter:
-    return lambda folder: (folder / name).write_text(text, encoding="utf-8") and None
+    return lambda folder: (folder / name).write_text(text, encoding="utf-8")
 
 
 def without_head(folder: Path) -> None:

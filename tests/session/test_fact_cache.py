@@ -25,7 +25,7 @@ def session(tmp_path: Path) -> Iterator[Session]:
 @pytest.fixture
 def statements(session: Session) -> list[str]:
     found: list[str] = []
-    session._project._database.set_trace_callback(found.append)  # type: ignore[attr-defined]
+    session._project._database.set_trace_callback(found.append)
     return found
 
 

@@ -63,7 +63,7 @@ def last(stream: Iterable[T | None]) -> T:
 
 def agreement(session: Session) -> dict[str, int]:
     found = last(session.statistics.agreement())
-    return dict(+found.outcomes)
+    return {outcome: number for outcome, number in found.outcomes.items() if number > 0}
 
 
 def at(words: str) -> int:

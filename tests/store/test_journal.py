@@ -206,7 +206,10 @@ def test_counts_never_drift_from_the_rows(tmp_path: Path) -> None:
     row = session.row()
     session.close()
     database = sqlite3.connect(session.project_path)
-    count = lambda query: database.execute(f"SELECT count(*) FROM {query}").fetchone()[0]  # noqa: E731
+
+    def count(query: str) -> int:
+        return int(database.execute(f"SELECT count(*) FROM {query}").fetchone()[0])
+
     assert (row.spans, row.suggestions, row.doubts, row.confirmed, row.flagged, row.sentences) == (
         count("decision"),
         count("suggestion WHERE state IN (1, 2)"),

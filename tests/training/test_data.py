@@ -12,8 +12,8 @@ from ner_tui.errors import InputError
 from ner_tui.training.data import (
     IGNORED,
     Corpus,
-    Sentence,
     Targets,
+    TrainingSentence,
     epoch_windows,
     labels_of,
     load,
@@ -21,7 +21,7 @@ from ner_tui.training.data import (
     tag_names,
     windows,
 )
-from ner_tui.training.recipe import Options, Source
+from ner_tui.training.recipe import RecipeSource, TrainingOptions
 
 TAGS = tag_names(["MISC", "PER"])
 
@@ -51,7 +51,7 @@ def test_labels_of_the_data_are_sorted(tmp_path: Path) -> None:
 def test_o_admits_what_its_set_leaves_out(tmp_path: Path) -> None:
     targets = Targets(TAGS)
     path = write(tmp_path, "Ada B-PER\nis O\n@bob O\nDutch B-MISC\n")
-    corpus = load(Source(path, annotated=("PER",), ignore_prefix="@"), targets)
+    corpus = load(RecipeSource(path, annotated=("PER",), ignore_prefix="@"), targets)
     rows = corpus.documents[0][0].targets
     meant = [{tag for tag, yes in zip(TAGS, targets.table()[row], strict=True) if yes} for row in rows if row >= 0]
     assert meant == [{"B-PER"}, {"O", "B-MISC", "I-MISC"}, {"B-MISC"}]
@@ -64,8 +64,8 @@ def test_a_tag_the_model_has_not_is_refused() -> None:
         Targets(TAGS).row("B-LOC", None)
 
 
-def sentences(*lengths: int) -> list[Sentence]:
-    return [Sentence(tuple(f"w{i}" for i in range(n)), tuple(range(n))) for n in lengths]
+def sentences(*lengths: int) -> list[TrainingSentence]:
+    return [TrainingSentence(tuple(f"w{i}" for i in range(n)), tuple(range(n))) for n in lengths]
 
 
 @pytest.mark.parametrize(
@@ -83,20 +83,20 @@ def test_windows_hold_whole_sentences(lengths: tuple[int, ...], size: int, expec
 
 @pytest.mark.parametrize("kind", ["documents", "messages"])
 def test_an_epoch_sees_every_word_once(kind: str) -> None:
-    document = tuple(Sentence((f"word{i}",) * (1 + i % 7), (i,) * (1 + i % 7)) for i in range(200))
-    corpus = Corpus(Source(Path("x"), kind="messages" if kind == "messages" else "documents"), (document,))
-    drawn = epoch_windows([corpus], Options(), Random(3))
+    document = tuple(TrainingSentence((f"word{i}",) * (1 + i % 7), (i,) * (1 + i % 7)) for i in range(200))
+    corpus = Corpus(RecipeSource(Path("x"), kind="messages" if kind == "messages" else "documents"), (document,))
+    drawn = epoch_windows([corpus], TrainingOptions(), Random(3))
     rows = sorted(row for window in drawn for row in window.targets)
     assert rows == sorted(row for sentence in document for row in sentence.targets)
 
 
 def test_long_sentences_are_cut(tmp_path: Path) -> None:
-    corpus = load(Source(write(tmp_path, "a O\n" * 400)), Targets(TAGS))
+    corpus = load(RecipeSource(write(tmp_path, "a O\n" * 400)), Targets(TAGS))
     assert [len(sentence.words) for sentence in corpus.documents[0]] == [160, 160, 80]
 
 
 def test_recasing_changes_words_and_no_target() -> None:
-    corpus = Corpus(Source(Path("x")), ((Sentence(("Ada", "runs"), (1, 0)),),))
-    (window,) = epoch_windows([corpus], Options(recase=1.0), Random(0))
+    corpus = Corpus(RecipeSource(Path("x")), ((TrainingSentence(("Ada", "runs"), (1, 0)),),))
+    (window,) = epoch_windows([corpus], TrainingOptions(recase=1.0), Random(0))
     assert window.words in {("ada", "runs"), ("ADA", "RUNS")}
     assert window.targets == (1, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,28 +18,31 @@ import torch
 
 from ner_tui.errors import InputError, ModelError
 from ner_tui.training.base import keep_layers, load_base, load_classifier, load_tokenizer, make_encoder
-from ner_tui.training.data import IGNORED, Sentence, load_text, tag_names
+from ner_tui.training.data import IGNORED, TrainingSentence, load_text, tag_names
 from ner_tui.training.distillation import read_teachers
 from ner_tui.training.finetune import train
 from ner_tui.training.loop import forward
-from ner_tui.training.recipe import Options, Recipe, Source, Teacher, load_recipe
+from ner_tui.training.recipe import Recipe, RecipeSource, Teacher, TrainingOptions, load_recipe
 
-OPTIONS = Options(
+OPTIONS = TrainingOptions(
     epochs=15, learning_rate=3e-3, batch_pieces=128, window_words=(0, 20), letter_shapes=True, bf16=False, recase=0.0
 )
 TAGS = tag_names(["PER", "ORG", "LOC"])
-WINDOWS = [Sentence(tuple(text.split()), (IGNORED,) * len(text.split())) for text in ("Anbe daan .", "goco Coda", "el")]
+WINDOWS = [
+    TrainingSentence(tuple(text.split()), (IGNORED,) * len(text.split())) for text in ("Anbe daan .", "goco Coda", "el")
+]
 
 
 @pytest.fixture(scope="module")
 def teacher(tiny_mpnet: Path, small_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    recipe = Recipe(train=(Source(small_set),), labels=("LOC", "ORG", "PER"), options=OPTIONS)
+    recipe = Recipe(train=(RecipeSource(small_set),), labels=("LOC", "ORG", "PER"), options=OPTIONS)
     return train(recipe, tiny_mpnet, tmp_path_factory.mktemp("out") / "teacher").folder
 
 
 def test_what_is_kept_is_what_the_teacher_says(teacher: Path, tmp_path: Path) -> None:
     teacher_outputs = read_teachers([Teacher(teacher, ((2, 1),))], TAGS, WINDOWS, tmp_path)
-    model = load_classifier(teacher).eval()
+    model: Any = load_classifier(teacher)
+    model.eval()
     encoder = make_encoder(model, load_tokenizer(teacher))
     batch = encoder.batch(encoder.encode(WINDOWS))
     assert sorted(batch.rows[batch.rows >= 0].tolist()) == list(range(6))
@@ -67,9 +71,9 @@ def test_a_student_of_another_family_learns_labels_it_is_never_shown(
     nameless = tmp_path / "nameless.conll"
     nameless.write_text("be\tO\n\nda\tO\n", encoding="utf-8")
     recipe = Recipe(
-        train=(Source(nameless, annotated=()),),
-        unlabelled=(Source(small_set),),
-        dev=(Source(small_set),),
+        train=(RecipeSource(nameless, annotated=()),),
+        unlabelled=(RecipeSource(small_set),),
+        dev=(RecipeSource(small_set),),
         teachers=(Teacher(teacher, ((1, 1), (2, 2))), Teacher(teacher)),
         labels=("PER", "ORG", "LOC"),
         options=replace(OPTIONS, distillation=0.9),
@@ -84,7 +88,7 @@ def test_a_student_of_another_family_learns_labels_it_is_never_shown(
 
 def test_a_cut_teacher_is_a_student(teacher: Path, small_set: Path, tmp_path: Path) -> None:
     recipe = Recipe(
-        train=(Source(small_set),),
+        train=(RecipeSource(small_set),),
         teachers=(Teacher(teacher, ((2, 1),)),),
         layers=(2,),
         labels=("LOC", "ORG", "PER"),
@@ -97,7 +101,7 @@ def test_a_cut_teacher_is_a_student(teacher: Path, small_set: Path, tmp_path: Pa
 
 
 def test_layers_that_are_not_there_are_named(tiny_base: Path) -> None:
-    model = load_base(tiny_base, TAGS, letter_shapes=False, seed=1)
+    model: Any = load_base(tiny_base, TAGS, letter_shapes=False, seed=1)
     with pytest.raises(ModelError, match="has 2"):
         keep_layers(model, (1, 3))
     keep_layers(model, (2,))
@@ -116,7 +120,7 @@ def test_a_teacher_that_cannot_teach_is_refused(teacher: Path, tiny_base: Path, 
 def test_text_of_a_folder_is_read_without_its_tags(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("It rains. So what?\n", encoding="utf-8")
     (tmp_path / "b.conll").write_text("Oslo\tB-LOC\n\nyes\tO\n", encoding="utf-8")
-    corpus = load_text(Source(tmp_path))
+    corpus = load_text(RecipeSource(tmp_path))
     assert [[" ".join(each.words) for each in document] for document in corpus.documents] == [
         ["It rains .", "So what ?"],
         ["Oslo", "yes"],
@@ -133,7 +137,7 @@ def test_recipes_of_students(tmp_path: Path) -> None:
     recipe = load_recipe(path, tmp_path)
     assert recipe.layers == (1, 3)
     assert recipe.teachers == (Teacher(tmp_path / "t", ((4, 1), (12, 2))),)
-    assert recipe.unlabelled == (Source(tmp_path / "b", kind="messages"),)
+    assert recipe.unlabelled == (RecipeSource(tmp_path / "b", kind="messages"),)
     for wrong in ("[4, 1]", "[[4]]", '"last"'):
         path.write_text(f'[[train]]\npath = "a"\n[[teacher]]\npath = "t"\nmatch = {wrong}\n')
         with pytest.raises(InputError, match="match ="):

@@ -18,7 +18,7 @@ import torch
 import transformers
 
 from ner_tui.predictors.letter_shape_embedding import add_letter_shapes, run
-from ner_tui.training.export import FUSED, export, told_layers
+from ner_tui.training.export import FUSED, export, output_layers
 from ner_tui.training.outliers import calm
 
 SIZES = {
@@ -41,7 +41,8 @@ MORE: dict[str, dict[str, int]] = {
 def make(family: str) -> Any:
     torch.manual_seed(1)
     config = transformers.AutoConfig.for_model(family, **MORE.get(family, SIZES), num_labels=5)
-    model = transformers.AutoModelForTokenClassification.from_config(config, attn_implementation="eager").eval()
+    family_of: Any = transformers.AutoModelForTokenClassification
+    model = family_of.from_config(config, attn_implementation="eager").eval()
     with torch.no_grad():
         for weights in model.parameters():
             weights.normal_(0, 0.2)
@@ -112,7 +113,7 @@ def test_a_family_that_is_written_out_says_what_its_model_says(shaped: bool, tmp
 
 
 def test_states_are_given_at_a_third_two_thirds_and_the_end() -> None:
-    assert [told_layers(count) for count in (12, 8, 6, 4, 2, 1)] == [
+    assert [output_layers(count) for count in (12, 8, 6, 4, 2, 1)] == [
         (4, 8, 12),
         (3, 5, 8),
         (2, 4, 6),

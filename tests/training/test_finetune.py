@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,14 +22,14 @@ from ner_tui.errors import InputError, ModelError
 from ner_tui.training.base import load_base, load_classifier, load_tokenizer, make_encoder
 from ner_tui.training.data import Targets, load, tag_names, windows
 from ner_tui.training.export import export_checkpoint
-from ner_tui.training.finetune import Report, train
-from ner_tui.training.loop import Progress, forward
-from ner_tui.training.recipe import Options, Recipe, Source
+from ner_tui.training.finetune import TrainingReport, train
+from ner_tui.training.loop import TrainingProgress, forward
+from ner_tui.training.recipe import Recipe, RecipeSource, TrainingOptions
 
 if TYPE_CHECKING:
     import numpy
 
-OPTIONS = Options(
+OPTIONS = TrainingOptions(
     epochs=20,
     learning_rate=3e-3,
     batch_pieces=128,
@@ -42,31 +42,31 @@ OPTIONS = Options(
 
 
 @pytest.fixture(scope="module")
-def steps() -> list[Progress]:
+def steps() -> list[TrainingProgress]:
     return []
 
 
 @pytest.fixture(scope="module")
 def report(
-    tiny_base: Path, small_set: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[Progress]
-) -> Iterator[Report]:
+    tiny_base: Path, small_set: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[TrainingProgress]
+) -> Iterator[TrainingReport]:
     threads = torch.get_num_threads()
-    recipe = Recipe(train=(Source(small_set),), dev=(Source(small_set),), options=OPTIONS)
+    recipe = Recipe(train=(RecipeSource(small_set),), dev=(RecipeSource(small_set),), options=OPTIONS)
     yield train(recipe, tiny_base, tmp_path_factory.mktemp("out") / "model", steps.append, keep_fp32=True)
     torch.set_num_threads(threads)
 
 
-def test_the_loss_falls_and_every_step_is_reported(report: Report, steps: list[Progress]) -> None:
+def test_the_loss_falls_and_every_step_is_reported(report: TrainingReport, steps: list[TrainingProgress]) -> None:
     assert [each.step for each in steps] == list(range(1, steps[-1].steps + 1))
     assert steps[-1].loss < steps[0].loss / 2
 
 
-def test_tags_come_from_the_data(report: Report) -> None:
+def test_tags_come_from_the_data(report: TrainingReport) -> None:
     assert report.tags == ("O", "B-LOC", "I-LOC", "B-ORG", "I-ORG", "B-PER", "I-PER")
     assert report.accuracy["small"] > 0.9
 
 
-def test_the_folder_is_a_checkpoint(report: Report) -> None:
+def test_the_folder_is_a_checkpoint(report: TrainingReport) -> None:
     files = {path.relative_to(report.folder).as_posix() for path in report.folder.rglob("*") if path.is_file()}
     assert {
         "config.json",
@@ -88,7 +88,7 @@ def test_the_folder_is_a_checkpoint(report: Report) -> None:
     assert tokenizer["padding"] is None
 
 
-def test_no_folder_of_this_machine_is_written(report: Report, tiny_base: Path) -> None:
+def test_no_folder_of_this_machine_is_written(report: TrainingReport, tiny_base: Path) -> None:
     for name in ("config.json", "tokenizer_config.json", "training.json"):
         text = (report.folder / name).read_text()
         assert str(tiny_base.parent) not in text
@@ -96,11 +96,14 @@ def test_no_folder_of_this_machine_is_written(report: Report, tiny_base: Path) -
 
 
 @pytest.mark.parametrize(("name", "tolerance"), [("model.onnx", 1e-3), ("model_int8.onnx", 0.5)])
-def test_the_graph_agrees_with_the_checkpoint(report: Report, small_set: Path, name: str, tolerance: float) -> None:
+def test_the_graph_agrees_with_the_checkpoint(
+    report: TrainingReport, small_set: Path, name: str, tolerance: float
+) -> None:
     onnxruntime = pytest.importorskip("onnxruntime")
-    model = load_base(report.folder, report.tags, letter_shapes=True, seed=1).eval()
+    model: Any = load_base(report.folder, report.tags, letter_shapes=True, seed=1)
+    model.eval()
     encoder = make_encoder(model, load_tokenizer(report.folder))
-    corpus = load(Source(small_set), Targets(report.tags))
+    corpus = load(RecipeSource(small_set), Targets(report.tags))
     drawn = [window for document in corpus.documents for window in windows(document, repeat(20))]
     session = onnxruntime.InferenceSession(str(report.folder / "onnx" / name))
     for window in encoder.encode(drawn):
@@ -118,8 +121,8 @@ def difference(logits: numpy.ndarray, expected: torch.Tensor, mask: torch.Tensor
     return float((torch.from_numpy(logits) - expected)[mask.bool()].abs().max())
 
 
-def test_a_trained_checkpoint_can_be_trained_on(report: Report, small_set: Path, tmp_path: Path) -> None:
-    recipe = Recipe(train=(Source(small_set),), options=replace(OPTIONS, epochs=1, learning_rate=1e-5))
+def test_a_trained_checkpoint_can_be_trained_on(report: TrainingReport, small_set: Path, tmp_path: Path) -> None:
+    recipe = Recipe(train=(RecipeSource(small_set),), options=replace(OPTIONS, epochs=1, learning_rate=1e-5))
     again = train(recipe, report.folder, tmp_path / "again")
     assert again.calibration is None
     config = json.loads((again.folder / "config.json").read_text())
@@ -128,16 +131,16 @@ def test_a_trained_checkpoint_can_be_trained_on(report: Report, small_set: Path,
 
 
 def test_without_shapes_the_config_is_plain(tiny_base: Path, small_set: Path, tmp_path: Path) -> None:
-    recipe = Recipe(train=(Source(small_set),), options=replace(OPTIONS, epochs=1, letter_shapes=False))
+    recipe = Recipe(train=(RecipeSource(small_set),), options=replace(OPTIONS, epochs=1, letter_shapes=False))
     config = json.loads((train(recipe, tiny_base, tmp_path / "plain").folder / "config.json").read_text())
     assert "token_types" not in config
     assert config["type_vocab_size"] == 2
 
 
-def test_a_head_for_the_same_tags_is_kept_and_another_forgotten(report: Report) -> None:
-    kept = load_base(report.folder, report.tags, letter_shapes=True, seed=1)
-    other = load_base(report.folder, tag_names(["PER", "ORG", "LOC"]), letter_shapes=True, seed=1)
-    trained = load_classifier(report.folder)
+def test_a_head_for_the_same_tags_is_kept_and_another_forgotten(report: TrainingReport) -> None:
+    kept: Any = load_base(report.folder, report.tags, letter_shapes=True, seed=1)
+    other: Any = load_base(report.folder, tag_names(["PER", "ORG", "LOC"]), letter_shapes=True, seed=1)
+    trained: Any = load_classifier(report.folder)
     assert torch.equal(kept.classifier.weight, trained.classifier.weight)
     assert not torch.equal(other.classifier.weight, trained.classifier.weight)
     assert other.config.id2label[1] == "B-PER"
@@ -145,7 +148,7 @@ def test_a_head_for_the_same_tags_is_kept_and_another_forgotten(report: Report) 
     assert all(torch.equal(ours, theirs) for ours, theirs in encoders)
 
 
-def test_a_fast_copy_has_the_same_graph(report: Report, tmp_path: Path) -> None:
+def test_a_fast_copy_has_the_same_graph(report: TrainingReport, tmp_path: Path) -> None:
     copy = export_checkpoint(report.folder, tmp_path / "copy")
     assert (copy / "onnx" / "model_int8.onnx").read_bytes() == (report.folder / "onnx" / "model_int8.onnx").read_bytes()
     config = json.loads((copy / "config.json").read_text())
@@ -164,14 +167,14 @@ def test_an_encoder_is_no_token_classifier(tiny_base: Path, tmp_path: Path) -> N
 def test_a_full_folder_is_refused_before_training(tiny_base: Path, small_set: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("keep me")
     with pytest.raises(InputError, match="exists already"):
-        train(Recipe(train=(Source(small_set),)), tiny_base, tmp_path)
+        train(Recipe(train=(RecipeSource(small_set),)), tiny_base, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_a_base_that_is_none_is_refused_and_leaves_nothing(small_set: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(ModelError, match="empty"):
-        train(Recipe(train=(Source(small_set),)), tmp_path / "empty", tmp_path / "out")
+        train(Recipe(train=(RecipeSource(small_set),)), tmp_path / "empty", tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
 
 
@@ -187,5 +190,5 @@ def test_a_base_is_looked_at_as_closely_as_a_model(
     config = tmp_path / "base" / "config.json"
     config.write_text(json.dumps(json.loads(config.read_text(encoding="utf-8")) | setting), encoding="utf-8")
     with pytest.raises(ModelError, match=r"num_labels|not whole|names code"):
-        train(Recipe(train=(Source(small_set),)), tmp_path / "base", tmp_path / "out")
+        train(Recipe(train=(RecipeSource(small_set),)), tmp_path / "base", tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,9 +24,9 @@ from ner_tui.predictors.onnx import open_onnx
 from ner_tui.predictors.transformer import open_transformer
 from ner_tui.training.base import load_base, load_classifier
 from ner_tui.training.finetune import train
-from ner_tui.training.recipe import Options, Recipe, Source
+from ner_tui.training.recipe import Recipe, RecipeSource, TrainingOptions
 
-OPTIONS = Options(
+OPTIONS = TrainingOptions(
     epochs=12,
     learning_rate=3e-3,
     head_learning_rate=3e-2,
@@ -39,7 +40,7 @@ OPTIONS = Options(
 
 @pytest.fixture(scope="module")
 def trained(tiny_mpnet: Path, small_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    recipe = Recipe(train=(Source(small_set),), dev=(Source(small_set),), options=OPTIONS)
+    recipe = Recipe(train=(RecipeSource(small_set),), dev=(RecipeSource(small_set),), options=OPTIONS)
     return train(recipe, tiny_mpnet, tmp_path_factory.mktemp("out") / "model").folder
 
 
@@ -58,7 +59,8 @@ def test_the_rows_are_learnt_and_the_first_says_nothing(trained: Path) -> None:
 
 
 def test_capitals_are_seen_and_left_out_they_are_small_letters(trained: Path) -> None:
-    model = load_classifier(trained).eval()
+    model: Any = load_classifier(trained)
+    model.eval()
     ids, mask = torch.tensor([[0, 7, 9, 8, 2]]), torch.ones(1, 5, dtype=torch.long)
     shaped = torch.tensor([[0, 1, 1, 0, 0]])
     with torch.no_grad():
@@ -68,7 +70,8 @@ def test_capitals_are_seen_and_left_out_they_are_small_letters(trained: Path) ->
 
 
 def test_training_goes_on_with_the_rows_there_are(trained: Path) -> None:
-    tags = [load_classifier(trained).config.id2label[number] for number in range(7)]
+    classifier: Any = load_classifier(trained)
+    tags = [classifier.config.id2label[number] for number in range(7)]
     again = load_base(trained, tags, letter_shapes=True, seed=9)
     assert torch.equal(again.get_parameter(KEY), load_classifier(trained).get_parameter(KEY))
 
@@ -90,7 +93,7 @@ def test_checkpoint_and_graph_are_fed_alike_and_agree(trained: Path) -> None:
 
 
 def test_without_shapes_nothing_is_added(tiny_mpnet: Path, small_set: Path, tmp_path: Path) -> None:
-    recipe = Recipe(train=(Source(small_set),), options=replace(OPTIONS, epochs=1, letter_shapes=False))
+    recipe = Recipe(train=(RecipeSource(small_set),), options=replace(OPTIONS, epochs=1, letter_shapes=False))
     folder = train(recipe, tiny_mpnet, tmp_path / "plain").folder
     assert KEY not in load_classifier(folder).state_dict()
     assert "token_types" not in json.loads((folder / "config.json").read_text())

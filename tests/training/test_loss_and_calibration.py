@@ -36,7 +36,7 @@ def test_a_doubtful_o_costs_what_its_tags_lack_together() -> None:
 
 def test_ignored_words_have_no_gradient() -> None:
     logits = torch.randn(1, 2, 3, requires_grad=True)
-    partial_loss(logits, torch.tensor([[0, IGNORED]]), torch.eye(3).bool()).backward()
+    partial_loss(logits, torch.tensor([[0, IGNORED]]), torch.eye(3).bool()).backward()  # type: ignore[no-untyped-call]
     assert logits.grad is not None
     assert bool((logits.grad[0, 1] == 0).all())
     assert bool((logits.grad[0, 0] != 0).any())

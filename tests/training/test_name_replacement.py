@@ -8,21 +8,21 @@ from random import Random
 import pytest
 
 from ner_tui.errors import InputError
-from ner_tui.training.data import IGNORED, Corpus, Sentence, Targets, epoch_windows, tag_names
+from ner_tui.training.data import IGNORED, Corpus, Targets, TrainingSentence, epoch_windows, tag_names
 from ner_tui.training.name_replacement import Names
-from ner_tui.training.recipe import Options, Source
+from ner_tui.training.recipe import RecipeSource, TrainingOptions
 
 TARGETS = Targets(tag_names(["MISC", "PER", "ORG", "LOC"]))
 DOUBTFUL = TARGETS.row("O", ["PER"])
 
 
-def sentence(text: str) -> Sentence:
+def sentence(text: str) -> TrainingSentence:
     """Words, each with its tag behind a bar; without one it is O."""
     pairs = [word.partition("|")[::2] for word in text.split()]
-    return Sentence(tuple(word for word, _ in pairs), tuple(TARGETS.row(tag or "O", None) for _, tag in pairs))
+    return TrainingSentence(tuple(word for word, _ in pairs), tuple(TARGETS.row(tag or "O", None) for _, tag in pairs))
 
 
-def shown(window: Sentence) -> str:
+def shown(window: TrainingSentence) -> str:
     tags = (TARGETS.tags[row] if 0 <= row < len(TARGETS.tags) else "?" for row in window.targets)
     return " ".join(word if tag == "O" else f"{word}|{tag}" for word, tag in zip(window.words, tags, strict=True))
 
@@ -98,17 +98,17 @@ def test_a_name_that_nothing_fits_stays() -> None:
 
 
 def test_doubtful_and_ignored_words_are_no_names() -> None:
-    window = Sentence(("Ada", "of", "Rome"), (IGNORED, DOUBTFUL, TARGETS.row("B-LOC", None)))
+    window = TrainingSentence(("Ada", "of", "Rome"), (IGNORED, DOUBTFUL, TARGETS.row("B-LOC", None)))
     found = names("Oslo|B-LOC", "Bo|B-PER").replace(window, Random(0))
-    assert found == Sentence(("Ada", "of", "Oslo"), (IGNORED, DOUBTFUL, TARGETS.row("B-LOC", None)))
+    assert found == TrainingSentence(("Ada", "of", "Oslo"), (IGNORED, DOUBTFUL, TARGETS.row("B-LOC", None)))
 
 
 def test_a_share_of_the_windows_is_renamed_and_sets_can_be_left_out() -> None:
     document = tuple(sentence("in Lima|B-LOC") for _ in range(400))
     made = names("Oslo|B-LOC")
-    options = Options(replace_names=0.5, recase=0, window_words=(0,))
+    options = TrainingOptions(replace_names=0.5, recase=0, window_words=(0,))
     for rename, low, high in ((True, 150, 250), (False, 0, 0)):
         drawn = epoch_windows(
-            [Corpus(Source(Path("x"), replace_names=rename), (document,))], options, Random(1), made.replace
+            [Corpus(RecipeSource(Path("x"), replace_names=rename), (document,))], options, Random(1), made.replace
         )
         assert low <= sum("Oslo" in window.words for window in drawn) <= high

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ner_tui.errors import InputError
-from ner_tui.training.recipe import Options, load_recipe
+from ner_tui.training.recipe import TrainingOptions, load_recipe
 
 SHIPPED = Path(__file__).parents[2] / "recipes" / "bundled.toml"
 
@@ -46,7 +46,7 @@ def test_absent_keys_have_defaults(tmp_path: Path) -> None:
     path = tmp_path / "r.toml"
     path.write_text('seed = 7\n[[train]]\npath = "a.conll"\n')
     recipe = load_recipe(path, tmp_path)
-    assert recipe.options == Options(seed=7)
+    assert recipe.options == TrainingOptions(seed=7)
     assert recipe.dev == ()
     assert recipe.labels is None
 

@@ -19,11 +19,11 @@ from ner_tui.errors import InputError
 from ner_tui.training.base import load_base, load_tokenizer, make_encoder
 from ner_tui.training.data import Targets, load, tag_names
 from ner_tui.training.finetune import train
-from ner_tui.training.loop import Hooks, Progress, fit
-from ner_tui.training.recipe import Options, Recipe, Source
+from ner_tui.training.loop import Hooks, TrainingProgress, fit
+from ner_tui.training.recipe import Recipe, RecipeSource, TrainingOptions
 from ner_tui.training.resuming import KEPT, Keeper
 
-OPTIONS = Options(
+OPTIONS = TrainingOptions(
     epochs=2, learning_rate=1e-3, batch_pieces=64, window_words=(0,), average_last=0.9, bf16=False, letter_shapes=True
 )
 
@@ -32,8 +32,8 @@ class Interrupted(Exception):
     pass
 
 
-def stop_at(step: int) -> Callable[[Progress], None]:
-    def progress(at: Progress) -> None:
+def stop_at(step: int) -> Callable[[TrainingProgress], None]:
+    def progress(at: TrainingProgress) -> None:
         if at.step == step:
             raise Interrupted
 
@@ -45,7 +45,7 @@ def run(tiny_base: Path, small_set: Path) -> Callable[..., dict[str, Any]]:
     """Trains the tiny model anew with given hooks and returns its weights."""
     tags = tag_names(["PER", "LOC", "ORG"])
     targets = Targets(tags)
-    corpus = load(Source(small_set), targets)
+    corpus = load(RecipeSource(small_set), targets)
 
     def begin(hooks: Hooks, judged: list[float] | None = None) -> dict[str, Any]:
         model = load_base(tiny_base, tags, letter_shapes=True, seed=3)
@@ -105,7 +105,9 @@ def test_a_state_of_another_run_is_refused(tmp_path: Path) -> None:
 
 def test_nothing_is_left_beside_what_was_trained(tiny_base: Path, small_set: Path, tmp_path: Path) -> None:
     recipe = Recipe(
-        train=(Source(small_set),), dev=(Source(small_set),), options=replace(OPTIONS, epochs=2, batch_pieces=0)
+        train=(RecipeSource(small_set),),
+        dev=(RecipeSource(small_set),),
+        options=replace(OPTIONS, epochs=2, batch_pieces=0),
     )
     told: list[str] = []
     train(recipe, tiny_base, tmp_path / "out", tell=told.append)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,8 @@ def test_what_is_kept_is_read_as_before_and_the_rest_is_unknown(family: str, tmp
         base = transformers.MPNetModel(transformers.MPNetConfig(vocab_size=len(vocabulary), **sizes))
     tokenizer.save_pretrained(tmp_path)
     base.save_pretrained(tmp_path)
-    model = load_base(tmp_path, ["O", "B-PER"], letter_shapes=False, seed=1).eval()
+    model: Any = load_base(tmp_path, ["O", "B-PER"], letter_shapes=False, seed=1)
+    model.eval()
     before = load_tokenizer(tmp_path)
     known = [before(["Adas", "é", "runs", "."], is_split_into_words=True)["input_ids"] for _ in range(1)]
     with torch.no_grad():

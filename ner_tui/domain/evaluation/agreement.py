@@ -12,11 +12,11 @@ from ner_tui.domain.spans import Span
 Outcome = Literal["equal", "relabelled", "re-bounded", "added", "removed"]
 """``equal``: decided as suggested; ``added``: decided where nothing was suggested; ``removed``: the reverse."""
 OUTCOMES: tuple[Outcome, ...] = ("equal", "relabelled", "re-bounded", "added", "removed")
-Pair = tuple[Span | None, Span | None]
+SpanPair = tuple[Span | None, Span | None]
 """(suggested, decided), one of which may be missing."""
 
 
-def outcome(pair: Pair) -> Outcome:
+def outcome(pair: SpanPair) -> Outcome:
     """Return how a decision compares with its suggestion."""
     suggested, decided = pair
     if suggested is None:
@@ -28,7 +28,7 @@ def outcome(pair: Pair) -> Outcome:
     return "equal" if suggested.label == decided.label else "relabelled"
 
 
-def compare(suggested: Sequence[Span], decided: Sequence[Span]) -> Iterator[Pair]:
+def compare(suggested: Sequence[Span], decided: Sequence[Span]) -> Iterator[SpanPair]:
     """Pair the spans of a sentence, each once: first those at the same place, then those that touch, in order."""
     at = {(span.start, span.end): span for span in decided}
     left: list[Span] = []

@@ -15,8 +15,8 @@ from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.scheme_inference import count_broken
 from ner_tui.domain.schemes import SCHEMES, Repair, repair, split_tag, transitions, validate
 
-Kind = Literal["tag", "columns", "label", "word", "duplicate", "conflict", "schemes", "reading"]
-KINDS: dict[Kind, str] = {
+CheckKind = Literal["tag", "columns", "label", "word", "duplicate", "conflict", "schemes", "reading"]
+KINDS: dict[CheckKind, str] = {
     "tag": "tags that break the scheme",
     "columns": "lines with too few or too many columns",
     "label": "labels that are not in the list",
@@ -41,7 +41,7 @@ class CheckFinding:
     path: str
     line: int
     """Counted from 1."""
-    kind: Kind
+    kind: CheckKind
     message: str
 
     def __str__(self) -> str:

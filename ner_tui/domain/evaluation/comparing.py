@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ner_tui.domain.evaluation.matching import Kind, Match, match_spans
+from ner_tui.domain.evaluation.matching import Match, MatchKind, match_spans
 from ner_tui.domain.evaluation.scoring import figures
 from ner_tui.domain.schemes import TagSpan
 
@@ -28,7 +28,7 @@ class Comparison:
     words: int = 0
     spans: tuple[int, int] = (0, 0)
     """In the first annotation and in the second."""
-    kinds: Counter[Kind] = field(default_factory=Counter)
+    kinds: Counter[MatchKind] = field(default_factory=Counter)
     """Pairs of spans; ``missed`` are those in the first alone, ``spurious`` those in the second alone."""
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Words by (label in the first, label in the second)."""

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from ner_tui.domain.schemes import TagSpan
 
-Kind = Literal["correct", "label", "boundaries", "both", "missed", "spurious"]
+MatchKind = Literal["correct", "label", "boundaries", "both", "missed", "spurious"]
 """``label``: same place, other label; ``boundaries``: they overlap, same label; ``both``: they overlap, other label."""
 BoundaryError = Literal["same", "too long", "too short"]
 
@@ -24,7 +24,7 @@ class Match(NamedTuple):
     predicted: TagSpan | None
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> MatchKind:
         """How they compare."""
         gold, predicted = self
         if gold is None:

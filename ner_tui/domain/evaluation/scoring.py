@@ -18,12 +18,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from ner_tui.domain.evaluation.matching import BoundaryError, Kind, Match, match_spans
+from ner_tui.domain.evaluation.matching import BoundaryError, Match, MatchKind, match_spans
 from ner_tui.domain.schemes import TagSpan
 
 Measure = Literal["strict", "exact", "partial", "type"]
 Credit = Literal["correct", "incorrect", "partial", "missed", "spurious"]
-MEASURES: Mapping[Measure, Mapping[Kind, Credit]] = {
+MEASURES: Mapping[Measure, Mapping[MatchKind, Credit]] = {
     "strict": {"correct": "correct", "label": "incorrect", "boundaries": "incorrect", "both": "incorrect"},
     "exact": {"correct": "correct", "label": "correct", "boundaries": "incorrect", "both": "incorrect"},
     "partial": {"correct": "correct", "label": "correct", "boundaries": "partial", "both": "partial"},
@@ -80,7 +80,7 @@ class Scores:
     """Gold spans by label."""
     predicted: Counter[str] = field(default_factory=Counter)
     """Predicted spans by label."""
-    kinds: Counter[Kind] = field(default_factory=Counter)
+    kinds: Counter[MatchKind] = field(default_factory=Counter)
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By (gold label, predicted label), of the spans at the same place; the right ones included."""
     boundaries: Counter[tuple[str, BoundaryError, BoundaryError]] = field(default_factory=Counter)
@@ -109,7 +109,7 @@ class Scores:
                 errors.append(match)
         return errors
 
-    def _count(self, match: Match, kind: Kind) -> None:
+    def _count(self, match: Match, kind: MatchKind) -> None:
         self.kinds[kind] += 1
         ours, theirs = match
         if ours is None or theirs is None:

@@ -29,10 +29,12 @@ class TaggedSentence:
         return f"{self.path}:{self.lines[word]}"
 
 
-Pair = tuple[TaggedSentence, TaggedSentence]
+SentencePair = tuple[TaggedSentence, TaggedSentence]
 
 
-def aligned(ours: Iterable[TaggedSentence], theirs: Iterable[TaggedSentence], names: tuple[str, str]) -> Iterator[Pair]:
+def aligned(
+    ours: Iterable[TaggedSentence], theirs: Iterable[TaggedSentence], names: tuple[str, str]
+) -> Iterator[SentencePair]:
     """Yield the sentences of two annotations side by side; those without words are skipped.
 
     Args:

@@ -7,39 +7,19 @@ on the second. BMES, which seqeval has not, goes as BIOES does; so does IO, as I
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from ner_tui.domain.schemes import EDGE, SCHEMES, TagSpan, split_tag
+from ner_tui.domain.schemes import EDGE, SCHEMES, Scheme, TagSpan, split_tag
 
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    begin: str
-    """Prefixes that begin a span wherever they stand; empty in the schemes where it depends on the tag before."""
-    inside: str
-    """Prefixes that a span of the same label continues with."""
-    final: str
-    """Prefixes that a span may end with."""
-
-
-_RULES: Mapping[str, _Rules] = {
-    "iob2": _Rules("B", "I", "BI"),
-    "iob1": _Rules("", "I", "BI"),
-    "bioes": _Rules("BS", "IE", "ES"),
-    "bilou": _Rules("BU", "IL", "LU"),
-    "bmes": _Rules("BS", "ME", "ES"),
-    "io": _Rules("", "I", "I"),
-}
 _CLOSED = frozenset("ESLU")
 """No span continues after these."""
 
 
 def strict_decode(tags: Sequence[str], scheme: str) -> list[TagSpan]:
     """Return the spans of one sentence whose tags are legal in ``scheme``, a key of ``SCHEMES``."""
-    bare = SCHEMES[scheme].bare
-    cells = [_cell(tag, bare) for tag in tags]
-    rules = _RULES[scheme]
+    rules = SCHEMES[scheme]
+    cells = [_cell(tag, rules.bare) for tag in tags]
+    final = {rules.one, rules.shape[2], rules.touching}
     spans: list[TagSpan] = []
     before, at = ("O", ""), 0
     while at < len(cells):
@@ -48,8 +28,8 @@ def strict_decode(tags: Sequence[str], scheme: str) -> list[TagSpan]:
         if _begins(scheme, before, (prefix, label)):
             while end < len(cells) and _continues(rules, cells[end - 1], cells[end]):
                 end += 1
-            after = cells[end] if end < len(cells) else _cell(EDGE, bare)
-            if cells[end - 1][0] in rules.final and not _is_cut_off(scheme, cells[end - 1], after):
+            after = cells[end] if end < len(cells) else _cell(EDGE, rules.bare)
+            if cells[end - 1][0] in final and not _is_cut_off(scheme, cells[end - 1], after):
                 spans.append(TagSpan(at, end, label))
         before, at = cells[end - 1], end
     return spans
@@ -63,15 +43,15 @@ def _cell(tag: str, bare: str) -> tuple[str, str]:
 def _begins(scheme: str, before: tuple[str, str], cell: tuple[str, str]) -> bool:
     prefix, label = cell
     if scheme not in ("iob1", "io"):
-        return prefix in _RULES[scheme].begin and prefix != ""
+        return prefix in (SCHEMES[scheme].one, SCHEMES[scheme].shape[0])
     if prefix == "I":
         # A `B-` that could not begin a span is no part of one either: the `I-` after it begins its own.
         return before[1] != label or before[0] == "B"
     return prefix == "B" and scheme == "iob1" and before[1] == label
 
 
-def _continues(rules: _Rules, before: tuple[str, str], cell: tuple[str, str]) -> bool:
-    return before[0] not in _CLOSED and cell[0] in rules.inside and cell[0] != "" and cell[1] == before[1]
+def _continues(rules: Scheme, before: tuple[str, str], cell: tuple[str, str]) -> bool:
+    return before[0] not in _CLOSED and cell[0] in rules.shape[1:] and cell[1] == before[1]
 
 
 def _is_cut_off(scheme: str, last: tuple[str, str], after: tuple[str, str]) -> bool:

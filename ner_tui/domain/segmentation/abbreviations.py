@@ -55,25 +55,7 @@ HYPHEN_SUFFIXES: Final = "esque fest fold wise".split()
 """Suffixes that are one token with what precedes their hyphen (``career-wise``)."""
 
 SIGN_OFFS: Final = frozenset(
-    {
-        "best",
-        "best regards",
-        "best wishes",
-        "cheers",
-        "kind regards",
-        "kindest regards",
-        "many thanks",
-        "regards",
-        "respectfully",
-        "sincerely",
-        "sincerely yours",
-        "thank you",
-        "thanks",
-        "thanks again",
-        "warm regards",
-        "yours faithfully",
-        "yours sincerely",
-        "yours truly",
-    }
+    "best,best regards,best wishes,cheers,kind regards,kindest regards,many thanks,regards,respectfully,sincerely,"
+    "sincerely yours,thank you,thanks,thanks again,warm regards,yours faithfully,yours sincerely,yours truly".split(",")
 )
 """What is written, with a comma, before the name at the end of a letter."""

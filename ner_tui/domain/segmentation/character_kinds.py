@@ -7,7 +7,6 @@ and not the ranges of Unicode. The folded text is as long as the text: an offset
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
 from typing import Final
 
 UPPER: Final = "À"
@@ -58,57 +57,26 @@ _NAMED: Final[dict[str, str]] = {
     KATAKANA: "ー",
 }
 """Characters, behind the kind they are of; these go before ranges and categories."""
-_RANGES: Final[tuple[tuple[int, int, str], ...]] = (
-    (0x0E01, 0x0E2E, UNSPACED),
-    (0x0E40, 0x0E44, PREPOSED),
-    (0x0E81, 0x0EAE, UNSPACED),
-    (0x0EC0, 0x0EC4, PREPOSED),
-    (0x1000, 0x102A, UNSPACED),
-    (0x1100, 0x11FF, HANGUL),
-    (0x1780, 0x17B3, UNSPACED),
-    (0x3005, 0x3007, HAN),
-    (0x3021, 0x3029, HAN),
-    (0x3041, 0x3096, HIRAGANA),
-    (0x309D, 0x309F, HIRAGANA),
-    (0x30A1, 0x30FA, KATAKANA),
-    (0x30FC, 0x30FF, KATAKANA),
-    (0x3130, 0x318F, HANGUL),
-    (0x31F0, 0x31FF, KATAKANA),
-    (0x3400, 0x4DBF, HAN),
-    (0x4E00, 0x9FFF, HAN),
-    (0xA960, 0xA97F, HANGUL),
-    (0xAC00, 0xD7FF, HANGUL),
-    (0xF900, 0xFAFF, HAN),
-    (0xFE00, 0xFE0F, GLUE),
-    (0xFF66, 0xFF9D, KATAKANA),
-    (0x1F1E6, 0x1F1FF, REGIONAL),
-    (0x1F3FB, 0x1F3FF, EXTENDER),
-    (0x20000, 0x3FFFF, HAN),
-    (0xE0020, 0xE007F, GLUE),
-    (0xE0100, 0xE01EF, GLUE),
+_RANGES: Final[tuple[tuple[int, int, str], ...]] = tuple(
+    (*(int(edge, 16) for edge in stretch.split("-")), kind)  # type: ignore[misc]
+    for kind, stretches in (
+        (UNSPACED, "0E01-0E2E 0E81-0EAE 1000-102A 1780-17B3"),
+        (PREPOSED, "0E40-0E44 0EC0-0EC4"),
+        (HANGUL, "1100-11FF 3130-318F A960-A97F AC00-D7FF"),
+        (HAN, "3005-3007 3021-3029 3400-4DBF 4E00-9FFF F900-FAFF 20000-3FFFF"),
+        (HIRAGANA, "3041-3096 309D-309F"),
+        (KATAKANA, "30A1-30FA 30FC-30FF 31F0-31FF FF66-FF9D"),
+        (GLUE, "FE00-FE0F E0020-E007F E0100-E01EF"),
+        (REGIONAL, "1F1E6-1F1FF"),
+        (EXTENDER, "1F3FB-1F3FF"),
+    )
+    for stretch in stretches.split()
 )
 _CATEGORIES: Final[dict[str, str]] = {
-    "Lu": UPPER,
-    "Lt": UPPER,
-    "Ll": LOWER,
-    "Lo": CASELESS,
-    "Lm": CASELESS,
-    "Mn": EXTENDER,
-    "Mc": EXTENDER,
-    "Me": EXTENDER,
-    "Nd": "0",
-    "Nl": CASELESS,
-    "No": CASELESS,
-    "Pc": "_",
-    "Pd": EM_DASH,
-    "Ps": "(",
-    "Pe": ")",
-    "Pi": OPENING_QUOTE,
-    "Pf": CLOSING_QUOTE,
-    "Sc": "$",
-    "Cf": INVISIBLE,
-    "Cc": INVISIBLE,
-}
+    **dict.fromkeys(("Lu", "Lt"), UPPER), "Ll": LOWER, **dict.fromkeys(("Lo", "Lm", "Nl", "No"), CASELESS),
+    **dict.fromkeys(("Mn", "Mc", "Me"), EXTENDER), "Nd": "0", "Pc": "_", "Pd": EM_DASH, "Ps": "(", "Pe": ")",
+    "Pi": OPENING_QUOTE, "Pf": CLOSING_QUOTE, "Sc": "$", **dict.fromkeys(("Cf", "Cc"), INVISIBLE),
+}  # fmt: skip
 
 
 class _KindOf(dict[int, str]):
@@ -117,6 +85,9 @@ class _KindOf(dict[int, str]):
     def __missing__(self, code: int) -> str:
         kind = self[code] = _kind(code)
         return kind
+
+
+_KINDS: Final = _KindOf()
 
 
 def _kind(code: int) -> str:
@@ -137,9 +108,4 @@ def _kind(code: int) -> str:
 
 def fold(text: str) -> str:
     """Return the text with each character outside ASCII replaced by that of its kind; the length stays."""
-    return text if text.isascii() else text.translate(_kinds())
-
-
-@cache
-def _kinds() -> _KindOf:
-    return _KindOf()
+    return text if text.isascii() else text.translate(_KINDS)

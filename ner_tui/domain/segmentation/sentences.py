@@ -86,7 +86,7 @@ def _after_stop(text: _Text, first: int, last: int) -> int | None:
             break
         if word in _CLOSING and (not gap or word not in _QUOTES):
             quoted = quoted or word in _QUOTES
-        elif not (_is_stop(word) and (word == "." or not gap)) and not _is_emoticon(word):
+        elif (rule := _rule(word)) != "emoticon" and not (rule == "stop" and (word == "." or not gap)):
             break
         start += 1
     if start == len(words) or words[start] in _GOES_ON:
@@ -155,14 +155,6 @@ _RULES: Final[dict[str, Callable[[_Text, int, int], int | None]]] = {
 def _rule(word: str) -> str | None:
     match = _MARKS.fullmatch(word)
     return match.lastgroup if match else None
-
-
-def _is_stop(word: str) -> bool:
-    return _rule(word) == "stop"
-
-
-def _is_emoticon(word: str) -> bool:
-    return _rule(word) == "emoticon"
 
 
 def _is_address(word: str) -> bool:

@@ -25,7 +25,6 @@ unknown POS and chunk ``_``, with ``-DOCSTART- -X- O O`` before each document.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -93,10 +92,7 @@ def _inference(source: Source, name: str, layout: ColumnLayout) -> Inference:
 def _find_scheme(source: Source, inference: Inference) -> tuple[str, Spelling]:
     """Infer the scheme, and how the tags are written, from all tags of a file."""
     pairs = count_transitions(source, inference)
-    counts: Counter[str] = Counter()
-    for (_, tag), number in pairs.items():
-        counts[tag] += number
-    scheme, spelling = infer_scheme(pairs), find_spelling(counts)
+    scheme, spelling = infer_scheme(pairs), find_spelling(pairs)
     return scheme, spelling if scheme == "io" else spelling._replace(bare=False)
 
 

@@ -113,10 +113,7 @@ def _inference(source: Source, name: str, keys: Sequence[str]) -> Inference:
 
 def _spelling(source: Source, key: str, pairs: Mapping[tuple[str, str], int]) -> Spelling:
     """Return how tags are written; without any ``O``, ``outside`` is empty: a word whose tag goes loses the key."""
-    counts: Counter[str] = Counter()
-    for (_, tag), number in pairs.items():
-        counts[tag] += number
-    spelling = find_spelling(counts)
+    spelling = find_spelling(pairs)
     outside = re.compile(rf"[\t|]{re.escape(key)}=[Oo_-](?=[|\r\n]|$)")
     return spelling if any(map(outside.search, source.sections())) else spelling._replace(outside="")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ def decided(edit: Edit) -> list[Span]:
 
 def apply(before: Neighbourhood, edit: Edit) -> Neighbourhood:
     """Carry out an edit that moves no boundary."""
-    kept = {
+    kept: dict[str, list[Any]] = {
         "decisions": [i for i in before.decisions if i not in edit.removed],
         "suggestions": [i for i in before.suggestions if i not in edit.removed],
         "rejections": [i for i in before.rejections if i not in edit.removed],
@@ -53,9 +54,10 @@ def apply(before: Neighbourhood, edit: Edit) -> Neighbourhood:
     }
     kinds = {Decision: "decisions", Suggestion: "suggestions", Rejection: "rejections", SentenceState: "states"}
     for item in edit.added:
-        kept[kinds[type(item)]].append(item)  # type: ignore[index]
+        kept[kinds[type(item)]].append(item)
     place = {"decisions": lambda i: i.span, "suggestions": lambda i: i.span, "rejections": lambda i: i.span}
-    return replace(before, **{k: tuple(sorted(v, key=place.get(k, lambda i: i.start))) for k, v in kept.items()})
+    after: Any = {k: tuple(sorted(v, key=place.get(k, lambda i: i.start))) for k, v in kept.items()}
+    return replace(before, **after)
 
 
 def test_labelling_words_decides_a_span_and_puts_the_sentence_in_progress() -> None:

@@ -11,7 +11,7 @@ from ner_tui.domain.schemes import TagSpan
 
 
 @st.composite
-def annotations(draw: st.DrawFn) -> list[TagSpan]:
+def disjoint_spans(draw: st.DrawFn) -> list[TagSpan]:
     spans: list[TagSpan] = []
     at = 0
     for gap, length, label in draw(
@@ -22,7 +22,7 @@ def annotations(draw: st.DrawFn) -> list[TagSpan]:
     return spans
 
 
-@given(annotations(), annotations())
+@given(disjoint_spans(), disjoint_spans())
 def test_every_span_is_in_one_match_and_only_spans_that_overlap_are_paired(
     gold: list[TagSpan], predicted: list[TagSpan]
 ) -> None:
@@ -36,7 +36,7 @@ def test_every_span_is_in_one_match_and_only_spans_that_overlap_are_paired(
             assert theirs.start < ours.end
 
 
-@given(annotations(), annotations())
+@given(disjoint_spans(), disjoint_spans())
 def test_the_other_way_round_it_is_the_same(gold: list[TagSpan], predicted: list[TagSpan]) -> None:
     there = {match for match in match_spans(gold, predicted) if match.kind == "correct"}
     back = {Match(*reversed(match)) for match in match_spans(predicted, gold) if match.kind == "correct"}

@@ -38,8 +38,8 @@ def scored(corpus: Corpus, scheme: str | None = None) -> Scores:
     """Score a corpus; strictly, if a scheme is given."""
     scores = Scores()
     for gold, guessed in corpus:
-        spans = [strict_decode(tags, scheme) if scheme else decode(tags) for tags in (gold, guessed)]
-        scores.add(*spans, len(gold))
+        right, found = (strict_decode(tags, scheme) if scheme else decode(tags) for tags in (gold, guessed))
+        scores.add(right, found, len(gold))
     return scores
 
 

@@ -50,7 +50,7 @@ def written(items: list[StreamItem], fmt: str = "conll", scheme: str = "iob2", s
 
 
 ADA = sentence("Ada left New York Paris", TagSpan(0, 1, "PER"), suggested=(TagSpan(2, 4, "LOC"), TagSpan(4, 5, "LOC")))
-TWO = [DocumentStart("a", "text"), ADA, DocumentStart("b", "text"), sentence("So what")]
+TWO: list[StreamItem] = [DocumentStart("a", "text"), ADA, DocumentStart("b", "text"), sentence("So what")]
 
 
 def test_conll_is_two_columns_of_decisions_and_open_suggestions() -> None:

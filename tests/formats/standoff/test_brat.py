@@ -164,7 +164,7 @@ def test_two_files_are_written_or_none(tmp_path: Path) -> None:
 
 
 def test_read_takes_write_back(folder: Path) -> None:
-    items = [item for item in items_of(folder / "a.txt") if not isinstance(item, Problem)]
+    items: list[StreamItem] = [item for item in items_of(folder / "a.txt") if not isinstance(item, Problem)]
     written(folder / "b.ann", items)
     assert (folder / "b.txt").read_text(encoding="utf-8") == TEXT
     back = items_of(folder / "b.ann")

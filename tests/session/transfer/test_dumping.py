@@ -6,6 +6,7 @@ import io
 import json
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -104,7 +105,7 @@ def test_loading_a_dump_and_dumping_again_is_the_identity(
     folder = tmp_path_factory.mktemp("dump")
     session = sit(folder)
     for verb, at, length, label in actions:
-        do = {
+        do: Any = {
             "label": lambda a=at, n=length, x=label: give(session, a, n, x),
             "remove": lambda a=at: session.corrections.remove(a),
             "confirm": lambda a=at: session.corrections.confirm(a),

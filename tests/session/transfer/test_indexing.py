@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -131,6 +131,7 @@ def test_what_its_words_are_called_elsewhere_is_counted_when_a_file_is_there_who
     assert not list(islice(session.queue.entries(mixed), 1))
     # Some of the words are counted, and it is killed.
     next(reading)
+    assert isinstance(reading, Generator)
     reading.close()
     project.close()
     assert unread() == 1
@@ -146,7 +147,11 @@ def test_what_its_words_are_called_elsewhere_is_counted_when_a_file_is_there_who
 
 def test_labels_are_not_renamed_while_a_file_may_bring_more_of_them(session: Session) -> None:
     editing = session.label_editing
-    for change in (lambda: editing.rename("LOC", "PLACE"), lambda: editing.merge("LOC", "ORG")):
+    changes: list[Callable[[], object]] = [
+        lambda: editing.rename("LOC", "PLACE"),
+        lambda: editing.merge("LOC", "ORG"),
+    ]
+    for change in changes:
         with pytest.raises(EditRefused, match=r"large\.conll is still being read"):
             change()
     read_all(1_000_000)
