@@ -15,7 +15,6 @@ from textual import events
 from textual.app import App
 
 from ner_tui.app.control_filter import ControlFilter
-from ner_tui.app.messages import Topic
 from ner_tui.app.screens.startup import StartupScreen, StartupState
 from ner_tui.app.theme import chrome_variables, entity_variables, fitting
 
@@ -199,12 +198,18 @@ class NerApp(App[None]):
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
         """Run an action and draw what it changed; what goes wrong in it is a notice, and the session goes on."""
-        begun = perf_counter()
+        begun, review = perf_counter(), self.review
         try:
-            done = await super().run_action(action, default_namespace, namespaces)
-            if self.review is not None:
-                self.review.draw()
-                self.review.messages.withdraw(Topic.FAULT, str(action))
+            if review is not None:
+                review.holding += 1
+            try:
+                done = await super().run_action(action, default_namespace, namespaces)
+            finally:
+                if review is not None:
+                    review.holding -= 1
+            if review is not None:
+                review.draw()
+                review.messages.withdraw_fault(str(action))
         except Exception as broken:
             self._survive(broken, str(action))
             return True

@@ -115,6 +115,10 @@ class Messages:
         what = str(error) if known else f"something went wrong: {type(error).__name__}: {error} (m: messages)"
         self.keep(Topic.FAULT, what, action)
 
+    def withdraw_fault(self, action: str) -> None:
+        """Take away the notice of a fault in an action that works now."""
+        self.withdraw(Topic.FAULT, action)
+
     def ask(self, text: str, on_yes: Callable[[], None]) -> None:
         """Ask a question that the next key answers."""
         self.question = Question(text, on_yes)

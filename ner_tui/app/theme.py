@@ -15,8 +15,6 @@ from typing import NamedTuple
 from rich.color import ColorSystem
 from textual.color import Color
 
-from ner_tui.domain.labels import COLOUR_SLOTS
-
 
 class ColourSlot(NamedTuple):
     """The colours of one slot."""
@@ -105,7 +103,7 @@ def _ansi_variables(dark: bool) -> dict[str, str]:
 
 
 def _numbered() -> Iterator[tuple[int, ColourSlot]]:
-    return zip(range(1, COLOUR_SLOTS + 1), SLOTS, strict=True)
+    return enumerate(SLOTS, start=1)
 
 
 def contrast(one: Color, other: Color) -> float:

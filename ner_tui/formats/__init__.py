@@ -172,11 +172,14 @@ SUFFIXES = _BY_CONTENT.union(*(entry.suffixes for entry in FORMATS.values() if "
 """The files that are taken from a folder."""
 
 
-def infer_format(source: Source, fmt: str | None = None, *, column: str | None = None) -> Inference:
+def infer_format(
+    source: Source, fmt: str | None = None, *, column: str | None = None, to_preview: bool = False
+) -> Inference:
     """Say how ``source`` is to be read: as ``fmt``, or else by the suffix of its name, or else by its content.
 
     Args:
         column: where the tags are: a column's number from 1 or its name, or a key of MISC; None: the first there is.
+        to_preview: take for text what has no format, whatever it looks like: it is read again before it is used.
 
     Raises:
         InputError: ``fmt`` is no format, or none that can be read, or it has no such column.
@@ -193,7 +196,7 @@ def infer_format(source: Source, fmt: str | None = None, *, column: str | None =
         if not named and not FORMATS[name].may_be(source):
             continue
         try:
-            if name == "text" and not fmt:
+            if name == "text" and not fmt and not to_preview:
                 _refuse_lookalike(source)
             inference = _module(name).infer(source, name, sure=sure)
         except OtherFormat:

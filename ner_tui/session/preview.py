@@ -43,7 +43,7 @@ def preview(project: Path, paths: Sequence[str], fmt: str | None = None, encodin
         if not files or files[0] == STDIN:
             return None
         source = beginning(files[0], encoding, MOST)
-        inference = infer_format(source, fmt)
+        inference = infer_format(source, fmt, to_preview=True)
         text = source.text if inference.format == "text" else "".join(_sentences(read(source, inference=inference)))
     except NerTuiError:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from textual.strip import Strip
@@ -10,7 +11,9 @@ from textual.strip import Strip
 from app.conftest import Open, Opened
 from app.cost import Cost, counted
 from app.fakes import Gazetteer
+from ner_tui.app.app import NerApp
 from ner_tui.app.screens.review import base
+from ner_tui.session import Session
 
 KEYS = {
     "l": (0, 205), "w": (1, 220), "n": (1, 220), "p": (1, 35), "a": (27, 405), "enter": (57, 710), "2": (27, 450),
@@ -97,3 +100,25 @@ def painting(app: Opened) -> Counter[tuple[str, object]]:
 
     view._paint, documents.line = count_row, count_line  # type: ignore[method-assign]
     return painted
+
+
+async def test_what_a_key_changes_is_drawn_with_the_key(
+    new_session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drawn by a message of its own, it would be on the screen a frame later than the text."""
+    app = NerApp(new_session())
+    async with app.run_test(size=(120, 40)) as pilot:
+        # The first key ends the notice of the start.
+        await pilot.press("l")
+        screen, later = app.review, list[object]()
+        assert screen is not None
+        call_later = screen.call_later
+
+        def recorded(callback: Callable[[], object], *arguments: object) -> bool:
+            later.append(callback)
+            return call_later(callback, *arguments)
+
+        monkeypatch.setattr(screen, "call_later", recorded)
+        for key in ("l", "1", "u", "J"):
+            await pilot.press(key)
+        assert screen.draw not in later

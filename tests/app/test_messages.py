@@ -104,6 +104,6 @@ def test_a_fault_stands_until_its_action_works_and_leaves_a_trace(messages: Coun
     messages.tell_fault(ValueError("odd"), "label(1)")
     assert len(messages.standing) == 2
     assert any("ValueError: odd" in each and "Traceback" not in each for each in messages.standing)
-    messages.withdraw(Topic.FAULT, "accept")
+    messages.withdraw_fault("accept")
     assert len(messages.standing) == 1
     assert messages.log[1] == "p.ner is damaged"

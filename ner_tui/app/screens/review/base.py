@@ -79,13 +79,15 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         self._counting: Timer | None = None
         self._resting: Timer | None = None
         self._stale_parts: set[Part] = set()
+        self.holding = 0
+        """How many of those who draw at their end are at work: drawn then, it is in the same frame as the text."""
         self._stale_documents: set[int] = set()
 
     # Drawing
 
     def invalidate(self, *parts: Part) -> None:
         """Have parts of the screen drawn when what happens now is over: a key, an action, a message or a timer."""
-        if not self._stale_parts and self.is_running:
+        if not self._stale_parts and not self.holding and self.is_running:
             self.call_later(self.draw)
         self._stale_parts.update(parts)
 
@@ -237,7 +239,13 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
 
     async def _dispatch_message(self, message: Message) -> None:
         try:
-            await super()._dispatch_message(message)
+            self.holding += 1
+            try:
+                await super()._dispatch_message(message)
+            finally:
+                self.holding -= 1
+            if self._stale_parts and not self.holding:
+                self.draw()
         except Exception as broken:
             # Left to itself, the screen would take no message any more.
             if not self.is_mounted:

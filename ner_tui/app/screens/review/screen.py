@@ -87,12 +87,16 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
         """
         if self.focused is not self.view:
             return False
-        if await self._answers(key):
-            return True
-        action = self._actions.get(key)
-        if action is not None:
-            await self.run_action(action)
-        return action is not None
+        self.holding += 1
+        try:
+            taken = await self._answers(key)
+            action = None if taken else self._actions.get(key)
+            if action is not None:
+                await self.run_action(action)
+        finally:
+            self.holding -= 1
+        self.draw()
+        return taken or action is not None
 
     async def on_key(self, event: events.Key) -> None:
         """Take a key that came while something else had the focus."""
