@@ -22,7 +22,7 @@ _WIDEST_GAP = 1 << 20
 """Units between two sentences at the most: blanks are made of them."""
 
 
-class Unit(NamedTuple):
+class TokenUnit(NamedTuple):
     """A token or a part of one."""
 
     line: int
@@ -38,7 +38,7 @@ class SentenceUnits:
 
     line: int
     texts: list[str] = field(default_factory=list)
-    units: list[Unit] = field(default_factory=list)
+    units: list[TokenUnit] = field(default_factory=list)
 
 
 class TextOfUnits:

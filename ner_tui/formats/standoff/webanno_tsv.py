@@ -49,7 +49,7 @@ from ner_tui.formats.standoff.webanno_text import (
     TEXT,
     SentenceUnits,
     TextOfUnits,
-    Unit,
+    TokenUnit,
     unescaped_text,
     utf16_units,
 )
@@ -188,7 +188,7 @@ def _sentences(source: Source, columns: int, annotations: _Annotations, *, java:
         yield sentence
 
 
-def _unit(path: str, number: int, line: str, columns: int) -> tuple[Unit, list[str]]:
+def _unit(path: str, number: int, line: str, columns: int) -> tuple[TokenUnit, list[str]]:
     cells = line.split("\t")
     kind = _UNIT.fullmatch(cells[0])
     place = _PLACE.fullmatch(cells[1]) if len(cells) > 1 else None
@@ -201,7 +201,7 @@ def _unit(path: str, number: int, line: str, columns: int) -> tuple[Unit, list[s
     # A part may be a place between two characters, where something without length is annotated.
     if start > end or (start == end and kind[1] is None):
         raise FormatError(path, number, f"the token {quoted(cells[2])} ends at {end}, not behind its start at {start}")
-    return Unit(number, start, end, cells[2], kind[1] is not None), cells[3 : 3 + columns]
+    return TokenUnit(number, start, end, cells[2], kind[1] is not None), cells[3 : 3 + columns]
 
 
 class _Annotations:
@@ -217,7 +217,7 @@ class _Annotations:
         self._first: dict[int, int] = {}
         self._met: set[tuple[int, str]] = set()
 
-    def take(self, unit: Unit, cells: Sequence[str]) -> None:
+    def take(self, unit: TokenUnit, cells: Sequence[str]) -> None:
         """Note what is on a unit."""
         for at, cell in enumerate(cells):
             if cell == "_" or not cell:
@@ -235,7 +235,7 @@ class _Annotations:
     def _is_own_layer(self, at: int) -> bool:
         return self._at is not None and self._columns[at].layer == self._columns[self._at].layer
 
-    def _span(self, unit: Unit, value: str, number: str) -> None:
+    def _span(self, unit: TokenUnit, value: str, number: str) -> None:
         label = None if value == "*" else _ESCAPED.sub(_unescaped, value)
         at = self._numbered.get(number) if number else None
         if at is not None:
