@@ -25,7 +25,7 @@ from onnx import TensorProto, helper
 
 from ner_tui.domain.evaluation.scoring import figures
 from ner_tui.domain.evaluation.strict import strict_decode
-from ner_tui.predictors import BUNDLED_FOLDER
+from ner_tui.predictors import BUNDLED_MODELS
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.onnx import read_tokenizer
 from ner_tui.training.batches import WindowEncoder
@@ -137,13 +137,13 @@ def score(sentences: Sequence[Words], number: int, draws: int) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("set", type=Path)
-    parser.add_argument("--model", type=Path, action="append", help="checkpoint folder (default: the bundled model)")
+    parser.add_argument("--model", type=Path, action="append", help="checkpoint folder (default: the bundled models)")
     parser.add_argument("--sentences", default="20,100")
     parser.add_argument("--draws", type=int, default=2)
     arguments = parser.parse_args()
     numbers = [int(each) for each in arguments.sentences.split(",")]
     print(f"{'model':40}" + "".join(f"{number:>8}" for number in numbers))
-    for folder in arguments.model or [BUNDLED_FOLDER]:
+    for folder in arguments.model or BUNDLED_MODELS.values():
         sentences = read_states(folder, arguments.set)
         cells = [f"{score(sentences, number, arguments.draws):8.1f}" for number in numbers]
         print(f"{folder.name:40}" + "".join(cells), flush=True)

@@ -5,7 +5,7 @@
 For each checkpoint with an int8 graph: layers, megabytes of the graph, span F1 on each dev set and errors on the probe
 (`benchmarks.accuracy`), F1 of a head that learnt CrossNER's music from 20 and 100 sentences (`benchmarks.fewshot`),
 words a second on CoNLL-2003 testa, and milliseconds from the start of a process to what it says of a first screen of 25
-sentences. The first row is the bundled model. Timings are the best of some runs; other processes spoil them.
+sentences. The first rows are the bundled models. Timings are the best of some runs; other processes spoil them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from benchmarks import accuracy, fewshot
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.formats import infer_format, open_source, read
-from ner_tui.predictors import BUNDLED_FOLDER
+from ner_tui.predictors import BUNDLED_MODELS
 from ner_tui.predictors.base import Predictor
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.onnx import open_onnx
@@ -126,7 +126,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, action="append", default=[], help="checkpoint folder with a graph")
     parser.add_argument("--runs", type=int, default=3)
     arguments = parser.parse_args()
-    for number, folder in enumerate([BUNDLED_FOLDER, *arguments.model]):
+    for number, folder in enumerate([*BUNDLED_MODELS.values(), *arguments.model]):
         found = row(folder, arguments.data, arguments.runs)
         if not number:
             print("| " + " | ".join(found) + " |\n|" + "---|" * len(found))

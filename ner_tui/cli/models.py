@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from importlib.util import find_spec
+from pathlib import Path
 
 from ner_tui.cli.printing import Printer, as_json, tell
 from ner_tui.domain.label_map import tag_labels
 from ner_tui.errors import ModelError
-from ner_tui.predictors import BUNDLED, BUNDLED_FOLDER, torch_installed
+from ner_tui.predictors import BUNDLED, BUNDLED_MODELS, torch_installed
 from ner_tui.predictors.cache import FastCopy, copies, copies_folder, remove
 from ner_tui.predictors.checkpoint import Checkpoint
 
@@ -24,15 +25,13 @@ def run(arguments: Namespace) -> int:
 
 def _list(arguments: Namespace) -> int:
     torch = torch_installed()
-    bundled = Checkpoint.read(BUNDLED_FOLDER, BUNDLED)
-    size = sum(path.stat().st_size for path in BUNDLED_FOLDER.iterdir())
-    labels = tag_labels(bundled.tags(None))
+    bundled = [_bundled(name, folder) for name, folder in BUNDLED_MODELS.items()]
     fast = [(copy, copy.is_of(copy.source)) for copy in copies()]
     if arguments.json:
         print(
             as_json(
                 {
-                    "bundled": {"precision": "int8", "labels": labels, "bytes": size},
+                    **{name: facts for name, facts, _ in bundled},
                     "fast_copies": [{**_facts(copy), "used": used} for copy, used in fast],
                     "cache": str(copies_folder()),
                     "torch": torch,
@@ -41,7 +40,7 @@ def _list(arguments: Namespace) -> int:
         )
         return 0
     printer = Printer()
-    rows = [(BUNDLED, "int8", _size(size), "", f"comes with the program; labels {', '.join(labels)}")]
+    rows = [(name, "int8", size, "", what) for name, _, (size, what) in bundled]
     for copy, used in fast:
         what = "fast copy" if used else "fast copy, not used: the checkpoint has changed or is gone"
         rows.append((copy.spec, "int8", _size(copy.size), f"{100 * copy.equal_tags:.2f}", what))
@@ -54,6 +53,15 @@ def _list(arguments: Namespace) -> int:
     ]
     printer.table("what else --model takes", ("", ""), others)
     return 0
+
+
+def _bundled(name: str, folder: Path) -> tuple[str, dict[str, object], tuple[str, str]]:
+    """Return a bundled model's name, its facts for programs, and its size and what it is in words."""
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    labels = tag_labels(Checkpoint.read(folder, name).tags(None))
+    use = "the default" if name == BUNDLED else "several times as fast"
+    facts: dict[str, object] = {"precision": "int8", "labels": labels, "bytes": size}
+    return name, facts, (_size(size), f"comes with the program, {use}; labels {', '.join(labels)}")
 
 
 def _add(arguments: Namespace) -> int:

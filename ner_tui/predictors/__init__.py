@@ -1,4 +1,4 @@
-"""Models as suggestions: windows, backends, the bundled checkpoint. ``load`` is the door.
+"""Models as suggestions: windows, backends, the bundled checkpoints. ``load`` is the door.
 
 Importing this package imports no backend; ``load`` imports the one it needs.
 """
@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 BUNDLED = "bundled"
-"""The name of the model that comes with the program."""
-BUNDLED_FOLDER = Path(__file__).parent / "bundled"
+"""The name of the model that is used where none is named."""
+_FOLDER = Path(__file__).parent / "bundled"
+BUNDLED_MODELS = {BUNDLED: _FOLDER / "bundled-1"}
+"""The models that come with the program: name and folder, which is called as projects remember the model.
+
+New weights get a folder with another number.
+"""
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 
 
@@ -38,7 +43,8 @@ def load(
     safetensors are preferred to an ONNX file beside them, since they are exact; without torch the ONNX file is used.
 
     Args:
-        spec: None or empty for the bundled model, a folder with a checkpoint, or a hub name.
+        spec: None or empty for the default model, a name of `BUNDLED_MODELS`, a folder with a checkpoint, or a hub
+            name. A folder that is called like a bundled model is `./fast`.
         model_tags: names of the model's tags in the order of its ids, for a checkpoint that has none.
         allow_pickle: read pickled weights where there are no others; a file of that kind can hold code.
         isolated: keep torch in a child process, where it can neither stall nor kill this one.
@@ -55,18 +61,18 @@ def load(
 def _load(name: str, model_tags: Sequence[str] | None, *, allow_pickle: bool, isolated: bool) -> Predictor:
     from ner_tui.predictors.checkpoint import Checkpoint
 
-    folder = BUNDLED_FOLDER if name == BUNDLED else _folder(name)
-    if name != BUNDLED:
+    folder = BUNDLED_MODELS.get(name) or _folder(name)
+    if name not in BUNDLED_MODELS:
         from ner_tui.predictors.memory_limit import limit_memory
 
         limit_memory()
-    if name != BUNDLED and (fast := _fast(name, folder, model_tags)):
-        return fast
+        if copy := _fast(name, folder, model_tags):
+            return copy
     if folder is None:
         if isolated and torch_installed():
             return _child(name, model_tags, allow_pickle)
         folder = resolve(name, allow_pickle=allow_pickle)
-    checkpoint = Checkpoint.read(folder, name)
+    checkpoint = Checkpoint.read(folder, folder.name if name in BUNDLED_MODELS else name)
     weights = checkpoint.choose(torch=torch_installed(), allow_pickle=allow_pickle)
     if weights.kind == "onnx":
         from ner_tui.predictors.onnx import open_onnx

@@ -222,7 +222,9 @@ def _prediction_options(project: Project, options: SessionOptions) -> Prediction
     only = project.labels.names if project.setting("labels fixed") else ()
     context: Context = "sentence" if project.setting("context") == "sentence" else "document"
     label_map = LabelMap.parse(project.setting("map") or "")
-    return PredictionOptions(partial(options.load, project.setting("model")), label_map, context, only)
+    spec = project.setting("model")
+    # Who never named a model did not ask for what another release of the program brings to replace what is there.
+    return PredictionOptions(partial(options.load, spec), label_map, context, only, any_version=not spec)
 
 
 def _stand_at(session: Session, project: Project, files: Sequence[str]) -> None:

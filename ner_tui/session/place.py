@@ -29,5 +29,7 @@ class PredictionOptions:
     context: Context
     only_labels: tuple[str, ...] = ()
     """If given, the project's own label set: what the model calls otherwise is not suggested."""
+    any_version: bool = False
+    """What another version of the model said stays, under that one's name; False predicts it again."""
     further: tuple[Callable[[], SuggestionSource], ...] = ()
     """Loads each suggestion source that is used beside the model."""

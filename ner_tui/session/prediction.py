@@ -40,6 +40,8 @@ class ModelReady:
     """The labels it can suggest, in the project's words."""
     unmapped: tuple[str, ...]
     """Its labels that the project does not have and ``--map`` does not name."""
+    kept: str = ""
+    """The name of another version of it whose suggestions are kept; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +119,18 @@ class ProjectPrediction:
                 known = [*listed, *(said for said, label in aliases.items() if label in listed)]
                 model = ModelSource(predictor, options.label_map, options.context, known, only=options.only_labels)
                 sources: list[SuggestionSource] = [model, *further]
+                runs = tuple(
+                    _Run(number, source, project.predictions.other_versions(number) if options.any_version else ())
+                    for source in sources
+                    for number in [project.predictions.begin(source.run, time=time())]
+                )
                 yield ModelReady(
                     predictor.info.name, tuple(dict.fromkeys(aliases.get(each, each) for each in model.labels)),
-                    model.unmapped,
+                    model.unmapped, kept=self._kept(project, runs[0]),
                 )  # fmt: skip
                 for source in further:
                     yield ModelReady(source.run.name, source.labels, source.unmapped)
-                runs = [(project.predictions.begin(source.run, time=time()), source) for source in sources]
-                for result in _Pass(project, tuple(runs), cancelled).over(self._near, self._everywhere):
+                for result in _Pass(project, runs, cancelled).over(self._near, self._everywhere):
                     self._committed()
                     yield result
             finally:
@@ -137,6 +143,11 @@ class ProjectPrediction:
         for source in self._open:
             source.close()
 
+    def _kept(self, project: Project, run: _Run) -> str:
+        found = next((other for other in run.others if project.predictions.words((other,))), None)
+        known = None if found is None else project.predictions.run(found)
+        return known[0].name if known else ""
+
     def _opened(self, load: Callable[[], T]) -> T:
         source = load()
         self._open.append(source)
@@ -144,31 +155,45 @@ class ProjectPrediction:
 
 
 @dataclass(frozen=True, slots=True)
+class _Run:
+    """A suggestion source at work in a project."""
+
+    id: int
+    source: SuggestionSource
+    others: tuple[int, ...]
+    """Runs by other versions of it, whose suggestions stay."""
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        """Runs whose blocks count as predicted."""
+        return (self.id, *self.others)
+
+
+@dataclass(frozen=True, slots=True)
 class _Pass:
     """The way of suggestion sources through a project."""
 
     project: Project
-    runs: tuple[tuple[int, SuggestionSource], ...]
-    """Each source with the id of its run."""
+    runs: tuple[_Run, ...]
     cancelled: Callable[[], bool]
 
     def over(self, near: Callable[[], Place], everywhere: Callable[[], bool]) -> Iterator[BlockResult]:
         """Predict the blocks that these runs have not yet, those near the reader first, the sources taking turns."""
         predictions = self.project.predictions
-        done = sum(predictions.words(run) for run, _ in self.runs)
+        done = sum(predictions.words(run.all) for run in self.runs)
         first, seconds = done, 0.0
         while not self.cancelled():
             idle, all_of_it = True, everywhere()
-            for run, source in self.runs:
+            for run in self.runs:
                 place = near()
-                block = predictions.next_block(run, place.document, place.offset, None if all_of_it else NEAR)
+                block = predictions.next_block(run.all, place.document, place.offset, None if all_of_it else NEAR)
                 if block is None:
                     continue
                 idle = False
                 # A file may still be read.
                 total = predictions.words() * len(self.runs)
                 begun = monotonic()
-                for part in self._store(block, run, source):
+                for part in self._store(block, run):
                     seconds += monotonic() - begun
                     done += part.words
                     rate = (done - first) / max(seconds, 1e-9)
@@ -180,23 +205,23 @@ class _Pass:
                 sleep(NAP)
 
     def _anything_left(self, place: Place) -> bool:
-        blocks = (self.project.predictions.next_block(run, place.document, place.offset) for run, _ in self.runs)
+        blocks = (self.project.predictions.next_block(run.all, place.document, place.offset) for run in self.runs)
         return any(block is not None for block in blocks)
 
-    def _store(self, block: SentenceBlock, run: int, source: SuggestionSource) -> Iterator[SentenceBlock]:
+    def _store(self, block: SentenceBlock, run: _Run) -> Iterator[SentenceBlock]:
         """Predict one block and store it part by part; ends early if cancelled or if its sentences change meanwhile."""
         predictions = self.project.predictions
         revision = self.project.content.document(block.document).revision
         sentences = list(self.project.content.sentences(block.document, block.start, block.end))
         if not sentences:
             # Its only sentence was joined to the one before, whose block it is part of.
-            predictions.save(block, revision, run, (), part=(block.end, block.end))
+            predictions.save(block, revision, run.id, (), part=(block.end, block.end))
             return
-        for some, found in source.suggest(sentences):
+        for some, found in run.source.suggest(sentences):
             if self.cancelled():
                 return
             start, end = some[0].start, some[-1].end
-            suggestions = [replace(suggestion, run=run) for group in found for suggestion in group]
-            if not predictions.save(block, revision, run, suggestions, part=(start, end)):
+            suggestions = [replace(suggestion, run=run.id) for group in found for suggestion in group]
+            if not predictions.save(block, revision, run.id, suggestions, part=(start, end)):
                 return
             yield SentenceBlock(block.document, start, end, sum(len(sentence.tokens) for sentence in some))

@@ -250,7 +250,9 @@ class Session:
 
     def model_ready(self, ready: ModelReady) -> str:
         """Take note of the model's labels and return what the person should be told, or nothing."""
-        return self.label_editing.take_from_model(ready, fixed=bool(self._options and self._options.only_labels))
+        told = self.label_editing.take_from_model(ready, fixed=bool(self._options and self._options.only_labels))
+        kept = f"suggestions of {ready.kept} are kept; --model bundled replaces them" if ready.kept else ""
+        return "; ".join(filter(None, (kept, told)))
 
     def exporting(self, path: str, request: WriteRequest) -> Export:
         """Return the writing of decisions and open suggestions to a file, as work for a thread.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ner_tui.domain.annotation.suggestions import PredictionRun as PredictionRun
@@ -51,6 +52,14 @@ class Predictions:
         ).fetchone()
         return int(identifier)
 
+    def other_versions(self, run: int) -> tuple[int, ...]:
+        """Return the runs by other versions of a run's source with the same settings, the last first."""
+        query = (
+            "SELECT o.id FROM prediction_run o JOIN prediction_run r USING (source, settings) "
+            "WHERE r.id = ?1 AND o.id <> ?1 ORDER BY o.time DESC"
+        )
+        return tuple(identifier for (identifier,) in self._database.execute(query, (run,)))
+
     def run(self, number: int) -> tuple[PredictionRun, float] | None:
         """Return a run and when it was begun last, in seconds since the epoch, or None if there is no such run."""
         row = self._database.execute(
@@ -58,10 +67,10 @@ class Predictions:
         ).fetchone()
         return (PredictionRun(*row[:4]), float(row[4])) if row else None
 
-    def words(self, run: int | None = None) -> int:
-        """Return how many words all documents have, or how many of them ``run`` has predicted."""
-        query = ALL_WORDS if run is None else WORDS_OF_RUN
-        return int(self._database.execute(query, {} if run is None else {"r": run}).fetchone()[0])
+    def words(self, runs: Sequence[int] | None = None) -> int:
+        """Return how many words all documents have, or how many of them ``runs`` have predicted."""
+        query = ALL_WORDS if runs is None else WORDS_OF_RUNS
+        return int(self._database.execute(query, {} if runs is None else {"r": json.dumps(runs)}).fetchone()[0])
 
     def block_at(self, document: int, offset: int) -> SentenceBlock | None:
         """Return the block that the character at ``offset`` of a document is predicted with."""
@@ -72,8 +81,10 @@ class Predictions:
         ).fetchone()
         return SentenceBlock(*row) if row else None
 
-    def next_block(self, run: int, document: int, offset: int, within: int | None = None) -> SentenceBlock | None:
-        """Return the block that ``run`` should predict next for a reader at ``offset`` of ``document``.
+    def next_block(
+        self, runs: Sequence[int], document: int, offset: int, within: int | None = None
+    ) -> SentenceBlock | None:
+        """Return the block that none of ``runs`` has predicted and a reader at ``offset`` of ``document`` wants next.
 
         The block under the reader comes first, then those after it, then those before it in the document,
         then the other documents in order.
@@ -82,7 +93,7 @@ class Predictions:
             within: characters around the reader, of this document and from the start of the next, beyond which
                 nothing is wanted; None for everything.
         """
-        values = {"r": run, "d": document, "o": offset, "w": within}
+        values = {"r": json.dumps(runs), "d": document, "o": offset, "w": within}
         for query in next_blocks(within is not None):
             row = self._database.execute(query, values).fetchone()
             if row:
@@ -126,21 +137,23 @@ class Predictions:
 
 
 ALL_WORDS = "SELECT coalesce(sum(words), 0) FROM block"
-WORDS_OF_RUN = (
+WORDS_OF_RUNS = (
     "SELECT coalesce(sum(b.words), 0) FROM block_run r JOIN block b ON b.document = r.document AND b.start = r.start "
-    "WHERE r.run = :r"
+    "WHERE r.run IN (SELECT value FROM json_each(:r))"
 )
 
 
 def next_blocks(near: bool) -> Iterator[str]:
-    """Yield the queries for the next block of run ``:r`` around ``(:d, :o)``, those that are wanted first first.
+    """Yield the queries for the next block around ``(:d, :o)``, the block wanted first by the first query.
+
+    ``:r`` is a JSON list of runs; what one of them has predicted is left out.
 
     Args:
         near: nothing is wanted beyond ``:w`` characters.
     """
     left = (
         "NOT EXISTS (SELECT 1 FROM block_run r WHERE r.document = block.document AND r.start = block.start "
-        "AND r.run = :r)"
+        "AND r.run IN (SELECT value FROM json_each(:r)))"
     )
     if near:
         following = "(SELECT min(id) FROM document WHERE id > :d)"

@@ -19,7 +19,7 @@ from ner_tui.domain.blocks import blocks
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.segmentation.sentences import segment
 from ner_tui.errors import InputError, ModelError
-from ner_tui.predictors import BUNDLED, resolve
+from ner_tui.predictors import BUNDLED_MODELS, resolve
 from ner_tui.predictors.base import Predictor
 from ner_tui.predictors.cache import FastCopy, copies, copies_folder, fast_copy, key_of
 from ner_tui.predictors.checkpoint import Checkpoint, pickled
@@ -49,8 +49,8 @@ def make_fast_copy(spec: str, text: str | None = None, tell: Callable[[str], Non
         InputError: the cache folder cannot be written.
         ModelError: there is no such token classifier, or it cannot be exported.
     """
-    if spec == BUNDLED:
-        raise ModelError("bundled: this model is int8 ONNX already")
+    if spec in BUNDLED_MODELS:
+        raise ModelError(f"{spec}: this model is int8 ONNX already")
     hush()
     folder = resolve(spec).resolve()
     checkpoint = Checkpoint.read(folder, spec)

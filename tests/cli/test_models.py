@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from ner_tui.cli import main, models
-from ner_tui.predictors import BUNDLED_FOLDER, cache
+from ner_tui.predictors import BUNDLED_MODELS, cache
 
 pytestmark = pytest.mark.skipif(
-    not (BUNDLED_FOLDER / "config.json").is_file(), reason="the bundled model is not in this tree"
+    not all((folder / "config.json").is_file() for folder in BUNDLED_MODELS.values()),
+    reason="the bundled models are not in this tree",
 )
 
 
@@ -21,12 +22,17 @@ def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache" / "models"
 
 
-def test_the_bundled_model_is_always_there(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_bundled_models_are_always_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models"]) == 0
     out = capsys.readouterr().out
-    assert "bundled" in out
-    assert "PER" in out
+    assert [line.split()[0] for line in out.splitlines() if "comes with the program" in line] == list(BUNDLED_MODELS)
+    assert "the default" in out
     assert "a hub name" in out
+    assert main(["models", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    for name in BUNDLED_MODELS:
+        assert listed[name]["labels"] == ["MISC", "PER", "ORG", "LOC"]
+        assert listed[name]["bytes"] < 82e6
 
 
 def test_without_torch_it_is_said_what_other_models_need(

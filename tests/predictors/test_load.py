@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-import ner_tui.predictors
 from ner_tui.domain.document import Sentence
-from ner_tui.predictors import load
+from ner_tui.predictors import BUNDLED_MODELS, load
 from ner_tui.predictors.suggesting import suggest
 
-BUNDLED = Path(ner_tui.predictors.__file__).parent / "bundled"
-bundled = pytest.mark.skipif(not (BUNDLED / "config.json").is_file(), reason="the bundled model is not in this tree")
+bundled = pytest.mark.skipif(
+    not all((folder / "config.json").is_file() for folder in BUNDLED_MODELS.values()),
+    reason="the bundled models are not in this tree",
+)
+each_bundled = pytest.mark.parametrize("name", BUNDLED_MODELS)
 
 
 def modules_after(statement: str) -> set[str]:
@@ -35,19 +37,21 @@ def test_an_onnx_model_is_loaded_and_run_without_torch(tiny_onnx: Path) -> None:
 
 
 @bundled
-def test_the_bundled_model_reads_the_original_recipe(sentences: Callable[..., list[Sentence]]) -> None:
+@each_bundled
+def test_a_bundled_model_reads_the_original_recipe(name: str, sentences: Callable[..., list[Sentence]]) -> None:
     text = (
         "Hugging Face Inc. is a company based in New York City. ",
         "Its headquarters are in DUMBO, therefore very close to the Manhattan Bridge.",
     )
-    found = [item for items in suggest(load(), sentences(*text)) for item in items]
+    found = [item for items in suggest(load(name), sentences(*text)) for item in items]
     named = {("".join(text)[item.span.start : item.span.end], item.span.label) for item in found}
     assert ("New York City", "LOC") in named
     assert any(name.startswith("Hugging Face") and label == "ORG" for name, label in named)
 
 
 @bundled
-def test_the_bundled_model_says_what_it_is() -> None:
-    info = load().info
-    assert (info.name, info.precision) == ("bundled", "int8")
+@each_bundled
+def test_a_bundled_model_says_what_it_is(name: str) -> None:
+    info = load(name).info
+    assert (info.name.split("-")[0], info.precision) == (name, "int8")
     assert set(info.tags) == {"O", *(f"{prefix}-{label}" for prefix in "BI" for label in ("PER", "ORG", "LOC", "MISC"))}

@@ -33,7 +33,7 @@ def sit(folder: Path) -> Session:
 
 def suggest(folder: Path, document: int, *spans: Span) -> None:
     project = Project.open(folder / "p.ner")
-    block = project.predictions.next_block(1, document, 0)
+    block = project.predictions.next_block((1,), document, 0)
     assert block is not None
     other = Alternative(0, 3, "ORG", 0.1)
     found = [Suggestion(span, 0.8, (0.2, 0.9)[at % 2], (other,), 1) for at, span in enumerate(spans)]
@@ -174,7 +174,7 @@ def test_what_a_model_says_after_a_renaming_is_heard_by_the_new_name(folder: Pat
     session.label_editing.rename("PER", "PERSON")
     session.label_editing.merge("ORG", "MISC")
     suggest_again = Project.open(folder / "p.ner")
-    block = suggest_again.predictions.next_block(2, 2, 0)
+    block = suggest_again.predictions.next_block((2,), 2, 0)
     assert block is not None
     found = [Suggestion(Span(0, 3, "PER"), 0.8, 0.5, (Alternative(0, 3, "ORG", 0.2),), 2)]
     assert suggest_again.predictions.save(block, 0, 2, found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,18 @@ import pytest
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import LabelSet
 from ner_tui.predictors import load
-from ner_tui.session import BlockResult, ModelReady, Place, Session, SessionOptions, open_session
+from ner_tui.predictors.base import ModelInfo, Predictor
+from ner_tui.session import (
+    BlockResult,
+    ModelReady,
+    Place,
+    PredictionOptions,
+    ProjectPrediction,
+    Session,
+    SessionOptions,
+    open_session,
+)
+from ner_tui.store.project import Project
 
 TEXT = "Ada met Bob in New York City. The Bridge in York is based in Manhattan. " * 40
 
@@ -21,6 +33,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("a.txt", "b.txt", "c.txt"):
         Path(name).write_text(TEXT)
     return tmp_path
+
+
+class Renamed:
+    """A model under another name, as if its weights were others."""
+
+    def __init__(self, predictor: Predictor, info: ModelInfo) -> None:
+        self.info = info
+        self.predict, self.wordpieces, self.close = predictor.predict, predictor.wordpieces, predictor.close
 
 
 def sit(model: Path, **options: object) -> Session:
@@ -84,6 +104,41 @@ def test_a_fixed_label_set_lists_what_is_not_suggested(tiny_onnx: Path) -> None:
     assert ready.unmapped == ("MISC", "ORG")
     assert "not suggested: MISC, ORG" in session.model_ready(ready)
     assert set(session.label_counts()) == {"PER", "LOC"}
+
+
+def test_what_another_version_of_the_model_suggested_stays_until_a_model_is_named(tiny_onnx: Path) -> None:
+    def sources(session: Session) -> set[str]:
+        return {run[0].version for number in origins(session) if (run := session._project.predictions.run(number))}
+
+    def origins(session: Session) -> set[int]:
+        found = session._project.items.suggestions(1, 0, len(TEXT))
+        return {number for suggestion, _ in found for number in suggestion.origins}
+
+    session = sit(tiny_onnx)
+    session.close()
+    project = Project.open(Path("annotations.ner"))
+    # As if the weights had been others then.
+    predictor = load(str(tiny_onnx))
+    info = replace(predictor.info, name="older", file_hash="older")
+    options = PredictionOptions(lambda: Renamed(predictor, info), LabelMap(), "document")
+    part = list(ProjectPrediction(project.path, options, lambda: Place(1, 0)).run(iter([False, False, True]).__next__))
+    project.close()
+    assert [type(each) for each in part] == [ModelReady, BlockResult]
+
+    session = sit(tiny_onnx)
+    ready, *rest = run(session, Place(1, 0))
+    assert isinstance(ready, ModelReady)
+    assert "suggestions of older (fp32) are kept" in session.model_ready(ready)
+    assert set(blocks(rest)) == {2, 3}
+    assert sources(session) == {"older"}
+    session.close()
+
+    session = sit(tiny_onnx, model="bundled")
+    ready, *rest = run(session, Place(1, 0))
+    assert isinstance(ready, ModelReady)
+    assert ready.kept == ""
+    assert set(blocks(rest)) == {1, 2, 3}
+    assert "older" not in sources(session)
 
 
 def test_what_was_asked_for_is_kept_in_the_project(tiny_onnx: Path) -> None:

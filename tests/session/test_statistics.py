@@ -46,7 +46,7 @@ def suggest(session: Session, *words: str, model: str = "m", score: float = 0.8)
     """Have a model suggest ``LABEL:words``."""
     project = Project.open(Path(session.project_path))
     run = project.predictions.begin(PredictionRun("model", model, "h", ""), time=0.0)
-    block = project.predictions.next_block(run, 1, 0)
+    block = project.predictions.next_block((run,), 1, 0)
     assert block is not None
     found = []
     for label, _, text in (each.partition(":") for each in words):

@@ -42,7 +42,7 @@ def state(session: Session) -> list[list[tuple[object, ...]]]:
 
 def suggest(folder: Path, *spans: Span) -> None:
     project = Project.open(folder / "p.ner")
-    block = project.predictions.next_block(1, 1, 0)
+    block = project.predictions.next_block((1,), 1, 0)
     assert block is not None
     margins = [0.2, 0.9]
     project.predictions.save(
@@ -174,7 +174,7 @@ def test_predicting_again_replaces_open_suggestions_and_no_decision(tmp_path: Pa
     session.corrections.accept(0)
     session.corrections.remove(24)
     project = Project.open(tmp_path / "p.ner")
-    block = project.predictions.next_block(2, 1, 0)
+    block = project.predictions.next_block((2,), 1, 0)
     assert block is not None
     again = [Suggestion(Span(0, 12, "ORG"), 0.7, 0.5, (), 2), Suggestion(Span(24, 37, "LOC"), 0.9, 0.8, (), 2)]
     assert project.predictions.save(block, 0, 2, again)
@@ -188,7 +188,7 @@ def test_predicting_again_replaces_open_suggestions_and_no_decision(tmp_path: Pa
 def test_a_prediction_of_other_sentences_is_stale(tmp_path: Path) -> None:
     session = sit(tmp_path)
     project = Project.open(tmp_path / "p.ner")
-    block = project.predictions.next_block(1, 1, 0)
+    block = project.predictions.next_block((1,), 1, 0)
     assert block is not None
     at = TEXT.index("City")
     session.corrections.label(at, TEXT.index("They") + 4, "LOC", cursor=at, join=True)

@@ -53,7 +53,7 @@ def session(tmp_path: Path) -> Iterator[Session]:
     project = Project.open(tmp_path / "p.ner")
     for source in ("model", "terms"):
         run = project.predictions.begin(PredictionRun(source, source, "", ""), time=0.0)
-        block = project.predictions.next_block(run, 1, 0)
+        block = project.predictions.next_block((run,), 1, 0)
         assert block is not None
         said = [Suggestion(Span(6, 9, "MISC"), 0.5, 0.1, (), run), Suggestion(Span(16, 20, "PER"), 0.2, -0.6, (), run)]
         project.predictions.save(block, 0, run, said)
@@ -85,9 +85,9 @@ def uses(session: Session) -> dict[str, Callable[[], object]]:
         "details": lambda: session.inspector.at(6),
         "history": lambda: project.journal.history(1, 0, 10),
         "find": lambda: [list(project.finder.candidates(parse(words), 1, 0, 1)) for words in ("par", "label:PER")],
-        "next block": lambda: [project.predictions.next_block(run, 1, 0, within) for within in (None, 20_000)],
-        "next block, none left": lambda: [project.predictions.next_block(9, 1, 30, within) for within in (None, 9)],
-        "words of a run": lambda: (project.predictions.words(run), project.predictions.words()),
+        "next block": lambda: [project.predictions.next_block((run,), 1, 0, within) for within in (None, 20_000)],
+        "next block, none left": lambda: [project.predictions.next_block((9,), 1, 30, within) for within in (None, 9)],
+        "words of a run": lambda: (project.predictions.words((run,)), project.predictions.words()),
         "audit": lambda: (list(project.audits.waiting()), project.audits.audited()),
         "sample": lambda: (project.samples.draw(2, 0), project.samples.next("2 0", (1, 0), 1)),
     }  # fmt: skip
