@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 AHEAD = 16
 """Blocks that are begun before the first of them is wanted: short documents are short blocks, of a batch or two."""
 
+LATER = 5
+"""How much longer than for the first part of a block a reader waits for the others."""
+
 
 class ModelSource:
     """A token-classification model as a suggestion source."""
@@ -118,28 +121,30 @@ def suggest_in_parts(
     label_map: LabelMap | None = None,
     context: Context = "document",
     *,
-    patience: float = 0.5,
+    patience: float = 0.1,
 ) -> Iterator[SuggestedPart]:
     """Yield what a reviewer is to see, in parts: some sentences in order, and the suggestions for each.
 
     Besides what ``suggest`` returns there are those below the threshold, too improbable to be suggested.
 
     Args:
-        patience: seconds after which a reader is given what there is; a fast model gives a block in one part.
+        patience: seconds after which a reader is given what there is, and `LATER` times as long for the parts after
+            that: something soon, then little to draw. A fast model gives a block in one part.
 
     Raises:
         ModelError: the model failed.
     """
     columns = TagColumns.of(predictor.info.tags, label_map)
     rows = []
-    done, since = 0, monotonic()
+    done, since, wait = 0, monotonic(), patience
     for words in predictor.predict(block, context):
         rows.append(_numbers(predictor, words))
         last = done + len(rows) == len(block)
-        if last or monotonic() - since >= patience:
+        if last or monotonic() - since >= wait:
             part = block[done : done + len(rows)]
             yield part, decode_block(part, rows, columns, faint=LEAST)
             rows, done, since = [], done + len(part), monotonic()
+            wait = LATER * patience
 
 
 def _numbers(predictor: Predictor, words: WordProbabilities) -> FloatArray:
