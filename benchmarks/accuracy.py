@@ -4,7 +4,7 @@
 
 DATA is a folder with the dev sets in two columns; the probe stands beside this script. The tags are read by the script
 itself, so that a mistake in the program's own reader or writer cannot hide. For each set: entity precision, recall and
-F1, errors (entities that were missed or made up), and the bar where there is one.
+F1, errors (entities that were missed or made up), and the bar: of F1 the least, of the probe's errors the most.
 """
 
 from __future__ import annotations
@@ -30,17 +30,18 @@ class Set:
     """``--context`` of the run."""
     drop_misc: bool
     """Turn MISC to O in gold and prediction: the set does not annotate it as CoNLL-2003 does."""
-    bar: float
+    bars: tuple[float, float]
+    """Of the default model and of ``fast``."""
 
 
 PROBE = Path(__file__).resolve().parent / "probe" / "probe.conll"
 SETS = (
-    Set("CoNLL-2003 testa", "conll2003-testa.conll", "document", False, 93.2),
-    Set("UNER-EWT dev", "uner-ewt-dev.conll", "document", True, 75.0),
-    Set("BTC dev", "btc-dev.conll", "sentence", True, 75.0),
-    Set("WNUT-17 dev", "wnut17-dev.conll", "sentence", True, 69.0),
-    Set("BTC dev as one document", "btc-dev.conll", "document", True, 73.0),
-    Set("The probe", str(PROBE), "document", False, 0.0),
+    Set("CoNLL-2003 testa", "conll2003-testa.conll", "document", False, (95.0, 94.2)),
+    Set("UNER-EWT dev", "uner-ewt-dev.conll", "document", True, (81.5, 79.5)),
+    Set("BTC dev", "btc-dev.conll", "sentence", True, (80.0, 78.5)),
+    Set("WNUT-17 dev", "wnut17-dev.conll", "sentence", True, (74.0, 72.0)),
+    Set("BTC dev as one document", "btc-dev.conll", "document", True, (79.0, 77.5)),
+    Set("The probe", str(PROBE), "document", False, (130, 185)),
 )
 
 
@@ -77,7 +78,7 @@ def score(data: Path, one: Set, model: str | None) -> dict[str, float | str]:
         "recall": 100 * float(recall_score(gold, predicted, **options)),
         "f1": 100 * float(f1_score(gold, predicted, **options)),
         "errors": len(found ^ wanted),
-        "bar": one.bar,
+        "bar": one.bars[model == "fast"],
     }
 
 
