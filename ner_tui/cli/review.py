@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from argparse import Namespace
 from functools import partial
 from pathlib import Path
@@ -44,7 +45,10 @@ def run(arguments: Namespace) -> int:
 
         labels = label_set(arguments.labels)
     from ner_tui.app.terminal import terminal
+    from ner_tui.formats.files.source import STDIN
 
+    if STDIN in arguments.paths and sys.stdin.isatty():
+        tell("reading what you type: Ctrl-D on a line of its own ends the text")
     with terminal():
         return _sit(arguments, config, settings, labels)
 

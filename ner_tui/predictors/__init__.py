@@ -92,7 +92,7 @@ def require_spec(spec: str) -> None:
     Raises:
         ModelError: it is a file, or the path of a folder that does not exist.
     """
-    if spec != BUNDLED:
+    if spec not in BUNDLED_MODELS:
         _folder(spec)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ner_tui.errors import InputError
+from ner_tui.formats.files.paths import is_gone
 from ner_tui.formats.files.project_files import SUFFIX, is_project
-from ner_tui.formats.files.source import STDIN
 from ner_tui.session import DEFAULT_PROJECT
 
 
@@ -43,7 +43,9 @@ def named(paths: Sequence[str], project: str | None = None) -> NamedFiles:
     if len(projects) > 1:
         raise InputError(f"one project is opened at a time, and {len(projects)} are named: {', '.join(projects)}")
     chosen = project or DEFAULT_PROJECT
-    missing = [path for path in texts if path != STDIN and not os.path.lexists(path)]
+    if not is_project(chosen) and os.path.lexists(chosen) and Path(chosen).stat().st_size:
+        raise InputError(f"{chosen} is no project of ner-tui: name another with --project")
+    missing = [path for path in texts if is_gone(path)]
     if missing and (gone := _not_in(Path(chosen), missing)):
         step = f": ner-tui review PATH... --project {gone} makes a project so called" if gone.endswith(SUFFIX) else ""
         raise InputError(f"{gone} does not exist{step}")

@@ -17,8 +17,7 @@ from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import CONLL2003, LabelSet
 from ner_tui.errors import InputError, ProjectError
 from ner_tui.formats import SUFFIXES, may_hold_texts
-from ner_tui.formats.files.paths import expand
-from ner_tui.formats.files.source import STDIN
+from ner_tui.formats.files.paths import expand, is_gone, require_there
 from ner_tui.session import DEFAULT_PROJECT
 from ner_tui.session.guidelines import Guidelines, read_guidelines
 from ner_tui.session.place import PredictionOptions
@@ -125,13 +124,9 @@ def _files(paths: Sequence[str], *, is_new: bool) -> list[str]:
     """Return the files that are meant; one that is gone may still be in a project that is not new."""
     found: dict[str, None] = {}
     for path in paths:
-        kept = not is_new and _is_gone(path)
+        kept = not is_new and is_gone(path)
         found |= dict.fromkeys([path] if kept else expand([path], SUFFIXES, may_hold_texts).files)
     return list(found)
-
-
-def _is_gone(path: str) -> bool:
-    return path != STDIN and not os.path.lexists(path)
 
 
 def _open_read_only(path: Path, paths: Sequence[str], options: SessionOptions, clock: Callable[[], float]) -> Session:
@@ -170,9 +165,7 @@ def _take_in(project: Project, adding: FileAdding, files: Sequence[str], options
     """Read new and changed files into the project."""
     known = [file for file in files if project.content.source(adding.name(file))]
     new = [file for file in files if file not in known]
-    for file in new:
-        if _is_gone(file):
-            raise InputError(f"{file} does not exist")
+    require_there(*new)
     had_any = project.content.source_count() > 0
     if files and had_any and not known and not options.add:
         raise InputError(

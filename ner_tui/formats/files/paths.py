@@ -44,8 +44,7 @@ def expand(
     left_out: list[str] = []
     for path in paths:
         if path == STDIN or not Path(path).is_dir():
-            if path != STDIN and not os.path.lexists(path):
-                raise InputError(f"{path} does not exist")
+            require_there(path)
             files[path] = None
             continue
         found, rest = _split(_walk(path), suffixes, holds_texts)
@@ -54,6 +53,22 @@ def expand(
         files |= dict.fromkeys(found)
         left_out += rest
     return InputPaths(tuple(files), tuple(left_out))
+
+
+def require_there(*paths: str) -> None:
+    """Refuse paths that do not exist.
+
+    Raises:
+        InputError: one does not.
+    """
+    for path in paths:
+        if is_gone(path):
+            raise InputError(f"{path} does not exist")
+
+
+def is_gone(path: str) -> bool:
+    """Whether there is nothing at a path; standard input is always there."""
+    return path != STDIN and not os.path.lexists(path)
 
 
 def _walk(folder: str) -> Iterator[Path]:

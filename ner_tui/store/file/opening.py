@@ -24,11 +24,12 @@ def connect(path: Path, *, create: bool, read_only: bool = False, to_check: bool
     """
     refuse_odd_files(path)
     exists = path.exists() and path.stat().st_size > 0
+    if not exists and not create:
+        what = "an empty file, no project" if path.exists() else "no such project file"
+        raise ProjectError(f"{path}: {what}; `ner-tui review PATH...` makes one")
     if exists and not is_project(path):
         step = "name another with --project" if create else f"`ner-tui review {path}` makes one of texts"
         raise ProjectError(f"{path} is no project of ner-tui: {step}")
-    if not exists and not create:
-        raise ProjectError(f"{path}: no such project file; `ner-tui review PATH...` makes one")
     try:
         try:
             mode = _reading(path, to_check=to_check) if read_only else "mode=rwc"
