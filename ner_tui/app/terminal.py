@@ -29,7 +29,7 @@ def terminal() -> Iterator[None]:
     out = sys.__stdout__
     if not _is_terminal(out):
         raise InputError(
-            "review draws on a terminal, and standard output leads elsewhere: leave > and | out; "
+            "review needs a terminal to draw on, and standard output leads elsewhere: leave > and | out; "
             "to label files without a terminal use ner-tui predict"
         )
     before = sys.__stdin__, sys.__stderr__
@@ -54,7 +54,7 @@ def _keyboard() -> TextIOWrapper:
         return TextIOWrapper(_TERMINAL.open("rb"), encoding="utf-8")
     except OSError as error:
         raise InputError(
-            "review takes keys from a terminal, and there is none: run it in one; "
+            "review needs a terminal to take keys from, and there is none: run it in one; "
             "to label files without a terminal use ner-tui predict"
         ) from error
 

@@ -29,7 +29,7 @@ def connect(path: Path, *, create: bool, read_only: bool = False, to_check: bool
         raise ProjectError(f"{path}: {what}; `ner-tui review PATH...` makes one")
     if exists and not is_project(path):
         step = "name another with --project" if create else f"`ner-tui review {path}` makes one of texts"
-        raise ProjectError(f"{path} is no project of ner-tui: {step}")
+        raise ProjectError(f"{path} is not a project of ner-tui: {step}")
     try:
         try:
             mode = _reading(path, to_check=to_check) if read_only else "mode=rwc"
