@@ -135,16 +135,19 @@ def _open_read_only(path: Path, paths: Sequence[str], options: SessionOptions, c
         raise InputError(f"{path} does not exist: there is nothing to look at")
     if options.add or options.sample or options.guidelines or len(options.labels):
         raise InputError("--read-only changes nothing: leave out --add, --sample, --guidelines and --labels")
+    names = [absolute(file) for file in _files(paths, is_new=False)]
     project = Project.open(path, read_only=True)
     try:
         if not project.is_current:
             raise ProjectError(f"{path} was made by an older ner-tui: open it once without --read-only")
+        if names and not any(map(project.content.source, names)):
+            raise InputError(f"{path} holds none of these files, and --read-only adds none")
         session = Session(project, annotator=options.annotator or _login(), clock=clock)
     except BaseException:
         project.close()
         raise
     session.notices.append(f"{path} is open read-only: nothing can be changed in this session")
-    _stand_at(session, project, map(absolute, paths))
+    _stand_at(session, project, names)
     return session
 
 

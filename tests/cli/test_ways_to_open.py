@@ -25,6 +25,7 @@ from ner_tui.errors import InputError, ProjectError
 from ner_tui.formats.files.project_files import is_project
 from ner_tui.session import SessionOptions, open_session
 from ner_tui.session.naming import named
+from ner_tui.session.transfer.indexing import main as reading_on
 from ner_tui.store.project import Project
 
 TEXT = "Ada Lovelace visited Turin.\n"
@@ -181,7 +182,8 @@ def test_a_project_for_a_text_and_a_text_for_a_project_are_told_as_what_they_are
 MISSING = (
     "review no.txt", "review t.txt no.txt", "review p.ner no.txt", "review no.ner", "review p.ner no.txt --read-only",
     "predict t.txt no.txt", "convert no.txt -o -", "check t.conll no.conll", "score p.ner no.conll",
-    "diff t.conll no.conll", "train no.conll --base bundled -o model", "train t.conll --base bundled -o model --dev no.conll",
+    "diff t.conll no.conll", "train no.conll --base bundled -o m",
+    "train t.conll --base bundled -o m --dev no.conll",
     "models add bundled --text no.txt", "load no.jsonl --project new.ner",
 )  # fmt: skip
 
@@ -320,6 +322,11 @@ def test_what_is_piped_is_in_the_project_whole_however_long(monkeypatch: pytest.
     text = "".join(f"w{number} O\n{'' if number % 20 else chr(10)}" for number in range(words))
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     open_session(["-"], SessionOptions(project="p.ner")).close()
+    before = Project.open(Path("p.ner"), read_only=True)
+    assert before.content.source_text(1) == text
+    assert [unread.sentences < words / 20 for unread in before.bulk_insert.unread()] == [True]
+    before.close()
+    reading_on(str(Path("p.ner").absolute()))
     assert main(["dump", "p.ner", "-o", "dump.jsonl"]) == 0
     assert f"w{words - 1}" in Path("dump.jsonl").read_text(encoding="utf-8")
     assert main(["load", "dump.jsonl", "--project", "again.ner"]) == 0

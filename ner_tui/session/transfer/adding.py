@@ -80,8 +80,8 @@ class FileAdding:
     def add(self, path: str) -> None:
         """Read a new file into the project: a small one whole, of a large one the beginning.
 
-        The rest of a large one is for ``FileIndexing``, which goes on where this leaves off; standard input, which
-        cannot be read again, is read whole.
+        The rest of a large one is for ``FileIndexing``, which goes on where this leaves off; what came by standard
+        input is kept whole for it, since it cannot be read again.
 
         Raises:
             InputError: it cannot be read; the project is as it was before.
@@ -91,12 +91,12 @@ class FileAdding:
             identifier, reader, pieces = self._begin(path, source)
             reading = FileImport(self._project, identifier, reader)
             reading.store(reading.collect(FIRST))
-            while path == STDIN and not reading.done:
-                reading.store(reading.collect(FIRST))
             if reading.done:
                 self._project.bulk_insert.count(source=identifier)
                 self._project.bulk_insert.end(identifier)
                 self._finish(identifier, reader, pieces)
+            elif path == STDIN:
+                self._keep(identifier, pieces)
             self.labels.update(reader.labels)
 
     def refresh(self, path: str) -> bool:
@@ -167,11 +167,15 @@ class FileAdding:
         return identifier, FileReader(source, inference, options.ignore_tags), pieces
 
     def _finish(self, source: int, reader: FileReader, pieces: Iterator[str]) -> None:
-        for number, piece in enumerate(pieces):
-            self._project.bulk_insert.add_piece(source, number, piece)
+        self._keep(source, pieces)
         self._project.samples.forget()
         if notice := reader.notice():
             self.notices.append(notice)
+
+    def _keep(self, source: int, pieces: Iterator[str]) -> None:
+        """Store the pieces of a file's text after the first."""
+        for number, piece in enumerate(pieces):
+            self._project.bulk_insert.add_piece(source, number, piece)
 
     def _replace(self, head: StoredDocument, reader: FileReader, sentences: Iterator[Sentences]) -> None:
         """Put new sentences in place of a document's, with what a person did carried over."""
