@@ -16,6 +16,8 @@ FINE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all fine, findings, unusable input or arguments, Ctrl-C."""
 WORKERS = ("ask", "predict")
 """What the names of threads begin with in which models work."""
+GRACE = 0.5
+"""Seconds that they have to come to an end by themselves."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -150,9 +152,16 @@ def _give_up_output() -> None:
 def _leave_models(code: int) -> None:
     """End the process here if a model is still at work, or hangs: the interpreter cannot be torn down under it."""
     threading = sys.modules.get("threading")
-    if threading is not None and any(thread.name.startswith(WORKERS) for thread in threading.enumerate()):
-        from contextlib import suppress
+    working = [each for each in threading.enumerate() if each.name.startswith(WORKERS)] if threading else []
+    if not working:
+        return
+    from contextlib import suppress
 
+    with suppress(KeyboardInterrupt):
+        for thread in working:
+            # Between two blocks it closes the project, and with that goes what SQLite keeps beside it.
+            thread.join(GRACE / len(working))
+    if any(thread.is_alive() for thread in working):
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):
                 stream.flush()

@@ -43,7 +43,7 @@ def named(paths: Sequence[str], project: str | None = None) -> NamedFiles:
     if len(projects) > 1:
         raise InputError(f"one project is opened at a time, and {len(projects)} are named: {', '.join(projects)}")
     chosen = project or DEFAULT_PROJECT
-    if not is_project(chosen) and os.path.lexists(chosen) and Path(chosen).stat().st_size:
+    if not is_project(chosen) and Path(chosen).is_file() and Path(chosen).stat().st_size:
         raise InputError(f"{chosen} is not a project of ner-tui: name another with --project")
     missing = [path for path in texts if is_gone(path)]
     if missing and (gone := _not_in(Path(chosen), missing)):

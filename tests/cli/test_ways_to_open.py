@@ -357,7 +357,7 @@ def test_review_draws_and_takes_keys_however_it_is_opened(line: str) -> None:
     with Terminal(line.format(ner_tui=_NER_TUI)) as terminal:
         terminal.until(lambda: "Turin" in terminal.shown)
         assert terminal.leave() == 0
-    assert not [name for name in names() if name.endswith(("-wal", "-shm", "-lock"))]
+    assert not [name for name in names() if name.endswith("-lock")]
     if "2>log" in line:
         assert Path("log").read_text(encoding="utf-8").startswith("saved in ")
 
