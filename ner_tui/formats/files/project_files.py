@@ -17,17 +17,20 @@ SIDE_FILES = ("-wal", "-shm", "-journal")
 def is_project(path: str | Path) -> bool:
     """Whether a file is to be opened as a project; what is wrong with it is for whoever opens it to say.
 
-    A database is, whatever it is called. A file called as projects are is too where it is empty or no text: it was
-    one, or was to be one. A text is none, whatever it is called.
+    A database is, whatever it is called. A file called as projects are is too where it is empty, no text or cannot
+    be read: it was one, or was to be one. A text is none, whatever it is called.
     """
     path = Path(path)
+    head = b""
     try:
-        if not path.is_file():
+        if not path.exists() or path.is_dir():
             return False
-        with path.open("rb") as file:
-            head = file.read(HEAD)
+        # What is no file may let its reader wait for ever.
+        if path.is_file():
+            with path.open("rb") as file:
+                head = file.read(HEAD)
     except (OSError, ValueError):
-        return False
+        pass
     if head.startswith(DATABASE):
         return True
     mark, _, _ = codec_of(head[:4], None)
