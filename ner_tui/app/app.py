@@ -6,8 +6,10 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar
 
@@ -133,16 +135,16 @@ class NerApp(App[None]):
         # Only Unix has it, and only the main thread may.
         with suppress(NotImplementedError, RuntimeError, ValueError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._end)
-        if not self.is_headless and os.isatty(0):
-            self.set_interval(LOOK, self._look_for_terminal)
+        if not self.is_headless and sys.__stdin__ is not None and sys.__stdin__.isatty():
+            self.set_interval(LOOK, partial(self._look_for_terminal, sys.__stdin__.fileno()))
 
-    def _look_for_terminal(self) -> None:
+    def _look_for_terminal(self, keys: int) -> None:
         """Leave where the terminal is gone: under nohup, for one, no signal says so."""
         with suppress(ImportError):
             import termios
 
             try:
-                termios.tcgetattr(0)
+                termios.tcgetattr(keys)
             except termios.error:
                 self._end()
                 if self.review is not None:

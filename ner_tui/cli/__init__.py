@@ -16,6 +16,8 @@ FINE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all fine, findings, unusable input or arguments, Ctrl-C."""
 WORKERS = ("ask", "predict")
 """What the names of threads begin with in which models work."""
+GRACE = 0.5
+"""Seconds that they have to come to an end by themselves."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,6 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: what was asked for; None for the arguments of this process, which belongs to the command then.
     """
+    if argv is None:
+        _fill_closed_streams()
     try:
         code = _main(argv)
     except KeyboardInterrupt:
@@ -56,8 +60,9 @@ def _main(argv: Sequence[str] | None) -> int:
     from ner_tui.cli.interrupts import Interrupts
     from ner_tui.cli.parser import build_parser
 
-    asked = sys.argv[1:] if argv is None else argv
-    arguments = build_parser(asked[0] if asked else None).parse_args(asked)
+    asked = (sys.argv[1:] if argv is None else argv) or _resumed()
+    _refuse_path(asked[0])
+    arguments = build_parser(asked[0]).parse_args(asked)
     # The app has a way of its own to end.
     if argv is None and arguments.command != "review":
         Interrupts().install()
@@ -66,6 +71,27 @@ def _main(argv: Sequence[str] | None) -> int:
         # What cannot be written has to be reported, and when the interpreter ends it is too late.
         sys.stdout.flush()
     return code
+
+
+def _resumed() -> list[str]:
+    """Return what is asked for by no word at all."""
+    from pathlib import Path
+
+    from ner_tui.session import DEFAULT_PROJECT
+
+    return ["review"] if Path(DEFAULT_PROJECT).exists() else ["--help"]
+
+
+def _refuse_path(word: str) -> None:
+    """Refuse what is there where the name of a command has to be."""
+    from pathlib import Path
+
+    from ner_tui.cli.parser import COMMANDS
+
+    if word not in COMMANDS and Path(word).exists():
+        from ner_tui.errors import InputError
+
+        raise InputError(f"{word} is no command: ner-tui review {word} opens it, ner-tui --help lists the commands")
 
 
 def _streams(arguments: Namespace) -> AbstractContextManager[None]:
@@ -99,6 +125,22 @@ def _logged(arguments: Namespace, asked: Sequence[str]) -> int:
     return run_logged(partial(_run, arguments), arguments.log, asked, known, text=arguments.log_text, command=command)
 
 
+def _fill_closed_streams() -> None:
+    """Put something in the place of standard streams that are closed, or the next file that is opened gets it.
+
+    To read or write there fails, as it should; only messages, which nobody wants then, go nowhere.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            place = os.open(os.devnull, os.O_RDONLY if name == "stdout" else os.O_WRONLY)
+            if place != number:
+                os.dup2(place, number)
+                os.close(place)
+            stream = os.fdopen(number, "r" if name == "stdin" else "w", encoding="utf-8", closefd=False)
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+
+
 def _give_up_output() -> None:
     """Keep Python from writing once more, at the end, what could not be written."""
     from contextlib import suppress
@@ -110,9 +152,16 @@ def _give_up_output() -> None:
 def _leave_models(code: int) -> None:
     """End the process here if a model is still at work, or hangs: the interpreter cannot be torn down under it."""
     threading = sys.modules.get("threading")
-    if threading is not None and any(thread.name.startswith(WORKERS) for thread in threading.enumerate()):
-        from contextlib import suppress
+    working = [each for each in threading.enumerate() if each.name.startswith(WORKERS)] if threading else []
+    if not working:
+        return
+    from contextlib import suppress
 
+    with suppress(KeyboardInterrupt):
+        for thread in working:
+            # Between two blocks it closes the project, and with that goes what SQLite keeps beside it.
+            thread.join(GRACE / len(working))
+    if any(thread.is_alive() for thread in working):
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):
                 stream.flush()

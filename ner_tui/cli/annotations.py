@@ -13,11 +13,11 @@ from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.printable import printable
 from ner_tui.domain.schemes import TagSpan
 from ner_tui.formats import infer_format, open_source
+from ner_tui.formats.files.project_files import is_project
 from ner_tui.formats.tag_lines import stream_sentences, tagged_sentences
 
 _AROUND = 5
 """Words of context on each side."""
-_PROJECT = ".ner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class Annotation:
 
 @contextmanager
 def open_annotation(path: str, arguments: Namespace) -> Iterator[Annotation]:
-    """Open a file, saying on standard error how it is read, or a project by its suffix ``.ner``.
+    """Open a file, saying on standard error how it is read, or a project.
 
     Raises:
         InputError: it cannot be read.
         ProjectError: it is no project.
     """
-    if Path(path).suffix.lower() != _PROJECT:
+    if not is_project(path):
         source = open_source(path, arguments.encoding)
         inference = infer_format(source, arguments.from_, column=arguments.column)
         tell(inference.sentence)

@@ -14,6 +14,7 @@ from ner_tui.domain.stream import Problem
 from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import SUFFIXES, Inference, Source, may_hold_texts, open_source
 from ner_tui.formats.files.paths import expand
+from ner_tui.formats.files.project_files import is_project
 from ner_tui.formats.tag_lines import infer_despite_broken_lines, sentences_despite_broken_lines
 
 _WITHOUT_LABELS = "text"
@@ -22,12 +23,12 @@ _WITHOUT_LABELS = "text"
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
-    if any(path.endswith(".ner") for path in arguments.paths):
+    if any(map(is_project, arguments.paths)):
         from ner_tui.cli import check_project
 
         return check_project.run(arguments)
     if arguments.rebuild:
-        raise InputError("--rebuild is for a project: name a .ner file")
+        raise InputError("--rebuild is for a project, and none is named")
     inputs = expand(arguments.paths, SUFFIXES, may_hold_texts)
     if bool(arguments.repair) != bool(arguments.out) or (arguments.repair and len(inputs.files) > 1):
         raise InputError("--repair and -o OUT go together, with one file: give both, or neither")

@@ -17,7 +17,7 @@ def run(arguments: Namespace) -> int:
     from ner_tui.store.integrity.verifying import KINDS
 
     if len(arguments.paths) > 1:
-        raise InputError("a project is checked on its own: name one .ner file and nothing else")
+        raise InputError("a project is checked on its own: name one and nothing else")
     if arguments.repair or arguments.scheme or arguments.labels or arguments.column or arguments.from_:
         raise InputError("--repair, --scheme, --labels, --column and --from are for files: a project takes --rebuild")
     if arguments.rebuild and arguments.out in (None, "-"):

@@ -9,6 +9,7 @@ from ner_tui.cli.printing import Printer, json_object
 from ner_tui.domain.evaluation.comparing import Comparison
 from ner_tui.domain.evaluation.matching import Match, MatchKind
 from ner_tui.domain.evaluation.sentence_pairs import SentencePair, aligned
+from ner_tui.formats.files.paths import require_there
 
 _SIGNS: dict[MatchKind, str] = {"missed": "-", "spurious": "+", "label": "~", "boundaries": "~", "both": "~"}
 _STYLES = {"-": "red", "+": "green", "~": "yellow"}
@@ -20,6 +21,7 @@ _NAMES: dict[MatchKind, str] = {
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
+    require_there(arguments.a, arguments.b)
     comparison, printer = Comparison(), Printer()
     with (
         open_annotation(arguments.a, arguments) as one,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import traceback
 from pathlib import Path
 
@@ -40,6 +41,8 @@ def _unforeseen(error: Exception) -> str:
     what = " ".join(str(error).split()) or type(error).__name__
     if isinstance(error, MemoryError) or any(words in what for words in _NO_MEMORY):
         return "out of memory: close other programs, or give it less at a time"
+    if isinstance(error, OSError) and error.errno == errno.EBADF and not error.filename:
+        return "standard input or output is closed: leave <&- and >&- out, or name files"
     if isinstance(error, OSError):
         place = f"{str(error.filename)[-LONGEST:]}: " if error.filename else ""
         return f"{place}{error.strerror or what}: make sure that files can be read and written there, then try again"

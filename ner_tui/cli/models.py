@@ -9,7 +9,7 @@ from pathlib import Path
 from ner_tui.cli.printing import Printer, as_json, tell
 from ner_tui.domain.label_map import tag_labels
 from ner_tui.errors import ModelError
-from ner_tui.predictors import BUNDLED, BUNDLED_MODELS, torch_installed
+from ner_tui.predictors import BUNDLED, BUNDLED_MODELS, require_spec, torch_installed
 from ner_tui.predictors.cache import FastCopy, copies, copies_folder, remove
 from ner_tui.predictors.checkpoint import Checkpoint
 
@@ -65,12 +65,13 @@ def _bundled(name: str, folder: Path) -> tuple[str, dict[str, object], tuple[str
 
 
 def _add(arguments: Namespace) -> int:
+    from ner_tui.formats import open_source
+
+    require_spec(arguments.spec)
+    text = open_source(arguments.text).text if arguments.text is not None else None
     absent = [name for name in ("torch", "transformers", "onnx") if find_spec(name) is None]
     if absent:
         raise ModelError(f"making a fast copy needs {absent[0]}: {_TORCH}")
-    from ner_tui.formats import open_source
-
-    text = open_source(arguments.text).text if arguments.text is not None else None
     from ner_tui.training.fastcopy import make_fast_copy
 
     copy = make_fast_copy(arguments.spec, text, tell)

@@ -42,7 +42,8 @@ def build_parser(command: str | None = None) -> ArgumentParser:
     parser: ArgumentParser = _Parser(
         prog="ner-tui",
         description="Review, correct and export named entities in a terminal.",
-        epilog="exit codes: 0 fine, 1 findings, 2 unusable input or arguments",
+        epilog="without a command: review what annotations.ner holds, where there is one\n"
+        "exit codes: 0 fine, 1 findings, 2 unusable input or arguments",
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
@@ -67,7 +68,9 @@ def known_words(parser: ArgumentParser) -> frozenset[str]:
 
 
 def _review(parser: ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="text or CoNLL file, or a folder of them")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="text or CoNLL file, a folder of them, - for stdin, or a project"
+    )
     parser.add_argument("--project", metavar="FILE", help="project file (default: annotations.ner)")
     parser.add_argument("--add", action="store_true", help="add the paths to a project that holds none of them")
     parser.add_argument(
@@ -132,8 +135,8 @@ def _convert(parser: ArgumentParser) -> None:
 
 
 def _score(parser: ArgumentParser) -> None:
-    parser.add_argument("gold", metavar="GOLD", help="file or project (.ner)")
-    parser.add_argument("predicted", metavar="PRED", help="file or project (.ner)")
+    parser.add_argument("gold", metavar="GOLD", help="file or project")
+    parser.add_argument("predicted", metavar="PRED", help="file or project")
     parser.add_argument("--strict", action="store_true", help="count only spans that are legal in the scheme")
     parser.add_argument("--scheme", type=scheme, help=f"of the tags: {_SCHEMES} (default: inferred, for each file)")
     parser.add_argument("--errors", type=number, default=20, metavar="N", help="list the first N errors (default: 20)")
@@ -143,8 +146,8 @@ def _score(parser: ArgumentParser) -> None:
 
 
 def _diff(parser: ArgumentParser) -> None:
-    parser.add_argument("a", metavar="A", help="file or project (.ner)")
-    parser.add_argument("b", metavar="B", help="file or project (.ner)")
+    parser.add_argument("a", metavar="A", help="file or project")
+    parser.add_argument("b", metavar="B", help="file or project")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     _column(parser)
     _reading(parser)

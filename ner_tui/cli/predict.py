@@ -31,6 +31,7 @@ from ner_tui.formats import (
 from ner_tui.formats.files.compression import without_compression
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import LARGE, without_text
+from ner_tui.predictors import require_spec
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
+    if arguments.model:
+        require_spec(arguments.model)
     if arguments.shard and arguments.to not in BY_SENTENCE:
         raise InputError(f"--shard writes {' or '.join(sorted(BY_SENTENCE))}: leave it out, or choose one with --to")
     inputs = expand(arguments.paths, SUFFIXES, may_hold_texts)

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ner_tui.cli.printing import tell
-from ner_tui.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ner_tui.app.screens.startup import StartupState
+    from ner_tui.app.settings import AppSettings
     from ner_tui.config.user import UserConfig
     from ner_tui.domain.labels import LabelSet
     from ner_tui.predictors.base import Predictor
@@ -25,9 +25,13 @@ if TYPE_CHECKING:
 def run(arguments: Namespace) -> int:
     """Run the command."""
     from ner_tui.config.user import read_user_config
+    from ner_tui.session.naming import named
 
-    if not arguments.paths and not arguments.project:
-        raise InputError("name what to review: ner-tui review PATH...")
+    arguments.project, arguments.paths = named(arguments.paths, arguments.project)
+    if arguments.model:
+        from ner_tui.predictors import require_spec
+
+        require_spec(arguments.model)
     # What is wrong in a file of settings is said before anything is opened or made.
     config = read_user_config(arguments.config)
     settings = None
@@ -40,8 +44,17 @@ def run(arguments: Namespace) -> int:
         from ner_tui.config.labels import label_set
 
         labels = label_set(arguments.labels)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise InputError("review needs a terminal; to label files without one use ner-tui predict")
+    from ner_tui.app.terminal import terminal
+    from ner_tui.formats.files.source import STDIN
+
+    if STDIN in arguments.paths and sys.stdin.isatty():
+        tell("reading what you type: Ctrl-D on a line of its own ends the text")
+    with terminal():
+        return _sit(arguments, config, settings, labels)
+
+
+def _sit(arguments: Namespace, config: UserConfig, settings: AppSettings | None, labels: LabelSet | None) -> int:
+    """Open the session, and stay until the person leaves."""
     sessions: list[Session] = []
     # A start makes much and drops next to nothing: looking for garbage meanwhile would take a tenth of it.
     gc.disable()
@@ -56,10 +69,9 @@ def run(arguments: Namespace) -> int:
 
         app = NerApp(session, settings)
         app.run()
-        from ner_tui.session import DEFAULT_PROJECT
         from ner_tui.store.file.connection import damage_as_error
 
-        with damage_as_error(Path(arguments.project or DEFAULT_PROJECT)):
+        with damage_as_error(Path(arguments.project)):
             if app.refused is not None:
                 raise app.refused
             return _farewell(sessions[0]) if sessions else 0
@@ -73,11 +85,9 @@ def _opening(arguments: Namespace, open_now: Callable[[], Session]) -> StartupSt
     """Return what can be shown while the session is opened; None where that has to be opened first to be shown."""
     if arguments.add or arguments.sample or arguments.guidelines or arguments.map or arguments.read_only:
         return None
-    from ner_tui.session import DEFAULT_PROJECT
     from ner_tui.session.preview import preview
 
-    project = Path(arguments.project or DEFAULT_PROJECT)
-    found = preview(project, arguments.paths, arguments.from_, arguments.encoding)
+    found = preview(Path(arguments.project), arguments.paths, arguments.from_, arguments.encoding)
     if found is None:
         return None
     from ner_tui.app.screens.startup import StartupState
@@ -87,12 +97,11 @@ def _opening(arguments: Namespace, open_now: Callable[[], Session]) -> StartupSt
 
 def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> Session:
     from ner_tui.domain.labels import LabelSet
-    from ner_tui.session import DEFAULT_PROJECT
     from ner_tui.session.opening import SessionOptions, open_session
     from ner_tui.session.transfer.adding import ReadOptions
 
     options = SessionOptions(
-        project=arguments.project or DEFAULT_PROJECT,
+        project=arguments.project,
         add=arguments.add,
         labels=labels or LabelSet(),
         label_map=arguments.map,

@@ -13,6 +13,7 @@ from ner_tui.domain.evaluation.scoring import MEASURES, ScoreFigures, Scores
 from ner_tui.domain.evaluation.sentence_pairs import SentencePair, TaggedSentence, aligned
 from ner_tui.domain.evaluation.strict import strict_decode
 from ner_tui.domain.schemes import SCHEMES, TagSpan, validate
+from ner_tui.formats.files.paths import require_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class _Result:
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
+    require_there(arguments.gold, arguments.predicted)
     with open_annotation(arguments.gold, arguments) as gold, open_annotation(arguments.predicted, arguments) as other:
         result = _Result(_side(gold, arguments), _side(other, arguments))
         for pair in aligned(gold.sentences, other.sentences, (gold.path, other.path)):

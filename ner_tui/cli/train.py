@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from ner_tui.cli.printing import Printer, tell
 from ner_tui.errors import InputError, ModelError
+from ner_tui.formats.files.paths import require_there
+from ner_tui.predictors import require_spec
 
 if TYPE_CHECKING:
     from ner_tui.training.loop import TrainingProgress
@@ -21,6 +23,9 @@ _EVERY = 10.0
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
+    # PyTorch takes seconds to be there.
+    require_there(*arguments.data, *arguments.dev)
+    require_spec(arguments.base)
     try:
         from ner_tui.training.finetune import train
     except ImportError as error:

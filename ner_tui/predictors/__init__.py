@@ -86,6 +86,16 @@ def _load(name: str, model_tags: Sequence[str] | None, *, allow_pickle: bool, is
     return open_transformer(checkpoint, weights, model_tags)
 
 
+def require_spec(spec: str) -> None:
+    """Refuse at once what names no model, before anything is read or made.
+
+    Raises:
+        ModelError: it is a file, or the path of a folder that does not exist.
+    """
+    if spec not in BUNDLED_MODELS:
+        _folder(spec)
+
+
 def resolve(spec: str, *, allow_pickle: bool = False) -> Path:
     """Return the folder of a checkpoint; a hub name is downloaded if the cache does not hold it.
 

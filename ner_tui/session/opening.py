@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,7 +17,7 @@ from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import CONLL2003, LabelSet
 from ner_tui.errors import InputError, ProjectError
 from ner_tui.formats import SUFFIXES, may_hold_texts
-from ner_tui.formats.files.paths import expand
+from ner_tui.formats.files.paths import expand, is_gone, require_there
 from ner_tui.session import DEFAULT_PROJECT
 from ner_tui.session.guidelines import Guidelines, read_guidelines
 from ner_tui.session.place import PredictionOptions
@@ -89,13 +89,7 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
         LabelMap.parse(options.label_map)
     if options.guidelines:
         read_guidelines(Path(options.guidelines))
-    try:
-        files = list(expand(paths, SUFFIXES, may_hold_texts).files)
-    except InputError:
-        # A file that is gone may still be in the project.
-        if is_new:
-            raise
-        files = list(paths)
+    files = _files(paths, is_new=is_new)
     annotator = options.annotator or _login()
     lock, project = Lock(path, annotator), None
     try:
@@ -122,8 +116,17 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
         lock.release()
         raise
     session.notices[:0] = _warnings(project)
-    _stand_at(session, project, files)
+    _stand_at(session, project, map(adding.name, files))
     return session
+
+
+def _files(paths: Sequence[str], *, is_new: bool) -> list[str]:
+    """Return the files that are meant; one that is gone may still be in a project that is not new."""
+    found: dict[str, None] = {}
+    for path in paths:
+        kept = not is_new and is_gone(path)
+        found |= dict.fromkeys([path] if kept else expand([path], SUFFIXES, may_hold_texts).files)
+    return list(found)
 
 
 def _open_read_only(path: Path, paths: Sequence[str], options: SessionOptions, clock: Callable[[], float]) -> Session:
@@ -132,16 +135,19 @@ def _open_read_only(path: Path, paths: Sequence[str], options: SessionOptions, c
         raise InputError(f"{path} does not exist: there is nothing to look at")
     if options.add or options.sample or options.guidelines or len(options.labels):
         raise InputError("--read-only changes nothing: leave out --add, --sample, --guidelines and --labels")
+    names = [absolute(file) for file in _files(paths, is_new=False)]
     project = Project.open(path, read_only=True)
     try:
         if not project.is_current:
             raise ProjectError(f"{path} was made by an older ner-tui: open it once without --read-only")
+        if names and not any(map(project.content.source, names)):
+            raise InputError(f"{path} holds none of these files, and --read-only adds none")
         session = Session(project, annotator=options.annotator or _login(), clock=clock)
     except BaseException:
         project.close()
         raise
     session.notices.append(f"{path} is open read-only: nothing can be changed in this session")
-    _stand_at(session, project, paths)
+    _stand_at(session, project, names)
     return session
 
 
@@ -160,8 +166,9 @@ def _warnings(project: Project) -> list[str]:
 
 def _take_in(project: Project, adding: FileAdding, files: Sequence[str], options: SessionOptions) -> None:
     """Read new and changed files into the project."""
-    known = [file for file in files if project.content.source(absolute(file))]
+    known = [file for file in files if project.content.source(adding.name(file))]
     new = [file for file in files if file not in known]
+    require_there(*new)
     had_any = project.content.source_count() > 0
     if files and had_any and not known and not options.add:
         raise InputError(
@@ -227,14 +234,14 @@ def _prediction_options(project: Project, options: SessionOptions) -> Prediction
     return PredictionOptions(partial(options.load, spec), label_map, context, only, any_version=not spec)
 
 
-def _stand_at(session: Session, project: Project, files: Sequence[str]) -> None:
+def _stand_at(session: Session, project: Project, names: Iterable[str]) -> None:
     """Open the first of the files, or the document among them that the person was in last; or the sample's first."""
     if session.sample is not None and (place := session.sample.first()) is not None:
         session.open(place.document)
         session.remember_cursor(place.offset)
         session.open(place.document)
         return
-    sources = [source for file in files if (source := project.content.source(absolute(file)))]
+    sources = [source for name in names if (source := project.content.source(name))]
     documents = [head.id for source in sources for head in project.content.documents_of(source.id)]
     if documents and session.document.id not in documents:
         session.open(documents[0])

@@ -33,6 +33,8 @@ def preview(project: Path, paths: Sequence[str], fmt: str | None = None, encodin
 
     None where that takes longer, and where anything is wrong: opening the session reports it.
     """
+    if STDIN in paths:
+        return None
     if project.exists():
         from ner_tui.store.preview import preview as left_at
 
@@ -40,7 +42,7 @@ def preview(project: Path, paths: Sequence[str], fmt: str | None = None, encodin
         return Preview(*found) if found else None
     try:
         files = expand(paths, SUFFIXES, may_hold_texts).files
-        if not files or files[0] == STDIN:
+        if not files:
             return None
         source = beginning(files[0], encoding, MOST)
         inference = infer_format(source, fmt, to_preview=True)

@@ -26,8 +26,10 @@ def preview(path: Path, among: list[str], most: int) -> tuple[str, int, str] | N
     """
     try:
         refuse_odd_files(path)
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as database:
             defend(database)
+            # Who may only read cannot take away what SQLite keeps beside the file while it is read.
+            database.execute("PRAGMA query_only = ON")
             # What its tables really are is only looked at when it is opened: until then nothing may be large, or last.
             database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
             database.set_progress_handler(lambda: True, STEPS)

@@ -209,7 +209,7 @@ def folder_in_place(path: Path) -> None:
 
 BROKEN: dict[str, Callable[[Path], object]] = {
     "nothing but zeroes": lambda path: path.write_bytes(bytes(1 << 16)),
-    "text": lambda path: path.write_text("SQLite format 3", encoding="utf-8"),
+    "the beginning of another kind": lambda path: path.write_bytes(b"SQLite format 4\0"),
     "half of it": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
     "the schema gone": overwritten(100, b"\xff" * 400),
     "every page but the first gone": lambda path: path.write_bytes(

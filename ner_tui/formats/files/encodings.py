@@ -19,7 +19,8 @@ _MARKS = (
 BINARY = "iso8859-1"
 """The codec of formats that are no text: a character for each byte, from which their modules make the bytes again."""
 
-
+DATABASE = b"SQLite format 3\0"
+"""What SQLite's files begin with, projects among them."""
 HEAD = 512
 """Bytes of a file that say whether it is of a format that is no text."""
 
@@ -64,9 +65,9 @@ _KINDS = (
     (b"PK\x03\x04", "a ZIP archive", "unpack it, and name what is in it"),
     (b"%PDF-", "a PDF", "save its text as plain text"),
     (
-        b"SQLite format 3\0",
-        "a database or a project",
-        "a project is called .ner: ner-tui review --project FILE opens it",
+        DATABASE,
+        "a project of ner-tui or another database",
+        "`ner-tui review PROJECT` opens a project, `ner-tui export PROJECT` writes what is in it",
     ),
     (b"\xd0\xcf\x11\xe0", "a document of an office program", "save it as plain text"),
 )

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 from ner_tui.errors import InputError
 from ner_tui.formats.files.compression import without_compression
+from ner_tui.formats.files.project_files import LOCK, SIDE_FILES, SUFFIX, is_project
 from ner_tui.formats.files.source import STDIN
+
+_BESIDE = tuple(f"{SUFFIX}{end}" for end in (*SIDE_FILES, LOCK))
 
 
 class InputPaths(NamedTuple):
@@ -19,7 +22,7 @@ class InputPaths(NamedTuple):
     """The files to read, each once, in the order given; those of a folder sorted by path."""
     left_out: tuple[str, ...]
     """Files in folders that were not taken: empty, not of a known suffix, or JSON without texts, such as settings;
-    hidden and project files excepted."""
+    hidden files and projects excepted."""
 
 
 def expand(
@@ -41,8 +44,7 @@ def expand(
     left_out: list[str] = []
     for path in paths:
         if path == STDIN or not Path(path).is_dir():
-            if path != STDIN and not os.path.lexists(path):
-                raise InputError(f"{path} does not exist")
+            require_there(path)
             files[path] = None
             continue
         found, rest = _split(_walk(path), suffixes, holds_texts)
@@ -53,14 +55,31 @@ def expand(
     return InputPaths(tuple(files), tuple(left_out))
 
 
+def require_there(*paths: str) -> None:
+    """Refuse paths that do not exist.
+
+    Raises:
+        InputError: one does not.
+    """
+    for path in paths:
+        if is_gone(path):
+            raise InputError(f"{path} does not exist")
+
+
+def is_gone(path: str) -> bool:
+    """Whether there is nothing at a path; standard input is always there."""
+    return path != STDIN and not os.path.lexists(path)
+
+
 def _walk(folder: str) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(parent, name) for name in names if not name.startswith(".") and not _is_project(name))
+        yield from (Path(parent, name) for name in names if not name.startswith("."))
 
 
-def _is_project(name: str) -> bool:
-    return name.endswith((".ner", ".ner-wal", ".ner-shm", ".ner-journal"))
+def _is_of_project(path: Path) -> bool:
+    """Whether a file is a project, or stands beside one that is open."""
+    return path.suffix in _BESIDE or is_project(path)
 
 
 def _split(
@@ -72,7 +91,10 @@ def _split(
         suffix = without_compression(path).suffix.lower()
         readable = suffix in suffixes and path.is_file() and path.stat().st_size > 0
         readable = readable and (suffix != ".json" or holds_texts is None or holds_texts(str(path)))
-        (taken if readable else rest).append(str(path))
+        if readable:
+            taken.append(str(path))
+        elif not _is_of_project(path):
+            rest.append(str(path))
     return taken, rest
 
 

@@ -225,7 +225,10 @@ def open_source(path: str, encoding: str | None = None) -> Source:
 
 def _read(path: str) -> bytes:
     if path == STDIN:
-        return sys.stdin.buffer.read()
+        try:
+            return sys.stdin.buffer.read()
+        except OSError as error:
+            raise InputError(f"stdin cannot be read: {error.strerror or error}") from error
     try:
         mode = Path(path).stat().st_mode
         if stat.S_ISDIR(mode):

@@ -6,6 +6,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from ner_tui import formats
@@ -13,7 +14,7 @@ from ner_tui.domain.anchoring import Anchors, LineAnchors
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceState
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.errors import InputError
-from ner_tui.formats.files.source import Source, open_source
+from ner_tui.formats.files.source import STDIN, Source, open_source
 from ner_tui.session.transfer.file_import import (
     FileImport,
     FileReader,
@@ -41,6 +42,10 @@ class ReadOptions:
     """Leave a file's own tags out: its tokens are opened undecided."""
 
 
+PIPED = "stdin:"
+"""What the name of a text begins with in a project that came by standard input; what it holds says the rest."""
+
+
 def absolute(path: str) -> str:
     """Return the name a file has in a project, whatever folder the person stands in."""
     return str(Path(path).resolve())
@@ -59,15 +64,29 @@ class FileAdding:
         self.labels: dict[str, None] = {}
         """Labels met in the files' own tags, in order."""
 
+    @cached_property
+    def _piped(self) -> Source:
+        """What comes by standard input."""
+        return open_source(STDIN, self._options.encoding)
+
+    def name(self, path: str) -> str:
+        """Return the name of a file in the project.
+
+        Raises:
+            InputError: it is that of standard input, which cannot be read.
+        """
+        return f"{PIPED}{self._piped.sha256[:12]}" if path == STDIN else absolute(path)
+
     def add(self, path: str) -> None:
         """Read a new file into the project: a small one whole, of a large one the beginning.
 
-        The rest of a large one is for ``FileIndexing``, which goes on where this leaves off.
+        The rest of a large one is for ``FileIndexing``, which goes on where this leaves off; what came by standard
+        input is kept whole for it, since it cannot be read again.
 
         Raises:
             InputError: it cannot be read; the project is as it was before.
         """
-        source = open_source(path, self._options.encoding)
+        source = self._piped if path == STDIN else open_source(path, self._options.encoding)
         with self._project.transaction():
             identifier, reader, pieces = self._begin(path, source)
             reading = FileImport(self._project, identifier, reader)
@@ -76,6 +95,8 @@ class FileAdding:
                 self._project.bulk_insert.count(source=identifier)
                 self._project.bulk_insert.end(identifier)
                 self._finish(identifier, reader, pieces)
+            elif path == STDIN:
+                self._keep(identifier, pieces)
             self.labels.update(reader.labels)
 
     def refresh(self, path: str) -> bool:
@@ -84,8 +105,8 @@ class FileAdding:
         What a person did is placed in the new text where its characters still stand; the rest is listed in
         ``notices`` and kept in the journal.
         """
-        stored = self._project.content.source(absolute(path))
-        if stored is None:
+        stored = self._project.content.source(self.name(path))
+        if stored is None or path == STDIN:
             return False
         if not Path(path).exists():
             self.notices.append(f"{path} is gone from the disk: the copy in the project is used")
@@ -136,7 +157,7 @@ class FileAdding:
         options = self._options
         inference = infer_from_beginning(source, options.fmt)
         self.notices.append(inference.sentence)
-        stored, pieces = new_source(absolute(path), source, inference)
+        stored, pieces = new_source(self.name(path), source, inference)
         identifier = self._project.content.add_source(stored)
         self._project.bulk_insert.begin(identifier, json.dumps([options.fmt, options.encoding, options.ignore_tags]))
         # What it takes to read the stored copy again as it was read now.
@@ -146,11 +167,15 @@ class FileAdding:
         return identifier, FileReader(source, inference, options.ignore_tags), pieces
 
     def _finish(self, source: int, reader: FileReader, pieces: Iterator[str]) -> None:
-        for number, piece in enumerate(pieces):
-            self._project.bulk_insert.add_piece(source, number, piece)
+        self._keep(source, pieces)
         self._project.samples.forget()
         if notice := reader.notice():
             self.notices.append(notice)
+
+    def _keep(self, source: int, pieces: Iterator[str]) -> None:
+        """Store the pieces of a file's text after the first."""
+        for number, piece in enumerate(pieces):
+            self._project.bulk_insert.add_piece(source, number, piece)
 
     def _replace(self, head: StoredDocument, reader: FileReader, sentences: Iterator[Sentences]) -> None:
         """Put new sentences in place of a document's, with what a person did carried over."""

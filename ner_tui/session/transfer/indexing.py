@@ -19,9 +19,11 @@ from threading import Thread
 from time import perf_counter, sleep
 
 from ner_tui.errors import InputError
-from ner_tui.formats.files.source import open_source
+from ner_tui.formats.files.source import Source, newline_of, open_source
+from ner_tui.session.transfer.adding import PIPED
 from ner_tui.session.transfer.file_import import FileImport, FileReader, copy_text, infer_from_beginning, new_source
 from ner_tui.store.bulk_insert import UnreadSource
+from ner_tui.store.content import StoredSource
 from ner_tui.store.project import Project
 
 WORDS = 10_000
@@ -167,11 +169,19 @@ def _count(project: Project, source: int) -> Iterator[None]:
         project.bulk_insert.end(source)
 
 
+def _source(project: Project, stored: StoredSource, encoding: str | None) -> Source:
+    """Open a file that was read, or what the project keeps of what came by standard input."""
+    if not stored.path.startswith(PIPED):
+        return open_source(stored.path, encoding or stored.encoding)
+    text = project.content.source_text(stored.id)
+    return Source("stdin", stored.hash, text, stored.encoding, had_bom=False, newline=newline_of(text))
+
+
 def _resumed(project: Project, unread: UnreadSource) -> tuple[FileImport, Iterator[str]]:
     fmt, encoding, ignore_tags = json.loads(unread.options)
     stored = project.content.source(unread.path)
     assert stored is not None
-    source = open_source(unread.path, encoding or stored.encoding)
+    source = _source(project, stored, encoding)
     if source.sha256 != stored.hash:
         raise InputError(f"{unread.path} has changed before it was read whole: open it again to read it as it is now")
     inference = infer_from_beginning(source, fmt)

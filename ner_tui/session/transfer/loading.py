@@ -18,6 +18,7 @@ from ner_tui.domain.labels import Label, LabelSet
 from ner_tui.domain.spans import Span, Token
 from ner_tui.errors import FormatError, InputError, NerTuiError
 from ner_tui.formats.files.source import open_source
+from ner_tui.session.transfer.adding import PIPED
 from ner_tui.session.transfer.dumping import VERSION
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.creation import making
@@ -45,7 +46,10 @@ def load(path: str, target: Path) -> int:
     if target.exists():
         raise InputError(f"{target} is there already: name a new project with --project")
     lines = _lines(path)
-    first = next(lines, None)
+    try:
+        first = next(lines, None)
+    except FormatError:
+        first = None
     if first is None or first.kind != "project":
         raise FormatError(path, 1, "this is no dump of a project: `ner-tui dump PROJECT` writes one")
     if first.value["version"] != VERSION:
@@ -136,7 +140,8 @@ class _ProjectBuilder:
 
     def _source(self, line: _DumpLine) -> None:
         try:
-            path = str((self._folder / line.text("path")).resolve())
+            path = line.text("path")
+            path = path if path.startswith(PIPED) else str((self._folder / path).resolve())
             # A dump may name anything; what is no file, such as a device, might never end.
             is_file = Path(path).is_file()
         except (OSError, ValueError) as error:

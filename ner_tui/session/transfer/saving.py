@@ -13,6 +13,7 @@ from ner_tui.errors import InputError
 from ner_tui.formats import open_source
 from ner_tui.formats.columns.inplace_edit import can_rewrite, rewrite
 from ner_tui.formats.files.writing_back import save
+from ner_tui.session.transfer.adding import PIPED
 from ner_tui.session.transfer.exporting import (
     ExportProgress,
     ExportReport,
@@ -59,6 +60,8 @@ class Save:
         try:
             require_read(project)
             stored = project.content.source_of(self._document)
+            if stored.path.startswith(PIPED):
+                raise InputError("this text came by standard input: export writes it to a file")
             if not Path(stored.path).exists():
                 raise InputError(f"{stored.path} is gone from the disk: export writes another file")
             source = open_source(stored.path, stored.encoding)

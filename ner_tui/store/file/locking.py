@@ -18,9 +18,8 @@ from typing import Any
 
 from ner_tui.domain.printable import printable
 from ner_tui.errors import ProjectError
+from ner_tui.formats.files.project_files import LOCK
 
-SUFFIX = "-lock"
-"""What the name of the file has after the project's."""
 _REMOTE = frozenset(
     "9p acfs afs beegfs ceph cifs coda davfs fuse.davfs2 fuse.glusterfs fuse.gvfsd-fuse fuse.rclone "
     "fuse.s3fs fuse.sshfs fuse.vmhgfs-fuse glusterfs gpfs lustre ncpfs nfs nfs4 orangefs prl_fs smb2 smb3 smbfs vboxsf "
@@ -58,7 +57,7 @@ class Lock:
         Raises:
             ProjectError: a living session holds it, or the file cannot be written.
         """
-        self._path = Path(f"{project}{SUFFIX}")
+        self._path = Path(f"{project}{LOCK}")
         self._file: int | None = None
         holder = Holder(annotator, socket.gethostname(), os.getpid(), time.time(), _started(os.getpid()))
         try:

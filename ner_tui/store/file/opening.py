@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
 from ner_tui.errors import ProjectError
+from ner_tui.formats.files.project_files import is_project
 from ner_tui.store.file.connection import AT_ONCE, ProjectFile, identity_of
 from ner_tui.store.file.sqlite_hardening import SCHEMA, defend, refuse_foreign, refuse_odd_files, schema_of
 from ner_tui.store.tables import schema
@@ -23,15 +25,17 @@ def connect(path: Path, *, create: bool, read_only: bool = False, to_check: bool
     refuse_odd_files(path)
     exists = path.exists() and path.stat().st_size > 0
     if not exists and not create:
-        raise ProjectError(f"{path}: no such project file; `ner-tui review PATH...` makes one")
+        what = "an empty file, no project" if path.exists() else "no such project file"
+        raise ProjectError(f"{path}: {what}; `ner-tui review PATH...` makes one")
+    if exists and not is_project(path):
+        step = "name another with --project" if create else f"`ner-tui review {path}` makes one of texts"
+        raise ProjectError(f"{path} is not a project of ner-tui: {step}")
     try:
         try:
-            database = _open(
-                path, "mode=ro" if read_only else "mode=rwc", new=not exists, read_only=read_only, to_check=to_check
-            )
+            mode = _reading(path, to_check=to_check) if read_only else "mode=rwc"
+            database = _open(path, mode, new=not exists, read_only=read_only, to_check=to_check)
         except sqlite3.OperationalError:
-            log = Path(f"{path}-wal")
-            if not read_only or (log.exists() and log.stat().st_size):
+            if not read_only or _log_size(path):
                 raise
             # In a folder that cannot be written there is no place for what readers share; no writer can come either.
             database = _open(path, "immutable=1", new=False, read_only=True, to_check=to_check)
@@ -47,6 +51,24 @@ def scratch() -> ProjectFile:
     database = sqlite3.connect("", isolation_level=None, factory=ProjectFile)
     schema.make_tables(database)
     return database
+
+
+def _reading(path: Path, *, to_check: bool) -> str:
+    """Return how to open a project that is only read, so that none of SQLite's files stay beside it.
+
+    They are taken away by the last connection that closes, if it may write; statements that write are refused.
+    """
+    if os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK):
+        # What a session that was killed left beside it would go into the file; one that is looked into stays as it is.
+        return "mode=ro" if to_check and _log_size(path) else "mode=rw"
+    # Whoever has it open has a log beside it.
+    return "immutable=1" if _log_size(path) is None else "mode=ro"
+
+
+def _log_size(path: Path) -> int | None:
+    """Return the bytes of the log that SQLite keeps beside a project that is open; None: there is none."""
+    log = Path(f"{path}-wal")
+    return log.stat().st_size if log.exists() else None
 
 
 def _open(path: Path, mode: str, *, new: bool, read_only: bool, to_check: bool) -> ProjectFile:
@@ -71,7 +93,9 @@ def _prepare(database: ProjectFile, path: Path, *, new: bool, read_only: bool, t
                 raise
             found = {}
         refuse_foreign(found, schema.own_schema(), str(path), current=version == schema.VERSION, to_check=to_check)
-    if not read_only:
+    if read_only:
+        database.execute("PRAGMA query_only = ON")
+    else:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute(f"PRAGMA synchronous = {AT_ONCE}")
         if version == schema.VERSION and not new:
@@ -93,7 +117,7 @@ def _check_identity(database: sqlite3.Connection, path: Path) -> int:
             "made it, and read that with `ner-tui load`"
         )
     if application != schema.APPLICATION_ID or version < 1:
-        raise ProjectError(f"{path}: not a project file of ner-tui; name another with --project")
+        raise ProjectError(f"{path}: a database, but no project of ner-tui: name another file")
     if version > schema.VERSION:
         raise ProjectError(
             f"{path}: made by a newer ner-tui (project version {version}, this one reads up to {schema.VERSION}); "
@@ -110,7 +134,7 @@ def _explain(path: Path, error: sqlite3.DatabaseError) -> str:
             "--project, or look at this one with --read-only"
         )
     if "not a database" in reason or "malformed" in reason:
-        return f"{path}: not a project file of ner-tui, or damaged; name another with --project"
+        return f"{path}: not a project file of ner-tui, or damaged: name another file"
     if "locked" in reason:
         return f"{path}: in use by another program; close it or name another project with --project"
     return f"{path}: {reason}"

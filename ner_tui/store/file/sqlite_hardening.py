@@ -14,6 +14,7 @@ from typing import Any
 
 from ner_tui.domain.printable import printable
 from ner_tui.errors import ProjectError
+from ner_tui.formats.files.project_files import SIDE_FILES
 
 LIMITS = {
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 1_000_000,
@@ -29,9 +30,6 @@ LIMITS = {
 SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'"
 
 """Asks for what ``schema_of`` takes."""
-
-_BESIDE = ("-wal", "-shm", "-journal")
-"""Ends of the names of files that SQLite keeps beside a project."""
 Schema = dict[tuple[str, str], str]
 """By kind and name how each thing in a schema is made."""
 
@@ -56,7 +54,9 @@ def refuse_odd_files(path: Path) -> None:
     Raises:
         ProjectError: there is such a thing.
     """
-    for place in (path, *(Path(f"{path}{end}") for end in _BESIDE)):
+    if path.is_dir():
+        raise ProjectError(f"{path} is a folder, not a project: name the file of a project in it")
+    for place in (path, *(Path(f"{path}{end}") for end in SIDE_FILES)):
         try:
             mode = place.stat().st_mode if place == path else place.lstat().st_mode
         except OSError:

@@ -8,16 +8,21 @@ import pytest
 
 from ner_tui.errors import InputError
 from ner_tui.formats import SUFFIXES
+from ner_tui.formats.files.encodings import DATABASE
 from ner_tui.formats.files.paths import expand
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("b.txt", "a.conll", "sub/c.TXT", "sub/eng.testa", "photo.png", ".hidden.txt", ".git/x.txt", "p.ner"):
+    for name in ("b.txt", "a.conll", "sub/c.TXT", "sub/eng.testa", "photo.png", ".hidden.txt", ".git/x.txt"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x")
     (tmp_path / "empty.txt").touch()
+    for name in ("p.ner", "renamed.db"):
+        (tmp_path / name).write_bytes(DATABASE + b"\0" * 84)
+    for name in ("p.ner-wal", "p.ner-shm", "p.ner-lock"):
+        (tmp_path / name).write_bytes(b"\0")
     return tmp_path
 
 
@@ -26,6 +31,12 @@ def test_a_folder_is_its_text_like_files_sorted(folder: Path) -> None:
     names = [str(Path(path).relative_to(folder)) for path in inputs.files]
     assert names == ["a.conll", "b.txt", "sub/c.TXT", "sub/eng.testa"]
     assert [Path(path).name for path in inputs.left_out] == ["empty.txt", "photo.png"]
+
+
+def test_a_text_that_is_called_as_projects_are_is_told_of_like_any_other_file(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.ner"):
+        (tmp_path / name).write_text("x")
+    assert [Path(path).name for path in expand([str(tmp_path)], SUFFIXES).left_out] == ["b.ner"]
 
 
 def test_a_file_is_taken_whatever_its_name_and_only_once(folder: Path) -> None:

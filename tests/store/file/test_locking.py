@@ -157,6 +157,9 @@ def test_read_only_refuses_what_it_could_not_keep(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nothing to look at"):
         look(tmp_path)
     sit(tmp_path).close()
+    (tmp_path / "other.txt").write_text("Eve left.\n", encoding="utf-8")
+    with pytest.raises(InputError, match="holds none of these files"):
+        open_session([str(tmp_path / "other.txt")], SessionOptions(project=str(tmp_path / "p.ner"), read_only=True))
     with pytest.raises(InputError, match="leave out"):
         open_session([], SessionOptions(project=str(tmp_path / "p.ner"), read_only=True, add=True))
 

@@ -1,0 +1,64 @@
+"""The terminal that the app draws on and takes keys from, wherever standard input and standard error lead."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TypeGuard
+
+from ner_tui.errors import InputError
+
+_TERMINAL = Path("/dev/tty")
+"""The terminal of a process, on Unix."""
+
+
+@contextmanager
+def terminal() -> Iterator[None]:
+    """Have what runs inside draw and take keys, even where texts come by standard input or messages go to a file.
+
+    Textual draws on ``sys.__stderr__`` and takes keys from ``sys.__stdin__`` (its drivers for Unix). Where one of them
+    is no terminal, another stands there meanwhile; ``sys.stdin`` and ``sys.stderr`` stay what they are.
+
+    Raises:
+        InputError: standard output is no terminal, or there is none to take keys from.
+    """
+    out = sys.__stdout__
+    if not _is_terminal(out):
+        raise InputError(
+            "review needs a terminal to draw on, and standard output leads elsewhere: leave > and | out; "
+            "to label files without a terminal use ner-tui predict"
+        )
+    before = sys.__stdin__, sys.__stderr__
+    with ExitStack() as opened:
+        keys = before[0] if _is_terminal(before[0]) else opened.enter_context(_keyboard())
+        screen = before[1] if _is_terminal(before[1]) else opened.enter_context(_screen(out))
+        sys.__stdin__, sys.__stderr__ = keys, screen  # type: ignore[misc]
+        try:
+            yield
+        finally:
+            sys.__stdin__, sys.__stderr__ = before  # type: ignore[misc]
+
+
+def _is_terminal(stream: TextIOWrapper | None) -> TypeGuard[TextIOWrapper]:
+    return stream is not None and stream.isatty()
+
+
+def _keyboard() -> TextIOWrapper:
+    try:
+        if sys.platform == "win32":
+            raise OSError("keys come by standard input there")
+        return TextIOWrapper(_TERMINAL.open("rb"), encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            "review needs a terminal to take keys from, and there is none: run it in one; "
+            "to label files without a terminal use ner-tui predict"
+        ) from error
+
+
+def _screen(out: TextIOWrapper) -> TextIOWrapper:
+    # Like standard error, it writes something for every character, whatever the terminal's encoding.
+    return TextIOWrapper(os.fdopen(os.dup(out.fileno()), "wb"), encoding=out.encoding, errors="backslashreplace")
