@@ -43,8 +43,8 @@ class Renamed:
         self.predict, self.wordpieces, self.close = predictor.predict, predictor.wordpieces, predictor.close
 
 
-def sit(model: Path, **options: object) -> Session:
-    return open_session(["a.txt", "b.txt", "c.txt"], SessionOptions(load=lambda spec: load(str(model)), **options))  # type: ignore[arg-type]
+def sit(folder: Path, **options: object) -> Session:
+    return open_session(["a.txt", "b.txt", "c.txt"], SessionOptions(load=lambda spec: load(str(folder)), **options))  # type: ignore[arg-type]
 
 
 def run(session: Session, place: Place, steps: int = 1000) -> list[ModelReady | BlockResult]:
