@@ -31,13 +31,14 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]
     target = Path(os.path.realpath(path))
     try:
         mode = target.stat().st_mode if target.exists() else None
-        if mode is not None and stat.S_ISDIR(mode):
+        # Without its slash the name of a folder that is not there would be that of a file.
+        if (mode is not None and stat.S_ISDIR(mode)) or str(path).endswith(("/", os.sep)):
             raise InputError(f"{path} is a folder where a file is needed")
         if mode is not None and not stat.S_ISREG(mode):
             with target.open("w", encoding=encoding, newline="") as stream:
                 yield safe_for_terminal(stream)
             return
-        temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
+        temporary = target.with_name(f".{target.name[:50]}.{secrets.token_hex(4)}.tmp")
         # Opened by hand: `mkstemp` would ignore the user's umask.
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
