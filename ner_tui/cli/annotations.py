@@ -77,8 +77,9 @@ class ComparedPairs:
 
     def facts(self) -> dict[str, object]:
         """Return the same for programs."""
-        shown = {"compared": "confirmed" if self._only_confirmed else "all", "of_sentences": self._all}
-        return shown | ({"confirmed_sentences": self._confirmed} if self._where else {})
+        which = "confirmed" if self._only_confirmed else "all"
+        confirmed = {"confirmed_sentences": self._confirmed} if self._where else {}
+        return {"compared": which, "of_sentences": self._all, **confirmed}
 
 
 @contextmanager

@@ -66,6 +66,9 @@ class ExportScreen(ModalScreen[str]):
             page.border_subtitle = Content("enter exports · tab moves · esc cancels")
             yield Label("File, or folder/ for a file of each document", markup=False)
             yield TextLine(str(path), id="path", compact=True, select_on_focus=False)
+            with RadioSet(id="spans", compact=True):
+                for name, words in self._choices_of_spans():
+                    yield _Radio(Content(words), value=name == DECIDED, name=name)
             with Horizontal(id="choices"):
                 with RadioSet(id="format", compact=True):
                     if with_tags:
@@ -76,9 +79,6 @@ class ExportScreen(ModalScreen[str]):
                     yield _Radio(Content("as in the source, or IOB2"), value=True, name="")
                     for name, scheme in SCHEMES.items():
                         yield _Radio(Content(scheme.title), name=name)
-            with RadioSet(id="spans", compact=True):
-                for name, words in self._choices_of_spans():
-                    yield _Radio(Content(words), value=name == DECIDED, name=name)
             yield Label("", id="progress", markup=False)
             yield Label("", id="trouble", markup=False)
             with Horizontal(id="buttons"):

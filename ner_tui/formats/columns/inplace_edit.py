@@ -21,7 +21,7 @@ from ner_tui.formats.base import Inference
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines
 from ner_tui.formats.columns.changed_tags import cell_count, changed_tags, over_cells, without_equal
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
-from ner_tui.formats.columns.unchanged import CHANGED, ExpectedSentences, unpacked
+from ner_tui.formats.columns.unchanged import ExpectedSentences, unpacked
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.tagged import cannot_encode, encode_or_merge
 
@@ -89,7 +89,9 @@ def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem]) -> 
 
     yield from _revised(source, inference, revise, expected.skip_unchanged)
     if not expected.is_over():
-        raise FormatError(source.path, sum(1 for _ in source.lines()) + 1, f"sentences are missing here: {CHANGED}")
+        raise FormatError(
+            source.path, sum(1 for _ in source.lines()) + 1, "sentences are missing here: the file has changed"
+        )
 
 
 def in_scheme(

@@ -13,9 +13,6 @@ from ner_tui.formats.columns.assembly import EMPTY_WORD, SentenceLines
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.tagged import word_spans
 
-CHANGED = "the file has changed, or words or sentences were split or joined in the project"
-"""Why a source and the sentences that are to be in it differ."""
-
 
 class ExpectedSentences:
     """The sentences that are to be in a source, in its order."""
@@ -42,7 +39,7 @@ class ExpectedSentences:
         words = [word or EMPTY_WORD for word in sentence.words] if "" in sentence.words else sentence.words
         item, expected = self._held.popleft() if self._held else next(self._items, (None, None))
         if item is None or expected != words:
-            raise FormatError(self._path, sentence.lines[0], f"another sentence stands here: {CHANGED}")
+            raise FormatError(self._path, sentence.lines[0], "another sentence stands here: the file has changed")
         return list(word_spans(item, words))
 
     def skip_unchanged(self, batch: SentenceBatch) -> bool:

@@ -1,6 +1,6 @@
 """Documents with all their sentences, for the writers of formats with a document a record.
 
-A record has a text of its own, so where sentences are left out, as in an export of the reviewed ones alone, offsets
+A record has a text of its own, so where sentences are left out, as in an export of the confirmed ones alone, offsets
 are counted in what is left.
 """
 

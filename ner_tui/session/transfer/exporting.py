@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from time import monotonic
@@ -14,10 +13,10 @@ from typing import TypeVar
 from ner_tui.domain.annotation.suggestions import TO_ANSWER
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
-from ner_tui.errors import EncodingError, FormatError, InputError
+from ner_tui.errors import InputError
 from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions
-from ner_tui.formats.files.folders import FileNames, FolderFiles, filled_folder, is_folder
-from ner_tui.session.transfer.corrected import as_opened, has_tags, write_corrected
+from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
+from ner_tui.session.transfer.corrected import has_tags, write_corrected
 from ner_tui.session.transfer.outputs import file_names, write_documents, write_items
 from ner_tui.store.content import NewSource, StoredDocument
 from ner_tui.store.project import Project
@@ -77,8 +76,8 @@ class WriteRequest:
     """What is to be written of a project."""
 
     fmt: str | None = None
-    """None: files that were opened with tags come back as they were, with what was corrected in them; where that is
-    not what is asked for, or not possible, it is ``conll``."""
+    """None: files that were opened with tags come back as they were, with what was corrected in them; all else, and
+    several files in one, is ``conll``."""
     scheme: str | None = None
     """None: what the source files use, if they agree, or else IOB2."""
     separator: str | None = None
@@ -301,6 +300,9 @@ class _Writing:
         self._request = request
         self._step = step
         self.report = report
+        with_tags = any(has_tags(stored) for _, stored in project.content.sources())
+        if with_tags and request.fmt is None and request.only_confirmed:
+            report.changes.append("a file of which sentences are left out is written with the words and tags alone")
         schemes = project.content.schemes()
         scheme = request.scheme or (schemes.pop() if len(schemes) == 1 else "iob2")
         tell = report.changes.append
@@ -311,10 +313,9 @@ class _Writing:
         sources = list(self._project.content.sources())
         kept = [(source, stored) for source, stored in sources if self._request.keeps(stored)]
         if kept and len(sources) == 1:
-            source, stored = kept[0]
-            if self._write_as_opened(source, stored, lambda: path):
-                return
-        elif kept:
+            self._write_corrected(*kept[0], path)
+            return
+        if kept:
             self.report.changes.append(
                 f"{len(sources):,} files become one, with the words and tags alone: a folder gets each as it was"
             )
@@ -323,12 +324,16 @@ class _Writing:
     def fill(self, files: FolderFiles) -> None:
         """Write a file for each document, or for each file that comes back as it was."""
         names = file_names(self.report.changes.append)
-        for source, stored in self._project.content.sources():
-            place = partial(_placed, files, names, stored.path)
-            if self._request.keeps(stored) and self._write_as_opened(source, stored, place):
-                continue
-            documents = self._project.content.documents_of(source)
-            write_documents(self._items(documents), files, names, self._options)
+        for source, stored in list(self._project.content.sources()):
+            if self._request.keeps(stored):
+                self._write_corrected(source, stored, files.path(names.take(stored.path)))
+            else:
+                items = self._items(self._project.content.documents_of(source))
+                write_documents(items, files, names, self._options)
+
+    def _write_corrected(self, source: int, stored: NewSource, path: str) -> None:
+        items = self._items(self._project.content.documents_of(source))
+        write_corrected(self._project, source, stored, items, path)
 
     def _items(self, documents: Iterable[StoredDocument] | None) -> Iterator[StreamItem]:
         request = self._request
@@ -340,22 +345,3 @@ class _Writing:
             documents=documents,
             step=self._step,
         )
-
-    def _write_as_opened(self, source: int, stored: NewSource, path: Callable[[], str]) -> bool:
-        """Write a file with what was corrected in it; False where that cannot be, of which nothing is written then."""
-        found = as_opened(self._project, source, stored)
-        if found is None:
-            return False
-        before = replace(self.report)
-        try:
-            write_corrected(*found, self._items(self._project.content.documents_of(source)), path)
-        except (FormatError, EncodingError) as error:
-            before.changes.append(f"{error}; words and tags alone are written")
-            self.report = before
-            return False
-        return True
-
-
-def _placed(files: FolderFiles, names: FileNames, path: str) -> str:
-    """Return where a file of the project that comes back as it was is to be written."""
-    return files.path(names.take(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -76,59 +77,77 @@ def test_what_ends_with_a_slash_or_is_there_as_one_is_a_folder(tmp_path: Path) -
     assert not is_folder("-")
 
 
+def fill(
+    folder: str | Path,
+    files: Mapping[str, str],
+    beside: Mapping[str, str] | None = None,
+    inputs: Collection[str] = (),
+    failure: BaseException | None = None,
+) -> None:
+    with filled_folder(str(folder), inputs) as filled:
+        for name, text in files.items():
+            Path(filled.path(name)).write_text(text)
+        for name, text in (beside or {}).items():
+            (filled.waiting / name).write_text(text)
+        if failure:
+            raise failure
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {file.name: file.read_text() for file in sorted(folder.iterdir())}
+
+
 def test_files_come_into_a_folder_that_is_made_for_them_and_others_stay(tmp_path: Path) -> None:
-    (tmp_path / "made").mkdir()
-    (tmp_path / "made/other").write_text("other")
-    (tmp_path / "made/a").write_text("old")
-    (tmp_path / "made/a").chmod(0o600)
-    for folder in ("made", "new/inner"):
-        with filled_folder(f"{tmp_path}/{folder}/") as files:
-            Path(files.path("a")).write_text("new")
-            assert not (tmp_path / folder / "a").exists() or (tmp_path / folder / "a").read_text() == "old"
-        assert (tmp_path / folder / "a").read_text() == "new"
-    assert sorted(file.name for file in (tmp_path / "made").iterdir()) == ["a", "other"]
-    assert (tmp_path / "made/a").stat().st_mode & 0o777 == 0o600
+    fill(f"{tmp_path}/new/inner/", {"a": "new"})
+    assert contents(tmp_path / "new/inner") == {"a": "new"}
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/a").write_text("old")
+    (tmp_path / "other/a").chmod(0o600)
+    (tmp_path / "other/b").write_text("b")
+    fill(tmp_path / "other", {"a": "new"})
+    assert contents(tmp_path / "other") == {"a": "new", "b": "b"}
+    assert (tmp_path / "other/a").stat().st_mode & 0o777 == 0o600
 
 
 def test_nothing_is_left_of_what_fails(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), filled_folder(f"{tmp_path}/new/inner/") as files:
-        Path(files.path("a")).write_text("half")
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        fill(f"{tmp_path}/new/inner/", {"a": "half"}, failure=KeyboardInterrupt())
     assert not list(tmp_path.iterdir())
+    (tmp_path / "a").write_text("old")
+    with pytest.raises(ValueError, match="broken"):
+        fill(tmp_path, {"a": "half"}, failure=ValueError("broken"))
+    assert contents(tmp_path) == {"a": "old"}
 
 
 def test_a_file_that_is_read_is_not_written_over(tmp_path: Path) -> None:
-    (tmp_path / "a").write_text("read")
-    (tmp_path / "b").write_text("old")
-    with (
-        pytest.raises(InputError, match=r"/a is one of the files that are read: choose another place"),
-        filled_folder(str(tmp_path), [str(tmp_path / "a"), "-", "gone"]) as files,
-    ):
-        for name in "ab":
-            Path(files.path(name)).write_text("new")
-    assert [(file.name, file.read_text()) for file in sorted(tmp_path.iterdir())] == [("a", "read"), ("b", "old")]
+    (tmp_path / "b").write_text("read")
+    (tmp_path / "a").write_text("old")
+    with pytest.raises(InputError, match=r"/b is one of the files that are read: choose another place"):
+        fill(tmp_path, {"a": "new", "b": "new"}, inputs=["gone", "-", str(tmp_path / "b")])
+    assert contents(tmp_path) == {"a": "old", "b": "read"}
 
 
 def test_what_stands_beside_a_file_is_left_as_it_is_or_else_nothing_is_written(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Ada")
-    for text in ("Ada", "Eve"):
-        try:
-            with filled_folder(str(tmp_path), [str(tmp_path / "a.txt")]) as files:
-                Path(files.path("a.ann")).write_text(text)
-                (files.waiting / "a.txt").write_text(text)
-        except InputError as error:
-            assert "a.txt is there already and holds another text: choose another folder" in str(error)
-    assert [file.read_text() for file in sorted(tmp_path.iterdir())] == ["Ada", "Ada"]
+    fill(tmp_path, {"a.ann": "T1"}, {"a.txt": "Ada"}, inputs=[str(tmp_path / "a.txt")])
+    assert contents(tmp_path) == {"a.ann": "T1", "a.txt": "Ada"}
+    with pytest.raises(InputError, match=r"a\.txt is there already and holds another text: choose another folder"):
+        fill(tmp_path, {"a.ann": "T2"}, {"a.txt": "Eve"})
+    assert contents(tmp_path) == {"a.ann": "T1", "a.txt": "Ada"}
 
 
-def test_what_is_no_folder_and_what_cannot_be_written_is_said_under_its_own_name(tmp_path: Path) -> None:
+def test_what_is_no_folder_or_cannot_be_written_is_said_under_its_own_name(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match=r"file/ is to be a folder, and .*file is a file"), filled_folder(
-        f"{tmp_path}/file/"
-    ):
-        pass
-    with pytest.raises(InputError, match=rf"^{tmp_path}/new/a/b cannot be written: there is no folder {tmp_path}/new/a"):
-        with filled_folder(f"{tmp_path}/new/") as files, atomic_writer(files.path("a/b")):
-            pass
-    with pytest.raises(InputError, match="new/ is a folder where a file is needed"), atomic_writer(f"{tmp_path}/new/"):
-        pass
+    with pytest.raises(InputError, match=r"file/ is to be a folder, and .*file is a file"):
+        fill(f"{tmp_path}/file/", {})
+    told = rf"^{tmp_path}/new/a/b cannot be written: there is no folder {tmp_path}/new/a"
+    with pytest.raises(InputError, match=told), filled_folder(f"{tmp_path}/new/") as files:
+        write_whole(files.path("a/b"))
+    with pytest.raises(InputError, match="new/ is a folder where a file is needed"):
+        write_whole(f"{tmp_path}/new/")
+    assert contents(tmp_path) == {"file": ""}
+
+
+def write_whole(path: str) -> None:
+    with atomic_writer(path) as out:
+        out.write("whole")
