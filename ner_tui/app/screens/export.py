@@ -134,7 +134,9 @@ class ExportScreen(ModalScreen[str]):
             only_confirmed=spans == CONFIRMED,
             with_suggestions=spans == WITH_SUGGESTIONS,
         )
-        export = self._session.exporting(str(Path(path).expanduser()), request)
+        # A path object loses the slash at the end of a folder's name.
+        slash = "/" if path.endswith("/") else ""
+        export = self._session.exporting(f"{Path(path).expanduser()}{slash}", request)
         self._job = export_job(export, self.post_message)
         self._say("writing…  esc stops")
         self._job.start()
