@@ -32,7 +32,7 @@ from ner_tui.formats import (
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
 from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
 from ner_tui.formats.files.terminal import safe_for_terminal
-from ner_tui.session.transfer.outputs import file_names, write_documents
+from ner_tui.session.transfer.outputs import file_names, without_file, write_documents
 
 
 class _Lost(Exception):
@@ -113,7 +113,9 @@ def _write_documents(
     _tell_left_out(inference, options)
     # Columns hold no names: losses are reported under the file's, whichever of its documents they are in.
     name = source.path if FORMATS[options.fmt].module == "columns.conll" else ""
-    write_documents(report.pass_on(read(source, inference=inference)), files, file_names(tell), options, name)
+    items = report.pass_on(read(source, inference=inference))
+    if empty := write_documents(items, files, file_names(tell), options, name):
+        tell(without_file(empty))
 
 
 def _tell_left_out(inference: Inference, options: WriteOptions) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
@@ -15,7 +15,7 @@ from ner_tui.cli.parser import WORDPIECES
 from ner_tui.cli.printing import ProblemReport, tell
 from ner_tui.cli.progress import ProgressBar
 from ner_tui.domain.label_map import LabelMap, tag_labels
-from ner_tui.domain.stream import DocumentStart, StreamItem, by_document
+from ner_tui.domain.stream import DocumentStart, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats import (
     BY_SENTENCE,
@@ -30,7 +30,7 @@ from ner_tui.formats import (
     read,
     write,
 )
-from ner_tui.formats.files.folders import is_folder, make_folder, refuse_input
+from ner_tui.formats.files.folders import FileNames, ReadFiles, filled_folder, is_folder, make_folder
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import LARGE, without_text
 
@@ -52,7 +52,7 @@ def run(arguments: Namespace) -> int:
         return 0
     sources = _opened(list(inputs.files), arguments)
     targets = _targets(sources, arguments)
-    if arguments.shard and (len(targets) != 1 or targets[0].documents):
+    if arguments.shard and (len(targets) != 1 or targets[0].names):
         raise InputError("--shard gives parts of one output: name a file with -o, or leave out --shard")
     labeller = _labeller(arguments)
     try:
@@ -71,8 +71,8 @@ class _Target:
     out: str
     """A file, or ``-``; the folder of several documents."""
     sources: list[tuple[Source, Inference]]
-    documents: list[str] = field(default_factory=list)
-    """The names of the files for the documents of its one source, where those are several."""
+    names: FileNames | None = None
+    """Names the files for the documents of its one source, where those are several."""
 
 
 def _opened(paths: list[str], arguments: Namespace) -> dict[str, tuple[Source, Inference]]:
@@ -113,7 +113,7 @@ class _Output:
     ) -> None:
         self._out = target.out
         self._sources = sources = target.sources
-        self._documents = target.documents
+        self._names = target.names
         self._labeller = labeller
         self._arguments = arguments
         self._progress = progress
@@ -127,8 +127,8 @@ class _Output:
         from ner_tui.session.transfer.headless import OutputPart, PredictionGate, shard
         from ner_tui.session.transfer.outputs import opened, write_items
 
-        if self._documents:
-            self._write_documents()
+        if self._names:
+            self._write_documents(self._names)
             return
         part, arguments = OutputPart(), self._arguments
         if arguments.shard:
@@ -163,15 +163,14 @@ class _Output:
         else:
             write_items(self._labelled(part), self._out, self._options)
 
-    def _write_documents(self) -> None:
-        from ner_tui.formats.files.folders import filled_folder
+    def _write_documents(self, names: FileNames) -> None:
         from ner_tui.session.transfer.headless import OutputPart
-        from ner_tui.session.transfer.outputs import write_items
+        from ner_tui.session.transfer.outputs import without_file, write_documents
 
         with filled_folder(self._out, [source.path for source, _ in self._sources]) as files:
-            documents = by_document(self._labelled(OutputPart()))
-            for name, (head, rest) in zip(self._documents, documents, strict=True):
-                write_items(chain([head], rest), files.path(name), self._options)
+            empty = write_documents(self._labelled(OutputPart()), files, names, self._options)
+        if empty:
+            tell(without_file(empty))
 
     def _items(self, *, silent: bool = False) -> Iterator[StreamItem]:
         for source, inference in self._sources:
@@ -219,12 +218,16 @@ def _listings(files: Sequence[str], out: str) -> dict[str, list[str]]:
     """Return which files go into which listing: a folder gets one for each, a file or ``-`` gets all."""
     from ner_tui.session.transfer.outputs import file_names
 
-    if not is_folder(out):
-        _refuse_input(out, files)
-        return {out: list(files)}
-    make_folder(out)
-    names = file_names(tell)
-    return {_inside(out, names.take("stdin" if path == "-" else path, ".tsv"), files): [path] for path in files}
+    if is_folder(out):
+        make_folder(out)
+        names = file_names(tell)
+        listings = {str(Path(out, names.take("stdin" if path == "-" else path, ".tsv"))): [path] for path in files}
+    else:
+        listings = {out: list(files)}
+    read_files = ReadFiles(files)
+    for listing in listings:
+        read_files.refuse(listing)
+    return listings
 
 
 def _targets(sources: dict[str, tuple[Source, Inference]], arguments: Namespace) -> list[_Target]:
@@ -232,28 +235,20 @@ def _targets(sources: dict[str, tuple[Source, Inference]], arguments: Namespace)
     from ner_tui.session.transfer.outputs import file_names
 
     out = arguments.out
+    read_files = ReadFiles(sources)
     if not is_folder(out):
-        _refuse_input(out, sources)
+        read_files.refuse(out)
         return [_Target(out, list(sources.values()))]
     make_folder(out)
     names, extension = file_names(tell), FORMATS[arguments.to].extension
     targets: list[_Target] = []
     for source, inference in sources.values():
         items = read(source, inference=inference, ignore_tags=True)
-        found = [names.take(item.name, extension) for item in items if isinstance(item, DocumentStart)]
-        if len(found) == 1:
-            targets.append(_Target(_inside(out, found[0], sources), [(source, inference)]))
-        elif found:
-            targets.append(_Target(out, [(source, inference)], found))
+        heads = list(islice((item for item in items if isinstance(item, DocumentStart)), 2))
+        if len(heads) == 1:
+            target = Path(out, names.take(heads[0].name, extension))
+            read_files.refuse(target)
+            targets.append(_Target(str(target), [(source, inference)]))
+        elif heads:
+            targets.append(_Target(out, [(source, inference)], names))
     return targets
-
-
-def _inside(folder: str, name: str, inputs: Collection[str]) -> str:
-    target = str(Path(folder, name))
-    _refuse_input(target, inputs)
-    return target
-
-
-def _refuse_input(out: str, inputs: Collection[str]) -> None:
-    if out != "-":
-        refuse_input(Path(out), inputs)

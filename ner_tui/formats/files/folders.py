@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from filecmp import cmp
 from pathlib import Path
@@ -87,7 +87,7 @@ class FolderFiles:
         self._names.add(name)
         return str(self.waiting / name)
 
-    def move(self, inputs: Collection[str]) -> None:
+    def move(self, inputs: ReadFiles) -> None:
         """Put all files in their places; what is to be beside one of them and is there already stays.
 
         Raises:
@@ -103,7 +103,7 @@ class FolderFiles:
                 if not cmp(file, target, shallow=False):
                     raise InputError(f"{target} is there already and holds another text: choose another folder")
                 continue
-            refuse_input(target, inputs)
+            inputs.refuse(target)
             moves.append((file, target))
         for file, target in moves:
             if target.is_file():
@@ -111,18 +111,33 @@ class FolderFiles:
             file.replace(target)
 
 
-def refuse_input(target: Path, inputs: Collection[str]) -> None:
-    """Refuse to write over a file that is read.
+class ReadFiles:
+    """Files that are read: nothing is to be written over them."""
 
-    Raises:
-        InputError: ``target`` is one of ``inputs``.
-    """
-    if target.exists() and any(Path(path).exists() and target.samefile(path) for path in inputs if path != STDIN):
-        raise InputError(f"{target} is one of the files that are read: choose another place for what is written")
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._found = {_identity(path) for path in paths if path != STDIN} - {None}
+
+    def refuse(self, target: str | Path) -> None:
+        """Refuse to write over one of them.
+
+        Raises:
+            InputError: ``target`` is one, by whatever name.
+        """
+        if str(target) != STDIN and _identity(target) in self._found:
+            raise InputError(f"{target} is one of the files that are read: choose another place for what is written")
+
+
+def _identity(path: str | Path) -> tuple[int, int] | None:
+    """Return what is the same for all names of a file; None where there is none."""
+    try:
+        info = Path(path).stat()
+    except (OSError, ValueError):
+        return None
+    return info.st_dev, info.st_ino
 
 
 @contextmanager
-def filled_folder(path: str, inputs: Collection[str] = ()) -> Iterator[FolderFiles]:
+def filled_folder(path: str, inputs: Iterable[str] = ()) -> Iterator[FolderFiles]:
     """Give files to write; they get into the folder ``path`` when the block ends well, and none of them otherwise.
 
     Files that are there are replaced, and others stay. A folder that was made for it goes again if the block fails.
@@ -140,7 +155,7 @@ def filled_folder(path: str, inputs: Collection[str] = ()) -> Iterator[FolderFil
         try:
             files.waiting.mkdir()
             yield files
-            files.move(inputs)
+            files.move(ReadFiles(inputs))
         finally:
             shutil.rmtree(files.waiting, ignore_errors=True)
     except BaseException as error:

@@ -17,7 +17,7 @@ from ner_tui.errors import InputError
 from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions
 from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
 from ner_tui.session.transfer.corrected import has_tags, write_corrected
-from ner_tui.session.transfer.outputs import file_names, write_documents, write_items
+from ner_tui.session.transfer.outputs import file_names, without_file, write_documents, write_items
 from ner_tui.store.content import NewSource, StoredDocument
 from ner_tui.store.project import Project
 
@@ -323,13 +323,15 @@ class _Writing:
 
     def fill(self, files: FolderFiles) -> None:
         """Write a file for each document, or for each file that comes back as it was."""
-        names = file_names(self.report.changes.append)
+        names, empty = file_names(self.report.changes.append), 0
         for source, stored in list(self._project.content.sources()):
             if self._request.keeps(stored):
                 self._write_corrected(source, stored, files.path(names.take(stored.path)))
             else:
                 items = self._items(self._project.content.documents_of(source))
-                write_documents(items, files, names, self._options)
+                empty += write_documents(items, files, names, self._options)
+        if empty:
+            self.report.changes.append(without_file(empty))
 
     def _write_corrected(self, source: int, stored: NewSource, path: str) -> None:
         items = self._items(self._project.content.documents_of(source))

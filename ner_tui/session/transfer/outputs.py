@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TextIO
 
-from ner_tui.domain.stream import StreamItem, by_document
+from ner_tui.domain.stream import AnnotatedSentence, StreamItem, by_document
 from ner_tui.formats import FORMATS, SUFFIXES, WriteOptions, encoding_of, write
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
 from ner_tui.formats.files.folders import FileNames, FolderFiles
@@ -33,17 +33,32 @@ def write_items(items: Iterable[StreamItem], path: str, options: WriteOptions) -
 
 
 def write_documents(
-    items: Iterable[StreamItem], files: FolderFiles, names: FileNames, options: WriteOptions, source: str = ""
-) -> None:
-    """Write each document of a stream to a file of its own, named after it.
+    items: Iterable[StreamItem],
+    files: FolderFiles,
+    names: FileNames,
+    options: WriteOptions,
+    source: str = "",
+) -> int:
+    """Write each document of a stream to a file of its own, named after it; return how many have nothing to write.
 
     Args:
         source: what documents are called in messages, where that is not their own name.
     """
     extension = FORMATS[options.fmt].extension
+    empty = 0
     for head, rest in by_document(items):
+        first = next((item for item in rest if isinstance(item, AnnotatedSentence)), None)
+        if first is None:
+            empty += 1
+            continue
         path = files.path(names.take(head.name, extension))
-        write_items(chain([replace(head, name=source) if source else head], rest), path, options)
+        write_items(chain([replace(head, name=source) if source else head, first], rest), path, options)
+    return empty
+
+
+def without_file(documents: int) -> str:
+    """Return a sentence on documents that got no file."""
+    return f"{documents:,} documents without a sentence to write get no file"
 
 
 @contextmanager

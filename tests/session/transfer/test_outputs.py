@@ -135,6 +135,18 @@ def test_a_folder_gets_a_file_for_each_document_in_any_format_and_for_a_file_wit
     }  # fmt: skip
 
 
+def test_a_document_of_which_nothing_is_written_gets_no_file_and_is_told() -> None:
+    Path("a.txt").write_text("Ada left.")
+    Path("b.txt").write_text("Bob left. He sang.")
+    session = sit("a.txt", "b.txt")
+    session.open(2)
+    session.corrections.confirm(10)
+    for fmt, written in (("brat", {"b.ann": "", "b.txt": "He sang."}), (None, {"b.conll": "He O\nsang O\n. O\n\n"})):
+        report = export(session, f"{fmt}/", fmt=fmt, only_confirmed=True)
+        assert files_in(f"{fmt}") == written
+        assert report.changes == ["1 documents without a sentence to write get no file"]
+
+
 def test_a_folder_in_which_one_document_cannot_be_written_gets_none() -> None:
     Path("a.txt").write_text("Ada left.")
     Path("b.txt").write_text("Bob left.")
