@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from filecmp import cmp
 from pathlib import Path
@@ -24,7 +24,7 @@ _NUMBERED = re.compile(r"(.*\S)#(\d{1,9})", re.DOTALL)
 
 def is_folder(path: str) -> bool:
     """Whether an output is to be a folder: its name ends with a slash, or it is one already."""
-    return path != STDIN and (path.endswith(("/", os.sep)) or Path(path).is_dir())
+    return path not in ("", STDIN) and (path.endswith(("/", os.sep)) or Path(path).is_dir())
 
 
 class FileNames:
@@ -105,7 +105,18 @@ class FolderFiles:
                 continue
             inputs.refuse(target)
             moves.append((file, target))
-        for file, target in moves:
+        try:
+            _move(moves)
+        except (KeyboardInterrupt, SystemExit):
+            # All or nothing, and some are in their places by now.
+            _move(moves)
+            raise
+
+
+def _move(moves: Sequence[tuple[Path, Path]]) -> None:
+    """Move files, those that were not moved yet."""
+    for file, target in moves:
+        if file.exists():
             if target.is_file():
                 file.chmod(stat.S_IMODE(target.stat().st_mode))
             file.replace(target)

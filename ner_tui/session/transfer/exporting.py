@@ -300,9 +300,17 @@ class _Writing:
         self._request = request
         self._step = step
         self.report = report
-        with_tags = any(has_tags(stored) for _, stored in project.content.sources())
-        if with_tags and request.fmt is None and request.only_confirmed:
+        self._sources = list(project.content.sources())
+        if request.fmt is None and request.only_confirmed and any(has_tags(stored) for _, stored in self._sources):
             report.changes.append("a file of which sentences are left out is written with the words and tags alone")
+        self._kept: set[int] = set()
+        for source, stored in self._sources:
+            if request.keeps(stored) and project.content.has_text(source):
+                self._kept.add(source)
+            elif request.keeps(stored):
+                report.changes.append(
+                    f"the project was made of a dump, without a copy of {stored.path}: it has the words and tags alone"
+                )
         schemes = project.content.schemes()
         scheme = request.scheme or (schemes.pop() if len(schemes) == 1 else "iob2")
         tell = report.changes.append
@@ -310,22 +318,20 @@ class _Writing:
 
     def write(self, path: str) -> None:
         """Write all of it to one file, or to standard output."""
-        sources = list(self._project.content.sources())
-        kept = [(source, stored) for source, stored in sources if self._request.keeps(stored)]
-        if kept and len(sources) == 1:
-            self._write_corrected(*kept[0], path)
+        if self._kept and len(self._sources) == 1:
+            self._write_corrected(*self._sources[0], path)
             return
-        if kept:
+        if self._kept:
             self.report.changes.append(
-                f"{len(sources):,} files become one, with the words and tags alone: a folder gets each as it was"
+                f"{len(self._sources):,} files become one, with the words and tags alone: a folder gets each as it was"
             )
         write_items(self._items(None), path, self._options)
 
     def fill(self, files: FolderFiles) -> None:
         """Write a file for each document, or for each file that comes back as it was."""
         names, empty = file_names(self.report.changes.append), 0
-        for source, stored in list(self._project.content.sources()):
-            if self._request.keeps(stored):
+        for source, stored in self._sources:
+            if source in self._kept:
                 self._write_corrected(source, stored, files.path(names.take(stored.path)))
             else:
                 items = self._items(self._project.content.documents_of(source))

@@ -75,6 +75,7 @@ def test_what_ends_with_a_slash_or_is_there_as_one_is_a_folder(tmp_path: Path) -
     assert is_folder(f"{tmp_path}/new/")
     assert not is_folder(f"{tmp_path}/new")
     assert not is_folder("-")
+    assert not is_folder("")
 
 
 def fill(
@@ -117,6 +118,25 @@ def test_nothing_is_left_of_what_fails(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="broken"):
         fill(tmp_path, {"a": "half"}, failure=ValueError("broken"))
     assert contents(tmp_path) == {"a": "old"}
+
+
+def test_who_is_interrupted_while_the_files_are_moved_has_all_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, calls = Path.replace, 0
+
+    def interrupted(self: Path, target: Path) -> Path:
+        nonlocal calls
+        calls += 1
+        moved = replace(self, target)
+        if calls == 2:
+            raise KeyboardInterrupt
+        return moved
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fill(tmp_path / "new", {name: name for name in "abcd"})
+    assert contents(tmp_path / "new") == {name: name for name in "abcd"}
 
 
 def test_a_file_that_is_read_is_not_written_over(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ner_tui.cli import main
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span
 from ner_tui.errors import InputError
@@ -89,6 +90,20 @@ def test_it_comes_back_in_its_own_bytes_even_if_the_file_on_the_disk_is_another_
     session.corrections.relabel(0, "ORG")
     export(session, "out.conll")
     assert Path("out.conll").read_bytes() == raw.replace("LOC".encode("utf-16-le"), "ORG".encode("utf-16-le"))
+
+
+def test_a_project_without_a_copy_of_the_file_has_its_words_and_tags_and_says_so() -> None:
+    Path("a.conll").write_bytes(FOUR.encode())
+    sit("a.conll").close()
+    assert main(["dump", "p.ner", "-o", "p.jsonl"]) == 0
+    Path("a.conll").unlink()
+    assert main(["load", "p.jsonl", "--project", "q.ner"]) == 0
+    session = open_session([], SessionOptions(project="q.ner"))
+    for out in ("out.conll", "out/"):
+        (told,) = export(session, out).changes
+        assert "without a copy of" in told
+    assert Path("out.conll").read_text().startswith("Ada I-PER\nsaw O\nYork I-LOC\n")
+    assert list(files_in("out")) == ["a.conll"]
 
 
 @pytest.mark.parametrize("request_", [{"fmt": "conll"}, {"scheme": "iob2"}, {"separator": " "}])
