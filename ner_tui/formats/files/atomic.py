@@ -18,12 +18,15 @@ from ner_tui.formats.files.terminal import safe_for_terminal
 
 
 @contextmanager
-def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]:
+def atomic_writer(path: str | Path, encoding: str = "utf-8", *, synced: bool = True) -> Iterator[TextIO]:
     """Give a text file to write; it takes the place of ``path`` when the block ends well, and is dropped otherwise.
 
     Line ends are written as they come; what is called ``.gz``, ``.bz2`` or ``.xz`` is compressed. The mode of a file
     that is replaced is kept, and a link stays one: what it points to is replaced. A pipe or device is written directly,
     since replacing it would destroy it; a terminal gets stand-ins.
+
+    Args:
+        synced: whether it is on the disk when the block has ended; False where the caller sees to it, for many at once.
 
     Raises:
         InputError: the folder is missing or read-only, the disk is full, or ``path`` is a folder.
@@ -48,13 +51,15 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]
                 with text_into(file, compression_of(path), encoding) as stream:
                     yield stream
                 file.flush()
-                os.fsync(handle)
+                if synced:
+                    os.fsync(handle)
             temporary.replace(target)
         except BaseException:
             with suppress(OSError):
                 temporary.unlink()
             raise
-        _sync_folder(target.parent)
+        if synced:
+            sync(target.parent)
     except OSError as error:
         # A full disk names no file; any other name is the caller's business, and so is a reader that is gone.
         ours = error.filename is None or Path(str(error.filename)).parent == target.parent
@@ -64,10 +69,13 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]
 
 
 @contextmanager
-def files_beside(path: str) -> Iterator[Callable[[str], TextIO] | None]:
+def files_beside(path: str, *, synced: bool = True) -> Iterator[Callable[[str], TextIO] | None]:
     """Give what opens the file with another suffix beside ``path``, for ``WriteOptions.beside``; None for ``-``.
 
     The files are written when the block ends well. One that is there already is left as it is.
+
+    Args:
+        synced: see ``atomic_writer``.
 
     Raises:
         InputError: ``path`` has that suffix itself, or what is there already holds something else.
@@ -82,7 +90,7 @@ def files_beside(path: str) -> Iterator[Callable[[str], TextIO] | None]:
             raise InputError(f"{path} is to be the name of two files: give it another suffix")
         text = stream.getvalue()
         if not other.exists():
-            with atomic_writer(other) as out:
+            with atomic_writer(other, synced=synced) as out:
                 out.write(text)
         elif not other.is_file() or _bytes(other) != text.encode():
             raise InputError(f"{other} is there already and holds another text: give {path} another name")
@@ -93,10 +101,10 @@ def _bytes(path: Path) -> bytes:
         return file.read()
 
 
-def _sync_folder(folder: Path) -> None:
-    """Put the new name on disk too; some file systems cannot, and the file itself is safe by then."""
+def sync(path: Path) -> None:
+    """Put a file on the disk, or the names in a folder; some file systems cannot do that for a folder."""
     with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

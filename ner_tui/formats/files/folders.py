@@ -8,16 +8,19 @@ import secrets
 import shutil
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from filecmp import cmp
 from pathlib import Path
 
 from ner_tui.errors import InputError
+from ner_tui.formats.files.atomic import sync
 from ner_tui.formats.files.compression import without_compression
 from ner_tui.formats.files.source import STDIN
 
 _LONGEST = 160
 """Bytes of a name before its suffix: file systems take 255, and what is written meanwhile has a longer one."""
+_SYNCED_AT_ONCE = 16
 _NUMBERED = re.compile(r"(.*\S)#(\d{1,9})", re.DOTALL)
 """The further documents of a file: ``news.conll#2``."""
 
@@ -105,12 +108,17 @@ class FolderFiles:
                 continue
             inputs.refuse(target)
             moves.append((file, target))
+        # Side by side, the system puts many on the disk in one go.
+        with ThreadPoolExecutor(_SYNCED_AT_ONCE) as pool:
+            list(pool.map(sync, (file for file, _ in moves)))
         try:
             _move(moves)
         except (KeyboardInterrupt, SystemExit):
             # All or nothing, and some are in their places by now.
             _move(moves)
             raise
+        finally:
+            sync(self._folder)
 
 
 def _move(moves: Sequence[tuple[Path, Path]]) -> None:

@@ -22,13 +22,17 @@ def file_names(tell: Callable[[str], None]) -> FileNames:
     return FileNames({*SUFFIXES, ".ann"}, tell)
 
 
-def write_items(items: Iterable[StreamItem], path: str, options: WriteOptions) -> None:
+def write_items(items: Iterable[StreamItem], path: str, options: WriteOptions, *, synced: bool = True) -> None:
     """Write a stream to a file, in one piece or not at all, or to standard output for ``-``.
+
+    Args:
+        synced: see ``atomic_writer``.
 
     Raises:
         InputError: it cannot be written.
     """
-    with opened(path, encoding_of(options.fmt, path)) as out, files_beside(path) as beside:
+    encoding = encoding_of(options.fmt, path)
+    with opened(path, encoding, synced=synced) as out, files_beside(path, synced=synced) as beside:
         write(items, out, replace(options, beside=beside))
 
 
@@ -52,7 +56,9 @@ def write_documents(
             empty += 1
             continue
         path = files.path(names.take(head.name, extension))
-        write_items(chain([replace(head, name=source) if source else head, first], rest), path, options)
+        begun = replace(head, name=source) if source else head
+        # The folder's files are put on the disk together.
+        write_items(chain([begun, first], rest), path, options, synced=False)
     return empty
 
 
@@ -62,9 +68,9 @@ def without_file(documents: int) -> str:
 
 
 @contextmanager
-def opened(path: str, encoding: str = "utf-8") -> Iterator[TextIO]:
-    """Give a file that is written in one piece or not at all, or standard output for ``-``."""
-    with standard_output(encoding) if path == "-" else atomic_writer(path, encoding) as out:
+def opened(path: str, encoding: str = "utf-8", *, synced: bool = True) -> Iterator[TextIO]:
+    """Give a file that is written in one piece or not at all, see ``atomic_writer``, or standard output for ``-``."""
+    with standard_output(encoding) if path == "-" else atomic_writer(path, encoding, synced=synced) as out:
         yield out
 
 
