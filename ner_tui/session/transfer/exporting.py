@@ -48,10 +48,13 @@ class ExportReport:
         written = f"{self.decisions:,} decisions"
         if self.suggestions:
             written += f" and {self.suggestions:,} open suggestions"
-        left_out = f"{self.open_left_out:,} open suggestions"
+        left_out = []
         if self.unconfirmed_left_out:
-            left_out = f"{self.unconfirmed_left_out:,} sentences that are not confirmed and {left_out}"
-        return f"{written} in {self.sentences:,} sentences to {self.path}; {left_out} left out"
+            left_out.append(f"{self.unconfirmed_left_out:,} sentences that are not confirmed")
+        if self.open_left_out or not self.suggestions:
+            left_out.append(f"{self.open_left_out:,} open suggestions")
+        tail = f"; {' and '.join(left_out)} left out" if left_out else ""
+        return f"{written} in {self.sentences:,} sentences to {self.path}{tail}"
 
 
 @dataclass(frozen=True, slots=True)
