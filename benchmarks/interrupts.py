@@ -29,6 +29,7 @@ GOLD = "Ada B-PER\nOkonkwo I-PER\nleft O\nLisbon B-LOC\n. O\n\n"
 COMMANDS: dict[str, str] = {
     "predict": "predict text.txt -o out.conll",
     "convert": "convert gold.conll --to jsonl -o out.jsonl",
+    "folder": "convert many.conll --to jsonl -o made/",
     "score": "score gold.conll gold.conll",
     "diff": "diff gold.conll gold.conll",
     "check": "check gold.conll --repair conlleval -o out.conll",
@@ -64,6 +65,7 @@ def prepare(folder: Path) -> None:
     folder.mkdir()
     (folder / "text.txt").write_text(TEXT * 150, encoding="utf-8")
     (folder / "gold.conll").write_text(GOLD * 4_000, encoding="utf-8")
+    (folder / "many.conll").write_text("-DOCSTART- O\n\n".join([GOLD * 60] * 60), encoding="utf-8")
     # Larger ones are read bit by bit while a session goes on.
     (folder / "little.conll").write_text(GOLD * 300, encoding="utf-8")
     for command in (

@@ -1,4 +1,4 @@
-"""What ``score`` and ``diff`` compare: the sentences of a file or of a project."""
+"""What ``score`` and ``diff`` compare: the sentences of a file, or what is decided in those of a project."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ner_tui.cli.printing import ProblemReport, tell
-from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
+from ner_tui.domain.evaluation.sentence_pairs import SentencePair, TaggedSentence, aligned
 from ner_tui.domain.printable import printable
 from ner_tui.domain.schemes import TagSpan
+from ner_tui.errors import InputError
 from ner_tui.formats import infer_format, open_source
 from ner_tui.formats.files.project_files import is_project
 from ner_tui.formats.tag_lines import stream_sentences, tagged_sentences
@@ -30,6 +31,55 @@ class Annotation:
     """A key of ``SCHEMES``; None where there are no tags."""
     sentences: Iterator[TaggedSentence]
     """Lazily; for a project, what ``export`` writes."""
+    is_project: bool = False
+
+
+class ComparedPairs:
+    """The sentences of two annotations side by side, those that are to be compared, each counted as it is taken."""
+
+    def __init__(self, one: Annotation, other: Annotation, sentences: str | None) -> None:
+        """Prepare them.
+
+        Args:
+            sentences: ``all``, or ``confirmed`` for those that are confirmed in each side that is a project; None: of
+                two projects those, else all.
+        """
+        self._sides = one, other
+        projects = [side.path for side in self._sides if side.is_project]
+        self._only_confirmed = bool(projects) and (sentences or ("confirmed" if len(projects) == 2 else "all")) != "all"
+        self._where = f"in {projects[0]}" if len(projects) == 1 else "on both sides" if projects else ""
+        self._all = self._confirmed = 0
+
+    def __iter__(self) -> Iterator[SentencePair]:
+        """Yield them.
+
+        Raises:
+            InputError: the annotations are not of the same words, or no sentence is confirmed.
+        """
+        one, other = self._sides
+        for pair in aligned(one.sentences, other.sentences, (one.path, other.path)):
+            confirmed = all(item.confirmed for item, side in zip(pair, self._sides, strict=True) if side.is_project)
+            self._all += 1
+            self._confirmed += confirmed
+            if confirmed or not self._only_confirmed:
+                yield pair
+        if self._only_confirmed and not self._confirmed:
+            raise InputError(
+                f"none of {self._all:,} sentences is confirmed {self._where}: confirm some, or say --sentences all"
+            )
+
+    def __str__(self) -> str:
+        """Which part of the sentences was compared; empty where neither side is a project."""
+        confirmed = f"{self._confirmed:,} of {self._all:,} sentences ({self._confirmed / max(self._all, 1):.1%})"
+        if self._only_confirmed:
+            return f"compared: {confirmed}, those confirmed {self._where}; --sentences all compares all"
+        return f"compared: all sentences; confirmed {self._where}: {confirmed}" if self._where else ""
+
+    def facts(self) -> dict[str, object]:
+        """Return the same for programs."""
+        which = "confirmed" if self._only_confirmed else "all"
+        confirmed = {"confirmed_sentences": self._confirmed} if self._where else {}
+        return {"compared": which, "of_sentences": self._all, **confirmed}
 
 
 @contextmanager
@@ -51,12 +101,15 @@ def open_annotation(path: str, arguments: Namespace) -> Iterator[Annotation]:
     from ner_tui.session.transfer.exporting import ExportReport, annotated
     from ner_tui.store.project import Project
 
-    project = Project.open(Path(path), read_only=True)
+    project, report = Project.open(Path(path), read_only=True), ExportReport()
     try:
-        items = stream_sentences(annotated(project, ExportReport()))
-        yield Annotation(path, None, (item for item in items if isinstance(item, TaggedSentence)))
+        items = stream_sentences(annotated(project, report, with_suggestions=arguments.with_suggestions))
+        sentences = (item for item in items if isinstance(item, TaggedSentence))
+        yield Annotation(path, None, sentences, is_project=True)
     finally:
         project.close()
+    taken = "taken for decisions" if arguments.with_suggestions else "left out (--with-suggestions takes them)"
+    tell(f"{path}: {report.suggestions + report.open_left_out:,} open suggestions {taken}")
 
 
 def quoted(sentence: TaggedSentence, start: int, end: int) -> str:

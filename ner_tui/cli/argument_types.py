@@ -44,3 +44,8 @@ def scheme(text: str) -> str:
         return scheme_named(text)
     except InputError as error:
         raise ArgumentTypeError(str(error)) from error
+
+
+def confirmed(text: str) -> str:
+    """Return the one choice of sentences, by either of its names."""
+    return "confirmed" if text == "reviewed" else text

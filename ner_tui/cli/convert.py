@@ -30,7 +30,9 @@ from ner_tui.formats import (
     write,
 )
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
+from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
 from ner_tui.formats.files.terminal import safe_for_terminal
+from ner_tui.session.transfer.outputs import file_names, without_file, write_documents
 
 
 class _Lost(Exception):
@@ -63,24 +65,27 @@ def run(arguments: Namespace) -> int:
     report = ConvertReport()
     # CoNLL-U has columns of which only its own file knows what is in them.
     to = None if arguments.to == inference.format == "conllu" else arguments.to
-    encoding = encoding_of(to, arguments.out) if to else source.encoding
+    into_folder = is_folder(arguments.out)
+    encoding = encoding_of(to, "" if into_folder else arguments.out) if to else source.encoding
+    scheme, separator = arguments.scheme or inference.scheme or "iob2", SEPARATORS[arguments.sep or "space"]
+    options = WriteOptions(to, scheme, separator, report.lose, report.lose) if to else None
     try:
-        with _output(arguments.out, encoding) as out, files_beside(arguments.out) as beside:
-            if to:
-                options = WriteOptions(
-                    to,
-                    arguments.scheme or inference.scheme or "iob2",
-                    SEPARATORS[arguments.sep or "space"],
-                    report.lose,
-                    report.lose,
-                    beside,
-                )
-                _write_as(source, inference, options, report, out)
-            else:
-                _write_in_place(source, inference, arguments, report, out)
-            report.finish()
-            if report.losses and arguments.on_loss == "fail":
-                raise _Lost
+        if into_folder:
+            with filled_folder(arguments.out, [arguments.path]) as files:
+                if options:
+                    _write_documents(source, inference, options, report, files)
+                else:
+                    name = file_names(tell).take(_file_name(source, inference))
+                    with atomic_writer(files.path(name), encoding) as out:
+                        _write_in_place(source, inference, arguments, report, out)
+                _finish(report, arguments.on_loss)
+        else:
+            with _output(arguments.out, encoding) as out, files_beside(arguments.out) as beside:
+                if options:
+                    _write_as(source, inference, replace(options, beside=beside), report, out)
+                else:
+                    _write_in_place(source, inference, arguments, report, out)
+                _finish(report, arguments.on_loss)
     except _Lost:
         lost = "one thing" if report.losses == 1 else f"{report.losses:,} things"
         tell(f"nothing is written: {lost} would be lost (--on-loss warn writes the rest)")
@@ -91,11 +96,37 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
+def _finish(report: ConvertReport, on_loss: str) -> None:
+    report.finish()
+    if report.losses and on_loss == "fail":
+        raise _Lost
+
+
+def _file_name(source: Source, inference: Inference) -> str:
+    """Return what a copy of a file is called."""
+    return source.path if source.suffix else f"{source.path}{FORMATS[inference.format].extension}"
+
+
+def _write_documents(
+    source: Source, inference: Inference, options: WriteOptions, report: ConvertReport, files: FolderFiles
+) -> None:
+    _tell_left_out(inference, options)
+    # Columns hold no names: losses are reported under the file's, whichever of its documents they are in.
+    name = source.path if FORMATS[options.fmt].module == "columns.conll" else ""
+    items = report.pass_on(read(source, inference=inference))
+    if empty := write_documents(items, files, file_names(tell), options, name):
+        tell(without_file(empty))
+
+
+def _tell_left_out(inference: Inference, options: WriteOptions) -> None:
+    if inference.columns and max(inference.columns) > (2 if inference.tag_column is not None else 1):
+        tell(f"not carried over: columns other than those of words and tags, and comments; {options.fmt} has no place")
+
+
 def _write_as(source: Source, inference: Inference, options: WriteOptions, report: ConvertReport, out: TextIO) -> None:
     from ner_tui.formats.columns.inplace_edit import can_rewrite
 
-    if inference.columns and max(inference.columns) > (2 if inference.tag_column is not None else 1):
-        tell(f"not carried over: columns other than those of words and tags, and comments; {options.fmt} has no place")
+    _tell_left_out(inference, options)
     to_columns = FORMATS[options.fmt].module == "columns.conll"
     if to_columns and can_rewrite(inference):
         _write_blocks(source, inference, options, report, out)
@@ -172,8 +203,7 @@ def _copy(waiting: IO[bytes], encoding: str, out: BinaryIO) -> None:
 @contextmanager
 def _output(path: str, encoding: str) -> Iterator[TextIO]:
     """Give a text file whose content gets to ``path`` when the block ends well, and nowhere otherwise."""
-    regular = path != "-" and (not Path(path).exists() or Path(path).is_file())
-    if regular or (path != "-" and Path(path).is_dir()):
+    if path != "-" and (not Path(path).exists() or Path(path).is_file()):
         with atomic_writer(path, encoding) as stream:
             yield stream
         return

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from ner_tui.cli.annotations import in_context, open_annotation, quoted, span_object
+from ner_tui.cli.annotations import ComparedPairs, in_context, open_annotation, quoted, span_object
 from ner_tui.cli.printing import Printer, json_object
 from ner_tui.domain.evaluation.comparing import Comparison
 from ner_tui.domain.evaluation.matching import Match, MatchKind
-from ner_tui.domain.evaluation.sentence_pairs import SentencePair, aligned
+from ner_tui.domain.evaluation.sentence_pairs import SentencePair
 from ner_tui.formats.files.paths import require_there
 
 _SIGNS: dict[MatchKind, str] = {"missed": "-", "spurious": "+", "label": "~", "boundaries": "~", "both": "~"}
@@ -28,7 +28,8 @@ def run(arguments: Namespace) -> int:
         open_annotation(arguments.b, arguments) as other,
         json_object("differences") as result,
     ):
-        for pair in aligned(one.sentences, other.sentences, (one.path, other.path)):
+        pairs = ComparedPairs(one, other, arguments.sentences)
+        for pair in pairs:
             for match in comparison.add(pair[0].spans, pair[1].spans, len(pair[0].words)):
                 if arguments.json:
                     result.add(_object(match, pair))
@@ -36,9 +37,9 @@ def run(arguments: Namespace) -> int:
                     sign = _SIGNS[match.kind]
                     printer.line(f"{sign} {_described(match, pair)}", _STYLES[sign])
         if arguments.json:
-            result.print({"a": one.path, "b": other.path, **_agreement(comparison)})
+            result.print({"a": one.path, "b": other.path, **pairs.facts(), **_agreement(comparison)})
         else:
-            _show(comparison, (one.path, other.path), printer)
+            _show(comparison, (one.path, other.path), str(pairs), printer)
     return 1 if comparison.differences else 0
 
 
@@ -51,10 +52,12 @@ def _described(match: Match, pair: SentencePair) -> str:
     return f"{sentence.place(match.start)}: {what}: {in_context(sentence, match.start, match.end)}"
 
 
-def _show(comparison: Comparison, names: tuple[str, str], printer: Printer) -> None:
+def _show(comparison: Comparison, names: tuple[str, str], compared: str, printer: Printer) -> None:
     one, other = comparison.spans
     if comparison.differences:
         printer.line("")
+    if compared:
+        printer.line(compared)
     printer.line(f"A {names[0]}: {one:,} spans; B {names[1]}: {other:,}")
     counts = ", ".join(f"{comparison.kinds[kind]:,} {name}" for kind, name in _NAMES.items() if comparison.kinds[kind])
     printer.line(f"{comparison.kinds['correct']:,} the same" + (f", {counts}" if counts else ""))

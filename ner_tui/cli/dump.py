@@ -12,7 +12,7 @@ def run(arguments: Namespace) -> int:
     """Run the command."""
     from ner_tui.formats.files.atomic import atomic_writer
     from ner_tui.session.transfer.dumping import dump
-    from ner_tui.session.transfer.exporting import standard_output
+    from ner_tui.session.transfer.outputs import standard_output
     from ner_tui.store.file.connection import damage_as_error
     from ner_tui.store.project import Project
 

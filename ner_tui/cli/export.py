@@ -1,4 +1,4 @@
-"""``ner-tui export``: write a project's decisions and open suggestions."""
+"""``ner-tui export``: write what is decided in a project."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ def run(arguments: Namespace) -> int:
 
     path = Path(arguments.project)
     project = Project.open(path, read_only=True)
-    request = WriteRequest(arguments.to, arguments.scheme, SEPARATORS[arguments.sep], arguments.only == "reviewed")
+    request = WriteRequest(
+        arguments.to,
+        arguments.scheme,
+        SEPARATORS[arguments.sep] if arguments.sep else None,
+        only_confirmed=arguments.only == "confirmed",
+        with_suggestions=arguments.with_suggestions,
+    )
     try:
         with damage_as_error(path):
             report = write_project(project, arguments.out, request)
@@ -25,5 +31,5 @@ def run(arguments: Namespace) -> int:
         project.close()
     for change in report.changes:
         tell(change)
-    tell(str(report))
+    tell(f"{report}{' (--with-suggestions writes them)' if report.open_left_out and not arguments.only else ''}")
     return 0

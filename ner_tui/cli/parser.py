@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
+from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter, _ActionsContainer, _SubParsersAction
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui import __version__
-from ner_tui.cli.argument_types import names, number, positive, scheme, shard
+from ner_tui.cli.argument_types import confirmed, names, number, positive, scheme, shard
 from ner_tui.domain.printable import printable_lines
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.formats import COMPRESSIONS, READERS, SEPARATORS, WRITERS
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WORDPIECES = "wordpieces"
 """``predict --to wordpieces``: the listing of the original recipe."""
 _SCHEMES = ", ".join(SCHEMES)
+_OUT = "file, FOLDER/ (a file for each document), or - (stdout)"
 
 
 class CommandEntry(NamedTuple):
@@ -94,7 +95,7 @@ def _review(parser: ArgumentParser) -> None:
 
 def _predict(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="text or CoNLL file, a folder of them, or - for stdin")
-    parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, folder (a file each), or - (stdout)")
+    parser.add_argument("-o", dest="out", default="-", metavar="OUT", help=_OUT)
     parser.add_argument(
         "--shard",
         type=shard,
@@ -108,9 +109,15 @@ def _predict(parser: ArgumentParser) -> None:
 
 def _export(parser: ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="project file")
-    parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, or - for stdout")
-    parser.add_argument("--only", choices=["reviewed"], help="reviewed: only the sentences a person confirmed")
-    _writing(parser, WRITERS)
+    parser.add_argument("-o", dest="out", default="-", metavar="OUT", help=_OUT)
+    parser.add_argument(
+        "--only",
+        type=confirmed,
+        choices=["confirmed"],
+        help="confirmed: only the sentences that a person confirmed (reviewed means the same)",
+    )
+    _suggestions(parser, "write open suggestions like decisions")
+    _writing(parser, WRITERS, None)
     _compression(parser)
 
 
@@ -120,7 +127,7 @@ def _convert(parser: ArgumentParser) -> None:
     )
     parser.description += "separators change."
     parser.add_argument("path", metavar="IN", help="file, or - for stdin")
-    parser.add_argument("-o", dest="out", required=True, metavar="OUT", help="file, or - for stdout")
+    parser.add_argument("-o", dest="out", required=True, metavar="OUT", help=_OUT)
     parser.add_argument("--to", choices=WRITERS, metavar="FMT", help=f"one of {', '.join(WRITERS)} (default: the same)")
     parser.add_argument("--scheme", type=scheme, help=f"{_SCHEMES} (default: that of the input)")
     parser.add_argument("--sep", choices=sorted(SEPARATORS), help="between columns (default: as in the input)")
@@ -141,6 +148,7 @@ def _score(parser: ArgumentParser) -> None:
     parser.add_argument("--scheme", type=scheme, help=f"of the tags: {_SCHEMES} (default: inferred, for each file)")
     parser.add_argument("--errors", type=number, default=20, metavar="N", help="list the first N errors (default: 20)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
+    _comparing(parser)
     _column(parser)
     _reading(parser)
 
@@ -149,6 +157,7 @@ def _diff(parser: ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="file or project")
     parser.add_argument("b", metavar="B", help="file or project")
     parser.add_argument("--json", action="store_true", help="one JSON object")
+    _comparing(parser)
     _column(parser)
     _reading(parser)
 
@@ -247,22 +256,39 @@ def _compression(parser: ArgumentParser) -> None:
     parser.add_argument("--compression", choices=COMPRESSIONS, help="of - (stdin, stdout); files tell theirs by suffix")
 
 
+def _comparing(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("projects")
+    group.add_argument(
+        "--sentences",
+        choices=["confirmed", "all"],
+        help="which to compare: those that are confirmed in each project, or all (default: of two projects confirmed)",
+    )
+    _suggestions(group, "take open suggestions for decisions")
+
+
+def _suggestions(parser: _ActionsContainer, told: str) -> None:
+    parser.add_argument("--with-suggestions", action="store_true", help=told)
+
+
 def _column(parser: ArgumentParser) -> None:
     parser.add_argument("--column", metavar="N", help="where the tags are: number or name of a column, or key in MISC")
 
 
-def _writing(parser: ArgumentParser, formats: tuple[str, ...]) -> None:
+def _writing(parser: ArgumentParser, formats: tuple[str, ...], default: str | None = "conll") -> None:
+    """Add the options of what is written; without a default format, files come back as they were opened."""
+    same = "" if default else "a file with tags as it was opened, corrected; else "
     group = parser.add_argument_group("writing")
-    told = f"one of {', '.join(formats)} (default: conll)"
-    group.add_argument("--to", choices=formats, default="conll", metavar="FMT", help=told)
-    group.add_argument("--scheme", type=scheme, help=f"{_SCHEMES} (default: iob2)")
-    group.add_argument("--sep", choices=sorted(SEPARATORS), default="space", help="between columns (default: space)")
+    told = f"one of {', '.join(formats)} (default: {same}conll)"
+    group.add_argument("--to", choices=formats, default=default, metavar="FMT", help=told)
+    group.add_argument("--scheme", type=scheme, help=f"{_SCHEMES} (default: that of the files, or iob2)")
+    told = "between columns (default: space)"
+    group.add_argument("--sep", choices=sorted(SEPARATORS), default="space" if default else None, help=told)
 
 
 COMMANDS: Mapping[str, CommandEntry] = {
     "review": CommandEntry("correct entities in the terminal", _review),
     "predict": CommandEntry("label files with a model, to CoNLL or JSON Lines", _predict),
-    "export": CommandEntry("write a project's decisions and open suggestions", _export),
+    "export": CommandEntry("write what is decided in a project", _export),
     "convert": CommandEntry("write a file in another format, or the same file in another scheme", _convert),
     "score": CommandEntry("how predictions compare with gold annotations of the same words", _score),
     "diff": CommandEntry("where two annotations of the same words differ; exit code 1 if they do", _diff),

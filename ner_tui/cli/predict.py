@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
@@ -13,7 +15,7 @@ from ner_tui.cli.parser import WORDPIECES
 from ner_tui.cli.printing import ProblemReport, tell
 from ner_tui.cli.progress import ProgressBar
 from ner_tui.domain.label_map import LabelMap, tag_labels
-from ner_tui.domain.stream import StreamItem
+from ner_tui.domain.stream import DocumentStart, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats import (
     BY_SENTENCE,
@@ -28,7 +30,7 @@ from ner_tui.formats import (
     read,
     write,
 )
-from ner_tui.formats.files.compression import without_compression
+from ner_tui.formats.files.folders import FileNames, ReadFiles, filled_folder, is_folder, make_folder
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import LARGE, without_text
 from ner_tui.predictors import require_spec
@@ -48,22 +50,32 @@ def run(arguments: Namespace) -> int:
     inputs = expand(arguments.paths, SUFFIXES, may_hold_texts)
     for path in inputs.left_out:
         tell(f"left out: {path}")
-    extension = ".tsv" if arguments.to == WORDPIECES else FORMATS[arguments.to].extension
-    targets = _targets(inputs.files, arguments.out, extension)
-    if arguments.shard and len(targets) > 1:
-        raise InputError("--shard gives parts of one output: name a file with -o, or leave out --shard")
     if arguments.to == WORDPIECES:
-        _list_wordpieces(targets, arguments)
+        _list_wordpieces(_listings(inputs.files, arguments.out), arguments)
         return 0
-    sources = _opened([path for files in targets.values() for path in files], arguments)
+    sources = _opened(list(inputs.files), arguments)
+    targets = _targets(sources, arguments)
+    if arguments.shard and (len(targets) != 1 or targets[0].names):
+        raise InputError("--shard gives parts of one output: name a file with -o, or leave out --shard")
     labeller = _labeller(arguments)
     try:
         with ProgressBar(sum(source.size for source, _ in sources.values())) as progress:
-            for out, files in targets.items():
-                _Output(out, [sources[path] for path in files], labeller, arguments, progress).write()
+            for target in targets:
+                _Output(target, labeller, arguments, progress).write()
     finally:
         labeller.predictor.close()
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Something to write."""
+
+    out: str
+    """A file, or ``-``; the folder of several documents."""
+    sources: list[tuple[Source, Inference]]
+    names: FileNames | None = None
+    """Names the files for the documents of its one source, where those are several."""
 
 
 def _opened(paths: list[str], arguments: Namespace) -> dict[str, tuple[Source, Inference]]:
@@ -93,18 +105,18 @@ def _labeller(arguments: Namespace) -> StreamPredictor:
 
 
 class _Output:
-    """One file that is written, or standard output."""
+    """One file that is written, those of the documents of one input, or standard output."""
 
     def __init__(
         self,
-        out: str,
-        sources: list[tuple[Source, Inference]],
+        target: _Target,
         labeller: StreamPredictor,
         arguments: Namespace,
         progress: ProgressBar,
     ) -> None:
-        self._out = out
-        self._sources = sources
+        self._out = target.out
+        self._sources = sources = target.sources
+        self._names = target.names
         self._labeller = labeller
         self._arguments = arguments
         self._progress = progress
@@ -113,12 +125,14 @@ class _Output:
         self._options = WriteOptions(arguments.to, scheme, SEPARATORS[arguments.sep], tell)
 
     def write(self) -> None:
-        """Write it; where it is interrupted, the same command goes on."""
-        from ner_tui.formats.files.atomic import atomic_writer
+        """Write it; where one file of columns is interrupted, the same command goes on."""
         from ner_tui.formats.files.resumable import can_be_kept, resumable_writer
-        from ner_tui.session.transfer.exporting import standard_output, write_items
         from ner_tui.session.transfer.headless import OutputPart, PredictionGate, shard
+        from ner_tui.session.transfer.outputs import opened, write_items
 
+        if self._names:
+            self._write_documents(self._names)
+            return
         part, arguments = OutputPart(), self._arguments
         if arguments.shard:
             part = shard(self._items(silent=True), *arguments.shard)
@@ -146,12 +160,20 @@ class _Output:
                         tell(f"{self._out} is not finished: the same command goes on from {kept.partial}")
                     raise
         elif arguments.shard:
-            encoding = encoding_of(arguments.to, self._out)
-            with standard_output(encoding) if self._out == "-" else atomic_writer(self._out, encoding) as stream:
+            with opened(self._out, encoding_of(arguments.to, self._out)) as stream:
                 gate = PredictionGate(stream)
                 write(self._labelled(part, gate.turn), cast(TextIO, gate), self._options)
         else:
             write_items(self._labelled(part), self._out, self._options)
+
+    def _write_documents(self, names: FileNames) -> None:
+        from ner_tui.session.transfer.headless import OutputPart
+        from ner_tui.session.transfer.outputs import without_file, write_documents
+
+        with filled_folder(self._out, [source.path for source, _ in self._sources]) as files:
+            empty = write_documents(self._labelled(OutputPart()), files, names, self._options)
+        if empty:
+            tell(without_file(empty))
 
     def _items(self, *, silent: bool = False) -> Iterator[StreamItem]:
         for source, inference in self._sources:
@@ -181,14 +203,13 @@ class _Output:
 
 
 def _list_wordpieces(targets: dict[str, list[str]], arguments: Namespace) -> None:
-    from ner_tui.formats.files.atomic import atomic_writer
     from ner_tui.predictors import load
-    from ner_tui.session.transfer.exporting import standard_output
+    from ner_tui.session.transfer.outputs import opened
 
     predictor = load(arguments.model, model_tags=arguments.model_tags, allow_pickle=arguments.allow_pickle)
     try:
         for out, files in targets.items():
-            with standard_output() if out == "-" else atomic_writer(out) as stream:
+            with opened(out) as stream:
                 for path in files:
                     for piece in predictor.wordpieces(open_source(path, arguments.encoding).text):
                         stream.write(f"{piece.text}\t{piece.tag}\t{piece.score:.4f}\n")
@@ -196,32 +217,41 @@ def _list_wordpieces(targets: dict[str, list[str]], arguments: Namespace) -> Non
         predictor.close()
 
 
-def _targets(files: tuple[str, ...], out: str, extension: str) -> dict[str, list[str]]:
-    """Return which files go into which output: a folder gets one for each, a file or ``-`` gets all."""
-    if out == "-":
-        return {out: list(files)}
-    if not (out.endswith("/") or Path(out).is_dir()):
-        _refuse_input(Path(out), files)
-        return {out: list(files)}
-    folder = Path(out)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{out} cannot be made: {error.strerror}") from error
-    targets: dict[str, list[str]] = {}
-    for path in files:
-        stem = "stdin" if path == "-" else without_compression(path).stem
-        target = folder / f"{stem}{extension}"
-        number = 2
-        while str(target) in targets:
-            target = folder / f"{stem}-{number}{extension}"
-            number += 1
-        _refuse_input(target, files)
-        targets[str(target)] = [path]
+def _listings(files: Sequence[str], out: str) -> dict[str, list[str]]:
+    """Return which files go into which listing: a folder gets one for each, a file or ``-`` gets all."""
+    from ner_tui.session.transfer.outputs import file_names
+
+    if is_folder(out):
+        make_folder(out)
+        names = file_names(tell)
+        listings = {str(Path(out, names.take("stdin" if path == "-" else path, ".tsv"))): [path] for path in files}
+    else:
+        listings = {out: list(files)}
+    read_files = ReadFiles(files)
+    for listing in listings:
+        read_files.refuse(listing)
+    return listings
+
+
+def _targets(sources: dict[str, tuple[Source, Inference]], arguments: Namespace) -> list[_Target]:
+    """Return what is to be written: a file or ``-`` gets all, a folder one file for each document."""
+    from ner_tui.session.transfer.outputs import file_names
+
+    out = arguments.out
+    read_files = ReadFiles(sources)
+    if not is_folder(out):
+        read_files.refuse(out)
+        return [_Target(out, list(sources.values()))]
+    make_folder(out)
+    names, extension = file_names(tell), FORMATS[arguments.to].extension
+    targets: list[_Target] = []
+    for source, inference in sources.values():
+        items = read(source, inference=inference, ignore_tags=True)
+        heads = list(islice((item for item in items if isinstance(item, DocumentStart)), 2))
+        if len(heads) == 1:
+            target = Path(out, names.take(heads[0].name, extension))
+            read_files.refuse(target)
+            targets.append(_Target(str(target), [(source, inference)]))
+        elif heads:
+            targets.append(_Target(out, [(source, inference)], names))
     return targets
-
-
-def _refuse_input(target: Path, files: tuple[str, ...]) -> None:
-    """Refuse to write over a file that is about to be read."""
-    if target.exists() and any(path != "-" and target.samefile(path) for path in files):
-        raise InputError(f"{target} is one of the inputs: give another place with -o")

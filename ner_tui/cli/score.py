@@ -6,11 +6,11 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ner_tui.cli.annotations import Annotation, in_context, open_annotation, quoted, span_object
+from ner_tui.cli.annotations import Annotation, ComparedPairs, in_context, open_annotation, quoted, span_object
 from ner_tui.cli.printing import Printer, as_json, tell
 from ner_tui.domain.evaluation.matching import Match
 from ner_tui.domain.evaluation.scoring import MEASURES, ScoreFigures, Scores
-from ner_tui.domain.evaluation.sentence_pairs import SentencePair, TaggedSentence, aligned
+from ner_tui.domain.evaluation.sentence_pairs import SentencePair, TaggedSentence
 from ner_tui.domain.evaluation.strict import strict_decode
 from ner_tui.domain.schemes import SCHEMES, TagSpan, validate
 from ner_tui.formats.files.paths import require_there
@@ -68,6 +68,7 @@ class _Result:
 
     gold: _ScoredSide
     predicted: _ScoredSide
+    pairs: ComparedPairs
     scores: Scores = field(default_factory=Scores)
     errors: list[_Error] = field(default_factory=list)
     """The first of them."""
@@ -77,8 +78,9 @@ def run(arguments: Namespace) -> int:
     """Run the command."""
     require_there(arguments.gold, arguments.predicted)
     with open_annotation(arguments.gold, arguments) as gold, open_annotation(arguments.predicted, arguments) as other:
-        result = _Result(_side(gold, arguments), _side(other, arguments))
-        for pair in aligned(gold.sentences, other.sentences, (gold.path, other.path)):
+        pairs = ComparedPairs(gold, other, arguments.sentences)
+        result = _Result(_side(gold, arguments), _side(other, arguments), pairs)
+        for pair in pairs:
             spans = result.gold.spans(pair[0]), result.predicted.spans(pair[1])
             for match in result.scores.add(*spans, len(pair[0].words)):
                 if len(result.errors) < arguments.errors:
@@ -104,6 +106,8 @@ def _show(result: _Result, printer: Printer, most: int) -> None:
     scores = result.scores
     how = "strict" if result.gold.strict else "as conlleval reads them"
     printer.line(f"{result.predicted} against {result.gold}")
+    if compared := str(result.pairs):
+        printer.line(compared)
     printer.line(f"{scores.sentences:,} sentences, {scores.words:,} words; spans {how}")
     headers = ("label", "precision", "recall", "F1", "support", "predicted", "missed", "spurious")
     rows = [
@@ -154,6 +158,7 @@ def _object(result: _Result) -> dict[str, object]:
         "schemes": {"gold": result.gold.scheme, "predicted": result.predicted.scheme},
         "strict": result.gold.strict,
         "broken_tags": {"gold": result.gold.broken, "predicted": result.predicted.broken},
+        **result.pairs.facts(),
         "sentences": scores.sentences,
         "words": scores.words,
         "labels": {label: _figures(scores.label(label)) for label in scores.labels},

@@ -6,6 +6,7 @@ be in memory whole.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,3 +63,30 @@ class Problem:
 
 StreamItem = DocumentStart | AnnotatedSentence | Problem
 """What readers yield: a problem stands before the sentence it belongs to."""
+
+
+def by_document(
+    items: Iterable[StreamItem],
+) -> Iterator[tuple[DocumentStart, Iterator[AnnotatedSentence | Problem]]]:
+    """Yield each document's head with what stands between it and the next; take that before asking for the next.
+
+    Problems before the first document belong to none and are passed over.
+    """
+    stream = iter(items)
+    heads: list[DocumentStart] = []
+
+    def until_next() -> Iterator[AnnotatedSentence | Problem]:
+        for item in stream:
+            if isinstance(item, DocumentStart):
+                heads.append(item)
+                return
+            yield item
+
+    rest = until_next()
+    while True:
+        for _ in rest:
+            pass
+        if not heads:
+            return
+        rest = until_next()
+        yield heads.pop(), rest

@@ -116,7 +116,8 @@ def stream_sentences(items: Iterable[StreamItem]) -> Iterator[TaggedSentence | P
 
 def _from_spans(name: str, item: AnnotatedSentence) -> TaggedSentence:
     words = item.sentence.words
-    return TaggedSentence(name, words, [item.sentence.line] * len(words), (), tag_spans(item))
+    lines = [item.sentence.line] * len(words)
+    return TaggedSentence(name, words, lines, (), tag_spans(item), item.status == "confirmed")
 
 
 def _from_blocks(source: Source, inference: Inference, left_out: list[Problem]) -> Iterator[TaggedSentence]:

@@ -255,13 +255,20 @@ class Session:
         return "; ".join(filter(None, (kept, told)))
 
     def exporting(self, path: str, request: WriteRequest) -> Export:
-        """Return the writing of decisions and open suggestions to a file, as work for a thread.
+        """Return the writing of what is decided to a file or into a folder, as work for a thread.
 
         It is done in one piece or not at all, and can be watched and stopped.
         """
         from ner_tui.session.transfer.exporting import Export
 
         return Export(self._project.path, path, request)
+
+    def files_with_tags(self) -> tuple[int, int]:
+        """Return how many of the project's files can be exported as they were opened, and how many there are."""
+        from ner_tui.session.transfer.corrected import has_tags
+
+        found = [has_tags(stored) for _, stored in self._project.content.sources()]
+        return sum(found), len(found)
 
     def saving(self) -> Save:
         """Return the writing of the open document's decisions into the file it came from, as work for a thread."""

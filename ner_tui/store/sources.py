@@ -45,6 +45,8 @@ _ANY_TEXT = 1 << 26
 _MOST_PACKED = 256
 """How many times its size a larger text is packed in; at the level that is used here not even one letter is in less."""
 
+_NOTHING = zlib.compress(b"", 1)
+"""An empty text as it is packed."""
 _DAMAGED = "the project's copy of a file is damaged: put back a copy of the project"
 
 
@@ -102,6 +104,11 @@ class Sources:
             {"id": source},
         )
         return "".join(_unpacked(packed for packed, _ in pieces))
+
+    def has_text(self, source: int) -> bool:
+        """Whether there is a copy of a file's text; a project that was made of a dump elsewhere has none."""
+        (packed,) = self._database.execute("SELECT content FROM source WHERE id = ?", (source,)).fetchone()
+        return bool(packed != _NOTHING)
 
     def schemes(self) -> set[str]:
         """Return the tag schemes of the project's files."""

@@ -10,12 +10,14 @@ import pytest
 from textual.widgets import Input, RadioButton
 
 from app.conftest import Open, Opened
+from app.fakes import Gazetteer
 from ner_tui.app.screens.export import ExportScreen
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.formats import WRITERS
 from ner_tui.session.transfer import exporting
 
+TAGGED = "Nadia B-PER x\nlives  O y\n\n# end\n"
 NOTE = "Ada Okonkwo wrote.\nShe sang.\n"
 
 
@@ -45,6 +47,11 @@ def dialog(app: Opened) -> str:
     return " ".join("".join(strip.text for row in rows for strip in row).replace("│", " ").split())
 
 
+def choices(app: Opened, name: str) -> list[tuple[bool, str]]:
+    buttons = app.pilot.app.screen.query(f"#{name} RadioButton").results(RadioButton)
+    return [(button.value, str(button.label)) for button in buttons]
+
+
 async def test_the_screen_stays_alive_and_says_how_far_it_is(review: Open, gate: Event, tmp_path: Path) -> None:
     async with review(notes=NOTE) as app:
         await app.press("o", "enter")
@@ -65,6 +72,45 @@ async def test_every_format_and_every_scheme_can_be_chosen(review: Open) -> None
         }
         assert sorted(filter(None, chosen["format"])) == sorted(WRITERS)
         assert chosen["scheme"] == ["", *SCHEMES]
+
+
+async def test_what_each_choice_of_spans_comes_to_is_shown_before_anything_is_written(
+    review: Open, tmp_path: Path
+) -> None:
+    async with review(Gazetteer(), notes=NOTE) as app:
+        await app.press("o")
+        assert choices(app, "spans") == [
+            (True, "0 decided entities, without 1 open suggestions"),
+            (False, "0 decided entities and 1 open suggestions"),
+            (False, "only confirmed sentences: 0 of 2"),
+        ]
+        for name, written in (("with-suggestions", "Ada B-PER\nOkonkwo I-PER"), ("confirmed", "")):
+            for button in app.pilot.app.screen.query("#spans RadioButton").results(RadioButton):
+                button.value = button.value or button.name == name
+            await app.pilot.pause()
+            await app.press("ctrl+s")
+            await app.until(lambda: "exported" in app.lines()[-1])
+            assert (tmp_path / "work.conll").read_text().startswith(written)
+            await app.press("o")
+        await app.press("escape")
+
+
+async def test_a_file_that_was_opened_with_tags_is_written_as_it_was(review: Open, tmp_path: Path) -> None:
+    async with review(tagged=TAGGED) as app:
+        await app.press("o")
+        assert choices(app, "format")[:2] == [(True, "as opened, with corrections"), (False, "conll: word and tag")]
+        await app.press("enter")
+        await app.until(lambda: "exported 1 decisions" in app.lines()[-1])
+        assert (tmp_path / "work.conll").read_text() == TAGGED
+
+
+async def test_a_path_that_ends_with_a_slash_is_a_folder(review: Open, tmp_path: Path) -> None:
+    async with review(notes=NOTE) as app:
+        await app.press("o")
+        app.pilot.app.screen.query_one("#path", Input).value = f"{tmp_path}/out/"
+        await app.press("enter")
+        await app.until(lambda: "exported" in app.lines()[-1])
+        assert [path.suffix for path in (tmp_path / "out").iterdir()] == [".conll"]
 
 
 async def test_the_name_of_the_file_follows_the_format(review: Open) -> None:

@@ -60,6 +60,33 @@ def test_predict_writes_a_file_each_into_a_folder(tiny_onnx: Path) -> None:
             assert 0 <= span["score"] <= 1
 
 
+def test_a_folder_gets_a_file_for_each_document_whatever_file_it_is_in(
+    tiny_onnx: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path("in").mkdir()
+    Path("in/a.txt").write_text("Ada met Bob.")
+    texts = [{"text": "Bob met Eve.", "name": "../x/a.txt"}, {"text": "Eve left.", "name": "b"}]
+    Path("two.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in texts))
+    command = ["predict", "in", "two.jsonl", "--model", str(tiny_onnx)]
+    assert main([*command, "-o", "out/", "--to", "brat"]) == 0
+    assert {path.name: path.read_text() for path in Path("out").glob("*.txt")} == {
+        "a.txt": "Ada met Bob.", "a-2.txt": "Bob met Eve.", "b.txt": "Eve left.",
+    }  # fmt: skip
+    assert sorted(path.name for path in Path("out").iterdir() if path.suffix != ".txt") == ["a-2.ann", "a.ann", "b.ann"]
+    assert "../x/a.txt is written as a-2.ann: there is another a.ann" in capfd.readouterr().err
+    assert main([*command, "-o", "out/", "--shard", "1/2"]) == 2
+
+
+def test_a_folder_that_holds_the_inputs_is_no_place_for_what_would_replace_them(
+    tiny_onnx: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path("a.conll").write_text(CONLL)
+    for command in (["predict", "a.conll", "--model", str(tiny_onnx)], ["convert", "a.conll", "--scheme", "bioes"]):
+        assert main([*command, "-o", "."]) == 2
+        assert "a.conll is one of the files that are read: choose another place" in capfd.readouterr().err
+    assert Path("a.conll").read_text() == CONLL
+
+
 def test_predict_reads_standard_input(
     tiny_onnx: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,10 +107,15 @@ def test_export_says_how_many_of_each_and_info_how_far(capfd: pytest.CaptureFixt
     session = open_session(["a.conll"], SessionOptions(project="p.ner"))
     session.corrections.confirm(0)
     session.close()
-    assert main(["export", "p.ner", "--only", "reviewed", "--scheme", "bioes"]) == 0
+    for name in ("confirmed", "reviewed"):
+        assert main(["export", "p.ner", "--only", name, "--scheme", "bioes"]) == 0
+        out, err = capfd.readouterr()
+        assert tags(out)[-3:] == [["Ada", "S-PER"], ["saw", "O"], ["York", "S-LOC"]]
+        assert "2 decisions in 1 sentences to -; 1 sentences that are not confirmed and 0 open suggestions" in err
+    assert main(["export", "p.ner"]) == 0
     out, err = capfd.readouterr()
-    assert tags(out)[-3:] == [["Ada", "S-PER"], ["saw", "O"], ["York", "S-LOC"]]
-    assert "2 decisions and 0 open suggestions in 1 sentences" in err
+    assert out == CONLL
+    assert "3 decisions in 2 sentences to -; 0 open suggestions left out" in err
     assert main(["info", "p.ner", "--json"]) == 0
     assert json.loads(capfd.readouterr().out)["confirmed"] == 1
 

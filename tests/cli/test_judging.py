@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from ner_tui.cli import main
+from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.spans import Span
 from ner_tui.session import SessionOptions, open_session
+from ner_tui.store.project import Project
 
 GOLD = "-DOCSTART-\tO\n\nAda\tB-PER\nOkonkwo\tI-PER\nleft\tO\nYork\tB-LOC\n\nBob\tB-PER\nsaw\tO\nAcme\tB-ORG\n"
 PREDICTED = "Ada\tB-PER\nOkonkwo\tO\nleft\tO\nYork\tB-ORG\n\nBob\tI-PER\nsaw\tB-LOC\nAcme\tO\n"
@@ -106,6 +109,72 @@ def test_diff_reads_a_project(capfd: Capture) -> None:
     assert [difference["kind"] for difference in result["differences"]] == [
         "other boundaries", "other label", "only in B", "only in A",
     ]  # fmt: skip
+
+
+def two_projects(text: str = "Ada left. Bob stayed. Eve sang.") -> None:
+    """Make p.ner, where the first two sentences are confirmed, and q.ner, where the last two are."""
+    Path("a.txt").write_text(text)
+    for name, label, confirmed in (("p.ner", "PER", (0, 10)), ("q.ner", "ORG", (10, 22))):
+        session = open_session(["a.txt"], SessionOptions(project=name))
+        for offset in (0, 10):
+            session.corrections.label(offset, offset + 3, label, cursor=offset)
+        for offset in confirmed:
+            session.corrections.confirm(offset)
+        session.close()
+
+
+def test_two_projects_are_compared_on_what_is_confirmed_in_both_and_the_share_is_said(capfd: Capture) -> None:
+    two_projects()
+    result = object_of(capfd, "diff", "p.ner", "q.ner", code=1)
+    assert [(one["kind"], one["text"]) for one in result["differences"]] == [("other label", "Bob")]
+    facts = {key: result[key] for key in ("compared", "of_sentences", "confirmed_sentences", "sentences")}
+    assert facts == {"compared": "confirmed", "of_sentences": 3, "confirmed_sentences": 1, "sentences": 1}
+    result = object_of(capfd, "diff", "p.ner", "q.ner", "--sentences", "all", code=1)
+    assert len(result["differences"]) == 2
+    assert (result["compared"], result["sentences"]) == ("all", 3)
+    for command, code in (("diff", 1), ("score", 0)):
+        assert main([command, "p.ner", "q.ner"]) == code
+        share = "compared: 1 of 3 sentences (33.3%), those confirmed on both sides; --sentences all compares all"
+        assert share in capfd.readouterr().out
+    assert object_of(capfd, "score", "p.ner", "q.ner")["micro"]["support"] == 1
+
+
+def test_two_untouched_projects_agree_on_nothing(capfd: Capture) -> None:
+    for name in ("p.ner", "q.ner"):
+        open_session(["gold.conll"], SessionOptions(project=name)).close()
+    for command in ("diff", "score"):
+        assert main([command, "p.ner", "q.ner"]) == 2
+        out, err = capfd.readouterr()
+        assert not out
+        assert "none of 2 sentences is confirmed on both sides: confirm some, or say --sentences all" in err
+    assert main(["diff", "p.ner", "q.ner", "--sentences", "all"]) == 0
+    assert "compared: all sentences; confirmed on both sides: 0 of 2 sentences (0.0%)" in capfd.readouterr().out
+
+
+def test_of_a_file_and_a_project_all_is_compared_or_what_is_confirmed(capfd: Capture) -> None:
+    session = open_session(["gold.conll"], SessionOptions(project="p.ner"))
+    session.corrections.confirm(0)
+    session.corrections.remove(22)
+    session.close()
+    assert len(object_of(capfd, "diff", "gold.conll", "p.ner", code=1)["differences"]) == 1
+    result = object_of(capfd, "diff", "gold.conll", "p.ner", "--sentences", "confirmed")
+    assert (result["sentences"], result["of_sentences"]) == (1, 2)
+
+
+def test_open_suggestions_are_compared_only_if_asked_for_and_counted_either_way(capfd: Capture) -> None:
+    open_session(["gold.conll"], SessionOptions(project="p.ner")).close()
+    project = Project.open(Path("p.ner"))
+    with project.transaction():
+        project.items.suggestion_table.add(1, [Suggestion(Span(12, 16, "LOC"), 0.9, 0.8, (), 1)])
+        project.items.restate(1, 0, 99)
+    project.close()
+    assert main(["diff", "gold.conll", "p.ner"]) == 0
+    assert "p.ner: 1 open suggestions left out (--with-suggestions takes them)" in capfd.readouterr().err
+    assert main(["diff", "gold.conll", "p.ner", "--with-suggestions"]) == 1
+    out, err = capfd.readouterr()
+    assert "+ p.ner" not in out
+    assert "LOC “left”" in out
+    assert "p.ner: 1 open suggestions taken for decisions" in err
 
 
 def test_nothing_of_a_file_reaches_the_terminal_as_a_command(capfd: Capture) -> None:

@@ -105,7 +105,7 @@ def test_check_says_what_is_not_ours_and_makes_the_project_again_without_it(
     main(["check", "p.ner", "--rebuild", "-o", "q.ner"])
     capsys.readouterr()
     assert main(["check", "q.ner"]) == 0
-    assert main(["export", "q.ner"]) == 0
+    assert main(["export", "q.ner", "--to", "conll"]) == 0
     assert capsys.readouterr().out == "Ada B-PER\nleft O\n\nBob B-PER\n\n"
 
 

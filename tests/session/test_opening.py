@@ -152,21 +152,21 @@ def test_labels_keep_their_keys_whatever_file_comes_first() -> None:
     ]
 
 
-def test_an_export_holds_decisions_and_open_suggestions_and_says_how_many(
+def test_an_export_of_an_opened_file_is_that_file_with_the_correction_and_says_how_many_of_each(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     session = sit(write("a.conll", CONLL))
     session.corrections.relabel(0, "ORG")
     report = session.exporting("out.conll", WriteRequest()).run()
     assert report is not None
-    assert Path("out.conll").read_text() == CONLL.replace("-PER", "-ORG") + "\n"
+    assert Path("out.conll").read_text() == CONLL.replace("-PER", "-ORG")
     assert (report.decisions, report.suggestions) == (2, 0)
 
 
-def test_only_reviewed_writes_confirmed_sentences_alone() -> None:
+def test_only_confirmed_writes_confirmed_sentences_alone() -> None:
     session = sit(write("a.conll", CONLL))
     session.corrections.confirm(30)
-    session.exporting("out.conll", WriteRequest(only_reviewed=True)).run()
+    session.exporting("out.conll", WriteRequest(only_confirmed=True)).run()
     assert Path("out.conll").read_text() == "She O\nleft O\n. O\n\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Input, Label, RadioButton, RadioSet
+from textual.widgets import Button, Input, Label, RadioButton, RadioSet
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.jobs import ExportEnded, Exporting, Job, export_job
@@ -22,8 +23,12 @@ from ner_tui.session import WriteRequest, output_formats
 if TYPE_CHECKING:
     from ner_tui.session import ExportProgress, ExportReport, Session
 
-DEFAULT = WriteRequest().fmt
-"""The format that is chosen to begin with."""
+AS_OPENED = ""
+"""In place of a format's name: files with tags as they were opened, with what was corrected in them."""
+DEFAULT = "conll"
+"""The format that is chosen to begin with, where no file can be exported as it was opened."""
+DECIDED, WITH_SUGGESTIONS, CONFIRMED = "decided", "with-suggestions", "confirmed"
+"""What of the project is written."""
 _BAR = 24
 """Cells of the progress bar."""
 
@@ -36,16 +41,8 @@ class _Radio(RadioButton):
         return super().render()
 
 
-class _Check(Checkbox):
-    """A checkbox that tells on from off by more than a shade."""
-
-    def render(self) -> Content:
-        self.BUTTON_INNER = "X" if self.value else " "
-        return super().render()
-
-
 class ExportScreen(ModalScreen[str]):
-    """A dialog; its result is what to tell the person."""
+    """A dialog; its result is what to tell the person. What each choice of spans comes to is there before it writes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel", show=False),
@@ -61,25 +58,40 @@ class ExportScreen(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """Lay out the questions."""
         path = Path(self._session.project_path).with_suffix(self._formats[DEFAULT].extension)
+        with_tags, files = self._session.files_with_tags()
+        # Several files become one where a file is named: each as it was opened is for a folder.
+        chosen = AS_OPENED if with_tags == files == 1 else DEFAULT
         with VerticalScroll(classes="page", can_focus=False) as page:
             page.border_title = Content("Export")
             page.border_subtitle = Content("enter exports · tab moves · esc cancels")
-            yield Label("File", markup=False)
+            yield Label("File, or folder/ for a file of each document", markup=False)
             yield TextLine(str(path), id="path", compact=True, select_on_focus=False)
+            with RadioSet(id="spans", compact=True):
+                for name, words in self._choices_of_spans():
+                    yield _Radio(Content(words), value=name == DECIDED, name=name)
             with Horizontal(id="choices"):
                 with RadioSet(id="format", compact=True):
+                    if with_tags:
+                        yield _Radio("as opened, with corrections", value=chosen == AS_OPENED, name=AS_OPENED)
                     for each in self._formats.values():
-                        yield _Radio(Content(f"{each.name}: {each.choice}"), value=each.name == DEFAULT, name=each.name)
+                        yield _Radio(Content(f"{each.name}: {each.choice}"), value=each.name == chosen, name=each.name)
                 with RadioSet(id="scheme", compact=True):
                     yield _Radio(Content("as in the source, or IOB2"), value=True, name="")
                     for name, scheme in SCHEMES.items():
                         yield _Radio(Content(scheme.title), name=name)
-            yield _Check(Content("only confirmed sentences"), id="reviewed", compact=True)
             yield Label("", id="progress", markup=False)
             yield Label("", id="trouble", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("Export", id="export", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
+
+    def _choices_of_spans(self) -> Iterator[tuple[str, str]]:
+        """Yield the name of each choice, and what is written then."""
+        counts = self._session.row()
+        decided, suggested = f"{counts.spans:,} decided entities", f"{counts.suggestions:,} open suggestions"
+        yield DECIDED, f"{decided}, without {suggested}"
+        yield WITH_SUGGESTIONS, f"{decided} and {suggested}"
+        yield CONFIRMED, f"only confirmed sentences: {counts.confirmed:,} of {counts.sentences:,}"
 
     def on_unmount(self) -> None:
         """Leave no half of a file behind when the app is left meanwhile."""
@@ -89,9 +101,9 @@ class ExportScreen(ModalScreen[str]):
     @on(RadioSet.Changed, "#format")
     def _format_changed(self) -> None:
         """Give the path the extension of the format, if it has that of another."""
-        path = self.query_one("#path", Input)
-        if Path(path.value).suffix in {each.extension for each in self._formats.values()}:
-            path.value = str(Path(path.value).with_suffix(self._formats[self._chosen("format")].extension))
+        path, chosen = self.query_one("#path", Input), self._chosen("format")
+        if chosen != AS_OPENED and Path(path.value).suffix in {each.extension for each in self._formats.values()}:
+            path.value = str(Path(path.value).with_suffix(self._formats[chosen].extension))
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#export")
@@ -115,9 +127,16 @@ class ExportScreen(ModalScreen[str]):
         if not path:
             self._say(trouble="name a file to export to")
             return
-        only = self.query_one("#reviewed", Checkbox).value
-        request = WriteRequest(self._chosen("format"), self._chosen("scheme") or None, only_reviewed=only)
-        export = self._session.exporting(str(Path(path).expanduser()), request)
+        spans = self._chosen("spans")
+        request = WriteRequest(
+            self._chosen("format") or None,
+            self._chosen("scheme") or None,
+            only_confirmed=spans == CONFIRMED,
+            with_suggestions=spans == WITH_SUGGESTIONS,
+        )
+        # A path object loses the slash at the end of a folder's name.
+        slash = "/" if path.endswith("/") else ""
+        export = self._session.exporting(f"{Path(path).expanduser()}{slash}", request)
         self._job = export_job(export, self.post_message)
         self._say("writing…  esc stops")
         self._job.start()

@@ -23,6 +23,8 @@ class TaggedSentence:
     """As they are in the file, one for each word; empty where the source has none, such as JSON Lines."""
     spans: Sequence[TagSpan]
     """Ascending by start; in words."""
+    confirmed: bool = False
+    """Whether a person has confirmed it, as far as the source says that."""
 
     def place(self, word: int) -> str:
         """Return ``file:line`` of a word, counted from 0."""

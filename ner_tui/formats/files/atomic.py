@@ -18,12 +18,15 @@ from ner_tui.formats.files.terminal import safe_for_terminal
 
 
 @contextmanager
-def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]:
+def atomic_writer(path: str | Path, encoding: str = "utf-8", *, synced: bool = True) -> Iterator[TextIO]:
     """Give a text file to write; it takes the place of ``path`` when the block ends well, and is dropped otherwise.
 
     Line ends are written as they come; what is called ``.gz``, ``.bz2`` or ``.xz`` is compressed. The mode of a file
     that is replaced is kept, and a link stays one: what it points to is replaced. A pipe or device is written directly,
     since replacing it would destroy it; a terminal gets stand-ins.
+
+    Args:
+        synced: whether it is on the disk when the block has ended; False where the caller sees to it, for many at once.
 
     Raises:
         InputError: the folder is missing or read-only, the disk is full, or ``path`` is a folder.
@@ -31,13 +34,14 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]
     target = Path(os.path.realpath(path))
     try:
         mode = target.stat().st_mode if target.exists() else None
-        if mode is not None and stat.S_ISDIR(mode):
+        # Without its slash the name of a folder that is not there would be that of a file.
+        if (mode is not None and stat.S_ISDIR(mode)) or str(path).endswith(("/", os.sep)):
             raise InputError(f"{path} is a folder where a file is needed")
         if mode is not None and not stat.S_ISREG(mode):
             with target.open("w", encoding=encoding, newline="") as stream:
                 yield safe_for_terminal(stream)
             return
-        temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
+        temporary = target.with_name(f".{target.name[:50]}.{secrets.token_hex(4)}.tmp")
         # Opened by hand: `mkstemp` would ignore the user's umask.
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
@@ -47,13 +51,15 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]
                 with text_into(file, compression_of(path), encoding) as stream:
                     yield stream
                 file.flush()
-                os.fsync(handle)
+                if synced:
+                    os.fsync(handle)
             temporary.replace(target)
         except BaseException:
             with suppress(OSError):
                 temporary.unlink()
             raise
-        _sync_folder(target.parent)
+        if synced:
+            sync(target.parent)
     except OSError as error:
         # A full disk names no file; any other name is the caller's business, and so is a reader that is gone.
         ours = error.filename is None or Path(str(error.filename)).parent == target.parent
@@ -63,10 +69,13 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]
 
 
 @contextmanager
-def files_beside(path: str) -> Iterator[Callable[[str], TextIO] | None]:
+def files_beside(path: str, *, synced: bool = True) -> Iterator[Callable[[str], TextIO] | None]:
     """Give what opens the file with another suffix beside ``path``, for ``WriteOptions.beside``; None for ``-``.
 
     The files are written when the block ends well. One that is there already is left as it is.
+
+    Args:
+        synced: see ``atomic_writer``.
 
     Raises:
         InputError: ``path`` has that suffix itself, or what is there already holds something else.
@@ -81,7 +90,7 @@ def files_beside(path: str) -> Iterator[Callable[[str], TextIO] | None]:
             raise InputError(f"{path} is to be the name of two files: give it another suffix")
         text = stream.getvalue()
         if not other.exists():
-            with atomic_writer(other) as out:
+            with atomic_writer(other, synced=synced) as out:
                 out.write(text)
         elif not other.is_file() or _bytes(other) != text.encode():
             raise InputError(f"{other} is there already and holds another text: give {path} another name")
@@ -92,10 +101,10 @@ def _bytes(path: Path) -> bytes:
         return file.read()
 
 
-def _sync_folder(folder: Path) -> None:
-    """Put the new name on disk too; some file systems cannot, and the file itself is safe by then."""
+def sync(path: Path) -> None:
+    """Put a file on the disk, or the names in a folder; some file systems cannot do that for a folder."""
     with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

@@ -25,10 +25,15 @@ def save(out: str | Path, source: Source, pieces: Iterable[str]) -> None:
         with atomic_writer(out, source.encoding) as stream:
             stream.writelines(with_byte_order_mark(source, pieces))
     except UnicodeEncodeError as error:
-        char = error.object[error.start]
-        raise EncodingError(
-            f"{out}: {source.encoding} has no character {char!r}: use another label, or a format with --to"
-        ) from error
+        raise missing_character(out, source, error) from error
+
+
+def missing_character(out: str | Path, source: Source, error: UnicodeEncodeError) -> EncodingError:
+    """Return the error for a text that the encoding of ``source`` lacks a character for."""
+    char = error.object[error.start]
+    return EncodingError(
+        f"{out}: {source.encoding} has no character {char!r}: use another label, or a format with --to"
+    )
 
 
 def require_exact(source: Source) -> None:

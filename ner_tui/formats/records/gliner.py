@@ -17,7 +17,8 @@ from itertools import accumulate
 from typing import TextIO
 
 from ner_tui.domain.spans import Token
-from ner_tui.domain.stream import AnnotatedSentence, StreamItem
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import EMPTY_WORD
 from ner_tui.formats.files.source import Source
@@ -72,14 +73,25 @@ def _entity(record: Record, value: object, tokens: list[Token]) -> OffsetSpan:
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
-    """Write a line for each sentence, in an array; scheme and separator do not count."""
-    before = "["
+    """Write a line for each sentence, in an array; scheme and separator do not count.
+
+    Which sentences are of one document is lost where there are several documents.
+    """
+    before, named = "[", ""
+    documents, sentences = 0, 0
     for item in items:
-        if isinstance(item, AnnotatedSentence) and (words := item.sentence.words):
+        if isinstance(item, DocumentStart):
+            documents, named = documents + 1, named or item.name
+        elif isinstance(item, AnnotatedSentence) and (words := item.sentence.words):
             out.write(f"{before}\n")
             write_record(_record(item, words), out, "")
-            before = ","
+            before, sentences = ",", sentences + 1
     out.write("[]\n" if before == "[" else "\n]\n")
+    if sentences > documents > 1:
+        reason = f"which sentences are of one of {documents:,} documents is not in it: -o FOLDER/ gives each a file"
+        if (report := options.lossy or options.tell) is None:
+            raise FormatError(named, 1, reason)
+        report(f"{named}: {reason}")
 
 
 def _record(item: AnnotatedSentence, words: list[str]) -> Mapping[str, object]:

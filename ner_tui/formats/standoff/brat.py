@@ -32,7 +32,7 @@ from ner_tui.formats.files.compression import with_other_suffix
 from ner_tui.formats.files.source import Source, open_source
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, quoted, short_name
 from ner_tui.formats.standoff.placing import read_marked
-from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
+from ner_tui.formats.standoff.whole_documents import WholeDocument, only_document
 
 _SUFFIXES = {".ann": ".txt", ".txt": ".ann"}
 _PLACE = re.compile(r"(\S+) (\d{1,18}) (\d{1,18})((?:;\d{1,18} \d{1,18})*)", re.ASCII)
@@ -140,14 +140,9 @@ def _add_notes(
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
     """Write what is annotated, and the text to the file beside it."""
     if options.beside is None:
-        raise InputError("brat is two files side by side: name the .ann that is to be written")
-    text, name = options.beside(".txt"), ""
-    for document in documents(items):
-        if name:
-            raise FormatError(
-                document.name, 1, f"brat holds one document in its two files, and {name} is there already"
-            )
-        name = document.name
+        raise InputError("brat is two files side by side: name the .ann that is to be written, or a folder, with -o")
+    text = options.beside(".txt")
+    for document in only_document(items, "brat's pair of files"):
         text.write(document.text)
         out.writelines(_lines(document, options))
 

@@ -50,7 +50,7 @@ from ner_tui.formats.standoff.uima_file import (
     read_warnings,
     type_system_of,
 )
-from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
+from ner_tui.formats.standoff.whole_documents import WholeDocument, only_document
 
 if TYPE_CHECKING:
     from cassis import Cas, TypeSystem
@@ -187,11 +187,7 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
         InputError: also where the package that writes it is not installed.
     """
     require_extra("cassis", "uima", f"{options.fmt} is written by dkpro-cassis")
-    name = ""
-    for document in documents(items):
-        if name:
-            raise FormatError(document.name, 1, f"a CAS is one document, and {name} is there already")
-        name = document.name
+    for document in only_document(items, "a CAS"):
         cas = _cas_of(document)
         if options.fmt != XMI:
             out.write(f"{cas.to_json(ensure_ascii=False)}\n")

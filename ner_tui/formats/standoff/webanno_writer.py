@@ -13,18 +13,14 @@ from ner_tui.errors import FormatError
 from ner_tui.formats.base import WriteOptions
 from ner_tui.formats.standoff.label_features import NAMED_ENTITY
 from ner_tui.formats.standoff.webanno_text import HEAD, TEXT, escaped_text
-from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
+from ner_tui.formats.standoff.whole_documents import WholeDocument, only_document
 
 _TO_ESCAPE = re.compile(r"->|[\\\[\]|_;\t\n*]")
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
     """Write the one document when it is complete; scheme and separator do not count."""
-    name = ""
-    for document in documents(items):
-        if name:
-            raise FormatError(document.name, 1, f"WebAnno TSV holds one document a file, and {name} is there already")
-        name = document.name
+    for document in only_document(items, "a file of WebAnno TSV"):
         out.writelines(_lines(document, options))
 
 

@@ -1,6 +1,6 @@
 """Documents with all their sentences, for the writers of formats with a document a record.
 
-A record has a text of its own, so where sentences are left out, as in an export of the reviewed ones alone, offsets
+A record has a text of its own, so where sentences are left out, as in an export of the confirmed ones alone, offsets
 are counted in what is left.
 """
 
@@ -14,6 +14,7 @@ from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.errors import FormatError
 from ner_tui.formats.tagged import exported_spans
 
 
@@ -62,6 +63,24 @@ def documents(items: Iterable[StreamItem]) -> Iterator[WholeDocument]:
             end += len(item.sentence.text)
     if head is not None and sentences:
         yield WholeDocument(head.name, head.origin, tuple(sentences))
+
+
+def only_document(items: Iterable[StreamItem], what: str) -> Iterator[WholeDocument]:
+    """Yield the one document of a stream, for formats of one document a file, or nothing where none has a text.
+
+    Args:
+        what: the format, for the message.
+
+    Raises:
+        FormatError: there is another one; raised when it is complete.
+    """
+    name = ""
+    for document in documents(items):
+        if name:
+            reason = f"{what} is one document, and {name} is there already: -o FOLDER/ gives each a file"
+            raise FormatError(document.name, 1, reason)
+        name = document.name
+        yield document
 
 
 def _moved(item: AnnotatedSentence, by: int) -> AnnotatedSentence:

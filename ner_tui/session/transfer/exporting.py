@@ -1,25 +1,24 @@
-"""A project exported: as the stream of sentences that writers take, into a file or to standard output."""
+"""A project exported: as the stream of sentences that writers take, into a file, a folder or to standard output."""
 
 from __future__ import annotations
 
-import io
-import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from time import monotonic
-from typing import TextIO, TypeVar
+from typing import TypeVar
 
 from ner_tui.domain.annotation.suggestions import TO_ANSWER
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
-from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions, encoding_of, write
-from ner_tui.formats.files.atomic import atomic_writer, files_beside
-from ner_tui.formats.files.terminal import safe_for_terminal
+from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions
+from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
+from ner_tui.session.transfer.corrected import has_tags, write_corrected
+from ner_tui.session.transfer.outputs import file_names, without_file, write_documents, write_items
+from ner_tui.store.content import NewSource, StoredDocument
 from ner_tui.store.project import Project
 
 _REPORT_EVERY = 0.1
@@ -31,20 +30,31 @@ _Item = TypeVar("_Item")
 
 @dataclass
 class ExportReport:
-    """How many of each were written."""
+    """How many of each were written, and how many were not."""
 
     decisions: int = 0
     suggestions: int = 0
+    """Open ones that were written."""
     sentences: int = 0
+    open_left_out: int = 0
+    """Open suggestions that were not written."""
+    unconfirmed_left_out: int = 0
+    """Sentences that were not written."""
     path: str = "-"
     changes: list[str] = field(default_factory=list)
     """What the format cannot hold as it is, and how it was written, in sentences."""
 
     def __str__(self) -> str:
-        return (
-            f"{self.decisions:,} decisions and {self.suggestions:,} open suggestions "
-            f"in {self.sentences:,} sentences to {self.path}"
-        )
+        written = f"{self.decisions:,} decisions"
+        if self.suggestions:
+            written += f" and {self.suggestions:,} open suggestions"
+        left_out = []
+        if self.unconfirmed_left_out:
+            left_out.append(f"{self.unconfirmed_left_out:,} sentences that are not confirmed")
+        if self.open_left_out or not self.suggestions:
+            left_out.append(f"{self.open_left_out:,} open suggestions")
+        tail = f"; {' and '.join(left_out)} left out" if left_out else ""
+        return f"{written} in {self.sentences:,} sentences to {self.path}{tail}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +78,22 @@ def output_formats() -> Iterator[OutputFormat]:
 class WriteRequest:
     """What is to be written of a project."""
 
-    fmt: str = "conll"
+    fmt: str | None = None
+    """None: files that were opened with tags come back as they were, with what was corrected in them; all else, and
+    several files in one, is ``conll``."""
     scheme: str | None = None
     """None: what the source files use, if they agree, or else IOB2."""
-    separator: str = " "
-    only_reviewed: bool = False
+    separator: str | None = None
+    """Between columns; None: a space, or what stands in a file that comes back as it was."""
+    only_confirmed: bool = False
     """Leave out the sentences that nobody has confirmed."""
+    with_suggestions: bool = False
+    """Write open suggestions like decisions."""
+
+    def keeps(self, stored: NewSource) -> bool:
+        """Whether a file of the project is to come back as it was, with other tags."""
+        same = self.fmt is None or self.fmt == stored.format == "conllu"
+        return same and not (self.scheme or self.separator or self.only_confirmed) and has_tags(stored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,24 +182,34 @@ def annotated(
     project: Project,
     report: ExportReport,
     *,
-    only_reviewed: bool = False,
+    only_confirmed: bool = False,
+    with_suggestions: bool = False,
+    documents: Iterable[StoredDocument] | None = None,
     step: Callable[[Sentence], None] = _go_on,
 ) -> Iterator[StreamItem]:
-    """Yield every document with its decisions and open suggestions, and count them in ``report``.
+    """Yield every document with its decisions, and count in ``report`` what is written and what is not.
 
     Args:
-        only_reviewed: leave out the sentences that nobody has confirmed.
+        only_confirmed: leave out the sentences that nobody has confirmed.
+        with_suggestions: give open suggestions too.
+        documents: these alone; None: all.
         step: called for each sentence that is come to, left out or not.
     """
     require_read(project)
-    for document in list(project.content.documents()):
+    for document in list(project.content.documents() if documents is None else documents):
         yield DocumentStart(document.name, document.origin)
         for known in annotated_sentences(project, document.id, step):
-            if only_reviewed and known.status != "confirmed":
+            if only_confirmed and known.status != "confirmed":
+                report.unconfirmed_left_out += 1
+                report.open_left_out += len(known.suggestions)
                 continue
             report.sentences += 1
             report.decisions += len(known.spans)
-            report.suggestions += len(known.suggestions)
+            if with_suggestions:
+                report.suggestions += len(known.suggestions)
+            elif known.suggestions:
+                report.open_left_out += len(known.suggestions)
+                known = replace(known, suggestions=())
             yield known
 
 
@@ -241,40 +271,88 @@ def require_read(project: Project) -> None:
 
 
 def write_project(
-    project: Project, path: str, options: WriteRequest, step: Callable[[Sentence], None] = _go_on
+    project: Project, path: str, request: WriteRequest, step: Callable[[Sentence], None] = _go_on
 ) -> ExportReport:
-    """Write a project to a file, in one piece or not at all, or to standard output for ``-``.
+    """Write a project to a file or into a folder, in one piece or not at all, or to standard output for ``-``.
+
+    A folder gets a file for each document, and for a file of the project that comes back as it was that file.
 
     Args:
-        step: called before each sentence; what it raises ends the export, and the file is as it was.
+        step: called before each sentence; what it raises ends the export, and everything is as it was.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: it cannot be written.
     """
-    report = ExportReport(path=path)
-    items = annotated(project, report, only_reviewed=options.only_reviewed, step=step)
-    schemes = project.content.schemes()
-    scheme = options.scheme or (schemes.pop() if len(schemes) == 1 else "iob2")
-    write_items(items, path, WriteOptions(options.fmt, scheme, options.separator, report.changes.append))
-    return report
+    require_read(project)
+    writing = _Writing(project, request, ExportReport(path=path), step)
+    if is_folder(path):
+        with filled_folder(path, [stored.path for _, stored in project.content.sources()]) as files:
+            writing.fill(files)
+    else:
+        writing.write(path)
+    return writing.report
 
 
-def write_items(items: Iterable[StreamItem], path: str, options: WriteOptions) -> None:
-    """Write a stream to a file, in one piece or not at all, or to standard output for ``-``."""
-    encoding = encoding_of(options.fmt, path)
-    opened = standard_output(encoding) if path == "-" else atomic_writer(path, encoding)
-    with opened as out, files_beside(path) as beside:
-        write(items, out, replace(options, beside=beside))
+class _Writing:
+    """The writing of a project as it is asked for."""
 
+    def __init__(
+        self, project: Project, request: WriteRequest, report: ExportReport, step: Callable[[Sentence], None]
+    ) -> None:
+        self._project = project
+        self._request = request
+        self._step = step
+        self.report = report
+        self._sources = list(project.content.sources())
+        if request.fmt is None and request.only_confirmed and any(has_tags(stored) for _, stored in self._sources):
+            report.changes.append("a file of which sentences are left out is written with the words and tags alone")
+        self._kept: set[int] = set()
+        for source, stored in self._sources:
+            if request.keeps(stored) and project.content.has_text(source):
+                self._kept.add(source)
+            elif request.keeps(stored):
+                report.changes.append(
+                    f"the project was made of a dump, without a copy of {stored.path}: it has the words and tags alone"
+                )
+        schemes = project.content.schemes()
+        scheme = request.scheme or (schemes.pop() if len(schemes) == 1 else "iob2")
+        tell = report.changes.append
+        self._options = WriteOptions(request.fmt or "conll", scheme, request.separator or " ", tell)
 
-@contextmanager
-def standard_output(encoding: str = "utf-8") -> Iterator[TextIO]:
-    """Give standard output in an encoding, line ends as they are, whatever the locale; a terminal gets stand-ins."""
-    sys.stdout.flush()
-    out = io.TextIOWrapper(sys.stdout.buffer, encoding=encoding, errors="surrogateescape", newline="")
-    try:
-        yield safe_for_terminal(out)
-        out.flush()
-    finally:
-        # The stream belongs to the process: let go of it, do not close it.
-        out.detach()
+    def write(self, path: str) -> None:
+        """Write all of it to one file, or to standard output."""
+        if self._kept and len(self._sources) == 1:
+            self._write_corrected(*self._sources[0], path)
+            return
+        if self._kept:
+            self.report.changes.append(
+                f"{len(self._sources):,} files become one, with the words and tags alone: a folder gets each as it was"
+            )
+        write_items(self._items(None), path, self._options)
+
+    def fill(self, files: FolderFiles) -> None:
+        """Write a file for each document, or for each file that comes back as it was."""
+        names, empty = file_names(self.report.changes.append), 0
+        for source, stored in self._sources:
+            if source in self._kept:
+                self._write_corrected(source, stored, files.path(names.take(stored.path)))
+            else:
+                items = self._items(self._project.content.documents_of(source))
+                empty += write_documents(items, files, names, self._options)
+        if empty:
+            self.report.changes.append(without_file(empty))
+
+    def _write_corrected(self, source: int, stored: NewSource, path: str) -> None:
+        items = self._items(self._project.content.documents_of(source))
+        write_corrected(self._project, source, stored, items, path)
+
+    def _items(self, documents: Iterable[StoredDocument] | None) -> Iterator[StreamItem]:
+        request = self._request
+        return annotated(
+            self._project,
+            self.report,
+            only_confirmed=request.only_confirmed,
+            with_suggestions=request.with_suggestions,
+            documents=documents,
+            step=self._step,
+        )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from ner_tui.domain.blocks import blocks
 from ner_tui.domain.document import Sentence
-from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem, by_document
 
 if TYPE_CHECKING:
     from ner_tui.domain.label_map import LabelMap
@@ -78,10 +78,10 @@ class StreamPredictor:
         def parts() -> Iterator[Sequence[Sentence]]:
             """Yield the blocks, and an empty one for what the model does not read."""
             number = 0
-            for head, sentences in _documents(items):
+            for head, rest in by_document(items):
                 waiting.append(head)
                 yield []
-                for block in blocks(sentences):
+                for block in blocks(_sentences(rest)):
                     if part.end is not None and number >= part.end:
                         return
                     if not part.holds(number):
@@ -120,26 +120,13 @@ def shard(items: Iterable[StreamItem], number: int, of: int) -> OutputPart:
     """
     words = [
         sum(len(sentence.tokens) for sentence in block)
-        for _, sentences in _documents(items)
-        for block in blocks(sentences)
+        for _, rest in by_document(items)
+        for block in blocks(_sentences(rest))
     ]
     total = max(sum(words), 1)
     owners = [before * of // total for before in accumulate(words[:-1], initial=0)] if words else []
     return OutputPart(bisect_left(owners, number - 1), bisect_left(owners, number) if number < of else None)
 
 
-def _documents(items: Iterable[StreamItem]) -> Iterator[tuple[DocumentStart, Iterator[Sentence]]]:
-    """Group a stream by document; the sentences of one are taken before the next is asked for."""
-    stream = iter(items)
-    heads = [item for item in [next(stream, None)] if isinstance(item, DocumentStart)]
-
-    def sentences() -> Iterator[Sentence]:
-        for item in stream:
-            if isinstance(item, DocumentStart):
-                heads.append(item)
-                return
-            if not isinstance(item, Problem):
-                yield item.sentence
-
-    while heads:
-        yield heads.pop(), sentences()
+def _sentences(items: Iterable[AnnotatedSentence | Problem]) -> Iterator[Sentence]:
+    return (item.sentence for item in items if isinstance(item, AnnotatedSentence))

@@ -142,7 +142,10 @@ def test_two_files_are_written_or_none(tmp_path: Path) -> None:
     items: list[StreamItem] = [DocumentStart("d", "text"), item]
     with pytest.raises(FormatError, match="d:1: the label 'A B' holds white space, which brat cannot write"):
         written(tmp_path / "x.ann", items)
-    with pytest.raises(FormatError, match="b:1: brat holds one document in its two files, and a is there already"):
+    with pytest.raises(
+        FormatError,
+        match="b:1: brat's pair of files is one document, and a is there already: -o FOLDER/ gives each a file",
+    ):
         written(
             tmp_path / "x.ann",
             [DocumentStart("a", "text"), AnnotatedSentence(item.sentence), DocumentStart("b", "text"), item],

@@ -239,7 +239,7 @@ def test_a_file_of_another_kind_is_told(tmp_path: Path, capsys: pytest.CaptureFi
 def test_a_file_holds_one_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.jsonl").write_text('{"text": "Ada"}\n{"text": "Bob"}\n')
     assert main(["convert", str(tmp_path / "a.jsonl"), "--to", "webanno-tsv", "-o", str(tmp_path / "b.tsv")]) == 2
-    assert "WebAnno TSV holds one document a file" in capsys.readouterr().err
+    assert "a file of WebAnno TSV is one document" in capsys.readouterr().err
     assert not (tmp_path / "b.tsv").exists()
 
 

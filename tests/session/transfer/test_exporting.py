@@ -83,10 +83,10 @@ def stored(items: list[AnnotatedSentence]) -> Project:
     return project
 
 
-def export(items: list[AnnotatedSentence], *, only_reviewed: bool = False) -> list[AnnotatedSentence]:
+def export(items: list[AnnotatedSentence], *, only_confirmed: bool = False) -> list[AnnotatedSentence]:
     project = stored(items)
     try:
-        found = annotated(project, ExportReport(), only_reviewed=only_reviewed)
+        found = annotated(project, ExportReport(), only_confirmed=only_confirmed, with_suggestions=True)
         return [item for item in found if isinstance(item, AnnotatedSentence)]
     finally:
         project.close()
@@ -132,9 +132,9 @@ def _beside(_: str) -> io.StringIO:
     st.booleans(),
 )  # fmt: skip
 def test_every_format_is_the_same_as_from_sentences_made_at_once(
-    items: list[AnnotatedSentence], fmt: str, scheme: str, separator: str, lossy: bool, only_reviewed: bool
+    items: list[AnnotatedSentence], fmt: str, scheme: str, separator: str, lossy: bool, only_confirmed: bool
 ) -> None:
-    found = export(items, only_reviewed=only_reviewed)
+    found = export(items, only_confirmed=only_confirmed)
     told: tuple[list[str], list[str]] = ([], [])
     texts = [
         written(some, WriteOptions(fmt, scheme, separator, tell.append, tell.append if lossy else None, _beside))

@@ -1,0 +1,47 @@
+"""Files of tokens as they were opened, with what was corrected in them: nothing else changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ner_tui.domain.stream import StreamItem
+from ner_tui.formats import FORMATS, Source
+from ner_tui.formats.columns.inplace_edit import rewrite
+from ner_tui.formats.files.source import newline_of
+from ner_tui.formats.files.writing_back import missing_character, require_exact, with_byte_order_mark
+from ner_tui.session.transfer.file_import import infer_from_beginning
+from ner_tui.session.transfer.outputs import opened
+from ner_tui.store.content import NewSource
+from ner_tui.store.project import Project
+
+
+def has_tags(stored: NewSource) -> bool:
+    """Whether a file of a project was read with tags that can be changed in place."""
+    return stored.scheme is not None and FORMATS[stored.format].module.startswith("columns.")
+
+
+def write_corrected(
+    project: Project, source: int, stored: NewSource, sentences: Iterable[StreamItem], path: str
+) -> None:
+    """Write a file of a project with other spans, in its encoding, to ``path`` or to standard output for ``-``.
+
+    It is made from the project's copy: what is on the disk by then may be another.
+
+    Args:
+        source: the id of the file, one that ``has_tags``.
+        sentences: all of its sentences.
+
+    Raises:
+        FormatError: a label or a pair of spans cannot be written in it.
+        EncodingError: its encoding lacks a character, or does not write back what it reads.
+        InputError: ``path`` cannot be written.
+    """
+    text = project.content.source_text(source)
+    file = Source(stored.path, stored.hash, text, stored.encoding, stored.had_bom, newline_of(text))
+    require_exact(file)
+    inference = infer_from_beginning(file, stored.format)
+    try:
+        with opened(path, file.encoding) as out:
+            out.writelines(with_byte_order_mark(file, rewrite(file, inference, sentences)))
+    except UnicodeEncodeError as error:
+        raise missing_character(path, file, error) from error
