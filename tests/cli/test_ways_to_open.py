@@ -249,7 +249,14 @@ def test_score_and_diff_take_projects_and_texts_by_any_name(one: str, capsys: py
     assert f"{one}: nothing found" in capsys.readouterr().err
 
 
-READING = ("export p.ner", "info p.ner", "dump p.ner", "check p.ner", "score p.ner t.conll", "diff p.ner p.ner")
+READING = (
+    "export p.ner",
+    "info p.ner",
+    "dump p.ner",
+    "check p.ner",
+    "score p.ner t.conll",
+    "diff p.ner p.ner --sentences all",
+)
 
 
 @pytest.mark.parametrize("line", READING)
