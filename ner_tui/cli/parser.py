@@ -217,6 +217,7 @@ def _models(parser: ArgumentParser) -> None:
     add = actions.add_parser("add", help="turn a checkpoint into int8 ONNX, once; --model SPEC then uses that")
     add.add_argument("spec", metavar="SPEC", help="checkpoint folder or hub name")
     add.add_argument("--text", metavar="FILE", help="compare its tags with those of fp32 on this text")
+    _allow_pickle(add)
     remove = actions.add_parser("remove", help="delete a checkpoint's fast copy")
     remove.add_argument("spec", metavar="SPEC", help="checkpoint folder or hub name")
     for action in (add, remove):  # without SUPPRESS its default would undo a --json that stands before the action
@@ -242,7 +243,17 @@ def _model(parser: ArgumentParser) -> None:
         choices=["document", "sentence"],
         help="predict on windows of sentences (document, the default) or each sentence on its own (tweets)",
     )
-    group.add_argument("--allow-pickle", action="store_true", help="load pickled weights, which can run any code")
+    group.add_argument(
+        "--trained-on",
+        choices=["words", "text"],
+        help="what a model with a byte-level or sentence-piece vocabulary was trained on: words split before, or running "
+        "text (default: what its files say; where that is a guess, it is told)",
+    )
+    _allow_pickle(group)
+
+
+def _allow_pickle(parser: _ActionsContainer) -> None:
+    parser.add_argument("--allow-pickle", action="store_true", help="load pickled weights, which can run any code")
 
 
 def _reading(parser: ArgumentParser) -> None:

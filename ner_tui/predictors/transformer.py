@@ -15,10 +15,12 @@ from transformers import CONFIG_MAPPING, AutoModelForTokenClassification, AutoTo
 from transformers.utils import logging as transformers_logging
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors.checkpoint import VOCABULARIES, Checkpoint, Weights
+from ner_tui.predictors.base import TrainedOn
+from ner_tui.predictors.checkpoint import VOCABULARIES, Checkpoint
 from ner_tui.predictors.checkpoint_limits import needs_code
 from ner_tui.predictors.faults import reported_as
 from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, run
+from ner_tui.predictors.weights import Weights
 from ner_tui.predictors.windowed import FloatArray, ModelInputs, WindowedPredictor
 
 BATCH_PIECES = 320
@@ -27,7 +29,10 @@ results should not wait for others, and larger batches are hardly faster."""
 
 
 def open_transformer(
-    checkpoint: Checkpoint, weights: Weights, model_tags: Sequence[str] | None = None
+    checkpoint: Checkpoint,
+    weights: Weights,
+    model_tags: Sequence[str] | None = None,
+    trained_on: TrainedOn | None = None,
 ) -> WindowedPredictor:
     """Load a checkpoint folder with transformers.
 
@@ -35,11 +40,12 @@ def open_transformer(
         checkpoint: its folder; nothing outside it is read, and nothing downloaded.
         weights: safetensors or, if the caller has permission for that, pickled ones.
         model_tags: names of the tags in the order of the outputs, for a config that has none.
+        trained_on: what the model saw in training; None: what its files say.
 
     Raises:
         ModelError: a file is missing or damaged, the model is not a token classifier, or tags have no names.
     """
-    tags = checkpoint.tags(model_tags)
+    tags = checkpoint.tags(model_tags, weights.outputs)
     checkpoint.refuse_dangers(weights)
     if "auto_map" in checkpoint.config and checkpoint.config.get("model_type") not in CONFIG_MAPPING:
         raise needs_code(checkpoint.name, checkpoint.config)
@@ -59,6 +65,7 @@ def open_transformer(
         precision="fp32",
         pad_id=pad_id,
         batch_pieces=BATCH_PIECES,
+        trained_on=trained_on,
     )
 
 

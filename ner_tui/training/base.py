@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from tokenizers import Tokenizer
@@ -18,9 +20,11 @@ from transformers.utils import logging
 from transformers.utils.hub import cached_file
 
 from ner_tui.errors import ModelError
+from ner_tui.predictors import BUNDLED_MODELS, resolve
 from ner_tui.predictors import checkpoint_limits as caution
-from ner_tui.predictors.checkpoint import OFFSET_POSITIONS, Checkpoint
+from ner_tui.predictors.checkpoint import OFFSET_POSITIONS, Checkpoint, pickled
 from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, takes_token_types
+from ner_tui.predictors.published import foreign_folder, refuse_families
 from ner_tui.predictors.shapes import SHAPES, TOKEN_TYPES
 from ner_tui.training.batches import WindowEncoder
 
@@ -33,8 +37,47 @@ NOISE = 0.02
 _ATTENTION_DROPOUT = "attention_probs_dropout_prob"
 
 
+@contextmanager
+def opened_base(base: str | Path, *, allow_pickle: bool = False) -> Iterator[Path]:
+    """Give the folder of the checkpoint that a run starts from, for as long as the run takes.
+
+    Of a bundled model, and of a folder with nothing but an int8 graph of ours, it is one that is made of the graph.
+
+    Args:
+        base: a folder, a hub name, or that of a bundled model.
+        allow_pickle: read pickled weights where there are no others.
+
+    Raises:
+        ModelError: there is no such checkpoint, or none that can be trained on.
+    """
+    name = str(base)
+    folder = BUNDLED_MODELS.get(name) or resolve(name, allow_pickle=allow_pickle)
+    if refusal := foreign_folder(name, [path.name for path in folder.iterdir()]):
+        raise refusal
+    if not (folder / "config.json").is_file():
+        raise ModelError(f"{name}: there is no config.json, so this is not the folder of a model")
+    checkpoint = Checkpoint(folder, name, caution.read_json(folder / "config.json"))
+    refuse_families(name, checkpoint.config)
+    _refuse_dangers(folder)
+    graph = checkpoint.weights("onnx")
+    if graph is None or checkpoint.weights("safetensors") or (checkpoint.weights("pickle") and allow_pickle):
+        yield folder
+        return
+    from ner_tui.training.restoring import restore
+
+    with TemporaryDirectory() as scratch:
+        restore(checkpoint, graph, Path(scratch))
+        yield Path(scratch)
+
+
 def load_base(
-    base: str | Path, tags: Sequence[str], *, letter_shapes: bool, seed: int, attention_dropout: float | None = None
+    base: str | Path,
+    tags: Sequence[str],
+    *,
+    letter_shapes: bool,
+    seed: int,
+    attention_dropout: float | None = None,
+    allow_pickle: bool = False,
 ) -> PreTrainedModel:
     """Load a checkpoint with a head for these tags; its own head is kept only if it has the same tags.
 
@@ -42,9 +85,10 @@ def load_base(
         base: a folder or the name of a model.
         tags: the model's tags in the order of its outputs.
         letter_shapes: make room for letter shapes: as token types, or as rows added to the words' where a family has
-            no token types.
+            no token types. A base that was trained with them keeps them in any case.
         seed: fixes a new head and new rows.
         attention_dropout: of BERT's kin; None leaves the base's own.
+        allow_pickle: read pickled weights where there are no others.
 
     Raises:
         ModelError: there is no such checkpoint.
@@ -66,7 +110,8 @@ def load_base(
             label2id={tag: i for i, tag in enumerate(tags)},
             ignore_mismatched_sizes=True,
             dtype=torch.float32,
-            use_safetensors=True,
+            use_safetensors=_safe(base, allow_pickle=allow_pickle),
+            weights_only=True,
             # Exporting to ONNX needs the plain form of attention, and at these lengths it costs nothing.
             attn_implementation="eager",
         )
@@ -74,7 +119,7 @@ def load_base(
         raise ModelError(f"{base}: not a checkpoint to start from: {error}") from error
     if len(known) == len(tags) and [known[i] for i in range(len(tags))] != list(tags):
         _forget_head(model)
-    if letter_shapes:
+    if letter_shapes or getattr(config, "token_types", None) == TOKEN_TYPES:
         if takes_token_types(model):
             _widen_token_types(model)
         else:
@@ -103,8 +148,12 @@ def keep_layers(model: PreTrainedModel, layers: Sequence[int]) -> None:
     model.config.num_hidden_layers = len(layers)
 
 
-def load_classifier(spec: str | Path) -> PreTrainedModel:
+def load_classifier(spec: str | Path, *, allow_pickle: bool = False) -> PreTrainedModel:
     """Load a token classifier as it is, head and all.
+
+    Args:
+        spec: a folder or the name of a model.
+        allow_pickle: read pickled weights where there are no others.
 
     Raises:
         ModelError: there is none, or it has no head for tags.
@@ -115,7 +164,8 @@ def load_classifier(spec: str | Path) -> PreTrainedModel:
             spec,
             trust_remote_code=False,
             dtype=torch.float32,
-            use_safetensors=True,
+            use_safetensors=_safe(spec, allow_pickle=allow_pickle),
+            weights_only=True,
             attn_implementation="eager",
             output_loading_info=True,
         )
@@ -138,13 +188,27 @@ def _files_of(spec: str | Path) -> list[Path]:
     return [Path(path)] if path else []
 
 
+def _safe(spec: str | Path, *, allow_pickle: bool) -> bool:
+    """Tell whether safetensors are to be read, and not pickled weights.
+
+    Raises:
+        ModelError: there are pickled weights alone, and they are not allowed.
+    """
+    checkpoint = Checkpoint(Path(spec), str(spec), {})
+    if not checkpoint.folder.is_dir() or checkpoint.weights("safetensors") or not checkpoint.weights("pickle"):
+        return True
+    if not allow_pickle:
+        raise ModelError(pickled(checkpoint.name))
+    return False
+
+
 def _refuse_dangers(base: str | Path) -> None:
     """Refuse a folder as predicting does; what comes from the hub has no say in what is run here."""
     folder = Path(base)
     if not (folder / "config.json").is_file():
         return
     checkpoint = Checkpoint(folder, str(base), caution.read_json(folder / "config.json"))
-    if weights := checkpoint.weights("safetensors"):
+    if weights := checkpoint.weights("safetensors") or checkpoint.weights("pickle"):
         checkpoint.refuse_dangers(weights)
     else:
         caution.refuse_code(checkpoint.name, folder, checkpoint.config)
