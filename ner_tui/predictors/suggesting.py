@@ -83,14 +83,13 @@ def remarks(predictor: Predictor, label_map: LabelMap) -> tuple[str, ...]:
     if any(role == "outside" for _, role in TagColumns.of(info.tags, label_map).columns):
         return info.remarks
     bare = [tag for tag in info.tags if not split_tag(tag)[0]]
-    labels = bare if 0 < len(bare) < len(info.tags) else list(tag_labels(info.tags))
-    said = f"if {labels[0]} stands for that" if len(labels) == 1 else f"if one of {', '.join(labels)} stands for that"
-    dropped = f"--map {labels[0]}=" if len(labels) == 1 else "--map with that one and = behind it, such as"
-    ready = dropped if len(labels) == 1 else f"{dropped} {labels[0]}="
-    return (
-        *info.remarks,
-        f"{info.name}: none of its tags says that a word is in no name, so every word will be in one: {said}, pass {ready}",
+    labels = bare if 0 < len(bare) < len(info.tags) else tag_labels(info.tags)
+    which = labels[0] if len(labels) == 1 else f"one of {', '.join(labels)}"
+    told = (
+        f"{info.name}: none of its tags says that a word is in no name, so every word will be in one; if {which} stands "
+        f"for that, drop it, as with --map {labels[0]}="
     )
+    return (*info.remarks, told)
 
 
 def suggest(

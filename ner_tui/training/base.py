@@ -24,7 +24,7 @@ from ner_tui.predictors import BUNDLED_MODELS, resolve
 from ner_tui.predictors import checkpoint_limits as caution
 from ner_tui.predictors.checkpoint import OFFSET_POSITIONS, Checkpoint, pickled
 from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, takes_token_types
-from ner_tui.predictors.published import foreign_folder, refuse_families
+from ner_tui.predictors.published import SEES_PADDING, foreign_folder, refuse_families
 from ner_tui.predictors.shapes import SHAPES, TOKEN_TYPES
 from ner_tui.training.batches import WindowEncoder
 
@@ -117,7 +117,7 @@ def load_base(
         )
     except (OSError, ValueError) as error:
         raise ModelError(f"{base}: not a checkpoint to start from: {error}") from error
-    if len(known) == len(tags) and [known[i] for i in range(len(tags))] != list(tags):
+    if len(known) == len(tags) and [known.get(i) for i in range(len(tags))] != list(tags):
         _forget_head(model)
     if letter_shapes or getattr(config, "token_types", None) == TOKEN_TYPES:
         if takes_token_types(model):
@@ -245,6 +245,7 @@ def make_encoder(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> 
         letter_shapes=getattr(model.config, "token_types", None) == TOKEN_TYPES,
         max_pieces=min(MAX_PIECES, positions - offset),
         pad_id=tokenizer.pad_token_id or 0,
+        sees_padding=model.config.model_type in SEES_PADDING,
     )
 
 

@@ -31,7 +31,7 @@ from transformers.utils.hub import cached_file
 
 from ner_tui.predictors.letter_shape_embedding import has_letter_shapes, run, takes_token_types
 from ner_tui.training.base import hush, load_classifier, load_tokenizer
-from ner_tui.training.folder import drafted, set_temperature
+from ner_tui.training.folder import drafted, set_config
 from ner_tui.training.lighter import MICROSOFT, lighten, split_embedding
 from ner_tui.training.mpnet import FAMILY, ExportableMPNet
 from ner_tui.training.outliers import calm
@@ -139,7 +139,7 @@ def export_checkpoint(spec: str | Path, out: Path, *, reduce_range: bool = False
         tokenizer = load_tokenizer(spec)
         tokenizer.save_pretrained(draft)
         model.config.save_pretrained(draft)
-        set_temperature(draft, _temperature(spec))
+        set_config(draft, temperature=_temperature(spec))
         (draft / "onnx").mkdir()
         sample = windows(lambda text: tokenizer(text)["input_ids"])
         export(model, draft / "onnx", sample, reduce_range=reduce_range)

@@ -14,7 +14,7 @@ from pathlib import Path
 import onnxruntime
 import torch
 
-from ner_tui.domain.evaluation.scoring import figures
+from ner_tui.domain.evaluation.scoring import ScoreFigures, figures
 from ner_tui.domain.evaluation.strict import strict_decode
 from ner_tui.domain.schemes import TagSpan
 from ner_tui.training.batches import Batch, WindowEncoder, bucket
@@ -30,6 +30,8 @@ class Scored:
     """float32, (words, tags)."""
     admitted: torch.Tensor
     """Which tags are right for each word; bool, (words, tags)."""
+    spans: ScoreFigures = figures(0, 0, 0)
+    """Of exact spans."""
 
 
 Forward = Callable[[Batch], torch.Tensor]
@@ -38,27 +40,53 @@ PIECES = 1024
 """Sub-tokens of a batch, padding included, for whatever takes a mask."""
 
 
-def span_f1(forward: Forward, encoder: WindowEncoder, corpus: Corpus, tags: Sequence[str], window_words: int) -> float:
-    """Return the F1 of exact spans, 0 to 1, each word with its likeliest tag, as seqeval has it in strict IOB2.
+class SpanCount:
+    """Counts exact spans of a set, each word with its likeliest tag, as seqeval has it in strict IOB2."""
+
+    def __init__(self, corpus: Corpus, tags: Sequence[str]) -> None:
+        """
+        Args:
+            corpus: the set; labels that it does not annotate are left out of what is found.
+            tags: the model's tags in order.
+        """
+        self._corpus = corpus
+        self._tags = tags
+        self._correct = self._predicted = self._support = 0
+
+    def add(self, logits: torch.Tensor, batch: Batch) -> None:
+        """Count what is found in a batch; logits are (windows, sub-tokens, tags)."""
+        tags = self._tags
+        for found, targets in zip(logits.argmax(-1), batch.targets, strict=True):
+            seen = targets != IGNORED
+            gold = _spans([tags[row] if row < len(tags) else "O" for row in targets[seen].tolist()], self._corpus)
+            ours = _spans([tags[row] for row in found[seen].tolist()], self._corpus)
+            self._correct += len(gold & ours)
+            self._predicted += len(ours)
+            self._support += len(gold)
+
+    @property
+    def figures(self) -> ScoreFigures:
+        """Precision, recall and F1, 0 to 1."""
+        return figures(self._correct, self._predicted, self._support)
+
+
+def span_figures(
+    forward: Forward, encoder: WindowEncoder, corpus: Corpus, tags: Sequence[str], window_words: int
+) -> ScoreFigures:
+    """Return precision, recall and F1 of exact spans (see `SpanCount`).
 
     Args:
         forward: runs the model.
         encoder: how windows become sub-tokens.
-        corpus: the set; labels that it does not annotate are left out of what is found.
+        corpus: the set.
         tags: the model's tags in order.
         window_words: the largest window for documents.
     """
-    correct = predicted = support = 0
-    for batch in (encoder.batch(each) for each in bucket(encoder.encode(_drawn(corpus, window_words)), PIECES)):
-        best = forward(batch).argmax(-1)
-        for found, targets in zip(best, batch.targets, strict=True):
-            seen = targets != IGNORED
-            gold = _spans([tags[row] if row < len(tags) else "O" for row in targets[seen].tolist()], corpus)
-            ours = _spans([tags[row] for row in found[seen].tolist()], corpus)
-            correct += len(gold & ours)
-            predicted += len(ours)
-            support += len(gold)
-    return figures(correct, predicted, support).f1
+    count = SpanCount(corpus, tags)
+    pieces = 0 if encoder.sees_padding else PIECES
+    for batch in (encoder.batch(each) for each in bucket(encoder.encode(_drawn(corpus, window_words)), pieces)):
+        count.add(forward(batch), batch)
+    return count.figures
 
 
 def _spans(tags: Sequence[str], corpus: Corpus) -> set[TagSpan]:
@@ -71,7 +99,9 @@ def _drawn(corpus: Corpus, window_words: int) -> list[TrainingSentence]:
     return [window for document in corpus.documents for window in windows(document, repeat(size))]
 
 
-def score_words(graph: Path, encoder: WindowEncoder, corpus: Corpus, table: torch.Tensor, window_words: int) -> Scored:
+def score_words(
+    graph: Path, encoder: WindowEncoder, corpus: Corpus, table: torch.Tensor, tags: Sequence[str], window_words: int
+) -> Scored:
     """Run a graph over a set.
 
     Args:
@@ -79,18 +109,21 @@ def score_words(graph: Path, encoder: WindowEncoder, corpus: Corpus, table: torc
         encoder: how windows become sub-tokens.
         corpus: the set, its targets rows of the table.
         table: which tags each target admits; bool, (targets, tags).
+        tags: the model's tags in order.
         window_words: the largest window for documents.
     """
     session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
     # A graph without a mask cannot be given padding.
-    masked = any(given.name == "attention_mask" for given in session.get_inputs())
-    logits, rows = [], []
+    masked = any(given.name == "attention_mask" for given in session.get_inputs()) and not encoder.sees_padding
+    logits, rows, count = [], [], SpanCount(corpus, tags)
     for encoded in bucket(encoder.encode(_drawn(corpus, window_words)), pieces=PIECES if masked else 0):
         batch = encoder.batch(encoded)
+        found = _run(session, batch)
+        count.add(found, batch)
         seen = batch.targets != IGNORED
-        logits.append(_run(session, batch)[seen])
+        logits.append(found[seen])
         rows.append(batch.targets[seen])
-    return Scored(corpus.source.path.stem, torch.cat(logits), table[torch.cat(rows)])
+    return Scored(corpus.source.path.stem, torch.cat(logits), table[torch.cat(rows)], count.figures)
 
 
 def _run(session: onnxruntime.InferenceSession, batch: Batch) -> torch.Tensor:

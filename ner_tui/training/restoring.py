@@ -61,7 +61,7 @@ def restore(checkpoint: Checkpoint, graph: Weights, folder: Path) -> None:
     """
     name, family = checkpoint.name, str(checkpoint.config.get("model_type"))
     if family not in _FAMILIES:
-        raise ModelError(f"{name}: an ONNX graph of the type {family!r} cannot be trained on: give a checkpoint for torch")
+        raise ModelError(f"{name}: an ONNX graph of type {family!r} cannot be trained on: give a checkpoint for torch")
     for path in checkpoint.folder.iterdir():
         if path.is_file() and path.suffix == ".json":
             shutil.copyfile(path, folder / path.name)
