@@ -65,6 +65,6 @@ def _cached(name: str, error: Exception) -> Path:
     except Exception:
         raise ModelError(
             f"{name}: there is no such folder here, and the Hugging Face hub cannot be reached; on a machine with a "
-            f"network run `hf download {name} --local-dir {name.rpartition('/')[2]}`, copy that folder here and pass "
-            f"--model ./{name.rpartition('/')[2]}"
+            f"network run `hf download {name} --local-dir {name.rpartition('/')[2]}`, copy that folder here and give "
+            f"./{name.rpartition('/')[2]} in its place"
         ) from error

@@ -201,9 +201,9 @@ class SplitEncoder:
             for number, word in zip(encoding.ids, encoding.word_ids, strict=True):
                 if word is not None:
                     owned[word].append(number)
-            for word, ids in zip(sentence.words, owned, strict=True):
+            for text, ids in zip(sentence.words, owned, strict=True):
                 draft.heads.append(len(draft.ids) if ids else -1)
-                draft.add(ids[: self._word_pieces], self._shape(word) if self._shape else 0)
+                draft.add(ids[: self._word_pieces], self._shape(text) if self._shape else 0)
         return draft.pieces()
 
 

@@ -86,8 +86,8 @@ def remarks(predictor: Predictor, label_map: LabelMap) -> tuple[str, ...]:
     labels = bare if 0 < len(bare) < len(info.tags) else tag_labels(info.tags)
     which = labels[0] if len(labels) == 1 else f"one of {', '.join(labels)}"
     told = (
-        f"{info.name}: none of its tags says that a word is in no name, so every word will be in one; if {which} stands "
-        f"for that, drop it, as with --map {labels[0]}="
+        f"{info.name}: none of its tags says that a word is in no name, so every word will be in one; if {which} "
+        f"stands for that, drop it, as with --map {labels[0]}="
     )
     return (*info.remarks, told)
 

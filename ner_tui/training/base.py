@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import torch
+from safetensors import safe_open
 from tokenizers import Tokenizer
 from transformers import (
     AutoConfig,
@@ -79,7 +80,7 @@ def load_base(
     attention_dropout: float | None = None,
     allow_pickle: bool = False,
 ) -> PreTrainedModel:
-    """Load a checkpoint with a head for these tags; its own head is kept only if it has the same tags.
+    """Load a checkpoint with a head for these tags; of its own head the rows of tags with these names are kept.
 
     Args:
         base: a folder or the name of a model.
@@ -117,8 +118,9 @@ def load_base(
         )
     except (OSError, ValueError) as error:
         raise ModelError(f"{base}: not a checkpoint to start from: {error}") from error
-    if len(known) == len(tags) and [known.get(i) for i in range(len(tags))] != list(tags):
+    if [known.get(i) for i in range(len(known))] != list(tags):
         _forget_head(model)
+        _keep_rows(model, {tag: number for number, tag in known.items()}, tags, _files_of(base))
     if letter_shapes or getattr(config, "token_types", None) == TOKEN_TYPES:
         if takes_token_types(model):
             _widen_token_types(model)
@@ -261,6 +263,28 @@ def _forget_head(model: PreTrainedModel) -> None:
     if isinstance(head, torch.nn.Linear):
         torch.nn.init.normal_(head.weight, std=NOISE)
         torch.nn.init.zeros_(head.bias)
+
+
+def _keep_rows(model: PreTrainedModel, rows: Mapping[str, int], tags: Sequence[str], files: Sequence[Path]) -> None:
+    """Give the head the rows that the checkpoint's own has for tags of the same names.
+
+    Args:
+        model: it is changed.
+        rows: the checkpoint's tags and their numbers.
+        tags: the model's.
+        files: safetensors of the checkpoint.
+    """
+    head = getattr(model, "classifier", None)
+    if not isinstance(head, torch.nn.Linear):
+        return
+    with torch.no_grad():
+        for path in files:
+            with safe_open(path, framework="pt") as weights:
+                for key in {"classifier.weight", "classifier.bias"} & set(weights.keys()):
+                    given, taken = weights.get_tensor(key), getattr(head, key.partition(".")[2])
+                    for number, tag in enumerate(tags):
+                        if rows.get(tag, len(given)) < len(given):
+                            taken[number] = given[rows[tag]]
 
 
 def _widen_token_types(model: PreTrainedModel) -> None:

@@ -176,7 +176,7 @@ def _trace(model: PreTrainedModel, path: Path, *, written_out: bool) -> None:
             output_names=outputs,
             dynamic_axes={name: {0: "windows", 1: "pieces"} for name in (*names, *outputs)},
             opset_version=OPSET,
-            custom_opsets={MICROSOFT: 1},
+            custom_opsets={MICROSOFT: 1} if written_out else None,
             dynamo=False,
         )
     model.train(was_training)

@@ -7,7 +7,8 @@ The folder::
     training.json                   the report: what was trained on, the figures
 
 Besides what every checkpoint's config has, this one may have ``"token_types": "letter-shape-1"``
-and has ``"temperature"``, and ``"trained_on": "words"`` where its vocabulary does not tell. The folder appears when all of it is written, not before.
+and has ``"temperature"``, and ``"trained_on": "words"`` where its vocabulary does not tell.
+The folder appears when all of it is written, not before.
 """
 
 from __future__ import annotations

@@ -212,9 +212,7 @@ class _TrainingRun:
 def _tell_if_few(steps: int, epochs: int, tell: Callable[[str], None]) -> None:
     if steps < FEW:
         more = -(-FEW * epochs // max(steps, 1))
-        tell(
-            f"{steps} steps are too few to learn new labels from: more sentences, or --epochs {more}, make {FEW} or more"
-        )
+        tell(f"{steps} steps are too few to learn new labels from: more sentences, or --epochs {more}, make {FEW}")
 
 
 def forward(model: PreTrainedModel, batch: Batch) -> torch.Tensor:

@@ -30,7 +30,7 @@ class Scored:
     """float32, (words, tags)."""
     admitted: torch.Tensor
     """Which tags are right for each word; bool, (words, tags)."""
-    spans: ScoreFigures = figures(0, 0, 0)
+    spans: ScoreFigures
     """Of exact spans."""
 
 

@@ -130,7 +130,7 @@ class _QuantisedGraph(Constants):
         beside = [[node for node in layer if self._is_beside(node)] for layer in self._layers[1:]]
         layers = len(self._layers) - 1
         if len(whole) != layers * len(names) + 1:
-            raise ModelError("its products are not those of a token classifier")
+            raise ValueError("its products are not those that `ner-tui train` writes; give a checkpoint for torch")
         for layer in range(layers):
             prefix = f"{base}.encoder.layer.{layer}"
             for name, node in zip(names, whole[layer * len(names) :], strict=False):

@@ -137,12 +137,19 @@ def test_without_shapes_the_config_is_plain(tiny_base: Path, small_set: Path, tm
     assert config["type_vocab_size"] == 2
 
 
-def test_a_head_for_the_same_tags_is_kept_and_another_forgotten(report: TrainingReport) -> None:
+def test_of_a_head_the_rows_of_the_same_tags_are_kept(report: TrainingReport) -> None:
     kept: Any = load_base(report.folder, report.tags, letter_shapes=True, seed=1)
     other: Any = load_base(report.folder, tag_names(["PER", "ORG", "LOC"]), letter_shapes=True, seed=1)
     trained: Any = load_classifier(report.folder)
     assert torch.equal(kept.classifier.weight, trained.classifier.weight)
     assert not torch.equal(other.classifier.weight, trained.classifier.weight)
+    for tag in ("O", "B-PER", "I-LOC"):
+        new, old = other.config.label2id[tag], trained.config.label2id[tag]
+        assert torch.equal(other.classifier.weight[new], trained.classifier.weight[old])
+        assert other.classifier.bias[new] == trained.classifier.bias[old]
+    fewer: Any = load_base(report.folder, tag_names(["PER", "NEW"]), letter_shapes=True, seed=1)
+    assert torch.equal(fewer.classifier.weight[1], trained.classifier.weight[trained.config.label2id["B-PER"]])
+    assert fewer.classifier.weight[3].abs().max() < 0.2
     assert other.config.id2label[1] == "B-PER"
     encoders = zip(kept.base_model.parameters(), other.base_model.parameters(), strict=True)
     assert all(torch.equal(ours, theirs) for ours, theirs in encoders)
