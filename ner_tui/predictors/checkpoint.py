@@ -60,7 +60,7 @@ class Checkpoint:
             ModelError: there is none, it cannot be read, or it says that the model does something else.
         """
         path = folder / "config.json"
-        if refusal := foreign_folder(name, [each.name for each in folder.iterdir()]):
+        if refusal := foreign_folder(name, folder):
             raise refusal
         if not path.is_file():
             raise ModelError(f"{name}: there is no config.json, so this is not the folder of a model")

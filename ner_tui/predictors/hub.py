@@ -13,7 +13,7 @@ from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from ner_tui.errors import ModelError
 from ner_tui.predictors.checkpoint import pickled
 from ner_tui.predictors.faults import one_line, reported_as
-from ner_tui.predictors.published import foreign_folder
+from ner_tui.predictors.published import foreign_files
 
 SETTINGS = ["*.json", "*.txt", "*.model", "*.vocab", "*.bpe"]
 SAFE = "*.safetensors"
@@ -43,7 +43,7 @@ def download(name: str, *, allow_pickle: bool) -> Path:
     except Exception as error:  # no network shows as one of many errors, of sockets or of the HTTP library
         return _cached(name, error)
     names = [entry.rfilename for entry in info.siblings or ()]
-    if refusal := foreign_folder(name, names):
+    if refusal := foreign_files(name, names):
         raise refusal
     weights = SAFE
     if not any(Path(entry).match(SAFE) and "/" not in entry for entry in names):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from ner_tui.errors import ModelError
 
@@ -34,8 +35,16 @@ _NEXT = {
 }
 
 
-def foreign_folder(name: str, files: Collection[str]) -> ModelError | None:
-    """Return the refusal of a folder that another library reads, told by the names of its files; None if unknown."""
+def foreign_folder(name: str, folder: Path) -> ModelError | None:
+    """Return the refusal of a folder that another library reads; None if it is none that is known."""
+    try:
+        return foreign_files(name, [path.name for path in folder.iterdir()])
+    except OSError:
+        return None
+
+
+def foreign_files(name: str, files: Collection[str]) -> ModelError | None:
+    """Return the refusal of a model that another library reads, told by the names of its files; None if unknown."""
     if "gliner_config.json" in files:
         return ModelError(f"{name}: a GLiNER model, which this program does not run: {_NEXT['GLiNER']}")
     if "config.json" in files:

@@ -23,6 +23,8 @@ from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, ru
 from ner_tui.predictors.weights import Weights
 from ner_tui.predictors.windowed import FloatArray, ModelInputs, WindowedPredictor
 
+_HEADS = ("classifier", "score")
+"""How the names of a head's weights begin."""
 BATCH_PIECES = 320
 """Sub-tokens of a batch, padding included: about one window. A large model takes a second or more for it, the first
 results should not wait for others, and larger batches are hardly faster."""
@@ -55,7 +57,7 @@ def open_transformer(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tokenizer, pad_id = checkpoint_tokenizer(checkpoint)
-        model = _model(checkpoint, weights, len(tags))
+        model = _model(checkpoint, weights, tags)
     return WindowedPredictor(
         checkpoint,
         weights,
@@ -89,7 +91,7 @@ def checkpoint_tokenizer(checkpoint: Checkpoint) -> tuple[Tokenizer, int]:
     return backend, wrapped.pad_token_id or 0
 
 
-def _model(checkpoint: Checkpoint, weights: Weights, n_tags: int) -> PreTrainedModel:
+def _model(checkpoint: Checkpoint, weights: Weights, tags: Sequence[str]) -> PreTrainedModel:
     with reported_as(f"{checkpoint.name}: the model cannot be loaded"):
         model, report = AutoModelForTokenClassification.from_pretrained(
             checkpoint.folder,
@@ -98,8 +100,19 @@ def _model(checkpoint: Checkpoint, weights: Weights, n_tags: int) -> PreTrainedM
             use_safetensors=weights.kind == "safetensors",
             weights_only=True,
             dtype=torch.float32,
-            num_labels=n_tags,
+            num_labels=len(tags),
+            ignore_mismatched_sizes=True,
             output_loading_info=True,
+        )
+    for key, given, asked in sorted(report.get("mismatched_keys", ())):
+        if str(key).startswith(_HEADS):
+            # Of pickled weights this is known only when they are read.
+            raise ModelError(
+                f"{checkpoint.name}: there are names for {len(tags)} tags, the classifier has {given[0]} outputs: name "
+                "all of them in order with --model-tags O,B-PER,…"
+            )
+        raise ModelError(
+            f"{checkpoint.name}: config.json does not fit the weights: {key} is {tuple(given)}, not {tuple(asked)}"
         )
     absent = sorted(map(str, report.get("missing_keys", ())))
     if absent:

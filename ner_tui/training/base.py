@@ -53,7 +53,7 @@ def opened_base(base: str | Path, *, allow_pickle: bool = False) -> Iterator[Pat
     """
     name = str(base)
     folder = BUNDLED_MODELS.get(name) or resolve(name, allow_pickle=allow_pickle)
-    if refusal := foreign_folder(name, [path.name for path in folder.iterdir()]):
+    if refusal := foreign_folder(name, folder):
         raise refusal
     if not (folder / "config.json").is_file():
         raise ModelError(f"{name}: there is no config.json, so this is not the folder of a model")
@@ -150,12 +150,13 @@ def keep_layers(model: PreTrainedModel, layers: Sequence[int]) -> None:
     model.config.num_hidden_layers = len(layers)
 
 
-def load_classifier(spec: str | Path, *, allow_pickle: bool = False) -> PreTrainedModel:
+def load_classifier(spec: str | Path, *, allow_pickle: bool = False, outputs: int | None = None) -> PreTrainedModel:
     """Load a token classifier as it is, head and all.
 
     Args:
         spec: a folder or the name of a model.
         allow_pickle: read pickled weights where there are no others.
+        outputs: how many the head has, where the config may name more or fewer tags.
 
     Raises:
         ModelError: there is none, or it has no head for tags.
@@ -170,6 +171,7 @@ def load_classifier(spec: str | Path, *, allow_pickle: bool = False) -> PreTrain
             weights_only=True,
             attn_implementation="eager",
             output_loading_info=True,
+            **({} if outputs is None else {"num_labels": outputs}),
         )
     except (OSError, ValueError) as error:
         raise ModelError(f"{spec}: not a checkpoint that can be read: {error}") from error

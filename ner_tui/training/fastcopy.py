@@ -119,7 +119,7 @@ def _write(checkpoint: Checkpoint, weights: Weights, draft: Path) -> None:
     tokenizer = checkpoint_tokenizer(checkpoint)[0]
     with reported_as(f"{checkpoint.name}: it cannot be turned into ONNX"):
         (draft / "onnx").mkdir()
-        model = load_classifier(checkpoint.folder, allow_pickle=weights.kind == "pickle")
+        model = load_classifier(checkpoint.folder, allow_pickle=weights.kind == "pickle", outputs=weights.outputs)
         export(model, draft / "onnx", windows(lambda text: tokenizer.encode(text).ids))
     for name in _COPIED:
         if (checkpoint.folder / name).is_file():

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
@@ -95,8 +97,6 @@ def test_a_model_that_never_says_outside_is_told_with_the_map_that_helps(
     tags: tuple[str, ...], mapped: str, told: str | None
 ) -> None:
     model: Any = Model(*tags)
-    import re
-
     first, *more = remarks(model, LabelMap.parse(mapped))
     assert first == "m: is slow"
     assert len(more) == (told is not None)
@@ -105,6 +105,7 @@ def test_a_model_that_never_says_outside_is_told_with_the_map_that_helps(
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
+load_file = pytest.importorskip("safetensors.torch").load_file
 
 SIZES = {
     "convbert": {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 4, "intermediate_size": 64},
@@ -158,6 +159,58 @@ def test_numbers_that_differ_are_found_before_the_weights_are_read(
     with pytest.raises(ModelError, match=r"names 8 tags, numbered 1 to 8, the classifier has 9 outputs"):
         load(folder)
     assert load(folder, model_tags=["O", *names]).info.tags == ("O", *names)
+
+
+def test_of_pickled_weights_numbers_that_differ_are_told_when_they_are_read(
+    tiny_checkpoint: Path, altered: Altered, configured: Configured
+) -> None:
+    def change(folder: Path) -> None:
+        configured(id2label={"0": "O", "1": "B-PER"})(folder)
+        torch.save(load_file(folder / "model.safetensors"), folder / "pytorch_model.bin")
+        (folder / "model.safetensors").unlink()
+
+    folder = altered(tiny_checkpoint, change)
+    with pytest.raises(ModelError, match=r"names for 2 tags, the classifier has 9 outputs: .*--model-tags"):
+        load(folder, allow_pickle=True)
+    tags = [f"B-{at}" for at in range(9)]
+    assert load(folder, allow_pickle=True, model_tags=tags).info.tags == tuple(tags)
+
+
+def byte_level(folder: Path, *, space: bool) -> str:
+    """Make a tiny RoBERTa whose vocabulary is the bytes."""
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    ids = {piece: at for at, piece in enumerate(["<s>", "<pad>", "</s>", "<unk>", "<mask>", *alphabet])}
+    tokenizer = Tokenizer(models.BPE(ids, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=space)
+    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
+    transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="<pad>").save_pretrained(folder)
+    config = transformers.RobertaConfig(
+        vocab_size=len(ids), hidden_size=32, num_hidden_layers=1, num_attention_heads=4, intermediate_size=64,
+        max_position_embeddings=130, id2label={0: "O", 1: "B-PER"},
+    )  # fmt: skip
+    transformers.RobertaForTokenClassification(config).save_pretrained(folder)
+    return str(folder)
+
+
+@pytest.mark.parametrize(("space", "read_as", "option"), [(True, "words", "text"), (False, "text", "words")])
+def test_how_a_byte_level_model_is_read_is_told_and_an_option_decides_otherwise(
+    tmp_path: Path, sentences: Make, space: bool, read_as: str, option: Literal["words", "text"]
+) -> None:
+    folder = byte_level(tmp_path, space=space)
+    guessed, decided = load(folder), load(folder, trained_on=option)
+    assert [f"--trained-on {option}" in remark for remark in guessed.info.remarks] == [True]
+    assert decided.info.remarks == ()
+    assert ("split words" in guessed.info.window_rule) == (read_as == "words")
+    assert guessed.info.window_rule != decided.info.window_rule
+    some, others = (
+        [each.probabilities for each in it.predict(sentences("Ada's."), "document")] for it in (guessed, decided)
+    )
+    assert not np.allclose(some[0], others[0], atol=1e-6)
+    (tmp_path / "config.json").write_text(
+        json.dumps(json.loads((tmp_path / "config.json").read_text()) | {"trained_on": option})
+    )
+    assert load(folder).info.window_rule == decided.info.window_rule
+    assert load(folder).info.remarks == ()
 
 
 def test_a_crf_that_is_not_read_is_told_of(tiny_checkpoint: Path, altered: Altered, configured: Configured) -> None:

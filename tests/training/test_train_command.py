@@ -19,8 +19,6 @@ from ner_tui.cli import main
 from ner_tui.cli.train import _Reporter
 from ner_tui.session import SessionOptions, open_session
 from ner_tui.training.loop import TrainingProgress
-from tests.training.conftest import small_set as small_set
-from tests.training.conftest import tiny_base as tiny_base
 
 Capture = pytest.CaptureFixture[str]
 
