@@ -67,9 +67,8 @@ def restore(checkpoint: Checkpoint, graph: Weights, folder: Path) -> None:
             shutil.copyfile(path, folder / path.name)
     with reported_as(f"{name}: the ONNX graph cannot be trained on"):
         config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
-        model: PreTrainedModel = AutoModelForTokenClassification.from_config(  # type: ignore[no-untyped-call]
-            config, attn_implementation="eager"
-        )
+        made = AutoModelForTokenClassification.from_config(config, attn_implementation="eager")  # type: ignore[no-untyped-call]
+        model: PreTrainedModel = made
         if checkpoint.letter_shapes and not takes_token_types(model):
             add_letter_shapes(model)
         state = _QuantisedGraph(onnx.load(str(graph.files[0])).graph).weights(family)

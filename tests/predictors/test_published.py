@@ -107,7 +107,7 @@ torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 load_file = pytest.importorskip("safetensors.torch").load_file
 
-SIZES = {
+SIZES: dict[str, dict[str, Any]] = {
     "convbert": {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 4, "intermediate_size": 64},
     "fnet": {"hidden_size": 32, "num_hidden_layers": 1, "intermediate_size": 64},
     "funnel": {"block_sizes": [1, 1], "d_model": 32, "n_head": 4, "d_head": 8, "d_inner": 64},

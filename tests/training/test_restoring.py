@@ -25,8 +25,8 @@ from ner_tui.training.folder import set_config
 from ner_tui.training.loop import forward
 
 TAGS = tag_names(["PER", "LOC"])
-STEP = 1 / 100
-"""What int8 may round away of the largest weight of a column: half a step of 127, and a little for sums."""
+ROUNDED = 0.05
+"""What int8 may round away of a matrix, as a share of it: more where weights were made larger."""
 
 
 def exported(base: Path, folder: Path, tags: tuple[str, ...] = TAGS) -> Any:
@@ -72,7 +72,7 @@ def test_the_weights_come_back_but_for_what_int8_rounds_away(
     for name, weights in model.named_parameters():
         if "position_embeddings" in name or "intermediate" in name or name.endswith("layer.0.output.dense.weight"):
             continue  # rows that are never used, and channels that changed places
-        assert (weights - known[name]).abs().max() <= STEP * weights.abs().max(), name
+        assert (weights - known[name]).norm() <= ROUNDED * weights.norm(), name
 
 
 def test_a_graph_of_another_family_or_another_maker_is_refused(
