@@ -13,6 +13,7 @@ pytest.importorskip("torch")
 pytest.importorskip("transformers")
 pytest.importorskip("onnxruntime")
 
+import onnx
 import torch
 
 from ner_tui.errors import ModelError
@@ -38,9 +39,9 @@ def exported(base: Path, folder: Path, tags: tuple[str, ...] = TAGS) -> Any:
         for weights in model.parameters():
             weights.add_(torch.randn_like(weights), alpha=0.02)
         # A layer norm's channel is made smaller in the graph, one behind a GELU gets products of its own.
-        encoder.embeddings.LayerNorm.weight[5] = 30.0
-        encoder.encoder.layer[0].output.LayerNorm.weight[5] = 30.0
-        encoder.encoder.layer[0].intermediate.dense.bias[3] = 40.0
+        encoder.embeddings.LayerNorm.weight[5] = 6.0
+        encoder.encoder.layer[0].output.LayerNorm.weight[5] = 6.0
+        encoder.encoder.layer[0].intermediate.dense.bias[3] = 8.0
     model.eval()
     model.config.save_pretrained(folder)
     load_tokenizer(base).save_pretrained(folder)
@@ -48,7 +49,10 @@ def exported(base: Path, folder: Path, tags: tuple[str, ...] = TAGS) -> Any:
     (folder / "onnx").mkdir()
     draw = Random(0)
     sample = [[2, *(draw.randrange(5, 40) for _ in range(30)), 3] for _ in range(3)]
-    export(model, folder / "onnx", sample)
+    graph = onnx.load(str(export(model, folder / "onnx", sample))).graph
+    constants = " ".join(each.name for each in graph.initializer)
+    assert "calmed_by" in constants
+    assert "beside_weights" in constants
     return model
 
 
