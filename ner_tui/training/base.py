@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import torch
 from safetensors import safe_open
@@ -21,11 +19,10 @@ from transformers.utils import logging
 from transformers.utils.hub import cached_file
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors import BUNDLED_MODELS, resolve
 from ner_tui.predictors import checkpoint_limits as caution
 from ner_tui.predictors.checkpoint import OFFSET_POSITIONS, Checkpoint, pickled
 from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, takes_token_types
-from ner_tui.predictors.published import SEES_PADDING, foreign_folder, refuse_families
+from ner_tui.predictors.published import SEES_PADDING
 from ner_tui.predictors.shapes import SHAPES, TOKEN_TYPES
 from ner_tui.training.batches import WindowEncoder
 
@@ -36,39 +33,6 @@ NOISE = 0.02
 """Standard deviation of new weights, and of the noise that lets the rows of new token types part."""
 
 _ATTENTION_DROPOUT = "attention_probs_dropout_prob"
-
-
-@contextmanager
-def opened_base(base: str | Path, *, allow_pickle: bool = False) -> Iterator[Path]:
-    """Give the folder of the checkpoint that a run starts from, for as long as the run takes.
-
-    Of a bundled model, and of a folder with nothing but an int8 graph of ours, it is one that is made of the graph.
-
-    Args:
-        base: a folder, a hub name, or that of a bundled model.
-        allow_pickle: read pickled weights where there are no others.
-
-    Raises:
-        ModelError: there is no such checkpoint, or none that can be trained on.
-    """
-    name = str(base)
-    folder = BUNDLED_MODELS.get(name) or resolve(name, allow_pickle=allow_pickle)
-    if refusal := foreign_folder(name, folder):
-        raise refusal
-    if not (folder / "config.json").is_file():
-        raise ModelError(f"{name}: there is no config.json, so this is not the folder of a model")
-    checkpoint = Checkpoint(folder, name, caution.read_json(folder / "config.json"))
-    refuse_families(name, checkpoint.config)
-    _refuse_dangers(folder)
-    graph = checkpoint.weights("onnx")
-    if graph is None or checkpoint.weights("safetensors") or (checkpoint.weights("pickle") and allow_pickle):
-        yield folder
-        return
-    from ner_tui.training.restoring import restore
-
-    with TemporaryDirectory() as scratch:
-        restore(checkpoint, graph, Path(scratch))
-        yield Path(scratch)
 
 
 def load_base(
@@ -95,7 +59,7 @@ def load_base(
         ModelError: there is no such checkpoint.
     """
     torch.manual_seed(seed)
-    _refuse_dangers(base)
+    refuse_dangers(base)
     try:
         config = AutoConfig.from_pretrained(base, trust_remote_code=False)
         known = config.id2label
@@ -119,7 +83,8 @@ def load_base(
     except (OSError, ValueError) as error:
         raise ModelError(f"{base}: not a checkpoint to start from: {error}") from error
     if [known.get(i) for i in range(len(known))] != list(tags):
-        _forget_head(model)
+        if len(known) == len(tags):
+            _forget_head(model)
         _keep_rows(model, {tag: number for number, tag in known.items()}, tags, _files_of(base))
     if letter_shapes or getattr(config, "token_types", None) == TOKEN_TYPES:
         if takes_token_types(model):
@@ -161,7 +126,7 @@ def load_classifier(spec: str | Path, *, allow_pickle: bool = False, outputs: in
     Raises:
         ModelError: there is none, or it has no head for tags.
     """
-    _refuse_dangers(spec)
+    refuse_dangers(spec)
     try:
         model, loading = AutoModelForTokenClassification.from_pretrained(
             spec,
@@ -206,7 +171,7 @@ def _safe(spec: str | Path, *, allow_pickle: bool) -> bool:
     return False
 
 
-def _refuse_dangers(base: str | Path) -> None:
+def refuse_dangers(base: str | Path) -> None:
     """Refuse a folder as predicting does; what comes from the hub has no say in what is run here."""
     folder = Path(base)
     if not (folder / "config.json").is_file():
@@ -225,7 +190,7 @@ def load_tokenizer(base: str | Path) -> PreTrainedTokenizerBase:
         ModelError: there is none, or only one that cannot tell words apart.
     """
     # Transformers reads the model's settings for the tokenizer too.
-    _refuse_dangers(base)
+    refuse_dangers(base)
     try:
         # Byte-level vocabularies glue words unless told that each begins after a space.
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(

@@ -26,7 +26,8 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ner_tui.domain.evaluation.scoring import ScoreFigures
 from ner_tui.errors import InputError
-from ner_tui.training.base import hush, keep_layers, load_base, load_tokenizer, make_encoder, opened_base
+from ner_tui.training.base import hush, keep_layers, load_base, load_tokenizer, make_encoder
+from ner_tui.training.base_folder import opened_base
 from ner_tui.training.batches import Batch, WindowEncoder
 from ner_tui.training.calibration import Calibration, calibrate
 from ner_tui.training.data import Corpus, Reader, Targets, labels_of, load, load_text, read_sentences, tag_names

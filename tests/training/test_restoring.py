@@ -19,7 +19,8 @@ import torch
 from ner_tui.errors import ModelError
 from ner_tui.predictors import BUNDLED_MODELS
 from ner_tui.predictors.checkpoint import Checkpoint
-from ner_tui.training.base import load_base, load_classifier, load_tokenizer, make_encoder, opened_base
+from ner_tui.training.base import load_base, load_classifier, load_tokenizer, make_encoder
+from ner_tui.training.base_folder import opened_base
 from ner_tui.training.data import TrainingSentence, tag_names
 from ner_tui.training.export import export
 from ner_tui.training.folder import set_config

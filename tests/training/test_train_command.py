@@ -64,7 +64,7 @@ def test_a_project_is_learnt_from_and_an_interrupted_run_goes_on(
         interrupted_at(2, patch)
         assert main([*command, *options]) == 130
     err = capsys.readouterr().err
-    assert "p.ner: trains on its 10 confirmed sentences; 10 that are not confirmed are left out" in err
+    assert "p.ner: its 10 confirmed sentences are read; 10 that are not confirmed are left out" in err
     assert "steps are too few to learn new labels from" in err
     assert "epoch 1, spans: small precision " in err
     assert "my model is not finished: the same command goes on from .my model.unfinished" in err

@@ -38,7 +38,7 @@ def confirmed_sentences(path: Path, tell: Callable[[str], None]) -> Documents:
     if not confirmed:
         raise InputError(f"{path}: no sentence is confirmed: confirm some with enter in `ner-tui review` first")
     if others:
-        tell(f"{path}: trains on its {confirmed:,} confirmed sentences; {others:,} that are not confirmed are left out")
+        tell(f"{path}: its {confirmed:,} confirmed sentences are read; {others:,} that are not confirmed are left out")
     return parts
 
 

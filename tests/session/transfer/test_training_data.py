@@ -37,7 +37,7 @@ def test_only_confirmed_sentences_are_learnt_from_and_how_many_are_not_is_said()
         [(["Ada", "ran", "."], ["B-PER", "O", "O"]), (["Bob", "sat", "."], ["O", "O", "O"])],
         [(["Di", "ate", "."], ["O", "O", "O"])],
     ]
-    assert told == ["p.ner: trains on its 3 confirmed sentences; 2 that are not confirmed are left out"]
+    assert told == ["p.ner: its 3 confirmed sentences are read; 2 that are not confirmed are left out"]
 
 
 def test_of_a_project_that_is_confirmed_throughout_nothing_is_said() -> None:
