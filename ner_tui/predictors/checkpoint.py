@@ -120,7 +120,7 @@ class Checkpoint:
     @property
     def sees_padding(self) -> bool:
         """Whether what fills a batch up changes what the model says, so that each window is read by itself."""
-        return self.config.get("model_type") in SEES_PADDING
+        return str(self.config.get("model_type")) in SEES_PADDING
 
     def remarks(self, weights: Weights) -> tuple[str, ...]:
         """Return what a person should know of the model before relying on it, a sentence each."""

@@ -81,7 +81,7 @@ def refuse_families(name: str, config: Mapping[str, object]) -> None:
     kind = str(config.get("model_type")).lower()[:60]
     if kind == "gliner":
         raise ModelError(f"{name}: a GLiNER model, which this program does not run: {_NEXT['GLiNER']}")
-    if kind in _CHARACTERS or config.get("tokenizer_class") in _CHARACTER_TOKENIZERS:
+    if kind in _CHARACTERS or str(config.get("tokenizer_class")) in _CHARACTER_TOKENIZERS:
         raise ModelError(
             f"{name}: a model of single characters ({kind}), which has no sub-tokens to tag words by: "
             "use one of sub-tokens, such as BERT's kin"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeGuard
 
 from ner_tui.errors import ModelError
+from ner_tui.predictors.checkpoint_limits import MAX_TAGS
 
 WeightsKind = Literal["safetensors", "onnx", "pickle"]
 HEADER_BYTES = 32 * 2**20
@@ -39,9 +40,10 @@ class Weights:
 
     @property
     def outputs(self) -> int | None:
-        """How many outputs the classifier has; None where that is known only when the weights are read."""
+        """How many outputs the classifier has; None where that is known only when the weights are read, or absurd."""
         shapes = self.shapes()
-        return next((shapes[name][0] for name in _HEADS if shapes.get(name)), None)
+        count = next((shapes[name][0] for name in _HEADS if shapes.get(name)), 0)
+        return count if 0 < count <= MAX_TAGS else None
 
     def shapes(self) -> dict[str, list[int]]:
         """Return the shapes of weights by name, of safetensors alone; what cannot be read is refused in loading."""

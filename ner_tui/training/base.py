@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from safetensors import safe_open
 from tokenizers import Tokenizer
+from tokenizers.pre_tokenizers import ByteLevel
 from transformers import (
     AutoConfig,
     AutoModelForTokenClassification,
@@ -200,6 +201,10 @@ def load_tokenizer(base: str | Path) -> PreTrainedTokenizerBase:
         raise ModelError(f"{base}: no tokenizer: {error}") from error
     if not tokenizer.is_fast:
         raise ModelError(f"{base}: its tokenizer cannot tell which sub-token belongs to which word")
+    # Tokenizers of no family in particular do not listen to that.
+    pieces = tokenizer.backend_tokenizer.pre_tokenizer
+    if isinstance(pieces, ByteLevel):
+        pieces.add_prefix_space = True
     return tokenizer
 
 

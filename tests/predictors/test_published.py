@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
@@ -24,6 +23,7 @@ Make = Callable[..., list[Sentence]]
 Alter = Callable[[Path], object]
 Altered = Callable[[Path, Alter], str]
 Configured = Callable[..., Alter]
+ByteLevel = Callable[..., Path]
 
 
 @pytest.mark.parametrize(
@@ -176,27 +176,11 @@ def test_of_pickled_weights_numbers_that_differ_are_told_when_they_are_read(
     assert load(folder, allow_pickle=True, model_tags=tags).info.tags == tuple(tags)
 
 
-def byte_level(folder: Path, *, space: bool) -> str:
-    """Make a tiny RoBERTa whose vocabulary is the bytes."""
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    ids = {piece: at for at, piece in enumerate(["<s>", "<pad>", "</s>", "<unk>", "<mask>", *alphabet])}
-    tokenizer = Tokenizer(models.BPE(ids, []))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=space)
-    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
-    transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="<pad>").save_pretrained(folder)
-    config = transformers.RobertaConfig(
-        vocab_size=len(ids), hidden_size=32, num_hidden_layers=1, num_attention_heads=4, intermediate_size=64,
-        max_position_embeddings=130, id2label={0: "O", 1: "B-PER"},
-    )  # fmt: skip
-    transformers.RobertaForTokenClassification(config).save_pretrained(folder)
-    return str(folder)
-
-
 @pytest.mark.parametrize(("space", "read_as", "option"), [(True, "words", "text"), (False, "text", "words")])
 def test_how_a_byte_level_model_is_read_is_told_and_an_option_decides_otherwise(
-    tmp_path: Path, sentences: Make, space: bool, read_as: str, option: Literal["words", "text"]
+    byte_level: ByteLevel, tmp_path: Path, sentences: Make, space: bool, read_as: str, option: Literal["words", "text"]
 ) -> None:
-    folder = byte_level(tmp_path, space=space)
+    folder = str(byte_level(tmp_path, space=space))
     guessed, decided = load(folder), load(folder, trained_on=option)
     assert [f"--trained-on {option}" in remark for remark in guessed.info.remarks] == [True]
     assert decided.info.remarks == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
@@ -19,6 +19,7 @@ pytest.importorskip("onnxruntime")
 import torch
 
 from ner_tui.errors import InputError, ModelError
+from ner_tui.predictors import load as load_model
 from ner_tui.training.base import load_base, load_classifier, load_tokenizer, make_encoder
 from ner_tui.training.data import Targets, load, tag_names, windows
 from ner_tui.training.export import export_checkpoint
@@ -163,6 +164,20 @@ def test_a_fast_copy_has_the_same_graph(report: TrainingReport, tmp_path: Path) 
     assert report.calibration is not None
     assert config["temperature"] == report.calibration.temperature
     assert not (copy / "model.safetensors").exists()
+
+
+def test_words_of_byte_level_vocabularies_begin_with_a_space_as_they_do_in_text(
+    byte_level: Callable[..., Path], small_set: Path, tmp_path: Path
+) -> None:
+    base = byte_level(tmp_path / "base", space=False)
+    tokens = load_tokenizer(base).backend_tokenizer.encode(["ab", "c"], is_pretokenized=True).tokens
+    assert tokens == ["<s>", "Ġ", "a", "b", "Ġ", "c", "</s>"]
+    recipe = Recipe(train=(RecipeSource(small_set),), options=replace(OPTIONS, epochs=1, letter_shapes=False))
+    folder = train(recipe, base, tmp_path / "model").folder
+    assert json.loads((folder / "config.json").read_text())["trained_on"] == "words"
+    predictor = load_model(str(folder))
+    assert predictor.info.remarks == ()
+    assert "split words" in predictor.info.window_rule
 
 
 def test_an_encoder_is_no_token_classifier(tiny_base: Path, tmp_path: Path) -> None:
