@@ -212,7 +212,7 @@ def _train(parser: ArgumentParser) -> None:
         "--dev", action="append", default=[], metavar="FILE", help="file or project to measure and calibrate on"
     )
     parser.add_argument("--labels", type=names, metavar="A,B", help="labels to learn (default: those of the data)")
-    parser.add_argument("--epochs", type=int, metavar="N", help="times over the data (default: 3)")
+    parser.add_argument("--epochs", type=positive, metavar="N", help="times over the data (default: 3)")
     parser.add_argument(
         "--patience", type=positive, metavar="N", help="end after N epochs that brought no better F1 on --dev"
     )

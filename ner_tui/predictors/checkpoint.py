@@ -13,7 +13,14 @@ from ner_tui.errors import ModelError
 from ner_tui.predictors import checkpoint_limits as caution
 from ner_tui.predictors.base import TRAINED_ON, TrainedOn
 from ner_tui.predictors.model_tags import tags_of
-from ner_tui.predictors.published import SEES_PADDING, crf_remark, foreign_folder, refuse_families, refuse_heads
+from ner_tui.predictors.published import (
+    SEES_PADDING,
+    crf_remark,
+    foreign_folder,
+    foreign_weights,
+    refuse_families,
+    refuse_heads,
+)
 from ner_tui.predictors.shapes import TOKEN_TYPES
 from ner_tui.predictors.weights import Weights, WeightsKind
 from ner_tui.predictors.windows import WINDOW_WORDS, Limits
@@ -183,7 +190,9 @@ class Checkpoint:
             raise ModelError(pickled(self.name))
         if pickle:
             return pickle
-        raise ModelError(f"{self.name}: there are no weights in this folder (model.safetensors or an .onnx file)")
+        other = foreign_weights([path.name for path in self.folder.iterdir()])
+        none = "there are no weights in this folder (model.safetensors or an .onnx file)"
+        raise ModelError(f"{self.name}: {other or none}")
 
     def refuse_dangers(self, weights: Weights) -> None:
         """Refuse what must not reach transformers, which follows a checkpoint's settings far.

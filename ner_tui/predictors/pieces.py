@@ -39,10 +39,20 @@ REMEMBERED_CHARACTERS = 50
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
-_OTHERWISE = (
-    "; if it was on running text, pass --trained-on text",
-    "; if it was on split words, pass --trained-on words",
-)
+_GUESSED: dict[bool, tuple[TrainedOn, str]] = {
+    True: (
+        "words",
+        "its tokenizer puts a space before each word, so it is read as trained on split words; if it was trained on "
+        "running text, pass --trained-on text",
+    ),
+    False: (
+        "text",
+        "its byte-level tokenizer puts no space before a word, so it is read as trained on running text; if it was "
+        "trained on split words, pass --trained-on words",
+    ),
+}
+"""What is taken for granted, and told, by whether a byte-level tokenizer begins a text with a space that is not there:
+nothing but split words needs that."""
 
 Shape = Callable[[str], int]
 """Gives a word's token type."""
@@ -99,12 +109,7 @@ def training_text(tokenizer: Tokenizer, asked: TrainedOn | None) -> tuple[Traine
     spaced = _space_before_text(tokenizer)
     if asked or spaced is None:
         return asked or "text", ""
-    # Nothing but split words needs a space before a text that has none.
-    if spaced:
-        return "words", "its tokenizer puts a space before each word: read as trained on split words" + _OTHERWISE[0]
-    return "text", "its byte-level tokenizer puts no space before a word: read as trained on running text" + _OTHERWISE[
-        1
-    ]
+    return _GUESSED[spaced]
 
 
 def encoder_for(tokenizer: Tokenizer, word_pieces: int, shape: Shape | None, trained_on: TrainedOn = "text") -> Encoder:

@@ -20,6 +20,7 @@ _CHARACTER_TOKENIZERS = frozenset({"ByT5Tokenizer", "CanineTokenizer", "Characte
 _LAYOUTS = frozenset(
     {"bros", "layoutlm", "layoutlmv2", "layoutlmv3", "layoutxlm", "lilt", "markuplm", "pp_doclayout_v2", "udop"}
 )
+_OTHER_WEIGHTS = frozenset({"flax_model.msgpack", "model.ckpt.index", "tf_model.h5"})
 _CLASSIFIER = "ForTokenClassification"
 _SPACY_NAME = re.compile(r"[a-z]{2,3}_(core|dep|ent)_[a-z]+_(sm|md|lg|trf)")
 
@@ -49,7 +50,12 @@ def foreign_files(name: str, files: Collection[str]) -> ModelError | None:
         return ModelError(f"{name}: a GLiNER model, which this program does not run: {_NEXT['GLiNER']}")
     if "config.json" in files:
         return None
-    if {"meta.json", "config.cfg"} <= set(files):
+    if "adapter_config.json" in files:
+        return ModelError(
+            f"{name}: an adapter (adapter_config.json), which belongs to another checkpoint: merge the two and save "
+            "them as one"
+        )
+    if "meta.json" in files and {"config.cfg", "__init__.py"}.intersection(files):
         return ModelError(f"{name}: a spaCy pipeline, which this program does not run: {_NEXT['spaCy']}")
     if any(file.endswith(".pt") for file in files) or "pytorch_model.bin" in files:
         return ModelError(
@@ -57,6 +63,17 @@ def foreign_files(name: str, files: Collection[str]) -> ModelError | None:
             "if it is another library's, copy the config.json and the tokenizer's files there"
         )
     return None
+
+
+def foreign_weights(files: Collection[str]) -> str:
+    """Return what to do with weights of other frameworks than torch; empty if there are none."""
+    other = next((file for file in sorted(files) if file in _OTHER_WEIGHTS), None)
+    if other is None:
+        return ""
+    return (
+        f"its weights are another framework's ({other}): load it with transformers 4 and from_tf=True or "
+        "from_flax=True, and save it as safetensors"
+    )
 
 
 def foreign_file(name: str) -> str:

@@ -30,6 +30,7 @@ ByteLevel = Callable[..., Path]
     ("files", "what", "step"),
     [
         (("meta.json", "config.cfg", "tokenizer"), "spaCy", r"\.spacy"),
+        (("meta.json", "__init__.py"), "spaCy", r"\.spacy"),
         (("pytorch_model.bin", "training.log"), "flair", "CoNLL"),
         (("final-model.pt",), "flair", "CoNLL"),
         (("gliner_config.json", "pytorch_model.bin"), "GLiNER", "JSON Lines"),
@@ -40,6 +41,20 @@ def test_a_folder_of_another_library_is_named(tmp_path: Path, files: tuple[str, 
     for name in files:
         (tmp_path / name).write_text("{}")
     with pytest.raises(ModelError, match=f"{what}.*{step}.*ner-tui review"):
+        load(str(tmp_path))
+
+
+def test_an_adapter_without_its_checkpoint_is_named(tmp_path: Path) -> None:
+    (tmp_path / "adapter_config.json").write_text("{}")
+    with pytest.raises(ModelError, match=r"an adapter.*merge the two"):
+        load(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["tf_model.h5", "flax_model.msgpack"])
+def test_weights_of_another_framework_are_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "config.json").write_text('{"model_type": "bert"}')
+    (tmp_path / name).write_bytes(b"")
+    with pytest.raises(ModelError, match=rf"{name}.*safetensors"):
         load(str(tmp_path))
 
 
