@@ -60,9 +60,10 @@ def run(arguments: Namespace) -> int:
 def _tell_how_good(report: TrainingReport) -> None:
     from ner_tui.training.finetune import in_words
 
+    whose = "by the int8 graph" if report.has_graph else "by the checkpoint"
     for name, figures in report.spans.items():
         words = f"{100 * report.accuracy[name]:.2f} % of words tagged right"
-        tell(f"{name}, by the int8 graph: {in_words(figures)} of {figures.support:,} spans; {words}")
+        tell(f"{name}, {whose}: {in_words(figures)} of {figures.support:,} spans; {words}")
         if figures.support and not figures.correct:
             tell(f"it finds none of the spans of {name}: give it more sentences, or more --epochs")
     if not report.spans:

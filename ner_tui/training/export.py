@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -38,6 +40,8 @@ from ner_tui.training.outliers import calm
 from ner_tui.training.sample import LONGEST, windows
 
 OPSET = 17
+STDOUT = 1
+"""The number of standard output."""
 _KEPT = 4
 """Positions that are left free at the end."""
 
@@ -215,8 +219,28 @@ def _quietly() -> Iterator[None]:
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _no_output():
             warnings.simplefilter("ignore")
             yield
     finally:
         logging.disable(before)
+
+
+@contextmanager
+def _no_output() -> Iterator[None]:
+    """Send standard output nowhere: a graph that cannot be exported is printed there, all of it, not by Python."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    try:
+        out = os.dup(STDOUT)
+    except OSError:  # it is closed
+        yield
+        return
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, STDOUT)
+        os.close(nowhere)
+        yield
+    finally:
+        os.dup2(out, STDOUT)
+        os.close(out)

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
+from shutil import rmtree
 from statistics import fmean
 
 import torch
@@ -25,7 +26,8 @@ from tokenizers.models import WordPiece
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ner_tui.domain.evaluation.scoring import ScoreFigures
-from ner_tui.errors import InputError
+from ner_tui.errors import InputError, ModelError
+from ner_tui.predictors.faults import reported_as
 from ner_tui.training.base import hush, keep_layers, load_base, load_tokenizer, make_encoder
 from ner_tui.training.base_folder import opened_base
 from ner_tui.training.batches import Batch, WindowEncoder
@@ -35,7 +37,7 @@ from ner_tui.training.distillation import read_teachers
 from ner_tui.training.export import export
 from ner_tui.training.folder import drafted, set_config, write_json
 from ner_tui.training.loop import Hooks, TrainingProgress, autocast, fit, forward
-from ner_tui.training.measure import Scored, accuracy, score_words, span_figures
+from ner_tui.training.measure import Forward, GraphForward, accuracy, score_words, span_figures
 from ner_tui.training.name_replacement import Names
 from ner_tui.training.recipe import Recipe
 from ner_tui.training.resuming import Keeper
@@ -52,11 +54,13 @@ class TrainingReport:
     words: int
     """Of the training sets."""
     accuracy: dict[str, float]
-    """Share of words tagged right, per dev set, by the int8 graph; empty without dev sets."""
+    """Share of words tagged right, per dev set; empty without dev sets."""
     spans: dict[str, ScoreFigures]
     """Of exact spans, likewise."""
     calibration: Calibration | None
     """None without dev sets: the temperature is then 1."""
+    has_graph: bool
+    """Whether there is an int8 graph; the figures are the graph's then, and else the checkpoint's."""
 
 
 def train(
@@ -137,7 +141,9 @@ def train(
             if recipe.teachers
             else None,
         )
-        scored = _write(draft, model, tokenizer, encoder, dev, table, tags, recipe, keep_fp32)
+        graph = _write(draft, model, tokenizer, keep_fp32, tell)
+        run = GraphForward(graph) if graph else _torch_forward(model, bf16=False)
+        scored = [score_words(run, encoder, corpus, table, tags, max(options.window_words)) for corpus in dev]
         calibration = calibrate(scored) if scored else None
         report = TrainingReport(
             folder=out,
@@ -146,6 +152,7 @@ def train(
             accuracy={each.name: accuracy([each]) for each in scored},
             spans={each.name: each.spans for each in scored},
             calibration=calibration,
+            has_graph=graph is not None,
         )
         set_config(draft, temperature=calibration.temperature if calibration else 1.0)
         if not isinstance(tokenizer.backend_tokenizer.model, WordPiece):
@@ -199,44 +206,49 @@ class _Judge:
         recipe: Recipe,
         tell: Callable[[str], None],
     ) -> None:
-        self._model = model
+        self._run = _torch_forward(model, bf16=recipe.options.bf16)
         self._encoder = encoder
         self._dev = dev
         self._tags = tags
         self._window = max(recipe.options.window_words)
-        self._bf16 = recipe.options.bf16
         self._tell = tell
 
     def __call__(self, name: str) -> float:
-        found = [span_figures(self._forward, self._encoder, corpus, self._tags, self._window) for corpus in self._dev]
+        found = [span_figures(self._run, self._encoder, corpus, self._tags, self._window) for corpus in self._dev]
         told = (f"{corpus.source.path.stem} {in_words(each)}" for corpus, each in zip(self._dev, found, strict=True))
         self._tell(f"{name}, spans: {'; '.join(told)}")
         return fmean(each.f1 for each in found)
 
-    def _forward(self, batch: Batch) -> torch.Tensor:
-        with torch.inference_mode(), autocast(self._bf16):
-            return forward(self._model, batch).float()
+
+def _torch_forward(model: PreTrainedModel, *, bf16: bool) -> Forward:
+    def run(batch: Batch) -> torch.Tensor:
+        with torch.inference_mode(), autocast(bf16):
+            return forward(model, batch).float()
+
+    return run
 
 
 def _write(
     draft: Path,
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
-    encoder: WindowEncoder,
-    dev: Sequence[Corpus],
-    table: torch.Tensor,
-    tags: Sequence[str],
-    recipe: Recipe,
     keep_fp32: bool,
-) -> list[Scored]:
-    """Save the checkpoint and its graph; run the graph over the dev sets."""
+    tell: Callable[[str], None],
+) -> Path | None:
+    """Save the checkpoint and its graph; return the graph, or None where there is no way to make one of its family."""
     model.save_pretrained(draft)
     tokenizer.save_pretrained(draft)
-    (draft / "onnx").mkdir()
+    folder = draft / "onnx"
+    folder.mkdir()
     sample = windows(lambda text: tokenizer(text)["input_ids"])
-    graph = export(model, draft / "onnx", sample, keep_fp32=keep_fp32)
-    size = max(recipe.options.window_words)
-    return [score_words(graph, encoder, corpus, table, tags, size) for corpus in dev]
+    try:
+        with reported_as(f"no ONNX graph can be made of a model of the type {model.config.model_type!r}"):
+            return export(model, folder, sample, keep_fp32=keep_fp32)
+    except ModelError as error:
+        # What hours were spent on is there, and can be used with torch.
+        rmtree(folder)
+        tell(str(error))
+        return None
 
 
 def _as_json(recipe: Recipe, base: str | Path, report: TrainingReport) -> dict[str, object]:

@@ -99,37 +99,49 @@ def _drawn(corpus: Corpus, window_words: int) -> list[TrainingSentence]:
     return [window for document in corpus.documents for window in windows(document, repeat(size))]
 
 
+class GraphForward:
+    """Runs an ONNX graph as a model is run."""
+
+    def __init__(self, graph: Path) -> None:
+        self._session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
+        self._inputs = [given.name for given in self._session.get_inputs()]
+        self.takes_padding = "attention_mask" in self._inputs
+        """A graph without a mask cannot be given any."""
+
+    def __call__(self, batch: Batch) -> torch.Tensor:
+        """Return the logits of a batch."""
+        given = {"input_ids": batch.ids, "attention_mask": batch.mask, "token_type_ids": batch.types}
+        return torch.from_numpy(self._session.run(["logits"], {name: given[name].numpy() for name in self._inputs})[0])
+
+
 def score_words(
-    graph: Path, encoder: WindowEncoder, corpus: Corpus, table: torch.Tensor, tags: Sequence[str], window_words: int
+    forward: Forward,
+    encoder: WindowEncoder,
+    corpus: Corpus,
+    table: torch.Tensor,
+    tags: Sequence[str],
+    window_words: int,
 ) -> Scored:
-    """Run a graph over a set.
+    """Run a model or a graph over a set.
 
     Args:
-        graph: the ONNX file.
+        forward: runs it.
         encoder: how windows become sub-tokens.
         corpus: the set, its targets rows of the table.
         table: which tags each target admits; bool, (targets, tags).
         tags: the model's tags in order.
         window_words: the largest window for documents.
     """
-    session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
-    # A graph without a mask cannot be given padding.
-    masked = any(given.name == "attention_mask" for given in session.get_inputs()) and not encoder.sees_padding
+    alone = encoder.sees_padding or not getattr(forward, "takes_padding", True)
     logits, rows, count = [], [], SpanCount(corpus, tags)
-    for encoded in bucket(encoder.encode(_drawn(corpus, window_words)), pieces=PIECES if masked else 0):
+    for encoded in bucket(encoder.encode(_drawn(corpus, window_words)), pieces=0 if alone else PIECES):
         batch = encoder.batch(encoded)
-        found = _run(session, batch)
+        found = forward(batch)
         count.add(found, batch)
         seen = batch.targets != IGNORED
         logits.append(found[seen])
         rows.append(batch.targets[seen])
     return Scored(corpus.source.path.stem, torch.cat(logits), table[torch.cat(rows)], count.figures)
-
-
-def _run(session: onnxruntime.InferenceSession, batch: Batch) -> torch.Tensor:
-    given = {"input_ids": batch.ids, "attention_mask": batch.mask, "token_type_ids": batch.types}
-    inputs = {each.name: given[each.name].numpy() for each in session.get_inputs()}
-    return torch.from_numpy(session.run(["logits"], inputs)[0])
 
 
 def accuracy(scored: Sequence[Scored]) -> float:

@@ -17,6 +17,7 @@ pytest.importorskip("transformers")
 pytest.importorskip("onnxruntime")
 
 import torch
+import transformers
 
 from ner_tui.errors import InputError, ModelError
 from ner_tui.predictors import load as load_model
@@ -178,6 +179,28 @@ def test_words_of_byte_level_vocabularies_begin_with_a_space_as_they_do_in_text(
     predictor = load_model(str(folder))
     assert predictor.info.remarks == ()
     assert "split words" in predictor.info.window_rule
+
+
+def test_a_model_that_no_graph_can_be_made_of_is_kept_and_measured_as_it_is(
+    tiny_base: Path, small_set: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(tiny_base, tmp_path / "base")
+    words = json.loads((tmp_path / "base" / "config.json").read_text())["vocab_size"]
+    config = transformers.FNetConfig(
+        vocab_size=words, hidden_size=32, num_hidden_layers=1, intermediate_size=64, max_position_embeddings=64
+    )
+    transformers.FNetModel(config).save_pretrained(tmp_path / "base")
+    sets = (RecipeSource(small_set),)
+    options = replace(OPTIONS, epochs=1, letter_shapes=False)
+    told: list[str] = []
+    capfd.readouterr()
+    report = train(Recipe(train=sets, dev=sets, options=options), tmp_path / "base", tmp_path / "out", tell=told.append)
+    assert capfd.readouterr().out == ""
+    assert not report.has_graph
+    assert any("no ONNX graph can be made of a model of the type 'fnet'" in line for line in told)
+    assert report.spans["small"].support > 10
+    assert not (report.folder / "onnx").exists()
+    assert load_model(str(report.folder)).info.precision == "fp32"
 
 
 def test_an_encoder_is_no_token_classifier(tiny_base: Path, tmp_path: Path) -> None:
