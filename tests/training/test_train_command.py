@@ -102,6 +102,7 @@ def test_what_cannot_be_learnt_from_is_told_in_one_sentence(
     shutil.copy(small_set, "small.conll")
     Path("other.conll").write_text("Dutch B-MISC\n")
     Path("fake.ner").write_text("no project")
+    Path("r.toml").write_text("")
     open_session(["other.conll"], SessionOptions(project="q.ner")).close()
     capsys.readouterr()
     try:
