@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 # How long an example takes says nothing of what it shows: machines differ.
 settings.register_profile("any machine", deadline=None)
@@ -83,3 +85,30 @@ def tiny_onnx(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -
     shutil.copy(tiny_checkpoint / "config.json", folder)
     transformers.AutoTokenizer.from_pretrained(tiny_checkpoint).save_pretrained(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def byte_level() -> Callable[..., Path]:
+    """Write a tiny RoBERTa whose vocabulary is the bytes into a folder, with a space before each text or without."""
+    transformers = pytest.importorskip("transformers")
+
+    def make(folder: Path, *, space: bool) -> Path:
+        alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+        ids = {piece: at for at, piece in enumerate(["<s>", "<pad>", "</s>", "<unk>", "<mask>", *alphabet])}
+        tokenizer = Tokenizer(models.BPE(ids, []))
+        tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=space)
+        tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
+        transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="<pad>").save_pretrained(folder)
+        config = transformers.RobertaConfig(
+            vocab_size=len(ids),
+            hidden_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=4,
+            intermediate_size=64,
+            max_position_embeddings=130,
+            id2label={0: "O", 1: "B-PER"},
+        )
+        transformers.RobertaForTokenClassification(config).save_pretrained(folder)
+        return folder
+
+    return make

@@ -20,7 +20,7 @@ def positive(text: str) -> int:
     """Return a number from 1."""
     if text.isdecimal() and int(text) > 0:
         return int(text)
-    raise ArgumentTypeError("give a number of sentences, 1 or more")
+    raise ArgumentTypeError("give a number, 1 or more")
 
 
 def shard(text: str) -> tuple[int, int]:

@@ -74,7 +74,7 @@ def _add(arguments: Namespace) -> int:
         raise ModelError(f"making a fast copy needs {absent[0]}: {_TORCH}")
     from ner_tui.training.fastcopy import make_fast_copy
 
-    copy = make_fast_copy(arguments.spec, text, tell)
+    copy = make_fast_copy(arguments.spec, text, tell, allow_pickle=arguments.allow_pickle)
     if copy.equal_tags < ENOUGH:
         tell(
             f"{copy.spec}: fewer than {100 * ENOUGH:.1f} % of the tags are those of fp32; try it on a text of yours "

@@ -196,16 +196,26 @@ def _load(parser: ArgumentParser) -> None:
 
 
 def _train(parser: ArgumentParser) -> None:
-    parser.add_argument("data", nargs="+", metavar="DATA", help="CoNLL files, or one recipe (.toml)")
-    parser.add_argument("--base", required=True, metavar="SPEC", help="encoder or checkpoint: a folder or a hub name")
+    parser.add_argument(
+        "data", nargs="+", metavar="DATA", help="annotated files, projects (.ner), or one recipe (.toml)"
+    )
+    parser.add_argument(
+        "--base", required=True, metavar="SPEC", help="encoder or checkpoint: a folder, a hub name, or bundled"
+    )
+    _allow_pickle(parser)
     parser.add_argument("-o", dest="out", required=True, metavar="DIR", help="folder for the checkpoint")
     parser.add_argument("--data", dest="folder", default=".", metavar="DIR", help="where a recipe's files are")
     parser.add_argument(
         "--teacher-cache", metavar="DIR", help="where to keep what a recipe's teachers say, for other runs"
     )
-    parser.add_argument("--dev", action="append", default=[], metavar="FILE", help="CoNLL file to calibrate on")
+    parser.add_argument(
+        "--dev", action="append", default=[], metavar="FILE", help="file or project to measure and calibrate on"
+    )
     parser.add_argument("--labels", type=names, metavar="A,B", help="labels to learn (default: those of the data)")
-    parser.add_argument("--epochs", type=int, metavar="N", help="times over the data (default: 3)")
+    parser.add_argument("--epochs", type=positive, metavar="N", help="times over the data (default: 3)")
+    parser.add_argument(
+        "--patience", type=positive, metavar="N", help="end after N epochs that brought no better F1 on --dev"
+    )
     parser.add_argument("--learning-rate", type=float, metavar="X", help="highest learning rate (default: 5e-5)")
     parser.add_argument("--letter-shapes", action="store_true", help="feed letter case to an encoder that lower-cases")
     parser.add_argument("--seed", type=int, metavar="N", help="seed of everything random (default: 1)")
@@ -217,6 +227,7 @@ def _models(parser: ArgumentParser) -> None:
     add = actions.add_parser("add", help="turn a checkpoint into int8 ONNX, once; --model SPEC then uses that")
     add.add_argument("spec", metavar="SPEC", help="checkpoint folder or hub name")
     add.add_argument("--text", metavar="FILE", help="compare its tags with those of fp32 on this text")
+    _allow_pickle(add)
     remove = actions.add_parser("remove", help="delete a checkpoint's fast copy")
     remove.add_argument("spec", metavar="SPEC", help="checkpoint folder or hub name")
     for action in (add, remove):  # without SUPPRESS its default would undo a --json that stands before the action
@@ -242,7 +253,17 @@ def _model(parser: ArgumentParser) -> None:
         choices=["document", "sentence"],
         help="predict on windows of sentences (document, the default) or each sentence on its own (tweets)",
     )
-    group.add_argument("--allow-pickle", action="store_true", help="load pickled weights, which can run any code")
+    group.add_argument(
+        "--trained-on",
+        choices=["words", "text"],
+        help="what a model with a byte-level or sentence-piece vocabulary was trained on: words split before, or "
+        "running text (default: what its files say; where that is a guess, it is told)",
+    )
+    _allow_pickle(group)
+
+
+def _allow_pickle(parser: _ActionsContainer) -> None:
+    parser.add_argument("--allow-pickle", action="store_true", help="load pickled weights, which can run any code")
 
 
 def _reading(parser: ArgumentParser) -> None:
@@ -298,7 +319,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "info": CommandEntry("what a project holds and how far it is", _info),
     "dump": CommandEntry("a project's texts and decisions as JSON Lines, for git", _dump),
     "load": CommandEntry("make a project of a dump", _load),
-    "train": CommandEntry("fine-tune a checkpoint on CoNLL files and export it to ONNX", _train),
+    "train": CommandEntry("fine-tune a checkpoint on annotated files or projects and export it to ONNX", _train),
     "models": CommandEntry("which models can be used here; make fast copies of checkpoints", _models),
 }
 """Command by its name, which is that of its module in this package."""

@@ -38,6 +38,7 @@ from ner_tui.predictors import require_spec
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
     from ner_tui.formats import Inference, Source
+    from ner_tui.predictors.base import Predictor
     from ner_tui.session.transfer.headless import OutputPart, StreamPredictor
 
 
@@ -92,16 +93,29 @@ def _opened(paths: list[str], arguments: Namespace) -> dict[str, tuple[Source, I
 
 
 def _labeller(arguments: Namespace) -> StreamPredictor:
-    from ner_tui.predictors import load
+    from ner_tui.predictors.suggesting import remarks
     from ner_tui.session.transfer.headless import StreamPredictor
 
     label_map = LabelMap.parse(arguments.map or "")
-    predictor = load(arguments.model, model_tags=arguments.model_tags, allow_pickle=arguments.allow_pickle)
+    predictor = _loaded(arguments)
+    for remark in remarks(predictor, label_map):
+        tell(remark)
     if arguments.map:
         named = {source for source, _ in label_map.pairs}
         kept = [label for label in tag_labels(predictor.info.tags) if label not in named]
         tell(f"labels of the model that --map does not name, kept as they are: {', '.join(kept) or 'none'}")
     return StreamPredictor(predictor, label_map, arguments.context or "document")
+
+
+def _loaded(arguments: Namespace) -> Predictor:
+    from ner_tui.predictors import load
+
+    return load(
+        arguments.model,
+        model_tags=arguments.model_tags,
+        allow_pickle=arguments.allow_pickle,
+        trained_on=arguments.trained_on,
+    )
 
 
 class _Output:
@@ -203,10 +217,9 @@ class _Output:
 
 
 def _list_wordpieces(targets: dict[str, list[str]], arguments: Namespace) -> None:
-    from ner_tui.predictors import load
     from ner_tui.session.transfer.outputs import opened
 
-    predictor = load(arguments.model, model_tags=arguments.model_tags, allow_pickle=arguments.allow_pickle)
+    predictor = _loaded(arguments)
     try:
         for out, files in targets.items():
             with opened(out) as stream:

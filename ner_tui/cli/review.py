@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ner_tui.app.settings import AppSettings
     from ner_tui.config.user import UserConfig
     from ner_tui.domain.labels import LabelSet
-    from ner_tui.predictors.base import Predictor
+    from ner_tui.predictors.base import Predictor, TrainedOn
     from ner_tui.session import Session
 
 
@@ -113,7 +113,12 @@ def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> 
         sample=arguments.sample,
         seed=arguments.seed,
         read=ReadOptions(arguments.from_, arguments.encoding, arguments.ignore_tags),
-        load=partial(_load, model_tags=arguments.model_tags, allow_pickle=arguments.allow_pickle),
+        load=partial(
+            _load,
+            model_tags=arguments.model_tags,
+            allow_pickle=arguments.allow_pickle,
+            trained_on=arguments.trained_on,
+        ),
     )
     return open_session(arguments.paths, options)
 
@@ -133,7 +138,9 @@ def _farewell(session: Session) -> int:
     return 0
 
 
-def _load(spec: str | None, *, model_tags: tuple[str, ...] | None, allow_pickle: bool) -> Predictor:
+def _load(
+    spec: str | None, *, model_tags: tuple[str, ...] | None, allow_pickle: bool, trained_on: TrainedOn | None
+) -> Predictor:
     from ner_tui.predictors import load
 
-    return load(spec, model_tags=model_tags, allow_pickle=allow_pickle, isolated=True)
+    return load(spec, model_tags=model_tags, allow_pickle=allow_pickle, isolated=True, trained_on=trained_on)

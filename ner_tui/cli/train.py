@@ -1,19 +1,23 @@
-"""``ner-tui train``: fine-tune a checkpoint on CoNLL files and export it to ONNX."""
+"""``ner-tui train``: fine-tune a checkpoint on annotated files or projects and export it to ONNX."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from ner_tui.cli.printing import Printer, tell
 from ner_tui.errors import InputError, ModelError
 from ner_tui.formats.files.paths import require_there
+from ner_tui.formats.files.project_files import is_project
 from ner_tui.predictors import require_spec
 
 if TYPE_CHECKING:
+    from ner_tui.training.data import Documents
+    from ner_tui.training.finetune import TrainingReport
     from ner_tui.training.loop import TrainingProgress
     from ner_tui.training.recipe import Recipe
 
@@ -27,21 +31,60 @@ def run(arguments: Namespace) -> int:
     require_there(*arguments.data, *arguments.dev)
     require_spec(arguments.base)
     try:
-        from ner_tui.training.finetune import train
+        from ner_tui.training.finetune import train, unfinished_folder
     except ImportError as error:
         raise ModelError(f"training needs {error.name}: pip install 'ner-tui[transformer]'") from error
     cache = Path(arguments.teacher_cache) if arguments.teacher_cache else None
-    report = train(_recipe(arguments), arguments.base, Path(arguments.out), _Reporter().show, tell, teacher_cache=cache)
-    for name, share in report.accuracy.items():
-        tell(f"{name}: {100 * share:.2f} % of words tagged right by the int8 graph")
+    out, recipe = Path(arguments.out), _recipe(arguments)
+    try:
+        report = train(
+            recipe,
+            arguments.base,
+            out,
+            _Reporter().show,
+            tell,
+            teacher_cache=cache,
+            allow_pickle=arguments.allow_pickle,
+            read=_read,
+        )
+    except (KeyboardInterrupt, SystemExit):
+        if unfinished_folder(out).is_dir():
+            tell(f"{out} is not finished: the same command goes on from {unfinished_folder(out)}")
+        raise
+    _tell_how_good(report)
+    tell(f"to review with it: ner-tui review TEXT... --model {quote(str(out))}")
+    Printer().line(str(report.folder))
+    return 0
+
+
+def _tell_how_good(report: TrainingReport) -> None:
+    from ner_tui.training.finetune import in_words
+
+    whose = "by the int8 graph" if report.has_graph else "by the checkpoint"
+    for name, figures in report.spans.items():
+        words = f"{100 * report.accuracy[name]:.2f} % of words tagged right"
+        tell(f"{name}, {whose}: {in_words(figures)} of {figures.support:,} spans; {words}")
+        if figures.support and not figures.correct:
+            tell(f"it finds none of the spans of {name}: give it more sentences, or more --epochs")
+    if not report.spans:
+        tell("how good it is was not measured: give sentences that it does not learn from with --dev FILE")
     if report.calibration:
         before, after = report.calibration.error
         tell(
             f"temperature {report.calibration.temperature:.3f}; "
             f"expected calibration error {before:.4f} before, {after:.4f} after"
         )
-    Printer().line(str(report.folder))
-    return 0
+
+
+def _read(path: Path) -> Documents:
+    """Read what is trained on or held against: of a project, what was decided in confirmed sentences."""
+    if is_project(path):
+        from ner_tui.session.transfer.training_data import confirmed_sentences
+
+        return confirmed_sentences(path, tell)
+    from ner_tui.training.data import read_sentences
+
+    return read_sentences(path)
 
 
 def _recipe(arguments: Namespace) -> Recipe:
@@ -49,7 +92,7 @@ def _recipe(arguments: Namespace) -> Recipe:
 
     recipes = [path for path in arguments.data if path.endswith(".toml")]
     if recipes and len(arguments.data) > 1:
-        raise InputError("give CoNLL files or one recipe, not both")
+        raise InputError("give files and projects, or one recipe, not both")
     if recipes:
         recipe = load_recipe(Path(recipes[0]), Path(arguments.folder))
     else:
@@ -58,6 +101,7 @@ def _recipe(arguments: Namespace) -> Recipe:
         "epochs": arguments.epochs,
         "learning_rate": arguments.learning_rate,
         "seed": arguments.seed,
+        "patience": arguments.patience,
         "letter_shapes": arguments.letter_shapes or None,
     }
     options = replace(recipe.options, **{name: value for name, value in asked.items() if value is not None})

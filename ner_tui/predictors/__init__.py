@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui.errors import ModelError
 
 if TYPE_CHECKING:
-    from ner_tui.predictors.base import Predictor
+    from ner_tui.predictors.base import Predictor, TrainedOn
 
 _log = logging.getLogger(__name__)
 BUNDLED = "bundled"
@@ -30,12 +30,21 @@ New weights get a folder with another number.
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 
 
+class LoadOptions(NamedTuple):
+    """What a person says of a checkpoint; see ``load``."""
+
+    model_tags: tuple[str, ...] | None = None
+    allow_pickle: bool = False
+    trained_on: TrainedOn | None = None
+
+
 def load(
     spec: str | None = None,
     *,
     model_tags: Sequence[str] | None = None,
     allow_pickle: bool = False,
     isolated: bool = False,
+    trained_on: TrainedOn | None = None,
 ) -> Predictor:
     """Load a model.
 
@@ -48,17 +57,20 @@ def load(
         model_tags: names of the model's tags in the order of its ids, for a checkpoint that has none.
         allow_pickle: read pickled weights where there are no others; a file of that kind can hold code.
         isolated: keep torch in a child process, where it can neither stall nor kill this one.
+        trained_on: whether a model with a byte-level or sentence-piece vocabulary was trained on split words or on
+            running text; None: what its files say.
 
     Raises:
         ModelError: there is no such model or it cannot be used; the sentence says what to do.
     """
     begun = perf_counter()
-    predictor = _load(spec or BUNDLED, model_tags, allow_pickle=allow_pickle, isolated=isolated)
+    options = LoadOptions(None if model_tags is None else tuple(model_tags), allow_pickle, trained_on)
+    predictor = _load(spec or BUNDLED, options, isolated=isolated)
     _log.info("the model is loaded: %.3f s", perf_counter() - begun)
     return predictor
 
 
-def _load(name: str, model_tags: Sequence[str] | None, *, allow_pickle: bool, isolated: bool) -> Predictor:
+def _load(name: str, options: LoadOptions, *, isolated: bool) -> Predictor:
     from ner_tui.predictors.checkpoint import Checkpoint
 
     folder = BUNDLED_MODELS.get(name) or _folder(name)
@@ -66,24 +78,24 @@ def _load(name: str, model_tags: Sequence[str] | None, *, allow_pickle: bool, is
         from ner_tui.predictors.memory_limit import limit_memory
 
         limit_memory()
-        if copy := _fast(name, folder, model_tags):
+        if copy := _fast(name, folder, options):
             return copy
     if folder is None:
         if isolated and torch_installed():
-            return _child(name, model_tags, allow_pickle)
-        folder = resolve(name, allow_pickle=allow_pickle)
+            return _child(name, options)
+        folder = resolve(name, allow_pickle=options.allow_pickle)
     checkpoint = Checkpoint.read(folder, folder.name if name in BUNDLED_MODELS else name)
-    weights = checkpoint.choose(torch=torch_installed(), allow_pickle=allow_pickle)
+    weights = checkpoint.choose(torch=torch_installed(), allow_pickle=options.allow_pickle)
     if weights.kind == "onnx":
         from ner_tui.predictors.onnx import open_onnx
 
-        return open_onnx(checkpoint, weights, model_tags)
-    checkpoint.tags(model_tags)
+        return open_onnx(checkpoint, weights, options.model_tags, options.trained_on)
+    checkpoint.tags(options.model_tags, weights.outputs)
     if isolated:
-        return _child(name, model_tags, allow_pickle)
+        return _child(name, options)
     from ner_tui.predictors.transformer import open_transformer
 
-    return open_transformer(checkpoint, weights, model_tags)
+    return open_transformer(checkpoint, weights, options.model_tags, options.trained_on)
 
 
 def require_spec(spec: str) -> None:
@@ -125,17 +137,23 @@ def _folder(spec: str) -> Path | None:
     Raises:
         ModelError: it is neither.
     """
+    from ner_tui.predictors.published import foreign_file, foreign_name
+
     folder = Path(spec).expanduser()
     if folder.is_dir():
         return folder
     if folder.exists():
+        if whose := foreign_file(spec):
+            raise ModelError(f"{spec}: {whose}")
         raise ModelError(f"{spec}: is a file; give the folder of the checkpoint, which holds its config.json too")
+    if whose := foreign_name(spec):
+        raise ModelError(f"{spec}: {whose}")
     if not _HUB_NAME.fullmatch(spec):
         raise ModelError(f"{spec}: there is no such folder")
     return None
 
 
-def _fast(name: str, folder: Path | None, model_tags: Sequence[str] | None) -> Predictor | None:
+def _fast(name: str, folder: Path | None, options: LoadOptions) -> Predictor | None:
     """Load a checkpoint's fast copy; None if there is none that can be used."""
     from ner_tui.predictors.cache import fast_copy
 
@@ -148,13 +166,15 @@ def _fast(name: str, folder: Path | None, model_tags: Sequence[str] | None) -> P
     try:
         checkpoint = Checkpoint.read(copy.folder, name)
         weights = checkpoint.weights("onnx")
-        return open_onnx(checkpoint, weights, model_tags) if weights else None
+        return open_onnx(checkpoint, weights, options.model_tags, options.trained_on) if weights else None
     except ModelError:
         # Whatever is wrong with a copy, the checkpoint is there; if that has the same fault, it will be reported.
         return None
 
 
-def _child(name: str, model_tags: Sequence[str] | None, allow_pickle: bool) -> Predictor:
+def _child(name: str, options: LoadOptions) -> Predictor:
     from ner_tui.predictors.process import ChildPredictor
 
-    return ChildPredictor(name, model_tags=model_tags, allow_pickle=allow_pickle)
+    return ChildPredictor(
+        name, model_tags=options.model_tags, allow_pickle=options.allow_pickle, trained_on=options.trained_on
+    )

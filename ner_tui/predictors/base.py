@@ -21,6 +21,10 @@ SuggestedPart = tuple[Sequence[Sentence], list[tuple[Suggestion, ...]]]
 Context = Literal["document", "sentence"]
 """``document``: windows of consecutive sentences; ``sentence``: each sentence on its own (tweets, list items)."""
 
+TrainedOn = Literal["words", "text"]
+"""What a model with a byte-level or sentence-piece vocabulary saw in training: words split before, or running text."""
+TRAINED_ON: tuple[TrainedOn, ...] = ("words", "text")
+
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
@@ -36,6 +40,8 @@ class ModelInfo:
     """The model's tags in the order of its ids, such as ``O``, ``B-PER``."""
     window_rule: str
     """How the text was cut, in words that change when the rule does."""
+    remarks: tuple[str, ...] = ()
+    """What a person should know of it before relying on it, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True)

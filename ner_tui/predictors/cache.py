@@ -128,9 +128,10 @@ def remove(spec: str) -> FastCopy:
 
 
 def source_files(folder: Path) -> tuple[Path, ...]:
-    """Return the files of a checkpoint folder that decide what its fast copy says; none without safetensors."""
+    """Return the files of a checkpoint folder that decide what its fast copy says; none without weights for torch."""
+    checkpoint = Checkpoint(folder, str(folder), {})
     try:
-        weights = Checkpoint(folder, str(folder), {}).weights("safetensors")
+        weights = checkpoint.weights("safetensors") or checkpoint.weights("pickle")
     except ModelError:
         return ()
     if weights is None:

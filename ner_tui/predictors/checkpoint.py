@@ -5,16 +5,24 @@ Only JSON is read here, of bounded size; weights are found, named and hashed, no
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from ner_tui.errors import ModelError
 from ner_tui.predictors import checkpoint_limits as caution
+from ner_tui.predictors.base import TRAINED_ON, TrainedOn
+from ner_tui.predictors.model_tags import tags_of
+from ner_tui.predictors.published import (
+    SEES_PADDING,
+    crf_remark,
+    foreign_folder,
+    foreign_weights,
+    refuse_families,
+    refuse_heads,
+)
 from ner_tui.predictors.shapes import TOKEN_TYPES
+from ner_tui.predictors.weights import Weights, WeightsKind
 from ner_tui.predictors.windows import WINDOW_WORDS, Limits
 
 MAX_PIECES = 512
@@ -39,41 +47,6 @@ VOCABULARIES = (
     *("tokenizer.model", "merges.txt"),
 )
 """Files that a tokenizer can be made from; transformers falls back to odd defaults when there is none."""
-WeightsKind = Literal["safetensors", "onnx", "pickle"]
-_ANONYMOUS = re.compile(r"LABEL_\d+")
-_PRECISIONS = (("int8", "int8"), ("quantized", "int8"), ("fp16", "fp16"), ("bf16", "bf16"))
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The files that hold a checkpoint's weights."""
-
-    kind: WeightsKind
-    files: tuple[Path, ...]
-    """The ONNX graph first, or the shards in order of name."""
-
-    @property
-    def size(self) -> int:
-        """Bytes of the files; those that are gone have none."""
-        return sum(path.stat().st_size for path in self.files if path.is_file())
-
-    @property
-    def precision(self) -> str:
-        """The precision an ONNX file's name tells, fp32 where it tells none."""
-        name = self.files[0].name.lower()
-        return next((precision for mark, precision in _PRECISIONS if mark in name), "fp32")
-
-    def sha256(self) -> str:
-        """Hash the files' content, in hexadecimal; a second or so for each gigabyte."""
-        digest = hashlib.sha256()
-        try:
-            for path in self.files:
-                with path.open("rb") as stream:
-                    while chunk := stream.read(2**20):
-                        digest.update(chunk)
-        except OSError as error:
-            raise ModelError(f"{self.files[0]}: cannot be read: {error.strerror}") from error
-        return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +67,17 @@ class Checkpoint:
             ModelError: there is none, it cannot be read, or it says that the model does something else.
         """
         path = folder / "config.json"
+        if refusal := foreign_folder(name, folder):
+            raise refusal
         if not path.is_file():
             raise ModelError(f"{name}: there is no config.json, so this is not the folder of a model")
         caution.refuse_link(name, folder, path)
         config = caution.read_json(path)
         checkpoint = cls(folder, name, config)
-        checkpoint._check_task()
+        refuse_families(name, config)
+        refuse_heads(name, config)
         checkpoint._check_token_types()
         return checkpoint
-
-    def _check_task(self) -> None:
-        given = self.config.get("architectures")
-        names = [item for item in given if isinstance(item, str)] if isinstance(given, list) else []
-        if names and not any(name.endswith("ForTokenClassification") for name in names):
-            raise ModelError(
-                f"{self.name}: this is a {names[0][:60]}, not a token classifier; "
-                "`ner-tui train --base` can make one from an encoder"
-            )
 
     def _check_token_types(self) -> None:
         given = self.config.get("token_types")
@@ -139,41 +106,33 @@ class Checkpoint:
             )
         return float(given)
 
-    def tags(self, model_tags: Sequence[str] | None) -> tuple[str, ...]:
+    def tags(self, model_tags: Sequence[str] | None, outputs: int | None = None) -> tuple[str, ...]:
         """Return the tags in the order of the model's outputs: those given, or those of the config.
 
-        Raises:
-            ModelError: the config names none, or only ``LABEL_0`` and so on, and none are given; or their number
-                is not that of the config.
-        """
-        named = self._named_tags()
-        if model_tags is not None:
-            if named and len(named) != len(model_tags):
-                raise ModelError(f"{self.name}: --model-tags names {len(model_tags)} tags, the model has {len(named)}")
-            return tuple(model_tags)
-        if not named or all(_ANONYMOUS.fullmatch(tag) for tag in named):
-            count = f"its {len(named)} tags" if named else "its tags"
-            raise ModelError(f"{self.name}: the model does not name {count}; name them with --model-tags O,B-PER,…")
-        return named
+        Args:
+            outputs: how many the model has; None: as many as there are tags.
 
-    def _named_tags(self) -> tuple[str, ...]:
-        given = self.config.get("id2label")
-        if given is None:
-            return ()
-        try:
-            if not isinstance(given, dict):
-                raise ValueError
-            by_id = {int(number): tag for number, tag in given.items()}
-            if not 0 < len(by_id) <= caution.MAX_TAGS:
-                raise ValueError
-            tags = tuple(by_id[number] for number in range(len(by_id)))
-            if not all(isinstance(tag, str) and len(tag) <= caution.MAX_TAG for tag in tags):
-                raise ValueError
-        except (ValueError, KeyError) as error:
-            raise ModelError(
-                f"{self.name}: id2label in config.json does not name the tags 0, 1, 2, … (at most {caution.MAX_TAGS:,})"
-            ) from error
-        return tags
+        Raises:
+            ModelError: the config names none, or not all of them, and none are given; or their number is not that of
+                the outputs.
+        """
+        return tags_of(self.name, self.config, model_tags, outputs)
+
+    @property
+    def trained_on(self) -> TrainedOn | None:
+        """What the model saw in training, where its config says so, as our own do; else None."""
+        given = self.config.get("trained_on")
+        return next((each for each in TRAINED_ON if each == given), None)
+
+    @property
+    def sees_padding(self) -> bool:
+        """Whether what fills a batch up changes what the model says, so that each window is read by itself."""
+        return str(self.config.get("model_type")) in SEES_PADDING
+
+    def remarks(self, weights: Weights) -> tuple[str, ...]:
+        """Return what a person should know of the model before relying on it, a sentence each."""
+        told = crf_remark(self.config, weights.shapes())
+        return (f"{self.name}: {told}",) if told else ()
 
     def limits(self, special: int) -> Limits:
         """Return what a window may hold.
@@ -231,7 +190,9 @@ class Checkpoint:
             raise ModelError(pickled(self.name))
         if pickle:
             return pickle
-        raise ModelError(f"{self.name}: there are no weights in this folder (model.safetensors or an .onnx file)")
+        other = foreign_weights([path.name for path in self.folder.iterdir()])
+        none = "there are no weights in this folder (model.safetensors or an .onnx file)"
+        raise ModelError(f"{self.name}: {other or none}")
 
     def refuse_dangers(self, weights: Weights) -> None:
         """Refuse what must not reach transformers, which follows a checkpoint's settings far.

@@ -23,10 +23,10 @@ from ner_tui.predictors.pipe_messages import Load, Request, receive, send
 def main() -> None:
     """Serve one parent."""
     requests, answers = _private_streams()
-    spec, model_tags, allow_pickle = cast(Load, receive(requests))
+    spec, model_tags, allow_pickle, trained_on = cast(Load, receive(requests))
     inbox = _Inbox(requests)
     try:
-        predictor = load(spec, model_tags=model_tags, allow_pickle=allow_pickle)
+        predictor = load(spec, model_tags=model_tags, allow_pickle=allow_pickle, trained_on=trained_on)
         send(answers, (0, "end", predictor.info))
     except BaseException as error:
         send(answers, (0, "error", _sentence(error)))

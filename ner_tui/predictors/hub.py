@@ -13,6 +13,7 @@ from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from ner_tui.errors import ModelError
 from ner_tui.predictors.checkpoint import pickled
 from ner_tui.predictors.faults import one_line, reported_as
+from ner_tui.predictors.published import foreign_files
 
 SETTINGS = ["*.json", "*.txt", "*.model", "*.vocab", "*.bpe"]
 SAFE = "*.safetensors"
@@ -42,6 +43,8 @@ def download(name: str, *, allow_pickle: bool) -> Path:
     except Exception as error:  # no network shows as one of many errors, of sockets or of the HTTP library
         return _cached(name, error)
     names = [entry.rfilename for entry in info.siblings or ()]
+    if refusal := foreign_files(name, names):
+        raise refusal
     weights = SAFE
     if not any(Path(entry).match(SAFE) and "/" not in entry for entry in names):
         if not any(Path(entry).match(PICKLED) for entry in names):
@@ -62,6 +65,6 @@ def _cached(name: str, error: Exception) -> Path:
     except Exception:
         raise ModelError(
             f"{name}: there is no such folder here, and the Hugging Face hub cannot be reached; on a machine with a "
-            f"network run `hf download {name} --local-dir {name.rpartition('/')[2]}`, copy that folder here and pass "
-            f"--model ./{name.rpartition('/')[2]}"
+            f"network run `hf download {name} --local-dir {name.rpartition('/')[2]}`, copy that folder here and give "
+            f"./{name.rpartition('/')[2]} in its place"
         ) from error

@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors.checkpoint import Checkpoint, Weights
+from ner_tui.predictors.base import TrainedOn
+from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.checkpoint_limits import refuse_vocabularies
 from ner_tui.predictors.faults import reported_as
+from ner_tui.predictors.weights import Weights
 from ner_tui.predictors.windowed import FloatArray, ModelInputs, WindowedPredictor
 
 BATCH_PIECES = 1_024
@@ -30,30 +32,39 @@ SLOW = ["SkipLayerNormFusion"]
 INTEGERS = {"tensor(int64)": np.int64, "tensor(int32)": np.int32}
 
 
-def open_onnx(checkpoint: Checkpoint, weights: Weights, model_tags: Sequence[str] | None = None) -> WindowedPredictor:
+def open_onnx(
+    checkpoint: Checkpoint,
+    weights: Weights,
+    model_tags: Sequence[str] | None = None,
+    trained_on: TrainedOn | None = None,
+) -> WindowedPredictor:
     """Load an ONNX checkpoint.
 
     Args:
         checkpoint: its folder.
         weights: the graph in it.
         model_tags: names of the tags in the order of the outputs, for a config that has none.
+        trained_on: what the model saw in training; None: what its files say.
 
     Raises:
         ModelError: a file is missing or damaged, the graph is not that of a token classifier, or tags have no names.
     """
-    tags = checkpoint.tags(model_tags)
     tokenizer = read_tokenizer(checkpoint)
     session = _session(checkpoint, weights)
+    logits = _logits(session, checkpoint)
+    width = logits.shape[-1]
+    tags = checkpoint.tags(model_tags, width if isinstance(width, int) else None)
     return WindowedPredictor(
         checkpoint,
         weights,
         tokenizer,
-        _forward(session, checkpoint, len(tags)),
+        _forward(session, checkpoint, logits.name),
         tags,
         precision=weights.precision,
         pad_id=pad_id(checkpoint, tokenizer),
         batch_pieces=BATCH_PIECES if any(given.name == "attention_mask" for given in session.get_inputs()) else 0,
         threads=processors(),
+        trained_on=trained_on,
     )
 
 
@@ -102,10 +113,23 @@ def _session(checkpoint: Checkpoint, weights: Weights) -> onnxruntime.InferenceS
         )
 
 
+def _logits(session: onnxruntime.InferenceSession, checkpoint: Checkpoint) -> onnxruntime.NodeArg:
+    """Return the output that has a value for each sub-token and tag."""
+    outputs = session.get_outputs()
+    output = next((given for given in outputs if given.name == "logits"), outputs[0])
+    if len(output.shape or ()) != 3:
+        raise ModelError(f"{checkpoint.name}: the ONNX graph gives {output.shape}, not values for each sub-token")
+    return output
+
+
 def _forward(
-    session: onnxruntime.InferenceSession, checkpoint: Checkpoint, n_tags: int
+    session: onnxruntime.InferenceSession, checkpoint: Checkpoint, output: str
 ) -> Callable[[ModelInputs], FloatArray]:
-    """Match the graph's inputs and outputs with ours."""
+    """Match the graph's inputs with ours.
+
+    Args:
+        output: name of the logits.
+    """
     name = checkpoint.name
     kinds = {given.name: INTEGERS.get(given.type) for given in session.get_inputs()}
     known = ("input_ids", "attention_mask", "token_type_ids", "position_ids")
@@ -118,11 +142,6 @@ def _forward(
     fixed = [size for given in session.get_inputs() for size in given.shape if isinstance(size, int)]
     if fixed:
         raise ModelError(f"{name}: the ONNX graph takes one size of text only ({fixed}); export it with dynamic axes")
-    outputs = session.get_outputs()
-    output = next((given for given in outputs if given.name == "logits"), outputs[0])
-    width = output.shape[-1] if output.shape else None
-    if len(output.shape or ()) != 3 or (isinstance(width, int) and width != n_tags):
-        raise ModelError(f"{name}: the ONNX graph gives {output.shape}, not {n_tags} values for each sub-token")
 
     def run(inputs: ModelInputs) -> FloatArray:
         arrays: dict[str, NDArray[np.int64]] = {
@@ -133,7 +152,7 @@ def _forward(
         }
         feed = {given: np.ascontiguousarray(arrays[given], dtype=kind) for given, kind in kinds.items()}
         with reported_as(f"{name}: the model failed"):
-            (logits,) = session.run([output.name], feed)
+            (logits,) = session.run([output], feed)
         return np.asarray(logits, dtype=np.float32)
 
     return run

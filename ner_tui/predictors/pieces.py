@@ -5,6 +5,8 @@ Words are matched to sub-tokens by construction or by offset, never by counting.
 - WordPiece models were trained on words: each word is encoded by itself, so a word met before costs a look-up.
 - Byte-level and sentence-piece vocabularies were trained on running text, where a space belongs to the word after it:
   the sentence is encoded whole, behind a space, and sub-tokens go to the word where their first visible character is.
+  Many a model of words was made with them from words already split, though, each encoded by itself with or without a
+  space before it, as the tokenizer is set up: those are read so too.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 
 from ner_tui.domain.document import Sentence
+from ner_tui.predictors.base import TrainedOn
 from ner_tui.predictors.checkpoint_limits import refuse_growth
 from ner_tui.predictors.faults import reported_as
 
@@ -35,6 +38,21 @@ REMEMBERED_CHARACTERS = 50
 """Longer words are not remembered: they hardly come back, and cost memory."""
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
+
+_GUESSED: dict[bool, tuple[TrainedOn, str]] = {
+    True: (
+        "words",
+        "its tokenizer puts a space before each word, so it is read as trained on split words; if it was trained on "
+        "running text, pass --trained-on text",
+    ),
+    False: (
+        "text",
+        "its byte-level tokenizer puts no space before a word, so it is read as trained on running text; if it was "
+        "trained on split words, pass --trained-on words",
+    ),
+}
+"""What is taken for granted, and told, by whether a byte-level tokenizer begins a text with a space that is not there:
+nothing but split words needs that."""
 
 Shape = Callable[[str], int]
 """Gives a word's token type."""
@@ -79,16 +97,34 @@ def tame(tokenizer: Tokenizer, name: str) -> None:
             refuse_growth(name, json.loads(tokenizer.normalizer.__getstate__()))
 
 
-def encoder_for(tokenizer: Tokenizer, word_pieces: int, shape: Shape | None) -> Encoder:
+def training_text(tokenizer: Tokenizer, asked: TrainedOn | None) -> tuple[TrainedOn, str]:
+    """Return what a model was trained on, and what to tell where that was guessed and may be wrong.
+
+    Args:
+        tokenizer: the model's.
+        asked: what a person or the checkpoint says; None: nothing is said.
+    """
+    if isinstance(tokenizer.model, WordPiece):
+        return "words", ""
+    spaced = _space_before_text(tokenizer)
+    if asked or spaced is None:
+        return asked or "text", ""
+    return _GUESSED[spaced]
+
+
+def encoder_for(tokenizer: Tokenizer, word_pieces: int, shape: Shape | None, trained_on: TrainedOn = "text") -> Encoder:
     """Choose how to encode for a vocabulary.
 
     Args:
         tokenizer: one that was tamed; it is changed: text that looks like a special sub-token is text.
         word_pieces: sub-tokens of one word, at most; further ones are dropped.
         shape: gives each word's token type; None: all are 0.
+        trained_on: see ``training_text``.
     """
     tokenizer.encode_special_tokens = True
-    kind = WordEncoder if isinstance(tokenizer.model, WordPiece) else TextEncoder
+    if isinstance(tokenizer.model, WordPiece):
+        return WordEncoder(tokenizer, word_pieces, shape)
+    kind = SplitEncoder if trained_on == "words" else TextEncoder
     return kind(tokenizer, word_pieces, shape)
 
 
@@ -152,6 +188,30 @@ class TextEncoder:
         return draft.pieces()
 
 
+class SplitEncoder:
+    """Encodes words that were split before, as transformers does in training with ``is_split_into_words``."""
+
+    def __init__(self, tokenizer: Tokenizer, word_pieces: int, shape: Shape | None) -> None:
+        self._tokenizer = tokenizer
+        self._word_pieces = word_pieces
+        self._shape = shape
+
+    def encode(self, sentences: Sequence[Sentence]) -> Pieces:
+        """Encode the words of a block."""
+        given = [[readable(word) for word in sentence.words] for sentence in sentences]
+        encodings = self._tokenizer.encode_batch(given, is_pretokenized=True, add_special_tokens=False)
+        draft = _Draft()
+        for sentence, encoding in zip(sentences, encodings, strict=True):
+            owned: list[list[int]] = [[] for _ in sentence.words]
+            for number, word in zip(encoding.ids, encoding.word_ids, strict=True):
+                if word is not None:
+                    owned[word].append(number)
+            for text, ids in zip(sentence.words, owned, strict=True):
+                draft.heads.append(len(draft.ids) if ids else -1)
+                draft.add(ids[: self._word_pieces], self._shape(text) if self._shape else 0)
+        return draft.pieces()
+
+
 class _Draft:
     """``Pieces`` while they are collected."""
 
@@ -171,6 +231,16 @@ class _Draft:
         """Return what was collected."""
         ids, types, heads = (np.array(values, dtype=np.int64) for values in (self.ids, self.types, self.heads))
         return Pieces(ids, types, self.counts, heads)
+
+
+def _space_before_text(tokenizer: Tokenizer) -> bool | None:
+    """Whether a byte-level tokenizer begins a text, or a word alone, with a space; None for one of another kind."""
+    if tokenizer.pre_tokenizer is None:
+        return None
+    step = json.loads(tokenizer.pre_tokenizer.__getstate__())
+    steps = step.get("pretokenizers", [step])
+    found = [each.get("add_prefix_space") is True for each in steps if each.get("type") == "ByteLevel"]
+    return any(found) if found else None
 
 
 def without_surrogates(text: str) -> str:

@@ -10,10 +10,10 @@ import pickle
 import struct
 from typing import IO
 
-from ner_tui.predictors.base import Context
+from ner_tui.predictors.base import Context, TrainedOn
 
-Load = tuple[str, tuple[str, ...] | None, bool]
-"""The first message to the child: spec, model tags, whether pickled weights are allowed."""
+Load = tuple[str, tuple[str, ...] | None, bool, TrainedOn | None]
+"""The first message to the child: spec, model tags, whether pickled weights are allowed, what it was trained on."""
 Request = tuple[int, str, object, Context]
 """To the child: number, ``predict`` or ``wordpieces``, the block or text, context; or ``stop`` with an older number."""
 Answer = tuple[int, str, object]

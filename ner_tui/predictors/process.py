@@ -20,8 +20,8 @@ from typing import IO, cast
 
 from ner_tui.domain.document import Sentence
 from ner_tui.errors import ModelError
-from ner_tui.predictors.base import Context, ModelInfo, Piece, WordProbabilities
-from ner_tui.predictors.pipe_messages import Answer, Request, receive, send
+from ner_tui.predictors.base import Context, ModelInfo, Piece, TrainedOn, WordProbabilities
+from ner_tui.predictors.pipe_messages import Answer, Load, Request, receive, send
 
 LOAD_SECONDS = 1_800.0
 """How long loading may take: the first use of a hub name downloads a gigabyte or more."""
@@ -39,6 +39,7 @@ class ChildPredictor:
         *,
         model_tags: Sequence[str] | None = None,
         allow_pickle: bool = False,
+        trained_on: TrainedOn | None = None,
         load_seconds: float = LOAD_SECONDS,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
@@ -68,7 +69,7 @@ class ChildPredictor:
         atexit.register(self._process.kill)
         threading.Thread(target=self._listen, daemon=True).start()
         try:
-            self._send((spec, None if model_tags is None else tuple(model_tags), allow_pickle))
+            self._send((spec, None if model_tags is None else tuple(model_tags), allow_pickle, trained_on))
             self._info = cast(ModelInfo, self._next(0, load_seconds)[1])
         except BaseException:
             self.close()
@@ -131,7 +132,7 @@ class ChildPredictor:
                 with suppress(ModelError):
                     self._send((number, "stop", None, context))
 
-    def _send(self, message: Request | tuple[str, tuple[str, ...] | None, bool]) -> None:
+    def _send(self, message: Request | Load) -> None:
         try:
             with self._writing:
                 send(cast("IO[bytes]", self._process.stdin), message)

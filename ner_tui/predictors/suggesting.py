@@ -13,6 +13,7 @@ from ner_tui.domain.annotation.suggestions import LEAST, PredictionRun, Suggesti
 from ner_tui.domain.decoding import decode_block
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap, tag_labels
+from ner_tui.domain.schemes import split_tag
 from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.errors import ModelError
 from ner_tui.predictors.base import Context, Predictor, SuggestedPart, WordProbabilities
@@ -50,6 +51,8 @@ class ModelSource:
         info, own = predictor.info, tag_labels(predictor.info.tags)
         self._predictor = predictor
         self._context: Context = context
+        self.remarks = remarks(predictor, label_map)
+        """What a person should know of it before relying on it, a sentence each."""
         self.unmapped = label_map.unmapped(own, known)
         """Its labels that the project does not have and the map does not name."""
         self.run = PredictionRun(
@@ -72,6 +75,21 @@ class ModelSource:
     def close(self) -> None:
         """As in ``SuggestionSource``."""
         self._predictor.close()
+
+
+def remarks(predictor: Predictor, label_map: LabelMap) -> tuple[str, ...]:
+    """Return what a person should know of a model, read through a label map, before relying on it, a sentence each."""
+    info = predictor.info
+    if any(role == "outside" for _, role in TagColumns.of(info.tags, label_map).columns):
+        return info.remarks
+    bare = [tag for tag in info.tags if not split_tag(tag)[0]]
+    labels = bare if 0 < len(bare) < len(info.tags) else tag_labels(info.tags)
+    which = labels[0] if len(labels) == 1 else f"one of {', '.join(labels)}"
+    told = (
+        f"{info.name}: none of its tags says that a word is in no name, so every word will be in one; if {which} "
+        f"stands for that, drop it, as with --map {labels[0]}="
+    )
+    return (*info.remarks, told)
 
 
 def suggest(

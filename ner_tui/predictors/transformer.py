@@ -15,19 +15,26 @@ from transformers import CONFIG_MAPPING, AutoModelForTokenClassification, AutoTo
 from transformers.utils import logging as transformers_logging
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors.checkpoint import VOCABULARIES, Checkpoint, Weights
+from ner_tui.predictors.base import TrainedOn
+from ner_tui.predictors.checkpoint import VOCABULARIES, Checkpoint
 from ner_tui.predictors.checkpoint_limits import needs_code
 from ner_tui.predictors.faults import reported_as
 from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, run
+from ner_tui.predictors.weights import Weights
 from ner_tui.predictors.windowed import FloatArray, ModelInputs, WindowedPredictor
 
+_HEADS = ("classifier", "score")
+"""How the names of a head's weights begin."""
 BATCH_PIECES = 320
 """Sub-tokens of a batch, padding included: about one window. A large model takes a second or more for it, the first
 results should not wait for others, and larger batches are hardly faster."""
 
 
 def open_transformer(
-    checkpoint: Checkpoint, weights: Weights, model_tags: Sequence[str] | None = None
+    checkpoint: Checkpoint,
+    weights: Weights,
+    model_tags: Sequence[str] | None = None,
+    trained_on: TrainedOn | None = None,
 ) -> WindowedPredictor:
     """Load a checkpoint folder with transformers.
 
@@ -35,11 +42,12 @@ def open_transformer(
         checkpoint: its folder; nothing outside it is read, and nothing downloaded.
         weights: safetensors or, if the caller has permission for that, pickled ones.
         model_tags: names of the tags in the order of the outputs, for a config that has none.
+        trained_on: what the model saw in training; None: what its files say.
 
     Raises:
         ModelError: a file is missing or damaged, the model is not a token classifier, or tags have no names.
     """
-    tags = checkpoint.tags(model_tags)
+    tags = checkpoint.tags(model_tags, weights.outputs)
     checkpoint.refuse_dangers(weights)
     if "auto_map" in checkpoint.config and checkpoint.config.get("model_type") not in CONFIG_MAPPING:
         raise needs_code(checkpoint.name, checkpoint.config)
@@ -49,7 +57,7 @@ def open_transformer(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tokenizer, pad_id = checkpoint_tokenizer(checkpoint)
-        model = _model(checkpoint, weights, len(tags))
+        model = _model(checkpoint, weights, tags)
     return WindowedPredictor(
         checkpoint,
         weights,
@@ -59,6 +67,7 @@ def open_transformer(
         precision="fp32",
         pad_id=pad_id,
         batch_pieces=BATCH_PIECES,
+        trained_on=trained_on,
     )
 
 
@@ -82,7 +91,7 @@ def checkpoint_tokenizer(checkpoint: Checkpoint) -> tuple[Tokenizer, int]:
     return backend, wrapped.pad_token_id or 0
 
 
-def _model(checkpoint: Checkpoint, weights: Weights, n_tags: int) -> PreTrainedModel:
+def _model(checkpoint: Checkpoint, weights: Weights, tags: Sequence[str]) -> PreTrainedModel:
     with reported_as(f"{checkpoint.name}: the model cannot be loaded"):
         model, report = AutoModelForTokenClassification.from_pretrained(
             checkpoint.folder,
@@ -91,8 +100,19 @@ def _model(checkpoint: Checkpoint, weights: Weights, n_tags: int) -> PreTrainedM
             use_safetensors=weights.kind == "safetensors",
             weights_only=True,
             dtype=torch.float32,
-            num_labels=n_tags,
+            num_labels=len(tags),
+            ignore_mismatched_sizes=True,
             output_loading_info=True,
+        )
+    for key, given, asked in sorted(report.get("mismatched_keys", ())):
+        if str(key).startswith(_HEADS):
+            # Of pickled weights this is known only when they are read.
+            raise ModelError(
+                f"{checkpoint.name}: there are names for {len(tags)} tags, the classifier has {given[0]} outputs: name "
+                "all of them in order with --model-tags O,B-PER,…"
+            )
+        raise ModelError(
+            f"{checkpoint.name}: config.json does not fit the weights: {key} is {tuple(given)}, not {tuple(asked)}"
         )
     absent = sorted(map(str, report.get("missing_keys", ())))
     if absent:

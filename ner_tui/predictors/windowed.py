@@ -21,12 +21,21 @@ from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import prefix_role, split_tag
 from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.errors import ModelError
-from ner_tui.predictors.base import Context, ModelInfo, Piece, WordProbabilities
+from ner_tui.predictors.base import Context, ModelInfo, Piece, TrainedOn, WordProbabilities
 from ner_tui.predictors.batch_threads import BatchThreads
-from ner_tui.predictors.checkpoint import Checkpoint, Weights
+from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.faults import reported_as
-from ner_tui.predictors.pieces import IntArray, Pieces, encoder_for, tame, without_surrogates
+from ner_tui.predictors.pieces import (
+    IntArray,
+    Pieces,
+    WordEncoder,
+    encoder_for,
+    tame,
+    training_text,
+    without_surrogates,
+)
 from ner_tui.predictors.shapes import letter_shape
+from ner_tui.predictors.weights import Weights
 from ner_tui.predictors.windows import Limits, Window, batches, overlapping, plan, rule
 
 FloatArray = NDArray[np.float32]
@@ -61,6 +70,7 @@ class WindowedPredictor:
         pad_id: int,
         batch_pieces: int,
         threads: int = 0,
+        trained_on: TrainedOn | None = None,
     ) -> None:
         """Join a checkpoint's parts.
 
@@ -75,6 +85,7 @@ class WindowedPredictor:
             batch_pieces: sub-tokens of a batch, padding included, at most; 0 to have each window read by itself.
             threads: batches that are read at a time, in threads; 0 if ``forward`` keeps all processors busy by itself,
                 and each is read when it is asked for.
+            trained_on: what a person says of its training; None: what its files say.
         """
         tame(tokenizer, checkpoint.name)
         before, after = _special_ids(tokenizer)
@@ -83,12 +94,14 @@ class WindowedPredictor:
         self._temperature = checkpoint.temperature
         self._letter_shapes = checkpoint.letter_shapes
         shape = letter_shape if checkpoint.letter_shapes else None
-        self._encoder = encoder_for(tokenizer, self._limits.word_pieces, shape)
+        self._trained_on, guess = training_text(tokenizer, trained_on or checkpoint.trained_on)
+        self._remarks = (*checkpoint.remarks(weights), *([f"{checkpoint.name}: {guess}"] if guess else []))
+        self._encoder = encoder_for(tokenizer, self._limits.word_pieces, shape, self._trained_on)
         self._tokenizer = tokenizer
         self._forward: Forward | None = forward
         self._tags = tags
         self._pad_id = pad_id
-        self._batch_pieces = batch_pieces
+        self._batch_pieces = 0 if checkpoint.sees_padding else batch_pieces
         self._name = checkpoint.name
         self._weights = weights
         self._precision = precision
@@ -102,9 +115,11 @@ class WindowedPredictor:
         """What it is. The first call hashes the weights."""
         if self._info is None:
             digest = self._weights.sha256()
-            self._info = ModelInfo(
-                self._name, digest, self._precision, self._tags, rule(self._limits, self._batch_pieces)
-            )
+            cut = rule(self._limits, self._batch_pieces)
+            # Runs of models of word pieces, which are always read so, are known without these words.
+            if self._trained_on == "words" and not isinstance(self._encoder, WordEncoder):
+                cut += ", split words"
+            self._info = ModelInfo(self._name, digest, self._precision, self._tags, cut, self._remarks)
         return self._info
 
     def predict(self, block: Sequence[Sentence], context: Context) -> Iterator[WordProbabilities]:

@@ -42,6 +42,8 @@ class ModelReady:
     """Its labels that the project does not have and ``--map`` does not name."""
     kept: str = ""
     """The name of another version of it whose suggestions are kept; empty for none."""
+    remarks: tuple[str, ...] = ()
+    """What the person should know of it before relying on it, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class ProjectPrediction:
                 )
                 yield ModelReady(
                     predictor.info.name, tuple(dict.fromkeys(aliases.get(each, each) for each in model.labels)),
-                    model.unmapped, kept=self._kept(project, runs[0]),
+                    model.unmapped, self._kept(project, runs[0]), model.remarks,
                 )  # fmt: skip
                 for source in further:
                     yield ModelReady(source.run.name, source.labels, source.unmapped)

@@ -252,7 +252,7 @@ class Session:
         """Take note of the model's labels and return what the person should be told, or nothing."""
         told = self.label_editing.take_from_model(ready, fixed=bool(self._options and self._options.only_labels))
         kept = f"suggestions of {ready.kept} are kept; --model bundled replaces them" if ready.kept else ""
-        return "; ".join(filter(None, (kept, told)))
+        return "; ".join(filter(None, (*ready.remarks, kept, told)))
 
     def exporting(self, path: str, request: WriteRequest) -> Export:
         """Return the writing of what is decided to a file or into a folder, as work for a thread.

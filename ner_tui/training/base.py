@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from tokenizers import Tokenizer
+from tokenizers.pre_tokenizers import ByteLevel
 from transformers import (
     AutoConfig,
     AutoModelForTokenClassification,
@@ -19,8 +21,9 @@ from transformers.utils.hub import cached_file
 
 from ner_tui.errors import ModelError
 from ner_tui.predictors import checkpoint_limits as caution
-from ner_tui.predictors.checkpoint import OFFSET_POSITIONS, Checkpoint
+from ner_tui.predictors.checkpoint import OFFSET_POSITIONS, Checkpoint, pickled
 from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, takes_token_types
+from ner_tui.predictors.published import SEES_PADDING
 from ner_tui.predictors.shapes import SHAPES, TOKEN_TYPES
 from ner_tui.training.batches import WindowEncoder
 
@@ -34,23 +37,30 @@ _ATTENTION_DROPOUT = "attention_probs_dropout_prob"
 
 
 def load_base(
-    base: str | Path, tags: Sequence[str], *, letter_shapes: bool, seed: int, attention_dropout: float | None = None
+    base: str | Path,
+    tags: Sequence[str],
+    *,
+    letter_shapes: bool,
+    seed: int,
+    attention_dropout: float | None = None,
+    allow_pickle: bool = False,
 ) -> PreTrainedModel:
-    """Load a checkpoint with a head for these tags; its own head is kept only if it has the same tags.
+    """Load a checkpoint with a head for these tags; of its own head the rows of tags with these names are kept.
 
     Args:
         base: a folder or the name of a model.
         tags: the model's tags in the order of its outputs.
         letter_shapes: make room for letter shapes: as token types, or as rows added to the words' where a family has
-            no token types.
+            no token types. A base that was trained with them keeps them in any case.
         seed: fixes a new head and new rows.
         attention_dropout: of BERT's kin; None leaves the base's own.
+        allow_pickle: read pickled weights where there are no others.
 
     Raises:
         ModelError: there is no such checkpoint.
     """
     torch.manual_seed(seed)
-    _refuse_dangers(base)
+    refuse_dangers(base)
     try:
         config = AutoConfig.from_pretrained(base, trust_remote_code=False)
         known = config.id2label
@@ -66,15 +76,18 @@ def load_base(
             label2id={tag: i for i, tag in enumerate(tags)},
             ignore_mismatched_sizes=True,
             dtype=torch.float32,
-            use_safetensors=True,
+            use_safetensors=_safe(base, allow_pickle=allow_pickle),
+            weights_only=True,
             # Exporting to ONNX needs the plain form of attention, and at these lengths it costs nothing.
             attn_implementation="eager",
         )
     except (OSError, ValueError) as error:
         raise ModelError(f"{base}: not a checkpoint to start from: {error}") from error
-    if len(known) == len(tags) and [known[i] for i in range(len(tags))] != list(tags):
-        _forget_head(model)
-    if letter_shapes:
+    if [known.get(i) for i in range(len(known))] != list(tags):
+        if len(known) == len(tags):
+            _forget_head(model)
+        _keep_rows(model, {tag: number for number, tag in known.items()}, tags, _files_of(base))
+    if letter_shapes or getattr(config, "token_types", None) == TOKEN_TYPES:
         if takes_token_types(model):
             _widen_token_types(model)
         else:
@@ -103,21 +116,28 @@ def keep_layers(model: PreTrainedModel, layers: Sequence[int]) -> None:
     model.config.num_hidden_layers = len(layers)
 
 
-def load_classifier(spec: str | Path) -> PreTrainedModel:
+def load_classifier(spec: str | Path, *, allow_pickle: bool = False, outputs: int | None = None) -> PreTrainedModel:
     """Load a token classifier as it is, head and all.
+
+    Args:
+        spec: a folder or the name of a model.
+        allow_pickle: read pickled weights where there are no others.
+        outputs: how many the head has, where the config may name more or fewer tags.
 
     Raises:
         ModelError: there is none, or it has no head for tags.
     """
-    _refuse_dangers(spec)
+    refuse_dangers(spec)
     try:
         model, loading = AutoModelForTokenClassification.from_pretrained(
             spec,
             trust_remote_code=False,
             dtype=torch.float32,
-            use_safetensors=True,
+            use_safetensors=_safe(spec, allow_pickle=allow_pickle),
+            weights_only=True,
             attn_implementation="eager",
             output_loading_info=True,
+            **({} if outputs is None else {"num_labels": outputs}),
         )
     except (OSError, ValueError) as error:
         raise ModelError(f"{spec}: not a checkpoint that can be read: {error}") from error
@@ -138,13 +158,27 @@ def _files_of(spec: str | Path) -> list[Path]:
     return [Path(path)] if path else []
 
 
-def _refuse_dangers(base: str | Path) -> None:
+def _safe(spec: str | Path, *, allow_pickle: bool) -> bool:
+    """Tell whether safetensors are to be read, and not pickled weights.
+
+    Raises:
+        ModelError: there are pickled weights alone, and they are not allowed.
+    """
+    checkpoint = Checkpoint(Path(spec), str(spec), {})
+    if not checkpoint.folder.is_dir() or checkpoint.weights("safetensors") or not checkpoint.weights("pickle"):
+        return True
+    if not allow_pickle:
+        raise ModelError(pickled(checkpoint.name))
+    return False
+
+
+def refuse_dangers(base: str | Path) -> None:
     """Refuse a folder as predicting does; what comes from the hub has no say in what is run here."""
     folder = Path(base)
     if not (folder / "config.json").is_file():
         return
     checkpoint = Checkpoint(folder, str(base), caution.read_json(folder / "config.json"))
-    if weights := checkpoint.weights("safetensors"):
+    if weights := checkpoint.weights("safetensors") or checkpoint.weights("pickle"):
         checkpoint.refuse_dangers(weights)
     else:
         caution.refuse_code(checkpoint.name, folder, checkpoint.config)
@@ -157,7 +191,7 @@ def load_tokenizer(base: str | Path) -> PreTrainedTokenizerBase:
         ModelError: there is none, or only one that cannot tell words apart.
     """
     # Transformers reads the model's settings for the tokenizer too.
-    _refuse_dangers(base)
+    refuse_dangers(base)
     try:
         # Byte-level vocabularies glue words unless told that each begins after a space.
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
@@ -167,6 +201,10 @@ def load_tokenizer(base: str | Path) -> PreTrainedTokenizerBase:
         raise ModelError(f"{base}: no tokenizer: {error}") from error
     if not tokenizer.is_fast:
         raise ModelError(f"{base}: its tokenizer cannot tell which sub-token belongs to which word")
+    # Tokenizers of no family in particular do not listen to that.
+    pieces = tokenizer.backend_tokenizer.pre_tokenizer
+    if isinstance(pieces, ByteLevel):
+        pieces.add_prefix_space = True
     return tokenizer
 
 
@@ -181,6 +219,7 @@ def make_encoder(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> 
         letter_shapes=getattr(model.config, "token_types", None) == TOKEN_TYPES,
         max_pieces=min(MAX_PIECES, positions - offset),
         pad_id=tokenizer.pad_token_id or 0,
+        sees_padding=model.config.model_type in SEES_PADDING,
     )
 
 
@@ -196,6 +235,28 @@ def _forget_head(model: PreTrainedModel) -> None:
     if isinstance(head, torch.nn.Linear):
         torch.nn.init.normal_(head.weight, std=NOISE)
         torch.nn.init.zeros_(head.bias)
+
+
+def _keep_rows(model: PreTrainedModel, rows: Mapping[str, int], tags: Sequence[str], files: Sequence[Path]) -> None:
+    """Give the head the rows that the checkpoint's own has for tags of the same names.
+
+    Args:
+        model: it is changed.
+        rows: the checkpoint's tags and their numbers.
+        tags: the model's.
+        files: safetensors of the checkpoint.
+    """
+    head = getattr(model, "classifier", None)
+    if not isinstance(head, torch.nn.Linear):
+        return
+    with torch.no_grad():
+        for path in files:
+            with safe_open(path, framework="pt") as weights:
+                for key in {"classifier.weight", "classifier.bias"} & set(weights.keys()):
+                    given, taken = weights.get_tensor(key), getattr(head, key.partition(".")[2])
+                    for number, tag in enumerate(tags):
+                        if rows.get(tag, len(given)) < len(given):
+                            taken[number] = given[rows[tag]]
 
 
 def _widen_token_types(model: PreTrainedModel) -> None:

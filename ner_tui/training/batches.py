@@ -46,14 +46,18 @@ class Batch:
 class WindowEncoder:
     """A tokenizer with the model's limits."""
 
-    def __init__(self, tokenizer: Tokenizer, *, letter_shapes: bool, max_pieces: int, pad_id: int) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, *, letter_shapes: bool, max_pieces: int, pad_id: int, sees_padding: bool = False
+    ) -> None:
         """
         Args:
             tokenizer: splits words into sub-tokens; its own padding and truncation are switched off here.
             letter_shapes: give letter shapes as token types.
             max_pieces: sub-tokens the model can take at once; what is beyond is cut (in training alone).
             pad_id: what fills a batch up.
+            sees_padding: what fills a batch up changes what the model says.
         """
+        self.sees_padding = sees_padding
         tokenizer.no_padding()
         tokenizer.no_truncation()
         self._tokenizer = tokenizer

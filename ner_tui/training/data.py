@@ -45,7 +45,13 @@ class Corpus:
     documents: tuple[tuple[TrainingSentence, ...], ...]
 
 
-def read_sentences(path: Path) -> list[list[tuple[list[str], list[str]]]]:
+Documents = list[list[tuple[list[str], list[str]]]]
+"""Documents, each a list of sentences: words, and tags in IOB2. Sentences of one document follow each other."""
+Reader = Callable[[Path], Documents]
+"""Reads what is trained on or held against; raises ``InputError`` where that cannot be used."""
+
+
+def read_sentences(path: Path) -> Documents:
     """Read the documents of an annotated file, each a list of sentences: words, and tags in IOB2.
 
     Raises:
@@ -55,7 +61,7 @@ def read_sentences(path: Path) -> list[list[tuple[list[str], list[str]]]]:
     inference = infer_format(source)
     if inference.scheme is None:
         raise InputError(f"{path}: {inference.sentence}: no tags to learn from")
-    documents: list[list[tuple[list[str], list[str]]]] = []
+    documents: Documents = []
     for item in read(source, inference=inference):
         if isinstance(item, DocumentStart):
             documents.append([])
@@ -65,13 +71,13 @@ def read_sentences(path: Path) -> list[list[tuple[list[str], list[str]]]]:
     return [document for document in documents if document]
 
 
-def labels_of(paths: Sequence[Path]) -> tuple[str, ...]:
+def labels_of(paths: Sequence[Path], read: Reader = read_sentences) -> tuple[str, ...]:
     """Collect the labels used in files, sorted.
 
     Raises:
         InputError: a file cannot be read, or no file marks a name.
     """
-    tags = {tag for path in paths for document in read_sentences(path) for _, row in document for tag in row}
+    tags = {tag for path in paths for document in read(path) for _, row in document for tag in row}
     labels = sorted({split_tag(tag)[1] for tag in tags} - {""})
     if not labels:
         raise InputError("the training files mark no name at all: nothing to learn")
@@ -91,13 +97,7 @@ class Targets:
         self._rows: dict[frozenset[str], int] = {frozenset([tag]): i for i, tag in enumerate(tags)}
 
     def row(self, tag: str, annotated: Sequence[str] | None) -> int:
-        """Find or make the row for a tag of a set that annotates these labels (None: all).
-
-        Raises:
-            InputError: the model has no such tag.
-        """
-        if tag not in self.tags:
-            raise InputError(f"the tag {tag!r} of the data is not among the model's: {', '.join(self.tags)}")
+        """Find or make the row for a tag of the model's, of a set that annotates these labels (None: all)."""
         meant = {tag}
         if tag == "O" and annotated is not None:
             meant |= {other for other in self.tags[1:] if split_tag(other)[1] not in annotated}
@@ -108,14 +108,16 @@ class Targets:
         return [[tag in meant for tag in self.tags] for meant in self._rows]
 
 
-def load(source: RecipeSource, targets: Targets) -> Corpus:
+def load(source: RecipeSource, targets: Targets, read: Reader = read_sentences) -> Corpus:
     """Read a set and turn its tags into targets.
 
     Raises:
-        InputError: see `read_sentences` and `Targets.row`.
+        InputError: it cannot be read, or has a label that is not among the model's.
     """
+    found = read(source.path)
+    _refuse_other_labels(source.path, found, targets.tags)
     documents = []
-    for document in read_sentences(source.path):
+    for document in found:
         sentences: list[TrainingSentence] = []
         for words, tags in document:
             rows = [
@@ -129,6 +131,16 @@ def load(source: RecipeSource, targets: Targets) -> Corpus:
                 sentences.append(TrainingSentence(tuple(words[cut]), tuple(rows[cut])))
         documents.append(tuple(sentences))
     return Corpus(source, tuple(documents))
+
+
+def _refuse_other_labels(path: Path, documents: Documents, tags: Sequence[str]) -> None:
+    known = list(dict.fromkeys(split_tag(tag)[1] for tag in tags[1:]))
+    there = {split_tag(tag)[1] for document in documents for _, row in document for tag in row} - {""}
+    if other := sorted(there.difference(known)):
+        raise InputError(
+            f"{path}: its label {', '.join(other)} is not among those to learn ({', '.join(known)}): name all with "
+            f"--labels {','.join([*known, *other])}"
+        )
 
 
 def load_text(source: RecipeSource) -> Corpus:

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,13 +33,15 @@ from transformers.utils.hub import cached_file
 
 from ner_tui.predictors.letter_shape_embedding import has_letter_shapes, run, takes_token_types
 from ner_tui.training.base import hush, load_classifier, load_tokenizer
-from ner_tui.training.folder import drafted, set_temperature
+from ner_tui.training.folder import drafted, set_config
 from ner_tui.training.lighter import MICROSOFT, lighten, split_embedding
 from ner_tui.training.mpnet import FAMILY, ExportableMPNet
 from ner_tui.training.outliers import calm
 from ner_tui.training.sample import LONGEST, windows
 
 OPSET = 17
+STDOUT = 1
+"""The number of standard output."""
 _KEPT = 4
 """Positions that are left free at the end."""
 
@@ -139,7 +143,7 @@ def export_checkpoint(spec: str | Path, out: Path, *, reduce_range: bool = False
         tokenizer = load_tokenizer(spec)
         tokenizer.save_pretrained(draft)
         model.config.save_pretrained(draft)
-        set_temperature(draft, _temperature(spec))
+        set_config(draft, temperature=_temperature(spec))
         (draft / "onnx").mkdir()
         sample = windows(lambda text: tokenizer(text)["input_ids"])
         export(model, draft / "onnx", sample, reduce_range=reduce_range)
@@ -176,7 +180,7 @@ def _trace(model: PreTrainedModel, path: Path, *, written_out: bool) -> None:
             output_names=outputs,
             dynamic_axes={name: {0: "windows", 1: "pieces"} for name in (*names, *outputs)},
             opset_version=OPSET,
-            custom_opsets={MICROSOFT: 1},
+            custom_opsets={MICROSOFT: 1} if written_out else None,
             dynamo=False,
         )
     model.train(was_training)
@@ -215,8 +219,28 @@ def _quietly() -> Iterator[None]:
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _no_output():
             warnings.simplefilter("ignore")
             yield
     finally:
         logging.disable(before)
+
+
+@contextmanager
+def _no_output() -> Iterator[None]:
+    """Send standard output nowhere: a graph that cannot be exported is printed there, all of it, not by Python."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    try:
+        out = os.dup(STDOUT)
+    except OSError:  # it is closed
+        yield
+        return
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, STDOUT)
+        os.close(nowhere)
+        yield
+    finally:
+        os.dup2(out, STDOUT)
+        os.close(out)

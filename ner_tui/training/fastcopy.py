@@ -26,6 +26,7 @@ from ner_tui.predictors.checkpoint import Checkpoint, pickled
 from ner_tui.predictors.faults import reported_as
 from ner_tui.predictors.onnx import open_onnx
 from ner_tui.predictors.transformer import checkpoint_tokenizer, open_transformer
+from ner_tui.predictors.weights import Weights
 from ner_tui.training.base import hush, load_classifier
 from ner_tui.training.export import export
 from ner_tui.training.folder import drafted
@@ -36,14 +37,17 @@ DRAFT_SECONDS = 86_400.0
 _COPIED = ("config.json", "tokenizer_config.json")
 
 
-def make_fast_copy(spec: str, text: str | None = None, tell: Callable[[str], None] = lambda _: None) -> FastCopy:
+def make_fast_copy(
+    spec: str, text: str | None = None, tell: Callable[[str], None] = lambda _: None, *, allow_pickle: bool = False
+) -> FastCopy:
     """Make a checkpoint's fast copy, or return the one there is.
 
     Args:
-        spec: a folder with safetensors, or a hub name.
+        spec: a folder with weights for torch, or a hub name.
         text: what the copy is held against the checkpoint on, in place of our sample; a copy that is there is held
             against it anew.
         tell: takes what is being done, a few words at a time.
+        allow_pickle: read pickled weights where there are no others.
 
     Raises:
         InputError: the cache folder cannot be written.
@@ -52,16 +56,16 @@ def make_fast_copy(spec: str, text: str | None = None, tell: Callable[[str], Non
     if spec in BUNDLED_MODELS:
         raise ModelError(f"{spec}: this model is int8 ONNX already")
     hush()
-    folder = resolve(spec).resolve()
+    folder = resolve(spec, allow_pickle=allow_pickle).resolve()
     checkpoint = Checkpoint.read(folder, spec)
-    _refuse_without_safetensors(checkpoint)
+    weights = _torch_weights(checkpoint, allow_pickle=allow_pickle)
     there = fast_copy(spec, folder)
     if there and text is None:
         return there
 
     key = there.key if there else key_of(folder)
     out = there.folder if there else copies_folder() / key[:32]
-    sample = _Sample(checkpoint, list(segment(SAMPLE if text is None else text)))
+    sample = _Sample(checkpoint, weights, list(segment(SAMPLE if text is None else text)))
     tell("reading a sample of text with the checkpoint as it is")
     sample.read()
 
@@ -76,7 +80,7 @@ def make_fast_copy(spec: str, text: str | None = None, tell: Callable[[str], Non
             _clear(out)
             with drafted(out) as draft:
                 tell("making the int8 graph")
-                _write(checkpoint, draft)
+                _write(checkpoint, weights, draft)
                 compared(draft)
     except OSError as error:
         raise InputError(f"{out}: cannot be written: {error.strerror}") from error
@@ -98,23 +102,25 @@ def _clear(out: Path) -> None:
                 shutil.rmtree(draft)
 
 
-def _refuse_without_safetensors(checkpoint: Checkpoint) -> None:
-    if checkpoint.weights("safetensors"):
-        return
+def _torch_weights(checkpoint: Checkpoint, *, allow_pickle: bool) -> Weights:
+    if safe := checkpoint.weights("safetensors"):
+        return safe
     if checkpoint.weights("onnx"):
         raise ModelError(f"{checkpoint.name}: this folder holds an ONNX model, which is used as it is")
-    if checkpoint.weights("pickle"):
-        # Told as loading tells it, but nothing here reads pickled weights, so there is nothing to allow.
-        raise ModelError(f"{pickled(checkpoint.name).partition(', or pass')[0]}")
+    if pickle := checkpoint.weights("pickle"):
+        if not allow_pickle:
+            raise ModelError(pickled(checkpoint.name))
+        return pickle
     raise ModelError(f"{checkpoint.name}: there are no weights in this folder (model.safetensors)")
 
 
-def _write(checkpoint: Checkpoint, draft: Path) -> None:
+def _write(checkpoint: Checkpoint, weights: Weights, draft: Path) -> None:
     """Write the files of a copy but for its note."""
     tokenizer = checkpoint_tokenizer(checkpoint)[0]
     with reported_as(f"{checkpoint.name}: it cannot be turned into ONNX"):
         (draft / "onnx").mkdir()
-        export(load_classifier(checkpoint.folder), draft / "onnx", windows(lambda text: tokenizer.encode(text).ids))
+        model = load_classifier(checkpoint.folder, allow_pickle=weights.kind == "pickle", outputs=weights.outputs)
+        export(model, draft / "onnx", windows(lambda text: tokenizer.encode(text).ids))
     for name in _COPIED:
         if (checkpoint.folder / name).is_file():
             shutil.copyfile(checkpoint.folder / name, draft / name)
@@ -124,17 +130,16 @@ def _write(checkpoint: Checkpoint, draft: Path) -> None:
 class _Sample:
     """Text as the checkpoint tags it, for its copy to be held against."""
 
-    def __init__(self, checkpoint: Checkpoint, sentences: Sequence[Sentence]) -> None:
+    def __init__(self, checkpoint: Checkpoint, weights: Weights, sentences: Sequence[Sentence]) -> None:
         self._checkpoint = checkpoint
+        self._weights = weights
         self._sentences = sentences
-        self._tag_names = _any_tags(checkpoint)
+        self._tag_names = _any_tags(checkpoint, weights)
         self._exact = np.empty(0, dtype=np.int64)
 
     def read(self) -> None:
         """Tag the text with the checkpoint in fp32, and let go of that: two models at once may not fit in memory."""
-        weights = self._checkpoint.weights("safetensors")
-        assert weights is not None
-        self._exact = _tags(open_transformer(self._checkpoint, weights, self._tag_names), self._sentences)
+        self._exact = _tags(open_transformer(self._checkpoint, self._weights, self._tag_names), self._sentences)
 
     def agreement(self, folder: Path) -> tuple[float, int]:
         """Tag the text with a copy; return the share of words with equal tags, 0 to 1, and their number."""
@@ -145,17 +150,14 @@ class _Sample:
         return float((self._exact == fast).mean()) if len(fast) else 1.0, len(fast)
 
 
-def _any_tags(checkpoint: Checkpoint) -> tuple[str, ...] | None:
-    """Return made-up names for the tags of a checkpoint that does not name them; None for one that does.
-
-    Raises:
-        ModelError: nothing tells how many tags there are.
-    """
+def _any_tags(checkpoint: Checkpoint, weights: Weights) -> tuple[str, ...] | None:
+    """Return made-up names for the tags of a checkpoint that does not name them; None for one that does."""
     try:
-        checkpoint.tags(None)
+        checkpoint.tags(None, weights.outputs)
     except ModelError:
         named, number = checkpoint.config.get("id2label"), checkpoint.config.get("num_labels")
-        count = len(named) if isinstance(named, dict) else number if isinstance(number, int) else 2
+        told = len(named) if isinstance(named, dict) else number if isinstance(number, int) else 2
+        count = weights.outputs or told
         return tuple(f"B-{at}" for at in range(count))
     return None
 

@@ -47,10 +47,10 @@ def _follow_umask(draft: Path) -> None:
             path.chmod(mode)
 
 
-def set_temperature(folder: Path, temperature: float) -> None:
-    """Write a temperature into a checkpoint folder's config.json."""
+def set_config(folder: Path, **values: object) -> None:
+    """Write values into a checkpoint folder's config.json."""
     path = folder / "config.json"
-    write_json(path, json.loads(path.read_text(encoding="utf-8")) | {"temperature": temperature})
+    write_json(path, json.loads(path.read_text(encoding="utf-8")) | values)
 
 
 def write_json(path: Path, value: object) -> None:

@@ -23,6 +23,8 @@ from ner_tui.training.resuming import Keeper
 _NEW = ("classifier", "letter_shapes", "token_type_embeddings", PROJECTIONS)
 """Parts of the names of weights that a base of another task does not bring, or not for this use."""
 
+FEW = 100
+"""Steps below which a new head mostly has not learnt to say anything but O."""
 AVERAGE_EVERY = 10
 """Steps between two samples of the running average of weights."""
 
@@ -52,6 +54,8 @@ class Hooks:
     """Says how good the weights are that the model has just now, given their name; the best are kept."""
     keeper: Keeper | None = None
     """Holds the state a run goes on from."""
+    tell: Callable[[str], None] = lambda _: None
+    """Takes what there is to say of the run, a line at a time."""
 
 
 def fit(
@@ -96,12 +100,17 @@ def fit(
     batches = [(epoch, batch) for epoch, drawn in enumerate(epochs, 1) for batch in drawn]
     ends = set(accumulate(map(len, epochs)))
     steps = _TrainingRun(model, options, len(batches), teacher_outputs)
+    _tell_if_few(len(batches), options.epochs, hooks.tell)
     state = hooks.keeper.last() if hooks.keeper else None
     if state:
         steps.restore(state)
+        hooks.tell(f"going on where an earlier run was interrupted, after step {steps.step:,} of {len(batches):,}")
     began, first = monotonic(), steps.step
     model.train()
     for epoch, batch in batches[steps.step :]:
+        if steps.is_stuck():
+            hooks.tell(f"ended before epoch {epoch}: no better F1 for {options.patience} epochs")
+            break
         loss = steps.take(batch, table)
         seconds = (monotonic() - began) / (steps.step - first) * steps.step
         hooks.progress(TrainingProgress(epoch, steps.step, len(batches), loss, seconds))
@@ -129,6 +138,7 @@ class _TrainingRun:
         )
         self._average = _Average(model, first=steps - round(steps * options.average_last))
         self._best: tuple[float, dict[str, torch.Tensor]] | None = None
+        self._since_best = 0
         self.step = 0
 
     def take(self, batch: Batch, table: torch.Tensor) -> float:
@@ -158,8 +168,13 @@ class _TrainingRun:
         self._model.eval()  # type: ignore[no-untyped-call]
         score = judge(name)
         self._model.train()
+        self._since_best = 0 if self._best is None or score > self._best[0] else self._since_best + 1
         if self._best is None or score >= self._best[0]:
             self._best = score, {name: value.detach().clone() for name, value in self._model.state_dict().items()}
+
+    def is_stuck(self) -> bool:
+        """Whether so many epochs have brought nothing better that the run is to end."""
+        return self._options.patience is not None and self._since_best >= self._options.patience
 
     def finish(self, judge: Callable[[str], float] | None) -> None:
         """Leave the model with its average, or with better weights if there were any."""
@@ -178,6 +193,7 @@ class _TrainingRun:
             "schedule": self._schedule.state_dict(),
             "average": self._average.state(),
             "best": self._best,
+            "since_best": self._since_best,
             "random": torch.get_rng_state(),
         }
 
@@ -189,7 +205,14 @@ class _TrainingRun:
         self._schedule.load_state_dict(state["schedule"])
         self._average.restore(state["average"])
         self._best = state["best"]
+        self._since_best = state["since_best"]
         torch.set_rng_state(state["random"])
+
+
+def _tell_if_few(steps: int, epochs: int, tell: Callable[[str], None]) -> None:
+    if steps < FEW:
+        more = -(-FEW * epochs // max(steps, 1))
+        tell(f"{steps} steps are too few to learn new labels from: more sentences, or --epochs {more}, make {FEW}")
 
 
 def forward(model: PreTrainedModel, batch: Batch) -> torch.Tensor:

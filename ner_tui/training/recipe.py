@@ -46,7 +46,7 @@ SourceKind = Literal["documents", "messages"]
 
 @dataclass(frozen=True, slots=True)
 class RecipeSource:
-    """One CoNLL file and how to read its silence."""
+    """One file or project (.ner) and how to read its silence."""
 
     path: Path
     annotated: tuple[str, ...] | None = None
@@ -108,6 +108,8 @@ class TrainingOptions:
     """Weight of how far the matched layers' states are from the teachers', each channel in units of its spread."""
     bf16: bool = True
     """Autocast matrix products to bfloat16; weights and optimiser stay float32."""
+    patience: int | None = None
+    """Epochs without a better F1 on the dev sets after which the run ends; None: it runs to its end."""
     threads: int | None = None
     """Threads of torch; None leaves its default."""
     seed: int = 1

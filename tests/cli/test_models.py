@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,23 @@ def test_a_copy_is_made_listed_used_and_taken_away(
 
     assert main(["models", "remove", spec]) == 0
     assert list(cache.copies()) == []
+
+
+def test_pickled_weights_are_read_once_if_that_is_allowed_and_the_copy_needs_no_leave(
+    tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    torch = pytest.importorskip("torch")
+    from safetensors.torch import load_file
+
+    spec = tmp_path / "model"
+    shutil.copytree(tiny_checkpoint, spec)
+    torch.save(load_file(spec / "model.safetensors"), spec / "pytorch_model.bin")
+    (spec / "model.safetensors").unlink()
+    assert main(["models", "add", str(spec)]) == 2
+    assert "--allow-pickle" in capsys.readouterr().err
+    assert main(["models", "add", str(spec), "--allow-pickle"]) == 0
+    (tmp_path / "a.txt").write_text("Ada met Bob.")
+    assert main(["predict", str(tmp_path / "a.txt"), "--model", str(spec)]) == 0
 
 
 @pytest.mark.parametrize("arguments", [["add", "./nowhere"], ["remove", "./nowhere"], ["add", "bundled"]])

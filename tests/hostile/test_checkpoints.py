@@ -151,6 +151,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "tensors that overlap": (tensors(data_offsets=[0, 4]), "cannot be loaded"),
     "tensors beyond the file": (tensors(data_offsets=[0, 2**60]), "cannot be loaded"),
     "tensors of 2^60 numbers": (tensors(shape=[2**30, 2**30]), "cannot be loaded"),
+    "tensors whose shape is none": (tensors(shape=["9", {}]), "cannot be loaded"),
     "a shard that is a link": (sharded_into("{outside}"), "leads out"),
     "a shard that is a device": (sharded_into("/dev/zero"), "is missing"),
     "a billion tags without names": (setting(num_labels=10**9), "num_labels"),
@@ -178,9 +179,10 @@ REFUSED_GRAPHS: dict[str, tuple[Change, str]] = {
         "",
     ),
     "a temperature of many digits": (setting(temperature=10**400), "temperature"),
-    "a type that is a list": (setting(model_type=["bert"]), ""),
+    "a type that is a list": (setting(model_type=["bert"], tokenizer_class=["x"], trained_on=["words"]), ""),
+    "architectures that are none": (setting(architectures={"CRF": 1}, use_crf=["a"]), ""),
     "a name that is a pattern": (lambda folder: (folder / "onnx" / "model.onnx").rename(folder / "a**[.onnx"), ""),
-    "other tags than outputs": (setting(id2label={"0": "O", "1": "B-X"}), "values for each sub-token"),
+    "other tags than outputs": (setting(id2label={"0": "O", "1": "B-X"}), "the classifier has 9 outputs"),
 }
 
 

@@ -12,7 +12,8 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.domain.spans import Token
-from ner_tui.predictors.pieces import Pieces, encoder_for
+from ner_tui.predictors.base import TrainedOn
+from ner_tui.predictors.pieces import Pieces, encoder_for, training_text
 from ner_tui.predictors.shapes import letter_shape
 
 
@@ -25,14 +26,14 @@ def word_vocabulary() -> Tokenizer:
     return tokenizer
 
 
-def byte_vocabulary() -> Tokenizer:
+def byte_vocabulary(*, space: bool = False) -> Tokenizer:
     """Every byte, and a few merges: laid out like RoBERTa's."""
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     merges = [("Ġ", "N"), ("ĠN", "e"), ("ĠNe", "w"), ("Ġ", "Y"), ("ĠY", "o"), ("o", "n"), ("d", "on"), ("r", "k")]
     vocabulary = [*alphabet, *dict.fromkeys("".join(pair) for pair in merges), "<s>", "</s>"]
     ids = {piece: i for i, piece in enumerate(vocabulary)}
     tokenizer = Tokenizer(models.BPE(ids, merges))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=space)
     tokenizer.post_processor = processors.RobertaProcessing(("</s>", ids["</s>"]), ("<s>", ids["<s>"]))
     tokenizer.decoder = decoders.ByteLevel()
     return tokenizer
@@ -89,6 +90,48 @@ def test_sub_tokens_go_to_the_word_they_begin_in(
     tokenizer = VOCABULARIES[vocabulary]()
     pieces = encoder_for(tokenizer, 200, None).encode([sentence(text, *places)])
     assert spelled(tokenizer, pieces) == expected
+
+
+@pytest.mark.parametrize(
+    ("space", "expected"),
+    [
+        (True, [["ĠNew"], ["ĠYo", "rk"], ["Ġ", "'", "s"]]),
+        (False, [["N", "e", "w"], ["Y", "o", "rk"], ["'", "s"]]),
+    ],
+)
+def test_split_words_are_encoded_as_the_tokenizer_does_in_training(space: bool, expected: list[list[str]]) -> None:
+    tokenizer = byte_vocabulary(space=space)
+    pieces = encoder_for(tokenizer, 200, None, "words").encode([sentence("New York's", (0, 3), (4, 8), (8, 10))])
+    assert spelled(tokenizer, pieces) == expected
+    assert pieces.heads.tolist() == [0, len(expected[0]), len(expected[0]) + len(expected[1])]
+
+
+def test_a_split_word_that_is_too_long_or_has_no_sub_token() -> None:
+    pieces = encoder_for(byte_vocabulary(), 3, None, "words").encode([sentence("abcde f", (0, 5), (6, 7))])
+    assert pieces.counts == [3, 1]
+    gone = encoder_for(sentence_vocabulary(), 3, None, "words").encode([sentence("a b", (0, 1), (2, 3))])
+    assert min(gone.heads.tolist()) >= 0
+
+
+@pytest.mark.parametrize(
+    ("tokenizer", "asked", "meant", "told"),
+    [
+        (byte_vocabulary(space=True), None, "words", "--trained-on text"),
+        (byte_vocabulary(space=False), None, "text", "--trained-on words"),
+        (byte_vocabulary(space=False), "words", "words", ""),
+        (byte_vocabulary(space=True), "text", "text", ""),
+        (sentence_vocabulary(), None, "text", ""),
+        (sentence_vocabulary(), "words", "words", ""),
+        (word_vocabulary(), None, "words", ""),
+    ],
+)
+def test_what_a_model_was_trained_on_is_told_where_it_is_guessed(
+    tokenizer: Tokenizer, asked: TrainedOn | None, meant: str, told: str
+) -> None:
+    found, remark = training_text(tokenizer, asked)
+    assert found == meant
+    assert told in remark
+    assert bool(remark) == bool(told)
 
 
 def test_a_word_inside_a_sub_token_is_spoken_for_by_it() -> None:

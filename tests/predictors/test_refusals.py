@@ -153,7 +153,7 @@ def test_a_hub_name_without_a_network_says_what_to_do_instead(monkeypatch: pytes
 
     monkeypatch.setattr(huggingface_hub.HfApi, "model_info", unreachable)
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
-    with pytest.raises(ModelError, match=r"cannot be reached.*--model \./bert-of-nobody"):
+    with pytest.raises(ModelError, match=r"cannot be reached.*give \./bert-of-nobody"):
         load("nobody/bert-of-nobody")
 
 

@@ -106,6 +106,17 @@ def test_a_fixed_label_set_lists_what_is_not_suggested(tiny_onnx: Path) -> None:
     assert set(session.label_counts()) == {"PER", "LOC"}
 
 
+def test_what_there_is_to_know_of_a_model_is_told_when_it_is_loaded(tiny_onnx: Path) -> None:
+    session = sit(tiny_onnx)
+    predictor = load(str(tiny_onnx))
+    slow = Renamed(predictor, replace(predictor.info, remarks=("m: is slow",)))
+    options = PredictionOptions(lambda: slow, LabelMap(), "document")
+    ready = next(ProjectPrediction(Path(session.project_path), options, lambda: Place(1, 0)).run(lambda: True))
+    assert isinstance(ready, ModelReady)
+    assert ready.remarks == ("m: is slow",)
+    assert "m: is slow" in session.model_ready(ready)
+
+
 def test_what_another_version_of_the_model_suggested_stays_until_a_model_is_named(tiny_onnx: Path) -> None:
     def sources(session: Session) -> set[str]:
         return {run[0].version for number in origins(session) if (run := session._project.predictions.run(number))}

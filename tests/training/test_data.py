@@ -59,9 +59,10 @@ def test_o_admits_what_its_set_leaves_out(tmp_path: Path) -> None:
     assert targets.row("O", None) == 0
 
 
-def test_a_tag_the_model_has_not_is_refused() -> None:
-    with pytest.raises(InputError, match="'B-LOC'"):
-        Targets(TAGS).row("B-LOC", None)
+def test_a_label_that_is_not_learnt_is_refused_with_the_file_and_the_option_that_helps(tmp_path: Path) -> None:
+    path = write(tmp_path, "Ada B-PER\nRome B-LOC\n")
+    with pytest.raises(InputError, match=r"set\.conll: its label LOC .*--labels MISC,PER,LOC|--labels PER,MISC,LOC"):
+        load(RecipeSource(path), Targets(TAGS))
 
 
 def sentences(*lengths: int) -> list[TrainingSentence]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
@@ -17,8 +17,10 @@ pytest.importorskip("transformers")
 pytest.importorskip("onnxruntime")
 
 import torch
+import transformers
 
 from ner_tui.errors import InputError, ModelError
+from ner_tui.predictors import load as load_model
 from ner_tui.training.base import load_base, load_classifier, load_tokenizer, make_encoder
 from ner_tui.training.data import Targets, load, tag_names, windows
 from ner_tui.training.export import export_checkpoint
@@ -137,12 +139,19 @@ def test_without_shapes_the_config_is_plain(tiny_base: Path, small_set: Path, tm
     assert config["type_vocab_size"] == 2
 
 
-def test_a_head_for_the_same_tags_is_kept_and_another_forgotten(report: TrainingReport) -> None:
+def test_of_a_head_the_rows_of_the_same_tags_are_kept(report: TrainingReport) -> None:
     kept: Any = load_base(report.folder, report.tags, letter_shapes=True, seed=1)
     other: Any = load_base(report.folder, tag_names(["PER", "ORG", "LOC"]), letter_shapes=True, seed=1)
     trained: Any = load_classifier(report.folder)
     assert torch.equal(kept.classifier.weight, trained.classifier.weight)
     assert not torch.equal(other.classifier.weight, trained.classifier.weight)
+    for tag in ("O", "B-PER", "I-LOC"):
+        new, old = other.config.label2id[tag], trained.config.label2id[tag]
+        assert torch.equal(other.classifier.weight[new], trained.classifier.weight[old])
+        assert other.classifier.bias[new] == trained.classifier.bias[old]
+    fewer: Any = load_base(report.folder, tag_names(["PER", "NEW"]), letter_shapes=True, seed=1)
+    assert torch.equal(fewer.classifier.weight[1], trained.classifier.weight[trained.config.label2id["B-PER"]])
+    assert fewer.classifier.weight[3].abs().max() < 0.2
     assert other.config.id2label[1] == "B-PER"
     encoders = zip(kept.base_model.parameters(), other.base_model.parameters(), strict=True)
     assert all(torch.equal(ours, theirs) for ours, theirs in encoders)
@@ -156,6 +165,42 @@ def test_a_fast_copy_has_the_same_graph(report: TrainingReport, tmp_path: Path) 
     assert report.calibration is not None
     assert config["temperature"] == report.calibration.temperature
     assert not (copy / "model.safetensors").exists()
+
+
+def test_words_of_byte_level_vocabularies_begin_with_a_space_as_they_do_in_text(
+    byte_level: Callable[..., Path], small_set: Path, tmp_path: Path
+) -> None:
+    base = byte_level(tmp_path / "base", space=False)
+    tokens = load_tokenizer(base).backend_tokenizer.encode(["ab", "c"], is_pretokenized=True).tokens
+    assert tokens == ["<s>", "Ġ", "a", "b", "Ġ", "c", "</s>"]
+    recipe = Recipe(train=(RecipeSource(small_set),), options=replace(OPTIONS, epochs=1, letter_shapes=False))
+    folder = train(recipe, base, tmp_path / "model").folder
+    assert json.loads((folder / "config.json").read_text())["trained_on"] == "words"
+    predictor = load_model(str(folder))
+    assert predictor.info.remarks == ()
+    assert "split words" in predictor.info.window_rule
+
+
+def test_a_model_that_no_graph_can_be_made_of_is_kept_and_measured_as_it_is(
+    tiny_base: Path, small_set: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(tiny_base, tmp_path / "base")
+    words = json.loads((tmp_path / "base" / "config.json").read_text())["vocab_size"]
+    config = transformers.FNetConfig(
+        vocab_size=words, hidden_size=32, num_hidden_layers=1, intermediate_size=64, max_position_embeddings=64
+    )
+    transformers.FNetModel(config).save_pretrained(tmp_path / "base")
+    sets = (RecipeSource(small_set),)
+    options = replace(OPTIONS, epochs=1, letter_shapes=False)
+    told: list[str] = []
+    capfd.readouterr()
+    report = train(Recipe(train=sets, dev=sets, options=options), tmp_path / "base", tmp_path / "out", tell=told.append)
+    assert capfd.readouterr().out == ""
+    assert not report.has_graph
+    assert any("no ONNX graph can be made of a model of the type 'fnet'" in line for line in told)
+    assert report.spans["small"].support > 10
+    assert not (report.folder / "onnx").exists()
+    assert load_model(str(report.folder)).info.precision == "fp32"
 
 
 def test_an_encoder_is_no_token_classifier(tiny_base: Path, tmp_path: Path) -> None:

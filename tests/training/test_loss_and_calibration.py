@@ -12,6 +12,7 @@ pytest.importorskip("onnxruntime")
 
 import torch
 
+from ner_tui.domain.evaluation.scoring import figures
 from ner_tui.training.calibration import calibrate, expected_error, fit_temperature
 from ner_tui.training.data import IGNORED, Targets, tag_names
 from ner_tui.training.loop import partial_loss
@@ -57,7 +58,7 @@ def test_the_temperature_undoes_overconfidence() -> None:
 
 def test_calibration_lowers_likelihood_loss_and_error() -> None:
     logits, admitted = overconfident()
-    calibration = calibrate([Scored("set", logits.float(), admitted)])
+    calibration = calibrate([Scored("set", logits.float(), admitted, figures(0, 0, 0))])
     assert calibration.nll[1] < calibration.nll[0]
     assert calibration.error[1] < calibration.error[0] / 3
     assert calibration.name_error[1] < calibration.name_error[0]

@@ -47,12 +47,12 @@ def run(tiny_base: Path, small_set: Path) -> Callable[..., dict[str, Any]]:
     targets = Targets(tags)
     corpus = load(RecipeSource(small_set), targets)
 
-    def begin(hooks: Hooks, judged: list[float] | None = None) -> dict[str, Any]:
+    def begin(hooks: Hooks, judged: list[float] | None = None, options: TrainingOptions = OPTIONS) -> dict[str, Any]:
         model = load_base(tiny_base, tags, letter_shapes=True, seed=3)
         encoder = make_encoder(model, load_tokenizer(tiny_base))
         if judged is not None:
             hooks = replace(hooks, judge=lambda _: judged.pop(0))
-        fit(model, encoder, [corpus], torch.tensor(targets.table()), OPTIONS, hooks)
+        fit(model, encoder, [corpus], torch.tensor(targets.table()), options, hooks)
         return {name: value.clone() for name, value in model.state_dict().items()}
 
     return begin
@@ -67,8 +67,11 @@ def test_it_ends_as_a_run_in_one_go(run: Callable[..., dict[str, Any]], tmp_path
     with pytest.raises(Interrupted):
         run(Hooks(progress=stop_at(7), keeper=Keeper(tmp_path, "a", every=0)))
     steps: list[int] = []
-    resumed = run(Hooks(progress=lambda at: steps.append(at.step), keeper=Keeper(tmp_path, "a", every=0)))
+    told: list[str] = []
+    keeper = Keeper(tmp_path, "a", every=0)
+    resumed = run(Hooks(progress=lambda at: steps.append(at.step), keeper=keeper, tell=told.append))
     assert steps[0] == 7
+    assert any("going on where an earlier run was interrupted, after step 6 of" in line for line in told)
     assert same(resumed, whole)
 
 
@@ -80,6 +83,18 @@ def test_the_best_weights_are_kept_across_an_interruption(run: Callable[..., dic
     with pytest.raises(Interrupted):
         run(Hooks(stop_at(steps[-1] - 1), keeper=Keeper(tmp_path, "a", every=0)), judged=[0.9])
     assert same(first, run(Hooks(keeper=Keeper(tmp_path, "a")), judged=[0.1, 0.2]))
+
+
+def test_a_run_ends_after_epochs_that_brought_nothing_better_interrupted_or_not(
+    run: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    options = replace(OPTIONS, epochs=6, average_last=0.0, patience=2)
+    told: list[str] = []
+    judged = [0.5, 0.6, 0.6, 0.4, 0.9, 0.9]
+    kept = run(Hooks(keeper=Keeper(tmp_path, "a"), tell=told.append), judged, options)
+    assert judged == [0.9, 0.9]
+    assert told[-1] == "ended before epoch 5: no better F1 for 2 epochs"
+    assert same(kept, run(Hooks(keeper=Keeper(tmp_path, "a")), [], options))
 
 
 def test_two_states_are_kept_and_a_damaged_one_is_passed_over(tmp_path: Path) -> None:
@@ -112,5 +127,6 @@ def test_nothing_is_left_beside_what_was_trained(tiny_base: Path, small_set: Pat
     told: list[str] = []
     train(recipe, tiny_base, tmp_path / "out", tell=told.append)
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
-    assert [line.partition(",")[0] for line in told] == ["epoch 1", "epoch 2", "average"]
-    assert "small" in told[0]
+    assert "steps are too few" in told[0]
+    assert [line.partition(",")[0] for line in told[1:]] == ["epoch 1", "epoch 2", "average"]
+    assert "small precision " in told[1]
