@@ -110,12 +110,24 @@ def _find_way(spans: Mapping[str, int]) -> Spelling:
     back = {tag: parts for tag in spans if (parts := trailing(tag)) is not None}
     # Where a label is one letter its tag has the look of both: the rest tells.
     in_front = sum(spans[tag] for tag in front) >= sum(spans[tag] for tag in back)
-    if front and in_front and _are_prefixes(front, rest, spans):
+    if back and not in_front and _are_suffixes(back, spans):
+        return _majority(back, spans, bare=False, suffix=True)
+    if front and _are_prefixes(front, rest, spans):
+        _require_one_way(front, {tag: back[tag] for tag in back if tag not in front}, spans)
         return _majority(front, spans, bare=sum(rest.values()) * 2 > sum(spans.values()), suffix=False)
     if back and _are_suffixes(back, spans):
         return _majority(back, spans, bare=False, suffix=True)
     # Labels that would be read as prefixes with other labels are labels all the same.
     return Spelling(bare=bool(rest or front), exact=not any(split_tag(tag)[0] for tag in front))
+
+
+def _require_one_way(front: Mapping[str, TagParts], back: Mapping[str, TagParts], spans: Mapping[str, int]) -> None:
+    """Raise ``AmbiguousTags`` where some tags have their prefix in front, and not few have it behind."""
+    many = sum(spans[tag] for tag in back) > _SLIPS * sum(spans.values())
+    if many and (_has_two_letters(back) or _is_usual(back)):
+        one, other = (max(parts, key=lambda tag: spans[tag]) for parts in (front, back))
+        reason = f"{one} and {other} stand side by side, with the prefix in front and behind"
+        raise AmbiguousTags(reason, f"B{front[one].joiner}PER", f"PER{back[other].joiner}B")
 
 
 def _are_prefixes(front: Mapping[str, TagParts], rest: Mapping[str, int], spans: Mapping[str, int]) -> bool:

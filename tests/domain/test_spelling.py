@@ -59,13 +59,17 @@ def test_each_spelling_is_read_and_told(tags: str, read: str, scheme: str, told:
     [
         ("S_X O S_Y", "S_X may be the tag S-X or a label of its own", ("B_PER", "PER")),
         ("u-x O", "u-x may be the tag U-x or a label of its own", ("b-PER", "PER")),
+        (
+            "B-PER O PER-B PER-I", "B-PER and PER-B stand side by side, with the prefix in front and behind",
+            ("B-PER", "PER-B"),
+        ),
         ("VITAMIN-B O", "VITAMIN-B may be the tag B-VITAMIN or a label of its own", ("PER-B", "PER")),
         ("B-PER O NONE", "NONE may be outside or a label", ("B-PER,O,NONE", "B-PER,O")),
         ("PER-B PER-I o OTHER", "OTHER may be outside or a label", ("PER-B,o,OTHER", "PER-B,o")),
         ("PER PER PER NONE", "NONE may be outside or a label", ("PER,O,NONE", "PER,O")),
         ("B-PER NONE OTHER", "NONE may be outside or a label", ("B-PER,O,NONE", "B-PER,O")),
     ],
-)
+)  # fmt: skip
 def test_what_has_two_readings_is_asked_and_each_answer_is_taken(
     tags: str, reason: str, choices: tuple[str, ...]
 ) -> None:

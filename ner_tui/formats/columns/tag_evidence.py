@@ -14,6 +14,8 @@ MOST = 0.6
 """The share of lines that must agree: a file with some broken lines is still one of columns."""
 _NEARLY_ALL = 0.9
 """The share that must where nothing else tells columns from prose."""
+_MOSTLY = 0.5
+"""The share of words that are in no span, at the least, where labels do not tell tags from words."""
 _LEAST_OUTSIDE = 0.2
 _MOST_CHUNKS = 0.9
 _MOST_BARE_LABELS = 64
@@ -26,6 +28,8 @@ _ENOUGH = 10
 _LONGEST_WORD = 80
 _MOST_ODD = 0.01
 _EMPTY = ("", "_", "-")
+_CAPITALS = ("O", "OTHER", "NONE", "OUTSIDE")
+"""What is called outside in a way that prose is not written."""
 # The chunk column of CoNLL-2003 looks like a column of tags, but for these labels.
 _CHUNKS = frozenset({"NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP", "NC", "VC", "PC"})
 _PUNCTUATION = frozenset(".!?,。!？、")
@@ -65,6 +69,12 @@ class TagEvidence(NamedTuple):
         """Whether nearly all cells are tags, of which some are no words of prose, as U-boat and B-52 are."""
         labels = [label for label in self.labels - {UNNAMED} if label[:1].isalpha()]
         return self.tags >= _NEARLY_ALL and any(self.outside or label.isupper() for label in labels)
+
+    @property
+    def is_annotation(self) -> bool:
+        """Whether nearly all cells are tags, or a few labels among many that are outside."""
+        tagged = self.names_entities or (self.tags >= _NEARLY_ALL and self.outside >= _MOSTLY)
+        return tagged or self.bare_labels > 0
 
 
 def tag_evidence(cells: Sequence[str]) -> TagEvidence:
@@ -106,13 +116,12 @@ def _spelling(counts: Mapping[str, int]) -> tuple[Spelling, bool]:
 
 def _count_bare_labels(counts: Mapping[str, int], spelling: Spelling, size: int) -> int:
     """Return how many labels without prefixes there are: a few among many that are outside."""
-    outside = counts.get("O", 0)
-    enough = outside > size * _LEAST_OUTSIDE
+    enough = sum(counts.get(name, 0) for name in _CAPITALS) > size * _LEAST_OUTSIDE
     labels = [cell for cell in counts if cell not in OUTSIDE and cell not in spelling.outsides]
     if not enough and spelling.outsides:
         # Other words for outside are words of prose too, and 0 is a number.
         named = sum(counts[cell] for cell in spelling.outsides)
-        enough = named * 2 > size and bool(labels) and all(map(str.isupper, (label[:1] for label in labels)))
+        enough = named >= size * _MOSTLY and bool(labels) and all(map(str.isupper, (label[:1] for label in labels)))
     return len(labels) + 1 if size > 2 and enough and len(labels) < _MOST_BARE_LABELS else 0
 
 
@@ -139,8 +148,7 @@ def shows_tokens(
     if evidence.names_entities:
         return len(lines) > 1
     # A word such as I, or the letters in a list, may be at the end of lines too: most words are in no span.
-    is_outside = evidence.tags >= _NEARLY_ALL and evidence.outside >= 0.5
-    return len(lines) > 2 and regular >= _NEARLY_ALL and (is_outside or evidence.bare_labels > 0)
+    return len(lines) > 2 and regular >= _NEARLY_ALL and evidence.is_annotation
 
 
 def may_be_annotated(cells: Sequence[str], lines: int) -> bool:
