@@ -60,7 +60,7 @@ class ConvertReport(ProblemReport):
 def run(arguments: Namespace) -> int:
     """Run the command."""
     source = open_source(arguments.path, arguments.encoding)
-    inference = infer_format(source, arguments.from_, column=arguments.column)
+    inference = infer_format(source, arguments.from_, column=arguments.column, tags_as=arguments.tags_as)
     tell(inference.sentence)
     report = ConvertReport()
     # CoNLL-U has columns of which only its own file knows what is in them.

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError, InputError
-from ner_tui.formats.base import SEPARATORS, Format, Inference, OtherFormat, WriteOptions
+from ner_tui.formats.base import SEPARATORS, AmbiguousSpelling, Format, Inference, OtherFormat, WriteOptions
 from ner_tui.formats.files.compression import COMPRESSIONS, with_other_suffix, without_compression
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.source import Source, open_source
 
 if TYPE_CHECKING:
     from ner_tui.domain.packing import PackedSentences
+    from ner_tui.domain.spelling import Spelling
 
 __all__ = [
     "BY_SENTENCE", "COMPRESSIONS", "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source",
@@ -173,23 +174,30 @@ SUFFIXES = _BY_CONTENT.union(*(entry.suffixes for entry in FORMATS.values() if "
 
 
 def infer_format(
-    source: Source, fmt: str | None = None, *, column: str | None = None, to_preview: bool = False
+    source: Source,
+    fmt: str | None = None,
+    *,
+    column: str | None = None,
+    tags_as: Spelling | None = None,
+    to_preview: bool = False,
 ) -> Inference:
     """Say how ``source`` is to be read: as ``fmt``, or else by the suffix of its name, or else by its content.
 
     Args:
         column: where the tags are: a column's number from 1 or its name, or a key of MISC; None: the first there is.
+        tags_as: how tags are spelled; None: as is found.
         to_preview: take for text what has no format, whatever it looks like: it is read again before it is used.
 
     Raises:
         InputError: ``fmt`` is no format, or none that can be read, or it has no such column.
+        AmbiguousSpelling: its tags can be read in two ways.
         FormatError: the content contradicts what the source is said or named to be.
     """
     if fmt:
         _require(fmt, READERS, "read", source.path)
     named = [fmt] if fmt else [name for name in READERS if source.suffix in FORMATS[name].suffixes]
-    if column is not None:
-        return _with_column(source, named, column)
+    if column is not None or tags_as is not None:
+        return _as_said(source, named, column, tags_as)
     for name in named or READERS:
         # The last one with the suffix takes the file, or says why it cannot.
         sure = named[-1:] == [name]
@@ -215,13 +223,23 @@ def _refuse_lookalike(source: Source) -> None:
         raise refusal
 
 
-def _with_column(source: Source, named: Sequence[str], column: str) -> Inference:
+def _as_said(source: Source, named: Sequence[str], column: str | None, tags_as: Spelling | None) -> Inference:
     for name in named or READERS:
         module = _module(name)
         choose: Callable[..., Inference] | None = getattr(module, "choose", None)
-        if choose is not None and (named[-1:] == [name] or module.infer(source, name, sure=False)):
-            return choose(source, name, column)
+        if choose is not None and (named[-1:] == [name] or _claims(module, source, name)):
+            return choose(source, name, column, tags_as)
+    if column is None:
+        # What has no tags is read as ever.
+        return infer_format(source, named[0] if len(named) == 1 else None)
     raise InputError(f"{source.path} is no file of columns: there is none to choose")
+
+
+def _claims(module: Format, source: Source, name: str) -> bool:
+    try:
+        return module.infer(source, name, sure=False) is not None
+    except AmbiguousSpelling:
+        return True
 
 
 def read(

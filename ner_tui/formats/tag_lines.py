@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.schemes import decode
+from ner_tui.domain.spelling import Spelling
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats import FORMATS, infer_format, read
@@ -58,7 +59,9 @@ def tagged_sentences(
             yield replace(item, path=source.path)
 
 
-def infer_despite_broken_lines(source: Source, fmt: str | None = None, *, column: str | None = None) -> Inference:
+def infer_despite_broken_lines(
+    source: Source, fmt: str | None = None, *, column: str | None = None, tags_as: Spelling | None = None
+) -> Inference:
     """Say how to read a source, as ``infer_format`` does, also where lines of a CoNLL-U file are broken.
 
     Raises:
@@ -68,7 +71,7 @@ def infer_despite_broken_lines(source: Source, fmt: str | None = None, *, column
     broken = 0
     while True:
         try:
-            return infer_format(source, fmt, column=column)
+            return infer_format(source, fmt, column=column, tags_as=tags_as)
         except FormatError as error:
             broken += 1
             if not is_conllu or broken > _MOST_BROKEN:
@@ -122,7 +125,7 @@ def _from_spans(name: str, item: AnnotatedSentence) -> TaggedSentence:
 
 def _from_blocks(source: Source, inference: Inference, left_out: list[Problem]) -> Iterator[TaggedSentence]:
     if inference.format == _RECORDS:
-        blocks = huggingface.sentence_lines(source, left_out)
+        blocks = huggingface.sentence_lines(source, left_out, inference.spelling)
     else:
         blocks = _LINES[inference.format](source, inference)
     for block in blocks:

@@ -22,12 +22,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from ner_tui.domain.scheme_inference import infer_scheme
 from ner_tui.domain.schemes import SCHEMES, transitions
+from ner_tui.domain.spelling import PLAIN, Spelling
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
+from ner_tui.errors import InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
 from ner_tui.formats.columns.column_writer import written_tags
+from ner_tui.formats.columns.source_tags import source_tags
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import Record, find_record, infer_records, records, unread, write_record
 
@@ -46,13 +48,29 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     record = find_record(source, _claim)
     if record is None:
         return infer_records(source, name, None, "'tokens' and 'ner_tags'", "", sure=sure)
+    return _inference(source, name, record)
+
+
+def choose(source: Source, name: str, column: str | None, spelling: Spelling | None = None) -> Inference:
+    """Read tags that are spelled as a person says.
+
+    Raises:
+        InputError: a column is asked for.
+    """
+    record = find_record(source, _claim)
+    if record is None or column is not None:
+        raise InputError(f"{source.path} is no file of columns: there is none to choose")
+    return _inference(source, name, record, spelling)
+
+
+def _inference(source: Source, name: str, record: Record, given: Spelling | None = None) -> Inference:
     names = _Names()
     pairs: Counter[tuple[str, str]] = Counter()
     for each in records(source):
         pairs.update(transitions(names.tags(each)))
-    scheme = infer_scheme(pairs)
-    what = f"{source.path}: read as {name}, JSON records with tokens and tags, {SCHEMES[scheme].title}"
-    return Inference(name, what + unread(record, _KEYS), scheme)
+    scheme, spelling, told = source_tags(source.path, pairs, given)
+    what = f"{source.path}: read as {name}, JSON records with tokens and tags, {SCHEMES[scheme].title}{told}"
+    return Inference(name, what + unread(record, _KEYS), scheme, spelling=spelling)
 
 
 def _claim(value: Mapping[str, object]) -> bool | None:
@@ -104,7 +122,7 @@ class _Names:
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield the sentences of all records; the tags are decisions unless ``inference`` has no scheme."""
     left_out: list[Problem] = []
-    for item in assemble(source.path, sentence_lines(source, left_out), inference.scheme):
+    for item in assemble(source.path, sentence_lines(source, left_out, inference.spelling), inference.scheme):
         if not isinstance(item, DocumentStart):
             yield from left_out
             left_out.clear()
@@ -112,7 +130,9 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     yield from left_out
 
 
-def sentence_lines(source: Source, left_out: list[Problem]) -> Iterator[SentenceLines | DocumentMark]:
+def sentence_lines(
+    source: Source, left_out: list[Problem], spelling: Spelling = PLAIN
+) -> Iterator[SentenceLines | DocumentMark]:
     """Yield the records as sentences, and add those that are none to ``left_out``.
 
     Raises:
@@ -129,6 +149,8 @@ def sentence_lines(source: Source, left_out: list[Problem]) -> Iterator[Sentence
         if key is not None and record.value[key] != document:
             document = record.value[key]
             yield DocumentMark(record.line)
+        if not spelling.is_literal:
+            tags = spelling.normalised(tags)
         words = record.items(_words_key(record.value))
         if not all(type(word) is str for word in words):
             words = [record.string(word, "a token") for word in words]
