@@ -19,6 +19,10 @@ class OtherFormat(FormatError):
     """A file whose content is of none of the formats that its name stands for."""
 
 
+class NamesMissing(FormatError):
+    """Tags are numbers, and nothing says what they are called."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inference:
     """How a source is to be read, from its content unless a person said so."""
