@@ -91,7 +91,7 @@ def open_annotation(path: str, arguments: Namespace) -> Iterator[Annotation]:
         ProjectError: it is no project.
     """
     if not is_project(path):
-        source = open_source(path, arguments.encoding)
+        source = open_source(path, arguments.encoding, arguments.names)
         inference = infer_format(source, arguments.from_, column=arguments.column)
         tell(inference.sentence)
         problems = ProblemReport(": ner-tui check lists them")
