@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
-from ner_tui.domain.annotation.suggestions import TO_ANSWER, SuggestionState
+from ner_tui.domain.annotation.suggestions import TO_ANSWER, Suggestion, SuggestionState
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
@@ -196,7 +196,7 @@ def annotated(
         only_confirmed: leave out the sentences that nobody has confirmed.
         with_suggestions: give open suggestions too.
         documents: these alone; None: all.
-        runs: give open suggestions of these in any case.
+        runs: give the suggestions of these in any case, however improbable.
         step: called for each sentence that is come to, left out or not.
     """
     require_read(project)
@@ -205,16 +205,24 @@ def annotated(
         for known in annotated_sentences(project, document.id, step):
             if only_confirmed and known.status != "confirmed":
                 report.unconfirmed_left_out += 1
-                report.open_left_out += len(known.suggestions)
+                report.open_left_out += _open(known.suggestions)
                 continue
             report.sentences += 1
             report.decisions += len(known.spans)
-            if known.suggestions and not with_suggestions:
-                theirs = tuple(each for each in known.suggestions if each.run in runs)
-                report.open_left_out += len(known.suggestions) - len(theirs)
-                known = replace(known, suggestions=theirs)
+            if known.suggestions:
+                theirs = [
+                    each
+                    for each in known.suggestions
+                    if each.run in runs or (with_suggestions and not each.below_threshold)
+                ]
+                report.open_left_out += _open(known.suggestions) - _open(theirs)
+                known = replace(known, suggestions=tuple(theirs))
             report.suggestions += len(known.suggestions)
             yield known
+
+
+def _open(suggestions: Iterable[Suggestion]) -> int:
+    return sum(not each.below_threshold for each in suggestions)
 
 
 def annotated_sentences(
@@ -225,13 +233,15 @@ def annotated_sentences(
     What is known is read for many sentences at a time. Suggestions are the open ones, and those of a file that are too
     improbable to be asked about; each has the name of its run.
     """
-    names, given = project.predictions.run_names(), project.predictions.given_runs()
+    names, given = dict[int, str](), dict[int, str]()
     sentences = project.content.packed_sentences(document)
     while some := list(islice(sentences, AT_ONCE)):
         start, end = some[0].start, some[-1].end
         ends = [sentence.end for sentence in some]
         items = project.items.known(document, start, end)
         decided = [decision.span for decision in items.decisions]
+        if items.suggestions and not names:
+            names, given = project.predictions.run_names(), project.predictions.given_runs()
         suggested = [
             replace(suggestion, model=names.get(suggestion.run, ""))
             for suggestion, state in items.suggestions
@@ -364,8 +374,13 @@ class _Writing:
         fmt, path = self._options.fmt, self.report.path
         return without_losses(items, fmt, self.report.changes.append, path, with_suggestions=True)
 
-    def _items(self, documents: Iterable[StoredDocument] | None, runs: Collection[int] = ()) -> Iterator[StreamItem]:
+    def _items(
+        self, documents: Iterable[StoredDocument] | None, runs: Collection[int] | None = None
+    ) -> Iterator[StreamItem]:
         request = self._request
+        if runs is None:
+            as_they_are = request.with_suggestions and FORMATS[self._options.fmt].keeps_suggestions
+            runs = self._project.predictions.given_runs() if as_they_are else ()
         return annotated(
             self._project,
             self.report,

@@ -193,8 +193,10 @@ def test_an_export_to_another_format_takes_metadata_along_or_tells_what_is_lost(
     report = write_project(stored, str(out), WriteRequest("prodigy", with_suggestions=True))
     records = [json.loads(line) for line in out.read_text().splitlines()]
     assert [record["meta"]["id"] for record in records] == [7, 8, 9]
-    assert records[0]["spans"][0]["source"] == "m1"
+    assert [(each.get("source"), each["score"]) for each in records[0]["spans"]] == [("m1", 0.9), ("a.jsonl", 0.3)]
     assert report.changes == []
+    report = write_project(stored, str(out), WriteRequest("doccano", with_suggestions=True))
+    assert json.loads(out.read_text().splitlines()[0])["label"] == [[0, 11, "PER"]]
     report = write_project(stored, str(out), WriteRequest("conll"))
     assert report.changes == [f"{out}: metadata of 3 records, for which conll has no place: id, x"]
     stored.close()
