@@ -33,7 +33,7 @@ from ner_tui.formats.files.atomic import atomic_writer, files_beside
 from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
 from ner_tui.formats.files.terminal import safe_for_terminal
 from ner_tui.formats.losses import without_losses
-from ner_tui.formats.rewriting import is_records
+from ner_tui.formats.rewriting import checked, is_records
 from ner_tui.session.transfer.outputs import file_names, without_file, write_documents
 
 
@@ -187,13 +187,15 @@ def _write_in_place(
     pieces: Iterable[str] = source.sections()
     if arguments.scheme and inference.format == "hf":
         pieces = huggingface.in_scheme(source, inference, arguments.scheme, report.lose)
-    elif arguments.scheme and not is_records(inference.format):
+    elif arguments.scheme and not (arguments.to and is_records(inference.format)):
         pieces = in_scheme(source, inference, arguments.scheme, report.lose, watch)
     # Whatever is written has been read: a broken file is reported.
     elif can_rewrite(inference):
         for block in inplace_module(inference).sentence_lines(source, inference):
             if isinstance(block, SentenceLines):
                 watch(block)
+    elif is_records(inference.format):
+        pieces = checked(source, inference)
     elif inference.format != "text":
         for _ in read(source, inference=inference):
             pass

@@ -11,7 +11,7 @@ from ner_tui.formats.base import Inference
 from ner_tui.formats.columns import inplace_edit
 from ner_tui.formats.files.source import Source
 
-_Rewrite = Callable[[Source, Inference, Iterable[StreamItem]], Iterator[str]]
+_Rewrite = Callable[[Source, Inference, Iterable[StreamItem] | None], Iterator[str]]
 
 
 def is_records(fmt: str) -> bool:
@@ -41,6 +41,19 @@ def rewrite(
     """
     if not is_records(inference.format):
         return inplace_edit.rewrite(source, inference, new)
+    return _rewrite(inference, with_states=with_states)(source, inference, new)
+
+
+def checked(source: Source, inference: Inference) -> Iterator[str]:
+    """Yield the text of a source of records as it is, piece by piece, each piece when it is known that it can be read.
+
+    Raises:
+        FormatError: a record is broken.
+    """
+    return _rewrite(inference, with_states=False)(source, inference, None)
+
+
+def _rewrite(inference: Inference, *, with_states: bool) -> _Rewrite:
     module = import_module(f"ner_tui.formats.{FORMATS[inference.format].module}")
     found: _Rewrite = getattr(module, "rewrite_all", module.rewrite) if with_states else module.rewrite
-    return found(source, inference, new)
+    return found

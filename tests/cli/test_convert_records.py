@@ -45,6 +45,36 @@ def test_the_same_format_is_the_same_bytes(name: str, options: list[str]) -> Non
     assert Path("out").read_bytes() == FILES[name].encode()
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            '{"text": "Ada", "label": [[0, 3, "X"]]}\n{"text": "Ada", "label": [[0, 4, "X"]]}\n',
+            "2: X [0, 4) is no",
+        ),
+        (
+            '{"tokens": ["a"], "ner_tags": ["O"]}\n{"tokens": ["a"], "ner_tags": []}\n',
+            "2: there are 1 tokens and 0",
+        ),
+        (
+            '{"text": "ab", "tokens": [{"start": 1, "end": 2}, {"start": 0, "end": 1}], "spans": []}\n',
+            "1: the token [0",
+        ),
+        ('{"text": "a", "label": []}\n{"text": "b", \n', "2: no JSON"),
+    ],
+)
+def test_a_file_that_is_only_copied_has_to_be_whole(text: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("broken.jsonl").write_text(text)
+    assert main(["convert", "broken.jsonl", "-o", "out"]) == 2
+    assert f"broken.jsonl:{told}" in capsys.readouterr().err
+    assert not Path("out").exists()
+
+
+def test_records_without_tags_have_no_scheme_to_change(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["convert", "doccano.jsonl", "--scheme", "bioes", "-o", "out"]) == 2
+    assert "has no tags that could be changed in place: choose a format with --to" in capsys.readouterr().err
+
+
 def test_metadata_go_where_a_format_has_a_place() -> None:
     assert main(["convert", "hf.jsonl", "--to", "prodigy", "-o", "out"]) == 0
     metas = [record["meta"] for record in records("out")]

@@ -90,7 +90,7 @@ def _marks(record: Record) -> list[OffsetSpan]:
     return marks
 
 
-def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem]) -> Iterator[str]:
+def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
     """Yield the text of a source with other spans; see ``rewriting``."""
     return rewritten(source, new, SpanShape(_marked, _marks, _made, _home))
 

@@ -81,7 +81,7 @@ def _entity(record: Record, value: object, tokens: list[Token], number: int) -> 
     return mark._replace(start=tokens[first].start, end=tokens[last].end)
 
 
-def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem]) -> Iterator[str]:
+def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
     """Yield the text of a source with other spans; see ``rewriting``."""
     return rewritten(source, new, SpanShape(_marked, _marks, _made, lambda _: (_ENTITIES,)))
 

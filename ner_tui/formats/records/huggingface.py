@@ -199,12 +199,15 @@ def _sentence(record: Record, names: _Names) -> SentenceLines | None:
     return SentenceLines([str(word) for word in words], tags, [record.line] * len(words))
 
 
-def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem]) -> Iterator[str]:
+def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
     """Yield the text of a source with the spans of ``new``, in which nothing but tags differs; see ``rewriting``.
 
     Raises:
         FormatError: the sentences are not those of the source, or spans cannot be written in it.
     """
+    if new is None:
+        yield from _revised(source, inference, lambda _: ())
+        return
     scheme = inference.scheme or "iob2"
     expected = ExpectedSentences(source.path, new, scheme)
 

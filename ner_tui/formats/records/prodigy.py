@@ -142,7 +142,7 @@ def _mark(record: Record, value: object, number: int) -> OffsetSpan:
     return record.suggested(span, mark, record.text()) if by_model and "answer" not in record.value else mark
 
 
-def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem]) -> Iterator[str]:
+def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
     """Yield the text of a source with other spans; see ``rewriting``."""
     shape = SpanShape(_marked, _marks, _made, lambda _: ("spans",), is_read=_is_wanted)
     return rewritten(source, new, shape)

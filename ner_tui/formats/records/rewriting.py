@@ -30,7 +30,7 @@ from ner_tui.formats.standoff.offset_spans import (
     may_differ,
     utf16_table,
 )
-from ner_tui.formats.standoff.placing import kept_marks
+from ner_tui.formats.standoff.placing import kept_marks, require_placeable
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +86,20 @@ class _Document:
     sentences: list[AnnotatedSentence]
 
 
-def rewritten(source: Source, new: Iterable[StreamItem], shape: SpanShape) -> Iterator[str]:
+def rewritten(source: Source, new: Iterable[StreamItem] | None, shape: SpanShape) -> Iterator[str]:
     """Yield the text of ``source`` with the spans of ``new``, piece by piece.
 
     Args:
         new: its documents, all of them and in its order: each start with its sentences. Their suggestions are those
-            that the file is to have.
+            that the file is to have. None: all stay, and that they can be read is all that is looked at.
 
     Raises:
-        FormatError: the documents are not those of the source.
+        FormatError: the documents are not those of the source, or a record is broken.
     """
     unit = _unit(source, shape)
+    if new is None:
+        yield from _checked(source, shape, unit)
+        return
     documents = _documents(new)
     for each in raw_values(source):
         yield each.before
@@ -109,6 +112,13 @@ def rewritten(source: Source, new: Iterable[StreamItem], shape: SpanShape) -> It
         yield each.raw if document is None else _rewritten_record(each, record, document, shape, unit)
     if next(documents, None) is not None:
         raise FormatError(source.path, 1, "records are missing here: the file has changed")
+
+
+def _checked(source: Source, shape: SpanShape, unit: OffsetUnit) -> Iterator[str]:
+    for each in raw_values(source):
+        if each.value is not None and shape.is_read(record := as_record(source.path, each.line, each.value)):
+            require_placeable(source.path, in_code_points(source.path, shape.parse(record), unit))
+        yield each.before + each.raw
 
 
 def _unit(source: Source, shape: SpanShape) -> OffsetUnit:

@@ -98,6 +98,18 @@ def _held(texts: Iterator[MarkedText]) -> list[MarkedText] | None:
         return None
 
 
+def require_placeable(path: str, text: MarkedText) -> None:
+    """Refuse a text whose own tokens or sentences are none; how its marks are placed is not found out.
+
+    Raises:
+        FormatError: they overlap, or are outside the text.
+    """
+    if text.text and text.sentences is not None:
+        _tokens_and_bounds(path, text)
+    elif text.text and text.tokens is not None:
+        _checked_tokens(path, text, text.tokens)
+
+
 def kept_marks(path: str, text: MarkedText) -> list[OffsetSpan]:
     """Return the marks of a text that are read as spans, at the offsets that these have, ascending.
 
