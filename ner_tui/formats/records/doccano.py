@@ -20,16 +20,15 @@ from typing import TextIO
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.record_writing import beside, write_record
 from ner_tui.formats.records.records import (
     Record,
-    beside,
     find_record,
     infer_records,
     is_triple,
     marked_records,
     read_records,
     unread,
-    write_record,
 )
 from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
 from ner_tui.formats.standoff.offset_spans import JsonPath, MarkedText, OffsetSpan

@@ -36,17 +36,8 @@ from ner_tui.formats.columns.unchanged import ExpectedSentences
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.json_values import raw_values
 from ner_tui.formats.records.record_edits import RecordEdits
-from ner_tui.formats.records.records import (
-    Record,
-    as_record,
-    beside,
-    find_record,
-    infer_records,
-    named,
-    records,
-    unread,
-    write_record,
-)
+from ner_tui.formats.records.record_writing import beside, named, write_record
+from ner_tui.formats.records.records import Record, as_record, find_record, infer_records, records, unread
 from ner_tui.formats.tagged import cannot_encode, encode_or_merge
 
 _WORDS = ("tokens", "words")

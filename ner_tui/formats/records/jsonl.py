@@ -35,15 +35,14 @@ from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, StreamItem
 from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.record_writing import in_json, suggestion_keys
 from ner_tui.formats.records.records import (
     SUGGESTED,
     Record,
     find_record,
-    in_json,
     infer_records,
     marked_records,
     read_records,
-    suggestion_keys,
     unread,
 )
 from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten

@@ -31,18 +31,8 @@ from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import Metadata, StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.records import (
-    Record,
-    beside,
-    find_record,
-    infer_records,
-    marked_records,
-    named,
-    read_records,
-    records,
-    suggestion_keys,
-    write_record,
-)
+from ner_tui.formats.records.record_writing import beside, named, suggestion_keys, write_record
+from ner_tui.formats.records.records import Record, find_record, infer_records, marked_records, read_records, records
 from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
 from ner_tui.formats.standoff.offset_spans import JsonPath, MarkedText, OffsetSpan
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents

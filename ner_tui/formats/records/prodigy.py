@@ -31,17 +31,14 @@ from ner_tui.domain.stream import Problem, StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.record_writing import in_json, named, safe, suggestion_keys
 from ner_tui.formats.records.records import (
     SUGGESTED,
     Record,
     find_record,
-    in_json,
     infer_records,
     marked_records,
-    named,
     read_records,
-    safe,
-    suggestion_keys,
     unread,
 )
 from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten

@@ -142,7 +142,7 @@ class RecordEdits:
         self._changes.append((members[-1].end, members[-1].end, between + written))
 
     def _written(self, value: object) -> str:
-        from ner_tui.formats.records.records import safe
+        from ner_tui.formats.records.record_writing import safe
 
         separators = (self._comma, self._colon)
         return safe(json.dumps(value, ensure_ascii=self._raw.isascii(), separators=separators))

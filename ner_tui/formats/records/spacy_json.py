@@ -21,6 +21,7 @@ from typing import TextIO
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.record_writing import suggestion_keys, write_record
 from ner_tui.formats.records.records import (
     SUGGESTED,
     Record,
@@ -29,9 +30,7 @@ from ner_tui.formats.records.records import (
     is_triple,
     marked_records,
     read_records,
-    suggestion_keys,
     unread,
-    write_record,
 )
 from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
 from ner_tui.formats.standoff.offset_spans import JsonPath, MarkedText, OffsetSpan
