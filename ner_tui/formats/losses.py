@@ -27,10 +27,19 @@ def without_losses(
     """
     entry = FORMATS[fmt]
     keeps_suggestions = entry.keeps_suggestions or with_suggestions
+    if entry.keeps_metadata and keeps_suggestions:
+        return iter(items)
+    return _without_losses(items, fmt, lose, path, keeps_suggestions=keeps_suggestions)
+
+
+def _without_losses(
+    items: Iterable[StreamItem], fmt: str, lose: Callable[[str], None], path: str, *, keeps_suggestions: bool
+) -> Iterator[StreamItem]:
+    keeps_metadata = FORMATS[fmt].keeps_metadata
     suggestions = records = 0
     keys: dict[str, None] = {}
     for item in items:
-        if isinstance(item, AnnotatedSentence | DocumentStart) and item.metadata and not entry.keeps_metadata:
+        if isinstance(item, AnnotatedSentence | DocumentStart) and item.metadata and not keeps_metadata:
             lost = [key for key, value in item.metadata.items() if not _names_file(key, value)]
             records += bool(lost)
             keys.update(dict.fromkeys(lost))

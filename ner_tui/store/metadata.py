@@ -18,6 +18,11 @@ class MetadataTable:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no source says anything."""
+        return not self._database.execute("SELECT EXISTS (SELECT 1 FROM metadata)").fetchone()[0]
+
     def put_document(self, document: int, metadata: Metadata) -> None:
         """Store what is said of a document, in place of what was."""
         self._database.execute("DELETE FROM metadata WHERE document = ? AND start = ?", (document, _DOCUMENT))

@@ -166,8 +166,13 @@ def _written(document: WholeDocument) -> str:
 
 
 def _written_sentence(item: AnnotatedSentence) -> dict[str, object]:
-    place = {"start": item.sentence.start, "end": item.sentence.end, "status": item.status, "flagged": item.flagged}
-    return place | ({"meta": dict(item.metadata)} if item.metadata else {})
+    sentence = item.sentence
+    written: dict[str, object] = {
+        "start": sentence.start, "end": sentence.end, "status": item.status, "flagged": item.flagged
+    }  # fmt: skip
+    if item.metadata:
+        written["meta"] = dict(item.metadata)
+    return written
 
 
 def _written_note(note: Note) -> dict[str, object]:

@@ -59,7 +59,7 @@ def documents(items: Iterable[StreamItem], *, whole: bool = False) -> Iterator[W
     sentences: list[AnnotatedSentence] = []
     end = 0
     for item in items:
-        alone = isinstance(item, AnnotatedSentence) and bool(item.metadata) and not whole
+        alone = not whole and isinstance(item, AnnotatedSentence) and bool(item.metadata)
         if isinstance(item, DocumentStart) or alone:
             if head is not None and sentences:
                 yield WholeDocument(head.name, head.origin, tuple(sentences), head.metadata)

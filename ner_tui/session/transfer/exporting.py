@@ -21,6 +21,7 @@ from ner_tui.formats.rewriting import is_records
 from ner_tui.session.transfer.corrected import has_tags, write_corrected
 from ner_tui.session.transfer.outputs import file_names, without_file, write_documents, write_items
 from ner_tui.store.content import NewSource, StoredDocument
+from ner_tui.store.metadata import MetadataTable
 from ner_tui.store.project import Project
 
 _REPORT_EVERY = 0.1
@@ -200,9 +201,12 @@ def annotated(
         step: called for each sentence that is come to, left out or not.
     """
     require_read(project)
+    # There may be thousands of documents, and mostly none has any.
+    metadata = None if project.metadata.is_empty else project.metadata
     for document in list(project.content.documents() if documents is None else documents):
-        yield DocumentStart(document.name, document.origin, metadata=project.metadata.of_document(document.id))
-        for known in annotated_sentences(project, document.id, step):
+        given = metadata.of_document(document.id) if metadata else NO_METADATA
+        yield DocumentStart(document.name, document.origin, metadata=given)
+        for known in annotated_sentences(project, document.id, step, metadata):
             if only_confirmed and known.status != "confirmed":
                 report.unconfirmed_left_out += 1
                 report.open_left_out += _open(known.suggestions)
@@ -226,12 +230,15 @@ def _open(suggestions: Iterable[Suggestion]) -> int:
 
 
 def annotated_sentences(
-    project: Project, document: int, step: Callable[[Sentence], None] = _go_on
+    project: Project,
+    document: int,
+    step: Callable[[Sentence], None] = _go_on,
+    metadata: MetadataTable | None = None,
 ) -> Iterator[AnnotatedSentence]:
     """Yield the sentences of a document with all that is known of them; ``step`` is called for each before.
 
     What is known is read for many sentences at a time. Suggestions are the open ones, and those of a file that are too
-    improbable to be asked about; each has the name of its run.
+    improbable to be asked about; each has the name of its run. Those of ``metadata`` are given, if that is.
     """
     names, given = dict[int, str](), dict[int, str]()
     sentences = project.content.packed_sentences(document)
@@ -251,7 +258,7 @@ def annotated_sentences(
         suggestions = _by_sentence(suggested, [suggestion.span.start for suggestion in suggested], ends)
         notes = _by_sentence(items.notes, [note.start for note in items.notes], ends)
         states = {state.start: state for state in items.states}
-        metadata = project.metadata.of_sentences(document, start, max(end, start + 1))
+        beside = metadata.of_sentences(document, start, max(end, start + 1)) if metadata else {}
         for at, sentence in enumerate(some):
             step(sentence)
             state = states.get(sentence.start)
@@ -262,7 +269,7 @@ def annotated_sentences(
                 state.status if state else "untouched",
                 state.flagged if state else False,
                 tuple(notes.get(at, ())),
-                metadata.get(sentence.start, NO_METADATA),
+                beside.get(sentence.start, NO_METADATA),
             )
 
 
@@ -371,6 +378,8 @@ class _Writing:
 
     def _fitting(self, items: Iterable[StreamItem]) -> Iterator[StreamItem]:
         """Take out of a stream what the format has no place for, but for suggestions that were asked for."""
+        if self._project.metadata.is_empty:
+            return iter(items)
         fmt, path = self._options.fmt, self.report.path
         return without_losses(items, fmt, self.report.changes.append, path, with_suggestions=True)
 
