@@ -11,7 +11,8 @@ Prints a table in Markdown, with a row for each file:
 - seqeval: the spans of our IOB2 as its strict mode reads them
 - conlleval: the same as conlleval's rules read them, a port of which is here
 
-A second table is of texts with spans in the formats of other tools: see ``roundtrip_standoff``.
+A second table is of texts with spans in the formats of other tools, see ``roundtrip_standoff``; a third of JSON records
+that are changed in place, see ``roundtrip_records``.
 
 With --mutate, N files with random changes to their bytes go through reading, relabelling and writing. With --speed, how
 many tokens a second go from columns to columns, and to each other format and back.
@@ -55,10 +56,13 @@ from ner_tui.formats.files.writing_back import require_exact
 from ner_tui.formats.tagged import tag_spans
 
 sys.path.insert(0, str(Path(__file__).parent))
+from roundtrip_records import speed as records_speed
+from roundtrip_records import table as records_table
 from roundtrip_standoff import table as standoff_table
 
 _MOST_RELABELS = 20
 _SKIPPED = (".json", ".md", ".ner", "INDEX.txt", "vocab.txt")
+_RECORDS = (".json", ".jsonl", ".ndjson")
 _UD = "\t_" * 7 + "\t"
 
 OWN = {
@@ -113,17 +117,23 @@ def main() -> int:
     parser.add_argument("--speed", type=Path, metavar="FILE")
     arguments = parser.parse_args()
     failures = _table(arguments.data) + standoff_table(_files(arguments.data))
+    failures += records_table(path for path in _all_files(arguments.data) if path.suffix in _RECORDS)
     if arguments.mutate:
         failures += _mutate(arguments.mutate)
     if arguments.speed:
         _speed(arguments.speed)
+        records_speed(arguments.speed)
     return 1 if failures else 0
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
+def _all_files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         found = sorted(path.rglob("*")) if path.is_dir() else [path]
-        yield from (file for file in found if file.is_file() and not file.name.endswith(_SKIPPED))
+        yield from (file for file in found if file.is_file())
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    return (file for file in _all_files(paths) if not file.name.endswith(_SKIPPED))
 
 
 def _table(paths: Sequence[Path]) -> int:

@@ -96,7 +96,7 @@ COMMANDS = (
     Command("view.help", "M,question_mark,f1", "help", "these keys", "See"),
     Command("view.palette", "P,ctrl+p", "app.command_palette", "every command by name", "See"),
     Command("project.export", "o,ctrl+s", "export", "export to a file", "Leave"),
-    Command("project.save", "z w", "save", "write the tags into the CoNLL file they came from", "Leave"),
+    Command("project.save", "z w", "save", "write what is decided into the file it came from", "Leave"),
     Command("app.suspend", "Z,ctrl+z", "app.suspend_process", "back to the shell for a while (fg returns)", "Leave"),
     Command("app.quit", "q,ctrl+q", "leave", "quit; everything is saved", "Leave"),
 )

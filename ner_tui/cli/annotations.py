@@ -94,7 +94,7 @@ def open_annotation(path: str, arguments: Namespace, source: Source | None = Non
         ProjectError: it is no project.
     """
     if not is_project(path):
-        source = source or open_source(path, arguments.encoding)
+        source = source or open_source(path, arguments.encoding, arguments.names)
         inference = infer_format(source, arguments.from_, column=arguments.column, tags_as=arguments.tags_as)
         tell(inference.sentence)
         problems = ProblemReport(": ner-tui check lists them")

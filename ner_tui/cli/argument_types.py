@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from argparse import ArgumentTypeError
+from pathlib import Path
 
 from ner_tui.domain.schemes import scheme_named
 from ner_tui.domain.spelling import Spelling, spelling_of
 from ner_tui.errors import InputError
+from ner_tui.formats import open_source
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -15,6 +18,20 @@ def names(text: str) -> tuple[str, ...]:
     if not names:
         raise ArgumentTypeError("give names with commas between them")
     return names
+
+
+def tag_names(text: str) -> tuple[str, ...]:
+    """Return the names of a list with commas, or of a file: one a line, or a list of JSON."""
+    if "," in text and not Path(text).is_file():
+        return names(text)
+    try:
+        found = open_source(text).text.strip()
+        listed = json.loads(found) if found.startswith("[") else [line.strip() for line in found.split("\n")]
+    except (InputError, ValueError, RecursionError) as error:
+        raise ArgumentTypeError(f"give names with commas between them, or a file of names: {error}") from error
+    if found.startswith("{") or not all(isinstance(name, str) and name for name in listed):
+        raise ArgumentTypeError(f"{text} holds something else than names of tags, one a line or as a list of JSON")
+    return tuple(listed)
 
 
 def positive(text: str) -> int:

@@ -64,7 +64,7 @@ def run(arguments: Namespace) -> int:
 def _check(path: str, arguments: Namespace, seen: Earlier, files: list[dict[str, object]]) -> Iterator[CheckFinding]:
     """Yield the findings of a file, add what is known of it to ``files``, and write the repaired copy."""
     try:
-        source = open_source(path, arguments.encoding)
+        source = open_source(path, arguments.encoding, arguments.names)
         inference = infer_despite_broken_lines(
             source, arguments.from_, column=arguments.column, tags_as=arguments.tags_as
         )

@@ -15,7 +15,7 @@ from typing import IO, BinaryIO, TextIO
 
 from ner_tui.cli.printing import ProblemReport, tell
 from ner_tui.domain.schemes import decode
-from ner_tui.domain.stream import DocumentStart, Problem
+from ner_tui.domain.stream import DocumentStart, Problem, StreamItem
 from ner_tui.errors import EncodingError
 from ner_tui.formats import (
     FORMATS,
@@ -32,6 +32,8 @@ from ner_tui.formats import (
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
 from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
 from ner_tui.formats.files.terminal import safe_for_terminal
+from ner_tui.formats.losses import without_losses
+from ner_tui.formats.rewriting import checked, is_records
 from ner_tui.session.transfer.outputs import file_names, without_file, write_documents
 
 
@@ -43,6 +45,13 @@ class ConvertReport(ProblemReport):
     """Prints what could not be represented too, all of it."""
 
     losses = 0
+    with_suggestions = False
+    """Whether suggestions are written also where the format cannot tell them from decisions."""
+
+    def items(self, source: Source, inference: Inference, fmt: str) -> Iterator[StreamItem]:
+        """Read a source as a format can hold it."""
+        items = self.pass_on(read(source, inference=inference))
+        return without_losses(items, fmt, self.lose, source.path, with_suggestions=self.with_suggestions)
 
     def lose(self, sentence: str) -> None:
         """Take a sentence that begins with file and line."""
@@ -59,12 +68,14 @@ class ConvertReport(ProblemReport):
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
-    source = open_source(arguments.path, arguments.encoding)
+    source = open_source(arguments.path, arguments.encoding, arguments.names)
     inference = infer_format(source, arguments.from_, column=arguments.column, tags_as=arguments.tags_as)
     tell(inference.sentence)
     report = ConvertReport()
-    # CoNLL-U has columns of which only its own file knows what is in them.
-    to = None if arguments.to == inference.format == "conllu" else arguments.to
+    # CoNLL-U has columns, and records have keys, of which only their own file knows what is in them.
+    stays = arguments.to == inference.format and (inference.format == "conllu" or is_records(inference.format))
+    to = None if stays else arguments.to
+    report.with_suggestions = arguments.with_suggestions
     into_folder = is_folder(arguments.out)
     encoding = encoding_of(to, "" if into_folder else arguments.out) if to else source.encoding
     scheme, separator = arguments.scheme or inference.scheme or "iob2", SEPARATORS[arguments.sep or "space"]
@@ -113,7 +124,7 @@ def _write_documents(
     _tell_left_out(inference, options)
     # Columns hold no names: losses are reported under the file's, whichever of its documents they are in.
     name = source.path if FORMATS[options.fmt].module == "columns.conll" else ""
-    items = report.pass_on(read(source, inference=inference))
+    items = report.items(source, inference, options.fmt)
     if empty := write_documents(items, files, file_names(tell), options, name):
         tell(without_file(empty))
 
@@ -131,7 +142,7 @@ def _write_as(source: Source, inference: Inference, options: WriteOptions, repor
     if to_columns and can_rewrite(inference):
         _write_blocks(source, inference, options, report, out)
         return
-    items = report.pass_on(read(source, inference=inference))
+    items = report.items(source, inference, options.fmt)
     if to_columns:
         # Columns hold no names: losses are reported under the file's, whichever of its documents they are in.
         items = (replace(item, name=source.path) if isinstance(item, DocumentStart) else item for item in items)
@@ -166,6 +177,7 @@ def _write_in_place(
     from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, inplace_module
     from ner_tui.formats.columns.separating import with_separator
     from ner_tui.formats.files.writing_back import require_exact, with_byte_order_mark
+    from ner_tui.formats.records import huggingface
 
     def watch(block: SentenceLines) -> None:
         for problem in sentence_problems(source.path, block, inference.scheme):
@@ -173,13 +185,17 @@ def _write_in_place(
 
     require_exact(source)
     pieces: Iterable[str] = source.sections()
-    if arguments.scheme:
+    if arguments.scheme and inference.format == "hf":
+        pieces = huggingface.in_scheme(source, inference, arguments.scheme, report.lose)
+    elif arguments.scheme and not (arguments.to and is_records(inference.format)):
         pieces = in_scheme(source, inference, arguments.scheme, report.lose, watch)
     # Whatever is written has been read: a broken file is reported.
     elif can_rewrite(inference):
         for block in inplace_module(inference).sentence_lines(source, inference):
             if isinstance(block, SentenceLines):
                 watch(block)
+    elif is_records(inference.format):
+        pieces = checked(source, inference)
     elif inference.format != "text":
         for _ in read(source, inference=inference):
             pass

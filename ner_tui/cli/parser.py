@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui import __version__
-from ner_tui.cli.argument_types import confirmed, names, number, positive, scheme, shard, tags_as
+from ner_tui.cli.argument_types import confirmed, names, number, positive, scheme, shard, tag_names, tags_as
 from ner_tui.domain.printable import printable_lines
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.formats import COMPRESSIONS, READERS, SEPARATORS, WRITERS
@@ -133,6 +133,7 @@ def _convert(parser: ArgumentParser) -> None:
     parser.add_argument("--scheme", type=scheme, help=f"{_SCHEMES} (default: that of the input)")
     parser.add_argument("--sep", choices=sorted(SEPARATORS), help="between columns (default: as in the input)")
     _column(parser)
+    _suggestions(parser, "write suggestions also where the format cannot tell them from decisions")
     parser.add_argument(
         "--on-loss",
         choices=["fail", "warn"],
@@ -249,7 +250,8 @@ def _log(parser: ArgumentParser, default: str | None = None) -> None:
 
 def _model(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("model")
-    group.add_argument("--model", metavar="SPEC", help="checkpoint folder or hub name (default: the bundled model)")
+    told = "checkpoint folder or hub name; for review also none (default: the bundled model)"
+    group.add_argument("--model", metavar="SPEC", help=told)
     group.add_argument("--model-tags", type=names, metavar="O,B-PER,…", help="tags of a model that has none, by id")
     group.add_argument("--map", metavar="A=B,C=", help="the model's labels in the project's words; C= drops C")
     group.add_argument(
@@ -274,6 +276,8 @@ def _reading(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("reading")
     group.add_argument("--from", dest="from_", choices=READERS, metavar="FMT", help=f"one of {', '.join(READERS)}")
     group.add_argument("--encoding", metavar="ENC", help="encoding of the files (default: utf-8)")
+    told = "the names of tags that are numbers, in order, or a file with one a line"
+    group.add_argument("--names", type=tag_names, default=(), metavar="FILE|A,B,C", help=told)
     _compression(parser)
 
 

@@ -33,7 +33,8 @@ from ner_tui.formats import (
 from ner_tui.formats.files.folders import FileNames, ReadFiles, filled_folder, is_folder, make_folder
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import LARGE, without_text
-from ner_tui.predictors import require_spec
+from ner_tui.formats.losses import without_losses
+from ner_tui.predictors import NO_MODEL, require_spec
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
+    if arguments.model == NO_MODEL:
+        raise InputError("--model none is for review: predict needs a model")
     if arguments.model:
         require_spec(arguments.model)
     if arguments.shard and arguments.to not in BY_SENTENCE:
@@ -84,7 +87,7 @@ def _opened(paths: list[str], arguments: Namespace) -> dict[str, tuple[Source, I
     found: dict[str, tuple[Source, Inference]] = {}
     kept = 0
     for path in paths:
-        source = open_source(path, arguments.encoding)
+        source = open_source(path, arguments.encoding, arguments.names)
         inference = infer_format(source, arguments.from_, tags_as=arguments.tags_as)
         tell(inference.sentence)
         kept += source.size
@@ -200,9 +203,13 @@ class _Output:
         def done(sentence: Sentence) -> None:
             self._progress.advance(len(sentence.text))
 
-        if begin is None:
-            return self._labeller.label(self._items(), done, part)
-        return self._labeller.label(self._items(), done, part, begin)
+        def lose(sentence: str) -> None:
+            tell(f"lost: {sentence}")
+
+        further = () if begin is None else (begin,)
+        items = self._labeller.label(self._items(), done, part, *further)
+        path = self._sources[0][0].path if len(self._sources) == 1 else self._out
+        return without_losses(items, self._options.fmt, lose, path, with_suggestions=True)
 
     def _key(self) -> str:
         """Return what tells runs apart that would not write the same."""

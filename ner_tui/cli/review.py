@@ -112,7 +112,7 @@ def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> 
         read_only=arguments.read_only,
         sample=arguments.sample,
         seed=arguments.seed,
-        read=ReadOptions(arguments.from_, arguments.encoding, arguments.ignore_tags),
+        read=ReadOptions(arguments.from_, arguments.encoding, arguments.ignore_tags, arguments.names),
         load=partial(
             _load,
             model_tags=arguments.model_tags,

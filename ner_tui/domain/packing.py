@@ -15,9 +15,10 @@ from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 from ner_tui.domain.annotation.edits import Note
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import Status
 from ner_tui.domain.spans import Token, make_token
-from ner_tui.domain.stream import AnnotatedSentence
+from ner_tui.domain.stream import AnnotatedSentence, Metadata
 
 _T = TypeVar("_T")
 _BYTES, _WORDS = b"\x00", b"\x01"
@@ -101,6 +102,10 @@ class PackedSentences:
     states: list[tuple[int, Status, bool]] = field(default_factory=list)
     """Start, status and whether it is flagged of each sentence that is not untouched or is flagged; ascending."""
     notes: list[Note] = field(default_factory=list)
+    suggestions: list[Suggestion] = field(default_factory=list)
+    """Of all of them, ascending."""
+    metadata: list[tuple[int, Metadata]] = field(default_factory=list)
+    """Start and metadata of each sentence that has some, ascending."""
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -132,6 +137,9 @@ class PackedSentences:
         if annotated.status != "untouched" or annotated.flagged:
             self.states.append((base, annotated.status, annotated.flagged))
         self.notes += annotated.notes
+        self.suggestions += annotated.suggestions
+        if annotated.metadata:
+            self.metadata.append((base, annotated.metadata))
 
     def cut(self, number: int) -> PackedSentences:
         """Remove the first ``number`` sentences and return them."""
@@ -145,6 +153,8 @@ class PackedSentences:
             spans=_cut(self.spans, bisect_left(self.spans, at, key=lambda span: span.start)),
             states=_cut(self.states, bisect_left(self.states, at, key=lambda state: state[0])),
             notes=_cut(self.notes, bisect_left(self.notes, at, key=lambda note: note.start)),
+            suggestions=_cut(self.suggestions, bisect_left(self.suggestions, at, key=lambda each: each.span.start)),
+            metadata=_cut(self.metadata, bisect_left(self.metadata, at, key=lambda each: each[0])),
         )
 
 

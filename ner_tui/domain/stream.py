@@ -6,8 +6,9 @@ be in memory whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ner_tui.domain.document import Origin, Sentence, Status
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
     from ner_tui.domain.annotation.suggestions import Suggestion
 
 
+Metadata = Mapping[str, object]
+"""What a source says of a document or a sentence beside its text and spans, such as an id: values of JSON by name, in
+the source's order. It is carried along and never looked into."""
+NO_METADATA: Metadata = MappingProxyType({})
+
+
+def _no_metadata() -> Metadata:
+    return NO_METADATA
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentStart:
     """The head of a document in a stream of sentences."""
@@ -28,6 +39,7 @@ class DocumentStart:
     origin: Origin
     line: int = 1
     """Line of the source, counted from 1, where the document begins."""
+    metadata: Metadata = field(default_factory=_no_metadata, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,8 @@ class AnnotatedSentence:
     """Whether a person wants to come back to it."""
     notes: tuple[Note, ...] = ()
     """Remarks of a person on what begins in it, ascending."""
+    metadata: Metadata = field(default_factory=_no_metadata, hash=False)
+    """Of this sentence alone, where a record or a row of the source is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

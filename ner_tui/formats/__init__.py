@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError, InputError
-from ner_tui.formats.base import SEPARATORS, AmbiguousSpelling, Format, Inference, OtherFormat, WriteOptions
+from ner_tui.formats.base import (
+    SEPARATORS,
+    AmbiguousSpelling,
+    Format,
+    Inference,
+    NamesMissing,
+    OtherFormat,
+    WriteOptions,
+)
 from ner_tui.formats.files.compression import COMPRESSIONS, with_other_suffix, without_compression
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.source import Source, open_source
@@ -55,6 +63,10 @@ class FormatEntry(NamedTuple):
     """The suffix of another file that has to be beside it, or of its own; empty: none."""
     span_keys: tuple[str, ...] = ()
     """Of a format of JSON records with a text: the keys under which its spans are."""
+    keeps_suggestions: bool = False
+    """Whether suggestions are written in it as what they are."""
+    keeps_metadata: bool = False
+    """Whether metadata are written in it."""
 
     def may_be(self, source: Source) -> bool:
         """Whether a source may be of this format, as far as can be told without its module."""
@@ -65,10 +77,14 @@ class FormatEntry(NamedTuple):
 
 
 def _json(
-    module: str, summary: str, choice: str, *span_keys: str, use: str = "rw", extension: str = ".jsonl"
+    module: str, summary: str, choice: str, *span_keys: str, use: str = "rw", extension: str = "", keeps: str = "m"
 ) -> FormatEntry:
+    """Return the row of a format of JSON records, which ``keeps`` suggestions (``s``), metadata (``m``), or both."""
     suffixes = (".jsonl", ".ndjson", ".json")
-    return FormatEntry(f"records.{module}", use, summary, choice, False, suffixes, extension, "[{", span_keys=span_keys)
+    return FormatEntry(
+        f"records.{module}", use, summary, choice, False, suffixes, extension or ".jsonl", "[{", span_keys=span_keys,
+        keeps_suggestions="s" in keeps, keeps_metadata="m" in keeps,
+    )  # fmt: skip
 
 
 FORMATS: Mapping[str, FormatEntry] = {
@@ -80,14 +96,16 @@ FORMATS: Mapping[str, FormatEntry] = {
         "gliner",
         "GLiNER's training data: JSON records with `tokenized_text` and `ner`",
         "as GLiNER trains on",
-        extension=".json",
+        extension=".json", keeps="",
     ),
     "argilla": _json(
         "argilla",
         "Argilla 2: JSON records with `fields`, `responses` and `suggestions` of spans, nested or flattened",
         "", use="r",
     ),
-    "prodigy": _json("prodigy", "JSON records with `text`, `tokens` and `spans`", "as Prodigy reads it", "spans"),
+    "prodigy": _json(
+        "prodigy", "JSON records with `text`, `tokens` and `spans`", "as Prodigy reads it", "spans", keeps="sm",
+    ),
     "doccano": _json(
         "doccano",
         "JSON records with `text` and `label` (or `labels`); `entities` with `start_offset` are read too",
@@ -110,13 +128,14 @@ FORMATS: Mapping[str, FormatEntry] = {
         "an array of tasks, exported as JSON or JSON_MIN; written as JSON",
         "tasks of Label Studio",
         "label", "labels",
-        extension=".json",
+        extension=".json", keeps="sm",
     ),
     "jsonl": _json(
         "jsonl",
         "a JSON object a line: text, tokens, spans, scores, sentences with their status, notes",
         "JSON Lines: spans, scores, notes",
         "spans",
+        keeps="sm",
     ),
     "spacy": FormatEntry(
         "docbin", "rw",
@@ -286,8 +305,9 @@ def may_hold_texts(path: str) -> bool:
     """Whether a JSON file is of one of the formats, or of one that a package is missing for, and no settings."""
     try:
         infer_format(open_source(path))
-    except FormatError:
-        return False
+    except FormatError as error:
+        # Names may be given when it is read.
+        return isinstance(error, NamesMissing)
     except InputError:
         # It is told when it is read.
         pass

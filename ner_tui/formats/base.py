@@ -23,6 +23,10 @@ class AmbiguousSpelling(InputError):
     """A file whose tags can be read in two ways; a person has to say which."""
 
 
+class NamesMissing(FormatError):
+    """Tags are numbers, and nothing says what they are called."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inference:
     """How a source is to be read, from its content unless a person said so."""

@@ -27,6 +27,8 @@ BUNDLED_MODELS = {BUNDLED: _FOLDER / "bundled-1"}
 
 New weights get a folder with another number.
 """
+NO_MODEL = "none"
+"""In place of a model's name, for a project in which none predicts."""
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 
 
@@ -104,7 +106,7 @@ def require_spec(spec: str) -> None:
     Raises:
         ModelError: it is a file, or the path of a folder that does not exist.
     """
-    if spec not in BUNDLED_MODELS:
+    if spec not in BUNDLED_MODELS and spec != NO_MODEL:
         _folder(spec)
 
 

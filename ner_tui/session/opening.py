@@ -224,14 +224,19 @@ def _prediction_options(project: Project, options: SessionOptions) -> Prediction
     for name, asked in {"map": options.label_map, "model": options.model, "context": options.context}.items():
         if asked is not None:
             project.set_setting(name, asked)
-    if options.load is None:
+    from ner_tui.predictors import NO_MODEL
+
+    spec = project.setting("model")
+    if options.load is None or spec == NO_MODEL:
         return None
     only = project.labels.names if project.setting("labels fixed") else ()
     context: Context = "sentence" if project.setting("context") == "sentence" else "document"
     label_map = LabelMap.parse(project.setting("map") or "")
-    spec = project.setting("model")
-    # Who never named a model did not ask for what another release of the program brings to replace what is there.
-    return PredictionOptions(partial(options.load, spec), label_map, context, only, any_version=not spec)
+    # Who never named a model did not ask for what another release of the program brings to replace what is there, nor
+    # for a word beside the suggestions that a file brought.
+    return PredictionOptions(
+        partial(options.load, spec), label_map, context, only, any_version=not spec, beside_given=bool(spec)
+    )
 
 
 def _stand_at(session: Session, project: Project, names: Iterable[str]) -> None:

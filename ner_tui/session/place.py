@@ -31,5 +31,7 @@ class PredictionOptions:
     """If given, the project's own label set: what the model calls otherwise is not suggested."""
     any_version: bool = False
     """What another version of the model said stays, under that one's name; False predicts it again."""
+    beside_given: bool = True
+    """Whether to predict in files that brought suggestions of their own, too."""
     further: tuple[Callable[[], SuggestionSource], ...] = ()
     """Loads each suggestion source that is used beside the model."""

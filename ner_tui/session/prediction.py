@@ -132,7 +132,8 @@ class ProjectPrediction:
                 )  # fmt: skip
                 for source in further:
                     yield ModelReady(source.run.name, source.labels, source.unmapped)
-                for result in _Pass(project, runs, cancelled).over(self._near, self._everywhere):
+                going = _Pass(project, runs, cancelled, options.beside_given)
+                for result in going.over(self._near, self._everywhere):
                     self._committed()
                     yield result
             finally:
@@ -178,6 +179,8 @@ class _Pass:
     project: Project
     runs: tuple[_Run, ...]
     cancelled: Callable[[], bool]
+    beside_given: bool
+    """See ``PredictionOptions``."""
 
     def over(self, near: Callable[[], Place], everywhere: Callable[[], bool]) -> Iterator[BlockResult]:
         """Predict the blocks that these runs have not yet, those near the reader first, the sources taking turns."""
@@ -188,12 +191,12 @@ class _Pass:
             idle, all_of_it = True, everywhere()
             for run in self.runs:
                 place = near()
-                block = predictions.next_block(run.all, place.document, place.offset, None if all_of_it else NEAR)
+                block = self._next_block(run, place, None if all_of_it else NEAR)
                 if block is None:
                     continue
                 idle = False
                 # A file may still be read.
-                total = predictions.words() * len(self.runs)
+                total = predictions.words(beside_given=self.beside_given) * len(self.runs)
                 begun = monotonic()
                 for part in self._store(block, run):
                     seconds += monotonic() - begun
@@ -207,8 +210,12 @@ class _Pass:
                 sleep(NAP)
 
     def _anything_left(self, place: Place) -> bool:
-        blocks = (self.project.predictions.next_block(run.all, place.document, place.offset) for run in self.runs)
-        return any(block is not None for block in blocks)
+        return any(self._next_block(run, place, None) is not None for run in self.runs)
+
+    def _next_block(self, run: _Run, place: Place, within: int | None) -> SentenceBlock | None:
+        return self.project.predictions.next_block(
+            run.all, place.document, place.offset, within, beside_given=self.beside_given
+        )
 
     def _store(self, block: SentenceBlock, run: _Run) -> Iterator[SentenceBlock]:
         """Predict one block and store it part by part; ends early if cancelled or if its sentences change meanwhile."""

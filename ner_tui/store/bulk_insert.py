@@ -17,6 +17,7 @@ from itertools import compress, repeat
 from ner_tui.domain.packing import PackedSentences, PackedSpan
 from ner_tui.store.audits import Audits
 from ner_tui.store.mention_counts import MentionCounts
+from ner_tui.store.metadata import MetadataTable
 from ner_tui.store.tables.predicates import LONGEST
 
 _LEFT, _RIGHT = "\x02", "\x03"
@@ -42,6 +43,7 @@ class BulkInsert:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._audits = Audits(database)
+        self._metadata = MetadataTable(database)
         self.mention_counts = MentionCounts(database)
         """Counts what was stored; until then the labels of words are not held against each other."""
 
@@ -52,6 +54,7 @@ class BulkInsert:
             "options = excluded.options",
             (source, options),
         )
+        self._database.execute("DELETE FROM suggesting_source WHERE source = ?", (source,))
         self.forget_pieces(source)
 
     def reach(self, source: int, documents: int, sentences: int) -> None:
@@ -101,7 +104,10 @@ class BulkInsert:
         self._database.execute("DELETE FROM triggers_off")
 
     def add(self, document: int, block: PackedSentences) -> None:
-        """Store a block of sentences with all that a file says of them, to be predicted together."""
+        """Store a block of sentences with what a file says of them, to be predicted together.
+
+        Its suggestions are for ``Predictions.add_given``, when the triggers are on.
+        """
         self._database.executemany(
             "INSERT INTO sentence (document, start, text, tokens, line) VALUES (?, ?, ?, ?, ?)",
             zip(repeat(document), block.starts, block.texts, block.tokens, block.lines),
@@ -113,6 +119,7 @@ class BulkInsert:
             (document, block.starts[0], block.end, words),
         )
         self._audits.add(document, compress(block.starts, block.words))
+        self._metadata.put(document, block.metadata)
         tally = Counter({("sentence", ""): len(block)})
         self._add_decisions(document, block.spans, tally)
         self._add_states(document, block, tally)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ner_tui.domain.annotation.suggestions import PredictionRun as PredictionRun
 from ner_tui.domain.annotation.suggestions import Suggestion
@@ -67,9 +67,14 @@ class Predictions:
         ).fetchone()
         return (PredictionRun(*row[:4]), float(row[4])) if row else None
 
-    def words(self, runs: Sequence[int] | None = None) -> int:
-        """Return how many words all documents have, or how many of them ``runs`` have predicted."""
-        query = ALL_WORDS if runs is None else WORDS_OF_RUNS
+    def words(self, runs: Sequence[int] | None = None, *, beside_given: bool = True) -> int:
+        """Return how many words all documents have, or how many of them ``runs`` have predicted.
+
+        Args:
+            beside_given: count the documents of files that brought suggestions of their own, too.
+        """
+        every = ALL_WORDS if beside_given else f"{ALL_WORDS} WHERE {_NOT_GIVEN}"
+        query = every if runs is None else WORDS_OF_RUNS
         return int(self._database.execute(query, {} if runs is None else {"r": json.dumps(runs)}).fetchone()[0])
 
     def block_at(self, document: int, offset: int) -> SentenceBlock | None:
@@ -82,7 +87,13 @@ class Predictions:
         return SentenceBlock(*row) if row else None
 
     def next_block(
-        self, runs: Sequence[int], document: int, offset: int, within: int | None = None
+        self,
+        runs: Sequence[int],
+        document: int,
+        offset: int,
+        within: int | None = None,
+        *,
+        beside_given: bool = True,
     ) -> SentenceBlock | None:
         """Return the block that none of ``runs`` has predicted and a reader at ``offset`` of ``document`` wants next.
 
@@ -92,9 +103,10 @@ class Predictions:
         Args:
             within: characters around the reader, of this document and from the start of the next, beyond which
                 nothing is wanted; None for everything.
+            beside_given: whether it is to predict in files that brought suggestions of their own.
         """
         values = {"r": json.dumps(runs), "d": document, "o": offset, "w": within}
-        for query in next_blocks(within is not None):
+        for query in next_blocks(within is not None, beside_given=beside_given):
             row = self._database.execute(query, values).fetchone()
             if row:
                 return SentenceBlock(*row)
@@ -135,7 +147,43 @@ class Predictions:
             self._audits.restate(block.document, start, end)
         return True
 
+    def add_given(
+        self, document: int, start: int, end: int, suggestions: Iterable[Suggestion], name: str, *, time: float
+    ) -> None:
+        """Store the suggestions that a file brought for ``[start, end)``, each as the word of the model it names.
 
+        Args:
+            name: stands for the model where a suggestion names none.
+        """
+        by_model: dict[str, list[Suggestion]] = {}
+        for each in suggestions:
+            by_model.setdefault(each.model or name, []).append(each)
+        for model, said in by_model.items():
+            run = self.begin(PredictionRun(f"{GIVEN}{model}", model, "", ""), time=time)
+            theirs = [replace(each, run=run, model="") for each in said]
+            named = self._label_list.in_current_names
+            self._items.suggestion_table.replace(document, start, end, run, theirs, named)
+        self._database.execute(
+            "INSERT OR IGNORE INTO suggesting_source SELECT source FROM document WHERE id = ?", (document,)
+        )
+        self._items.restate(document, start, end)
+        self._audits.restate(document, start, end)
+
+    def run_names(self) -> dict[int, str]:
+        """Return what people call each run, by id."""
+        return dict(self._database.execute("SELECT id, name FROM prediction_run"))
+
+    def given_runs(self) -> dict[int, str]:
+        """Return the names of all runs that stand for suggestions of files, by id."""
+        query = "SELECT id, name FROM prediction_run WHERE substr(source, 1, length(?)) = ?"
+        return dict(self._database.execute(query, (GIVEN, GIVEN)))
+
+
+GIVEN = "file: "
+"""How the source of a run begins that stands for a file's own suggestions."""
+_NOT_GIVEN = (
+    "NOT EXISTS (SELECT 1 FROM document d JOIN suggesting_source g ON g.source = d.source WHERE d.id = block.document)"
+)
 ALL_WORDS = "SELECT coalesce(sum(words), 0) FROM block"
 WORDS_OF_RUNS = (
     "SELECT coalesce(sum(b.words), 0) FROM block_run r JOIN block b ON b.document = r.document AND b.start = r.start "
@@ -143,18 +191,21 @@ WORDS_OF_RUNS = (
 )
 
 
-def next_blocks(near: bool) -> Iterator[str]:
+def next_blocks(near: bool, *, beside_given: bool = True) -> Iterator[str]:
     """Yield the queries for the next block around ``(:d, :o)``, the block wanted first by the first query.
 
     ``:r`` is a JSON list of runs; what one of them has predicted is left out.
 
     Args:
         near: nothing is wanted beyond ``:w`` characters.
+        beside_given: files that brought suggestions of their own are wanted, too.
     """
     left = (
         "NOT EXISTS (SELECT 1 FROM block_run r WHERE r.document = block.document AND r.start = block.start "
         "AND r.run IN (SELECT value FROM json_each(:r)))"
     )
+    if not beside_given:
+        left = f"{left} AND {_NOT_GIVEN}"
     if near:
         following = "(SELECT min(id) FROM document WHERE id > :d)"
         wishes: tuple[str, ...] = (

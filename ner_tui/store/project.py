@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ner_tui.store.finder import Finder
     from ner_tui.store.integrity.journal_replay import Rebuilding
     from ner_tui.store.integrity.verifying import Fault
+    from ner_tui.store.metadata import MetadataTable
     from ner_tui.store.outcomes import Outcomes
 
 WHOLE = 0
@@ -84,6 +85,13 @@ class Project:
         from ner_tui.store.bulk_insert import BulkInsert
 
         return BulkInsert(self._database)
+
+    @cached_property
+    def metadata(self) -> MetadataTable:
+        """What sources say of documents and sentences beside their text and spans."""
+        from ner_tui.store.metadata import MetadataTable
+
+        return MetadataTable(self._database)
 
     @cached_property
     def audits(self) -> Audits:

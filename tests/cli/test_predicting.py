@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,3 +147,27 @@ def test_every_block_belongs_to_one_shard(sizes: list[int], of: int) -> None:
     assert parts[0].start == 0
     assert parts[-1].end is None
     assert [part.end for part in parts[:-1]] == [part.start for part in parts[1:]]
+
+
+def test_metadata_go_along_with_what_is_predicted_or_are_told(
+    tiny_onnx: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("a.jsonl").write_text('{"id": "x", "tokens": ["Ada", "left"], "ner_tags": ["O", "O"]}\n')
+    command = ["predict", "a.jsonl", "--model", str(tiny_onnx)]
+    assert main([*command, "--to", "hf", "-o", "out.jsonl"]) == 0
+    assert '"id": "x"' in Path("out.jsonl").read_text()
+    assert "lost" not in capsys.readouterr().err
+    assert main([*command, "-o", "out.conll"]) == 0
+    assert "lost: a.jsonl: metadata of 1 records, for which conll has no place: id" in capsys.readouterr().err
+
+
+def test_a_suggestion_in_json_lines_names_its_model(tiny_onnx: Path) -> None:
+    Path("a.txt").write_text("Ada met Bob in New York City.\n")
+    assert main(["predict", "a.txt", "--model", str(tiny_onnx), "--to", "jsonl", "-o", "out.jsonl"]) == 0
+    spans = json.loads(Path("out.jsonl").read_text())["spans"]
+    assert {span["model"] for span in spans} <= {f"{tiny_onnx} (fp32)"}
+
+
+def test_predict_needs_a_model(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["predict", "a.txt", "--model", "none"]) == 2
+    assert "--model none is for review" in capsys.readouterr().err

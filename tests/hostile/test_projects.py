@@ -283,4 +283,4 @@ def test_a_copy_of_a_project_is_as_private_as_the_project(project: Path) -> None
         later(patch)
         Project.open(Path("old.ner")).close()
     schema.own_schema.cache_clear()
-    assert Path("old.v1.ner").stat().st_mode & 0o777 == 0o600
+    assert Path(f"old.v{schema.VERSION}.ner").stat().st_mode & 0o777 == 0o600

@@ -51,7 +51,7 @@ WAYS = {
     "NoteScreen": [["g", "N"]],
     "QueueScreen": [["d", "l", "l"]],
     "TextPageScreen": [["M"], ["m"]],
-    "SaveScreen": [["D", "1", "z", "w", "y"]],
+    "SaveScreen": [["B", "B", "B", "1", "z", "w", "y"]],
     "StatisticsScreen": [["O"]],
     "ThemeScreen": [["z", "t"]],
     "CommandPalette": [["P", "l", "a"], ["P", "o", "p"]],

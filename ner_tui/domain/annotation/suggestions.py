@@ -70,6 +70,8 @@ class Suggestion:
     """Id of the prediction run in the project whose word it is; 0 outside a project."""
     also: tuple[int, ...] = ()
     """Ids of further runs that spoke of the place and were less sure, ascending; see ``combining``."""
+    model: str = ""
+    """The name of its source as files have it, empty if they say none; in a project, that is the name of the run."""
 
     @property
     def origins(self) -> tuple[int, ...]:

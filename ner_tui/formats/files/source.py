@@ -11,7 +11,7 @@ import io
 import re
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -53,6 +53,8 @@ class Source:
     had_bom: bool
     newline: Newline
     """``mixed``: some lines end with ``\\r\\n``, others with ``\\n``."""
+    tag_names: tuple[str, ...] = ()
+    """Of tags that are numbers: their names in order, as a person gave them."""
 
     @property
     def suffix(self) -> str:
@@ -71,7 +73,7 @@ class Source:
 
     def with_text(self, text: str) -> Source:
         """Return a source like this one that holds another text."""
-        return Source(self.path, self.sha256, text, self.encoding, self.had_bom, self.newline)
+        return Source(self.path, self.sha256, text, self.encoding, self.had_bom, self.newline, self.tag_names)
 
     def chunks(self) -> Iterator[str]:
         """Yield the text in one piece or several, which may end anywhere."""
@@ -102,8 +104,8 @@ class FileSource(Source):
     """
 
     def __init__(self, path: str, sha256: str, encoding: str, newline: Newline, size: int, *, had_bom: bool) -> None:
-        values = (path, sha256, encoding, had_bom, newline)
-        for name, value in zip(("path", "sha256", "encoding", "had_bom", "newline"), values, strict=True):
+        values = (path, sha256, encoding, had_bom, newline, ())
+        for name, value in zip(("path", "sha256", "encoding", "had_bom", "newline", "tag_names"), values, strict=True):
             object.__setattr__(self, name, value)
         info = Path(path).stat()
         object.__setattr__(self, "_size", size)
@@ -193,19 +195,28 @@ def without_text(source: Source) -> Source:
     if is_large(source) or not path.is_file():
         return source
     size = source.size if compression_of(path) else path.stat().st_size
-    return FileSource(source.path, source.sha256, source.encoding, source.newline, size, had_bom=source.had_bom)
+    found = FileSource(source.path, source.sha256, source.encoding, source.newline, size, had_bom=source.had_bom)
+    object.__setattr__(found, "tag_names", source.tag_names)
+    return found
 
 
-def open_source(path: str, encoding: str | None = None) -> Source:
+def open_source(path: str, encoding: str | None = None, tag_names: Sequence[str] = ()) -> Source:
     """Read a file, or standard input for ``-``.
 
     Args:
         encoding: None for UTF-8, or what the byte order mark says.
+        tag_names: of tags that are numbers, in order.
 
     Raises:
         EncodingError: it is not text in that encoding.
         InputError: it is missing, a folder, unreadable, binary or empty, or there is no such encoding.
     """
+    source = _open(path, encoding)
+    object.__setattr__(source, "tag_names", tuple(tag_names))
+    return source
+
+
+def _open(path: str, encoding: str | None) -> Source:
     if path != STDIN and Path(path).is_file() and Path(path).stat().st_size > LARGE:
         return _open_large(path, encoding)
     raw = _read(path)

@@ -39,6 +39,8 @@ class _Answers:
     suggested: object
     """Those of a model; None: there are none."""
     score: object
+    agent: object
+    """The model."""
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
@@ -91,7 +93,10 @@ def _marked(record: Record) -> MarkedText:
             if len(scores) != len(values):
                 raise record.error(f"there are {len(values)} suggested spans and {len(scores)} scores")
             pairs = zip(values, scores, strict=True)
-            marked.marks = [_span(record, value, 1.0 if score is None else score) for value, score in pairs]
+            agent = answers.agent if isinstance(answers.agent, str) and answers.agent.isprintable() else ""
+            marked.marks = [
+                _span(record, value, 1.0 if score is None else score)._replace(model=agent) for value, score in pairs
+            ]
     return marked
 
 
@@ -118,6 +123,7 @@ def _answers(record: Record) -> dict[str, _Answers]:
                 _given(record, value.get(f"{name}{_RESPONSES}"), value.get(f"{name}{_RESPONSES}.status")),
                 value.get(f"{name}{_SUGGESTION}"),
                 value.get(f"{name}{_SUGGESTION}.score"),
+                value.get(f"{name}{_SUGGESTION}.agent"),
             )
             for name in names
         }
@@ -131,6 +137,7 @@ def _answers(record: Record) -> dict[str, _Answers]:
             [each.get("value") for each in given if each.get("status") not in _DRAFTS],
             suggestion.get("value"),
             suggestion.get("score"),
+            suggestion.get("agent"),
         )
     return found
 

@@ -9,7 +9,7 @@ A sample of each::
 ``labels`` stands for ``label`` in older exports. Offsets are code points. A record is a document; its tokens and
 sentences are found here. Relations are left out and reported. doccano lets spans overlap: see ``placing``.
 
-Written: the first shape, which doccano imports; decisions and open suggestions alike.
+Written: the first shape, which doccano imports, with metadata as further keys; decisions and open suggestions alike.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import TextIO
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.record_writing import beside, write_record
 from ner_tui.formats.records.records import (
     Record,
     find_record,
@@ -28,9 +29,9 @@ from ner_tui.formats.records.records import (
     marked_records,
     read_records,
     unread,
-    write_record,
 )
-from ner_tui.formats.standoff.offset_spans import MarkedText
+from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
+from ner_tui.formats.standoff.offset_spans import JsonPath, MarkedText, OffsetSpan
 from ner_tui.formats.standoff.whole_documents import documents
 
 _KEYS = frozenset({"text", "data", "label", "labels", "entities", "relations"})
@@ -72,19 +73,43 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 
 
 def _marked(record: Record) -> MarkedText:
-    values = record.items("entities")
-    marks = [record.span(value, "an entity", "start_offset", "end_offset") for value in values]
-    for key in ("label", "labels"):
-        marks += [record.triple(value) for value in record.items(key)]
-    marked = MarkedText(record.line, record.text("text" if "text" in record.value else "data"), marks)
+    marked = MarkedText(record.line, record.text("text" if "text" in record.value else "data"), _marks(record))
     if relations := record.items("relations"):
         marked.problems.append((record.line, f"{len(relations)} relations are left out"))
     return marked
 
 
+def _marks(record: Record) -> list[OffsetSpan]:
+    marks = [
+        record.span(value, "an entity", "start_offset", "end_offset", at=("entities", at))
+        for at, value in enumerate(record.items("entities"))
+    ]
+    for key in ("label", "labels"):
+        marks += [record.triple(value, (key, at)) for at, value in enumerate(record.items(key))]
+    return marks
+
+
+def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
+    """Yield the text of a source with other spans; see ``rewriting``."""
+    return rewritten(source, new, SpanShape(_marked, _marks, _made, _home))
+
+
+def _home(record: Record) -> JsonPath:
+    return (next((key for key in ("entities", "labels", "label") if key in record.value), "label"),)
+
+
+def _made(span: NewSpan) -> object:
+    if _home(span.record) != ("entities",):
+        return [span.start, span.end, span.label]
+    numbers = [each["id"] for each in span.record.items("entities") if isinstance(each, dict) and "id" in each]
+    made: dict[str, object] = {"label": span.label, "start_offset": span.start, "end_offset": span.end}
+    used = [number for number in numbers if isinstance(number, int)]
+    return {"id": max(used) + 1 + span.number, **made} if used else made
+
+
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
     """Write a line when a document is complete; scheme and separator do not count."""
     for document in documents(items):
-        write_record(
-            {"text": document.text, "label": [[span.start, span.end, span.label] for span in document.spans]}, out
-        )
+        spans = [[span.start, span.end, span.label] for span in document.spans]
+        own = {"text": document.text, "label": spans}
+        write_record(beside(own, document.metadata, options, document.name, _KEYS), out)

@@ -22,15 +22,9 @@ from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import EMPTY_WORD
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.records import (
-    Record,
-    find_record,
-    infer_records,
-    marked_records,
-    read_records,
-    unread,
-    write_record,
-)
+from ner_tui.formats.records.record_writing import write_record
+from ner_tui.formats.records.records import Record, find_record, infer_records, marked_records, read_records, unread
+from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetRange, OffsetSpan
 from ner_tui.formats.tagged import word_spans
 
@@ -51,25 +45,47 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 
 
 def _marked(record: Record) -> MarkedText:
-    words = [record.string(word, "a token") for word in record.items(_TOKENS)]
-    empty = words.count("")
-    words = [word or EMPTY_WORD for word in words]
+    words, tokens = _tokens(record)
+    empty = record.items(_TOKENS).count("")
     text = " ".join(words)
-    starts = list(accumulate((len(word) + 1 for word in words), initial=0))
-    tokens = [Token(start, start + len(word)) for start, word in zip(starts, words, strict=False)]
-    marks = [_entity(record, value, tokens) for value in record.items(_ENTITIES)]
-    marked = MarkedText(record.line, text, marks, origin="tokens", tokens=tokens)
+    marked = MarkedText(record.line, text, _marks(record), origin="tokens", tokens=tokens)
     marked.sentences = [OffsetRange(0, len(text))] if not text.isspace() else None
     if empty:
         marked.remarks.append((record.line, f"{empty} empty tokens are read as {EMPTY_WORD}"))
     return marked
 
 
-def _entity(record: Record, value: object, tokens: list[Token]) -> OffsetSpan:
-    first, last, label, _ = record.triple(value)[:4]
+def _tokens(record: Record) -> tuple[list[str], list[Token]]:
+    words = [record.string(word, "a token") or EMPTY_WORD for word in record.items(_TOKENS)]
+    starts = list(accumulate((len(word) + 1 for word in words), initial=0))
+    return words, [Token(start, start + len(word)) for start, word in zip(starts, words, strict=False)]
+
+
+def _marks(record: Record) -> list[OffsetSpan]:
+    _, tokens = _tokens(record)
+    return [_entity(record, value, tokens, at) for at, value in enumerate(record.items(_ENTITIES))]
+
+
+def _entity(record: Record, value: object, tokens: list[Token], number: int) -> OffsetSpan:
+    mark = record.triple(value, (_ENTITIES, number))
+    first, last = mark.start, mark.end
     if not 0 <= first <= last < len(tokens):
         raise record.error(f"[{first}, {last}] are no tokens, first and last, of {len(tokens)}")
-    return OffsetSpan(tokens[first].start, tokens[last].end, label, record.line)
+    return mark._replace(start=tokens[first].start, end=tokens[last].end)
+
+
+def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
+    """Yield the text of a source with other spans; see ``rewriting``."""
+    return rewritten(source, new, SpanShape(_marked, _marks, _made, lambda _: (_ENTITIES,)))
+
+
+def _made(span: NewSpan) -> list[object]:
+    _, tokens = _tokens(span.record)
+    first = next((at for at, token in enumerate(tokens) if token.start == span.start), None)
+    last = next((at for at, token in enumerate(tokens) if token.end == span.end), None)
+    if first is None or last is None:
+        raise span.record.error(f"{span.label} [{span.start}, {span.end}) begins or ends within a token")
+    return [first, last, span.label]
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from ner_tui.errors import FormatError
 from ner_tui.formats.files.source import Source
@@ -41,6 +41,47 @@ def values(source: Source) -> Iterator[tuple[int, object]]:
     if first == "[":
         return _Stream(source, decoder).array()
     return _lines(source, decoder) if _has_lines(source, decoder) else _Stream(source, decoder).values()
+
+
+class RawValue(NamedTuple):
+    """A value as it stands in its file."""
+
+    before: str
+    """The text between it and the value before."""
+    raw: str
+    """Its own; blanks of its line may be around it."""
+    line: int
+    value: object
+    """None: there are no more, and ``before`` is the rest of the file."""
+
+
+def raw_values(source: Source) -> Iterator[RawValue]:
+    """Yield the values of a file with the text between them, which together are its text.
+
+    Of a file in whose lines they are not, all is in memory.
+
+    Raises:
+        FormatError: see ``values``.
+    """
+    decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+    first = first_bracket(source)
+    if first == "{" and _has_lines(source, decoder):
+        before = ""
+        for number, line in enumerate(source.lines(), 1):
+            if not line or line.isspace():
+                before += f"{line}\n"
+                continue
+            yield RawValue(before, line, number, _value_of(source.path, number, line, decoder))
+            before = "\n"
+        yield RawValue(before if source.ends_line else before[:-1], "", 0, None)
+        return
+    text = source.text
+    stream, done = _Stream(source.with_text(text), decoder), 0
+    for line_number, value in stream.array() if first == "[" else stream.values():
+        start, end = stream.place
+        yield RawValue(text[done:start], text[start:end], line_number, value)
+        done = end
+    yield RawValue(text[done:], "", 0, None)
 
 
 def lines_where(source: Source, keep: Callable[[str], bool]) -> Source:
@@ -79,13 +120,17 @@ def _lines(source: Source, decoder: json.JSONDecoder) -> Iterator[tuple[int, obj
     for number, line in enumerate(source.lines(), 1):
         if not line or line.isspace():
             continue
-        try:
-            value = decoder.decode(line)
-        except (ValueError, RecursionError) as error:
-            _refuse(source.path, number, error)
-        if "\\u" in line and _SURROGATE.search(line):
-            _refuse_halves(source.path, number, value)
-        yield number, value
+        yield number, _value_of(source.path, number, line, decoder)
+
+
+def _value_of(path: str, number: int, line: str, decoder: json.JSONDecoder) -> object:
+    try:
+        value: object = decoder.decode(line)
+    except (ValueError, RecursionError) as error:
+        _refuse(path, number, error)
+    if "\\u" in line and _SURROGATE.search(line):
+        _refuse_halves(path, number, value)
+    return value
 
 
 class _Stream:
@@ -98,6 +143,8 @@ class _Stream:
         self._text = ""
         self._at = 0
         """How far the text that is held is read."""
+        self.place = (0, 0)
+        """Where in the text that is held the last value is."""
         self._line, self._column = 1, 0
         """Of where the text that is held begins, the column counted from 0."""
         self._counted, self._lines = 0, 1
@@ -144,6 +191,7 @@ class _Stream:
                     break
         if _SURROGATE.search(self._text, self._at, end):
             _refuse_halves(self._path, line, value)
+        self.place = (self._at, end)
         self._at = end
         return line, value
 

@@ -4,43 +4,48 @@ A sample, broken here for reading::
 
     {"name": "news.txt", "origin": "text", "text": "Hugging Face opened.",
      "tokens": [{"start": 0, "end": 7}, {"start": 8, "end": 12}, …],
-     "spans": [{"start": 0, "end": 12, "label": "ORG", "source": "suggested", "score": 0.97, "margin": 0.95}],
+     "spans": [{"start": 0, "end": 12, "label": "ORG", "source": "suggested", "model": "bundled (int8)",
+                "score": 0.97, "margin": 0.95}],
      "sentences": [{"start": 0, "end": 20, "status": "in progress", "flagged": false}],
-     "notes": [{"start": 0, "end": 12, "text": "the company or the site?"}]}
+     "notes": [{"start": 0, "end": 12, "text": "the company or the site?"}], "meta": {"id": 7}}
 
 ``origin`` is ``text`` for raw text that was tokenised here and ``tokens`` for a format with tokens of its own.
 ``source`` is ``decided`` for a person's and the file's own spans, without a score, and ``suggested`` for a model's;
 those have ``alternatives``, other readings of the place, if the model gave any: each with start, end, a label or null
-for nothing there, and a score. Scores are rounded to four digits. ``status`` is ``untouched``, ``in progress`` or
-``confirmed``; ``flagged`` is true where a person wants to come back. ``notes`` are a person's remarks, each on the
-stretch of text that it names. Text stands as itself except for control characters, which are written ``\u001b``.
+for nothing there, and a score; ``model`` is whose suggestion it is, where that is known. Scores are rounded to four
+digits. ``status`` is ``untouched``, ``in progress`` or ``confirmed``; ``flagged`` is true where a person wants to come
+back. ``notes`` are a person's remarks, each on the stretch of text that it names. ``meta``, of a document or of a
+sentence, is what else its source said of it; there is none where that said nothing. Text stands as itself except for
+control characters, which are written ``\u001b``.
 
 Read: all of it, and every record with a ``text``; what else it has of the above counts, and what it lacks is found
-here. A suggestion without a margin has the smallest that its score allows. Other keys are named and left alone.
+here. A suggestion without a margin has the smallest that its score allows. Other keys are metadata, named as such.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO, cast, get_args
 
 from ner_tui.domain.annotation.edits import Note
-from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import Origin, Status
 from ner_tui.domain.spans import Span
-from ner_tui.domain.stream import StreamItem
+from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, StreamItem
 from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.record_writing import in_json, suggestion_keys
 from ner_tui.formats.records.records import (
+    SUGGESTED,
     Record,
     find_record,
-    in_json,
     infer_records,
     marked_records,
     read_records,
     unread,
 )
+from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetRange, OffsetSpan
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
@@ -71,7 +76,7 @@ def _marked(record: Record) -> MarkedText:
     return MarkedText(
         record.line,
         record.text(),
-        [_read_span(record, value) for value in record.items("spans")],
+        _marks(record),
         # It is printed, and so are the paths that it stands in for.
         name=name if isinstance(name, str) and name.isprintable() else "",
         origin=cast(Origin, origin),
@@ -81,25 +86,14 @@ def _marked(record: Record) -> MarkedText:
     )
 
 
-def _read_span(record: Record, value: object) -> OffsetSpan:
+def _marks(record: Record) -> list[OffsetSpan]:
+    return [_read_span(record, value, at) for at, value in enumerate(record.items("spans"))]
+
+
+def _read_span(record: Record, value: object, number: int) -> OffsetSpan:
     span = record.mapping(value, "a span")
-    decided = record.span(span, "a span")
-    if span.get("source", "decided") != "suggested":
-        return decided
-    score = record.probability(span.get("score"), "the score of a suggestion")
-    margin = record.probability(span.get("margin", 2 * score - 1), "the margin of a suggestion", -1)
-    given = record.listed(span.get("alternatives"), "'alternatives'")
-    alternatives = tuple(_read_alternative(record, each) for each in given)
-    return decided._replace(score=score, margin=margin, alternatives=alternatives)
-
-
-def _read_alternative(record: Record, value: object) -> Alternative:
-    given = record.mapping(value, "an alternative")
-    start, end = record.offsets(given, "an alternative")
-    _require_within(record, start, end, "an alternative")
-    label = given.get("label")
-    score = record.probability(given.get("score"), "the score of an alternative")
-    return Alternative(start, end, None if label is None else record.label(label), score)
+    decided = record.span(span, "a span", at=("spans", number))
+    return record.suggested(span, decided, record.text()) if span.get("source") == SUGGESTED else decided
 
 
 def _read_sentence(record: Record, value: object) -> OffsetRange:
@@ -107,24 +101,54 @@ def _read_sentence(record: Record, value: object) -> OffsetRange:
     status = sentence.get("status", "untouched")
     if status not in get_args(Status):
         raise record.error(f"the status of a sentence is none of {', '.join(get_args(Status))}")
-    return OffsetRange(*record.offsets(sentence, "a sentence"), cast(Status, status), sentence.get("flagged") is True)
+    meta = record.mapping(sentence["meta"], "the metadata of a sentence") if "meta" in sentence else NO_METADATA
+    place = record.offsets(sentence, "a sentence")
+    return OffsetRange(*place, cast(Status, status), sentence.get("flagged") is True, meta)
 
 
 def _read_note(record: Record, value: object) -> Note:
     note = record.mapping(value, "a note")
     start, end = record.offsets(note, "a note")
-    _require_within(record, start, end, "a note")
+    record.require_within(start, end, record.text(), "a note")
     return Note(start, end, record.string(note.get("text"), "the text of a note"))
 
 
-def _require_within(record: Record, start: int, end: int, what: str) -> None:
-    if not 0 <= start <= end <= len(record.text()):
-        raise record.error(f"{what} [{start}, {end}) is outside the text of {len(record.text())} characters")
+def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
+    """Yield the text of a source with other spans; see ``rewriting``."""
+    return rewritten(source, new, SpanShape(_marked, _marks, _made, lambda _: ("spans",)))
+
+
+def rewrite_all(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
+    """Yield the same, with what a person has confirmed, flagged and noted in it."""
+    shape = SpanShape(_marked, _marks, _made, lambda _: ("spans",), others=_states_and_notes)
+    return rewritten(source, new, shape)
+
+
+def _states_and_notes(record: Record, sentences: Sequence[AnnotatedSentence]) -> dict[str, object]:
+    """Return the sentences and the notes of a record, where a person's word on them is another than the record's."""
+    given = [_read_sentence(record, value) for value in record.items("sentences")]
+    found: dict[str, object] = {}
+    if {(s.start, s.status, s.flagged) for s in given if _is_said(s.status, flagged=s.flagged)} != {
+        (s.sentence.start, s.status, s.flagged) for s in sentences if _is_said(s.status, flagged=s.flagged)
+    }:
+        found["sentences"] = [_written_sentence(item) for item in sentences]
+    notes = [note for item in sentences for note in item.notes]
+    if {*notes} != {_read_note(record, value) for value in record.items("notes")}:
+        found["notes"] = [_written_note(note) for note in notes]
+    return found
+
+
+def _is_said(status: Status, *, flagged: bool) -> bool:
+    return status == "confirmed" or flagged
+
+
+def _made(span: NewSpan) -> dict[str, object]:
+    return _written_span(span.start, span.end, span.label, span.suggestion)
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
     """Write a line when a document is complete; scheme and separator do not count."""
-    for document in documents(items):
+    for document in documents(items, whole=True):
         out.write(_written(document) + "\n")
 
 
@@ -135,31 +159,38 @@ def _written(document: WholeDocument) -> str:
     tokens = ", ".join([f'{{"start": {start}, "end": {end}}}' for start, end in document.tokens])
     rest = {
         "spans": [written for item in items for written in _spans(item.spans, item.suggestions)],
-        "sentences": [
-            {
-                "start": item.sentence.start, "end": item.sentence.end, "status": item.status, "flagged": item.flagged
-            } for item in items
-        ],
-        "notes": [{"start": note.start, "end": note.end, "text": note.text} for item in items for note in item.notes],
-    }  # fmt: skip
+        "sentences": [_written_sentence(item) for item in items],
+        "notes": [_written_note(note) for item in items for note in item.notes],
+    } | ({"meta": dict(document.metadata)} if document.metadata else {})  # fmt: skip
     return f'{in_json(head)[:-1]}, "tokens": [{tokens}], {in_json(rest)[1:]}'
+
+
+def _written_sentence(item: AnnotatedSentence) -> dict[str, object]:
+    sentence = item.sentence
+    written: dict[str, object] = {
+        "start": sentence.start, "end": sentence.end, "status": item.status, "flagged": item.flagged
+    }  # fmt: skip
+    if item.metadata:
+        written["meta"] = dict(item.metadata)
+    return written
+
+
+def _written_note(note: Note) -> dict[str, object]:
+    return {"start": note.start, "end": note.end, "text": note.text}
 
 
 def _spans(decided: Iterable[Span], suggested: Iterable[Suggestion]) -> Iterator[dict[str, object]]:
     marks: list[tuple[Span, Suggestion | None]] = [(span, None) for span in decided]
     marks += [(suggestion.span, suggestion) for suggestion in suggested]
     for span, suggestion in sorted(marks, key=lambda mark: mark[0]):
-        written: dict[str, object] = {"start": span.start, "end": span.end, "label": span.label, "source": "decided"}
-        if suggestion is not None:
-            written |= {
-                "source": "suggested",
-                "score": round(suggestion.score, 4),
-                "margin": round(suggestion.margin, 4),
-            }
-            if suggestion.alternatives:
-                written["alternatives"] = [_written_alternative(each) for each in suggestion.alternatives]
-        yield written
+        yield _written_span(span.start, span.end, span.label, suggestion)
 
 
-def _written_alternative(each: Alternative) -> dict[str, object]:
-    return {"start": each.start, "end": each.end, "label": each.label, "score": round(each.score, 4)}
+def _written_span(start: int, end: int, label: str, suggestion: Suggestion | None) -> dict[str, object]:
+    written: dict[str, object] = {"start": start, "end": end, "label": label}
+    if suggestion is None:
+        return written | {"source": "decided"}
+    written["source"] = SUGGESTED
+    if suggestion.model:
+        written["model"] = suggestion.model
+    return written | suggestion_keys(suggestion)

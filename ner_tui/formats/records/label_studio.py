@@ -11,12 +11,14 @@ A sample of a task in the export ``JSON`` and of one in ``JSON_MIN``::
 Offsets are code points, in older exports UTF-16 units: see ``offset_spans``. A task is a document; its tokens and
 sentences are found here. Its text is ``text`` or, of what its data hold, the only text. Its first annotation that was
 not cancelled gives decisions. Without one, its first prediction gives suggestions, each with the score of its region or
-else of the prediction, 1 if neither has one, and the smallest margin that the score allows. A region with several
-labels is one for each. What is not read is reported: further annotations or predictions, regions that are no span of
-the text (choices, relations, HTML).
+else of the prediction, 1 if neither has one, and the smallest margin that the score allows; ``model_version`` is whose
+they are. A result of a prediction whose ``origin`` is ``manual`` is a person's. A region with several labels is one for
+each. What else is in a task is metadata, that in its data and in its ``meta`` too. What is not read is reported:
+further annotations or predictions, regions that are no span of the text (choices, relations, HTML).
 
-Written: ``JSON`` as it is imported, decisions as an annotation, the name of the document as ``source`` in its data. A
-document with open suggestions is not finished: all of it is a prediction then, its decisions with a score of 1.
+Written: ``JSON`` as it is imported, decisions as an annotation, the name of the document as ``source`` in its data,
+metadata beside it. A document with open suggestions is not finished: all of it is a prediction then, its decisions
+``manual`` with a score of 1.
 """
 
 from __future__ import annotations
@@ -24,22 +26,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span
-from ner_tui.domain.stream import StreamItem
+from ner_tui.domain.stream import Metadata, StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.records import (
-    Record,
-    find_record,
-    infer_records,
-    marked_records,
-    read_records,
-    records,
-    write_record,
-)
-from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
+from ner_tui.formats.records.record_writing import beside, named, suggestion_keys, write_record
+from ner_tui.formats.records.records import Record, find_record, infer_records, marked_records, read_records, records
+from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
+from ner_tui.formats.standoff.offset_spans import JsonPath, MarkedText, OffsetSpan
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
+_BY_HAND = "manual"
+"""The ``origin`` of a result that a person made."""
 _KEYS = frozenset({"data", "text", "annotations", "completions", "predictions", "label", "labels"})
 
 
@@ -54,17 +53,16 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
 def _claim(value: Mapping[str, object]) -> bool | None:
     if isinstance(value.get("data"), dict):
         return True
-    regions = _short_regions(value)
-    if regions is None:
+    if _regions_key(value) is None:
         return True if {"annotator", "annotation_id", "lead_time"} & set(value) else None
     return True
 
 
-def _short_regions(value: Mapping[str, object]) -> list[object] | None:
-    """Return the regions of a ``JSON_MIN`` task, whatever their key is; None if there are none."""
-    for each in value.values():
+def _regions_key(value: Mapping[str, object]) -> str | None:
+    """Return the key of the regions of a ``JSON_MIN`` task, whatever it is; None if there are none."""
+    for key, each in value.items():
         if isinstance(each, list) and each and isinstance(each[0], dict) and "start" in each[0] and "labels" in each[0]:
-            return each
+            return key
     return None
 
 
@@ -78,59 +76,127 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 
 def _marked(record: Record) -> MarkedText:
     if "data" not in record.value:
-        marked = MarkedText(record.line, _text(record, record.value), [])
-        for value in _short_regions(record.value) or []:
-            _add(marked, record, record.mapping(value, "a region"), None)
+        regions, text = _regions_key(record.value), _text_key(record, record.value)
+        marked = MarkedText(record.line, record.string(record.value[text], "the text"), [])
+        for at, value in enumerate(record.items(regions) if regions is not None else []):
+            _add(marked, record, record.mapping(value, "a region"), (str(regions), at), (str(regions), at))
+        marked.metadata = record.metadata({text, regions or text})
         return marked
-    marked = MarkedText(record.line, _text(record, record.mapping(record.value["data"], "'data'")), [])
-    annotations = [
-        annotation
-        for value in record.items("annotations") + record.items("completions")
-        if not (annotation := record.mapping(value, "an annotation")).get("was_cancelled")
-    ]
-    predictions = [record.mapping(value, "a prediction") for value in record.items("predictions")]
+    data = record.mapping(record.value["data"], "'data'")
+    text = _text_key(record, data)
+    marked = MarkedText(record.line, record.string(data[text], "the text"), [], metadata=_metadata(record, data, text))
+    annotations = _annotations(record)
+    predictions = [("predictions", at) for at in range(len(record.items("predictions")))]
     # An annotation is a person's answer to the predictions.
     read, rest = (annotations, "annotations") if annotations else (predictions, "predictions")
-    for result in read[:1]:
-        given = result.get("score")
-        known = 1.0 if given is None else record.probability(given, "the score of a prediction")
-        for value in record.listed(result.get("result"), "'result'"):
-            _add_result(marked, record, record.mapping(value, "a result"), None if annotations else known)
+    for key, at in read[:1]:
+        answer = record.mapping(record.items(key)[at], "an answer")
+        for number, value in enumerate(record.listed(answer.get("result"), "'result'")):
+            result = record.mapping(value, "a result")
+            _add_result(marked, record, result, (key, at, "result", number), None if annotations else answer)
     if len(read) > 1:
         marked.problems.append((record.line, f"{len(read) - 1} further {rest} of this task are left out"))
     return marked
 
 
-def _text(record: Record, data: Mapping[str, object]) -> str:
-    if isinstance(text := data.get("text"), str):
-        return text
-    texts = [value for value in data.values() if isinstance(value, str)]
+def _annotations(record: Record) -> list[tuple[str, int]]:
+    """Return where the annotations are that were not cancelled."""
+    return [
+        (key, at)
+        for key in ("annotations", "completions")
+        for at, value in enumerate(record.items(key))
+        if not record.mapping(value, "an annotation").get("was_cancelled")
+    ]
+
+
+def _metadata(record: Record, data: Mapping[str, object], text: str) -> Metadata:
+    """Return what is in a task beside its text and its answers; what a key of its data hides is under ``task``."""
+    outer = record.metadata(_KEYS)
+    inner = {key: value for key, value in data.items() if key != text}
+    hidden = {key: value for key, value in outer.items() if key in inner}
+    return {**outer, **inner, **({"task": hidden} if hidden else {})}
+
+
+def _text_key(record: Record, data: Mapping[str, object]) -> str:
+    if isinstance(data.get("text"), str):
+        return "text"
+    texts = [key for key, value in data.items() if isinstance(value, str)]
     if len(texts) != 1:
         raise record.error("the task has no 'text'")
     return texts[0]
 
 
-def _add_result(marked: MarkedText, record: Record, result: Mapping[str, object], score: float | None) -> None:
+def _add_result(
+    marked: MarkedText,
+    record: Record,
+    result: Mapping[str, object],
+    at: JsonPath,
+    prediction: Mapping[str, object] | None,
+) -> None:
+    """Add the spans of a result.
+
+    Args:
+        prediction: what it is a result of; None: an annotation.
+    """
     kind = result.get("type", "labels")
     value = result.get("value")
     if kind != "labels" or not isinstance(value, dict) or "labels" not in value:
         marked.problems.append((record.line, f"a result of type {kind!r:.40} is no labelled stretch: left out"))
         return
-    if score is not None and result.get("score") is not None:
-        score = record.probability(result["score"], "the score of a region")
-    _add(marked, record, value, score)
+    first = len(marked.marks)
+    _add(marked, record, value, at, (*at, "value"))
+    if prediction is None or result.get("origin") == _BY_HAND:
+        return
+    given = result if result.get("score") is not None else prediction
+    said = {**result, "score": given.get("score"), "model": prediction.get("model_version"), "source": None}
+    if isinstance(result.get("model"), str):
+        said["model"] = result["model"]
+    marked.marks[first:] = [record.suggested(said, mark, marked.text) for mark in marked.marks[first:]]
 
 
-def _add(marked: MarkedText, record: Record, region: Mapping[str, object], score: float | None) -> None:
+def _add(marked: MarkedText, record: Record, region: Mapping[str, object], at: JsonPath, value_at: JsonPath) -> None:
     start, end = record.offsets(region, "a region")
     text = region.get("text")
     covered = text if isinstance(text, str) else None
-    margin = 0.0 if score is None else 2 * score - 1
     labels = record.listed(region.get("labels"), "'labels' of a region")
     if not labels:
         marked.problems.append((record.line, f"the region [{start}, {end}) has no label: left out"))
-    for label in labels:
-        marked.marks.append(OffsetSpan(start, end, record.label(label), record.line, covered, score, margin))
+    for number, each in enumerate(labels):
+        label = record.label(each)
+        marked.marks.append(
+            OffsetSpan(start, end, label, record.line, covered, at=at, label_at=(*value_at, "labels", number))
+        )
+
+
+def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
+    """Yield the text of a source with other decisions; see ``rewriting``. Predictions stay as they are."""
+    shape = SpanShape(_marked, lambda record: _marked(record).marks, _made, _home, _answer, keeps_suggestions=True)
+    return rewritten(source, new, shape)
+
+
+def _home(record: Record) -> JsonPath:
+    if "data" not in record.value:
+        return (_regions_key(record.value) or "label",)
+    for key, at in _annotations(record):
+        return key, at, "result"
+    return ("annotations",)
+
+
+def _answer(record: Record, results: list[object]) -> list[object]:
+    """Return what goes into the list at ``_home``: results, or an annotation with them where there is none."""
+    return [{"result": results}] if _home(record) == ("annotations",) else results
+
+
+def _made(span: NewSpan) -> dict[str, object]:
+    if "data" not in span.record.value:
+        return _region(span.text, span.start, span.end, span.label)
+    made = _result(span.text, span.start, span.end, span.label)
+    for key in ("annotations", "completions", "predictions"):
+        for value in span.record.items(key):
+            for result in span.record.listed(span.record.mapping(value, "an answer").get("result"), "'result'"):
+                if isinstance(result, dict) and {"from_name", "to_name"} <= result.keys():
+                    return made | {name: result[name] for name in ("from_name", "to_name")}
+    return made
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
@@ -138,27 +204,38 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
     before = "[\n"
     for document in documents(items):
         out.write(before)
-        write_record(_task(document), out, "")
+        write_record(_task(document, options), out, "")
         before = ",\n"
     out.write("[]\n" if before == "[\n" else "\n]\n")
 
 
-def _task(document: WholeDocument) -> dict[str, object]:
+def _task(document: WholeDocument, options: WriteOptions) -> dict[str, object]:
     text = document.text
-    decided = [_result(text, span) for item in document.sentences for span in item.spans]
-    suggested = [
-        {**_result(text, each.span), "score": round(each.score, 4)}
-        for item in document.sentences
-        for each in item.suggestions
-    ]
-    task: dict[str, object] = {"data": {"text": text, "source": document.name}}
-    if suggested:
-        return task | {"predictions": [{"result": [*({**result, "score": 1.0} for result in decided), *suggested]}]}
-    return task | {"annotations": [{"result": decided}] if decided or document.confirmed else []}
+
+    def result(span: Span) -> dict[str, object]:
+        return _result(text[span.start : span.end], span.start, span.end, span.label)
+
+    decided = [result(span) for item in document.sentences for span in item.spans]
+    suggestions = [each for item in document.sentences for each in item.suggestions]
+    metadata = beside({}, document.metadata, options, document.name, ("text",))
+    task: dict[str, object] = {"data": {"text": text} | named("source", document.name, metadata) | metadata}
+    if not suggestions:
+        return task | {"annotations": [{"result": decided}] if decided or document.confirmed else []}
+    model = suggestions[0].model
+    by_hand = ({**each, "origin": _BY_HAND, "score": 1.0} for each in decided)
+    by_model = (result(each.span) | _said_of(each, model) for each in suggestions)
+    prediction: dict[str, object] = {"model_version": model} if model else {}
+    return task | {"predictions": [prediction | {"result": [*by_hand, *by_model]}]}
 
 
-def _result(text: str, span: Span) -> dict[str, object]:
-    value = {"start": span.start, "end": span.end, "text": text[span.start : span.end], "labels": [span.label]}
-    return {
-        "id": f"{span.start}-{span.end}", "type": "labels", "from_name": "label", "to_name": "text", "value": value
-    }  # fmt: skip
+def _said_of(suggestion: Suggestion, model: str) -> dict[str, object]:
+    return suggestion_keys(suggestion) | ({"model": suggestion.model} if suggestion.model != model else {})
+
+
+def _result(covered: str, start: int, end: int, label: str) -> dict[str, object]:
+    value = _region(covered, start, end, label)
+    return {"id": f"{start}-{end}", "type": "labels", "from_name": "label", "to_name": "text", "value": value}
+
+
+def _region(covered: str, start: int, end: int, label: str) -> dict[str, object]:
+    return {"start": start, "end": end, "text": covered, "labels": [label]}

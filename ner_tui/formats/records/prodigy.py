@@ -11,9 +11,11 @@ Offsets are code points; ``token_end`` is the last token, not the one after. Tok
 for white space, which spaCy counts among them; sentences are found here. A record is a document. ``accept`` stands
 for sentences that a person has confirmed; records with the answers ``reject`` and ``ignore`` are none that a person
 wanted, and are left out and reported as a number. Relations are left out and reported. Spans of Prodigy may overlap:
-see ``placing``.
+see ``placing``. Where nobody has answered, a span with a ``score``, or with a model's name as its ``source``, is that
+model's suggestion; its ``margin`` and its ``alternatives`` are those of ``jsonl``.
 
-Written: decisions and open suggestions alike, ``answer`` only where every sentence of the document is confirmed.
+Written: decisions, and open suggestions with what is known of them; ``answer`` only where every sentence of the
+document is confirmed. Metadata go under ``meta``, those with a name like ``_task_hash`` beside it.
 """
 
 from __future__ import annotations
@@ -23,25 +25,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from json import JSONEncoder
 from typing import TextIO
 
+from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import Problem, StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.record_writing import in_json, named, safe, suggestion_keys
 from ner_tui.formats.records.records import (
+    SUGGESTED,
     Record,
     find_record,
-    in_json,
     infer_records,
     marked_records,
     read_records,
-    safe,
     unread,
 )
+from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 from ner_tui.formats.tagged import exported_spans, word_spans
 
 _KEYS = frozenset({"text", "tokens", "spans", "answer", "relations"})
+_DECIDED = "decided"
+"""The ``source`` of a span, in the records of ``jsonl``, that a person decided."""
 _UNWANTED = ("reject", "ignore")
 _OWN = ("answer", "_input_hash", "_task_hash", "_view_id", "_is_binary", "_session_id")
 
@@ -64,7 +71,7 @@ def _claim(value: Mapping[str, object]) -> bool | None:
         return True
     spans = value.get("spans")
     if isinstance(spans, list) and spans:
-        return isinstance(spans[0], dict) and "source" not in spans[0]
+        return isinstance(spans[0], dict) and spans[0].get("source") not in (_DECIDED, SUGGESTED)
     return None
 
 
@@ -103,7 +110,7 @@ def _wanted(source: Source, left: list[tuple[str, int]]) -> Iterator[MarkedText]
 
 def _marked(record: Record) -> MarkedText:
     answer = record.value.get("answer", "accept")
-    marks = [_mark(record, value) for value in record.items("spans")]
+    marks = _marks(record)
     marked = MarkedText(record.line, record.text(), marks)
     if marks and answer != "accept":
         marked.marks = []
@@ -119,9 +126,36 @@ def _marked(record: Record) -> MarkedText:
     return marked
 
 
-def _mark(record: Record, value: object) -> OffsetSpan:
-    text = record.mapping(value, "a span").get("text")
-    return record.span(value, "a span")._replace(covered=text if isinstance(text, str) else None)
+def _marks(record: Record) -> list[OffsetSpan]:
+    return [_mark(record, value, at) for at, value in enumerate(record.items("spans"))]
+
+
+def _mark(record: Record, value: object, number: int) -> OffsetSpan:
+    span = record.mapping(value, "a span")
+    text, said = span.get("text"), span.get("source")
+    mark = record.span(value, "a span", at=("spans", number))
+    mark = mark._replace(covered=text if isinstance(text, str) else None)
+    by_model = span.get("score") is not None or (isinstance(said, str) and said not in ("", _DECIDED))
+    return record.suggested(span, mark, record.text()) if by_model and "answer" not in record.value else mark
+
+
+def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
+    """Yield the text of a source with other spans; see ``rewriting``."""
+    shape = SpanShape(_marked, _marks, _made, lambda _: ("spans",), is_read=_is_wanted)
+    return rewritten(source, new, shape)
+
+
+def _is_wanted(record: Record) -> bool:
+    return record.value.get("answer") not in _UNWANTED
+
+
+def _made(span: NewSpan) -> dict[str, object]:
+    made: dict[str, object] = {"start": span.start, "end": span.end, "label": span.label}
+    tokens = span.record.tokens()
+    starts, ends = [token.start for token in tokens], [token.end for token in tokens]
+    if span.start in starts and span.end in ends:
+        made |= {"token_start": starts.index(span.start), "token_end": ends.index(span.end)}
+    return made | _said_of(span.suggestion)
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
@@ -131,7 +165,9 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
 
 
 def _written(document: WholeDocument) -> str:
-    head = {"text": document.text, "meta": {"source": document.name}}
+    own = {name: value for name, value in document.metadata.items() if name.startswith("_")}
+    meta = {name: value for name, value in document.metadata.items() if name not in own}
+    head = {"text": document.text, "meta": {**named("source", document.name, document.metadata), **meta}, **own}
     rest: dict[str, object] = {"spans": list(_spans(document))}
     if document.confirmed:
         rest["answer"] = "accept"
@@ -152,6 +188,7 @@ def _spans(document: WholeDocument) -> Iterator[dict[str, object]]:
     passed = 0
     for item in document.sentences:
         words = item.sentence.words
+        suggested: dict[Span, Suggestion] = {each.span: each for each in item.suggestions}
         for span, place in zip(exported_spans(item), word_spans(item, words), strict=True):
             yield {
                 "start": span.start,
@@ -159,5 +196,11 @@ def _spans(document: WholeDocument) -> Iterator[dict[str, object]]:
                 "label": span.label,
                 "token_start": passed + place.start,
                 "token_end": passed + place.end - 1,
-            }
+            } | _said_of(suggested.get(span))
         passed += len(words)
+
+
+def _said_of(suggestion: Suggestion | None) -> dict[str, object]:
+    if suggestion is None:
+        return {}
+    return ({"source": suggestion.model} if suggestion.model else {}) | suggestion_keys(suggestion)

@@ -1,4 +1,4 @@
-"""What the formats of JSON objects share: reading records, telling which format they are of, writing them.
+"""What the formats of JSON objects share where they read: records, and telling which format they are of.
 
 A file is objects one a line, or one array of them, or objects written over several lines: whatever the format, all
 three are read, one object at a time.
@@ -6,31 +6,38 @@ three are read, one object at a time.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import chain, islice
-from typing import TextIO, cast
+from typing import TypeGuard, cast
 
+from ner_tui.domain.annotation.suggestions import Alternative
 from ner_tui.domain.checked_values import CheckedObject, described
 from ner_tui.domain.spans import Token, make_token
-from ner_tui.domain.stream import StreamItem
+from ner_tui.domain.stream import NO_METADATA, Metadata, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference, OtherFormat
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.json_values import first_bracket, lines_where, values
-from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, may_differ, quoted, short_name
+from ner_tui.formats.standoff.offset_spans import (
+    JsonPath,
+    MarkedText,
+    OffsetSpan,
+    may_differ,
+    quoted,
+    short_name,
+)
 from ner_tui.formats.standoff.placing import read_marked
 
 _SPAN_KEYS = frozenset(key for entry in FORMATS.values() for key in entry.span_keys)
 """The keys under which the formats have spans."""
+_META = ("meta", "metadata")
+"""Keys under which formats have metadata."""
+SUGGESTED = "suggested"
+"""The ``source`` of a span that no person decided."""
 _SAMPLE = 50
 """Records that are looked at to find the format."""
-
-# What `json` leaves as it is and a terminal or a line reader may act on: DEL and C1, line separators, bidi controls,
-# and lone surrogates, which no file can hold.
-_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 class Record(CheckedObject):
@@ -44,10 +51,55 @@ class Record(CheckedObject):
         first, last = (self.offset(pair.get(key), f"the {key} of {what}") for key in (start, end))
         return first, last
 
-    def span(self, value: object, what: str, start: str = "start", end: str = "end") -> OffsetSpan:
-        """Return the span of an object with two offsets and a label."""
+    def span(
+        self, value: object, what: str, start: str = "start", end: str = "end", *, at: JsonPath = ()
+    ) -> OffsetSpan:
+        """Return the span of an object with two offsets and a label, which is at ``at``."""
         found = self.offsets(value, what, start, end)
-        return OffsetSpan(*found, self.label(self.mapping(value, what).get("label")), self.line)
+        label = self.label(self.mapping(value, what).get("label"))
+        return OffsetSpan(*found, label, self.line, at=at, label_at=(*at, "label"))
+
+    def suggested(self, value: object, span: OffsetSpan, text: str) -> OffsetSpan:
+        """Return the span of an object as a suggestion of ``text``, with what the object says of it.
+
+        Without a score it has that of what a model is sure of, 1; without a margin, the smallest that its score allows.
+        """
+        given = self.mapping(value, "a span")
+        score = 1.0 if given.get("score") is None else self.probability(given["score"], "the score of a suggestion")
+        margin = self.probability(given.get("margin", 2 * score - 1), "the margin of a suggestion", -1)
+        listed = self.listed(given.get("alternatives"), "'alternatives'")
+        model = next((name for key in ("model", "source") if isinstance(name := given.get(key), str)), "")
+        return span._replace(
+            score=score,
+            margin=margin,
+            alternatives=tuple(self._alternative(each, text) for each in listed),
+            model=model if model.isprintable() and model != SUGGESTED else "",
+        )
+
+    def _alternative(self, value: object, text: str) -> Alternative:
+        given = self.mapping(value, "an alternative")
+        start, end = self.offsets(given, "an alternative")
+        self.require_within(start, end, text, "an alternative")
+        label = given.get("label")
+        score = self.probability(given.get("score"), "the score of an alternative")
+        return Alternative(start, end, None if label is None else self.label(label), score)
+
+    def require_within(self, start: int, end: int, text: str, what: str) -> None:
+        """Refuse offsets that are not in a text."""
+        if not 0 <= start <= end <= len(text):
+            raise self.error(f"{what} [{start}, {end}) is outside the text of {len(text)} characters")
+
+    def metadata(self, keys: AbstractSet[str]) -> Metadata:
+        """Return what the record has under other keys than ``keys``; what is in ``meta`` counts as if beside it."""
+        if self.value.keys() <= keys:
+            return NO_METADATA
+        rest = {key: value for key, value in self.value.items() if key not in keys and not is_lost(key, value)}
+        for name in _META:
+            inner = rest.get(name)
+            if isinstance(inner, dict) and rest.keys().isdisjoint(inner):
+                pairs = [inner.items() if key == name else [(key, value)] for key, value in rest.items()]
+                rest = dict(chain.from_iterable(pairs))
+        return rest
 
     def tokens(self) -> list[Token]:
         """Return the tokens of objects with start and end; they are many, and nearly all are as they should be."""
@@ -66,12 +118,12 @@ class Record(CheckedObject):
             return value
         raise self.error(f"a span has {described(value)} for a label")
 
-    def triple(self, value: object) -> OffsetSpan:
-        """Return the span of a list of start, end and label."""
+    def triple(self, value: object, at: JsonPath = ()) -> OffsetSpan:
+        """Return the span of a list of start, end and label, which is at ``at``."""
         if not is_triple(value):
             raise self.error(f'{described(value)} stands where [start, end, "label"] is needed')
         start, end, label = cast("tuple[int, int, str]", value)
-        return OffsetSpan(start, end, self.label(label), self.line)
+        return OffsetSpan(start, end, self.label(label), self.line, at=at, label_at=(*at, 2))
 
 
 def is_triple(value: object) -> bool:
@@ -86,12 +138,25 @@ def records(source: Source) -> Iterator[Record]:
         FormatError: it is no JSON, or a value is no object; raised when it is reached.
     """
     for line, value in values(source):
-        if isinstance(value, list) and [type(item) for item in value] == [str, dict]:
-            # spaCy's examples before its version 3: a text, and an object of what is marked in it.
-            value = {"text": value[0], **value[1]}
-        if not isinstance(value, dict):
-            raise FormatError(source.path, line, f"{described(value)} stands where an object of JSON is needed")
-        yield Record(source.path, line, value)
+        yield as_record(source.path, line, value)
+
+
+def as_record(path: str, line: int, value: object) -> Record:
+    """Return a value of a file as a record.
+
+    Raises:
+        FormatError: it is no object.
+    """
+    if is_pair(value):
+        value = {"text": value[0], **value[1]}
+    if not isinstance(value, dict):
+        raise FormatError(path, line, f"{described(value)} stands where an object of JSON is needed")
+    return Record(path, line, value)
+
+
+def is_pair(value: object) -> TypeGuard[tuple[str, dict[str, object]]]:
+    """Whether a value is an example of spaCy before its version 3: a text, and an object of what is marked in it."""
+    return isinstance(value, list) and [type(item) for item in value] == [str, dict]
 
 
 def find_record(source: Source, claim: Callable[[Mapping[str, object]], bool | None]) -> Record | None:
@@ -139,9 +204,15 @@ def infer_records(
 
 def unread(record: Record | None, keys: frozenset[str]) -> str:
     """Return the end of a sentence that names the keys of a record that are not read; empty if all are."""
-    rest = [short_name(key) for key in (record.value if record else ()) if key not in keys]
-    shown = ", ".join(rest[:8]) + (" …" if len(rest) > 8 else "")
-    return f"; not read: {shown}" if rest else ""
+    value = record.value if record else {}
+    rest = [key for key in value if key not in keys]
+    lost = [key for key in rest if is_lost(key, value[key])]
+    kept = [key for key in rest if key not in lost]
+    return "".join(
+        f"; {what}: {', '.join(map(short_name, names[:8]))}{' …' if len(names) > 8 else ''}"
+        for what, names in (("not read", lost), ("kept as metadata", kept))
+        if names
+    )
 
 
 def read_records(
@@ -158,7 +229,7 @@ def read_records(
 
 
 def marked_records(source: Source, keys: frozenset[str], parse: Callable[[Record], MarkedText]) -> Iterator[MarkedText]:
-    """Yield what ``parse`` makes of each record, with what is in the record under keys that are not read.
+    """Yield what ``parse`` makes of each record, with what is in the record under keys that are not read: metadata.
 
     The inference names those of the first record; here each further one is reported where it occurs first, and spans
     in the manner of another format wherever they are, since they are lost.
@@ -168,30 +239,17 @@ def marked_records(source: Source, keys: frozenset[str], parse: Callable[[Record
         marked = parse(record)
         if not record.value.keys() <= keys:
             for key in [key for key in record.value if key not in keys]:
-                if key in _SPAN_KEYS and _holds_objects(record.value[key]):
+                if is_lost(key, record.value[key]):
                     marked.problems.append((record.line, f"{key!r} is not read in this format: left out"))
                 elif number and key not in seen:
-                    marked.remarks.append((record.line, f"{quoted(key)} is not read, here and in later records"))
+                    reason = f"{quoted(key)} is kept as metadata, here and in later records"
+                    marked.remarks.append((record.line, reason))
                 seen.add(key)
+            if not marked.metadata:
+                marked.metadata = record.metadata(keys)
         yield marked
 
 
-def _holds_objects(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], list | dict)
-
-
-def write_record(value: Mapping[str, object], out: TextIO, end: str = "\n") -> None:
-    """Write an object in a line; nothing in it but ``end`` is a line end or a control character."""
-    out.write(in_json(value) + end)
-
-
-def in_json(value: object) -> str:
-    """Return a value as ``write_record`` writes it."""
-    return safe(json.dumps(value, ensure_ascii=False))
-
-
-def safe(line: str) -> str:
-    """Return JSON with escapes for what a terminal or a line reader may act on."""
-    if line.isascii() and "\x7f" not in line:
-        return line
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+def is_lost(key: str, value: object) -> bool:
+    """Whether what a record has under a key that is not read are spans in the manner of another format."""
+    return key in _SPAN_KEYS and isinstance(value, list) and bool(value) and isinstance(value[0], list | dict)

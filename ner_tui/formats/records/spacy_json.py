@@ -7,9 +7,10 @@ A sample, and the two shapes that are read as well, ``Doc.to_json`` and the exam
     [["Ada left.", {"entities": [[0, 3, "PER"]]}], …]
 
 Offsets are code points. A record is a document. Its tokens are those of the record if it has any, white space left
-out; else they, and the sentences, are found here.
+out; else they, and the sentences, are found here. An object among ``ents`` with a ``score`` is a suggestion; its
+``margin``, its ``alternatives`` and its ``model`` are those of ``jsonl``.
 
-Written: the first shape, decisions and open suggestions alike.
+Written: the first shape, with metadata under ``meta``; decisions and open suggestions alike.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from typing import TextIO
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.record_writing import suggestion_keys, write_record
 from ner_tui.formats.records.records import (
+    SUGGESTED,
     Record,
     find_record,
     infer_records,
@@ -28,9 +31,9 @@ from ner_tui.formats.records.records import (
     marked_records,
     read_records,
     unread,
-    write_record,
 )
-from ner_tui.formats.standoff.offset_spans import MarkedText
+from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
+from ner_tui.formats.standoff.offset_spans import JsonPath, MarkedText, OffsetSpan
 from ner_tui.formats.standoff.whole_documents import documents
 
 _KEYS = frozenset({"text", "entities", "ents", "tokens"})
@@ -66,18 +69,43 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 
 
 def _marked(record: Record) -> MarkedText:
-    marks = [record.triple(value) for value in record.items("entities")]
-    marks += [record.span(value, "an entity") for value in record.items("ents")]
-    marked = MarkedText(record.line, record.text(), marks)
+    marked = MarkedText(record.line, record.text(), _marks(record))
     if tokens := record.tokens():
         marked.origin = "tokens"
         marked.tokens = tokens
     return marked
 
 
+def _marks(record: Record) -> list[OffsetSpan]:
+    marks = [record.triple(value, ("entities", at)) for at, value in enumerate(record.items("entities"))]
+    for at, value in enumerate(record.items("ents")):
+        mark, entity = record.span(value, "an entity", at=("ents", at)), record.mapping(value, "an entity")
+        is_suggested = entity.get("source") == SUGGESTED or entity.get("score") is not None
+        marks.append(record.suggested(entity, mark, record.text()) if is_suggested else mark)
+    return marks
+
+
+def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
+    """Yield the text of a source with other spans; see ``rewriting``."""
+    return rewritten(source, new, SpanShape(_marked, _marks, _made, _home))
+
+
+def _home(record: Record) -> JsonPath:
+    return ("ents",) if "ents" in record.value else ("entities",)
+
+
+def _made(span: NewSpan) -> object:
+    if _home(span.record) == ("entities",):
+        return [span.start, span.end, span.label]
+    made: dict[str, object] = {"start": span.start, "end": span.end, "label": span.label}
+    if span.suggestion is not None:
+        made |= {"model": span.suggestion.model} if span.suggestion.model else {}
+        made |= suggestion_keys(span.suggestion)
+    return made
+
+
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
     """Write a line when a document is complete; scheme and separator do not count."""
     for document in documents(items):
-        write_record(
-            {"text": document.text, "entities": [[span.start, span.end, span.label] for span in document.spans]}, out
-        )
+        record = {"text": document.text, "entities": [[span.start, span.end, span.label] for span in document.spans]}
+        write_record(record | ({"meta": dict(document.metadata)} if document.metadata else {}), out)

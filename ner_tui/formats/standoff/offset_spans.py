@@ -11,6 +11,7 @@ from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Alternative
 from ner_tui.domain.document import Origin, Status
 from ner_tui.domain.spans import Token
+from ner_tui.domain.stream import NO_METADATA, Metadata
 from ner_tui.errors import FormatError
 from ner_tui.formats.files.source import Source
 
@@ -23,6 +24,10 @@ _TWO_UNITS = re.compile("[\U00010000-\U0010ffff]|\\\\u[dD][89abAB]")
 
 _LONGEST_ESCAPE = 4
 """Characters at the beginning of such an escape that are not enough to recognise it."""
+
+
+JsonPath = tuple[str | int, ...]
+"""Where a value is in a record of JSON: the keys and numbers that lead to it."""
 
 
 class OffsetSpan(NamedTuple):
@@ -40,6 +45,11 @@ class OffsetSpan(NamedTuple):
     """None: a decision; else a suggestion with this probability."""
     margin: float = 0.0
     alternatives: tuple[Alternative, ...] = ()
+    model: str = ""
+    """Whose suggestion it is, as the source calls it; empty if it does not."""
+    at: JsonPath = ()
+    """Where it is in its record, and where its label is, for formats of JSON records."""
+    label_at: JsonPath = ()
 
 
 class OffsetRange(NamedTuple):
@@ -49,6 +59,7 @@ class OffsetRange(NamedTuple):
     end: int
     status: Status = "untouched"
     flagged: bool = False
+    metadata: Metadata = NO_METADATA
 
 
 @dataclass(slots=True)
@@ -70,6 +81,7 @@ class MarkedText:
     notes: Sequence[Note] = ()
     status: Status = "untouched"
     """Of sentences that are to be found."""
+    metadata: Metadata = field(default_factory=lambda: NO_METADATA)
     has_lines: bool = False
     """Whether the text is a file itself, in whose lines the sentences are; else all of it is in ``line``."""
     problems: list[tuple[int, str]] = field(default_factory=list)

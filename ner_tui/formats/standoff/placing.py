@@ -74,14 +74,11 @@ def read_marked(
     if has_two_units(beside or source):
         held = None if is_large(source) else _held(texts())
         unit = find_offset_unit((differing or texts)() if held is None else iter(held))
-    documents = 0
-    for text in texts() if held is None else held:
-        if not text.text:
-            yield Problem(source.path, text.line, "the text is empty: the record is left out")
-            continue
-        documents += 1
+    is_empty = True
+    for documents, text in enumerate(texts() if held is None else held, 1):
+        is_empty = is_empty and not text.text
         name = text.name or (source.path if documents == 1 else f"{source.path}#{documents}")
-        yield DocumentStart(name, text.origin, text.line)
+        yield DocumentStart(name, text.origin, text.line, text.metadata)
         if documents == 1 and unit.notice:
             yield Problem(source.path, unit.line, unit.notice)
         if inference.ignore_tags:
@@ -89,7 +86,7 @@ def read_marked(
         yield from (Problem(source.path, line, reason, lost=True) for line, reason in text.problems)
         yield from (Problem(source.path, line, reason) for line, reason in text.remarks)
         yield from _placed(source.path, in_code_points(source.path, text, unit))
-    if not documents:
+    if is_empty:
         raise InputError(f"{source.path} holds no text: there is nothing to annotate in it")
 
 
@@ -101,13 +98,46 @@ def _held(texts: Iterator[MarkedText]) -> list[MarkedText] | None:
         return None
 
 
+def require_placeable(path: str, text: MarkedText) -> None:
+    """Refuse a text whose own tokens or sentences are none; how its marks are placed is not found out.
+
+    Raises:
+        FormatError: they overlap, or are outside the text.
+    """
+    if text.text and text.sentences is not None:
+        _tokens_and_bounds(path, text)
+    elif text.text and text.tokens is not None:
+        _checked_tokens(path, text, text.tokens)
+
+
+def kept_marks(path: str, text: MarkedText) -> list[OffsetSpan]:
+    """Return the marks of a text that are read as spans, at the offsets that these have, ascending.
+
+    Args:
+        text: as ``in_code_points`` returns it.
+    """
+    content, marks = text.text, [mark for mark in text.marks if mark.start < mark.end]
+    if text.tokens is None and all(content[m.start].isalnum() and content[m.end - 1].isalnum() for m in marks):
+        # Letters and digits are in tokens: nothing is cut off.
+        return _disjoint(marks, content, [])
+    tokens, _ = _tokens_and_bounds(path, text)
+    return _kept(text, tokens, [token.start for token in tokens], [])
+
+
+def _kept(text: MarkedText, tokens: Sequence[Token], starts: Sequence[int], issues: _Issues) -> list[OffsetSpan]:
+    marks = [fitted for mark in text.marks if (fitted := _trimmed(mark, text.text, tokens, starts, issues))]
+    return _disjoint(marks, text.text, issues)
+
+
 def _placed(path: str, text: MarkedText) -> Iterator[StreamItem]:
     """Yield the sentences of a text, problems before them."""
+    if not text.text:
+        yield AnnotatedSentence(Sentence(0, "", (), text.line), status=text.status)
+        return
     tokens, bounds = _tokens_and_bounds(path, text)
     issues = list[_Issue]()
     starts = [token.start for token in tokens]
-    marks = [fitted for mark in text.marks if (fitted := _trimmed(mark, text.text, tokens, starts, issues))]
-    kept = _disjoint(marks, text.text, issues)
+    kept = _kept(text, tokens, starts, issues)
     tokens = _cut_at_marks(tokens, starts, kept, text, issues)
     bounds = _without_inner(bounds, kept, text, issues)
     yield from _annotated_sentences(path, text, tokens, bounds, kept, issues)
@@ -264,7 +294,7 @@ def _annotated_sentences(
 ) -> Iterator[StreamItem]:
     spans = [Span(mark.start, mark.end, mark.label) for mark in marks if mark.score is None]
     suggestions = [
-        Suggestion(Span(mark.start, mark.end, mark.label), mark.score, mark.margin, mark.alternatives)
+        Suggestion(Span(mark.start, mark.end, mark.label), mark.score, mark.margin, mark.alternatives, model=mark.model)
         for mark in marks
         if mark.score is not None
     ]
@@ -287,7 +317,7 @@ def _annotated_sentences(
             line, counted = line + text.text.count("\n", counted, words[0].start), words[0].start
         sentence = Sentence(start, text.text[start:end], tuple(words), line)
         yield AnnotatedSentence(
-            sentence, tuple(decided), tuple(suggested), state.status, state.flagged, tuple(noted)
+            sentence, tuple(decided), tuple(suggested), state.status, state.flagged, tuple(noted), state.metadata
         )  # fmt: skip
 
 

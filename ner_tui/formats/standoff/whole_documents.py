@@ -1,19 +1,19 @@
 """Documents with all their sentences, for the writers of formats with a document a record.
 
 A record has a text of its own, so where sentences are left out, as in an export of the confirmed ones alone, offsets
-are counted in what is left.
+are counted in what is left. A sentence with metadata of its own was a record or a row in its source, and is one again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span, Token
-from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, Metadata, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.tagged import exported_spans
 
@@ -26,6 +26,7 @@ class WholeDocument:
     origin: Origin
     sentences: tuple[AnnotatedSentence, ...]
     """They partition ``text``."""
+    metadata: Metadata = field(default_factory=lambda: NO_METADATA)
 
     @property
     def text(self) -> str:
@@ -44,25 +45,43 @@ class WholeDocument:
 
     @property
     def confirmed(self) -> bool:
-        """Whether a person has confirmed every sentence."""
-        return all(item.status == "confirmed" for item in self.sentences)
+        """Whether a person has confirmed every sentence, and nothing is open."""
+        return all(item.status == "confirmed" and not item.suggestions for item in self.sentences)
 
 
-def documents(items: Iterable[StreamItem]) -> Iterator[WholeDocument]:
-    """Yield the documents of a stream that have a text, each when it is complete."""
+def documents(items: Iterable[StreamItem], *, whole: bool = False) -> Iterator[WholeDocument]:
+    """Yield the documents of a stream that have sentences, each when it is complete.
+
+    Args:
+        whole: keep sentences with metadata of their own in their document.
+    """
     head: DocumentStart | None = None
     sentences: list[AnnotatedSentence] = []
     end = 0
     for item in items:
-        if isinstance(item, DocumentStart):
+        alone = not whole and isinstance(item, AnnotatedSentence) and bool(item.metadata)
+        if isinstance(item, DocumentStart) or alone:
             if head is not None and sentences:
-                yield WholeDocument(head.name, head.origin, tuple(sentences))
-            head, sentences, end = item, [], 0
+                yield WholeDocument(head.name, head.origin, tuple(sentences), head.metadata)
+            sentences, end = [], 0
+        if isinstance(item, DocumentStart):
+            head = item
+        elif isinstance(item, AnnotatedSentence) and alone and head is not None:
+            metadata = {**head.metadata, **item.metadata}
+            yield WholeDocument(head.name, head.origin, (_alone(item),), metadata)
         elif isinstance(item, AnnotatedSentence):
             sentences.append(_moved(item, end - item.sentence.start))
             end += len(item.sentence.text)
     if head is not None and sentences:
-        yield WholeDocument(head.name, head.origin, tuple(sentences))
+        yield WholeDocument(head.name, head.origin, tuple(sentences), head.metadata)
+
+
+def _alone(item: AnnotatedSentence) -> AnnotatedSentence:
+    """Return a sentence as the text of a record: from offset 0, without the line end that parts it from the next."""
+    moved = _moved(item, -item.sentence.start)
+    sentence = moved.sentence
+    text = sentence.text.removesuffix("\n")
+    return replace(moved, sentence=Sentence(0, text, sentence.tokens, sentence.line))
 
 
 def only_document(items: Iterable[StreamItem], what: str) -> Iterator[WholeDocument]:

@@ -13,6 +13,7 @@ from ner_tui import formats
 from ner_tui.domain.anchoring import Anchors, LineAnchors
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceState
 from ner_tui.domain.annotation.verb_table import Verb
+from ner_tui.domain.stream import DocumentStart
 from ner_tui.errors import InputError
 from ner_tui.formats.files.source import STDIN, Source, open_source
 from ner_tui.session.transfer.file_import import (
@@ -20,7 +21,10 @@ from ner_tui.session.transfer.file_import import (
     FileReader,
     Sentences,
     infer_from_beginning,
+    keep_tag_names,
+    kept_tag_names,
     new_source,
+    open_for,
     store_document,
 )
 from ner_tui.session.transfer.reanchoring import RereadSource, packed, reanchor, without_conflicts
@@ -40,6 +44,8 @@ class ReadOptions:
     encoding: str | None = None
     ignore_tags: bool = False
     """Leave a file's own tags out: its tokens are opened undecided."""
+    tag_names: tuple[str, ...] = ()
+    """Of tags that are numbers, in order; empty for those that the project keeps."""
 
 
 PIPED = "stdin:"
@@ -59,6 +65,8 @@ class FileAdding:
         self._options = options
         self._clock = clock
         self._annotator = annotator
+        if options.tag_names:
+            keep_tag_names(project, options.tag_names)
         self.notices: list[str] = []
         """What the person should be told, in order."""
         self.labels: dict[str, None] = {}
@@ -67,7 +75,7 @@ class FileAdding:
     @cached_property
     def _piped(self) -> Source:
         """What comes by standard input."""
-        return open_source(STDIN, self._options.encoding)
+        return open_source(STDIN, self._options.encoding, kept_tag_names(self._project))
 
     def name(self, path: str) -> str:
         """Return the name of a file in the project.
@@ -86,7 +94,7 @@ class FileAdding:
         Raises:
             InputError: it cannot be read; the project is as it was before.
         """
-        source = self._piped if path == STDIN else open_source(path, self._options.encoding)
+        source = self._piped if path == STDIN else open_for(self._project, path, self._options.encoding)
         with self._project.transaction():
             identifier, reader, pieces = self._begin(path, source)
             reading = FileImport(self._project, identifier, reader)
@@ -111,7 +119,7 @@ class FileAdding:
         if not Path(path).exists():
             self.notices.append(f"{path} is gone from the disk: the copy in the project is used")
             return False
-        source = open_source(path, self._options.encoding or stored.encoding)
+        source = open_for(self._project, path, self._options.encoding or stored.encoding)
         if source.sha256 == stored.hash:
             return False
         with self._project.transaction():
@@ -119,12 +127,12 @@ class FileAdding:
             identifier, reader, pieces = self._begin(path, source)
             for head, sentences in reader.documents():
                 if old:
-                    self._replace(old.pop(0), reader, sentences)
+                    self._replace(old.pop(0), head, reader, sentences)
                 else:
                     document = self._project.content.add_document(identifier, head.name, head.origin)
-                    store_document(self._project, document, reader, sentences)
+                    store_document(self._project, document, head, reader, sentences)
             for gone in old:
-                self._replace(gone, reader, iter(()))
+                self._replace(gone, DocumentStart(gone.name, gone.origin), reader, iter(()))
             self._project.bulk_insert.end(identifier)
             self._finish(identifier, reader, pieces)
             self.labels.update(reader.labels)
@@ -148,9 +156,8 @@ class FileAdding:
             if not empty:
                 raise InputError(f"it holds {head.name}, which the project does not")
             document, placed = empty.popleft()
-            store_document(self._project, document, reader, without_conflicts(map(packed, sentences), placed))
-            for item in placed:
-                self._project.items.put(document, item)
+            store_document(self._project, document, head, reader, without_conflicts(map(packed, sentences), placed))
+            self._put(document, placed)
 
     def _begin(self, path: str, source: Source) -> tuple[int, FileReader, Iterator[str]]:
         """Store what a file is; return its id, its reader and the pieces of its text after the first."""
@@ -177,7 +184,15 @@ class FileAdding:
         for number, piece in enumerate(pieces):
             self._project.bulk_insert.add_piece(source, number, piece)
 
-    def _replace(self, head: StoredDocument, reader: FileReader, sentences: Iterator[Sentences]) -> None:
+    def _put(self, document: int, placed: Iterable[Item]) -> None:
+        """Put what a person did into a document that was just stored."""
+        for item in placed:
+            self._project.items.put(document, item)
+        self._project.items.restate(document, 0, max(1, self._project.content.length(document)))
+
+    def _replace(
+        self, head: StoredDocument, fresh_head: DocumentStart, reader: FileReader, sentences: Iterator[Sentences]
+    ) -> None:
         """Put new sentences in place of a document's, with what a person did carried over."""
         project = self._project
         old = LineAnchors(sentence.text for sentence in project.content.packed_sentences(head.id))
@@ -191,9 +206,8 @@ class FileAdding:
             fresh,
         )
         project.content.clear_document(head.id)
-        store_document(project, head.id, reader, without_conflicts(fresh.batches, placed))
-        for item in placed:
-            project.items.put(head.id, item)
+        store_document(project, head.id, fresh_head, reader, without_conflicts(fresh.batches, placed))
+        self._put(head.id, placed)
         project.journal.close_history(
             head.id, Edit(Verb.REREAD, tuple(lost), tuple(placed)), time=self._clock(), annotator=self._annotator
         )

@@ -1,4 +1,4 @@
-"""Files of tokens as they were opened, with what was corrected in them: nothing else changes."""
+"""Files as they were opened, with what was corrected in them: nothing else changes."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from collections.abc import Iterable
 
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats import FORMATS, Source
-from ner_tui.formats.columns.inplace_edit import rewrite
 from ner_tui.formats.files.source import newline_of
 from ner_tui.formats.files.writing_back import missing_character, require_exact, with_byte_order_mark
-from ner_tui.session.transfer.file_import import infer_from_beginning
+from ner_tui.formats.rewriting import is_records, rewrite
+from ner_tui.session.transfer.file_import import infer_from_beginning, kept_tag_names
 from ner_tui.session.transfer.outputs import opened
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
 
 
 def has_tags(stored: NewSource) -> bool:
-    """Whether a file of a project was read with tags that can be changed in place."""
+    """Whether a file of a project was read with tags, or spans of records, that can be changed in place."""
+    if is_records(stored.format):
+        return True
     return stored.scheme is not None and FORMATS[stored.format].module.startswith("columns.")
 
 
@@ -37,11 +39,12 @@ def write_corrected(
         InputError: ``path`` cannot be written.
     """
     text = project.content.source_text(source)
-    file = Source(stored.path, stored.hash, text, stored.encoding, stored.had_bom, newline_of(text))
+    names = kept_tag_names(project)
+    file = Source(stored.path, stored.hash, text, stored.encoding, stored.had_bom, newline_of(text), names)
     require_exact(file)
     inference = infer_from_beginning(file, stored.format)
     try:
         with opened(path, file.encoding) as out:
-            out.writelines(with_byte_order_mark(file, rewrite(file, inference, sentences)))
+            out.writelines(with_byte_order_mark(file, rewrite(file, inference, sentences, with_states=True)))
     except UnicodeEncodeError as error:
         raise missing_character(path, file, error) from error

@@ -13,7 +13,8 @@ the projects do::
 Sources are numbered from 1 in their order, and a path under the folder of the dump's project is written relative to it.
 Offsets are code points from the sentence's start, half-open. A sentence has ``spans`` (start, end, label, and who
 decided: ``file`` or ``person``), ``rejected`` (start, end, label), ``notes`` (start, end, text), ``status`` and
-``flagged`` only where there is something to say. What models suggest is not in a dump: it can be had again.
+``flagged`` only where there is something to say. ``metadata``, of a document or of a sentence, is what its source says
+of it beside. What is suggested is not in a dump: it can be had again, from the model or the file that it came from.
 """
 
 from __future__ import annotations
@@ -60,9 +61,11 @@ def _lines(project: Project) -> Iterator[dict[str, object]]:
         numbers[identifier] = number
         yield _source(source, folder)
     for document in project.content.documents():
-        yield {
+        head = {
             "kind": "document", "name": document.name, "origin": document.origin, "source": numbers[document.source]
         }  # fmt: skip
+        metadata = project.metadata.of_document(document.id)
+        yield head | ({"metadata": metadata} if metadata else {})
         yield from _sentences(project, document.id)
 
 
@@ -99,8 +102,10 @@ def _with_items(project: Project, document: int, batch: list[Sentence]) -> Itera
     decisions = _by_sentence(batch, [d for d in items.decisions if d.span.start >= low])
     rejections, notes = _by_sentence(batch, items.rejections), _by_sentence(batch, items.notes)
     states = {state.start: state for state in items.states}
+    metadata = project.metadata.of_sentences(document, low, high)
     for at, sentence in enumerate(batch):
-        yield _sentence(sentence, decisions[at], rejections[at], notes[at], states.get(sentence.start))
+        line = _sentence(sentence, decisions[at], rejections[at], notes[at], states.get(sentence.start))
+        yield line | ({"metadata": metadata[sentence.start]} if sentence.start in metadata else {})
 
 
 def _sentence(

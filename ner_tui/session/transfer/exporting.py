@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
-from ner_tui.domain.annotation.suggestions import TO_ANSWER
+from ner_tui.domain.annotation.suggestions import TO_ANSWER, Suggestion, SuggestionState
 from ner_tui.domain.document import Sentence
-from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions
 from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
+from ner_tui.formats.losses import without_losses
+from ner_tui.formats.rewriting import is_records
 from ner_tui.session.transfer.corrected import has_tags, write_corrected
 from ner_tui.session.transfer.outputs import file_names, without_file, write_documents, write_items
 from ner_tui.store.content import NewSource, StoredDocument
+from ner_tui.store.metadata import MetadataTable
 from ner_tui.store.project import Project
 
 _REPORT_EVERY = 0.1
@@ -92,7 +95,7 @@ class WriteRequest:
 
     def keeps(self, stored: NewSource) -> bool:
         """Whether a file of the project is to come back as it was, with other tags."""
-        same = self.fmt is None or self.fmt == stored.format == "conllu"
+        same = self.fmt is None or (self.fmt == stored.format and (is_records(stored.format) or self.fmt == "conllu"))
         return same and not (self.scheme or self.separator or self.only_confirmed) and has_tags(stored)
 
 
@@ -185,6 +188,7 @@ def annotated(
     only_confirmed: bool = False,
     with_suggestions: bool = False,
     documents: Iterable[StoredDocument] | None = None,
+    runs: Collection[int] = (),
     step: Callable[[Sentence], None] = _go_on,
 ) -> Iterator[StreamItem]:
     """Yield every document with its decisions, and count in ``report`` what is written and what is not.
@@ -193,44 +197,68 @@ def annotated(
         only_confirmed: leave out the sentences that nobody has confirmed.
         with_suggestions: give open suggestions too.
         documents: these alone; None: all.
+        runs: give the suggestions of these in any case, however improbable.
         step: called for each sentence that is come to, left out or not.
     """
     require_read(project)
+    # There may be thousands of documents, and mostly none has any.
+    metadata = None if project.metadata.is_empty else project.metadata
     for document in list(project.content.documents() if documents is None else documents):
-        yield DocumentStart(document.name, document.origin)
-        for known in annotated_sentences(project, document.id, step):
+        given = metadata.of_document(document.id) if metadata else NO_METADATA
+        yield DocumentStart(document.name, document.origin, metadata=given)
+        for known in annotated_sentences(project, document.id, step, metadata):
             if only_confirmed and known.status != "confirmed":
                 report.unconfirmed_left_out += 1
-                report.open_left_out += len(known.suggestions)
+                report.open_left_out += _open(known.suggestions)
                 continue
             report.sentences += 1
             report.decisions += len(known.spans)
-            if with_suggestions:
-                report.suggestions += len(known.suggestions)
-            elif known.suggestions:
-                report.open_left_out += len(known.suggestions)
-                known = replace(known, suggestions=())
+            if known.suggestions:
+                theirs = [
+                    each
+                    for each in known.suggestions
+                    if each.run in runs or (with_suggestions and not each.below_threshold)
+                ]
+                report.open_left_out += _open(known.suggestions) - _open(theirs)
+                known = replace(known, suggestions=tuple(theirs))
+            report.suggestions += len(known.suggestions)
             yield known
 
 
+def _open(suggestions: Iterable[Suggestion]) -> int:
+    return sum(not each.below_threshold for each in suggestions)
+
+
 def annotated_sentences(
-    project: Project, document: int, step: Callable[[Sentence], None] = _go_on
+    project: Project,
+    document: int,
+    step: Callable[[Sentence], None] = _go_on,
+    metadata: MetadataTable | None = None,
 ) -> Iterator[AnnotatedSentence]:
     """Yield the sentences of a document with all that is known of them; ``step`` is called for each before.
 
-    What is known is read for many sentences at a time.
+    What is known is read for many sentences at a time. Suggestions are the open ones, and those of a file that are too
+    improbable to be asked about; each has the name of its run. Those of ``metadata`` are given, if that is.
     """
+    names, given = dict[int, str](), dict[int, str]()
     sentences = project.content.packed_sentences(document)
     while some := list(islice(sentences, AT_ONCE)):
         start, end = some[0].start, some[-1].end
         ends = [sentence.end for sentence in some]
         items = project.items.known(document, start, end)
         decided = [decision.span for decision in items.decisions]
-        suggested = [suggestion for suggestion, state in items.suggestions if state in TO_ANSWER]
+        if items.suggestions and not names:
+            names, given = project.predictions.run_names(), project.predictions.given_runs()
+        suggested = [
+            replace(suggestion, model=names.get(suggestion.run, ""))
+            for suggestion, state in items.suggestions
+            if state in TO_ANSWER or (state is SuggestionState.BELOW_THRESHOLD and suggestion.run in given)
+        ]
         spans = _by_sentence(decided, [span.start for span in decided], ends)
         suggestions = _by_sentence(suggested, [suggestion.span.start for suggestion in suggested], ends)
         notes = _by_sentence(items.notes, [note.start for note in items.notes], ends)
         states = {state.start: state for state in items.states}
+        beside = metadata.of_sentences(document, start, max(end, start + 1)) if metadata else {}
         for at, sentence in enumerate(some):
             step(sentence)
             state = states.get(sentence.start)
@@ -241,6 +269,7 @@ def annotated_sentences(
                 state.status if state else "untouched",
                 state.flagged if state else False,
                 tuple(notes.get(at, ())),
+                beside.get(sentence.start, NO_METADATA),
             )
 
 
@@ -324,11 +353,11 @@ class _Writing:
         if self._kept and len(self._sources) == 1:
             self._write_corrected(*self._sources[0], path)
             return
-        if self._kept:
+        if any(source in self._kept and not is_records(stored.format) for source, stored in self._sources):
             self.report.changes.append(
                 f"{len(self._sources):,} files become one, with the words and tags alone: a folder gets each as it was"
             )
-        write_items(self._items(None), path, self._options)
+        write_items(self._fitting(self._items(None)), path, self._options)
 
     def fill(self, files: FolderFiles) -> None:
         """Write a file for each document, or for each file that comes back as it was."""
@@ -338,21 +367,35 @@ class _Writing:
                 self._write_corrected(source, stored, files.path(names.take(stored.path)))
             else:
                 items = self._items(self._project.content.documents_of(source))
-                empty += write_documents(items, files, names, self._options)
+                empty += write_documents(self._fitting(items), files, names, self._options)
         if empty:
             self.report.changes.append(without_file(empty))
 
     def _write_corrected(self, source: int, stored: NewSource, path: str) -> None:
-        items = self._items(self._project.content.documents_of(source))
+        runs = self._project.predictions.given_runs() if is_records(stored.format) else ()
+        items = self._items(self._project.content.documents_of(source), runs)
         write_corrected(self._project, source, stored, items, path)
 
-    def _items(self, documents: Iterable[StoredDocument] | None) -> Iterator[StreamItem]:
+    def _fitting(self, items: Iterable[StreamItem]) -> Iterator[StreamItem]:
+        """Take out of a stream what the format has no place for, but for suggestions that were asked for."""
+        if self._project.metadata.is_empty:
+            return iter(items)
+        fmt, path = self._options.fmt, self.report.path
+        return without_losses(items, fmt, self.report.changes.append, path, with_suggestions=True)
+
+    def _items(
+        self, documents: Iterable[StoredDocument] | None, runs: Collection[int] | None = None
+    ) -> Iterator[StreamItem]:
         request = self._request
+        if runs is None:
+            as_they_are = request.with_suggestions and FORMATS[self._options.fmt].keeps_suggestions
+            runs = self._project.predictions.given_runs() if as_they_are else ()
         return annotated(
             self._project,
             self.report,
             only_confirmed=request.only_confirmed,
             with_suggestions=request.with_suggestions,
             documents=documents,
+            runs=runs,
             step=self._step,
         )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
+from time import time
 
 from ner_tui import formats
 from ner_tui.domain.blocks import packed_blocks
@@ -12,7 +15,7 @@ from ner_tui.domain.document import Sentence
 from ner_tui.domain.packing import PackedSentences
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.formats.base import Inference
-from ner_tui.formats.files.source import Source
+from ner_tui.formats.files.source import Source, open_source
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
 
@@ -20,6 +23,8 @@ PIECE = 1 << 20
 """Characters of a file's text that are stored together."""
 BEGINNING = 1 << 20
 """Characters from which it is inferred how a file is to be read."""
+_TAG_NAMES = "tag names"
+"""The setting that keeps the names of tags that are numbers."""
 _MOST_QUOTED = 3
 """Problems of a file that are quoted in its notice."""
 
@@ -37,7 +42,9 @@ class FileReader:
     inference: Inference
     ignore_tags: bool
     labels: dict[str, None] = field(default_factory=dict)
-    """Those in its tags, in order."""
+    """Those in its tags and suggestions, in order."""
+    models: dict[str, None] = field(default_factory=dict)
+    """Whose suggestions it brings, in order; empty names for those that it does not tell."""
     placed: list[Placed] = field(default_factory=list)
     """Words of the document that is read with what is wrong about them."""
     _problems: int = 0
@@ -59,11 +66,17 @@ class FileReader:
             head = following[0] if following else None
 
     def notice(self) -> str:
-        """Return a sentence about what was read with a guess; empty if nothing was."""
+        """Return a sentence about suggestions and about what was read with a guess; empty if there is neither."""
+        told = ""
+        if self.models:
+            names = ", ".join(filter(None, self.models))
+            told = f"{self.source.path} brings suggestions{f' of {names}' if names else ''}, which are to be reviewed"
+            told += ": no model predicts in it unless you name one with --model"
         if not self._problems:
-            return ""
+            return told
         more = f" and {self._problems - _MOST_QUOTED:,} more" if self._problems > _MOST_QUOTED else ""
-        return f"read with a guess: {'; '.join(self._first)}{more}"
+        guesses = f"read with a guess: {'; '.join(self._first)}{more}"
+        return f"{told}; {guesses}" if told else guesses
 
     def _sentences(
         self, items: Iterator[StreamItem | PackedSentences], following: list[DocumentStart]
@@ -78,6 +91,9 @@ class FileReader:
                 if self._unplaced and isinstance(item, AnnotatedSentence):
                     self._place(item.sentence)
                 self.labels.update(dict.fromkeys(span.label for span in item.spans))
+                if item.suggestions:
+                    self.labels.update(dict.fromkeys(each.span.label for each in item.suggestions))
+                    self.models.update(dict.fromkeys(each.model for each in item.suggestions))
                 yield item
 
     def _note(self, problem: Problem) -> None:
@@ -158,16 +174,20 @@ class FileImport:
 
     def store(self, parts: Iterable[ImportPart]) -> None:
         """Store what was collected, inside a transaction of the caller's."""
-        bulk_insert = self._project.bulk_insert
+        bulk_insert, given = self._project.bulk_insert, list[tuple[int, PackedSentences]]()
         with bulk_insert.triggers_off():
             for part in parts:
                 if part.head is not None:
                     self._document = self._project.content.add_document(self.source, part.head.name, part.head.origin)
+                    self._project.metadata.put_document(self._document, part.head.metadata)
                     self._documents += 1
                 if len(part.block):
                     bulk_insert.add(self._document, part.block)
                     self._sentences += len(part.block)
+                    given.append((self._document, part.block))
                 bulk_insert.add_problems(self._document, part.problems)
+        for document, block in given:
+            _store_suggestions(self._project, document, self.reader, block)
         bulk_insert.reach(self.source, self._documents, self._sentences)
         self.done = self._is_read
 
@@ -186,14 +206,30 @@ class FileImport:
             self.reader.placed.clear()
 
 
-def store_document(project: Project, document: int, reader: FileReader, sentences: Iterable[Sentences]) -> None:
-    """Store all sentences of a document that is there and empty."""
+def store_document(
+    project: Project, document: int, head: DocumentStart, reader: FileReader, sentences: Iterable[Sentences]
+) -> None:
+    """Store what a file says of a document that is there and empty."""
+    given = list[PackedSentences]()
     with project.bulk_insert.triggers_off():
+        project.metadata.put_document(document, head.metadata)
         for block in packed_blocks(sentences):
             project.bulk_insert.add(document, block)
+            if block.suggestions:
+                given.append(block)
         project.bulk_insert.add_problems(document, reader.placed)
     project.bulk_insert.count(document=document)
+    for block in given:
+        _store_suggestions(project, document, reader, block)
     reader.placed.clear()
+
+
+def _store_suggestions(project: Project, document: int, reader: FileReader, block: PackedSentences) -> None:
+    if block.suggestions:
+        name = Path(reader.source.path).name
+        project.predictions.add_given(
+            document, block.starts[0], block.end, block.suggestions, name, time=time()
+        )  # fmt: skip
 
 
 def new_source(path: str, source: Source, inference: Inference) -> tuple[NewSource, Iterator[str]]:
@@ -212,6 +248,26 @@ def keep_source(project: Project, path: str, source: Source, inference: Inferenc
     for number, piece in enumerate(pieces):
         project.bulk_insert.add_piece(identifier, number, piece)
     return identifier
+
+
+def was_opened_without_tags(project: Project, source: int) -> bool:
+    """Whether a person wanted a file's words alone."""
+    return bool(json.loads(project.setting(f"source {source}") or "[0, false]")[1])
+
+
+def keep_tag_names(project: Project, names: Sequence[str]) -> None:
+    """Keep the names of tags that are numbers for the files of a project."""
+    project.set_setting(_TAG_NAMES, json.dumps(list(names), ensure_ascii=False))
+
+
+def kept_tag_names(project: Project) -> tuple[str, ...]:
+    """Return the names of tags that are numbers in the files of a project."""
+    return tuple(json.loads(project.setting(_TAG_NAMES) or "[]"))
+
+
+def open_for(project: Project, path: str, encoding: str | None) -> Source:
+    """Open a file of a project; see ``open_source``."""
+    return open_source(path, encoding, kept_tag_names(project))
 
 
 def infer_from_beginning(source: Source, fmt: str | None) -> Inference:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, TextIO
 
 from ner_tui.domain.blocks import blocks
 from ner_tui.domain.document import Sentence
-from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem, by_document
+from ner_tui.domain.stream import (
+    NO_METADATA,
+    AnnotatedSentence,
+    DocumentStart,
+    Metadata,
+    Problem,
+    StreamItem,
+    by_document,
+)
 
 if TYPE_CHECKING:
     from ner_tui.domain.label_map import LabelMap
@@ -74,6 +82,8 @@ class StreamPredictor:
         from ner_tui.predictors.suggesting import suggest_ahead
 
         waiting: deque[DocumentStart | list[Sentence]] = deque()
+        info = self.predictor.info
+        model, metadata = f"{info.name} ({info.precision})", dict[int, Metadata]()
 
         def parts() -> Iterator[Sequence[Sentence]]:
             """Yield the blocks, and an empty one for what the model does not read."""
@@ -81,7 +91,7 @@ class StreamPredictor:
             for head, rest in by_document(items):
                 waiting.append(head)
                 yield []
-                for block in blocks(_sentences(rest)):
+                for block in blocks(_sentences(rest, metadata)):
                     if part.end is not None and number >= part.end:
                         return
                     if not part.holds(number):
@@ -101,10 +111,11 @@ class StreamPredictor:
             heads.clear()
             for sentence in passed:
                 progress(sentence)
-                yield AnnotatedSentence(sentence)
+                yield AnnotatedSentence(sentence, metadata=metadata.pop(id(sentence), NO_METADATA))
             for sentence, suggestions in zip(block, found, strict=True):
                 progress(sentence)
-                yield AnnotatedSentence(sentence, (), suggestions)
+                named = tuple(replace(each, model=model) for each in suggestions)
+                yield AnnotatedSentence(sentence, (), named, metadata=metadata.pop(id(sentence), NO_METADATA))
         # A document without sentences at the end of all.
         if heads and part.end is None:
             begin(number, part.holds(number))
@@ -121,12 +132,17 @@ def shard(items: Iterable[StreamItem], number: int, of: int) -> OutputPart:
     words = [
         sum(len(sentence.tokens) for sentence in block)
         for _, rest in by_document(items)
-        for block in blocks(_sentences(rest))
+        for block in blocks(_sentences(rest, {}))
     ]
     total = max(sum(words), 1)
     owners = [before * of // total for before in accumulate(words[:-1], initial=0)] if words else []
     return OutputPart(bisect_left(owners, number - 1), bisect_left(owners, number) if number < of else None)
 
 
-def _sentences(items: Iterable[AnnotatedSentence | Problem]) -> Iterator[Sentence]:
-    return (item.sentence for item in items if isinstance(item, AnnotatedSentence))
+def _sentences(items: Iterable[AnnotatedSentence | Problem], metadata: dict[int, Metadata]) -> Iterator[Sentence]:
+    """Yield sentences; what metadata they have goes into ``metadata``, by the object's id."""
+    for item in items:
+        if isinstance(item, AnnotatedSentence):
+            if item.metadata:
+                metadata[id(item.sentence)] = item.metadata
+            yield item.sentence

@@ -19,9 +19,17 @@ from threading import Thread
 from time import perf_counter, sleep
 
 from ner_tui.errors import InputError
-from ner_tui.formats.files.source import Source, newline_of, open_source
+from ner_tui.formats.files.source import Source, newline_of
 from ner_tui.session.transfer.adding import PIPED
-from ner_tui.session.transfer.file_import import FileImport, FileReader, copy_text, infer_from_beginning, new_source
+from ner_tui.session.transfer.file_import import (
+    FileImport,
+    FileReader,
+    copy_text,
+    infer_from_beginning,
+    kept_tag_names,
+    new_source,
+    open_for,
+)
 from ner_tui.store.bulk_insert import UnreadSource
 from ner_tui.store.content import StoredSource
 from ner_tui.store.project import Project
@@ -172,9 +180,10 @@ def _count(project: Project, source: int) -> Iterator[None]:
 def _source(project: Project, stored: StoredSource, encoding: str | None) -> Source:
     """Open a file that was read, or what the project keeps of what came by standard input."""
     if not stored.path.startswith(PIPED):
-        return open_source(stored.path, encoding or stored.encoding)
+        return open_for(project, stored.path, encoding or stored.encoding)
     text = project.content.source_text(stored.id)
-    return Source("stdin", stored.hash, text, stored.encoding, had_bom=False, newline=newline_of(text))
+    names = kept_tag_names(project)
+    return Source("stdin", stored.hash, text, stored.encoding, False, newline_of(text), names)
 
 
 def _resumed(project: Project, unread: UnreadSource) -> tuple[FileImport, Iterator[str]]:

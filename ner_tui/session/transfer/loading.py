@@ -16,6 +16,7 @@ from ner_tui.domain.checked_values import CheckedObject
 from ner_tui.domain.document import Origin, Sentence, Status
 from ner_tui.domain.labels import Label, LabelSet
 from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import NO_METADATA, Metadata
 from ner_tui.errors import FormatError, InputError, NerTuiError
 from ner_tui.formats.files.source import open_source
 from ner_tui.session.transfer.adding import PIPED
@@ -30,8 +31,11 @@ _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "label": (frozenset({"name", "key", "slot", "description"}), frozenset()),
     "alias": (frozenset({"said", "label"}), frozenset()),
     "source": (frozenset({"path", "sha256", "encoding", "bom", "format", "scheme"}), frozenset()),
-    "document": (frozenset({"name", "origin", "source"}), frozenset()),
-    "sentence": (frozenset({"line", "text", "tokens"}), frozenset({"spans", "rejected", "notes", "status", "flagged"})),
+    "document": (frozenset({"name", "origin", "source"}), frozenset({"metadata"})),
+    "sentence": (
+        frozenset({"line", "text", "tokens"}),
+        frozenset({"spans", "rejected", "notes", "status", "flagged", "metadata"}),
+    ),
 }
 """The fields that a line of each kind has, and those that it may have."""
 
@@ -85,6 +89,10 @@ def _lines(path: str) -> Iterator[_DumpLine]:
         needed, allowed = _FIELDS[line.choice("kind", _FIELDS)]
         line.check_keys(f"a {line.kind}", needed | allowed | {"kind"}, needed)
         yield line
+
+
+def _metadata(line: _DumpLine) -> Metadata:
+    return line.mapping(line.value["metadata"], "'metadata'") if "metadata" in line.value else NO_METADATA
 
 
 @dataclass
@@ -170,6 +178,7 @@ class _ProjectBuilder:
         document = _LoadedDocument(
             self._project.content.add_document(self._sources[number - 1], line.text("name"), origin)
         )
+        self._project.metadata.put_document(document.id, _metadata(line))
         following: list[_DumpLine] = []
 
         def sentences() -> Iterator[Sentence]:
@@ -199,6 +208,8 @@ class _ProjectBuilder:
         if any(end > following for (_, end), (following, _) in pairwise(edges)):
             raise line.error("tokens have to ascend and not overlap")
         self._items(line, document, text, edges)
+        if metadata := _metadata(line):
+            self._project.metadata.put(document.id, [(base, metadata)])
         document.end += len(text)
         self._sentences += 1
         return Sentence(base, text, tuple(Token(base + s, base + e) for s, e in edges), line.number("line"))

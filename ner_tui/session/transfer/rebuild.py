@@ -9,6 +9,7 @@ from pathlib import Path
 from ner_tui.errors import InputError, NerTuiError, ProjectError
 from ner_tui.formats import Source
 from ner_tui.session.transfer.adding import FileAdding, ReadOptions
+from ner_tui.session.transfer.file_import import kept_tag_names
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.connection import damage_as_error
 from ner_tui.store.file.creation import making
@@ -109,7 +110,7 @@ def _read_source(
         reason = "the project has no copy of the file"
     else:
         adding = FileAdding(new, ReadOptions(source.format, source.encoding, ignore_tags), lambda: 0.0, "")
-        file = Source(source.path, source.hash, text, source.encoding, source.had_bom, "\n")
+        file = Source(source.path, source.hash, text, source.encoding, source.had_bom, "\n", kept_tag_names(project))
         try:
             adding.read_again(file, source.scheme, [(head.id, placed[head.id][1]) for head in heads])
         except NerTuiError as error:

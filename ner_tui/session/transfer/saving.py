@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
 
 from ner_tui.domain.anchoring import common_ends
-from ner_tui.domain.stream import AnnotatedSentence
+from ner_tui.domain.stream import DocumentStart, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats import open_source
-from ner_tui.formats.columns.inplace_edit import can_rewrite, rewrite
 from ner_tui.formats.files.writing_back import save
+from ner_tui.formats.rewriting import can_rewrite, is_records, rewrite
 from ner_tui.session.transfer.adding import PIPED
 from ner_tui.session.transfer.exporting import (
     ExportProgress,
@@ -22,7 +22,7 @@ from ner_tui.session.transfer.exporting import (
     annotated_sentences,
     require_read,
 )
-from ner_tui.session.transfer.file_import import infer_from_beginning, keep_source
+from ner_tui.session.transfer.file_import import infer_from_beginning, keep_source, open_for, was_opened_without_tags
 from ner_tui.store.content import StoredSource
 from ner_tui.store.project import Project
 
@@ -48,8 +48,9 @@ class Save:
     def run(self, announce: Callable[[ExportProgress], None], cancelled: Callable[[], bool]) -> ExportReport | None:
         """Write the decisions of all documents of the file; None if ``cancelled`` said so first.
 
-        The file keeps its mode, and is replaced at the end or else stays as it was. Suggestions are not written: only
-        words whose spans a person changed get other tags.
+        The file keeps its mode, and is replaced at the end or else stays as it was. What models suggest is not written:
+        only spans that a person changed are others then, and suggestions that the file brought stay until they are
+        answered.
 
         Raises:
             ChangedOnDisk: it is not the file that was read.
@@ -64,7 +65,7 @@ class Save:
                 raise InputError("this text came by standard input: export writes it to a file")
             if not Path(stored.path).exists():
                 raise InputError(f"{stored.path} is gone from the disk: export writes another file")
-            source = open_source(stored.path, stored.encoding)
+            source = open_for(project, stored.path, stored.encoding)
             if source.sha256 != stored.hash:
                 raise ChangedOnDisk(f"{stored.path} has changed on disk since it was read: nothing is written")
             inference = infer_from_beginning(source, stored.format)
@@ -72,16 +73,18 @@ class Save:
                 raise InputError(
                     f"{stored.path} has no tags that could be changed in place: export writes another file"
                 )
-            if dict(project.content.sources())[stored.id].scheme is None:
+            untagged = dict(project.content.sources())[stored.id].scheme is None and not is_records(stored.format)
+            if untagged or was_opened_without_tags(project, stored.id):
                 raise InputError(f"{stored.path} was opened without its tags: export writes another file")
             report = ExportReport(path=stored.path)
             try:
                 with project.snapshot():
-                    items = _decided(project, stored, report, announce, cancelled)
+                    runs = project.predictions.given_runs() if is_records(stored.format) else {}
+                    items = _decided(project, stored, report, runs, announce, cancelled)
                     save(stored.path, source, rewrite(source, inference, items))
             except ExportStopped:
                 return None
-            written = open_source(stored.path, stored.encoding)
+            written = open_for(project, stored.path, stored.encoding)
             with project.transaction():
                 keep_source(project, stored.path, written, replace(inference, format=stored.format))
             return report
@@ -113,14 +116,17 @@ def _decided(
     project: Project,
     stored: StoredSource,
     report: ExportReport,
+    runs: Mapping[int, str],
     announce: Callable[[ExportProgress], None],
     cancelled: Callable[[], bool],
-) -> Iterator[AnnotatedSentence]:
-    """Yield the sentences of a file with their decisions."""
+) -> Iterator[StreamItem]:
+    """Yield the documents of a file with their decisions, and with the suggestions of ``runs``."""
     documents = project.content.documents_of(stored.id)
     progress = ProgressReports(sum(document.words for document in documents), announce, cancelled)
     for document in documents:
+        yield DocumentStart(document.name, document.origin)
         for known in annotated_sentences(project, document.id, progress.step):
             report.sentences += 1
             report.decisions += len(known.spans)
-            yield replace(known, suggestions=()) if known.suggestions else known
+            theirs = tuple(each for each in known.suggestions if each.run in runs)
+            yield replace(known, suggestions=theirs) if known.suggestions else known

@@ -19,6 +19,7 @@ _COMPARED = {
     "rejection": "document, start, end, label",
     "sentence_state": "document, start, status, flagged",
     "note": "document, start, end, text",
+    "metadata": "document, start, content",
 }
 """What the journal and the sources tell, by table."""
 _SHOWN = 100
@@ -29,7 +30,7 @@ class Rebuilding:
     """Makes a project again in another, which is empty.
 
     The settings with the labels, the sources, the journal, samples and audits are copied: they are what it is made
-    from, or what nothing else tells. Suggestions are left to the model.
+    from, or what nothing else tells. Suggestions are left to the sources and the model.
     """
 
     def __init__(self, old: sqlite3.Connection, new: sqlite3.Connection, journal: Journal) -> None:
@@ -44,7 +45,7 @@ class Rebuilding:
 
     def begin(self) -> None:
         """Copy what the rest is made from; documents are there afterwards, and empty."""
-        for table in ("setting", "source", "source_piece", "unread_source", "journal"):
+        for table in ("setting", "source", "source_piece", "unread_source", "suggesting_source", "journal"):
             self._copy(table)
         rows = self._old.execute("SELECT id, source, name, origin, revision, cursor FROM document")
         self._new.executemany(

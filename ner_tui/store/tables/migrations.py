@@ -12,7 +12,17 @@ from ner_tui.errors import ProjectError
 from ner_tui.store.tables import schema
 from ner_tui.store.tables.triggers import triggers
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+
+def _to_2(database: sqlite3.Connection) -> None:
+    """Make the tables of metadata, and of the sources with suggestions of their own."""
+    database.execute("CREATE TABLE suggesting_source (source INTEGER PRIMARY KEY)")
+    database.execute(
+        "CREATE TABLE metadata ( document INTEGER NOT NULL, start INTEGER NOT NULL, content TEXT NOT NULL, "
+        "PRIMARY KEY (document, start)) WITHOUT ROWID"
+    )
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {2: _to_2}
 """By version, what makes its tables of those of the version before, with SQL that is written out there: it never
 changes again, whatever becomes of the tables later. Triggers are no part of it: all are made anew at the end."""
 MOST_COPIES = 100

@@ -10,7 +10,7 @@ from ner_tui.store.file.sqlite_hardening import SCHEMA, Schema, schema_of
 from ner_tui.store.tables.predicates import DOUBTS, WEIGHT
 from ner_tui.store.tables.triggers import triggers
 
-VERSION = 1
+VERSION = 2
 """Schema version, kept in ``PRAGMA user_version``."""
 APPLICATION_ID = 0x4E455250
 """``NERP``: tells a project file from any other SQLite database."""
@@ -27,6 +27,7 @@ CREATE TABLE source_piece (source INTEGER NOT NULL, number INTEGER NOT NULL, con
     PRIMARY KEY (source, number));
 CREATE TABLE unread_source (
     source INTEGER PRIMARY KEY, documents INTEGER NOT NULL, sentences INTEGER NOT NULL, options TEXT NOT NULL);
+CREATE TABLE suggesting_source (source INTEGER PRIMARY KEY);
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES source, name TEXT NOT NULL, origin TEXT NOT NULL,
     words INTEGER NOT NULL DEFAULT 0, revision INTEGER NOT NULL DEFAULT 0, cursor INTEGER NOT NULL DEFAULT 0);
@@ -34,6 +35,9 @@ CREATE INDEX document_source ON document (source);
 CREATE TABLE sentence (
     document INTEGER NOT NULL, start INTEGER NOT NULL, text TEXT NOT NULL, tokens BLOB NOT NULL,
     line INTEGER NOT NULL, PRIMARY KEY (document, start)) WITHOUT ROWID;
+CREATE TABLE metadata (
+    document INTEGER NOT NULL, start INTEGER NOT NULL, content TEXT NOT NULL,
+    PRIMARY KEY (document, start)) WITHOUT ROWID;
 CREATE TABLE problem (
     document INTEGER NOT NULL, start INTEGER NOT NULL, reason TEXT NOT NULL, end INTEGER NOT NULL,
     PRIMARY KEY (document, start, reason)) WITHOUT ROWID;
@@ -105,12 +109,13 @@ CREATE TABLE sample (
 CREATE TABLE triggers_off (one INTEGER NOT NULL);
 """
 """``source_piece`` holds the text of files beyond the first piece, which is in ``source``; ``unread_source`` the files
-that are not read whole yet; ``covered_suggestion`` what sources said of a place where another's word is likelier.
-The columns of a key come first in every table without rowid: SQLite's own check takes others for empty.
-``label_usage_weight`` is unique so that what is joined to it needs no sorting."""
+that are not read whole yet; ``suggesting_source`` those that brought suggestions of their own; ``metadata`` what a
+source says of a document, at -1, and of a sentence, at its start; ``covered_suggestion`` what sources said of a place
+where another's word is likelier. The columns of a key come first in every table without rowid: SQLite's own check takes
+others for empty. ``label_usage_weight`` is unique so that what is joined to it needs no sorting."""
 OF_DOCUMENTS = (
     "suggestion", "covered_suggestion", "decision", "rejection", "sentence_state", "note", "problem", "audit",
-    "sentence", "block", "block_run",
+    "metadata", "sentence", "block", "block_run",
 )  # fmt: skip
 """The tables whose rows are about a document, those that others stand on last."""
 

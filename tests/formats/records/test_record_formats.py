@@ -17,7 +17,7 @@ from ner_tui.domain.segmentation.sentences import segment
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import FormatError
-from ner_tui.formats import Source, WriteOptions, infer_format, read, write
+from ner_tui.formats import FORMATS, WRITERS, Source, WriteOptions, infer_format, read, write
 
 ADA = {"text": "Ada left New York. So?"}
 JSON_FORMATS = ("prodigy", "doccano", "spacy-jsonl", "hf", "label-studio", "jsonl")
@@ -130,9 +130,9 @@ def test_examples_of_earlier_spacy_are_pairs_in_an_array() -> None:
     assert (infer_format(array).format, spans(array)) == ("spacy-jsonl", [["PER Ada"]])
 
 
-def test_the_inference_names_what_is_not_read() -> None:
+def test_the_inference_names_what_is_kept_as_metadata() -> None:
     sentence = infer_format(source_of({**ADA, "label": [[0, 3, "PER"]], "id": 7, "topic": "sea"})).sentence
-    assert sentence == "x.jsonl: read as doccano, JSON records with a text and 'label'; not read: id, topic"
+    assert sentence == "x.jsonl: read as doccano, JSON records with a text and 'label'; kept as metadata: id, topic"
 
 
 def test_keys_that_only_later_records_have_are_told_and_stretches_of_another_format_as_lost() -> None:
@@ -142,7 +142,7 @@ def test_keys_that_only_later_records_have_are_told_and_stretches_of_another_for
         {"text": "Cy", "entitys": [], "label": [[0, 2, "X"]]},
     ]
     assert problems(source_of(first, *later)) == [
-        (2, "'entitys' is not read, here and in later records", False),
+        (2, "'entitys' is kept as metadata, here and in later records", False),
         (3, "'label' is not read in this format: left out", True),
     ]
 
@@ -188,6 +188,98 @@ def test_label_studio_predictions_are_suggestions_with_their_scores() -> None:
     assert problems(source) == [(1, "1 further predictions of this task are left out", True)]
 
 
+SUGGESTION = Suggestion(Span(0, 3, "PER"), 0.75, 0.5, (Alternative(0, 3, None, 0.25),), model="v3")
+SAID = {"score": 0.75, "margin": 0.5, "alternatives": [{"start": 0, "end": 3, "label": None, "score": 0.25}]}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {**ADA, "spans": [{"start": 0, "end": 3, "label": "PER", "source": "suggested", "model": "v3", **SAID}]},
+        {**ADA, "_task_hash": 1, "spans": [{"start": 0, "end": 3, "label": "PER", "source": "v3", **SAID}]},
+        {**ADA, "ents": [{"start": 0, "end": 3, "label": "PER", "model": "v3", **SAID}]},
+        {"data": ADA, "predictions": [{"model_version": "v3", "result": [
+            {"type": "labels", "value": {"start": 0, "end": 3, "labels": ["PER"]}, **SAID}]}]},
+    ],
+    ids=["jsonl", "prodigy", "spacy-jsonl", "label-studio"],
+)  # fmt: skip
+def test_a_record_that_says_so_has_suggestions_with_all_that_is_known_of_them(record: dict[str, object]) -> None:
+    first, *_ = sentences(source_of(record))
+    assert (first.spans, first.suggestions) == ((), (SUGGESTION,))
+
+
+@pytest.mark.parametrize("fmt", [fmt for fmt in WRITERS if FORMATS[fmt].keeps_suggestions])
+def test_suggestions_beside_decisions_come_back_as_what_they_are(fmt: str) -> None:
+    sentence = Sentence(0, "Ada left Lagos", (Token(0, 3), Token(4, 8), Token(9, 14)))
+    item = AnnotatedSentence(sentence, (Span(9, 14, "LOC"),), (SUGGESTION,))
+    text = written([DocumentStart("x.json", "tokens"), item], fmt)
+    (back,) = sentences(Source("x.json", "", text, "utf-8", False, "\n"))
+    assert (back.spans, back.suggestions) == (item.spans, item.suggestions)
+
+
+def test_spans_with_a_score_are_decided_where_a_person_has_answered() -> None:
+    record = {
+        **ADA,
+        "spans": [{"start": 0, "end": 3, "label": "PER", "source": "v3", "score": 0.5}],
+        "answer": "accept",
+    }
+    assert [item.suggestions for item in sentences(source_of(record))] == [(), ()]
+    assert spans(source_of(record)) == [["PER Ada"], []]
+
+
+METADATA = {"id": 9007199254740993, "score": 1.0, "none": None, "nested": {"b": [1, {}], "a": "é"}, "_hash": -1}
+
+
+@pytest.mark.parametrize("fmt", [fmt for fmt in WRITERS if FORMATS[fmt].keeps_metadata])
+def test_metadata_of_a_document_come_back_with_their_order_and_types(fmt: str) -> None:
+    item = AnnotatedSentence(Sentence(0, "Ada left", (Token(0, 3), Token(4, 8))), (Span(0, 3, "PER"),))
+    text = written([DocumentStart("x.json", "tokens", metadata=METADATA), item], fmt)
+    back = list(read(Source("x.json", "", text, "utf-8", False, "\n"), fmt))
+    given = [dict(each.metadata) for each in back if isinstance(each, DocumentStart | AnnotatedSentence)]
+    names = ("source", "document")
+    (found,) = filter(None, ({key: each[key] for key in each if key not in names} for each in given))
+    order = [*METADATA]
+    if fmt == "prodigy":
+        order.sort(key=lambda key: key.startswith("_"))
+    assert json.dumps(found) == json.dumps({key: METADATA[key] for key in order})
+
+
+@pytest.mark.parametrize("fmt", [fmt for fmt in WRITERS if FORMATS[fmt].keeps_metadata])
+def test_sentences_with_metadata_of_their_own_are_records_of_their_own_or_keep_them(fmt: str) -> None:
+    records = [
+        {"id": "doc-7", "tokens": ["Ann", "left"], "ner_tags": ["B-PER", "O"]},
+        {"id": "doc-9", "tokens": ["Oslo"], "ner_tags": ["B-LOC"]},
+    ]
+    text = written(list(read(source_of(*records))), fmt)
+    back = list(read(Source("x.json", "", text, "utf-8", False, "\n"), fmt))
+    given = [each.metadata["id"] for each in back if not isinstance(each, Problem) and "id" in each.metadata]
+    assert given == ["doc-7", "doc-9"]
+    assert spans(Source("x.json", "", text, "utf-8", False, "\n"), fmt) == [["PER Ann"], ["LOC Oslo"]]
+
+
+def test_what_is_in_meta_counts_as_beside_it_unless_a_key_is_there_already() -> None:
+    (start, _) = read(source_of({"text": "a", "id": 1, "meta": {"page": 3}, "url": "x"}))
+    assert isinstance(start, DocumentStart)
+    assert json.dumps(start.metadata) == '{"id": 1, "page": 3, "url": "x"}'
+    (start, _) = read(source_of({"text": "a", "id": 1, "meta": {"id": 3}}))
+    assert isinstance(start, DocumentStart)
+    assert start.metadata == {"id": 1, "meta": {"id": 3}}
+
+
+def test_metadata_under_a_key_that_a_format_has_another_use_for_are_lost_and_told() -> None:
+    items: list[StreamItem] = [
+        DocumentStart("a", "text", metadata={"id": 1, "relations": 2, "label": 3}),
+        AnnotatedSentence(Sentence(0, "b", ())),
+    ]  # fmt: skip
+    told: list[str] = []
+    out = io.StringIO()
+    write(items, out, WriteOptions("doccano", lossy=told.append))
+    assert json.loads(out.getvalue()) == {"id": 1, "text": "b", "label": []}
+    assert told == [f"a: the metadata '{key}': doccano has another use for that key" for key in ("relations", "label")]
+    with pytest.raises(FormatError, match="another use"):
+        write(items, io.StringIO(), WriteOptions("doccano"))
+
+
 def test_label_studio_regions_that_are_no_stretch_are_told() -> None:
     result = [
         {"type": "choices", "value": {"choices": ["a"]}},
@@ -214,7 +306,8 @@ def test_hugging_face_records_are_the_sentences_of_documents() -> None:
     [
         (
             [{"tokens": ["a"], "ner_tags": [1]}],
-            '1: tags are numbers: add their names to the first record, "names": ["O", "B-PER", …]',
+            '1: tags are numbers: give their names in order with --names O,B-PER,… or --names FILE, or in the first '
+            'record as "names": ["O", "B-PER", …]',
         ),
         ([{"tokens": ["a"], "ner_tags": [2], "names": ["O"]}], "1: the tag 2 is none of the 1 that have names"),
         (

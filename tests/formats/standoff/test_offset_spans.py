@@ -132,8 +132,9 @@ def test_a_wrong_offset_alone_does_not_make_code_points_utf16() -> None:
         spans(source)
 
 
-def test_a_record_without_text_is_told_and_a_file_without_any_refused() -> None:
-    assert problems(source_of(("", []), ("a", []))) == [(1, "the text is empty: the record is left out", False)]
+def test_a_record_without_text_is_an_empty_document_and_a_file_without_any_text_refused() -> None:
+    assert spans(source_of(("", []), ("a", [(0, 1, "X")]))) == [("X", "a")]
+    assert problems(source_of(("", []), ("a", []))) == []
     with pytest.raises(InputError, match=r"x\.jsonl holds no text"):
         spans(source_of(("", [])))
 

@@ -20,7 +20,10 @@ from ner_tui.store.project import Project
 from ner_tui.store.tables import migrations, schema
 
 PROJECTS = Path(__file__).parents[1] / "projects"
-SCHEMAS = {1: "8c4f04876c7eafd3e92af7906475c97d1f261d7fc7d4cd44d0fbe1230bf97958"}
+SCHEMAS = {
+    1: "8c4f04876c7eafd3e92af7906475c97d1f261d7fc7d4cd44d0fbe1230bf97958",
+    2: "b1d4db41b1a302f8c193187f1cc79c4ec8717d3845b69c2d88b3399440da5806",
+}
 """SHA-256 of each version's tables, indexes and triggers. A version that was released never changes: what is to be
 otherwise is another version, with a migration and a frozen project."""
 
@@ -33,6 +36,12 @@ def opened(path: Path, **options: object) -> Session:
 def project(tmp_path: Path) -> Path:
     """A copy of the frozen project of version 1."""
     return Path(shutil.copy(PROJECTS / "version-1.ner", tmp_path / "p.ner"))
+
+
+@pytest.fixture
+def current(tmp_path: Path) -> Path:
+    """A copy of the frozen project of this version."""
+    return Path(shutil.copy(PROJECTS / f"version-{schema.VERSION}.ner", tmp_path / "p.ner"))
 
 
 @pytest.fixture
@@ -55,9 +64,8 @@ def test_there_is_a_migration_to_every_version_and_a_frozen_project_of_each() ->
 
 
 def test_a_frozen_project_of_version_1_is_read_and_gone_on_with(project: Path) -> None:
-    assert list(check_project(project, [])) == []
     session = opened(project)
-    assert not session.notices
+    assert [notice.split("; ")[0] for notice in session.notices] == [f"{project} was brought up to date"]
     assert [(mark.span, mark.kind) for mark in session.document.spans(0, 40)] == [
         (Span(0, 12, "PER"), "decided"),
         (Span(17, 20, "PER"), "suggested"),
@@ -69,7 +77,22 @@ def test_a_frozen_project_of_version_1_is_read_and_gone_on_with(project: Path) -
     assert session.corrections.undo() is not None
     assert [mark.kind for mark in session.document.spans(0, 12)] == ["suggested"]
     session.close()
-    assert list(project.parent.glob("*.v*")) == []
+    assert list(check_project(project, [])) == []
+
+
+def test_a_frozen_project_of_version_2_has_metadata_and_suggestions_of_its_files(current: Path) -> None:
+    assert list(check_project(current, [])) == []
+    session = opened(current)
+    assert not session.notices
+    session.close()
+    assert list(current.parent.glob("*.v*")) == []
+    project = Project.open(current, read_only=True)
+    document = [*project.content.documents()][-1].id
+    assert project.metadata.of_document(document) == {"id": 7}
+    (suggestion, state), *_ = project.items.suggestions(document, 0, 20)
+    assert (suggestion.span, state) == (Span(9, 14, "LOC"), SuggestionState.OPEN)
+    assert project.predictions.given_runs() == {suggestion.run: "m"}
+    project.close()
 
 
 def test_a_copy_is_made_before_a_project_is_brought_up_to_date(project: Path, later_version: int) -> None:

@@ -1,0 +1,62 @@
+"""What a format has no place for: taken out of a stream before it is written, and told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import PurePath
+
+from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.formats import FORMATS, SUFFIXES
+from ner_tui.formats.standoff.offset_spans import short_name
+
+_SHOWN = 8
+"""Keys of metadata that are named."""
+
+
+def without_losses(
+    items: Iterable[StreamItem], fmt: str, lose: Callable[[str], None], path: str, *, with_suggestions: bool
+) -> Iterator[StreamItem]:
+    """Yield a stream as a format can hold it, and tell at its end what had to be left out, a sentence for each kind.
+
+    Args:
+        fmt: a key of ``FORMATS``.
+        lose: takes the sentences.
+        path: of what is written, to begin them with.
+        with_suggestions: write open suggestions also where the format cannot tell them from decisions.
+    """
+    entry = FORMATS[fmt]
+    keeps_suggestions = entry.keeps_suggestions or with_suggestions
+    if entry.keeps_metadata and keeps_suggestions:
+        return iter(items)
+    return _without_losses(items, fmt, lose, path, keeps_suggestions=keeps_suggestions)
+
+
+def _without_losses(
+    items: Iterable[StreamItem], fmt: str, lose: Callable[[str], None], path: str, *, keeps_suggestions: bool
+) -> Iterator[StreamItem]:
+    keeps_metadata = FORMATS[fmt].keeps_metadata
+    suggestions = records = 0
+    keys: dict[str, None] = {}
+    for item in items:
+        if isinstance(item, AnnotatedSentence | DocumentStart) and item.metadata and not keeps_metadata:
+            lost = [key for key, value in item.metadata.items() if not _names_file(key, value)]
+            records += bool(lost)
+            keys.update(dict.fromkeys(lost))
+            item = replace(item, metadata=NO_METADATA)
+        if isinstance(item, AnnotatedSentence) and not keeps_suggestions and item.suggestions:
+            suggestions += len(item.suggestions)
+            item = replace(item, suggestions=())
+        yield item
+    if suggestions:
+        told = f"{suggestions:,} suggestions, which {fmt} cannot tell from decisions"
+        lose(f"{path}: {told}: left out (--with-suggestions writes them like decisions)")
+    if keys:
+        named = ", ".join(map(short_name, list(keys)[:_SHOWN])) + (" …" if len(keys) > _SHOWN else "")
+        lose(f"{path}: metadata of {records:,} records, for which {fmt} has no place: {named}")
+
+
+def _names_file(key: str, value: object) -> bool:
+    """Whether metadata are the name of a document's file, as records are written with: other formats hold none."""
+    named = key in ("source", "document") and isinstance(value, str)
+    return named and PurePath(str(value).partition("#")[0]).suffix.lower() in SUFFIXES

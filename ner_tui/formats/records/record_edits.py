@@ -1,0 +1,191 @@
+"""Values put into the text of a record of JSON, of which nothing else changes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ner_tui.formats.standoff.offset_spans import JsonPath
+
+_BLANK = re.compile(r"\s*")
+_DECODER = json.JSONDecoder()
+_Change = tuple[int, int, str]
+"""``[start, end)`` of a text, and what is to stand there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A value of an object or a list, as ``[start, end)`` of the text; its key, if it has one, is before it."""
+
+    at: int
+    """Where its key begins, or else itself."""
+    start: int
+    end: int
+
+
+class RecordEdits:
+    """Collects what is to change in a record, and returns its text with that.
+
+    What is put there is written as the record is: in ASCII alone if it is so, with or without blanks behind ``:`` and
+    ``,``, on a line of its own where its neighbours are. Changes within a value come before those of the list that it
+    is in.
+    """
+
+    def __init__(self, raw: str, base: JsonPath = ()) -> None:
+        """Take a record.
+
+        Args:
+            raw: its text; blanks may be around it.
+            base: leads to what all paths begin in.
+        """
+        self._raw = raw
+        self._base = base
+        self._changes: list[_Change] = []
+        self._known: dict[int, list[_Member]] = {}
+        """The members of objects and lists that were looked into, by where these begin."""
+        self._by_key: dict[int, dict[str, _Member]] = {}
+        members = self._members(self._at(()).start)
+        first = members[0]
+        self._colon = raw[_DECODER.raw_decode(raw, first.at)[1] : first.start]
+        self._comma = ", " if self._colon[-1:] == " " else ","
+        if len(members) > 1 and "\n" not in (between := raw[first.end : members[1].at]):
+            self._comma = between
+
+    def put(self, path: JsonPath, value: object) -> None:
+        """Put another value in place of the one at ``path``; a key that is not there is added."""
+        try:
+            member = self._at(path)
+        except LookupError:
+            self._add_member(path, value)
+            return
+        self._changes.append((member.start, member.end, self._written(value)))
+
+    def change_list(self, path: JsonPath, removed: Sequence[int], added: Sequence[tuple[int, object]]) -> None:
+        """Remove values of the list at ``path``, and add others; a list that is not there is made.
+
+        Args:
+            removed: numbers of values, counted from 0.
+            added: each before which of the values that are there, ascending.
+        """
+        try:
+            whole = self._at(path)
+        except LookupError:
+            self._add_member(path, [value for _, value in added])
+            return
+        if self._raw.startswith("null", whole.start):
+            self.put(path, [value for _, value in added])
+            return
+        values = self._members(whole.start)
+        if not values:
+            if added:
+                written = self._comma.join(self._written(value) for _, value in added)
+                self._changes.append((whole.start, whole.end, f"[{written}]"))
+            return
+        text = self._relisted(whole, values, set(removed), added)
+        self._changes.append((whole.start, whole.end, text))
+
+    def text(self) -> str:
+        """Return the record's text with all changes."""
+        return self._applied(0, len(self._raw), sorted(self._changes))
+
+    def _applied(self, start: int, end: int, changes: Iterable[_Change]) -> str:
+        """Return ``[start, end)`` of the text with changes that lie in it, ascending."""
+        pieces, at = list[str](), start
+        for first, last, new in changes:
+            pieces += (self._raw[at:first], new)
+            at = last
+        return "".join([*pieces, self._raw[at:end]])
+
+    def _take_within(self, whole: _Member) -> deque[_Change]:
+        """Return the changes that lie in a value, ascending, and collect them no more."""
+        within = sorted(each for each in self._changes if whole.start <= each[0] and each[1] <= whole.end)
+        taken = set(within)
+        self._changes = [each for each in self._changes if each not in taken]
+        return deque(within)
+
+    def _relisted(
+        self, whole: _Member, values: Sequence[_Member], removed: set[int], added: Sequence[tuple[int, object]]
+    ) -> str:
+        """Return the text of a list with some values removed and others added."""
+        raw = self._raw
+        head, tail = raw[whole.start : values[0].start], raw[values[-1].end : whole.end]
+        between = [raw[before.end : after.start] for before, after in pairwise(values)]
+        usual = between[0] if between else f",{head[1:]}" if "\n" in head else self._comma
+        pieces: list[str] = []
+        following, inner = deque(added), self._take_within(whole)
+        for number, value in enumerate([*values, None]):
+            while following and (value is None or following[0][0] <= number):
+                pieces += (usual if pieces else "", self._written(following.popleft()[1]))
+            if value is None:
+                break
+            own = list[_Change]()
+            while inner and inner[0][1] <= value.end:
+                own.append(inner.popleft())
+            if number not in removed:
+                text = self._applied(value.start, value.end, own)
+                pieces += ((between[number - 1] if number else usual) if pieces else "", text)
+        return f"{head}{''.join(pieces)}{tail}" if pieces else "[]"
+
+    def _add_member(self, path: JsonPath, value: object) -> None:
+        """Add a key with a value to the object that ``path`` without its end leads to."""
+        whole, key = self._at(path[:-1]), path[-1]
+        members = self._members(whole.start)
+        written = f"{self._written(key)}{self._colon}{self._written(value)}"
+        if not members:
+            self._changes.append((whole.start, whole.end, f"{{{written}}}"))
+            return
+        between = self._raw[members[-2].end : members[-1].at] if len(members) > 1 else self._comma
+        self._changes.append((members[-1].end, members[-1].end, between + written))
+
+    def _written(self, value: object) -> str:
+        from ner_tui.formats.records.record_writing import safe
+
+        separators = (self._comma, self._colon)
+        return safe(json.dumps(value, ensure_ascii=self._raw.isascii(), separators=separators))
+
+    def _at(self, path: JsonPath) -> _Member:
+        """Return where the value at ``path`` is.
+
+        Raises:
+            LookupError: there is none.
+        """
+        found = _Member(0, self._after_blanks(0), len(self._raw.rstrip()))
+        for key in (*self._base, *path):
+            at = found.start
+            found = self._members(at)[key] if isinstance(key, int) else self._keyed(at)[key]
+        return found
+
+    def _keyed(self, at: int) -> dict[str, _Member]:
+        """Return the members of the object that begins at ``at``; of those with one key the last counts."""
+        if at not in self._by_key:
+            members = self._members(at)
+            self._by_key[at] = {_DECODER.raw_decode(self._raw, each.at)[0]: each for each in members}
+        return self._by_key[at]
+
+    def _members(self, at: int) -> list[_Member]:
+        """Return the members of the object or the list that begins at ``at``."""
+        if at not in self._known:
+            self._known[at] = list(self._parsed_members(at))
+        return self._known[at]
+
+    def _parsed_members(self, at: int) -> Iterator[_Member]:
+        raw = self._raw
+        is_object, at = raw[at] == "{", self._after_blanks(at + 1)
+        while raw[at] not in "]}":
+            key = at
+            if is_object:
+                at = self._after_blanks(_DECODER.raw_decode(raw, at)[1])
+                at = self._after_blanks(at + 1)
+            _, end = _DECODER.raw_decode(raw, at)
+            yield _Member(key, at, end)
+            at = self._after_blanks(end)
+            if raw[at] == ",":
+                at = self._after_blanks(at + 1)
+
+    def _after_blanks(self, at: int) -> int:
+        found = _BLANK.match(self._raw, at)
+        return found.end() if found else at
