@@ -53,5 +53,5 @@ def test_a_bundled_model_reads_the_original_recipe(name: str, sentences: Callabl
 @each_bundled
 def test_a_bundled_model_says_what_it_is(name: str) -> None:
     info = load(name).info
-    assert (info.name.split("-")[0], info.precision) == (name, "int8")
+    assert (info.name, info.precision) == (BUNDLED_MODELS[name].name, "int8")
     assert set(info.tags) == {"O", *(f"{prefix}-{label}" for prefix in "BI" for label in ("PER", "ORG", "LOC", "MISC"))}
