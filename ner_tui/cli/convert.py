@@ -176,7 +176,7 @@ def _write_in_place(
     from ner_tui.formats.columns.assembly import SentenceLines, sentence_problems
     from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, inplace_module
     from ner_tui.formats.columns.separating import with_separator
-    from ner_tui.formats.files.writing_back import require_exact, with_byte_order_mark
+    from ner_tui.formats.files.writing_back import as_in_file, require_exact
     from ner_tui.formats.records import huggingface
 
     def watch(block: SentenceLines) -> None:
@@ -202,7 +202,7 @@ def _write_in_place(
     if arguments.sep and SEPARATORS[arguments.sep] != inference.separator:
         tagged = source.with_text("".join(pieces)) if arguments.scheme else source
         pieces = with_separator(tagged, inference, SEPARATORS[arguments.sep], report.lose)
-    out.writelines(with_byte_order_mark(source, pieces))
+    out.writelines(as_in_file(source, pieces))
 
 
 def _copy(waiting: IO[bytes], encoding: str, out: BinaryIO) -> None:

@@ -215,8 +215,13 @@ def infer_format(
                 _refuse_lookalike(source)
             raise
         if inference is not None:
-            return inference
+            return _with_remark(source, inference)
     raise AssertionError("text takes whatever is left")
+
+
+def _with_remark(source: Source, inference: Inference) -> Inference:
+    """Return what was inferred, with what is to be told of the source's bytes."""
+    return replace(inference, sentence=f"{inference.sentence}; {source.remark}") if source.remark else inference
 
 
 def _refuse_lookalike(source: Source) -> None:
@@ -231,7 +236,7 @@ def _with_column(source: Source, named: Sequence[str], column: str) -> Inference
         module = _module(name)
         choose: Callable[..., Inference] | None = getattr(module, "choose", None)
         if choose is not None and (named[-1:] == [name] or module.infer(source, name, sure=False)):
-            return choose(source, name, column)
+            return _with_remark(source, choose(source, name, column))
     raise InputError(f"{source.path} is no file of columns: there is none to choose")
 
 
