@@ -92,7 +92,7 @@ def open_annotation(path: str, arguments: Namespace) -> Iterator[Annotation]:
     """
     if not is_project(path):
         source = open_source(path, arguments.encoding, arguments.names)
-        inference = infer_format(source, arguments.from_, column=arguments.column)
+        inference = infer_format(source, arguments.from_, column=arguments.column, text=arguments.text)
         tell(inference.sentence)
         problems = ProblemReport(": ner-tui check lists them")
         yield Annotation(source.path, inference.scheme, tagged_sentences(source, inference, problems.take))

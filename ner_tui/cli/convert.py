@@ -69,11 +69,12 @@ class ConvertReport(ProblemReport):
 def run(arguments: Namespace) -> int:
     """Run the command."""
     source = open_source(arguments.path, arguments.encoding, arguments.names)
-    inference = infer_format(source, arguments.from_, column=arguments.column)
+    inference = infer_format(source, arguments.from_, column=arguments.column, text=arguments.text)
     tell(inference.sentence)
     report = ConvertReport()
-    # CoNLL-U has columns, and records have keys, of which only their own file knows what is in them.
-    stays = arguments.to == inference.format and (inference.format == "conllu" or is_records(inference.format))
+    # CoNLL-U, tables of words and records have columns or keys of which only their own file knows what is in them.
+    own = inference.format == "conllu" or (inference.format == "csv" and bool(inference.columns))
+    stays = arguments.to == inference.format and (own or is_records(inference.format))
     to = None if stays else arguments.to
     report.with_suggestions = arguments.with_suggestions
     into_folder = is_folder(arguments.out)

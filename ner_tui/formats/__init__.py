@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BY_SENTENCE", "COMPRESSIONS", "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source",
-    "WriteOptions", "encoding_of", "infer_format", "may_hold_texts", "open_source", "read", "read_packed", "write",
+    "WriteOptions", "encoding_of", "infer_format", "is_table", "may_hold_texts", "open_source", "read", "read_packed",
+    "write",
 ]  # fmt: skip
 
 
@@ -48,6 +49,8 @@ class FormatEntry(NamedTuple):
     """The suffix of files that are written in it."""
     begins: str = ""
     """Characters with one of which a file of it begins, white space aside; empty: with any."""
+    parts: str = ""
+    """Characters one of which is in the first line of it; empty: there need be none."""
     is_binary: bool = False
     """Whether it is no text: its bytes are passed on as characters of the codec ``BINARY``."""
     companion: str = ""
@@ -63,8 +66,12 @@ class FormatEntry(NamedTuple):
         """Whether a source may be of this format, as far as can be told without its module."""
         if self.companion and not with_other_suffix(source.path, self.companion).is_file():
             return False
-        first = re.search(r"\S", next(source.chunks(), ""))
-        return not self.begins or (first is not None and first[0] in self.begins)
+        first = re.search(r"\S.*", next(source.chunks(), ""))
+        if first is None:
+            return not (self.begins or self.parts)
+        if self.parts and not any(char in first[0] for char in self.parts):
+            return False
+        return not self.begins or first[0][0] in self.begins
 
 
 def _json(
@@ -133,6 +140,13 @@ FORMATS: Mapping[str, FormatEntry] = {
         "spaCy's DocBin, `.spacy`, which `spacy train` takes; needs `pip install 'ner-tui[spacy]'`",
         "DocBin, as spaCy trains on", False, (".spacy",), ".spacy", "x", is_binary=True,
     ),
+    "parquet": FormatEntry(
+        "tables.parquet", "rw",
+        "a row a sentence with tokens and tags, as `datasets` has them, or a row a text; needs "
+        "`pip install 'ner-tui[parquet]'`",
+        "a table: Parquet, as datasets reads it", False, (".parquet",), ".parquet", "P", is_binary=True,
+        keeps_metadata=True,
+    ),
     "brat": FormatEntry(
         "standoff.brat", "rw", "standoff: `x.ann` with `x.txt` beside it; either names both",
         "standoff, with the .txt", False, (".ann",), ".ann", companion=".ann",
@@ -145,6 +159,11 @@ FORMATS: Mapping[str, FormatEntry] = {
     "webanno-tsv": FormatEntry(
         "standoff.webanno_tsv", "rw", "WebAnno TSV 3, which INCEpTION and WebAnno export",
         "as INCEpTION reads it", False, (".tsv",), ".tsv", "#",
+    ),
+    "csv": FormatEntry(
+        "tables.csv_tables", "rw",
+        "CSV and TSV with a row a text, the other columns metadata, or CSV with a row a word and its tag",
+        "a table: CSV", False, (".csv", ".tsv"), ".csv", parts=",;|\t", keeps_metadata=True,
     ),
     "conllu": FormatEntry(
         "columns.conllu", "rw",
@@ -184,23 +203,31 @@ SUFFIXES = _BY_CONTENT.union(*(entry.suffixes for entry in FORMATS.values() if "
 
 
 def infer_format(
-    source: Source, fmt: str | None = None, *, column: str | None = None, to_preview: bool = False
+    source: Source,
+    fmt: str | None = None,
+    *,
+    column: str | None = None,
+    text: str | None = None,
+    to_preview: bool = False,
 ) -> Inference:
     """Say how ``source`` is to be read: as ``fmt``, or else by the suffix of its name, or else by its content.
 
     Args:
         column: where the tags are: a column's number from 1 or its name, or a key of MISC; None: the first there is.
+        text: of a table, where the texts are: a column's name, or its number from 1; None: where they evidently are.
         to_preview: take for text what has no format, whatever it looks like: it is read again before it is used.
 
     Raises:
-        InputError: ``fmt`` is no format, or none that can be read, or it has no such column.
+        InputError: ``fmt`` is no format, or none that can be read, or it has no such column, or none that is asked for.
         FormatError: the content contradicts what the source is said or named to be.
     """
     if fmt:
         _require(fmt, READERS, "read", source.path)
     named = [fmt] if fmt else [name for name in READERS if source.suffix in FORMATS[name].suffixes]
     if column is not None:
-        return _with_column(source, named, column)
+        return _chosen(source, named, "choose", column)
+    if text is not None:
+        return _chosen(source, named, "choose_text", text)
     for name in named or READERS:
         # The last one with the suffix takes the file, or says why it cannot.
         sure = named[-1:] == [name]
@@ -224,6 +251,12 @@ def _with_remark(source: Source, inference: Inference) -> Inference:
     return replace(inference, sentence=f"{inference.sentence}; {source.remark}") if source.remark else inference
 
 
+def is_table(source: Source, fmt: str | None = None) -> bool:
+    """Whether a source is, or is called, a table, which tells itself how it is read from its beginning."""
+    names = [fmt] if fmt else [name for name in READERS if source.suffix in FORMATS[name].suffixes]
+    return any(name in FORMATS and FORMATS[name].module.startswith("tables.") for name in names)
+
+
 def _refuse_lookalike(source: Source) -> None:
     """Raise ``FormatError`` for what is neither of a format nor prose, with the name that it has."""
     refusal: FormatError | None = import_module("ner_tui.formats.lookalikes").lookalike(source)
@@ -231,13 +264,20 @@ def _refuse_lookalike(source: Source) -> None:
         raise refusal
 
 
-def _with_column(source: Source, named: Sequence[str], column: str) -> Inference:
+def _chosen(source: Source, named: Sequence[str], how: str, column: str) -> Inference:
+    """Return how to read a source with a column that a person named.
+
+    Args:
+        how: ``choose`` for a column of tags, ``choose_text`` for one of texts: what modules have that have columns.
+    """
     for name in named or READERS:
         module = _module(name)
-        choose: Callable[..., Inference] | None = getattr(module, "choose", None)
-        if choose is not None and (named[-1:] == [name] or module.infer(source, name, sure=False)):
+        choose: Callable[..., Inference] | None = getattr(module, how, None)
+        sure = named[-1:] == [name] or how == "choose_text"
+        if choose is not None and (sure or module.infer(source, name, sure=False)):
             return _with_remark(source, choose(source, name, column))
-    raise InputError(f"{source.path} is no file of columns: there is none to choose")
+    what = "columns" if how == "choose" else "texts in columns"
+    raise InputError(f"{source.path} is no file of {what}: there is none to choose")
 
 
 def read(
@@ -281,7 +321,7 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
 
 
 def may_hold_texts(path: str) -> bool:
-    """Whether a JSON file is of one of the formats, or of one that a package is missing for, and no settings."""
+    """Whether JSON or a table is of one of the formats, or of one that a package is missing for, and no settings."""
     try:
         infer_format(open_source(path))
     except FormatError as error:

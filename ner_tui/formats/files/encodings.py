@@ -30,13 +30,16 @@ _C1 = re.compile(rb"[\x80-\x9f]")
 # All of them but NEL, which is a line end of some mainframes.
 _CONTROLS = re.compile("[\x80-\x84\x86-\x9f]")
 
+PARQUET = b"PAR1"
+"""What a Parquet file begins and ends with."""
+
 HEAD = 512
 """Bytes of a file that say whether it is of a format that is no text."""
 
 
 def is_binary(head: bytes) -> bool:
     """Whether a file whose first ``HEAD`` bytes these are is of a format that is no text."""
-    return _is_docbin(head)
+    return head.startswith(PARQUET) or _is_docbin(head)
 
 
 def _is_docbin(head: bytes) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats import FORMATS, Source
+from ner_tui.formats.columns.inplace_edit import INPLACE_MODULES
 from ner_tui.formats.files.line_ends import newline_of
 from ner_tui.formats.files.writing_back import as_in_file, is_exact, missing_character, require_exact
 from ner_tui.formats.rewriting import is_records, rewrite
@@ -20,7 +21,7 @@ def has_tags(stored: NewSource) -> bool:
     """Whether a file of a project was read with tags, or spans of records, that can be changed in place."""
     if is_records(stored.format):
         return True
-    return stored.scheme is not None and FORMATS[stored.format].module.startswith("columns.")
+    return stored.scheme is not None and FORMATS[stored.format].module in INPLACE_MODULES
 
 
 def write_corrected(

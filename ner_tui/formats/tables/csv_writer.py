@@ -1,0 +1,84 @@
+"""The writer of CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import TextIO, cast
+
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.formats.base import WriteOptions
+from ner_tui.formats.columns.column_writer import written_tags
+from ner_tui.formats.records.records import in_json
+from ner_tui.formats.standoff.whole_documents import documents
+from ner_tui.formats.tables.span_cells import span_cell
+from ner_tui.formats.tables.waiting_rows import WaitingRows, waiting_rows
+
+_DOCUMENT, _SENTENCE, _WORD, _TAG, _TEXT, _SPANS = "document", "sentence", "word", "tag", "text", "spans"
+
+
+def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
+    """Write a table when the last document is complete: of words if the first document has tokens of its own.
+
+    By TAB if that is the separator of the options, else by comma.
+    """
+    stream = iter(items)
+    first = next(stream, None)
+    of_words = isinstance(first, DocumentStart) and first.origin == "tokens"
+    everything = chain([] if first is None else [first], stream)
+    table = _Table(out, "\t" if options.separator == "\t" else ",")
+    with waiting_rows() as rows:
+        if of_words:
+            _write_words(everything, table, options, rows)
+        else:
+            _write_texts(everything, table, rows)
+
+
+class _Table:
+    """Writes rows whose cells stand in quotes where they need to; ``csv`` knows only of one kind of line end."""
+
+    def __init__(self, out: TextIO, separator: str) -> None:
+        self._plain = csv.writer(out, delimiter=separator, lineterminator="\n")
+        self._quoted = csv.writer(out, delimiter=separator, lineterminator="\n", quoting=csv.QUOTE_ALL)
+
+    def write(self, rows: Iterable[Sequence[str]]) -> None:
+        """Write rows."""
+        for row in rows:
+            (self._quoted if "\r" in "".join(row) else self._plain).writerow(row)
+
+
+def _cell(value: object) -> str:
+    return value if isinstance(value, str) else "" if value is None else in_json(value)
+
+
+def _write_texts(items: Iterable[StreamItem], table: _Table, rows: WaitingRows) -> None:
+    has_spans = False
+    for document in documents(items):
+        known = list(document.spans)
+        has_spans = has_spans or bool(known)
+        rows.add(document.metadata, document.name, document.text, span_cell(known))
+    # What has neither ids nor the like is known by its name.
+    named = not rows.keys
+    last = [_SPANS] if has_spans else []
+    table.write([[*([_DOCUMENT] if named else rows.columns((_TEXT, _SPANS))), _TEXT, *last]])
+    for metadata, values in rows:
+        name, text, cell = cast(list[str], values)
+        table.write([[*([name] if named else map(_cell, metadata)), text, *([cell] if has_spans else [])]])
+
+
+def _write_words(items: Iterable[StreamItem], table: _Table, options: WriteOptions, rows: WaitingRows) -> None:
+    head = DocumentStart("", "tokens")
+    for item in items:
+        if isinstance(item, DocumentStart):
+            head = item
+        elif isinstance(item, AnnotatedSentence) and (written := item.sentence.words):
+            given = {**head.metadata, **item.metadata}
+            name = _cell(given.pop(_DOCUMENT, head.name))
+            rows.add(given, name, written, written_tags(item, head.name, options))
+    own = (_DOCUMENT, _SENTENCE, _WORD, _TAG)
+    table.write([[_DOCUMENT, _SENTENCE, *rows.columns(own), _WORD, _TAG]])
+    for number, (metadata, (named, words, tags)) in enumerate(rows, 1):
+        before = [str(named), str(number), *map(_cell, metadata)]
+        pairs = zip(cast(list[str], words), cast(list[str], tags), strict=True)
+        table.write([*before, word, tag] for word, tag in pairs)
