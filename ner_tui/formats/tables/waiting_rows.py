@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
+
+_AT_ONCE = 1_000
+"""Rows that are put away together."""
 
 
 class WaitingRows:
     """Rows of metadata and further values, all of them of JSON."""
 
-    def __init__(self, file: IO[str]) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self._file = file
+        self._held: list[tuple[Mapping[str, object], tuple[object, ...]]] = []
         self.keys: dict[str, None] = {}
         """Of the metadata, in the order in which they came."""
 
@@ -21,14 +25,23 @@ class WaitingRows:
         """Add a row."""
         if metadata:
             self.keys.update(dict.fromkeys(metadata))
-        self._file.write(json.dumps([dict(metadata), *values]) + "\n")
+        self._held.append((metadata, values))
+        if len(self._held) >= _AT_ONCE:
+            self._put_away()
 
-    def __iter__(self) -> Iterator[tuple[list[object], list[object]]]:
+    def _put_away(self) -> None:
+        # Whoever reads these bytes wrote them a moment ago, into a file without a name.
+        pickle.dump([(dict(metadata), values) for metadata, values in self._held], self._file, pickle.HIGHEST_PROTOCOL)
+        self._held.clear()
+
+    def __iter__(self) -> Iterator[tuple[list[object], tuple[Any, ...]]]:
         """Yield the metadata of each row in the order of the keys, and its values."""
+        self._put_away()
+        end = self._file.tell()
         self._file.seek(0)
-        for line in self._file:
-            metadata, *values = json.loads(line)
-            yield [metadata.get(key) for key in self.keys], values
+        while self._file.tell() < end:
+            for metadata, values in pickle.load(self._file):
+                yield [metadata.get(key) for key in self.keys], values
 
     def columns(self, own: Sequence[str]) -> list[str]:
         """Return the names of the columns of metadata, beside others that have the names ``own``."""
@@ -38,5 +51,5 @@ class WaitingRows:
 @contextmanager
 def waiting_rows() -> Iterator[WaitingRows]:
     """Give rows to fill; they are gone when the block ends."""
-    with TemporaryFile("w+", encoding="ascii", newline="\n") as file:
+    with TemporaryFile() as file:
         yield WaitingRows(file)
