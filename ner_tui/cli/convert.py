@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, BinaryIO, TextIO
+from typing import IO, TYPE_CHECKING, BinaryIO, TextIO
 
 from ner_tui.cli.printing import ProblemReport, tell
 from ner_tui.domain.schemes import decode
@@ -35,6 +35,9 @@ from ner_tui.formats.files.terminal import safe_for_terminal
 from ner_tui.formats.losses import without_losses
 from ner_tui.formats.rewriting import checked, is_records
 from ner_tui.session.transfer.outputs import file_names, without_file, write_documents
+
+if TYPE_CHECKING:
+    from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines
 
 
 class _Lost(Exception):
@@ -136,12 +139,20 @@ def _tell_left_out(inference: Inference, options: WriteOptions) -> None:
 
 
 def _write_as(source: Source, inference: Inference, options: WriteOptions, report: ConvertReport, out: TextIO) -> None:
-    from ner_tui.formats.columns.inplace_edit import can_rewrite
+    from ner_tui.formats.columns.inplace_edit import can_rewrite, inplace_module
 
     _tell_left_out(inference, options)
     to_columns = FORMATS[options.fmt].module == "columns.conll"
     if to_columns and can_rewrite(inference):
-        _write_blocks(source, inference, options, report, out)
+        _write_blocks(
+            source, inference, options, report, out, inplace_module(inference).sentence_lines(source, inference)
+        )
+        return
+    if to_columns and inference.format == "parquet" and inference.scheme:
+        from ner_tui.formats.tables.parquet import blocks_for_columns
+
+        blocks = blocks_for_columns(source, options.fmt, report.lose)
+        _write_blocks(source, inference, options, report, out, blocks)
         return
     items = report.items(source, inference, options.fmt)
     if to_columns:
@@ -151,16 +162,20 @@ def _write_as(source: Source, inference: Inference, options: WriteOptions, repor
 
 
 def _write_blocks(
-    source: Source, inference: Inference, options: WriteOptions, report: ConvertReport, out: TextIO
+    source: Source,
+    inference: Inference,
+    options: WriteOptions,
+    report: ConvertReport,
+    out: TextIO,
+    blocks: Iterable[SentenceLines | DocumentMark],
 ) -> None:
-    """Write columns from columns: twice as fast as by way of documents, whose offsets are of no use here."""
+    """Write columns from sentences: twice as fast as by way of documents, whose offsets are of no use here."""
     from ner_tui.formats.columns.assembly import EMPTY_WORD, SentenceLines, sentence_problems
     from ner_tui.formats.columns.column_writer import ColumnWriter
-    from ner_tui.formats.columns.inplace_edit import inplace_module
 
     writer = ColumnWriter(out, options)
     begun = False
-    for block in inplace_module(inference).sentence_lines(source, inference):
+    for block in blocks:
         if not begun or not isinstance(block, SentenceLines):
             writer.document()
             begun = True

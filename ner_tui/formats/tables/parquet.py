@@ -18,7 +18,7 @@ Written: documents with tokens of their own as ``tokens`` and ``ner_tags``, a ``
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import TextIO
@@ -31,6 +31,7 @@ from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
 from ner_tui.formats.files.encodings import BINARY, PARQUET
 from ner_tui.formats.files.source import Source, is_large
+from ner_tui.formats.losses import lost_metadata, names_file
 from ner_tui.formats.records.records import Record
 from ner_tui.formats.standoff.offset_spans import MarkedText, short_name
 from ner_tui.formats.standoff.placing import read_marked
@@ -170,6 +171,30 @@ def sentence_lines(
         if None in words:
             words = [word or "" for word in words]
         yield SentenceLines(words, tags, [number] * len(words))
+
+
+def blocks_for_columns(source: Source, fmt: str, lose: Callable[[str], None]) -> Iterator[SentenceLines | DocumentMark]:
+    """Yield the rows of a table of sentences for a format of columns, which has no place for metadata.
+
+    Args:
+        fmt: its name.
+        lose: takes a sentence for each thing that is lost.
+    """
+    left_out, rows = list[Problem](), 0
+    for block in sentence_lines(source, left_out):
+        rows += isinstance(block, SentenceLines)
+        yield block
+    for problem in left_out:
+        lose(str(problem))
+    file = Parquet(source)
+    keys = [name for name in file.columns().metadata if not _are_files(file, name)]
+    if keys:
+        lose(lost_metadata(source.path, fmt, rows, keys))
+
+
+def _are_files(file: Parquet, name: str) -> bool:
+    """Whether a column holds the names of documents' files, as sentences are written with: no format loses them."""
+    return name in DOCUMENTS and all(names_file(name, value) for value in {row[name] for _, row in file.rows([name])})
 
 
 def _texts(source: Source, file: Parquet, columns: ParquetColumns) -> Iterator[MarkedText]:

@@ -168,6 +168,18 @@ def test_the_same_bytes_are_written_without_a_format(tmp_path: Path) -> None:
     assert (tmp_path / "b.parquet").read_bytes() == (tmp_path / "a.parquet").read_bytes()
 
 
+def test_metadata_for_which_columns_have_no_place_are_a_loss(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sentences(tmp_path / "a.parquet")
+    command = ["convert", str(tmp_path / "a.parquet"), "-o", str(tmp_path / "a.conll"), "--to", "conll"]
+    assert main(command) == 1
+    assert "lost: " in (told := capsys.readouterr().err)
+    assert "metadata of 2 records, for which conll has no place: id" in told
+    assert main([*command, "--on-loss", "warn"]) == 0
+    assert (tmp_path / "a.conll").read_text() == "Ann B-PER\nLee I-PER\nleft O\n\nOslo B-LOC\n\n"
+
+
 def test_sentences_are_written_with_the_features_of_datasets(tmp_path: Path) -> None:
     sentences(tmp_path / "a.parquet")
     there, back = tmp_path / "a.jsonl", tmp_path / "b.parquet"
