@@ -148,6 +148,9 @@ def _write_as(source: Source, inference: Inference, options: WriteOptions, repor
             source, inference, options, report, out, inplace_module(inference).sentence_lines(source, inference)
         )
         return
+    if FORMATS[options.fmt].module.startswith("tables.") and FORMATS[inference.format].module == "columns.conll":
+        _write_table(source, inference, options, report, out)
+        return
     if to_columns and inference.format == "parquet" and inference.scheme:
         from ner_tui.formats.tables.parquet import blocks_for_columns
 
@@ -159,6 +162,18 @@ def _write_as(source: Source, inference: Inference, options: WriteOptions, repor
         # Columns hold no names: losses are reported under the file's, whichever of its documents they are in.
         items = (replace(item, name=source.path) if isinstance(item, DocumentStart) else item for item in items)
     write(items, out, options)
+
+
+def _write_table(
+    source: Source, inference: Inference, options: WriteOptions, report: ConvertReport, out: TextIO
+) -> None:
+    from ner_tui.formats.columns import conll
+    from ner_tui.formats.tables import csv_writer, parquet_writer
+    from ner_tui.formats.tables.tagged_words import from_lines
+
+    writer = csv_writer if options.fmt == "csv" else parquet_writer
+    lines = conll.sentence_lines(source, inference)
+    writer.write_words(from_lines(source.path, lines, inference, options, report.take), out, options)
 
 
 def _write_blocks(

@@ -8,14 +8,14 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ner_tui.domain.schemes import SCHEMES, split_tag
-from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.domain.stream import DocumentStart, StreamItem
 from ner_tui.formats.base import WriteOptions
-from ner_tui.formats.columns.column_writer import written_tags
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.records.records import in_json
 from ner_tui.formats.standoff.extras import require_extra
 from ner_tui.formats.standoff.whole_documents import documents
 from ner_tui.formats.tables.span_cells import span_values
+from ner_tui.formats.tables.tagged_words import TaggedWords, from_stream
 from ner_tui.formats.tables.waiting_rows import WaitingRows, waiting_rows
 
 if TYPE_CHECKING:
@@ -35,30 +35,40 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
     Raises:
         InputError: also where pyarrow is not installed.
     """
-    require_extra("pyarrow", "parquet", "parquet is written by pyarrow")
+    _require_pyarrow()
     stream = iter(items)
     first = next(stream, None)
     everything = chain([] if first is None else [first], stream)
-    with waiting_rows() as rows:
-        if isinstance(first, DocumentStart) and first.origin == "tokens":
-            _write_sentences(everything, out, options, rows)
-        else:
+    if isinstance(first, DocumentStart) and first.origin == "tokens":
+        write_words(from_stream(everything, options), out, options)
+    else:
+        with waiting_rows() as rows:
             _write_texts(everything, out, rows)
 
 
-def _write_sentences(items: Iterable[StreamItem], out: TextIO, options: WriteOptions, rows: WaitingRows) -> None:
+def _require_pyarrow() -> None:
+    require_extra("pyarrow", "parquet", "parquet is written by pyarrow")
+
+
+def write_words(sentences: Iterable[TaggedWords], out: TextIO, options: WriteOptions) -> None:
+    """Write a table of sentences.
+
+    Raises:
+        InputError: pyarrow is not installed.
+    """
+    _require_pyarrow()
+    with waiting_rows() as rows:
+        _write_sentences(sentences, out, options, rows)
+
+
+def _write_sentences(sentences: Iterable[TaggedWords], out: TextIO, options: WriteOptions, rows: WaitingRows) -> None:
     import pyarrow as pa
 
-    kinds, head, labels = _Kinds(), DocumentStart("", "tokens"), dict[str, None]()
-    for item in items:
-        if isinstance(item, DocumentStart):
-            head = item
-        elif isinstance(item, AnnotatedSentence) and (words := item.sentence.words):
-            tags = written_tags(item, head.name, options)
-            labels.update(dict.fromkeys(tags))
-            metadata = {**head.metadata, **item.metadata}
-            kinds.add(metadata)
-            rows.add(metadata, head.name, words, tags)
+    kinds, labels = _Kinds(), dict[str, None]()
+    for metadata, document, words, tags in sentences:
+        labels.update(dict.fromkeys(tags))
+        kinds.add(metadata)
+        rows.add(metadata, document, words, tags)
     names = _tag_names(labels, options.scheme)
     numbers = {name: number for number, name in enumerate(names)}
     class_label = {"names": names, "_type": "ClassLabel"}
@@ -66,13 +76,9 @@ def _write_sentences(items: Iterable[StreamItem], out: TextIO, options: WriteOpt
         "tokens": (pa.list_(pa.string()), {"feature": _STRING, "_type": "Sequence"}),
         "ner_tags": (pa.list_(pa.int64()), {"feature": class_label, "_type": "Sequence"}),
     }
-    values = ((metadata, (name, words, _numbered(tags, numbers))) for metadata, (name, words, tags) in rows)
+    number = numbers.__getitem__
+    values = ((metadata, (name, words, list(map(number, tags)))) for metadata, (name, words, tags) in rows)
     _write_table(values, out, kinds, rows, own)
-
-
-def _numbered(tags: object, numbers: Mapping[str, int]) -> list[int]:
-    assert isinstance(tags, list)
-    return [numbers[tag] for tag in tags]
 
 
 def _tag_names(tags: Iterable[str], scheme: str) -> list[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-_AT_ONCE = 1_000
-"""Rows that are put away together."""
+_MOST = 1 << 20
+"""Characters of texts, or words, that are held in memory."""
 
 
 class WaitingRows:
@@ -17,6 +18,7 @@ class WaitingRows:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
+        self._size = 0
         self._held: list[tuple[Mapping[str, object], tuple[object, ...]]] = []
         self.keys: dict[str, None] = {}
         """Of the metadata, in the order in which they came."""
@@ -25,23 +27,27 @@ class WaitingRows:
         """Add a row."""
         if metadata:
             self.keys.update(dict.fromkeys(metadata))
-        self._held.append((metadata, values))
-        if len(self._held) >= _AT_ONCE:
+        self._held.append((dict(metadata), values))
+        self._size += sum(len(value) for value in values if isinstance(value, str | list))
+        if self._size >= _MOST:
             self._put_away()
 
     def _put_away(self) -> None:
         # Whoever reads these bytes wrote them a moment ago, into a file without a name.
-        pickle.dump([(dict(metadata), values) for metadata, values in self._held], self._file, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(self._held, self._file, pickle.HIGHEST_PROTOCOL)
         self._held.clear()
+        self._size = 0
 
     def __iter__(self) -> Iterator[tuple[list[object], tuple[Any, ...]]]:
         """Yield the metadata of each row in the order of the keys, and its values."""
-        self._put_away()
+        for metadata, values in chain(self._on_disk(), self._held):
+            yield [metadata.get(key) for key in self.keys], values
+
+    def _on_disk(self) -> Iterator[tuple[Mapping[str, object], tuple[Any, ...]]]:
         end = self._file.tell()
         self._file.seek(0)
         while self._file.tell() < end:
-            for metadata, values in pickle.load(self._file):
-                yield [metadata.get(key) for key in self.keys], values
+            yield from pickle.load(self._file)
 
     def columns(self, own: Sequence[str]) -> list[str]:
         """Return the names of the columns of metadata, beside others that have the names ``own``."""
