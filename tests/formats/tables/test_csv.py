@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ner_tui.cli import main
 from ner_tui.domain.spans import Span
-from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import Inference, Source, WriteOptions, infer_format, open_source, read, write
 from ner_tui.formats.columns.inplace_edit import rewrite
@@ -248,6 +248,16 @@ def test_documents_with_tokens_of_their_own_are_written_a_word_a_row(tmp_path: P
     assert out.read_text().splitlines()[1:4] == [f"{path},1,Ann,B-PER", f'{path},1,",",O', f'{path},2,"""",O']
     assert main(["convert", str(out), "-o", str(back), "--to", "conll", "--on-loss", "warn"]) == 0
     assert back.read_text() == path.read_text()
+
+
+def test_columns_become_the_table_that_their_documents_do(tmp_path: Path) -> None:
+    path, out = tmp_path / "a.tsv", io.StringIO(newline="")
+    path.write_text("Ann\tB-PER\nLee\tE-PER\n\tO\n\n-DOCSTART-\tO\n\nBo\tI-PER\n\n")
+    source = open_source(str(path))
+    write((item for item in read(source) if not isinstance(item, Problem)), out, WriteOptions("csv", "bioes"))
+    assert main(["convert", str(path), "-o", str(tmp_path / "a.csv"), "--to", "csv", "--scheme", "bioes"]) == 0
+    assert (tmp_path / "a.csv").read_text() == out.getvalue()
+    assert f"{path}#2,2,Bo,S-PER" in out.getvalue()
 
 
 def test_a_table_of_words_to_its_own_format_keeps_its_other_columns(tmp_path: Path) -> None:
