@@ -9,7 +9,7 @@ from typing import TextIO, cast
 
 from ner_tui.domain.stream import DocumentStart, StreamItem
 from ner_tui.formats.base import WriteOptions
-from ner_tui.formats.records.records import in_json
+from ner_tui.formats.records.record_writing import in_json
 from ner_tui.formats.standoff.whole_documents import documents
 from ner_tui.formats.tables.span_cells import span_cell
 from ner_tui.formats.tables.tagged_words import TaggedWords, from_stream

@@ -11,7 +11,7 @@ from ner_tui.domain.schemes import SCHEMES, split_tag
 from ner_tui.domain.stream import DocumentStart, StreamItem
 from ner_tui.formats.base import WriteOptions
 from ner_tui.formats.files.encodings import BINARY
-from ner_tui.formats.records.records import in_json
+from ner_tui.formats.records.record_writing import in_json
 from ner_tui.formats.standoff.extras import require_extra
 from ner_tui.formats.standoff.whole_documents import documents
 from ner_tui.formats.tables.span_cells import span_values

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from ner_tui.domain.spans import Span
-from ner_tui.formats.records.records import Record, in_json
+from ner_tui.formats.records.record_writing import in_json
+from ner_tui.formats.records.records import Record
 from ner_tui.formats.standoff.offset_spans import OffsetSpan
 from ner_tui.formats.tables.table_layout import EDGES
 
