@@ -101,6 +101,12 @@ OWN = {
     "BILOU, CRLF, byte order mark": "\ufeffAda U-PER\r\nsaw O\r\nNew B-LOC\r\nYork L-LOC\r\n\r\nso O",
     "labels without prefixes": "Ada\tPER\nis\tO\nin\tO\nYork\tLOC\n\n",
     "small prefixes": "Ada\tb-PER\nLee\ti-PER\nis\to\n\n",
+    "CSV of words, quotes, CRLF": (
+        'Sentence #,Word,POS,Tag\r\nSentence: 1,Ann,NNP,B-per\r\n,"Lee",NNP,"I-per"\r\n,",",",",O\r\n'
+        'Sentence: 2,"""",``,O\r\n,Oslo,NNP,B-geo\r\n'
+    ),
+    "CSV of words by semicolon, no names": 'Ann;B-PER\nLee;I-PER\nlives;O\n\n";O\nOslo;B-LOC\n";O\n',
+    "lines end in a carriage return": "Ann\tB-PER\rLee\tI-PER\rleft\tO\r\rBo\tB-PER\rcame\tO\r",
     "odd words": "#\tB-X\n# \tI-X\n1\u00a00\tO\na\u0085b\tO\n\u2028\tB-X\n\u200b\tO\n \t\n\n\t\n-\tB-X",
 }
 
@@ -143,6 +149,7 @@ def _table(paths: Sequence[Path]) -> int:
         own = Path(folder)
         for name, text in OWN.items():
             suffix = ".conllup" if "Plus" in name else ".conllu" if "CoNLL-U" in name or "conllu" in name else ".conll"
+            suffix = ".csv" if "CSV" in name else suffix
             (own / f"{name}{suffix}").write_bytes(text.encode())
         for path in [*(own / name for name in sorted(file.name for file in own.iterdir())), *_files(paths)]:
             name = path.stem if path.parent == own else path.name
