@@ -101,6 +101,11 @@ OWN = {
     "BILOU, CRLF, byte order mark": "\ufeffAda U-PER\r\nsaw O\r\nNew B-LOC\r\nYork L-LOC\r\n\r\nso O",
     "labels without prefixes": "Ada\tPER\nis\tO\nin\tO\nYork\tLOC\n\n",
     "small prefixes": "Ada\tb-PER\nLee\ti-PER\nis\to\n\n",
+    "small BILOU": "Ada b-per\nvan i-per\nLee l-per\nsaw o\nOslo u-loc\n\n",
+    "BIOES joined by _": "Ada B_PER\nLee E_PER\nsaw O\nOslo S_LOC\n\n",
+    "prefixes behind labels": "Ada PER-B\nLee PER-I\nsaw O\nOslo LOC-B\n\n",
+    "0 for O": "Ada B-PER\nsaw 0\nOslo B-LOC\n. 0\n\n",
+    "tags before words": "B-PER\tAda\nI-PER\tLee\nOTHER\tsaw\nB-LOC\tOslo\n\n",
     "CSV of words, quotes, CRLF": (
         'Sentence #,Word,POS,Tag\r\nSentence: 1,Ann,NNP,B-per\r\n,"Lee",NNP,"I-per"\r\n,",",",",O\r\n'
         'Sentence: 2,"""",``,O\r\n,Oslo,NNP,B-geo\r\n'

@@ -13,7 +13,7 @@ from ner_tui.domain.evaluation.sentence_pairs import SentencePair, TaggedSentenc
 from ner_tui.domain.printable import printable
 from ner_tui.domain.schemes import TagSpan
 from ner_tui.errors import InputError
-from ner_tui.formats import infer_format, open_source
+from ner_tui.formats import Source, infer_format, open_source
 from ner_tui.formats.files.project_files import is_project
 from ner_tui.formats.tag_lines import stream_sentences, tagged_sentences
 
@@ -83,16 +83,21 @@ class ComparedPairs:
 
 
 @contextmanager
-def open_annotation(path: str, arguments: Namespace) -> Iterator[Annotation]:
+def open_annotation(path: str, arguments: Namespace, source: Source | None = None) -> Iterator[Annotation]:
     """Open a file, saying on standard error how it is read, or a project.
+
+    Args:
+        source: the file, if it is open already.
 
     Raises:
         InputError: it cannot be read.
         ProjectError: it is no project.
     """
     if not is_project(path):
-        source = open_source(path, arguments.encoding, arguments.names)
-        inference = infer_format(source, arguments.from_, column=arguments.column, text=arguments.text)
+        source = source or open_source(path, arguments.encoding, arguments.names)
+        inference = infer_format(
+            source, arguments.from_, column=arguments.column, text=arguments.text, tags_as=arguments.tags_as
+        )
         tell(inference.sentence)
         problems = ProblemReport(": ner-tui check lists them")
         yield Annotation(source.path, inference.scheme, tagged_sentences(source, inference, problems.take))

@@ -7,6 +7,7 @@ from argparse import ArgumentTypeError
 from pathlib import Path
 
 from ner_tui.domain.schemes import scheme_named
+from ner_tui.domain.spelling import Spelling, spelling_of
 from ner_tui.errors import InputError
 from ner_tui.formats import open_source
 
@@ -66,3 +67,11 @@ def scheme(text: str) -> str:
 def confirmed(text: str) -> str:
     """Return the one choice of sentences, by either of its names."""
     return "confirmed" if text == "reviewed" else text
+
+
+def tags_as(text: str) -> Spelling:
+    """Return the spelling that examples with commas between them show."""
+    try:
+        return spelling_of(names(text))
+    except InputError as error:
+        raise ArgumentTypeError(str(error)) from error

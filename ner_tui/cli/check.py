@@ -65,7 +65,9 @@ def _check(path: str, arguments: Namespace, seen: Earlier, files: list[dict[str,
     """Yield the findings of a file, add what is known of it to ``files``, and write the repaired copy."""
     try:
         source = open_source(path, arguments.encoding, arguments.names)
-        inference = infer_despite_broken_lines(source, arguments.from_, column=arguments.column, text=arguments.text)
+        inference = infer_despite_broken_lines(
+            source, arguments.from_, column=arguments.column, text=arguments.text, tags_as=arguments.tags_as
+        )
     except (FormatError, EncodingError) as error:
         if arguments.repair:
             raise

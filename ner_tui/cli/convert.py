@@ -72,7 +72,9 @@ class ConvertReport(ProblemReport):
 def run(arguments: Namespace) -> int:
     """Run the command."""
     source = open_source(arguments.path, arguments.encoding, arguments.names)
-    inference = infer_format(source, arguments.from_, column=arguments.column, text=arguments.text)
+    inference = infer_format(
+        source, arguments.from_, column=arguments.column, text=arguments.text, tags_as=arguments.tags_as
+    )
     tell(inference.sentence)
     report = ConvertReport()
     # CoNLL-U, tables of words and records have columns or keys of which only their own file knows what is in them.
@@ -154,7 +156,7 @@ def _write_as(source: Source, inference: Inference, options: WriteOptions, repor
     if to_columns and inference.format == "parquet" and inference.scheme:
         from ner_tui.formats.tables.parquet import blocks_for_columns
 
-        blocks = blocks_for_columns(source, options.fmt, report.lose)
+        blocks = blocks_for_columns(source, inference, options.fmt, report.lose)
         _write_blocks(source, inference, options, report, out, blocks)
         return
     items = report.items(source, inference, options.fmt)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui import __version__
-from ner_tui.cli.argument_types import confirmed, names, number, positive, scheme, shard, tag_names
+from ner_tui.cli.argument_types import confirmed, names, number, positive, scheme, shard, tag_names, tags_as
 from ner_tui.domain.printable import printable_lines
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.formats import COMPRESSIONS, READERS, SEPARATORS, WRITERS
@@ -102,6 +102,7 @@ def _predict(parser: ArgumentParser) -> None:
         metavar="K/N",
         help="label only the K-th of N parts of about a size: joined in order, their outputs are that of the whole",
     )
+    _tags_as(parser)
     _model(parser)
     _reading(parser)
     _writing(parser, (*WRITERS, WORDPIECES))
@@ -144,7 +145,10 @@ def _convert(parser: ArgumentParser) -> None:
 
 def _score(parser: ArgumentParser) -> None:
     parser.add_argument("gold", metavar="GOLD", help="file or project")
-    parser.add_argument("predicted", metavar="PRED", help="file or project")
+    parser.add_argument(
+        "predicted", nargs="?", metavar="PRED", help="file or project; none: GOLD has both, PRED in --column"
+    )
+    parser.add_argument("--gold-column", metavar="N", help="where the gold tags are (default: as --column)")
     parser.add_argument("--strict", action="store_true", help="count only spans that are legal in the scheme")
     parser.add_argument("--scheme", type=scheme, help=f"of the tags: {_SCHEMES} (default: inferred, for each file)")
     parser.add_argument("--errors", type=number, default=20, metavar="N", help="list the first N errors (default: 20)")
@@ -298,6 +302,12 @@ def _suggestions(parser: _ActionsContainer, told: str) -> None:
 
 def _column(parser: ArgumentParser) -> None:
     parser.add_argument("--column", metavar="N", help="where the tags are: number or name of a column, or key in MISC")
+    _tags_as(parser)
+
+
+def _tags_as(parser: ArgumentParser) -> None:
+    told = "how tags are written, by example, where there are two ways to read them; PER,O: without prefixes"
+    parser.add_argument("--tags-as", type=tags_as, metavar="B_PER,O", help=told)
 
 
 def _writing(parser: ArgumentParser, formats: tuple[str, ...], default: str | None = "conll") -> None:

@@ -13,6 +13,8 @@ from ner_tui.domain.evaluation.scoring import MEASURES, ScoreFigures, Scores
 from ner_tui.domain.evaluation.sentence_pairs import SentencePair, TaggedSentence
 from ner_tui.domain.evaluation.strict import strict_decode
 from ner_tui.domain.schemes import SCHEMES, TagSpan, validate
+from ner_tui.errors import InputError
+from ner_tui.formats import Source, open_source
 from ner_tui.formats.files.paths import require_there
 
 
@@ -48,6 +50,8 @@ class _ScoredSide:
     scheme: str | None
     """What they are held against; None: they are spans already."""
     strict: bool
+    column: str | None = None
+    """Where the tags are, if a person said so."""
     broken: int = 0
     """Tags so far that break the scheme."""
 
@@ -59,7 +63,8 @@ class _ScoredSide:
         return strict_decode(sentence.tags, self.scheme) if self.strict and problems else sentence.spans
 
     def __str__(self) -> str:
-        return self.annotation.path + (f" ({SCHEMES[self.scheme].title})" if self.scheme else "")
+        column = f", column {self.column}" if self.column else ""
+        return f"{self.annotation.path}{column}" + (f" ({SCHEMES[self.scheme].title})" if self.scheme else "")
 
 
 @dataclass
@@ -76,10 +81,13 @@ class _Result:
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
-    require_there(arguments.gold, arguments.predicted)
-    with open_annotation(arguments.gold, arguments) as gold, open_annotation(arguments.predicted, arguments) as other:
+    require_there(*filter(None, (arguments.gold, arguments.predicted)))
+    of_gold = Namespace(**{**vars(arguments), "column": arguments.gold_column or arguments.column})
+    source = _only_source(arguments) if arguments.predicted is None else None
+    path = arguments.predicted or arguments.gold
+    with open_annotation(arguments.gold, of_gold, source) as gold, open_annotation(path, arguments, source) as other:
         pairs = ComparedPairs(gold, other, arguments.sentences)
-        result = _Result(_side(gold, arguments), _side(other, arguments), pairs)
+        result = _Result(_side(gold, of_gold), _side(other, arguments), pairs)
         for pair in pairs:
             spans = result.gold.spans(pair[0]), result.predicted.spans(pair[1])
             for match in result.scores.add(*spans, len(pair[0].words)):
@@ -97,9 +105,22 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
+def _only_source(arguments: Namespace) -> Source:
+    """Open the file that holds both the gold and the predicted tags.
+
+    Raises:
+        InputError: it cannot be read, or the arguments do not say where they are.
+    """
+    if arguments.column is None or arguments.gold_column in (None, arguments.column):
+        raise InputError(
+            "name the predictions too, or, for a file with both in columns, say --gold-column N --column M"
+        )
+    return open_source(arguments.gold, arguments.encoding)
+
+
 def _side(annotation: Annotation, arguments: Namespace) -> _ScoredSide:
     scheme = (arguments.scheme or annotation.scheme) if annotation.scheme else None
-    return _ScoredSide(annotation, scheme, arguments.strict)
+    return _ScoredSide(annotation, scheme, arguments.strict, arguments.column)
 
 
 def _show(result: _Result, printer: Printer, most: int) -> None:
@@ -155,6 +176,7 @@ def _object(result: _Result) -> dict[str, object]:
     return {
         "gold": result.gold.annotation.path,
         "predicted": result.predicted.annotation.path,
+        "columns": {"gold": result.gold.column, "predicted": result.predicted.column},
         "schemes": {"gold": result.gold.scheme, "predicted": result.predicted.scheme},
         "strict": result.gold.strict,
         "broken_tags": {"gold": result.gold.broken, "predicted": result.predicted.broken},

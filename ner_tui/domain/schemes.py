@@ -1,8 +1,8 @@
 """Tag schemes: IO, IOB1, IOB2, BIOES, BILOU and BMES as tables, and the loops over them.
 
-This is the only module that knows what prefixes mean; how a source writes them is inferred in ``scheme_inference``.
-A tag is ``O`` or a prefix, ``-`` and a label:
-``B-PER``. Inside the program there are only spans; tags exist in files and in models.
+This is the only module that knows what prefixes mean. A tag is ``O`` or a prefix, ``-`` and a label: ``B-PER``; what
+sources write otherwise is read into those by ``spelling``. Inside the program there are only spans; tags exist in files
+and in models.
 
 Reading needs no scheme: a prefix means the same in all of them, and illegal sequences are read as conlleval reads
 them (an entity starts at a tag that begins one, and at any tag whose label is not the running one).
@@ -32,11 +32,7 @@ _ROLES: Mapping[str, Role] = {
     "B": "begin", "I": "inside", "M": "inside", "E": "end", "L": "end", "S": "single", "U": "single", "O": "outside",
     "": "inside",
 }  # fmt: skip
-LEADS: Mapping[str, str] = {
-    **{f"{prefix}-": prefix for prefix in "BIMELSU"},
-    # Lower-cased files, and model configs that join with `_`; E_, L_, … stay labels, because of E_MAIL.
-    **{"b-": "B", "i-": "I", "B_": "B", "I_": "I"},
-}
+_LEADS: Mapping[str, str] = {f"{prefix}-": prefix for prefix in "BIMELSU"}
 """What a tag with a label begins with: the prefix that it has."""
 
 
@@ -146,7 +142,7 @@ def split_tag(tag: str) -> tuple[str, str]:
     """
     if tag in OUTSIDE:
         return "O", ""
-    prefix = LEADS.get(tag[:2])
+    prefix = _LEADS.get(tag[:2])
     if prefix is not None:
         return prefix, tag[2:] or UNNAMED
     if tag in _ROLES:

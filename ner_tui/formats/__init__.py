@@ -15,13 +15,22 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError, InputError
-from ner_tui.formats.base import SEPARATORS, Format, Inference, NamesMissing, OtherFormat, WriteOptions
+from ner_tui.formats.base import (
+    SEPARATORS,
+    AmbiguousSpelling,
+    Format,
+    Inference,
+    NamesMissing,
+    OtherFormat,
+    WriteOptions,
+)
 from ner_tui.formats.files.compression import COMPRESSIONS, with_other_suffix, without_compression
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.source import Source, open_source
 
 if TYPE_CHECKING:
     from ner_tui.domain.packing import PackedSentences
+    from ner_tui.domain.spelling import Spelling
 
 __all__ = [
     "BY_SENTENCE", "COMPRESSIONS", "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source",
@@ -208,6 +217,7 @@ def infer_format(
     *,
     column: str | None = None,
     text: str | None = None,
+    tags_as: Spelling | None = None,
     to_preview: bool = False,
 ) -> Inference:
     """Say how ``source`` is to be read: as ``fmt``, or else by the suffix of its name, or else by its content.
@@ -215,19 +225,21 @@ def infer_format(
     Args:
         column: where the tags are: a column's number from 1 or its name, or a key of MISC; None: the first there is.
         text: of a table, where the texts are: a column's name, or its number from 1; None: where they evidently are.
+        tags_as: how tags are spelled; None: as is found.
         to_preview: take for text what has no format, whatever it looks like: it is read again before it is used.
 
     Raises:
-        InputError: ``fmt`` is no format, or none that can be read, or it has no such column, or none that is asked for.
+        InputError: ``fmt`` is no format, or none that can be read, or it has no such column.
+        AmbiguousSpelling: its tags can be read in two ways.
         FormatError: the content contradicts what the source is said or named to be.
     """
     if fmt:
         _require(fmt, READERS, "read", source.path)
     named = [fmt] if fmt else [name for name in READERS if source.suffix in FORMATS[name].suffixes]
-    if column is not None:
-        return _chosen(source, named, "choose", column)
     if text is not None:
-        return _chosen(source, named, "choose_text", text)
+        return _with_text(source, named, text)
+    if column is not None or tags_as is not None:
+        return _as_said(source, named, column, tags_as)
     for name in named or READERS:
         # The last one with the suffix takes the file, or says why it cannot.
         sure = named[-1:] == [name]
@@ -264,20 +276,32 @@ def _refuse_lookalike(source: Source) -> None:
         raise refusal
 
 
-def _chosen(source: Source, named: Sequence[str], how: str, column: str) -> Inference:
-    """Return how to read a source with a column that a person named.
-
-    Args:
-        how: ``choose`` for a column of tags, ``choose_text`` for one of texts: what modules have that have columns.
-    """
+def _as_said(source: Source, named: Sequence[str], column: str | None, tags_as: Spelling | None) -> Inference:
     for name in named or READERS:
         module = _module(name)
-        choose: Callable[..., Inference] | None = getattr(module, how, None)
-        sure = named[-1:] == [name] or how == "choose_text"
-        if choose is not None and (sure or module.infer(source, name, sure=False)):
-            return _with_remark(source, choose(source, name, column))
-    what = "columns" if how == "choose" else "texts in columns"
-    raise InputError(f"{source.path} is no file of {what}: there is none to choose")
+        choose: Callable[..., Inference] | None = getattr(module, "choose", None)
+        if choose is not None and (named[-1:] == [name] or _claims(module, source, name)):
+            return _with_remark(source, choose(source, name, column, tags_as))
+    if column is None:
+        # What has no tags is read as ever.
+        return infer_format(source, named[0] if len(named) == 1 else None)
+    raise InputError(f"{source.path} is no file of columns: there is none to choose")
+
+
+def _with_text(source: Source, named: Sequence[str], text: str) -> Inference:
+    """Return how to read a table with the column of its texts, which a person named."""
+    for name in named or READERS:
+        choose: Callable[..., Inference] | None = getattr(_module(name), "choose_text", None)
+        if choose is not None:
+            return _with_remark(source, choose(source, name, text))
+    raise InputError(f"{source.path} is no file of texts in columns: there is none to choose")
+
+
+def _claims(module: Format, source: Source, name: str) -> bool:
+    try:
+        return module.infer(source, name, sure=False) is not None
+    except AmbiguousSpelling:
+        return True
 
 
 def read(

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
-from ner_tui.domain.scheme_inference import PLAIN, Spelling
+from ner_tui.domain.spelling import PLAIN, Spelling
 from ner_tui.domain.stream import StreamItem
-from ner_tui.errors import FormatError
+from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.files.source import Source
 
 SEPARATORS: Mapping[str, str] = {"space": " ", "tab": "\t"}
@@ -17,6 +17,10 @@ SEPARATORS: Mapping[str, str] = {"space": " ", "tab": "\t"}
 
 class OtherFormat(FormatError):
     """A file whose content is of none of the formats that its name stands for."""
+
+
+class AmbiguousSpelling(InputError):
+    """A file whose tags can be read in two ways; a person has to say which."""
 
 
 class NamesMissing(FormatError):

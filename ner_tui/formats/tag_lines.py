@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.schemes import decode
+from ner_tui.domain.spelling import Spelling
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats import FORMATS, infer_format, read
@@ -62,7 +63,12 @@ def tagged_sentences(
 
 
 def infer_despite_broken_lines(
-    source: Source, fmt: str | None = None, *, column: str | None = None, text: str | None = None
+    source: Source,
+    fmt: str | None = None,
+    *,
+    column: str | None = None,
+    text: str | None = None,
+    tags_as: Spelling | None = None,
 ) -> Inference:
     """Say how to read a source, as ``infer_format`` does, also where lines of a CoNLL-U file are broken.
 
@@ -73,7 +79,7 @@ def infer_despite_broken_lines(
     broken = 0
     while True:
         try:
-            return infer_format(source, fmt, column=column, text=text)
+            return infer_format(source, fmt, column=column, text=text, tags_as=tags_as)
         except FormatError as error:
             broken += 1
             if not is_conllu or broken > _MOST_BROKEN:
@@ -133,7 +139,7 @@ def _is_whole(inference: Inference) -> bool:
 def _from_blocks(source: Source, inference: Inference, left_out: list[Problem]) -> Iterator[TaggedSentence]:
     blocks: Iterable[SentenceLines | DocumentMark]
     if inference.format == _RECORDS:
-        blocks = huggingface.sentence_lines(source, left_out)
+        blocks = huggingface.sentence_lines(source, left_out, inference.spelling)
     elif inference.format == _TABLE:
         blocks = csv_tables.sentence_lines(source, inference)
     else:

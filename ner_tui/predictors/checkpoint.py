@@ -22,6 +22,7 @@ from ner_tui.predictors.published import (
     refuse_heads,
 )
 from ner_tui.predictors.shapes import TOKEN_TYPES
+from ner_tui.predictors.tag_spelling import spelling_remark, standard_tags
 from ner_tui.predictors.weights import Weights, WeightsKind
 from ner_tui.predictors.windows import WINDOW_WORDS, Limits
 
@@ -107,16 +108,16 @@ class Checkpoint:
         return float(given)
 
     def tags(self, model_tags: Sequence[str] | None, outputs: int | None = None) -> tuple[str, ...]:
-        """Return the tags in the order of the model's outputs: those given, or those of the config.
+        """Return the tags in the order of the model's outputs: those given, or those of the config, as they are read.
 
         Args:
             outputs: how many the model has; None: as many as there are tags.
 
         Raises:
             ModelError: the config names none, or not all of them, and none are given; or their number is not that of
-                the outputs.
+                the outputs; or they can be read in two ways.
         """
-        return tags_of(self.name, self.config, model_tags, outputs)
+        return standard_tags(self.name, tags_of(self.name, self.config, model_tags, outputs))
 
     @property
     def trained_on(self) -> TrainedOn | None:
@@ -129,10 +130,14 @@ class Checkpoint:
         """Whether what fills a batch up changes what the model says, so that each window is read by itself."""
         return str(self.config.get("model_type")) in SEES_PADDING
 
-    def remarks(self, weights: Weights) -> tuple[str, ...]:
-        """Return what a person should know of the model before relying on it, a sentence each."""
-        told = crf_remark(self.config, weights.shapes())
-        return (f"{self.name}: {told}",) if told else ()
+    def remarks(self, weights: Weights, tags: Sequence[str]) -> tuple[str, ...]:
+        """Return what a person should know of the model before relying on it, a sentence each.
+
+        Args:
+            tags: as they are read.
+        """
+        told = crf_remark(self.config, weights.shapes()), spelling_remark(self.config, tags)
+        return tuple(f"{self.name}: {remark}" for remark in told if remark)
 
     def limits(self, special: int) -> Limits:
         """Return what a window may hold.

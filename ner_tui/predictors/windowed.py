@@ -95,7 +95,7 @@ class WindowedPredictor:
         self._letter_shapes = checkpoint.letter_shapes
         shape = letter_shape if checkpoint.letter_shapes else None
         self._trained_on, guess = training_text(tokenizer, trained_on or checkpoint.trained_on)
-        self._remarks = (*checkpoint.remarks(weights), *([f"{checkpoint.name}: {guess}"] if guess else []))
+        self._remarks = (*checkpoint.remarks(weights, tags), *([f"{checkpoint.name}: {guess}"] if guess else []))
         self._encoder = encoder_for(tokenizer, self._limits.word_pieces, shape, self._trained_on)
         self._tokenizer = tokenizer
         self._forward: Forward | None = forward

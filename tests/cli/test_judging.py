@@ -82,6 +82,61 @@ def test_other_tokens_are_refused_with_both_places(command: str, capfd: Capture)
     assert "gold.conll:9 has 'saw' where other.conll:7 has 'met'" in err
 
 
+BOTH = "Ada B-PER B-PER\nOkonkwo E-PER O\nleft O O\nYork S-LOC S-LOC\n"
+
+
+def test_score_compares_two_columns_of_one_file(capfd: Capture) -> None:
+    Path("both.conll").write_text(BOTH)
+    one = object_of(capfd, "score", "both.conll", "--gold-column", "2", "--column", "3")
+    assert one["columns"] == {"gold": "2", "predicted": "3"}
+    assert (one["micro"]["correct"], one["micro"]["support"], one["micro"]["predicted"]) == (1, 2, 2)
+    Path("a.conll").write_text("Ada B-PER\nOkonkwo E-PER\nleft O\nYork S-LOC\n")
+    Path("b.conll").write_text("Ada B-PER\nOkonkwo O\nleft O\nYork S-LOC\n")
+    two = object_of(capfd, "score", "a.conll", "b.conll")
+    assert {**two, "errors": []} == {
+        **one, "errors": [], "gold": "a.conll", "predicted": "b.conll", "columns": two["columns"],
+        "schemes": two["schemes"], "broken_tags": two["broken_tags"],
+    }  # fmt: skip
+    assert main(["score", "both.conll", "--gold-column", "2", "--column", "3"]) == 0
+    assert capfd.readouterr().out.startswith("both.conll, column 3 (IOB2) against both.conll, column 2 (BIOES)\n")
+
+
+def test_the_gold_column_may_be_of_another_file(capfd: Capture) -> None:
+    Path("both.conll").write_text(BOTH)
+    Path("b.conll").write_text("Ada B-PER\nOkonkwo O\nleft O\nYork S-LOC\n")
+    result = object_of(capfd, "score", "both.conll", "b.conll", "--gold-column", "2")
+    assert (result["micro"]["correct"], result["micro"]["support"]) == (1, 2)
+
+
+@pytest.mark.parametrize("options", [[], ["--column", "3"], ["--gold-column", "2"], ["--gold-column=2", "--column=2"]])
+def test_one_file_needs_both_columns(options: list[str], capfd: Capture) -> None:
+    Path("both.conll").write_text(BOTH)
+    assert main(["score", "both.conll", *options]) == 2
+    assert "for a file with both in columns, say --gold-column N --column M" in capfd.readouterr().err
+
+
+def test_spellings_of_tags_are_told_and_compared(capfd: Capture) -> None:
+    Path("g.conll").write_text("Ada PER-B\nLee PER-I\nleft O\nYork LOC-B\n")
+    Path("p.conll").write_text("Ada b_PER\nLee e_PER\nleft 0\nYork s_LOC\n")
+    assert main(["score", "g.conll", "p.conll", "--json"]) == 0
+    out, err = capfd.readouterr()
+    assert json.loads(out)["micro"]["f1"] == 1.0
+    assert "g.conll: read as conll, 2 columns by space, tags in column 2, IOB2 (LOC-B read as B-LOC)\n" in err
+    assert "tags in column 2, BIOES (b_PER read as B-PER, 0 read as outside)\n" in err
+
+
+@pytest.mark.parametrize(("answer", "labels"), [("B_PER,O", {"X"}), ("PER", {"S_X"})])
+def test_tags_of_two_readings_are_asked_for_and_the_answer_is_taken(
+    answer: str, labels: set[str], capfd: Capture
+) -> None:
+    Path("a.conll").write_text("Ada S_X\nleft O\n")
+    assert main(["check", "a.conll"]) == 2
+    told = "a.conll: S_X may be the tag S-X or a label of its own: say --tags-as B_PER, or --tags-as PER"
+    assert told in capfd.readouterr().err
+    assert main(["convert", "a.conll", "-o", "-", "--to", "jsonl", "--tags-as", answer]) == 0
+    assert {span["label"] for span in json.loads(capfd.readouterr().out)["spans"]} == labels
+
+
 def test_diff_signs_each_difference_and_exits_with_1(capfd: Capture) -> None:
     assert main(["diff", "gold.conll", "pred.conll"]) == 1
     out = capfd.readouterr().out

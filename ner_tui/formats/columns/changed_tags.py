@@ -55,8 +55,11 @@ def changed_tags(
 def _is_read_as(sentence: SentenceLines, edit: Sequence[str], spans: list[TagSpan], inference: Inference) -> bool:
     """Whether the sentence is read as ``spans`` after an edit."""
     firsts = edit if sentence.cells is None else [edit[at] for at in list(_offsets(sentence.cells))[:-1]]
-    spell = inference.spelling.spell
-    return decode([spell(new) if new else old for old, new in zip(sentence.tags, firsts, strict=True)]) == spans
+    spelling = inference.spelling
+    read = [
+        spelling.normal(spelling.spell(new)) if new else old for old, new in zip(sentence.tags, firsts, strict=True)
+    ]
+    return decode(read) == spans
 
 
 def without_equal(sentence: SentenceLines, tags: Sequence[str], *, bare: bool) -> list[str]:

@@ -15,8 +15,16 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from ner_tui.domain.schemes import split_tag
 from ner_tui.errors import InputError
+from ner_tui.formats.columns.tag_evidence import (
+    MOST,
+    TagEvidence,
+    is_tag,
+    looks_tokenised,
+    may_be_annotated,
+    shows_tokens,
+    tag_evidence,
+)
 from ner_tui.formats.files.source import Source
 
 BLANKS = " \t\r"
@@ -31,18 +39,8 @@ _TAG_NAME = re.compile(r"(?:ne|ner|iob2?|bio|tags?|labels?|entit(?:y|ies))(?:[-_
 
 _SAMPLE = 2_000
 """How many lines the columns are found from."""
-_MOST = 0.6
-"""The share of lines that must agree: a file with some broken lines is still one of columns."""
-_LEAST_OUTSIDE = 0.2
-_MOST_ODD = 0.01
-_MOST_CHUNKS = 0.9
-_MOST_BARE_LABELS = 64
-_LONGEST_WORD = 80
 _WIDEST = 1_000
 """Columns at the most; lines of more are prose."""
-# The chunk column of CoNLL-2003 looks like a column of tags, but for these labels.
-_CHUNKS = frozenset({"NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP", "NC", "VC", "PC"})
-_PUNCTUATION = frozenset(".!?,。!？、")
 
 
 class ColumnLayout(NamedTuple):
@@ -87,11 +85,6 @@ def is_document_mark(line: str) -> bool:
     return line.startswith(("-", "#")) and _DOCUMENT_MARK.match(line) is not None
 
 
-def is_tag(cell: str) -> bool:
-    """Whether a cell reads as a tag whatever the column it stands in: ``O``, or a prefix with its label."""
-    return cell not in ("", "_", "-") and split_tag(cell)[0] != ""
-
-
 def has_document_mark(source: Source) -> bool:
     """Whether the first line that is not blank begins a document."""
     first = next((line for line in source.lines() if not is_blank(line)), "")
@@ -116,23 +109,27 @@ def find_layout(source: Source, column: str | None = None) -> ColumnLayout | Non
         return None
     rows = [cut(line, separator) for line in lines]
     names, header = _declared_names(source), ""
-    if not names and _is_header(rows[0]):
+    declared = bool(names)
+    if not names and _is_header(rows):
         header, names = lines[0].rstrip("\r"), tuple(cell.strip(BLANKS) for cell in rows[0])
-        rows = rows[1:] or rows
+        rows, lines = rows[1:] or rows, lines[1:] or lines
     widths = Counter(map(len, rows))
     width = widths.most_common(1)[0][0]
     if width == 1 and column is None:
-        return ColumnLayout(separator, 0, None, frozenset({1}), _looks_tokenised(lines))
-    if width == 2 and column is None and _counts_words([row[0] for row in rows]) and not _tag_columns(rows, 2, 0):
-        return ColumnLayout(separator, 1, None, frozenset({2}), evident=True)
+        return ColumnLayout(separator, 0, None, frozenset({1}), looks_tokenised([line.strip(BLANKS) for line in lines]))
+    evidence = _evidence(rows, width)
+    counted = _counts_words([row[0] for row in rows])
+    if width == 2 and column is None and counted and not _tag_columns(evidence, 0):
+        evident = looks_tokenised([row[1].strip(BLANKS) for row in rows if len(row) > 1])
+        return ColumnLayout(separator, 1, None, frozenset({2}), evident)
     folded = [name.casefold() for name in names]
     word = next((at for at, name in enumerate(folded[:width]) if name in _WORD_NAMES), None)
     if word is None:
-        word = 1 if width > 2 and _counts_words([row[0] for row in rows]) else 0
-    tags = _tag_columns(rows, width, word, folded)
+        word = _word_column(evidence, 1 if width > 2 and counted else 0)
+    tags = _tag_columns(evidence, word, folded)
     if not tags and word == 1 and not names:
         # They only looked like numbers of words.
-        word, tags = 0, _tag_columns(rows, width, 0)
+        word, tags = 0, _tag_columns(evidence, 0)
     if not tags:
         # Files to be annotated have the columns, with nothing in them yet.
         tags = [at for at, name in enumerate(names[:width]) if at != word and _TAG_NAME.fullmatch(name)][:1]
@@ -144,8 +141,9 @@ def find_layout(source: Source, column: str | None = None) -> ColumnLayout | Non
     tag = tags[0]
     # Only TAB keeps the columns of ragged lines in their places.
     counts = {n for n in widths if n > max(tag, word)} if separator == "\t" else {width}
-    named = any("-" in row[tag] for row in rows if len(row) > tag)
-    evident = len(rows) > 2 or (named and len(rows) > 1) or bool(names)
+    evident = declared or (
+        tag < len(evidence) and shows_tokens(evidence[tag], widths, counts, lines, by_space=separator == " ")
+    )
     misc = folded.index(_MISC) if _MISC in folded and folded.index(_MISC) != tag else None
     return ColumnLayout(separator, word, tag, frozenset(counts), evident, header, misc, tuple(tags[1:]), names)
 
@@ -160,11 +158,14 @@ def _declared_names(source: Source) -> tuple[str, ...]:
     return ()
 
 
-def _is_header(row: Sequence[str]) -> bool:
-    """Whether a first line names the columns: one of the first three words, another the tags."""
-    cells = [cell.strip(BLANKS) for cell in row]
-    named = any(cell.casefold() in _WORD_NAMES for cell in cells[:3])
-    return named and any(not is_tag(cell) and _TAG_NAME.fullmatch(cell) for cell in cells)
+def _is_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a first line names the columns: one of the first three words, another the tags, as the others show."""
+    cells = [cell.strip(BLANKS) for cell in rows[0]]
+    if not any(cell.casefold() in _WORD_NAMES for cell in cells[:3]):
+        return False
+    named = [at for at, cell in enumerate(cells) if not is_tag(cell) and _TAG_NAME.fullmatch(cell)]
+    below = {at: [row[at].strip(BLANKS) for row in rows[1:] if len(row) > at] for at in named}
+    return any(may_be_annotated(below[at], len(rows) - 1) for at in named)
 
 
 def _column_number(path: str, column: str, names: Sequence[str], width: int, word: int) -> int:
@@ -187,50 +188,47 @@ def _word_lines(source: Source) -> Iterator[str]:
             yield line
 
 
-def _looks_tokenised(lines: Sequence[str]) -> bool:
-    """Whether lines of one column look like words: hardly one is long or has a space, some are punctuation alone."""
-    words = [line.strip(BLANKS) for line in lines]
-    odd = sum(len(word) >= _LONGEST_WORD or " " in word for word in words)
-    return len(words) > 2 and not _PUNCTUATION.isdisjoint(words) and odd <= len(words) * _MOST_ODD
-
-
 def _counts_words(cells: Sequence[str]) -> bool:
     """Whether a column numbers the words of each sentence."""
     numbers = [int(cell) if cell.isdecimal() and len(cell) < 9 else -9 for cell in cells]
     steps = sum(now == before + 1 > 1 for before, now in zip([0, *numbers], numbers, strict=False))
     first = sum(now in (0, 1) for now in numbers)
     # Words may all be 0: of numbers of words, some go on.
-    return steps + first > len(cells) * _MOST and steps * 4 >= first
+    return steps + first > len(cells) * MOST and steps * 4 >= first
 
 
-def _tag_columns(rows: Sequence[Sequence[str]], width: int, word: int, names: Sequence[str] = ()) -> list[int]:
+def _evidence(rows: Sequence[Sequence[str]], width: int) -> list[TagEvidence]:
+    """Return what the cells of each column are."""
+    return [tag_evidence([row[at].strip(BLANKS) for row in rows if len(row) > at]) for at in range(width)]
+
+
+def _word_column(evidence: Sequence[TagEvidence], first: int) -> int:
+    """Return the column of the words, where it has no name: the first, or where that has tags the one behind them."""
+    if first < len(evidence) and evidence[first].is_annotation:
+        behind = range(first + 1, len(evidence))
+        words = [at for at in behind if not (evidence[at].holds_tags or evidence[at].bare_labels)]
+        # They may all be I.
+        words += [at for at in behind if not evidence[at].names_entities]
+        return words[0] if words else first
+    return first
+
+
+def _tag_columns(evidence: Sequence[TagEvidence], word: int, names: Sequence[str] = ()) -> list[int]:
     """Find the columns of tags, the one to read first.
 
     It is the first that has labels, of levels or of gold and predicted tags; but the last where the words come first
     and the two have no label in common: then the first holds chunks, in whatever language.
     """
-    free = [at for at in range(width) if at != word and (at >= len(names) or names[at] != _MISC)]
-    columns = {at: [row[at].strip(BLANKS) for row in rows if len(row) > at] for at in free}
-    tagged = [at for at, cells in columns.items() if _holds_tags(cells)]
-    labels = {at: {split_tag(cell)[1] for cell in columns[at] if is_tag(cell)} - {""} for at in tagged}
-    labelled = [at for at in tagged if labels[at]]
+    last = len(evidence) - 1
+    free = [at for at in range(len(evidence)) if at != word and (at >= len(names) or names[at] != _MISC)]
+    tagged = [at for at in free if evidence[at].holds_tags]
+    labelled = [at for at in tagged if evidence[at].labels]
     if labelled:
-        chunks = word == 0 and not names and labels[labelled[0]].isdisjoint(labels[labelled[-1]])
-        first = labelled[-1] if chunks and labelled[-1] == width - 1 else labelled[0]
+        differ = evidence[labelled[0]].labels.isdisjoint(evidence[labelled[-1]].labels)
+        chunks = word == 0 and not names and differ
+        first = labelled[-1] if chunks and labelled[-1] == last else labelled[0]
         return [first, *(at for at in labelled if at != first)]
     if tagged:
-        return [tagged[0] if word > 0 or tagged[-1] != width - 1 else tagged[-1]]
-    return [width - 1] if width - 1 in columns and _holds_bare_labels(columns[width - 1]) else []
-
-
-def _holds_tags(cells: Sequence[str]) -> bool:
-    tags = list(filter(is_tag, cells))
-    labels = [label for _, label in map(split_tag, tags) if label]
-    chunks = sum(label in _CHUNKS for label in labels)
-    return len(tags) > len(cells) * _MOST and not (labels and chunks >= len(labels) * _MOST_CHUNKS)
-
-
-def _holds_bare_labels(cells: Sequence[str]) -> bool:
-    """Whether the cells are tags of IO without prefixes: a few labels among many ``O``."""
-    outside = cells.count("O")
-    return len(cells) > 2 and outside > len(cells) * _LEAST_OUTSIDE and len(set(cells)) <= _MOST_BARE_LABELS
+        return [tagged[0] if word > 0 or tagged[-1] != last else tagged[-1]]
+    bare = last if last in free else last - 1 if word == last > 0 else None
+    return [bare] if bare is not None and evidence[bare].bare_labels else []

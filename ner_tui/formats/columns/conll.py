@@ -10,7 +10,8 @@ Read: one column (words alone), two (word and tag), and the four of CoNLL-2003, 
 
 The separator is TAB if the file uses it, else runs of U+0020. Words are counted by a first column in some corpora
 (``1 TAB EU TAB B-ORG``): it is stepped over. Columns may be named by a first line or by ``# global.columns = …``. Where
-several columns hold tags, the first is read unless another is asked for. The scheme is inferred from the tags; illegal
+several columns hold tags, the first is read unless another is asked for. How tags are spelled and their scheme are
+inferred from them; tags may also stand before the words. Illegal
 sequences are read as conlleval reads them, each with a problem. The text of a document is its words joined by one
 space, or by nothing after ``NoSpaceAfter`` in a column called MISC; its sentences by a line end.
 
@@ -30,8 +31,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, TextIO
 
-from ner_tui.domain.scheme_inference import PLAIN, Spelling, find_spelling, infer_scheme
+from ner_tui.domain.scheme_inference import infer_scheme
 from ner_tui.domain.schemes import SCHEMES
+from ner_tui.domain.spelling import PLAIN, Spelling
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats.base import Inference, WriteOptions
@@ -48,6 +50,7 @@ from ner_tui.formats.columns.no_tags import why_no_tags
 from ner_tui.formats.columns.plain import plain_batches
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.columns.sentence_reader import count_transitions, is_comment, read_sentences
+from ner_tui.formats.columns.source_tags import source_tags
 from ner_tui.formats.files.source import Source
 
 if TYPE_CHECKING:
@@ -68,46 +71,45 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     return _inference(source, name, layout)
 
 
-def choose(source: Source, name: str, column: str) -> Inference:
-    """Read the tags from a column that a person named, by its number from 1 or as the file calls it.
+def choose(source: Source, name: str, column: str | None, spelling: Spelling | None = None) -> Inference:
+    """Read the tags from a column that a person named, by its number from 1 or as the file calls it, or as it says.
 
     Raises:
         InputError: there is no such column, or it is that of the words.
     """
     layout = find_layout(source, column)
+    if layout is None and column is None:
+        raise why_no_tags(source, name)
     if layout is None:
         raise InputError(f"{source.path} holds no words: there is no column to choose")
-    return _inference(source, name, layout)
+    return _inference(source, name, layout, spelling)
 
 
-def _inference(source: Source, name: str, layout: ColumnLayout) -> Inference:
+def _inference(source: Source, name: str, layout: ColumnLayout, given: Spelling | None = None) -> Inference:
     unexplained = Inference(
         name, "", None, layout.separator, layout.word, layout.tag, layout.counts, PLAIN, layout.header, layout.misc
     )  # fmt: skip
-    scheme, spelling = (None, PLAIN) if layout.tag is None else _find_scheme(source, unexplained)
-    sentence = f"{source.path}: read as {name}, {_describe(layout, scheme)}"
+    if layout.tag is None:
+        told = "words in column 2 without tags" if layout.word else "one column: words without tags"
+        return replace(unexplained, sentence=f"{source.path}: read as {name}, {told}")
+    scheme, spelling, told = source_tags(source.path, count_transitions(source, unexplained), given)
+    if not spelling.is_literal and any(text.startswith("#") or "\n#" in text for text in source.sections()):
+        # Which lines of # are words is known with the spelling only.
+        scheme = infer_scheme(count_transitions(source, replace(unexplained, spelling=spelling)))
+    sentence = f"{source.path}: read as {name}, {_describe(layout, scheme, told)}"
     return replace(unexplained, sentence=sentence, scheme=scheme, spelling=spelling)
 
 
-def _find_scheme(source: Source, inference: Inference) -> tuple[str, Spelling]:
-    """Infer the scheme, and how the tags are written, from all tags of a file."""
-    pairs = count_transitions(source, inference)
-    scheme, spelling = infer_scheme(pairs), find_spelling(pairs)
-    return scheme, spelling if scheme == "io" else spelling._replace(bare=False)
-
-
-def _describe(layout: ColumnLayout, scheme: str | None) -> str:
-    """Return the rest of a sentence that says how a file is read."""
-    if layout.tag is None or scheme is None:
-        return "words in column 2 without tags" if layout.word else "one column: words without tags"
+def _describe(layout: ColumnLayout, scheme: str, told: str) -> str:
+    """Return the rest of a sentence that says how a file with tags is read."""
     counts = " or ".join(map(str, sorted(layout.counts)))
     separator = "TAB" if layout.separator == "\t" else "space"
     word = f"words in column {layout.column_name(layout.word)}, " if layout.word else ""
     others = ", ".join(layout.column_name(at) for at in layout.others)
     others = f"; there are tags in column {others} too" if others else ""
     return (
-        f"{counts} columns by {separator}, {word}tags in column {layout.column_name(layout.tag)}, "
-        f"{SCHEMES[scheme].title}{others}"
+        f"{counts} columns by {separator}, {word}tags in column {layout.column_name(layout.tag or 0)}, "
+        f"{SCHEMES[scheme].title}{told}{others}"
     )
 
 

@@ -24,20 +24,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 
-from ner_tui.domain.scheme_inference import PLAIN, Spelling, find_spelling, infer_scheme
 from ner_tui.domain.schemes import SCHEMES, transitions
+from ner_tui.domain.spelling import PLAIN, Spelling
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats.base import Inference
 from ner_tui.formats.columns.assembly import SentenceLines, assemble
-from ner_tui.formats.columns.column_layout import find_layout, is_blank, is_tag
+from ner_tui.formats.columns.column_layout import find_layout, is_blank
 from ner_tui.formats.columns.conllu_reader import COLUMNS, FORM, ID, MISC, value_of
 from ner_tui.formats.columns.conllu_reader import sentence_lines as sentence_lines
 from ner_tui.formats.columns.conllu_writer import write as write
+from ner_tui.formats.columns.source_tags import source_tags
+from ner_tui.formats.columns.tag_evidence import is_tag, may_be_tag
 from ner_tui.formats.files.source import Source
 
 _SUFFIX = ".conllu"
@@ -71,16 +73,18 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     return _inference(source, name, _keys(source))
 
 
-def choose(source: Source, name: str, column: str) -> Inference:
-    """Read the tags from the key of MISC that a person named.
+def choose(source: Source, name: str, column: str | None, spelling: Spelling | None = None) -> Inference:
+    """Read the tags from the key of MISC that a person named, or as it says.
 
     Raises:
         InputError: no word has it.
     """
+    if column is None:
+        return _inference(source, name, _keys(source), spelling)
     if not any(value_of(column).search(line) for line in source.lines() if not line.startswith("#")):
         found = ", ".join(_keys(source)) or "none"
         raise InputError(f"{source.path}: MISC has no key {column!r} (keys with tags: {found})")
-    return _inference(source, name, [column, *(key for key in _keys(source) if key != column)])
+    return _inference(source, name, [column, *(key for key in _keys(source) if key != column)], spelling)
 
 
 def _keys(source: Source) -> list[str]:
@@ -88,12 +92,13 @@ def _keys(source: Source) -> list[str]:
     found = set[str]()
     for text in source.sections():
         for key in KEYS:
-            if key not in found and f"{key}=" in text and any(is_tag(tag[1]) for tag in _at_end(key).finditer(text)):
+            values = _at_end(key).finditer(text) if key not in found and f"{key}=" in text else ()
+            if any(may_be_tag(value[1]) for value in values):
                 found.add(key)
     return [key for key in KEYS if key in found]
 
 
-def _inference(source: Source, name: str, keys: Sequence[str]) -> Inference:
+def _inference(source: Source, name: str, keys: Sequence[str], given: Spelling | None = None) -> Inference:
     if not keys:
         message = f"{source.path}: read as {name}, words without tags"
         return Inference(name, message, None, "\t", FORM, spelling=PLAIN._replace(outside=""), key=KEYS[0])
@@ -102,19 +107,19 @@ def _inference(source: Source, name: str, keys: Sequence[str]) -> Inference:
     for sentence in sentence_lines(source, Inference(name, "", key=key)):
         if isinstance(sentence, SentenceLines):
             pairs.update(transitions(sentence.tags))
-    scheme = infer_scheme(pairs)
+    scheme, spelling, told = source_tags(source.path, pairs, given)
     others = f"; there are tags as {', '.join(keys[1:])} too" if keys[1:] else ""
-    found = f"tags in MISC as {key}, {SCHEMES[scheme].title}{others}"
+    found = f"tags in MISC as {key}, {SCHEMES[scheme].title}{told}{others}"
     return Inference(
         name, f"{source.path}: read as {name}, {found}", scheme, "\t", FORM, MISC,
-        spelling=_spelling(source, key, pairs), key=key, key_last=_is_last_key(source, key),
+        spelling=_with_outside(source, key, spelling), key=key, key_last=_is_last_key(source, key),
     )  # fmt: skip
 
 
-def _spelling(source: Source, key: str, pairs: Mapping[tuple[str, str], int]) -> Spelling:
+def _with_outside(source: Source, key: str, spelling: Spelling) -> Spelling:
     """Return how tags are written; without any ``O``, ``outside`` is empty: a word whose tag goes loses the key."""
-    spelling = find_spelling(pairs)
-    outside = re.compile(rf"[\t|]{re.escape(key)}=[Oo_-](?=[|\r\n]|$)")
+    names = "|".join(map(re.escape, ["O", "o", "_", "-", *sorted(spelling.outsides)]))
+    outside = re.compile(rf"[\t|]{re.escape(key)}=(?:{names})(?=[|\r\n]|$)")
     return spelling if any(map(outside.search, source.sections())) else spelling._replace(outside="")
 
 

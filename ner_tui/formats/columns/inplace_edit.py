@@ -150,7 +150,8 @@ def repaired(
         if not changes:
             return None
         for word, tag in changes.items():
-            report(sentence.lines[word], sentence.tags[word], spelled.spelling.spell(tag))
+            old = sentence.tags[word]
+            report(sentence.lines[word], spelled.spelling.spell(old) or old, spelled.spelling.spell(tag))
         if sentence.cells is None:
             return [changes.get(word, "") for word in range(len(sentence.words))]
         tags = [changes.get(word, old) for word, old in enumerate(sentence.tags)]

@@ -71,6 +71,8 @@ def _columns(text: str, inference: Inference) -> tuple[list[str], list[str]]:
     tags = [] if tag is None else cells[tag::width]
     if separator == "\t" and " " in text:
         tags = [cell.strip(BLANKS) for cell in tags]
+    if not inference.spelling.is_literal:
+        tags = inference.spelling.normalised(tags)
     return cells[inference.word_column :: width], tags
 
 
@@ -161,6 +163,8 @@ def _transitions(piece: str, pattern: re.Pattern[str], inference: Inference) -> 
         return None
     if inference.separator == "\t" and " " in piece:
         tags = [tag.strip(BLANKS) for tag in tags]
+    if not inference.spelling.is_literal:
+        tags = inference.spelling.normalised(tags)
     return pairwise(["", *tags, ""])
 
 

@@ -13,9 +13,10 @@ from ner_tui.domain.schemes import transitions
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines
-from ner_tui.formats.columns.column_layout import BLANKS, cut, is_blank, is_document_mark, is_tag
+from ner_tui.formats.columns.column_layout import BLANKS, cut, is_blank, is_document_mark
 from ner_tui.formats.columns.plain import PlainBatches, plain_pattern, read_plain_sentence, transitions_by_piece
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
+from ner_tui.formats.columns.tag_evidence import is_tag
 from ner_tui.formats.files.source import Source
 
 _GAP = re.compile(r"\n(?:[ \t\r]*\n)+")
@@ -84,7 +85,8 @@ def is_comment(parts: list[str], inference: Inference) -> bool:
         return "#" not in parts[word]
     # Any text can be a tag of IO without prefixes. In files by TAB, a comment of several words may hold a TAB.
     may_be_comment = tag is not None and inference.scheme != "io" and _HASHES.match(parts[0]) is not None
-    return may_be_comment and not is_tag(parts[tag or 0].strip(BLANKS))
+    cell, spelling = parts[tag or 0].strip(BLANKS), inference.spelling
+    return may_be_comment and cell != spelling.outside and not is_tag(spelling.normal(cell))
 
 
 def _read_line_by_line(
@@ -93,6 +95,7 @@ def _read_line_by_line(
     separator, word, tag, misc = (
         inference.separator, inference.word_column, inference.tag_column, inference.misc_column,
     )  # fmt: skip
+    normal = None if inference.spelling.is_literal else inference.spelling.normal
     words, tags, lines, gaps = list[str](), list[str](), list[int](), dict[int, str]()
     for at, line in enumerate([*chunk.split("\n"), ""], number):
         parts = cut(line, separator)
@@ -113,7 +116,8 @@ def _read_line_by_line(
         words.append(parts[word])
         lines.append(at)
         if tag is not None:
-            tags.append(parts[tag].strip(BLANKS))
+            cell = parts[tag].strip(BLANKS)
+            tags.append(normal(cell) if normal else cell)
         flags = parts[misc] if misc is not None and misc < len(parts) else ""
         if _NO_SPACE.search(flags):
             gaps[len(words) - 1] = ""

@@ -24,14 +24,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TextIO
 
-from ner_tui.domain.scheme_inference import infer_scheme
 from ner_tui.domain.schemes import SCHEMES, CannotEncode, decode, transitions
+from ner_tui.domain.spelling import PLAIN, Spelling
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Metadata, Problem, StreamItem
-from ner_tui.errors import FormatError
+from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, NamesMissing, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
 from ner_tui.formats.columns.changed_tags import changed_tags, without_equal
 from ner_tui.formats.columns.column_writer import written_tags
+from ner_tui.formats.columns.source_tags import source_tags
 from ner_tui.formats.columns.unchanged import ExpectedSentences
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.json_values import raw_values
@@ -55,13 +56,29 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     record = find_record(source, _claim)
     if record is None:
         return infer_records(source, name, None, "'tokens' and 'ner_tags'", "", sure=sure)
+    return _inference(source, name, record)
+
+
+def choose(source: Source, name: str, column: str | None, spelling: Spelling | None = None) -> Inference:
+    """Read tags that are spelled as a person says.
+
+    Raises:
+        InputError: a column is asked for.
+    """
+    record = find_record(source, _claim)
+    if record is None or column is not None:
+        raise InputError(f"{source.path} is no file of columns: there is none to choose")
+    return _inference(source, name, record, spelling)
+
+
+def _inference(source: Source, name: str, record: Record, given: Spelling | None = None) -> Inference:
     names = _Names.of(source)
     pairs: Counter[tuple[str, str]] = Counter()
     for each in records(source):
         pairs.update(transitions(names.tags(each)))
-    scheme = infer_scheme(pairs)
-    what = f"{source.path}: read as {name}, JSON records with tokens and tags, {SCHEMES[scheme].title}"
-    return Inference(name, what + unread(record, _KEYS), scheme)
+    scheme, spelling, told = source_tags(source.path, pairs, given)
+    what = f"{source.path}: read as {name}, JSON records with tokens and tags, {SCHEMES[scheme].title}{told}"
+    return Inference(name, what + unread(record, _KEYS), scheme, spelling=spelling)
 
 
 def _claim(value: Mapping[str, object]) -> bool | None:
@@ -137,7 +154,8 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield the sentences of all records; the tags are decisions unless ``inference`` has no scheme."""
     left_out: list[Problem] = []
     metadata = _Metadata()
-    for item in assemble(source.path, sentence_lines(source, left_out, metadata), inference.scheme):
+    lines = sentence_lines(source, left_out, inference.spelling, metadata)
+    for item in assemble(source.path, lines, inference.scheme):
         if not isinstance(item, DocumentStart):
             yield from left_out
             left_out.clear()
@@ -150,7 +168,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 
 
 def sentence_lines(
-    source: Source, left_out: list[Problem], metadata: _Metadata | None = None
+    source: Source, left_out: list[Problem], spelling: Spelling = PLAIN, metadata: _Metadata | None = None
 ) -> Iterator[SentenceLines | DocumentMark]:
     """Yield the records as sentences, and add those that are none to ``left_out``.
 
@@ -163,7 +181,7 @@ def sentence_lines(
     names = _Names.of(source)
     document: object = None
     for record in records(source):
-        sentence = _sentence(record, names)
+        sentence = _sentence(record, names, spelling)
         if sentence is None:
             left_out.append(Problem(source.path, record.line, "the record has no tokens: it is left out", lost=True))
             continue
@@ -179,11 +197,13 @@ def sentence_lines(
         yield sentence
 
 
-def _sentence(record: Record, names: _Names) -> SentenceLines | None:
+def _sentence(record: Record, names: _Names, spelling: Spelling) -> SentenceLines | None:
     """Return a record as a sentence, None if it has no tokens."""
     tags = names.tags(record)
     if not tags:
         return None
+    if not spelling.is_literal:
+        tags = spelling.normalised(tags)
     words = record.items(_words_key(record.value))
     if not all(type(word) is str for word in words):
         words = [record.string(word, "a token") for word in words]
@@ -239,7 +259,7 @@ def _revised(source: Source, inference: Inference, revise: Callable[[SentenceLin
         if each.value is None:
             continue
         record = as_record(source.path, each.line, each.value)
-        sentence = _sentence(record, names)
+        sentence = _sentence(record, names, inference.spelling)
         tags = revise(sentence) if sentence is not None else ()
         if not any(tags):
             yield each.raw

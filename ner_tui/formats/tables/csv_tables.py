@@ -26,12 +26,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TextIO
 
-from ner_tui.domain.scheme_inference import PLAIN, find_spelling, infer_scheme
 from ner_tui.domain.schemes import SCHEMES, transitions
+from ner_tui.domain.spelling import Spelling
 from ner_tui.domain.stream import DocumentStart, Metadata, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
+from ner_tui.formats.columns.source_tags import source_tags
 from ner_tui.formats.files.source import Source, is_large
 from ner_tui.formats.tables import csv_words
 from ner_tui.formats.tables.dialect import SEPARATORS
@@ -56,16 +57,16 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     return _inference(source, name, table)
 
 
-def choose(source: Source, name: str, column: str) -> Inference:
-    """Read the tags of a table of words from a column that a person named.
+def choose(source: Source, name: str, column: str | None, spelling: Spelling | None = None) -> Inference:
+    """Read the tags of a table of words from a column that a person named, or as a person says they are spelled.
 
     Raises:
         InputError: there is no such column, or no table of words.
     """
     table = find_table(source, tag=column, sure=True)
     if table is None or table.words is None or table.words.word == table.words.tag:
-        raise InputError(f"{source.path}: column {column} is none of tags beside words")
-    return _inference(source, name, table)
+        raise InputError(f"{source.path} is no table of words with a column {column or 'of tags'} beside them")
+    return _inference(source, name, table, spelling)
 
 
 def choose_text(source: Source, name: str, column: str) -> Inference:
@@ -79,7 +80,7 @@ def choose_text(source: Source, name: str, column: str) -> Inference:
     return replace(_inference(source, name, table), text_column=column)
 
 
-def _inference(source: Source, name: str, table: Table) -> Inference:
+def _inference(source: Source, name: str, table: Table, given: Spelling | None = None) -> Inference:
     by = f" by {SEPARATORS[table.dialect.separator]}" if table.width > 1 else ""
     told = f"{source.path}: read as {name}, a table of {table.width} column{'s' if table.width > 1 else ''}{by}"
     if table.texts is not None:
@@ -99,16 +100,11 @@ def _inference(source: Source, name: str, table: Table) -> Inference:
     for block in csv_words.sentence_lines(source, unexplained, _BEGINNING if is_large(source) else None):
         if isinstance(block, SentenceLines):
             pairs.update(transitions(block.tags))
-    scheme, spelling = infer_scheme(pairs), find_spelling(pairs)
+    scheme, spelling, taken = source_tags(source.path, pairs, given)
     others = ", ".join(map(table.column_name, columns.others))
     others = f"; there are tags in column {others} too" if others else ""
-    told = f"{told}, tags in column {table.column_name(columns.tag)}, {SCHEMES[scheme].title}{others}"
-    return replace(
-        unexplained,
-        sentence=told,
-        scheme=scheme,
-        spelling=spelling if scheme == "io" else spelling._replace(bare=False) if pairs else PLAIN,
-    )
+    told = f"{told}, tags in column {table.column_name(columns.tag)}, {SCHEMES[scheme].title}{taken}{others}"
+    return replace(unexplained, sentence=told, scheme=scheme, spelling=spelling)
 
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:

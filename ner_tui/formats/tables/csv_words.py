@@ -42,7 +42,7 @@ def sentence_lines(
         begins = bool(cells and document is not None and cells[document] not in ("", this_document))
         other = bool(cells and sentence is not None and cells[sentence] not in ("", this_sentence))
         if (begins or other or not cells) and words:
-            yield _sentence(words, tags, lines, tag_lines)
+            yield _sentence(words, tags, lines, tag_lines, inference)
             words, tags, lines, tag_lines = [], [], [], {}
         if not cells:
             continue
@@ -60,10 +60,14 @@ def sentence_lines(
         words.append(cells[word])
         lines.append(line)
     if words:
-        yield _sentence(words, tags, lines, tag_lines)
+        yield _sentence(words, tags, lines, tag_lines, inference)
 
 
-def _sentence(words: list[str], tags: list[str], lines: list[int], tag_lines: dict[int, int]) -> SentenceLines:
+def _sentence(
+    words: list[str], tags: list[str], lines: list[int], tag_lines: dict[int, int], inference: Inference
+) -> SentenceLines:
+    if not inference.spelling.is_literal:
+        tags = inference.spelling.normalised(tags)
     cells = [[tag_lines.get(at, line)] for at, line in enumerate(lines)] if tag_lines else None
     return SentenceLines(words, tags, lines, cells=cells)
 

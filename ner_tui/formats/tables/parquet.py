@@ -23,12 +23,13 @@ from dataclasses import replace
 from itertools import islice
 from typing import TextIO
 
-from ner_tui.domain.scheme_inference import infer_scheme
 from ner_tui.domain.schemes import SCHEMES, transitions
+from ner_tui.domain.spelling import PLAIN, Spelling
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Metadata, Problem, StreamItem
-from ner_tui.errors import FormatError
+from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
+from ner_tui.formats.columns.source_tags import source_tags
 from ner_tui.formats.files.encodings import BINARY, PARQUET
 from ner_tui.formats.files.source import Source, is_large
 from ner_tui.formats.losses import lost_metadata, names_file
@@ -55,6 +56,17 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     return _inference(source, name, None)
 
 
+def choose(source: Source, name: str, column: str | None, spelling: Spelling | None = None) -> Inference:
+    """Read the tags as a person says they are spelled.
+
+    Raises:
+        InputError: a column is asked for, of which there is no choice; also where pyarrow is not installed.
+    """
+    if column is not None:
+        raise InputError(f"{source.path} is Parquet, whose tags are in a column called tags, ner_tags or labels")
+    return _inference(source, name, None, spelling)
+
+
 def choose_text(source: Source, name: str, column: str) -> Inference:
     """Read the texts from a column that a person named, by its name or its number from 1.
 
@@ -64,7 +76,7 @@ def choose_text(source: Source, name: str, column: str) -> Inference:
     return _inference(source, name, column)
 
 
-def _inference(source: Source, name: str, text: str | None) -> Inference:
+def _inference(source: Source, name: str, text: str | None, given: Spelling | None = None) -> Inference:
     file = Parquet(source)
     columns = file.columns(text)
     told = f"{source.path}: read as {name}, "
@@ -78,9 +90,9 @@ def _inference(source: Source, name: str, text: str | None) -> Inference:
     names = _tag_names(source, columns)
     for number, row in islice(file.rows([columns.tags]), _BEGINNING if is_large(source) else None):
         pairs.update(transitions(_named(source.path, number, row[columns.tags] or [], names)))
-    scheme = infer_scheme(pairs)
-    told += f"sentences in column {columns.tokens}, tags in {columns.tags}, {SCHEMES[scheme].title}{_rest(columns)}"
-    return Inference(name, told, scheme)
+    scheme, spelling, taken = source_tags(source.path, pairs, given)
+    told += f"sentences in column {columns.tokens}, tags in {columns.tags}, {SCHEMES[scheme].title}{taken}"
+    return Inference(name, f"{told}{_rest(columns)}", scheme, spelling=spelling)
 
 
 def _rest(columns: ParquetColumns) -> str:
@@ -129,7 +141,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 
 def _sentences(source: Source, inference: Inference) -> Iterator[StreamItem]:
     left_out, metadata = list[Problem](), deque[Metadata]()
-    for item in assemble(source.path, sentence_lines(source, left_out, metadata), inference.scheme):
+    for item in assemble(source.path, sentence_lines(source, left_out, metadata, inference.spelling), inference.scheme):
         if not isinstance(item, DocumentStart):
             yield from left_out
             left_out.clear()
@@ -140,12 +152,16 @@ def _sentences(source: Source, inference: Inference) -> Iterator[StreamItem]:
 
 
 def sentence_lines(
-    source: Source, left_out: list[Problem], metadata: deque[Metadata] | None = None
+    source: Source,
+    left_out: list[Problem],
+    metadata: deque[Metadata] | None = None,
+    spelling: Spelling = PLAIN,
 ) -> Iterator[SentenceLines | DocumentMark]:
     """Yield the rows of a table of sentences as they stand, and add those without tokens to ``left_out``.
 
     Args:
         metadata: takes those of each sentence; None: they are not wanted.
+        spelling: of the tags.
 
     Raises:
         FormatError: a row has more tokens than tags, or fewer, or a tag without a name.
@@ -168,20 +184,25 @@ def sentence_lines(
             yield DocumentMark(number)
         if metadata is not None:
             metadata.append({name: as_json(row[name]) for name in kept})
+        if not spelling.is_literal:
+            tags = spelling.normalised(tags)
         if None in words:
             words = [word or "" for word in words]
         yield SentenceLines(words, tags, [number] * len(words))
 
 
-def blocks_for_columns(source: Source, fmt: str, lose: Callable[[str], None]) -> Iterator[SentenceLines | DocumentMark]:
+def blocks_for_columns(
+    source: Source, inference: Inference, fmt: str, lose: Callable[[str], None]
+) -> Iterator[SentenceLines | DocumentMark]:
     """Yield the rows of a table of sentences for a format of columns, which has no place for metadata.
 
     Args:
-        fmt: its name.
+        inference: how the source is read.
+        fmt: the name of that format.
         lose: takes a sentence for each thing that is lost.
     """
     left_out, rows = list[Problem](), 0
-    for block in sentence_lines(source, left_out):
+    for block in sentence_lines(source, left_out, None, inference.spelling):
         rows += isinstance(block, SentenceLines)
         yield block
     for problem in left_out:

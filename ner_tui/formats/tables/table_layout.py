@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ner_tui.domain.schemes import UNNAMED, split_tag
+from ner_tui.domain.schemes import split_tag
 from ner_tui.errors import FormatError, InputError
+from ner_tui.formats.columns.tag_evidence import tag_evidence
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.tables.dialect import Dialect, find_dialect, one_column
 
@@ -171,11 +172,9 @@ def _tag_column(filled: Sequence[Sequence[str]], names: Sequence[str] | None) ->
 
 def _holds_tags(cells: Sequence[str]) -> bool:
     """Whether nearly all cells are tags, and some of them have a label."""
-    filled = [split_tag(cell) for cell in cells if cell]
-    # A prefix without a label may be the word I.
-    labelled = sum(prefix not in ("", "O") and label != UNNAMED and " " not in label for prefix, label in filled)
-    outside = sum(prefix == "O" for prefix, _ in filled)
-    return labelled > 0 and labelled + outside >= _NEARLY_ALL * len(filled)
+    filled = [cell for cell in cells if cell]
+    blanks = sum(" " in cell for cell in filled)
+    return blanks <= (1 - _NEARLY_ALL) * len(filled) and tag_evidence(filled).names_entities
 
 
 def _holds_bare_labels(cells: Sequence[str]) -> bool:

@@ -132,6 +132,30 @@ def test_the_column_to_read_is_found(text: str, column: int) -> None:
     assert infer_format(source_of(text)).tag_column == column
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "B-PER\tAda\nI-PER\tLee\nO\tleft\nB-LOC\tRome\nO\t.\n",
+        "B_PER Ada\nE_PER Lee\nO left\nS_LOC Rome\nO .\n",
+        "0\tleft\n\nB-PER\tAda\nI-PER\tLee\n0\tleft\nB-LOC\tRome\n0\t.\n",
+        "PER\tAda\nPER\tLee\nO\tleft\nLOC\tRome\nO\t.\n",
+        "1\tB-PER\tAda\n2\tI-PER\tLee\n3\tO\tleft\n4\tB-LOC\tRome\n5\tO\t.\n",
+        "B-PER Ada NNP\nI-PER Lee NNP\nO left VBD\nB-LOC Rome NNP\nO . .\n",
+        "1\tAda\tPER-B\n2\tLee\tPER-I\n3\tleft\t-\n4\tRome\tLOC-B\n5\t.\t-\n",
+        "Ada PER\nLee PER\nleft OTHER\nRome LOC\n. OTHER\n",
+        "Ada PER\nLee PER\nleft 0\nRome LOC\n. 0\nso 0\n",
+        "Ada B-PER\nLee I-PER\nleft _\nRome B-LOC\n. _\n",
+    ],
+    ids=[
+        "by TAB", "by space, joined by _", "0 for O", "without prefixes", "counted words", "before further columns",
+        "prefixes behind, - for O", "OTHER for O", "0 for O, without prefixes", "_ for O",
+    ],
+)  # fmt: skip
+def test_tags_before_words_and_other_spellings_read_alike(text: str) -> None:
+    found = [span for _, spans in sentences_of(text) for span in spans]
+    assert found == ["PER Ada Lee", "LOC Rome"]
+
+
 def test_a_column_of_bare_labels_or_chunks_can_be_chosen() -> None:
     source = source_of("He PRP B-NP O\nwins VBZ B-VP O\nall DT B-NP O\n", "x.conll")
     items = read(source, inference=infer_format(source, column="3"))

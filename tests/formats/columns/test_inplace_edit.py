@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ner_tui.domain.schemes import SCHEMES, TagSpan, decode, encode
+from ner_tui.domain.spelling import Spelling
 from ner_tui.domain.stream import AnnotatedSentence, Problem, StreamItem
 from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import Inference, Source, infer_format, open_source, read
@@ -346,3 +347,76 @@ def test_decode_takes_encode_back_in_every_scheme(drawn: tuple[list[TagSpan], in
     found, size = drawn
     if scheme != "io":
         assert decode(encode(found, size, scheme)) == found
+
+
+SPELLINGS = st.tuples(
+    st.sampled_from(["O", "o", "_", "-", "0", "NONE", "Other"]), st.sampled_from("-_"), st.booleans(), st.booleans()
+).map(lambda drawn: Spelling(drawn[0], joiner=drawn[1], lower=drawn[2], suffix=drawn[3]))
+
+
+@st.composite
+def spelled_files(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw a file whose tags are in one of the spellings, before the words or behind them, and its scheme."""
+    scheme = draw(st.sampled_from([name for name in SCHEMES if name not in ("io", "iob1")]))
+    spelling, separator = draw(SPELLINGS), draw(st.sampled_from([" ", "\t", "  "]))
+    first, end = draw(st.booleans()), draw(st.sampled_from(["\n", "\r\n"]))
+    text = ""
+    for number in range(draw(st.integers(1, 3))):
+        size = draw(st.integers(4, 6))
+        found = [TagSpan(0, 1, "LOC"), TagSpan(1, 4, "PER")] if number == 0 else draw(spans(size))
+        words = ["Oslo", "Ada", *(draw(st.sampled_from(["a", "#", "-", "#x", "0", "é", "."])) for _ in range(size - 2))]
+        cells = map(spelling.spell, encode(found, size, scheme))
+        rows = ((cell, word) if first else (word, cell) for word, cell in zip(words, cells, strict=True))
+        text += "".join(f"{separator.join(row)}{end}" for row in rows) + end
+    return text, scheme
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.data(), spelled_files(), st.sampled_from([name for name in SCHEMES if name != "io"]))
+def test_tags_of_every_spelling_are_edited_and_converted_in_place(
+    data: st.DataObject, file: tuple[str, str], scheme: str
+) -> None:
+    text, own = file
+    source, inference, items = opened(text)
+    assert inference.scheme == own
+    assert "".join(rewrite(source, inference, items)) == text
+    before = spans_of(items)
+    assert before[0] == [TagSpan(0, 1, "LOC"), TagSpan(1, 4, "PER")]
+    made = source_of("".join(in_scheme(source, inference, scheme)))
+    assert spans_of(list(read(made, inference=inference))) == before
+    assert "".join(in_scheme(made, inference, own)) == text
+    at = data.draw(st.integers(0, len(before) - 1))
+    sentence = [item for item in items if isinstance(item, AnnotatedSentence)][at].sentence
+    new = data.draw(spans(len(sentence.tokens)))
+    edited = source_of("".join(rewrite(source, inference, with_spans(items, at, new))))
+    assert spans_of(list(read(edited, inference=inference))) == [*before[:at], new, *before[at + 1 :]]
+    theirs = {token for span in {*before[at], *new} for token in range(span.start, span.end)}
+    assert len(changed(text, edited.text)) <= len(theirs)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Ada B_PER\nLee E_PER\nleft O\nOslo S_LOC\n", [("Ada B_PER", "Ada B_ORG"), ("Lee E_PER", "Lee E_ORG")]),
+        ("Ada b-PER\nLee l-PER\nleft o\nOslo u-LOC\n", [("Ada b-PER", "Ada b-ORG"), ("Lee l-PER", "Lee l-ORG")]),
+        ("Ada PER-B\nLee PER-I\nleft 0\nOslo LOC-B\n", [("Ada PER-B", "Ada ORG-B"), ("Lee PER-I", "Lee ORG-I")]),
+        ("B-PER\tAda\r\nO\tleft\r\nB-LOC\tOslo\r\n", [("B-PER\tAda\r", "B-ORG\tAda\r")]),
+        ("B-PER\tAda\nNONE\tleft\nB-LOC\tOslo\n", [("B-PER\tAda", "B-ORG\tAda")]),
+    ],
+    ids=["by _", "small BILOU", "prefixes behind, 0 for O", "tags first", "tags first, NONE for O"],
+)
+def test_a_relabel_keeps_the_spelling(text: str, lines: list[tuple[str, str]]) -> None:
+    assert changed(text, relabel(text)) == lines
+
+
+@pytest.mark.parametrize(("spelled", "made"), [("PER-B", "0"), ("B_PER", "0"), ("b-PER", "0")])
+def test_a_span_that_goes_is_written_as_the_file_writes_outside(spelled: str, made: str) -> None:
+    text = f"Ada {spelled}\nleft 0\nso 0\n"
+    source, inference, items = opened(text)
+    assert "".join(rewrite(source, inference, with_spans(items, 0, []))) == text.replace(spelled, made)
+
+
+def test_in_conll_u_tags_keep_their_spelling() -> None:
+    text = f"1\tAda\t{UD}\tNER=PER-B\n2\tLee\t{UD}\tNER=PER-E\n3\tleft\t{UD}\tNER=0\n4\tso\t{UD}\tNER=0\n\n"
+    made = relabel(text, path="x.conllu")
+    assert [line.split("\t")[-1] for line in made.split("\n") if line] == ["NER=ORG-B", "NER=ORG-E", "NER=0", "NER=0"]

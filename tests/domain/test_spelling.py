@@ -1,0 +1,150 @@
+"""How sources write their tags: what is read of each spelling, what is asked, and that new tags are written alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ner_tui.domain.scheme_inference import AmbiguousTags, find_spelling, infer_tags
+from ner_tui.domain.schemes import SCHEMES, UNNAMED, TagSpan, decode, encode, transitions
+from ner_tui.domain.spelling import PLAIN, Spelling, spelling_of
+from ner_tui.errors import InputError
+
+# Tags of a source, what they are read as, the scheme, and what is told of them.
+READ = {
+    "plain": ("B-PER I-PER O", "B-PER I-PER O", "iob2", ""),
+    "BIOES by _": ("B_PER I_PER E_PER O S_LOC", "B-PER I-PER E-PER O S-LOC", "bioes", "B_PER read as B-PER"),
+    "singles of usual labels by _": ("S_LOC O S_PER", "S-LOC O S-PER", "bioes", "S_LOC read as S-LOC"),
+    "small BILOU": (
+        "b-per i-per l-per o u-loc", "B-per I-per L-per o U-loc", "bilou", "b-per read as B-per, o read as outside",
+    ),
+    "small BMES": ("b-nr m-nr e-nr o s-ns", "B-nr M-nr E-nr o S-ns", "bmes", "b-nr read as B-nr, o read as outside"),
+    "small BMES by _": ("b_nr m_nr e_nr O s_ns", "B-nr M-nr E-nr O S-ns", "bmes", "b_nr read as B-nr"),
+    "two ways in one source": ("B-PER I-PER O B_PER", "B-PER I-PER O B-PER", "iob2", "B_PER read as B-PER"),
+    "prefixes behind": ("PER-B PER-I O LOC-B", "B-PER I-PER O B-LOC", "iob2", "LOC-B read as B-LOC"),
+    "prefixes behind by _": ("per_b per_e O loc_s", "B-per E-per O S-loc", "bioes", "loc_s read as S-loc"),
+    "behind labels with -": ("date-of-birth-B date-of-birth-I O", "B-date-of-birth I-date-of-birth O", "iob2",
+                             "date-of-birth-B read as B-date-of-birth"),
+    "0 for O": ("B-PER I-PER 0 0", "B-PER I-PER O O", "iob2", "0 read as outside"),
+    "0 and o": ("B-PER o 0 O", "B-PER o O O", "iob2", "0 and o read as outside"),
+    "OTHER": ("B-PER OTHER I-PER", "B-PER O I-PER", "iob2", "OTHER read as outside"),
+    "None": ("S-PER None None", "S-PER O O", "bioes", "None read as outside"),
+    "_": ("B-PER _ _", "B-PER _ _", "iob2", "_ read as outside"),
+    "bare labels beside NONE": ("PER NONE NONE LOC", "PER O O LOC", "io", "NONE read as outside"),
+    "bare labels, OTHER one of them": ("PER O OTHER O", "PER O OTHER O", "io", ""),
+    "a label OTHER with prefixes": ("B-OTHER O OTHER B-PER", "B-OTHER O OTHER B-PER", "iob2", ""),
+    "bare labels that look like prefixes": ("E_MAIL O PHONE", "E_MAIL O PHONE", "io", ""),
+    "bare labels with - that do": ("E-MAIL O PHONE U-BOAT PHONE", "I-E-MAIL O PHONE I-U-BOAT PHONE", "io", ""),
+    "cells and their kinds": ("B_CELL T_CELL O NK_CELL", "B_CELL T_CELL O NK_CELL", "io", ""),
+    "sizes": ("SIZE_S O SIZE_M SIZE_L", "SIZE_S O SIZE_M SIZE_L", "io", ""),
+    "groups": ("GROUP-A O GROUP-B GROUP-C", "GROUP-A O GROUP-B GROUP-C", "io", ""),
+    "prefixes alone": ("B I O", "B I O", "iob2", ""),
+    "small prefixes alone": ("b i o", "B I o", "iob2", "b read as B, o read as outside"),
+    "a label of one letter": ("s O s", "s O s", "io", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("tags", "read", "scheme", "told"), READ.values(), ids=READ)
+def test_each_spelling_is_read_and_told(tags: str, read: str, scheme: str, told: str) -> None:
+    found = infer_tags(Counter(transitions(tags.split())))
+    assert " ".join(found.spelling.normalised(tags.split())) == read
+    assert (found.scheme, found.told) == (scheme, told)
+
+
+@pytest.mark.parametrize(
+    ("tags", "reason", "choices"),
+    [
+        ("S_X O S_Y", "S_X may be the tag S-X or a label of its own", ("B_PER", "PER")),
+        ("u-x O", "u-x may be the tag U-x or a label of its own", ("b-PER", "PER")),
+        (
+            "B-PER O PER-B PER-I", "B-PER and PER-B stand side by side, with the prefix in front and behind",
+            ("B-PER", "PER-B"),
+        ),
+        ("VITAMIN-B O", "VITAMIN-B may be the tag B-VITAMIN or a label of its own", ("PER-B", "PER")),
+        ("B-PER O NONE", "NONE may be outside or a label", ("B-PER,O,NONE", "B-PER,O")),
+        ("PER-B PER-I o OTHER", "OTHER may be outside or a label", ("PER-B,o,OTHER", "PER-B,o")),
+        ("PER PER PER NONE", "NONE may be outside or a label", ("PER,O,NONE", "PER,O")),
+        ("B-PER NONE OTHER", "NONE may be outside or a label", ("B-PER,O,NONE", "B-PER,O")),
+    ],
+)  # fmt: skip
+def test_what_has_two_readings_is_asked_and_each_answer_is_taken(
+    tags: str, reason: str, choices: tuple[str, ...]
+) -> None:
+    counts = Counter(transitions(tags.split()))
+    with pytest.raises(AmbiguousTags) as raised:
+        infer_tags(counts)
+    assert (str(raised.value), raised.value.choices) == (reason, choices)
+    readings = {tuple(infer_tags(counts, spelling_of(c.split(","))).spelling.normalised(tags.split())) for c in choices}
+    assert len(readings) == len(choices)
+
+
+@pytest.mark.parametrize(
+    ("examples", "spelling"),
+    [
+        ("B_PER,O", Spelling(joiner="_", exact=False)),
+        ("b-per,0", Spelling("0", lower=True, outsides=frozenset("0"), exact=False)),
+        ("PER-I", Spelling(suffix=True, exact=False)),
+        ("PER,NONE", Spelling("NONE", bare=True, outsides=frozenset(["NONE"]), exact=False)),
+    ],
+)
+def test_a_spelling_is_named_by_examples(examples: str, spelling: Spelling) -> None:
+    assert spelling_of(examples.split(",")) == spelling
+
+
+@pytest.mark.parametrize("examples", ["O", "B-PER,PER", "B-LOC", "X-PER", ""])
+def test_examples_that_name_none_are_refused(examples: str) -> None:
+    with pytest.raises(InputError, match="give one tag of PER and what is outside"):
+        spelling_of(examples.split(","))
+
+
+@pytest.mark.parametrize(
+    ("tags", "made"),
+    [
+        (["B-PER", "I-PER", "O"], ["B-LOC", "E-LOC", "O"]),
+        (["b-PER", "i-PER", "o"], ["b-LOC", "e-LOC", "o"]),
+        (["B_PER", "I_PER", "_", "_"], ["B_LOC", "E_LOC", "_"]),
+        (["PER-B", "PER-I", "0"], ["LOC-B", "LOC-E", "0"]),
+        (["PER", "PER", "-", "O", "O"], ["LOC", "LOC", "O"]),
+        (["B", "I", "O"], ["B-LOC", "E-LOC", "O"]),
+        ([], ["B-LOC", "E-LOC", "O"]),
+    ],
+)
+def test_new_tags_are_written_as_the_source_writes_its_own(tags: list[str], made: list[str]) -> None:
+    spelling = find_spelling(Counter(tags))
+    assert [spelling.spell(tag) for tag in ("B-LOC", "E-LOC", "O")] == made
+
+
+def test_prefixes_without_labels_stay_so() -> None:
+    spelling = find_spelling(Counter(["B", "I", "O"]))
+    assert [spelling.spell(f"{prefix}-{UNNAMED}") for prefix in "BI"] == ["B", "I"]
+
+
+def test_tags_as_encode_writes_them_need_no_reading() -> None:
+    assert find_spelling(Counter(["B-PER", "I-PER", "O"])) == PLAIN
+    assert PLAIN.is_literal
+
+
+SPELLINGS = st.tuples(
+    st.sampled_from(["O", "o", "_", "-", "0", "NONE", "other"]), st.sampled_from("-_"), st.booleans(), st.booleans()
+).map(lambda drawn: Spelling(drawn[0], joiner=drawn[1], lower=drawn[2], suffix=drawn[3]))
+LABELS = st.sampled_from(["PER", "date-of-birth", "e_mail", "B", "X-I", "Ort"])
+SENTENCES = st.lists(st.tuples(st.integers(1, 2), st.integers(1, 3), LABELS), min_size=1, max_size=4)
+
+
+@given(SPELLINGS, SENTENCES, st.sampled_from([name for name in SCHEMES if name not in ("io", "iob1")]))
+def test_what_is_written_in_a_spelling_is_read_from_it(
+    spelling: Spelling, drawn: list[tuple[int, int, str]], scheme: str
+) -> None:
+    spans, at = [TagSpan(0, 2, "PER"), TagSpan(3, 6, "LOC")], 7
+    for gap, length, label in drawn:
+        spans.append(TagSpan(at + gap, at + gap + length, label))
+        at += gap + length
+    tags = encode(spans, at + 1, scheme)
+    written = [spelling.spell(tag) for tag in tags]
+    found = infer_tags(Counter(transitions(written)))
+    assert decode(found.spelling.normalised(written)) == spans
+    assert found.scheme == scheme
+    assert [found.spelling.spell(tag) for tag in tags] == written
