@@ -42,7 +42,8 @@ BESIDE = b"\n====\n"
 """Between the bytes of a file and those of another that has to be beside it."""
 _NAMES = {
     "label-studio": "x.json", "brat": "x.ann", "conllu": "x.conllu", "text": "x.txt", "webanno-tsv": "x.tsv",
-    "xmi": "x.xmi", "cas-json": "x.json", "spacy": "x.spacy",
+    "xmi": "x.xmi", "cas-json": "x.json", "spacy": "x.spacy", "csv": "x.csv",
+    "parquet": "x.parquet",
 }  # fmt: skip
 _WRITTEN = ("jsonl", "conll", "prodigy", "label-studio", "conllu", "webanno-tsv", "gliner")
 
@@ -76,6 +77,10 @@ _WORDS = {
         b"\xf0\x9f\x98\x80".split(b"|")
     ),
     "cas-json": (*_JSON, b'"%ID":', b'"%TYPE":', b'"@sofa":', b'"begin":', b'"%VIEWS":', b'"%RANGE":', b'"%FLAGS":'),
+    "csv": tuple(
+        b',|;|\t||"|""|\n|\r|\r\n|text|Word|Tag|Sentence #|O|B-PER|I|[|]|[[0, 3, ""X""]]|\xff|0|1'.split(b"|")
+    ),
+    "parquet": (b"PAR1", b"\x00", b"\xff", b"\x15", b"huggingface", b"tokens", b"text"),
     "spacy": (b"\x78\x9c", b"\x00", b"\xff", b"\x88", b"\xa7version", b"\xc5"),
 }
 _TOML = tuple(

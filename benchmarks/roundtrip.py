@@ -106,6 +106,12 @@ OWN = {
     "prefixes behind labels": "Ada PER-B\nLee PER-I\nsaw O\nOslo LOC-B\n\n",
     "0 for O": "Ada B-PER\nsaw 0\nOslo B-LOC\n. 0\n\n",
     "tags before words": "B-PER\tAda\nI-PER\tLee\nOTHER\tsaw\nB-LOC\tOslo\n\n",
+    "CSV of words, quotes, CRLF": (
+        'Sentence #,Word,POS,Tag\r\nSentence: 1,Ann,NNP,B-per\r\n,"Lee",NNP,"I-per"\r\n,",",",",O\r\n'
+        'Sentence: 2,"""",``,O\r\n,Oslo,NNP,B-geo\r\n'
+    ),
+    "CSV of words by semicolon, no names": 'Ann;B-PER\nLee;I-PER\nlives;O\n\n";O\nOslo;B-LOC\n";O\n',
+    "lines end in a carriage return": "Ann\tB-PER\rLee\tI-PER\rleft\tO\r\rBo\tB-PER\rcame\tO\r",
     "odd words": "#\tB-X\n# \tI-X\n1\u00a00\tO\na\u0085b\tO\n\u2028\tB-X\n\u200b\tO\n \t\n\n\t\n-\tB-X",
 }
 
@@ -148,6 +154,7 @@ def _table(paths: Sequence[Path]) -> int:
         own = Path(folder)
         for name, text in OWN.items():
             suffix = ".conllup" if "Plus" in name else ".conllu" if "CoNLL-U" in name or "conllu" in name else ".conll"
+            suffix = ".csv" if "CSV" in name else suffix
             (own / f"{name}{suffix}").write_bytes(text.encode())
         for path in [*(own / name for name in sorted(file.name for file in own.iterdir())), *_files(paths)]:
             name = path.stem if path.parent == own else path.name

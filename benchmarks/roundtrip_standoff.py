@@ -11,16 +11,18 @@ For each format, a document is written in it, from some lines of this script and
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ner_tui.domain.schemes import decode
 from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
@@ -29,7 +31,7 @@ from ner_tui.formats.files.atomic import atomic_writer, files_beside
 
 _MOST_RELABELS = 20
 _NEW = "NEW"
-_NEEDS = {"xmi": "cassis", "cas-json": "cassis", "spacy": "spacy"}
+_NEEDS = {"xmi": "cassis", "cas-json": "cassis", "spacy": "spacy", "parquet": "datasets"}
 _ENTITY = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
 
 Known = tuple[str, list[tuple[int, int, str]]]
@@ -77,8 +79,50 @@ def _spacy(path: Path) -> Known:
     return doc.text, [(each.start_char, each.end_char, each.label_) for each in doc.ents]
 
 
+def _datasets(path: Path) -> Known:
+    """Read tokens and numbered tags, or texts and spans, whose sentences are parted as we part them."""
+    from datasets import Dataset, disable_progress_bars
+
+    disable_progress_bars()
+    with TemporaryDirectory() as cache:
+        found = Dataset.from_parquet(str(path), cache_dir=cache)
+        if "text" in found.features:
+            texts = list(found["text"])
+            spans = [(each["start"], each["end"], each["label"]) for each in found["spans"][0]]
+            return texts[0], spans
+        names = found.features["ner_tags"].feature.names
+        rows = list(zip(found["tokens"], found["ner_tags"], strict=True))
+    text, spans = "", list[tuple[int, int, str]]()
+    for words, numbers in rows:
+        text += "\n" if text else ""
+        starts = [len(text) + sum(len(word) + 1 for word in words[:at]) for at in range(len(words))]
+        spans += [
+            (starts[first], starts[last - 1] + len(words[last - 1]), label)
+            for first, last, label in decode([names[number] for number in numbers])
+        ]
+        text += " ".join(words)
+    return text, spans
+
+
+def _csv(path: Path) -> Known:
+    """Read a table with the standard library."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if "text" in rows[0]:
+        return rows[0]["text"], [(s["start"], s["end"], s["label"]) for s in json.loads(rows[0]["spans"])]
+    text, spans = "", list[tuple[int, int, str]]()
+    for _, group in groupby(rows, lambda row: row["sentence"]):
+        words, tags = zip(*((row["word"], row["tag"]) for row in group), strict=True)
+        text += "\n" if text else ""
+        starts = [len(text) + sum(len(word) + 1 for word in words[:at]) for at in range(len(words))]
+        spans += [(starts[f], starts[e - 1] + len(words[e - 1]), label) for f, e, label in decode(tags)]
+        text += " ".join(words)
+    return text, spans
+
+
 PEERS: dict[str, Callable[[Path], Known] | None] = {
     "webanno-tsv": None, "xmi": _cassis, "cas-json": _cassis, "spacy": _spacy, "gliner": _gliner,
+    "csv": _csv, "parquet": _datasets,
 }  # fmt: skip
 
 
@@ -182,7 +226,7 @@ def _relabelled(folder: Path, path: Path, fmt: str) -> bool:
         _written(changed, fmt, made)
         if _known(_read(made)) != _known(changed):
             return False
-        if fmt != "spacy" and not _only_label(before, made.read_bytes().decode(), span):
+        if not FORMATS[fmt].is_binary and not _only_label(before, made.read_bytes().decode(), span):
             return False
     return True
 

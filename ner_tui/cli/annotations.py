@@ -95,7 +95,9 @@ def open_annotation(path: str, arguments: Namespace, source: Source | None = Non
     """
     if not is_project(path):
         source = source or open_source(path, arguments.encoding, arguments.names)
-        inference = infer_format(source, arguments.from_, column=arguments.column, tags_as=arguments.tags_as)
+        inference = infer_format(
+            source, arguments.from_, column=arguments.column, text=arguments.text, tags_as=arguments.tags_as
+        )
         tell(inference.sentence)
         problems = ProblemReport(": ner-tui check lists them")
         yield Annotation(source.path, inference.scheme, tagged_sentences(source, inference, problems.take))

@@ -66,7 +66,7 @@ def _check(path: str, arguments: Namespace, seen: Earlier, files: list[dict[str,
     try:
         source = open_source(path, arguments.encoding, arguments.names)
         inference = infer_despite_broken_lines(
-            source, arguments.from_, column=arguments.column, tags_as=arguments.tags_as
+            source, arguments.from_, column=arguments.column, text=arguments.text, tags_as=arguments.tags_as
         )
     except (FormatError, EncodingError) as error:
         if arguments.repair:

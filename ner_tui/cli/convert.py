@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, BinaryIO, TextIO
+from typing import IO, TYPE_CHECKING, BinaryIO, TextIO
 
 from ner_tui.cli.printing import ProblemReport, tell
 from ner_tui.domain.schemes import decode
@@ -35,6 +35,9 @@ from ner_tui.formats.files.terminal import safe_for_terminal
 from ner_tui.formats.losses import without_losses
 from ner_tui.formats.rewriting import checked, is_records
 from ner_tui.session.transfer.outputs import file_names, without_file, write_documents
+
+if TYPE_CHECKING:
+    from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines
 
 
 class _Lost(Exception):
@@ -69,11 +72,14 @@ class ConvertReport(ProblemReport):
 def run(arguments: Namespace) -> int:
     """Run the command."""
     source = open_source(arguments.path, arguments.encoding, arguments.names)
-    inference = infer_format(source, arguments.from_, column=arguments.column, tags_as=arguments.tags_as)
+    inference = infer_format(
+        source, arguments.from_, column=arguments.column, text=arguments.text, tags_as=arguments.tags_as
+    )
     tell(inference.sentence)
     report = ConvertReport()
-    # CoNLL-U has columns, and records have keys, of which only their own file knows what is in them.
-    stays = arguments.to == inference.format and (inference.format == "conllu" or is_records(inference.format))
+    # CoNLL-U, tables of words and records have columns or keys of which only their own file knows what is in them.
+    own = inference.format == "conllu" or (inference.format == "csv" and bool(inference.columns))
+    stays = arguments.to == inference.format and (own or is_records(inference.format))
     to = None if stays else arguments.to
     report.with_suggestions = arguments.with_suggestions
     into_folder = is_folder(arguments.out)
@@ -135,12 +141,23 @@ def _tell_left_out(inference: Inference, options: WriteOptions) -> None:
 
 
 def _write_as(source: Source, inference: Inference, options: WriteOptions, report: ConvertReport, out: TextIO) -> None:
-    from ner_tui.formats.columns.inplace_edit import can_rewrite
+    from ner_tui.formats.columns.inplace_edit import can_rewrite, inplace_module
 
     _tell_left_out(inference, options)
     to_columns = FORMATS[options.fmt].module == "columns.conll"
     if to_columns and can_rewrite(inference):
-        _write_blocks(source, inference, options, report, out)
+        _write_blocks(
+            source, inference, options, report, out, inplace_module(inference).sentence_lines(source, inference)
+        )
+        return
+    if FORMATS[options.fmt].module.startswith("tables.") and FORMATS[inference.format].module == "columns.conll":
+        _write_table(source, inference, options, report, out)
+        return
+    if to_columns and inference.format == "parquet" and inference.scheme:
+        from ner_tui.formats.tables.parquet import blocks_for_columns
+
+        blocks = blocks_for_columns(source, inference, options.fmt, report.lose)
+        _write_blocks(source, inference, options, report, out, blocks)
         return
     items = report.items(source, inference, options.fmt)
     if to_columns:
@@ -149,17 +166,33 @@ def _write_as(source: Source, inference: Inference, options: WriteOptions, repor
     write(items, out, options)
 
 
-def _write_blocks(
+def _write_table(
     source: Source, inference: Inference, options: WriteOptions, report: ConvertReport, out: TextIO
 ) -> None:
-    """Write columns from columns: twice as fast as by way of documents, whose offsets are of no use here."""
+    from ner_tui.formats.columns import conll
+    from ner_tui.formats.tables import csv_writer, parquet_writer
+    from ner_tui.formats.tables.tagged_words import from_lines
+
+    writer = csv_writer if options.fmt == "csv" else parquet_writer
+    lines = conll.sentence_lines(source, inference)
+    writer.write_words(from_lines(source.path, lines, inference, options, report.take), out, options)
+
+
+def _write_blocks(
+    source: Source,
+    inference: Inference,
+    options: WriteOptions,
+    report: ConvertReport,
+    out: TextIO,
+    blocks: Iterable[SentenceLines | DocumentMark],
+) -> None:
+    """Write columns from sentences: twice as fast as by way of documents, whose offsets are of no use here."""
     from ner_tui.formats.columns.assembly import EMPTY_WORD, SentenceLines, sentence_problems
     from ner_tui.formats.columns.column_writer import ColumnWriter
-    from ner_tui.formats.columns.inplace_edit import inplace_module
 
     writer = ColumnWriter(out, options)
     begun = False
-    for block in inplace_module(inference).sentence_lines(source, inference):
+    for block in blocks:
         if not begun or not isinstance(block, SentenceLines):
             writer.document()
             begun = True
@@ -176,7 +209,7 @@ def _write_in_place(
     from ner_tui.formats.columns.assembly import SentenceLines, sentence_problems
     from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, inplace_module
     from ner_tui.formats.columns.separating import with_separator
-    from ner_tui.formats.files.writing_back import require_exact, with_byte_order_mark
+    from ner_tui.formats.files.writing_back import as_in_file, require_exact
     from ner_tui.formats.records import huggingface
 
     def watch(block: SentenceLines) -> None:
@@ -202,7 +235,7 @@ def _write_in_place(
     if arguments.sep and SEPARATORS[arguments.sep] != inference.separator:
         tagged = source.with_text("".join(pieces)) if arguments.scheme else source
         pieces = with_separator(tagged, inference, SEPARATORS[arguments.sep], report.lose)
-    out.writelines(with_byte_order_mark(source, pieces))
+    out.writelines(as_in_file(source, pieces))
 
 
 def _copy(waiting: IO[bytes], encoding: str, out: BinaryIO) -> None:

@@ -275,9 +275,10 @@ def _allow_pickle(parser: _ActionsContainer) -> None:
 def _reading(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("reading")
     group.add_argument("--from", dest="from_", choices=READERS, metavar="FMT", help=f"one of {', '.join(READERS)}")
-    group.add_argument("--encoding", metavar="ENC", help="encoding of the files (default: utf-8)")
+    group.add_argument("--encoding", metavar="ENC", help="encoding of the files; auto: it is found (default: utf-8)")
     told = "the names of tags that are numbers, in order, or a file with one a line"
     group.add_argument("--names", type=tag_names, default=(), metavar="FILE|A,B,C", help=told)
+    group.add_argument("--text", metavar="COLUMN", help="of a table, where the texts are: the column's name or number")
     _compression(parser)
 
 

@@ -88,7 +88,7 @@ def _opened(paths: list[str], arguments: Namespace) -> dict[str, tuple[Source, I
     kept = 0
     for path in paths:
         source = open_source(path, arguments.encoding, arguments.names)
-        inference = infer_format(source, arguments.from_, tags_as=arguments.tags_as)
+        inference = infer_format(source, arguments.from_, text=arguments.text, tags_as=arguments.tags_as)
         tell(inference.sentence)
         kept += source.size
         found[path] = source if kept <= LARGE else without_text(source), inference

@@ -87,7 +87,7 @@ def _opening(arguments: Namespace, open_now: Callable[[], Session]) -> StartupSt
         return None
     from ner_tui.session.preview import preview
 
-    found = preview(Path(arguments.project), arguments.paths, arguments.from_, arguments.encoding)
+    found = preview(Path(arguments.project), arguments.paths, arguments.from_, arguments.encoding, arguments.text)
     if found is None:
         return None
     from ner_tui.app.screens.startup import StartupState
@@ -112,7 +112,9 @@ def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> 
         read_only=arguments.read_only,
         sample=arguments.sample,
         seed=arguments.seed,
-        read=ReadOptions(arguments.from_, arguments.encoding, arguments.ignore_tags, arguments.names),
+        read=ReadOptions(
+            arguments.from_, arguments.encoding, arguments.ignore_tags, arguments.names, text=arguments.text
+        ),
         load=partial(
             _load,
             model_tags=arguments.model_tags,

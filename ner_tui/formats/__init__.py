@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BY_SENTENCE", "COMPRESSIONS", "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source",
-    "WriteOptions", "encoding_of", "infer_format", "may_hold_texts", "open_source", "read", "read_packed", "write",
+    "WriteOptions", "encoding_of", "infer_format", "is_table", "may_hold_texts", "open_source", "read", "read_packed",
+    "write",
 ]  # fmt: skip
 
 
@@ -57,6 +58,8 @@ class FormatEntry(NamedTuple):
     """The suffix of files that are written in it."""
     begins: str = ""
     """Characters with one of which a file of it begins, white space aside; empty: with any."""
+    parts: str = ""
+    """Characters one of which is in the first line of it; empty: there need be none."""
     is_binary: bool = False
     """Whether it is no text: its bytes are passed on as characters of the codec ``BINARY``."""
     companion: str = ""
@@ -72,8 +75,12 @@ class FormatEntry(NamedTuple):
         """Whether a source may be of this format, as far as can be told without its module."""
         if self.companion and not with_other_suffix(source.path, self.companion).is_file():
             return False
-        first = re.search(r"\S", next(source.chunks(), ""))
-        return not self.begins or (first is not None and first[0] in self.begins)
+        first = re.search(r"\S.*", next(source.chunks(), ""))
+        if first is None:
+            return not (self.begins or self.parts)
+        if self.parts and not any(char in first[0] for char in self.parts):
+            return False
+        return not self.begins or first[0][0] in self.begins
 
 
 def _json(
@@ -142,6 +149,13 @@ FORMATS: Mapping[str, FormatEntry] = {
         "spaCy's DocBin, `.spacy`, which `spacy train` takes; needs `pip install 'ner-tui[spacy]'`",
         "DocBin, as spaCy trains on", False, (".spacy",), ".spacy", "x", is_binary=True,
     ),
+    "parquet": FormatEntry(
+        "tables.parquet", "rw",
+        "a row a sentence with tokens and tags, as `datasets` has them, or a row a text; needs "
+        "`pip install 'ner-tui[parquet]'`",
+        "a table: Parquet, as datasets reads it", False, (".parquet",), ".parquet", "P", is_binary=True,
+        keeps_metadata=True,
+    ),
     "brat": FormatEntry(
         "standoff.brat", "rw", "standoff: `x.ann` with `x.txt` beside it; either names both",
         "standoff, with the .txt", False, (".ann",), ".ann", companion=".ann",
@@ -154,6 +168,11 @@ FORMATS: Mapping[str, FormatEntry] = {
     "webanno-tsv": FormatEntry(
         "standoff.webanno_tsv", "rw", "WebAnno TSV 3, which INCEpTION and WebAnno export",
         "as INCEpTION reads it", False, (".tsv",), ".tsv", "#",
+    ),
+    "csv": FormatEntry(
+        "tables.csv_tables", "rw",
+        "CSV and TSV with a row a text, the other columns metadata, or CSV with a row a word and its tag",
+        "a table: CSV", False, (".csv", ".tsv"), ".csv", parts=",;|\t", keeps_metadata=True,
     ),
     "conllu": FormatEntry(
         "columns.conllu", "rw",
@@ -197,6 +216,7 @@ def infer_format(
     fmt: str | None = None,
     *,
     column: str | None = None,
+    text: str | None = None,
     tags_as: Spelling | None = None,
     to_preview: bool = False,
 ) -> Inference:
@@ -204,6 +224,7 @@ def infer_format(
 
     Args:
         column: where the tags are: a column's number from 1 or its name, or a key of MISC; None: the first there is.
+        text: of a table, where the texts are: a column's name, or its number from 1; None: where they evidently are.
         tags_as: how tags are spelled; None: as is found.
         to_preview: take for text what has no format, whatever it looks like: it is read again before it is used.
 
@@ -215,6 +236,8 @@ def infer_format(
     if fmt:
         _require(fmt, READERS, "read", source.path)
     named = [fmt] if fmt else [name for name in READERS if source.suffix in FORMATS[name].suffixes]
+    if text is not None:
+        return _with_text(source, named, text)
     if column is not None or tags_as is not None:
         return _as_said(source, named, column, tags_as)
     for name in named or READERS:
@@ -231,8 +254,19 @@ def infer_format(
                 _refuse_lookalike(source)
             raise
         if inference is not None:
-            return inference
+            return _with_remark(source, inference)
     raise AssertionError("text takes whatever is left")
+
+
+def _with_remark(source: Source, inference: Inference) -> Inference:
+    """Return what was inferred, with what is to be told of the source's bytes."""
+    return replace(inference, sentence=f"{inference.sentence}; {source.remark}") if source.remark else inference
+
+
+def is_table(source: Source, fmt: str | None = None) -> bool:
+    """Whether a source is, or is called, a table, which tells itself how it is read from its beginning."""
+    names = [fmt] if fmt else [name for name in READERS if source.suffix in FORMATS[name].suffixes]
+    return any(name in FORMATS and FORMATS[name].module.startswith("tables.") for name in names)
 
 
 def _refuse_lookalike(source: Source) -> None:
@@ -247,11 +281,20 @@ def _as_said(source: Source, named: Sequence[str], column: str | None, tags_as: 
         module = _module(name)
         choose: Callable[..., Inference] | None = getattr(module, "choose", None)
         if choose is not None and (named[-1:] == [name] or _claims(module, source, name)):
-            return choose(source, name, column, tags_as)
+            return _with_remark(source, choose(source, name, column, tags_as))
     if column is None:
         # What has no tags is read as ever.
         return infer_format(source, named[0] if len(named) == 1 else None)
     raise InputError(f"{source.path} is no file of columns: there is none to choose")
+
+
+def _with_text(source: Source, named: Sequence[str], text: str) -> Inference:
+    """Return how to read a table with the column of its texts, which a person named."""
+    for name in named or READERS:
+        choose: Callable[..., Inference] | None = getattr(_module(name), "choose_text", None)
+        if choose is not None:
+            return _with_remark(source, choose(source, name, text))
+    raise InputError(f"{source.path} is no file of texts in columns: there is none to choose")
 
 
 def _claims(module: Format, source: Source, name: str) -> bool:
@@ -302,7 +345,7 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
 
 
 def may_hold_texts(path: str) -> bool:
-    """Whether a JSON file is of one of the formats, or of one that a package is missing for, and no settings."""
+    """Whether JSON or a table is of one of the formats, or of one that a package is missing for, and no settings."""
     try:
         infer_format(open_source(path))
     except FormatError as error:

@@ -38,7 +38,7 @@ class Inference:
     scheme: str | None = None
     """A key of ``ner_tui.domain.schemes.SCHEMES``; None: the source has no tags, or they are to be ignored."""
     separator: str = ""
-    """Between columns, a tab or a space; empty where there are none."""
+    """Between columns: a tab or a space, in a table what parts its cells; empty where there are none."""
     word_column: int = 0
     tag_column: int | None = None
     """None: there are no tags."""
@@ -56,6 +56,8 @@ class Inference:
     """Whether that key stands after others."""
     ignore_tags: bool = False
     """Whether the words alone are wanted."""
+    text_column: str | None = None
+    """Of a table of texts, the column that a person named; None: the one that is found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def _without_losses(
     keys: dict[str, None] = {}
     for item in items:
         if isinstance(item, AnnotatedSentence | DocumentStart) and item.metadata and not keeps_metadata:
-            lost = [key for key, value in item.metadata.items() if not _names_file(key, value)]
+            lost = [key for key, value in item.metadata.items() if not names_file(key, value)]
             records += bool(lost)
             keys.update(dict.fromkeys(lost))
             item = replace(item, metadata=NO_METADATA)
@@ -52,11 +52,17 @@ def _without_losses(
         told = f"{suggestions:,} suggestions, which {fmt} cannot tell from decisions"
         lose(f"{path}: {told}: left out (--with-suggestions writes them like decisions)")
     if keys:
-        named = ", ".join(map(short_name, list(keys)[:_SHOWN])) + (" …" if len(keys) > _SHOWN else "")
-        lose(f"{path}: metadata of {records:,} records, for which {fmt} has no place: {named}")
+        lose(lost_metadata(path, fmt, records, keys))
 
 
-def _names_file(key: str, value: object) -> bool:
+def lost_metadata(path: str, fmt: str, records: int, keys: Iterable[str]) -> str:
+    """Return what is to be told of metadata for which a format has no place."""
+    listed = list(keys)
+    named = ", ".join(map(short_name, listed[:_SHOWN])) + (" …" if len(listed) > _SHOWN else "")
+    return f"{path}: metadata of {records:,} records, for which {fmt} has no place: {named}"
+
+
+def names_file(key: str, value: object) -> bool:
     """Whether metadata are the name of a document's file, as records are written with: other formats hold none."""
     named = key in ("source", "document") and isinstance(value, str)
     return named and PurePath(str(value).partition("#")[0]).suffix.lower() in SUFFIXES

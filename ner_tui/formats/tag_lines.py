@@ -14,10 +14,11 @@ from ner_tui.errors import FormatError
 from ner_tui.formats import FORMATS, infer_format, read
 from ner_tui.formats.base import Inference
 from ner_tui.formats.columns import conll, conllu
-from ner_tui.formats.columns.assembly import EMPTY_WORD, SentenceLines
+from ner_tui.formats.columns.assembly import EMPTY_WORD, DocumentMark, SentenceLines
 from ner_tui.formats.columns.column_layout import cut
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records import huggingface
+from ner_tui.formats.tables import csv_tables
 from ner_tui.formats.tagged import tag_spans
 
 _LINES = {"conll": conll.sentence_lines, "conll2003": conll.sentence_lines, "conllu": conllu.sentence_lines}
@@ -25,6 +26,8 @@ _LINES = {"conll": conll.sentence_lines, "conll2003": conll.sentence_lines, "con
 is carried from one to the next."""
 _RECORDS = "hf"
 """The format of a record a sentence that has tags."""
+_TABLE = "csv"
+"""The format of tables, some of which are of words with tags."""
 _GAP = re.compile(r"\n(?:[ \t\r]*\n)+")
 _MOST_BROKEN = 100
 """Broken lines after which the rest of a sentence is left alone: each one has it read again."""
@@ -43,7 +46,7 @@ def tagged_sentences(
     Raises:
         FormatError: a line breaks the format.
     """
-    if inference.format in _LINES or inference.format == _RECORDS:
+    if inference.format in _LINES or _is_whole(inference):
         left_out: list[Problem] = []
         for sentence in _from_blocks(source, inference, left_out):
             words = sentence.words
@@ -60,7 +63,12 @@ def tagged_sentences(
 
 
 def infer_despite_broken_lines(
-    source: Source, fmt: str | None = None, *, column: str | None = None, tags_as: Spelling | None = None
+    source: Source,
+    fmt: str | None = None,
+    *,
+    column: str | None = None,
+    text: str | None = None,
+    tags_as: Spelling | None = None,
 ) -> Inference:
     """Say how to read a source, as ``infer_format`` does, also where lines of a CoNLL-U file are broken.
 
@@ -71,7 +79,7 @@ def infer_despite_broken_lines(
     broken = 0
     while True:
         try:
-            return infer_format(source, fmt, column=column, tags_as=tags_as)
+            return infer_format(source, fmt, column=column, text=text, tags_as=tags_as)
         except FormatError as error:
             broken += 1
             if not is_conllu or broken > _MOST_BROKEN:
@@ -97,7 +105,7 @@ def sentences_despite_broken_lines(source: Source, inference: Inference) -> Iter
         return
     left_out: list[Problem] = []
     try:
-        if inference.format == _RECORDS:
+        if _is_whole(inference):
             yield from _from_blocks(source, inference, left_out)
         else:
             for item in stream_sentences(read(source, inference=inference)):
@@ -123,9 +131,17 @@ def _from_spans(name: str, item: AnnotatedSentence) -> TaggedSentence:
     return TaggedSentence(name, words, lines, (), tag_spans(item), item.status == "confirmed")
 
 
+def _is_whole(inference: Inference) -> bool:
+    """Whether a file has sentences with tags, and is read as a whole."""
+    return inference.format == _RECORDS or (inference.format == _TABLE and bool(inference.columns))
+
+
 def _from_blocks(source: Source, inference: Inference, left_out: list[Problem]) -> Iterator[TaggedSentence]:
+    blocks: Iterable[SentenceLines | DocumentMark]
     if inference.format == _RECORDS:
         blocks = huggingface.sentence_lines(source, left_out, inference.spelling)
+    elif inference.format == _TABLE:
+        blocks = csv_tables.sentence_lines(source, inference)
     else:
         blocks = _LINES[inference.format](source, inference)
     for block in blocks:

@@ -28,7 +28,9 @@ class Preview:
     """The project's colours, or empty."""
 
 
-def preview(project: Path, paths: Sequence[str], fmt: str | None = None, encoding: str | None = None) -> Preview | None:
+def preview(
+    project: Path, paths: Sequence[str], fmt: str | None = None, encoding: str | None = None, text: str | None = None
+) -> Preview | None:
     """Return what a session on ``project`` and ``paths`` will show.
 
     None where that takes longer, and where anything is wrong: opening the session reports it.
@@ -45,11 +47,11 @@ def preview(project: Path, paths: Sequence[str], fmt: str | None = None, encodin
         if not files:
             return None
         source = beginning(files[0], encoding, MOST)
-        inference = infer_format(source, fmt, to_preview=True)
-        text = source.text if inference.format == "text" else "".join(_sentences(read(source, inference=inference)))
+        inference = infer_format(source, fmt, text=text, to_preview=True)
+        shown = source.text if inference.format == "text" else "".join(_sentences(read(source, inference=inference)))
     except NerTuiError:
         return None
-    return Preview(text, 0) if text.strip() else None
+    return Preview(shown, 0) if shown.strip() else None
 
 
 def _sentences(items: Iterator[StreamItem]) -> Iterator[str]:

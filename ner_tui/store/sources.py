@@ -24,7 +24,7 @@ class NewSource:
     scheme: str | None
     """The scheme of its tags, None where it has none."""
     text: str
-    """The decoded file, byte for byte but for the encoding and the byte order mark; of a large one a first piece."""
+    """The decoded file as ``Source.text`` has it; of a large one a first piece."""
 
 
 @dataclass(frozen=True, slots=True)

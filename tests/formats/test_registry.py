@@ -50,5 +50,6 @@ def test_the_registry_loads_no_format() -> None:
     code = "import sys, ner_tui.formats; print(*(m for m in sys.modules if m.startswith('ner_tui.formats.')))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert sorted(loaded) == [
-        f"ner_tui.formats.{name}" for name in ("base", "files", "files.compression", "files.encodings", "files.source")
+        f"ner_tui.formats.{name}"
+        for name in ("base", "files", "files.compression", "files.encodings", "files.line_ends", "files.source")
     ]

@@ -24,7 +24,7 @@ from ner_tui.session.transfer.loading import load
 from ner_tui.session.transfer.rebuild import check_project
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
-NEEDS = {"xmi": "cassis", "cas-json": "cassis", "spacy": "spacy"}
+NEEDS = {"xmi": "cassis", "cas-json": "cassis", "spacy": "spacy", "parquet": "pyarrow"}
 """The packages that read formats of others."""
 EACH = 60
 """Inputs of a target; `python benchmarks/fuzz.py` takes a million."""

@@ -25,7 +25,7 @@ from ner_tui.formats.columns.unchanged import ExpectedSentences, unpacked
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.tagged import cannot_encode, encode_or_merge
 
-_INPLACE_MODULES = frozenset({"columns.conll", "columns.conllu"})
+INPLACE_MODULES = frozenset({"columns.conll", "columns.conllu", "tables.csv_tables"})
 """The modules that have the functions of ``InplaceFormat``."""
 _AT_ONCE = 1_000
 """Lines that are passed on together where nothing in them changes."""
@@ -52,7 +52,7 @@ class InplaceFormat(Protocol):
 
 def can_rewrite(inference: Inference) -> bool:
     """Whether the tags of a source so read can be changed in place."""
-    return FORMATS[inference.format].module in _INPLACE_MODULES and (
+    return FORMATS[inference.format].module in INPLACE_MODULES and (
         inference.tag_column is not None or bool(inference.key)
     )
 

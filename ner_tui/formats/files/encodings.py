@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import sys
 
 from ner_tui.errors import EncodingError, InputError
@@ -21,13 +22,24 @@ BINARY = "iso8859-1"
 
 DATABASE = b"SQLite format 3\0"
 """What SQLite's files begin with, projects among them."""
+
+AUTO = "auto"
+"""What is no encoding's name: it is to be found."""
+
+_C1 = re.compile(rb"[\x80-\x9f]")
+# All of them but NEL, which is a line end of some mainframes.
+_CONTROLS = re.compile("[\x80-\x84\x86-\x9f]")
+
+PARQUET = b"PAR1"
+"""What a Parquet file begins and ends with."""
+
 HEAD = 512
 """Bytes of a file that say whether it is of a format that is no text."""
 
 
 def is_binary(head: bytes) -> bool:
     """Whether a file whose first ``HEAD`` bytes these are is of a format that is no text."""
-    return _is_docbin(head)
+    return head.startswith(PARQUET) or _is_docbin(head)
 
 
 def _is_docbin(head: bytes) -> bool:
@@ -102,7 +114,7 @@ def decode(name: str, raw: bytes, encoding: str | None) -> tuple[str, str, bool]
         return raw[len(mark) :].decode(codec), bare(codec), bool(mark)
     except UnicodeDecodeError as error:
         at = error.start + len(mark)
-        raise EncodingError(undecodable(name, raw[at], codec, at, raw.count(b"\n", 0, at) + 1)) from error
+        raise EncodingError(undecodable(name, raw, at, codec, at, line_ends(raw[:at]) + 1)) from error
     except (LookupError, ValueError) as error:
         raise InputError(f"{encoding} is not an encoding of text") from error
 
@@ -120,10 +132,48 @@ def bare(codec: str) -> str:
     return f"{codec}-{order}" if codec in ("utf-16", "utf-32") else codec.removesuffix("-sig")
 
 
-def undecodable(name: str, byte: int, codec: str, at: int, line: int) -> str:
-    """Say that the byte at offset ``at`` of a file, in a line counted from 1, is none of its encoding's."""
-    other = "latin-1" if codec.startswith("utf-8") else "utf-8"
+def line_ends(raw: bytes) -> int:
+    r"""Return how many line ends some bytes hold, be they ``\n``, ``\r\n`` or ``\r`` alone."""
+    return max(raw.count(b"\n"), raw.count(b"\r"))
+
+
+def undecodable(name: str, raw: bytes, at: int, codec: str, offset: int, line: int) -> str:
+    """Say that a byte of a file is none of its encoding's, and which encoding may be.
+
+    Args:
+        raw: the file or a part of it.
+        at: where the byte is in ``raw``.
+        offset: where it is in the file.
+        line: of the byte, counted from 1.
+    """
+    other = "utf-8"
+    if codec.startswith("utf-8"):
+        # In latin-1 these are control characters, which no text holds; in cp1252 five of them are nothing.
+        other = "latin-1" if not _C1.search(raw) else "cp1252" if _is(raw, "cp1252") else ""
+    step = f"name its encoding, such as --encoding {other}, or" if other else "name its encoding, or"
     return (
-        f"{name} is not text in {codec} (byte 0x{byte:02X} at offset {at}, line {line}): "
-        f"name its encoding, such as --encoding {other}"
+        f"{name} is not text in {codec} (byte 0x{raw[at]:02X} at offset {offset}, line {line}): "
+        f"{step} say --encoding auto"
     )
+
+
+def controls_read_as(text: str, codec: str) -> str:
+    """Return what is to be told of a text in latin-1 that is one in cp1252 rather; empty: nothing."""
+    if codec != BINARY or not (found := _CONTROLS.search(text)) or not _is(found[0].encode(codec), "cp1252"):
+        return ""
+    byte = ord(found[0])
+    meant = found[0].encode(codec).decode("cp1252")
+    return f"byte 0x{byte:02X} is a control character in latin-1, and {meant!r} in cp1252: see --encoding cp1252"
+
+
+def _is(raw: bytes, codec: str) -> bool:
+    try:
+        raw.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def remark_on(asked: str | None, used: str, doubt: str) -> str:
+    """Return what is to be told of how a file was decoded: what was found, or what there is to doubt."""
+    return f"its encoding is {used}, which --encoding auto found" if asked == AUTO else doubt

@@ -13,6 +13,8 @@ from ner_tui.formats.files.project_files import LOCK, SIDE_FILES, SUFFIX, is_pro
 from ner_tui.formats.files.source import STDIN
 
 _BESIDE = tuple(f"{SUFFIX}{end}" for end in (*SIDE_FILES, LOCK))
+_MIXED = (".json", ".csv", ".parquet")
+"""Suffixes of files that hold texts, or anything else."""
 
 
 class InputPaths(NamedTuple):
@@ -21,8 +23,8 @@ class InputPaths(NamedTuple):
     files: tuple[str, ...]
     """The files to read, each once, in the order given; those of a folder sorted by path."""
     left_out: tuple[str, ...]
-    """Files in folders that were not taken: empty, not of a known suffix, or JSON without texts, such as settings;
-    hidden files and projects excepted."""
+    """Files in folders that were not taken: empty, not of a known suffix, or JSON or tables without texts, such as
+    settings; hidden files and projects excepted."""
 
 
 def expand(
@@ -35,7 +37,7 @@ def expand(
     Args:
         paths: as a person gave them.
         suffixes: of the files that are taken from folders, such as ``.conll``.
-        holds_texts: whether a JSON file in a folder is more than settings; None: all are.
+        holds_texts: whether a file of JSON or a table in a folder is more than settings or figures; None: all are.
 
     Raises:
         InputError: a path does not exist, or a folder holds nothing to read.
@@ -90,7 +92,7 @@ def _split(
     for path in sorted(paths):
         suffix = without_compression(path).suffix.lower()
         readable = suffix in suffixes and path.is_file() and path.stat().st_size > 0
-        readable = readable and (suffix != ".json" or holds_texts is None or holds_texts(str(path)))
+        readable = readable and (suffix not in _MIXED or holds_texts is None or holds_texts(str(path)))
         if readable:
             taken.append(str(path))
         elif not _is_of_project(path):

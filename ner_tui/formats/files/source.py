@@ -1,34 +1,41 @@
 """Sources: files decoded to text, with what is needed to name a line of theirs and to write them back.
 
-Only in this package is text bytes. A line ends at ``\\n`` and nowhere else; a byte order mark is taken off and
-remembered. Of a file of more than ``LARGE`` bytes, lines and sections are read a piece at a time.
+Only in this package is text bytes. A line ends at ``\\n`` and nowhere else, see ``line_ends``; a byte order mark is
+taken off and remembered. Of a file of more than ``LARGE`` bytes, lines and sections are read a piece at a time.
 """
 
 from __future__ import annotations
 
-import codecs
 import io
 import re
 import stat
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
-from ner_tui.errors import EncodingError, InputError
+from ner_tui.errors import InputError
 from ner_tui.formats.files.compression import (
     compression_of,
     found_compression,
     open_bytes,
     without_compression,
 )
-from ner_tui.formats.files.encodings import BINARY, HEAD, bare, codec_of, decode, is_binary, require_text, undecodable
+from ner_tui.formats.files.encodings import (
+    AUTO,
+    BINARY,
+    HEAD,
+    bare,
+    codec_of,
+    controls_read_as,
+    decode,
+    is_binary,
+    remark_on,
+)
+from ner_tui.formats.files.line_ends import Newline, newline_of, unified
 
 STDIN = "-"
 """The path that means standard input."""
-
-Newline = Literal["\n", "\r\n", "mixed"]
 
 LARGE = 1 << 24
 """Bytes of the largest file that is kept in memory."""
@@ -47,7 +54,7 @@ class Source:
     sha256: str
     """Of the file's bytes, of a compressed one's as they are decompressed, hexadecimal."""
     text: str
-    """The decoded file without its byte order mark, line ends as they are."""
+    """The decoded file without its byte order mark, line ends as ``line_ends`` says."""
     encoding: str
     """The codec that decoded it."""
     had_bom: bool
@@ -55,6 +62,8 @@ class Source:
     """``mixed``: some lines end with ``\\r\\n``, others with ``\\n``."""
     tag_names: tuple[str, ...] = ()
     """Of tags that are numbers: their names in order, as a person gave them."""
+    remark: str = ""
+    """What a person should know of how its bytes were read; empty: nothing."""
 
     @property
     def suffix(self) -> str:
@@ -73,7 +82,9 @@ class Source:
 
     def with_text(self, text: str) -> Source:
         """Return a source like this one that holds another text."""
-        return Source(self.path, self.sha256, text, self.encoding, self.had_bom, self.newline, self.tag_names)
+        return Source(
+            self.path, self.sha256, text, self.encoding, self.had_bom, self.newline, self.tag_names, self.remark
+        )
 
     def chunks(self) -> Iterator[str]:
         """Yield the text in one piece or several, which may end anywhere."""
@@ -103,9 +114,11 @@ class FileSource(Source):
     Raises ``InputError`` where it has changed since it was opened.
     """
 
-    def __init__(self, path: str, sha256: str, encoding: str, newline: Newline, size: int, *, had_bom: bool) -> None:
-        values = (path, sha256, encoding, had_bom, newline, ())
-        for name, value in zip(("path", "sha256", "encoding", "had_bom", "newline", "tag_names"), values, strict=True):
+    def __init__(
+        self, path: str, sha256: str, encoding: str, newline: Newline, size: int, *, had_bom: bool, remark: str = ""
+    ) -> None:
+        names = ("path", "sha256", "encoding", "had_bom", "newline", "remark", "tag_names")
+        for name, value in zip(names, (path, sha256, encoding, had_bom, newline, remark, ()), strict=True):
             object.__setattr__(self, name, value)
         info = Path(path).stat()
         object.__setattr__(self, "_size", size)
@@ -128,7 +141,7 @@ class FileSource(Source):
     @property
     def ends_line(self) -> bool:
         """Whether the last line ends with a line end."""
-        end = "\n".encode(self.encoding)
+        end = ("\r" if self.newline == "\r" else "\n").encode(self.encoding)
         if compression_of(self.path):
             return [chunk[-1:] for chunk in self.chunks()][-1:] == ["\n"]
         with Path(self.path).open("rb") as file:
@@ -179,7 +192,7 @@ class FileSource(Source):
                 if self.had_bom:
                     file.read(1)
                 while chunk := file.read(_PIECE):
-                    yield chunk
+                    yield unified(chunk, self.newline)
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{self.path} cannot be read any more: {error}") from error
 
@@ -195,7 +208,9 @@ def without_text(source: Source) -> Source:
     if is_large(source) or not path.is_file():
         return source
     size = source.size if compression_of(path) else path.stat().st_size
-    found = FileSource(source.path, source.sha256, source.encoding, source.newline, size, had_bom=source.had_bom)
+    found = FileSource(
+        source.path, source.sha256, source.encoding, source.newline, size, had_bom=source.had_bom, remark=source.remark
+    )
     object.__setattr__(found, "tag_names", source.tag_names)
     return found
 
@@ -204,7 +219,7 @@ def open_source(path: str, encoding: str | None = None, tag_names: Sequence[str]
     """Read a file, or standard input for ``-``.
 
     Args:
-        encoding: None for UTF-8, or what the byte order mark says.
+        encoding: None for UTF-8, or what the byte order mark says; ``AUTO`` for the one that is found.
         tag_names: of tags that are numbers, in order.
 
     Raises:
@@ -226,12 +241,25 @@ def _open(path: str, encoding: str | None) -> Source:
     if packed := found_compression(raw[:8]):
         step = f"say --compression {packed}" if path == STDIN else f"call it {path}.{packed}"
         raise InputError(f"{name} is compressed: {step}")
-    text, used, had_bom = decode(name, raw, BINARY if is_binary(raw[:HEAD]) else encoding)
+    binary = is_binary(raw[:HEAD])
+    wanted = encoding if binary else named_encoding(name, encoding, [raw])
+    text, used, had_bom = decode(name, raw, BINARY if binary else wanted)
     if not text.strip():
         raise InputError(f"{name} is empty: there is nothing to annotate in it")
     import hashlib
 
-    return Source(name, hashlib.sha256(raw).hexdigest(), text, used, had_bom, newline_of(text))
+    newline: Newline = "\n" if binary else newline_of(text)
+    source = Source(name, hashlib.sha256(raw).hexdigest(), unified(text, newline), used, had_bom, newline)
+    return source if binary else replace(source, remark=remark_on(encoding, used, controls_read_as(text, used)))
+
+
+def named_encoding(name: str, encoding: str | None, chunks: Iterable[bytes]) -> str | None:
+    """Return the encoding to decode with, which is looked for if it is to be found."""
+    if encoding != AUTO:
+        return encoding
+    from ner_tui.formats.files.detecting import detect
+
+    return detect(name, chunks)
 
 
 def _read(path: str) -> bytes:
@@ -257,50 +285,34 @@ def _read(path: str) -> bytes:
 
 def _open_large(path: str, encoding: str | None) -> FileSource:
     """Read a large file once, to know that it can be read."""
-    import hashlib
+    from ner_tui.formats.files.scanning import Scan
 
-    digest, ends, pairs, blank = hashlib.sha256(), 0, 0, True
-    done = lines = 0
-    last = ""
     try:
         with open_bytes(path) as file:
             head = file.read(HEAD)
         if packed := found_compression(head):
             raise InputError(f"{path} is compressed: call it {path}.{packed}")
-        mark, codec, asked = codec_of(head[:4], BINARY if is_binary(head) else encoding)
+        binary = is_binary(head)
+        wanted = encoding if binary else named_encoding(path, encoding, _chunks(path))
+        mark, codec, asked = codec_of(head[:4], BINARY if binary else wanted)
+        scan = Scan(path, codec, asked, mark)
         with open_bytes(path) as file:
-            decoder = codecs.getincrementaldecoder(codec)()
-            digest.update(file.read(len(mark)))
-            raw = b"."
-            while raw:
-                raw = file.read(_PIECE)
-                digest.update(raw)
-                require_text(path, raw, codec, asked, len(mark) + done)
-                waiting = len(decoder.getstate()[0])
-                try:
-                    text = decoder.decode(raw, final=not raw)
-                except UnicodeDecodeError as error:
-                    at = error.start - waiting
-                    line = lines + raw.count(b"\n", 0, max(at, 0)) + 1
-                    byte = error.object[error.start]
-                    raise EncodingError(undecodable(path, byte, codec, len(mark) + done + at, line)) from error
-                ends += text.count("\n")
-                pairs += text.count("\r\n") + (last == "\r" and text.startswith("\n"))
-                blank = blank and not text.strip()
-                last, done, lines = text[-1:] or last, done + len(raw), lines + raw.count(b"\n")
+            file.read(len(mark))
+            while raw := file.read(_PIECE):
+                scan.take(raw)
+        scan.take(b"")
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
     except LookupError as error:
         raise InputError(f"{encoding} is not an encoding of text") from error
-    if blank:
+    if scan.blank:
         raise InputError(f"{path} is empty: there is nothing to annotate in it")
-    newline: Newline = "\n" if not pairs else "\r\n" if pairs == ends else "mixed"
-    return FileSource(path, digest.hexdigest(), bare(codec), newline, len(mark) + done, had_bom=bool(mark))
+    newline: Newline = "\n" if binary else scan.ends.newline
+    remark = "" if binary else remark_on(encoding, bare(codec), scan.doubt)
+    return FileSource(path, scan.sha256, bare(codec), newline, scan.size, had_bom=bool(mark), remark=remark)
 
 
-def newline_of(text: str) -> Newline:
-    """Return how the lines of a text end."""
-    ends, pairs = text.count("\n"), text.count("\r\n")
-    if not pairs:
-        return "\n"
-    return "\r\n" if pairs == ends else "mixed"
+def _chunks(path: str) -> Iterator[bytes]:
+    with open_bytes(path) as file:
+        while raw := file.read(_PIECE):
+            yield raw

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from ner_tui.errors import EncodingError
+from ner_tui.formats.files import line_ends
 from ner_tui.formats.files.atomic import atomic_writer
 from ner_tui.formats.files.source import Source
 
@@ -23,7 +24,7 @@ def save(out: str | Path, source: Source, pieces: Iterable[str]) -> None:
     require_exact(source)
     try:
         with atomic_writer(out, source.encoding) as stream:
-            stream.writelines(with_byte_order_mark(source, pieces))
+            stream.writelines(as_in_file(source, pieces))
     except UnicodeEncodeError as error:
         raise missing_character(out, source, error) from error
 
@@ -42,15 +43,21 @@ def require_exact(source: Source) -> None:
     Raises:
         EncodingError: its encoding has several ways to write a character.
     """
-    digest, encoder = sha256(), getincrementalencoder(source.encoding)()
-    for piece in with_byte_order_mark(source, source.sections()):
-        digest.update(encoder.encode(piece))
-    if source.sha256 and digest.hexdigest() != source.sha256:
+    if not is_exact(source):
         raise EncodingError(
             f"{source.path}: {source.encoding} does not write back the bytes that it reads: convert it to utf-8 first"
         )
 
 
-def with_byte_order_mark(source: Source, pieces: Iterable[str]) -> Iterator[str]:
-    """Yield the byte order mark of ``source``, if it had one, and then the pieces of its text."""
-    return chain(["\ufeff"] if source.had_bom else [], pieces)
+def is_exact(source: Source) -> bool:
+    """Whether the text of a source gives its bytes when it is encoded again."""
+    digest, encoder = sha256(), getincrementalencoder(source.encoding)()
+    for piece in as_in_file(source, source.sections()):
+        digest.update(encoder.encode(piece))
+    return not source.sha256 or digest.hexdigest() == source.sha256
+
+
+def as_in_file(source: Source, pieces: Iterable[str]) -> Iterator[str]:
+    """Yield the text of ``source`` as its file has it: after its byte order mark, if it had one, with its line ends."""
+    written = (line_ends.as_in_file(piece, source.newline) for piece in pieces)
+    return chain(["\ufeff"] if source.had_bom else [], written)

@@ -46,6 +46,8 @@ class ReadOptions:
     """Leave a file's own tags out: its tokens are opened undecided."""
     tag_names: tuple[str, ...] = ()
     """Of tags that are numbers, in order; empty for those that the project keeps."""
+    text: str | None = None
+    """Of tables, the column of the texts; None: the one that evidently is."""
 
 
 PIPED = "stdin:"
@@ -147,7 +149,7 @@ class FileAdding:
         Raises:
             NerTuiError: it cannot be read as it was.
         """
-        inference = formats.infer_format(source, self._options.fmt)
+        inference = formats.infer_format(source, self._options.fmt, text=self._options.text)
         if inference.scheme != scheme:
             inference = replace(inference, scheme=scheme)
         reader = FileReader(source, inference, self._options.ignore_tags)
@@ -162,14 +164,15 @@ class FileAdding:
     def _begin(self, path: str, source: Source) -> tuple[int, FileReader, Iterator[str]]:
         """Store what a file is; return its id, its reader and the pieces of its text after the first."""
         options = self._options
-        inference = infer_from_beginning(source, options.fmt)
+        inference = infer_from_beginning(source, options.fmt, options.text)
         self.notices.append(inference.sentence)
         stored, pieces = new_source(self.name(path), source, inference)
         identifier = self._project.content.add_source(stored)
-        self._project.bulk_insert.begin(identifier, json.dumps([options.fmt, options.encoding, options.ignore_tags]))
+        asked = [options.fmt, options.encoding, options.ignore_tags, options.text]
+        self._project.bulk_insert.begin(identifier, json.dumps(asked))
         # What it takes to read the stored copy again as it was read now.
         self._project.set_setting(
-            f"source {identifier}", json.dumps([self._project.journal.last(), options.ignore_tags])
+            f"source {identifier}", json.dumps([self._project.journal.last(), options.ignore_tags, options.text])
         )
         return identifier, FileReader(source, inference, options.ignore_tags), pieces
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats import FORMATS, Source
-from ner_tui.formats.files.source import newline_of
-from ner_tui.formats.files.writing_back import missing_character, require_exact, with_byte_order_mark
+from ner_tui.formats.columns.inplace_edit import INPLACE_MODULES
+from ner_tui.formats.files.line_ends import newline_of
+from ner_tui.formats.files.writing_back import as_in_file, is_exact, missing_character, require_exact
 from ner_tui.formats.rewriting import is_records, rewrite
 from ner_tui.session.transfer.file_import import infer_from_beginning, kept_tag_names
 from ner_tui.session.transfer.outputs import opened
@@ -19,7 +21,7 @@ def has_tags(stored: NewSource) -> bool:
     """Whether a file of a project was read with tags, or spans of records, that can be changed in place."""
     if is_records(stored.format):
         return True
-    return stored.scheme is not None and FORMATS[stored.format].module.startswith("columns.")
+    return stored.scheme is not None and FORMATS[stored.format].module in INPLACE_MODULES
 
 
 def write_corrected(
@@ -41,10 +43,13 @@ def write_corrected(
     text = project.content.source_text(source)
     names = kept_tag_names(project)
     file = Source(stored.path, stored.hash, text, stored.encoding, stored.had_bom, newline_of(text), names)
+    if not is_exact(file):
+        # A project keeps lines that end in a carriage return alone as others.
+        file = replace(file, newline="\r")
     require_exact(file)
     inference = infer_from_beginning(file, stored.format)
     try:
         with opened(path, file.encoding) as out:
-            out.writelines(with_byte_order_mark(file, rewrite(file, inference, sentences, with_states=True)))
+            out.writelines(as_in_file(file, rewrite(file, inference, sentences, with_states=True)))
     except UnicodeEncodeError as error:
         raise missing_character(path, file, error) from error

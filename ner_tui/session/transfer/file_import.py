@@ -270,18 +270,21 @@ def open_for(project: Project, path: str, encoding: str | None) -> Source:
     return open_source(path, encoding, kept_tag_names(project))
 
 
-def infer_from_beginning(source: Source, fmt: str | None) -> Inference:
+def infer_from_beginning(source: Source, fmt: str | None, text: str | None = None) -> Inference:
     """Say how a file is to be read by what it begins with, which is all of it but in large files.
+
+    Args:
+        text: of a table, the column of the texts.
 
     Raises:
         InputError, FormatError: see ``formats.infer_format``.
     """
-    if source.size > BEGINNING:
+    if source.size > BEGINNING and not formats.is_table(source, fmt):
         head = "".join(islice(source.sections(), 1))
         if len(head) > BEGINNING and (cut := head.find("\n\n", BEGINNING)) >= 0:
             head = head[: cut + 2]
         source = source.with_text(head)
-    return formats.infer_format(source, fmt)
+    return formats.infer_format(source, fmt, text=text)
 
 
 def _pieces(source: Source) -> Iterator[str]:

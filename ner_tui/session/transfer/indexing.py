@@ -19,7 +19,8 @@ from threading import Thread
 from time import perf_counter, sleep
 
 from ner_tui.errors import InputError
-from ner_tui.formats.files.source import Source, newline_of
+from ner_tui.formats.files.line_ends import newline_of
+from ner_tui.formats.files.source import Source
 from ner_tui.session.transfer.adding import PIPED
 from ner_tui.session.transfer.file_import import (
     FileImport,
@@ -187,13 +188,13 @@ def _source(project: Project, stored: StoredSource, encoding: str | None) -> Sou
 
 
 def _resumed(project: Project, unread: UnreadSource) -> tuple[FileImport, Iterator[str]]:
-    fmt, encoding, ignore_tags = json.loads(unread.options)
+    fmt, encoding, ignore_tags, *rest = json.loads(unread.options)
     stored = project.content.source(unread.path)
     assert stored is not None
     source = _source(project, stored, encoding)
     if source.sha256 != stored.hash:
         raise InputError(f"{unread.path} has changed before it was read whole: open it again to read it as it is now")
-    inference = infer_from_beginning(source, fmt)
+    inference = infer_from_beginning(source, fmt, *rest)
     _, pieces = new_source(unread.path, source, inference)
     reader = FileReader(source, inference, ignore_tags)
     reading = FileImport(project, unread.source, reader, documents=unread.documents, sentences=unread.sentences)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ner_tui.errors import InputError, NerTuiError, ProjectError
@@ -72,20 +73,20 @@ def _rebuild(project: Project, new: Project, notices: list[str]) -> Iterator[Fau
     work.begin()
     loaded = int(project.setting("loaded") or 0)
     sources = [(_read_how(project, identifier), identifier, source) for identifier, source in project.content.sources()]
-    for (after, ignore_tags), identifier, source in sorted(sources, key=lambda each: (each[0][0], each[1])):
+    for (after, how), identifier, source in sorted(sources, key=lambda each: (each[0][0], each[1])):
         # A label that was renamed before a file was read keeps its old name in that file.
         closings = (work.placed(head.id)[0] for head in project.content.documents_of(identifier))
         yield from work.carry_out(max(after, *closings, 0))
-        _read_source(project, new, work, identifier, source, ignore_tags, loaded, notices)
+        _read_source(project, new, work, identifier, source, how, loaded, notices)
     yield from work.carry_out()
     work.finish()
     yield from work.differences()
 
 
-def _read_how(project: Project, source: int) -> tuple[int, bool]:
-    """Return the number of the journal's last entry when a source was read, and whether its tags were left out."""
-    after, ignore_tags = json.loads(project.setting(f"source {source}") or "[0, false]")
-    return int(after), bool(ignore_tags)
+def _read_how(project: Project, source: int) -> tuple[int, ReadOptions]:
+    """Return the number of the journal's last entry when a source was read, and what was asked for."""
+    after, ignore_tags, *rest = json.loads(project.setting(f"source {source}") or "[0, false]")
+    return int(after), ReadOptions(ignore_tags=bool(ignore_tags), text=rest[0] if rest else None)
 
 
 def _read_source(
@@ -94,7 +95,7 @@ def _read_source(
     work: Rebuilding,
     identifier: int,
     source: NewSource,
-    ignore_tags: bool,
+    how: ReadOptions,
     loaded: int,
     notices: list[str],
 ) -> None:
@@ -109,7 +110,7 @@ def _read_source(
     elif not text:
         reason = "the project has no copy of the file"
     else:
-        adding = FileAdding(new, ReadOptions(source.format, source.encoding, ignore_tags), lambda: 0.0, "")
+        adding = FileAdding(new, replace(how, fmt=source.format, encoding=source.encoding), lambda: 0.0, "")
         file = Source(source.path, source.hash, text, source.encoding, source.had_bom, "\n", kept_tag_names(project))
         try:
             adding.read_again(file, source.scheme, [(head.id, placed[head.id][1]) for head in heads])

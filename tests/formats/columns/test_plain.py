@@ -20,7 +20,7 @@ from ner_tui.formats.base import Inference
 from ner_tui.formats.columns import conll, sentence_reader
 from ner_tui.formats.columns.assembly import SentenceLines
 from ner_tui.formats.columns.plain import transitions_by_piece
-from ner_tui.formats.files.source import Newline
+from ner_tui.formats.files.line_ends import Newline
 
 SPACE = Inference("conll", "", "iob2", " ", tag_column=1, columns=frozenset({2}))
 TAB = replace(SPACE, separator="\t", tag_column=2, columns=frozenset({3}))

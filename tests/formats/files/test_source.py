@@ -69,11 +69,12 @@ def test_standard_input_is_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
         (
             "Uno\nEspaña".encode("latin-1"), None, EncodingError,
             "{path} is not text in utf-8 (byte 0xF1 at offset 8, line 2): "
-            "name its encoding, such as --encoding latin-1",
+            "name its encoding, such as --encoding latin-1, or say --encoding auto",
         ),
         (
             "España".encode(), "ascii", EncodingError,
-            "{path} is not text in ascii (byte 0xC3 at offset 4, line 1): name its encoding, such as --encoding utf-8",
+            "{path} is not text in ascii (byte 0xC3 at offset 4, line 1): "
+            "name its encoding, such as --encoding utf-8, or say --encoding auto",
         ),
         (
             b"\x7fELF\0\0", None, EncodingError,

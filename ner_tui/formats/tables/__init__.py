@@ -1,0 +1,1 @@
+"""Tables: texts or words in rows of CSV, TSV or Parquet."""

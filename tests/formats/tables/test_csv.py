@@ -1,0 +1,309 @@
+"""CSV and TSV: which tables are read how, and what becomes of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ner_tui.cli import main
+from ner_tui.domain.spans import Span
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
+from ner_tui.errors import FormatError, InputError
+from ner_tui.formats import Inference, Source, WriteOptions, infer_format, open_source, read, write
+from ner_tui.formats.columns.inplace_edit import rewrite
+from ner_tui.formats.tables import csv_tables
+
+TEXTS = 'id,source,text\n7,wire,"Ann Lee left, they say."\n9,blog,Oslo sleeps.\n'
+WORDS = 'Sentence #,Word,POS,Tag\nSentence: 1,Ann,NNP,B-per\n,",",",",O\nSentence: 2,"""",``,O\n,Oslo,NNP,B-geo\n'
+
+
+def opened(path: Path, content: str | bytes, text: str | None = None) -> tuple[Source, Inference]:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    source = open_source(str(path))
+    return source, infer_format(source, text=text)
+
+
+def known(items: list[StreamItem]) -> list[tuple[str, list[tuple[int, int, str]]]]:
+    """Return the text of each document with its spans."""
+    found = list[tuple[str, list[tuple[int, int, str]]]]()
+    for item in items:
+        if isinstance(item, DocumentStart):
+            found.append(("", []))
+        elif isinstance(item, AnnotatedSentence):
+            text, spans = found.pop()
+            found.append((text + item.sentence.text, [*spans, *((s.start, s.end, s.label) for s in item.spans)]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", TEXTS),
+        ("a.txt", TEXTS),
+        ("a", TEXTS),
+        ("a.csv", TEXTS.replace("\n", "\r\n")),
+        ("a.csv", TEXTS.replace("\n", "\r")),
+        ("a.csv", "\ufeff" + TEXTS),
+        ("a.csv", 'id;source;text\n7;wire;Ann Lee left, they say.\n9;blog;"Oslo sleeps."\n'),
+        ("a.tsv", "id\tsource\ttext\n7\twire\tAnn Lee left, they say.\n9\tblog\tOslo sleeps.\n"),
+        ("a.csv", "id|source|text\n7|wire|Ann Lee left, they say.\n9|blog|Oslo sleeps.\n"),
+    ],
+)
+def test_a_table_of_texts_is_a_document_a_row_with_the_rest_for_metadata(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    source, inference = opened(tmp_path / name, content)
+    assert inference.format == "csv"
+    assert inference.sentence.endswith("texts in column 3 (text); metadata: 1 (id), 2 (source)")
+    items = list(read(source, inference=inference))
+    assert known(items) == [("Ann Lee left, they say.", []), ("Oslo sleeps.", [])]
+    starts = [item for item in items if isinstance(item, DocumentStart)]
+    assert [dict(start.metadata) for start in starts] == [{"id": "7", "source": "wire"}, {"id": "9", "source": "blog"}]
+    assert [start.line for start in starts] == [2, 3]
+
+
+def test_a_text_may_have_quotes_and_line_ends_in_it(tmp_path: Path) -> None:
+    source, inference = opened(tmp_path / "a.csv", 'id,text\n1,"Ann ""the"" Lee\r\n\r\nleft."\n2,Bo\n')
+    items = list(read(source, inference=inference))
+    assert [text for text, _ in known(items)] == ['Ann "the" Lee\r\n\r\nleft.', "Bo"]
+    assert [item.line for item in items if isinstance(item, DocumentStart)] == [2, 5]
+
+
+def test_the_column_of_the_texts_is_the_one_called_so_or_the_only_long_one(tmp_path: Path) -> None:
+    for header, row, column in [
+        ("Title,TEXT", "Ann Lee in Rome,Bo", "2 (TEXT)"),
+        (",body,score", "0,Bo,1", "2 (body)"),
+        ("name,said", "Ann,He went to Rome and stayed", "2 (said)"),
+        ("text", "Ann", "1 (text)"),
+    ]:
+        _, inference = opened(tmp_path / "a.csv", f"{header}\n{row}\n")
+        assert f"texts in column {column}" in inference.sentence
+
+
+def test_where_several_columns_may_hold_the_text_it_is_asked_for(tmp_path: Path) -> None:
+    table = "title,summary\nAnn Lee went to Rome,She saw it all at once\n"
+    for name in ("a.csv", "a.tsv"):
+        content = table if name == "a.csv" else table.replace(",", "\t")
+        with pytest.raises(InputError, match=r"say --text title or --text summary$"):
+            opened(tmp_path / name, content)
+        for column in ("summary", "Summary", "2"):
+            source, inference = opened(tmp_path / name, content, column)
+            assert known(list(read(source, inference=inference))) == [("She saw it all at once", [])]
+    with pytest.raises(InputError, match="there is no column 'body': it has title, summary"):
+        opened(tmp_path / "a.csv", table, "body")
+
+
+def test_without_names_texts_are_read_from_a_column_by_its_number(tmp_path: Path) -> None:
+    table = "1,Ann left. She is gone.,pos\n2,Bo came. He is here.,neg\n"
+    with pytest.raises(FormatError, match=r"a\.csv:1: no first row names the columns"):
+        opened(tmp_path / "a.csv", table)
+    source, inference = opened(tmp_path / "a.csv", table, "2")
+    items = list(read(source, inference=inference))
+    assert [text for text, _ in known(items)] == ["Ann left. She is gone.", "Bo came. He is here."]
+    assert isinstance(items[0], DocumentStart)
+    assert dict(items[0].metadata) == {"column 1": "1", "column 3": "pos"}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '[{"start": 0, "end": 3, "label": "PER"}]',
+        '[{"start":0,"end":3,"text":"Ann","labels":["PER"]}]',
+        '[{"start_offset": 0, "end_offset": 3, "label": "PER"}]',
+        '[[0, 3, "PER"]]',
+    ],
+)
+def test_a_column_of_spans_is_read(tmp_path: Path, cell: str) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerows([["text", "label"], ["Ann left.", cell], ["Bo.", ""]])
+    source, inference = opened(tmp_path / "a.csv", out.getvalue())
+    assert "spans in column 2 (label)" in inference.sentence
+    assert known(list(read(source, inference=inference))) == [("Ann left.", [(0, 3, "PER")]), ("Bo.", [])]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "spans"),
+    [
+        ("a.csv", WORDS, [('Ann ,\n" Oslo', [(0, 3, "per"), (8, 12, "geo")])]),
+        ("a.csv", "Ann;B-PER\nLee;I-PER\nlives;O\n", [("Ann Lee lives", [(0, 7, "PER")])]),
+        ("a.txt", "Ann;B-PER\nLee;I-PER\nlives;O\n", [("Ann Lee lives", [(0, 7, "PER")])]),
+        ("a.csv", "Ann,B-PER\n\nBo,B-PER\n", [("Ann\nBo", [(0, 3, "PER"), (4, 6, "PER")])]),
+        ("a.csv", 'x,O\n",O\nAnn,B-PER\n",O\n', [('x " Ann "', [(4, 7, "PER")])]),
+        ("a.csv", "token,label\nAnn,PER\nleft,O\n", [("Ann left", [(0, 3, "PER")])]),
+        ("a.csv", "token\tlabel\nAnn\tB-PER\nleft\tO\n", [("Ann left", [(0, 3, "PER")])]),
+        ("a.csv", "sentence_id,words,labels\n0,Ann,B-PER\n1,Bo,O\n", [("Ann\nBo", [(0, 3, "PER")])]),
+        ("a.csv", "doc_id,word,tag\nx,Ann,B-PER\ny,Bo,O\n", [("Ann", [(0, 3, "PER")]), ("Bo", [])]),
+        ("a.csv", "n,Tag,Word\n1,B-PER,Ann\n2,O,left\n", [("Ann left", [(0, 3, "PER")])]),
+        ("a.csv", 'Word,Tag\n"a\nb",B-X\nc,O\n', [("a\nb c", [(0, 3, "X")])]),
+    ],
+)
+def test_a_table_of_words_is_columns(
+    tmp_path: Path, name: str, content: str, spans: list[tuple[str, list[tuple[int, int, str]]]]
+) -> None:
+    source, inference = opened(tmp_path / name, content)
+    assert (inference.format, inference.scheme is None) == ("csv", False)
+    items = list(read(source, inference=inference))
+    assert known(items) == spans
+    assert "".join(rewrite(source, inference, items)) == source.text
+
+
+def test_a_relabelled_span_changes_its_tags_alone(tmp_path: Path) -> None:
+    source, inference = opened(tmp_path / "a.csv", WORDS.replace("B-geo", '"B-geo"').replace("\n", "\r\n"))
+    items = list(read(source, inference=inference))
+    changed = [
+        AnnotatedSentence(item.sentence, tuple(Span(s.start, s.end, "NEW") for s in item.spans))
+        if isinstance(item, AnnotatedSentence)
+        else item
+        for item in items
+    ]
+    made = "".join(rewrite(source, inference, changed))
+    assert made == source.text.replace("B-per", "B-NEW").replace("B-geo", "B-NEW")
+
+
+def test_a_tag_that_no_cell_can_hold_is_refused(tmp_path: Path) -> None:
+    source, inference = opened(tmp_path / "a.csv", WORDS)
+    for tag in ("B-A,B", 'B-"', "B-a\nb"):
+        with pytest.raises(ValueError, match="does not fit"):
+            csv_tables.set_tag(source.text.split("\n")[1], tag, inference)
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "reason"),
+    [
+        ('id,text\n1,"Ann left\n2,Bo\n', 2, "a quote that opens here is not closed"),
+        ('id,text\n1,x\n2,"Ann" left\n', 3, "something follows the quote that ends a cell"),
+        ("id,text\n1,Ann\n2,Bo, came\n", 3, "3 cells where the others have 2: put a text"),
+        ("Word,Tag\nAnn,B-PER\nBo\n", 3, "1 cell where the others have 2: add what is missing"),
+        ("Word,Tag\nAnn,B-PER\n,,O\n", 3, "3 cells where the others have 2: put a cell with a separator"),
+        ("a,b\n1,2\n3,4\n", 1, "no column holds texts, or words with tags: name one with --text (a, b)"),
+        ("tokens,ner_tags\n\"['Ann', 'left']\",\"['B-PER', 'O']\"\n", 1, "is a list of words: write the table with"),
+        ("text,labels\nAnn Lee left,B-PER I-PER O\n", 1, "column 2 (labels) holds a tag for each word of column 1"),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_told_with_its_line(tmp_path: Path, content: str, line: int, reason: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(content)
+    source = open_source(str(path))
+    with pytest.raises(FormatError) as raised:
+        list(read(source))
+    assert str(raised.value).startswith(f"{path}:{line}: ")
+    assert reason in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann, Lee and Bo, too, left.\nThey, I and you, too, came.\n",
+        "I, Ann, left\nI, Bo, came\n",
+        "id 7\ttext\nno table\n",
+        "To: Ann; Cc: Bo\nSubject: Rome; Oslo\n",
+        "text\nmore text\n",
+    ],
+)
+def test_prose_with_commas_is_prose(tmp_path: Path, text: str) -> None:
+    assert opened(tmp_path / "a.txt", text)[1].format == "text"
+
+
+def test_token_files_by_tab_stay_columns(tmp_path: Path) -> None:
+    assert opened(tmp_path / "a.tsv", "word\ttag\nAnn\tB-PER\nleft\tO\n")[1].format == "conll"
+
+
+def test_a_table_is_written_with_its_metadata(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.csv"
+    opened(path, TEXTS)
+    assert main(["convert", str(path), "-o", "-", "--to", "csv"]) == 0
+    assert capfd.readouterr().out == TEXTS
+    there, back = tmp_path / "b.jsonl", tmp_path / "c.csv"
+    assert main(["convert", str(path), "-o", str(there), "--to", "jsonl"]) == 0
+    assert main(["convert", str(there), "-o", str(back), "--to", "csv"]) == 0
+    assert back.read_text() == TEXTS
+    assert main(["convert", str(path), "-o", str(back), "--to", "csv", "--sep", "tab"]) == 0
+    assert back.read_text().startswith("id\tsource\ttext\n7\twire\tAnn Lee left, they say.\n")
+
+
+def test_spans_are_written_beside_texts_and_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        '{"id": 7, "text": "Ann \\"x\\" left.", "label": [[0, 3, "PER"]]}\n{"id": null, "text": "So, so"}\n'
+    )
+    out = tmp_path / "b.csv"
+    assert main(["convert", str(path), "-o", str(out), "--to", "csv"]) == 0
+    rows = list(csv.reader(out.read_text().splitlines()))
+    assert rows[0] == ["id", "text", "spans"]
+    assert rows[1] == ["7", 'Ann "x" left.', '[{"start": 0, "end": 3, "label": "PER"}]']
+    assert rows[2] == ["", "So, so", "[]"]
+    source = open_source(str(out))
+    assert known(list(read(source))) == [('Ann "x" left.', [(0, 3, "PER")]), ("So, so", [])]
+
+
+def test_documents_with_tokens_of_their_own_are_written_a_word_a_row(tmp_path: Path) -> None:
+    path, out, back = tmp_path / "a.conll", tmp_path / "a.csv", tmp_path / "b.conll"
+    path.write_text('Ann B-PER\n, O\n\n" O\n\n-DOCSTART- O\n\nBo B-PER\n\n')
+    assert main(["convert", str(path), "-o", str(out), "--to", "csv"]) == 0
+    assert out.read_text().splitlines()[1:4] == [f"{path},1,Ann,B-PER", f'{path},1,",",O', f'{path},2,"""",O']
+    assert main(["convert", str(out), "-o", str(back), "--to", "conll", "--on-loss", "warn"]) == 0
+    assert back.read_text() == path.read_text()
+
+
+def test_columns_become_the_table_that_their_documents_do(tmp_path: Path) -> None:
+    path, out = tmp_path / "a.tsv", io.StringIO(newline="")
+    path.write_text("Ann\tB-PER\nLee\tE-PER\n\tO\n\n-DOCSTART-\tO\n\nBo\tI-PER\n\n")
+    source = open_source(str(path))
+    write((item for item in read(source) if not isinstance(item, Problem)), out, WriteOptions("csv", "bioes"))
+    assert main(["convert", str(path), "-o", str(tmp_path / "a.csv"), "--to", "csv", "--scheme", "bioes"]) == 0
+    assert (tmp_path / "a.csv").read_text() == out.getvalue()
+    assert f"{path}#2,2,Bo,S-PER" in out.getvalue()
+
+
+def test_a_table_of_words_to_its_own_format_keeps_its_other_columns(tmp_path: Path) -> None:
+    path, out = tmp_path / "a.csv", tmp_path / "b.csv"
+    opened(path, WORDS)
+    assert main(["convert", str(path), "-o", str(out), "--to", "csv"]) == 0
+    assert out.read_text() == WORDS
+    assert main(["convert", str(path), "-o", str(out), "--scheme", "bioes"]) == 0
+    assert out.read_text() == WORDS.replace("B-", "S-")
+
+
+def test_illegal_tags_have_their_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Word,Tag\nAnn,B-PER\nleft,O\nBo,I-PER\n")
+    assert main(["check", str(path), "--scheme", "iob2"]) == 1
+    assert f"{path}:4: " in capsys.readouterr().out
+
+
+def test_of_a_folder_tables_without_texts_are_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.csv").write_text("Word,Tag\nAnn,B-PER\nleft,O\n")
+    (tmp_path / "b.csv").write_text("epoch,loss\n1,0.5\n2,0.25\n")
+    assert main(["check", str(tmp_path)]) == 0
+    told = capsys.readouterr().err
+    assert "b.csv" in told
+    assert "1 file, 2 words" in told
+
+
+_CELLS = st.text(st.sampled_from("ab ,;\t\"'\n\r|0[Ł"), max_size=8)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(_CELLS, _CELLS.filter(str.strip)), min_size=1, max_size=5), st.sampled_from([",", "\t"]))
+def test_every_text_and_its_metadata_come_back(tmp_path: Path, rows: list[tuple[str, str]], separator: str) -> None:
+    items = list[StreamItem]()
+    for at, (cell, text) in enumerate(rows):
+        path = tmp_path / f"{at}.txt"
+        path.write_bytes(text.encode())
+        source = open_source(str(path))
+        head, *sentences = read(source, "text")
+        assert isinstance(head, DocumentStart)
+        items += [DocumentStart(head.name, head.origin, metadata={"note": cell}), *sentences]
+    out = io.StringIO(newline="")
+    write(items, out, WriteOptions("csv", separator=separator))
+    made = tmp_path / "made.csv"
+    made.write_bytes(out.getvalue().encode())
+    source = open_source(str(made))
+    back = list(read(source, inference=infer_format(source, text="text")))
+    assert [text for text, _ in known(back)] == [text for text, _ in known(items)]
+    assert [dict(item.metadata) for item in back if isinstance(item, DocumentStart)] == [{"note": c} for c, _ in rows]
