@@ -155,7 +155,6 @@ REFUSED = {
     "convert of a project": ("convert p.ner -o out.conll", NO_TEXT.format("p.ner")),
     "convert of a project by any name": ("convert renamed.conll -o out.conll", NO_TEXT.format("renamed.conll")),
     "predict on a project": ("predict p.ner", NO_TEXT.format("p.ner")),
-    "training on a project": ("train p.ner --base bundled -o model", NO_TEXT.format("p.ner")),
     "two projects": ("review p.ner renamed.conll", "one project is opened at a time, and 2 are named"),
     "another project besides": ("review p.ner --project renamed.conll", "one project is opened at a time"),
     "a file for a command": ("t.txt", "t.txt is no command: ner-tui review t.txt opens it"),
