@@ -107,7 +107,9 @@ def _streams(arguments: Namespace) -> AbstractContextManager[None]:
 def _run(arguments: Namespace) -> int:
     from importlib import import_module
 
-    with _streams(arguments):
+    from ner_tui.formats.files.inputs import inputs_noted
+
+    with inputs_noted(), _streams(arguments):
         return int(import_module(f"ner_tui.cli.{arguments.command}").run(arguments))
 
 
