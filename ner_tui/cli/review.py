@@ -49,7 +49,7 @@ def run(arguments: Namespace) -> int:
 
         labels = label_set(arguments.labels)
     from ner_tui.app.terminal import terminal
-    from ner_tui.formats.files.source import STDIN
+    from ner_tui.formats.files.inputs import STDIN
 
     if STDIN in arguments.paths and sys.stdin.isatty():
         tell("reading what you type: Ctrl-D on a line of its own ends the text")

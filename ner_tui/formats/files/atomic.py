@@ -18,8 +18,7 @@ from ner_tui.formats.files.compression import compression_of, open_bytes, text_i
 from ner_tui.formats.files.inputs import STDIN, refuse_output
 from ner_tui.formats.files.terminal import safe_for_terminal
 
-
-_PATIENCE = 5.0
+PATIENCE = 5.0
 """Seconds that a named pipe is waited for to be read."""
 
 
@@ -38,8 +37,8 @@ def atomic_writer(
         replaces: the file that was read and is to be replaced on purpose; see ``refuse_output``.
 
     Raises:
-        InputError: the folder is missing or read-only, the disk is full, nobody reads the pipe, or ``path`` is a folder,
-            a project, or what is read.
+        InputError: the folder is missing or read-only, the disk is full, nobody reads the pipe, or ``path`` is a
+            folder, a project, or what is read.
     """
     refuse_output(path, replaces=replaces)
     target = Path(os.path.realpath(path))
@@ -111,7 +110,7 @@ def open_special(path: Path) -> int:
     Raises:
         OSError: it cannot be opened, or nobody reads it.
     """
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ner_tui.errors import EditRefused, NerTuiError, ProjectError, ProjectWriteError
-from ner_tui.formats.files.project_files import Identity, note_connection, identity_of
+from ner_tui.formats.files.project_files import Identity, identity_of, note_connection
 
 AT_ONCE, SOON = "FULL", "NORMAL"
 """When a transaction is on disk: an edit that is drawn as saved has to survive a power cut."""

@@ -54,8 +54,11 @@ class Holder:
 class Lock:
     """Keeps other sessions from changing a project until it is released."""
 
-    def __init__(self, project: Path, annotator: str) -> None:
+    def __init__(self, project: Path, annotator: str, *, on_project: bool = True) -> None:
         """Take the lock.
+
+        Args:
+            on_project: lock the project itself too, where that can be done.
 
         Raises:
             ProjectError: a living session holds it, or the file cannot be written.
@@ -68,7 +71,8 @@ class Lock:
         """The project, open and locked; None where only the file beside it is."""
         try:
             self._begin()
-            self.cover()
+            if on_project:
+                self.cover()
         except BaseException:
             self.release()
             raise
@@ -131,7 +135,7 @@ class Lock:
         self._file = None
 
     def _close(self, project: int) -> None:
-        """Close the project; where it is still open here, SQLite's locks would go with it: the process's end does it."""
+        """Close the project; where it is still open here, SQLite's locks would go with it: the process's end does."""
         if not is_open_here(identity_of(self._project)):
             os.close(project)
 
