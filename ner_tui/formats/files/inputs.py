@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ner_tui.errors import InputError
-from ner_tui.formats.files.project_files import Identity, identity_of, kept_in
+from ner_tui.formats.files.project_files import Identity, identity_of, kept_in, real_name
 
 STDIN = "-"
 """The path that means standard input, or output."""
@@ -32,7 +32,7 @@ class ReadFiles:
     def add(self, path: str) -> None:
         """Add one; ``-`` is the file that standard input comes from, if it is one."""
         if path != STDIN:
-            self._names.add(os.path.realpath(path))
+            self._names.add(real_name(path))
         if (identity := _identity(path)) is not None:
             self._found[identity] = path
 
@@ -46,7 +46,7 @@ class ReadFiles:
             return
         # The number of a file that is gone may have been given to another one.
         path = self._found.get(identity)
-        if os.path.realpath(target) in self._names or (path is not None and _identity(path) == identity):
+        if real_name(target) in self._names or (path is not None and _identity(path) == identity):
             raise InputError(f"{target} is one of the files that are read: choose another place for what is written")
 
 
@@ -89,7 +89,7 @@ def refuse_output(target: str | Path, *, replaces: str | None = None) -> None:
         InputError: ``target`` is such a place, by whatever name.
     """
     if (project := kept_in(target)) is not None:
-        what = "is a project" if os.path.realpath(target) == os.path.realpath(project) else f"belongs to {project}"
+        what = "is a project" if real_name(target) == real_name(project) else f"belongs to {project}"
         raise InputError(f"{target} {what}: choose another place for what is written")
     if _noted and (replaces is None or _identity(replaces) != _identity(str(target))):
         _noted[-1].refuse(target)

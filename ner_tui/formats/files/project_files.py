@@ -29,6 +29,14 @@ def identity_of(path: str | Path) -> Identity | None:
     return found.st_dev, found.st_ino
 
 
+def real_name(path: str | Path) -> str:
+    """Return the absolute name of a file behind all links; what no file can be called stays as it is."""
+    try:
+        return os.path.realpath(path)
+    except ValueError:
+        return str(path)
+
+
 def note_connection(connection: object, identity: Identity | None) -> None:
     """Note which project a connection has open; None: it is closed."""
     _connections.pop(connection, None)
@@ -53,7 +61,7 @@ def kept_in(path: str | Path) -> Path | None:
     """Return the project that is kept in a file, itself or in part, by whatever name; None: none is."""
     if is_project(path):
         return Path(path)
-    real = os.path.realpath(path)
+    real = real_name(path)
     for end in (*SIDE_FILES, LOCK):
         if real.endswith(end) and is_project(real.removesuffix(end)):
             return Path(real.removesuffix(end))
