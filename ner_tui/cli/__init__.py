@@ -62,7 +62,13 @@ def _main(argv: Sequence[str] | None) -> int:
 
     asked = (sys.argv[1:] if argv is None else argv) or _resumed()
     _refuse_path(asked[0])
-    arguments = build_parser(asked[0]).parse_args(asked)
+    try:
+        arguments = build_parser(asked[0]).parse_args(asked)
+    except SystemExit:
+        # What was asked for, such as --help, may not have come out.
+        if argv is None:
+            sys.stdout.flush()
+        raise
     # The app has a way of its own to end.
     if argv is None and arguments.command != "review":
         Interrupts().install()
@@ -107,7 +113,9 @@ def _streams(arguments: Namespace) -> AbstractContextManager[None]:
 def _run(arguments: Namespace) -> int:
     from importlib import import_module
 
-    with _streams(arguments):
+    from ner_tui.formats.files.inputs import inputs_noted
+
+    with inputs_noted(), _streams(arguments):
         return int(import_module(f"ner_tui.cli.{arguments.command}").run(arguments))
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from ner_tui.errors import InputError
 from ner_tui.formats.files.compression import decompressed, text_into
-from ner_tui.formats.files.source import STDIN
+from ner_tui.formats.files.inputs import STDIN
 
 
 @contextmanager

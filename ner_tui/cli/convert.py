@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
 from argparse import Namespace
@@ -29,7 +30,7 @@ from ner_tui.formats import (
     read,
     write,
 )
-from ner_tui.formats.files.atomic import atomic_writer, files_beside
+from ner_tui.formats.files.atomic import atomic_writer, files_beside, open_special
 from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
 from ner_tui.formats.files.terminal import safe_for_terminal
 from ner_tui.formats.losses import without_losses
@@ -97,7 +98,9 @@ def run(arguments: Namespace) -> int:
                         _write_in_place(source, inference, arguments, report, out)
                 _finish(report, arguments.on_loss)
         else:
-            with _output(arguments.out, encoding) as out, files_beside(arguments.out) as beside:
+            # Without --to the same file is changed, and may be changed where it is.
+            replaces = None if options else arguments.path
+            with _output(arguments.out, encoding, replaces) as out, files_beside(arguments.out) as beside:
                 if options:
                     _write_as(source, inference, replace(options, beside=beside), report, out)
                 else:
@@ -250,10 +253,10 @@ def _copy(waiting: IO[bytes], encoding: str, out: BinaryIO) -> None:
 
 
 @contextmanager
-def _output(path: str, encoding: str) -> Iterator[TextIO]:
+def _output(path: str, encoding: str, replaces: str | None) -> Iterator[TextIO]:
     """Give a text file whose content gets to ``path`` when the block ends well, and nowhere otherwise."""
     if path != "-" and (not Path(path).exists() or Path(path).is_file()):
-        with atomic_writer(path, encoding) as stream:
+        with atomic_writer(path, encoding, replaces=replaces) as stream:
             yield stream
         return
     with TemporaryFile() as waiting:
@@ -265,5 +268,5 @@ def _output(path: str, encoding: str) -> Iterator[TextIO]:
             sys.stdout.flush()
             _copy(waiting, encoding, sys.stdout.buffer)
         else:
-            with Path(path).open("wb") as out:
+            with os.fdopen(open_special(Path(path)), "wb") as out:
                 _copy(waiting, encoding, out)

@@ -24,6 +24,7 @@ from typing import Any
 from ner_tui import __version__
 from ner_tui.cli.failures import causes
 from ner_tui.errors import InputError
+from ner_tui.formats.files.inputs import refuse_output
 
 FIRST_WORDS = "ner-tui log"
 """What a log begins with: a file that begins otherwise is somebody's, and is left alone."""
@@ -74,6 +75,7 @@ def run_logged(
 
 
 def _opened(path: str) -> int:
+    refuse_output(path)
     try:
         # Without O_NONBLOCK a named pipe that nobody reads would hang the command.
         handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o666)

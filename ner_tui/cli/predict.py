@@ -30,7 +30,8 @@ from ner_tui.formats import (
     read,
     write,
 )
-from ner_tui.formats.files.folders import FileNames, ReadFiles, filled_folder, is_folder, make_folder
+from ner_tui.formats.files.folders import FileNames, filled_folder, is_folder, make_folder
+from ner_tui.formats.files.inputs import ReadFiles, refuse_output
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import LARGE, without_text
 from ner_tui.formats.losses import without_losses
@@ -250,6 +251,7 @@ def _listings(files: Sequence[str], out: str) -> dict[str, list[str]]:
     read_files = ReadFiles(files)
     for listing in listings:
         read_files.refuse(listing)
+        refuse_output(listing)
     return listings
 
 
@@ -261,6 +263,7 @@ def _targets(sources: dict[str, tuple[Source, Inference]], arguments: Namespace)
     read_files = ReadFiles(sources)
     if not is_folder(out):
         read_files.refuse(out)
+        refuse_output(out)
         return [_Target(out, list(sources.values()))]
     make_folder(out)
     names, extension = file_names(tell), FORMATS[arguments.to].extension
@@ -271,6 +274,7 @@ def _targets(sources: dict[str, tuple[Source, Inference]], arguments: Namespace)
         if len(heads) == 1:
             target = Path(out, names.take(heads[0].name, extension))
             read_files.refuse(target)
+            refuse_output(target)
             targets.append(_Target(str(target), [(source, inference)]))
         elif heads:
             targets.append(_Target(out, [(source, inference)], names))

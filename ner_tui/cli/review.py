@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def run(arguments: Namespace) -> int:
     """Run the command."""
     from ner_tui.config.user import read_user_config
+    from ner_tui.formats.files.inputs import note_input
     from ner_tui.session.naming import named
 
     arguments.project, arguments.paths = named(arguments.paths, arguments.project)
@@ -34,6 +35,9 @@ def run(arguments: Namespace) -> int:
         require_spec(arguments.model)
     # What is wrong in a file of settings is said before anything is opened or made.
     config = read_user_config(arguments.config)
+    for path in (arguments.config, arguments.labels):
+        if path and Path(path).is_file():
+            note_input(path)
     settings = None
     if config.keys or config.theme:
         from ner_tui.app.settings import settings_of
@@ -45,7 +49,7 @@ def run(arguments: Namespace) -> int:
 
         labels = label_set(arguments.labels)
     from ner_tui.app.terminal import terminal
-    from ner_tui.formats.files.source import STDIN
+    from ner_tui.formats.files.inputs import STDIN
 
     if STDIN in arguments.paths and sys.stdin.isatty():
         tell("reading what you type: Ctrl-D on a line of its own ends the text")

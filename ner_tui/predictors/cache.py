@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ner_tui.errors import InputError, ModelError
+from ner_tui.formats.files.atomic import put_text
 from ner_tui.predictors.checkpoint import VOCABULARIES, Checkpoint
 
 RECIPE = "fast-1"
@@ -53,7 +54,7 @@ class FastCopy:
     def write_note(self, folder: Path) -> None:
         """Write what ``copies`` reads into a copy that is being made."""
         note = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
-        (folder / NOTE).write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
+        put_text(folder / NOTE, json.dumps(note, indent=2) + "\n")
 
     def is_of(self, folder: Path) -> bool:
         """Tell whether a checkpoint folder holds the very files this copy was made from."""
@@ -68,7 +69,7 @@ class FastCopy:
             return False
         # A cache that cannot be written to costs time, no more.
         with suppress(OSError):
-            (self.folder / _SEEN).write_text(json.dumps({**seen, place: stamp}), encoding="utf-8")
+            put_text(self.folder / _SEEN, json.dumps({**seen, place: stamp}))
         return True
 
     def _seen(self) -> dict[str, object]:

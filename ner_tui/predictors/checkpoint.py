@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ner_tui.errors import ModelError
+from ner_tui.formats.files.inputs import note_input
 from ner_tui.predictors import checkpoint_limits as caution
 from ner_tui.predictors.base import TRAINED_ON, TrainedOn
 from ner_tui.predictors.model_tags import tags_of
@@ -68,6 +69,8 @@ class Checkpoint:
             ModelError: there is none, it cannot be read, or it says that the model does something else.
         """
         path = folder / "config.json"
+        for file in (*folder.glob("*"), *folder.glob("onnx/*")):
+            note_input(file)
         if refusal := foreign_folder(name, folder):
             raise refusal
         if not path.is_file():

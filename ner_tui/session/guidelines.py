@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ner_tui.errors import EncodingError, InputError
+from ner_tui.formats.files.inputs import note_input
 from ner_tui.store.project import Project
 
 LARGEST = 1_000_000
@@ -61,6 +62,7 @@ def read_guidelines(path: Path) -> str:
         InputError: it cannot be read, is no file, is too large, or is not UTF-8.
     """
     again = "name another file with --guidelines"
+    note_input(path)
     try:
         if path.exists() and not path.is_file():
             raise InputError(f"{path}: the guidelines have to be a file: {again}")

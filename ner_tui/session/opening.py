@@ -94,6 +94,7 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
     lock, project = Lock(path, annotator), None
     try:
         project = Project.open(path, create=True)
+        lock.cover()
         adding = FileAdding(project, options.read, clock, annotator)
         _take_in(project, adding, files, options)
         _settle_labels(project, adding, options)

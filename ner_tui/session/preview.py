@@ -10,8 +10,8 @@ from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import NerTuiError
 from ner_tui.formats import SUFFIXES, infer_format, may_hold_texts, read
 from ner_tui.formats.files.beginning import beginning
+from ner_tui.formats.files.inputs import STDIN
 from ner_tui.formats.files.paths import expand
-from ner_tui.formats.files.source import STDIN
 
 MOST = 20_000
 """Characters that are read at the most; many times what a screen shows."""

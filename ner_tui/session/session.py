@@ -285,6 +285,7 @@ class Session:
     def hold(self, lock: Lock) -> None:
         """Keep other sessions from changing the project until this one is closed."""
         self._lock = lock
+        self._project.guard(lock.keep)
 
     def close(self) -> None:
         """Close the project."""

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ner_tui.errors import ProjectError
+from ner_tui.formats.files.project_files import own_name
 from ner_tui.store.file.sqlite_hardening import defend, refuse_odd_files
 
 LONGEST = 1 << 24
@@ -25,6 +26,7 @@ def preview(path: Path, among: list[str], most: int) -> tuple[str, int, str] | N
         most: characters that are read; None if the cursor is beyond them.
     """
     try:
+        path = own_name(path)
         refuse_odd_files(path)
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as database:
             defend(database)

@@ -159,6 +159,11 @@ class Project:
         finally:
             self._database.execute(f"PRAGMA synchronous = {AT_ONCE}")
 
+    def guard(self, keep_lock: Callable[[], None]) -> None:
+        """Have ``keep_lock`` called before each change; what it raises refuses the change."""
+        if isinstance(self._database, ProjectFile):
+            self._database.keep_lock = keep_lock
+
     def close(self) -> None:
         """Close the file."""
         self._database.close()

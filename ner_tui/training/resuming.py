@@ -16,6 +16,7 @@ from typing import Any
 import torch
 
 from ner_tui.errors import InputError
+from ner_tui.formats.files.atomic import new_file_beside
 
 EVERY = 300.0
 """Seconds between two states on disk."""
@@ -68,14 +69,18 @@ class Keeper:
             InputError: the folder cannot be written.
         """
         path = self._folder / f"step-{step:07}.pt"
-        draft = path.with_suffix(f".{os.getpid()}")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with draft.open("wb") as stream:
-                torch.save(state | {"key": self._key}, stream)
-                stream.flush()
-                os.fsync(stream.fileno())
-            draft.replace(path)
+            handle, draft = new_file_beside(path)
+            try:
+                with os.fdopen(handle, "wb") as stream:
+                    torch.save(state | {"key": self._key}, stream)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                draft.replace(path)
+            except BaseException:
+                draft.unlink(missing_ok=True)
+                raise
             for old in self._states()[:-KEPT]:
                 old.unlink(missing_ok=True)
         except OSError as error:
@@ -87,4 +92,5 @@ class Keeper:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _states(self) -> list[Path]:
-        return sorted(self._folder.glob("step-*.pt"))
+        # A link or a pipe of that name is none of ours, and would be followed or waited for.
+        return sorted(path for path in self._folder.glob("step-*.pt") if path.is_file() and not path.is_symlink())

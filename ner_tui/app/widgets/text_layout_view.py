@@ -89,7 +89,8 @@ class TextLayoutView(ScrollView):
 
     def _lay_out(self, *, roomy: bool) -> None:
         width = self.size.width - GUTTER - 1
-        if width > 0:
+        # A window may be narrower than anything can be laid out in, and be made wider later.
+        if self.size.width > 0:
             held = self.document.stretch
             if self._text_rows.text is not held.text or self._text_rows.width != max(width, NARROWEST):
                 self._text_rows = TextLayout(held.text, width, held.start)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import StringIO
@@ -13,12 +15,17 @@ from typing import TextIO
 
 from ner_tui.errors import InputError
 from ner_tui.formats.files.compression import compression_of, open_bytes, text_into, with_other_suffix
-from ner_tui.formats.files.source import STDIN
+from ner_tui.formats.files.inputs import STDIN, refuse_output
 from ner_tui.formats.files.terminal import safe_for_terminal
+
+PATIENCE = 5.0
+"""Seconds that a named pipe is waited for to be read."""
 
 
 @contextmanager
-def atomic_writer(path: str | Path, encoding: str = "utf-8", *, synced: bool = True) -> Iterator[TextIO]:
+def atomic_writer(
+    path: str | Path, encoding: str = "utf-8", *, synced: bool = True, replaces: str | None = None
+) -> Iterator[TextIO]:
     """Give a text file to write; it takes the place of ``path`` when the block ends well, and is dropped otherwise.
 
     Line ends are written as they come; what is called ``.gz``, ``.bz2`` or ``.xz`` is compressed. The mode of a file
@@ -27,10 +34,13 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8", *, synced: bool = T
 
     Args:
         synced: whether it is on the disk when the block has ended; False where the caller sees to it, for many at once.
+        replaces: the file that was read and is to be replaced on purpose; see ``refuse_output``.
 
     Raises:
-        InputError: the folder is missing or read-only, the disk is full, or ``path`` is a folder.
+        InputError: the folder is missing or read-only, the disk is full, nobody reads the pipe, or ``path`` is a
+            folder, a project, or what is read.
     """
+    refuse_output(path, replaces=replaces)
     target = Path(os.path.realpath(path))
     try:
         mode = target.stat().st_mode if target.exists() else None
@@ -38,12 +48,10 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8", *, synced: bool = T
         if (mode is not None and stat.S_ISDIR(mode)) or str(path).endswith(("/", os.sep)):
             raise InputError(f"{path} is a folder where a file is needed")
         if mode is not None and not stat.S_ISREG(mode):
-            with target.open("w", encoding=encoding, newline="") as stream:
+            with os.fdopen(open_special(target), "w", encoding=encoding, newline="") as stream:
                 yield safe_for_terminal(stream)
             return
-        temporary = target.with_name(f".{target.name[:50]}.{secrets.token_hex(4)}.tmp")
-        # Opened by hand: `mkstemp` would ignore the user's umask.
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        handle, temporary = new_file_beside(target)
         try:
             with os.fdopen(handle, "wb") as file:
                 if mode is not None:
@@ -66,6 +74,55 @@ def atomic_writer(path: str | Path, encoding: str = "utf-8", *, synced: bool = T
         if isinstance(error, BrokenPipeError) or not ours:
             raise
         raise unwritable(path, target, error) from error
+
+
+def new_file_beside(target: Path) -> tuple[int, Path]:
+    """Make a file that is to take the place of ``target``, where there was none and no link; return it open.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    temporary = target.with_name(f".{target.name[:50]}.{secrets.token_hex(4)}.tmp")
+    # Opened by hand: `mkstemp` would ignore the user's umask.
+    return os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), temporary
+
+
+def put_text(path: Path, text: str) -> None:
+    """Put a file of the program's own in its place in one go; what else has its name, such as a link, goes.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    handle, temporary = new_file_beside(path)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def open_special(path: Path) -> int:
+    """Open a pipe or device to be written; a named pipe that nobody reads is not waited for without end.
+
+    Raises:
+        OSError: it cannot be opened, or nobody reads it.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+            if time.monotonic() > deadline:
+                raise OSError(errno.ENXIO, "it is a pipe that nobody reads", str(path)) from error
+            time.sleep(0.02)
+        else:
+            os.set_blocking(handle, True)
+            return handle
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from pathlib import Path
 from ner_tui.errors import InputError
 from ner_tui.formats.files.atomic import sync
 from ner_tui.formats.files.compression import without_compression
-from ner_tui.formats.files.source import STDIN
+from ner_tui.formats.files.inputs import STDIN, ReadFiles, refuse_output
 
 _LONGEST = 160
 """Bytes of a name before its suffix: file systems take 255, and what is written meanwhile has a longer one."""
@@ -107,6 +107,7 @@ class FolderFiles:
                     raise InputError(f"{target} is there already and holds another text: choose another folder")
                 continue
             inputs.refuse(target)
+            refuse_output(target)
             moves.append((file, target))
         # Side by side, the system puts many on the disk in one go.
         with ThreadPoolExecutor(_SYNCED_AT_ONCE) as pool:
@@ -128,31 +129,6 @@ def _move(moves: Sequence[tuple[Path, Path]]) -> None:
             if target.is_file():
                 file.chmod(stat.S_IMODE(target.stat().st_mode))
             file.replace(target)
-
-
-class ReadFiles:
-    """Files that are read: nothing is to be written over them."""
-
-    def __init__(self, paths: Iterable[str]) -> None:
-        self._found = {_identity(path) for path in paths if path != STDIN} - {None}
-
-    def refuse(self, target: str | Path) -> None:
-        """Refuse to write over one of them.
-
-        Raises:
-            InputError: ``target`` is one, by whatever name.
-        """
-        if str(target) != STDIN and _identity(target) in self._found:
-            raise InputError(f"{target} is one of the files that are read: choose another place for what is written")
-
-
-def _identity(path: str | Path) -> tuple[int, int] | None:
-    """Return what is the same for all names of a file; None where there is none."""
-    try:
-        info = Path(path).stat()
-    except (OSError, ValueError):
-        return None
-    return info.st_dev, info.st_ino
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from ner_tui.errors import InputError
 from ner_tui.formats.files.compression import without_compression
+from ner_tui.formats.files.inputs import STDIN
 from ner_tui.formats.files.project_files import LOCK, SIDE_FILES, SUFFIX, is_project
-from ner_tui.formats.files.source import STDIN
 
 _BESIDE = tuple(f"{SUFFIX}{end}" for end in (*SIDE_FILES, LOCK))
 _MIXED = (".json", ".csv", ".parquet")

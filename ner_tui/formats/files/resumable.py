@@ -14,11 +14,14 @@ from pathlib import Path
 from time import monotonic
 from typing import TextIO
 
-from ner_tui.formats.files.atomic import unwritable
+from ner_tui.errors import InputError
+from ner_tui.formats.files.atomic import put_text, unwritable
 from ner_tui.formats.files.compression import compression_of
+from ner_tui.formats.files.inputs import refuse_output
 
 EVERY = 1.0
 """Seconds between two notes of how far it is, at the least."""
+NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
 class Resumable:
@@ -32,6 +35,7 @@ class Resumable:
             key: tells runs apart that would not write the same.
 
         Raises:
+            InputError: what has the name of a file beside it is none that an earlier run left.
             OSError: it cannot be written.
         """
         self._target = target
@@ -41,7 +45,11 @@ class Resumable:
         self._notes = target.with_name(f"{target.name}.partial.json")
         self.done, size = self._read_note()
         """How many blocks were written before."""
-        handle = os.open(self.partial, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        if not self.done:
+            # It says what the other file is, should this run be killed before there is more to say.
+            self._write_note(0, 0)
+            self.partial.unlink(missing_ok=True)
+        handle = os.open(self.partial, os.O_RDWR | (0 if self.done else os.O_CREAT | os.O_EXCL) | NO_FOLLOW, 0o666)
         os.ftruncate(handle, size)
         os.lseek(handle, size, os.SEEK_SET)
         self.out: TextIO = os.fdopen(handle, "w", encoding="utf-8", newline="")
@@ -54,9 +62,7 @@ class Resumable:
         if monotonic() - self._noted_at < EVERY:
             return
         self.out.flush()
-        new = self._notes.with_name(f"{self._notes.name}.new")
-        new.write_text(json.dumps({"key": self._key, "blocks": done, "bytes": os.fstat(self.out.fileno()).st_size}))
-        new.replace(self._notes)
+        self._write_note(done, os.fstat(self.out.fileno()).st_size)
         self._noted_at, self.is_kept = monotonic(), True
 
     def finish(self) -> None:
@@ -77,16 +83,38 @@ class Resumable:
             with suppress(OSError):
                 file.unlink()
 
+    def _write_note(self, done: int, size: int) -> None:
+        put_text(self._notes, json.dumps({"key": self._key, "blocks": done, "bytes": size}))
+
     def _read_note(self) -> tuple[int, int]:
         """Return how many blocks and bytes of the partial file are complete."""
+        for path in (self._notes, self.partial):
+            if os.path.lexists(path) and not _is_plain(path):
+                raise InputError(f"{path} is no file of its own: move it away, or choose another name for the output")
         try:
-            notes = json.loads(self._notes.read_text())
-            done, size = int(notes["blocks"]), int(notes["bytes"])
-            if notes["key"] == self._key and 0 <= size <= self.partial.stat().st_size:
+            notes = json.loads(self._notes.read_text(encoding="utf-8"))
+            done, size, key = int(notes["blocks"]), int(notes["bytes"]), notes["key"]
+        except FileNotFoundError:
+            if self.partial.exists():
+                raise InputError(
+                    f"{self.partial} is there, and no earlier run left it: move it away, or choose another name for "
+                    "the output"
+                ) from None
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(
+                f"{self._notes} is there, and no earlier run left it: move it away, or choose another name for the "
+                "output"
+            ) from error
+        else:
+            if key == self._key and self.partial.exists() and 0 <= size <= self.partial.stat().st_size:
                 return done, size
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
         return 0, 0
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether a path leads to a file that has no other name."""
+    info = path.lstat()
+    return stat.S_ISREG(info.st_mode) and info.st_nlink == 1
 
 
 def can_be_kept(path: str) -> bool:
@@ -100,8 +128,9 @@ def resumable_writer(path: str, key: str) -> Iterator[Resumable]:
     """Give a text file that takes the place of ``path`` when the block ends well, and can be resumed otherwise.
 
     Raises:
-        InputError: it cannot be written.
+        InputError: it cannot be written, or is not to be; see ``refuse_output``.
     """
+    refuse_output(path)
     target = Path(os.path.realpath(path))
     try:
         kept = Resumable(target, key)

@@ -32,10 +32,8 @@ from ner_tui.formats.files.encodings import (
     is_binary,
     remark_on,
 )
+from ner_tui.formats.files.inputs import STDIN, note_input
 from ner_tui.formats.files.line_ends import Newline, newline_of, unified
-
-STDIN = "-"
-"""The path that means standard input."""
 
 LARGE = 1 << 24
 """Bytes of the largest file that is kept in memory."""
@@ -224,8 +222,10 @@ def open_source(path: str, encoding: str | None = None, tag_names: Sequence[str]
 
     Raises:
         EncodingError: it is not text in that encoding.
-        InputError: it is missing, a folder, unreadable, binary or empty, or there is no such encoding.
+        InputError: it is missing, a folder, unreadable, binary or empty, there is no such encoding, or what is
+            written goes there.
     """
+    note_input(path)
     source = _open(path, encoding)
     object.__setattr__(source, "tag_names", tuple(tag_names))
     return source

@@ -14,8 +14,11 @@ from ner_tui.formats.files.atomic import atomic_writer
 from ner_tui.formats.files.source import Source
 
 
-def save(out: str | Path, source: Source, pieces: Iterable[str]) -> None:
+def save(out: str | Path, source: Source, pieces: Iterable[str], *, replaces: str | None = None) -> None:
     """Write text to a file in the encoding of ``source``, its byte order mark included; atomically.
+
+    Args:
+        replaces: see ``atomic_writer``.
 
     Raises:
         EncodingError: the encoding has no such character.
@@ -23,7 +26,7 @@ def save(out: str | Path, source: Source, pieces: Iterable[str]) -> None:
     """
     require_exact(source)
     try:
-        with atomic_writer(out, source.encoding) as stream:
+        with atomic_writer(out, source.encoding, replaces=replaces) as stream:
             stream.writelines(as_in_file(source, pieces))
     except UnicodeEncodeError as error:
         raise missing_character(out, source, error) from error

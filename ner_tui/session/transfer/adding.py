@@ -15,7 +15,8 @@ from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejectio
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.stream import DocumentStart
 from ner_tui.errors import InputError
-from ner_tui.formats.files.source import STDIN, Source, open_source
+from ner_tui.formats.files.inputs import STDIN
+from ner_tui.formats.files.source import Source, open_source
 from ner_tui.session.transfer.file_import import (
     FileImport,
     FileReader,

@@ -16,6 +16,7 @@ from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart,
 from ner_tui.errors import InputError
 from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions
 from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
+from ner_tui.formats.files.inputs import ReadFiles
 from ner_tui.formats.losses import without_losses
 from ner_tui.formats.rewriting import is_records
 from ner_tui.session.transfer.corrected import has_tags, write_corrected
@@ -315,10 +316,12 @@ def write_project(
     """
     require_read(project)
     writing = _Writing(project, request, ExportReport(path=path), step)
+    sources = [stored.path for _, stored in project.content.sources()]
     if is_folder(path):
-        with filled_folder(path, [stored.path for _, stored in project.content.sources()]) as files:
+        with filled_folder(path, sources) as files:
             writing.fill(files)
     else:
+        ReadFiles(sources).refuse(path)
         writing.write(path)
     return writing.report
 

@@ -81,7 +81,7 @@ class Save:
                 with project.snapshot():
                     runs = project.predictions.given_runs() if is_records(stored.format) else {}
                     items = _decided(project, stored, report, runs, announce, cancelled)
-                    save(stored.path, source, rewrite(source, inference, items))
+                    save(stored.path, source, rewrite(source, inference, items), replaces=stored.path)
             except ExportStopped:
                 return None
             written = open_for(project, stored.path, stored.encoding)

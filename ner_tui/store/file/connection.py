@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ner_tui.errors import EditRefused, NerTuiError, ProjectError, ProjectWriteError
+from ner_tui.formats.files.project_files import Identity, identity_of, note_connection
 
 AT_ONCE, SOON = "FULL", "NORMAL"
 """When a transaction is on disk: an edit that is drawn as saved has to survive a power cut."""
@@ -46,8 +47,20 @@ class ProjectFile(sqlite3.Connection):
     path: Path | None = None
     copy: Path | None = None
     """The copy that was made before the file was brought up to date, if it was."""
-    identity: tuple[int, int] | None = None
-    """Device and number of the file; a file that was removed or replaced can be written to, but nobody finds it."""
+    identity: Identity | None = None
+    """Of the file; one that was removed or replaced can be written to, but nobody finds it."""
+    keep_lock: Callable[[], None] | None = None
+    """Makes sure that no other session may write, where one holds the project."""
+
+    def is_on(self, path: Path) -> None:
+        """Note which file the connection is to."""
+        self.path, self.identity = path.absolute(), identity_of(path)
+        note_connection(self, self.identity)
+
+    def close(self) -> None:
+        """Close the file."""
+        super().close()
+        note_connection(self, None)
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         """Carry out a statement.
@@ -87,11 +100,13 @@ class ProjectFile(sqlite3.Connection):
         return ProjectError(f"{name} cannot be read or written ({reason})")
 
     def check_in_place(self) -> None:
-        """Make sure that what is written can be found again.
+        """Make sure that what is written can be found again, and that nobody else writes.
 
         Raises:
-            ProjectError: the file is no longer where it was.
+            ProjectError: the file is no longer where it was, or another session has taken the lock.
         """
+        if self.keep_lock is not None:
+            self.keep_lock()
         if self.path is None or self.identity is None:
             return
         if identity_of(self.path) != self.identity:
@@ -99,15 +114,6 @@ class ProjectFile(sqlite3.Connection):
                 f"{self.path.name} was removed or replaced while it was open: put it back, then do it again "
                 f"(it was {self.path})"
             )
-
-
-def identity_of(path: Path) -> tuple[int, int] | None:
-    """Return the device and number of a file, or None if there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ner_tui.formats.files.project_files import SIDE_FILES, own_name
 from ner_tui.store.project import Project
 
 
@@ -31,6 +32,7 @@ def making(path: Path) -> Iterator[Project]:
 
 def discard(path: Path) -> None:
     """Take away a project, if there is one, with what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm"):
+    path = own_name(path)
+    for suffix in ("", *SIDE_FILES):
         with suppress(OSError):
             Path(f"{path}{suffix}").unlink()

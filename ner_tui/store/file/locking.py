@@ -1,7 +1,9 @@
 """Locking: one session at a time changes a project, and the next one is told who has it.
 
 A file beside the project says who holds it. Where the system has locks on files it is locked too, and the lock ends
-with the process, however that ends; elsewhere the process that it names is looked for.
+with the process, however that ends; elsewhere the process that it names is looked for. It is called after the project
+as it is behind links. On Linux the project itself is locked besides, so that it makes no difference by which of its
+names it is opened; elsewhere such locks would meet SQLite's own, and on file systems of networks they are those.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import stat
 import sys
 import time
 from contextlib import suppress
@@ -18,7 +21,7 @@ from typing import Any
 
 from ner_tui.domain.printable import printable
 from ner_tui.errors import ProjectError
-from ner_tui.formats.files.project_files import LOCK
+from ner_tui.formats.files.project_files import LOCK, identity_of, is_open_here, own_name
 
 _REMOTE = frozenset(
     "9p acfs afs beegfs ceph cifs coda davfs fuse.davfs2 fuse.glusterfs fuse.gvfsd-fuse fuse.rclone "
@@ -51,18 +54,62 @@ class Holder:
 class Lock:
     """Keeps other sessions from changing a project until it is released."""
 
-    def __init__(self, project: Path, annotator: str) -> None:
+    def __init__(self, project: Path, annotator: str, *, on_project: bool = True) -> None:
         """Take the lock.
+
+        Args:
+            on_project: lock the project itself too, where that can be done.
 
         Raises:
             ProjectError: a living session holds it, or the file cannot be written.
         """
-        self._path = Path(f"{project}{LOCK}")
+        self._project = project
+        self._path = Path(f"{own_name(project)}{LOCK}")
+        self._annotator = annotator
         self._file: int | None = None
-        holder = Holder(annotator, socket.gethostname(), os.getpid(), time.time(), _started(os.getpid()))
+        self._on_project: int | None = None
+        """The project, open and locked; None where only the file beside it is."""
+        try:
+            self._begin()
+            if on_project:
+                self.cover()
+        except BaseException:
+            self.release()
+            raise
+
+    def cover(self) -> None:
+        """Lock the project itself, if it is there by now.
+
+        Raises:
+            ProjectError: a session has it open by another name.
+        """
+        path = own_name(self._project)
+        if self._on_project is not None or not _can_be_locked(path):
+            return
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        if _lock(file) is False:
+            self._close(file)
+            raise self._open_already("another session, by another name of it,")
+        self._on_project = file
+
+    def keep(self) -> None:
+        """Take the lock again if its file was deleted meanwhile.
+
+        Raises:
+            ProjectError: another session has it, or the file cannot be written.
+        """
+        if self._file is None or _same(self._path, self._file):
+            return
+        os.close(self._file)
+        self._file = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Take the file beside the project, and say in it who has it."""
+        holder = Holder(self._annotator, socket.gethostname(), os.getpid(), time.time(), _started(os.getpid()))
         try:
             while self._file is None:
-                self._file = self._take(project)
+                self._file = self._take(self._project)
         except OSError as error:
             raise ProjectError(
                 f"{self._path} cannot be written ({error.strerror or error}): name a project file in a folder you can "
@@ -74,6 +121,10 @@ class Lock:
 
     def release(self) -> None:
         """Let others have the project."""
+        if self._on_project is not None:
+            file, self._on_project = self._on_project, None
+            _unlock(file)
+            self._close(file)
         if self._file is None:
             return
         # While it is still locked: whoever finds it gone makes another.
@@ -83,10 +134,23 @@ class Lock:
         os.close(self._file)
         self._file = None
 
+    def _close(self, project: int) -> None:
+        """Close the project; where it is still open here, SQLite's locks would go with it: the process's end does."""
+        if not is_open_here(identity_of(self._project)):
+            os.close(project)
+
+    def _open_already(self, who: str, hint: str = "") -> ProjectError:
+        return ProjectError(
+            f"{self._project} is open already: {who} has it. Close it there, or look at it with --read-only.{hint}"
+        )
+
     def _take(self, project: Path) -> int | None:
         """Return the file, locked; None if it was taken away meanwhile."""
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
         try:
+            info = os.fstat(file)
+            if not stat.S_ISREG(info.st_mode) or info.st_nlink > 1:
+                raise ProjectError(f"{self._path} is no file of its own: move it away, or name another project")
             locked = _lock(file)
             found = _read(file)
             # Where files cannot be locked between computers, the lock proves nothing about another one's process.
@@ -95,9 +159,7 @@ class Lock:
             if locked is False or (unknown and found is not None and _may_live(found)):
                 who = str(found) if found else "another session"
                 hint = f" If that session is long over, delete {self._path.name}." if unknown else ""
-                raise ProjectError(
-                    f"{project} is open already: {who} has it. Close it there, or look at it with --read-only.{hint}"
-                )
+                raise self._open_already(who, hint)
             if not _same(self._path, file):
                 os.close(file)
                 return None
@@ -146,6 +208,19 @@ def _lock(file: int) -> bool | None:
     except OSError:
         return None
     return True
+
+
+def _unlock(file: int) -> None:
+    if sys.platform == "linux":
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _can_be_locked(path: Path) -> bool:
+    """Whether a project is there, and a lock on it is none of those that SQLite takes."""
+    return sys.platform == "linux" and path.is_file() and network_file_system(path) is None
 
 
 def _read(file: int) -> Holder | None:

@@ -7,8 +7,9 @@ import sqlite3
 from pathlib import Path
 
 from ner_tui.errors import ProjectError
-from ner_tui.formats.files.project_files import is_project
-from ner_tui.store.file.connection import AT_ONCE, ProjectFile, identity_of
+from ner_tui.formats.files.inputs import note_input
+from ner_tui.formats.files.project_files import identity_of, is_project, own_name
+from ner_tui.store.file.connection import AT_ONCE, ProjectFile
 from ner_tui.store.file.sqlite_hardening import SCHEMA, defend, refuse_foreign, refuse_odd_files, schema_of
 from ner_tui.store.tables import schema
 from ner_tui.store.tables.migrations import back_up, migrate
@@ -22,6 +23,8 @@ def connect(path: Path, *, create: bool, read_only: bool = False, to_check: bool
     Raises:
         ProjectError: it cannot be opened, is not a project file, or was made by a newer version.
     """
+    note_input(path)
+    given, path = path, own_name(path)
     refuse_odd_files(path)
     exists = path.exists() and path.stat().st_size > 0
     if not exists and not create:
@@ -30,6 +33,11 @@ def connect(path: Path, *, create: bool, read_only: bool = False, to_check: bool
     if exists and not is_project(path):
         step = "name another with --project" if create else f"`ner-tui review {path}` makes one of texts"
         raise ProjectError(f"{path} is not a project of ner-tui: {step}")
+    if exists and (log := _log_of_another_name(path)) is not None:
+        raise ProjectError(
+            f"{given} has another name, by which it is open or was not closed, and its last edits are in {log.name}: "
+            f"open {log.name.removesuffix('-wal')}"
+        )
     try:
         try:
             mode = _reading(path, to_check=to_check) if read_only else "mode=rwc"
@@ -39,8 +47,7 @@ def connect(path: Path, *, create: bool, read_only: bool = False, to_check: bool
                 raise
             # In a folder that cannot be written there is no place for what readers share; no writer can come either.
             database = _open(path, "immutable=1", new=False, read_only=True, to_check=to_check)
-        database.path = path.absolute()
-        database.identity = identity_of(path)
+        database.is_on(given)
     except sqlite3.DatabaseError as error:
         raise ProjectError(_explain(path, error)) from error
     return database
@@ -69,6 +76,18 @@ def _log_size(path: Path) -> int | None:
     """Return the bytes of the log that SQLite keeps beside a project that is open; None: there is none."""
     log = Path(f"{path}-wal")
     return log.stat().st_size if log.exists() else None
+
+
+def _log_of_another_name(path: Path) -> Path | None:
+    """Return the log that SQLite keeps beside a project under another of its names in this folder, with edits in it."""
+    found = path.stat()
+    if found.st_nlink < 2:
+        return None
+    for log in path.absolute().parent.glob("*-wal"):
+        other = log.with_name(log.name.removesuffix("-wal"))
+        if identity_of(other) == (found.st_dev, found.st_ino) and other.name != path.name and log.stat().st_size:
+            return log
+    return None
 
 
 def _open(path: Path, mode: str, *, new: bool, read_only: bool, to_check: bool) -> ProjectFile:

@@ -24,6 +24,8 @@ from ner_tui.store.tables.triggers import MENTION
 
 Kind = Literal["file", "tables", "text", "spans", "counts", "journal", "state"]
 KINDS: tuple[Kind, ...] = ("file", "tables", "text", "spans", "counts", "journal", "state")
+_BETWEEN_WORDS = " \t\r\n"
+"""What is no word in any file: other white space, such as U+00A0, is one where a file of tokens has it as a word."""
 _DAMAGE = 20
 """Lines of SQLite's own report at the most."""
 _COUNTED = {
@@ -154,7 +156,7 @@ def _tokens(tokens: tuple[Token, ...], start: int, end: int, text: str, where: s
             yield Fault(
                 "text", f"{where} [{token.start}, {token.end})", f"a token outside its sentence [{start}, {end})"
             )
-        elif not text[token.start - start : token.end - start].strip():
+        elif not text[token.start - start : token.end - start].strip(_BETWEEN_WORDS):
             yield Fault("text", f"{where} [{token.start}, {token.end})", "a token of nothing but white space")
     for token, following in pairwise(tokens):
         if following.start < token.end:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ner_tui.errors import ProjectError
+from ner_tui.formats.files.atomic import new_file_beside
 from ner_tui.store.tables import schema
 from ner_tui.store.tables.triggers import triggers
 
@@ -55,12 +56,15 @@ def back_up(database: sqlite3.Connection, path: Path, version: int) -> Path:
     """
     numbers = ("", *(f"-{number}" for number in range(2, MOST_COPIES)))
     names = (path.with_name(f"{path.stem}.v{version}{each}{path.suffix}") for each in numbers)
-    copy = next((name for name in names if not name.exists()), None)
+    copy = next((name for name in names if not os.path.lexists(name)), None)
     if copy is None:
         raise ProjectError(f"{path}: there are too many copies of version {version} beside it: move some away")
-    part = copy.with_name(f"{copy.name}.part")
+    part = None
     try:
-        part.unlink(missing_ok=True)
+        handle, part = new_file_beside(copy)
+        os.close(handle)
+        # Who may not read the project may not read its copy.
+        part.chmod(path.stat().st_mode & 0o777)
         target = sqlite3.connect(part)
         try:
             database.backup(target)
@@ -68,12 +72,11 @@ def back_up(database: sqlite3.Connection, path: Path, version: int) -> Path:
             target.close()
         with part.open("rb+") as file:
             os.fsync(file.fileno())
-        # Who may not read the project may not read its copy.
-        part.chmod(path.stat().st_mode & 0o777)
         part.rename(copy)
     except (OSError, sqlite3.Error) as error:
-        with suppress(OSError):
-            part.unlink()
+        if part is not None:
+            with suppress(OSError):
+                part.unlink()
         raise ProjectError(
             f"{path}: a copy has to be made before it is brought up to date, and {copy.name} cannot be written "
             f"({error}): nothing was changed"
