@@ -15,7 +15,7 @@ from random import Random
 from ner_tui.domain.schemes import TagSpan, encode, split_tag
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
 from ner_tui.errors import InputError
-from ner_tui.formats import infer_format, open_source, read
+from ner_tui.formats import FORMATS, infer_format, open_source, read
 from ner_tui.formats.tagged import tag_spans
 from ner_tui.training.recipe import RecipeSource, TrainingOptions
 
@@ -59,8 +59,10 @@ def read_sentences(path: Path) -> Documents:
     """
     source = open_source(str(path))
     inference = infer_format(source)
-    if inference.scheme is None:
-        raise InputError(f"{path}: {inference.sentence}: no tags to learn from")
+    # Records and standoff hold spans, which no scheme is needed for.
+    tagged = FORMATS[inference.format].module.startswith("columns.")
+    if inference.scheme is None and (tagged or inference.format == "text"):
+        raise InputError(f"{inference.sentence}: no tags to learn from")
     documents: Documents = []
     for item in read(source, inference=inference):
         if isinstance(item, DocumentStart):

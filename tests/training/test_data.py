@@ -101,3 +101,24 @@ def test_recasing_changes_words_and_no_target() -> None:
     (window,) = epoch_windows([corpus], TrainingOptions(recase=1.0), Random(0))
     assert window.words in {("ada", "runs"), ("ADA", "RUNS")}
     assert window.targets == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.jsonl", '{"text": "Ada left", "spans": [{"start": 0, "end": 3, "label": "PER"}]}\n'),
+        ("b.jsonl", '{"text": "Ada left", "label": [[0, 3, "PER"]]}\n'),
+        ("c.conll", "Ada B-PER\nleft O\n"),
+    ],
+)
+def test_files_of_spans_are_learnt_from_as_files_of_tags_are(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    assert read_sentences(tmp_path / name) == [[(["Ada", "left"], ["B-PER", "O"])]]
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.txt", "Ada left the town.\n"), ("a.conll", "Ada\nleft\n.\n")])
+def test_what_has_no_tags_is_named_once(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(InputError, match="no tags to learn from") as raised:
+        read_sentences(tmp_path / name)
+    assert str(raised.value).count(name) == 1
