@@ -103,7 +103,7 @@ def open_annotation(path: str, arguments: Namespace, source: Source | None = Non
         yield Annotation(source.path, inference.scheme, tagged_sentences(source, inference, problems.take))
         problems.finish()
         return
-    from ner_tui.session.transfer.exporting import ExportReport, annotated
+    from ner_tui.session.transfer.project_stream import ExportReport, annotated
     from ner_tui.store.project import Project
 
     project, report = Project.open(Path(path), read_only=True), ExportReport()

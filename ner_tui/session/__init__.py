@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from ner_tui.session.session import Session as Session
     from ner_tui.session.transfer.exporting import Export as Export
     from ner_tui.session.transfer.exporting import ExportProgress as ExportProgress
-    from ner_tui.session.transfer.exporting import ExportReport as ExportReport
     from ner_tui.session.transfer.exporting import OutputFormat as OutputFormat
     from ner_tui.session.transfer.exporting import WriteRequest as WriteRequest
     from ner_tui.session.transfer.exporting import output_formats as output_formats
+    from ner_tui.session.transfer.project_stream import ExportReport as ExportReport
 
 DEFAULT_PROJECT = "annotations.ner"
 """The project file in the folder where a person stands, if they name none."""
@@ -36,11 +36,11 @@ _HOMES = {
     "transfer.exporting": (
         "Export",
         "ExportProgress",
-        "ExportReport",
         "OutputFormat",
         "WriteRequest",
         "output_formats",
     ),
+    "transfer.project_stream": ("ExportReport",),
     "prediction": ("BlockResult", "ProjectPrediction", "ModelReady"),
     "open_document": ("DrawnSpan", "OpenDocument", "TokenIndex"),
     "opening": ("SessionOptions", "open_session"),

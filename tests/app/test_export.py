@@ -15,7 +15,7 @@ from ner_tui.app.screens.export import ExportScreen
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.formats import WRITERS
-from ner_tui.session.transfer import exporting
+from ner_tui.session.transfer import exporting, project_stream
 
 TAGGED = "Nadia B-PER x\nlives  O y\n\n# end\n"
 NOTE = "Ada Okonkwo wrote.\nShe sang.\n"
@@ -24,7 +24,7 @@ NOTE = "Ada Okonkwo wrote.\nShe sang.\n"
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     """Hold every export up at its second sentence until the gate is opened."""
-    opened, annotated = Event(), exporting.annotated
+    opened, annotated = Event(), project_stream.annotated
     seen = 0
 
     def slow(*arguments: object, step: object, **options: object) -> object:

@@ -26,7 +26,7 @@ from typing import TextIO, TypeVar
 
 from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceState, place_of
 from ner_tui.domain.document import Sentence
-from ner_tui.session.transfer.exporting import require_read
+from ner_tui.session.transfer.project_stream import require_read
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
 

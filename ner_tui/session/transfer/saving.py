@@ -14,15 +14,9 @@ from ner_tui.formats import open_source
 from ner_tui.formats.files.writing_back import save
 from ner_tui.formats.rewriting import can_rewrite, is_records, rewrite
 from ner_tui.session.transfer.adding import PIPED
-from ner_tui.session.transfer.exporting import (
-    ExportProgress,
-    ExportReport,
-    ExportStopped,
-    ProgressReports,
-    annotated_sentences,
-    require_read,
-)
+from ner_tui.session.transfer.exporting import ExportProgress, ExportStopped, ProgressReports
 from ner_tui.session.transfer.file_import import infer_from_beginning, keep_source, open_for, was_opened_without_tags
+from ner_tui.session.transfer.project_stream import ExportReport, annotated_sentences, require_read
 from ner_tui.store.content import StoredSource
 from ner_tui.store.project import Project
 

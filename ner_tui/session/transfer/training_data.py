@@ -9,7 +9,7 @@ from ner_tui.domain.schemes import encode
 from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.errors import InputError
 from ner_tui.formats.tagged import tag_spans
-from ner_tui.session.transfer.exporting import annotated_sentences, require_read
+from ner_tui.session.transfer.project_stream import annotated_sentences, require_read
 from ner_tui.store.file.connection import damage_as_error
 from ner_tui.store.project import Project
 from ner_tui.training.data import TRAINED_SCHEME, Documents

@@ -22,8 +22,8 @@ from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
 from ner_tui.errors import FormatError
 from ner_tui.formats import WRITERS, WriteOptions, write
 from ner_tui.formats.tagged import tag_spans
-from ner_tui.session.transfer import exporting
-from ner_tui.session.transfer.exporting import ExportReport, annotated
+from ner_tui.session.transfer import project_stream
+from ner_tui.session.transfer.project_stream import ExportReport, annotated
 from ner_tui.store.project import Project
 from ner_tui.store.sources import NewSource
 
@@ -111,7 +111,7 @@ def written(items: list[AnnotatedSentence], options: WriteOptions) -> str:
 @given(sentences(), st.integers(1, 3))
 def test_what_is_read_of_a_project_is_what_was_put_there(items: list[AnnotatedSentence], at_once: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(exporting, "AT_ONCE", at_once)
+        patch.setattr(project_stream, "AT_ONCE", at_once)
         found = export(items)
     assert [item.sentence.words for item in found] == [item.sentence.words for item in items]
     # Standing is a matter of the store's: confirmed sentences have no open suggestions.

@@ -178,3 +178,21 @@ def test_the_files_that_were_opened_are_not_written_over() -> None:
     with pytest.raises(InputError, match=r"a\.conll is one of the files that are read"):
         export(sit("a.conll"), ".")
     assert Path("a.conll").read_text() == "Ada B-PER\n"
+
+
+def test_documents_without_a_confirmed_sentence_leave_no_mark_in_a_file_of_several() -> None:
+    for name in ("a", "b", "c"):
+        Path(f"{name}.txt").write_text("Ada left.")
+    session = sit("a.txt", "b.txt", "c.txt")
+    session.open(2)
+    session.corrections.label(0, 3, "PER", cursor=0)
+    session.corrections.confirm(0)
+    export(session, "all.conll", fmt="conll", only_confirmed=True)
+    assert Path("all.conll").read_text() == "Ada B-PER\nleft O\n. O\n\n"
+    session.open(3)
+    session.corrections.confirm(0)
+    export(session, "all.conll", fmt="conll", only_confirmed=True)
+    assert Path("all.conll").read_text().split("-DOCSTART- O\n\n") == [
+        "Ada B-PER\nleft O\n. O\n\n",
+        "Ada O\nleft O\n. O\n\n",
+    ]
