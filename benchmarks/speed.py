@@ -131,7 +131,7 @@ def _first_suggestion(checkpoint: str, runs: int) -> Row:
 
     ours, theirs = _by_turns(lambda: _review(SUGGESTED), peer, runs)
     name = "process start to the first suggestions on screen"
-    return Row(name, "s", ours, theirs, 0.2, peer_name="transformers pipeline", other_program=True)
+    return Row(name, "s", ours, theirs, 0.25, peer_name="transformers pipeline", other_program=True)
 
 
 def _throughput(

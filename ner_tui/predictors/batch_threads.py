@@ -6,10 +6,12 @@ Those of ``concurrent.futures`` are waited for when the interpreter ends, for ev
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from queue import SimpleQueue
 from threading import Lock, Thread
 from time import monotonic
+
+from ner_tui.errors import ModelError
 
 NAME = "predict"
 """What the names of the threads begin with."""
@@ -66,3 +68,26 @@ class BatchThreads:
                 future.set_result(None)
             # Neither result nor error is kept alive until there is more to do.
             del item, future, work
+
+
+class StartedBatch:
+    """A batch that is read in the background; calling it waits until it has been."""
+
+    def __init__(self, future: Future[None], name: str) -> None:
+        self._future = future
+        self._name = name
+
+    def __call__(self) -> None:
+        """Wait until it has been read.
+
+        Raises:
+            ModelError: reading it failed, or the model was closed before.
+        """
+        try:
+            self._future.result()
+        except CancelledError as error:
+            raise ModelError(f"{self._name}: the model was closed") from error
+
+    def cancel(self) -> None:
+        """Leave it, unless it has begun."""
+        self._future.cancel()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, Future
 from functools import partial
 from itertools import accumulate
 from threading import Lock
@@ -22,7 +21,7 @@ from ner_tui.domain.schemes import prefix_role, split_tag
 from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.errors import ModelError
 from ner_tui.predictors.base import Context, ModelInfo, Piece, TrainedOn, WordProbabilities
-from ner_tui.predictors.batch_threads import BatchThreads
+from ner_tui.predictors.batch_threads import BatchThreads, StartedBatch
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.faults import reported_as
 from ner_tui.predictors.pieces import (
@@ -160,7 +159,7 @@ class WindowedPredictor:
                     yield WordProbabilities(probabilities[:size], unseen[:size])
             finally:
                 for read in done:
-                    if isinstance(read, _Started):
+                    if isinstance(read, StartedBatch):
                         read.cancel()
 
         return rows()
@@ -171,7 +170,7 @@ class WindowedPredictor:
             raise ModelError(f"{self._name}: the model was closed")
         if self._pool is None:
             return reads
-        return [_Started(self._pool.submit(read), self._name) for read in reads]
+        return [StartedBatch(self._pool.submit(read), self._name) for read in reads]
 
     def _read(self, windows: Sequence[Window], words: _Words, probabilities: FloatArray) -> None:
         """Run one batch and write what it says of the windows' own words."""
@@ -259,24 +258,6 @@ class WindowedPredictor:
         self._forward = None
         if self._pool:
             self._pool.close()
-
-
-class _Started:
-    """A batch that is read in the background; calling it waits until it has been."""
-
-    def __init__(self, future: Future[None], name: str) -> None:
-        self._future = future
-        self._name = name
-
-    def __call__(self) -> None:
-        try:
-            self._future.result()
-        except CancelledError as error:
-            raise ModelError(f"{self._name}: the model was closed") from error
-
-    def cancel(self) -> None:
-        """Leave it, unless it has begun."""
-        self._future.cancel()
 
 
 class _Words(NamedTuple):

@@ -19,14 +19,13 @@ from ner_tui.training.data import IGNORED, Corpus, TrainingSentence, epoch_windo
 from ner_tui.training.distillation import PROJECTIONS, TeacherOutputs
 from ner_tui.training.recipe import TrainingOptions
 from ner_tui.training.resuming import Keeper
+from ner_tui.training.weight_average import AveragedWeights
 
 _NEW = ("classifier", "letter_shapes", "token_type_embeddings", PROJECTIONS)
 """Parts of the names of weights that a base of another task does not bring, or not for this use."""
 
 FEW = 100
 """Steps below which a new head mostly has not learnt to say anything but O."""
-AVERAGE_EVERY = 10
-"""Steps between two samples of the running average of weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ class _TrainingRun:
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
             self._optimizer, lambda step: _rate(step, steps, options.warm_up)
         )
-        self._average = _Average(model, first=steps - round(steps * options.average_last))
+        self._average = AveragedWeights(model, first=steps - round(steps * options.average_last))
         self._best: tuple[float, dict[str, torch.Tensor]] | None = None
         self._since_best = 0
         self.step = 0
@@ -269,40 +268,3 @@ def _groups(model: PreTrainedModel, options: TrainingOptions) -> list[dict[str, 
 def autocast(bf16: bool) -> AbstractContextManager[object]:
     """Have matrix products done in bfloat16, if asked."""
     return torch.autocast("cpu", dtype=torch.bfloat16) if bf16 else nullcontext()
-
-
-class _Average:
-    """The mean of the weights at every `AVERAGE_EVERY`-th step from `first` on."""
-
-    def __init__(self, model: PreTrainedModel, first: int) -> None:
-        self._model = model
-        self._first = first
-        self._mean: list[torch.Tensor] = []
-        self._count = 0
-
-    def take(self, step: int) -> None:
-        """Add the weights as they are after this step, if it is one of the sampled ones."""
-        if step < self._first or (step - self._first) % AVERAGE_EVERY:
-            return
-        self._count += 1
-        with torch.no_grad():
-            if not self._mean:
-                self._mean = [p.detach().clone() for p in self._model.parameters()]
-            for mean, weight in zip(self._mean, self._model.parameters(), strict=True):
-                mean.lerp_(weight, 1 / self._count)
-
-    def give(self) -> bool:
-        """Put the mean into the model; with no or one sample the weights stay, and it is False."""
-        if self._count > 1:
-            with torch.no_grad():
-                for mean, weight in zip(self._mean, self._model.parameters(), strict=True):
-                    weight.copy_(mean)
-        return self._count > 1
-
-    def state(self) -> dict[str, Any]:
-        """Return what was taken so far."""
-        return {"count": self._count, "mean": self._mean}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go on from what was taken."""
-        self._count, self._mean = state["count"], list(state["mean"])
