@@ -126,6 +126,17 @@ def test_a_column_of_spans_is_read(tmp_path: Path, cell: str) -> None:
     assert known(list(read(source, inference=inference))) == [("Ann left.", [(0, 3, "PER")]), ("Bo.", [])]
 
 
+def test_a_suggestion_in_a_cell_is_a_suggestion(tmp_path: Path) -> None:
+    cell = '[{"start": 0, "end": 3, "label": "PER", "source": "suggested", "score": 0.9, "model": "m1"}]'
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerows([["text", "spans"], ["Bob – sagte.", cell]])
+    source, inference = opened(tmp_path / "a.csv", out.getvalue())
+    (sentence,) = [item for item in read(source, inference=inference) if isinstance(item, AnnotatedSentence)]
+    assert not sentence.spans
+    (found,) = sentence.suggestions
+    assert (found.span.label, found.score, found.margin, found.model) == ("PER", 0.9, 0.8, "m1")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "spans"),
     [
