@@ -12,7 +12,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from ner_tui.errors import FormatError
+from ner_tui.formats.columns.no_tags import are_whole_sentences
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.tables.dialect import RULED_TABLE
 
 _HEAD = 20_000
 """Characters that are looked at."""
@@ -69,6 +71,12 @@ def _has_tagged_words(pattern: re.Pattern[str]) -> Callable[[Source, str], int |
     return tells
 
 
+def _has_tagged_sentences(_: Source, head: str) -> int | None:
+    # The last line may be cut.
+    lines = [line for line in head.splitlines()[:100] if line.strip()]
+    return 0 if lines and are_whole_sentences(lines) else None
+
+
 def _is_literal(source: Source, head: str) -> int | None:
     """Whether a file is a value of Python: brackets, and then something in quotes."""
     if source.suffix in _JSON_SUFFIXES and "'" not in head and "(" not in head:
@@ -96,6 +104,7 @@ def _is_json(source: Source, head: str) -> int | None:
 _RASA = "Rasa's training data in"
 _INTENT = "(?:intent|synonym|lookup|regex):"
 _OPENNLP = r"<START:[^<>\s]+>\s[^<>]*\s<END>|<START> (?:[^\s<>,]+ ){1,8}<END>"
+_MARKUP = r"<\?xml\s|<[a-z][\w:.-]*(?:\s[^<>]*)?>\s*<[a-z]"
 _BLANKS = r"(?:[ \t]*(?:#.*)?\r?\n)*"
 
 KINDS: Mapping[str, _Kind] = {
@@ -106,11 +115,13 @@ KINDS: Mapping[str, _Kind] = {
     "muc": _Kind("text with MUC's tags in it", _found(r"<(?:ENAMEX|NUMEX|TIMEX)\s+TYPE="), _RECORDS),
     "slashes": _Kind("words with / and a tag after each", _has_tagged_words(_SLASHED), _COLUMNS),
     "bars": _Kind("words with | and a tag after each", _has_tagged_words(_BARRED), _COLUMNS),
+    "sentences": _Kind("a line for each sentence, with all its tags beside it", _has_tagged_sentences, _COLUMNS),
+    "markdown-table": _Kind("a table in Markdown", _begins(RULED_TABLE), "write it as CSV"),
     "webanno-tsv": _Kind("WebAnno TSV under another name", _begins("#FORMAT=WebAnno TSV"), "say --from webanno-tsv"),
     "git-lfs": _Kind("a pointer of Git LFS", _begins("version https://git-lfs"), "fetch the file with git lfs pull"),
     "rtf": _Kind("RTF", _begins(r"\{\\rtf"), "save it as plain text"),
     "html": _Kind("HTML", _begins("<!doctype html|<html[ >]"), "save its text as plain text"),
-    "xml": _Kind("XML other than UIMA's", _begins(r"<\?xml\s"), "save its text as plain text, or annotations as XMI"),
+    "xml": _Kind("XML other than UIMA's", _begins(_MARKUP), "save its text as plain text, or annotations as XMI"),
     "json": _Kind(
         "JSON without texts, such as a manifest or settings",
         _is_json,

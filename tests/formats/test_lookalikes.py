@@ -30,6 +30,8 @@ SAMPLES = {
     "rtf": "{\\rtf1\\ansi Eva left.}",
     "html": "<!DOCTYPE html>\n<html><body>Eva left.</body></html>\n",
     "xml": '<?xml version="1.0"?>\n<TEI><text>Eva left.</text></TEI>\n',
+    "sentences": "B-PER I-PER\tEva Kim\nO O\tIt rained\n",
+    "markdown-table": "| word | tag |\n|---|:--|\n| Eva | B-PER |\n| left | O |\n",
     "json": '{"name": "thing", "version": "1.0.0", "scripts": {"test": "x"}}\n',
     "python": "TRAIN_DATA = [('Eva left.', {'entities': [(0, 3, 'PER')]}),\n ('So.', {'entities': []})]\n",
 }
@@ -90,6 +92,27 @@ def test_settings_are_named_with_their_keys(path: str) -> None:
 @pytest.mark.parametrize("text", PROSE.values(), ids=list(PROSE))
 def test_prose_is_prose(text: str) -> None:
     assert infer_format(source_of(text)).format == "text"
+
+
+@pytest.mark.parametrize(
+    "text", ['<doc><s><name type="PER">Eva</name> left.</s></doc>', '<TEI xmlns="x">\n<p>Eva</p></TEI>']
+)
+def test_xml_without_a_declaration_is_named(text: str) -> None:
+    with pytest.raises(FormatError, match="this looks like XML other than UIMA's"):
+        infer_format(source_of(text))
+
+
+@pytest.mark.parametrize("path", ["x.txt", "x.conll", "x.tsv"])
+@pytest.mark.parametrize(
+    "lines", ["Eva Kim left\tB-PER I-PER O\nBo\tB-PER\nIt rained\tO O\n", "B-PER I-PER\tEva Kim\nO O\tIt rained\n"]
+)
+def test_sentences_with_their_tags_beside_them_are_named(lines: str, path: str) -> None:
+    with pytest.raises(FormatError, match=r"a line (holds a whole|for each) sentence"):
+        infer_format(source_of(lines, path))
+
+
+def test_labels_may_hold_blanks() -> None:
+    assert infer_format(source_of("Dune\tB-creative work\nwon\tO\nEva\tB-PER\n")).format == "conll"
 
 
 def test_archives_and_documents_are_named(tmp_path: Path) -> None:

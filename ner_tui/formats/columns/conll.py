@@ -46,7 +46,7 @@ from ner_tui.formats.columns.column_layout import (
     has_document_mark,
     is_document_mark,
 )
-from ner_tui.formats.columns.no_tags import why_no_tags
+from ner_tui.formats.columns.no_tags import refuse_whole_sentences, why_no_tags
 from ner_tui.formats.columns.plain import plain_batches
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.columns.sentence_reader import count_transitions, is_comment, read_sentences
@@ -86,6 +86,7 @@ def choose(source: Source, name: str, column: str | None, spelling: Spelling | N
 
 
 def _inference(source: Source, name: str, layout: ColumnLayout, given: Spelling | None = None) -> Inference:
+    refuse_whole_sentences(source, layout)
     unexplained = Inference(
         name, "", None, layout.separator, layout.word, layout.tag, layout.counts, PLAIN, layout.header, layout.misc
     )  # fmt: skip

@@ -66,12 +66,13 @@ class Record(CheckedObject):
         """
         given = self.mapping(value, "a span")
         score = 1.0 if given.get("score") is None else self.probability(given["score"], "the score of a suggestion")
-        margin = self.probability(given.get("margin", 2 * score - 1), "the margin of a suggestion", -1)
+        # Values of Parquet have every key, with nothing under those that are missing.
+        margin = 2 * score - 1 if given.get("margin") is None else given["margin"]
         listed = self.listed(given.get("alternatives"), "'alternatives'")
         model = next((name for key in ("model", "source") if isinstance(name := given.get(key), str)), "")
         return span._replace(
             score=score,
-            margin=margin,
+            margin=self.probability(margin, "the margin of a suggestion", -1),
             alternatives=tuple(self._alternative(each, text) for each in listed),
             model=model if model.isprintable() and model != SUGGESTED else "",
         )

@@ -12,7 +12,7 @@ Cells are parted by comma, semicolon, TAB or ``|``, and may stand in quotes, in 
 A table of texts has a column called text, or the like, or a single one that holds more than words. The other columns
 are metadata, but for one that holds spans: see ``span_cells``. A table of words has a column of tags, and no text. Its
 sentences end at blank rows, and where the column called sentence, or the like, has another value. TSV with a word a row
-is read as ``conll``.
+is read as ``conll`` unless it has such a column.
 
 Written: documents with tokens of their own as ``document,sentence,word,tag``; texts with their metadata, the text, and
 their spans, decisions and open suggestions alike, if there are any in the file. Cells stand in quotes where they need
@@ -51,8 +51,10 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
         InputError: also where several columns may hold the texts.
     """
     table = find_table(source, sure=sure)
-    # Columns by TAB are those of token formats, whose first line may name them too.
-    if table is None or (table.words and table.dialect.separator == "\t" and not sure):
+    if table is None:
+        return None
+    # Columns by TAB are those of token formats, whose first line may name them too, but for one that ends sentences.
+    if table.words and not (sure or table.words.ends_sentences) and table.dialect.separator == "\t":
         return None
     return _inference(source, name, table)
 

@@ -35,7 +35,7 @@ def _texts(source: Source, table: Table) -> Iterator[MarkedText]:
         if len(cells) != table.width:
             usual = f"{len(cells)} cell{'s' if len(cells) != 1 else ''} where the others have {table.width}"
             raise FormatError(source.path, line, f"{usual}: put a text with a separator in it in quotes")
-        marks = [] if spans is None else spans_in(source.path, line, cells[spans])
+        marks = [] if spans is None else spans_in(source.path, line, cells[spans], cells[text])
         yield MarkedText(line, cells[text], marks, metadata={name: cells[at] for at, name in metadata})
 
 

@@ -6,6 +6,7 @@ Rows are read by the standard library's ``csv``; a row ends at a line end that i
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import StringIO
@@ -22,6 +23,8 @@ _NONE = "\x1f"
 """Of a table of one column."""
 _SAMPLE = 1 << 16
 """Characters from which it is found."""
+RULED_TABLE = r"\|.*\|[ \t]*\r?\n[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+"
+"""What a table in Markdown begins with: its cells have blanks around them, and its second line is a rule."""
 _AGREE = 0.9
 """The share of rows that have to have the same number of cells."""
 _LONGEST = 1 << 27
@@ -67,10 +70,11 @@ def find_dialect(source: Source, *, sure: bool = False) -> tuple[Dialect, list[R
         sure: it is a table, however many of its rows have another number of cells than the first.
     """
     text, is_all = beginning(source)
+    is_ruled = re.match(rf"\s*{RULED_TABLE}", text) is not None
     found = [
         (share, dialect, sample)
         for separator in SEPARATORS
-        if separator in text
+        if separator in text and not (separator == "|" and is_ruled)
         for dialect, sample in [_way(source.path, text, separator, is_all=is_all)]
         if (share := _agreeing(sample)) >= (1e-9 if sure else _AGREE)
     ]

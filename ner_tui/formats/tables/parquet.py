@@ -221,9 +221,10 @@ def _are_files(file: Parquet, name: str) -> bool:
 def _texts(source: Source, file: Parquet, columns: ParquetColumns) -> Iterator[MarkedText]:
     for number, row in file.rows([name for name in (columns.text, columns.spans, *columns.metadata) if name]):
         given = row[columns.spans] or [] if columns.spans else []
-        marks = read_spans(Record(source.path, number, {}), given)
+        text = row[columns.text] or ""
+        marks = read_spans(Record(source.path, number, {}), given, text)
         metadata = {name: as_json(row[name]) for name in columns.metadata}
-        yield MarkedText(number, row[columns.text] or "", marks, metadata=metadata)
+        yield MarkedText(number, text, marks, metadata=metadata)
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:

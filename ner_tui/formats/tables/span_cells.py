@@ -1,7 +1,7 @@
 """Spans in a cell of a table: JSON such as ``[{"start": 0, "end": 3, "label": "PER"}]``.
 
 Read are also ``[[0, 3, "PER"]]``, doccano's ``start_offset`` and ``end_offset``, and Label Studio's ``labels``, a list
-of one.
+of one. A span with ``"source": "suggested"`` is a suggestion, with the keys that one has in ``jsonl``.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import cast
 
 from ner_tui.domain.spans import Span
 from ner_tui.formats.records.record_writing import in_json
-from ner_tui.formats.records.records import Record
+from ner_tui.formats.records.records import SUGGESTED, Record
 from ner_tui.formats.standoff.offset_spans import OffsetSpan
 from ner_tui.formats.tables.table_layout import EDGES
 
 
-def spans_in(path: str, line: int, cell: str) -> list[OffsetSpan]:
-    """Return the spans of a cell.
+def spans_in(path: str, line: int, cell: str, text: str) -> list[OffsetSpan]:
+    """Return the spans of a cell, which are of ``text``.
 
     Raises:
         FormatError: it is no list of spans.
@@ -32,25 +32,26 @@ def spans_in(path: str, line: int, cell: str) -> list[OffsetSpan]:
     if not isinstance(values, list):
         reason = 'the cell of the spans is no list of JSON such as [{"start": 0, "end": 3, "label": "PER"}]'
         raise Record(path, line, {}).error(reason)
-    return read_spans(Record(path, line, {}), values)
+    return read_spans(Record(path, line, {}), values, text)
 
 
-def read_spans(record: Record, values: Sequence[object]) -> list[OffsetSpan]:
-    """Return spans from values of JSON.
+def read_spans(record: Record, values: Sequence[object], text: str) -> list[OffsetSpan]:
+    """Return spans of ``text`` from values of JSON.
 
     Raises:
         FormatError: one is no span.
     """
-    return [record.triple(value) if isinstance(value, list) else _span(record, value) for value in values]
+    return [record.triple(value) if isinstance(value, list) else _span(record, value, text) for value in values]
 
 
-def _span(record: Record, value: object) -> OffsetSpan:
+def _span(record: Record, value: object, text: str) -> OffsetSpan:
     given = record.mapping(value, "a span")
     labels = given.get("labels")
     if "label" not in given and isinstance(labels, list) and len(labels) == 1:
         given = {**given, "label": cast(object, labels[0])}
     edges = next((edge for edge in EDGES if edge[0] in given), EDGES[0])
-    return record.span(given, "a span", *edges)
+    span = record.span(given, "a span", *edges)
+    return record.suggested(given, span, text) if given.get("source") == SUGGESTED else span
 
 
 def span_values(spans: Iterable[Span]) -> list[Mapping[str, object]]:

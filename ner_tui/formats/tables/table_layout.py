@@ -47,6 +47,11 @@ class WordColumns(NamedTuple):
     others: tuple[int, ...] = ()
     """Further columns of tags."""
 
+    @property
+    def ends_sentences(self) -> bool:
+        """Whether a column says where sentences or documents begin."""
+        return self.sentence is not None or self.document is not None
+
 
 class TextColumns(NamedTuple):
     """Where things are in a table of texts."""

@@ -126,6 +126,17 @@ def test_a_column_of_spans_is_read(tmp_path: Path, cell: str) -> None:
     assert known(list(read(source, inference=inference))) == [("Ann left.", [(0, 3, "PER")]), ("Bo.", [])]
 
 
+def test_a_suggestion_in_a_cell_is_a_suggestion(tmp_path: Path) -> None:
+    cell = '[{"start": 0, "end": 3, "label": "PER", "source": "suggested", "score": 0.9, "model": "m1"}]'
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerows([["text", "spans"], ["Bob – sagte.", cell]])
+    source, inference = opened(tmp_path / "a.csv", out.getvalue())
+    (sentence,) = [item for item in read(source, inference=inference) if isinstance(item, AnnotatedSentence)]
+    assert not sentence.spans
+    (found,) = sentence.suggestions
+    assert (found.span.label, found.score, found.margin, found.model) == ("PER", 0.9, 0.8, "m1")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "spans"),
     [
@@ -137,6 +148,8 @@ def test_a_column_of_spans_is_read(tmp_path: Path, cell: str) -> None:
         ("a.csv", "token,label\nAnn,PER\nleft,O\n", [("Ann left", [(0, 3, "PER")])]),
         ("a.csv", "token\tlabel\nAnn\tB-PER\nleft\tO\n", [("Ann left", [(0, 3, "PER")])]),
         ("a.csv", "sentence_id,words,labels\n0,Ann,B-PER\n1,Bo,O\n", [("Ann\nBo", [(0, 3, "PER")])]),
+        ("a.tsv", "sentence_idx\tword\ttag\n1\tAnn\tB-PER\n2\tBo\tO\n", [("Ann\nBo", [(0, 3, "PER")])]),
+        ("a.txt", "word\tpos\ttag\tdoc\nAnn\tNNP\tB-PER\t1\nBo\tNNP\tO\t2\n", [("Ann", [(0, 3, "PER")]), ("Bo", [])]),
         ("a.csv", "doc_id,word,tag\nx,Ann,B-PER\ny,Bo,O\n", [("Ann", [(0, 3, "PER")]), ("Bo", [])]),
         ("a.csv", "n,Tag,Word\n1,B-PER,Ann\n2,O,left\n", [("Ann left", [(0, 3, "PER")])]),
         ("a.csv", 'Word,Tag\n"a\nb",B-X\nc,O\n', [("a\nb c", [(0, 3, "X")])]),

@@ -108,6 +108,18 @@ def test_rows_of_texts_are_documents_with_spans_and_metadata(tmp_path: Path) -> 
     ]
 
 
+def test_a_suggestion_in_spans_is_a_suggestion(tmp_path: Path) -> None:
+    suggested = {"start": 0, "end": 3, "label": "PER", "source": "suggested", "score": 0.5}
+    decided = {"start": 4, "end": 8, "label": "ORG"}
+    # The second span makes Parquet say that the first has a margin, of nothing.
+    spans = [[suggested, decided | {"margin": 0.1}]]
+    source = saved(tmp_path / "a.parquet", {"text": ["Ann left."], "spans": spans})
+    items = read(source, inference=infer_format(source))
+    (sentence,) = [item for item in items if isinstance(item, AnnotatedSentence)]
+    assert [(span.start, span.label) for span in sentence.spans] == [(4, "ORG")]
+    assert [(each.span.label, each.score, each.margin) for each in sentence.suggestions] == [("PER", 0.5, 0.0)]
+
+
 def test_the_column_of_the_texts_is_asked_for_where_it_is_not_evident(tmp_path: Path) -> None:
     source = saved(tmp_path / "a.parquet", {"title": ["Ann"], "lead": ["Bo left."]})
     with pytest.raises(InputError, match="say --text title or --text lead"):
