@@ -51,5 +51,8 @@ def test_the_registry_loads_no_format() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert sorted(loaded) == [
         f"ner_tui.formats.{name}"
-        for name in ("base", "files", "files.compression", "files.encodings", "files.line_ends", "files.source")
+        for name in (
+            *("base", "files", "files.compression", "files.encodings", "files.inputs", "files.line_ends"),
+            *("files.project_files", "files.source"),
+        )
     ]
