@@ -5,10 +5,13 @@ Those of ``concurrent.futures`` are waited for when the interpreter ends, for ev
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Lock, Thread, get_native_id
 from time import monotonic
 
 from ner_tui.errors import ModelError
@@ -17,6 +20,8 @@ NAME = "predict"
 """What the names of the threads begin with."""
 TIME_LIMIT = 1.0
 """Seconds that closing waits for the batches that are being read: a runtime should not be torn down at work."""
+NICENESS = 10
+"""How far these threads stand back, where threads can: who presses a key is not to wait for a batch."""
 _Work = tuple["Future[None]", Callable[[], None]]
 
 
@@ -56,6 +61,10 @@ class BatchThreads:
             thread.join(max(0.0, deadline - monotonic()))
 
     def _work(self) -> None:
+        if sys.platform == "linux":
+            # Elsewhere the number of a thread may be that of another process.
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, get_native_id(), NICENESS)
         while (item := self._waiting.get()) is not None:
             future, work = item
             if not future.set_running_or_notify_cancel():
