@@ -89,7 +89,7 @@ def run(arguments: Namespace) -> int:
     options = WriteOptions(to, scheme, separator, report.lose, report.lose) if to else None
     try:
         if into_folder:
-            with filled_folder(arguments.out, [arguments.path]) as files:
+            with filled_folder(arguments.out) as files:
                 if options:
                     _write_documents(source, inference, options, report, files)
                 else:

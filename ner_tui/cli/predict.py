@@ -31,7 +31,7 @@ from ner_tui.formats import (
     write,
 )
 from ner_tui.formats.files.folders import FileNames, filled_folder, is_folder, make_folder
-from ner_tui.formats.files.inputs import ReadFiles, refuse_output
+from ner_tui.formats.files.inputs import note_input, refuse_output
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import LARGE, without_text
 from ner_tui.formats.losses import without_losses
@@ -188,7 +188,7 @@ class _Output:
         from ner_tui.session.transfer.headless import OutputPart
         from ner_tui.session.transfer.outputs import without_file, write_documents
 
-        with filled_folder(self._out, [source.path for source, _ in self._sources]) as files:
+        with filled_folder(self._out) as files:
             empty = write_documents(self._labelled(OutputPart()), files, names, self._options)
         if empty:
             tell(without_file(empty))
@@ -248,9 +248,9 @@ def _listings(files: Sequence[str], out: str) -> dict[str, list[str]]:
         listings = {str(Path(out, names.take("stdin" if path == "-" else path, ".tsv"))): [path] for path in files}
     else:
         listings = {out: list(files)}
-    read_files = ReadFiles(files)
+    for path in files:
+        note_input(path)
     for listing in listings:
-        read_files.refuse(listing)
         refuse_output(listing)
     return listings
 
@@ -260,9 +260,7 @@ def _targets(sources: dict[str, tuple[Source, Inference]], arguments: Namespace)
     from ner_tui.session.transfer.outputs import file_names
 
     out = arguments.out
-    read_files = ReadFiles(sources)
     if not is_folder(out):
-        read_files.refuse(out)
         refuse_output(out)
         return [_Target(out, list(sources.values()))]
     make_folder(out)
@@ -273,7 +271,6 @@ def _targets(sources: dict[str, tuple[Source, Inference]], arguments: Namespace)
         heads = list(islice((item for item in items if isinstance(item, DocumentStart)), 2))
         if len(heads) == 1:
             target = Path(out, names.take(heads[0].name, extension))
-            read_files.refuse(target)
             refuse_output(target)
             targets.append(_Target(str(target), [(source, inference)]))
         elif heads:

@@ -235,9 +235,7 @@ def _prediction_options(project: Project, options: SessionOptions) -> Prediction
     label_map = LabelMap.parse(project.setting("map") or "")
     # Who never named a model did not ask for what another release of the program brings to replace what is there, nor
     # for a word beside the suggestions that a file brought.
-    return PredictionOptions(
-        partial(options.load, spec), label_map, context, only, any_version=not spec, beside_given=bool(spec)
-    )
+    return PredictionOptions(partial(options.load, spec), label_map, context, only, is_named=bool(spec))
 
 
 def _stand_at(session: Session, project: Project, names: Iterable[str]) -> None:

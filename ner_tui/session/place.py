@@ -29,9 +29,8 @@ class PredictionOptions:
     context: Context
     only_labels: tuple[str, ...] = ()
     """If given, the project's own label set: what the model calls otherwise is not suggested."""
-    any_version: bool = False
-    """What another version of the model said stays, under that one's name; False predicts it again."""
-    beside_given: bool = True
-    """Whether to predict in files that brought suggestions of their own, too."""
+    is_named: bool = True
+    """Whether a person asked for this model: it predicts again what another version of it said, which stays under that
+    one's name otherwise, and predicts in files that brought suggestions of their own, too."""
     further: tuple[Callable[[], SuggestionSource], ...] = ()
     """Loads each suggestion source that is used beside the model."""

@@ -122,7 +122,7 @@ class ProjectPrediction:
                 model = ModelSource(predictor, options.label_map, options.context, known, only=options.only_labels)
                 sources: list[SuggestionSource] = [model, *further]
                 runs = tuple(
-                    _Run(number, source, project.predictions.other_versions(number) if options.any_version else ())
+                    _Run(number, source, () if options.is_named else project.predictions.other_versions(number))
                     for source in sources
                     for number in [project.predictions.begin(source.run, time=time())]
                 )
@@ -132,7 +132,7 @@ class ProjectPrediction:
                 )  # fmt: skip
                 for source in further:
                     yield ModelReady(source.run.name, source.labels, source.unmapped)
-                going = _Pass(project, runs, cancelled, options.beside_given)
+                going = _Pass(project, runs, cancelled, options.is_named)
                 for result in going.over(self._near, self._everywhere):
                     self._committed()
                     yield result
@@ -179,7 +179,7 @@ class _Pass:
     project: Project
     runs: tuple[_Run, ...]
     cancelled: Callable[[], bool]
-    beside_given: bool
+    is_named: bool
     """See ``PredictionOptions``."""
 
     def over(self, near: Callable[[], Place], everywhere: Callable[[], bool]) -> Iterator[BlockResult]:
@@ -196,7 +196,7 @@ class _Pass:
                     continue
                 idle = False
                 # A file may still be read.
-                total = predictions.words(beside_given=self.beside_given) * len(self.runs)
+                total = predictions.words(beside_given=self.is_named) * len(self.runs)
                 begun = monotonic()
                 for part in self._store(block, run):
                     seconds += monotonic() - begun
@@ -214,7 +214,7 @@ class _Pass:
 
     def _next_block(self, run: _Run, place: Place, within: int | None) -> SentenceBlock | None:
         return self.project.predictions.next_block(
-            run.all, place.document, place.offset, within, beside_given=self.beside_given
+            run.all, place.document, place.offset, within, beside_given=self.is_named
         )
 
     def _store(self, block: SentenceBlock, run: _Run) -> Iterator[SentenceBlock]:

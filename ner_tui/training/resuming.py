@@ -6,7 +6,6 @@ are not in it: they are drawn anew from the seed, the same ones.
 
 from __future__ import annotations
 
-import os
 import pickle
 import shutil
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import torch
 
 from ner_tui.errors import InputError
-from ner_tui.formats.files.atomic import new_file_beside
+from ner_tui.formats.files.atomic import in_place_of
 
 EVERY = 300.0
 """Seconds between two states on disk."""
@@ -71,16 +70,8 @@ class Keeper:
         path = self._folder / f"step-{step:07}.pt"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            handle, draft = new_file_beside(path)
-            try:
-                with os.fdopen(handle, "wb") as stream:
-                    torch.save(state | {"key": self._key}, stream)
-                    stream.flush()
-                    os.fsync(stream.fileno())
-                draft.replace(path)
-            except BaseException:
-                draft.unlink(missing_ok=True)
-                raise
+            with in_place_of(path) as stream:
+                torch.save(state | {"key": self._key}, stream)
             for old in self._states()[:-KEPT]:
                 old.unlink(missing_ok=True)
         except OSError as error:

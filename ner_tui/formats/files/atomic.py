@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from ner_tui.errors import InputError
 from ner_tui.formats.files.compression import compression_of, open_bytes, text_into, with_other_suffix
@@ -51,21 +51,11 @@ def atomic_writer(
             with os.fdopen(open_special(target), "w", encoding=encoding, newline="") as stream:
                 yield safe_for_terminal(stream)
             return
-        handle, temporary = new_file_beside(target)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                if mode is not None:
-                    temporary.chmod(stat.S_IMODE(mode))
-                with text_into(file, compression_of(path), encoding) as stream:
-                    yield stream
-                file.flush()
-                if synced:
-                    os.fsync(handle)
-            temporary.replace(target)
-        except BaseException:
-            with suppress(OSError):
-                temporary.unlink()
-            raise
+        with (
+            in_place_of(target, mode, synced=synced) as file,
+            text_into(file, compression_of(path), encoding) as stream,
+        ):
+            yield stream
         if synced:
             sync(target.parent)
     except OSError as error:
@@ -93,11 +83,31 @@ def put_text(path: Path, text: str) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    handle, temporary = new_file_beside(path)
+    with in_place_of(path, synced=False) as file:
+        file.write(text.encode())
+
+
+@contextmanager
+def in_place_of(target: Path, mode: int | None = None, *, synced: bool = True) -> Iterator[BinaryIO]:
+    """Give a file of bytes; it is moved to ``target`` when the block ends well, and is gone otherwise.
+
+    Args:
+        mode: of the file, as ``stat`` says it; None: as the user's umask has it.
+        synced: whether its content is on the disk before it is moved; its name is not, see ``sync``.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    handle, temporary = new_file_beside(target)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        temporary.replace(path)
+        with os.fdopen(handle, "wb") as file:
+            if mode is not None:
+                temporary.chmod(stat.S_IMODE(mode))
+            yield file
+            file.flush()
+            if synced:
+                os.fsync(file.fileno())
+        temporary.replace(target)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()
