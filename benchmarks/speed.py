@@ -196,6 +196,8 @@ def drawn(arguments: Sequence[str], words: re.Pattern[bytes]) -> float:
     if process == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
+        # What is installed is compiled: the run that is not counted leaves its modules to the others.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.execv(sys.executable, [sys.executable, *arguments])
     seen = b""
     try:
