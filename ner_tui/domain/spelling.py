@@ -6,15 +6,13 @@ and new tags beside them are written as they are. Which spelling a source has is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from ner_tui.domain.schemes import OUTSIDE, UNNAMED, split_tag
+from ner_tui.domain.schemes import LETTERS, OUTSIDE, UNNAMED, split_tag
 from ner_tui.errors import InputError
 
-LETTERS = frozenset("BIMELSU")
-"""The prefixes of labels."""
 JOINERS = frozenset("-_")
 """What stands between a prefix and its label."""
 _EXAMPLE = "PER"
@@ -98,8 +96,10 @@ class Spelling(NamedTuple):
         letter = tag.upper()
         return letter if self.nameless and letter in LETTERS else tag
 
-    def normalised(self, tags: Sequence[str]) -> list[str]:
-        """Return tags of the source as ``encode`` writes them."""
+    def normalised(self, tags: list[str]) -> list[str]:
+        """Return tags of the source as ``encode`` writes them, the same list where they stand so."""
+        if self.is_literal:
+            return tags
         known = _readings(self)
         return [known[tag] for tag in tags]
 

@@ -202,12 +202,10 @@ def _sentence(record: Record, names: _Names, spelling: Spelling) -> SentenceLine
     tags = names.tags(record)
     if not tags:
         return None
-    if not spelling.is_literal:
-        tags = spelling.normalised(tags)
     words = record.items(_words_key(record.value))
     if not all(type(word) is str for word in words):
         words = [record.string(word, "a token") for word in words]
-    return SentenceLines([str(word) for word in words], tags, [record.line] * len(words))
+    return SentenceLines([str(word) for word in words], spelling.normalised(tags), [record.line] * len(words))
 
 
 def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:

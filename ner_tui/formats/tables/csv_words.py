@@ -66,10 +66,8 @@ def sentence_lines(
 def _sentence(
     words: list[str], tags: list[str], lines: list[int], tag_lines: dict[int, int], inference: Inference
 ) -> SentenceLines:
-    if not inference.spelling.is_literal:
-        tags = inference.spelling.normalised(tags)
     cells = [[tag_lines.get(at, line)] for at, line in enumerate(lines)] if tag_lines else None
-    return SentenceLines(words, tags, lines, cells=cells)
+    return SentenceLines(words, inference.spelling.normalised(tags), lines, cells=cells)
 
 
 def _word_rows(source: Source, table: Table) -> Iterator[Row]:

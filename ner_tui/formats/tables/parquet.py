@@ -184,11 +184,9 @@ def sentence_lines(
             yield DocumentMark(number)
         if metadata is not None:
             metadata.append({name: as_json(row[name]) for name in kept})
-        if not spelling.is_literal:
-            tags = spelling.normalised(tags)
         if None in words:
             words = [word or "" for word in words]
-        yield SentenceLines(words, tags, [number] * len(words))
+        yield SentenceLines(words, spelling.normalised(tags), [number] * len(words))
 
 
 def blocks_for_columns(
