@@ -31,10 +31,11 @@ def sentence_lines(
     Raises:
         FormatError: a row has too few cells, or too many.
     """
-    table = find_table(source, sure=True)
+    word, tag = inference.word_column, inference.tag_column
+    # A person may have named a column of tags that would not be found.
+    table = find_table(source, tag=None if tag is None else str(tag + 1), sure=True)
     if table is None or table.words is None:
         raise InputError(f"{source.path} is no table of words")
-    word, tag = inference.word_column, inference.tag_column
     sentence, document = table.words.sentence, table.words.document
     this_sentence = this_document = ""
     words, tags, lines, tag_lines = list[str](), list[str](), list[int](), dict[int, int]()
