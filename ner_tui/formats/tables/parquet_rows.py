@@ -14,7 +14,7 @@ from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.files.compression import compression_of
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.source import Source, is_large
-from ner_tui.formats.standoff.extras import require_extra
+from ner_tui.formats.standoff.extras import require_extra, said_by
 from ner_tui.formats.standoff.offset_spans import short_name
 
 if TYPE_CHECKING:
@@ -76,8 +76,7 @@ class Parquet:
             raise self._broken(error) from error
 
     def _broken(self, error: Exception) -> FormatError:
-        reason = " ".join((str(error) or type(error).__name__).split())[:120]
-        return FormatError(self._path, 1, f"this is no whole Parquet: {reason}")
+        return FormatError(self._path, 1, f"this is no whole Parquet: {said_by(error)}")
 
     def columns(self, text: str | None = None) -> ParquetColumns:
         """Return what its columns hold.
