@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, StreamItem
-from ner_tui.formats import FORMATS, SUFFIXES
+from ner_tui.formats.registry import FORMATS, SUFFIXES
 from ner_tui.formats.standoff.offset_spans import short_name
 
 _SHOWN = 8

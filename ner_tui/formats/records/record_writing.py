@@ -11,8 +11,8 @@ from typing import TextIO
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.stream import Metadata
 from ner_tui.errors import FormatError
-from ner_tui.formats import FORMATS
 from ner_tui.formats.base import WriteOptions
+from ner_tui.formats.registry import FORMATS
 from ner_tui.formats.standoff.offset_spans import quoted
 
 # What `json` leaves as it is and a terminal or a line reader may act on: DEL and C1, line separators, bidi controls,
