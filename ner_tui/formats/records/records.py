@@ -34,6 +34,10 @@ _SPAN_KEYS = frozenset(key for entry in FORMATS.values() for key in entry.span_k
 """The keys under which the formats have spans."""
 _META = ("meta", "metadata")
 """Keys under which formats have metadata."""
+TOKENS = ("tokens", "words")
+"""Keys under which a sentence has its words, the first that is there."""
+DOCUMENTS = ("document", "document_id", "doc_id")
+"""Keys whose values tell the documents of sentences apart."""
 SUGGESTED = "suggested"
 """The ``source`` of a span that no person decided."""
 _SAMPLE = 50

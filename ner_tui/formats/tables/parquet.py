@@ -33,10 +33,10 @@ from ner_tui.formats.columns.source_tags import source_tags
 from ner_tui.formats.files.encodings import BINARY, PARQUET
 from ner_tui.formats.files.source import Source, is_large
 from ner_tui.formats.losses import lost_metadata, names_file
-from ner_tui.formats.records.records import Record
+from ner_tui.formats.records.records import DOCUMENTS, Record
 from ner_tui.formats.standoff.offset_spans import MarkedText, short_name
 from ner_tui.formats.standoff.placing import read_marked
-from ner_tui.formats.tables.parquet_rows import DOCUMENTS, Parquet, ParquetColumns, as_json
+from ner_tui.formats.tables.parquet_rows import Parquet, ParquetColumns, as_json
 from ner_tui.formats.tables.span_cells import read_spans
 
 _BEGINNING = 10_000
