@@ -143,8 +143,7 @@ def spelling_of(examples: Iterable[str]) -> Spelling:
     if len(tags) != 1 or (parts[0] is None and tags[0].upper() != _EXAMPLE):
         raise InputError("give one tag of PER and what is outside, such as B_PER,O or PER-B,0 or PER,NONE")
     read = frozenset(outsides) - OUTSIDE
-    found = parts[0]
+    found, spelling = parts[0], Spelling((outsides or ["O"])[0], outsides=read, exact=False)
     if found is None:
-        return Spelling((outsides or ["O"])[0], bare=True, outsides=read, exact=False)
-    suffix = leading(tags[0]) is None
-    return Spelling((outsides or ["O"])[0], False, found.joiner, found.lower, False, suffix, read, exact=False)
+        return spelling._replace(bare=True)
+    return spelling._replace(joiner=found.joiner, lower=found.lower, suffix=leading(tags[0]) is None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from typing import TextIO, cast
+from typing import TextIO
 
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import WriteOptions
@@ -59,7 +59,7 @@ def _write_texts(items: Iterable[StreamItem], table: _Table) -> None:
         last = [_SPANS] if has_spans else []
         table.write([[*([_DOCUMENT] if named else rows.columns((_TEXT, _SPANS))), _TEXT, *last]])
         for metadata, values in rows:
-            name, text, cell = cast(list[str], values)
+            name, text, cell = values
             table.write([[*([name] if named else map(_cell, metadata)), text, *([cell] if has_spans else [])]])
 
 
