@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ner_tui.errors import InputError
-from ner_tui.formats.files.compression import with_other_suffix, without_compression
+from ner_tui.formats.files.compression import suffix_of, with_other_suffix
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.source import Source
 
@@ -197,7 +197,7 @@ def encoding_of(fmt: str, path: str = "") -> str:
     """
     if fmt not in FORMATS or not FORMATS[fmt].is_binary:
         return "utf-8"
-    suffix = without_compression(path).suffix.lower()
+    suffix = suffix_of(path)
     if suffix in SUFFIXES and suffix not in FORMATS[fmt].suffixes:
         others = [name for name in WRITERS if suffix in FORMATS[name].suffixes and fmt in name]
         step = f", or choose --to {others[0]}" if others else ""
