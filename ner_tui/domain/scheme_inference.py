@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ner_tui.domain.schemes import EDGE, OUTSIDE, SCHEMES, objection, split_tag
-from ner_tui.domain.spelling import LETTERS, Spelling, TagParts, leading, trailing
+from ner_tui.domain.schemes import EDGE, LETTERS, OUTSIDE, SCHEMES, objection, split_tag
+from ner_tui.domain.spelling import Spelling, TagParts, leading, trailing
 
 _OUTSIDE_NAMES = frozenset({"0", "other", "none", "outside", "out", "null", "nil"})
 """What some sources call outside, folded."""

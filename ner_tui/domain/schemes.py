@@ -32,7 +32,9 @@ _ROLES: Mapping[str, Role] = {
     "B": "begin", "I": "inside", "M": "inside", "E": "end", "L": "end", "S": "single", "U": "single", "O": "outside",
     "": "inside",
 }  # fmt: skip
-_LEADS: Mapping[str, str] = {f"{prefix}-": prefix for prefix in "BIMELSU"}
+LETTERS = frozenset(_ROLES) - {"O", ""}
+"""The prefixes of labels."""
+_LEADS: Mapping[str, str] = {f"{prefix}-": prefix for prefix in LETTERS}
 """What a tag with a label begins with: the prefix that it has."""
 
 

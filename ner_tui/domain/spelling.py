@@ -6,15 +6,13 @@ and new tags beside them are written as they are. Which spelling a source has is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from ner_tui.domain.schemes import OUTSIDE, UNNAMED, split_tag
+from ner_tui.domain.schemes import LETTERS, OUTSIDE, UNNAMED, split_tag
 from ner_tui.errors import InputError
 
-LETTERS = frozenset("BIMELSU")
-"""The prefixes of labels."""
 JOINERS = frozenset("-_")
 """What stands between a prefix and its label."""
 _EXAMPLE = "PER"
@@ -98,8 +96,10 @@ class Spelling(NamedTuple):
         letter = tag.upper()
         return letter if self.nameless and letter in LETTERS else tag
 
-    def normalised(self, tags: Sequence[str]) -> list[str]:
-        """Return tags of the source as ``encode`` writes them."""
+    def normalised(self, tags: list[str]) -> list[str]:
+        """Return tags of the source as ``encode`` writes them, the same list where they stand so."""
+        if self.is_literal:
+            return tags
         known = _readings(self)
         return [known[tag] for tag in tags]
 
@@ -143,8 +143,7 @@ def spelling_of(examples: Iterable[str]) -> Spelling:
     if len(tags) != 1 or (parts[0] is None and tags[0].upper() != _EXAMPLE):
         raise InputError("give one tag of PER and what is outside, such as B_PER,O or PER-B,0 or PER,NONE")
     read = frozenset(outsides) - OUTSIDE
-    found = parts[0]
+    found, spelling = parts[0], Spelling((outsides or ["O"])[0], outsides=read, exact=False)
     if found is None:
-        return Spelling((outsides or ["O"])[0], bare=True, outsides=read, exact=False)
-    suffix = leading(tags[0]) is None
-    return Spelling((outsides or ["O"])[0], False, found.joiner, found.lower, False, suffix, read, exact=False)
+        return spelling._replace(bare=True)
+    return spelling._replace(joiner=found.joiner, lower=found.lower, suffix=leading(tags[0]) is None)

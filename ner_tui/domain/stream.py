@@ -24,6 +24,7 @@ Metadata = Mapping[str, object]
 """What a source says of a document or a sentence beside its text and spans, such as an id: values of JSON by name, in
 the source's order. It is carried along and never looked into."""
 NO_METADATA: Metadata = MappingProxyType({})
+"""Those of a source that says nothing more."""
 
 
 def _no_metadata() -> Metadata:

@@ -10,8 +10,7 @@ left out), sentences if they are set, and entities. What is in no entity counts 
 and the ids of entities are left out and told; parts of speech and the like are no annotation of entities.
 
 Written: tokens, entities and sentences; decisions and open suggestions alike. ``spacy train config.cfg --paths.train
-train.spacy`` takes it as it is. JSON of spaCy, which the name ``spacy`` meant before there was this, is read under it
-too: see ``spacy_json``.
+train.spacy`` takes it as it is. JSON of spaCy is read under the name ``spacy`` too: see ``spacy_json``.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.encodings import BINARY, HEAD, is_binary
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.standoff.extras import require_extra
+from ner_tui.formats.standoff.extras import require_extra, said_by
 from ner_tui.formats.standoff.given_sentences import sentences_at
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, short_name
 from ner_tui.formats.standoff.placing import read_marked
@@ -80,8 +79,7 @@ def _texts(source: Source) -> Iterator[MarkedText]:
     except FormatError:
         raise
     except Exception as error:  # spaCy has no errors of its own for what is broken
-        reason = " ".join((str(error) or type(error).__name__).split())[:120]
-        raise FormatError(source.path, 1, f"this is no whole DocBin of spaCy: {reason}") from error
+        raise FormatError(source.path, 1, f"this is no whole DocBin of spaCy: {said_by(error)}") from error
     for doc in found:
         yield _marked(source.path, doc)
 

@@ -143,7 +143,7 @@ def _keys(source: Source) -> str:
 
 def lookalike(source: Source) -> FormatError | None:
     """Return the refusal of a file that is of no format and no prose; None for prose."""
-    head = "".join(islice(source.chunks(), 1))[:_HEAD]
+    head = next(source.chunks(), "")[:_HEAD]
     for kind in KINDS.values():
         at = kind.tells(source, head)
         if at is not None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from pathlib import PurePath
 
 from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, StreamItem
-from ner_tui.formats import FORMATS, SUFFIXES
+from ner_tui.formats.files.compression import suffix_of
+from ner_tui.formats.registry import FORMATS, SUFFIXES
 from ner_tui.formats.standoff.offset_spans import short_name
 
 _SHOWN = 8
@@ -65,4 +65,4 @@ def lost_metadata(path: str, fmt: str, records: int, keys: Iterable[str]) -> str
 def names_file(key: str, value: object) -> bool:
     """Whether metadata are the name of a document's file, as records are written with: other formats hold none."""
     named = key in ("source", "document") and isinstance(value, str)
-    return named and PurePath(str(value).partition("#")[0]).suffix.lower() in SUFFIXES
+    return named and suffix_of(str(value).partition("#")[0]) in SUFFIXES

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 
 from ner_tui.domain.stream import StreamItem
-from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference
 from ner_tui.formats.columns import inplace_edit
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.registry import FORMATS
 
 _Rewrite = Callable[[Source, Inference, Iterable[StreamItem] | None], Iterator[str]]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
@@ -18,16 +18,18 @@ from ner_tui.formats.columns.assembly import EMPTY_WORD, DocumentMark, SentenceL
 from ner_tui.formats.columns.column_layout import cut
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records import huggingface
-from ner_tui.formats.tables import csv_tables
+from ner_tui.formats.tables import csv_tables, parquet
 from ner_tui.formats.tagged import tag_spans
 
 _LINES = {"conll": conll.sentence_lines, "conll2003": conll.sentence_lines, "conllu": conllu.sentence_lines}
 """By format of a word a line, what yields the sentences with their tags; blank lines separate them, and nothing else
 is carried from one to the next."""
-_RECORDS = "hf"
-"""The format of a record a sentence that has tags."""
-_TABLE = "csv"
-"""The format of tables, some of which are of words with tags."""
+_WHOLE: Mapping[str, Callable[[Source, Inference, list[Problem]], Iterator[SentenceLines | DocumentMark]]] = {
+    "hf": lambda source, inference, left_out: huggingface.sentence_lines(source, left_out, inference.spelling),
+    "csv": lambda source, inference, _: csv_tables.sentence_lines(source, inference),
+    "parquet": lambda source, inference, left_out: parquet.sentence_lines(source, left_out, None, inference.spelling),
+}
+"""The same by format that is read as a whole; what is left out is added to the list. Tables of texts have none."""
 _GAP = re.compile(r"\n(?:[ \t\r]*\n)+")
 _MOST_BROKEN = 100
 """Broken lines after which the rest of a sentence is left alone: each one has it read again."""
@@ -133,18 +135,12 @@ def _from_spans(name: str, item: AnnotatedSentence) -> TaggedSentence:
 
 def _is_whole(inference: Inference) -> bool:
     """Whether a file has sentences with tags, and is read as a whole."""
-    return inference.format == _RECORDS or (inference.format == _TABLE and bool(inference.columns))
+    return inference.format in _WHOLE and (inference.scheme is not None or bool(inference.columns))
 
 
 def _from_blocks(source: Source, inference: Inference, left_out: list[Problem]) -> Iterator[TaggedSentence]:
-    blocks: Iterable[SentenceLines | DocumentMark]
-    if inference.format == _RECORDS:
-        blocks = huggingface.sentence_lines(source, left_out, inference.spelling)
-    elif inference.format == _TABLE:
-        blocks = csv_tables.sentence_lines(source, inference)
-    else:
-        blocks = _LINES[inference.format](source, inference)
-    for block in blocks:
+    whole = _WHOLE.get(inference.format)
+    for block in whole(source, inference, left_out) if whole else _LINES[inference.format](source, inference):
         if isinstance(block, SentenceLines):
             tags = block.tags if inference.scheme else ()
             yield TaggedSentence(source.path, block.words, block.lines, tags, decode(tags))

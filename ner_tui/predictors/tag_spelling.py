@@ -21,7 +21,7 @@ def standard_tags(name: str, tags: Sequence[str]) -> tuple[str, ...]:
         ModelError: they can be read in two ways.
     """
     try:
-        return tuple(find_spelling(Counter(tags)).normalised(tags))
+        return tuple(find_spelling(Counter(tags)).normalised(list(tags)))
     except AmbiguousTags as question:
         raise ModelError(f"{name}: {question}: name its tags with --model-tags O,B-PER,…") from question
 
@@ -38,7 +38,7 @@ def spelling_remark(config: Mapping[str, object], tags: Sequence[str]) -> str:
         spelling = find_spelling(Counter(named))
     except (ModelError, AmbiguousTags):
         return ""
-    if list(tags) == list(named) or list(tags) != spelling.normalised(named):
+    if list(tags) == list(named) or list(tags) != spelling.normalised(list(named)):
         return ""
     told = describe(spelling, Counter(named))
     return f"of its tags, {told}; --model-tags says otherwise" if told else ""

@@ -58,7 +58,7 @@ _NAMED: Final[dict[str, str]] = {
 }
 """Characters, behind the kind they are of; these go before ranges and categories."""
 _RANGES: Final[tuple[tuple[int, int, str], ...]] = tuple(
-    (*(int(edge, 16) for edge in stretch.split("-")), kind)  # type: ignore[misc]
+    (int(first, 16), int(last, 16), kind)
     for kind, stretches in (
         (UNSPACED, "0E01-0E2E 0E81-0EAE 1000-102A 1780-17B3"),
         (PREPOSED, "0E40-0E44 0EC0-0EC4"),
@@ -70,7 +70,7 @@ _RANGES: Final[tuple[tuple[int, int, str], ...]] = tuple(
         (REGIONAL, "1F1E6-1F1FF"),
         (EXTENDER, "1F3FB-1F3FF"),
     )
-    for stretch in stretches.split()
+    for first, last in (stretch.split("-") for stretch in stretches.split())
 )
 _CATEGORIES: Final[dict[str, str]] = {
     **dict.fromkeys(("Lu", "Lt"), UPPER), "Ll": LOWER, **dict.fromkeys(("Lo", "Lm", "Nl", "No"), CASELESS),

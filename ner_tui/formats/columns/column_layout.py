@@ -207,8 +207,9 @@ def _word_column(evidence: Sequence[TagEvidence], first: int) -> int:
     if first < len(evidence) and evidence[first].is_annotation:
         behind = range(first + 1, len(evidence))
         words = [at for at in behind if not (evidence[at].holds_tags or evidence[at].bare_labels)]
-        # They may all be I.
-        words += [at for at in behind if not evidence[at].names_entities]
+        if evidence[first].labels:
+            # They may all be I. Without labels, what looks like tags may be words, O among them.
+            words += [at for at in behind if not evidence[at].names_entities]
         return words[0] if words else first
     return first
 

@@ -28,7 +28,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 
-from ner_tui.domain.schemes import SCHEMES, transitions
+from ner_tui.domain.schemes import EDGE, OUTSIDE, SCHEMES, transitions
 from ner_tui.domain.spelling import PLAIN, Spelling
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import InputError
@@ -118,7 +118,7 @@ def _inference(source: Source, name: str, keys: Sequence[str], given: Spelling |
 
 def _with_outside(source: Source, key: str, spelling: Spelling) -> Spelling:
     """Return how tags are written; without any ``O``, ``outside`` is empty: a word whose tag goes loses the key."""
-    names = "|".join(map(re.escape, ["O", "o", "_", "-", *sorted(spelling.outsides)]))
+    names = "|".join(map(re.escape, sorted({*OUTSIDE, *spelling.outsides} - {EDGE})))
     outside = re.compile(rf"[\t|]{re.escape(key)}=(?:{names})(?=[|\r\n]|$)")
     return spelling if any(map(outside.search, source.sections())) else spelling._replace(outside="")
 

@@ -67,8 +67,7 @@ def sentence_lines(source: Source, inference: Inference) -> Iterator[SentenceLin
         mark = is_document_mark(line)
         if mark or is_blank(line):
             if held and (sentence := _read_sentence(source.path, held, inference.key)):
-                if not inference.spelling.is_literal:
-                    sentence.tags = inference.spelling.normalised(sentence.tags)
+                sentence.tags = inference.spelling.normalised(sentence.tags)
                 yield sentence
             held = []
             if mark:

@@ -16,13 +16,13 @@ from ner_tui.domain.evaluation.checking import repaired_tags
 from ner_tui.domain.schemes import CannotEncode, Repair, decode, encode
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError, InputError
-from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines
 from ner_tui.formats.columns.changed_tags import cell_count, changed_tags, over_cells, without_equal
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.columns.unchanged import ExpectedSentences, unpacked
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.registry import FORMATS
 from ner_tui.formats.tagged import cannot_encode, encode_or_merge
 
 INPLACE_MODULES = frozenset({"columns.conll", "columns.conllu", "tables.csv_tables"})

@@ -71,9 +71,7 @@ def _columns(text: str, inference: Inference) -> tuple[list[str], list[str]]:
     tags = [] if tag is None else cells[tag::width]
     if separator == "\t" and " " in text:
         tags = [cell.strip(BLANKS) for cell in tags]
-    if not inference.spelling.is_literal:
-        tags = inference.spelling.normalised(tags)
-    return cells[inference.word_column :: width], tags
+    return cells[inference.word_column :: width], inference.spelling.normalised(tags)
 
 
 def plain_batches(inference: Inference) -> PlainBatches | None:
@@ -163,9 +161,7 @@ def _transitions(piece: str, pattern: re.Pattern[str], inference: Inference) -> 
         return None
     if inference.separator == "\t" and " " in piece:
         tags = [tag.strip(BLANKS) for tag in tags]
-    if not inference.spelling.is_literal:
-        tags = inference.spelling.normalised(tags)
-    return pairwise(["", *tags, ""])
+    return pairwise(["", *inference.spelling.normalised(tags), ""])
 
 
 def _tag_pattern(inference: Inference) -> re.Pattern[str] | None:

@@ -35,6 +35,11 @@ def without_compression(path: str | Path) -> Path:
     return Path(path).with_suffix("") if compression_of(path) else Path(path)
 
 
+def suffix_of(path: str | Path) -> str:
+    """Return a path's suffix, lower-cased, with its dot; that of a compression does not count."""
+    return without_compression(path).suffix.lower()
+
+
 def with_other_suffix(path: str | Path, suffix: str) -> Path:
     """Return the path of the file beside ``path`` that is called the same but for its suffix, compressed alike."""
     compression = compression_of(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ner_tui.errors import InputError
-from ner_tui.formats.files.compression import without_compression
+from ner_tui.formats.files.compression import suffix_of
 from ner_tui.formats.files.inputs import STDIN
 from ner_tui.formats.files.project_files import LOCK, SIDE_FILES, SUFFIX, is_project
 
@@ -90,7 +90,7 @@ def _split(
     taken: list[str] = []
     rest: list[str] = []
     for path in sorted(paths):
-        suffix = without_compression(path).suffix.lower()
+        suffix = suffix_of(path)
         readable = suffix in suffixes and path.is_file() and path.stat().st_size > 0
         readable = readable and (suffix not in _MIXED or holds_texts is None or holds_texts(str(path)))
         if readable:

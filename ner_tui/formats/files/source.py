@@ -19,7 +19,7 @@ from ner_tui.formats.files.compression import (
     compression_of,
     found_compression,
     open_bytes,
-    without_compression,
+    suffix_of,
 )
 from ner_tui.formats.files.encodings import (
     AUTO,
@@ -66,7 +66,7 @@ class Source:
     @property
     def suffix(self) -> str:
         """The path's suffix, lower-cased, with its dot; that of a compression does not count."""
-        return without_compression(self.path).suffix.lower()
+        return suffix_of(self.path)
 
     @property
     def size(self) -> int:

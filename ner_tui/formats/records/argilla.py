@@ -23,7 +23,7 @@ from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import Record, find_record, infer_records, marked_records, read_records, unread
-from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, short_name
+from ner_tui.formats.standoff.offset_spans import MarkedText, short_name
 
 _NESTED = frozenset({"fields", "suggestions", "responses"})
 _SUGGESTION, _RESPONSES = ".suggestion", ".responses"
@@ -82,7 +82,8 @@ def _marked(record: Record) -> MarkedText:
             marked.problems.append((record.line, f"the answers to {short_name(question)} are left out"))
             continue
         if answers.responses:
-            marked.marks = [_span(record, value, None) for value in record.listed(answers.responses[0], "a response")]
+            values = record.listed(answers.responses[0], "a response")
+            marked.marks = [record.span(value, "a span") for value in values]
             marked.status = "confirmed"
             if more := [each for each in answers.responses[1:] if each != answers.responses[0]]:
                 reason = f"{len(more)} further responses to {short_name(question)} differ from the first: left out"
@@ -92,10 +93,9 @@ def _marked(record: Record) -> MarkedText:
             scores = answers.score if isinstance(answers.score, list) else [answers.score] * len(values)
             if len(scores) != len(values):
                 raise record.error(f"there are {len(values)} suggested spans and {len(scores)} scores")
-            pairs = zip(values, scores, strict=True)
-            agent = answers.agent if isinstance(answers.agent, str) and answers.agent.isprintable() else ""
             marked.marks = [
-                _span(record, value, 1.0 if score is None else score)._replace(model=agent) for value, score in pairs
+                record.suggested({"score": score, "model": answers.agent}, record.span(value, "a span"), text)
+                for value, score in zip(values, scores, strict=True)
             ]
     return marked
 
@@ -157,14 +157,3 @@ def _has_spans(answers: _Answers) -> bool:
 
 def _is_span(value: object) -> bool:
     return isinstance(value, dict) and {"start", "end", "label"} <= value.keys()
-
-
-def _span(record: Record, value: object, score: object) -> OffsetSpan:
-    span = record.mapping(value, "a span")
-    start = record.offset(span.get("start"), "the start of a span")
-    end = record.offset(span.get("end"), "the end of a span")
-    label = record.label(span.get("label"))
-    if score is None:
-        return OffsetSpan(start, end, label, record.line)
-    probability = record.probability(score, "the score of a suggestion")
-    return OffsetSpan(start, end, label, record.line, None, probability, 2 * probability - 1)

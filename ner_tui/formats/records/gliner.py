@@ -48,7 +48,7 @@ def _marked(record: Record) -> MarkedText:
     words, tokens = _tokens(record)
     empty = record.items(_TOKENS).count("")
     text = " ".join(words)
-    marked = MarkedText(record.line, text, _marks(record), origin="tokens", tokens=tokens)
+    marked = MarkedText(record.line, text, _entities(record, tokens), origin="tokens", tokens=tokens)
     marked.sentences = [OffsetRange(0, len(text))] if not text.isspace() else None
     if empty:
         marked.remarks.append((record.line, f"{empty} empty tokens are read as {EMPTY_WORD}"))
@@ -62,7 +62,10 @@ def _tokens(record: Record) -> tuple[list[str], list[Token]]:
 
 
 def _marks(record: Record) -> list[OffsetSpan]:
-    _, tokens = _tokens(record)
+    return _entities(record, _tokens(record)[1])
+
+
+def _entities(record: Record, tokens: list[Token]) -> list[OffsetSpan]:
     return [_entity(record, value, tokens, at) for at, value in enumerate(record.items(_ENTITIES))]
 
 

@@ -38,13 +38,20 @@ from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.json_values import raw_values
 from ner_tui.formats.records.record_edits import RecordEdits
 from ner_tui.formats.records.record_writing import beside, named, write_record
-from ner_tui.formats.records.records import Record, as_record, find_record, infer_records, records, unread
+from ner_tui.formats.records.records import (
+    DOCUMENTS,
+    TOKENS,
+    Record,
+    as_record,
+    find_record,
+    infer_records,
+    records,
+    unread,
+)
 from ner_tui.formats.tagged import cannot_encode, encode_or_merge
 
-_WORDS = ("tokens", "words")
 _TAGS = ("ner_tags", "tags", "labels")
-_DOCUMENTS = ("document", "document_id", "doc_id")
-_KEYS = frozenset({*_WORDS, *_TAGS, *_DOCUMENTS, "names", "id2label"})
+_KEYS = frozenset({*TOKENS, *_TAGS, *DOCUMENTS, "names", "id2label"})
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
@@ -89,7 +96,7 @@ def _claim(value: Mapping[str, object]) -> bool | None:
 
 
 def _words_key(value: Mapping[str, object]) -> str:
-    return next((key for key in _WORDS if key in value), _WORDS[0])
+    return next((key for key in TOKENS if key in value), TOKENS[0])
 
 
 def _tags_key(value: Mapping[str, object]) -> str:
@@ -185,7 +192,7 @@ def sentence_lines(
         if sentence is None:
             left_out.append(Problem(source.path, record.line, "the record has no tokens: it is left out", lost=True))
             continue
-        key = next((key for key in _DOCUMENTS if key in record.value), None)
+        key = next((key for key in DOCUMENTS if key in record.value), None)
         if key is not None and record.value[key] != document:
             document = record.value[key]
             if metadata is not None:
@@ -202,12 +209,10 @@ def _sentence(record: Record, names: _Names, spelling: Spelling) -> SentenceLine
     tags = names.tags(record)
     if not tags:
         return None
-    if not spelling.is_literal:
-        tags = spelling.normalised(tags)
     words = record.items(_words_key(record.value))
     if not all(type(word) is str for word in words):
         words = [record.string(word, "a token") for word in words]
-    return SentenceLines([str(word) for word in words], tags, [record.line] * len(words))
+    return SentenceLines([str(word) for word in words], spelling.normalised(tags), [record.line] * len(words))
 
 
 def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
@@ -294,9 +299,9 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
             if not words and not metadata:
                 continue
             own = {"tokens": words, "ner_tags": written_tags(item, head.name, options) if words else []}
-            has_id = any(key in metadata for key in _DOCUMENTS)
+            has_id = any(key in metadata for key in DOCUMENTS)
             # What follows another document has to differ from it.
             name = {"document": head.name} if number > 1 else named("document", head.name, metadata)
             write_record(
-                ({} if has_id else name) | beside(own, metadata, options, head.name, _KEYS - {*_DOCUMENTS}), out
+                ({} if has_id else name) | beside(own, metadata, options, head.name, _KEYS - {*DOCUMENTS}), out
             )

@@ -32,7 +32,6 @@ from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import Origin, Status
 from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, StreamItem
-from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.record_writing import in_json, suggestion_keys
@@ -46,6 +45,7 @@ from ner_tui.formats.records.records import (
     unread,
 )
 from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
+from ner_tui.formats.registry import FORMATS
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetRange, OffsetSpan
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 

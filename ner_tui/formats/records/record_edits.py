@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ner_tui.formats.records.record_writing import safe
 from ner_tui.formats.standoff.offset_spans import JsonPath
 
 _BLANK = re.compile(r"\s*")
@@ -142,8 +143,6 @@ class RecordEdits:
         self._changes.append((members[-1].end, members[-1].end, between + written))
 
     def _written(self, value: object) -> str:
-        from ner_tui.formats.records.record_writing import safe
-
         separators = (self._comma, self._colon)
         return safe(json.dumps(value, ensure_ascii=self._raw.isascii(), separators=separators))
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
-from pathlib import PurePath
 from typing import TextIO
 
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.stream import Metadata
 from ner_tui.errors import FormatError
-from ner_tui.formats import FORMATS
 from ner_tui.formats.base import WriteOptions
+from ner_tui.formats.files.compression import suffix_of
+from ner_tui.formats.registry import FORMATS
 from ner_tui.formats.standoff.offset_spans import quoted
 
 # What `json` leaves as it is and a terminal or a line reader may act on: DEL and C1, line separators, bidi controls,
@@ -48,7 +48,7 @@ def named(key: str, name: str, metadata: Metadata) -> dict[str, object]:
     It is left out where the metadata have the key, or where they tell what the record is and the name is no more than
     that of a file of records.
     """
-    is_of_file = PurePath(name.partition("#")[0]).suffix.lower() in FORMATS["jsonl"].suffixes
+    is_of_file = suffix_of(name.partition("#")[0]) in FORMATS["jsonl"].suffixes
     return {} if key in metadata or (metadata and is_of_file) else {key: name}
 
 

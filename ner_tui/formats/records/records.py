@@ -16,10 +16,10 @@ from ner_tui.domain.checked_values import CheckedObject, described
 from ner_tui.domain.spans import Token, make_token
 from ner_tui.domain.stream import NO_METADATA, Metadata, StreamItem
 from ner_tui.errors import FormatError
-from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference, OtherFormat
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.json_values import first_bracket, lines_where, values
+from ner_tui.formats.registry import FORMATS
 from ner_tui.formats.standoff.offset_spans import (
     JsonPath,
     MarkedText,
@@ -34,6 +34,10 @@ _SPAN_KEYS = frozenset(key for entry in FORMATS.values() for key in entry.span_k
 """The keys under which the formats have spans."""
 _META = ("meta", "metadata")
 """Keys under which formats have metadata."""
+TOKENS = ("tokens", "words")
+"""Keys under which a sentence has its words, the first that is there."""
+DOCUMENTS = ("document", "document_id", "doc_id")
+"""Keys whose values tell the documents of sentences apart."""
 SUGGESTED = "suggested"
 """The ``source`` of a span that no person decided."""
 _SAMPLE = 50

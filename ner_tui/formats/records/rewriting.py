@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span
-from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.domain.stream import AnnotatedSentence, StreamItem, by_document
 from ner_tui.errors import FormatError
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.json_values import RawValue, lines_where, raw_values
@@ -28,7 +28,7 @@ from ner_tui.formats.standoff.offset_spans import (
     has_two_units,
     in_code_points,
     may_differ,
-    utf16_table,
+    utf16_offsets,
 )
 from ner_tui.formats.standoff.placing import kept_marks, require_placeable
 
@@ -106,10 +106,13 @@ def rewritten(source: Source, new: Iterable[StreamItem] | None, shape: SpanShape
         if each.value is None:
             continue
         record = as_record(source.path, each.line, each.value)
-        document = next(documents, None) if shape.is_read(record) else None
-        if document is None and shape.is_read(record):
+        if not shape.is_read(record):
+            yield each.raw
+            continue
+        document = next(documents, None)
+        if document is None:
             raise _changed(record)
-        yield each.raw if document is None else _rewritten_record(each, record, document, shape, unit)
+        yield _rewritten_record(each, record, document, shape, unit)
     if next(documents, None) is not None:
         raise FormatError(source.path, 1, "records are missing here: the file has changed")
 
@@ -130,25 +133,14 @@ def _unit(source: Source, shape: SpanShape) -> OffsetUnit:
 
 
 def _documents(items: Iterable[StreamItem]) -> Iterator[_Document]:
-    sentences: list[AnnotatedSentence] | None = None
-    for item in items:
-        if isinstance(item, DocumentStart):
-            if sentences is not None:
-                yield _document(sentences)
-            sentences = []
-        elif isinstance(item, AnnotatedSentence) and sentences is not None:
-            sentences.append(item)
-    if sentences is not None:
-        yield _document(sentences)
-
-
-def _document(sentences: list[AnnotatedSentence]) -> _Document:
-    return _Document(
-        "".join(item.sentence.text for item in sentences),
-        [span for item in sentences for span in item.spans],
-        {each.span: each for item in sentences for each in item.suggestions},
-        sentences,
-    )
+    for _, rest in by_document(items):
+        sentences = [item for item in rest if isinstance(item, AnnotatedSentence)]
+        yield _Document(
+            "".join(item.sentence.text for item in sentences),
+            [span for item in sentences for span in item.spans],
+            {each.span: each for item in sentences for each in item.suggestions},
+            sentences,
+        )
 
 
 def _rewritten_record(each: RawValue, record: Record, document: _Document, shape: SpanShape, unit: OffsetUnit) -> str:
@@ -163,7 +155,7 @@ def _rewritten_record(each: RawValue, record: Record, document: _Document, shape
     edits = RecordEdits(each.raw, (1,) if is_pair(each.value) else ())
     for key, value in others.items():
         edits.put((key,), value)
-    _Change(record, document, shape, _table(marked.text) if unit.utf16 else None).make(kept, edits)
+    _Change(record, document, shape, utf16_offsets(marked.text) if unit.utf16 else None).make(kept, edits)
     return edits.text()
 
 
@@ -179,11 +171,6 @@ def _are_as_they_are_to_be(marks: Sequence[OffsetSpan], document: _Document, sha
 
 def _changed(record: Record) -> FormatError:
     return record.error("another record stands here: the file has changed")
-
-
-def _table(text: str) -> list[int]:
-    """Return the UTF-16 offset of each code point of a text, its end included."""
-    return [at for at, point in enumerate(utf16_table(text)) if point >= 0]
 
 
 @dataclass(frozen=True, slots=True)

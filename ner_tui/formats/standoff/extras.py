@@ -1,4 +1,4 @@
-"""Formats that need a package of their own: told with what installs it, where it is missing."""
+"""Formats that need a package of their own: what installs it, where it is missing, and what its errors say."""
 
 from __future__ import annotations
 
@@ -18,3 +18,8 @@ def require_extra(package: str, extra: str, what: str) -> None:
     """
     if find_spec(package) is None:
         raise InputError(f"{what}, for which a package is missing: pip install 'ner-tui[{extra}]'")
+
+
+def said_by(error: Exception) -> str:
+    """Return what such a package says of a broken file, in a line, shortened."""
+    return " ".join((str(error) or type(error).__name__).split())[:120]

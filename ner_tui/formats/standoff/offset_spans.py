@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 from ner_tui.domain.annotation.edits import Note
@@ -225,6 +226,11 @@ def utf16_table(text: str) -> list[int]:
             table.append(-1)
     table.append(len(text))
     return table
+
+
+def utf16_offsets(text: str) -> list[int]:
+    """Return the UTF-16 offset of each code point of a text, its end included."""
+    return list(accumulate((1 + (char > "\uffff") for char in text), initial=0))
 
 
 def converted(table: Sequence[int], start: int, end: int) -> tuple[int, int]:

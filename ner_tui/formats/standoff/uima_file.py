@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING
 from ner_tui.errors import FormatError
 from ner_tui.formats.files.compression import with_other_suffix
 from ner_tui.formats.files.source import Source, open_source
+from ner_tui.formats.standoff.extras import said_by
 from ner_tui.formats.standoff.offset_spans import short_name
 
 if TYPE_CHECKING:
     from cassis import Cas, TypeSystem
 
 XMI = "xmi"
+"""The format of the two that is XML."""
 TYPE_SYSTEM = ".typesystem.xml"
+"""The suffix of the file beside it."""
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 IDS = {"xmi": re.compile(r'\bxmi:id="(\d+)"', re.ASCII), "cas-json": re.compile(r'"%ID"\s*:\s*(\d+)', re.ASCII)}
+"""What says the id of a feature structure, by format."""
 _UNMAPPED = re.compile(r"offset \[(-?\d+)\]")
 _UNKNOWN = re.compile(r"Type with name \[(.+?)\] not found")
 
@@ -54,9 +58,8 @@ def loaded(source: Source, name: str, text: str) -> tuple[Cas, list[str]]:
             reason = " ".join((str(error.msg).rpartition(", line ")[0] or str(error.msg)).split())
             raise FormatError(source.path, error.lineno or 1, f"this is no XML: {reason}") from error
         except Exception as error:  # cassis has no errors of its own for what is broken
-            reason = re.sub(r"\s+", " ", str(error) or type(error).__name__)[:120]
             what = "a type, feature or reference does not fit" if name == XMI else "it is broken"
-            raise FormatError(source.path, 1, f"this is no whole CAS, {what}: {reason}") from error
+            raise FormatError(source.path, 1, f"this is no whole CAS, {what}: {said_by(error)}") from error
     return cas, [str(each.message) for each in told]
 
 
@@ -83,8 +86,7 @@ def _type_system(source: Source) -> TypeSystem:
     try:
         return cassis.load_typesystem(_bare(beside.text))
     except Exception as error:  # as above
-        reason = re.sub(r"\s+", " ", str(error) or type(error).__name__)[:120]
-        raise FormatError(beside.path, 1, f"this is no type system: {reason}") from error
+        raise FormatError(beside.path, 1, f"this is no type system: {said_by(error)}") from error
 
 
 def read_warnings(source: Source, lines: StructureLines, told: Iterable[str]) -> list[tuple[int, str]]:

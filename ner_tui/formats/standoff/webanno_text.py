@@ -12,7 +12,9 @@ from ner_tui.errors import FormatError
 from ner_tui.formats.standoff.offset_spans import quoted, utf16_table
 
 HEAD = "#FORMAT=WebAnno TSV "
+"""What a file begins with, before its version."""
 TEXT = "#Text="
+"""What a line with the text of a sentence begins with."""
 _CONTROL = {"\t": "t", "\n": "n", "\f": "f", "\r": "r", "\b": "b", "\\": "\\"}
 _FROM_CONTROL = {letter: char for char, letter in _CONTROL.items()}
 _TEXT_ESCAPED = re.compile(r"\\([tnfrb\\\x00-\x07\x0e-\x1f])")

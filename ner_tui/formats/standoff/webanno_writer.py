@@ -12,6 +12,7 @@ from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import WriteOptions
 from ner_tui.formats.standoff.label_features import NAMED_ENTITY
+from ner_tui.formats.standoff.offset_spans import utf16_offsets
 from ner_tui.formats.standoff.webanno_text import HEAD, TEXT, escaped_text
 from ner_tui.formats.standoff.whole_documents import WholeDocument, only_document
 
@@ -26,7 +27,7 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
 
 def _lines(document: WholeDocument, options: WriteOptions) -> Iterator[str]:
     text = document.text
-    units = [*_offsets(text)]
+    units = utf16_offsets(text)
     spans = sorted(document.spans)
     sentences = [item.sentence for item in document.sentences if item.sentence.tokens]
     yield f"{HEAD}3.3\n#T_SP={NAMED_ENTITY}|identifier|value\n\n"
@@ -62,12 +63,3 @@ def _cells(span: Span | None, token: Token, number: int) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     return "\\" + {"\t": "t", "\n": "n"}.get(found[0], found[0])
-
-
-def _offsets(text: str) -> Iterator[int]:
-    """Yield the UTF-16 offset of each character, and that of the end."""
-    at = 0
-    for char in text:
-        yield at
-        at += 1 + (char > "\uffff")
-    yield at

@@ -31,10 +31,11 @@ def sentence_lines(
     Raises:
         FormatError: a row has too few cells, or too many.
     """
-    table = find_table(source, sure=True)
+    word, tag = inference.word_column, inference.tag_column
+    # A person may have named a column of tags that would not be found.
+    table = find_table(source, tag=None if tag is None else str(tag + 1), sure=True)
     if table is None or table.words is None:
         raise InputError(f"{source.path} is no table of words")
-    word, tag = inference.word_column, inference.tag_column
     sentence, document = table.words.sentence, table.words.document
     this_sentence = this_document = ""
     words, tags, lines, tag_lines = list[str](), list[str](), list[int](), dict[int, int]()
@@ -66,10 +67,8 @@ def sentence_lines(
 def _sentence(
     words: list[str], tags: list[str], lines: list[int], tag_lines: dict[int, int], inference: Inference
 ) -> SentenceLines:
-    if not inference.spelling.is_literal:
-        tags = inference.spelling.normalised(tags)
     cells = [[tag_lines.get(at, line)] for at, line in enumerate(lines)] if tag_lines else None
-    return SentenceLines(words, tags, lines, cells=cells)
+    return SentenceLines(words, inference.spelling.normalised(tags), lines, cells=cells)
 
 
 def _word_rows(source: Source, table: Table) -> Iterator[Row]:

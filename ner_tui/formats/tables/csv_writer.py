@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from itertools import chain
-from typing import TextIO, cast
+from typing import TextIO
 
-from ner_tui.domain.stream import DocumentStart, StreamItem
+from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import WriteOptions
 from ner_tui.formats.records.record_writing import in_json
 from ner_tui.formats.standoff.whole_documents import documents
 from ner_tui.formats.tables.span_cells import span_cell
-from ner_tui.formats.tables.tagged_words import TaggedWords, from_stream
+from ner_tui.formats.tables.tagged_words import TaggedWords, begins_with_tokens, from_stream
 from ner_tui.formats.tables.waiting_rows import waiting_rows
 
 _DOCUMENT, _SENTENCE, _WORD, _TAG, _TEXT, _SPANS = "document", "sentence", "word", "tag", "text", "spans"
@@ -23,10 +22,8 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
 
     By TAB if that is the separator of the options, else by comma.
     """
-    stream = iter(items)
-    first = next(stream, None)
-    everything = chain([] if first is None else [first], stream)
-    if isinstance(first, DocumentStart) and first.origin == "tokens":
+    with_tokens, everything = begins_with_tokens(items)
+    if with_tokens:
         write_words(from_stream(everything, options), out, options)
     else:
         _write_texts(everything, _Table(out, options))
@@ -62,7 +59,7 @@ def _write_texts(items: Iterable[StreamItem], table: _Table) -> None:
         last = [_SPANS] if has_spans else []
         table.write([[*([_DOCUMENT] if named else rows.columns((_TEXT, _SPANS))), _TEXT, *last]])
         for metadata, values in rows:
-            name, text, cell = cast(list[str], values)
+            name, text, cell = values
             table.write([[*([name] if named else map(_cell, metadata)), text, *([cell] if has_spans else [])]])
 
 

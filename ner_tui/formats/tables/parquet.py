@@ -33,10 +33,10 @@ from ner_tui.formats.columns.source_tags import source_tags
 from ner_tui.formats.files.encodings import BINARY, PARQUET
 from ner_tui.formats.files.source import Source, is_large
 from ner_tui.formats.losses import lost_metadata, names_file
-from ner_tui.formats.records.records import Record
+from ner_tui.formats.records.records import DOCUMENTS, Record
 from ner_tui.formats.standoff.offset_spans import MarkedText, short_name
 from ner_tui.formats.standoff.placing import read_marked
-from ner_tui.formats.tables.parquet_rows import DOCUMENTS, Parquet, ParquetColumns, as_json
+from ner_tui.formats.tables.parquet_rows import Parquet, ParquetColumns, as_json
 from ner_tui.formats.tables.span_cells import read_spans
 
 _BEGINNING = 10_000
@@ -184,11 +184,9 @@ def sentence_lines(
             yield DocumentMark(number)
         if metadata is not None:
             metadata.append({name: as_json(row[name]) for name in kept})
-        if not spelling.is_literal:
-            tags = spelling.normalised(tags)
         if None in words:
             words = [word or "" for word in words]
-        yield SentenceLines(words, tags, [number] * len(words))
+        yield SentenceLines(words, spelling.normalised(tags), [number] * len(words))
 
 
 def blocks_for_columns(

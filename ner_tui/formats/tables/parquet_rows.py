@@ -14,19 +14,18 @@ from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.files.compression import compression_of
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.source import Source, is_large
-from ner_tui.formats.standoff.extras import require_extra
+from ner_tui.formats.records.records import TOKENS
+from ner_tui.formats.standoff.extras import require_extra, said_by
 from ner_tui.formats.standoff.offset_spans import short_name
+from ner_tui.formats.tables.table_layout import EDGES
 
 if TYPE_CHECKING:
     from pyarrow import DataType, Schema
     from pyarrow.parquet import ParquetFile
 
-_TOKENS = ("tokens", "words")
 _TAGS = ("ner_tags", "tags", "labels", "ner")
 _TEXTS = ("text", "texts", "sentence", "content", "body", "document")
 _SPANS = ("spans", "entities", "label", "labels", "ner")
-DOCUMENTS = ("document", "document_id", "doc_id")
-"""Columns whose values tell the documents of sentences apart."""
 _AT_ONCE = 1_000
 """Rows that are read together."""
 
@@ -76,8 +75,7 @@ class Parquet:
             raise self._broken(error) from error
 
     def _broken(self, error: Exception) -> FormatError:
-        reason = " ".join((str(error) or type(error).__name__).split())[:120]
-        return FormatError(self._path, 1, f"this is no whole Parquet: {reason}")
+        return FormatError(self._path, 1, f"this is no whole Parquet: {said_by(error)}")
 
     def columns(self, text: str | None = None) -> ParquetColumns:
         """Return what its columns hold.
@@ -93,7 +91,7 @@ class Parquet:
         names = list(schema.names)
         binary = tuple(field.name for field in schema if _has_bytes(field.type))
         kept = [name for name in names if name not in binary]
-        if text is None and (tokens := _first(_TOKENS, kept, schema, _is_list_of_strings)):
+        if text is None and (tokens := _first(TOKENS, kept, schema, _is_list_of_strings)):
             tags = _first(_TAGS, kept, schema, _is_list_of_tags)
             rest = tuple(name for name in kept if name not in (tokens, tags))
             return ParquetColumns(tokens, tags, "", "", rest, binary, _class_names(schema, tags))
@@ -176,7 +174,7 @@ def _is_spans(schema: Schema, name: str) -> bool:
     if not _is_list(kind) or not types.is_struct(kind.value_type):
         return False
     fields = {field.name for field in kind.value_type}
-    return {"start", "end", "label"} <= fields or {"start_offset", "end_offset", "label"} <= fields
+    return "label" in fields and any(fields.issuperset(edges) for edges in EDGES)
 
 
 def _has_bytes(kind: DataType) -> bool:

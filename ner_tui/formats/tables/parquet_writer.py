@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ner_tui.domain.schemes import SCHEMES, split_tag
-from ner_tui.domain.stream import DocumentStart, StreamItem
+from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import WriteOptions
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.records.record_writing import in_json
 from ner_tui.formats.standoff.extras import require_extra
 from ner_tui.formats.standoff.whole_documents import documents
 from ner_tui.formats.tables.span_cells import span_values
-from ner_tui.formats.tables.tagged_words import TaggedWords, from_stream
+from ner_tui.formats.tables.tagged_words import TaggedWords, begins_with_tokens, from_stream
 from ner_tui.formats.tables.waiting_rows import WaitingRows, waiting_rows
 
 if TYPE_CHECKING:
@@ -36,10 +36,8 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
         InputError: also where pyarrow is not installed.
     """
     _require_pyarrow()
-    stream = iter(items)
-    first = next(stream, None)
-    everything = chain([] if first is None else [first], stream)
-    if isinstance(first, DocumentStart) and first.origin == "tokens":
+    with_tokens, everything = begins_with_tokens(items)
+    if with_tokens:
         write_words(from_stream(everything, options), out, options)
     else:
         with waiting_rows() as rows:

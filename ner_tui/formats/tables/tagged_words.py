@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from ner_tui.domain.schemes import decode
@@ -20,6 +21,14 @@ class TaggedWords(NamedTuple):
     document: str
     words: list[str]
     tags: list[str]
+
+
+def begins_with_tokens(items: Iterable[StreamItem]) -> tuple[bool, Iterator[StreamItem]]:
+    """Return whether the first document of a stream has tokens of its own, and all of the stream."""
+    stream = iter(items)
+    first = next(stream, None)
+    own = isinstance(first, DocumentStart) and first.origin == "tokens"
+    return own, chain([] if first is None else [first], stream)
 
 
 def from_stream(items: Iterable[StreamItem], options: WriteOptions) -> Iterator[TaggedWords]:

@@ -117,6 +117,13 @@ def test_of_several_columns_of_tags_a_person_chooses(column: str | None, spans: 
     assert [f"{s.label} {first.sentence.text[s.start : s.end]}" for s in first.spans] == spans
 
 
+@pytest.mark.parametrize("tag", ["O", "B-Y-z"])
+def test_words_of_which_some_are_o_are_no_tags_before_a_column_of_one_tag(tag: str) -> None:
+    text = "".join(f"{word} {tag}\n" for word in ("blood", "group", "#", "O"))
+    inference = infer_format(source_of(text, "x.conll"))
+    assert (inference.word_column, inference.tag_column) == (0, 1)
+
+
 @pytest.mark.parametrize(
     ("text", "column"),
     [

@@ -164,3 +164,12 @@ def test_brat_may_be_two_compressed_files(tmp_path: Path) -> None:
     assert main(["convert", str(tmp_path / "b.ann.gz"), "--to", "doccano", "-o", str(tmp_path / "c.jsonl")]) == 0
     assert (tmp_path / "c.jsonl").read_text() == path.read_text()
     assert infer_format(open_source(str(tmp_path / "b.txt.gz"))).format == "brat"
+
+
+def test_the_name_of_a_compressed_file_is_no_metadata_that_a_format_loses(tmp_path: Path) -> None:
+    columns = tmp_path / "a.conll.gz"
+    columns.write_bytes(gzip.compress(b"Ann B-PER\nleft O\n\n"))
+    records, back = str(tmp_path / "a.jsonl"), tmp_path / "b.conll"
+    assert main(["convert", str(columns), "--to", "hf", "-o", records]) == 0
+    assert main(["convert", records, "--to", "conll", "-o", str(back)]) == 0
+    assert back.read_text() == "Ann B-PER\nleft O\n\n"

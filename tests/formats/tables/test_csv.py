@@ -222,6 +222,15 @@ def test_prose_with_commas_is_prose(tmp_path: Path, text: str) -> None:
     assert opened(tmp_path / "a.txt", text)[1].format == "text"
 
 
+@pytest.mark.parametrize("column", ["b", "2"])
+def test_a_table_of_words_is_read_with_the_column_of_tags_that_a_person_named(tmp_path: Path, column: str) -> None:
+    (tmp_path / "a.csv").write_text("a,b\nAnn,PER\nleft,O\nOslo,LOC\nin,O\nMay,O\n")
+    source = open_source(str(tmp_path / "a.csv"))
+    inference = infer_format(source, column=column)
+    assert inference.sentence.endswith("words in column 1 (a), tags in column 2 (b), IO")
+    assert known(list(read(source, inference=inference))) == [("Ann left Oslo in May", [(0, 3, "PER"), (9, 13, "LOC")])]
+
+
 def test_token_files_by_tab_stay_columns(tmp_path: Path) -> None:
     assert opened(tmp_path / "a.tsv", "word\ttag\nAnn\tB-PER\nleft\tO\n")[1].format == "conll"
 

@@ -14,6 +14,7 @@ from ner_tui.cli import main
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import Source, infer_format, open_source, read
+from ner_tui.formats.tag_lines import tagged_sentences
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -83,6 +84,17 @@ def test_older_features_and_tags_by_name_are_read(tmp_path: Path) -> None:
     columns = {"words": [["Ann", "Lee"]], "labels": [["B-PER", "E-PER"]]}
     assert known(saved(tmp_path / "b.parquet", columns)) == [("Ann Lee", [(0, 7, "PER")], {})]
     assert known(saved(tmp_path / "c.parquet", {"tokens": [["Ann"]], "n": [1.5]})) == [("Ann", [], {"n": 1.5})]
+
+
+def test_tags_are_judged_as_they_stand(tmp_path: Path) -> None:
+    columns = {"tokens": [["Ann", "left", ""], []], "ner_tags": [["I-PER", "O", "B-LOC"], []]}
+    source = saved(tmp_path / "a.parquet", columns)
+    told = list[Problem]()
+    (sentence,) = tagged_sentences(source, infer_format(source), told.append)
+    assert (sentence.words, sentence.lines) == (["Ann", "left", "_"], [1, 1, 1])
+    assert sentence.tags == ["I-PER", "O", "B-LOC"]
+    assert [(problem.line, problem.reason) for problem in told] == [(2, "the row has no tokens: it is left out")]
+    assert main(["check", source.path]) == 1
 
 
 def test_documents_begin_where_their_column_changes(tmp_path: Path) -> None:
