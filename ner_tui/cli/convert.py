@@ -153,7 +153,7 @@ def _write_as(source: Source, inference: Inference, options: WriteOptions, repor
             source, inference, options, report, out, inplace_module(inference).sentence_lines(source, inference)
         )
         return
-    if FORMATS[options.fmt].module.startswith("tables.") and FORMATS[inference.format].module == "columns.conll":
+    if FORMATS[options.fmt].family == "tables" and FORMATS[inference.format].module == "columns.conll":
         _write_table(source, inference, options, report, out)
         return
     if to_columns and inference.format == "parquet" and inference.scheme:

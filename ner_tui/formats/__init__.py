@@ -93,7 +93,7 @@ def _with_remark(source: Source, inference: Inference) -> Inference:
 def is_table(source: Source, fmt: str | None = None) -> bool:
     """Whether a source is, or is called, a table, which tells itself how it is read from its beginning."""
     names = [fmt] if fmt else readers_of(source.suffix)
-    return any(name in FORMATS and FORMATS[name].module.startswith("tables.") for name in names)
+    return any(name in FORMATS and FORMATS[name].family == "tables" for name in names)
 
 
 def _refuse_lookalike(source: Source) -> None:

@@ -44,6 +44,11 @@ class FormatEntry(NamedTuple):
     keeps_metadata: bool = False
     """Whether metadata are written in it."""
 
+    @property
+    def family(self) -> str:
+        """The package that its module is in, such as ``columns`` or ``records``; empty: none."""
+        return self.module.rpartition(".")[0]
+
     def may_be(self, source: Source) -> bool:
         """Whether a source may be of this format, as far as can be told without its module."""
         if self.companion and not with_other_suffix(source.path, self.companion).is_file():

@@ -16,7 +16,7 @@ _Rewrite = Callable[[Source, Inference, Iterable[StreamItem] | None], Iterator[s
 
 def is_records(fmt: str) -> bool:
     """Whether a format is one of JSON records whose spans can be changed in place."""
-    return FORMATS[fmt].module.startswith("records.") and "w" in FORMATS[fmt].use
+    return FORMATS[fmt].family == "records" and "w" in FORMATS[fmt].use
 
 
 def can_rewrite(inference: Inference) -> bool:

@@ -60,7 +60,7 @@ def read_sentences(path: Path) -> Documents:
     source = open_source(str(path))
     inference = infer_format(source)
     # Records and standoff hold spans, which no scheme is needed for.
-    tagged = FORMATS[inference.format].module.startswith("columns.")
+    tagged = FORMATS[inference.format].family == "columns"
     if inference.scheme is None and (tagged or inference.format == "text"):
         raise InputError(f"{inference.sentence}: no tags to learn from")
     documents: Documents = []
