@@ -66,6 +66,11 @@ class ExportScreen(ModalScreen[str]):
             page.border_subtitle = Content("enter exports · tab moves · esc cancels")
             yield Label("File, or folder/ for a file of each document", markup=False)
             yield TextLine(str(path), id="path", compact=True, select_on_focus=False)
+            # Beside the path, which has the focus: what stands at the end is out of sight on a small screen.
+            for what in ("progress", "trouble"):
+                label = Label("", id=what, markup=False)
+                label.display = False
+                yield label
             with RadioSet(id="spans", compact=True):
                 for name, words in self._choices_of_spans():
                     yield _Radio(Content(words), value=name == DECIDED, name=name)
@@ -79,8 +84,6 @@ class ExportScreen(ModalScreen[str]):
                     yield _Radio(Content("as in the source, or IOB2"), value=True, name="")
                     for name, scheme in SCHEMES.items():
                         yield _Radio(Content(scheme.title), name=name)
-            yield Label("", id="progress", markup=False)
-            yield Label("", id="trouble", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("Export", id="export", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
@@ -158,8 +161,11 @@ class ExportScreen(ModalScreen[str]):
             self._say("stopped: nothing was written, what was there before is still there")
 
     def _say(self, progress: str = "", *, trouble: str = "") -> None:
-        self.query_one("#progress", Label).update(Content(printable(progress)))
-        self.query_one("#trouble", Label).update(Content(printable(trouble)))
+        for what, words in ("progress", progress), ("trouble", trouble):
+            label = self.query_one(f"#{what}", Label)
+            label.update(Content(printable(words)))
+            label.display = bool(words)
+        self.query_one("#path", Input).scroll_visible(animate=False, top=True)
 
     def _chosen(self, what: str) -> str:
         pressed = self.query_one(f"#{what}", RadioSet).pressed_button
