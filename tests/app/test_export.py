@@ -185,3 +185,20 @@ async def test_what_went_wrong_is_in_sight_beside_the_path(review: Open, size: t
         # From the end of the dialog, too.
         await app.press("shift+tab", "shift+tab", "enter")
         await app.until(lambda: "/there/is/none.conll cannot be written" in dialog(app))
+
+
+async def test_what_comes_back_as_it_was_is_called_as_it_was(review: Open, tmp_path: Path) -> None:
+    record = '{"text": "Ada left.", "spans": [{"start": 0, "end": 3, "label": "PER"}], "meta": {"id": 7}}\n'
+    async with review(records=record) as app:
+        await app.press("o")
+        path = app.pilot.app.screen.query_one("#path", Input)
+        assert Path(path.value).name == "work.txt"
+        buttons = {
+            button.name: button for button in app.pilot.app.screen.query("#format RadioButton").results(RadioButton)
+        }
+        for name, extension in (("conllu", ".conllu"), ("", ".txt")):
+            buttons[name].value = True
+            await app.until(lambda extension=extension: Path(path.value).suffix == extension)  # type: ignore[misc]
+        await app.press("enter")
+        await app.until(lambda: "exported 1 decisions" in app.lines()[-1])
+        assert (tmp_path / "work.txt").read_text() == record

@@ -53,14 +53,18 @@ class ExportScreen(ModalScreen[str]):
         super().__init__()
         self._session = session
         self._formats = {each.name: each for each in output_formats()}
+        self._own = self._formats[DEFAULT].extension
+        """The suffix of what comes back as it was opened."""
         self._job: Job | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the questions."""
-        path = Path(self._session.project_path).with_suffix(self._formats[DEFAULT].extension)
         with_tags, files = self._session.files_with_tags()
         # Several files become one where a file is named: each as it was opened is for a folder.
-        chosen = AS_OPENED if with_tags == files == 1 else DEFAULT
+        chosen = AS_OPENED if len(with_tags) == files == 1 else DEFAULT
+        if chosen == AS_OPENED:
+            self._own = with_tags[0] or self._own
+        path = Path(self._session.project_path).with_suffix(self._own)
         with VerticalScroll(classes="page", can_focus=False) as page:
             page.border_title = Content("Export")
             page.border_subtitle = Content("enter exports · tab moves · esc cancels")
@@ -105,8 +109,9 @@ class ExportScreen(ModalScreen[str]):
     def _format_changed(self) -> None:
         """Give the path the extension of the format, if it has that of another."""
         path, chosen = self.query_one("#path", Input), self._chosen("format")
-        if chosen != AS_OPENED and Path(path.value).suffix in {each.extension for each in self._formats.values()}:
-            path.value = str(Path(path.value).with_suffix(self._formats[chosen].extension))
+        extension = self._own if chosen == AS_OPENED else self._formats[chosen].extension
+        if Path(path.value).suffix in {self._own, *(each.extension for each in self._formats.values())}:
+            path.value = str(Path(path.value).with_suffix(extension))
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#export")
