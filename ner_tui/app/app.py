@@ -176,6 +176,9 @@ class NerApp(App[None]):
         """Count the keys, for the statistics, and give them to the review screen first."""
         # A key that was given to the screen bubbles up and comes by here again.
         if isinstance(event, events.Key) and not event.is_forwarded:
+            if self._exit:
+                # Who has left sees nothing of what a key would change: it was meant for the shell.
+                return
             if self.review is None:
                 self._early.append(event)
                 return

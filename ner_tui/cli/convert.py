@@ -26,11 +26,13 @@ from ner_tui.formats import (
     WriteOptions,
     encoding_of,
     infer_format,
+    misnamed,
     open_source,
     read,
     write,
 )
 from ner_tui.formats.files.atomic import atomic_writer, files_beside, open_special
+from ner_tui.formats.files.compression import suffix_of
 from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
 from ner_tui.formats.files.terminal import safe_for_terminal
 from ner_tui.formats.losses import without_losses
@@ -106,6 +108,10 @@ def run(arguments: Namespace) -> int:
                 else:
                     _write_in_place(source, inference, arguments, report, out)
                 _finish(report, arguments.on_loss)
+            # A copy that is called like its source is as good as that.
+            kept = not options and suffix_of(arguments.out) == source.suffix
+            if not kept and (wrong := misnamed(to or inference.format, arguments.out)):
+                tell(wrong)
     except _Lost:
         lost = "one thing" if report.losses == 1 else f"{report.losses:,} things"
         tell(f"nothing is written: {lost} would be lost (--on-loss warn writes the rest)")

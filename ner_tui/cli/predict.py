@@ -26,6 +26,7 @@ from ner_tui.formats import (
     encoding_of,
     infer_format,
     may_hold_texts,
+    misnamed,
     open_source,
     read,
     write,
@@ -152,6 +153,8 @@ class _Output:
             self._write_documents(self._names)
             return
         part, arguments = OutputPart(), self._arguments
+        if wrong := misnamed(arguments.to, self._out):
+            tell(wrong)
         if arguments.shard:
             part = shard(self._items(silent=True), *arguments.shard)
         if arguments.to in BY_SENTENCE and can_be_kept(self._out):

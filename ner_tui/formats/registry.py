@@ -208,3 +208,18 @@ def encoding_of(fmt: str, path: str = "") -> str:
         step = f", or choose --to {others[0]}" if others else ""
         raise InputError(f"{path}: {fmt} is no text: call the file {FORMATS[fmt].extension}{step}")
     return BINARY
+
+
+def misnamed(fmt: str, path: str) -> str:
+    """Return what is to be told of a file of a format whose name is that of other formats; empty if it is not."""
+    suffix = suffix_of(path)
+    others = [name for name in WRITERS if suffix in FORMATS[name].suffixes]
+    if (
+        not others
+        or FORMATS[fmt].module in {FORMATS[name].module for name in others}
+        or suffix in FORMATS[fmt].suffixes
+    ):
+        return ""
+    usual = [name for name in others if suffix == FORMATS[name].extension] or others
+    call_it = f"call it {FORMATS[fmt].extension}, or " if fmt in WRITERS else ""
+    return f"{path} holds {fmt}, and its name says otherwise: {call_it}choose --to {' or '.join(usual)}"

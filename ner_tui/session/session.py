@@ -263,12 +263,13 @@ class Session:
 
         return Export(self._project.path, path, request)
 
-    def files_with_tags(self) -> tuple[int, int]:
-        """Return how many of the project's files can be exported as they were opened, and how many there are."""
+    def files_with_tags(self) -> tuple[list[str], int]:
+        """Return the suffixes of the files that can be exported as they were opened, and how many files there are."""
+        from ner_tui.formats.files.compression import suffix_of
         from ner_tui.session.transfer.corrected import has_tags
 
-        found = [has_tags(stored) for _, stored in self._project.content.sources()]
-        return sum(found), len(found)
+        sources = [stored for _, stored in self._project.content.sources()]
+        return [suffix_of(stored.path) for stored in sources if has_tags(stored)], len(sources)
 
     def saving(self) -> Save:
         """Return the writing of the open document's decisions into the file it came from, as work for a thread."""

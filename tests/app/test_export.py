@@ -172,3 +172,33 @@ async def test_what_is_decided_meanwhile_is_not_in_the_file(review: Open, gate: 
         gate.set()
         await app.until(lambda: "exported 0 decisions" in app.lines()[-1])
         assert "PER" not in (tmp_path / "work.conll").read_text()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12), (120, 40)])
+async def test_what_went_wrong_is_in_sight_beside_the_path(review: Open, size: tuple[int, int]) -> None:
+    async with review(size=size) as app:
+        await app.press("o")
+        app.pilot.app.screen.query_one("#path", Input).value = ""
+        await app.press("enter")
+        await app.until(lambda: "name a file to export to" in dialog(app))
+        app.pilot.app.screen.query_one("#path", Input).value = "/there/is/none.conll"
+        # From the end of the dialog, too.
+        await app.press("shift+tab", "shift+tab", "enter")
+        await app.until(lambda: "/there/is/none.conll cannot be written" in dialog(app))
+
+
+async def test_what_comes_back_as_it_was_is_called_as_it_was(review: Open, tmp_path: Path) -> None:
+    record = '{"text": "Ada left.", "spans": [{"start": 0, "end": 3, "label": "PER"}], "meta": {"id": 7}}\n'
+    async with review(records=record) as app:
+        await app.press("o")
+        path = app.pilot.app.screen.query_one("#path", Input)
+        assert Path(path.value).name == "work.txt"
+        buttons = {
+            button.name: button for button in app.pilot.app.screen.query("#format RadioButton").results(RadioButton)
+        }
+        for name, extension in (("conllu", ".conllu"), ("", ".txt")):
+            buttons[name].value = True
+            await app.until(lambda extension=extension: Path(path.value).suffix == extension)  # type: ignore[misc]
+        await app.press("enter")
+        await app.until(lambda: "exported 1 decisions" in app.lines()[-1])
+        assert (tmp_path / "work.txt").read_text() == record

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from asyncio import sleep
 from collections.abc import Callable
 
 import pytest
+from textual import events
 from textual.app import App
 
 from ner_tui.app.app import NerApp
@@ -63,6 +65,26 @@ async def test_keys_that_come_too_early_are_not_lost(new_session: Callable[..., 
             await pilot.pause()
         await pilot.pause()
         assert [(mark.span.start, mark.span.end) for mark in session.document.spans(0, 20)] == [(8, 12)]
+
+
+@pytest.mark.parametrize("ready", [False, True], ids=["while it opens", "later"])
+@pytest.mark.parametrize("way_out", ["q", "ctrl+q"])
+async def test_keys_after_the_one_that_leaves_change_nothing(
+    new_session: Callable[..., Session], way_out: str, ready: bool
+) -> None:
+    session = new_session()
+    session.open(1)
+    app = NerApp(StartupState("Hugging Face", 0, "", lambda: session))
+    async with app.run_test() as pilot:
+        while ready and app.review is None:
+            await pilot.pause()
+        # As a terminal brings what is typed ahead: all at once.
+        for key in ("l", "1", way_out, "2", "3"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        while app.is_running:
+            await sleep(0.01)
+    spans = [(mark.span.start, mark.span.end, mark.span.label) for mark in session.document.spans(0, 20)]
+    assert spans == [(8, 12, "PER")]
 
 
 async def test_a_session_that_cannot_be_opened_ends_the_app_with_the_reason() -> None:

@@ -277,3 +277,32 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(capfd: pytest.Ca
     Path("a.tsv").write_text("New\x1b[2J York\tB-LOC\nis\tO\nbig\tO\n")
     assert main(["convert", "a.tsv", "-o", "b", "--to", "conll", "--on-loss", "warn"]) == 0
     assert "\x1b" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    {
+        "b.jsonl": "b.jsonl holds conll, and its name says otherwise: call it .conll, or choose --to prodigy or",
+        "b.CSV.gz": "b.CSV.gz holds conll, and its name says otherwise: call it .conll, or choose --to csv\n",
+        "b.conll --to csv": "b.conll holds csv, and its name says otherwise: call it .csv, or choose --to conll\n",
+        "b.json --to jsonl": "",
+        "b.tsv --scheme bioes": "",
+        "b.conll --to conll2003": "",
+        "b.train --to prodigy": "",
+        "b": "",
+        "b.jsonl/": "",
+        "-": "",
+    }.items(),
+)
+def test_a_name_of_another_format_is_told(options: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.conll").write_text("Ada B-PER\nleft O\n")
+    assert main(["convert", "a.conll", "-o", *options.split()]) == 0
+    said = capsys.readouterr().err
+    assert told in said
+    assert ("name says otherwise" in said) == bool(told)
+
+
+def test_a_copy_may_be_called_as_its_source_is(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.csv").write_text("Ada B-PER\nleft O\n")
+    assert main(["convert", "a.csv", "--from", "conll", "-o", "b.csv", "--scheme", "bioes"]) == 0
+    assert "name says otherwise" not in capsys.readouterr().err

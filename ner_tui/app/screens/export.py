@@ -53,19 +53,28 @@ class ExportScreen(ModalScreen[str]):
         super().__init__()
         self._session = session
         self._formats = {each.name: each for each in output_formats()}
+        self._own = self._formats[DEFAULT].extension
+        """The suffix of what comes back as it was opened."""
         self._job: Job | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the questions."""
-        path = Path(self._session.project_path).with_suffix(self._formats[DEFAULT].extension)
         with_tags, files = self._session.files_with_tags()
         # Several files become one where a file is named: each as it was opened is for a folder.
-        chosen = AS_OPENED if with_tags == files == 1 else DEFAULT
+        chosen = AS_OPENED if len(with_tags) == files == 1 else DEFAULT
+        if chosen == AS_OPENED:
+            self._own = with_tags[0] or self._own
+        path = Path(self._session.project_path).with_suffix(self._own)
         with VerticalScroll(classes="page", can_focus=False) as page:
             page.border_title = Content("Export")
             page.border_subtitle = Content("enter exports · tab moves · esc cancels")
             yield Label("File, or folder/ for a file of each document", markup=False)
             yield TextLine(str(path), id="path", compact=True, select_on_focus=False)
+            # Beside the path, which has the focus: what stands at the end is out of sight on a small screen.
+            for what in ("progress", "trouble"):
+                label = Label("", id=what, markup=False)
+                label.display = False
+                yield label
             with RadioSet(id="spans", compact=True):
                 for name, words in self._choices_of_spans():
                     yield _Radio(Content(words), value=name == DECIDED, name=name)
@@ -79,8 +88,6 @@ class ExportScreen(ModalScreen[str]):
                     yield _Radio(Content("as in the source, or IOB2"), value=True, name="")
                     for name, scheme in SCHEMES.items():
                         yield _Radio(Content(scheme.title), name=name)
-            yield Label("", id="progress", markup=False)
-            yield Label("", id="trouble", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("Export", id="export", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
@@ -102,8 +109,9 @@ class ExportScreen(ModalScreen[str]):
     def _format_changed(self) -> None:
         """Give the path the extension of the format, if it has that of another."""
         path, chosen = self.query_one("#path", Input), self._chosen("format")
-        if chosen != AS_OPENED and Path(path.value).suffix in {each.extension for each in self._formats.values()}:
-            path.value = str(Path(path.value).with_suffix(self._formats[chosen].extension))
+        extension = self._own if chosen == AS_OPENED else self._formats[chosen].extension
+        if Path(path.value).suffix in {self._own, *(each.extension for each in self._formats.values())}:
+            path.value = str(Path(path.value).with_suffix(extension))
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#export")
@@ -158,8 +166,11 @@ class ExportScreen(ModalScreen[str]):
             self._say("stopped: nothing was written, what was there before is still there")
 
     def _say(self, progress: str = "", *, trouble: str = "") -> None:
-        self.query_one("#progress", Label).update(Content(printable(progress)))
-        self.query_one("#trouble", Label).update(Content(printable(trouble)))
+        for what, words in ("progress", progress), ("trouble", trouble):
+            label = self.query_one(f"#{what}", Label)
+            label.update(Content(printable(words)))
+            label.display = bool(words)
+        self.query_one("#path", Input).scroll_visible(animate=False, top=True)
 
     def _chosen(self, what: str) -> str:
         pressed = self.query_one(f"#{what}", RadioSet).pressed_button

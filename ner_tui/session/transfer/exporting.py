@@ -9,7 +9,7 @@ from time import monotonic
 
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.stream import StreamItem
-from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions
+from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions, misnamed
 from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
 from ner_tui.formats.files.inputs import ReadFiles
 from ner_tui.formats.losses import without_losses
@@ -195,8 +195,11 @@ class _Writing:
 
     def write(self, path: str) -> None:
         """Write all of it to one file, or to standard output."""
-        if self._kept and len(self._sources) == 1:
-            self._write_corrected(*self._sources[0], path)
+        corrected = self._sources[0][1] if self._kept and len(self._sources) == 1 else None
+        if wrong := misnamed(corrected.format if corrected else self._options.fmt, path):
+            self.report.changes.append(wrong)
+        if corrected:
+            self._write_corrected(self._sources[0][0], corrected, path)
             return
         if any(source in self._kept and not is_records(stored.format) for source, stored in self._sources):
             self.report.changes.append(

@@ -196,3 +196,12 @@ def test_documents_without_a_confirmed_sentence_leave_no_mark_in_a_file_of_sever
         "Ada B-PER\nleft O\n. O\n\n",
         "Ada O\nleft O\n. O\n\n",
     ]
+
+
+def test_a_name_of_another_format_is_told() -> None:
+    Path("a.txt").write_text("Ada left.")
+    session = sit("a.txt")
+    (wrong,) = export(session, "out.csv", fmt="conll").changes
+    assert wrong == "out.csv holds conll, and its name says otherwise: call it .conll, or choose --to csv"
+    assert export(session, "out.csv", fmt="csv").changes == []
+    assert export(session, "out.tsv").changes == []
