@@ -27,6 +27,7 @@ from pathlib import Path
 COLUMNS, ROWS = 120, 40
 TIME_LIMIT = 120
 SENTENCES = 5_000
+DOCUMENTS = 10
 BASE_SENTENCES = 500
 """Sentences for a checkpoint of BERT-base's size, on which the peer takes a minute for each thousand."""
 DEV = ("conll2003-testa.conll", "uner-ewt-dev.conll")
@@ -35,6 +36,8 @@ MARK = "zephyrine"
 TEXT = f"The {MARK} council met. Ada Okonkwo of Kestrel Labs flew from Lisbon to New York City on Tuesday.\n"
 
 PAINTED = re.compile(MARK.encode())
+_READY = re.compile(rb"saved")
+"""What the session says when it is open."""
 SUGGESTED = re.compile(rb"LOC\?* \.\d\d")
 """A label below the text, with its score."""
 _CONTROLS = re.compile(rb"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\-_])")
@@ -93,6 +96,8 @@ class Row:
 def rows(data: Path, checkpoint: str | None, base: str | None, runs: int) -> Iterator[Row]:
     """Measure the rows one after the other; those whose checkpoint is not given are left out."""
     yield _first_paint(runs)
+    for killed in (False, True):
+        yield _coming_back_to_documents(killed, runs)
     if checkpoint:
         yield _first_suggestion(checkpoint, runs)
         files = [str(data / name) for name in DEV]
@@ -119,6 +124,40 @@ def _first_paint(runs: int) -> Row:
     ours, peer = _by_turns(lambda: _review(PAINTED), lambda: drawn(["-c", EMPTY_APP], PAINTED), runs)
     name = "process start to the text on screen"
     return Row(name, "s", ours, peer, 1.3, peer_name="an empty Textual app", other_program=True)
+
+
+def coming_back(what: str, project: Path, words: re.Pattern[bytes], runs: int, killed: bool = False) -> Row:
+    """Measure the first paint of a project that was worked at before, and left with ``q`` or by a kill.
+
+    Args:
+        what: names the row.
+        project: its file.
+        words: what is drawn of it.
+        runs: how many are measured.
+        killed: whether it was left by a kill each time.
+    """
+    command = ["-m", "ner_tui", "review", str(project)]
+
+    def ours() -> float:
+        if not killed:
+            # What is measured is killed when it has drawn: the project is put in order before the next run.
+            drawn(command, _READY, b"q")
+        return drawn(command, words)
+
+    figures = _by_turns(ours, lambda: drawn(["-c", EMPTY_APP], PAINTED), runs)
+    return Row(what, "s", *figures, 1.3, peer_name="an empty Textual app", other_program=True)
+
+
+def _coming_back_to_documents(killed: bool, runs: int) -> Row:
+    with tempfile.TemporaryDirectory() as name:
+        project = Path(name) / "project.ner"
+        for number in range(DOCUMENTS):
+            text = TEXT if number == 0 else TEXT.replace(MARK, f"other{number}")
+            (Path(name) / f"{number}.txt").write_text(text * 20, encoding="utf-8")
+        paths = [str(path) for path in sorted(Path(name).glob("*.txt"))]
+        drawn(["-m", "ner_tui", "review", *paths, "--project", str(project)], SUGGESTED, b"1q")
+        what = f"coming back to {DOCUMENTS} documents" + (" after a kill" if killed else "")
+        return coming_back(what, project, PAINTED, runs, killed)
 
 
 def _first_suggestion(checkpoint: str, runs: int) -> Row:
@@ -189,8 +228,14 @@ def _review(words: re.Pattern[bytes]) -> float:
         return drawn(command, words)
 
 
-def drawn(arguments: Sequence[str], words: re.Pattern[bytes]) -> float:
-    """Start Python with arguments on a pseudo-terminal; return seconds until words were drawn, and end it."""
+def drawn(arguments: Sequence[str], words: re.Pattern[bytes], keys: bytes = b"") -> float:
+    """Start Python with arguments on a pseudo-terminal; return seconds until words were drawn, and end it.
+
+    Args:
+        arguments: of Python.
+        words: what is waited for.
+        keys: what it is ended with, a key at a time; none: it is killed.
+    """
     begun = time.perf_counter()
     process, terminal = pty.fork()
     if process == 0:
@@ -206,8 +251,29 @@ def drawn(arguments: Sequence[str], words: re.Pattern[bytes]) -> float:
                 raise TimeoutError(f"{words.pattern!r} was never drawn; last: {seen[-300:]!r}")
             if select.select([terminal], [], [], 1)[0]:
                 seen += os.read(terminal, 1 << 16)
-        return time.perf_counter() - begun
+        took = time.perf_counter() - begun
+        for key in keys:
+            os.write(terminal, bytes([key]))
+            _read_for(terminal, 0.3)
+        while keys and os.waitpid(process, os.WNOHANG) == (0, 0):
+            if time.perf_counter() - begun > TIME_LIMIT:
+                raise TimeoutError(f"{keys!r} did not end it")
+            _read_for(terminal, 0.05)
+        return took
     finally:
-        os.kill(process, signal.SIGKILL)
-        os.waitpid(process, 0)
+        if not keys or sys.exc_info()[0]:
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
         os.close(terminal)
+
+
+def _read_for(terminal: int, seconds: float) -> None:
+    """Read what a program writes, so that it is not held up, and forget it."""
+    until = time.perf_counter() + seconds
+    while (left := until - time.perf_counter()) > 0:
+        if select.select([terminal], [], [], left)[0]:
+            try:
+                os.read(terminal, 1 << 16)
+            except OSError:
+                # It has ended.
+                return
