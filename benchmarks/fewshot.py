@@ -90,10 +90,10 @@ def fit(sentences: Sequence[Words], tags: Sequence[str]) -> tuple[torch.Tensor, 
     def loss() -> torch.Tensor:
         optimizer.zero_grad()
         value = torch.nn.functional.cross_entropy(rows @ weights + bias, targets) + L2 * weights.square().sum()
-        value.backward()
+        value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimizer.step(loss)
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
     return weights.detach(), bias.detach()
 
 

@@ -204,7 +204,7 @@ def _generate(runner: Runner, made: st.SearchStrategy[bytes], seed: str, number:
 def batch(name: str, target: Target, seed: str, number: int, result: Result) -> list[Crasher]:
     """Have one batch done by a process that is watched."""
     with mmap.mmap(-1, _HEAD.size + LARGEST) as board:
-        answer = multiprocessing.SimpleQueue()
+        answer: multiprocessing.SimpleQueue[tuple[int, int, float, int, list[Crasher]]] = multiprocessing.SimpleQueue()
         process = multiprocessing.Process(target=work, args=(name, target, seed, number, board, answer))
         process.start()
         last, since = 0, time.monotonic()

@@ -155,7 +155,7 @@ def _judge(
 def _whole(path: Path, left: bytes, whole: bytes) -> bool:
     """Whether a file is what it should be; those in which there are times cannot be compared byte by byte."""
     if path.suffix == ".json" and left != whole:
-        return json.loads(left).keys() == json.loads(whole).keys()
+        return bool(json.loads(left).keys() == json.loads(whole).keys())
     if path.suffix != ".ner":
         return left == whole or path.parent.name == "out"
     return subprocess.run([sys.executable, "-m", "ner_tui", "check", path], capture_output=True).returncode == 0

@@ -362,7 +362,7 @@ def main() -> None:
         best = min(peers.values())
         for peer, value in peers.items():
             print(f"  {peer:20} {value:6.2f}")
-        print(f"  ours / best peer   {result['presses_per_corrected_span'] / best:.2f}")  # type: ignore[operator]
+        print(f"  ours / best peer   {result['presses_per_corrected_span'] / best:.2f}")
     if arguments.json:
         print(json.dumps(results))
 

@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benchmarks import accuracy, fewshot
+from ner_tui.domain.blocks import blocks
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.formats import infer_format, open_source, read
@@ -27,7 +28,6 @@ from ner_tui.predictors import BUNDLED_MODELS
 from ner_tui.predictors.base import Predictor
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.onnx import open_onnx
-from ner_tui.predictors.windows import blocks
 
 SCREEN = 25
 FIRST = """

@@ -22,7 +22,7 @@ from pathlib import Path
 from time import process_time
 
 from ner_tui.domain.spans import Span
-from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats import FORMATS, WRITERS, Inference, Source, WriteOptions, infer_format, open_source, read, write
 from ner_tui.formats.rewriting import is_records, rewrite
@@ -204,9 +204,9 @@ def _known(items: Iterable[StreamItem]) -> tuple[list[str], list[str]]:
 def speed(path: Path) -> None:
     """Print how fast records are changed in place, made of a file's sentences."""
     source = open_source(str(path))
-    items = [item for item in _items(source, infer_format(source)) if not hasattr(item, "reason")]
-    words = sum(len(item.sentence.tokens) for item in items if isinstance(item, AnnotatedSentence))
-    items = list(_in_documents(items))
+    read = [item for item in _items(source, infer_format(source)) if not isinstance(item, Problem)]
+    words = sum(len(item.sentence.tokens) for item in read if isinstance(item, AnnotatedSentence))
+    items = list(_in_documents(read))
     print("\n| format | tokens a second, changed in place |\n|---|---|")
     for fmt in filter(is_records, WRITERS):
         out = io.StringIO(newline="")

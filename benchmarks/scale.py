@@ -219,8 +219,8 @@ def load(slate: str, file: Path) -> dict[str, float]:
         for line, block in enumerate(file.read_text(encoding="utf-8").removesuffix("\n\n").split("\n\n")):
             words, tags = zip(*(row.rsplit(" ", 1) for row in block.split("\n")), strict=True)
             out.write(" ".join(words) + "\n")
-            for found in re.finditer("BI*", "".join(tag[0] for tag in tags)):
-                start, end = found.start(), found.end() - 1
+            for span in re.finditer("BI*", "".join(tag[0] for tag in tags)):
+                start, end = span.start(), span.end() - 1
                 place = f"({line}, {start})" if start == end else f"(({line}, {start}), ({line}, {end}))"
                 marks.write(f"{place} - label:{tags[start][2:]}\n")
     script = (
