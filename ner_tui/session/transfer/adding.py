@@ -123,7 +123,10 @@ class FileAdding:
             self.notices.append(f"{path} is gone from the disk: the copy in the project is used")
             return False
         source = open_for(self._project, path, self._options.encoding or stored.encoding)
-        if source.sha256 == stored.hash:
+        if source.sha256 in (stored.on_disk, stored.hash):
+            if source.sha256 != stored.on_disk:
+                # Somebody put back what was read; what was decided since may be saved over it again.
+                self._project.content.forget_saved(stored.id)
             return False
         with self._project.transaction():
             old = self._project.content.documents_of(stored.id)

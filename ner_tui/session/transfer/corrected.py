@@ -24,6 +24,15 @@ def has_tags(stored: NewSource) -> bool:
     return stored.scheme is not None and FORMATS[stored.format].module in INPLACE_MODULES
 
 
+def as_read(project: Project, source: int, stored: NewSource) -> Source:
+    """Return a file as it was read, from the project's copy, whatever it was saved as since."""
+    text = project.content.source_text(source)
+    names = kept_tag_names(project)
+    file = Source(stored.path, stored.hash, text, stored.encoding, stored.had_bom, newline_of(text), names)
+    # A project keeps lines that end in a carriage return alone as others.
+    return file if is_exact(file) else replace(file, newline="\r")
+
+
 def write_corrected(
     project: Project, source: int, stored: NewSource, sentences: Iterable[StreamItem], path: str
 ) -> None:
@@ -40,12 +49,7 @@ def write_corrected(
         EncodingError: its encoding lacks a character, or does not write back what it reads.
         InputError: ``path`` cannot be written.
     """
-    text = project.content.source_text(source)
-    names = kept_tag_names(project)
-    file = Source(stored.path, stored.hash, text, stored.encoding, stored.had_bom, newline_of(text), names)
-    if not is_exact(file):
-        # A project keeps lines that end in a carriage return alone as others.
-        file = replace(file, newline="\r")
+    file = as_read(project, source, stored)
     require_exact(file)
     inference = infer_from_beginning(file, stored.format)
     try:

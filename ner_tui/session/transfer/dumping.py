@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO, TypeVar
 
@@ -56,10 +57,11 @@ def _lines(project: Project) -> Iterator[dict[str, object]]:
         }  # fmt: skip
     for said, name in sorted(project.label_list.aliases.items()):
         yield {"kind": "alias", "said": said, "label": name}
-    folder, numbers = project.path.resolve().parent, {}
+    folder, numbers, saved = project.path.resolve().parent, {}, project.content.saved_hashes()
     for number, (identifier, source) in enumerate(project.content.sources(), 1):
         numbers[identifier] = number
-        yield _source(source, folder)
+        # Whoever loads it has the file as it was saved.
+        yield _source(replace(source, hash=saved.get(identifier, source.hash)), folder)
     for document in project.content.documents():
         head = {
             "kind": "document", "name": document.name, "origin": document.origin, "source": numbers[document.source]

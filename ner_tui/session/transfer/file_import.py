@@ -234,7 +234,7 @@ def _store_suggestions(project: Project, document: int, reader: FileReader, bloc
 
 def new_source(path: str, source: Source, inference: Inference) -> tuple[NewSource, Iterator[str]]:
     """Return a file as it is to be stored, and the pieces of its text after the first."""
-    pieces = _pieces(source)
+    pieces = text_pieces(source)
     first = next(pieces, "")
     stored = NewSource(path, source.sha256, source.encoding, source.had_bom, inference.format, inference.scheme, first)
     return stored, pieces
@@ -287,7 +287,7 @@ def infer_from_beginning(source: Source, fmt: str | None, text: str | None = Non
     return formats.infer_format(source, fmt, text=text)
 
 
-def _pieces(source: Source) -> Iterator[str]:
+def text_pieces(source: Source) -> Iterator[str]:
     """Yield the text in pieces of bounded length."""
     for piece in source.pieces():
         for at in range(0, len(piece), PIECE):

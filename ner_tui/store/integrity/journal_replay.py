@@ -22,6 +22,9 @@ _COMPARED = {
     "metadata": "document, start, content",
 }
 """What the journal and the sources tell, by table."""
+_COPIED = (
+    "setting", "source", "source_piece", "saved_source", "saved_piece", "unread_source", "suggesting_source", "journal",
+)  # fmt: skip
 _SHOWN = 100
 """Differences of a table that are told one by one."""
 
@@ -45,7 +48,7 @@ class Rebuilding:
 
     def begin(self) -> None:
         """Copy what the rest is made from; documents are there afterwards, and empty."""
-        for table in ("setting", "source", "source_piece", "unread_source", "suggesting_source", "journal"):
+        for table in _COPIED:
             self._copy(table)
         rows = self._old.execute("SELECT id, source, name, origin, revision, cursor FROM document")
         self._new.executemany(
