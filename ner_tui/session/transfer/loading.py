@@ -20,7 +20,9 @@ from ner_tui.domain.stream import NO_METADATA, Metadata
 from ner_tui.errors import FormatError, InputError, NerTuiError
 from ner_tui.formats.files.source import open_source
 from ner_tui.session.transfer.adding import PIPED
+from ner_tui.session.transfer.copies import take_copy
 from ner_tui.session.transfer.dumping import VERSION
+from ner_tui.session.transfer.file_import import open_for
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.creation import making
 from ner_tui.store.predictions import SentenceBlock
@@ -114,6 +116,8 @@ class _ProjectBuilder:
         self._folder = folder
         self._labels: list[Label] = []
         self._sources: list[int] = []
+        self._files: list[tuple[int, NewSource]] = []
+        """Sources that may be on this disk."""
         self._sentences = 0
 
     def take(self, lines: Iterator[_DumpLine]) -> int:
@@ -135,6 +139,12 @@ class _ProjectBuilder:
         self._project.labels = LabelSet(tuple(self._labels))
         # No journal has the edits that made these.
         self._project.set_setting("loaded", str(max((d.id for d in self._project.content.documents()), default=0)))
+        for identifier, source in self._files:
+            # The file's own text belongs to the project if it is still the file that was read.
+            with suppress(NerTuiError):
+                found = open_for(self._project, source.path, source.encoding)
+                if found.sha256 == source.hash:
+                    take_copy(self._project, identifier, source, found)
         return self._sentences
 
     def _label(self, line: _DumpLine) -> None:
@@ -157,17 +167,15 @@ class _ProjectBuilder:
         scheme = line.value["scheme"]
         if scheme is not None and not isinstance(scheme, str):
             raise line.error("'scheme' has to be text or null")
-        text = ""
-        # The file's own text belongs to the project if it is still the file that was read.
-        with suppress(NerTuiError):
-            found = open_source(path, line.text("encoding")) if is_file else None
-            text = found.text if found and found.sha256 == line.text("sha256") else ""
         source = NewSource(
-            path, line.text("sha256"), line.text("encoding"), line.switch("bom"), line.text("format"), scheme, text
+            path, line.text("sha256"), line.text("encoding"), line.switch("bom"), line.text("format"), scheme, ""
         )
         if self._project.content.source(path) is not None:
             raise line.error(f"there are two sources {path}")
-        self._sources.append(self._project.content.add_source(source))
+        identifier = self._project.content.add_source(source)
+        self._sources.append(identifier)
+        if is_file:
+            self._files.append((identifier, source))
 
     def _document(self, line: _DumpLine, lines: Iterator[_DumpLine]) -> _DumpLine | None:
         """Take a document with its sentences and return the line after them."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from ner_tui.errors import InputError, NerTuiError, ProjectError
 from ner_tui.formats import Source
 from ner_tui.session.transfer.adding import FileAdding, ReadOptions
-from ner_tui.session.transfer.file_import import kept_tag_names
+from ner_tui.session.transfer.copies import give_suggestions
+from ner_tui.session.transfer.file_import import infer_from_beginning, kept_tag_names
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.connection import damage_as_error
 from ner_tui.store.file.creation import making
@@ -71,15 +73,20 @@ def _rebuild(project: Project, new: Project, notices: list[str]) -> Iterator[Fau
     """Make the project again in ``new`` and yield what differs."""
     work = project.rebuild_into(new)
     work.begin()
-    loaded = int(project.setting("loaded") or 0)
+    loaded, as_they_are = int(project.setting("loaded") or 0), set[int]()
     sources = [(_read_how(project, identifier), identifier, source) for identifier, source in project.content.sources()]
     for (after, how), identifier, source in sorted(sources, key=lambda each: (each[0][0], each[1])):
         # A label that was renamed before a file was read keeps its old name in that file.
         closings = (work.placed(head.id)[0] for head in project.content.documents_of(identifier))
         yield from work.carry_out(max(after, *closings, 0))
-        _read_source(project, new, work, identifier, source, how, loaded, notices)
+        if reason := _read_source(project, new, work, identifier, source, how, loaded):
+            notices.append(f"{source.path}: taken as it is: {reason}")
+            as_they_are.add(identifier)
     yield from work.carry_out()
     work.finish()
+    for identifier, source in project.content.sources():
+        if identifier in as_they_are:
+            _give_suggestions(project, new, identifier, source)
     yield from work.differences()
 
 
@@ -97,8 +104,8 @@ def _read_source(
     source: NewSource,
     how: ReadOptions,
     loaded: int,
-    notices: list[str],
-) -> None:
+) -> str:
+    """Read a source into its documents; return why they are to be taken as they are, or nothing."""
     heads = project.content.documents_of(identifier)
     placed = {head.id: work.placed(head.id) for head in heads}
     text = project.content.source_text(identifier)
@@ -111,7 +118,7 @@ def _read_source(
         reason = "the project has no copy of the file"
     else:
         adding = FileAdding(new, replace(how, fmt=source.format, encoding=source.encoding), lambda: 0.0, "")
-        file = Source(source.path, source.hash, text, source.encoding, source.had_bom, "\n", kept_tag_names(project))
+        file = _stored_file(project, source, text)
         try:
             adding.read_again(file, source.scheme, [(head.id, placed[head.id][1]) for head in heads])
         except NerTuiError as error:
@@ -120,6 +127,19 @@ def _read_source(
             for head in heads:
                 work.was_read(head.id, placed[head.id][0])
     if reason:
-        notices.append(f"{source.path}: taken as it is: {reason}")
         for head in heads:
             work.copy_document(head.id)
+    return reason
+
+
+def _give_suggestions(project: Project, new: Project, identifier: int, source: NewSource) -> None:
+    """Have what a file suggests in documents that were taken as they are."""
+    if text := project.content.source_text(identifier):
+        file = _stored_file(project, source, text)
+        with suppress(NerTuiError):
+            inference = replace(infer_from_beginning(file, source.format), scheme=source.scheme)
+            give_suggestions(new, identifier, file, inference)
+
+
+def _stored_file(project: Project, source: NewSource, text: str) -> Source:
+    return Source(source.path, source.hash, text, source.encoding, source.had_bom, "\n", kept_tag_names(project))

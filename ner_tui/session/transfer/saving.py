@@ -14,11 +14,11 @@ from ner_tui.formats import open_source
 from ner_tui.formats.files.writing_back import save
 from ner_tui.formats.rewriting import can_rewrite, is_records, rewrite
 from ner_tui.session.transfer.adding import PIPED
+from ner_tui.session.transfer.copies import take_copy
 from ner_tui.session.transfer.corrected import as_read
 from ner_tui.session.transfer.exporting import ExportProgress, ExportStopped, ProgressReports
 from ner_tui.session.transfer.file_import import (
     infer_from_beginning,
-    keep_source,
     open_for,
     text_pieces,
     was_opened_without_tags,
@@ -83,7 +83,7 @@ class Save:
                 raise InputError(f"{stored.path} was opened without its tags: export writes another file")
             if not project.content.has_text(stored.id):
                 with project.transaction():
-                    keep_source(project, stored.path, source, replace(inference, scheme=read.scheme))
+                    take_copy(project, stored.id, read, source)
             report = ExportReport(path=stored.path)
             try:
                 with project.snapshot():

@@ -55,13 +55,13 @@ class Rebuilding:
             "INSERT INTO document (id, source, name, origin, revision, cursor) VALUES (?, ?, ?, ?, ?, ?)", rows
         )
 
-    def placed(self, document: int) -> tuple[int, tuple[Item, ...]]:
-        """Return the entry that tells of a document's being read anew, 0 if it never was, and what kept its place."""
+    def placed(self, document: int) -> tuple[int, tuple[Item, ...] | None]:
+        """Return the entry that tells of a document's being read anew and what kept its place; 0 and None if none."""
         row = self._old.execute(
             "SELECT id, added FROM journal WHERE document = ? AND verb = ? ORDER BY id DESC LIMIT 1",
             (document, Verb.REREAD.stored),
         ).fetchone()
-        return (0, ()) if row is None else (int(row[0]), load_items(row[1]))
+        return (0, None) if row is None else (int(row[0]), load_items(row[1]))
 
     def was_read(self, document: int, closing: int) -> None:
         """Have the journal carried out on a document from the entry after ``closing`` on."""
