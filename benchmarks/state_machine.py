@@ -17,7 +17,7 @@ import sqlite3
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,10 +33,13 @@ from ner_tui.domain.annotation.occurrences import Matching
 from ner_tui.domain.annotation.suggestions import Alternative
 from ner_tui.domain.annotation.verbs import NeedsJoin
 from ner_tui.errors import EditRefused, FormatError, InputError
+from ner_tui.formats.files.source import open_source
 from ner_tui.session import Session, SessionOptions, WriteRequest, open_session
 from ner_tui.session.transfer.dumping import dump
 from ner_tui.session.transfer.exporting import write_project
+from ner_tui.session.transfer.file_import import FileReader, infer_from_beginning
 from ner_tui.session.transfer.loading import load
+from ner_tui.session.transfer.reanchoring import packed
 from ner_tui.session.transfer.rebuild import check_project, rebuild
 from ner_tui.session.transfer.saving import ChangedOnDisk
 from ner_tui.store.project import Project
@@ -52,6 +55,7 @@ PUT_BACK = "put back"
 LABELS = ("PER", "ORG", "LOC", "GENE", "PERSON")
 _TABLES = ("sentence", "sentence_state", "decision", "rejection", "suggestion", "covered_suggestion", "note")
 State = list[object]
+Row = tuple[Any, ...]
 Verb = Callable[[Session, int, str], object]
 
 
@@ -179,7 +183,7 @@ class Projects(RuleBasedStateMachine):
     def open_again(self, named: bool) -> None:
         """Leave and come back; files that are named are read anew if they changed."""
         before = self.state()
-        self.session.close()
+        self.leave()
         there = [path for path in self.files if path.exists()] if named else []
         self.sit(there)
         for path in there:
@@ -190,12 +194,12 @@ class Projects(RuleBasedStateMachine):
 
     @rule()
     def dump_and_load(self) -> None:
-        self.session.close()
-        written = dumped(self.path)
+        self.leave()
+        lines = dumped(self.path)
         self.begin_project()
-        (self.folder / "dump.jsonl").write_text(written, encoding="utf-8")
+        (self.folder / "dump.jsonl").write_text(lines, encoding="utf-8")
         load(str(self.folder / "dump.jsonl"), self.path)
-        assert dumped(self.path) == written, "a loaded project has another dump"
+        assert dumped(self.path) == lines, "a loaded project has another dump"
         self.sit([])
         # What was not saved when it was dumped belongs to its beginning.
         self.as_read = {path: read for path, read in self.known.items() if self.is_saved(path)}
@@ -212,18 +216,15 @@ class Projects(RuleBasedStateMachine):
         new, notices = self.folder / "new.ner", list[str]()
         new.unlink(missing_ok=True)
         sound(rebuild(self.path, new, notices), notices)
-        assert dumped(new) == dumped(self.path), "the rebuilt project has another dump"
-        assert exported(new, self.folder / "b") == exported(self.path, self.folder / "a"), "the exports differ"
-        project = Project.open(new, to_check=True)
-        sound(project.faults(), [])
-        project.close()
+        ours, theirs = written(self.path, self.folder / "out"), written(new, self.folder / "out")
+        assert ours == theirs, "the rebuilt project is exported as something else"
 
     @rule()
     def undo_all(self) -> None:
         """Go back to what was read, save that, and come forth again."""
-        ahead = self.state()
-        while self.session.corrections.undo() is not None:
-            pass
+        steps = 0
+        while self.turn(self.session.corrections.undo, self.before, self.after):
+            steps += 1
         if not self.was_reread:
             assert self.state() == self.first, "undo of all is not the beginning"
             for path, read in self.as_read.items():
@@ -231,11 +232,8 @@ class Projects(RuleBasedStateMachine):
                 if path.exists() and path.read_bytes() == self.known[path] and self.save_over(path):
                     assert path.read_bytes() == read, "what is saved after undo of all is not what was read"
         self.check()
-        if self.after or self.was_reread:
-            return
-        while self.session.corrections.redo() is not None:
-            pass
-        assert self.state() == ahead, "redo of all is not the end"
+        for _ in range(steps):
+            self.redo()
 
     def teardown(self) -> None:
         try:
@@ -244,13 +242,19 @@ class Projects(RuleBasedStateMachine):
                 self.undo_all()
         finally:
             with suppress(AttributeError):
-                self.session.close()
+                self.leave()
             self._temporary.cleanup()
 
     def sit(self, paths: list[Path]) -> None:
         """Open the project."""
         options = SessionOptions(project=str(self.path), annotator="ada")
         self.session = open_session([str(path) for path in paths], options)
+        self.observer = sqlite3.connect(self.path)
+
+    def leave(self) -> None:
+        """Close the project."""
+        self.observer.close()
+        self.session.close()
 
     def source(self) -> Path:
         """Return the file that the open document is from."""
@@ -264,17 +268,15 @@ class Projects(RuleBasedStateMachine):
         (document,) = self.rows("SELECT min(id) FROM document WHERE source = (SELECT id FROM source WHERE path = ?)", str(path))[0]
         self.session.open(document)
 
-    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, *values: object) -> list[Row]:
         """Return what the project file says, as another program would read it."""
-        with closing(sqlite3.connect(self.path)) as database:
-            return database.execute(query, values).fetchall()
+        return self.observer.execute(query, values).fetchall()
 
     def state(self) -> State:
         """Return all that is known, as rows, with the counts that triggers keep."""
-        with closing(sqlite3.connect(self.path)) as database:
-            rows = [database.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4").fetchall() for table in _TABLES]
-            rows.append(database.execute("SELECT * FROM tally WHERE number <> 0 ORDER BY 1, 2, 3").fetchall())
-            kept = dict(database.execute("SELECT name, value FROM setting WHERE name IN ('labels', 'aliases')"))
+        rows: State = [self.rows(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4") for table in _TABLES]
+        rows.append(self.rows("SELECT * FROM tally WHERE number <> 0 ORDER BY 1, 2, 3"))
+        kept = dict(self.rows("SELECT name, value FROM setting WHERE name IN ('labels', 'aliases')"))
         return [*rows, kept.get("labels", "[]"), json.loads(kept.get("aliases", "{}"))]
 
     def edit(self, change: Callable[[], object]) -> None:
@@ -294,17 +296,18 @@ class Projects(RuleBasedStateMachine):
         """Return the number of the journal's last entry."""
         return int(self.rows("SELECT coalesce(max(id), 0) FROM journal")[0][0])
 
-    def turn(self, step: Callable[[], object], there: list[State], back: list[State]) -> None:
-        """Undo or redo, which leads to the last state of ``there``."""
+    def turn(self, step: Callable[[], object], there: list[State], back: list[State]) -> bool:
+        """Undo or redo, which leads to the last state of ``there``; False if there is nothing left."""
         state = self.state()
         if step() is None:
             assert not there, "there was more to undo or redo"
-            return
+            return False
         back.append(state)
         if there:
             assert self.state() == there.pop(), "undo or redo leads to another state"
         else:
             assert self.was_reread, "more was undone or redone than was done"
+        return True
 
     def save_over(self, path: Path) -> bool:
         """Write what is decided into a file; True if it is there, False if the file is as it was."""
@@ -319,7 +322,7 @@ class Projects(RuleBasedStateMachine):
         else:
             assert before == self.known[path], "what somebody else wrote is gone"
             self.known[path] = path.read_bytes()
-            assert spans(path, self.folder / "fresh.ner") == self.decided(path), "the file says something else"
+            assert spans(path) == self.decided(path), "the file says something else"
             before = self.known[path]
             self.session.saving().run(lambda _: None, lambda: False)
             assert path.read_bytes() == before, "saving twice gives another file"
@@ -329,31 +332,27 @@ class Projects(RuleBasedStateMachine):
         return False
 
     def is_saved(self, path: Path) -> bool:
-        """Whether a file is the one that the project knows and says what is decided."""
+        """Whether a file is the one that the project knows, and says what is decided in the names that labels have."""
+        if self.state()[-1]:
+            return False
         known = path.exists() and path.read_bytes() == self.known[path]
-        return known and spans(path, self.folder / "fresh.ner") == self.decided(path)
+        return known and spans(path) == self.decided(path)
 
-    def decided(self, path: Path) -> list[object]:
-        """Return the spans of a file that are decided in the project."""
-        return _spans(self.path, str(path))
-
-
-def _spans(project: Path, path: str) -> list[object]:
-    query = (
-        "SELECT document - (SELECT min(id) FROM document WHERE source = s.id), start, end, label FROM decision, source s "
-        "WHERE s.path = ? AND document IN (SELECT id FROM document WHERE source = s.id) ORDER BY 1, 2"
-    )
-    with closing(sqlite3.connect(project)) as database:
-        return database.execute(query, (path,)).fetchall()
+    def decided(self, path: Path) -> list[Row]:
+        """Return (document, start, end, label) for the spans of a file that are decided in the project."""
+        documents = [row[0] for row in self.rows("SELECT id FROM document WHERE source = (SELECT id FROM source WHERE path = ?) ORDER BY id", str(path))]
+        rows = self.rows("SELECT document, start, end, label FROM decision ORDER BY document, start")
+        return [(documents.index(document), *span) for document, *span in rows if document in documents]
 
 
-def spans(path: Path, project: Path) -> list[object]:
-    """Return the spans of a file as a new project has them."""
-    open_session([str(path)], SessionOptions(project=str(project))).close()
-    try:
-        return _spans(project, str(path))
-    finally:
-        project.unlink()
+def spans(path: Path) -> list[Row]:
+    """Return (document, start, end, label) for the spans of a file as its format's reader has them."""
+    source = open_source(str(path))
+    reader = FileReader(source, infer_from_beginning(source, None), ignore_tags=False)
+    found = []
+    for number, (_, sentences) in enumerate(reader.documents()):
+        found += [(number, *span[:3]) for each in sentences for span in packed(each).spans]
+    return found
 
 
 def sound(faults: Iterable[object], notices: list[str]) -> None:
@@ -361,6 +360,27 @@ def sound(faults: Iterable[object], notices: list[str]) -> None:
     found = [str(fault) for fault in faults]
     assert found == [], found
     assert all(any(each in notice for each in ALLOWED) for notice in notices), notices
+
+
+def written(path: Path, folder: Path) -> dict[str, bytes]:
+    """Return what a sound project is written as: its dump, its files as they were opened, records with all that is known."""
+    project = Project.open(path, to_check=True)
+    try:
+        sound(project.faults(), [])
+        out = StringIO()
+        dump(project, out)
+        found = {"dump": out.getvalue().encode()}
+        for request in (WriteRequest(), WriteRequest(fmt="jsonl", with_suggestions=True)):
+            try:
+                write_project(project, f"{folder}/", request)
+            except FormatError as error:
+                found[f"{request.fmt}"] = str(error).encode()
+            for file in folder.iterdir() if folder.exists() else ():
+                found[f"{request.fmt} {file.name}"] = file.read_bytes()
+                file.unlink()
+    finally:
+        project.close()
+    return found
 
 
 def dumped(path: Path) -> str:
@@ -371,24 +391,6 @@ def dumped(path: Path) -> str:
     finally:
         project.close()
     return out.getvalue()
-
-
-def exported(path: Path, folder: Path) -> dict[str, bytes]:
-    """Return the files that a project is exported into: each as it was opened, and as records with all that is known."""
-    written = {}
-    for request in (WriteRequest(fmt=None), WriteRequest(fmt="jsonl", with_suggestions=True)):
-        project = Project.open(path, read_only=True)
-        try:
-            write_project(project, f"{folder}/", request)
-        except FormatError as error:
-            written[f"{request.fmt}"] = str(error).encode()
-        finally:
-            project.close()
-        if folder.exists():
-            written |= {f"{request.fmt} {file.name}": file.read_bytes() for file in folder.iterdir()}
-            for file in folder.iterdir():
-                file.unlink()
-    return written
 
 
 def run(runs: int, seed: int, steps: int) -> int:
