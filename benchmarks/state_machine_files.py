@@ -6,8 +6,7 @@ import json
 from collections.abc import Callable
 
 _TEXT = (
-    "Ada Lovelace met Bob in New York-City. They took a train to Bath Spa.\n\n"
-    "Nobody saw Ada there. Bob's dog did.\n"
+    "Ada Lovelace met Bob in New York-City. They took a train to Bath Spa.\n\nNobody saw Ada there. Bob's dog did.\n"
 )
 _WORDS = (
     ("Nadia", "PER"), ("lives", ""), ("in", ""), ("New", "LOC"), ("York", "+LOC"), (".", ""), None,
@@ -40,7 +39,12 @@ def _own() -> bytes:
             {"start": 30, "end": 33, "label": "PER", "source": "suggested", "model": "m", "score": 0.9, "margin": 0.9},
         ],
     }  # fmt: skip
-    other = {"name": "more", "text": "Bob left Bath.", "meta": {"id": 7}, "spans": [{"start": 9, "end": 13, "label": "LOC"}]}
+    other = {
+        "name": "more",
+        "text": "Bob left Bath.",
+        "meta": {"id": 7},
+        "spans": [{"start": 9, "end": 13, "label": "LOC"}],
+    }
     return "".join(json.dumps(each) + "\n" for each in (record, other)).encode()
 
 
@@ -60,7 +64,9 @@ def _table() -> bytes:
             sentence += 1
         else:
             word, label = each
-            rows.append(f"{sentence},{word},{('I-' + label[1:] if label[0] == '+' else 'B-' + label) if label else 'O'}")
+            rows.append(
+                f"{sentence},{word},{('I-' + label[1:] if label[0] == '+' else 'B-' + label) if label else 'O'}"
+            )
     return ("\n".join(rows) + "\n").encode()
 
 
@@ -69,7 +75,7 @@ FILES: dict[str, bytes] = {
     "iob2.conll": _columns("B-", "I-", documents=True),
     # Their first spans are inside of nothing.
     "iob1.conll": _columns("I-", "I-", "\r\n"),
-    "loose.conll": b"# about\nNadia  x B-PER\nlives x O\nin x O\nParis x I-ORG\n. x O\n\t\n\nShe x O\nmet x O\nBob x B-PER",
+    "loose.conll": b"# about\nNadia  x B-PER\nlives x O\nin x O\nParis x I-ORG\n. x O\n\t\n\nShe x O\nBob x B-PER",
     "bare.conll": b"Nadia\nlives\nin\nParis\n.\n\nShe\nsings\n.\n",
     "own.jsonl": _own(),
     "prodigy.jsonl": _prodigy(),

@@ -17,13 +17,12 @@ from ner_tui.domain.stream import DocumentStart
 from ner_tui.errors import InputError
 from ner_tui.formats.files.inputs import STDIN
 from ner_tui.formats.files.source import Source, open_source
+from ner_tui.session.transfer.asked_for import AskedFor, keep_asked_for, keep_tag_names, kept_tag_names
 from ner_tui.session.transfer.file_import import (
     FileImport,
     FileReader,
     Sentences,
     infer_from_beginning,
-    keep_tag_names,
-    kept_tag_names,
     new_source,
     open_for,
     store_document,
@@ -180,9 +179,8 @@ class FileAdding:
         asked = [options.fmt, options.encoding, options.ignore_tags, options.text]
         self._project.bulk_insert.begin(identifier, json.dumps(asked))
         # What it takes to read the stored copy again as it was read now.
-        self._project.set_setting(
-            f"source {identifier}", json.dumps([self._project.journal.last(), options.ignore_tags, options.text])
-        )
+        asked_now = AskedFor(self._project.journal.last(), options.ignore_tags, options.text)
+        keep_asked_for(self._project, identifier, asked_now)
         return identifier, FileReader(source, inference, options.ignore_tags), pieces
 
     def _finish(self, source: int, reader: FileReader, pieces: Iterator[str]) -> None:

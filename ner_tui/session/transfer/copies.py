@@ -12,6 +12,7 @@ from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
+from ner_tui.session.transfer.asked_for import asked_for
 from ner_tui.session.transfer.file_import import FileReader, infer_from_beginning, keep_source
 from ner_tui.session.transfer.reanchoring import packed
 from ner_tui.store.content import NewSource
@@ -41,7 +42,8 @@ def give_suggestions(project: Project, source: int, file: Source, inference: Inf
     if not FORMATS[inference.format].keeps_suggestions:
         return
     documents = deque(project.content.documents_of(source))
-    for _, sentences in FileReader(file, inference, ignore_tags=False).documents():
+    reader = FileReader(file, inference, asked_for(project, source).ignore_tags)
+    for _, sentences in reader.documents():
         said = [suggestion for each in sentences for suggestion in packed(each).suggestions]
         if not documents:
             return

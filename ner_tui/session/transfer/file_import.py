@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -16,6 +15,7 @@ from ner_tui.domain.packing import PackedSentences
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source, open_source
+from ner_tui.session.transfer.asked_for import kept_tag_names
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
 
@@ -23,8 +23,6 @@ PIECE = 1 << 20
 """Characters of a file's text that are stored together."""
 BEGINNING = 1 << 20
 """Characters from which it is inferred how a file is to be read."""
-_TAG_NAMES = "tag names"
-"""The setting that keeps the names of tags that are numbers."""
 _MOST_QUOTED = 3
 """Problems of a file that are quoted in its notice."""
 
@@ -248,21 +246,6 @@ def keep_source(project: Project, path: str, source: Source, inference: Inferenc
     for number, piece in enumerate(pieces):
         project.bulk_insert.add_piece(identifier, number, piece)
     return identifier
-
-
-def was_opened_without_tags(project: Project, source: int) -> bool:
-    """Whether a person wanted a file's words alone."""
-    return bool(json.loads(project.setting(f"source {source}") or "[0, false]")[1])
-
-
-def keep_tag_names(project: Project, names: Sequence[str]) -> None:
-    """Keep the names of tags that are numbers for the files of a project."""
-    project.set_setting(_TAG_NAMES, json.dumps(list(names), ensure_ascii=False))
-
-
-def kept_tag_names(project: Project) -> tuple[str, ...]:
-    """Return the names of tags that are numbers in the files of a project."""
-    return tuple(json.loads(project.setting(_TAG_NAMES) or "[]"))
 
 
 def open_for(project: Project, path: str, encoding: str | None) -> Source:

@@ -20,6 +20,7 @@ from ner_tui.domain.stream import NO_METADATA, Metadata
 from ner_tui.errors import FormatError, InputError, NerTuiError
 from ner_tui.formats.files.source import open_source
 from ner_tui.session.transfer.adding import PIPED
+from ner_tui.session.transfer.asked_for import AskedFor, keep_asked_for, keep_tag_names
 from ner_tui.session.transfer.copies import take_copy
 from ner_tui.session.transfer.dumping import VERSION
 from ner_tui.session.transfer.file_import import open_for
@@ -29,10 +30,10 @@ from ner_tui.store.predictions import SentenceBlock
 from ner_tui.store.project import Project
 
 _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "project": (frozenset({"version"}), frozenset()),
+    "project": (frozenset({"version"}), frozenset({"tag_names"})),
     "label": (frozenset({"name", "key", "slot", "description"}), frozenset()),
     "alias": (frozenset({"said", "label"}), frozenset()),
-    "source": (frozenset({"path", "sha256", "encoding", "bom", "format", "scheme"}), frozenset()),
+    "source": (frozenset({"path", "sha256", "encoding", "bom", "format", "scheme"}), frozenset({"ignore_tags"})),
     "document": (frozenset({"name", "origin", "source"}), frozenset({"metadata"})),
     "sentence": (
         frozenset({"line", "text", "tokens"}),
@@ -63,6 +64,9 @@ def load(path: str, target: Path) -> int:
             path, 1, f"a dump of version {first.value['version']}; this ner-tui reads {VERSION}: update it"
         )
     with making(target) as project, project.transaction():
+        if "tag_names" in first.value:
+            names = [first.string(name, "a name of a tag") for name in first.items("tag_names")]
+            keep_tag_names(project, names)
         return _ProjectBuilder(project, target.resolve().parent).take(lines)
 
 
@@ -174,6 +178,8 @@ class _ProjectBuilder:
             raise line.error(f"there are two sources {path}")
         identifier = self._project.content.add_source(source)
         self._sources.append(identifier)
+        if "ignore_tags" in line.value:
+            keep_asked_for(self._project, identifier, AskedFor(ignore_tags=line.switch("ignore_tags")))
         if is_file:
             self._files.append((identifier, source))
 

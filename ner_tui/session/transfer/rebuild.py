@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -11,8 +10,9 @@ from pathlib import Path
 from ner_tui.errors import InputError, NerTuiError, ProjectError
 from ner_tui.formats import Source
 from ner_tui.session.transfer.adding import FileAdding, ReadOptions
+from ner_tui.session.transfer.asked_for import AskedFor, asked_for, kept_tag_names
 from ner_tui.session.transfer.copies import give_suggestions
-from ner_tui.session.transfer.file_import import infer_from_beginning, kept_tag_names
+from ner_tui.session.transfer.file_import import infer_from_beginning
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.connection import damage_as_error
 from ner_tui.store.file.creation import making
@@ -74,11 +74,11 @@ def _rebuild(project: Project, new: Project, notices: list[str]) -> Iterator[Fau
     work = project.rebuild_into(new)
     work.begin()
     loaded, as_they_are = int(project.setting("loaded") or 0), set[int]()
-    sources = [(_read_how(project, identifier), identifier, source) for identifier, source in project.content.sources()]
-    for (after, how), identifier, source in sorted(sources, key=lambda each: (each[0][0], each[1])):
+    sources = [(asked_for(project, identifier), identifier, source) for identifier, source in project.content.sources()]
+    for how, identifier, source in sorted(sources, key=lambda each: (each[0].after, each[1])):
         # A label that was renamed before a file was read keeps its old name in that file.
         closings = (work.placed(head.id)[0] for head in project.content.documents_of(identifier))
-        yield from work.carry_out(max(after, *closings, 0))
+        yield from work.carry_out(max(how.after, *closings, 0))
         if reason := _read_source(project, new, work, identifier, source, how, loaded):
             notices.append(f"{source.path}: taken as it is: {reason}")
             as_they_are.add(identifier)
@@ -90,19 +90,13 @@ def _rebuild(project: Project, new: Project, notices: list[str]) -> Iterator[Fau
     yield from work.differences()
 
 
-def _read_how(project: Project, source: int) -> tuple[int, ReadOptions]:
-    """Return the number of the journal's last entry when a source was read, and what was asked for."""
-    after, ignore_tags, *rest = json.loads(project.setting(f"source {source}") or "[0, false]")
-    return int(after), ReadOptions(ignore_tags=bool(ignore_tags), text=rest[0] if rest else None)
-
-
 def _read_source(
     project: Project,
     new: Project,
     work: Rebuilding,
     identifier: int,
     source: NewSource,
-    how: ReadOptions,
+    how: AskedFor,
     loaded: int,
 ) -> str:
     """Read a source into its documents; return why they are to be taken as they are, or nothing."""
@@ -117,7 +111,8 @@ def _read_source(
     elif not text:
         reason = "the project has no copy of the file"
     else:
-        adding = FileAdding(new, replace(how, fmt=source.format, encoding=source.encoding), lambda: 0.0, "")
+        options = ReadOptions(source.format, source.encoding, how.ignore_tags, text=how.text)
+        adding = FileAdding(new, options, lambda: 0.0, "")
         file = _stored_file(project, source, text)
         try:
             adding.read_again(file, source.scheme, [(head.id, placed[head.id][1]) for head in heads])

@@ -14,6 +14,7 @@ from ner_tui.formats import open_source
 from ner_tui.formats.files.writing_back import save
 from ner_tui.formats.rewriting import can_rewrite, is_records, rewrite
 from ner_tui.session.transfer.adding import PIPED
+from ner_tui.session.transfer.asked_for import asked_for
 from ner_tui.session.transfer.copies import take_copy
 from ner_tui.session.transfer.corrected import as_read
 from ner_tui.session.transfer.exporting import ExportProgress, ExportStopped, ProgressReports
@@ -21,7 +22,6 @@ from ner_tui.session.transfer.file_import import (
     infer_from_beginning,
     open_for,
     text_pieces,
-    was_opened_without_tags,
 )
 from ner_tui.session.transfer.project_stream import ExportReport, annotated_sentences, require_read
 from ner_tui.store.content import StoredSource
@@ -79,7 +79,7 @@ class Save:
                     f"{stored.path} has no tags that could be changed in place: export writes another file"
                 )
             untagged = read.scheme is None and not is_records(stored.format)
-            if untagged or was_opened_without_tags(project, stored.id):
+            if untagged or asked_for(project, stored.id).ignore_tags:
                 raise InputError(f"{stored.path} was opened without its tags: export writes another file")
             if not project.content.has_text(stored.id):
                 with project.transaction():

@@ -112,11 +112,12 @@ CREATE TABLE sample (
 CREATE TABLE triggers_off (one INTEGER NOT NULL);
 """
 """``source_piece`` holds the text of files beyond the first piece, which is in ``source``; ``saved_source`` and
-``saved_piece`` what files became by being saved over, while what they were read as stays in the others: the journal
-begins there; ``unread_source`` the files that are not read whole yet; ``suggesting_source`` those that brought suggestions of their own; ``metadata`` what a
-source says of a document, at -1, and of a sentence, at its start; ``covered_suggestion`` what sources said of a place
-where another's word is likelier. The columns of a key come first in every table without rowid: SQLite's own check takes
-others for empty. ``label_usage_weight`` is unique so that what is joined to it needs no sorting."""
+``saved_piece`` what files became by being saved over: what they were read as, which the journal begins with, stays in
+the others; ``unread_source`` the files that are not read whole yet; ``suggesting_source`` those that brought
+suggestions of their own; ``metadata`` what a source says of a document, at -1, and of a sentence, at its start;
+``covered_suggestion`` what sources said of a place where another's word is likelier. The columns of a key come first in
+every table without rowid: SQLite's own check takes others for empty. ``label_usage_weight`` is unique so that what is
+joined to it needs no sorting."""
 OF_DOCUMENTS = (
     "suggestion", "covered_suggestion", "decision", "rejection", "sentence_state", "note", "problem", "audit",
     "metadata", "sentence", "block", "block_run",
