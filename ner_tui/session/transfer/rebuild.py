@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ner_tui.errors import InputError, NerTuiError, ProjectError
-from ner_tui.formats import Source
+from ner_tui.formats import FORMATS, Source
 from ner_tui.session.transfer.adding import FileAdding, ReadOptions
 from ner_tui.session.transfer.asked_for import AskedFor, asked_for, kept_tag_names
 from ner_tui.session.transfer.copies import give_suggestions
@@ -73,7 +73,7 @@ def _rebuild(project: Project, new: Project, notices: list[str]) -> Iterator[Fau
     """Make the project again in ``new`` and yield what differs."""
     work = project.rebuild_into(new)
     work.begin()
-    loaded, as_they_are = int(project.setting("loaded") or 0), set[int]()
+    loaded = int(project.setting("loaded") or 0)
     sources = [(asked_for(project, identifier), identifier, source) for identifier, source in project.content.sources()]
     for how, identifier, source in sorted(sources, key=lambda each: (each[0].after, each[1])):
         # A label that was renamed before a file was read keeps its old name in that file.
@@ -81,12 +81,10 @@ def _rebuild(project: Project, new: Project, notices: list[str]) -> Iterator[Fau
         yield from work.carry_out(max(how.after, *closings, 0))
         if reason := _read_source(project, new, work, identifier, source, how, loaded):
             notices.append(f"{source.path}: taken as it is: {reason}")
-            as_they_are.add(identifier)
     yield from work.carry_out()
     work.finish()
     for identifier, source in project.content.sources():
-        if identifier in as_they_are:
-            _give_suggestions(project, new, identifier, source)
+        _give_suggestions(project, new, identifier, source)
     yield from work.differences()
 
 
@@ -128,8 +126,8 @@ def _read_source(
 
 
 def _give_suggestions(project: Project, new: Project, identifier: int, source: NewSource) -> None:
-    """Have what a file suggests in documents that were taken as they are."""
-    if text := project.content.source_text(identifier):
+    """Have what a file suggests, in the names that labels have in the end: replaying says nothing of suggestions."""
+    if FORMATS[source.format].keeps_suggestions and (text := project.content.source_text(identifier)):
         file = _stored_file(project, source, text)
         with suppress(NerTuiError):
             inference = replace(infer_from_beginning(file, source.format), scheme=source.scheme)

@@ -91,7 +91,9 @@ class Rebuilding:
         self._done = self._done if last is None else max(last, self._done)
 
     def finish(self) -> None:
-        """Copy what is taken as it is."""
+        """Copy what is taken as it is, and leave out what was suggested: renaming took some of it for other labels."""
+        for table in ("suggestion", "covered_suggestion"):
+            self._new.execute(f"DELETE FROM {table}")
         for document in self._copied:
             for table in (*_COMPARED, "block"):
                 self._new.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
