@@ -12,6 +12,7 @@ read, byte for byte. A run that fails is shortened to the fewest steps that fail
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 import traceback
 
@@ -39,6 +40,7 @@ def run(runs: int, seed: int, steps: int) -> int:
             failures += 1
             print(f"batch {number} of seed {seed}", flush=True)
             traceback.print_exc()
+        print(f"{min(first + BATCH, runs):,} runs, {failures} failures", file=sys.stderr, flush=True)
     return failures
 
 
