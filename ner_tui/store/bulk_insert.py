@@ -7,7 +7,6 @@ a million sentences are a matter of a minute, not of ten.
 from __future__ import annotations
 
 import sqlite3
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from ner_tui.domain.packing import PackedSentences, PackedSpan
 from ner_tui.store.audits import Audits
 from ner_tui.store.mention_counts import MentionCounts
 from ner_tui.store.metadata import MetadataTable
+from ner_tui.store.sources import packed_text
 from ner_tui.store.tables.predicates import LONGEST
 
 _LEFT, _RIGHT = "\x02", "\x03"
@@ -93,8 +93,7 @@ class BulkInsert:
 
     def add_piece(self, source: int, number: int, text: str) -> None:
         """Store a piece of a file's text."""
-        packed = zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
-        self._database.execute("INSERT INTO source_piece VALUES (?, ?, ?)", (source, number, packed))
+        self._database.execute("INSERT INTO source_piece VALUES (?, ?, ?)", (source, number, packed_text(text)))
 
     @contextmanager
     def triggers_off(self) -> Iterator[None]:

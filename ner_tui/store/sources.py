@@ -38,6 +38,8 @@ class StoredSource:
     """SHA-256 of the bytes, hexadecimal."""
     encoding: str
     format: str
+    on_disk: str
+    """SHA-256 of the bytes that it was saved with since, or of those that were read."""
 
 
 _ANY_TEXT = 1 << 26
@@ -45,6 +47,10 @@ _ANY_TEXT = 1 << 26
 _MOST_PACKED = 256
 """How many times its size a larger text is packed in; at the level that is used here not even one letter is in less."""
 
+_STORED = (
+    "SELECT id, path, hash, encoding, format, "
+    "coalesce((SELECT saved.hash FROM saved_source saved WHERE saved.source = source.id), hash) FROM source"
+)
 _NOTHING = zlib.compress(b"", 1)
 """An empty text as it is packed."""
 _DAMAGED = "the project's copy of a file is damaged: put back a copy of the project"
@@ -57,7 +63,7 @@ class Sources:
         self._database = database
 
     def add_source(self, source: NewSource) -> int:
-        """Store a file and return the source's id; a source of this path is replaced, its id kept."""
+        """Store a file as it was read and return the source's id; a source of this path is replaced, its id kept."""
         (identifier,) = self._database.execute(
             "INSERT INTO source (path, hash, encoding, bom, format, scheme, content) VALUES (?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (path) DO UPDATE SET hash = excluded.hash, encoding = excluded.encoding, "
@@ -70,23 +76,35 @@ class Sources:
                 source.had_bom,
                 source.format,
                 source.scheme,
-                zlib.compress(source.text.encode("utf-8", "surrogatepass"), 1),
+                packed_text(source.text),
             ),
         ).fetchone()
+        self.forget_saved(identifier)
         return int(identifier)
+
+    def keep_saved(self, source: int, sha256: str, pieces: Iterable[str]) -> None:
+        """Keep what a file was saved as, beside what it was read as, which the journal begins with."""
+        self.forget_saved(source)
+        self._database.execute("INSERT INTO saved_source VALUES (?, ?)", (source, sha256))
+        self._database.executemany(
+            "INSERT INTO saved_piece VALUES (?, ?, ?)",
+            ((source, number, packed_text(piece)) for number, piece in enumerate(pieces)),
+        )
+
+    def forget_saved(self, source: int) -> None:
+        """Take a file for what it was read as."""
+        for table in ("saved_source", "saved_piece"):
+            self._database.execute(f"DELETE FROM {table} WHERE source = ?", (source,))
 
     def source(self, path: str) -> StoredSource | None:
         """Return the source that was read from ``path``."""
-        row = self._database.execute(
-            "SELECT id, path, hash, encoding, format FROM source WHERE path = ?", (path,)
-        ).fetchone()
+        row = self._database.execute(f"{_STORED} WHERE path = ?", (path,)).fetchone()
         return StoredSource(*row) if row else None
 
     def source_of(self, document: int) -> StoredSource:
         """Return the source a document was read from."""
         row = self._database.execute(
-            "SELECT id, path, hash, encoding, format FROM source WHERE id = (SELECT source FROM document WHERE id = ?)",
-            (document,),
+            f"{_STORED} WHERE id = (SELECT source FROM document WHERE id = ?)", (document,)
         ).fetchone()
         return StoredSource(*row)
 
@@ -105,6 +123,17 @@ class Sources:
         )
         return "".join(_unpacked(packed for packed, _ in pieces))
 
+    def saved_hashes(self) -> dict[int, str]:
+        """Return the SHA-256 of what files were saved as, of those that were, by their ids."""
+        return dict(self._database.execute("SELECT source, hash FROM saved_source"))
+
+    def text_on_disk(self, source: int) -> str:
+        """Return a file's text as it was saved, or else as it was read."""
+        if source not in self.saved_hashes():
+            return self.source_text(source)
+        query = "SELECT content FROM saved_piece WHERE source = ? ORDER BY number"
+        return "".join(_unpacked(packed for (packed,) in self._database.execute(query, (source,))))
+
     def has_text(self, source: int) -> bool:
         """Whether there is a copy of a file's text; a project that was made of a dump elsewhere has none."""
         (packed,) = self._database.execute("SELECT content FROM source WHERE id = ?", (source,)).fetchone()
@@ -117,6 +146,11 @@ class Sources:
     def source_count(self) -> int:
         """Return how many files the project holds."""
         return int(self._database.execute("SELECT count(*) FROM source").fetchone()[0])
+
+
+def packed_text(text: str) -> bytes:
+    """Return a piece of a file's text as it is stored."""
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
 
 
 def _unpacked(pieces: Iterable[bytes]) -> Iterator[str]:

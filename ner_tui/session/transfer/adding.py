@@ -17,18 +17,17 @@ from ner_tui.domain.stream import DocumentStart
 from ner_tui.errors import InputError
 from ner_tui.formats.files.inputs import STDIN
 from ner_tui.formats.files.source import Source, open_source
+from ner_tui.session.transfer.asked_for import AskedFor, keep_asked_for, keep_tag_names, kept_tag_names
 from ner_tui.session.transfer.file_import import (
     FileImport,
     FileReader,
     Sentences,
     infer_from_beginning,
-    keep_tag_names,
-    kept_tag_names,
     new_source,
     open_for,
     store_document,
 )
-from ner_tui.session.transfer.reanchoring import RereadSource, packed, reanchor, without_conflicts
+from ner_tui.session.transfer.reanchoring import RereadSource, reanchor, without_conflicts
 from ner_tui.store.content import StoredDocument
 from ner_tui.store.project import Project
 
@@ -123,7 +122,10 @@ class FileAdding:
             self.notices.append(f"{path} is gone from the disk: the copy in the project is used")
             return False
         source = open_for(self._project, path, self._options.encoding or stored.encoding)
-        if source.sha256 == stored.hash:
+        if source.sha256 in (stored.on_disk, stored.hash):
+            if source.sha256 != stored.on_disk:
+                # Somebody put back what was read; what was decided since may be saved over it again.
+                self._project.content.forget_saved(stored.id)
             return False
         with self._project.transaction():
             old = self._project.content.documents_of(stored.id)
@@ -141,11 +143,14 @@ class FileAdding:
             self.labels.update(reader.labels)
         return True
 
-    def read_again(self, source: Source, scheme: str | None, documents: Iterable[tuple[int, tuple[Item, ...]]]) -> None:
+    def read_again(
+        self, source: Source, scheme: str | None, documents: Iterable[tuple[int, tuple[Item, ...] | None]]
+    ) -> None:
         """Put what a stored source says into documents that are there and empty, as when it was read.
 
         Args:
-            documents: ids in order, each with what a person had done there before and what kept its place.
+            documents: ids in order, each with what a person had done there before and what kept its place; None for
+                one that was new then.
 
         Raises:
             NerTuiError: it cannot be read as it was.
@@ -159,8 +164,10 @@ class FileAdding:
             if not empty:
                 raise InputError(f"it holds {head.name}, which the project does not")
             document, placed = empty.popleft()
-            store_document(self._project, document, head, reader, without_conflicts(map(packed, sentences), placed))
-            self._put(document, placed)
+            if placed is None:
+                store_document(self._project, document, head, reader, sentences)
+            else:
+                self._store_around(document, head, reader, RereadSource(sentences), placed)
 
     def _begin(self, path: str, source: Source) -> tuple[int, FileReader, Iterator[str]]:
         """Store what a file is; return its id, its reader and the pieces of its text after the first."""
@@ -172,9 +179,8 @@ class FileAdding:
         asked = [options.fmt, options.encoding, options.ignore_tags, options.text]
         self._project.bulk_insert.begin(identifier, json.dumps(asked))
         # What it takes to read the stored copy again as it was read now.
-        self._project.set_setting(
-            f"source {identifier}", json.dumps([self._project.journal.last(), options.ignore_tags, options.text])
-        )
+        asked_now = AskedFor(self._project.journal.last(), options.ignore_tags, options.text)
+        keep_asked_for(self._project, identifier, asked_now)
         return identifier, FileReader(source, inference, options.ignore_tags), pieces
 
     def _finish(self, source: int, reader: FileReader, pieces: Iterator[str]) -> None:
@@ -188,8 +194,11 @@ class FileAdding:
         for number, piece in enumerate(pieces):
             self._project.bulk_insert.add_piece(source, number, piece)
 
-    def _put(self, document: int, placed: Iterable[Item]) -> None:
-        """Put what a person did into a document that was just stored."""
+    def _store_around(
+        self, document: int, head: DocumentStart, reader: FileReader, fresh: RereadSource, placed: Iterable[Item]
+    ) -> None:
+        """Store what a file says of a document now, and what a person did in it before."""
+        store_document(self._project, document, head, reader, without_conflicts(fresh.batches, placed))
         for item in placed:
             self._project.items.put(document, item)
         self._project.items.restate(document, 0, max(1, self._project.content.length(document)))
@@ -210,8 +219,7 @@ class FileAdding:
             fresh,
         )
         project.content.clear_document(head.id)
-        store_document(project, head.id, fresh_head, reader, without_conflicts(fresh.batches, placed))
-        self._put(head.id, placed)
+        self._store_around(head.id, fresh_head, reader, fresh, placed)
         project.journal.close_history(
             head.id, Edit(Verb.REREAD, tuple(lost), tuple(placed)), time=self._clock(), annotator=self._annotator
         )

@@ -11,7 +11,8 @@ from ner_tui.formats.columns.inplace_edit import INPLACE_MODULES
 from ner_tui.formats.files.line_ends import newline_of
 from ner_tui.formats.files.writing_back import as_in_file, is_exact, missing_character, require_exact
 from ner_tui.formats.rewriting import is_records, rewrite
-from ner_tui.session.transfer.file_import import infer_from_beginning, kept_tag_names
+from ner_tui.session.transfer.asked_for import kept_tag_names
+from ner_tui.session.transfer.file_import import infer_from_beginning
 from ner_tui.session.transfer.outputs import opened
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
@@ -22,6 +23,15 @@ def has_tags(stored: NewSource) -> bool:
     if is_records(stored.format):
         return True
     return stored.scheme is not None and FORMATS[stored.format].module in INPLACE_MODULES
+
+
+def as_read(project: Project, source: int, stored: NewSource) -> Source:
+    """Return a file as it was read, from the project's copy, whatever it was saved as since."""
+    text = project.content.source_text(source)
+    names = kept_tag_names(project)
+    file = Source(stored.path, stored.hash, text, stored.encoding, stored.had_bom, newline_of(text), names)
+    # A project keeps lines that end in a carriage return alone as others.
+    return file if is_exact(file) else replace(file, newline="\r")
 
 
 def write_corrected(
@@ -40,12 +50,7 @@ def write_corrected(
         EncodingError: its encoding lacks a character, or does not write back what it reads.
         InputError: ``path`` cannot be written.
     """
-    text = project.content.source_text(source)
-    names = kept_tag_names(project)
-    file = Source(stored.path, stored.hash, text, stored.encoding, stored.had_bom, newline_of(text), names)
-    if not is_exact(file):
-        # A project keeps lines that end in a carriage return alone as others.
-        file = replace(file, newline="\r")
+    file = as_read(project, source, stored)
     require_exact(file)
     inference = infer_from_beginning(file, stored.format)
     try:

@@ -13,19 +13,23 @@ the projects do::
 Sources are numbered from 1 in their order, and a path under the folder of the dump's project is written relative to it.
 Offsets are code points from the sentence's start, half-open. A sentence has ``spans`` (start, end, label, and who
 decided: ``file`` or ``person``), ``rejected`` (start, end, label), ``notes`` (start, end, text), ``status`` and
-``flagged`` only where there is something to say. ``metadata``, of a document or of a sentence, is what its source says
-of it beside. What is suggested is not in a dump: it can be had again, from the model or the file that it came from.
+``flagged`` only where there is something to say; so have a source ``ignore_tags`` if it was opened without its tags,
+and the project ``tag_names``, those of tags that are numbers. ``metadata``, of a document or of a sentence, is what its
+source says of it beside. What is suggested is not in a dump: it can be had again, from the model or the file that it
+came from; where that file is at hand, loading takes its suggestions from it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO, TypeVar
 
 from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceState, place_of
 from ner_tui.domain.document import Sentence
+from ner_tui.session.transfer.asked_for import asked_for, kept_tag_names
 from ner_tui.session.transfer.project_stream import require_read
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
@@ -49,17 +53,20 @@ def dump(project: Project, out: TextIO) -> int:
 
 
 def _lines(project: Project) -> Iterator[dict[str, object]]:
-    yield {"kind": "project", "version": VERSION}
+    names = kept_tag_names(project)
+    yield {"kind": "project", "version": VERSION} | ({"tag_names": list(names)} if names else {})
     for label in project.labels:
         yield {
             "kind": "label", "name": label.name, "key": label.key, "slot": label.slot, "description": label.description
         }  # fmt: skip
     for said, name in sorted(project.label_list.aliases.items()):
         yield {"kind": "alias", "said": said, "label": name}
-    folder, numbers = project.path.resolve().parent, {}
+    folder, numbers, saved = project.path.resolve().parent, {}, project.content.saved_hashes()
     for number, (identifier, source) in enumerate(project.content.sources(), 1):
         numbers[identifier] = number
-        yield _source(source, folder)
+        # Whoever loads it has the file as it was saved.
+        line = _source(replace(source, hash=saved.get(identifier, source.hash)), folder)
+        yield line | ({"ignore_tags": True} if asked_for(project, identifier).ignore_tags else {})
     for document in project.content.documents():
         head = {
             "kind": "document", "name": document.name, "origin": document.origin, "source": numbers[document.source]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -16,6 +15,7 @@ from ner_tui.domain.packing import PackedSentences
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source, open_source
+from ner_tui.session.transfer.asked_for import kept_tag_names
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
 
@@ -23,8 +23,6 @@ PIECE = 1 << 20
 """Characters of a file's text that are stored together."""
 BEGINNING = 1 << 20
 """Characters from which it is inferred how a file is to be read."""
-_TAG_NAMES = "tag names"
-"""The setting that keeps the names of tags that are numbers."""
 _MOST_QUOTED = 3
 """Problems of a file that are quoted in its notice."""
 
@@ -234,7 +232,7 @@ def _store_suggestions(project: Project, document: int, reader: FileReader, bloc
 
 def new_source(path: str, source: Source, inference: Inference) -> tuple[NewSource, Iterator[str]]:
     """Return a file as it is to be stored, and the pieces of its text after the first."""
-    pieces = _pieces(source)
+    pieces = text_pieces(source)
     first = next(pieces, "")
     stored = NewSource(path, source.sha256, source.encoding, source.had_bom, inference.format, inference.scheme, first)
     return stored, pieces
@@ -248,21 +246,6 @@ def keep_source(project: Project, path: str, source: Source, inference: Inferenc
     for number, piece in enumerate(pieces):
         project.bulk_insert.add_piece(identifier, number, piece)
     return identifier
-
-
-def was_opened_without_tags(project: Project, source: int) -> bool:
-    """Whether a person wanted a file's words alone."""
-    return bool(json.loads(project.setting(f"source {source}") or "[0, false]")[1])
-
-
-def keep_tag_names(project: Project, names: Sequence[str]) -> None:
-    """Keep the names of tags that are numbers for the files of a project."""
-    project.set_setting(_TAG_NAMES, json.dumps(list(names), ensure_ascii=False))
-
-
-def kept_tag_names(project: Project) -> tuple[str, ...]:
-    """Return the names of tags that are numbers in the files of a project."""
-    return tuple(json.loads(project.setting(_TAG_NAMES) or "[]"))
 
 
 def open_for(project: Project, path: str, encoding: str | None) -> Source:
@@ -287,7 +270,7 @@ def infer_from_beginning(source: Source, fmt: str | None, text: str | None = Non
     return formats.infer_format(source, fmt, text=text)
 
 
-def _pieces(source: Source) -> Iterator[str]:
+def text_pieces(source: Source) -> Iterator[str]:
     """Yield the text in pieces of bounded length."""
     for piece in source.pieces():
         for at in range(0, len(piece), PIECE):

@@ -22,12 +22,12 @@ from ner_tui.errors import InputError
 from ner_tui.formats.files.line_ends import newline_of
 from ner_tui.formats.files.source import Source
 from ner_tui.session.transfer.adding import PIPED
+from ner_tui.session.transfer.asked_for import kept_tag_names
 from ner_tui.session.transfer.file_import import (
     FileImport,
     FileReader,
     copy_text,
     infer_from_beginning,
-    kept_tag_names,
     new_source,
     open_for,
 )

@@ -20,17 +20,20 @@ from ner_tui.domain.stream import NO_METADATA, Metadata
 from ner_tui.errors import FormatError, InputError, NerTuiError
 from ner_tui.formats.files.source import open_source
 from ner_tui.session.transfer.adding import PIPED
+from ner_tui.session.transfer.asked_for import AskedFor, keep_asked_for, keep_tag_names
+from ner_tui.session.transfer.copies import take_copy
 from ner_tui.session.transfer.dumping import VERSION
+from ner_tui.session.transfer.file_import import open_for
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.creation import making
 from ner_tui.store.predictions import SentenceBlock
 from ner_tui.store.project import Project
 
 _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "project": (frozenset({"version"}), frozenset()),
+    "project": (frozenset({"version"}), frozenset({"tag_names"})),
     "label": (frozenset({"name", "key", "slot", "description"}), frozenset()),
     "alias": (frozenset({"said", "label"}), frozenset()),
-    "source": (frozenset({"path", "sha256", "encoding", "bom", "format", "scheme"}), frozenset()),
+    "source": (frozenset({"path", "sha256", "encoding", "bom", "format", "scheme"}), frozenset({"ignore_tags"})),
     "document": (frozenset({"name", "origin", "source"}), frozenset({"metadata"})),
     "sentence": (
         frozenset({"line", "text", "tokens"}),
@@ -61,6 +64,9 @@ def load(path: str, target: Path) -> int:
             path, 1, f"a dump of version {first.value['version']}; this ner-tui reads {VERSION}: update it"
         )
     with making(target) as project, project.transaction():
+        if "tag_names" in first.value:
+            names = [first.string(name, "a name of a tag") for name in first.items("tag_names")]
+            keep_tag_names(project, names)
         return _ProjectBuilder(project, target.resolve().parent).take(lines)
 
 
@@ -114,6 +120,8 @@ class _ProjectBuilder:
         self._folder = folder
         self._labels: list[Label] = []
         self._sources: list[int] = []
+        self._files: list[tuple[int, NewSource]] = []
+        """Sources that may be on this disk."""
         self._sentences = 0
 
     def take(self, lines: Iterator[_DumpLine]) -> int:
@@ -135,6 +143,12 @@ class _ProjectBuilder:
         self._project.labels = LabelSet(tuple(self._labels))
         # No journal has the edits that made these.
         self._project.set_setting("loaded", str(max((d.id for d in self._project.content.documents()), default=0)))
+        for identifier, source in self._files:
+            # The file's own text belongs to the project if it is still the file that was read.
+            with suppress(NerTuiError):
+                found = open_for(self._project, source.path, source.encoding)
+                if found.sha256 == source.hash:
+                    take_copy(self._project, identifier, source, found)
         return self._sentences
 
     def _label(self, line: _DumpLine) -> None:
@@ -157,17 +171,17 @@ class _ProjectBuilder:
         scheme = line.value["scheme"]
         if scheme is not None and not isinstance(scheme, str):
             raise line.error("'scheme' has to be text or null")
-        text = ""
-        # The file's own text belongs to the project if it is still the file that was read.
-        with suppress(NerTuiError):
-            found = open_source(path, line.text("encoding")) if is_file else None
-            text = found.text if found and found.sha256 == line.text("sha256") else ""
         source = NewSource(
-            path, line.text("sha256"), line.text("encoding"), line.switch("bom"), line.text("format"), scheme, text
+            path, line.text("sha256"), line.text("encoding"), line.switch("bom"), line.text("format"), scheme, ""
         )
         if self._project.content.source(path) is not None:
             raise line.error(f"there are two sources {path}")
-        self._sources.append(self._project.content.add_source(source))
+        identifier = self._project.content.add_source(source)
+        self._sources.append(identifier)
+        if "ignore_tags" in line.value:
+            keep_asked_for(self._project, identifier, AskedFor(ignore_tags=line.switch("ignore_tags")))
+        if is_file:
+            self._files.append((identifier, source))
 
     def _document(self, line: _DumpLine, lines: Iterator[_DumpLine]) -> _DumpLine | None:
         """Take a document with its sentences and return the line after them."""

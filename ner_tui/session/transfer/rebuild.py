@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from ner_tui.errors import InputError, NerTuiError, ProjectError
-from ner_tui.formats import Source
+from ner_tui.formats import FORMATS, Source
 from ner_tui.session.transfer.adding import FileAdding, ReadOptions
-from ner_tui.session.transfer.file_import import kept_tag_names
+from ner_tui.session.transfer.asked_for import AskedFor, asked_for, kept_tag_names
+from ner_tui.session.transfer.copies import give_suggestions
+from ner_tui.session.transfer.file_import import infer_from_beginning
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.connection import damage_as_error
 from ner_tui.store.file.creation import making
@@ -72,21 +74,18 @@ def _rebuild(project: Project, new: Project, notices: list[str]) -> Iterator[Fau
     work = project.rebuild_into(new)
     work.begin()
     loaded = int(project.setting("loaded") or 0)
-    sources = [(_read_how(project, identifier), identifier, source) for identifier, source in project.content.sources()]
-    for (after, how), identifier, source in sorted(sources, key=lambda each: (each[0][0], each[1])):
+    sources = [(asked_for(project, identifier), identifier, source) for identifier, source in project.content.sources()]
+    for how, identifier, source in sorted(sources, key=lambda each: (each[0].after, each[1])):
         # A label that was renamed before a file was read keeps its old name in that file.
         closings = (work.placed(head.id)[0] for head in project.content.documents_of(identifier))
-        yield from work.carry_out(max(after, *closings, 0))
-        _read_source(project, new, work, identifier, source, how, loaded, notices)
+        yield from work.carry_out(max(how.after, *closings, 0))
+        if reason := _read_source(project, new, work, identifier, source, how, loaded):
+            notices.append(f"{source.path}: taken as it is: {reason}")
     yield from work.carry_out()
     work.finish()
+    for identifier, source in project.content.sources():
+        _give_suggestions(project, new, identifier, source)
     yield from work.differences()
-
-
-def _read_how(project: Project, source: int) -> tuple[int, ReadOptions]:
-    """Return the number of the journal's last entry when a source was read, and what was asked for."""
-    after, ignore_tags, *rest = json.loads(project.setting(f"source {source}") or "[0, false]")
-    return int(after), ReadOptions(ignore_tags=bool(ignore_tags), text=rest[0] if rest else None)
 
 
 def _read_source(
@@ -95,10 +94,10 @@ def _read_source(
     work: Rebuilding,
     identifier: int,
     source: NewSource,
-    how: ReadOptions,
+    how: AskedFor,
     loaded: int,
-    notices: list[str],
-) -> None:
+) -> str:
+    """Read a source into its documents; return why they are to be taken as they are, or nothing."""
     heads = project.content.documents_of(identifier)
     placed = {head.id: work.placed(head.id) for head in heads}
     text = project.content.source_text(identifier)
@@ -110,8 +109,9 @@ def _read_source(
     elif not text:
         reason = "the project has no copy of the file"
     else:
-        adding = FileAdding(new, replace(how, fmt=source.format, encoding=source.encoding), lambda: 0.0, "")
-        file = Source(source.path, source.hash, text, source.encoding, source.had_bom, "\n", kept_tag_names(project))
+        options = ReadOptions(source.format, source.encoding, how.ignore_tags, text=how.text)
+        adding = FileAdding(new, options, lambda: 0.0, "")
+        file = _stored_file(project, source, text)
         try:
             adding.read_again(file, source.scheme, [(head.id, placed[head.id][1]) for head in heads])
         except NerTuiError as error:
@@ -120,6 +120,19 @@ def _read_source(
             for head in heads:
                 work.was_read(head.id, placed[head.id][0])
     if reason:
-        notices.append(f"{source.path}: taken as it is: {reason}")
         for head in heads:
             work.copy_document(head.id)
+    return reason
+
+
+def _give_suggestions(project: Project, new: Project, identifier: int, source: NewSource) -> None:
+    """Have what a file suggests, in the names that labels have in the end: replaying says nothing of suggestions."""
+    if FORMATS[source.format].keeps_suggestions and (text := project.content.source_text(identifier)):
+        file = _stored_file(project, source, text)
+        with suppress(NerTuiError):
+            inference = replace(infer_from_beginning(file, source.format), scheme=source.scheme)
+            give_suggestions(new, identifier, file, inference)
+
+
+def _stored_file(project: Project, source: NewSource, text: str) -> Source:
+    return Source(source.path, source.hash, text, source.encoding, source.had_bom, "\n", kept_tag_names(project))

@@ -14,8 +14,15 @@ from ner_tui.formats import open_source
 from ner_tui.formats.files.writing_back import save
 from ner_tui.formats.rewriting import can_rewrite, is_records, rewrite
 from ner_tui.session.transfer.adding import PIPED
+from ner_tui.session.transfer.asked_for import asked_for
+from ner_tui.session.transfer.copies import take_copy
+from ner_tui.session.transfer.corrected import as_read
 from ner_tui.session.transfer.exporting import ExportProgress, ExportStopped, ProgressReports
-from ner_tui.session.transfer.file_import import infer_from_beginning, keep_source, open_for, was_opened_without_tags
+from ner_tui.session.transfer.file_import import (
+    infer_from_beginning,
+    open_for,
+    text_pieces,
+)
 from ner_tui.session.transfer.project_stream import ExportReport, annotated_sentences, require_read
 from ner_tui.store.content import StoredSource
 from ner_tui.store.project import Project
@@ -60,16 +67,23 @@ class Save:
             if not Path(stored.path).exists():
                 raise InputError(f"{stored.path} is gone from the disk: export writes another file")
             source = open_for(project, stored.path, stored.encoding)
-            if source.sha256 != stored.hash:
+            if source.sha256 != stored.on_disk:
                 raise ChangedOnDisk(f"{stored.path} has changed on disk since it was read: nothing is written")
+            read = dict(project.content.sources())[stored.id]
+            if source.sha256 != stored.hash:
+                # What was decided is written into what was read: what was taken back since comes out as it was there.
+                source = as_read(project, stored.id, read)
             inference = infer_from_beginning(source, stored.format)
             if not can_rewrite(inference):
                 raise InputError(
                     f"{stored.path} has no tags that could be changed in place: export writes another file"
                 )
-            untagged = dict(project.content.sources())[stored.id].scheme is None and not is_records(stored.format)
-            if untagged or was_opened_without_tags(project, stored.id):
+            untagged = read.scheme is None and not is_records(stored.format)
+            if untagged or asked_for(project, stored.id).ignore_tags:
                 raise InputError(f"{stored.path} was opened without its tags: export writes another file")
+            if not project.content.has_text(stored.id):
+                with project.transaction():
+                    take_copy(project, stored.id, read, source)
             report = ExportReport(path=stored.path)
             try:
                 with project.snapshot():
@@ -80,7 +94,10 @@ class Save:
                 return None
             written = open_for(project, stored.path, stored.encoding)
             with project.transaction():
-                keep_source(project, stored.path, written, replace(inference, format=stored.format))
+                if written.sha256 == stored.hash:
+                    project.content.forget_saved(stored.id)
+                else:
+                    project.content.keep_saved(stored.id, written.sha256, text_pieces(written))
             return report
         finally:
             project.close()
@@ -93,7 +110,7 @@ def changes_on_disk(project: Project, document: int) -> list[str]:
         InputError: the file cannot be read.
     """
     stored = project.content.source_of(document)
-    old = project.content.source_text(stored.id).split("\n")
+    old = project.content.text_on_disk(stored.id).split("\n")
     new = open_source(stored.path, stored.encoding).text.split("\n")
     head, tail = (max(0, equal - _CONTEXT) for equal in common_ends(old, new))
     old, new = old[head : len(old) - tail], new[head : len(new) - tail]

@@ -22,6 +22,9 @@ _COMPARED = {
     "metadata": "document, start, content",
 }
 """What the journal and the sources tell, by table."""
+_COPIED = (
+    "setting", "source", "source_piece", "saved_source", "saved_piece", "unread_source", "suggesting_source", "journal",
+)  # fmt: skip
 _SHOWN = 100
 """Differences of a table that are told one by one."""
 
@@ -45,20 +48,20 @@ class Rebuilding:
 
     def begin(self) -> None:
         """Copy what the rest is made from; documents are there afterwards, and empty."""
-        for table in ("setting", "source", "source_piece", "unread_source", "suggesting_source", "journal"):
+        for table in _COPIED:
             self._copy(table)
         rows = self._old.execute("SELECT id, source, name, origin, revision, cursor FROM document")
         self._new.executemany(
             "INSERT INTO document (id, source, name, origin, revision, cursor) VALUES (?, ?, ?, ?, ?, ?)", rows
         )
 
-    def placed(self, document: int) -> tuple[int, tuple[Item, ...]]:
-        """Return the entry that tells of a document's being read anew, 0 if it never was, and what kept its place."""
+    def placed(self, document: int) -> tuple[int, tuple[Item, ...] | None]:
+        """Return the entry that tells of a document's being read anew and what kept its place; 0 and None if none."""
         row = self._old.execute(
             "SELECT id, added FROM journal WHERE document = ? AND verb = ? ORDER BY id DESC LIMIT 1",
             (document, Verb.REREAD.stored),
         ).fetchone()
-        return (0, ()) if row is None else (int(row[0]), load_items(row[1]))
+        return (0, None) if row is None else (int(row[0]), load_items(row[1]))
 
     def was_read(self, document: int, closing: int) -> None:
         """Have the journal carried out on a document from the entry after ``closing`` on."""
@@ -88,7 +91,9 @@ class Rebuilding:
         self._done = self._done if last is None else max(last, self._done)
 
     def finish(self) -> None:
-        """Copy what is taken as it is."""
+        """Copy what is taken as it is, and leave out what was suggested: renaming took some of it for other labels."""
+        for table in ("suggestion", "covered_suggestion"):
+            self._new.execute(f"DELETE FROM {table}")
         for document in self._copied:
             for table in (*_COMPARED, "block"):
                 self._new.execute(f"DELETE FROM {table} WHERE document = ?", (document,))

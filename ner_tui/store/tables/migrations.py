@@ -23,7 +23,16 @@ def _to_2(database: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {2: _to_2}
+def _to_3(database: sqlite3.Connection) -> None:
+    """Make the tables of what sources became by being saved over."""
+    database.execute("CREATE TABLE saved_source (source INTEGER PRIMARY KEY, hash TEXT NOT NULL)")
+    database.execute(
+        "CREATE TABLE saved_piece (source INTEGER NOT NULL, number INTEGER NOT NULL, content BLOB NOT NULL, "
+        "PRIMARY KEY (source, number))"
+    )
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {2: _to_2, 3: _to_3}
 """By version, what makes its tables of those of the version before, with SQL that is written out there: it never
 changes again, whatever becomes of the tables later. Triggers are no part of it: all are made anew at the end."""
 MOST_COPIES = 100

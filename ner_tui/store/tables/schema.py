@@ -10,7 +10,7 @@ from ner_tui.store.file.sqlite_hardening import SCHEMA, Schema, schema_of
 from ner_tui.store.tables.predicates import DOUBTS, WEIGHT
 from ner_tui.store.tables.triggers import triggers
 
-VERSION = 2
+VERSION = 3
 """Schema version, kept in ``PRAGMA user_version``."""
 APPLICATION_ID = 0x4E455250
 """``NERP``: tells a project file from any other SQLite database."""
@@ -24,6 +24,9 @@ CREATE TABLE source (
     bom INTEGER NOT NULL, format TEXT NOT NULL, scheme TEXT,
     content BLOB NOT NULL);
 CREATE TABLE source_piece (source INTEGER NOT NULL, number INTEGER NOT NULL, content BLOB NOT NULL,
+    PRIMARY KEY (source, number));
+CREATE TABLE saved_source (source INTEGER PRIMARY KEY, hash TEXT NOT NULL);
+CREATE TABLE saved_piece (source INTEGER NOT NULL, number INTEGER NOT NULL, content BLOB NOT NULL,
     PRIMARY KEY (source, number));
 CREATE TABLE unread_source (
     source INTEGER PRIMARY KEY, documents INTEGER NOT NULL, sentences INTEGER NOT NULL, options TEXT NOT NULL);
@@ -108,11 +111,13 @@ CREATE TABLE sample (
     PRIMARY KEY (name, document, start)) WITHOUT ROWID;
 CREATE TABLE triggers_off (one INTEGER NOT NULL);
 """
-"""``source_piece`` holds the text of files beyond the first piece, which is in ``source``; ``unread_source`` the files
-that are not read whole yet; ``suggesting_source`` those that brought suggestions of their own; ``metadata`` what a
-source says of a document, at -1, and of a sentence, at its start; ``covered_suggestion`` what sources said of a place
-where another's word is likelier. The columns of a key come first in every table without rowid: SQLite's own check takes
-others for empty. ``label_usage_weight`` is unique so that what is joined to it needs no sorting."""
+"""``source_piece`` holds the text of files beyond the first piece, which is in ``source``; ``saved_source`` and
+``saved_piece`` what files became by being saved over: what they were read as, which the journal begins with, stays in
+the others; ``unread_source`` the files that are not read whole yet; ``suggesting_source`` those that brought
+suggestions of their own; ``metadata`` what a source says of a document, at -1, and of a sentence, at its start;
+``covered_suggestion`` what sources said of a place where another's word is likelier. The columns of a key come first in
+every table without rowid: SQLite's own check takes others for empty. ``label_usage_weight`` is unique so that what is
+joined to it needs no sorting."""
 OF_DOCUMENTS = (
     "suggestion", "covered_suggestion", "decision", "rejection", "sentence_state", "note", "problem", "audit",
     "metadata", "sentence", "block", "block_run",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 from pathlib import Path
@@ -87,6 +88,20 @@ def test_renaming_reading_again_and_ignored_tags_are_part_of_what_is_rebuilt(tmp
     (tmp_path / "p.ner").unlink()
     sit(tmp_path, ignore_tags=True).close()
     assert faults(tmp_path / "p.ner") == []
+
+
+def test_what_a_file_suggests_has_the_names_that_labels_have_after_several_were_renamed(tmp_path: Path) -> None:
+    said = {"source": "suggested", "model": "m", "score": 0.7, "margin": 0.2}
+    spans = [{"start": 0, "end": 3, "label": "PER", **said}, {"start": 9, "end": 13, "label": "LOC", **said}]
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": "Ada left Bath.", "spans": spans}) + "\n")
+    session = open_session([str(tmp_path / "a.jsonl")], SessionOptions(project=str(tmp_path / "p.ner")))
+    for old, new in (("LOC", "PLACE"), ("PLACE", "LOC"), ("PER", "PLACE")):
+        session.label_editing.rename(old, new)
+    session.close()
+    assert list(rebuild(tmp_path / "p.ner", tmp_path / "new.ner", [])) == []
+    project = Project.open(tmp_path / "new.ner", read_only=True)
+    assert [each.span.label for each, _ in project.items.suggestions(1, 0, 14)] == ["PLACE", "LOC"]
+    project.close()
 
 
 def test_a_loaded_project_has_no_journal_and_is_taken_as_it_is(tmp_path: Path) -> None:

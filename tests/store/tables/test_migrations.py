@@ -23,6 +23,7 @@ PROJECTS = Path(__file__).parents[1] / "projects"
 SCHEMAS = {
     1: "8c4f04876c7eafd3e92af7906475c97d1f261d7fc7d4cd44d0fbe1230bf97958",
     2: "b1d4db41b1a302f8c193187f1cc79c4ec8717d3845b69c2d88b3399440da5806",
+    3: "a54705a9856ed6c41449cc3d56a242c35f41942b029e6482d86c57b285df9f03",
 }
 """SHA-256 of each version's tables, indexes and triggers. A version that was released never changes: what is to be
 otherwise is another version, with a migration and a frozen project."""
@@ -32,16 +33,15 @@ def opened(path: Path, **options: object) -> Session:
     return open_session([], SessionOptions(project=str(path), annotator="ada", **options))  # type: ignore[arg-type]
 
 
+def frozen(version: int, folder: Path) -> Path:
+    """Copy the frozen project of a version."""
+    return Path(shutil.copy(PROJECTS / f"version-{version}.ner", folder / "p.ner"))
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the frozen project of version 1."""
-    return Path(shutil.copy(PROJECTS / "version-1.ner", tmp_path / "p.ner"))
-
-
-@pytest.fixture
-def current(tmp_path: Path) -> Path:
-    """A copy of the frozen project of this version."""
-    return Path(shutil.copy(PROJECTS / f"version-{schema.VERSION}.ner", tmp_path / "p.ner"))
+    return frozen(1, tmp_path)
 
 
 @pytest.fixture
@@ -80,18 +80,30 @@ def test_a_frozen_project_of_version_1_is_read_and_gone_on_with(project: Path) -
     assert list(check_project(project, [])) == []
 
 
-def test_a_frozen_project_of_version_2_has_metadata_and_suggestions_of_its_files(current: Path) -> None:
-    assert list(check_project(current, [])) == []
-    session = opened(current)
-    assert not session.notices
-    session.close()
-    assert list(current.parent.glob("*.v*")) == []
-    project = Project.open(current, read_only=True)
+def test_a_frozen_project_of_version_2_has_metadata_and_suggestions_of_its_files(tmp_path: Path) -> None:
+    path = frozen(2, tmp_path)
+    opened(path).close()
+    assert list(check_project(path, [])) == []
+    project = Project.open(path, read_only=True)
     document = [*project.content.documents()][-1].id
     assert project.metadata.of_document(document) == {"id": 7}
     (suggestion, state), *_ = project.items.suggestions(document, 0, 20)
     assert (suggestion.span, state) == (Span(9, 14, "LOC"), SuggestionState.OPEN)
     assert project.predictions.given_runs() == {suggestion.run: "m"}
+    project.close()
+
+
+def test_a_frozen_project_of_version_3_knows_what_a_file_was_read_as_and_what_it_was_saved_as(tmp_path: Path) -> None:
+    path = frozen(3, tmp_path)
+    assert list(check_project(path, [])) == []
+    session = opened(path)
+    assert not session.notices
+    session.close()
+    assert list(tmp_path.glob("*.v*")) == []
+    project = Project.open(path, read_only=True)
+    (source,) = project.content.saved_hashes()
+    assert "Paris B-ORG" in project.content.source_text(source)
+    assert "Paris B-LOC" in project.content.text_on_disk(source)
     project.close()
 
 
