@@ -92,6 +92,8 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
     files = _files(paths, is_new=is_new)
     annotator = options.annotator or _login()
     lock, project = Lock(path, annotator), None
+    # Files took their time to be looked for: another session may have made it meanwhile, and it stays then.
+    is_new = is_new and not path.exists()
     try:
         project = Project.open(path, create=True)
         lock.cover()
