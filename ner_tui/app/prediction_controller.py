@@ -24,7 +24,7 @@ SILENT = 20.0
 """Seconds without an answer of the model after which there is a notice, and the person can give it up."""
 HOPELESS = 300.0
 """Seconds after which it is given up by itself, once it has been loaded; loading may take a download."""
-LONGEST_NAME = 40
+LONGEST_NAME = 52
 """Characters of a model's name that are shown in a question."""
 LOOK = 1.0
 """Seconds between two looks at whether the model answers."""
@@ -195,7 +195,7 @@ class PredictionController:
         self.model_offer, self._offered_at = Offer.OPEN, monotonic()
         name = self._session.unchosen_model
         shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
-        self._messages.keep(Topic.MODEL, f"load the model {shown} that the project names? y / n")
+        self._messages.keep(Topic.MODEL, f"load the model {shown}? y / n: the project names it, you never did")
 
     def _settle_model(self, wanted: bool) -> None:
         self.model_offer = Offer.ANSWERED

@@ -48,8 +48,8 @@ def choose(spec: str) -> None:
     if is_chosen(spec):
         return
     chosen = _read()
-    with suppress(OSError, ValueError, RuntimeError):
-        if Path(spec).expanduser().is_dir():
+    with suppress(OSError, ValueError):
+        if os.path.isdir(os.path.expanduser(spec)):  # noqa: PTH111, PTH112
             chosen = chosen._replace(folders=chosen.folders | {_place(spec)})
         else:
             chosen = chosen._replace(hub=chosen.hub | {spec})

@@ -82,7 +82,7 @@ def sitting(session: Callable[..., Session]) -> Sitting:
 
 async def test_it_is_asked_about_and_not_loaded_before_the_answer(sitting: Sitting, loaded: list[str | None]) -> None:
     async with sitting() as app:
-        await app.until(lambda: f"load the model {MODEL} that the project names? y / n" in app.lines()[-1])
+        await app.until(lambda: f"load the model {MODEL}? y / n: the project names it" in app.lines()[-1])
         await app.press("j", "w", "tab")
         assert loaded == []
         await app.press("y")
@@ -155,14 +155,14 @@ async def test_what_comes_along_is_not_asked_about(
 async def test_the_words_of_a_place_are_not_asked_of_it_either(sitting: Sitting, loaded: list[str | None]) -> None:
     async with sitting(size=(100, 30)) as app:
         await app.press("n", "z", "d", "w")
-        await app.until(lambda: any("choose it with --model" in line for line in app.lines()))
+        await app.until(lambda: any("you have not chosen it" in line for line in app.lines()))
     assert loaded == []
 
 
 async def test_an_endless_name_leaves_the_question_in_sight(project: Path, sitting: Sitting) -> None:
     name_model(project, "/net/" + "x" * 100_000)
     async with sitting() as app:
-        await app.until(lambda: "that the project names? y / n" in app.lines()[-1])
+        await app.until(lambda: "x…? y / n" in app.lines()[-1])
 
 
 def test_without_the_app_it_is_refused_in_one_sentence(
