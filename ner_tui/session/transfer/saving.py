@@ -60,6 +60,7 @@ class Save:
                 raise InputError(f"{stored.path} is gone from the disk: export writes another file")
             version = version_of(stored.path)
             source = open_for(project, stored.path, stored.encoding)
+            found = FileRead(stored.path, version, source.sha256)
             if source.sha256 != stored.hash:
                 raise ChangedOnDisk(f"{stored.path} has changed on disk since it was read: nothing is written")
             inference = infer_from_beginning(source, stored.format)
@@ -76,7 +77,7 @@ class Save:
                     runs = project.predictions.given_runs() if is_records(stored.format) else {}
                     items = _decided(project, stored, report, runs, announce, cancelled)
                     pieces = rewrite(source, inference, items)
-                    digest = save(stored.path, source, pieces, replaces=FileRead(stored.path, version, source.sha256))
+                    digest = save(stored.path, source, pieces, replaces=found)
             except ExportStopped:
                 return None
             report.changes += kept
