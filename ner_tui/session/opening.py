@@ -237,7 +237,8 @@ def _prediction_options(project: Project, options: SessionOptions) -> Prediction
     label_map = LabelMap.parse(project.setting("map") or "")
     # Who never named a model did not ask for what another release of the program brings to replace what is there, nor
     # for a word beside the suggestions that a file brought.
-    load, unchosen = partial(options.load, spec), None
+    load: Callable[[], Predictor] = partial(options.load, spec)
+    unchosen = None
     if spec and spec not in BUNDLED_MODELS:
         from ner_tui.predictors.chosen import choose, is_chosen
 

@@ -11,10 +11,10 @@ import pytest
 
 from ner_tui.cli import main
 from ner_tui.errors import ChangedOnDisk, InputError, ProjectError
+from ner_tui.formats.files.project_files import own_name
 from ner_tui.formats.files.replacing import Replacement
 from ner_tui.session import Session, SessionOptions, WriteRequest, open_session
-from ner_tui.session.transfer import saving
-from ner_tui.store.file import creation
+from ner_tui.session.transfer.file_import import open_for
 from ner_tui.store.project import Project
 
 Capture = pytest.CaptureFixture[str]
@@ -132,14 +132,13 @@ def test_saving_keeps_what_changed_in_the_moment_of_replacing(monkeypatch: pytes
 def test_what_is_written_right_after_a_save_is_not_taken_for_what_was_saved(monkeypatch: pytest.MonkeyPatch) -> None:
     session = sit()
     session.corrections.relabel(0, "ORG")
-    open_for = saving.open_for
     opened = iter((lambda: None, write()))
 
     def late(project: Project, path: str, encoding: str | None) -> object:
         next(opened)()
         return open_for(project, path, encoding)
 
-    monkeypatch.setattr(saving, "open_for", late)
+    monkeypatch.setattr("ner_tui.session.transfer.saving.open_for", late)
     with pytest.raises(ChangedOnDisk, match="was written, and changed again by somebody else"):
         session.saving().run(lambda _: None, lambda: False)
     session.close()
@@ -167,13 +166,12 @@ def test_a_new_project_is_made_where_nothing_is_at_that_moment(
     command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     main(["dump", "p.ner", "-o", "d.jsonl"])
-    own_name = creation.own_name
 
     def late(path: Path) -> Path:
         shutil.copy("p.ner", path)
         return own_name(path)
 
-    monkeypatch.setattr(creation, "own_name", late)
+    monkeypatch.setattr("ner_tui.store.file.creation.own_name", late)
     assert main([*command, "new.ner"]) == 2
     assert "new.ner is there already" in capsys.readouterr().err
     assert Path("new.ner").read_bytes() == Path("p.ner").read_bytes()
