@@ -24,6 +24,8 @@ SILENT = 20.0
 """Seconds without an answer of the model after which there is a notice, and the person can give it up."""
 HOPELESS = 300.0
 """Seconds after which it is given up by itself, once it has been loaded; loading may take a download."""
+LONGEST_NAME = 52
+"""Characters of a model's name that are shown in a question."""
 LOOK = 1.0
 """Seconds between two looks at whether the model answers."""
 
@@ -43,7 +45,7 @@ class Phase(Enum):
 
 
 class Offer(Enum):
-    """Whether the person was asked if the rest is to be predicted, because that takes long."""
+    """Whether the person was asked: if the rest is to be predicted, because that takes long, or by which model."""
 
     NONE = auto()
     OPEN = auto()
@@ -103,6 +105,8 @@ class PredictionController:
         self.everywhere = True
         """Whether all is to be predicted, or only what is near the cursor; read by the thread."""
         self.offer = Offer.NONE
+        self.model_offer = Offer.NONE
+        """Whether the person was asked if the model that the project names may be loaded."""
         self._offered_at = 0.0
         self._place = Place(session.document.id, 0)
         self._job: PredictionJob | None = None
@@ -113,7 +117,11 @@ class PredictionController:
         self._place = Place(document, offset)
 
     def start(self) -> None:
-        """Load the model and predict, if the session has one."""
+        """Load the model and predict, if the session has one; one that was never chosen is asked about first."""
+        if self._session.unchosen_model:
+            if self.model_offer is Offer.NONE:
+                self._offer_model()
+            return
         # While files are read, they need the processor more: what is near the cursor comes first in any case.
         prediction = self._session.prediction(lambda: self._place, lambda: self.everywhere and not self._importing())
         if prediction is None:
@@ -160,16 +168,21 @@ class PredictionController:
         self.state = PredictionState(Phase.FAILED if error else Phase.COMPLETE, unsaved=unsaved)
 
     def take_key(self, key: str) -> bool:
-        """Take a key that answers whether the rest is to be predicted; False if it does not."""
-        settled = self.offer is Offer.OPEN and monotonic() - self._offered_at >= SETTLED
-        if not settled or key not in ("y", "n"):
+        """Take a key that answers whether the rest is to be predicted, or the model loaded; False if it does not."""
+        asked = Offer.OPEN in (self.offer, self.model_offer)
+        if not asked or monotonic() - self._offered_at < SETTLED or key not in ("y", "n"):
             return False
-        self._predict_everywhere(key == "y")
+        if self.model_offer is Offer.OPEN:
+            self._settle_model(key == "y")
+        else:
+            self._predict_everywhere(key == "y")
         return True
 
     def switch(self) -> None:
         """Predict the rest, or from now on only what is near the cursor; start a model again, or give it up."""
-        if self.state.phase is Phase.FAILED:
+        if self._session.unchosen_model:
+            self._offer_model()
+        elif self.state.phase is Phase.FAILED:
             self._restart()
         elif self._job is not None and self._job.silent >= SILENT:
             self._give_up("the model was given up")
@@ -177,6 +190,21 @@ class PredictionController:
             self._messages.tell("there is nothing left to predict")
         else:
             self._predict_everywhere(not self.everywhere)
+
+    def _offer_model(self) -> None:
+        self.model_offer, self._offered_at = Offer.OPEN, monotonic()
+        name = self._session.unchosen_model
+        shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+        self._messages.keep(Topic.MODEL, f"load the model {shown}? y / n: the project names it, you never did")
+
+    def _settle_model(self, wanted: bool) -> None:
+        self.model_offer = Offer.ANSWERED
+        self._messages.withdraw(Topic.MODEL)
+        if wanted:
+            self._session.choose_model()
+            self.start()
+        else:
+            self._messages.tell(f"no model predicts{self._with_key('asks again')}; --model names another")
 
     def _restart(self) -> None:
         self._messages.withdraw(Topic.MODEL)

@@ -114,9 +114,18 @@ def _run(arguments: Namespace) -> int:
     from importlib import import_module
 
     from ner_tui.formats.files.inputs import inputs_noted
+    from ner_tui.formats.files.replacing import versions_told
 
-    with inputs_noted(), _streams(arguments):
-        return int(import_module(f"ner_tui.cli.{arguments.command}").run(arguments))
+    with versions_told() as kept:
+        try:
+            with inputs_noted(), _streams(arguments):
+                return int(import_module(f"ner_tui.cli.{arguments.command}").run(arguments))
+        finally:
+            if kept:
+                from ner_tui.cli.printing import tell
+
+                for sentence in kept:
+                    tell(sentence)
 
 
 def _logged(arguments: Namespace, asked: Sequence[str]) -> int:

@@ -34,6 +34,7 @@ from ner_tui.formats import (
 from ner_tui.formats.files.atomic import atomic_writer, files_beside, open_special
 from ner_tui.formats.files.compression import suffix_of
 from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
+from ner_tui.formats.files.replacing import FileRead, version_of
 from ner_tui.formats.files.terminal import safe_for_terminal
 from ner_tui.formats.losses import without_losses
 from ner_tui.formats.rewriting import checked, is_records
@@ -74,6 +75,7 @@ class ConvertReport(ProblemReport):
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
+    version = version_of(arguments.path)
     source = open_source(arguments.path, arguments.encoding, arguments.names)
     inference = infer_format(
         source, arguments.from_, column=arguments.column, text=arguments.text, tags_as=arguments.tags_as
@@ -101,7 +103,7 @@ def run(arguments: Namespace) -> int:
                 _finish(report, arguments.on_loss)
         else:
             # Without --to the same file is changed, and may be changed where it is.
-            replaces = None if options else arguments.path
+            replaces = None if options else FileRead(arguments.path, version, source.sha256)
             with _output(arguments.out, encoding, replaces) as out, files_beside(arguments.out) as beside:
                 if options:
                     _write_as(source, inference, replace(options, beside=beside), report, out)
@@ -259,7 +261,7 @@ def _copy(waiting: IO[bytes], encoding: str, out: BinaryIO) -> None:
 
 
 @contextmanager
-def _output(path: str, encoding: str, replaces: str | None) -> Iterator[TextIO]:
+def _output(path: str, encoding: str, replaces: FileRead | None) -> Iterator[TextIO]:
     """Give a text file whose content gets to ``path`` when the block ends well, and nowhere otherwise."""
     if path != "-" and (not Path(path).exists() or Path(path).is_file()):
         with atomic_writer(path, encoding, replaces=replaces) as stream:

@@ -6,6 +6,7 @@ Importing this package imports no backend; ``load`` imports the one it needs.
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -141,7 +142,8 @@ def _folder(spec: str) -> Path | None:
     """
     from ner_tui.predictors.published import foreign_file, foreign_name
 
-    folder = Path(spec).expanduser()
+    # `Path.expanduser` fails where there is no such user.
+    folder = Path(os.path.expanduser(spec))  # noqa: PTH111
     if folder.is_dir():
         return folder
     if folder.exists():

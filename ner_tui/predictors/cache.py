@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -117,7 +118,7 @@ def remove(spec: str) -> FastCopy:
     Raises:
         InputError: there is none, or it cannot be deleted.
     """
-    place = Path(spec).expanduser().resolve()
+    place = Path(os.path.expanduser(spec)).resolve()  # noqa: PTH111
     for copy in copies():
         if copy.spec == spec or copy.source == place or copy.is_of(place):
             try:

@@ -20,7 +20,7 @@ from ner_tui.formats import SUFFIXES, may_hold_texts
 from ner_tui.formats.files.paths import expand, is_gone, require_there
 from ner_tui.session import DEFAULT_PROJECT
 from ner_tui.session.guidelines import Guidelines, read_guidelines
-from ner_tui.session.place import PredictionOptions
+from ner_tui.session.place import PredictionOptions, UnchosenModel
 from ner_tui.session.sample import Sample
 from ner_tui.session.session import Session
 from ner_tui.session.transfer.adding import FileAdding, ReadOptions, absolute
@@ -92,6 +92,8 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
     files = _files(paths, is_new=is_new)
     annotator = options.annotator or _login()
     lock, project = Lock(path, annotator), None
+    # Files took their time to be looked for: another session may have made it meanwhile, and it stays then.
+    is_new = is_new and not path.exists()
     try:
         project = Project.open(path, create=True)
         lock.cover()
@@ -225,7 +227,7 @@ def _prediction_options(project: Project, options: SessionOptions) -> Prediction
     for name, asked in {"map": options.label_map, "model": options.model, "context": options.context}.items():
         if asked is not None:
             project.set_setting(name, asked)
-    from ner_tui.predictors import NO_MODEL
+    from ner_tui.predictors import BUNDLED_MODELS, NO_MODEL
 
     spec = project.setting("model")
     if options.load is None or spec == NO_MODEL:
@@ -235,7 +237,17 @@ def _prediction_options(project: Project, options: SessionOptions) -> Prediction
     label_map = LabelMap.parse(project.setting("map") or "")
     # Who never named a model did not ask for what another release of the program brings to replace what is there, nor
     # for a word beside the suggestions that a file brought.
-    return PredictionOptions(partial(options.load, spec), label_map, context, only, is_named=bool(spec))
+    load: Callable[[], Predictor] = partial(options.load, spec)
+    unchosen = None
+    if spec and spec not in BUNDLED_MODELS:
+        from ner_tui.predictors.chosen import choose, is_chosen
+
+        if options.model:
+            choose(spec)
+        elif not is_chosen(spec):
+            unchosen = UnchosenModel(spec, load)
+            load = unchosen.refuse
+    return PredictionOptions(load, label_map, context, only, is_named=bool(spec), unchosen=unchosen)
 
 
 def _stand_at(session: Session, project: Project, names: Iterable[str]) -> None:

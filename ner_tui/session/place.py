@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from ner_tui.errors import ModelError
 
 if TYPE_CHECKING:
     from ner_tui.domain.label_map import LabelMap
@@ -17,6 +19,22 @@ class Place:
 
     document: int
     offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnchosenModel:
+    """A model that a project names and the person has not chosen: nothing of it is looked up before they do."""
+
+    name: str
+    load: Callable[[], Predictor]
+
+    def refuse(self) -> Predictor:
+        """Load nothing.
+
+        Raises:
+            ModelError: always.
+        """
+        raise ModelError(f"{self.name} is named by the project, and you have not chosen it: choose it with --model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +52,9 @@ class PredictionOptions:
     one's name otherwise, and predicts in files that brought suggestions of their own, too."""
     further: tuple[Callable[[], SuggestionSource], ...] = ()
     """Loads each suggestion source that is used beside the model."""
+    unchosen: UnchosenModel | None = None
+    """The model that the person has to choose first; ``load`` refuses until then."""
+
+    def chosen(self) -> PredictionOptions:
+        """Return the options with which the model is loaded that has to be chosen first."""
+        return replace(self, load=self.unchosen.load, unchosen=None) if self.unchosen else self

@@ -234,6 +234,19 @@ class Session:
             return None
         return ProjectPrediction(self._project.path, self._options, near, everywhere, self._facts.changed_outside)
 
+    @property
+    def unchosen_model(self) -> str:
+        """The name of the model that the project names and the person has not chosen; empty if there is none."""
+        return self._options.unchosen.name if self._options and self._options.unchosen else ""
+
+    def choose_model(self) -> None:
+        """Have the project's model used, now and from now on in every project, since the person says so."""
+        from ner_tui.predictors.chosen import choose
+
+        if self._options is not None and self._options.unchosen is not None:
+            choose(self._options.unchosen.name)
+            self._options = self._options.chosen()
+
     def indexing(self) -> FileIndexing | None:
         """Return the reading of what is left of large files, for a worker thread; None if all is in the project."""
         if self.read_only or not self._project.bulk_insert.unread():

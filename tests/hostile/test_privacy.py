@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import pwd
 import shutil
 import socket
 from collections.abc import Iterator
@@ -11,7 +13,11 @@ from pathlib import Path
 import pytest
 
 from ner_tui.cli import main
+from ner_tui.errors import ModelError
+from ner_tui.predictors import load
 from ner_tui.session import SessionOptions, open_session
+from ner_tui.session.place import Place
+from ner_tui.store.project import Project
 from ner_tui.training.folder import drafted
 
 SAMPLES = Path(__file__).parents[2] / "sample_texts"
@@ -93,6 +99,68 @@ def test_a_name_of_the_hub_does_use_it(home: Path, dialled: list[object]) -> Non
     pytest.importorskip("torch")
     assert main(["predict", str(SAMPLES / "email.txt"), "--model", "nobody/nothing"]) == 2
     assert dialled
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names with ``evil`` in them that the system was asked for, of files and of users."""
+    asked: list[str] = []
+
+    def watch(where: object, name: str) -> None:
+        real = getattr(where, name)
+
+        def watched(path: object, *arguments: object, **named: object) -> object:
+            if "evil" in str(path):
+                asked.append(f"{name} {path}")
+            return real(path, *arguments, **named)
+
+        monkeypatch.setattr(where, name, watched)
+
+    for name in ("stat", "lstat", "open", "access", "readlink", "listdir", "scandir"):
+        watch(os, name)
+    watch(io, "open")
+    watch(pwd, "getpwnam")
+    return asked
+
+
+@pytest.mark.parametrize(
+    "model",
+    ["evil/model", "evil", "./evil/model", "~/evil", "~evil/model", "/net/evil/model", "//evil/share", r"\\evil\share"],
+)
+def test_a_model_that_a_project_names_is_not_looked_for(
+    model: str, home: Path, dialled: list[object], looked_at: list[str], tiny_onnx: Path
+) -> None:
+    text = str(SAMPLES / "email.txt")
+    open_session([text], SessionOptions(project="p.ner", annotator="stranger")).close()
+    project = Project.open(Path("p.ner"))
+    project.set_setting("model", model)
+    project.close()
+    for arguments in (
+        ["info", "p.ner"],
+        ["check", "p.ner"],
+        ["check", "p.ner", "--rebuild", "-o", "q.ner"],
+        ["export", "p.ner", "-o", "e.conll"],
+        ["score", "p.ner", "p.ner", "--sentences", "all"],
+        ["dump", "p.ner", "-o", "d.jsonl"],
+    ):
+        assert main(arguments) in (0, 1), arguments
+    session = open_session([text], SessionOptions(project="p.ner", annotator="me", load=load))
+    assert session.unchosen_model == model
+    prediction, question = session.prediction(lambda: Place(1, 0)), session.model_question(0, 1)
+    assert prediction is not None
+    assert question is not None
+    for ask in (lambda: list(prediction.run(lambda: False)), question.run):
+        with pytest.raises(ModelError, match="you have not chosen it"):
+            ask()
+    assert (dialled, looked_at) == ([], [])
+    # Once it is chosen it is looked for, and where that is told what is found.
+    session.choose_model()
+    again = session.prediction(lambda: Place(1, 0))
+    assert again is not None
+    with pytest.raises(ModelError):
+        list(again.run(lambda: False))
+    session.close()
+    assert looked_at
 
 
 def test_nothing_is_written_but_what_was_asked_for(home: Path, tiny_onnx: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -144,7 +145,7 @@ class ExportScreen(ModalScreen[str]):
         )
         # A path object loses the slash at the end of a folder's name.
         slash = "/" if path.endswith("/") else ""
-        export = self._session.exporting(f"{Path(path).expanduser()}{slash}", request)
+        export = self._session.exporting(f"{Path(os.path.expanduser(path))}{slash}", request)  # noqa: PTH111
         self._job = export_job(export, self.post_message)
         self._say("writing…  esc stops")
         self._job.start()

@@ -85,7 +85,8 @@ class SaveScreen(ModalScreen[str]):
         self._job = None
         if message.report is not None:
             report = message.report
-            self.dismiss(f"saved {report.decisions:,} decisions in {report.sentences:,} sentences to {report.path}")
+            saved = f"saved {report.decisions:,} decisions in {report.sentences:,} sentences to {report.path}"
+            self.dismiss("; ".join([saved, *report.changes]))
         elif message.error:
             self._over = True
             self.query_one(".page").border_subtitle = Content("d shows the difference on disk · esc closes")

@@ -16,6 +16,8 @@ from typing import BinaryIO, TextIO
 from ner_tui.errors import InputError
 from ner_tui.formats.files.compression import compression_of, open_bytes, text_into, with_other_suffix
 from ner_tui.formats.files.inputs import STDIN, refuse_output
+from ner_tui.formats.files.project_files import identity_of, real_name
+from ner_tui.formats.files.replacing import FileRead, Replacement
 from ner_tui.formats.files.terminal import safe_for_terminal
 
 PATIENCE = 5.0
@@ -24,23 +26,26 @@ PATIENCE = 5.0
 
 @contextmanager
 def atomic_writer(
-    path: str | Path, encoding: str = "utf-8", *, synced: bool = True, replaces: str | None = None
+    path: str | Path, encoding: str = "utf-8", *, synced: bool = True, replaces: FileRead | None = None
 ) -> Iterator[TextIO]:
     """Give a text file to write; it takes the place of ``path`` when the block ends well, and is dropped otherwise.
 
-    Line ends are written as they come; what is called ``.gz``, ``.bz2`` or ``.xz`` is compressed. The mode of a file
-    that is replaced is kept, and a link stays one: what it points to is replaced. A pipe or device is written directly,
-    since replacing it would destroy it; a terminal gets stand-ins.
+    What somebody else writes there meanwhile is kept beside it, see ``Replacement``. Line ends are written as they
+    come; what is called ``.gz``, ``.bz2`` or ``.xz`` is compressed. The mode of a file that is replaced is kept, and a
+    link stays one: what it points to is replaced. A pipe or device is written directly, since replacing it would
+    destroy it; a terminal gets stand-ins.
 
     Args:
         synced: whether it is on the disk when the block has ended; False where the caller sees to it, for many at once.
-        replaces: the file that was read and is to be replaced on purpose; see ``refuse_output``.
+        replaces: the file that was read and is to be replaced on purpose, where ``path`` is that; see
+            ``refuse_output``.
 
     Raises:
+        ChangedOnDisk: ``replaces`` is not any more what was read.
         InputError: the folder is missing or read-only, the disk is full, nobody reads the pipe, or ``path`` is a
             folder, a project, or what is read.
     """
-    refuse_output(path, replaces=replaces)
+    refuse_output(path, replaces=replaces.path if replaces else None)
     target = Path(os.path.realpath(path))
     try:
         mode = target.stat().st_mode if target.exists() else None
@@ -52,7 +57,7 @@ def atomic_writer(
                 yield safe_for_terminal(stream)
             return
         with (
-            in_place_of(target, mode, synced=synced) as file,
+            in_place_of(target, mode, synced=synced, replacement=Replacement(target, _same(replaces, target))) as file,
             text_into(file, compression_of(path), encoding) as stream,
         ):
             yield stream
@@ -66,13 +71,25 @@ def atomic_writer(
         raise unwritable(path, target, error) from error
 
 
+def _same(read: FileRead | None, target: Path) -> FileRead | None:
+    """Return a file that was read if it is the one that is written."""
+    if read is None or not (real_name(read.path) == str(target) or identity_of(read.path) == identity_of(target)):
+        return None
+    return read
+
+
+def hidden_beside(target: Path) -> Path:
+    """Return the name of a file that waits to take the place of ``target``."""
+    return target.with_name(f".{target.name[:50]}.{secrets.token_hex(4)}.tmp")
+
+
 def new_file_beside(target: Path) -> tuple[int, Path]:
     """Make a file that is to take the place of ``target``, where there was none and no link; return it open.
 
     Raises:
         OSError: it cannot be made.
     """
-    temporary = target.with_name(f".{target.name[:50]}.{secrets.token_hex(4)}.tmp")
+    temporary = hidden_beside(target)
     # Opened by hand: `mkstemp` would ignore the user's umask.
     return os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), temporary
 
@@ -88,14 +105,18 @@ def put_text(path: Path, text: str) -> None:
 
 
 @contextmanager
-def in_place_of(target: Path, mode: int | None = None, *, synced: bool = True) -> Iterator[BinaryIO]:
+def in_place_of(
+    target: Path, mode: int | None = None, *, synced: bool = True, replacement: Replacement | None = None
+) -> Iterator[BinaryIO]:
     """Give a file of bytes; it is moved to ``target`` when the block ends well, and is gone otherwise.
 
     Args:
         mode: of the file, as ``stat`` says it; None: as the user's umask has it.
         synced: whether its content is on the disk before it is moved; its name is not, see ``sync``.
+        replacement: how it is moved; None: over what is there, whatever that is.
 
     Raises:
+        ChangedOnDisk: see ``Replacement``.
         OSError: it cannot be written.
     """
     handle, temporary = new_file_beside(target)
@@ -107,7 +128,10 @@ def in_place_of(target: Path, mode: int | None = None, *, synced: bool = True) -
             file.flush()
             if synced:
                 os.fsync(file.fileno())
-        temporary.replace(target)
+        if replacement is None:
+            temporary.replace(target)
+        else:
+            replacement.put(temporary)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()

@@ -17,6 +17,7 @@ from ner_tui.errors import InputError
 from ner_tui.formats.files.atomic import sync
 from ner_tui.formats.files.compression import without_compression
 from ner_tui.formats.files.inputs import STDIN, ReadFiles, refuse_output
+from ner_tui.formats.files.replacing import Replacement
 
 _LONGEST = 160
 """Bytes of a name before its suffix: file systems take 255, and what is written meanwhile has a longer one."""
@@ -83,11 +84,11 @@ class FolderFiles:
         self._folder = folder
         self.waiting = folder / f".{secrets.token_hex(4)}.tmp"
         """Where they wait."""
-        self._names: set[str] = set()
+        self._places: dict[str, Replacement] = {}
 
     def path(self, name: str) -> str:
         """Return where to write a file; what is written beside it gets into the folder too."""
-        self._names.add(name)
+        self._places[name] = Replacement(self._folder / name)
         return str(self.waiting / name)
 
     def move(self, inputs: ReadFiles) -> None:
@@ -97,21 +98,21 @@ class FolderFiles:
             InputError: one is the name of a folder or of one of ``inputs``, or what is to be beside one of them is
                 there and holds another text.
         """
-        moves: list[tuple[Path, Path]] = []
+        moves: list[tuple[Path, Path, Replacement]] = []
         for file in sorted(self.waiting.iterdir()):
             target = self._folder / file.name
             if target.is_dir():
                 raise InputError(f"{target} is a folder where a file is needed")
-            if file.name not in self._names and target.exists():
+            if file.name not in self._places and target.exists():
                 if not cmp(file, target, shallow=False):
                     raise InputError(f"{target} is there already and holds another text: choose another folder")
                 continue
             inputs.refuse(target)
             refuse_output(target)
-            moves.append((file, target))
+            moves.append((file, target, self._places.get(file.name) or Replacement(target)))
         # Side by side, the system puts many on the disk in one go.
         with ThreadPoolExecutor(_SYNCED_AT_ONCE) as pool:
-            list(pool.map(sync, (file for file, _ in moves)))
+            list(pool.map(sync, (file for file, *_ in moves)))
         try:
             _move(moves)
         except (KeyboardInterrupt, SystemExit):
@@ -122,13 +123,13 @@ class FolderFiles:
             sync(self._folder)
 
 
-def _move(moves: Sequence[tuple[Path, Path]]) -> None:
+def _move(moves: Sequence[tuple[Path, Path, Replacement]]) -> None:
     """Move files, those that were not moved yet."""
-    for file, target in moves:
+    for file, target, place in moves:
         if file.exists():
             if target.is_file():
                 file.chmod(stat.S_IMODE(target.stat().st_mode))
-            file.replace(target)
+            place.put(file)
 
 
 @contextmanager

@@ -15,9 +15,10 @@ from time import monotonic
 from typing import TextIO
 
 from ner_tui.errors import InputError
-from ner_tui.formats.files.atomic import put_text, unwritable
+from ner_tui.formats.files.atomic import hidden_beside, put_text, unwritable
 from ner_tui.formats.files.compression import compression_of
 from ner_tui.formats.files.inputs import refuse_output
+from ner_tui.formats.files.replacing import Replacement
 
 EVERY = 1.0
 """Seconds between two notes of how far it is, at the least."""
@@ -39,6 +40,7 @@ class Resumable:
             OSError: it cannot be written.
         """
         self._target = target
+        self._replacement = Replacement(target)
         self._key = key
         self.partial = target.with_name(f"{target.name}.partial")
         """What is written so far."""
@@ -72,7 +74,15 @@ class Resumable:
         if self._target.exists():
             self.partial.chmod(stat.S_IMODE(self._target.stat().st_mode))
         self.out.close()
-        self.partial.replace(self._target)
+        # What comes out of the target's place may not be taken for what is written so far, should this run be killed.
+        waiting = hidden_beside(self._target)
+        self.partial.replace(waiting)
+        try:
+            self._replacement.put(waiting)
+        except BaseException:
+            if waiting.exists():
+                waiting.replace(self.partial)
+            raise
         self._notes.unlink(missing_ok=True)
 
     def abandon(self) -> None:

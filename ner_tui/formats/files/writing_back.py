@@ -11,25 +11,33 @@ from pathlib import Path
 from ner_tui.errors import EncodingError
 from ner_tui.formats.files import line_ends
 from ner_tui.formats.files.atomic import atomic_writer
+from ner_tui.formats.files.replacing import FileRead
 from ner_tui.formats.files.source import Source
 
 
-def save(out: str | Path, source: Source, pieces: Iterable[str], *, replaces: str | None = None) -> None:
+def save(out: str | Path, source: Source, pieces: Iterable[str], *, replaces: FileRead | None = None) -> str:
     """Write text to a file in the encoding of ``source``, its byte order mark included; atomically.
+
+    Returns the SHA-256 of what was written, as ``Source`` has it.
 
     Args:
         replaces: see ``atomic_writer``.
 
     Raises:
+        ChangedOnDisk: see ``atomic_writer``.
         EncodingError: the encoding has no such character.
         InputError: the file cannot be written.
     """
     require_exact(source)
+    digest, encoder = sha256(), getincrementalencoder(source.encoding)()
     try:
         with atomic_writer(out, source.encoding, replaces=replaces) as stream:
-            stream.writelines(as_in_file(source, pieces))
+            for piece in as_in_file(source, pieces):
+                stream.write(piece)
+                digest.update(encoder.encode(piece))
     except UnicodeEncodeError as error:
         raise missing_character(out, source, error) from error
+    return digest.hexdigest()
 
 
 def missing_character(out: str | Path, source: Source, error: UnicodeEncodeError) -> EncodingError:

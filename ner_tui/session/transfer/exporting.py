@@ -12,6 +12,7 @@ from ner_tui.domain.stream import StreamItem
 from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions, misnamed
 from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
 from ner_tui.formats.files.inputs import ReadFiles
+from ner_tui.formats.files.replacing import versions_told
 from ner_tui.formats.losses import without_losses
 from ner_tui.formats.rewriting import is_records
 from ner_tui.session.transfer.corrected import has_tags, write_corrected
@@ -132,10 +133,12 @@ class Export:
         """
         project = Project.open(self._project, read_only=True)
         try:
-            with project.snapshot():
+            with project.snapshot(), versions_told() as kept:
                 total = sum(document.words for document in project.content.documents())
                 progress = ProgressReports(total, report, cancelled)
-                return write_project(project, self._path, self._request, progress.step)
+                written = write_project(project, self._path, self._request, progress.step)
+                written.changes[:0] = kept
+                return written
         except ExportStopped:
             return None
         finally:

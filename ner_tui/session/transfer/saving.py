@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ner_tui.domain.anchoring import common_ends
 from ner_tui.domain.stream import DocumentStart, StreamItem
-from ner_tui.errors import InputError
+from ner_tui.errors import ChangedOnDisk, InputError
 from ner_tui.formats import open_source
+from ner_tui.formats.files.replacing import FileRead, version_of, versions_told
 from ner_tui.formats.files.writing_back import save
 from ner_tui.formats.rewriting import can_rewrite, is_records, rewrite
 from ner_tui.session.transfer.adding import PIPED
@@ -34,9 +35,7 @@ _CONTEXT = 3
 _COMPARED = 4_000
 """Lines between the first and the last difference that are compared one by one; comparing more takes too long."""
 
-
-class ChangedOnDisk(InputError):
-    """The file is not the one that was read: to write over it would lose what somebody else wrote."""
+_TAKEN_IN = "what they wrote is taken in when it is opened again"
 
 
 class Save:
@@ -51,10 +50,10 @@ class Save:
 
         The file keeps its mode, and is replaced at the end or else stays as it was. What models suggest is not written:
         only spans that a person changed are others then, and suggestions that the file brought stay until they are
-        answered.
+        answered. What somebody else writes into it in the moment in which it is replaced is kept beside it.
 
         Raises:
-            ChangedOnDisk: it is not the file that was read.
+            ChangedOnDisk: it is not the file that was read, or was changed again when it had been written.
             InputError: it cannot be read or written, or has no tags that could be changed.
             ProjectError: the project cannot be read.
         """
@@ -66,7 +65,9 @@ class Save:
                 raise InputError("this text came by standard input: export writes it to a file")
             if not Path(stored.path).exists():
                 raise InputError(f"{stored.path} is gone from the disk: export writes another file")
+            version = version_of(stored.path)
             source = open_for(project, stored.path, stored.encoding)
+            found = FileRead(stored.path, version, source.sha256)
             if source.sha256 != stored.on_disk:
                 raise ChangedOnDisk(f"{stored.path} has changed on disk since it was read: nothing is written")
             read = dict(project.content.sources())[stored.id]
@@ -86,13 +87,19 @@ class Save:
                     take_copy(project, stored.id, read, source)
             report = ExportReport(path=stored.path)
             try:
-                with project.snapshot():
+                with project.snapshot(), versions_told() as kept:
                     runs = project.predictions.given_runs() if is_records(stored.format) else {}
                     items = _decided(project, stored, report, runs, announce, cancelled)
-                    save(stored.path, source, rewrite(source, inference, items), replaces=stored.path)
+                    pieces = rewrite(source, inference, items)
+                    digest = save(stored.path, source, pieces, replaces=found)
             except ExportStopped:
                 return None
+            report.changes += kept
             written = open_for(project, stored.path, stored.encoding)
+            if written.sha256 != digest:
+                raise ChangedOnDisk(
+                    f"{stored.path} was written, and changed again by somebody else: {'; '.join([*kept, _TAKEN_IN])}"
+                )
             with project.transaction():
                 if written.sha256 == stored.hash:
                     project.content.forget_saved(stored.id)

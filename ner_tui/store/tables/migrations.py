@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ner_tui.errors import ProjectError
 from ner_tui.formats.files.atomic import new_file_beside
+from ner_tui.formats.files.replacing import move_to_free
 from ner_tui.store.tables import schema
 from ner_tui.store.tables.triggers import triggers
 
@@ -81,7 +82,7 @@ def back_up(database: sqlite3.Connection, path: Path, version: int) -> Path:
             target.close()
         with part.open("rb+") as file:
             os.fsync(file.fileno())
-        part.rename(copy)
+        move_to_free(part, copy)
     except (OSError, sqlite3.Error) as error:
         if part is not None:
             with suppress(OSError):

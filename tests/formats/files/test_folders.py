@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ner_tui.errors import InputError
 from ner_tui.formats.files.atomic import atomic_writer
 from ner_tui.formats.files.folders import FileNames, filled_folder, is_folder
+from ner_tui.formats.files.replacing import Replacement
 
 SUFFIXES = {".conll", ".txt", ".jsonl"}
 
@@ -123,17 +124,16 @@ def test_nothing_is_left_of_what_fails(tmp_path: Path) -> None:
 def test_who_is_interrupted_while_the_files_are_moved_has_all_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    replace, calls = Path.replace, 0
+    put, calls = Replacement.put, 0
 
-    def interrupted(self: Path, target: Path) -> Path:
+    def interrupted(self: Replacement, new: Path) -> None:
         nonlocal calls
         calls += 1
-        moved = replace(self, target)
+        put(self, new)
         if calls == 2:
             raise KeyboardInterrupt
-        return moved
 
-    monkeypatch.setattr(Path, "replace", interrupted)
+    monkeypatch.setattr(Replacement, "put", interrupted)
     with pytest.raises(KeyboardInterrupt):
         fill(tmp_path / "new", {name: name for name in "abcd"})
     assert contents(tmp_path / "new") == {name: name for name in "abcd"}

@@ -27,7 +27,8 @@ class ViewKeys(ReviewBase):
             self.messages.tell("there are no words here")
         else:
             # Two copies of a large model are more than many a machine holds.
-            busy = "" if self.predictions.state.complete else "the model can be asked when all is predicted"
+            free = self.predictions.state.complete or self.session.unchosen_model
+            busy = "" if free else "the model can be asked when all is predicted"
             asking = self.session.model_question(found.start, found.end)
             self.app.push_screen(DetailScreen(found, asking, busy))
 
