@@ -83,6 +83,8 @@ class Pending:
         self._changes.clear()
         self.reason = ""
         self._database.execute("PRAGMA cache_spill = ON")
+        if isinstance(self._database, ProjectFile):
+            self._database.committed()
         return True
 
     def _hold(self, changes: list[Callable[[], T]]) -> T:

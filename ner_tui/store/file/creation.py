@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ner_tui.formats.files.project_files import SIDE_FILES, own_name
+from ner_tui.store.file.log_stamp import refuse_left_log
 from ner_tui.store.project import Project
 
 
@@ -18,6 +19,7 @@ def making(path: Path) -> Iterator[Project]:
         ProjectError: the file cannot be written.
     """
     project = None
+    refuse_left_log(own_name(path))
     try:
         # An interruption may come while its tables are made.
         project = Project.open(path, create=True)
