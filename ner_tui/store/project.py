@@ -164,6 +164,20 @@ class Project:
         if isinstance(self._database, ProjectFile):
             self._database.keep_lock = keep_lock
 
+    def check_in_place(self) -> None:
+        """Make sure that the file is the one that was opened, for those who open it by its name.
+
+        Raises:
+            ProjectError: it is gone, or another.
+        """
+        if isinstance(self._database, ProjectFile):
+            self._database.check_in_place()
+
+    @property
+    def misplaced(self) -> str:
+        """What became of the file, if it is not in its place as it was left there, or nothing."""
+        return self._database.misplaced if isinstance(self._database, ProjectFile) else ""
+
     def close(self) -> None:
         """Close the file."""
         self._database.close()

@@ -54,6 +54,8 @@ class ProjectFile(sqlite3.Connection):
     """Of the file; one that was removed or replaced can be written to, but nobody finds it."""
     log: KeptLog | None = None
     """What sees to the log beside the file, where that is open to be changed."""
+    misplaced: str = ""
+    """What became of the file by the time it was closed, if it was not in its place then."""
     keep_lock: Callable[[], None] | None = None
     """Makes sure that no other session may write, where one holds the project."""
 
@@ -72,6 +74,7 @@ class ProjectFile(sqlite3.Connection):
         note_connection(self, None)
         if log is not None:
             log.tidy()
+            self.misplaced = log.misplaced()
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         """Carry out a statement.

@@ -45,17 +45,17 @@ class KeptLog:
         alone = stamp_alone(self._path)
         if alone is None or alone.state == PARTIAL:
             return
-        (synchronous,) = self._database.execute("PRAGMA synchronous").fetchone()
-        if not log_size(self._path):
-            # There is nothing in it but the stamp, which the next edit puts on the disk.
-            self._database.execute("PRAGMA synchronous = OFF")
+        # In an empty log there is nothing but the stamp then, which may be on the disk late, but not the log's later.
         with suppress(ProjectError, sqlite3.OperationalError):
-            self._bring_in()
-        self._database.execute(f"PRAGMA synchronous = {synchronous}")
+            self._bring_in("NORMAL" if log_size(self._path) else "OFF")
 
-    def is_in_place(self) -> bool:
-        """Whether the file is where it was opened, and nothing else was written into it."""
-        return identity_of(self._given) == self._identity and not self._is_foreign
+    def misplaced(self) -> str:
+        """Return what became of the file, if it is not where it was opened, as it was left; or nothing."""
+        if self._is_foreign:
+            return "it was written over while it was open; what was decided before is not in it"
+        if identity_of(self._given) == self._identity:
+            return ""
+        return "it was moved, removed or replaced while it was open; where it was moved it holds all that was saved"
 
     def check(self) -> None:
         """Make sure that what is written can be found again.
@@ -88,7 +88,7 @@ class KeptLog:
         """Bring the log into the file if it has become long; what cannot be done now is tried again later."""
         if (log_size(self._path) or 0) > self._most:
             with suppress(ProjectError, sqlite3.OperationalError):
-                self._bring_in()
+                self._bring_in(goes_on=True)
             self._most = max(_LIMIT, 2 * (log_size(self._path) or 0))
 
     def end(self) -> sqlite3.Connection | None:
@@ -107,7 +107,7 @@ class KeptLog:
             return self._guard()
         try:
             self._bring_in()
-            if not self.is_in_place():
+            if self.misplaced():
                 # SQLite leaves the log of a file that was moved beside the place where it was.
                 self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except (ProjectError, sqlite3.DatabaseError):
@@ -118,23 +118,30 @@ class KeptLog:
 
     def tidy(self) -> None:
         """Take away what SQLite leaves where a file was that was moved; to be called when all is closed."""
-        if not self.is_in_place() and not self._is_foreign and log_size(self._path) == 0:
+        if self.misplaced() and not self._is_foreign and log_size(self._path) == 0:
             for end, identity in self._beside.items():
                 beside = Path(f"{self._path}{end}")
                 if identity_of(beside) == identity:
                     with suppress(OSError):
                         beside.unlink()
 
-    def _bring_in(self) -> None:
-        """Bring the log into the file, which says that it is partial until it has all and when the log goes on."""
+    def _bring_in(self, synchronous: str = "NORMAL", *, goes_on: bool = False) -> None:
+        """Bring the log into the file, which says that it is partial until it has all, and when the log goes on.
+
+        Args:
+            synchronous: how; what was on the disk stays there with NORMAL too.
+            goes_on: another log follows at once. The file has another stamp when it has all than while it had some
+                then: who copies it meanwhile, and that log a moment later, would take the two for one.
+        """
+        (before,) = self._database.execute("PRAGMA synchronous").fetchone()
+        self._database.execute(f"PRAGMA synchronous = {synchronous}")
         try:
             self._stamp(PARTIAL)
-            # Twice, for the file to have another stamp when it has all than while it had some: who copies it
-            # meanwhile, and the log a moment later, would take the two for one.
-            if self._copy():
+            if self._copy() and goes_on:
                 self._stamp(PARTIAL)
                 self._copy()
         finally:
+            self._database.execute(f"PRAGMA synchronous = {before}")
             self._stamp(WHOLE)
 
     def _stamp(self, state: str) -> None:

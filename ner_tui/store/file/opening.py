@@ -125,7 +125,7 @@ def _prepare(database: ProjectFile, path: Path, *, new: bool, read_only: bool, t
     else:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute(f"PRAGMA synchronous = {AT_ONCE}")
-        if version == schema.VERSION and not new:
+        if version == schema.VERSION and not new and database.execute("SELECT 1 FROM triggers_off").fetchone():
             # Nobody leaves it so; a stranger can.
             database.execute("DELETE FROM triggers_off")
     if new:
