@@ -164,6 +164,20 @@ class Project:
         if isinstance(self._database, ProjectFile):
             self._database.keep_lock = keep_lock
 
+    def copy_to(self, target: Path) -> None:
+        """Put a copy of all that the file holds now in the place of ``target``, whatever others write meanwhile.
+
+        Raises:
+            OSError: the copy cannot be written.
+            sqlite3.Error: it cannot, or the file cannot be read.
+        """
+        from ner_tui.store.file.copying import copy_to
+
+        with self.snapshot():
+            # Only what is read holds the moment.
+            self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            copy_to(self._database, target, self.path)
+
     def check_in_place(self) -> None:
         """Make sure that the file is the one that was opened, for those who open it by its name.
 

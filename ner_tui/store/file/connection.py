@@ -54,6 +54,8 @@ class ProjectFile(sqlite3.Connection):
     """Of the file; one that was removed or replaced can be written to, but nobody finds it."""
     log: KeptLog | None = None
     """What sees to the log beside the file, where that is open to be changed."""
+    lacks_log: bool = False
+    """Whether its last edits were in a log that is not there."""
     misplaced: str = ""
     """What became of the file by the time it was closed, if it was not in its place then."""
     keep_lock: Callable[[], None] | None = None

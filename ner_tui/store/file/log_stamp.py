@@ -44,7 +44,7 @@ class Stamp(NamedTuple):
         kept = self.marks
         if alone is not None and alone.marks[0] in kept:
             kept = kept[: kept.index(alone.marks[0]) + 1]
-        return Stamp(state, (os.urandom(8).hex(), *kept)[:_MOST_MARKS])
+        return Stamp(state, (_new_mark(), *kept)[:_MOST_MARKS])
 
 
 def stamp_in(database: sqlite3.Connection) -> Stamp:
@@ -69,6 +69,11 @@ def put_stamp(database: sqlite3.Connection, stamp: Stamp) -> None:
     )
 
 
+def mark_whole(database: sqlite3.Connection) -> None:
+    """Stamp a project that is all in its file, and is another than the one that it was copied from."""
+    put_stamp(database, Stamp(WHOLE, (_new_mark(),)))
+
+
 def stamp_alone(path: Path) -> Stamp | None:
     """Return the stamp of a project file without its log; None where it cannot be read, as while it is written."""
     return _stamp_of(path, "immutable=1")
@@ -82,7 +87,7 @@ def log_size(path: Path) -> int | None:
         return None
 
 
-def require_log(path: Path, *, to_check: bool = False) -> None:
+def require_log(path: Path, *, to_check: bool = False) -> bool:
     """Refuse a project whose last edits are in a log that is not beside it, or that has the log of another beside it.
 
     Nothing is changed, whatever is found: SQLite would bring any log into the file when it is closed.
@@ -91,30 +96,33 @@ def require_log(path: Path, *, to_check: bool = False) -> None:
         path: of the file itself, behind links.
         to_check: it is opened to be checked, or to be made again of what it has: then its log may be lost.
 
+    Returns:
+        Whether it is.
+
     Raises:
         ProjectError: it is one of these.
     """
     for _ in range(_LOOKS):
-        alone = stamp_alone(path)
-        together = _stamp_of(path, "mode=ro") if log_size(path) else None
-        if together is None and (log_size(path) or alone is None or alone.state != PARTIAL or to_check):
-            return
-        if together is not None and (alone is None or together.follows(alone)):
-            return
-        # A session that brings its log into the file meanwhile changes both, one after the other.
-        if stamp_alone(path) != alone:
-            continue
-        if together is not None:
-            raise ProjectError(
+        alone, size = stamp_alone(path), log_size(path)
+        together = _stamp_of(path, "mode=ro") if size else None
+        lacks_log = not size and alone is not None and alone.state == PARTIAL
+        if together is not None and alone is not None and not together.follows(alone):
+            what = (
                 f"{path}-wal was written for another state of {path.name}, such as before a copy was put back: move it "
                 f"away to open {path.name} as it is"
             )
-        if not log_size(path):
-            raise ProjectError(
+        elif lacks_log and not to_check:
+            what = (
                 f"{path} lacks its last edits, which were in {path.name}-wal where it was copied or moved from: put "
                 f"that beside it too (`ner-tui backup` copies a project that is open), or make one of what is here "
                 f"with `ner-tui check {path.name} --rebuild -o NEW`"
             )
+        else:
+            return lacks_log
+        # A session that brings its log into the file meanwhile changes both, one after the other.
+        if (stamp_alone(path), bool(log_size(path))) == (alone, bool(size)):
+            raise ProjectError(what)
+    return False
 
 
 def refuse_left_log(path: Path) -> None:
@@ -128,6 +136,10 @@ def refuse_left_log(path: Path) -> None:
             f"{path}-wal holds the last edits of a project that was moved or removed while it was open: put that back "
             f"as {path.name}, or move {path.name}-wal away"
         )
+
+
+def _new_mark() -> str:
+    return os.urandom(8).hex()
 
 
 def _stamp_of(path: Path, how: str) -> Stamp | None:

@@ -40,9 +40,8 @@ def connect(path: Path, *, create: bool, read_only: bool = False, to_check: bool
             f"{given} has another name, by which it is open or was not closed, and its last edits are in {log.name}: "
             f"open {log.name.removesuffix('-wal')}"
         )
-    if exists:
-        require_log(path, to_check=to_check)
-    else:
+    lacks_log = exists and require_log(path, to_check=to_check)
+    if not exists:
         refuse_left_log(path)
     try:
         try:
@@ -54,6 +53,7 @@ def connect(path: Path, *, create: bool, read_only: bool = False, to_check: bool
             # In a folder that cannot be written there is no place for what readers share; no writer can come either.
             database = _open(path, "immutable=1", new=False, read_only=True, to_check=to_check)
         database.is_on(given)
+        database.lacks_log = lacks_log
         if not read_only:
             database.log = KeptLog(database, given)
     except sqlite3.DatabaseError as error:
