@@ -76,7 +76,7 @@ def mark_whole(database: sqlite3.Connection) -> None:
 
 def stamp_alone(path: Path) -> Stamp | None:
     """Return the stamp of a project file without its log; None where it cannot be read, as while it is written."""
-    return _stamp_of(path, "immutable=1")
+    return _stamp_of(path, "mode=ro&immutable=1")
 
 
 def log_size(path: Path) -> int | None:
