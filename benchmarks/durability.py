@@ -209,7 +209,7 @@ def syncs(master: Path) -> dict[str, int] | None:
 def count_syncs(lines: list[str]) -> dict[str, int]:
     """Count syncs of the log by the thread that edits, and drawings while something it wrote was not synced.
 
-    What the model's thread writes meanwhile is nobody's edit.
+    What the model's thread writes meanwhile is nobody's edit, nor is what begins the log, before its first sync.
     """
     found, drawings, early, dirty = 0, 0, 0, False
     editing = lines[0].split(" ")[0] if lines else ""
@@ -219,7 +219,7 @@ def count_syncs(lines: list[str]) -> dict[str, int]:
             if "<unfinished" not in line:
                 found, dirty = found + 1, False
         elif thread == editing and "p.ner-wal>" in line and "write" in line:
-            dirty = True
+            dirty = found > 0
         elif _DRAWN.search(line):
             drawings += 1
             early += dirty

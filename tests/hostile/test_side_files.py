@@ -327,6 +327,13 @@ def test_a_project_that_is_moved_alone_from_a_killed_session_is_refused_and_righ
     assert labelled("moved.ner") == {1}
 
 
+def test_a_project_of_which_only_the_beginning_is_there_is_refused(sittings: Callable[..., Sitting]) -> None:
+    with closing(sqlite3.connect("p.ner")) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+    with pytest.raises(ProjectError, match=r"moved without p\.ner-wal"):
+        open_session(["a.conll"], SessionOptions(project="p.ner", annotator="a"))
+
+
 def test_a_project_that_is_removed_while_open_is_not_there(sittings: Callable[..., Sitting]) -> None:
     made(sittings)
     sitting = sittings()

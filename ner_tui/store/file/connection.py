@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +69,11 @@ class ProjectFile(sqlite3.Connection):
     def close(self) -> None:
         """Close the file."""
         log, self.log = self.log, None
-        guard = log.end() if log is not None else None
+        guard = None
+        if log is not None:
+            # What cannot be read any more is closed all the same.
+            with suppress(ProjectError, sqlite3.DatabaseError):
+                guard = log.end()
         super().close()
         if guard is not None:
             guard.close()

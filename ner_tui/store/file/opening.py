@@ -143,6 +143,11 @@ def _check_identity(database: sqlite3.Connection, path: Path) -> int:
             f"{path}: made before the first release of ner-tui: write it out with `ner-tui dump` of the version that "
             "made it, and read that with `ner-tui load`"
         )
+    if application == version == 0 and not database.execute("SELECT 1 FROM sqlite_master").fetchone():
+        raise ProjectError(
+            f"{path}: nothing is in it: it is a project whose making was cut off, which can be deleted, or one that "
+            f"was moved without {path.name}-wal, which then belongs beside it"
+        )
     if application != schema.APPLICATION_ID or version < 1:
         raise ProjectError(f"{path}: a database, but no project of ner-tui: name another file")
     if version > schema.VERSION:
