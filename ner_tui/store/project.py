@@ -169,14 +169,17 @@ class Project:
 
         Raises:
             OSError: the copy cannot be written.
-            sqlite3.Error: it cannot, or the file cannot be read.
+            sqlite3.DatabaseError: the file cannot be read.
         """
         from ner_tui.store.file.copying import copy_to
 
         with self.snapshot():
             # Only what is read holds the moment.
             self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            copy_to(self._database, target, self.path)
+            try:
+                copy_to(self._database, target, self.path)
+            except sqlite3.OperationalError as error:
+                raise OSError(str(error)) from error
 
     def check_in_place(self) -> None:
         """Make sure that the file is the one that was opened, for those who open it by its name.

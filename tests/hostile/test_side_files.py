@@ -36,13 +36,15 @@ class Sitting:
         (theirs, told), (ours, telling) = os.pipe(), os.pipe()
         self.process = os.fork()
         if self.process == 0:
-            os.close(told), os.close(ours)
+            os.close(told)
+            os.close(ours)
             try:
                 kept_log._LIMIT = limit
                 label_what_is_told(os.fdopen(theirs), os.fdopen(telling, "w"), project, files)
             finally:
                 os._exit(0)
-        os.close(theirs), os.close(telling)
+        os.close(theirs)
+        os.close(telling)
         self._told, self._telling = os.fdopen(told, "w"), os.fdopen(ours)
         assert self.answer() == "open"
 

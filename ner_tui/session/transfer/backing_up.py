@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from pathlib import Path
 
 from ner_tui.errors import InputError
@@ -31,7 +30,5 @@ def back_up(path: Path, out: str) -> None:
                 project.copy_to(target)
             except OSError as error:
                 raise unwritable(out, target, error) from error
-            except sqlite3.OperationalError as error:
-                raise InputError(f"{out} cannot be written: {error}") from error
     finally:
         project.close()
