@@ -353,7 +353,7 @@ def test_copies_made_at_any_moment_hold_all_that_was_acknowledged_before_or_are_
     sitting = sittings("p.ner", "a.conll", limit=30_000)
     kinds = {"alone": 0, "with its log": 0, "log first": 0}
     refused = 0
-    for word in range(60):
+    for word in range(36):
         kind = ("alone", "with its log", "log first")[word % 3]
         sitting.tell(word)
         copied = {"alone": ("",), "with its log": ("", "-wal"), "log first": ("-wal", "")}[kind]
@@ -372,7 +372,7 @@ def test_copies_made_at_any_moment_hold_all_that_was_acknowledged_before_or_are_
     assert kinds["with its log"], "a copy of both has to be right as a rule"
     assert refused, "a copy without the log has to be refused as a rule"
     sitting.leave()
-    assert labelled() == set(range(60))
+    assert labelled() == set(range(36))
 
 
 def test_a_session_that_is_killed_at_any_moment_is_found_again(sittings: Callable[..., Sitting]) -> None:

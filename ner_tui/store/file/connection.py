@@ -130,11 +130,6 @@ class ProjectFile(sqlite3.Connection):
         if self.log is not None:
             self.log.check()
 
-    def committed(self) -> None:
-        """Take note that something was written."""
-        if self.log is not None:
-            self.log.keep_short()
-
 
 @contextmanager
 def damage_as_error(path: Path) -> Iterator[None]:
@@ -175,7 +170,7 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
             if database.in_transaction:
                 database.execute("ROLLBACK")
             raise
-        if isinstance(database, ProjectFile):
-            database.committed()
+        if isinstance(database, ProjectFile) and database.log is not None:
+            database.log.keep_short()
     except sqlite3.OperationalError as error:
         raise ProjectError(f"the project file cannot be written ({error}); the change was not made") from error

@@ -27,6 +27,7 @@ class KeptLog:
         self._database = database
         self._given = given.absolute()
         self._path = own_name(given).absolute()
+        self._log = f"{self._path}-wal"
         self._most = _LIMIT
         self._begin()
         self._identity = identity_of(self._path)
@@ -63,21 +64,28 @@ class KeptLog:
         Raises:
             ProjectError: the file or what SQLite keeps beside it is gone, or something else was written into it.
         """
-        name = self._given.name
-        if identity_of(self._given) != self._identity:
+        # A key waits for this: it asks the system once for each file.
+        name, written = self._given.name, None
+        with suppress(OSError):
+            written = os.stat(self._given)  # noqa: PTH116
+        if written is None or (written.st_dev, written.st_ino) != self._identity:
             raise ProjectError(
                 f"{name} was removed or replaced while it was open: put it back, then do it again "
                 f"(it was {self._given})"
             )
         for end, identity in self._beside.items():
-            if identity_of(f"{self._path}{end}") != identity:
+            beside = None
+            with suppress(OSError):
+                beside = os.stat(f"{self._path}{end}")  # noqa: PTH116
+            if (beside and (beside.st_dev, beside.st_ino)) != identity:
                 with suppress(ProjectError, sqlite3.OperationalError):
                     self._copy()
                 raise ProjectError(
                     f"{name}{end} was removed or replaced while {name} was open: leave, which puts all that was "
                     "decided so far into the project, and open it again"
                 )
-        self._look()
+        if self._seen != (written.st_ctime_ns, written.st_mtime_ns, written.st_size):
+            self._look()
         if self._is_foreign:
             raise ProjectError(
                 f"{name} was written over while it was open: leave, and open it again as it is now, or put it back "
@@ -86,7 +94,9 @@ class KeptLog:
 
     def keep_short(self) -> None:
         """Bring the log into the file if it has become long; what cannot be done now is tried again later."""
-        if (log_size(self._path) or 0) > self._most:
+        with suppress(OSError):
+            if os.stat(self._log).st_size <= self._most:  # noqa: PTH116
+                return
             with suppress(ProjectError, sqlite3.OperationalError):
                 self._bring_in(goes_on=True)
             self._most = max(_LIMIT, 2 * (log_size(self._path) or 0))
