@@ -1,12 +1,16 @@
 """Kill sessions at random moments and see what is left: nothing that was drawn as saved may be gone.
 
-    python benchmarks/durability.py [--kills N] [--hangups N] [--full N] [--seed S] [--json]
+    python benchmarks/durability.py [--kills N] [--hangups N] [--work N] [--full N] [--seed S] [--json]
 
 Each round opens ``ner-tui review`` on a pseudo-terminal and presses labelling keys, one word after the other. After a
 random time the program is killed (``SIGKILL``, or ``SIGHUP`` as when a connection is closed). An edit is acknowledged
 when its word was drawn as decided and the first line did not say NOT SAVED. Afterwards the project has to be found
 sound by ``ner-tui check``, to hold every acknowledged edit, and undoing everything has to leave the state that it had
-before any edit, and export the bytes that were opened.
+before any edit, and export the bytes that were opened. A hang-up has to leave one file and nothing beside it.
+
+In the rounds of a save, export, fix-all or backup a session does that over and over, and is killed in it. What it wrote
+has to be there whole or not at all, and hold what was acknowledged before; a text that it saved over is as it was
+after one of the edits.
 
 In the rounds of a full disk the disk fills up at a random moment and edits go on. Half of them are killed then; in the
 other half there is space again, and every edit has to be called saved before the kill. A limit on the size of files
@@ -29,10 +33,13 @@ import sqlite3
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sessions import SAVED, UNSAVED, Disk, Full, Labelled, Limited, TerminalSession, can_mount, scratch
+from unfinished import OUT, WORK, killed_at
 
 from ner_tui.session import Session, SessionOptions, WriteRequest, open_session
 from ner_tui.session.transfer.rebuild import check_project
@@ -80,7 +87,9 @@ def state(folder: Path) -> list[object]:
         database.close()
 
 
-def kill_one(master: Path, how: signal.Signals, dice: random.Random, result: Result, disk: Disk | None = None) -> None:
+def kill_one(
+    master: Path, dice: random.Random, result: Result, *, how: signal.Signals, disk: Disk | None = None
+) -> None:
     """Do one round on a copy of the project in ``master``; with a disk, one in which it fills up."""
     with scratch(mounted=isinstance(disk, Full)) as folder:
         for file in master.iterdir():
@@ -100,12 +109,56 @@ def kill_one(master: Path, how: signal.Signals, dice: random.Random, result: Res
                     session.wait_for(SAVED, UNSAVED)
                     labelled.unsaved.clear()
         session.end(how)
+        if how == signal.SIGHUP and (left := [each.name for each in folder.glob("p.ner-*")]):
+            result.faults.append(f"beside the project: {', '.join(left)}")
         if disk and not freed:
             disk.free(session, folder)
         result.rounds += 1
         result.acknowledged += len(labelled.acknowledged)
         result.unsaved += len(labelled.unsaved)
         examine(folder, before, labelled.acknowledged, result)
+
+
+def kill_work(_: Path, dice: random.Random, result: Result, *, what: str) -> None:
+    """Do one round on a project of its own, whose text may be saved over: it is killed while it does ``what``."""
+    with scratch() as outer:
+        folder = outer / "project"
+        prepare(folder)
+        before, text = state(folder), (folder / "text.conll").read_text(encoding="utf-8")
+        killed = killed_at(what, sit, folder, WORDS, dice.uniform(0, LONGEST))
+        result.rounds += 1
+        result.acknowledged += killed.acknowledged
+        for out in folder.glob(f"{OUT}*"):
+            found = len(decided(folder, out.name)) if out.suffix == ".ner" else saved_words(out, text)
+            result.unreadable += found < 0
+            result.lost += max(0, killed.written.get(out.name, 0) - found)
+        result.lost += sum(not (folder / name).exists() for name in killed.written)
+        if what == "save":
+            # It is as it was after an edit that was acknowledged, or the one after that.
+            result.unreadable += not 0 <= saved_words(folder / "text.conll", text) <= killed.acknowledged + 1
+            (folder / "text.conll").write_text(text, encoding="utf-8")
+        examine(folder, before, set(range(killed.acknowledged)), result)
+
+
+def decided(folder: Path, name: str) -> set[str]:
+    """Return the words that are decided in a copy of the project."""
+    session = open_session([], SessionOptions(project=str(folder / name), read_only=True))
+    try:
+        text = session.document.text
+        return {text[mark.span.start : mark.span.end] for mark in session.document.spans(0, len(text))}
+    finally:
+        session.close()
+
+
+def saved_words(path: Path, text: str) -> int:
+    """Return how many words of ``text`` are labelled in a file, if it is whole and they are the first ones; else -1."""
+    found = path.read_text(encoding="utf-8")
+    number = found.count("B-PER")
+    lines = [line for line in text.split("\n") if line]
+    wanted = text
+    for line in lines[:number]:
+        wanted = wanted.replace(f"{line}\n", f"{line[:-1]}B-PER\n", 1)
+    return number if found == wanted else -1
 
 
 def examine(folder: Path, before: list[object], acknowledged: set[int], result: Result) -> None:
@@ -156,7 +209,7 @@ def syncs(master: Path) -> dict[str, int] | None:
 def count_syncs(lines: list[str]) -> dict[str, int]:
     """Count syncs of the log by the thread that edits, and drawings while something it wrote was not synced.
 
-    What the model's thread writes meanwhile is nobody's edit.
+    What the model's thread writes meanwhile is nobody's edit, nor is what begins the log, before its first sync.
     """
     found, drawings, early, dirty = 0, 0, 0, False
     editing = lines[0].split(" ")[0] if lines else ""
@@ -166,7 +219,7 @@ def count_syncs(lines: list[str]) -> dict[str, int]:
             if "<unfinished" not in line:
                 found, dirty = found + 1, False
         elif thread == editing and "p.ner-wal>" in line and "write" in line:
-            dirty = True
+            dirty = found > 0
         elif _DRAWN.search(line):
             drawings += 1
             early += dirty
@@ -185,16 +238,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=500, help="rounds that end with SIGKILL (default: 500)")
     parser.add_argument("--hangups", type=int, default=100, help="rounds that end with SIGHUP (default: 100)")
+    parser.add_argument("--work", type=int, default=100, help="rounds for each kind of work (default: 100)")
     parser.add_argument("--full", type=int, default=100, help="rounds of each kind of full disk (default: 100)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     dice = random.Random(arguments.seed)
-    kinds: dict[str, tuple[int, signal.Signals, Disk | None]] = {
-        "SIGKILL": (arguments.kills, signal.SIGKILL, None),
-        "SIGHUP": (arguments.hangups, signal.SIGHUP, None),
-        "file size": (arguments.full, signal.SIGKILL, Limited()),
-        "full disk": (arguments.full if can_mount() else 0, signal.SIGKILL, Full()),
+    mounted = arguments.full if can_mount() else 0
+    kinds: dict[str, tuple[int, Callable[[Path, random.Random, Result], None]]] = {
+        "SIGKILL": (arguments.kills, partial(kill_one, how=signal.SIGKILL)),
+        "SIGHUP": (arguments.hangups, partial(kill_one, how=signal.SIGHUP)),
+        **{what: (arguments.work, partial(kill_work, what=what)) for what in WORK},
+        "file size": (arguments.full, partial(kill_one, how=signal.SIGKILL, disk=Limited())),
+        "full disk": (mounted, partial(kill_one, how=signal.SIGKILL, disk=Full())),
     }
     results = {kind: Result() for kind in kinds}
     if not arguments.json:
@@ -202,10 +258,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         master = Path(name) / "project"
         prepare(master)
-        for kind, (rounds, how, disk) in kinds.items():
+        for kind, (rounds, do_one) in kinds.items():
             for number in range(rounds):
                 try:
-                    kill_one(master, how, dice, results[kind], disk)
+                    do_one(master, dice, results[kind])
                 except (TimeoutError, OSError) as error:
                     results[kind].faults.append(f"round {number}: {type(error).__name__}: {error}")
                 if sys.stderr.isatty() or number % 50 == 49:

@@ -16,11 +16,10 @@ from benchmarks.state_machine_files import CHANGES, FILES
 from benchmarks.state_machine_verbs import VERBS
 from benchmarks.state_machine_views import Row, dumped, sound, spans, written
 from ner_tui.domain.annotation.verbs import NeedsJoin
-from ner_tui.errors import EditRefused, FormatError, InputError
+from ner_tui.errors import ChangedOnDisk, EditRefused, FormatError, InputError
 from ner_tui.session import SessionOptions, open_session
 from ner_tui.session.transfer.loading import load
 from ner_tui.session.transfer.rebuild import check_project, rebuild
-from ner_tui.session.transfer.saving import ChangedOnDisk
 
 NO_TAGS = ("no tags that could be changed", "is gone from the disk")
 """Why a file may not be saved over though nobody changed it."""

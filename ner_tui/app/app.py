@@ -9,7 +9,6 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar
 
@@ -73,6 +72,10 @@ class NerApp(App[None]):
         # A session that is opened later brings the rest with its screen.
         super().__init__(css_path=_FRAME if isinstance(session, StartupState) else [_FRAME, _REST])
         self._session = session
+        self._opened = None if isinstance(session, StartupState) else session
+        """The session, once it is open."""
+        self._keyboard: int | None = None
+        """The number of the terminal, if there is one."""
         self._settings = settings
         self.review: ReviewScreen | None = None
         """Where the session takes place; None until it is open."""
@@ -114,7 +117,8 @@ class NerApp(App[None]):
         """Open the session, and take the keys that were pressed meanwhile."""
         assert isinstance(self._session, StartupState)
         try:
-            review = self._review_of(self._session.open())
+            self._opened = self._session.open()
+            review = self._review_of(self._opened)
         except Exception as refused:
             self.refused = refused
             self.exit()
@@ -133,30 +137,42 @@ class NerApp(App[None]):
         """Draw everything anew when the app comes back from a suspension; the shell wrote over it."""
         self.app_resume_signal.subscribe(self, lambda _: self.call_later(self._redraw))
         # Only Unix has it, and only the main thread may.
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._end)
+        with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                # Under nohup it is to be ignored.
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    asyncio.get_running_loop().add_signal_handler(number, self._end)
         if not self.is_headless and sys.__stdin__ is not None and sys.__stdin__.isatty():
-            self.set_interval(LOOK, partial(self._look_for_terminal, sys.__stdin__.fileno()))
+            self._keyboard = sys.__stdin__.fileno()
+            # A terminal may go without a signal, as under nohup.
+            self.set_interval(LOOK, self._look_for_terminal)
 
-    def _look_for_terminal(self, keys: int) -> None:
-        """Leave where the terminal is gone: under nohup, for one, no signal says so."""
+    def _look_for_terminal(self) -> None:
+        """Leave where the terminal is gone."""
+        if self._is_hung_up():
+            self._end()
+
+    def _is_hung_up(self) -> bool:
+        """Whether there was a terminal that is gone."""
         with suppress(ImportError):
             import termios
 
             try:
-                termios.tcgetattr(keys)
+                if self._keyboard is not None:
+                    termios.tcgetattr(self._keyboard)
             except termios.error:
-                self._end()
-                if self.review is not None:
-                    self.review.session.close()
-                # Nothing is left to be put back, and the toolkit would wait for ever to write to what is gone.
-                os._exit(_HUNG_UP)
+                return True
+        return False
 
     def _end(self) -> None:
         """Leave because the system asks for it: there is nobody to answer, but the terminal is put back as it was."""
         if self.review is not None:
-            self.review.session.save_pending()
-            self.review.predictions.stop()
+            self.review.end()
+        if self._is_hung_up():
+            # Nothing is left to be put back, and the toolkit would wait for ever to write to what is gone.
+            if self._opened is not None:
+                self._opened.close()
+            os._exit(_HUNG_UP)
         self.exit()
 
     def _redraw(self) -> None:

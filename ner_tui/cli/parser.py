@@ -188,6 +188,11 @@ def _info(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
+def _backup(parser: ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", help="project file")
+    parser.add_argument("-o", dest="out", required=True, metavar="FILE", help="the copy, which is a project too")
+
+
 def _dump(parser: ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="project file")
     parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, or - for stdout")
@@ -332,6 +337,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
         "what is wrong in files, with file:line, or in a project; exit code 1 if anything is", _check
     ),
     "info": CommandEntry("what a project holds and how far it is", _info),
+    "backup": CommandEntry("copy a project, also while it is open", _backup),
     "dump": CommandEntry("a project's texts and decisions as JSON Lines, for git", _dump),
     "load": CommandEntry("make a project of a dump", _load),
     "train": CommandEntry("fine-tune a checkpoint on annotated files or projects and export it to ONNX", _train),

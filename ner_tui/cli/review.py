@@ -14,12 +14,14 @@ from ner_tui.cli.printing import tell
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ner_tui.app.app import NerApp
     from ner_tui.app.screens.startup import StartupState
     from ner_tui.app.settings import AppSettings
     from ner_tui.config.user import UserConfig
     from ner_tui.domain.labels import LabelSet
     from ner_tui.predictors.base import Predictor, TrainedOn
     from ner_tui.session import Session
+    from ner_tui.session.document_counts import DocumentRow
 
 
 def run(arguments: Namespace) -> int:
@@ -59,6 +61,8 @@ def run(arguments: Namespace) -> int:
 
 def _sit(arguments: Namespace, config: UserConfig, settings: AppSettings | None, labels: LabelSet | None) -> int:
     """Open the session, and stay until the person leaves."""
+    from ner_tui.cli.interrupts import Interrupts
+
     sessions: list[Session] = []
     # A start makes much and drops next to nothing: looking for garbage meanwhile would take a tenth of it.
     gc.disable()
@@ -68,21 +72,35 @@ def _sit(arguments: Namespace, config: UserConfig, settings: AppSettings | None,
         return sessions[0]
 
     try:
-        session = _opening(arguments, open_now) or open_now()
-        from ner_tui.app.app import NerApp
+        with Interrupts().for_a_session():
+            session = _opening(arguments, open_now) or open_now()
+            from ner_tui.app.app import NerApp
 
-        app = NerApp(session, settings)
-        app.run()
-        from ner_tui.store.file.connection import damage_as_error
-
-        with damage_as_error(Path(arguments.project)):
-            if app.refused is not None:
-                raise app.refused
-            return _farewell(sessions[0]) if sessions else 0
+            app = NerApp(session, settings)
+            app.run()
+        # The app has taken them for itself meanwhile.
+        with Interrupts().for_a_session():
+            return _leave(arguments, app, sessions)
     finally:
         gc.enable()
-        for session in sessions:
-            session.close()
+        for each in sessions:
+            each.close()
+
+
+def _leave(arguments: Namespace, app: NerApp, sessions: list[Session]) -> int:
+    """Close the session, say what became of it, and return the exit code."""
+    from ner_tui.store.file.connection import damage_as_error
+
+    with damage_as_error(Path(arguments.project)):
+        if app.refused is not None:
+            raise app.refused
+        if not sessions:
+            return 0
+        session = sessions[0]
+        # What it holds can be asked for until it is closed, where it is only then.
+        row, unsaved, because = session.row(), session.unsaved, session.unsaved_because
+        session.close()
+        return _farewell(session, row, unsaved, because)
 
 
 def _opening(arguments: Namespace, open_now: Callable[[], Session]) -> StartupState | None:
@@ -129,14 +147,16 @@ def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> 
     return open_session(arguments.paths, options)
 
 
-def _farewell(session: Session) -> int:
+def _farewell(session: Session, row: DocumentRow, unsaved: int, because: str) -> int:
     """Say what is in the project now, and return the exit code."""
-    if unsaved := session.unsaved:
-        tell(f"NOT saved in {session.project_path}: the last {unsaved:,} edits ({session.unsaved_because})")
+    if unsaved:
+        tell(f"NOT saved in {session.project_path}: the last {unsaved:,} edits ({because})")
         return 1
     if session.read_only:
         return 0
-    row = session.row()
+    if lost := session.misplaced:
+        tell(f"NOT saved in {session.project_path}: {lost}")
+        return 1
     tell(
         f"saved in {session.project_path}: {row.spans:,} decisions, {row.suggestions:,} open suggestions, "
         f"{row.confirmed:,} of {row.sentences:,} sentences confirmed"

@@ -18,6 +18,7 @@ from ner_tui.domain.labels import CONLL2003, LabelSet
 from ner_tui.errors import InputError, ProjectError
 from ner_tui.formats import SUFFIXES, may_hold_texts
 from ner_tui.formats.files.paths import expand, is_gone, require_there
+from ner_tui.formats.files.project_files import own_name
 from ner_tui.session import DEFAULT_PROJECT
 from ner_tui.session.guidelines import Guidelines, read_guidelines
 from ner_tui.session.place import PredictionOptions, UnchosenModel
@@ -27,6 +28,7 @@ from ner_tui.session.transfer.adding import FileAdding, ReadOptions, absolute
 from ner_tui.store.file.connection import damage_as_error
 from ner_tui.store.file.creation import discard
 from ner_tui.store.file.locking import Lock, network_file_system
+from ner_tui.store.file.log_stamp import refuse_left_log
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
@@ -90,6 +92,8 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
     if options.guidelines:
         read_guidelines(Path(options.guidelines))
     files = _files(paths, is_new=is_new)
+    if is_new:
+        refuse_left_log(own_name(path))
     annotator = options.annotator or _login()
     lock, project = Lock(path, annotator), None
     # Files took their time to be looked for: another session may have made it meanwhile, and it stays then.

@@ -271,7 +271,11 @@ class Session:
         """Return the writing of what is decided to a file or into a folder, as work for a thread.
 
         It is done in one piece or not at all, and can be watched and stopped.
+
+        Raises:
+            ProjectError: the project is not in its place any more.
         """
+        self._project.check_in_place()
         from ner_tui.session.transfer.exporting import Export
 
         return Export(self._project.path, path, request)
@@ -285,7 +289,12 @@ class Session:
         return [suffix_of(stored.path) for stored in sources if has_tags(stored)], len(sources)
 
     def saving(self) -> Save:
-        """Return the writing of the open document's decisions into the file it came from, as work for a thread."""
+        """Return the writing of the open document's decisions into the file it came from, as work for a thread.
+
+        Raises:
+            ProjectError: the project is not in its place any more.
+        """
+        self._project.check_in_place()
         from ner_tui.session.transfer.saving import Save
 
         return Save(self._project.path, self.document.id)
@@ -300,6 +309,11 @@ class Session:
         """Keep other sessions from changing the project until this one is closed."""
         self._lock = lock
         self._project.guard(lock.keep)
+
+    @property
+    def misplaced(self) -> str:
+        """What became of the project file, if it is not in its place as it was left there; may be asked when closed."""
+        return self._project.misplaced
 
     def close(self) -> None:
         """Close the project."""

@@ -83,6 +83,8 @@ class Pending:
         self._changes.clear()
         self.reason = ""
         self._database.execute("PRAGMA cache_spill = ON")
+        if isinstance(self._database, ProjectFile) and self._database.log is not None:
+            self._database.log.keep_short()
         return True
 
     def _hold(self, changes: list[Callable[[], T]]) -> T:

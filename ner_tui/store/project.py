@@ -164,6 +164,41 @@ class Project:
         if isinstance(self._database, ProjectFile):
             self._database.keep_lock = keep_lock
 
+    def copy_to(self, target: Path) -> None:
+        """Put a copy of all that the file holds now in the place of ``target``, whatever others write meanwhile.
+
+        Another version of ``target`` that somebody writes meanwhile is kept beside it, see ``Replacement``.
+
+        Raises:
+            OSError: the copy cannot be written.
+            sqlite3.DatabaseError: the file cannot be read.
+        """
+        from ner_tui.formats.files.replacing import Replacement
+        from ner_tui.store.file.copying import copy_to
+
+        replacement = Replacement(target)
+        with self.snapshot():
+            # Only what is read holds the moment.
+            self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            try:
+                copy_to(self._database, target, self.path, replacement=replacement)
+            except sqlite3.OperationalError as error:
+                raise OSError(str(error)) from error
+
+    def check_in_place(self) -> None:
+        """Make sure that the file is the one that was opened, for those who open it by its name.
+
+        Raises:
+            ProjectError: it is gone, or another.
+        """
+        if isinstance(self._database, ProjectFile):
+            self._database.check_in_place()
+
+    @property
+    def misplaced(self) -> str:
+        """What became of the file, if it is not in its place as it was left there, or nothing."""
+        return self._database.misplaced if isinstance(self._database, ProjectFile) else ""
+
     def close(self) -> None:
         """Close the file."""
         self._database.close()

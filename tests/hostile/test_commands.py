@@ -108,6 +108,12 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["check", missing],
         ],
         "info": [["info", project], ["info", project, "--json"], ["info", text]],
+        "backup": [
+            ["backup", project, "-o", f"{NAME}-backup.ner"],
+            ["backup", project, "-o", project],
+            ["backup", missing, "-o", f"{NAME}.out"],
+            ["backup", text, "-o", f"{NAME}.out"],
+        ],
         "dump": [["dump", project], ["dump", project, "-o", dumped]],
         "load": [["load", dumped, "--project", f"{NAME}-loaded.ner"], ["load", text, "--project", "x.ner"]],
         "train": [

@@ -72,6 +72,7 @@ OVER_A_PROJECT = (
     ["export", "p.ner", "-o"],
     ["export", "p.ner", "--to", "jsonl", "-o"],
     ["dump", "p.ner", "-o"],
+    ["backup", "p.ner", "-o"],
     ["convert", "a.conll", "-o"],
     ["convert", "a.conll", "--to", "jsonl", "-o"],
     ["check", "a.conll", "--repair", "discard", "-o"],
@@ -135,7 +136,12 @@ def test_what_is_kept_beside_a_project_is_not_written_over(
     beside = Path(f"p.ner{end}")
     beside.touch()
     before = beside.stat().st_ino
-    for command in (["dump", "p.ner", "-o"], ["convert", "a.conll", "-o"], ["score", "a.conll", "a.conll", "--log"]):
+    for command in (
+        ["dump", "p.ner", "-o"],
+        ["backup", "p.ner", "-o"],
+        ["convert", "a.conll", "-o"],
+        ["score", "a.conll", "a.conll", "--log"],
+    ):
         assert main([*command, name(beside.name)]) == 2
         assert "belongs to" in capsys.readouterr().err
         Path("link").unlink(missing_ok=True)

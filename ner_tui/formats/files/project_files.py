@@ -44,12 +44,14 @@ def note_connection(connection: object, identity: Identity | None) -> None:
         _connections[connection] = identity
 
 
-def is_open_here(identity: Identity | None) -> bool:
-    """Whether this process has the project open.
+def is_open_here(identity: Identity | None, *, besides: object = None) -> bool:
+    """Whether this process has the project open, by another connection than ``besides``.
 
     It must not be opened by other means then: closing a file ends all locks on it that SQLite has in this process.
     """
-    return identity is not None and identity in list(_connections.values())
+    return identity is not None and any(
+        found == identity and each is not besides for each, found in list(_connections.items())
+    )
 
 
 def own_name(path: Path) -> Path:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ner_tui.errors import EditRefused, NerTuiError, ProjectError, ProjectWriteError
 from ner_tui.formats.files.project_files import Identity, identity_of, note_connection
+
+if TYPE_CHECKING:
+    from ner_tui.store.file.kept_log import KeptLog
 
 AT_ONCE, SOON = "FULL", "NORMAL"
 """When a transaction is on disk: an edit that is drawn as saved has to survive a power cut."""
@@ -49,6 +52,12 @@ class ProjectFile(sqlite3.Connection):
     """The copy that was made before the file was brought up to date, if it was."""
     identity: Identity | None = None
     """Of the file; one that was removed or replaced can be written to, but nobody finds it."""
+    log: KeptLog | None = None
+    """What sees to the log beside the file, where that is open to be changed."""
+    lacks_log: bool = False
+    """Whether its last edits were in a log that is not there."""
+    misplaced: str = ""
+    """What became of the file by the time it was closed, if it was not in its place then."""
     keep_lock: Callable[[], None] | None = None
     """Makes sure that no other session may write, where one holds the project."""
 
@@ -59,8 +68,19 @@ class ProjectFile(sqlite3.Connection):
 
     def close(self) -> None:
         """Close the file."""
+        log, self.log = self.log, None
+        guard = None
+        if log is not None:
+            # What cannot be read any more is closed all the same.
+            with suppress(ProjectError, sqlite3.DatabaseError):
+                guard = log.end()
         super().close()
+        if guard is not None:
+            guard.close()
         note_connection(self, None)
+        if log is not None:
+            log.tidy()
+            self.misplaced = log.misplaced()
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         """Carry out a statement.
@@ -107,13 +127,8 @@ class ProjectFile(sqlite3.Connection):
         """
         if self.keep_lock is not None:
             self.keep_lock()
-        if self.path is None or self.identity is None:
-            return
-        if identity_of(self.path) != self.identity:
-            raise ProjectError(
-                f"{self.path.name} was removed or replaced while it was open: put it back, then do it again "
-                f"(it was {self.path})"
-            )
+        if self.log is not None:
+            self.log.check()
 
 
 @contextmanager
@@ -155,5 +170,7 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
             if database.in_transaction:
                 database.execute("ROLLBACK")
             raise
+        if isinstance(database, ProjectFile) and database.log is not None:
+            database.log.keep_short()
     except sqlite3.OperationalError as error:
         raise ProjectError(f"the project file cannot be written ({error}); the change was not made") from error

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ner_tui.errors import InputError, ProjectError
 from ner_tui.formats.files.project_files import SIDE_FILES, own_name
+from ner_tui.store.file.log_stamp import refuse_left_log
 from ner_tui.store.project import Project
 
 
@@ -21,6 +22,7 @@ def making(path: Path) -> Iterator[Project]:
         ProjectError: the file cannot be written.
     """
     project = None
+    refuse_left_log(own_name(path))
     # An empty file has the name first: what somebody else put there a moment ago is neither filled nor taken away.
     try:
         os.close(os.open(own_name(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))

@@ -10,6 +10,8 @@ from ner_tui.errors import ProjectError
 from ner_tui.formats.files.inputs import note_input
 from ner_tui.formats.files.project_files import identity_of, is_project, own_name
 from ner_tui.store.file.connection import AT_ONCE, ProjectFile
+from ner_tui.store.file.kept_log import KeptLog
+from ner_tui.store.file.log_stamp import log_size, refuse_left_log, require_log
 from ner_tui.store.file.sqlite_hardening import SCHEMA, defend, refuse_foreign, refuse_odd_files, schema_of
 from ner_tui.store.tables import schema
 from ner_tui.store.tables.migrations import back_up, migrate
@@ -38,16 +40,22 @@ def connect(path: Path, *, create: bool, read_only: bool = False, to_check: bool
             f"{given} has another name, by which it is open or was not closed, and its last edits are in {log.name}: "
             f"open {log.name.removesuffix('-wal')}"
         )
+    lacks_log = exists and require_log(path, to_check=to_check)
+    if not exists:
+        refuse_left_log(path)
     try:
         try:
             mode = _reading(path, to_check=to_check) if read_only else "mode=rwc"
             database = _open(path, mode, new=not exists, read_only=read_only, to_check=to_check)
         except sqlite3.OperationalError:
-            if not read_only or _log_size(path):
+            if not read_only or log_size(path):
                 raise
             # In a folder that cannot be written there is no place for what readers share; no writer can come either.
             database = _open(path, "immutable=1", new=False, read_only=True, to_check=to_check)
         database.is_on(given)
+        database.lacks_log = lacks_log
+        if not read_only:
+            database.log = KeptLog(database, given)
     except sqlite3.DatabaseError as error:
         raise ProjectError(_explain(path, error)) from error
     return database
@@ -67,15 +75,9 @@ def _reading(path: Path, *, to_check: bool) -> str:
     """
     if os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK):
         # What a session that was killed left beside it would go into the file; one that is looked into stays as it is.
-        return "mode=ro" if to_check and _log_size(path) else "mode=rw"
+        return "mode=ro" if to_check and log_size(path) else "mode=rw"
     # Whoever has it open has a log beside it.
-    return "immutable=1" if _log_size(path) is None else "mode=ro"
-
-
-def _log_size(path: Path) -> int | None:
-    """Return the bytes of the log that SQLite keeps beside a project that is open; None: there is none."""
-    log = Path(f"{path}-wal")
-    return log.stat().st_size if log.exists() else None
+    return "immutable=1" if log_size(path) is None else "mode=ro"
 
 
 def _log_of_another_name(path: Path) -> Path | None:
@@ -117,7 +119,7 @@ def _prepare(database: ProjectFile, path: Path, *, new: bool, read_only: bool, t
     else:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute(f"PRAGMA synchronous = {AT_ONCE}")
-        if version == schema.VERSION and not new:
+        if version == schema.VERSION and not new and database.execute("SELECT 1 FROM triggers_off").fetchone():
             # Nobody leaves it so; a stranger can.
             database.execute("DELETE FROM triggers_off")
     if new:
@@ -134,6 +136,11 @@ def _check_identity(database: sqlite3.Connection, path: Path) -> int:
         raise ProjectError(
             f"{path}: made before the first release of ner-tui: write it out with `ner-tui dump` of the version that "
             "made it, and read that with `ner-tui load`"
+        )
+    if application == version == 0 and not database.execute("SELECT 1 FROM sqlite_master").fetchone():
+        raise ProjectError(
+            f"{path}: nothing is in it: it is a project whose making was cut off, which can be deleted, or one that "
+            f"was moved without {path.name}-wal, which then belongs beside it"
         )
     if application != schema.APPLICATION_ID or version < 1:
         raise ProjectError(f"{path}: a database, but no project of ner-tui: name another file")

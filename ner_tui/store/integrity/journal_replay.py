@@ -144,7 +144,9 @@ class Rebuilding:
     def _copy(self, table: str, condition: str = "") -> None:
         cursor = self._old.execute(f"SELECT * FROM {table} {condition}")
         marks = ", ".join("?" * len(cursor.description))
-        self._new.executemany(f"INSERT INTO {table} VALUES ({marks})", cursor)
+        # What a new file has among its settings already is about itself.
+        insert = "INSERT OR IGNORE" if table == "setting" else "INSERT"
+        self._new.executemany(f"{insert} INTO {table} VALUES ({marks})", cursor)
 
 
 def _unlike(there: sqlite3.Cursor, made: sqlite3.Cursor) -> Iterator[tuple[str, tuple[object, ...]]]:

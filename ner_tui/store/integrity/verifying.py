@@ -16,6 +16,7 @@ from ner_tui.domain.packing import unpack_tokens
 from ner_tui.domain.spans import Token
 from ner_tui.errors import ProjectError
 from ner_tui.store.codec import load_items
+from ner_tui.store.file.connection import ProjectFile
 from ner_tui.store.file.sqlite_hardening import SCHEMA, schema_of
 from ner_tui.store.integrity.column_values import wrong_values
 from ner_tui.store.tables import schema
@@ -80,6 +81,8 @@ def _damage(database: sqlite3.Connection) -> Iterator[Fault]:
     for (line,) in rows:
         if line != "ok":
             yield Fault("file", "SQLite", str(line))
+    if isinstance(database, ProjectFile) and database.lacks_log:
+        yield Fault("file", "log", "the last edits are missing, with the -wal that was beside it")
 
 
 def _tables(database: sqlite3.Connection) -> Iterator[Fault]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from ner_tui.errors import ProjectError
-from ner_tui.formats.files.atomic import new_file_beside
-from ner_tui.formats.files.replacing import move_to_free
+from ner_tui.store.file.copying import copy_to
 from ner_tui.store.tables import schema
 from ner_tui.store.tables.triggers import triggers
 
@@ -69,24 +67,9 @@ def back_up(database: sqlite3.Connection, path: Path, version: int) -> Path:
     copy = next((name for name in names if not os.path.lexists(name)), None)
     if copy is None:
         raise ProjectError(f"{path}: there are too many copies of version {version} beside it: move some away")
-    part = None
     try:
-        handle, part = new_file_beside(copy)
-        os.close(handle)
-        # Who may not read the project may not read its copy.
-        part.chmod(path.stat().st_mode & 0o777)
-        target = sqlite3.connect(part)
-        try:
-            database.backup(target)
-        finally:
-            target.close()
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        move_to_free(part, copy)
+        copy_to(database, copy, path)
     except (OSError, sqlite3.Error) as error:
-        if part is not None:
-            with suppress(OSError):
-                part.unlink()
         raise ProjectError(
             f"{path}: a copy has to be made before it is brought up to date, and {copy.name} cannot be written "
             f"({error}): nothing was changed"

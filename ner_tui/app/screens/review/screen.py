@@ -231,11 +231,18 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
         if self.saving.leaves_nothing(self._leave):
             self._leave()
 
-    def _leave(self) -> None:
+    def end(self) -> None:
+        """End what works here, so that the session can be closed; what the disk has not taken is tried once more."""
         try:
-            self.saving.remember_cursor(self.view.cursor)
+            if not self.session.unsaved or self.session.save_pending():
+                self.saving.remember_cursor(self.view.cursor)
+        finally:
             self.imports.stop()
             self.predictions.stop()
+
+    def _leave(self) -> None:
+        try:
+            self.end()
         finally:
             self.app.exit()
 
