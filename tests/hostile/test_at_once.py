@@ -1,4 +1,4 @@
-"""Two runs of a command at one output, and what a run leaves that was killed: no half of anything is taken for whole."""
+"""Two runs of a command at one output, and what a killed run leaves: no half of anything is taken for whole."""
 
 from __future__ import annotations
 

@@ -247,9 +247,7 @@ def _decoder() -> json.JSONDecoder:
 def _finite(digits: str) -> float:
     value = float(digits)
     if value in (inf, -inf):
-        raise ValueError(
-            f"{digits if len(digits) < _LONGEST_NUMBER else 'a number'} is larger than any that can be kept"
-        )
+        raise ValueError(f"{short_name(digits)} is larger than any number that can be kept")
     return value
 
 
