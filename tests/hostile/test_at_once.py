@@ -11,6 +11,8 @@ import pytest
 
 from ner_tui.cli import main
 from ner_tui.errors import InputError
+from ner_tui.formats.files import resumable
+from ner_tui.formats.files.file_locks import WriteLock
 from ner_tui.formats.files.resumable import resumable_writer
 from ner_tui.training.folder import drafted
 
@@ -51,14 +53,12 @@ def test_a_second_predict_into_the_same_file_is_refused_and_the_first_goes_on(
 
 def test_a_run_that_finds_the_file_moved_to_its_place_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """The other run is done between the moment in which its file is found and that in which it is locked."""
-    from ner_tui.formats.files import resumable
+    moved = list[Path]()
 
-    lock, moved = resumable.WriteLock, list[Path]()
-
-    def late(path: Path, handle: int | None = None) -> resumable.WriteLock:
+    def late(path: Path, handle: int | None = None) -> WriteLock:
         if not moved:
             moved.append(path.replace("out.conll"))
-        return lock(path, handle)
+        return WriteLock(path, handle)
 
     monkeypatch.setattr(resumable, "WriteLock", late)
     Path("out.conll.partial").write_text("theirs\n", encoding="utf-8")
