@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ner_tui.domain.printable import without_surrogates
 from ner_tui.domain.schemes import prefix_role, split_tag
 from ner_tui.errors import InputError
 
@@ -28,7 +29,7 @@ class LabelMap:
         """Read the form of ``--map``, such as ``PERSON=PER,GPE=LOC,DATE=``; empty text is the map that changes nothing.
 
         Raises:
-            InputError: an item is not ``A=B`` or ``A=``, or a model's label stands there twice.
+            InputError: an item is not ``A=B`` or ``A=``, or a model's label stands there twice, or one is no text.
         """
         pairs: dict[str, str] = {}
         for item in filter(None, (part.strip() for part in text.split(","))):
@@ -37,6 +38,8 @@ class LabelMap:
                 raise InputError(f"--map: {item!r} is not of the form MODEL_LABEL=LABEL, or MODEL_LABEL= to drop it")
             if pairs.get(source, target) != target:
                 raise InputError(f"--map: {source} is mapped twice, to {pairs[source]!r} and {target!r}")
+            if without_surrogates(target) != target:
+                raise InputError(f"--map: {target!r} is not UTF-8, so it can be no label")
             pairs[source] = target
         return cls(tuple(pairs.items()))
 

@@ -9,6 +9,7 @@ _BY_CATEGORY = {"Zs": "␣", "Zl": "¶", "Zp": "¶", "Cf": "¦"}
 UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
 """Characters that count as printable and show nothing: fillers, joiners, variation selectors of scripts, no Braille."""
 _UNSEEN = re.compile(f"[{UNSEEN}]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _BETWEEN_LINES = re.compile(r"(?:[^\n\t\r]|\r(?!\n))+")
 """Text between tabs and line ends."""
 
@@ -27,6 +28,14 @@ def printable_lines(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _BETWEEN_LINES.sub(lambda found: printable(found[0]), text)
+
+
+def without_surrogates(text: str) -> str:
+    """Return a text with lone surrogates, which are no characters, replaced one by one.
+
+    Bytes of a file's name or an argument that are not UTF-8 are such ones.
+    """
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 def _stand_in(character: str) -> str:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ner_tui.domain.document import Origin, Sentence, Status
+from ner_tui.domain.printable import without_surrogates
 from ner_tui.domain.spans import Span
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ class DocumentStart:
     line: int = 1
     """Line of the source, counted from 1, where the document begins."""
     metadata: Metadata = field(default_factory=_no_metadata, hash=False)
+
+    def __post_init__(self) -> None:
+        # No format could hold what is no character.
+        object.__setattr__(self, "name", without_surrogates(self.name))
 
 
 @dataclass(frozen=True, slots=True)

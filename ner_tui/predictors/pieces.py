@@ -12,7 +12,6 @@ Words are matched to sub-tokens by construction or by offset, never by counting.
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 
 from ner_tui.domain.document import Sentence
+from ner_tui.domain.printable import without_surrogates
 from ner_tui.predictors.base import TrainedOn
 from ner_tui.predictors.checkpoint_limits import refuse_growth
 from ner_tui.predictors.faults import reported_as
@@ -37,7 +37,6 @@ REMEMBERED = 50_000
 REMEMBERED_CHARACTERS = 50
 """Longer words are not remembered: they hardly come back, and cost memory."""
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 _GUESSED: dict[bool, tuple[TrainedOn, str]] = {
     True: (
@@ -241,11 +240,6 @@ def _space_before_text(tokenizer: Tokenizer) -> bool | None:
     steps = step.get("pretokenizers", [step])
     found = [each.get("add_prefix_space") is True for each in steps if each.get("type") == "ByteLevel"]
     return any(found) if found else None
-
-
-def without_surrogates(text: str) -> str:
-    """Return a text as a vocabulary can take it: lone surrogates, which are no characters, replaced one by one."""
-    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 def readable(word: str) -> str:

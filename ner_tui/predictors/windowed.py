@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from ner_tui.domain.document import Sentence
+from ner_tui.domain.printable import without_surrogates
 from ner_tui.domain.schemes import prefix_role, split_tag
 from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.errors import ModelError
@@ -31,7 +32,6 @@ from ner_tui.predictors.pieces import (
     encoder_for,
     tame,
     training_text,
-    without_surrogates,
 )
 from ner_tui.predictors.shapes import letter_shape
 from ner_tui.predictors.weights import Weights

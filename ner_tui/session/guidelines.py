@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ner_tui.errors import EncodingError, InputError
 from ner_tui.formats.files.inputs import note_input
+from ner_tui.formats.files.paths import kept_path
 from ner_tui.store.project import Project
 
 LARGEST = 1_000_000
@@ -39,10 +40,10 @@ class Guidelines:
         """Name the file, from now on and in later sessions.
 
         Raises:
-            InputError: it cannot be used now.
+            InputError: it cannot be used now, or a project cannot keep its name.
         """
         read_guidelines(Path(path))
-        self._project.set_setting(_SETTING, str(Path(path).resolve()))
+        self._project.set_setting(_SETTING, kept_path(path))
 
     def read(self) -> str:
         """Return the file's text.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ner_tui.errors import InputError
-from ner_tui.formats.files.paths import is_gone
+from ner_tui.formats.files.paths import is_gone, kept_path
 from ner_tui.formats.files.project_files import SUFFIX, is_project
 from ner_tui.session import DEFAULT_PROJECT
 
@@ -59,11 +59,10 @@ def _not_in(project: Path, missing: Sequence[str]) -> str:
     """Return the first path that is not in the project either; empty: all are."""
     if not is_project(project):
         return missing[0]
-    from ner_tui.session.transfer.adding import absolute
     from ner_tui.store.project import Project
 
     opened = Project.open(project, read_only=True)
     try:
-        return next((path for path in missing if opened.content.source(absolute(path)) is None), "")
+        return next((path for path in missing if opened.content.source(kept_path(path)) is None), "")
     finally:
         opened.close()

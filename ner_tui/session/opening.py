@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING
 
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import CONLL2003, LabelSet
+from ner_tui.domain.printable import without_surrogates
 from ner_tui.errors import InputError, ProjectError
 from ner_tui.formats import SUFFIXES, may_hold_texts
-from ner_tui.formats.files.paths import expand, is_gone, require_there
+from ner_tui.formats.files.paths import expand, is_gone, kept_path, require_there
 from ner_tui.formats.files.project_files import own_name
 from ner_tui.session import DEFAULT_PROJECT
 from ner_tui.session.guidelines import Guidelines, read_guidelines
 from ner_tui.session.place import PredictionOptions, UnchosenModel
 from ner_tui.session.sample import Sample
 from ner_tui.session.session import Session
-from ner_tui.session.transfer.adding import FileAdding, ReadOptions, absolute
+from ner_tui.session.transfer.adding import FileAdding, ReadOptions
 from ner_tui.store.file.connection import damage_as_error
 from ner_tui.store.file.creation import discard
 from ner_tui.store.file.locking import Lock, network_file_system
@@ -94,7 +95,7 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
     files = _files(paths, is_new=is_new)
     if is_new:
         refuse_left_log(own_name(path))
-    annotator = options.annotator or _login()
+    annotator = without_surrogates(options.annotator or _login())
     lock, project = Lock(path, annotator), None
     # Files took their time to be looked for: another session may have made it meanwhile, and it stays then.
     is_new = is_new and not path.exists()
@@ -142,14 +143,14 @@ def _open_read_only(path: Path, paths: Sequence[str], options: SessionOptions, c
         raise InputError(f"{path} does not exist: there is nothing to look at")
     if options.add or options.sample or options.guidelines or len(options.labels):
         raise InputError("--read-only changes nothing: leave out --add, --sample, --guidelines and --labels")
-    names = [absolute(file) for file in _files(paths, is_new=False)]
+    names = [kept_path(file) for file in _files(paths, is_new=False)]
     project = Project.open(path, read_only=True)
     try:
         if not project.is_current:
             raise ProjectError(f"{path} was made by an older ner-tui: open it once without --read-only")
         if names and not any(map(project.content.source, names)):
             raise InputError(f"{path} holds none of these files, and --read-only adds none")
-        session = Session(project, annotator=options.annotator or _login(), clock=clock)
+        session = Session(project, annotator=without_surrogates(options.annotator or _login()), clock=clock)
     except BaseException:
         project.close()
         raise
@@ -230,6 +231,8 @@ def _prediction_options(project: Project, options: SessionOptions) -> Prediction
     """Settle what to predict with: what was asked for now is kept in the project for the next session."""
     for name, asked in {"map": options.label_map, "model": options.model, "context": options.context}.items():
         if asked is not None:
+            if without_surrogates(asked) != asked:
+                raise InputError(f"--{name} {asked}: it is not UTF-8, and a project could not keep it")
             project.set_setting(name, asked)
     from ner_tui.predictors import BUNDLED_MODELS, NO_MODEL
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from ner_tui.domain.printable import without_surrogates
 from ner_tui.errors import InputError
 from ner_tui.formats.files.compression import suffix_of
 from ner_tui.formats.files.inputs import STDIN
@@ -71,6 +72,18 @@ def require_there(*paths: str) -> None:
 def is_gone(path: str) -> bool:
     """Whether there is nothing at a path; standard input is always there."""
     return path != STDIN and not os.path.lexists(path)
+
+
+def kept_path(path: str) -> str:
+    """Return the name that a file has in a project, whatever folder the person stands in.
+
+    Raises:
+        InputError: it is no text.
+    """
+    full = str(Path(path).resolve())
+    if without_surrogates(full) != full:
+        raise InputError(f"{path}: its name is not UTF-8, and a project could not keep it: give it another name")
+    return full
 
 
 def _walk(folder: str) -> Iterator[Path]:

@@ -17,6 +17,7 @@ from typing import TextIO
 from ner_tui.errors import InputError
 from ner_tui.formats.files.atomic import hidden_beside, put_text, unwritable
 from ner_tui.formats.files.compression import compression_of
+from ner_tui.formats.files.file_locks import WriteLock
 from ner_tui.formats.files.inputs import refuse_output
 from ner_tui.formats.files.replacing import Replacement
 
@@ -36,7 +37,8 @@ class Resumable:
             key: tells runs apart that would not write the same.
 
         Raises:
-            InputError: what has the name of a file beside it is none that an earlier run left.
+            InputError: another run is writing it, or what has the name of a file beside it is none that an earlier
+                run left.
             OSError: it cannot be written.
         """
         self._target = target
@@ -45,19 +47,51 @@ class Resumable:
         self.partial = target.with_name(f"{target.name}.partial")
         """What is written so far."""
         self._notes = target.with_name(f"{target.name}.partial.json")
-        self.done, size = self._read_note()
+        self.done = 0
         """How many blocks were written before."""
-        if not self.done:
-            # It says what the other file is, should this run be killed before there is more to say.
-            self._write_note(0, 0)
-            self.partial.unlink(missing_ok=True)
-        handle = os.open(self.partial, os.O_RDWR | (0 if self.done else os.O_CREAT | os.O_EXCL) | NO_FOLLOW, 0o666)
+        handle, size = self._open()
         os.ftruncate(handle, size)
         os.lseek(handle, size, os.SEEK_SET)
         self.out: TextIO = os.fdopen(handle, "w", encoding="utf-8", newline="")
         self._noted_at = monotonic()
         self.is_kept = self.done > 0
         """Whether something is left for another run if this one ends now."""
+
+    def _open(self) -> tuple[int, int]:
+        """Open the file that is written meanwhile, locked, and return it with how many of its bytes count."""
+        while True:
+            self._read_note()
+            is_new = not self.partial.exists()
+            if is_new:
+                # It says what the other file is, should this run be killed before there is more to say.
+                self._write_note(0, 0)
+            try:
+                handle = os.open(self.partial, os.O_RDWR | (os.O_CREAT | os.O_EXCL if is_new else 0) | NO_FOLLOW, 0o666)
+            except (FileExistsError, FileNotFoundError):
+                # Another run began, or was done, just now.
+                continue
+            try:
+                self._lock = WriteLock(self.partial, handle)
+                if self._lock.is_current:
+                    return handle, self._begin(is_new=is_new)
+            except BaseException:
+                os.close(handle)
+                raise
+            self._lock.release()
+            os.close(handle)
+
+    def _begin(self, *, is_new: bool) -> int:
+        """Return how many bytes of the open file count."""
+        if self._lock.taken is False:
+            raise InputError(
+                f"{self._target} is being written by another run: wait until that is done, or choose another name for "
+                "the output"
+            )
+        # What had it locked before may have written more.
+        self.done, size = (0, 0) if is_new else self._read_note()
+        if not self.done:
+            self._write_note(0, 0)
+        return size
 
     def note(self, done: int) -> None:
         """Note that ``done`` blocks are written, if the last note is a while ago."""
@@ -84,6 +118,7 @@ class Resumable:
                 waiting.replace(self.partial)
             raise
         self._notes.unlink(missing_ok=True)
+        self._lock.release()
 
     def abandon(self) -> None:
         """End early; what was noted stays if it is to be kept."""
@@ -92,6 +127,7 @@ class Resumable:
         for file in () if self.is_kept else (self.partial, self._notes):
             with suppress(OSError):
                 file.unlink()
+        self._lock.release()
 
     def _write_note(self, done: int, size: int) -> None:
         put_text(self._notes, json.dumps({"key": self._key, "blocks": done, "bytes": size}))

@@ -1,7 +1,8 @@
 """The values of JSON in a file: one a line, or in one array, or one after another over several lines.
 
 All three are read value by value; of what was read nothing is kept. What JSON allows and text does not is refused with
-its line: NaN, halves of surrogate pairs, nesting without end, integers of thousands of digits.
+its line: NaN, halves of surrogate pairs, nesting without end, integers of thousands of digits. So is a number such as
+1e999, which is infinite here: what is written of it could not be read again.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from math import inf
 from typing import NamedTuple, NoReturn
 
 from ner_tui.errors import FormatError
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.standoff.offset_spans import short_name
 
 _BLANK = re.compile(r"\s*+")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -34,7 +37,7 @@ def values(source: Source) -> Iterator[tuple[int, object]]:
     Raises:
         FormatError: it is no JSON; raised when that is reached.
     """
-    decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+    decoder = _decoder()
     first = first_bracket(source)
     if not first:
         raise FormatError(source.path, 1, "this is no JSON: it begins with neither { nor [")
@@ -63,7 +66,7 @@ def raw_values(source: Source) -> Iterator[RawValue]:
     Raises:
         FormatError: see ``values``.
     """
-    decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+    decoder = _decoder()
     first = first_bracket(source)
     if first == "{" and _has_lines(source, decoder):
         before = ""
@@ -235,6 +238,17 @@ class _Stream:
         self._at += 1
         if self._skip():
             raise FormatError(self._path, self._number(), "no JSON: more follows the array that the file begins with")
+
+
+def _decoder() -> json.JSONDecoder:
+    return json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if value in (inf, -inf):
+        raise ValueError(f"{short_name(digits)} is larger than any number that can be kept")
+    return value
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
+from ner_tui.domain.printable import without_surrogates
 from ner_tui.domain.schemes import decode
 from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
@@ -59,7 +60,7 @@ def from_lines(
     for block in blocks:
         if not documents or not isinstance(block, SentenceLines):
             documents += 1
-            name = path if documents == 1 else f"{path}#{documents}"
+            name = without_surrogates(path if documents == 1 else f"{path}#{documents}")
         if isinstance(block, SentenceLines):
             for problem in sentence_problems(path, block, inference.scheme):
                 report(problem)

@@ -16,6 +16,7 @@ from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.stream import DocumentStart
 from ner_tui.errors import InputError
 from ner_tui.formats.files.inputs import STDIN
+from ner_tui.formats.files.paths import kept_path
 from ner_tui.formats.files.source import Source, open_source
 from ner_tui.session.transfer.asked_for import AskedFor, keep_asked_for, keep_tag_names, kept_tag_names
 from ner_tui.session.transfer.file_import import (
@@ -54,11 +55,6 @@ PIPED = "stdin:"
 """What the name of a text begins with in a project that came by standard input; what it holds says the rest."""
 
 
-def absolute(path: str) -> str:
-    """Return the name a file has in a project, whatever folder the person stands in."""
-    return str(Path(path).resolve())
-
-
 class FileAdding:
     """Reads files into a project."""
 
@@ -85,7 +81,7 @@ class FileAdding:
         Raises:
             InputError: it is that of standard input, which cannot be read.
         """
-        return f"{PIPED}{self._piped.sha256[:12]}" if path == STDIN else absolute(path)
+        return f"{PIPED}{self._piped.sha256[:12]}" if path == STDIN else kept_path(path)
 
     def add(self, path: str) -> None:
         """Read a new file into the project: a small one whole, of a large one the beginning.
