@@ -43,6 +43,8 @@ class FormatEntry(NamedTuple):
     """Whether suggestions are written in it as what they are."""
     keeps_metadata: bool = False
     """Whether metadata are written in it."""
+    keeps_notes: bool = False
+    """Whether remarks of people are written in it, or are told by its writer where they have no place."""
 
     @property
     def family(self) -> str:
@@ -64,11 +66,12 @@ class FormatEntry(NamedTuple):
 def _json(
     module: str, summary: str, choice: str, *span_keys: str, use: str = "rw", extension: str = "", keeps: str = "m"
 ) -> FormatEntry:
-    """Return the row of a format of JSON records, which ``keeps`` suggestions (``s``), metadata (``m``), or both."""
+    """Return the row of a format of JSON records; ``keeps``: suggestions (``s``), metadata (``m``), notes (``n``)."""
     suffixes = (".jsonl", ".ndjson", ".json")
     return FormatEntry(
         f"records.{module}", use, summary, choice, False, suffixes, extension or ".jsonl", "[{", span_keys=span_keys,
         keeps_suggestions="s" in keeps, keeps_metadata="m" in keeps,
+        keeps_notes="n" in keeps,
     )  # fmt: skip
 
 
@@ -120,7 +123,7 @@ FORMATS: Mapping[str, FormatEntry] = {
         "a JSON object a line: text, tokens, spans, scores, sentences with their status, notes",
         "JSON Lines: spans, scores, notes",
         "spans",
-        keeps="sm",
+        keeps="smn",
     ),
     "spacy": FormatEntry(
         "docbin", "rw",
@@ -136,7 +139,7 @@ FORMATS: Mapping[str, FormatEntry] = {
     ),
     "brat": FormatEntry(
         "standoff.brat", "rw", "standoff: `x.ann` with `x.txt` beside it; either names both",
-        "standoff, with the .txt", False, (".ann",), ".ann", companion=".ann",
+        "standoff, with the .txt", False, (".ann",), ".ann", companion=".ann", keeps_notes=True,
     ),
     "xmi": FormatEntry(
         "standoff.uima", "rw",

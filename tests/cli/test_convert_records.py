@@ -140,7 +140,7 @@ def test_suggestions_stay_suggestions_or_are_a_loss(capsys: pytest.CaptureFixtur
     assert records("out")[0]["spans"] == [expected]
     capsys.readouterr()
     assert main(["convert", "out", "--to", "doccano", "-o", "there"]) == 1
-    told = "lost: out: 1 suggestions, which doccano cannot tell from decisions: left out"
+    told = "lost: out: 1 suggestion, which doccano cannot tell from decisions: left out"
     assert f"{told} (--with-suggestions writes them like decisions)" in capsys.readouterr().err
     assert main(["convert", "out", "--to", "doccano", "-o", "there", "--on-loss", "warn"]) == 0
     assert records("there")[0]["label"] == []

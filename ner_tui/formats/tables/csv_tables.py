@@ -130,6 +130,11 @@ def sentence_lines(source: Source, inference: Inference) -> Iterator[SentenceLin
     return csv_words.sentence_lines(source, inference)
 
 
+def left_out(source: Source, inference: Inference) -> list[str]:
+    """Return which columns of a table of words are not read; those of a table of texts are metadata."""
+    return csv_words.left_out(source, inference) if inference.columns else []
+
+
 def set_tag(line: str, tag: str, inference: Inference) -> str:
     """Return a row's line with another tag; see ``csv_words.set_tag``."""
     return csv_words.set_tag(line, tag, inference)

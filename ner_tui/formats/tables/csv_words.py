@@ -87,6 +87,22 @@ def _word_rows(source: Source, table: Table) -> Iterator[Row]:
             yield line, []
 
 
+def left_out(source: Source, inference: Inference) -> list[str]:
+    """Return which columns hold something that is not read; see ``base.Format.left_out``."""
+    word, tag = inference.word_column, inference.tag_column
+    table = find_table(source, tag=None if tag is None else str(tag + 1), sure=True)
+    if table is None or table.words is None:
+        return []
+    further = {*range(table.width)} - {word, tag, table.words.sentence, table.words.document}
+    found = set[int]()
+    for _, cells in _word_rows(source, table):
+        found |= {at for at in further - found if cells and cells[at].strip(BLANKS) not in ("", "_")}
+        if found == further:
+            break
+    names = [table.column_name(at) for at in sorted(found)]
+    return [f"column{'s' if len(names) > 1 else ''} {', '.join(names)}"] if names else []
+
+
 def set_tag(line: str, tag: str, inference: Inference) -> str:
     """Return a row's line with another tag: everything else in it stays.
 

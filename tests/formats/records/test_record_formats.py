@@ -270,7 +270,7 @@ def test_what_is_in_meta_counts_as_beside_it_unless_a_key_is_there_already() -> 
 def test_metadata_under_a_key_that_a_format_has_another_use_for_are_lost_and_told() -> None:
     items: list[StreamItem] = [
         DocumentStart("a", "text", metadata={"id": 1, "relations": 2, "label": 3}),
-        AnnotatedSentence(Sentence(0, "b", ())),
+        AnnotatedSentence(Sentence(0, "b", (Token(0, 1),))),
     ]  # fmt: skip
     told: list[str] = []
     out = io.StringIO()
