@@ -135,7 +135,12 @@ def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> 
         sample=arguments.sample,
         seed=arguments.seed,
         read=ReadOptions(
-            arguments.from_, arguments.encoding, arguments.ignore_tags, arguments.names, text=arguments.text
+            arguments.from_,
+            arguments.encoding,
+            arguments.ignore_tags,
+            arguments.names,
+            text=arguments.text,
+            tags_as=arguments.tags_as or (),
         ),
         load=partial(
             _load,

@@ -213,6 +213,26 @@ def encoding_of(fmt: str, path: str = "") -> str:
     return BINARY
 
 
+def format_of_name(path: str, default: str) -> str:
+    """Return the format that a file is to be written in where nobody said so: the one that its name stands for.
+
+    Args:
+        default: where the name stands for none, or for this one among others.
+
+    Raises:
+        InputError: the name stands for several others.
+    """
+    suffix = suffix_of(path)
+    named = [name for name in WRITERS if suffix in (*FORMATS[name].suffixes, FORMATS[name].extension)]
+    if suffix[1:] in named:
+        return suffix[1:]
+    if not named or default in named:
+        return default
+    if len(named) > 1:
+        raise InputError(f"{path} may be {', '.join(named[:-1])} or {named[-1]}: choose one with --to")
+    return named[0]
+
+
 def misnamed(fmt: str, path: str) -> str:
     """Return what is to be told of a file of a format whose name is that of other formats; empty if it is not."""
     suffix = suffix_of(path)

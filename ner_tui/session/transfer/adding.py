@@ -18,7 +18,13 @@ from ner_tui.errors import InputError
 from ner_tui.formats.files.inputs import STDIN
 from ner_tui.formats.files.paths import kept_path
 from ner_tui.formats.files.source import Source, open_source
-from ner_tui.session.transfer.asked_for import AskedFor, keep_asked_for, keep_tag_names, kept_tag_names
+from ner_tui.session.transfer.asked_for import (
+    AskedFor,
+    asked_for,
+    keep_asked_for,
+    keep_tag_names,
+    kept_tag_names,
+)
 from ner_tui.session.transfer.file_import import (
     FileImport,
     FileReader,
@@ -49,6 +55,8 @@ class ReadOptions:
     """Of tags that are numbers, in order; empty for those that the project keeps."""
     text: str | None = None
     """Of tables, the column of the texts; None: the one that evidently is."""
+    tags_as: tuple[str, ...] = ()
+    """How tags are spelled, as examples that ``spelling_of`` takes; empty: as the project keeps it, or as is found."""
 
 
 PIPED = "stdin:"
@@ -151,7 +159,10 @@ class FileAdding:
         Raises:
             NerTuiError: it cannot be read as it was.
         """
-        inference = formats.infer_format(source, self._options.fmt, text=self._options.text)
+        options = self._options
+        inference = formats.infer_format(
+            source, options.fmt, text=options.text, tags_as=spelling_shown(options.tags_as)
+        )
         if inference.scheme != scheme:
             inference = replace(inference, scheme=scheme)
         reader = FileReader(source, inference, self._options.ignore_tags)
@@ -168,14 +179,16 @@ class FileAdding:
     def _begin(self, path: str, source: Source) -> tuple[int, FileReader, Iterator[str]]:
         """Store what a file is; return its id, its reader and the pieces of its text after the first."""
         options = self._options
-        inference = infer_from_beginning(source, options.fmt, options.text)
+        known = self._project.content.source(self.name(path))
+        tags_as = options.tags_as or (asked_for(self._project, known.id).tags_as if known else ())
+        inference = infer_from_beginning(source, options.fmt, options.text, tags_as)
         self.notices.append(inference.sentence)
         stored, pieces = new_source(self.name(path), source, inference)
         identifier = self._project.content.add_source(stored)
-        asked = [options.fmt, options.encoding, options.ignore_tags, options.text]
+        asked = [options.fmt, options.encoding, options.ignore_tags, options.text, tags_as]
         self._project.bulk_insert.begin(identifier, json.dumps(asked))
         # What it takes to read the stored copy again as it was read now.
-        asked_now = AskedFor(self._project.journal.last(), options.ignore_tags, options.text)
+        asked_now = AskedFor(self._project.journal.last(), options.ignore_tags, options.text, tags_as)
         keep_asked_for(self._project, identifier, asked_now)
         return identifier, FileReader(source, inference, options.ignore_tags), pieces
 

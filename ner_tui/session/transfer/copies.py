@@ -25,7 +25,8 @@ def take_copy(project: Project, source: int, stored: NewSource, file: Source) ->
     Raises:
         NerTuiError: it cannot be read as it was, though its text is kept.
     """
-    inference = replace(infer_from_beginning(file, stored.format), scheme=stored.scheme)
+    inference = infer_from_beginning(file, stored.format, tags_as=asked_for(project, source).tags_as)
+    inference = replace(inference, scheme=stored.scheme)
     keep_source(project, stored.path, file, inference)
     give_suggestions(project, source, file, inference)
 

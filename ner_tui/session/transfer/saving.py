@@ -71,7 +71,7 @@ class Save:
             if source.sha256 != stored.hash:
                 # What was decided is written into what was read: what was taken back since comes out as it was there.
                 source = as_read(project, stored.id, read)
-            inference = infer_from_beginning(source, stored.format)
+            inference = infer_from_beginning(source, stored.format, tags_as=asked_for(project, stored.id).tags_as)
             if not can_rewrite(inference):
                 raise _no_tags(stored)
             if not project.content.has_text(stored.id):
@@ -119,7 +119,9 @@ def require_savable(project: Project, stored: StoredSource) -> None:
 
 
 def _no_tags(stored: StoredSource) -> InputError:
-    return InputError(f"{Path(stored.path).name} has no tags that could be changed in place: export writes another file")
+    return InputError(
+        f"{Path(stored.path).name} has no tags that could be changed in place: export writes another file"
+    )
 
 
 @dataclass(frozen=True, slots=True)

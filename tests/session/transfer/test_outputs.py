@@ -10,6 +10,7 @@ from ner_tui.cli import main
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span
 from ner_tui.errors import InputError
+from ner_tui.formats import infer_format, open_source
 from ner_tui.session import ExportReport, Session, SessionOptions, WriteRequest, open_session
 from ner_tui.session.transfer.adding import ReadOptions
 from ner_tui.store.project import Project
@@ -205,3 +206,34 @@ def test_a_name_of_another_format_is_told() -> None:
     assert wrong == "out.csv holds conll, and its name says otherwise: call it .conll, or choose --to csv"
     assert export(session, "out.csv", fmt="csv").changes == []
     assert export(session, "out.tsv").changes == []
+
+
+@pytest.mark.parametrize(
+    ("source", "out", "fmt"),
+    [
+        ("a.txt", "x.jsonl", "jsonl"),
+        ("a.txt", "x.csv.gz", "csv"),
+        ("a.txt", "x.conllu", "conllu"),
+        ("a.txt", "x.tsv", "conll"),
+        ("a.txt", "x", "conll"),
+        ("a.conll", "x.jsonl", "jsonl"),
+        ("a.conll", "x.conll", "conll"),
+        ("a.jsonl", "x.conll", "conll"),
+        ("a.jsonl", "x.jsonl", "doccano"),
+        ("a.jsonl", "x.json", "doccano"),
+        ("a.jsonl", "x", "doccano"),
+    ],
+)
+def test_the_name_of_an_output_says_its_format_where_nobody_does(source: str, out: str, fmt: str) -> None:
+    Path("a.txt").write_text("Ada left.")
+    Path("a.conll").write_text("Ada B-PER\nleft O\n")
+    Path("a.jsonl").write_text('{"text": "Ada left", "label": [[0, 3, "PER"]]}\n')
+    export(sit(source), out)
+    assert infer_format(open_source(out), fmt if fmt == "conll" else None).format == fmt
+
+
+def test_a_name_of_several_formats_is_asked_about() -> None:
+    Path("a.txt").write_text("Ada left.")
+    with pytest.raises(InputError, match=r"x.json may be cas-json, .* or jsonl: choose one with --to"):
+        export(sit("a.txt"), "x.json")
+    assert not Path("x.json").exists()
