@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BY_SENTENCE", "COMPRESSIONS", "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source",
-    "WriteOptions", "encoding_of", "format_of_name", "infer_format", "is_table", "left_out", "may_hold_texts", "misnamed",
-    "open_source", "read", "read_packed", "write",
+    "WriteOptions", "encoding_of", "format_of_name", "infer_format", "is_table", "left_out", "may_hold_texts",
+    "misnamed", "open_source", "read", "read_packed", "write",
 ]  # fmt: skip
 
 

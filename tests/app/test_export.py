@@ -100,7 +100,7 @@ async def test_a_file_that_was_opened_with_tags_is_written_as_it_was(review: Ope
         await app.press("o")
         assert choices(app, "format")[:2] == [(True, "as opened, with corrections"), (False, "conll: word and tag")]
         await app.press("enter")
-        await app.until(lambda: "exported 1 decisions" in app.lines()[-1])
+        await app.until(lambda: "exported 1 decision" in app.lines()[-1])
         assert (tmp_path / "work.conll").read_text() == TAGGED
 
 
@@ -200,5 +200,5 @@ async def test_what_comes_back_as_it_was_is_called_as_it_was(review: Open, tmp_p
             buttons[name].value = True
             await app.until(lambda extension=extension: Path(path.value).suffix == extension)  # type: ignore[misc]
         await app.press("enter")
-        await app.until(lambda: "exported 1 decisions" in app.lines()[-1])
+        await app.until(lambda: "exported 1 decision" in app.lines()[-1])
         assert (tmp_path / "work.txt").read_text() == record

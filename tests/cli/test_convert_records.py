@@ -54,7 +54,7 @@ def test_the_same_format_is_the_same_bytes(name: str, options: list[str]) -> Non
         ),
         (
             '{"tokens": ["a"], "ner_tags": ["O"]}\n{"tokens": ["a"], "ner_tags": []}\n',
-            "2: there are 1 tokens and 0",
+            "2: it has 1 token and 0",
         ),
         (
             '{"text": "ab", "tokens": [{"start": 1, "end": 2}, {"start": 0, "end": 1}], "spans": []}\n',

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
@@ -78,7 +79,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 def _marked(record: Record) -> MarkedText:
     marked = MarkedText(record.line, record.text("text" if "text" in record.value else "data"), _marks(record))
     if relations := record.items("relations"):
-        marked.problems.append((record.line, f"{len(relations)} relations are left out"))
+        marked.problems.append((record.line, f"left out: {counted(len(relations), 'relation')}"))
     read_cuts(marked, record, record.value)
     return marked
 

@@ -24,10 +24,11 @@ is not finished: all of it is a prediction then, its decisions ``manual`` with a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.counting import counted
 from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import Metadata, StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
@@ -45,11 +46,13 @@ from ner_tui.formats.records.records import (
     records,
 )
 from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
-from ner_tui.formats.standoff.offset_spans import JsonPath, MarkedText, OffsetSpan
+from ner_tui.formats.standoff.offset_spans import JsonPath, MarkedText, OffsetSpan, short_name
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
 _BY_HAND = "manual"
 """The ``origin`` of a result that a person made."""
+JsonPlace = tuple[str, int]
+"""Where an answer is in a task: the key of a list, and its number there."""
 _KEYS = frozenset({"data", "text", "annotations", "completions", "predictions", "label", "labels"})
 
 
@@ -100,16 +103,31 @@ def _marked(record: Record) -> MarkedText:
     annotations = _annotations(record)
     predictions = [("predictions", at) for at in range(len(record.items("predictions")))]
     # An annotation is a person's answer to the predictions.
-    read, rest = (annotations, "annotations") if annotations else (predictions, "predictions")
+    read = annotations or predictions
     for key, at in read[:1]:
         answer = record.mapping(record.items(key)[at], "an answer")
         for number, value in enumerate(record.listed(answer.get("result"), "'result'")):
             result = record.mapping(value, "a result")
             _add_result(marked, record, result, (key, at, "result", number), None if annotations else answer)
-    if len(read) > 1:
-        marked.problems.append((record.line, f"{len(read) - 1} further {rest} of this task are left out"))
+    _tell_rest(marked, record, annotations, predictions)
     read_cuts(marked, record, data)
     return marked
+
+
+def _tell_rest(
+    marked: MarkedText, record: Record, annotations: Sequence[JsonPlace], predictions: Sequence[JsonPlace]
+) -> None:
+    """Report the answers that are not read, but for those without a result."""
+    rest = annotations[1:]
+    if rest:
+        marked.problems.append((record.line, f"{counted(len(rest), 'further annotation')} of this task left out"))
+    unread = [record.mapping(record.items(key)[at], "an answer") for key, at in predictions[0 if annotations else 1 :]]
+    said = [answer for answer in unread if answer.get("result")]
+    if said:
+        models = dict.fromkeys(short_name(str(answer.get("model_version") or "no name")) for answer in said)
+        what = counted(len(said), "prediction" if annotations else "further prediction")
+        beside = "beside an annotation " if annotations else ""
+        marked.problems.append((record.line, f"{what} {beside}of this task left out, of {', '.join(models)}"))
 
 
 def _annotations(record: Record) -> list[tuple[str, int]]:

@@ -27,6 +27,7 @@ from json import JSONEncoder
 from typing import TextIO
 
 from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.counting import counted
 from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import Problem, StreamItem
 from ner_tui.errors import FormatError, InputError
@@ -116,9 +117,9 @@ def _marked(record: Record) -> MarkedText:
     marked = MarkedText(record.line, record.text(), marks)
     if marks and answer != "accept":
         marked.marks = []
-        marked.problems.append((record.line, f"the answer is not accept: its {len(marks)} spans are left out"))
+        marked.problems.append((record.line, f"the answer is not accept: left out: {counted(len(marks), 'span')}"))
     if relations := record.items("relations"):
-        marked.problems.append((record.line, f"{len(relations)} relations are left out"))
+        marked.problems.append((record.line, f"left out: {counted(len(relations), 'relation')}"))
     if record.value.get("tokens") is not None:
         marked.origin = "tokens"
         marked.tokens = record.tokens()

@@ -13,6 +13,7 @@ from typing import TypeGuard, cast
 
 from ner_tui.domain.annotation.suggestions import Alternative
 from ner_tui.domain.checked_values import CheckedObject, described
+from ner_tui.domain.counting import counted
 from ner_tui.domain.spans import Token, make_token
 from ner_tui.domain.stream import NO_METADATA, Metadata, StreamItem
 from ner_tui.errors import FormatError
@@ -96,7 +97,7 @@ class Record(CheckedObject):
     def require_within(self, start: int, end: int, text: str, what: str) -> None:
         """Refuse offsets that are not in a text."""
         if not 0 <= start <= end <= len(text):
-            raise self.error(f"{what} [{start}, {end}) is outside the text of {len(text)} characters")
+            raise self.error(f"{what} [{start}, {end}) is outside the text of {counted(len(text), 'character')}")
 
     def metadata(self, keys: AbstractSet[str]) -> Metadata:
         """Return what the record has under other keys than ``keys``; what is in ``meta`` counts as if beside it."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Alternative
+from ner_tui.domain.counting import counted
 from ner_tui.domain.document import Origin, Status
 from ner_tui.domain.spans import Token
 from ner_tui.domain.stream import NO_METADATA, Metadata
@@ -212,7 +213,7 @@ def _require_fit(path: str, line: int, what: str, text: str, start: int, end: in
 def misfit(text: str, start: int, end: int, covered: str | None) -> str:
     """Return why an offset range cannot be that of ``covered``; empty if it can."""
     if not 0 <= start <= end <= len(text):
-        return f"is no stretch of a text of {len(text)} characters"
+        return f"is no stretch of a text of {counted(len(text), 'character')}"
     there = text[start:end]
     if covered is None or there == covered or _without_blanks(there) == _without_blanks(covered):
         return ""

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TextIO
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.schemes import SCHEMES, transitions
 from ner_tui.domain.spelling import Spelling
 from ner_tui.domain.stream import DocumentStart, Metadata, StreamItem
@@ -84,7 +85,7 @@ def choose_text(source: Source, name: str, column: str) -> Inference:
 
 def _inference(source: Source, name: str, table: Table, given: Spelling | None = None) -> Inference:
     by = f" by {SEPARATORS[table.dialect.separator]}" if table.width > 1 else ""
-    told = f"{source.path}: read as {name}, a table of {table.width} column{'s' if table.width > 1 else ''}{by}"
+    told = f"{source.path}: read as {name}, a table of {counted(table.width, 'column')}{by}"
     if table.texts is not None:
         spans = "" if table.texts.spans is None else f", spans in column {table.column_name(table.texts.spans)}"
         rest = [table.column_name(at) for at in range(table.width) if at not in table.texts]

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import Metadata
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference
@@ -80,7 +81,7 @@ def _word_rows(source: Source, table: Table) -> Iterator[Row]:
                 continue
             yield (line, cells) if any(cells) else (line, [])
         elif any(cell.strip(BLANKS) for cell in cells):
-            usual = f"{len(cells)} cell{'s' if len(cells) != 1 else ''} where the others have {width}"
+            usual = f"{counted(len(cells), 'cell')} where the others have {width}"
             step = "add what is missing" if len(cells) < width else "put a cell with a separator in it in quotes"
             raise FormatError(source.path, line, f"{usual}: {step}")
         else:

@@ -13,6 +13,7 @@ from ner_tui import formats
 from ner_tui.domain.anchoring import Anchors, LineAnchors
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceState
 from ner_tui.domain.annotation.verb_table import Verb
+from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import DocumentStart
 from ner_tui.errors import InputError
 from ner_tui.formats.files.inputs import STDIN
@@ -24,6 +25,7 @@ from ner_tui.session.transfer.asked_for import (
     keep_asked_for,
     keep_tag_names,
     kept_tag_names,
+    spelling_shown,
 )
 from ner_tui.session.transfer.file_import import (
     FileImport,
@@ -235,9 +237,8 @@ class FileAdding:
         self._tell(head.name, old, len(placed), lost)
 
     def _tell(self, name: str, old: LineAnchors, placed: int, lost: list[Item]) -> None:
-        self.notices.append(
-            f"{name} changed since it was read: {placed} marks kept their place, {len(lost)} could not be placed"
-        )
+        kept = counted(placed, "mark kept its place", "marks kept their place")
+        self.notices.append(f"{name} changed since it was read: {kept}, {len(lost):,} could not be placed")
         for item in lost:
             if isinstance(item, SentenceState):
                 line = old.line(item.start)

@@ -15,8 +15,9 @@ Offsets are code points from the sentence's start, half-open. A sentence has ``s
 decided: ``file`` or ``person``), ``rejected`` (start, end, label), ``notes`` (start, end, text), ``status`` and
 ``flagged`` only where there is something to say; so have a source ``ignore_tags`` if it was opened without its tags,
 and the project ``tag_names``, those of tags that are numbers. ``metadata``, of a document or of a sentence, is what its
-source says of it beside. What is suggested is not in a dump: it can be had again, from the model or the file that it
-came from; where that file is at hand, loading takes its suggestions from it.
+source says of it beside. ``suggested`` is what a file brought as suggestions, a list of objects with start, end, label,
+score, margin, the model's name and other readings; what a model of the program suggests is not in a dump: it can be had
+again.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from pathlib import Path
 from typing import TextIO, TypeVar
 
 from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceState, place_of
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import Sentence
 from ner_tui.session.transfer.asked_for import asked_for, kept_tag_names
 from ner_tui.session.transfer.project_stream import require_read
@@ -36,7 +38,7 @@ from ner_tui.store.project import Project
 
 VERSION = 1
 """Of the lines; another one is refused."""
-Item = TypeVar("Item", Decision, Rejection, Note)
+Item = TypeVar("Item", Decision, Rejection, Note, Suggestion)
 _BATCH = 1 << 20
 """Characters of a document whose items are asked for at a time."""
 
@@ -110,9 +112,28 @@ def _with_items(project: Project, document: int, batch: list[Sentence]) -> Itera
     rejections, notes = _by_sentence(batch, items.rejections), _by_sentence(batch, items.notes)
     states = {state.start: state for state in items.states}
     metadata = project.metadata.of_sentences(document, low, high)
+    runs = project.predictions.given_runs()
+    suggested = _by_sentence(batch, project.items.suggestion_table.of_runs(document, low, high, runs))
     for at, sentence in enumerate(batch):
         line = _sentence(sentence, decisions[at], rejections[at], notes[at], states.get(sentence.start))
+        if suggested[at]:
+            line["suggested"] = [_suggestion(each, sentence.start) for each in suggested[at]]
         yield line | ({"metadata": metadata[sentence.start]} if sentence.start in metadata else {})
+
+
+def _suggestion(said: Suggestion, base: int) -> dict[str, object]:
+    return {
+        "start": said.span.start - base,
+        "end": said.span.end - base,
+        "label": said.span.label,
+        "score": said.score,
+        "margin": said.margin,
+        "model": said.model,
+        "alternatives": [
+            {"start": each.start - base, "end": each.end - base, "label": each.label, "score": each.score}
+            for each in said.alternatives
+        ],
+    }
 
 
 def _sentence(
@@ -146,7 +167,7 @@ def _by_sentence(batch: list[Sentence], items: list[Item]) -> list[list[Item]]:
     found: list[list[Item]] = [[] for _ in batch]
     at = 0
     for item in items:
-        start = place_of(item)[0]
+        start = item.span.start if isinstance(item, Suggestion) else place_of(item)[0]
         while at + 1 < len(batch) and batch[at + 1].start <= start:
             at += 1
         found[at].append(item)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
+from time import time
 from typing import cast, get_args
 
 from ner_tui.domain.annotation.edits import Alias, Decision, Item, Note, Rejection, SentenceState, Source, place_of
+from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
 from ner_tui.domain.blocks import blocks
 from ner_tui.domain.checked_values import CheckedObject
 from ner_tui.domain.document import Origin, Sentence, Status
@@ -37,10 +39,11 @@ _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "document": (frozenset({"name", "origin", "source"}), frozenset({"metadata"})),
     "sentence": (
         frozenset({"line", "text", "tokens"}),
-        frozenset({"spans", "rejected", "notes", "status", "flagged", "metadata"}),
+        frozenset({"spans", "rejected", "notes", "status", "flagged", "metadata", "suggested"}),
     ),
 }
 """The fields that a line of each kind has, and those that it may have."""
+_SUGGESTED = frozenset({"start", "end", "label", "score", "margin", "model", "alternatives"})
 
 
 def load(path: str, target: Path) -> int:
@@ -101,6 +104,29 @@ def _metadata(line: _DumpLine) -> Metadata:
     return line.mapping(line.value["metadata"], "'metadata'") if "metadata" in line.value else NO_METADATA
 
 
+def _suggestion(line: _DumpLine, value: object, base: int, size: int) -> Suggestion:
+    """Return a suggestion of a sentence of ``size`` characters at ``base``."""
+    given = replace(line, value=line.mapping(value, "a suggestion"))
+    given.check_keys("a suggestion", _SUGGESTED, _SUGGESTED)
+    start, end, label, score = _reading(given, "a suggestion", base, size)
+    readings = (replace(line, value=line.mapping(each, "a reading")) for each in given.items("alternatives"))
+    others = tuple(Alternative(*_reading(each, "a reading", base)) for each in readings)
+    margin = given.probability(given.value["margin"], "the margin of a suggestion", -1)
+    if not label or not given.text("model"):
+        raise line.error("a suggestion needs a label, and the name of a model")
+    return Suggestion(Span(start, end, label), score, margin, others, model=given.text("model"))
+
+
+def _reading(given: _DumpLine, what: str, base: int, size: int | None = None) -> tuple[int, int, str | None, float]:
+    """Return start, end, label and score of one reading of a place; with ``size``, it has to begin in that text."""
+    start, end = (given.offset(given.value.get(key), f"the {key} of {what}") for key in ("start", "end"))
+    if base + start < 0 or start > end or (size is not None and not (0 <= start < size and start < end)):
+        raise given.error(f"{what} at [{start}, {end}] is not inside the text")
+    label = given.value.get("label")
+    score = given.probability(given.value.get("score"), f"the score of {what}")
+    return base + start, base + end, None if label is None else given.string(label, f"the label of {what}"), score
+
+
 @dataclass
 class _LoadedDocument:
     """A document whose sentences are being stored."""
@@ -110,6 +136,8 @@ class _LoadedDocument:
     """Where its next sentence starts."""
     items: list[Item] = field(default_factory=list)
     """What belongs to sentences that are not stored yet, ascending."""
+    suggestions: list[Suggestion] = field(default_factory=list)
+    """The same of what a file suggested."""
 
 
 class _ProjectBuilder:
@@ -210,6 +238,9 @@ class _ProjectBuilder:
             # An item is stored after the words that it is on. The last sentence may be empty.
             while document.items and (place_of(document.items[0])[0] < end or end == document.end):
                 self._project.items.put(document.id, document.items.pop(0))
+            if document.suggestions:
+                said, document.suggestions = document.suggestions, []
+                self._project.predictions.add_given(document.id, block[0].start, max(end, 1), said, "", time=time())
             cut.append(SentenceBlock(document.id, block[0].start, end, words))
         self._project.predictions.add_blocks(document.id, cut)
         return following[0] if following else None
@@ -222,6 +253,7 @@ class _ProjectBuilder:
         if any(end > following for (_, end), (following, _) in pairwise(edges)):
             raise line.error("tokens have to ascend and not overlap")
         self._items(line, document, text, edges)
+        document.suggestions += [_suggestion(line, each, base, len(text)) for each in line.items("suggested")]
         if metadata := _metadata(line):
             self._project.metadata.put(document.id, [(base, metadata)])
         document.end += len(text)

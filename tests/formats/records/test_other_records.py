@@ -65,7 +65,7 @@ def test_words_and_labels_are_tokens_and_tags() -> None:
 
 
 def test_words_and_labels_have_to_be_as_many() -> None:
-    with pytest.raises(FormatError, match=r"x\.jsonl:1: there are 2 tokens and 1 tags in 'labels'"):
+    with pytest.raises(FormatError, match=r"x\.jsonl:1: it has 2 tokens and 1 tag in 'labels'"):
         spans(source_of({"words": ["Eva", "left"], "labels": ["B-PER"]}))
 
 

@@ -106,7 +106,7 @@ def test_the_layer_of_named_entities_is_read_and_others_are_losses() -> None:
         "10: one annotation of NamedEntity (identifier) left out",
         "11: one annotation of Rel (kind) left out",
         "11: one annotation of Rel (BT_custom.Mood) left out",
-        "11: one annotation of Bare left out",
+        "11: 1 annotation of Bare left out",
     ]
     assert all(item.lost for item in items if isinstance(item, Problem))
     assert infer_format(source_of(head + body)).sentence == (

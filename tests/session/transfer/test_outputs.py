@@ -57,14 +57,14 @@ def test_open_suggestions_stay_out_unless_they_are_asked_for_and_are_counted_eit
     suggest(22, 26, "LOC")
     report = export(session, "decided", fmt="conll")
     assert Path("decided").read_text() == "Ada B-PER\nsaw O\nBob O\n. O\n\nShe O\nleft O\nYork O\n. O\n\n"
-    assert str(report) == "1 decisions in 2 sentences to decided; 2 open suggestions left out"
+    assert str(report) == "1 decision in 2 sentences to decided; 2 open suggestions left out"
     report = export(session, "both", fmt="conll", with_suggestions=True)
     assert Path("both").read_text() == "Ada B-PER\nsaw O\nBob B-PER\n. O\n\nShe O\nleft O\nYork B-LOC\n. O\n\n"
-    assert str(report) == "1 decisions and 2 open suggestions in 2 sentences to both"
+    assert str(report) == "1 decision and 2 open suggestions in 2 sentences to both"
     session.corrections.confirm(0)
     report = export(session, "confirmed", fmt="conll", only_confirmed=True)
     assert Path("confirmed").read_text().split("\n\n")[1:] == [""]
-    assert str(report).endswith("; 1 sentences that are not confirmed and 1 open suggestions left out")
+    assert str(report).endswith("; 1 sentence that is not confirmed and 1 open suggestion left out")
 
 
 def test_a_file_that_was_opened_comes_back_with_what_was_corrected_and_nothing_else() -> None:
