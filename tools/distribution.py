@@ -31,6 +31,7 @@ _BUILD = "import setuptools.build_meta as backend, sys; backend.build_sdist(sys.
 
 def main() -> int:
     """Try everything; the first thing that fails ends it."""
+    os.environ.pop("PYTHONPATH", None)
     with TemporaryDirectory() as folder:
         scratch = Path(folder)
         sdist = _sdist(scratch)
@@ -70,7 +71,8 @@ def _environment(folder: Path) -> Path:
 
 
 def _pip(python: Path, *arguments: str) -> None:
-    subprocess.run([str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments], check=True)
+    # Isolated: the sources that the path or this folder leads to would pass for what is installed.
+    subprocess.run([str(python), "-I", "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments], check=True)
 
 
 def _sdist(scratch: Path) -> Path:

@@ -8,6 +8,7 @@ The transformer extra is left out: its lowest torch is several gigabytes. Spacy 
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -62,11 +63,12 @@ def main(arguments: list[str]) -> int:
         print(*lowest(), sep="\n")
         return 0
     python, tree = arguments
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
+    pip = [python, "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
     if code := subprocess.run([*pip, *lowest()], check=False).returncode:
         return code
     tests = [python, "-m", "pytest", "-p", "no:cacheprovider", *TESTS]
-    return subprocess.run(tests, cwd=tree, check=False).returncode
+    # Some of them start the program from elsewhere.
+    return subprocess.run(tests, cwd=tree, check=False, env=os.environ | {"PYTHONPATH": tree}).returncode
 
 
 if __name__ == "__main__":
