@@ -80,8 +80,8 @@ async def test_what_each_choice_of_spans_comes_to_is_shown_before_anything_is_wr
     async with review(Gazetteer(), notes=NOTE) as app:
         await app.press("o")
         assert choices(app, "spans") == [
-            (True, "0 decided entities, without 1 open suggestions"),
-            (False, "0 decided entities and 1 open suggestions"),
+            (True, "0 decided entities, without 1 open suggestion"),
+            (False, "0 decided entities and 1 open suggestion"),
             (False, "only confirmed sentences: 0 of 2"),
         ]
         for name, written in (("with-suggestions", "Ada B-PER\nOkonkwo I-PER"), ("confirmed", "")):
