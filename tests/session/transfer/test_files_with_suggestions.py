@@ -263,7 +263,6 @@ def test_a_dump_carries_what_files_suggest_and_not_what_the_program_does(
 ) -> None:
     session = sit("gazetteer", file)
     predict(session, file.parent / "p.ner")
-    session.corrections.remove(17)
     session.close()
     there, dumps = file.parent / "dump", list[str]()
     for name in ("p.ner", "new.ner"):

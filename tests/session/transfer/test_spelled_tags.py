@@ -9,8 +9,10 @@ import pytest
 from ner_tui.errors import InputError
 from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session.transfer.adding import ReadOptions
+from ner_tui.session.transfer.dumping import dump
 from ner_tui.session.transfer.exporting import WriteRequest, write_project
 from ner_tui.session.transfer.indexing import read_on
+from ner_tui.session.transfer.loading import load
 from ner_tui.session.transfer.rebuild import rebuild
 from ner_tui.store.project import Project
 
@@ -54,6 +56,23 @@ def test_the_answer_holds_for_reading_saving_exporting_and_rebuilding(examples: 
     project.close()
     assert Path("out.conll").read_text() == saved
     assert list(rebuild(Path("p.ner"), Path("new.ner"), [])) == []
+
+
+def test_it_holds_for_a_dump() -> None:
+    sit("PER", "O").close()
+    project = Project.open(Path("p.ner"))
+    with Path("dump").open("w") as out:
+        dump(project, out)
+    project.close()
+    load("dump", Path("new.ner"))
+    session = open_session([], SessionOptions(project="new.ner"))
+    session.corrections.label(0, 3, "Y", cursor=0)
+    assert session.saving().run(lambda _: None, lambda: False)
+    session.close()
+    assert Path("a.conll").read_text() == TWO_WAYS.replace("Ada S_X", "Ada Y")
+    Path("dump").write_text(Path("dump").read_text().replace('"PER","O"', '"O"'))
+    with pytest.raises(InputError, match=r"dump:\d+: 'tags_as' shows no spelling: give one tag of PER"):
+        load("dump", Path("other.ner"))
 
 
 def test_it_holds_for_the_rest_of_a_large_file_and_for_one_that_changed() -> None:
