@@ -2,7 +2,7 @@
 PYTHON = python
 
 .DEFAULT_GOAL := help
-.PHONY: help quick check lint types imports test format reference run
+.PHONY: help quick check lint types imports test dist format reference run
 
 help:     ## list the targets
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -24,6 +24,9 @@ imports:  ## the directions between packages
 
 test:     ## the tests
 	$(PYTHON) -m pytest --numprocesses auto --dist loadfile
+
+dist:     ## sdist, wheel in an empty environment, lowest versions; needs what pip installs from
+	$(PYTHON) -m tools.distribution
 
 format:   ## let ruff rewrite what it can
 	$(PYTHON) -m ruff check --fix .

@@ -64,7 +64,8 @@ class NerApp(App[None]):
 
     CSS_PATH = _FRAME
     TITLE = "ner-tui"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {_review_commands}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_review_commands}
+    """What the palette lists: Textual's own commands are left out, as their work has keys of its own here."""
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, session: Session | StartupState, settings: AppSettings | None = None) -> None:

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from ner_tui.app.messages import Messages, StandingNotice, Topic
+from ner_tui.domain.counting import counted
 from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class SavingController:
         if not number:
             self._messages.withdraw(Topic.SAVING)
             return
-        self._messages.keep(Topic.SAVING, f"{_edits(number)} NOT SAVED yet ({self._session.unsaved_because})")
+        self._messages.keep(Topic.SAVING, f"{counted(number, 'edit')} NOT SAVED yet ({self._session.unsaved_because})")
         if self._timer is None:
             self._timer = self._host.set_interval(TRY_AGAIN, self.retry)
 
@@ -90,10 +91,6 @@ class SavingController:
         if not self._session.unsaved or self._session.save_pending():
             return True
         self.check()
-        question = f"leave and lose {_edits(self._session.unsaved)} that could not be saved? y / n"
+        question = f"leave and lose {counted(self._session.unsaved, 'edit')} that could not be saved? y / n"
         self._messages.ask(question, on_yes)
         return False
-
-
-def _edits(number: int) -> str:
-    return "1 edit" if number == 1 else f"{number:,} edits"

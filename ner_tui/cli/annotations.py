@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ner_tui.cli.printing import ProblemReport, tell
+from ner_tui.domain.counting import counted
 from ner_tui.domain.evaluation.sentence_pairs import SentencePair, TaggedSentence, aligned
 from ner_tui.domain.printable import printable
 from ner_tui.domain.schemes import TagSpan
@@ -114,7 +115,7 @@ def open_annotation(path: str, arguments: Namespace, source: Source | None = Non
     finally:
         project.close()
     taken = "taken for decisions" if arguments.with_suggestions else "left out (--with-suggestions takes them)"
-    tell(f"{path}: {report.suggestions + report.open_left_out:,} open suggestions {taken}")
+    tell(f"{path}: {counted(report.suggestions + report.open_left_out, 'open suggestion')} {taken}")
 
 
 def quoted(sentence: TaggedSentence, start: int, end: int) -> str:

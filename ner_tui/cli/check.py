@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from ner_tui.cli.printing import Printer, json_object, tell
+from ner_tui.domain.counting import counted
 from ner_tui.domain.evaluation.checking import KINDS, CheckFinding, CheckKind, Earlier, FileCheck
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.domain.stream import Problem
@@ -121,7 +122,7 @@ def _show(files: list[dict[str, object]], counts: Counter[CheckKind], printer: P
         titles = [scheme.title for scheme in SCHEMES.values()]
         printer.table("Tags that break each scheme", ("file", "best read as", *titles), rows)
     words = sum(int(str(file["words"])) for file in files)
-    number = f"{len(files):,} file{'s' if len(files) != 1 else ''}, {words:,} words"
+    number = f"{counted(len(files), 'file')}, {counted(words, 'word')}"
     found = ", ".join(f"{kind} {counts[kind]:,}" for kind in KINDS if counts[kind])
     tell(f"{number}: {f'{counts.total():,} findings: {found}' if counts else 'nothing found'}")
 

@@ -26,6 +26,7 @@ from ner_tui.formats import (
     WriteOptions,
     encoding_of,
     infer_format,
+    left_out,
     misnamed,
     open_source,
     read,
@@ -84,8 +85,8 @@ def run(arguments: Namespace) -> int:
     report = ConvertReport()
     # CoNLL-U, tables of words and records have columns or keys of which only their own file knows what is in them.
     own = inference.format == "conllu" or (inference.format == "csv" and bool(inference.columns))
-    stays = arguments.to == inference.format and (own or is_records(inference.format))
-    to = None if stays else arguments.to
+    same = arguments.to == inference.format and (own or is_records(inference.format))
+    to = None if same or (arguments.to == "conll2003" and _is_conll2003(inference)) else arguments.to
     report.with_suggestions = arguments.with_suggestions
     into_folder = is_folder(arguments.out)
     encoding = encoding_of(to, "" if into_folder else arguments.out) if to else source.encoding
@@ -124,6 +125,13 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
+def _is_conll2003(inference: Inference) -> bool:
+    """Whether a file has the columns of CoNLL-2003 already, with what is in them."""
+    is_conll = FORMATS[inference.format].module == "columns.conll"
+    columns = inference.word_column, inference.tag_column, inference.columns
+    return is_conll and columns == (0, 3, frozenset({4}))
+
+
 def _finish(report: ConvertReport, on_loss: str) -> None:
     report.finish()
     if report.losses and on_loss == "fail":
@@ -138,7 +146,7 @@ def _file_name(source: Source, inference: Inference) -> str:
 def _write_documents(
     source: Source, inference: Inference, options: WriteOptions, report: ConvertReport, files: FolderFiles
 ) -> None:
-    _tell_left_out(inference, options)
+    _lose_unread(source, inference, options, report)
     # Columns hold no names: losses are reported under the file's, whichever of its documents they are in.
     name = source.path if FORMATS[options.fmt].module == "columns.conll" else ""
     items = report.items(source, inference, options.fmt)
@@ -146,15 +154,15 @@ def _write_documents(
         tell(without_file(empty))
 
 
-def _tell_left_out(inference: Inference, options: WriteOptions) -> None:
-    if inference.columns and max(inference.columns) > (2 if inference.tag_column is not None else 1):
-        tell(f"not carried over: columns other than those of words and tags, and comments; {options.fmt} has no place")
+def _lose_unread(source: Source, inference: Inference, options: WriteOptions, report: ConvertReport) -> None:
+    for what in left_out(source, inference):
+        report.lose(f"{source.path}: {what}, for which {options.fmt} has no place")
 
 
 def _write_as(source: Source, inference: Inference, options: WriteOptions, report: ConvertReport, out: TextIO) -> None:
     from ner_tui.formats.columns.inplace_edit import can_rewrite, inplace_module
 
-    _tell_left_out(inference, options)
+    _lose_unread(source, inference, options, report)
     to_columns = FORMATS[options.fmt].module == "columns.conll"
     if to_columns and can_rewrite(inference):
         _write_blocks(

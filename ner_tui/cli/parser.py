@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui import __version__
-from ner_tui.cli.argument_types import confirmed, names, number, positive, scheme, shard, tag_names, tags_as
+from ner_tui.cli.argument_types import (
+    confirmed,
+    names,
+    number,
+    positive,
+    scheme,
+    shard,
+    tag_examples,
+    tag_names,
+    tags_as,
+)
 from ner_tui.domain.printable import printable_lines
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.formats import COMPRESSIONS, READERS, SEPARATORS, WRITERS
@@ -80,6 +90,7 @@ def _review(parser: ArgumentParser) -> None:
     parser.add_argument("--guidelines", metavar="FILE", help="Markdown file that z g shows, from now on")
     parser.add_argument("--read-only", action="store_true", help="look at a project that another session has open")
     parser.add_argument("--ignore-tags", action="store_true", help="open a CoNLL file's tokens undecided")
+    _tags_as(parser, tag_examples)
     parser.add_argument(
         "--sample",
         type=positive,
@@ -105,7 +116,7 @@ def _predict(parser: ArgumentParser) -> None:
     _tags_as(parser)
     _model(parser)
     _reading(parser)
-    _writing(parser, (*WRITERS, WORDPIECES))
+    _writing(parser, (*WRITERS, WORDPIECES), separator="space")
 
 
 def _export(parser: ArgumentParser) -> None:
@@ -118,7 +129,7 @@ def _export(parser: ArgumentParser) -> None:
         help="confirmed: only the sentences that a person confirmed (reviewed means the same)",
     )
     _suggestions(parser, "write open suggestions like decisions")
-    _writing(parser, WRITERS, None)
+    _writing(parser, WRITERS, "a file with tags as it was opened, corrected; else ")
     _compression(parser)
 
 
@@ -207,7 +218,7 @@ def _load(parser: ArgumentParser) -> None:
 
 def _train(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "data", nargs="+", metavar="DATA", help="annotated files, projects (.ner), or one recipe (.toml)"
+        "data", nargs="+", metavar="DATA", help="annotated files, folders of them, projects (.ner), or a recipe (.toml)"
     )
     parser.add_argument(
         "--base", required=True, metavar="SPEC", help="encoder or checkpoint: a folder, a hub name, or bundled"
@@ -221,6 +232,7 @@ def _train(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--dev", action="append", default=[], metavar="FILE", help="file or project to measure and calibrate on"
     )
+    _tags_as(parser)
     parser.add_argument("--labels", type=names, metavar="A,B", help="labels to learn (default: those of the data)")
     parser.add_argument("--epochs", type=positive, metavar="N", help="times over the data (default: 3)")
     parser.add_argument(
@@ -310,20 +322,24 @@ def _column(parser: ArgumentParser) -> None:
     _tags_as(parser)
 
 
-def _tags_as(parser: ArgumentParser) -> None:
+def _tags_as(parser: ArgumentParser, kind: Callable[[str], object] = tags_as) -> None:
     told = "how tags are written, by example, where there are two ways to read them; PER,O: without prefixes"
-    parser.add_argument("--tags-as", type=tags_as, metavar="B_PER,O", help=told)
+    parser.add_argument("--tags-as", type=kind, metavar="B_PER,O", help=told)
 
 
-def _writing(parser: ArgumentParser, formats: tuple[str, ...], default: str | None = "conll") -> None:
-    """Add the options of what is written; without a default format, files come back as they were opened."""
-    same = "" if default else "a file with tags as it was opened, corrected; else "
+def _writing(parser: ArgumentParser, formats: tuple[str, ...], same: str = "", separator: str | None = None) -> None:
+    """Add the options of what is written.
+
+    Args:
+        same: what else than the name decides on the format, as the beginning of a list.
+        separator: between columns where nobody says; None: as in the input.
+    """
     group = parser.add_argument_group("writing")
-    told = f"one of {', '.join(formats)} (default: {same}conll)"
-    group.add_argument("--to", choices=formats, default=default, metavar="FMT", help=told)
+    told = f"one of {', '.join(formats)} (default: {same}what the name of the output stands for, else conll)"
+    group.add_argument("--to", choices=formats, metavar="FMT", help=told)
     group.add_argument("--scheme", type=scheme, help=f"{_SCHEMES} (default: that of the files, or iob2)")
     told = "between columns (default: space)"
-    group.add_argument("--sep", choices=sorted(SEPARATORS), default="space" if default else None, help=told)
+    group.add_argument("--sep", choices=sorted(SEPARATORS), default=separator, help=told)
 
 
 COMMANDS: Mapping[str, CommandEntry] = {

@@ -24,6 +24,7 @@ from ner_tui.formats import (
     SUFFIXES,
     WriteOptions,
     encoding_of,
+    format_of_name,
     infer_format,
     may_hold_texts,
     misnamed,
@@ -51,6 +52,8 @@ def run(arguments: Namespace) -> int:
         raise InputError("--model none is for review: predict needs a model")
     if arguments.model:
         require_spec(arguments.model)
+    if arguments.to is None:
+        arguments.to = "conll" if is_folder(arguments.out) else format_of_name(arguments.out, "conll")
     if arguments.shard and arguments.to not in BY_SENTENCE:
         raise InputError(f"--shard writes {' or '.join(sorted(BY_SENTENCE))}: leave it out, or choose one with --to")
     inputs = expand(arguments.paths, SUFFIXES, may_hold_texts)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ner_tui.cli.printing import tell
+from ner_tui.domain.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,7 +136,12 @@ def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> 
         sample=arguments.sample,
         seed=arguments.seed,
         read=ReadOptions(
-            arguments.from_, arguments.encoding, arguments.ignore_tags, arguments.names, text=arguments.text
+            arguments.from_,
+            arguments.encoding,
+            arguments.ignore_tags,
+            arguments.names,
+            text=arguments.text,
+            tags_as=arguments.tags_as or (),
         ),
         load=partial(
             _load,
@@ -150,16 +156,16 @@ def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> 
 def _farewell(session: Session, row: DocumentRow, unsaved: int, because: str) -> int:
     """Say what is in the project now, and return the exit code."""
     if unsaved:
-        tell(f"NOT saved in {session.project_path}: the last {unsaved:,} edits ({because})")
+        tell(f"NOT saved in {session.project_path}: the last {counted(unsaved, 'edit')} ({because})")
         return 1
     if session.read_only:
         return 0
     if lost := session.misplaced:
         tell(f"NOT saved in {session.project_path}: {lost}")
         return 1
+    known = f"{counted(row.spans, 'decision')}, {counted(row.suggestions, 'open suggestion')}"
     tell(
-        f"saved in {session.project_path}: {row.spans:,} decisions, {row.suggestions:,} open suggestions, "
-        f"{row.confirmed:,} of {row.sentences:,} sentences confirmed"
+        f"saved in {session.project_path}: {known}, {row.confirmed:,} of {counted(row.sentences, 'sentence')} confirmed"
     )
     return 0
 

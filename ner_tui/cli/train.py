@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from time import monotonic
@@ -11,15 +12,17 @@ from typing import TYPE_CHECKING
 
 from ner_tui.cli.printing import Printer, tell
 from ner_tui.errors import InputError, ModelError
-from ner_tui.formats.files.paths import require_there
+from ner_tui.formats import SUFFIXES, may_hold_texts
+from ner_tui.formats.files.paths import expand, require_there
 from ner_tui.formats.files.project_files import is_project
 from ner_tui.predictors import require_spec
 
 if TYPE_CHECKING:
+    from ner_tui.domain.spelling import Spelling
     from ner_tui.training.data import Documents
     from ner_tui.training.finetune import TrainingReport
     from ner_tui.training.loop import TrainingProgress
-    from ner_tui.training.recipe import Recipe
+    from ner_tui.training.recipe import Recipe, RecipeSource
 
 _EVERY = 10.0
 """Seconds between two lines of progress."""
@@ -45,7 +48,7 @@ def run(arguments: Namespace) -> int:
             tell,
             teacher_cache=cache,
             allow_pickle=arguments.allow_pickle,
-            read=_read,
+            read=partial(_read, tags_as=arguments.tags_as),
         )
     except (KeyboardInterrupt, SystemExit):
         if unfinished_folder(out).is_dir():
@@ -76,7 +79,7 @@ def _tell_how_good(report: TrainingReport) -> None:
         )
 
 
-def _read(path: Path) -> Documents:
+def _read(path: Path, tags_as: Spelling | None) -> Documents:
     """Read what is trained on or held against: of a project, what was decided in confirmed sentences."""
     if is_project(path):
         from ner_tui.session.transfer.training_data import confirmed_sentences
@@ -84,11 +87,21 @@ def _read(path: Path) -> Documents:
         return confirmed_sentences(path, tell)
     from ner_tui.training.data import read_sentences
 
-    return read_sentences(path)
+    return read_sentences(path, tags_as)
+
+
+def _files(paths: list[str]) -> list[RecipeSource]:
+    """Return what paths mean: of a folder, its files."""
+    from ner_tui.training.recipe import RecipeSource
+
+    found = expand(paths, SUFFIXES, may_hold_texts)
+    for path in found.left_out:
+        tell(f"left out: {path}")
+    return [RecipeSource(Path(path)) for path in found.files]
 
 
 def _recipe(arguments: Namespace) -> Recipe:
-    from ner_tui.training.recipe import Recipe, RecipeSource, TrainingOptions, load_recipe
+    from ner_tui.training.recipe import Recipe, TrainingOptions, load_recipe
 
     recipes = [path for path in arguments.data if path.endswith(".toml")]
     if recipes and len(arguments.data) > 1:
@@ -96,7 +109,7 @@ def _recipe(arguments: Namespace) -> Recipe:
     if recipes:
         recipe = load_recipe(Path(recipes[0]), Path(arguments.folder))
     else:
-        recipe = Recipe(tuple(RecipeSource(Path(path)) for path in arguments.data), options=TrainingOptions())
+        recipe = Recipe(tuple(_files(arguments.data)), options=TrainingOptions())
     asked = {
         "epochs": arguments.epochs,
         "learning_rate": arguments.learning_rate,
@@ -105,7 +118,7 @@ def _recipe(arguments: Namespace) -> Recipe:
         "letter_shapes": arguments.letter_shapes or None,
     }
     options = replace(recipe.options, **{name: value for name, value in asked.items() if value is not None})
-    dev = tuple(RecipeSource(Path(path)) for path in arguments.dev) or recipe.dev
+    dev = tuple(_files(arguments.dev)) or recipe.dev
     return replace(recipe, options=options, dev=dev, labels=arguments.labels or recipe.labels)
 
 

@@ -13,8 +13,12 @@ from typing import NamedTuple
 from ner_tui.domain.schemes import EDGE, LETTERS, OUTSIDE, SCHEMES, objection, split_tag
 from ner_tui.domain.spelling import Spelling, TagParts, leading, trailing
 
-_OUTSIDE_NAMES = frozenset({"0", "other", "none", "outside", "out", "null", "nil"})
-"""What some sources call outside, folded."""
+_FILLERS = frozenset({"0", "[pad]", "[cls]", "[sep]", "[unk]", "[mask]", "<pad>", "<s>", "</s>", "<unk>"})
+"""What is outside wherever it occurs, folded: a number, and the names of what a model puts between words."""
+_OUTSIDE_NAMES = _FILLERS | {"other", "none", "outside", "out", "null", "nil", "x"}
+"""What some sources call outside, folded; ``X`` is what BERT's first recipes gave all but the first piece of a word."""
+_LABELS_TOO = frozenset({"other", "x"})
+"""Those of them that are labels where labels stand without prefixes."""
 _SLIPS = 0.1
 """The share of tags that may be spelled otherwise than the rest."""
 _USUAL_LABELS = frozenset(
@@ -190,15 +194,15 @@ def _majority(parts: Mapping[str, TagParts], spans: Mapping[str, int], *, bare: 
 def _find_outsides(
     tags: Mapping[str, int], names: Mapping[str, int], labels: set[str], way: Spelling
 ) -> frozenset[str]:
-    """Return which of the names that may mean outside do: a ``0`` always, others where nothing else is outside."""
-    zeros = frozenset(tag for tag in names if tag == "0")
-    others = {tag: n for tag, n in names.items() if tag != "0" and tag not in labels}
+    """Return which of the names that may mean outside do: fillers always, others where nothing else is outside."""
+    zeros = frozenset(tag for tag in names if tag.casefold() in _FILLERS)
+    others = {tag: n for tag, n in names.items() if tag not in zeros and tag not in labels}
     kinds = {tag.casefold() for tag in others}
     if not kinds:
         return zeros
     has_outside = bool(zeros) or any(tag in OUTSIDE and tag != EDGE for tag in tags)
-    if has_outside and way.bare and kinds == {"other"}:
-        # A label like others.
+    if has_outside and kinds <= _LABELS_TOO and (way.bare or (not labels and kinds == {"x"})):
+        # A label like others, or the only one.
         return zeros
     is_most = not way.bare or sum(others.values()) >= max(n for tag, n in tags.items() if tag != EDGE)
     if not has_outside and len(kinds) == 1 and is_most:

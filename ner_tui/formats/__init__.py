@@ -25,7 +25,17 @@ from ner_tui.formats.base import (
 )
 from ner_tui.formats.files.compression import COMPRESSIONS
 from ner_tui.formats.files.source import Source, open_source
-from ner_tui.formats.registry import BY_SENTENCE, FORMATS, READERS, SUFFIXES, WRITERS, encoding_of, misnamed, readers_of
+from ner_tui.formats.registry import (
+    BY_SENTENCE,
+    FORMATS,
+    READERS,
+    SUFFIXES,
+    WRITERS,
+    encoding_of,
+    format_of_name,
+    misnamed,
+    readers_of,
+)
 
 if TYPE_CHECKING:
     from ner_tui.domain.packing import PackedSentences
@@ -33,8 +43,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BY_SENTENCE", "COMPRESSIONS", "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source",
-    "WriteOptions", "encoding_of", "infer_format", "is_table", "may_hold_texts", "misnamed", "open_source", "read",
-    "read_packed", "write",
+    "WriteOptions", "encoding_of", "format_of_name", "infer_format", "is_table", "left_out", "may_hold_texts",
+    "misnamed", "open_source", "read", "read_packed", "write",
 ]  # fmt: skip
 
 
@@ -158,6 +168,12 @@ def read_packed(
     module = _module(found.format)
     packed: Callable[..., Iterator[StreamItem | PackedSentences]] = getattr(module, "read_packed", module.read)
     return packed(source, found)
+
+
+def left_out(source: Source, inference: Inference) -> list[str]:
+    """Return what is in a source that ``read`` passes over in silence, a phrase for each kind."""
+    told: Callable[..., list[str]] | None = getattr(_module(inference.format), "left_out", None)
+    return told(source, inference) if told else []
 
 
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:

@@ -104,6 +104,11 @@ class Format(Protocol):
         """
         ...
 
+    def left_out(self, source: Source, inference: Inference) -> list[str]:
+        """Return what is in ``source`` that is not read and that no other format has a place for, a phrase for each
+        kind; a module whose reader reports all of it lacks this function."""
+        ...
+
     def write(self, items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
         """Write a stream, sentence by sentence where the format allows it.
 

@@ -20,6 +20,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.spans import Token
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
@@ -101,7 +102,7 @@ def _marked(path: str, doc: Doc) -> MarkedText:
             marked.problems.append((1, f"the id {short_name(what)} of {short_name(entity.label_)} is left out"))
     for name, group in doc.spans.items():
         if len(group):
-            marked.problems.append((1, f"{len(group):,} spans of the group {short_name(str(name))} are left out"))
+            marked.problems.append((1, f"left out: {counted(len(group), 'span')} of the group {short_name(str(name))}"))
     return marked
 
 

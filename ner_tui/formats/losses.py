@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.formats.files.compression import suffix_of
 from ner_tui.formats.registry import FORMATS, SUFFIXES
@@ -27,7 +28,7 @@ def without_losses(
     """
     entry = FORMATS[fmt]
     keeps_suggestions = entry.keeps_suggestions or with_suggestions
-    if entry.keeps_metadata and keeps_suggestions:
+    if entry.keeps_metadata and entry.keeps_notes and keeps_suggestions:
         return iter(items)
     return _without_losses(items, fmt, lose, path, keeps_suggestions=keeps_suggestions)
 
@@ -35,8 +36,8 @@ def without_losses(
 def _without_losses(
     items: Iterable[StreamItem], fmt: str, lose: Callable[[str], None], path: str, *, keeps_suggestions: bool
 ) -> Iterator[StreamItem]:
-    keeps_metadata = FORMATS[fmt].keeps_metadata
-    suggestions = records = 0
+    keeps_metadata, keeps_notes = FORMATS[fmt].keeps_metadata, FORMATS[fmt].keeps_notes
+    suggestions = records = notes = 0
     keys: dict[str, None] = {}
     for item in items:
         if isinstance(item, AnnotatedSentence | DocumentStart) and item.metadata and not keeps_metadata:
@@ -47,10 +48,14 @@ def _without_losses(
         if isinstance(item, AnnotatedSentence) and not keeps_suggestions and item.suggestions:
             suggestions += len(item.suggestions)
             item = replace(item, suggestions=())
+        if isinstance(item, AnnotatedSentence) and not keeps_notes:
+            notes += len(item.notes)
         yield item
     if suggestions:
-        told = f"{suggestions:,} suggestions, which {fmt} cannot tell from decisions"
+        told = f"{counted(suggestions, 'suggestion')}, which {fmt} cannot tell from decisions"
         lose(f"{path}: {told}: left out (--with-suggestions writes them like decisions)")
+    if notes:
+        lose(f"{path}: {counted(notes, 'note')}, for which {fmt} has no place")
     if keys:
         lose(lost_metadata(path, fmt, records, keys))
 
@@ -59,7 +64,7 @@ def lost_metadata(path: str, fmt: str, records: int, keys: Iterable[str]) -> str
     """Return what is to be told of metadata for which a format has no place."""
     listed = list(keys)
     named = ", ".join(map(short_name, listed[:_SHOWN])) + (" …" if len(listed) > _SHOWN else "")
-    return f"{path}: metadata of {records:,} records, for which {fmt} has no place: {named}"
+    return f"{path}: metadata of {counted(records, 'record')}, for which {fmt} has no place: {named}"
 
 
 def names_file(key: str, value: object) -> bool:

@@ -43,6 +43,8 @@ class FormatEntry(NamedTuple):
     """Whether suggestions are written in it as what they are."""
     keeps_metadata: bool = False
     """Whether metadata are written in it."""
+    keeps_notes: bool = False
+    """Whether remarks of people are written in it, or are told by its writer where they have no place."""
 
     @property
     def family(self) -> str:
@@ -64,11 +66,12 @@ class FormatEntry(NamedTuple):
 def _json(
     module: str, summary: str, choice: str, *span_keys: str, use: str = "rw", extension: str = "", keeps: str = "m"
 ) -> FormatEntry:
-    """Return the row of a format of JSON records, which ``keeps`` suggestions (``s``), metadata (``m``), or both."""
+    """Return the row of a format of JSON records; ``keeps``: suggestions (``s``), metadata (``m``), notes (``n``)."""
     suffixes = (".jsonl", ".ndjson", ".json")
     return FormatEntry(
         f"records.{module}", use, summary, choice, False, suffixes, extension or ".jsonl", "[{", span_keys=span_keys,
         keeps_suggestions="s" in keeps, keeps_metadata="m" in keeps,
+        keeps_notes="n" in keeps,
     )  # fmt: skip
 
 
@@ -120,7 +123,7 @@ FORMATS: Mapping[str, FormatEntry] = {
         "a JSON object a line: text, tokens, spans, scores, sentences with their status, notes",
         "JSON Lines: spans, scores, notes",
         "spans",
-        keeps="sm",
+        keeps="smn",
     ),
     "spacy": FormatEntry(
         "docbin", "rw",
@@ -136,7 +139,7 @@ FORMATS: Mapping[str, FormatEntry] = {
     ),
     "brat": FormatEntry(
         "standoff.brat", "rw", "standoff: `x.ann` with `x.txt` beside it; either names both",
-        "standoff, with the .txt", False, (".ann",), ".ann", companion=".ann",
+        "standoff, with the .txt", False, (".ann",), ".ann", companion=".ann", keeps_notes=True,
     ),
     "xmi": FormatEntry(
         "standoff.uima", "rw",
@@ -208,6 +211,26 @@ def encoding_of(fmt: str, path: str = "") -> str:
         step = f", or choose --to {others[0]}" if others else ""
         raise InputError(f"{path}: {fmt} is no text: call the file {FORMATS[fmt].extension}{step}")
     return BINARY
+
+
+def format_of_name(path: str, default: str) -> str:
+    """Return the format that a file is to be written in where nobody said so: the one that its name stands for.
+
+    Args:
+        default: where the name stands for none, or for this one among others.
+
+    Raises:
+        InputError: the name stands for several others.
+    """
+    suffix = suffix_of(path)
+    named = [name for name in WRITERS if suffix in (*FORMATS[name].suffixes, FORMATS[name].extension)]
+    if suffix[1:] in named:
+        return suffix[1:]
+    if not named or default in named:
+        return default
+    if len(named) > 1:
+        raise InputError(f"{path} may be {', '.join(named[:-1])} or {named[-1]}: choose one with --to")
+    return named[0]
 
 
 def misnamed(fmt: str, path: str) -> str:

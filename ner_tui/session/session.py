@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ner_tui.session.statistics import Statistics
     from ner_tui.session.transfer.exporting import Export, WriteRequest
     from ner_tui.session.transfer.indexing import FileIndexing
-    from ner_tui.session.transfer.saving import Save
+    from ner_tui.session.transfer.saving import Save, SaveExtent
     from ner_tui.store.file.locking import Lock
 
 
@@ -298,6 +298,16 @@ class Session:
         from ner_tui.session.transfer.saving import Save
 
         return Save(self._project.path, self.document.id)
+
+    def save_extent(self) -> SaveExtent:
+        """Return what ``saving`` reaches.
+
+        Raises:
+            InputError: nothing can be saved into the file that the open document came from.
+        """
+        from ner_tui.session.transfer.saving import save_extent
+
+        return save_extent(self._project, self.document.id)
 
     def changes_on_disk(self) -> list[str]:
         """Return how the open document's file differs from what was read, as lines of a difference."""

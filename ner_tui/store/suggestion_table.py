@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from ner_tui.domain.annotation.combining import combine
@@ -98,6 +99,17 @@ class SuggestionTable:
                 (document, *_key(each.span), each.run),
             )
         self._combine(document, [*(each for each in others if each.run != suggestion.run), suggestion])
+
+    def of_runs(self, document: int, start: int, end: int, runs: Mapping[int, str]) -> list[Suggestion]:
+        """Return all that some runs say of what begins in ``[start, end)``, covered or not, ascending.
+
+        Args:
+            runs: their names by id, which the suggestions then have as their model's.
+        """
+        values = {"d": document, "s": start, "e": end}
+        said = self._both("document = :d AND start >= :s AND start < :e", values) if runs else []
+        theirs = [replace(each, model=runs[each.run]) for each in said if each.run in runs]
+        return sorted(theirs, key=lambda each: (each.span, each.model))
 
     def take(self, document: int, span: Span) -> None:
         """Remove a suggestion."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 from ner_tui.domain.schemes import TagSpan, encode, split_tag
+from ner_tui.domain.spelling import Spelling
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
 from ner_tui.errors import InputError
 from ner_tui.formats import FORMATS, infer_format, open_source, read
@@ -51,14 +52,17 @@ Reader = Callable[[Path], Documents]
 """Reads what is trained on or held against; raises ``InputError`` where that cannot be used."""
 
 
-def read_sentences(path: Path) -> Documents:
+def read_sentences(path: Path, tags_as: Spelling | None = None) -> Documents:
     """Read the documents of an annotated file, each a list of sentences: words, and tags in IOB2.
+
+    Args:
+        tags_as: how its tags are spelled; None: as is found.
 
     Raises:
         InputError: the file cannot be read, breaks its format or has no tags.
     """
     source = open_source(str(path))
-    inference = infer_format(source)
+    inference = infer_format(source, tags_as=tags_as)
     # Records and standoff hold spans, which no scheme is needed for.
     tagged = FORMATS[inference.format].family == "columns"
     if inference.scheme is None and (tagged or inference.format == "text"):

@@ -65,7 +65,7 @@ def make_fast_copy(
 
     key = there.key if there else key_of(folder)
     out = there.folder if there else copies_folder() / key[:32]
-    sample = _Sample(checkpoint, weights, list(segment(SAMPLE if text is None else text)))
+    sample = _Sample(checkpoint, weights, list(segment(SAMPLE if text is None else text)), tell)
     tell("reading a sample of text with the checkpoint as it is")
     sample.read()
 
@@ -117,7 +117,7 @@ def _torch_weights(checkpoint: Checkpoint, *, allow_pickle: bool) -> Weights:
 def _write(checkpoint: Checkpoint, weights: Weights, draft: Path) -> None:
     """Write the files of a copy but for its note."""
     tokenizer = checkpoint_tokenizer(checkpoint)[0]
-    with reported_as(f"{checkpoint.name}: it cannot be turned into ONNX"):
+    with reported_as(f"{checkpoint.name}: it cannot be turned into ONNX; --model takes it as it is, with PyTorch"):
         (draft / "onnx").mkdir()
         model = load_classifier(checkpoint.folder, allow_pickle=weights.kind == "pickle", outputs=weights.outputs)
         export(model, draft / "onnx", windows(lambda text: tokenizer.encode(text).ids))
@@ -130,11 +130,13 @@ def _write(checkpoint: Checkpoint, weights: Weights, draft: Path) -> None:
 class _Sample:
     """Text as the checkpoint tags it, for its copy to be held against."""
 
-    def __init__(self, checkpoint: Checkpoint, weights: Weights, sentences: Sequence[Sentence]) -> None:
+    def __init__(
+        self, checkpoint: Checkpoint, weights: Weights, sentences: Sequence[Sentence], tell: Callable[[str], None]
+    ) -> None:
         self._checkpoint = checkpoint
         self._weights = weights
         self._sentences = sentences
-        self._tag_names = _any_tags(checkpoint, weights)
+        self._tag_names = _any_tags(checkpoint, weights, tell)
         self._exact = np.empty(0, dtype=np.int64)
 
     def read(self) -> None:
@@ -150,11 +152,15 @@ class _Sample:
         return float((self._exact == fast).mean()) if len(fast) else 1.0, len(fast)
 
 
-def _any_tags(checkpoint: Checkpoint, weights: Weights) -> tuple[str, ...] | None:
-    """Return made-up names for the tags of a checkpoint that does not name them; None for one that does."""
+def _any_tags(checkpoint: Checkpoint, weights: Weights, tell: Callable[[str], None]) -> tuple[str, ...] | None:
+    """Return made-up names for the tags of a checkpoint that does not name them; None for one that does.
+
+    A copy can be made all the same; what it takes to use it is told.
+    """
     try:
         checkpoint.tags(None, weights.outputs)
-    except ModelError:
+    except ModelError as needed:
+        tell(f"before it can be used: {needed}")
         named, number = checkpoint.config.get("id2label"), checkpoint.config.get("num_labels")
         told = len(named) if isinstance(named, dict) else number if isinstance(number, int) else 2
         count = weights.outputs or told

@@ -80,8 +80,8 @@ async def test_what_each_choice_of_spans_comes_to_is_shown_before_anything_is_wr
     async with review(Gazetteer(), notes=NOTE) as app:
         await app.press("o")
         assert choices(app, "spans") == [
-            (True, "0 decided entities, without 1 open suggestions"),
-            (False, "0 decided entities and 1 open suggestions"),
+            (True, "0 decided entities, without 1 open suggestion"),
+            (False, "0 decided entities and 1 open suggestion"),
             (False, "only confirmed sentences: 0 of 2"),
         ]
         for name, written in (("with-suggestions", "Ada B-PER\nOkonkwo I-PER"), ("confirmed", "")):
@@ -100,7 +100,7 @@ async def test_a_file_that_was_opened_with_tags_is_written_as_it_was(review: Ope
         await app.press("o")
         assert choices(app, "format")[:2] == [(True, "as opened, with corrections"), (False, "conll: word and tag")]
         await app.press("enter")
-        await app.until(lambda: "exported 1 decisions" in app.lines()[-1])
+        await app.until(lambda: "exported 1 decision" in app.lines()[-1])
         assert (tmp_path / "work.conll").read_text() == TAGGED
 
 
@@ -200,5 +200,5 @@ async def test_what_comes_back_as_it_was_is_called_as_it_was(review: Open, tmp_p
             buttons[name].value = True
             await app.until(lambda extension=extension: Path(path.value).suffix == extension)  # type: ignore[misc]
         await app.press("enter")
-        await app.until(lambda: "exported 1 decisions" in app.lines()[-1])
+        await app.until(lambda: "exported 1 decision" in app.lines()[-1])
         assert (tmp_path / "work.txt").read_text() == record

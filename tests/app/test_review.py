@@ -271,6 +271,18 @@ async def test_the_palette_finds_an_action_by_name(review: Open) -> None:
         await app.until(lambda: app.session.document.sentence_state(0).flagged)
 
 
+async def test_the_palette_lists_what_the_key_help_lists_and_nothing_of_the_toolkit(review: Open) -> None:
+    from textual.command import CommandList
+
+    async with review() as app:
+        await app.press("ctrl+p")
+        await app.until(lambda: app.pilot.app.screen.query_one(CommandList).option_count > 20)
+        listed = app.pilot.app.screen.query_one(CommandList).options
+        names = " ".join(str(option.prompt) for option in listed)
+        assert "Flag the sentence" in names
+        assert not any(word in names for word in ("Maximize", "Screenshot", "Keys", "Quit the application"))
+
+
 async def test_markup_and_escapes_in_texts_and_names_are_only_text(review: Open) -> None:
     async with review(Gazetteer(), size=(120, 40), **{"[red]x": "[bold]Paris[/bold] \x1b[31mred\n"}) as app:
         shown = "\n".join(app.lines())

@@ -68,11 +68,19 @@ async def test_a_file_that_changed_meanwhile_is_left_alone_and_the_difference_sh
     assert tagged(tmp_path).read_text() == ODD.replace("sings", "dances")
 
 
-async def test_a_raw_text_has_no_tags_to_write(review: Open) -> None:
+async def test_a_raw_text_has_no_tags_to_write_and_nothing_is_asked(review: Open) -> None:
     async with review() as app:
-        await app.press("z", "w", "y")
-        await app.until(lambda: "no tags that could be changed" in said(app))
-        await app.press("escape")
+        await app.press("z", "w")
+        await app.until(lambda: "no tags that could be changed" in app.lines()[-1])
+        assert app.pilot.app.screen is app.screen
+
+
+async def test_the_question_says_which_file_and_how_much_of_it_is_written(review: Open, tmp_path: Path) -> None:
+    records = "".join(f'{{"id": {number}, "text": "Oslo sleeps."}}\n' for number in range(3))
+    async with review(records=records) as app:
+        await app.press("3", "D", "3", "z", "w")
+        question = str(app.pilot.app.screen.query_one("#question", Label).content)
+        assert f"{tmp_path / 'records.txt'} (2 decisions of yours, in all 3 documents of the file)?" in question
 
 
 async def test_an_illegal_tag_is_drawn_with_a_mark_until_its_span_is_edited(review: Open, tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_export_says_how_many_of_each_and_info_how_far(capfd: pytest.CaptureFixt
         assert main(["export", "p.ner", "--only", name, "--scheme", "bioes"]) == 0
         out, err = capfd.readouterr()
         assert tags(out)[-3:] == [["Ada", "S-PER"], ["saw", "O"], ["York", "S-LOC"]]
-        assert "2 decisions in 1 sentences to -; 1 sentences that are not confirmed and 0 open suggestions" in err
+        assert "2 decisions in 1 sentence to -; 1 sentence that is not confirmed and 0 open suggestions" in err
     assert main(["export", "p.ner"]) == 0
     out, err = capfd.readouterr()
     assert out == CONLL

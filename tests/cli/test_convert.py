@@ -68,7 +68,7 @@ def test_a_separator_is_put_between_all_columns() -> None:
 def test_a_column_is_chosen_by_number_or_name(capfd: pytest.CaptureFixture[str]) -> None:
     Path("a.tsv").write_text(HIPE)
     for column in ("3", "ne-fine-lit"):
-        assert main(["convert", "a.tsv", "-o", "b", "--to", "conll", "--column", column]) == 0
+        assert main(["convert", "a.tsv", "-o", "b", "--to", "conll", "--column", column, "--on-loss", "warn"]) == 0
         assert Path("b").read_text() == "Ada B-pers.ind\nleft O\n\nSo O\n\n"
     assert (
         "tags in column 3 (NE-FINE-LIT), IOB2; there are tags in column 2 (NE-COARSE-LIT) too" in capfd.readouterr().err
@@ -117,7 +117,7 @@ def test_a_format_of_two_files_is_written_as_two() -> None:
     assert Path("b.ann").read_text().startswith("T1\tPER 0 3\tAda")
 
 
-TWO_DOCUMENTS = "# head\nAda B-PER\n\nleft O\n\n-DOCSTART- O\n\nBob B-PER\n"
+TWO_DOCUMENTS = "Ada B-PER\n\nleft O\n\n-DOCSTART- O\n\nBob B-PER\n"
 
 
 def files_in(folder: str) -> dict[str, str]:
@@ -128,7 +128,7 @@ def test_a_folder_gets_a_file_for_each_document(capfd: pytest.CaptureFixture[str
     Path("a.conll").write_text(TWO_DOCUMENTS)
     Path("there").mkdir()
     for out in ("there", "made/here/"):
-        assert main(["convert", "a.conll", "-o", out, "--to", "brat"]) == 0
+        assert main(["convert", "a.conll", "-o", out, "--to", "brat", "--on-loss", "warn"]) == 0
         assert files_in(out) == {
             "a-2.ann": "T1\tPER 0 3\tBob\n", "a-2.txt": "Bob", "a.ann": "T1\tPER 0 3\tAda\n", "a.txt": "Ada\nleft",
         }  # fmt: skip
@@ -183,10 +183,58 @@ def test_spans_that_overlap_are_listed_and_a_copy_of_the_file_loses_none(capfd: 
 
 def test_another_format_has_the_spans(capfd: pytest.CaptureFixture[str]) -> None:
     Path("a.conll").write_text(FILES["IOB1 with documents"][1].decode())
-    assert main(["convert", "a.conll", "-o", "-", "--to", "jsonl"]) == 0
-    out, err = capfd.readouterr()
+    assert main(["convert", "a.conll", "-o", "-", "--to", "jsonl", "--on-loss", "warn"]) == 0
+    out, _ = capfd.readouterr()
     assert [span["label"] for span in json.loads(out)["spans"]] == ["PER", "PER"]
-    assert "not carried over: columns other than those of words and tags" in err
+
+
+UNREAD = {
+    "further columns": ("a.conll", FILES["IOB1 with documents"][1].decode(), "columns 2, 3"),
+    "one of them": ("a.conll", "Ada NNP _ B-PER\nleft VBD - O\n", "column 2"),
+    "comments": ("a.conll", TWO, "comments such as '# source'"),
+    "other tags and flags": ("a.tsv", HIPE.replace("NoSpaceAfter|", "LED0.2|"), "columns 3, 4"),
+    "CoNLL-U": (
+        "a.conllu",
+        "# sent_id = 7\n# text = Ada\n1\tAda\tada\tPROPN\t_\t_\t0\troot\t_\tNER=B-PER|Gloss=x\n\n",
+        "columns LEMMA, UPOS, HEAD, DEPREL, MISC",
+    ),
+    "a table": ("a.csv", "Sentence #,Word,POS,Tag\n1,Ada,NNP,B-PER\n1,left,VBD,O\n", "column 3 (POS)"),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "told"), UNREAD.values(), ids=UNREAD.keys())
+def test_what_is_not_read_of_a_file_of_columns_is_a_loss(
+    name: str, text: str, told: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path(name).write_text(text)
+    for to in ("conll", "jsonl"):
+        assert main(["convert", name, "-o", "out", "--to", to]) == 1
+        assert f"lost: {name}: {told}, for which {to} has no place\n" in capfd.readouterr().err
+        assert not Path("out").exists()
+    assert main(["convert", name, "-o", "out", "--to", "jsonl", "--on-loss", "warn"]) == 0
+    assert Path("out").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    {
+        "a.conll": "# text = Ada left\nAda _ _ B-PER\nleft _ _ O\n",
+        "b.tsv": "# global.columns = ID FORM NER MISC\n1\tAda\tB-PER\tSpaceAfter=No\n2\tleft\tO\t_\n",
+        "c.conllu": "# newdoc id = c\n# text = Ada\n1\tAda" + "\t_" * 7 + "\tNER=B-PER|SpaceAfter=No\n\n",
+        "d.csv": "sentence,word,pos,tag\n1,Ada,,B-PER\n1,left,_,O\n",
+    }.items(),
+)
+def test_columns_that_say_nothing_more_are_no_loss(name: str, text: str) -> None:
+    Path(name).write_text(text)
+    assert main(["convert", name, "-o", "out", "--to", "jsonl"]) == 0
+
+
+def test_a_file_of_conll_2003_keeps_its_columns_as_such() -> None:
+    Path("a.txt").write_bytes(FILES["IOB1 with documents"][1])
+    assert main(["convert", "a.txt", "-o", "out", "--to", "conll2003", "--scheme", "bioes"]) == 0
+    assert Path("out").read_text() == FILES["IOB1 with documents"][1].decode().replace("I-PER", "S-PER").replace(
+        "B-PER", "S-PER"
+    )
 
 
 LOSSES = {

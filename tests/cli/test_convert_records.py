@@ -54,7 +54,7 @@ def test_the_same_format_is_the_same_bytes(name: str, options: list[str]) -> Non
         ),
         (
             '{"tokens": ["a"], "ner_tags": ["O"]}\n{"tokens": ["a"], "ner_tags": []}\n',
-            "2: there are 1 tokens and 0",
+            "2: it has 1 token and 0",
         ),
         (
             '{"text": "ab", "tokens": [{"start": 1, "end": 2}, {"start": 0, "end": 1}], "spans": []}\n',
@@ -140,7 +140,7 @@ def test_suggestions_stay_suggestions_or_are_a_loss(capsys: pytest.CaptureFixtur
     assert records("out")[0]["spans"] == [expected]
     capsys.readouterr()
     assert main(["convert", "out", "--to", "doccano", "-o", "there"]) == 1
-    told = "lost: out: 1 suggestions, which doccano cannot tell from decisions: left out"
+    told = "lost: out: 1 suggestion, which doccano cannot tell from decisions: left out"
     assert f"{told} (--with-suggestions writes them like decisions)" in capsys.readouterr().err
     assert main(["convert", "out", "--to", "doccano", "-o", "there", "--on-loss", "warn"]) == 0
     assert records("there")[0]["label"] == []

@@ -224,12 +224,12 @@ def test_open_suggestions_are_compared_only_if_asked_for_and_counted_either_way(
         project.items.restate(1, 0, 99)
     project.close()
     assert main(["diff", "gold.conll", "p.ner"]) == 0
-    assert "p.ner: 1 open suggestions left out (--with-suggestions takes them)" in capfd.readouterr().err
+    assert "p.ner: 1 open suggestion left out (--with-suggestions takes them)" in capfd.readouterr().err
     assert main(["diff", "gold.conll", "p.ner", "--with-suggestions"]) == 1
     out, err = capfd.readouterr()
     assert "+ p.ner" not in out
     assert "LOC “left”" in out
-    assert "p.ner: 1 open suggestions taken for decisions" in err
+    assert "p.ner: 1 open suggestion taken for decisions" in err
 
 
 def test_nothing_of_a_file_reaches_the_terminal_as_a_command(capfd: Capture) -> None:

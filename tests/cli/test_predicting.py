@@ -158,7 +158,7 @@ def test_metadata_go_along_with_what_is_predicted_or_are_told(
     assert '"id": "x"' in Path("out.jsonl").read_text()
     assert "lost" not in capsys.readouterr().err
     assert main([*command, "-o", "out.conll"]) == 0
-    assert "lost: a.jsonl: metadata of 1 records, for which conll has no place: id" in capsys.readouterr().err
+    assert "lost: a.jsonl: metadata of 1 record, for which conll has no place: id" in capsys.readouterr().err
 
 
 def test_a_suggestion_in_json_lines_names_its_model(tiny_onnx: Path) -> None:

@@ -374,7 +374,7 @@ def test_what_is_typed_at_the_terminal_is_a_text_and_then_come_the_keys() -> Non
         terminal.until(lambda: "Ctrl-D" in terminal.shown)
         terminal.press("Ada met Bob.\n\x04")
         assert terminal.leave() == 0
-    assert "1 sentences" in terminal.shown
+    assert "1 sentence" in terminal.shown
 
 
 @at_a_terminal

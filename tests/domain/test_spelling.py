@@ -67,6 +67,7 @@ def test_each_spelling_is_read_and_told(tags: str, read: str, scheme: str, told:
         ("B-PER O NONE", "NONE may be outside or a label", ("B-PER,O,NONE", "B-PER,O")),
         ("PER-B PER-I o OTHER", "OTHER may be outside or a label", ("PER-B,o,OTHER", "PER-B,o")),
         ("PER PER PER NONE", "NONE may be outside or a label", ("PER,O,NONE", "PER,O")),
+        ("B-PER I-PER O X", "X may be outside or a label", ("B-PER,O,X", "B-PER,O")),
         ("B-PER NONE OTHER", "NONE may be outside or a label", ("B-PER,O,NONE", "B-PER,O")),
     ],
 )  # fmt: skip
@@ -115,6 +116,18 @@ def test_examples_that_name_none_are_refused(examples: str) -> None:
 def test_new_tags_are_written_as_the_source_writes_its_own(tags: list[str], made: list[str]) -> None:
     spelling = find_spelling(Counter(tags))
     assert [spelling.spell(tag) for tag in ("B-LOC", "E-LOC", "O")] == made
+
+
+@pytest.mark.parametrize("filler", ["[PAD]", "[CLS]", "<pad>"])
+def test_what_a_model_puts_between_words_is_outside_and_told(filler: str) -> None:
+    found = infer_tags(Counter(transitions(["B-PER", "O", filler])))
+    assert found.spelling.normalised(["B-PER", filler]) == ["B-PER", "O"]
+    assert found.told == f"{filler} read as outside"
+
+
+@pytest.mark.parametrize("tags", [["X", "O"], ["X", "PER", "O"]])
+def test_x_is_a_label_where_labels_stand_without_prefixes(tags: list[str]) -> None:
+    assert find_spelling(Counter(tags)).outsides == frozenset()
 
 
 def test_prefixes_without_labels_stay_so() -> None:

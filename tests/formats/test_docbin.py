@@ -120,7 +120,7 @@ def test_what_it_holds_besides_entities_is_told(tmp_path: Path) -> None:
     doc.spans["sc"] = [tokens.Span(doc, 0, 2, label="X")]
     tokens.DocBin(docs=[doc]).to_disk(tmp_path / "a.spacy")
     told = [item.reason for item in items_of(tmp_path / "a.spacy") if isinstance(item, Problem) and item.lost]
-    assert told == ["the id Q1 of PER is left out", "1 spans of the group sc are left out"]
+    assert told == ["the id Q1 of PER is left out", "left out: 1 span of the group sc"]
 
 
 @needs_spacy

@@ -16,7 +16,9 @@ import torch
 from safetensors.torch import load_file
 
 from ner_tui.cli import main
-from ner_tui.cli.train import _Reporter
+from ner_tui.cli.train import _files, _read, _Reporter
+from ner_tui.domain.spelling import spelling_of
+from ner_tui.errors import InputError
 from ner_tui.session import SessionOptions, open_session
 from ner_tui.training.loop import TrainingProgress
 
@@ -128,3 +130,15 @@ def test_a_base_that_is_none_is_named(small_set: Path, capsys: Capture, files: t
         (Path("base") / name).write_text("{}")
     assert main(["train", str(small_set), "--base", "base", "-o", "out"]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_folders_stand_for_their_files_and_tags_are_read_as_said() -> None:
+    Path("data/more").mkdir(parents=True)
+    for name in ("data/a.conll", "data/more/b.conll"):
+        Path(name).write_text("Ada S_X\nleft O\n")
+    Path("data/settings.json").write_text('{"a": 1}')
+    assert [str(source.path) for source in _files(["data"])] == ["data/a.conll", "data/more/b.conll"]
+    with pytest.raises(InputError, match="--tags-as B_PER, or --tags-as PER"):
+        _read(Path("data/a.conll"), None)
+    assert _read(Path("data/a.conll"), spelling_of(["B_PER", "O"])) == [[(["Ada", "left"], ["B-X", "O"])]]
+    assert _read(Path("data/a.conll"), spelling_of(["PER", "O"])) == [[(["Ada", "left"], ["B-S_X", "O"])]]

@@ -18,6 +18,7 @@ from ner_tui.app.screens.text_page import TextPageScreen
 from ner_tui.app.widgets.document_list import short
 from ner_tui.app.widgets.lines import bar, fitted
 from ner_tui.app.widgets.painter import score
+from ner_tui.domain.counting import counted
 
 if TYPE_CHECKING:
     from ner_tui.domain.annotation.suggestions import Suggestion
@@ -98,7 +99,7 @@ def _answer(answer: Answer) -> Iterator[str]:
         if word.pieces:
             yield f"  {fitted('', _COLUMN)} read as {_cut(' '.join(word.pieces))}"
     if len(answer.words) > MOST_TOKENS:
-        yield f"  and {len(answer.words) - MOST_TOKENS:,} more words"
+        yield f"  and {counted(len(answer.words) - MOST_TOKENS, 'more word')}"
     yield f"  as {printable(answer.model)} says now"
 
 
@@ -132,7 +133,7 @@ def _words(found: Inspection) -> Iterator[str]:
     for token in found.tokens[:MOST_TOKENS]:
         yield from _shares(token.text, (*token.shares, ("(other)", token.rest)))
     if len(found.tokens) > MOST_TOKENS:
-        yield f"  and {len(found.tokens) - MOST_TOKENS:,} more words"
+        yield f"  and {counted(len(found.tokens) - MOST_TOKENS, 'more word')}"
     if found.tokens:
         yield "  summed over the readings below; (other) is what no stored reading speaks of"
 

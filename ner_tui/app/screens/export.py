@@ -18,6 +18,7 @@ from textual.widgets import Button, Input, Label, RadioButton, RadioSet
 from ner_tui.app.glyphs import printable
 from ner_tui.app.jobs import ExportEnded, Exporting, Job, export_job
 from ner_tui.app.widgets.text_line import TextLine
+from ner_tui.domain.counting import counted
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.session import WriteRequest, output_formats
 
@@ -96,7 +97,8 @@ class ExportScreen(ModalScreen[str]):
     def _choices_of_spans(self) -> Iterator[tuple[str, str]]:
         """Yield the name of each choice, and what is written then."""
         counts = self._session.row()
-        decided, suggested = f"{counts.spans:,} decided entities", f"{counts.suggestions:,} open suggestions"
+        decided = counted(counts.spans, "decided entity", "decided entities")
+        suggested = counted(counts.suggestions, "open suggestion")
         yield DECIDED, f"{decided}, without {suggested}"
         yield WITH_SUGGESTIONS, f"{decided} and {suggested}"
         yield CONFIRMED, f"only confirmed sentences: {counts.confirmed:,} of {counts.sentences:,}"

@@ -15,6 +15,7 @@ from ner_tui.app.screens.place_list import PlaceList
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.lines import Piece
 from ner_tui.domain.annotation.occurrences import Matching
+from ner_tui.domain.counting import counted
 from ner_tui.errors import EditRefused, NerTuiError
 from ner_tui.session import Place
 
@@ -196,5 +197,5 @@ class FixAllScreen(PlaceList["Occurrence", Fixed]):
             return
         what = "nothing there now" if self._label is None else f"now {self._label}"
         same = f", {len(chosen) - changed:,} left as they were" if changed < len(chosen) else ""
-        places = "1 place" if changed == 1 else f"{changed:,} places"
+        places = counted(changed, "place")
         self.leave(Fixed(f"fix all: {places} {what}{same}; u takes it back", changed=True))

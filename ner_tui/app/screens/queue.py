@@ -64,7 +64,11 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
         """Say what is listed, and the estimate."""
         wanted = self._wanted_doubts
         order = "by document" if wanted.by_document else "most doubtful first"
-        parts = [f"{self.number} places", order, KINDS[wanted.reason].title if wanted.reason else "every reason"]
+        parts = [
+            f"{self.number} {'place' if self.number == '1' else 'places'}",
+            order,
+            KINDS[wanted.reason].title if wanted.reason else "every reason",
+        ]
         parts += [] if wanted.status == "any" else [wanted.status]
         parts += [printable(wanted.label)] if wanted.label else []
         parts += [f"“{printable(wanted.text)}”"] if wanted.text else []

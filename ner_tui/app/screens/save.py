@@ -14,10 +14,12 @@ from textual.widgets import Label
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.jobs import ExportEnded, Exporting, Job, export_job
+from ner_tui.domain.counting import counted
 from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
     from ner_tui.session import Session
+    from ner_tui.session.transfer.saving import SaveExtent
 
 
 class SaveScreen(ModalScreen[str]):
@@ -29,19 +31,24 @@ class SaveScreen(ModalScreen[str]):
         Binding("d", "difference", "difference", show=False),
     ]
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, extent: SaveExtent) -> None:
+        """``extent`` is what would be saved."""
         super().__init__()
         self._session = session
+        self._extent = extent
         self._job: Job | None = None
         self._over = False
 
     def compose(self) -> ComposeResult:
         """Ask."""
-        name = printable(self._session.document.name)
+        reached = counted(self._extent.decisions, "decision of yours", "decisions of yours")
+        if self._extent.documents > 1:
+            reached += f", in all {counted(self._extent.documents, 'document')} of the file"
         with VerticalScroll(classes="page", can_focus=False) as page:
             page.border_title = Content("Save")
             page.border_subtitle = Content("y writes · n leaves it")
-            question = f"Write what is decided into {name}? Only the tags of entities that were changed change in it."
+            question = f"Write what is decided into {printable(self._extent.path)} ({reached})? "
+            question += "Only the tags of entities that were changed change in it."
             yield Label(Content(question), id="question", markup=False)
             yield Label("", id="trouble", markup=False)
 
@@ -85,8 +92,8 @@ class SaveScreen(ModalScreen[str]):
         self._job = None
         if message.report is not None:
             report = message.report
-            saved = f"saved {report.decisions:,} decisions in {report.sentences:,} sentences to {report.path}"
-            self.dismiss("; ".join([saved, *report.changes]))
+            saved = f"{counted(report.decisions, 'decision')} in {counted(report.sentences, 'sentence')}"
+            self.dismiss("; ".join([f"saved {saved} to {report.path}", *report.changes]))
         elif message.error:
             self._over = True
             self.query_one(".page").border_subtitle = Content("d shows the difference on disk · esc closes")

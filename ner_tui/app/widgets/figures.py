@@ -11,6 +11,7 @@ from rich.cells import cell_len, set_cell_size
 from ner_tui.app.glyphs import printable
 from ner_tui.app.widgets.document_list import short
 from ner_tui.app.widgets.lines import LineList, Piece, bar, fitted
+from ner_tui.domain.counting import counted
 from ner_tui.domain.evaluation.agreement import OUTCOMES
 
 if TYPE_CHECKING:
@@ -88,10 +89,10 @@ def document_line(row: Counts) -> Line:
 def _whole(whole: Counts) -> Iterator[Line]:
     share = whole.confirmed / max(1, whole.sentences)
     yield [
-        (f" {whole.confirmed:,} of {whole.sentences:,} sentences confirmed, {share:.1%}  ", "lines--strong"),
+        (f" {whole.confirmed:,} of {counted(whole.sentences, 'sentence')} confirmed, {share:.1%}  ", "lines--strong"),
         (bar(share, _BAR), ""),
     ]
-    yield [(f" {whole.in_progress:,} sentences begun · {whole.flagged:,} flagged", "")]
+    yield [(f" {counted(whole.in_progress, 'sentence')} begun · {whole.flagged:,} flagged", "")]
     spans = f"{whole.decided:,} decided · {whole.suggested:,} suggested · {whole.rejected:,} rejected"
     yield [(f" {spans} · {whole.doubts:,} to look at", "")]
 
@@ -157,7 +158,7 @@ def _confusion(found: Agreement, labels: Sequence[str], width: int) -> Iterator[
 def _pace(known: KnownFigures) -> Iterator[Line]:
     each = f", {known.presses / known.corrections:.1f} keys each" if known.corrections else ""
     made = f"{known.corrections:,} {'correction' if known.corrections == 1 else 'corrections'}"
-    yield [(f" this session: {known.presses:,} keys, {made}{each}", "")]
+    yield [(f" this session: {counted(known.presses, 'key')}, {made}{each}", "")]
     pace, confirmed = known.pace, known.overview.whole.confirmed
     if pace is None:
         yield [(" counting…", "lines--dim")]

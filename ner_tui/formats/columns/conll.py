@@ -179,6 +179,13 @@ def read_packed(source: Source, inference: Inference) -> Iterator[StreamItem | P
     return assemble(source.path, read_sentences(source, inference, plain_batches(inference)), inference.scheme)
 
 
+def left_out(source: Source, inference: Inference) -> list[str]:
+    """Return what is in the file that other formats have no place for; see ``base.Format.left_out``."""
+    from ner_tui.formats.columns.left_out import of_columns
+
+    return of_columns(source, inference)
+
+
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
     """Write columns; see ``column_writer``."""
     from ner_tui.formats.columns import column_writer

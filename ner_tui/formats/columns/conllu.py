@@ -140,6 +140,13 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     return assemble(source.path, sentence_lines(source, inference), inference.scheme)
 
 
+def left_out(source: Source, inference: Inference) -> list[str]:
+    """Return what is in the file that other formats have no place for; see ``base.Format.left_out``."""
+    from ner_tui.formats.columns.left_out import of_conllu
+
+    return of_conllu(source, inference)
+
+
 def set_tag(line: str, tag: str, inference: Inference) -> str:
     """Return a word's line with another tag in MISC; an empty one takes the key away.
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.schemes import transitions
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference
@@ -133,7 +134,7 @@ def _is_zero_row(parts: list[str], word: int) -> bool:
 
 def _require_columns(path: str, number: int, parts: list[str], inference: Inference) -> None:
     usual = " or ".join(map(str, sorted(inference.columns)))
-    count = f"{len(parts)} column{'s' if len(parts) != 1 else ''} where the others have {usual}"
+    count = f"{counted(len(parts), 'column')} where the others have {usual}"
     if len(parts) < min(inference.columns):
         raise FormatError(path, number, f"{count}: add what is missing, or read it with --from text")
     # Columns keep their places in a longer line by TAB; by space, a word with a space in it has moved them.

@@ -23,6 +23,5 @@ def source_tags(path: str, pairs: Mapping[tuple[str, str], int], given: Spelling
         found = infer_tags(pairs, given)
     except AmbiguousTags as question:
         one, other = question.choices
-        reason = f"{path}: {question}: say --tags-as {one}, or --tags-as {other}"
-        raise AmbiguousSpelling(f"{reason} (review takes what `ner-tui convert --to conll` makes of it)") from question
+        raise AmbiguousSpelling(f"{path}: {question}: say --tags-as {one}, or --tags-as {other}") from question
     return found._replace(told=f" ({found.told})" if found.told else "")

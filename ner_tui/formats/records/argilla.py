@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
@@ -86,13 +87,17 @@ def _marked(record: Record) -> MarkedText:
             marked.marks = [record.span(value, "a span") for value in values]
             marked.status = "confirmed"
             if more := [each for each in answers.responses[1:] if each != answers.responses[0]]:
-                reason = f"{len(more)} further responses to {short_name(question)} differ from the first: left out"
+                reason = (
+                    f"other than the first, and left out: {counted(len(more), 'response')} to {short_name(question)}"
+                )
                 marked.problems.append((record.line, reason))
         else:
             values = record.listed(answers.suggested, "a suggestion")
             scores = answers.score if isinstance(answers.score, list) else [answers.score] * len(values)
             if len(scores) != len(values):
-                raise record.error(f"there are {len(values)} suggested spans and {len(scores)} scores")
+                raise record.error(
+                    f"it has {counted(len(values), 'suggested span')} and {counted(len(scores), 'score')}"
+                )
             marked.marks = [
                 record.suggested({"score": score, "model": answers.agent}, record.span(value, "a span"), text)
                 for value, score in zip(values, scores, strict=True)

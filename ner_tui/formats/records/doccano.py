@@ -10,6 +10,8 @@ A sample of each::
 sentences are found here. Relations are left out and reported. doccano lets spans overlap: see ``placing``.
 
 Written: the first shape, which doccano imports, with metadata as further keys; decisions and open suggestions alike.
+Words and sentences that would not be found again in the text are further keys too, which doccano keeps as metadata: see
+``cut_keys``.
 """
 
 from __future__ import annotations
@@ -17,9 +19,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.cut_keys import read_cuts, written_cuts
 from ner_tui.formats.records.record_writing import beside, write_record
 from ner_tui.formats.records.records import (
     Record,
@@ -34,7 +38,7 @@ from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
 from ner_tui.formats.standoff.offset_spans import JsonPath, MarkedText, OffsetSpan
 from ner_tui.formats.standoff.whole_documents import documents
 
-_KEYS = frozenset({"text", "data", "label", "labels", "entities", "relations"})
+_KEYS = frozenset({"text", "data", "label", "labels", "entities", "relations", "tokens", "sents"})
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
@@ -75,7 +79,8 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 def _marked(record: Record) -> MarkedText:
     marked = MarkedText(record.line, record.text("text" if "text" in record.value else "data"), _marks(record))
     if relations := record.items("relations"):
-        marked.problems.append((record.line, f"{len(relations)} relations are left out"))
+        marked.problems.append((record.line, f"left out: {counted(len(relations), 'relation')}"))
+    read_cuts(marked, record, record.value)
     return marked
 
 
@@ -111,5 +116,5 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
     """Write a line when a document is complete; scheme and separator do not count."""
     for document in documents(items):
         spans = [[span.start, span.end, span.label] for span in document.spans]
-        own = {"text": document.text, "label": spans}
+        own = {"text": document.text, "label": spans, **written_cuts(document)}
         write_record(beside(own, document.metadata, options, document.name, _KEYS), out)

@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TextIO
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.schemes import SCHEMES, CannotEncode, decode, transitions
 from ner_tui.domain.spelling import PLAIN, Spelling
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Metadata, Problem, StreamItem
@@ -130,7 +131,7 @@ class _Names:
         tags = record.items(key)
         tokens = record.items(_words_key(record.value))
         if len(tags) != len(tokens):
-            raise record.error(f"there are {len(tokens)} tokens and {len(tags)} tags in {key!r}")
+            raise record.error(f"it has {counted(len(tokens), 'token')} and {counted(len(tags), 'tag')} in {key!r}")
         return [tag if type(tag) is str else self._named(record, tag) for tag in tags]
 
     def _named(self, record: Record, tag: object) -> str:

@@ -9,36 +9,50 @@ A sample of a task in the export ``JSON`` and of one in ``JSON_MIN``::
     [{"id": 1, "text": "Ada left.", "label": [{"start": 0, "end": 3, "text": "Ada", "labels": ["PER"]}]}]
 
 Offsets are code points, in older exports UTF-16 units: see ``offset_spans``. A task is a document; its tokens and
-sentences are found here. Its text is ``text`` or, of what its data hold, the only text. Its first annotation that was
-not cancelled gives decisions. Without one, its first prediction gives suggestions, each with the score of its region or
-else of the prediction, 1 if neither has one, and the smallest margin that the score allows; ``model_version`` is whose
-they are. A result of a prediction whose ``origin`` is ``manual`` is a person's. A region with several labels is one for
-each. What else is in a task is metadata, that in its data and in its ``meta`` too. What is not read is reported:
-further annotations or predictions, regions that are no span of the text (choices, relations, HTML).
+sentences are found here, unless its data have them: see ``cut_keys``. Its text is ``text`` or, of what its data hold,
+the only text. Its first annotation that was not cancelled gives decisions. Without one, its first prediction gives
+suggestions, each with the score of its region or else of the prediction, 1 if neither has one, and the smallest margin
+that the score allows; ``model_version`` is whose they are. A result of a prediction whose ``origin`` is ``manual`` is a
+person's. A region with several labels is one for each. What else is in a task is metadata, that in its data and in its
+``meta`` too. What is not read is reported: further annotations or predictions, regions that are no span of the text
+(choices, relations, HTML).
 
 Written: ``JSON`` as it is imported, decisions as an annotation, the name of the document as ``source`` in its data,
-metadata beside it. A document with open suggestions is not finished: all of it is a prediction then, its decisions
-``manual`` with a score of 1.
+metadata beside it, and words and sentences that would not be found again in the text. A document with open suggestions
+is not finished: all of it is a prediction then, its decisions ``manual`` with a score of 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.counting import counted
 from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import Metadata, StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.cut_keys import read_cuts, written_cuts
 from ner_tui.formats.records.record_writing import beside, named, suggestion_keys, write_record
-from ner_tui.formats.records.records import Record, find_record, infer_records, marked_records, read_records, records
+from ner_tui.formats.records.records import (
+    CUT_KEYS,
+    Record,
+    find_record,
+    infer_records,
+    is_read,
+    marked_records,
+    read_records,
+    records,
+)
 from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
-from ner_tui.formats.standoff.offset_spans import JsonPath, MarkedText, OffsetSpan
+from ner_tui.formats.standoff.offset_spans import JsonPath, MarkedText, OffsetSpan, short_name
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 
 _BY_HAND = "manual"
 """The ``origin`` of a result that a person made."""
+JsonPlace = tuple[str, int]
+"""Where an answer is in a task: the key of a list, and its number there."""
 _KEYS = frozenset({"data", "text", "annotations", "completions", "predictions", "label", "labels"})
 
 
@@ -80,7 +94,8 @@ def _marked(record: Record) -> MarkedText:
         marked = MarkedText(record.line, record.string(record.value[text], "the text"), [])
         for at, value in enumerate(record.items(regions) if regions is not None else []):
             _add(marked, record, record.mapping(value, "a region"), (str(regions), at), (str(regions), at))
-        marked.metadata = record.metadata({text, regions or text})
+        marked.metadata = record.metadata({text, regions or text, *CUT_KEYS})
+        read_cuts(marked, record, record.value)
         return marked
     data = record.mapping(record.value["data"], "'data'")
     text = _text_key(record, data)
@@ -88,15 +103,31 @@ def _marked(record: Record) -> MarkedText:
     annotations = _annotations(record)
     predictions = [("predictions", at) for at in range(len(record.items("predictions")))]
     # An annotation is a person's answer to the predictions.
-    read, rest = (annotations, "annotations") if annotations else (predictions, "predictions")
+    read = annotations or predictions
     for key, at in read[:1]:
         answer = record.mapping(record.items(key)[at], "an answer")
         for number, value in enumerate(record.listed(answer.get("result"), "'result'")):
             result = record.mapping(value, "a result")
             _add_result(marked, record, result, (key, at, "result", number), None if annotations else answer)
-    if len(read) > 1:
-        marked.problems.append((record.line, f"{len(read) - 1} further {rest} of this task are left out"))
+    _tell_rest(marked, record, annotations, predictions)
+    read_cuts(marked, record, data)
     return marked
+
+
+def _tell_rest(
+    marked: MarkedText, record: Record, annotations: Sequence[JsonPlace], predictions: Sequence[JsonPlace]
+) -> None:
+    """Report the answers that are not read, but for those without a result."""
+    rest = annotations[1:]
+    if rest:
+        marked.problems.append((record.line, f"{counted(len(rest), 'further annotation')} of this task left out"))
+    unread = [record.mapping(record.items(key)[at], "an answer") for key, at in predictions[0 if annotations else 1 :]]
+    said = [answer for answer in unread if answer.get("result")]
+    if said:
+        models = dict.fromkeys(short_name(str(answer.get("model_version") or "no name")) for answer in said)
+        what = counted(len(said), "prediction" if annotations else "further prediction")
+        beside = "beside an annotation " if annotations else ""
+        marked.problems.append((record.line, f"{what} {beside}of this task left out, of {', '.join(models)}"))
 
 
 def _annotations(record: Record) -> list[tuple[str, int]]:
@@ -112,7 +143,7 @@ def _annotations(record: Record) -> list[tuple[str, int]]:
 def _metadata(record: Record, data: Mapping[str, object], text: str) -> Metadata:
     """Return what is in a task beside its text and its answers; what a key of its data hides is under ``task``."""
     outer = record.metadata(_KEYS)
-    inner = {key: value for key, value in data.items() if key != text}
+    inner = {key: value for key, value in data.items() if not is_read(key, value, {text, *CUT_KEYS})}
     hidden = {key: value for key, value in outer.items() if key in inner}
     return {**outer, **inner, **({"task": hidden} if hidden else {})}
 
@@ -217,8 +248,9 @@ def _task(document: WholeDocument, options: WriteOptions) -> dict[str, object]:
 
     decided = [result(span) for item in document.sentences for span in item.spans]
     suggestions = [each for item in document.sentences for each in item.suggestions]
-    metadata = beside({}, document.metadata, options, document.name, ("text",))
-    task: dict[str, object] = {"data": {"text": text} | named("source", document.name, metadata) | metadata}
+    own = {"text": text, **written_cuts(document)}
+    data = beside(own, document.metadata, options, document.name, CUT_KEYS)
+    task: dict[str, object] = {"data": own | named("source", document.name, document.metadata) | data}
     if not suggestions:
         return task | {"annotations": [{"result": decided}] if decided or document.confirmed else []}
     model = suggestions[0].model

@@ -8,7 +8,8 @@ A sample, broken here for reading::
      "answer": "accept"}
 
 Offsets are code points; ``token_end`` is the last token, not the one after. Tokens that are there are the tokens, but
-for white space, which spaCy counts among them; sentences are found here. A record is a document. ``accept`` stands
+for white space, which spaCy counts among them; sentences are found here, unless the record has them as ``sents``: see
+``cut_keys``. A record is a document. ``accept`` stands
 for sentences that a person has confirmed; records with the answers ``reject`` and ``ignore`` are none that a person
 wanted, and are left out and reported as a number. Relations are left out and reported. Spans of Prodigy may overlap:
 see ``placing``. Where nobody has answered, a span with a ``score``, or with a model's name as its ``source``, is that
@@ -26,11 +27,13 @@ from json import JSONEncoder
 from typing import TextIO
 
 from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.counting import counted
 from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import Problem, StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.cut_keys import read_sentences, written_sentences
 from ner_tui.formats.records.record_writing import in_json, named, safe, suggestion_keys
 from ner_tui.formats.records.records import (
     SUGGESTED,
@@ -46,7 +49,7 @@ from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan
 from ner_tui.formats.standoff.whole_documents import WholeDocument, documents
 from ner_tui.formats.tagged import exported_spans, word_spans
 
-_KEYS = frozenset({"text", "tokens", "spans", "answer", "relations"})
+_KEYS = frozenset({"text", "tokens", "sents", "spans", "answer", "relations"})
 _DECIDED = "decided"
 """The ``source`` of a span, in the records of ``jsonl``, that a person decided."""
 _UNWANTED = ("reject", "ignore")
@@ -114,15 +117,16 @@ def _marked(record: Record) -> MarkedText:
     marked = MarkedText(record.line, record.text(), marks)
     if marks and answer != "accept":
         marked.marks = []
-        marked.problems.append((record.line, f"the answer is not accept: its {len(marks)} spans are left out"))
+        marked.problems.append((record.line, f"the answer is not accept: left out: {counted(len(marks), 'span')}"))
     if relations := record.items("relations"):
-        marked.problems.append((record.line, f"{len(relations)} relations are left out"))
+        marked.problems.append((record.line, f"left out: {counted(len(relations), 'relation')}"))
     if record.value.get("tokens") is not None:
         marked.origin = "tokens"
         marked.tokens = record.tokens()
         marked.words = [record.mapping(value, "a token").get("text") for value in record.items("tokens")]
     if record.value.get("answer") == "accept":
         marked.status = "confirmed"
+    read_sentences(marked, record, record.value)
     return marked
 
 
@@ -168,7 +172,7 @@ def _written(document: WholeDocument) -> str:
     own = {name: value for name, value in document.metadata.items() if name.startswith("_")}
     meta = {name: value for name, value in document.metadata.items() if name not in own}
     head = {"text": document.text, "meta": {**named("source", document.name, document.metadata), **meta}, **own}
-    rest: dict[str, object] = {"spans": list(_spans(document))}
+    rest: dict[str, object] = {**written_sentences(document), "spans": list(_spans(document))}
     if document.confirmed:
         rest["answer"] = "accept"
     # There are more tokens than all else: their JSON is made as it stands, without an object for each.

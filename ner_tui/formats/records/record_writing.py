@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TextIO
 
 from ner_tui.domain.annotation.suggestions import Suggestion
@@ -12,6 +13,7 @@ from ner_tui.domain.stream import Metadata
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import WriteOptions
 from ner_tui.formats.files.compression import suffix_of
+from ner_tui.formats.records.records import is_read
 from ner_tui.formats.registry import FORMATS
 from ner_tui.formats.standoff.offset_spans import quoted
 
@@ -21,7 +23,11 @@ _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufe
 
 
 def beside(
-    own: Mapping[str, object], metadata: Metadata, options: WriteOptions, name: str, keys: Collection[str] = ()
+    own: Mapping[str, object],
+    metadata: Metadata,
+    options: WriteOptions,
+    name: str,
+    keys: AbstractSet[str] = frozenset(),
 ) -> dict[str, object]:
     """Return the keys of a record with metadata beside them.
 
@@ -33,13 +39,14 @@ def beside(
     Raises:
         FormatError: there are such, and ``options`` do not take losses.
     """
+    taken = {*own, *(key for key in keys if is_read(key, metadata.get(key), keys))}
     for key in metadata:
-        if key in own or key in keys:
+        if key in taken:
             lost = f"the metadata {quoted(key)}: {options.fmt} has another use for that key"
             if options.lossy is None:
                 raise FormatError(name, 1, lost)
             options.lossy(f"{name}: {lost}")
-    return {**{key: value for key, value in metadata.items() if key not in keys}, **own}
+    return {**{key: value for key, value in metadata.items() if key not in taken}, **own}
 
 
 def named(key: str, name: str, metadata: Metadata) -> dict[str, object]:

@@ -13,6 +13,7 @@ from typing import TypeGuard, cast
 
 from ner_tui.domain.annotation.suggestions import Alternative
 from ner_tui.domain.checked_values import CheckedObject, described
+from ner_tui.domain.counting import counted
 from ner_tui.domain.spans import Token, make_token
 from ner_tui.domain.stream import NO_METADATA, Metadata, StreamItem
 from ner_tui.errors import FormatError
@@ -36,6 +37,10 @@ _META = ("meta", "metadata")
 """Keys under which formats have metadata."""
 TOKENS = ("tokens", "words")
 """Keys under which a sentence has its words, the first that is there."""
+SENTS = "sents"
+"""The key under which records have their sentences, as ranges of the text."""
+CUT_KEYS = frozenset({"tokens", SENTS})
+"""Those of ``cut_keys``; in another shape than ranges, what is under them is metadata."""
 DOCUMENTS = ("document", "document_id", "doc_id")
 """Keys whose values tell the documents of sentences apart."""
 SUGGESTED = "suggested"
@@ -92,13 +97,15 @@ class Record(CheckedObject):
     def require_within(self, start: int, end: int, text: str, what: str) -> None:
         """Refuse offsets that are not in a text."""
         if not 0 <= start <= end <= len(text):
-            raise self.error(f"{what} [{start}, {end}) is outside the text of {len(text)} characters")
+            raise self.error(f"{what} [{start}, {end}) is outside the text of {counted(len(text), 'character')}")
 
     def metadata(self, keys: AbstractSet[str]) -> Metadata:
         """Return what the record has under other keys than ``keys``; what is in ``meta`` counts as if beside it."""
-        if self.value.keys() <= keys:
+        if is_all_read(self.value, keys):
             return NO_METADATA
-        rest = {key: value for key, value in self.value.items() if key not in keys and not is_lost(key, value)}
+        rest = {
+            key: value for key, value in self.value.items() if not is_read(key, value, keys) and not is_lost(key, value)
+        }
         for name in _META:
             inner = rest.get(name)
             if isinstance(inner, dict) and rest.keys().isdisjoint(inner):
@@ -210,7 +217,7 @@ def infer_records(
 def unread(record: Record | None, keys: frozenset[str]) -> str:
     """Return the end of a sentence that names the keys of a record that are not read; empty if all are."""
     value = record.value if record else {}
-    rest = [key for key in value if key not in keys]
+    rest = [key for key in value if not is_read(key, value[key], keys)]
     lost = [key for key in rest if is_lost(key, value[key])]
     kept = [key for key in rest if key not in lost]
     return "".join(
@@ -242,8 +249,8 @@ def marked_records(source: Source, keys: frozenset[str], parse: Callable[[Record
     seen: set[str] = set()
     for number, record in enumerate(records(source)):
         marked = parse(record)
-        if not record.value.keys() <= keys:
-            for key in [key for key in record.value if key not in keys]:
+        if not is_all_read(record.value, keys):
+            for key in [key for key, value in record.value.items() if not is_read(key, value, keys)]:
                 if is_lost(key, record.value[key]):
                     marked.problems.append((record.line, f"{key!r} is not read in this format: left out"))
                 elif number and key not in seen:
@@ -258,3 +265,23 @@ def marked_records(source: Source, keys: frozenset[str], parse: Callable[[Record
 def is_lost(key: str, value: object) -> bool:
     """Whether what a record has under a key that is not read are spans in the manner of another format."""
     return key in _SPAN_KEYS and isinstance(value, list) and bool(value) and isinstance(value[0], list | dict)
+
+
+def is_all_read(value: Mapping[str, object], keys: AbstractSet[str]) -> bool:
+    """Whether a record has nothing but what is read from it under ``keys``."""
+    return value.keys() <= keys and (SENTS not in keys or all(is_read(key, value.get(key), keys) for key in CUT_KEYS))
+
+
+def is_read(key: str, value: object, keys: AbstractSet[str]) -> bool:
+    """Whether a value is read as what a record has under one of ``keys``, and is no metadata.
+
+    Words and sentences of formats that have them as ``cut_keys`` says are ranges of the text, or nothing.
+    """
+    in_other_shape = SENTS in keys and key in CUT_KEYS and value is not None and not are_ranges(value)
+    return key in keys and not in_other_shape
+
+
+def are_ranges(value: object) -> bool:
+    """Whether a value is a list of objects with ``start`` and ``end``; the first tells."""
+    first = value[0] if isinstance(value, list) and value else None
+    return value == [] or (isinstance(first, dict) and {"start", "end"} <= first.keys())

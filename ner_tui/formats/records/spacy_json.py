@@ -6,11 +6,12 @@ A sample, and the two shapes that are read as well, ``Doc.to_json`` and the exam
     {"text": "Ada left.", "ents": [{"start": 0, "end": 3, "label": "PER"}], "tokens": [{"id": 0, "start": 0, …}, …]}
     [["Ada left.", {"entities": [[0, 3, "PER"]]}], …]
 
-Offsets are code points. A record is a document. Its tokens are those of the record if it has any, white space left
-out; else they, and the sentences, are found here. An object among ``ents`` with a ``score`` is a suggestion; its
-``margin``, its ``alternatives`` and its ``model`` are those of ``jsonl``.
+Offsets are code points. A record is a document. Its tokens are those of the record if it has any, white space left out,
+and its sentences those under ``sents``; else they are found here. An object among ``ents`` with a ``score`` is a
+suggestion; its ``margin``, its ``alternatives`` and its ``model`` are those of ``jsonl``.
 
-Written: the first shape, with metadata under ``meta``; decisions and open suggestions alike.
+Written: the first shape, with metadata under ``meta``, and ``tokens`` and ``sents`` where others would be found in the
+text; decisions and open suggestions alike.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import TextIO
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.cut_keys import read_sentences, written_cuts
 from ner_tui.formats.records.record_writing import suggestion_keys, write_record
 from ner_tui.formats.records.records import (
     SUGGESTED,
@@ -36,7 +38,7 @@ from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
 from ner_tui.formats.standoff.offset_spans import JsonPath, MarkedText, OffsetSpan
 from ner_tui.formats.standoff.whole_documents import documents
 
-_KEYS = frozenset({"text", "entities", "ents", "tokens"})
+_KEYS = frozenset({"text", "entities", "ents", "tokens", "sents"})
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
@@ -73,6 +75,7 @@ def _marked(record: Record) -> MarkedText:
     if tokens := record.tokens():
         marked.origin = "tokens"
         marked.tokens = tokens
+    read_sentences(marked, record, record.value)
     return marked
 
 
@@ -108,4 +111,5 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
     """Write a line when a document is complete; scheme and separator do not count."""
     for document in documents(items):
         record = {"text": document.text, "entities": [[span.start, span.end, span.label] for span in document.spans]}
-        write_record(record | ({"meta": dict(document.metadata)} if document.metadata else {}), out)
+        meta = {"meta": dict(document.metadata)} if document.metadata else {}
+        write_record(record | written_cuts(document) | meta, out)

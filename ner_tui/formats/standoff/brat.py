@@ -25,11 +25,13 @@ from pathlib import Path
 from typing import TextIO
 
 from ner_tui.domain.annotation.edits import Note
+from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.compression import with_other_suffix
 from ner_tui.formats.files.source import Source, open_source
+from ner_tui.formats.standoff.cuts import tell_cuts
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, quoted, short_name
 from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.whole_documents import WholeDocument, only_document
@@ -143,6 +145,7 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
         raise InputError("brat is two files side by side: name the .ann that is to be written, or a folder, with -o")
     text = options.beside(".txt")
     for document in only_document(items, "brat's pair of files"):
+        tell_cuts(document, options)
         text.write(document.text)
         out.writelines(_lines(document, options))
 
@@ -158,7 +161,13 @@ def _lines(document: WholeDocument, options: WriteOptions) -> Iterator[str]:
         numbers[span.start, span.end] = number
         covered = _LINE_END.sub(" ", text[span.start : span.end])
         yield f"T{number}\t{label} {span.start} {span.end}\t{covered}\n"
-    notes = [note for item in document.sentences for note in item.notes if (note.start, note.end) in numbers]
-    for number, note in enumerate(notes, 1):
+    notes = [note for item in document.sentences for note in item.notes]
+    placed = [note for note in notes if (note.start, note.end) in numbers]
+    if lost := len(notes) - len(placed):
+        reason = f"{counted(lost, 'note')} on something else than a span: brat has no place for that"
+        if (report := options.lossy or options.tell) is None:
+            raise FormatError(document.name, 1, reason)
+        report(f"{document.name}: {reason}")
+    for number, note in enumerate(placed, 1):
         words = " ".join(note.text.split())
         yield f"#{number}\tAnnotatorNotes T{numbers[note.start, note.end]}\t{words}\n"

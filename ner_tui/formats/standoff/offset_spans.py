@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Alternative
+from ner_tui.domain.counting import counted
 from ner_tui.domain.document import Origin, Status
 from ner_tui.domain.spans import Token
 from ner_tui.domain.stream import NO_METADATA, Metadata
@@ -79,6 +80,8 @@ class MarkedText:
     """The tokens' texts as the source gives them, None in them where it does not."""
     sentences: Sequence[OffsetRange] | None = None
     """None: they are to be found."""
+    cuts_are_code_points: bool = False
+    """Whether tokens and sentences count code points, whatever the source's units are."""
     notes: Sequence[Note] = ()
     status: Status = "untouched"
     """Of sentences that are to be found."""
@@ -177,8 +180,13 @@ def in_code_points(path: str, text: MarkedText, unit: OffsetUnit) -> MarkedText:
         table = utf16_table(text.text)
         places = [converted(table, mark.start, mark.end) for mark in text.marks]
         text.marks = [mark._replace(start=at[0], end=at[1]) for mark, at in zip(text.marks, places, strict=True)]
-        if text.tokens is not None:
+        if text.tokens is not None and not text.cuts_are_code_points:
             text.tokens = [Token(*converted(table, token.start, token.end)) for token in text.tokens]
+        if text.sentences is not None and not text.cuts_are_code_points:
+            places = [converted(table, sentence.start, sentence.end) for sentence in text.sentences]
+            text.sentences = [
+                each._replace(start=at[0], end=at[1]) for each, at in zip(text.sentences, places, strict=True)
+            ]
         text.notes = [Note(*converted(table, note.start, note.end), note.text) for note in text.notes]
     content, length = text.text, len(text.text)
     for mark in text.marks:
@@ -205,7 +213,7 @@ def _require_fit(path: str, line: int, what: str, text: str, start: int, end: in
 def misfit(text: str, start: int, end: int, covered: str | None) -> str:
     """Return why an offset range cannot be that of ``covered``; empty if it can."""
     if not 0 <= start <= end <= len(text):
-        return f"is no stretch of a text of {len(text)} characters"
+        return f"is no stretch of a text of {counted(len(text), 'character')}"
     there = text[start:end]
     if covered is None or there == covered or _without_blanks(there) == _without_blanks(covered):
         return ""
@@ -243,6 +251,6 @@ def _ranges(text: MarkedText) -> Iterable[tuple[int, int, str | None]]:
     for mark in text.marks:
         yield mark.start, mark.end, mark.covered
     words = text.words or ()
-    for at, token in enumerate(text.tokens or ()):
+    for at, token in enumerate(() if text.cuts_are_code_points else text.tokens or ()):
         word = words[at] if at < len(words) else None
         yield token.start, token.end, word if isinstance(word, str) else None

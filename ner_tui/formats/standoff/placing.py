@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.counting import counted
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
@@ -171,7 +172,9 @@ def _checked_tokens(path: str, text: MarkedText, tokens: list[Token]) -> list[To
             raise FormatError(path, text.line, f"the token [{token.start}, {token.end}) does not follow offset {end}")
         end = token.end
     if end > len(text.text):
-        raise FormatError(path, text.line, f"a token ends at {end}, in a text of {len(text.text)} characters")
+        raise FormatError(
+            path, text.line, f"a token ends at {end}, in a text of {counted(len(text.text), 'character')}"
+        )
     return [token for token in tokens if not text.text[token.start : token.end].isspace()]
 
 

@@ -36,6 +36,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TextIO
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference, WriteOptions
@@ -263,7 +264,7 @@ class _Annotations:
                 place = made.place(start, end, line)
                 marks.append(OffsetSpan(*place, label, line, made.text[slice(*place)]))
         for at, count in self._left.items():
-            what = "one annotation" if count == 1 else f"{count:,} annotations"
+            what = counted(count, "annotation")
             problems.append((self._first[at], f"{what} of {self._columns[at].title} left out"))
         return marks, sorted(problems, key=lambda problem: problem[0])
 

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TextIO
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.schemes import SCHEMES, transitions
 from ner_tui.domain.spelling import Spelling
 from ner_tui.domain.stream import DocumentStart, Metadata, StreamItem
@@ -84,7 +85,7 @@ def choose_text(source: Source, name: str, column: str) -> Inference:
 
 def _inference(source: Source, name: str, table: Table, given: Spelling | None = None) -> Inference:
     by = f" by {SEPARATORS[table.dialect.separator]}" if table.width > 1 else ""
-    told = f"{source.path}: read as {name}, a table of {table.width} column{'s' if table.width > 1 else ''}{by}"
+    told = f"{source.path}: read as {name}, a table of {counted(table.width, 'column')}{by}"
     if table.texts is not None:
         spans = "" if table.texts.spans is None else f", spans in column {table.column_name(table.texts.spans)}"
         rest = [table.column_name(at) for at in range(table.width) if at not in table.texts]
@@ -128,6 +129,11 @@ def _read_words(source: Source, inference: Inference) -> Iterator[StreamItem]:
 def sentence_lines(source: Source, inference: Inference) -> Iterator[SentenceLines | DocumentMark]:
     """Yield the sentences of a table of words; see ``csv_words.sentence_lines``."""
     return csv_words.sentence_lines(source, inference)
+
+
+def left_out(source: Source, inference: Inference) -> list[str]:
+    """Return which columns of a table of words are not read; those of a table of texts are metadata."""
+    return csv_words.left_out(source, inference) if inference.columns else []
 
 
 def set_tag(line: str, tag: str, inference: Inference) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference
@@ -33,7 +34,7 @@ def _texts(source: Source, table: Table) -> Iterator[MarkedText]:
         if not cells or cells == header:
             continue
         if len(cells) != table.width:
-            usual = f"{len(cells)} cell{'s' if len(cells) != 1 else ''} where the others have {table.width}"
+            usual = f"{counted(len(cells), 'cell')} where the others have {table.width}"
             raise FormatError(source.path, line, f"{usual}: put a text with a separator in it in quotes")
         marks = [] if spans is None else spans_in(source.path, line, cells[spans], cells[text])
         yield MarkedText(line, cells[text], marks, metadata={name: cells[at] for at, name in metadata})

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import Metadata
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference
@@ -80,11 +81,27 @@ def _word_rows(source: Source, table: Table) -> Iterator[Row]:
                 continue
             yield (line, cells) if any(cells) else (line, [])
         elif any(cell.strip(BLANKS) for cell in cells):
-            usual = f"{len(cells)} cell{'s' if len(cells) != 1 else ''} where the others have {width}"
+            usual = f"{counted(len(cells), 'cell')} where the others have {width}"
             step = "add what is missing" if len(cells) < width else "put a cell with a separator in it in quotes"
             raise FormatError(source.path, line, f"{usual}: {step}")
         else:
             yield line, []
+
+
+def left_out(source: Source, inference: Inference) -> list[str]:
+    """Return which columns hold something that is not read; see ``base.Format.left_out``."""
+    word, tag = inference.word_column, inference.tag_column
+    table = find_table(source, tag=None if tag is None else str(tag + 1), sure=True)
+    if table is None or table.words is None:
+        return []
+    further = {*range(table.width)} - {word, tag, table.words.sentence, table.words.document}
+    found = set[int]()
+    for _, cells in _word_rows(source, table):
+        found |= {at for at in further - found if cells and cells[at].strip(BLANKS) not in ("", "_")}
+        if found == further:
+            break
+    names = [table.column_name(at) for at in sorted(found)]
+    return [f"column{'s' if len(names) > 1 else ''} {', '.join(names)}"] if names else []
 
 
 def set_tag(line: str, tag: str, inference: Inference) -> str:

@@ -9,6 +9,7 @@ from typing import TextIO
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import WriteOptions
 from ner_tui.formats.records.record_writing import in_json
+from ner_tui.formats.standoff.cuts import tell_cuts
 from ner_tui.formats.standoff.whole_documents import documents
 from ner_tui.formats.tables.span_cells import span_cell
 from ner_tui.formats.tables.tagged_words import TaggedWords, begins_with_tokens, from_stream
@@ -26,7 +27,7 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
     if with_tokens:
         write_words(from_stream(everything, options), out, options)
     else:
-        _write_texts(everything, _Table(out, options))
+        _write_texts(everything, _Table(out, options), options)
 
 
 class _Table:
@@ -47,10 +48,11 @@ def _cell(value: object) -> str:
     return value if isinstance(value, str) else "" if value is None else in_json(value)
 
 
-def _write_texts(items: Iterable[StreamItem], table: _Table) -> None:
+def _write_texts(items: Iterable[StreamItem], table: _Table, options: WriteOptions) -> None:
     has_spans = False
     with waiting_rows() as rows:
         for document in documents(items):
+            tell_cuts(document, options)
             known = list(document.spans)
             has_spans = has_spans or bool(known)
             rows.add(document.metadata, document.name, document.text, span_cell(known))

@@ -23,6 +23,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TextIO
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.schemes import SCHEMES, transitions
 from ner_tui.domain.spelling import PLAIN, Spelling
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Metadata, Problem, StreamItem
@@ -175,7 +176,9 @@ def sentence_lines(
         words = row[columns.tokens] or []
         tags = _named(source.path, number, row[columns.tags] or [], names) if columns.tags else []
         if columns.tags and len(words) != len(tags):
-            raise FormatError(source.path, number, f"there are {len(words)} tokens and {len(tags)} tags in the row")
+            raise FormatError(
+                source.path, number, f"it has {counted(len(words), 'token')} and {counted(len(tags), 'tag')} in the row"
+            )
         if not words:
             left_out.append(Problem(source.path, number, "the row has no tokens: it is left out", lost=True))
             continue

@@ -12,6 +12,7 @@ from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import WriteOptions
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.records.record_writing import in_json
+from ner_tui.formats.standoff.cuts import tell_cuts
 from ner_tui.formats.standoff.extras import require_extra
 from ner_tui.formats.standoff.whole_documents import documents
 from ner_tui.formats.tables.span_cells import span_values
@@ -41,7 +42,7 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
         write_words(from_stream(everything, options), out, options)
     else:
         with waiting_rows() as rows:
-            _write_texts(everything, out, rows)
+            _write_texts(everything, out, options, rows)
 
 
 def _require_pyarrow() -> None:
@@ -92,11 +93,12 @@ def _tag_names(tags: Iterable[str], scheme: str) -> list[str]:
     return list(names)
 
 
-def _write_texts(items: Iterable[StreamItem], out: TextIO, rows: WaitingRows) -> None:
+def _write_texts(items: Iterable[StreamItem], out: TextIO, options: WriteOptions, rows: WaitingRows) -> None:
     import pyarrow as pa
 
     kinds = _Kinds()
     for document in documents(items):
+        tell_cuts(document, options)
         kinds.add(document.metadata)
         rows.add(document.metadata, document.name, document.text, span_values(document.spans))
     span = pa.struct([("start", pa.int64()), ("end", pa.int64()), ("label", pa.string())])

@@ -13,12 +13,20 @@ from ner_tui import formats
 from ner_tui.domain.anchoring import Anchors, LineAnchors
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceState
 from ner_tui.domain.annotation.verb_table import Verb
+from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import DocumentStart
 from ner_tui.errors import InputError
 from ner_tui.formats.files.inputs import STDIN
 from ner_tui.formats.files.paths import kept_path
 from ner_tui.formats.files.source import Source, open_source
-from ner_tui.session.transfer.asked_for import AskedFor, keep_asked_for, keep_tag_names, kept_tag_names
+from ner_tui.session.transfer.asked_for import (
+    AskedFor,
+    asked_for,
+    keep_asked_for,
+    keep_tag_names,
+    kept_tag_names,
+    spelling_shown,
+)
 from ner_tui.session.transfer.file_import import (
     FileImport,
     FileReader,
@@ -49,6 +57,8 @@ class ReadOptions:
     """Of tags that are numbers, in order; empty for those that the project keeps."""
     text: str | None = None
     """Of tables, the column of the texts; None: the one that evidently is."""
+    tags_as: tuple[str, ...] = ()
+    """How tags are spelled, as examples that ``spelling_of`` takes; empty: as the project keeps it, or as is found."""
 
 
 PIPED = "stdin:"
@@ -151,7 +161,10 @@ class FileAdding:
         Raises:
             NerTuiError: it cannot be read as it was.
         """
-        inference = formats.infer_format(source, self._options.fmt, text=self._options.text)
+        options = self._options
+        inference = formats.infer_format(
+            source, options.fmt, text=options.text, tags_as=spelling_shown(options.tags_as)
+        )
         if inference.scheme != scheme:
             inference = replace(inference, scheme=scheme)
         reader = FileReader(source, inference, self._options.ignore_tags)
@@ -168,14 +181,16 @@ class FileAdding:
     def _begin(self, path: str, source: Source) -> tuple[int, FileReader, Iterator[str]]:
         """Store what a file is; return its id, its reader and the pieces of its text after the first."""
         options = self._options
-        inference = infer_from_beginning(source, options.fmt, options.text)
+        known = self._project.content.source(self.name(path))
+        tags_as = options.tags_as or (asked_for(self._project, known.id).tags_as if known else ())
+        inference = infer_from_beginning(source, options.fmt, options.text, tags_as)
         self.notices.append(inference.sentence)
         stored, pieces = new_source(self.name(path), source, inference)
         identifier = self._project.content.add_source(stored)
-        asked = [options.fmt, options.encoding, options.ignore_tags, options.text]
+        asked = [options.fmt, options.encoding, options.ignore_tags, options.text, tags_as]
         self._project.bulk_insert.begin(identifier, json.dumps(asked))
         # What it takes to read the stored copy again as it was read now.
-        asked_now = AskedFor(self._project.journal.last(), options.ignore_tags, options.text)
+        asked_now = AskedFor(self._project.journal.last(), options.ignore_tags, options.text, tags_as)
         keep_asked_for(self._project, identifier, asked_now)
         return identifier, FileReader(source, inference, options.ignore_tags), pieces
 
@@ -222,9 +237,8 @@ class FileAdding:
         self._tell(head.name, old, len(placed), lost)
 
     def _tell(self, name: str, old: LineAnchors, placed: int, lost: list[Item]) -> None:
-        self.notices.append(
-            f"{name} changed since it was read: {placed} marks kept their place, {len(lost)} could not be placed"
-        )
+        kept = counted(placed, "mark kept its place", "marks kept their place")
+        self.notices.append(f"{name} changed since it was read: {kept}, {len(lost):,} could not be placed")
         for item in lost:
             if isinstance(item, SentenceState):
                 line = old.line(item.start)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ner_tui.domain.spelling import Spelling, spelling_of
 from ner_tui.store.project import Project
 
 _TAG_NAMES = "tag names"
@@ -21,6 +22,8 @@ class AskedFor(NamedTuple):
     """Whether a person wanted its words alone."""
     text: str | None = None
     """Of a table, the column of the texts that was named."""
+    tags_as: tuple[str, ...] = ()
+    """How its tags are spelled, as examples that ``spelling_of`` takes; empty if nobody had to say."""
 
 
 def keep_asked_for(project: Project, source: int, asked: AskedFor) -> None:
@@ -31,7 +34,13 @@ def keep_asked_for(project: Project, source: int, asked: AskedFor) -> None:
 def asked_for(project: Project, source: int) -> AskedFor:
     """Return how a source was read."""
     after, ignore_tags, *rest = json.loads(project.setting(f"source {source}") or "[0, false]")
-    return AskedFor(int(after), bool(ignore_tags), rest[0] if rest else None)
+    tags_as = tuple(rest[1]) if len(rest) > 1 else ()
+    return AskedFor(int(after), bool(ignore_tags), rest[0] if rest else None, tags_as)
+
+
+def spelling_shown(examples: Sequence[str]) -> Spelling | None:
+    """Return the spelling that examples show; None where there are none."""
+    return spelling_of(examples) if examples else None
 
 
 def keep_tag_names(project: Project, names: Sequence[str]) -> None:

@@ -19,15 +19,20 @@ from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
 
 
-def take_copy(project: Project, source: int, stored: NewSource, file: Source) -> None:
+def take_copy(project: Project, source: int, stored: NewSource, file: Source, *, suggested: bool = True) -> None:
     """Keep the text of ``file``, which is the one that was read, and what it suggests; inside a transaction.
+
+    Args:
+        suggested: take what it suggests, too.
 
     Raises:
         NerTuiError: it cannot be read as it was, though its text is kept.
     """
-    inference = replace(infer_from_beginning(file, stored.format), scheme=stored.scheme)
+    inference = infer_from_beginning(file, stored.format, tags_as=asked_for(project, source).tags_as)
+    inference = replace(inference, scheme=stored.scheme)
     keep_source(project, stored.path, file, inference)
-    give_suggestions(project, source, file, inference)
+    if suggested:
+        give_suggestions(project, source, file, inference)
 
 
 def give_suggestions(project: Project, source: int, file: Source, inference: Inference) -> None:

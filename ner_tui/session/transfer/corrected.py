@@ -11,7 +11,7 @@ from ner_tui.formats.columns.inplace_edit import INPLACE_MODULES
 from ner_tui.formats.files.line_ends import newline_of
 from ner_tui.formats.files.writing_back import as_in_file, is_exact, missing_character, require_exact
 from ner_tui.formats.rewriting import is_records, rewrite
-from ner_tui.session.transfer.asked_for import kept_tag_names
+from ner_tui.session.transfer.asked_for import asked_for, kept_tag_names
 from ner_tui.session.transfer.file_import import infer_from_beginning
 from ner_tui.session.transfer.outputs import opened
 from ner_tui.store.content import NewSource
@@ -52,7 +52,7 @@ def write_corrected(
     """
     file = as_read(project, source, stored)
     require_exact(file)
-    inference = infer_from_beginning(file, stored.format)
+    inference = infer_from_beginning(file, stored.format, tags_as=asked_for(project, source).tags_as)
     try:
         with opened(path, file.encoding) as out:
             out.writelines(as_in_file(file, rewrite(file, inference, sentences, with_states=True)))

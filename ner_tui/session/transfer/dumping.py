@@ -13,10 +13,11 @@ the projects do::
 Sources are numbered from 1 in their order, and a path under the folder of the dump's project is written relative to it.
 Offsets are code points from the sentence's start, half-open. A sentence has ``spans`` (start, end, label, and who
 decided: ``file`` or ``person``), ``rejected`` (start, end, label), ``notes`` (start, end, text), ``status`` and
-``flagged`` only where there is something to say; so have a source ``ignore_tags`` if it was opened without its tags,
-and the project ``tag_names``, those of tags that are numbers. ``metadata``, of a document or of a sentence, is what its
-source says of it beside. What is suggested is not in a dump: it can be had again, from the model or the file that it
-came from; where that file is at hand, loading takes its suggestions from it.
+``flagged`` only where there is something to say; so have a source ``ignore_tags`` if it was opened without its tags and
+``tags_as`` if a person said how they are spelled, and the project ``tag_names``, those of tags that are numbers.
+``metadata``, of a document or of a sentence, is what its source says of it beside. ``suggested`` is what a file brought
+as suggestions, a list of objects with start, end, label, score, margin, the model's name and other readings; what a
+model of the program suggests is not in a dump: it can be had again.
 """
 
 from __future__ import annotations
@@ -28,15 +29,17 @@ from pathlib import Path
 from typing import TextIO, TypeVar
 
 from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceState, place_of
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import Sentence
 from ner_tui.session.transfer.asked_for import asked_for, kept_tag_names
+from ner_tui.session.transfer.dumped_suggestions import written_suggestion
 from ner_tui.session.transfer.project_stream import require_read
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
 
 VERSION = 1
 """Of the lines; another one is refused."""
-Item = TypeVar("Item", Decision, Rejection, Note)
+Item = TypeVar("Item", Decision, Rejection, Note, Suggestion)
 _BATCH = 1 << 20
 """Characters of a document whose items are asked for at a time."""
 
@@ -66,7 +69,9 @@ def _lines(project: Project) -> Iterator[dict[str, object]]:
         numbers[identifier] = number
         # Whoever loads it has the file as it was saved.
         line = _source(replace(source, hash=saved.get(identifier, source.hash)), folder)
-        yield line | ({"ignore_tags": True} if asked_for(project, identifier).ignore_tags else {})
+        asked = asked_for(project, identifier)
+        line |= {"tags_as": list(asked.tags_as)} if asked.tags_as else {}
+        yield line | ({"ignore_tags": True} if asked.ignore_tags else {})
     for document in project.content.documents():
         head = {
             "kind": "document", "name": document.name, "origin": document.origin, "source": numbers[document.source]
@@ -110,8 +115,12 @@ def _with_items(project: Project, document: int, batch: list[Sentence]) -> Itera
     rejections, notes = _by_sentence(batch, items.rejections), _by_sentence(batch, items.notes)
     states = {state.start: state for state in items.states}
     metadata = project.metadata.of_sentences(document, low, high)
+    runs = project.predictions.given_runs()
+    suggested = _by_sentence(batch, project.items.suggestion_table.of_runs(document, low, high, runs))
     for at, sentence in enumerate(batch):
         line = _sentence(sentence, decisions[at], rejections[at], notes[at], states.get(sentence.start))
+        if suggested[at]:
+            line["suggested"] = [written_suggestion(each, sentence.start) for each in suggested[at]]
         yield line | ({"metadata": metadata[sentence.start]} if sentence.start in metadata else {})
 
 
@@ -146,7 +155,7 @@ def _by_sentence(batch: list[Sentence], items: list[Item]) -> list[list[Item]]:
     found: list[list[Item]] = [[] for _ in batch]
     at = 0
     for item in items:
-        start = place_of(item)[0]
+        start = item.span.start if isinstance(item, Suggestion) else place_of(item)[0]
         while at + 1 < len(batch) and batch[at + 1].start <= start:
             at += 1
         found[at].append(item)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.stream import StreamItem
-from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions, misnamed
+from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions, format_of_name, misnamed
+from ner_tui.formats.files.compression import suffix_of
 from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
 from ner_tui.formats.files.inputs import ReadFiles
 from ner_tui.formats.files.replacing import versions_told
@@ -159,8 +160,11 @@ def write_project(
         InputError: it cannot be written.
     """
     require_read(project)
+    stored_sources = [stored for _, stored in project.content.sources()]
+    sources = [stored.path for stored in stored_sources]
+    if request.fmt is None and not is_folder(path):
+        request = replace(request, fmt=_format_of_name(path, request, stored_sources))
     writing = _Writing(project, request, ExportReport(path=path), step)
-    sources = [stored.path for _, stored in project.content.sources()]
     if is_folder(path):
         with filled_folder(path, sources) as files:
             writing.fill(files)
@@ -168,6 +172,21 @@ def write_project(
         ReadFiles(sources).refuse(path)
         writing.write(path)
     return writing.report
+
+
+def _format_of_name(path: str, request: WriteRequest, sources: Sequence[NewSource]) -> str | None:
+    """Return the format that the name of an output stands for; None: the one file of a project comes back as it was.
+
+    Raises:
+        InputError: it stands for several.
+    """
+    comes_back = len(sources) == 1 and request.keeps(sources[0])
+    suffix = suffix_of(path)
+    if comes_back and suffix in ("", suffix_of(sources[0].path)):
+        return None
+    own = sources[0].format if comes_back else "conll"
+    found = format_of_name(path, own)
+    return None if found == own else found
 
 
 class _Writing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from ner_tui.domain.packing import PackedSentences
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source, open_source
-from ner_tui.session.transfer.asked_for import kept_tag_names
+from ner_tui.session.transfer.asked_for import kept_tag_names, spelling_shown
 from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
 
@@ -253,11 +253,14 @@ def open_for(project: Project, path: str, encoding: str | None) -> Source:
     return open_source(path, encoding, kept_tag_names(project))
 
 
-def infer_from_beginning(source: Source, fmt: str | None, text: str | None = None) -> Inference:
+def infer_from_beginning(
+    source: Source, fmt: str | None, text: str | None = None, tags_as: Sequence[str] = ()
+) -> Inference:
     """Say how a file is to be read by what it begins with, which is all of it but in large files.
 
     Args:
         text: of a table, the column of the texts.
+        tags_as: examples of how its tags are spelled.
 
     Raises:
         InputError, FormatError: see ``formats.infer_format``.
@@ -267,7 +270,7 @@ def infer_from_beginning(source: Source, fmt: str | None, text: str | None = Non
         if len(head) > BEGINNING and (cut := head.find("\n\n", BEGINNING)) >= 0:
             head = head[: cut + 2]
         source = source.with_text(head)
-    return formats.infer_format(source, fmt, text=text)
+    return formats.infer_format(source, fmt, text=text, tags_as=spelling_shown(tags_as))
 
 
 def text_pieces(source: Source) -> Iterator[str]:

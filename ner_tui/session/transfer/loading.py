@@ -8,9 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from time import time
 from typing import cast, get_args
 
 from ner_tui.domain.annotation.edits import Alias, Decision, Item, Note, Rejection, SentenceState, Source, place_of
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.blocks import blocks
 from ner_tui.domain.checked_values import CheckedObject
 from ner_tui.domain.document import Origin, Sentence, Status
@@ -20,8 +22,9 @@ from ner_tui.domain.stream import NO_METADATA, Metadata
 from ner_tui.errors import FormatError, InputError, NerTuiError
 from ner_tui.formats.files.source import open_source
 from ner_tui.session.transfer.adding import PIPED
-from ner_tui.session.transfer.asked_for import AskedFor, keep_asked_for, keep_tag_names
+from ner_tui.session.transfer.asked_for import AskedFor, keep_asked_for, keep_tag_names, spelling_shown
 from ner_tui.session.transfer.copies import take_copy
+from ner_tui.session.transfer.dumped_suggestions import read_suggestion
 from ner_tui.session.transfer.dumping import VERSION
 from ner_tui.session.transfer.file_import import open_for
 from ner_tui.store.content import NewSource
@@ -33,11 +36,14 @@ _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "project": (frozenset({"version"}), frozenset({"tag_names"})),
     "label": (frozenset({"name", "key", "slot", "description"}), frozenset()),
     "alias": (frozenset({"said", "label"}), frozenset()),
-    "source": (frozenset({"path", "sha256", "encoding", "bom", "format", "scheme"}), frozenset({"ignore_tags"})),
+    "source": (
+        frozenset({"path", "sha256", "encoding", "bom", "format", "scheme"}),
+        frozenset({"ignore_tags", "tags_as"}),
+    ),
     "document": (frozenset({"name", "origin", "source"}), frozenset({"metadata"})),
     "sentence": (
         frozenset({"line", "text", "tokens"}),
-        frozenset({"spans", "rejected", "notes", "status", "flagged", "metadata"}),
+        frozenset({"spans", "rejected", "notes", "status", "flagged", "metadata", "suggested"}),
     ),
 }
 """The fields that a line of each kind has, and those that it may have."""
@@ -110,6 +116,8 @@ class _LoadedDocument:
     """Where its next sentence starts."""
     items: list[Item] = field(default_factory=list)
     """What belongs to sentences that are not stored yet, ascending."""
+    suggestions: list[Suggestion] = field(default_factory=list)
+    """The same of what a file suggested."""
 
 
 class _ProjectBuilder:
@@ -122,6 +130,8 @@ class _ProjectBuilder:
         self._sources: list[int] = []
         self._files: list[tuple[int, NewSource]] = []
         """Sources that may be on this disk."""
+        self._suggesting: set[int] = set()
+        """Sources whose suggestions are in the dump."""
         self._sentences = 0
 
     def take(self, lines: Iterator[_DumpLine]) -> int:
@@ -148,7 +158,8 @@ class _ProjectBuilder:
             with suppress(NerTuiError):
                 found = open_for(self._project, source.path, source.encoding)
                 if found.sha256 == source.hash:
-                    take_copy(self._project, identifier, source, found)
+                    # What a dump says of its suggestions is all that was known of them.
+                    take_copy(self._project, identifier, source, found, suggested=identifier not in self._suggesting)
         return self._sentences
 
     def _label(self, line: _DumpLine) -> None:
@@ -178,8 +189,14 @@ class _ProjectBuilder:
             raise line.error(f"there are two sources {path}")
         identifier = self._project.content.add_source(source)
         self._sources.append(identifier)
-        if "ignore_tags" in line.value:
-            keep_asked_for(self._project, identifier, AskedFor(ignore_tags=line.switch("ignore_tags")))
+        examples = tuple(line.string(each, "an example of a tag") for each in line.items("tags_as"))
+        try:
+            spelling_shown(examples)
+        except InputError as error:
+            raise line.error(f"'tags_as' shows no spelling: {error}") from error
+        asked = AskedFor(ignore_tags=line.switch("ignore_tags"), tags_as=examples)
+        if asked != AskedFor():
+            keep_asked_for(self._project, identifier, asked)
         if is_file:
             self._files.append((identifier, source))
 
@@ -210,6 +227,10 @@ class _ProjectBuilder:
             # An item is stored after the words that it is on. The last sentence may be empty.
             while document.items and (place_of(document.items[0])[0] < end or end == document.end):
                 self._project.items.put(document.id, document.items.pop(0))
+            if document.suggestions:
+                said, document.suggestions = document.suggestions, []
+                self._suggesting.add(self._sources[number - 1])
+                self._project.predictions.add_given(document.id, block[0].start, max(end, 1), said, "", time=time())
             cut.append(SentenceBlock(document.id, block[0].start, end, words))
         self._project.predictions.add_blocks(document.id, cut)
         return following[0] if following else None
@@ -222,6 +243,7 @@ class _ProjectBuilder:
         if any(end > following for (_, end), (following, _) in pairwise(edges)):
             raise line.error("tokens have to ascend and not overlap")
         self._items(line, document, text, edges)
+        document.suggestions += [read_suggestion(line, each, base, len(text)) for each in line.items("suggested")]
         if metadata := _metadata(line):
             self._project.metadata.put(document.id, [(base, metadata)])
         document.end += len(text)

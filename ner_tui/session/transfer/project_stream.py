@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from ner_tui.domain.annotation.suggestions import TO_ANSWER, Suggestion, SuggestionState
+from ner_tui.domain.counting import counted
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
@@ -38,16 +39,18 @@ class ExportReport:
     """What the format cannot hold as it is, and how it was written, in sentences."""
 
     def __str__(self) -> str:
-        written = f"{self.decisions:,} decisions"
+        written = counted(self.decisions, "decision")
         if self.suggestions:
-            written += f" and {self.suggestions:,} open suggestions"
+            written += f" and {counted(self.suggestions, 'open suggestion')}"
         left_out = []
         if self.unconfirmed_left_out:
-            left_out.append(f"{self.unconfirmed_left_out:,} sentences that are not confirmed")
+            left_out.append(
+                counted(self.unconfirmed_left_out, "sentence that is not confirmed", "sentences that are not confirmed")
+            )
         if self.open_left_out or not self.suggestions:
-            left_out.append(f"{self.open_left_out:,} open suggestions")
+            left_out.append(counted(self.open_left_out, "open suggestion"))
         tail = f"; {' and '.join(left_out)} left out" if left_out else ""
-        return f"{written} in {self.sentences:,} sentences to {self.path}{tail}"
+        return f"{written} in {counted(self.sentences, 'sentence')} to {self.path}{tail}"
 
 
 def go_on(_: Sentence) -> None:

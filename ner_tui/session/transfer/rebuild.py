@@ -109,7 +109,7 @@ def _read_source(
     elif not text:
         reason = "the project has no copy of the file"
     else:
-        options = ReadOptions(source.format, source.encoding, how.ignore_tags, text=how.text)
+        options = ReadOptions(source.format, source.encoding, how.ignore_tags, text=how.text, tags_as=how.tags_as)
         adding = FileAdding(new, options, lambda: 0.0, "")
         file = _stored_file(project, source, text)
         try:

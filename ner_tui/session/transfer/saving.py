@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from ner_tui.formats.rewriting import can_rewrite, is_records, rewrite
 from ner_tui.session.transfer.adding import PIPED
 from ner_tui.session.transfer.asked_for import asked_for
 from ner_tui.session.transfer.copies import take_copy
-from ner_tui.session.transfer.corrected import as_read
+from ner_tui.session.transfer.corrected import as_read, has_tags
 from ner_tui.session.transfer.exporting import ExportProgress, ExportStopped, ProgressReports
 from ner_tui.session.transfer.file_import import (
     infer_from_beginning,
@@ -61,10 +61,7 @@ class Save:
         try:
             require_read(project)
             stored = project.content.source_of(self._document)
-            if stored.path.startswith(PIPED):
-                raise InputError("this text came by standard input: export writes it to a file")
-            if not Path(stored.path).exists():
-                raise InputError(f"{stored.path} is gone from the disk: export writes another file")
+            require_savable(project, stored)
             version = version_of(stored.path)
             source = open_for(project, stored.path, stored.encoding)
             found = FileRead(stored.path, version, source.sha256)
@@ -74,14 +71,9 @@ class Save:
             if source.sha256 != stored.hash:
                 # What was decided is written into what was read: what was taken back since comes out as it was there.
                 source = as_read(project, stored.id, read)
-            inference = infer_from_beginning(source, stored.format)
+            inference = infer_from_beginning(source, stored.format, tags_as=asked_for(project, stored.id).tags_as)
             if not can_rewrite(inference):
-                raise InputError(
-                    f"{stored.path} has no tags that could be changed in place: export writes another file"
-                )
-            untagged = read.scheme is None and not is_records(stored.format)
-            if untagged or asked_for(project, stored.id).ignore_tags:
-                raise InputError(f"{stored.path} was opened without its tags: export writes another file")
+                raise _no_tags(stored)
             if not project.content.has_text(stored.id):
                 with project.transaction():
                     take_copy(project, stored.id, read, source)
@@ -108,6 +100,51 @@ class Save:
             return report
         finally:
             project.close()
+
+
+def require_savable(project: Project, stored: StoredSource) -> None:
+    """Refuse a file that nothing can be saved into, whatever its text is by now.
+
+    Raises:
+        InputError: it came by standard input, is gone, or has no tags or was opened without them.
+    """
+    if stored.path.startswith(PIPED):
+        raise InputError("this text came by standard input: export writes it to a file")
+    if not Path(stored.path).exists():
+        raise InputError(f"{Path(stored.path).name} is gone from the disk: export writes another file")
+    if asked_for(project, stored.id).ignore_tags:
+        raise InputError(f"{Path(stored.path).name} was opened without its tags: export writes another file")
+    if not has_tags(dict(project.content.sources())[stored.id]):
+        raise _no_tags(stored)
+
+
+def _no_tags(stored: StoredSource) -> InputError:
+    return InputError(
+        f"{Path(stored.path).name} has no tags that could be changed in place: export writes another file"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SaveExtent:
+    """What saving would reach."""
+
+    path: str
+    documents: int
+    """How many are in the file: all of them are saved."""
+    decisions: int
+    """Of a person, in all of the file."""
+
+
+def save_extent(project: Project, document: int) -> SaveExtent:
+    """Return what saving a document reaches.
+
+    Raises:
+        InputError: see ``require_savable``.
+    """
+    stored = project.content.source_of(document)
+    require_savable(project, stored)
+    documents = project.content.documents_of(stored.id)
+    return SaveExtent(stored.path, len(documents), project.items.decided_in(stored.id))
 
 
 def changes_on_disk(project: Project, document: int) -> list[str]:

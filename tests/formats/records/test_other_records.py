@@ -65,7 +65,7 @@ def test_words_and_labels_are_tokens_and_tags() -> None:
 
 
 def test_words_and_labels_have_to_be_as_many() -> None:
-    with pytest.raises(FormatError, match=r"x\.jsonl:1: there are 2 tokens and 1 tags in 'labels'"):
+    with pytest.raises(FormatError, match=r"x\.jsonl:1: it has 2 tokens and 1 tag in 'labels'"):
         spans(source_of({"words": ["Eva", "left"], "labels": ["B-PER"]}))
 
 
@@ -136,7 +136,7 @@ def test_each_suggested_span_of_argilla_may_have_its_score() -> None:
     (item,) = sentences(source_of(record))
     assert [each.score for each in item.suggestions] == [0.7, 0.9]
     record["suggestions"] = {"names": {"value": [SPAN, PLACE], "score": [0.7]}}
-    with pytest.raises(FormatError, match="there are 2 suggested spans and 1 scores"):
+    with pytest.raises(FormatError, match="it has 2 suggested spans and 1 score"):
         sentences(source_of(record))
 
 
@@ -162,7 +162,7 @@ def test_what_argilla_holds_besides_is_told() -> None:
     }
     assert told(source_of({**ARGILLA, "fields": fields, "responses": responses})) == [
         (1, "the field title beside text is left out", True),
-        (1, "1 further responses to names differ from the first: left out", True),
+        (1, "other than the first, and left out: 1 response to names", True),
         (1, "the answers to parts are left out", True),
     ]
 

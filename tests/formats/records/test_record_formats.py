@@ -174,18 +174,24 @@ def test_prodigy_tokens_are_the_tokens_but_for_white_space() -> None:
 
 def test_prodigy_answers_other_than_accept_lose_their_spans_and_say_so() -> None:
     record = {**ADA, "spans": [{"start": 0, "end": 3, "label": "PER"}], "answer": "unsure"}
-    assert problems(source_of(record)) == [(1, "the answer is not accept: its 1 spans are left out", True)]
+    assert problems(source_of(record)) == [(1, "the answer is not accept: left out: 1 span", True)]
     assert spans(source_of(record)) == [[], []]
 
 
 def test_label_studio_predictions_are_suggestions_with_their_scores() -> None:
     result = {"type": "labels", "score": 0.75, "value": {"start": 0, "end": 3, "labels": ["PER"]}}
     rest = {"type": "labels", "value": {"start": 4, "end": 8, "labels": ["X"]}}
-    task = {"data": {"body": "Ada left."}, "predictions": [{"score": 0.5, "result": [result, rest]}, {"result": []}]}
+    task = {
+        "data": {"body": "Ada left."},
+        "predictions": [{"score": 0.5, "result": [result, rest]}, {"model_version": "v2", "result": [rest]}],
+    }
     source = source_of(task, path="x.json")
     (item,) = sentences(source)
     assert item.suggestions == (Suggestion(Span(0, 3, "PER"), 0.75, 0.5), Suggestion(Span(4, 8, "X"), 0.5, 0.0))
-    assert problems(source) == [(1, "1 further predictions of this task are left out", True)]
+    assert problems(source) == [(1, "1 further prediction of this task left out, of v2", True)]
+    decided = source_of(task | {"annotations": [{"result": []}]}, path="x.json")
+    told = "2 predictions beside an annotation of this task left out, of no name, v2"
+    assert problems(decided) == [(1, told, True)]
 
 
 SUGGESTION = Suggestion(Span(0, 3, "PER"), 0.75, 0.5, (Alternative(0, 3, None, 0.25),), model="v3")
@@ -270,7 +276,7 @@ def test_what_is_in_meta_counts_as_beside_it_unless_a_key_is_there_already() -> 
 def test_metadata_under_a_key_that_a_format_has_another_use_for_are_lost_and_told() -> None:
     items: list[StreamItem] = [
         DocumentStart("a", "text", metadata={"id": 1, "relations": 2, "label": 3}),
-        AnnotatedSentence(Sentence(0, "b", ())),
+        AnnotatedSentence(Sentence(0, "b", (Token(0, 1),))),
     ]  # fmt: skip
     told: list[str] = []
     out = io.StringIO()
@@ -313,7 +319,7 @@ def test_hugging_face_records_are_the_sentences_of_documents() -> None:
         ([{"tokens": ["a"], "ner_tags": [2], "names": ["O"]}], "1: the tag 2 is none of the 1 that have names"),
         (
             [{"tokens": ["a"], "ner_tags": ["O"]}, {"tokens": ["a"], "ner_tags": []}],
-            "2: there are 1 tokens and 0 tags in 'ner_tags'",
+            "2: it has 1 token and 0 tags in 'ner_tags'",
         ),
         ([{"tokens": ["a"], "ner_tags": [True]}], "1: a tag is true where a text is needed"),
     ],

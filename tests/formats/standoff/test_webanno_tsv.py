@@ -102,11 +102,11 @@ def test_the_layer_of_named_entities_is_read_and_others_are_losses() -> None:
     assert named(items) == [("Eva", "PER")]
     assert told(items) == [
         "10: 2 annotations of POS (PosValue) left out",
-        "10: one annotation of Mood (value) left out",
-        "10: one annotation of NamedEntity (identifier) left out",
-        "11: one annotation of Rel (kind) left out",
-        "11: one annotation of Rel (BT_custom.Mood) left out",
-        "11: one annotation of Bare left out",
+        "10: 1 annotation of Mood (value) left out",
+        "10: 1 annotation of NamedEntity (identifier) left out",
+        "11: 1 annotation of Rel (kind) left out",
+        "11: 1 annotation of Rel (BT_custom.Mood) left out",
+        "11: 1 annotation of Bare left out",
     ]
     assert all(item.lost for item in items if isinstance(item, Problem))
     assert infer_format(source_of(head + body)).sentence == (

@@ -141,6 +141,7 @@ def test_loading_a_dump_and_dumping_again_is_the_identity(
             '{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,3]],"status":"done"}',
             "'status' is \"done\" where one of",
         ),
+        ('{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,3]],"suggested":[{}]}', "a suggestion lacks"),
         ('{"kind":"sentence","line":1,"text":"\\ud800","tokens":[]}', "surrogate"),
         ('{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,3]],"mood":1}', "has no 'mood'"),
     ],

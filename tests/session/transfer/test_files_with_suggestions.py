@@ -258,6 +258,31 @@ def test_a_dump_carries_metadata(sit: Callable[..., Session], project: Callable[
     stored.close()
 
 
+def test_a_dump_carries_what_files_suggest_and_not_what_the_program_does(
+    sit: Callable[..., Session], project: Callable[[], Project], file: Path
+) -> None:
+    session = sit("gazetteer", file)
+    predict(session, file.parent / "p.ner")
+    session.close()
+    there, dumps = file.parent / "dump", list[str]()
+    for name in ("p.ner", "new.ner"):
+        stored = Project.open(file.parent / name)
+        with there.open("w") as out:
+            dump(stored, out)
+        dumps.append(there.read_text())
+        said = stored.items.suggestion_table.of_runs(1, 0, 99, stored.predictions.given_runs())
+        assert [(each.span, each.score, each.model) for each in said] == [
+            (Span(0, 11, "PER"), 0.9, "m1"),
+            (Span(17, 22, "LOC"), 0.3, "a.jsonl"),
+        ]
+        assert said[0].alternatives == PER.alternatives
+        stored.close()
+        if name == "p.ner":
+            load(str(there), file.parent / "new.ner")
+    assert dumps[0] == dumps[1]
+    assert not list(check_project(file.parent / "new.ner", []))
+
+
 def test_numbers_of_tags_are_named_once_and_saved_as_numbers(sit: Callable[..., Session], file: Path) -> None:
     file.write_text('{"id":"0","tokens":["Ada","left"],"ner_tags":[1,0]}\n')
     session = sit("none", read=ReadOptions(tag_names=("O", "B-PER", "B-LOC")))

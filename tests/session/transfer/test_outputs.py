@@ -10,6 +10,7 @@ from ner_tui.cli import main
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span
 from ner_tui.errors import InputError
+from ner_tui.formats import infer_format, open_source
 from ner_tui.session import ExportReport, Session, SessionOptions, WriteRequest, open_session
 from ner_tui.session.transfer.adding import ReadOptions
 from ner_tui.store.project import Project
@@ -56,14 +57,14 @@ def test_open_suggestions_stay_out_unless_they_are_asked_for_and_are_counted_eit
     suggest(22, 26, "LOC")
     report = export(session, "decided", fmt="conll")
     assert Path("decided").read_text() == "Ada B-PER\nsaw O\nBob O\n. O\n\nShe O\nleft O\nYork O\n. O\n\n"
-    assert str(report) == "1 decisions in 2 sentences to decided; 2 open suggestions left out"
+    assert str(report) == "1 decision in 2 sentences to decided; 2 open suggestions left out"
     report = export(session, "both", fmt="conll", with_suggestions=True)
     assert Path("both").read_text() == "Ada B-PER\nsaw O\nBob B-PER\n. O\n\nShe O\nleft O\nYork B-LOC\n. O\n\n"
-    assert str(report) == "1 decisions and 2 open suggestions in 2 sentences to both"
+    assert str(report) == "1 decision and 2 open suggestions in 2 sentences to both"
     session.corrections.confirm(0)
     report = export(session, "confirmed", fmt="conll", only_confirmed=True)
     assert Path("confirmed").read_text().split("\n\n")[1:] == [""]
-    assert str(report).endswith("; 1 sentences that are not confirmed and 1 open suggestions left out")
+    assert str(report).endswith("; 1 sentence that is not confirmed and 1 open suggestion left out")
 
 
 def test_a_file_that_was_opened_comes_back_with_what_was_corrected_and_nothing_else() -> None:
@@ -205,3 +206,34 @@ def test_a_name_of_another_format_is_told() -> None:
     assert wrong == "out.csv holds conll, and its name says otherwise: call it .conll, or choose --to csv"
     assert export(session, "out.csv", fmt="csv").changes == []
     assert export(session, "out.tsv").changes == []
+
+
+@pytest.mark.parametrize(
+    ("source", "out", "fmt"),
+    [
+        ("a.txt", "x.jsonl", "jsonl"),
+        ("a.txt", "x.csv.gz", "csv"),
+        ("a.txt", "x.conllu", "conllu"),
+        ("a.txt", "x.tsv", "conll"),
+        ("a.txt", "x", "conll"),
+        ("a.conll", "x.jsonl", "jsonl"),
+        ("a.conll", "x.conll", "conll"),
+        ("a.jsonl", "x.conll", "conll"),
+        ("a.jsonl", "x.jsonl", "doccano"),
+        ("a.jsonl", "x.json", "doccano"),
+        ("a.jsonl", "x", "doccano"),
+    ],
+)
+def test_the_name_of_an_output_says_its_format_where_nobody_does(source: str, out: str, fmt: str) -> None:
+    Path("a.txt").write_text("Ada left.")
+    Path("a.conll").write_text("Ada B-PER\nleft O\n")
+    Path("a.jsonl").write_text('{"text": "Ada left", "label": [[0, 3, "PER"]]}\n')
+    export(sit(source), out)
+    assert infer_format(open_source(out), fmt if fmt == "conll" else None).format == fmt
+
+
+def test_a_name_of_several_formats_is_asked_about() -> None:
+    Path("a.txt").write_text("Ada left.")
+    with pytest.raises(InputError, match=r"x.json may be cas-json, .* or jsonl: choose one with --to"):
+        export(sit("a.txt"), "x.json")
+    assert not Path("x.json").exists()

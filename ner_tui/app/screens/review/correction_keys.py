@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.review.base import Part, ReviewBase
 from ner_tui.domain.annotation.verbs import NeedsJoin
+from ner_tui.domain.counting import counted
 from ner_tui.domain.labels import CODE_PREFIX
 from ner_tui.errors import EditRefused, NerTuiError
 
@@ -28,7 +29,7 @@ class CorrectionKeys(ReviewBase):
         """Give label ``number``, from 0, to the selection, to the entity under the cursor, or to its token."""
         names = self.session.labels.names
         if number >= len(names):
-            self.messages.tell(f"there are {len(names)} labels")
+            self.messages.tell(f"there {'is' if len(names) == 1 else 'are'} {counted(len(names), 'label')}")
             return
         self.give_label(names[number])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.review.correction_keys import CorrectionKeys
+from ner_tui.domain.counting import counted
 
 if TYPE_CHECKING:
     pass
@@ -51,7 +52,7 @@ class NoteKeys(CorrectionKeys):
         words = self.session.document.words(start, min(end, start + COPIED)).strip()
         # What a person pastes somewhere is not to be obeyed there.
         self.app.copy_to_clipboard(_CONTROLS.sub("", words))
-        self.messages.tell(f"copied the {what}, {len(words):,} characters")
+        self.messages.tell(f"copied the {what}, {counted(len(words), 'character')}")
 
     def action_release_mouse(self) -> None:
         """Leave the mouse to the terminal's own selection, or take it back."""

@@ -22,6 +22,7 @@ from ner_tui.app.screens.review.view_keys import ViewKeys
 from ner_tui.app.widgets.document_list import DocumentList
 from ner_tui.app.widgets.document_view import DocumentView
 from ner_tui.app.widgets.legend import Legend
+from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
     from ner_tui.session import Session
@@ -208,9 +209,14 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
         """Ask, and write the open document's decisions into the file it came from."""
         if not self._all_on_disk("save"):
             return
+        try:
+            extent = self.session.save_extent()
+        except NerTuiError as refused:
+            self.messages.tell(str(refused))
+            return
         from ner_tui.app.screens.save import SaveScreen
 
-        self.app.push_screen(SaveScreen(self.session), self._tell_outcome)
+        self.app.push_screen(SaveScreen(self.session, extent), self._tell_outcome)
 
     def _tell_outcome(self, notice: str | None) -> None:
         if notice:

@@ -12,6 +12,7 @@ from ner_tui.app.widgets.detail import status
 from ner_tui.app.widgets.document_list import DocumentList, progress, short
 from ner_tui.app.widgets.lines import Piece
 from ner_tui.app.widgets.painter import score
+from ner_tui.domain.counting import counted
 
 if TYPE_CHECKING:
     from ner_tui.app.widgets.document_view import DocumentView
@@ -51,7 +52,7 @@ def status_line(document: OpenDocument, view: DocumentView, documents: DocumentL
     cursor = view.cursor
     left: list[Piece] = [(" ", "")]
     if view.moves.selected > 1:
-        left.append((f"{view.moves.selected} tokens selected ", "bar--strong"))
+        left.append((f"{counted(view.moves.selected, 'token')} selected ", "bar--strong"))
     left += _at_cursor(document, cursor)
     sentence = document.sentence_state(cursor)
     flagged = ", flagged" if sentence.flagged else ""
