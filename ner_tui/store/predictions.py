@@ -148,12 +148,21 @@ class Predictions:
         return True
 
     def add_given(
-        self, document: int, start: int, end: int, suggestions: Iterable[Suggestion], name: str, *, time: float
+        self,
+        document: int,
+        start: int,
+        end: int,
+        suggestions: Iterable[Suggestion],
+        name: str,
+        *,
+        time: float,
+        named: bool = False,
     ) -> None:
         """Store the suggestions that a file brought for ``[start, end)``, each as the word of the model it names.
 
         Args:
             name: stands for the model where a suggestion names none.
+            named: whether the suggestions have the names that labels have now, or those in the file.
         """
         by_model: dict[str, list[Suggestion]] = {}
         for each in suggestions:
@@ -161,8 +170,8 @@ class Predictions:
         for model, said in by_model.items():
             run = self.begin(PredictionRun(f"{GIVEN}{model}", model, "", ""), time=time)
             theirs = [replace(each, run=run, model="") for each in said]
-            named = self._label_list.in_current_names
-            self._items.suggestion_table.replace(document, start, end, run, theirs, named)
+            renamed = _as_they_are if named else self._label_list.in_current_names
+            self._items.suggestion_table.replace(document, start, end, run, theirs, renamed)
         self._database.execute(
             "INSERT OR IGNORE INTO suggesting_source SELECT source FROM document WHERE id = ?", (document,)
         )
@@ -177,6 +186,10 @@ class Predictions:
         """Return the names of all runs that stand for suggestions of files, by id."""
         query = "SELECT id, name FROM prediction_run WHERE substr(source, 1, length(?)) = ?"
         return dict(self._database.execute(query, (GIVEN, GIVEN)))
+
+
+def _as_they_are(suggestions: Iterable[Suggestion]) -> Iterable[Suggestion]:
+    return suggestions
 
 
 GIVEN = "file: "

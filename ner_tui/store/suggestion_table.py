@@ -100,14 +100,28 @@ class SuggestionTable:
             )
         self._combine(document, [*(each for each in others if each.run != suggestion.run), suggestion])
 
-    def of_runs(self, document: int, start: int, end: int, runs: Mapping[int, str]) -> list[Suggestion]:
+    def of_runs(
+        self,
+        document: int,
+        start: int,
+        end: int,
+        runs: Mapping[int, str],
+        named: Callable[[Iterable[Suggestion]], Iterable[Suggestion]],
+    ) -> list[Suggestion]:
         """Return all that some runs say of what begins in ``[start, end)``, covered or not, ascending.
 
         Args:
             runs: their names by id, which the suggestions then have as their model's.
+            named: gives what is covered the names that labels have now.
         """
-        values = {"d": document, "s": start, "e": end}
-        said = self._both("document = :d AND start >= :s AND start < :e", values) if runs else []
+        if not runs:
+            return []
+        said: list[Suggestion] = []
+        for table, renamed in (("suggestion", tuple), ("covered_suggestion", named)):
+            rows = self._database.execute(
+                f"SELECT {_SAID} FROM {table} WHERE document = ? AND start >= ? AND start < ?", (document, start, end)
+            )
+            said += renamed([of_row(*row) for row in rows])
         theirs = [replace(each, model=runs[each.run]) for each in said if each.run in runs]
         return sorted(theirs, key=lambda each: (each.span, each.model))
 

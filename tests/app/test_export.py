@@ -160,7 +160,7 @@ async def test_a_project_file_that_is_gone_is_said_in_the_dialog(review: Open, t
     async with review(notes=NOTE) as app:
         (tmp_path / "work.ner").rename(tmp_path / "elsewhere.ner")
         await app.press("o", "enter")
-        await app.until(lambda: "no such project file" in dialog(app))
+        await app.until(lambda: "was removed or replaced while it was open" in dialog(app))
         (tmp_path / "elsewhere.ner").rename(tmp_path / "work.ner")
 
 

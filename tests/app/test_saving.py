@@ -68,6 +68,16 @@ async def test_a_file_that_changed_meanwhile_is_left_alone_and_the_difference_sh
     assert tagged(tmp_path).read_text() == ODD.replace("sings", "dances")
 
 
+async def test_a_project_that_is_gone_is_told_in_the_dialog(review: Open, tmp_path: Path) -> None:
+    tagged(tmp_path).write_text(ODD)
+    async with review(tagged="Nadia B-") as app:
+        await app.press("z", "w")
+        (tmp_path / "work.ner").rename(tmp_path / "elsewhere.ner")
+        await app.press("y")
+        await app.until(lambda: "was removed or replaced while it was open" in said(app))
+        (tmp_path / "elsewhere.ner").rename(tmp_path / "work.ner")
+
+
 async def test_a_raw_text_has_no_tags_to_write_and_nothing_is_asked(review: Open) -> None:
     async with review() as app:
         await app.press("z", "w")

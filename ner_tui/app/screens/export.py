@@ -20,6 +20,7 @@ from ner_tui.app.jobs import ExportEnded, Exporting, Job, export_job
 from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.domain.counting import counted
 from ner_tui.domain.schemes import SCHEMES
+from ner_tui.errors import NerTuiError
 from ner_tui.session import WriteRequest, output_formats
 
 if TYPE_CHECKING:
@@ -147,7 +148,11 @@ class ExportScreen(ModalScreen[str]):
         )
         # A path object loses the slash at the end of a folder's name.
         slash = "/" if path.endswith("/") else ""
-        export = self._session.exporting(f"{Path(os.path.expanduser(path))}{slash}", request)  # noqa: PTH111
+        try:
+            export = self._session.exporting(f"{Path(os.path.expanduser(path))}{slash}", request)  # noqa: PTH111
+        except NerTuiError as refused:
+            self._say(trouble=str(refused))
+            return
         self._job = export_job(export, self.post_message)
         self._say("writing…  esc stops")
         self._job.start()

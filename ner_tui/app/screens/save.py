@@ -59,10 +59,16 @@ class SaveScreen(ModalScreen[str]):
 
     def action_save(self) -> None:
         """Begin to write."""
-        if self._job is None and not self._over:
-            self._job = export_job(self._session.saving(), self.post_message)
-            self._say("writing…  esc stops")
-            self._job.start()
+        if self._job is not None or self._over:
+            return
+        try:
+            save = self._session.saving()
+        except NerTuiError as refused:
+            self._say(str(refused))
+            return
+        self._job = export_job(save, self.post_message)
+        self._say("writing…  esc stops")
+        self._job.start()
 
     def action_cancel(self) -> None:
         """Stop the writing that is under way, or close."""

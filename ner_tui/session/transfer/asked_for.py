@@ -23,7 +23,7 @@ class AskedFor(NamedTuple):
     text: str | None = None
     """Of a table, the column of the texts that was named."""
     tags_as: tuple[str, ...] = ()
-    """How its tags are spelled, as examples that ``spelling_of`` takes; empty if nobody had to say."""
+    """How its tags are spelled, as examples that ``spelling_of`` takes; empty: nobody had to say."""
 
 
 def keep_asked_for(project: Project, source: int, asked: AskedFor) -> None:
@@ -33,13 +33,12 @@ def keep_asked_for(project: Project, source: int, asked: AskedFor) -> None:
 
 def asked_for(project: Project, source: int) -> AskedFor:
     """Return how a source was read."""
-    after, ignore_tags, *rest = json.loads(project.setting(f"source {source}") or "[0, false]")
-    tags_as = tuple(rest[1]) if len(rest) > 1 else ()
-    return AskedFor(int(after), bool(ignore_tags), rest[0] if rest else None, tags_as)
+    asked = AskedFor(*json.loads(project.setting(f"source {source}") or "[]"))
+    return asked._replace(tags_as=tuple(asked.tags_as))
 
 
 def spelling_shown(examples: Sequence[str]) -> Spelling | None:
-    """Return the spelling that examples show; None where there are none."""
+    """Return the spelling of tags that examples show; None where there are none."""
     return spelling_of(examples) if examples else None
 
 

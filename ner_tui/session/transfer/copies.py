@@ -1,4 +1,4 @@
-"""What a project that was made of a dump lacks, had again from the file: a copy of its text, and its suggestions."""
+"""What projects have of files beside decisions, had again: a copy of the text, and what files suggest."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from time import time
 
 from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.formats import FORMATS
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
 from ner_tui.session.transfer.asked_for import asked_for
@@ -19,23 +18,26 @@ from ner_tui.store.content import NewSource
 from ner_tui.store.project import Project
 
 
-def take_copy(project: Project, source: int, stored: NewSource, file: Source, *, suggested: bool = True) -> None:
-    """Keep the text of ``file``, which is the one that was read, and what it suggests; inside a transaction.
-
-    Args:
-        suggested: take what it suggests, too.
+def take_copy(project: Project, source: int, stored: NewSource, file: Source) -> None:
+    """Keep the text of ``file``, which is the one that was read; inside a transaction.
 
     Raises:
-        NerTuiError: it cannot be read as it was, though its text is kept.
+        NerTuiError: it cannot be read as it was.
     """
-    inference = infer_from_beginning(file, stored.format, tags_as=asked_for(project, source).tags_as)
-    inference = replace(inference, scheme=stored.scheme)
-    keep_source(project, stored.path, file, inference)
-    if suggested:
-        give_suggestions(project, source, file, inference)
+    keep_source(project, stored.path, file, inference_again(project, source, stored, file))
 
 
-def give_suggestions(project: Project, source: int, file: Source, inference: Inference) -> None:
+def inference_again(project: Project, source: int, stored: NewSource, file: Source) -> Inference:
+    """Return how a file of a project is to be read, which is how it was read.
+
+    Raises:
+        NerTuiError: it cannot be read so.
+    """
+    asked = asked_for(project, source)
+    return replace(infer_from_beginning(file, stored.format, asked.text, asked.tags_as), scheme=stored.scheme)
+
+
+def give_suggestions(project: Project, source: int, stored: NewSource, file: Source) -> None:
     """Store what a file suggests in documents that are there without that; inside a transaction.
 
     Suggestions that were answered are known by what was decided or rejected in their places; those that no longer
@@ -44,9 +46,8 @@ def give_suggestions(project: Project, source: int, file: Source, inference: Inf
     Raises:
         NerTuiError: it cannot be read as it was.
     """
-    if not FORMATS[inference.format].keeps_suggestions:
-        return
     documents = deque(project.content.documents_of(source))
+    inference = inference_again(project, source, stored, file)
     reader = FileReader(file, inference, asked_for(project, source).ignore_tags)
     for _, sentences in reader.documents():
         said = [suggestion for each in sentences for suggestion in packed(each).suggestions]
@@ -56,6 +57,20 @@ def give_suggestions(project: Project, source: int, file: Source, inference: Inf
         if placed := list(_on_words(project, document, said)):
             length = project.content.length(document)
             project.predictions.add_given(document, 0, length, placed, Path(file.path).name, time=time())
+
+
+def copy_suggestions(project: Project, new: Project, source: int) -> None:
+    """Store what a file of a project suggests in another one that has its documents without that."""
+    for document in project.content.documents_of(source):
+        length = project.content.length(document.id)
+        if said := given_suggestions(project, document.id, 0, length):
+            new.predictions.add_given(document.id, 0, length, said, "", time=time(), named=True)
+
+
+def given_suggestions(project: Project, document: int, start: int, end: int) -> list[Suggestion]:
+    """Return what files suggest of what begins in ``[start, end)``, with the names that labels have now, ascending."""
+    runs, named = project.predictions.given_runs(), project.label_list.in_current_names
+    return project.items.suggestion_table.of_runs(document, start, end, runs, named)
 
 
 def _on_words(project: Project, document: int, suggestions: Iterable[Suggestion]) -> Iterable[Suggestion]:

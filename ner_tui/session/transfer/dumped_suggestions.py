@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
-from ner_tui.domain.checked_values import CheckedObject
+from ner_tui.domain.checked_values import LARGEST, CheckedObject
 from ner_tui.domain.spans import Span
 
 _KEYS = frozenset({"start", "end", "label", "score", "margin", "model", "alternatives"})
@@ -47,7 +47,8 @@ def read_suggestion(line: CheckedObject, value: object, base: int, size: int) ->
 def _reading(given: CheckedObject, what: str, base: int, size: int | None = None) -> tuple[int, int, str | None, float]:
     """Return start, end, label and score of one reading of a place; with ``size``, it has to begin in that text."""
     start, end = (given.offset(given.value.get(key), f"the {key} of {what}") for key in ("start", "end"))
-    if base + start < 0 or start > end or (size is not None and not (0 <= start < size and start < end)):
+    is_place = 0 <= base + start <= base + end < LARGEST
+    if not is_place or (size is not None and not (0 <= start < size and start < end)):
         raise given.error(f"{what} at [{start}, {end}] is not inside the text")
     label = given.value.get("label")
     score = given.probability(given.value.get("score"), f"the score of {what}")

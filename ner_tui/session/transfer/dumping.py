@@ -13,11 +13,11 @@ the projects do::
 Sources are numbered from 1 in their order, and a path under the folder of the dump's project is written relative to it.
 Offsets are code points from the sentence's start, half-open. A sentence has ``spans`` (start, end, label, and who
 decided: ``file`` or ``person``), ``rejected`` (start, end, label), ``notes`` (start, end, text), ``status`` and
-``flagged`` only where there is something to say; so have a source ``ignore_tags`` if it was opened without its tags and
-``tags_as`` if a person said how they are spelled, and the project ``tag_names``, those of tags that are numbers.
-``metadata``, of a document or of a sentence, is what its source says of it beside. ``suggested`` is what a file brought
-as suggestions, a list of objects with start, end, label, score, margin, the model's name and other readings; what a
-model of the program suggests is not in a dump: it can be had again.
+``flagged`` only where there is something to say; so have a source ``ignore_tags`` if it was opened without its tags,
+``text`` (of a table, the column) and ``tags_as`` (how tags are spelled) if a person named them, and the project
+``tag_names``, those of tags that are numbers. ``metadata``, of a document or of a sentence, is what its source says of
+it beside. ``suggested`` is what a file brought as suggestions, a list of objects with start, end, label, score, margin,
+the model's name and other readings; what a model of the program suggests is not in a dump: it can be had again.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceS
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import Sentence
 from ner_tui.session.transfer.asked_for import asked_for, kept_tag_names
+from ner_tui.session.transfer.copies import given_suggestions
 from ner_tui.session.transfer.dumped_suggestions import written_suggestion
 from ner_tui.session.transfer.project_stream import require_read
 from ner_tui.store.content import NewSource
@@ -70,8 +71,8 @@ def _lines(project: Project) -> Iterator[dict[str, object]]:
         # Whoever loads it has the file as it was saved.
         line = _source(replace(source, hash=saved.get(identifier, source.hash)), folder)
         asked = asked_for(project, identifier)
-        line |= {"tags_as": list(asked.tags_as)} if asked.tags_as else {}
-        yield line | ({"ignore_tags": True} if asked.ignore_tags else {})
+        how = {"ignore_tags": asked.ignore_tags, "text": asked.text, "tags_as": list(asked.tags_as)}
+        yield line | {key: value for key, value in how.items() if value}
     for document in project.content.documents():
         head = {
             "kind": "document", "name": document.name, "origin": document.origin, "source": numbers[document.source]
@@ -115,8 +116,7 @@ def _with_items(project: Project, document: int, batch: list[Sentence]) -> Itera
     rejections, notes = _by_sentence(batch, items.rejections), _by_sentence(batch, items.notes)
     states = {state.start: state for state in items.states}
     metadata = project.metadata.of_sentences(document, low, high)
-    runs = project.predictions.given_runs()
-    suggested = _by_sentence(batch, project.items.suggestion_table.of_runs(document, low, high, runs))
+    suggested = _by_sentence(batch, given_suggestions(project, document, low, high))
     for at, sentence in enumerate(batch):
         line = _sentence(sentence, decisions[at], rejections[at], notes[at], states.get(sentence.start))
         if suggested[at]:

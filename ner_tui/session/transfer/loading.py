@@ -38,7 +38,7 @@ _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "alias": (frozenset({"said", "label"}), frozenset()),
     "source": (
         frozenset({"path", "sha256", "encoding", "bom", "format", "scheme"}),
-        frozenset({"ignore_tags", "tags_as"}),
+        frozenset({"ignore_tags", "text", "tags_as"}),
     ),
     "document": (frozenset({"name", "origin", "source"}), frozenset({"metadata"})),
     "sentence": (
@@ -107,6 +107,16 @@ def _metadata(line: _DumpLine) -> Metadata:
     return line.mapping(line.value["metadata"], "'metadata'") if "metadata" in line.value else NO_METADATA
 
 
+def _asked_for(line: _DumpLine) -> AskedFor:
+    """Return how a source was read when it was dumped."""
+    tags_as = tuple(line.string(each, "an example of tags") for each in line.items("tags_as"))
+    try:
+        spelling_shown(tags_as)
+    except InputError as error:
+        raise line.error(f"'tags_as' shows no spelling: {error}") from error
+    return AskedFor(0, line.switch("ignore_tags"), line.text() if "text" in line.value else None, tags_as)
+
+
 @dataclass
 class _LoadedDocument:
     """A document whose sentences are being stored."""
@@ -130,8 +140,6 @@ class _ProjectBuilder:
         self._sources: list[int] = []
         self._files: list[tuple[int, NewSource]] = []
         """Sources that may be on this disk."""
-        self._suggesting: set[int] = set()
-        """Sources whose suggestions are in the dump."""
         self._sentences = 0
 
     def take(self, lines: Iterator[_DumpLine]) -> int:
@@ -158,8 +166,7 @@ class _ProjectBuilder:
             with suppress(NerTuiError):
                 found = open_for(self._project, source.path, source.encoding)
                 if found.sha256 == source.hash:
-                    # What a dump says of its suggestions is all that was known of them.
-                    take_copy(self._project, identifier, source, found, suggested=identifier not in self._suggesting)
+                    take_copy(self._project, identifier, source, found)
         return self._sentences
 
     def _label(self, line: _DumpLine) -> None:
@@ -189,12 +196,7 @@ class _ProjectBuilder:
             raise line.error(f"there are two sources {path}")
         identifier = self._project.content.add_source(source)
         self._sources.append(identifier)
-        examples = tuple(line.string(each, "an example of a tag") for each in line.items("tags_as"))
-        try:
-            spelling_shown(examples)
-        except InputError as error:
-            raise line.error(f"'tags_as' shows no spelling: {error}") from error
-        asked = AskedFor(ignore_tags=line.switch("ignore_tags"), tags_as=examples)
+        asked = _asked_for(line)
         if asked != AskedFor():
             keep_asked_for(self._project, identifier, asked)
         if is_file:
@@ -227,10 +229,11 @@ class _ProjectBuilder:
             # An item is stored after the words that it is on. The last sentence may be empty.
             while document.items and (place_of(document.items[0])[0] < end or end == document.end):
                 self._project.items.put(document.id, document.items.pop(0))
-            if document.suggestions:
-                said, document.suggestions = document.suggestions, []
-                self._suggesting.add(self._sources[number - 1])
-                self._project.predictions.add_given(document.id, block[0].start, max(end, 1), said, "", time=time())
+            # The sentence that did not fit into the block is known by then.
+            said = [each for each in document.suggestions if each.span.start < end]
+            if said:
+                document.suggestions = document.suggestions[len(said) :]
+                self._project.predictions.add_given(document.id, block[0].start, end, said, "", time=time(), named=True)
             cut.append(SentenceBlock(document.id, block[0].start, end, words))
         self._project.predictions.add_blocks(document.id, cut)
         return following[0] if following else None

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from ner_tui.errors import InputError, NerTuiError, ProjectError
 from ner_tui.formats import FORMATS, Source
 from ner_tui.session.transfer.adding import FileAdding, ReadOptions
 from ner_tui.session.transfer.asked_for import AskedFor, asked_for, kept_tag_names
-from ner_tui.session.transfer.copies import give_suggestions
-from ner_tui.session.transfer.file_import import infer_from_beginning
+from ner_tui.session.transfer.copies import copy_suggestions, give_suggestions
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.connection import damage_as_error
 from ner_tui.store.file.creation import making
@@ -74,17 +72,24 @@ def _rebuild(project: Project, new: Project, notices: list[str]) -> Iterator[Fau
     work = project.rebuild_into(new)
     work.begin()
     loaded = int(project.setting("loaded") or 0)
+    taken = set[int]()
     sources = [(asked_for(project, identifier), identifier, source) for identifier, source in project.content.sources()]
     for how, identifier, source in sorted(sources, key=lambda each: (each[0].after, each[1])):
         # A label that was renamed before a file was read keeps its old name in that file.
         closings = (work.placed(head.id)[0] for head in project.content.documents_of(identifier))
         yield from work.carry_out(max(how.after, *closings, 0))
         if reason := _read_source(project, new, work, identifier, source, how, loaded):
+            taken.add(identifier)
             notices.append(f"{source.path}: taken as it is: {reason}")
     yield from work.carry_out()
     work.finish()
     for identifier, source in project.content.sources():
-        _give_suggestions(project, new, identifier, source)
+        # In the names that labels have in the end: replaying says nothing of suggestions.
+        if identifier in taken:
+            copy_suggestions(project, new, identifier)
+        elif FORMATS[source.format].keeps_suggestions and (text := project.content.source_text(identifier)):
+            with suppress(NerTuiError):
+                give_suggestions(new, identifier, source, _stored_file(project, source, text))
     yield from work.differences()
 
 
@@ -123,15 +128,6 @@ def _read_source(
         for head in heads:
             work.copy_document(head.id)
     return reason
-
-
-def _give_suggestions(project: Project, new: Project, identifier: int, source: NewSource) -> None:
-    """Have what a file suggests, in the names that labels have in the end: replaying says nothing of suggestions."""
-    if FORMATS[source.format].keeps_suggestions and (text := project.content.source_text(identifier)):
-        file = _stored_file(project, source, text)
-        with suppress(NerTuiError):
-            inference = replace(infer_from_beginning(file, source.format), scheme=source.scheme)
-            give_suggestions(new, identifier, file, inference)
 
 
 def _stored_file(project: Project, source: NewSource, text: str) -> Source:

@@ -16,6 +16,7 @@ from ner_tui.errors import InputError
 from ner_tui.session import ProjectPrediction, Session, SessionOptions, open_session
 from ner_tui.session.place import Place
 from ner_tui.session.transfer.adding import ReadOptions
+from ner_tui.session.transfer.copies import given_suggestions
 from ner_tui.session.transfer.dumping import dump
 from ner_tui.session.transfer.exporting import WriteRequest, write_project
 from ner_tui.session.transfer.loading import load
@@ -270,7 +271,7 @@ def test_a_dump_carries_what_files_suggest_and_not_what_the_program_does(
         with there.open("w") as out:
             dump(stored, out)
         dumps.append(there.read_text())
-        said = stored.items.suggestion_table.of_runs(1, 0, 99, stored.predictions.given_runs())
+        said = given_suggestions(stored, 1, 0, 99)
         assert [(each.span, each.score, each.model) for each in said] == [
             (Span(0, 11, "PER"), 0.9, "m1"),
             (Span(17, 22, "LOC"), 0.3, "a.jsonl"),

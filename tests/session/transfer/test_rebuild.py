@@ -8,12 +8,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from session.transfer.test_dumping import dumped
 from store.test_journal import TEXT, press, suggest
 
 from ner_tui.cli import main
 from ner_tui.domain.spans import Span
 from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session.transfer.adding import ReadOptions
+from ner_tui.session.transfer.loading import load
 from ner_tui.session.transfer.rebuild import check_project, rebuild
 from ner_tui.store.project import Project
 
@@ -102,6 +104,12 @@ def test_what_a_file_suggests_has_the_names_that_labels_have_after_several_were_
     project = Project.open(tmp_path / "new.ner", read_only=True)
     assert [each.span.label for each, _ in project.items.suggestions(1, 0, 14)] == ["PLACE", "LOC"]
     project.close()
+    (tmp_path / "a.jsonl").unlink()
+    (tmp_path / "dump").write_text(dumped(tmp_path / "p.ner"))
+    load(str(tmp_path / "dump"), tmp_path / "loaded.ner")
+    assert list(rebuild(tmp_path / "loaded.ner", tmp_path / "again.ner", [])) == []
+    for made in ("new.ner", "loaded.ner", "again.ner"):
+        assert dumped(tmp_path / made) == dumped(tmp_path / "p.ner")
 
 
 def test_a_loaded_project_has_no_journal_and_is_taken_as_it_is(tmp_path: Path) -> None:

@@ -146,6 +146,17 @@ def test_saving_from_a_loaded_project_keeps_the_suggestions_of_the_file(tmp_path
     assert list(check_project(tmp_path / "q.ner", [])) == []
 
 
+def test_what_a_file_suggests_survives_a_dump_wherever_it_stands(tmp_path: Path) -> None:
+    sentence = "Ada " + "left " * 70 + ". "
+    said = {"label": "PER", "source": "suggested", "model": "m", "score": 0.7, "margin": 0.2}
+    places = range(0, 60 * len(sentence), len(sentence))
+    record = {"text": sentence * 60, "spans": [{"start": each, "end": each + 3, **said} for each in places]}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record) + "\n")
+    sit(tmp_path, "a.jsonl").close()
+    assert dumped(tmp_path / "p.ner").count('"suggested"') == 60
+    through_a_dump(tmp_path)
+
+
 def test_a_loaded_project_knows_that_a_file_was_opened_without_its_tags(tmp_path: Path) -> None:
     (tmp_path / "a.conll").write_text(IOB1)
     sit(tmp_path, ignore_tags=True).close()
