@@ -22,7 +22,7 @@ from ner_tui.predictors.published import (
     refuse_families,
     refuse_heads,
 )
-from ner_tui.predictors.shapes import TOKEN_TYPES
+from ner_tui.predictors.shapes import TABLES, ShapeTable
 from ner_tui.predictors.tag_spelling import spelling_remark, standard_tags
 from ner_tui.predictors.weights import Weights, WeightsKind
 from ner_tui.predictors.windows import WINDOW_WORDS, Limits
@@ -85,16 +85,16 @@ class Checkpoint:
 
     def _check_token_types(self) -> None:
         given = self.config.get("token_types")
-        if given not in (None, TOKEN_TYPES):
+        if given is not None and given not in tuple(TABLES):
             raise ModelError(
                 f"{self.name}: config.json asks for the token types {caution.shown(given)}, which this version does "
-                f"not know; it knows {TOKEN_TYPES!r}"
+                f"not know; it knows {', '.join(map(repr, TABLES))}"
             )
 
     @property
-    def letter_shapes(self) -> bool:
-        """Whether each word's letter shape is fed as its sub-tokens' token type."""
-        return self.config.get("token_types") == TOKEN_TYPES
+    def letter_shapes(self) -> ShapeTable | None:
+        """The shapes that are fed as token types of each word's sub-tokens; None: none are."""
+        return TABLES.get(str(self.config.get("token_types")))
 
     @property
     def temperature(self) -> float:

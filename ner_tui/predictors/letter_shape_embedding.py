@@ -15,8 +15,6 @@ import torch
 from safetensors import safe_open
 from transformers import PreTrainedModel
 
-from ner_tui.predictors.shapes import SHAPES
-
 NAME = "letter_shapes"
 KEY = f"{NAME}.weight"
 """The rows' name among the weights of a checkpoint."""
@@ -34,22 +32,24 @@ def has_letter_shapes(model: PreTrainedModel) -> bool:
     return hasattr(model, NAME)
 
 
-def add_letter_shapes(model: PreTrainedModel, files: Sequence[Path] = ()) -> None:
-    """Give a model rows: those in files of weights if they are there, new ones if not.
+def add_letter_shapes(model: PreTrainedModel, count: int, files: Sequence[Path] = ()) -> None:
+    """Give a model rows: those in files of weights as far as they are there, new ones for the rest.
 
     Args:
         model: it is changed.
+        count: how many shapes there are.
         files: safetensors of its checkpoint.
     """
     words = model.get_input_embeddings()
     assert isinstance(words, torch.nn.Embedding)
-    rows = torch.nn.Embedding(SHAPES, words.embedding_dim, padding_idx=0)
+    rows = torch.nn.Embedding(count, words.embedding_dim, padding_idx=0)
     with torch.no_grad():
         rows.weight.mul_(NOISE)
         for path in files:
             with safe_open(path, framework="pt") as weights:
                 if KEY in weights.keys():  # noqa: SIM118 - it is no mapping
-                    rows.weight.copy_(weights.get_tensor(KEY))
+                    known = weights.get_tensor(KEY)
+                    rows.weight[: len(known)] = known
     setattr(model, NAME, rows)
 
 

@@ -121,9 +121,10 @@ def _model(checkpoint: Checkpoint, weights: Weights, tags: Sequence[str]) -> Pre
             "`ner-tui train --base` can make one from an encoder"
         )
     classifier: PreTrainedModel = model
-    if KEY in report.get("unexpected_keys", ()) and weights.kind == "safetensors":
+    table = checkpoint.letter_shapes
+    if table and KEY in report.get("unexpected_keys", ()) and weights.kind == "safetensors":
         with reported_as(f"{checkpoint.name}: the model cannot be loaded"):
-            add_letter_shapes(classifier, weights.files)
+            add_letter_shapes(classifier, table.rows, weights.files)
     classifier.to("cuda" if torch.cuda.is_available() else "cpu")  # type: ignore[arg-type]
     classifier.eval()  # type: ignore[no-untyped-call]
     return classifier

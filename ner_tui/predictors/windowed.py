@@ -33,7 +33,7 @@ from ner_tui.predictors.pieces import (
     tame,
     training_text,
 )
-from ner_tui.predictors.shapes import letter_shape
+from ner_tui.predictors.shapes import ShapeTable
 from ner_tui.predictors.weights import Weights
 from ner_tui.predictors.windows import Limits, Window, batches, overlapping, plan, rule
 
@@ -92,7 +92,7 @@ class WindowedPredictor:
         self._limits = checkpoint.limits(len(before) + len(after))
         self._temperature = checkpoint.temperature
         self._letter_shapes = checkpoint.letter_shapes
-        shape = letter_shape if checkpoint.letter_shapes else None
+        shape = checkpoint.letter_shapes.shape if checkpoint.letter_shapes else None
         self._trained_on, guess = training_text(tokenizer, trained_on or checkpoint.trained_on)
         self._remarks = (*checkpoint.remarks(weights, tags), *([f"{checkpoint.name}: {guess}"] if guess else []))
         self._encoder = encoder_for(tokenizer, self._limits.word_pieces, shape, self._trained_on)
@@ -237,7 +237,7 @@ class WindowedPredictor:
         ids = np.array(encoding.ids[start : start + count], dtype=np.int64)
         types = np.zeros(count, dtype=np.int64)
         if self._letter_shapes:
-            types[:] = _shapes(clean, encoding.offsets[start : start + count])
+            types[:] = _shapes(self._letter_shapes, clean, encoding.offsets[start : start + count])
         windows = [Window(0, 0, count, count)] if encoding.ids else []
         if count > self._limits.pieces:
             windows = overlapping(0, count, range(count + 1), Limits(count, self._limits.pieces))
@@ -287,10 +287,10 @@ def _outside_row(tags: Sequence[str]) -> NDArray[np.float32]:
     return row
 
 
-def _shapes(text: str, offsets: Sequence[tuple[int, int]]) -> list[int]:
+def _shapes(table: ShapeTable, text: str, offsets: Sequence[tuple[int, int]]) -> list[int]:
     """Return the letter shape of the word each sub-token of running text begins in."""
     words = tokenize(text)
     ends = [word.end for word in words]
-    shapes = [letter_shape(text[word.start : word.end]) for word in words]
+    shapes = [table.shape(text[word.start : word.end]) for word in words]
     places = (bisect_right(ends, start) for start, _ in offsets)
     return [shapes[place] if place < len(shapes) else 0 for place in places]

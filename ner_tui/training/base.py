@@ -24,7 +24,7 @@ from ner_tui.predictors import checkpoint_limits as caution
 from ner_tui.predictors.checkpoint import OFFSET_POSITIONS, Checkpoint, pickled
 from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, takes_token_types
 from ner_tui.predictors.published import SEES_PADDING
-from ner_tui.predictors.shapes import SHAPES, TOKEN_TYPES
+from ner_tui.predictors.shapes import LATEST, TABLES
 from ner_tui.training.batches import WindowEncoder
 
 MAX_PIECES = 512
@@ -50,8 +50,8 @@ def load_base(
     Args:
         base: a folder or the name of a model.
         tags: the model's tags in the order of its outputs.
-        letter_shapes: make room for letter shapes: as token types, or as rows added to the words' where a family has
-            no token types. A base that was trained with them keeps them in any case.
+        letter_shapes: make room for the latest letter shapes: as token types, or as rows added to the words' where a
+            family has no token types. A base that was trained with some keeps those in any case.
         seed: fixes a new head and new rows.
         attention_dropout: of BERT's kin; None leaves the base's own.
         allow_pickle: read pickled weights where there are no others.
@@ -87,12 +87,13 @@ def load_base(
         if len(known) == len(tags):
             _forget_head(model)
         _keep_rows(model, {tag: number for number, tag in known.items()}, tags, _files_of(base))
-    if letter_shapes or getattr(config, "token_types", None) == TOKEN_TYPES:
+    table = LATEST if letter_shapes else TABLES.get(str(getattr(config, "token_types", None)))
+    if table:
         if takes_token_types(model):
-            _widen_token_types(model)
+            _widen_token_types(model, table.rows)
         else:
-            add_letter_shapes(model, _files_of(base))
-        model.config.token_types = TOKEN_TYPES
+            add_letter_shapes(model, table.rows, _files_of(base))
+        model.config.token_types = table.name
     return model
 
 
@@ -145,7 +146,8 @@ def load_classifier(spec: str | Path, *, allow_pickle: bool = False, outputs: in
         raise ModelError(f"{spec}: has no trained head for tags: it is not a token classifier")
     checked: PreTrainedModel = model
     if KEY in loading["unexpected_keys"]:
-        add_letter_shapes(checked, _files_of(spec))
+        table = TABLES.get(str(getattr(checked.config, "token_types", None)), LATEST)
+        add_letter_shapes(checked, table.rows, _files_of(spec))
     return checked
 
 
@@ -216,7 +218,7 @@ def make_encoder(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> 
     offset = (model.config.pad_token_id or 0) + 1 if model.config.model_type in OFFSET_POSITIONS else 0
     return WindowEncoder(
         backend,
-        letter_shapes=getattr(model.config, "token_types", None) == TOKEN_TYPES,
+        letter_shapes=TABLES.get(str(getattr(model.config, "token_types", None))),
         max_pieces=min(MAX_PIECES, positions - offset),
         pad_id=tokenizer.pad_token_id or 0,
         sees_padding=model.config.model_type in SEES_PADDING,
@@ -259,16 +261,19 @@ def _keep_rows(model: PreTrainedModel, rows: Mapping[str, int], tags: Sequence[s
                             taken[number] = given[rows[tag]]
 
 
-def _widen_token_types(model: PreTrainedModel) -> None:
-    """Give the token-type embedding a row per shape, each begun as row 0 plus a little noise."""
+def _widen_token_types(model: PreTrainedModel, rows: int) -> None:
+    """Give the token-type embedding a row per shape; one that was not trained begins as row 0 plus a little noise."""
     embeddings = getattr(model.base_model, "embeddings", None)
     old = getattr(embeddings, "token_type_embeddings", None)
     if embeddings is None or not isinstance(old, torch.nn.Embedding):
         raise ModelError(f"a {model.config.model_type} model has no token types to feed letter shapes to")
-    if old.num_embeddings == SHAPES and getattr(model.config, "token_types", None) == TOKEN_TYPES:
-        return  # trained with shapes before
-    new = torch.nn.Embedding(SHAPES, old.embedding_dim)
+    known = TABLES.get(str(getattr(model.config, "token_types", None)))
+    trained = min(known.rows, rows) if known else 0
+    if trained == old.num_embeddings == rows:
+        return
+    new = torch.nn.Embedding(rows, old.embedding_dim)
     with torch.no_grad():
         new.weight.copy_(old.weight[0].expand_as(new.weight) + NOISE * torch.randn_like(new.weight))
+        new.weight[:trained] = old.weight[:trained]
     embeddings.token_type_embeddings = new
-    model.config.type_vocab_size = SHAPES
+    model.config.type_vocab_size = rows

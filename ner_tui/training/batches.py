@@ -13,7 +13,7 @@ from random import Random
 import torch
 from tokenizers import Tokenizer
 
-from ner_tui.predictors.shapes import letter_shape
+from ner_tui.predictors.shapes import ShapeTable
 from ner_tui.training.data import IGNORED, TrainingSentence
 
 
@@ -47,12 +47,18 @@ class WindowEncoder:
     """A tokenizer with the model's limits."""
 
     def __init__(
-        self, tokenizer: Tokenizer, *, letter_shapes: bool, max_pieces: int, pad_id: int, sees_padding: bool = False
+        self,
+        tokenizer: Tokenizer,
+        *,
+        letter_shapes: ShapeTable | None,
+        max_pieces: int,
+        pad_id: int,
+        sees_padding: bool = False,
     ) -> None:
         """
         Args:
             tokenizer: splits words into sub-tokens; its own padding and truncation are switched off here.
-            letter_shapes: give letter shapes as token types.
+            letter_shapes: what is given as token types; None: nothing is.
             max_pieces: sub-tokens the model can take at once; what is beyond is cut (in training alone).
             pad_id: what fills a batch up.
             sees_padding: what fills a batch up changes what the model says.
@@ -75,7 +81,7 @@ class WindowEncoder:
         ]
 
     def _one(self, window: TrainingSentence, ids: list[int], words: list[int | None], first: int) -> Encoded:
-        shapes = [letter_shape(word) if self._letter_shapes else 0 for word in window.words]
+        shapes = [self._letter_shapes.shape(word) if self._letter_shapes else 0 for word in window.words]
         types = [0 if word is None else shapes[word] for word in words]
         heads = [
             -1 if word is None or word == before else word for word, before in zip(words, [None, *words], strict=False)

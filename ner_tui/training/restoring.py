@@ -70,7 +70,7 @@ def restore(checkpoint: Checkpoint, graph: Weights, folder: Path) -> None:
         made = AutoModelForTokenClassification.from_config(config, attn_implementation="eager")  # type: ignore[no-untyped-call]
         model: PreTrainedModel = made
         if checkpoint.letter_shapes and not takes_token_types(model):
-            add_letter_shapes(model)
+            add_letter_shapes(model, checkpoint.letter_shapes.rows)
         state = _QuantisedGraph(onnx.load(str(graph.files[0])).graph).weights(family)
         if family == FAMILY:
             _add_positions(model, state)

@@ -93,7 +93,7 @@ def test_the_int8_graph_reads_a_window_as_the_model_does_with_operators_that_are
 def test_a_family_that_is_written_out_says_what_its_model_says(shaped: bool, tmp_path: Path) -> None:
     model = make("mpnet")
     if shaped:
-        add_letter_shapes(model)
+        add_letter_shapes(model, 4)
         model.letter_shapes.weight.data.normal_(0, 0.5)
     int8 = export(model, tmp_path, SAMPLE, keep_fp32=True)
     ids, types = torch.randint(5, 100, (1, 41)), torch.randint(0, 4, (1, 41))

@@ -21,8 +21,10 @@ from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.letter_shape_embedding import KEY, run
 from ner_tui.predictors.onnx import open_onnx
+from ner_tui.predictors.shapes import LATEST
 from ner_tui.predictors.transformer import open_transformer
 from ner_tui.training.base import load_base, load_classifier
+from ner_tui.training.data import tag_names
 from ner_tui.training.finetune import train
 from ner_tui.training.recipe import Recipe, RecipeSource, TrainingOptions
 
@@ -51,10 +53,10 @@ def sentence(text: str) -> Sentence:
 def test_the_rows_are_learnt_and_the_first_says_nothing(trained: Path) -> None:
     model = load_classifier(trained)
     rows = model.get_parameter(KEY)
-    assert rows.shape == (4, 32)
+    assert rows.shape == (LATEST.rows, 32)
     assert not rows[0].any()
     assert rows[1].norm() > 0.1
-    assert json.loads((trained / "config.json").read_text())["token_types"] == "letter-shape-1"
+    assert json.loads((trained / "config.json").read_text())["token_types"] == LATEST.name
     assert json.loads((trained / "config.json").read_text())["attention_probs_dropout_prob"] == 0.0
 
 
@@ -74,6 +76,38 @@ def test_training_goes_on_with_the_rows_there_are(trained: Path) -> None:
     tags = [classifier.config.id2label[number] for number in range(7)]
     again = load_base(trained, tags, letter_shapes=True, seed=9)
     assert torch.equal(again.get_parameter(KEY), load_classifier(trained).get_parameter(KEY))
+
+
+@pytest.mark.parametrize("kind", ["tiny_base", "tiny_mpnet"])
+def test_a_model_of_an_older_table_gets_the_rows_that_are_new(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    base = request.getfixturevalue(kind)
+    tags = tag_names(["PER"])
+    older: Any = load_base(base, tags, letter_shapes=True, seed=1)
+
+    def rows(model: Any) -> torch.nn.Embedding:
+        return model.base_model.embeddings.token_type_embeddings if kind == "tiny_base" else model.letter_shapes
+
+    with torch.no_grad():
+        rows(older).weight.normal_()
+    table = torch.nn.Embedding(4, rows(older).embedding_dim)
+    with torch.no_grad():
+        table.weight.copy_(rows(older).weight[:4])
+    if kind == "tiny_base":
+        older.base_model.embeddings.token_type_embeddings = table
+        older.config.type_vocab_size = 4
+    else:
+        older.letter_shapes = table
+    older.config.token_types = "letter-shape-1"
+    older.save_pretrained(tmp_path)
+    kept: Any = load_base(tmp_path, tags, letter_shapes=False, seed=2)
+    assert kept.config.token_types == "letter-shape-1"
+    assert torch.equal(rows(kept).weight, table.weight)
+    latest: Any = load_base(tmp_path, tags, letter_shapes=True, seed=2)
+    assert latest.config.token_types == LATEST.name
+    assert torch.equal(rows(latest).weight[:4], table.weight)
+    assert rows(latest).num_embeddings == LATEST.rows
 
 
 def test_checkpoint_and_graph_are_fed_alike_and_agree(trained: Path) -> None:

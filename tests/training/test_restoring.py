@@ -19,6 +19,7 @@ import torch
 from ner_tui.errors import ModelError
 from ner_tui.predictors import BUNDLED_MODELS
 from ner_tui.predictors.checkpoint import Checkpoint
+from ner_tui.predictors.shapes import LATEST
 from ner_tui.training.base import load_base, load_classifier, load_tokenizer, make_encoder
 from ner_tui.training.base_folder import opened_base
 from ner_tui.training.data import TrainingSentence, tag_names
@@ -66,7 +67,7 @@ def test_the_weights_come_back_but_for_what_int8_rounds_away(
         restored: Any = load_classifier(folder)
         again = load_base(folder, TAGS, letter_shapes=False, seed=2)
         config = json.loads((folder / "config.json").read_text())
-    assert config["token_types"] == "letter-shape-1"
+    assert config["token_types"] == LATEST.name
     assert config["temperature"] == 1.5
     assert again.get_parameter("classifier.weight").equal(restored.classifier.weight)
     ids = torch.tensor([[2, 7, 9, 11, 8, 30, 3]])

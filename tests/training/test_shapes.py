@@ -1,10 +1,10 @@
-"""The table of letter shapes, version 1."""
+"""The tables of letter shapes."""
 
 from __future__ import annotations
 
 import pytest
 
-from ner_tui.predictors.shapes import SHAPES, letter_shape
+from ner_tui.predictors.shapes import LATEST, TABLES, letter_shape
 
 
 @pytest.mark.parametrize(
@@ -43,10 +43,16 @@ from ner_tui.predictors.shapes import SHAPES, letter_shape
 )
 def test_shape(word: str, shape: int) -> None:
     assert letter_shape(word) == shape
-    assert 0 <= shape < SHAPES
+    assert 0 <= shape < TABLES["letter-shape-1"].rows
 
 
 def test_case_changes_make_the_shapes_of_their_case() -> None:
     for word in ("Paris", "iPhone", "COVID-19", "straße"):
         assert letter_shape(word.lower()) == 0
         assert letter_shape(word.upper()) == 2
+
+
+@pytest.mark.parametrize(("word", "shape"), [("@dj_friend", 4), ("@NASA", 4), ("@", 0), ("Paris", 1), ("a@b.org", 0)])
+def test_a_handle_in_one_word_has_a_shape_of_its_own(word: str, shape: int) -> None:
+    assert LATEST.shape(word) == shape
+    assert shape < LATEST.rows
