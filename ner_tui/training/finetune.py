@@ -6,7 +6,7 @@ The folder::
     onnx/model_int8.onnx            (and onnx/model.onnx if asked)
     training.json                   the report: what was trained on, the figures
 
-Besides what every checkpoint's config has, this one may have ``"token_types": "letter-shape-1"``
+Besides what every checkpoint's config has, this one may have ``"token_types": "letter-shape-2"``
 and has ``"temperature"``, and ``"trained_on": "words"`` where its vocabulary does not tell.
 The folder appears when all of it is written, not before.
 """

@@ -80,7 +80,7 @@ def test_the_folder_is_a_checkpoint(report: TrainingReport) -> None:
         "training.json",
     } <= files
     config = json.loads((report.folder / "config.json").read_text())
-    assert config["token_types"] == "letter-shape-1"
+    assert config["token_types"] == "letter-shape-2"
     assert config["type_vocab_size"] == 4
     assert report.calibration is not None
     assert config["temperature"] == report.calibration.temperature
@@ -161,7 +161,7 @@ def test_a_fast_copy_has_the_same_graph(report: TrainingReport, tmp_path: Path) 
     copy = export_checkpoint(report.folder, tmp_path / "copy")
     assert (copy / "onnx" / "model_int8.onnx").read_bytes() == (report.folder / "onnx" / "model_int8.onnx").read_bytes()
     config = json.loads((copy / "config.json").read_text())
-    assert config["token_types"] == "letter-shape-1"
+    assert config["token_types"] == "letter-shape-2"
     assert report.calibration is not None
     assert config["temperature"] == report.calibration.temperature
     assert not (copy / "model.safetensors").exists()
