@@ -57,7 +57,7 @@ class Checkpoint:
 
     folder: Path
     name: str
-    """What people call it: the folder as given, a hub name, ``bundled-2``."""
+    """What people call it: the folder as given, a hub name, ``bundled-3``."""
     config: Mapping[str, object]
     """``config.json`` as it is written."""
 
