@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,16 +69,27 @@ def _sit(arguments: Namespace, config: UserConfig, settings: AppSettings | None,
         return sessions[0]
 
     try:
-        session = _opening(arguments, open_now) or open_now()
+        begin = _opening(arguments, open_now) or open_now()
         from ner_tui.app.app import NerApp
+        from ner_tui.app.terminal import drop_typed
 
-        app = NerApp(session, settings)
-        app.run()
+        app = NerApp(begin, settings)
+        try:
+            app.run()
+        finally:
+            crash = app.crash
+            if crash is not None:
+                drop_typed()
         from ner_tui.store.file.connection import damage_as_error
 
         with damage_as_error(Path(arguments.project)):
-            if app.refused is not None:
-                raise app.refused
+            if crash is not None:
+                # What cannot even be counted any more is no reason to keep back what happened.
+                with suppress(Exception):
+                    for session in sessions:
+                        session.save_pending()
+                        _farewell(session)
+                raise crash
             return _farewell(sessions[0]) if sessions else 0
     finally:
         gc.enable()
