@@ -145,10 +145,8 @@ class NerApp(SteadyApp):
                 os._exit(_HUNG_UP)
 
     def input_ended(self, error: OSError) -> None:
-        """End because the terminal is gone, or sends no keys any more."""
-        if not self.is_headless and sys.__stdin__ is not None:
-            self._look_for_terminal(sys.__stdin__.fileno())
-        super().input_ended(error)
+        """End because no key will come any more, at the latest when it is clear whether the terminal is gone."""
+        self.set_timer(2 * LOOK, partial(super().input_ended, error))
 
     def _end(self) -> None:
         """Leave because the system asks for it: there is nobody to answer, but the terminal is put back as it was."""
@@ -192,6 +190,11 @@ class NerApp(SteadyApp):
             if review is not None and self.screen is review and await self._taken(review, event.key):
                 return
         await super().on_event(event)
+
+    @property
+    def all_taken(self) -> bool:
+        """Whether every key that came was taken, and did all it was pressed for; work in threads may go on."""
+        return self._inputs.empty and self._at_rest()
 
     def _at_rest(self) -> bool:
         """Whether the screen that the next key is for is there, and nothing is left to be done for the last one."""

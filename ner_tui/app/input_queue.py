@@ -14,7 +14,7 @@ from time import monotonic
 from textual import events
 
 Input = events.InputEvent | events.Paste
-HELD_AT_MOST = 5.0
+HELD_AT_MOST = 20.0
 """Seconds after which the next key is taken in any case: better to a screen that is busy than never."""
 _SPUN = 50
 """Turns of the event loop that are waited through before waiting takes time."""
@@ -52,7 +52,7 @@ class InputQueue:
 
     async def take(self, event: Input) -> None:
         """Take an event now or, if something comes before it, later."""
-        if not self._held and self.empty and self._at_rest():
+        if not (self._held or self._waiting or self._turn) and self._at_rest():
             await self._deliver(event)
             return
         if isinstance(event, events.MouseMove) and self._waiting and isinstance(self._waiting[-1], events.MouseMove):
