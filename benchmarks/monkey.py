@@ -20,9 +20,10 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from math import inf
 from pathlib import Path
 from time import monotonic
 
@@ -48,6 +49,8 @@ JOBS = ("export", "predict", "ask", "reading")
 """Names of the threads in which an app works."""
 MOST_ESCAPES = 20
 """Presses of Escape that lead back to the text from anywhere."""
+MOST_TROUBLE = 20
+"""Sittings that go wrong before it is time to look at them."""
 LAST = 120
 """Keys that are told of what went wrong."""
 TAGS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
@@ -273,24 +276,25 @@ def _working() -> list[str]:
     return [each.name for each in threading.enumerate() if each.name.startswith(JOBS)]
 
 
-def run(keys: int, seed: int, seconds: float = 1e9, *, most: int = 20) -> Result:
-    """Press keys in one sitting after the other, until ``most`` went wrong."""
+def run(keys: int, seed: int, seconds: float = inf, tell: Callable[[str], object] = lambda _: None) -> Result:
+    """Press keys in one sitting after the other, until too many went wrong, and ``tell`` what did."""
     result, until = Result(), monotonic() + seconds
     before, home = Path.cwd(), os.environ.get("HOME", "")
     for number in count(seed):
-        if result.keys >= keys or monotonic() > until or len(result.faults) + len(result.hangs) >= most:
+        if result.keys >= keys or monotonic() > until or len(result.faults) + len(result.hangs) >= MOST_TROUBLE:
             return result
         result.sittings += 1
+        if result.sittings % 50 == 0:
+            tell(str(result))
         with tempfile.TemporaryDirectory() as name:
             os.chdir(name)
             os.environ["HOME"] = name
             try:
                 asyncio.run(Monkey(Path(name), number, result).press(min(SITTING, keys - result.keys), until))
-            except Trouble as trouble:
+            except Exception as trouble:
                 kept = result.hangs if isinstance(trouble, Hang) else result.faults
-                kept.append(f"seed {number}: {trouble}")
-            except Exception as error:
-                result.faults.append(f"seed {number}: {error!r}")
+                kept.append(f"seed {number}: {trouble if isinstance(trouble, Trouble) else repr(trouble)}")
+                tell(kept[-1])
             finally:
                 os.chdir(before)
                 os.environ["HOME"] = home
@@ -303,9 +307,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000), help="(default: another each time)")
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)
-    result = run(arguments.keys, arguments.seed)
-    for trouble in (*result.faults, *result.hangs):
-        print(trouble)
+    result = run(arguments.keys, arguments.seed, tell=lambda trouble: print(trouble, flush=True))
     print(result)
     return 1 if result.faults or result.hangs else 0
 

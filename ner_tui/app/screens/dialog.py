@@ -21,7 +21,7 @@ class Dialog(ModalScreen[ScreenResultType]):
         """
         if self._answer is None:
             self._answer = (result,)
-        if self._closed_with_it or not self.is_current:
+        if self._closed_with_it or self.app.screen is not self:
             return AwaitComplete()
         self._closed_with_it = True
         return super().dismiss(*self._answer)
