@@ -13,6 +13,7 @@ from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.dom import DOMNode
     from textual.driver import Driver
     from textual.message import Message
     from textual.types import CSSPathType
@@ -107,6 +108,12 @@ class SteadyApp(App[None]):
         error = context.get("exception")
         if isinstance(error, Exception) and not self._exit:
             self.survive(error)
+
+    # The toolkit starts scroll bars in one way, and all other widgets in another.
+
+    def _register_child(self, parent: DOMNode, child: Widget, before: int | None, after: int | None) -> None:
+        self._pumps.watch(child)
+        super()._register_child(parent, child, before, after)
 
     def _start_widget(self, parent: Widget, widget: Widget) -> None:
         self._pumps.watch(widget)

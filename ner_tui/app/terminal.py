@@ -15,7 +15,7 @@ from ner_tui.errors import InputError
 
 _TERMINAL = Path("/dev/tty")
 """The terminal of a process, on Unix."""
-_STILL, _TYPED_ON = 0.3, 2.0
+_STILL, _TYPED_ON = 0.4, 10.0
 """Seconds without a key after which nobody types any more, and those that are waited for at the most."""
 _PAUSE = 0.02
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import select
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from ner_tui.app.steady_app import SteadyApp
 
+_log = logging.getLogger(__name__)
+_LOGGED = 80
+"""Characters of what could not be read that are logged."""
 _AT_ONCE = 1 << 16
 """Bytes that are read at once."""
 _LOOK = 0.1
@@ -42,6 +46,7 @@ class TerminalDriver(LinuxDriver):
         assert self._file is not None
         self._file = _PatientFile(self._file)  # type: ignore[assignment]
         self._text = TerminalText()
+        self._parser = XTermParser(self._debug)
         self._heard = monotonic()
 
     def start_application_mode(self) -> None:
@@ -65,7 +70,6 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Take what the terminal sends until the app is over."""
-        parser = XTermParser(self._debug)
         while not self.exit_event.is_set():
             if select.select([self.fileno], [], [], _LOOK)[0]:
                 self._heard = monotonic()
@@ -73,10 +77,10 @@ class TerminalDriver(LinuxDriver):
                     if isinstance(part, Pasted):
                         self._paste(part)
                     else:
-                        self._parse(parser, part)
+                        self._parse(part)
             elif self._text.pasting and monotonic() - self._heard > _PASTES_PAUSE:
                 self._paste(self._text.end_paste())
-            for message in parser.tick():
+            for message in self._parser.tick():
                 self.process_message(message)
 
     def _read(self) -> bytes:
@@ -89,9 +93,19 @@ class TerminalDriver(LinuxDriver):
             raise OSError("the terminal is closed")
         return data
 
-    def _parse(self, parser: XTermParser, typed: Typed) -> None:
-        for message in parser.feed(typed.text):
-            # The end of a paste that the parser was given in place of what was pasted.
+    def _parse(self, typed: Typed) -> None:
+        messages = iter(self._parser.feed(typed.text))
+        while True:
+            try:
+                message = next(messages)
+            except StopIteration:
+                return
+            except Exception as broken:
+                # What no terminal should send, such as the key of a character that there is not.
+                _log.info("the terminal sent %r", typed.text[:_LOGGED], exc_info=broken)
+                self._parser = XTermParser(self._debug)
+                return
+            # The parser was given the end of a paste in place of what was pasted.
             if not (isinstance(message, events.Paste) and not message.text):
                 self.process_message(message)
 
