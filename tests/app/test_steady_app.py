@@ -44,7 +44,7 @@ WAYS: dict[str, Callable[[NerApp, Widget], object]] = {
     "what the app does next": lambda app, _: app.call_next(fail),
     "what a widget does next": lambda _, widget: widget.call_next(fail),
     "what comes after a drawing": lambda _, widget: widget.call_after_refresh(fail),
-    "a worker": lambda app, _: app.run_worker(fail_later),
+    "a worker": lambda app, _: app.run_worker(fail_later()),
     "a worker in a thread": lambda app, _: app.run_worker(fail, thread=True),
     "the loop": lambda _, __: asyncio.get_running_loop().call_soon(fail),
 }
