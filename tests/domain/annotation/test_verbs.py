@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from neighbourhoods import NEXT, TEXT, context, decided, guess, place, span
 
 from ner_tui.domain.annotation import verbs
 from ner_tui.domain.annotation.edits import Decision, Edit, Rejection, SentenceBoundary, SentenceState
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion, SuggestionState
 from ner_tui.domain.annotation.verb_table import Verb
-from ner_tui.domain.document import Origin, Sentence
-from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
-
-TEXT = "Ada Lovelace met Mr Babbage in New York City . "
-NEXT = "She liked Bath ."
-
-
-def sentence(start: int, text: str) -> Sentence:
-    tokens = tuple(Token(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text))
-    return Sentence(start, text, tokens)
-
-
-def context(*, origin: Origin = "text", **items: tuple[object, ...]) -> Neighbourhood:
-    sentences = (sentence(0, TEXT), sentence(len(TEXT), NEXT))
-    return Neighbourhood(origin, sentences, **items)  # type: ignore[arg-type]
-
-
-def span(text: str, label: str) -> Span:
-    start = (TEXT + NEXT).index(text)
-    return Span(start, start + len(text), label)
-
-
-def guess(text: str, label: str, margin: float = 0.9) -> Suggestion:
-    return Suggestion(span(text, label), 0.9, margin)
-
-
-def decided(edit: Edit) -> list[Span]:
-    return [item.span for item in edit.added if isinstance(item, Decision)]
 
 
 def apply(before: Neighbourhood, edit: Edit) -> Neighbourhood:
@@ -55,8 +28,8 @@ def apply(before: Neighbourhood, edit: Edit) -> Neighbourhood:
     kinds = {Decision: "decisions", Suggestion: "suggestions", Rejection: "rejections", SentenceState: "states"}
     for item in edit.added:
         kept[kinds[type(item)]].append(item)
-    place = {"decisions": lambda i: i.span, "suggestions": lambda i: i.span, "rejections": lambda i: i.span}
-    after: Any = {k: tuple(sorted(v, key=place.get(k, lambda i: i.start))) for k, v in kept.items()}
+    order: Any = {"decisions": lambda i: i.span, "suggestions": lambda i: i.span, "rejections": lambda i: i.span}
+    after: Any = {k: tuple(sorted(v, key=order.get(k, lambda i: i.start))) for k, v in kept.items()}
     return replace(before, **after)
 
 
@@ -115,7 +88,7 @@ def test_a_span_that_nothing_is_left_of_is_removed() -> None:
 
 def test_a_trimmed_suggestion_stays_a_suggestion_and_becomes_doubtful() -> None:
     city = guess("New York City", "LOC")
-    edit = verbs.label(context(suggestions=(city,)), *_range("City"), "ORG", cursor=0)
+    edit = verbs.label(context(suggestions=(city,)), *place("City"), "ORG", cursor=0)
     (rest,) = [item for item in edit.added if isinstance(item, Suggestion)]
     assert rest.span == span("New York", "LOC")
     assert rest.doubtful
@@ -163,14 +136,14 @@ def test_confirming_what_is_in_sight_is_one_edit_over_whole_sentences_only() -> 
 
 def test_another_reading_takes_the_place_of_the_suggestion() -> None:
     city = guess("New York City", "LOC")
-    start, end = _range("New York")
+    start, end = place("New York")
     edit = verbs.take(context(suggestions=(city,)), Alternative(start, end, "ORG", 0.1), cursor=0)
     assert (edit.removed, decided(edit)) == ((city,), [span("New York", "ORG")])
 
 
 def test_the_reading_that_nothing_is_there_rejects_the_suggestion() -> None:
     city = guess("New York City", "LOC")
-    edit = verbs.take(context(suggestions=(city,)), Alternative(*_range("New York City"), None, 0.1), cursor=0)
+    edit = verbs.take(context(suggestions=(city,)), Alternative(*place("New York City"), None, 0.1), cursor=0)
     assert (edit.removed, Rejection(city.span) in edit.added) == ((city,), True)
 
 
@@ -216,8 +189,3 @@ def test_the_inverse_of_an_edit_swaps_its_sides() -> None:
     edit = verbs.label(context(suggestions=(guess("Ada", "PER"),)), 0, 12, "PER", cursor=3)
     assert edit.inverse.inverse == edit
     assert (edit.inverse.removed, edit.inverse.added) == (edit.added, edit.removed)
-
-
-def _range(text: str) -> tuple[int, int]:
-    place = span(text, "X")
-    return place.start, place.end
