@@ -3,12 +3,12 @@
     python -m benchmarks.mutants [PATH...] [--number N] [--seed S] [--reaching] [--json]
 
 PATHs are packages or modules below ``ner_tui`` (default: domain, store, session, formats). N changes of each, drawn by
-the seed (see ``code_changes.py``), are made one by one in a copy of the repository. Of the tests of the package, those in
-``tests/<package>``, the ones that reached the changed function come first, the quickest of them first; the first failure
-ends it, so does a test that takes far longer than without the change. A change that no test notices is printed. Those
-that change nothing anybody could notice are listed in ``equivalent_changes.toml``, each with the reason, and not run.
+the seed (see ``code_changes.py``), are made one by one in a copy of the repository. The tests are those of the package,
+in ``tests/<package>``: first those that reach the changed function, last all others. The first failure ends it, and so
+does a test that takes far longer than without the change. A change that no test notices is printed. Changes that nobody
+could notice are listed in ``equivalent_changes.toml``, each with the reason, and not run.
 
-``--reaching`` runs the tests that reached the changed function alone: quicker, and a few changes live that others would
+``--reaching`` runs only the tests that reach the changed function: quicker, and a few changes survive that others would
 notice. Each run is a fork of a process that has imported what the tests need of other packages.
 """
 
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import compileall
+import contextlib
 import importlib
 import json
 import os
@@ -29,8 +30,8 @@ import tempfile
 import threading
 import time
 import tomllib
-from collections import defaultdict
-from collections.abc import Callable, Collection, Generator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType
@@ -50,6 +51,8 @@ SLOWER = 10
 """Times as long as without the change, and a test hangs."""
 PATIENCE = 20
 """Seconds that a test may take in any case."""
+MOST_CALLS = 200_000
+"""Calls of a test that are looked at: what is not reached by then comes to it later, with the other tests."""
 MEMORY = 6 << 30
 """Bytes of data that a run may have."""
 
@@ -68,18 +71,34 @@ class Reached:
     modules: list[str] = field(default_factory=list)
     """What they imported of other packages."""
 
-    def reaching(self, change: Change) -> list[str]:
-        """Return the tests that reached the changed function, or its file if it is outside of any; quickest first."""
+    def stages(self, change: Change, reaching: bool) -> Iterator[list[str]]:
+        """Yield the tests to run on a change, first those that are likeliest to notice it; the quickest first in each.
 
-        def reached(test: str) -> bool:
-            codes = self.functions[test]
-            if change.function_line:
-                return (change.file, change.function_line) in codes
-            return any(file == change.file for file, _ in codes)
+        The first are those of one file that reach the changed function, or its file if it is outside of all functions:
+        the file that has most of them, of two the one that is named after the changed one. Next are the others that
+        reach it or start processes, last, unless ``reaching``, all the rest.
+        """
+        found = {test for test, codes in self.functions.items() if _reaches(codes, change)}
+        named = f"/test_{Path(change.file).name}"
+        counts = Counter(file_of(test) for test in found)
+        nearest = max(counts, key=lambda file: (counts[file] + 10 * file.endswith(named), file), default="")
+        first = {test for test in found if file_of(test) == nearest}
+        second = found.union(self.beside) - first
+        last = set[str]() if reaching else self.functions.keys() - first - second
+        for stage in (first, second, last):
+            if stage:
+                yield sorted(stage, key=lambda test: (test in self.beside, self.seconds[test]))
 
-        found = [test for test in self.functions if reached(test)]
-        found += [test for test in self.functions if test in self.beside and test not in set(found)]
-        return sorted(found, key=lambda test: (test in self.beside, self.seconds[test]))
+
+def _reaches(codes: set[Code], change: Change) -> bool:
+    if change.function_line:
+        return (change.file, change.function_line) in codes
+    return any(file == change.file for file, _ in codes)
+
+
+def file_of(test: str) -> str:
+    """Return the file of a test."""
+    return test.partition("::")[0]
 
 
 @dataclass
@@ -107,6 +126,7 @@ class Observer:
         self._seen: set[CodeType] = set()
         self._shared: defaultdict[str, set[CodeType]] = defaultdict(set)
         self._started = False
+        self._calls = 0
         sys.addaudithook(self._audit)
 
     def _audit(self, event: str, _: object) -> None:
@@ -114,10 +134,13 @@ class Observer:
 
     def _called(self, frame: FrameType, _: str, __: object) -> None:
         self._seen.add(frame.f_code)
+        self._calls += 1
+        if self._calls > MOST_CALLS:
+            sys.settrace(None)
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None]:
-        self._seen, self._started, begun = set(), False, time.perf_counter()
+        self._seen, self._started, self._calls, begun = set(), False, 0, time.perf_counter()
         threading.settrace(self._called)
         sys.settrace(self._called)
         yield
@@ -217,19 +240,16 @@ class Copy:
         if code:
             raise SystemExit(f"The tests of {package} fail without a change: see to them first.")
         observed = Reached(**json.loads(answer))
-        observed.functions = {
-            test: {(file, line) for file, line in codes} for test, codes in observed.functions.items()
-        }
+        observed.functions = {test: {(file, at) for file, at in codes} for test, codes in observed.functions.items()}
+        observed.beside = set(observed.beside)
         return observed
 
     def noticed_by(self, change: Change, tests: list[str], seconds: dict[str, float]) -> str:
         """Return the test that fails with a change, or what else ends the run; nothing if all pass."""
-        if not tests:
-            return ""
         path = self.root / change.file
         source = path.read_bytes()
         order = Order(tests, seconds)
-        files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+        files = list(dict.fromkeys(map(file_of, tests)))
         limit = 120 + SLOWER * sum(seconds[test] for test in tests)
         try:
             path.write_bytes(change.apply(source))
@@ -250,11 +270,9 @@ class Copy:
         deadline = time.monotonic() + limit
         while not (ended := os.waitpid(process, os.WNOHANG))[0] and time.monotonic() < deadline:
             time.sleep(0.02)
-        try:
-            # Also what the tests started and left.
+        # Also what the tests started and left.
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         if not ended[0]:
             ended = os.waitpid(process, 0)
         shutil.rmtree(self._made, ignore_errors=True)
@@ -292,7 +310,7 @@ def warm(modules: list[str]) -> None:
 
 
 def drawn(path: str, number: int, seed: int) -> list[Change]:
-    """Return changes of a package or module below ``ner_tui``, as many as there are places for, in the order of files."""
+    """Return changes of a package or module below ``ner_tui``, at different places, in the order of the files."""
     start = ROOT / "ner_tui" / path
     files = sorted(start.rglob("*.py")) if start.is_dir() else [start.with_suffix(".py")]
     places = [place for file in files for place in changes(file, ROOT)]
@@ -319,11 +337,8 @@ def measure(copy: Copy, path: str, options: argparse.Namespace, kills: dict[str,
         if (change.file, change.name) in known:
             result.equivalent += 1
             continue
-        first = observed.reaching(change)
-        noticed = copy.noticed_by(change, first, observed.seconds)
-        if not noticed and not options.reaching:
-            rest = sorted(observed.seconds.keys() - set(first), key=observed.seconds.__getitem__)
-            noticed = copy.noticed_by(change, rest, observed.seconds)
+        stages = observed.stages(change, options.reaching)
+        noticed = next(filter(None, (copy.noticed_by(change, tests, observed.seconds) for tests in stages)), "")
         place = f"{change.file}:{change.line}  {change.name}"
         if noticed:
             result.killed += 1
