@@ -93,6 +93,12 @@ def test_a_span_has_its_words_wherever_its_sentence_stands() -> None:
     assert packed(4).spans == [PackedSpan(40, 43, "PER", "Ada")]
 
 
+def test_the_end_is_that_of_the_last_sentence_however_long_the_others_are() -> None:
+    made = packed(0)
+    made.add(AnnotatedSentence(Sentence(10, "Bo.", (Token(10, 12), Token(12, 13)))))
+    assert made.end == 13
+
+
 def test_a_flag_alone_is_a_state() -> None:
     made = PackedSentences()
     made.add(AnnotatedSentence(annotated(1).sentence, flagged=True))

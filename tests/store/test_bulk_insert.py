@@ -77,6 +77,20 @@ def test_the_counts_are_those_that_triggers_would_have_kept() -> None:
     assert list(ours.faults()) == list(theirs.faults()) == []
 
 
+def test_one_in_so_many_sentences_with_words_may_be_drawn_by_chance() -> None:
+    project = Project.scratch()
+    document = project.content.add_document(project.content.add_source(source()), "d", "text")
+    many = PackedSentences()
+    for sentence in sentences(*(["Ada met Bo. ", "   "] * 60)):
+        many.add(AnnotatedSentence(sentence))
+    with project.transaction(), project.bulk_insert.triggers_off():
+        project.bulk_insert.add(document, many)
+    other = Project.scratch()
+    other.audits.add(1, [start for start, words in zip(many.starts, many.words, strict=True) if words])
+    assert rows(project, "audit") == rows(other, "audit")
+    assert rows(project, "audit")
+
+
 def test_metadata_are_kept_by_sentence() -> None:
     project = in_bulk()
     assert project.metadata.of_sentences(1, 0, 99) == {0: {"id": 1}}

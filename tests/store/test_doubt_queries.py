@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from store.made import predict, project_of
+from store.statements import traced
 
 from ner_tui.domain.annotation.doubts import Doubt, DoubtFilter
 from ner_tui.domain.annotation.edits import Decision, Rejection, SentenceState
@@ -133,6 +134,16 @@ def test_in_batches_each_place_is_found_once_and_in_the_same_order(
     monkeypatch.setattr(doubts_module, "BATCH", batch)
     assert found(project, by_document=by_document) == whole
     assert len(whole) == 6
+
+
+def test_each_batch_goes_on_behind_the_one_before(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    spans = [Span(0, 2, "PER"), Span(3, 6, "PER"), Span(6, 7, "PER")]
+    predict(project, 2, *spans, margin=0.2)
+    monkeypatch.setattr(doubts_module, "BATCH", 2)
+    with traced(project._database) as statements:
+        assert len(found(project, reason="margin", by_document=True)) == 4
+    # Two and two, and nothing more.
+    assert len(statements) == 3
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ MARKS = [
     ["From: Ann <ann@example.org>", "Bob wrote"],
     ["http://a.org/1", "http://a.org/2"],
     ["so it was", "*****", "Then we left"],
+    ["so it was", "***** then we left"],
+    ["we left----- then it rained"],
 ]
 
 
