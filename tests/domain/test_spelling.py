@@ -122,6 +122,14 @@ def test_prefixes_without_labels_stay_so() -> None:
     assert [spelling.spell(f"{prefix}-{UNNAMED}") for prefix in "BI"] == ["B", "I"]
 
 
+def test_a_prefix_without_a_label_is_written_so_only_where_the_source_writes_none() -> None:
+    assert PLAIN.spell(f"B-{UNNAMED}") == f"B-{UNNAMED}"
+    assert Spelling(nameless=True).spell("B-PER") == "B-PER"
+    assert Spelling(lower=True, suffix=True, joiner="_").spell("B-PER") == "PER_b"
+    assert Spelling("NONE", bare=True).spell("B-PER") == "PER"
+    assert (PLAIN.outside, PLAIN.bare, PLAIN.joiner, PLAIN.lower, PLAIN.suffix) == ("O", False, "-", False, False)
+
+
 def test_tags_as_encode_writes_them_need_no_reading() -> None:
     assert find_spelling(Counter(["B-PER", "I-PER", "O"])) == PLAIN
     assert PLAIN.is_literal

@@ -120,6 +120,23 @@ def test_a_database_of_others_or_of_a_later_version_is_refused(tmp_path: Path, p
         Project.open(path)
 
 
+@pytest.mark.parametrize("to_check", [True, False])
+def test_a_project_whose_schema_cannot_be_read_is_damaged(tmp_path: Path, to_check: bool) -> None:
+    path = tmp_path / "p.ner"
+    Project.open(path, create=True).close()
+    content = bytearray(path.read_bytes())
+    content[108:200] = b"\xff" * 92
+    path.write_bytes(content)
+    if to_check:
+        # Then it is looked into all the same.
+        project = Project.open(path, to_check=True)
+        assert [fault.kind for fault in project.faults()][0] == "file"
+        project.close()
+        return
+    with pytest.raises(ProjectError, match="damaged"):
+        Project.open(path)
+
+
 def test_a_project_that_is_looked_at_cannot_be_written_and_nothing_stays_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "p.ner"
     made = Project.open(path, create=True)
