@@ -130,7 +130,7 @@ def test_a_project_whose_schema_cannot_be_read_is_damaged(tmp_path: Path, to_che
     if to_check:
         # Then it is looked into all the same.
         project = Project.open(path, to_check=True)
-        assert [fault.kind for fault in project.faults()][0] == "file"
+        assert next(fault.kind for fault in project.faults()) == "file"
         project.close()
         return
     with pytest.raises(ProjectError, match="damaged"):
