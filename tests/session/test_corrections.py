@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -79,7 +79,7 @@ def test_a_cursor_stays_in_a_span_that_gets_shorter(session: Session) -> None:
 
 def test_each_verb_is_one_edit_that_undo_takes_back_and_redo_does_again(session: Session) -> None:
     c = session.corrections
-    for do, verb in (
+    steps: list[tuple[Callable[[], EditResult], Verb]] = [
         (lambda: c.relabel(0, "ORG"), Verb.RELABEL),
         (lambda: c.accept(0), Verb.ACCEPT),
         (lambda: c.remove(0), Verb.REJECT),
@@ -88,7 +88,8 @@ def test_each_verb_is_one_edit_that_undo_takes_back_and_redo_does_again(session:
         (lambda: c.move_boundary(EVE), Verb.JOIN_SENTENCES),
         (lambda: c.note(0, 3, "?", cursor=2), Verb.NOTE),
         (lambda: c.flag(0), Verb.FLAG),
-    ):
+    ]
+    for do, verb in steps:
         done = do()
         assert (done.verb, done.document) == (verb, 1)
         back = c.undo()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from neighbourhoods import NEXT, TEXT, context, guess, place, span
@@ -98,7 +99,7 @@ def test_decisions_over_a_stretch_share_a_character_with_it(start: int, end: int
     ],
 )
 def test_what_a_suggestion_is_to_a_reviewer(
-    score: float, margin: float, items: dict[str, tuple[object, ...]], state: SuggestionState
+    score: float, margin: float, items: dict[str, Any], state: SuggestionState
 ) -> None:
     said = guess("New York City", "LOC", margin, score)
     assert context(suggestions=(said,), **items).suggestion_state(said) is state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from neighbourhoods import NEXT, TEXT, context, guess, place, span
@@ -102,7 +103,7 @@ def test_of_a_flagged_sentence_that_is_cut_the_first_part_keeps_the_flag() -> No
 @pytest.mark.parametrize(
     "items", [{"decisions": (Decision(span("Mr Babbage", "PER")),)}, {"suggestions": (guess("Mr Babbage", "PER"),)}]
 )
-def test_a_sentence_is_not_cut_through_an_entity_but_before_and_after_it(items: dict[str, tuple[object, ...]]) -> None:
+def test_a_sentence_is_not_cut_through_an_entity_but_before_and_after_it(items: dict[str, Any]) -> None:
     before = context(**items)
     with pytest.raises(EditRefused, match="an entity would lie across"):
         structure.move_boundary(before, place("Babbage")[0], cursor=0)
