@@ -70,6 +70,10 @@ def test_a_connection_trusts_nothing_and_limits_what_statements_may_cost() -> No
     assert {category: database.getlimit(category) for category in LIMITS} == LIMITS
     for pragma, value in (("trusted_schema", 0), ("cell_size_check", 1)):
         assert database.execute(f"PRAGMA {pragma}").fetchone() == (value,)
+    # From Python 3.12 on.
+    if config := getattr(database, "getconfig", None):
+        assert config(getattr(sqlite3, "SQLITE_DBCONFIG_DEFENSIVE"))  # noqa: B009
+        assert not config(getattr(sqlite3, "SQLITE_DBCONFIG_ENABLE_VIEW"))  # noqa: B009
 
 
 def test_a_folder_or_a_link_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
