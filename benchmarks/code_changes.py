@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -159,7 +159,7 @@ def _left_alone(node: ast.AST) -> bool:
     return isinstance(node, ast.JoinedStr | ast.Assert | ast.pattern | ast.Import | ast.ImportFrom)
 
 
-def _variants(node: ast.expr | ast.stmt, place: _Place, in_function: bool) -> Iterator[list[ast.expr] | list[ast.Pass]]:
+def _variants(node: ast.expr | ast.stmt, place: _Place, in_function: bool) -> Iterator[Sequence[ast.expr | ast.Pass]]:
     """Yield for each thing that can be changed in a node, but not below it, what may stand in the node's place."""
     parent, field = place.parent, place.field
     if (
@@ -210,7 +210,7 @@ def _text(node: ast.expr) -> bool:
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str | bytes))
 
 
-def _calls(node: ast.Call) -> Iterator[list[ast.expr]]:
+def _calls(node: ast.Call) -> Iterator[Sequence[ast.expr]]:
     given = node.args
     for at in range(len(given) - 1):
         pair = given[at : at + 2]

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.code_changes import changes
-from benchmarks.mutants import ROOT, Order, Reached, drawn, equivalent
+from benchmarks.mutant_tests import Order, Reached
+from benchmarks.mutants import ROOT, drawn, equivalent
 
 EQUIVALENT = equivalent()
 
