@@ -18,6 +18,9 @@ READ = {
     "plain": ("B-PER I-PER O", "B-PER I-PER O", "iob2", ""),
     "BIOES by _": ("B_PER I_PER E_PER O S_LOC", "B-PER I-PER E-PER O S-LOC", "bioes", "B_PER read as B-PER"),
     "singles of usual labels by _": ("S_LOC O S_PER", "S-LOC O S-PER", "bioes", "S_LOC read as S-LOC"),
+    "singles of which one label is usual": ("S_LOC O S_X", "S-LOC O S-X", "bioes", "S_LOC read as S-LOC"),
+    "singles of any label by -": ("S-X O S-Y", "S-X O S-Y", "bioes", ""),
+    "units of any label by -": ("U-X O U-Y", "U-X O U-Y", "bilou", ""),
     "small BILOU": (
         "b-per i-per l-per o u-loc", "B-per I-per L-per o U-loc", "bilou", "b-per read as B-per, o read as outside",
     ),
