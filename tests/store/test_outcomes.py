@@ -95,8 +95,7 @@ def test_suggestions_that_were_answered_are_told_and_what_is_left_of_a_trimmed_o
     do(project, Verb.LABEL, 0, (said,), (rest, Decision(Span(4, 7, "ORG"))))
     do(project, Verb.ACCEPT, SIZE, (faint,), (Decision(faint.span),))
     do(project, Verb.REJECT, 0, (rest,), (Rejection(rest.span),))
-    assert [span for batch in answered(project) for span in batch] == [said.span]
-
-
-def answered(project: Project) -> list[list[Span]]:
-    return list(project.outcomes.answered(1))
+    later = Suggestion(Span(2 * SIZE, 2 * SIZE + 3, "PER"), 0.9, 0.8)
+    do(project, Verb.ACCEPT, 2 * SIZE, (later,), (Decision(later.span),))
+    assert [span for batch in project.outcomes.answered(1) for span in batch] == [said.span, later.span]
+    assert list(project.outcomes.answered(2)) == []

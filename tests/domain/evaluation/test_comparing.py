@@ -80,3 +80,7 @@ def test_kappa_goes_from_minus_1_to_1_and_is_0_by_chance(pairs: dict[tuple[str, 
 def test_a_word_has_the_label_of_the_later_span_over_it_or_none() -> None:
     spans = [TagSpan(1, 4, "PER"), TagSpan(3, 5, "LOC")]
     assert word_labels(spans, 6) == ["", "PER", "PER", "LOC", "LOC", ""]
+
+
+def test_spans_on_one_side_alone_are_no_agreement_at_all() -> None:
+    assert compared(([PER], [])).f1 == compared(([], [PER])).f1 == 0

@@ -43,6 +43,9 @@ MARKS = [
     ["From: Ann <ann@example.org>", "Bob wrote"],
     ["http://a.org/1", "http://a.org/2"],
     ["so it was", "*****", "Then we left"],
+    ["See http://a.org/1 for more and https://b.org"],
+    ["He left (in May) Rome again."],
+    ["(Rome)", "It rained (in May) Rome again."],
     ["so it was", "***** then we left"],
     ["we left----- then it rained"],
 ]
