@@ -235,3 +235,19 @@ def test_a_transaction_is_needed_for_one_change_alone() -> None:
     assert isinstance(database, ProjectFile)
     with pytest.raises(ProjectError, match="the change was not made"), transaction(database):
         database.execute("BEGIN")
+
+
+def test_what_files_say_may_be_on_disk_a_little_later_than_what_people_do(tmp_path: Path) -> None:
+    project = Project.open(tmp_path / "p.ner", create=True)
+
+    def synchronous() -> int:
+        return int(project._database.execute("PRAGMA synchronous").fetchone()[0])
+
+    at_once, soon = 2, 1
+    assert synchronous() == at_once
+    with project.soon():
+        assert synchronous() == soon
+    assert synchronous() == at_once
+    project.share()
+    assert synchronous() == soon
+    project.close()
