@@ -37,6 +37,8 @@ class Reached:
     seconds: dict[str, float] = field(default_factory=dict)
     beside: set[str] = field(default_factory=set)
     """Tests that start processes: what these reach is not seen."""
+    imported: set[Code] = field(default_factory=set)
+    """Functions that run when modules are imported: whatever uses the module may notice a change of theirs."""
     modules: list[str] = field(default_factory=list)
     """What they imported of other packages."""
 
@@ -47,7 +49,7 @@ class Reached:
         the file that has most of them, of two the one that is named after the changed one. Next are the others that
         reach it or start processes, last, unless ``reaching``, all the rest.
         """
-        found = {test for test, codes in self.functions.items() if _reaches(codes, change)}
+        found = {test for test, codes in self.functions.items() if self._reaches(codes, change)}
         named = f"/test_{Path(change.file).name}"
         counts = Counter(file_of(test) for test in found)
         nearest = max(counts, key=lambda file: (counts[file] + 10 * file.endswith(named), file), default="")
@@ -58,11 +60,11 @@ class Reached:
             if stage:
                 yield sorted(stage, key=lambda test: (test in self.beside, self.seconds[test]))
 
-
-def _reaches(codes: set[Code], change: Change) -> bool:
-    if change.function_line:
-        return (change.file, change.function_line) in codes
-    return any(file == change.file for file, _ in codes)
+    def _reaches(self, codes: set[Code], change: Change) -> bool:
+        code = (change.file, change.function_line)
+        if change.function_line and code not in self.imported:
+            return code in codes
+        return any(file == change.file for file, _ in codes)
 
 
 def file_of(test: str) -> str:
@@ -102,11 +104,21 @@ class Observer:
         self.result.seconds[item.nodeid] = time.perf_counter() - begun
         for name in getattr(item, "fixturenames", ()):
             self._seen |= self._shared[name]
-        ours = [code for code in self._seen if code.co_filename.startswith(self._prefix)]
-        codes = {(Path(code.co_filename).relative_to(self._root).as_posix(), code.co_firstlineno) for code in ours}
-        self.result.functions[item.nodeid] = codes
+        self.result.functions[item.nodeid] = self._codes()
         if self._started:
             self.result.beside.add(item.nodeid)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_collection(self) -> Generator[None]:
+        self._seen, self._calls = set(), -sys.maxsize
+        sys.settrace(self._called)
+        yield
+        sys.settrace(None)
+        self.result.imported = self._codes()
+
+    def _codes(self) -> set[Code]:
+        ours = [code for code in self._seen if code.co_filename.startswith(self._prefix)]
+        return {(Path(code.co_filename).relative_to(self._root).as_posix(), code.co_firstlineno) for code in ours}
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None]:

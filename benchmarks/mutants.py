@@ -99,6 +99,7 @@ class Copy:
         observed = Reached(**json.loads(answer))
         observed.functions = {test: {(file, at) for file, at in codes} for test, codes in observed.functions.items()}
         observed.beside = set(observed.beside)
+        observed.imported = {(file, at) for file, at in observed.imported}
         return observed
 
     def noticed_by(self, change: Change, tests: list[str], seconds: dict[str, float]) -> str:

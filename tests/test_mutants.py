@@ -100,6 +100,10 @@ def test_the_tests_that_reach_a_function_run_before_all_others() -> None:
     others = ["a.py::two", "a.py::one", "c.py::five"]
     assert list(reached.stages(change, reaching=False)) == [nearest, others, ["c.py::four"]]
     assert list(reached.stages(change, reaching=True)) == [nearest, others]
+    # What runs when the module is imported is reached by whatever reaches the module.
+    reached.imported = {(change.file, 1), *there}
+    reached.functions["c.py::four"] = {(change.file, 1)}
+    assert "c.py::four" in list(reached.stages(change, reaching=True))[1]
     assert Order(others, reached.seconds).failed == ""
 
 
