@@ -159,3 +159,9 @@ def test_what_is_written_in_a_spelling_is_read_from_it(
     assert decode(found.spelling.normalised(written)) == spans
     assert found.scheme == scheme
     assert [found.spelling.spell(tag) for tag in tags] == written
+
+
+def test_a_few_prefixes_behind_are_slips_and_more_are_a_question() -> None:
+    assert find_spelling(Counter({"B-PER": 9, "LOC-B": 1})) == PLAIN
+    with pytest.raises(AmbiguousTags, match="B-PER and LOC-B stand side by side"):
+        find_spelling(Counter({"B-PER": 8, "LOC-B": 1}))

@@ -77,6 +77,17 @@ def test_wrapped_prose_goes_on_at_a_line_break() -> None:
     assert len(sentences(text)) == 2
 
 
+def test_wrapped_prose_goes_on_wherever_in_a_text_its_lines_stand() -> None:
+    text = (
+        "The committee met in the town hall on Monday to speak with Mayor\n"
+        "Elena Ortiz of the old bridge that was once the pride of the\n"
+        "Free State and now is the talk of the town from here to where\n"
+        "River Road ends."
+    )
+
+    assert len(sentences(text)) == 1
+
+
 def test_a_headline_ends_at_its_line_break() -> None:
     text = "Storm hits the coast\nThe storm that hit the coast on Monday left thousands without power in Galway."
 
