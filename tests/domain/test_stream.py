@@ -34,3 +34,8 @@ def test_a_stream_without_a_document_has_none() -> None:
 
 def test_a_problem_is_told_with_its_file_and_line() -> None:
     assert str(PROBLEM) == "b:9: a guess"
+
+
+def test_a_document_begins_in_the_first_line_and_a_sentence_is_untouched_unless_it_is_said() -> None:
+    assert (ONE.line, TWO.line, ONE.metadata) == (1, 7, {})
+    assert (FIRST.sentence.line, FIRST.status, FIRST.flagged, PROBLEM.lost) == (1, "untouched", False, False)

@@ -88,6 +88,11 @@ def test_wrapped_prose_goes_on_wherever_in_a_text_its_lines_stand() -> None:
     assert len(sentences(text)) == 1
 
 
+@pytest.mark.parametrize(("length", "number"), [(34, 2), (35, 1)])
+def test_a_break_was_meant_where_the_next_word_would_have_fitted(length: int, number: int) -> None:
+    assert len(sentences(f"{'w' * length}\nRome.")) == number
+
+
 def test_a_headline_ends_at_its_line_break() -> None:
     text = "Storm hits the coast\nThe storm that hit the coast on Monday left thousands without power in Galway."
 
