@@ -1,0 +1,165 @@
+"""The learner: three voters joined in the tags' log probabilities of each word.
+
+The model's own probabilities come first, for labels it knows; the head adds what states of the encoder say of what was
+decided; the memory adds what strings were decided to be. What comes out are tag probabilities of words, which are
+decoded as a model's are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ner_tui.domain.tag_chain import TagColumns
+from ner_tui.learning.features import Projection
+from ner_tui.learning.head import Head, fit_head
+from ner_tui.learning.lessons import FloatArray, Lesson, TagTable, WordSpan, labels_of
+from ner_tui.learning.memory import Memory
+from ner_tui.learning.transitions import learn_transitions, marginals
+
+NEW, KNOWN = 1e-3, 1e-2
+"""Penalty of the weights for labels that the model does not know, and for those it knows: what it says of these is
+right more often than not, and a head that is held back does not break it."""
+UNKNOWN = np.log(0.02)
+"""Prior log probability of tags that the model does not know, beside labels that it does."""
+FLOOR = 1e-6
+FEWEST = 3
+"""Whole sentences from which on the head and the transitions speak."""
+
+States = NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a model says of a sentence."""
+
+    probabilities: FloatArray
+    """words x tags of the model."""
+    states: States | None
+    """words x channels; None if the model gives none."""
+    spans: frozenset[WordSpan] = frozenset()
+    """What it finds by itself, in the project's labels."""
+
+
+class Prior:
+    """A model's probabilities as log probabilities of the learner's tags."""
+
+    def __init__(self, columns: TagColumns, table: TagTable) -> None:
+        """Take what the model's tags mean.
+
+        Args:
+            columns: in the project's labels.
+            table: the learner's tags.
+        """
+        self._width = len(table.tags)
+        self._columns: list[int] = []
+        for label, role in columns.columns:
+            name = columns.labels[label] if label >= 0 else ""
+            if name not in table.labels:
+                self._columns.append(0)
+            else:
+                self._columns.append(table.begin(name) + (role not in ("begin", "single")))
+        self.known = frozenset(columns.labels) & frozenset(table.labels)
+        """Labels that the model knows."""
+        self._strange = [
+            table.begin(label) + further for label in table.labels if label not in self.known for further in (0, 1)
+        ]
+
+    def of(self, probabilities: FloatArray) -> FloatArray:
+        """Return log probabilities, words x tags of the learner; all equal if the model knows none of the labels."""
+        found = np.zeros((len(probabilities), self._width), dtype=np.float32)
+        if not self.known:
+            return found
+        for column, target in enumerate(self._columns):
+            found[:, target] += probabilities[:, column]
+        result = np.log(np.maximum(found, np.float32(FLOOR)))
+        result[:, self._strange] = UNKNOWN
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """What was learnt from lessons; says nothing of labels that neither the model nor a lesson has."""
+
+    table: TagTable
+    prior: Prior
+    memory: Memory
+    projection: Projection | None
+    head: Head | None
+    transitions: NDArray[np.float64] | None
+    lessons: int
+    """Sentences that were learnt from."""
+
+    @property
+    def columns(self) -> TagColumns:
+        """What the columns of `probabilities` mean."""
+        return TagColumns.of(self.table.tags)
+
+    def probabilities(self, words: Sequence[str], known: Known) -> FloatArray:
+        """Return the probabilities of tags, words x tags.
+
+        Args:
+            words: of one sentence, at least one.
+            known: what the model says of it.
+        """
+        scores = self.prior.of(known.probabilities)
+        if self.head and self.projection and known.states is not None:
+            scores = scores + self.head.logits(self.projection.features(known.states))
+        elif not self.prior.known:
+            # Nothing is known of the words but what is remembered.
+            scores[:, 0] = -UNKNOWN
+        for (first, end, label), more in self.memory.hits(words):
+            column = self.table.begin(label)
+            # Without another voter a string that was decided is likelier than not to be that again.
+            more = more if self.head else more - 2 * float(UNKNOWN)
+            scores[first, column] += more
+            scores[first + 1 : end, column + 1] += more
+        if self.transitions is None:
+            powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+            result: FloatArray = powers / powers.sum(axis=1, keepdims=True)
+            return result
+        return marginals(scores, self.transitions)
+
+
+def fit(
+    lessons: Sequence[Lesson],
+    known: Sequence[Known],
+    columns: TagColumns,
+    projection: Projection | None,
+    labels: Collection[str] = (),
+    before: Learner | None = None,
+) -> Learner:
+    """Learn from lessons.
+
+    Args:
+        lessons: in the order of the project.
+        known: what the model says of each.
+        columns: what the model's tags mean in the project's labels.
+        projection: makes features of states; None if the model gives none.
+        labels: of the project; what nobody decided yet and the model does not know is not suggested.
+        before: what was learnt last, from nearly the same; it changes nothing but the time.
+    """
+    there = labels_of(lessons) | set(columns.labels)
+    table = TagTable([*(label for label in labels if label in there), *sorted(there.difference(labels))])
+    prior, memory = Prior(columns, table), Memory.of(lessons, [each.spans for each in known])
+    whole = [lesson for lesson in lessons if lesson.is_whole and lesson.words]
+    if len(whole) < FEWEST:
+        return Learner(table, prior, memory, projection, None, None, len(lessons))
+    allowed = [table.allowed(lesson) for lesson in lessons]
+    transitions = learn_transitions([table.allowed(lesson) for lesson in whole], table)
+    head = None
+    if projection and all(each.states is not None for each in known):
+        features = np.concatenate([projection.features(each.states) for each in known if each.states is not None])
+        priors = np.concatenate([prior.of(each.probabilities) for each in known])
+        is_new = np.array([tag != "O" and tag[2:] not in prior.known for tag in table.tags])
+        penalty = np.where(is_new, NEW, KNOWN).astype(np.float32)
+        penalty[0] = NEW if is_new.any() else KNOWN
+        start = before.head if before and before.table.tags == table.tags and before.projection is projection else None
+        head = fit_head(features, priors, np.concatenate(allowed), penalty, start)
+    # The model has its own transitions: where it knows all labels, learnt ones would be counted twice.
+    return Learner(
+        table, prior, memory, projection, head, None if prior.known >= set(table.labels) else transitions, len(lessons)
+    )
