@@ -66,6 +66,8 @@ class PredictionState:
     """Whether it has not answered for so long that there is a notice."""
     unsaved: bool = False
     """Whether it failed because the disk did not take what it predicted."""
+    lessons: int = 0
+    """How many sentences it has learnt from."""
 
     @property
     def complete(self) -> bool:
@@ -146,6 +148,14 @@ class PredictionController:
     def ready(self, item: ModelReady) -> None:
         """Take note that the model is loaded."""
         self.state = replace(self.state, phase=Phase.READY, model=item.name)
+
+    def complete(self) -> None:
+        """Take note that all is predicted; what is decided is learnt from nevertheless."""
+        self.state = replace(self.state, phase=Phase.COMPLETE)
+
+    def learnt(self, sentences: int) -> None:
+        """Take note of how many sentences were learnt from."""
+        self.state = replace(self.state, lessons=sentences)
 
     def advance(self, result: BlockResult) -> None:
         """Take note of what was predicted; ask the person if the rest takes long."""
@@ -248,6 +258,8 @@ class PredictionController:
 def describe(state: PredictionState, *, everywhere: bool) -> str:
     """Return what the model is doing, for the top line; empty without a model."""
     result = state.result
+    if state.complete and state.lessons:
+        return f"learned from {state.lessons:,} sentence{'s' if state.lessons > 1 else ''}"
     if state.complete:
         return "all predicted"
     if result is not None:

@@ -143,6 +143,7 @@ def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> 
         read_only=arguments.read_only,
         sample=arguments.sample,
         seed=arguments.seed,
+        learn=not arguments.no_learning,
         read=ReadOptions(
             arguments.from_,
             arguments.encoding,

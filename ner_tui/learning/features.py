@@ -52,9 +52,15 @@ class Projection:
         scale = LENGTH / max(float(lengths) * (1 + 2 * NEIGHBOUR**2) ** 0.5, _SMALLEST)
         return cls(mean, np.ascontiguousarray(basis * scale, dtype=np.float32))
 
-    def features(self, states: NDArray[np.float16]) -> FloatArray:
-        """Return the features of a sentence's words, words x (3 x dimensions): its own, and both neighbours'."""
-        own = (states.astype(np.float32) - self.mean) @ self.basis
+    def own(self, states: NDArray[np.float16]) -> NDArray[np.float16]:
+        """Return each word's own features, words x dimensions, as they are kept."""
+        found: NDArray[np.float16] = ((states.astype(np.float32) - self.mean) @ self.basis).astype(np.float16)
+        return found
+
+    @staticmethod
+    def features(kept: NDArray[np.float16]) -> FloatArray:
+        """Return the features of a sentence's words, words x (3 x dimensions): their own, and both neighbours'."""
+        own = kept.astype(np.float32)
         none = np.zeros_like(own[:1])
         before = np.concatenate((none, own[:-1])) * NEIGHBOUR
         after = np.concatenate((own[1:], none)) * NEIGHBOUR

@@ -29,7 +29,7 @@ FLOOR = 1e-6
 FEWEST = 3
 """Whole sentences from which on the head and the transitions speak."""
 
-States = NDArray[np.float16]
+OwnFeatures = NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Known:
 
     probabilities: FloatArray
     """words x tags of the model."""
-    states: States | None
-    """words x channels; None if the model gives none."""
+    own: OwnFeatures | None
+    """Each word's own features, words x dimensions; None if the model gives no states."""
     spans: frozenset[WordSpan] = frozenset()
     """What it finds by itself, in the project's labels."""
 
@@ -87,7 +87,6 @@ class Learner:
     table: TagTable
     prior: Prior
     memory: Memory
-    projection: Projection | None
     head: Head | None
     transitions: NDArray[np.float64] | None
     lessons: int
@@ -106,8 +105,8 @@ class Learner:
             known: what the model says of it.
         """
         scores = self.prior.of(known.probabilities)
-        if self.head and self.projection and known.states is not None:
-            scores = scores + self.head.logits(self.projection.features(known.states))
+        if self.head and known.own is not None:
+            scores = scores + self.head.logits(Projection.features(known.own))
         elif not self.prior.known:
             # Nothing is known of the words but what is remembered.
             scores[:, 0] = -UNKNOWN
@@ -128,7 +127,6 @@ def fit(
     lessons: Sequence[Lesson],
     known: Sequence[Known],
     columns: TagColumns,
-    projection: Projection | None,
     labels: Collection[str] = (),
     before: Learner | None = None,
 ) -> Learner:
@@ -138,7 +136,6 @@ def fit(
         lessons: in the order of the project.
         known: what the model says of each.
         columns: what the model's tags mean in the project's labels.
-        projection: makes features of states; None if the model gives none.
         labels: of the project; what nobody decided yet and the model does not know is not suggested.
         before: what was learnt last, from nearly the same; it changes nothing but the time.
     """
@@ -147,19 +144,17 @@ def fit(
     prior, memory = Prior(columns, table), Memory.of(lessons, [each.spans for each in known])
     whole = [lesson for lesson in lessons if lesson.is_whole and lesson.words]
     if len(whole) < FEWEST:
-        return Learner(table, prior, memory, projection, None, None, len(lessons))
+        return Learner(table, prior, memory, None, None, len(lessons))
     allowed = [table.allowed(lesson) for lesson in lessons]
     transitions = learn_transitions([table.allowed(lesson) for lesson in whole], table)
     head = None
-    if projection and all(each.states is not None for each in known):
-        features = np.concatenate([projection.features(each.states) for each in known if each.states is not None])
+    if all(each.own is not None for each in known):
+        features = np.concatenate([Projection.features(each.own) for each in known if each.own is not None])
         priors = np.concatenate([prior.of(each.probabilities) for each in known])
         is_new = np.array([tag != "O" and tag[2:] not in prior.known for tag in table.tags])
         penalty = np.where(is_new, NEW, KNOWN).astype(np.float32)
         penalty[0] = NEW if is_new.any() else KNOWN
-        start = before.head if before and before.table.tags == table.tags and before.projection is projection else None
+        start = before.head if before and before.table.tags == table.tags else None
         head = fit_head(features, priors, np.concatenate(allowed), penalty, start)
     # The model has its own transitions: where it knows all labels, learnt ones would be counted twice.
-    return Learner(
-        table, prior, memory, projection, head, None if prior.known >= set(table.labels) else transitions, len(lessons)
-    )
+    return Learner(table, prior, memory, head, None if prior.known >= set(table.labels) else transitions, len(lessons))

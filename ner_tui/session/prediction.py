@@ -7,17 +7,20 @@ screen but the file, and each of its commits is one block of sentences: a key pr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic, sleep, time
 from typing import TYPE_CHECKING, TypeVar
 
+from ner_tui.domain.label_map import LabelMap
 from ner_tui.session.place import Place, PredictionOptions
 from ner_tui.store.predictions import SentenceBlock
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
     from ner_tui.predictors.base import Predictor, SuggestionSource
+    from ner_tui.predictors.suggesting import ModelSource
+    from ner_tui.session.learning import Learning
 
     T = TypeVar("T", Predictor, SuggestionSource)
 
@@ -27,6 +30,8 @@ MEASURED = 3.0
 """Seconds of predicting after which its rate can be relied on."""
 NEAR = 20_000
 """Characters around the reader that are predicted when the rest is not wanted."""
+AHEAD = 6_000
+"""Characters after the reader whose suggestions are brought up to date when something was learnt."""
 NAP = 0.1
 """Seconds between two looks at whether the reader has moved."""
 
@@ -72,6 +77,22 @@ class BlockResult:
         return self.seconds >= MEASURED and self.seconds_left > LONG
 
 
+@dataclass(frozen=True, slots=True)
+class AllPredicted:
+    """Nothing is left to predict; what is decided from now on is learnt from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What was decided has been learnt from; the suggestions near the reader come next."""
+
+    sentences: int
+    """How many there are in which something was decided; 0: what was learnt before is forgotten."""
+
+
+PredictionEvent = ModelReady | BlockResult | AllPredicted | Learnt
+
+
 class ProjectPrediction:
     """A prediction of everything in a project by its suggestion sources."""
 
@@ -100,10 +121,11 @@ class ProjectPrediction:
         self._open: list[Predictor | SuggestionSource] = []
         """What was loaded and is to be closed."""
 
-    def run(self, cancelled: Callable[[], bool]) -> Iterator[ModelReady | BlockResult]:
+    def run(self, cancelled: Callable[[], bool]) -> Iterator[PredictionEvent]:
         """Load the model, then predict block after block until none is left or ``cancelled`` says so.
 
-        Where only what is near the reader is wanted, it waits for the reader to move on.
+        Where only what is near the reader is wanted, it waits for the reader to move on; where it is to learn, for
+        what the reader decides.
 
         Raises:
             ModelError: the model cannot be loaded, or failed.
@@ -132,7 +154,8 @@ class ProjectPrediction:
                 )  # fmt: skip
                 for source in further:
                     yield ModelReady(source.run.name, source.labels, source.unmapped)
-                going = _Pass(project, runs, cancelled, options.is_named)
+                learning = self._learning(project, predictor, model, runs[0]) if options.learn else None
+                going = _Pass(project, runs, cancelled, options.is_named, learning)
                 for result in going.over(self._near, self._everywhere):
                     self._committed()
                     yield result
@@ -140,6 +163,16 @@ class ProjectPrediction:
                 project.close()
         finally:
             self.let_go()
+
+    def _learning(self, project: Project, predictor: Predictor, model: ModelSource, alone: _Run) -> _Learning:
+        from ner_tui.session.learning import Learning
+
+        label_map = self._options.label_map
+        if self._options.only_labels:
+            label_map = LabelMap((*label_map.pairs, *((label, "") for label in model.unmapped)))
+        source = Learning(project, predictor, model, label_map, self._options.context)
+        number = project.predictions.begin(source.run, time=time())
+        return _Learning(source, alone, _Run(number, source, (alone.id, *alone.others)))
 
     def let_go(self) -> None:
         """Have the sources end what they are at, from another thread: one that hangs is waited for by nobody then."""
@@ -172,6 +205,33 @@ class _Run:
         return (self.id, *self.others)
 
 
+@dataclass(slots=True)
+class _Learning:
+    """The model as a source that learns, and which blocks have what was learnt last."""
+
+    source: Learning
+    alone: _Run
+    """The model by itself, whose word counts while nothing is decided."""
+    learnt: _Run
+    generation: int = 0
+    """How often something else was learnt."""
+    done: dict[tuple[int, int], int] = field(default_factory=dict)
+    """The generation of each block that was predicted in this session."""
+
+    @property
+    def run(self) -> _Run:
+        """Who speaks now."""
+        return self.learnt if self.source.lessons else replace(self.alone, others=(*self.alone.others, self.learnt.id))
+
+    def is_stale(self, block: SentenceBlock) -> bool:
+        """Whether a block that was predicted has to be predicted again."""
+        return self.done.get((block.document, block.start), 0) != self.generation
+
+    def note(self, block: SentenceBlock) -> None:
+        """Take note that a block was predicted."""
+        self.done[block.document, block.start] = self.generation
+
+
 @dataclass(frozen=True, slots=True)
 class _Pass:
     """The way of suggestion sources through a project."""
@@ -181,15 +241,28 @@ class _Pass:
     cancelled: Callable[[], bool]
     is_named: bool
     """See ``PredictionOptions``."""
+    learning: _Learning | None
 
-    def over(self, near: Callable[[], Place], everywhere: Callable[[], bool]) -> Iterator[BlockResult]:
+    def over(self, near: Callable[[], Place], everywhere: Callable[[], bool]) -> Iterator[PredictionEvent]:
         """Predict the blocks that these runs have not yet, those near the reader first, the sources taking turns."""
         predictions = self.project.predictions
         done = sum(predictions.words(run.all) for run in self.runs)
-        first, seconds = done, 0.0
+        first, seconds, told = done, 0.0, False
         while not self.cancelled():
             idle, all_of_it = True, everywhere()
-            for run in self.runs:
+            if self.learning:
+                if self.learning.source.refresh(self.cancelled):
+                    self.learning.generation += 1
+                    yield Learnt(self.learning.source.lessons)
+                stale = self._stale_block(self.learning, near())
+                if stale is not None:
+                    total = predictions.words(beside_given=self.is_named) * len(self.runs)
+                    for part in self._store(stale, self.learning.run):
+                        rate = (done - first) / max(seconds, 1e-9)
+                        yield BlockResult(part.document, part.start, part.end, done, total, rate, seconds)
+                    self.learning.note(stale)
+                    continue
+            for run in self._speaking():
                 place = near()
                 block = self._next_block(run, place, None if all_of_it else NEAR)
                 if block is None:
@@ -204,13 +277,36 @@ class _Pass:
                     rate = (done - first) / max(seconds, 1e-9)
                     yield BlockResult(part.document, part.start, part.end, done, total, rate, seconds)
                     begun = monotonic()
+                if self.learning and run is not self.runs[-1]:
+                    self.learning.note(block)
             if idle:
                 if all_of_it or not self._anything_left(near()):
-                    return
+                    if self.learning is None:
+                        return
+                    if not told:
+                        told = True
+                        yield AllPredicted()
                 sleep(NAP)
 
+    def _speaking(self) -> tuple[_Run, ...]:
+        """Return the runs that predict now: what learns stands for the model."""
+        return (self.learning.run, *self.runs[1:]) if self.learning else self.runs
+
+    def _stale_block(self, learning: _Learning, place: Place) -> SentenceBlock | None:
+        """Return the nearest block, at the reader or behind, that was predicted before something else was learnt."""
+        predictions, at = self.project.predictions, place.offset
+        if not learning.generation:
+            return None
+        while (block := predictions.block_at(place.document, at)) is not None and block.start < place.offset + AHEAD:
+            if learning.is_stale(block) and predictions.is_predicted(block, learning.run.all):
+                return block
+            if block.end <= at:
+                break
+            at = block.end
+        return None
+
     def _anything_left(self, place: Place) -> bool:
-        return any(self._next_block(run, place, None) is not None for run in self.runs)
+        return any(self._next_block(run, place, None) is not None for run in self._speaking())
 
     def _next_block(self, run: _Run, place: Place, within: int | None) -> SentenceBlock | None:
         return self.project.predictions.next_block(

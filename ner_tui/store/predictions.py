@@ -86,6 +86,13 @@ class Predictions:
         ).fetchone()
         return SentenceBlock(*row) if row else None
 
+    def is_predicted(self, block: SentenceBlock, runs: Sequence[int]) -> bool:
+        """Tell whether one of ``runs`` has predicted a block."""
+        rows = self._database.execute(
+            "SELECT run FROM block_run WHERE document = ? AND start = ?", (block.document, block.start)
+        )
+        return any(run in runs for (run,) in rows)
+
     def next_block(
         self,
         runs: Sequence[int],

@@ -123,9 +123,16 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
 
     @on(Predicted)
     def _predicted(self, message: Predicted) -> None:
-        from ner_tui.session import BlockResult
+        from ner_tui.session.prediction import AllPredicted, BlockResult, Learnt
 
         item = message.item
+        if isinstance(item, Learnt | AllPredicted):
+            if isinstance(item, Learnt):
+                self.predictions.learnt(item.sentences)
+            else:
+                self.predictions.complete()
+            self.recount_soon(self.session.document.id)
+            return
         if isinstance(item, BlockResult):
             self.predictions.advance(item)
             if item.document == self.session.document.id:
