@@ -73,7 +73,7 @@ class Stream:
     def gold(self) -> list[tuple[tuple[str, ...], tuple[WordSpan, ...]]]:
         """The words of each sentence and its spans, in words."""
         source = open_source(str(self.path))
-        found = []
+        found: list[tuple[tuple[str, ...], tuple[WordSpan, ...]]] = []
         for item in read(source, inference=infer_format(source)):
             if isinstance(item, AnnotatedSentence) and item.sentence.tokens and len(found) < self.sentences:
                 starts = {token.start: number for number, token in enumerate(item.sentence.tokens)}

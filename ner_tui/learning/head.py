@@ -57,18 +57,19 @@ def fit_head(
 
     def loss(vector: _Vector) -> tuple[float, _Vector]:
         both = vector.reshape(count + 1, tags).astype(np.float32)
-        weights = both[:-1]
-        scores = rows @ weights + both[-1] + before
+        scores = rows @ both[:-1] + both[-1] + before
         scores -= scores.max(axis=1, keepdims=True)
         # Numbers too small for float32's full precision cost a hundred times as much in a product.
         powers = np.exp(np.maximum(scores, np.float32(LOWEST)))
         right = np.where(targets, powers, np.float32(0)) + np.float32(1e-30)
         total, good = powers.sum(axis=1, keepdims=True), right.sum(axis=1, keepdims=True)
-        value = float(np.log(total / good).mean() + (penalty * (weights * weights)).sum())
+        value = float(np.log(total / good).mean() + (penalty * (both * both)).sum())
         apart = (powers / total - right / good) / np.float32(len(rows))
         slope = np.empty_like(both)
-        slope[:-1] = rows.T @ apart + 2 * penalty * weights
+        slope[:-1] = rows.T @ apart
         slope[-1] = apart.sum(axis=0)
+        # The bias is held back too: that a label did not come up yet does not speak against it.
+        slope += 2 * penalty * both
         return value, slope.ravel().astype(np.float64)
 
     begin = np.zeros((count + 1, tags)) if start is None else np.vstack((start.weights, start.bias)).astype(np.float64)

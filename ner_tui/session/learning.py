@@ -118,7 +118,12 @@ class Learning:
             learner.probabilities(sentence.words, each) if len(sentence.tokens) else np.zeros((0, 1), np.float32)
             for sentence, each in zip(block, known, strict=True)
         ]
-        yield block, [tuple(map(_told, some)) for some in decode_block(block, rows, learner.columns, faint=LEAST)]
+        found = decode_block(block, rows, learner.columns, faint=LEAST)
+        known_labels = learner.prior.known
+        yield (
+            block,
+            [tuple(each if each.span.label in known_labels else _told(each) for each in some) for some in found],
+        )
 
     def close(self) -> None:
         """As in `SuggestionSource`."""
@@ -176,7 +181,10 @@ class Learning:
 
 
 def _told(suggestion: Suggestion) -> Suggestion:
-    """Return a suggestion as it is told: where there is rather a span than none, the likeliest is suggested."""
+    """Return a suggestion of a new label as it is told: where there is rather a span than none, it is suggested.
+
+    Which of many new labels it has is seldom sure, and to correct a label costs less than to find a span.
+    """
     none = next((other.score for other in suggestion.alternatives if other.label is None), 0.0)
     if suggestion.score < FLOOR and none < 1 - EVEN and suggestion.score > none:
         return replace(suggestion, score=FLOOR)
