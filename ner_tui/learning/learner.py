@@ -18,11 +18,15 @@ from ner_tui.learning.features import Projection
 from ner_tui.learning.head import Head, fit_head
 from ner_tui.learning.lessons import FloatArray, Lesson, TagTable, WordSpan, labels_of
 from ner_tui.learning.memory import Memory
-from ner_tui.learning.transitions import learn_transitions, marginals
+from ner_tui.learning.transitions import NEVER, learn_transitions, marginals
 
 NEW, KNOWN = 1e-3, 1e-2
 """Penalty of the weights for labels that the model does not know, and for those it knows: what it says of these is
 right more often than not, and a head that is held back does not break it."""
+USUAL, MOST_TRUSTED = 2.0, 10.0
+"""A model that has more spans right for each wrong one than this is held to more closely, so many times at the most."""
+UNSEEN = 4
+"""Spans that are counted as right before any was looked at."""
 UNKNOWN = np.log(0.02)
 """Prior log probability of tags that the model does not know, beside labels that it does."""
 FLOOR = 1e-6
@@ -141,20 +145,37 @@ def fit(
     """
     there = labels_of(lessons) | set(columns.labels)
     table = TagTable([*(label for label in labels if label in there), *sorted(there.difference(labels))])
-    prior, memory = Prior(columns, table), Memory.of(lessons, [each.spans for each in known])
+    prior = Prior(columns, table)
+    memory = Memory.of(lessons, [each.spans for each in known], prior.known)
     whole = [lesson for lesson in lessons if lesson.is_whole and lesson.words]
     if len(whole) < FEWEST:
         return Learner(table, prior, memory, None, None, len(lessons))
     allowed = [table.allowed(lesson) for lesson in lessons]
     transitions = learn_transitions([table.allowed(lesson) for lesson in whole], table)
+    for label in prior.known:
+        # What follows what among the labels it knows is in what the model says.
+        steps = transitions[:, table.begin(label) : table.begin(label) + 2]
+        steps[steps > NEVER] = 0.0
     head = None
     if all(each.own is not None for each in known):
         features = np.concatenate([Projection.features(each.own) for each in known if each.own is not None])
         priors = np.concatenate([prior.of(each.probabilities) for each in known])
         is_new = np.array([tag != "O" and tag[2:] not in prior.known for tag in table.tags])
-        penalty = np.where(is_new, NEW, KNOWN).astype(np.float32)
-        penalty[0] = NEW if is_new.any() else KNOWN
+        held = KNOWN * _trust(lessons, known, prior.known)
+        penalty = np.where(is_new, NEW, held).astype(np.float32)
+        penalty[0] = NEW if is_new.any() else held
         start = before.head if before and before.table.tags == table.tags else None
         head = fit_head(features, priors, np.concatenate(allowed), penalty, start)
-    # The model has its own transitions: where it knows all labels, learnt ones would be counted twice.
-    return Learner(table, prior, memory, head, None if prior.known >= set(table.labels) else transitions, len(lessons))
+    is_all_known = prior.known >= set(table.labels)
+    return Learner(table, prior, memory, head, None if is_all_known else transitions, len(lessons))
+
+
+def _trust(lessons: Sequence[Lesson], known: Sequence[Known], labels: Collection[str]) -> float:
+    """Return how closely to hold to a model, 1 or more, by how much of its labels' confirmed spans it finds itself."""
+    right = wrong = 0
+    for lesson, said in zip(lessons, known, strict=True):
+        if lesson.is_whole:
+            there = {span for span in lesson.spans if span[2] in labels}
+            right += len(said.spans & there)
+            wrong += len(said.spans ^ there)
+    return min(max((right + UNSEEN) / (USUAL * (wrong + 1)), 1.0), MOST_TRUSTED)

@@ -33,12 +33,13 @@ class Memory:
     """Labels that are spoken of."""
 
     @classmethod
-    def of(cls, lessons: Sequence[Lesson], said: Sequence[Collection[WordSpan]]) -> Memory:
+    def of(cls, lessons: Sequence[Lesson], said: Sequence[Collection[WordSpan]], known: Collection[str] = ()) -> Memory:
         """Remember lessons, and see for each label what each sentence would gain by the others.
 
         Args:
             lessons: what is remembered.
             said: the spans that the model finds in each by itself.
+            known: labels that it knows; of others the memory speaks until it is wrong.
         """
         memory = cls()
         for lesson in lessons:
@@ -55,7 +56,12 @@ class Memory:
                 elif here not in lesson.spans and here not in alone:
                     lost[label] += 1
             memory._count(lesson, 1)
-        memory.trusted = frozenset(label for label in gained if gained[label] > TRUSTED * lost[label])
+        new = {label for lesson in lessons for _, _, label in lesson.spans}.difference(known)
+        memory.trusted = frozenset(
+            label
+            for label in new | gained.keys()
+            if gained[label] > TRUSTED * lost[label] or (label in new and not lost[label])
+        )
         return memory
 
     def _count(self, lesson: Lesson, number: int) -> None:

@@ -6,7 +6,7 @@ screen but the file, and each of its commits is one block of sentences: a key pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic, sleep, time
@@ -223,9 +223,13 @@ class _Learning:
         """Who speaks now."""
         return self.learnt if self.source.lessons else replace(self.alone, others=(*self.alone.others, self.learnt.id))
 
-    def is_stale(self, block: SentenceBlock) -> bool:
-        """Whether a block that was predicted has to be predicted again."""
-        return self.done.get((block.document, block.start), 0) != self.generation
+    def is_stale(self, block: SentenceBlock, runs: Collection[int]) -> bool:
+        """Whether a block that these runs have predicted has to be predicted again."""
+        generation = self.done.get((block.document, block.start))
+        if generation is None and not self.generation:
+            # In another session: what was learnt there may have been undone since.
+            return self.learnt.id in runs
+        return bool(runs) and generation != self.generation
 
     def note(self, block: SentenceBlock) -> None:
         """Take note that a block was predicted."""
@@ -295,10 +299,8 @@ class _Pass:
     def _stale_block(self, learning: _Learning, place: Place) -> SentenceBlock | None:
         """Return the nearest block, at the reader or behind, that was predicted before something else was learnt."""
         predictions, at = self.project.predictions, place.offset
-        if not learning.generation:
-            return None
         while (block := predictions.block_at(place.document, at)) is not None and block.start < place.offset + AHEAD:
-            if learning.is_stale(block) and predictions.is_predicted(block, learning.run.all):
+            if learning.is_stale(block, predictions.runs_of(block).intersection(learning.run.all)):
                 return block
             if block.end <= at:
                 break

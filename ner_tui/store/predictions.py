@@ -86,12 +86,12 @@ class Predictions:
         ).fetchone()
         return SentenceBlock(*row) if row else None
 
-    def is_predicted(self, block: SentenceBlock, runs: Sequence[int]) -> bool:
-        """Tell whether one of ``runs`` has predicted a block."""
+    def runs_of(self, block: SentenceBlock) -> frozenset[int]:
+        """Return the runs that have predicted a block last, one of each source."""
         rows = self._database.execute(
             "SELECT run FROM block_run WHERE document = ? AND start = ?", (block.document, block.start)
         )
-        return any(run in runs for (run,) in rows)
+        return frozenset(run for (run,) in rows)
 
     def next_block(
         self,

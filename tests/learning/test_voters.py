@@ -124,8 +124,8 @@ def test_a_word_that_is_mostly_in_no_span_is_not_spoken_of() -> None:
 def test_a_label_that_would_break_more_than_it_mends_is_silent() -> None:
     known = [lesson("Ada came", (0, 1, "PER")), lesson("Ada ran", (0, 1, "PER"))]
     # The model finds them itself: nothing is gained.
-    assert not hits(Memory.of(known, [[(0, 1, "PER")]] * 2), "Ada sang")
-    assert hits(Memory.of(known, [()] * 2), "Ada sang")
+    assert not hits(Memory.of(known, [[(0, 1, "PER")]] * 2, ["PER"]), "Ada sang")
+    assert hits(Memory.of(known, [()] * 2, ["PER"]), "Ada sang")
 
 
 def test_marginals_are_those_of_all_sequences() -> None:
