@@ -22,6 +22,7 @@ from ner_tui.session import (
     SessionOptions,
     open_session,
 )
+from ner_tui.session.prediction import PredictionEvent
 from ner_tui.store.project import Project
 
 TEXT = "Ada met Bob in New York City. The Bridge in York is based in Manhattan. " * 40
@@ -47,7 +48,7 @@ def sit(folder: Path, **options: object) -> Session:
     return open_session(["a.txt", "b.txt", "c.txt"], SessionOptions(load=lambda spec: load(str(folder)), **options))  # type: ignore[arg-type]
 
 
-def run(session: Session, place: Place, steps: int = 1000) -> list[ModelReady | BlockResult]:
+def run(session: Session, place: Place, steps: int = 1000) -> list[PredictionEvent]:
     prediction = session.prediction(lambda: place)
     assert prediction is not None
     left = iter(range(steps))
