@@ -55,7 +55,7 @@ def run(session: Session, place: Place, steps: int = 1000) -> list[PredictionEve
     return list(prediction.run(lambda: next(left, None) is None))
 
 
-def blocks(results: list[ModelReady | BlockResult]) -> Iterator[int]:
+def blocks(results: list[PredictionEvent]) -> Iterator[int]:
     return (result.document for result in results if isinstance(result, BlockResult))
 
 
@@ -165,6 +165,7 @@ def test_what_was_asked_for_is_kept_in_the_project(tiny_onnx: Path) -> None:
         run(session, Place(1, 0), steps=1)
         session.close()
 
+    Path("somewhere").mkdir()
     opened(model="./somewhere", label_map="MISC=")
     opened()
     assert asked == ["./somewhere", "./somewhere"]
