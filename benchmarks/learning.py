@@ -208,7 +208,8 @@ class Annotator:
             label_map = self.stream.label_map
             model = ModelSource(self.predictor, label_map, "document")
             learning = Learning(project, self.predictor, model, label_map, "document")
-            learning.refresh(lambda: False)
+            while not learning.has_looked:
+                learning.refresh(lambda: False)
             said: list[set[WordSpan]] = []
             for document in dict.fromkeys(document for document, _ in self.sentences[done:]):
                 for block in blocks(list(project.content.sentences(document))):

@@ -266,6 +266,8 @@ def describe(state: PredictionState, *, everywhere: bool) -> str:
         share = 100 * result.done_words // max(result.total_words, 1)
         if not everywhere:
             return f"{share}% predicted, only near you"
+        if not result.words_per_second:
+            return f"{share}% predicted"
         left = clock_time(result.seconds_left)
         return f"{share}% predicted, {result.words_per_second:,.0f} words/s, {left} left"
     match state.phase:

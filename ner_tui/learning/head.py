@@ -22,6 +22,10 @@ LOWEST = -40.0
 _Vector = NDArray[np.float64]
 
 
+class Interrupted(Exception):
+    """Nobody waits any more for what is being fitted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """Weights of features for tags."""
@@ -38,7 +42,12 @@ class Head:
 
 
 def fit_head(
-    features: FloatArray, prior: FloatArray, allowed: BoolArray, penalty: FloatArray, start: Head | None = None
+    features: FloatArray,
+    prior: FloatArray,
+    allowed: BoolArray,
+    penalty: FloatArray,
+    start: Head | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Head:
     """Fit a head: the mean of - log P(a word has one of its allowed tags) and the penalised squares of the weights.
 
@@ -48,6 +57,10 @@ def fit_head(
         allowed: words x tags; at least one in each row, all of them if nothing is known of the word.
         penalty: of each tag's weights.
         start: a head to begin from; the loss has one minimum, so it changes nothing but the time.
+        cancelled: whether to give up; asked between two steps.
+
+    Raises:
+        Interrupted: it was cancelled.
     """
     known = ~allowed.all(axis=1)
     rows, before, targets = features[known], prior[known], allowed[known]
@@ -56,6 +69,8 @@ def fit_head(
         return Head(np.zeros((count, tags), np.float32), np.zeros(tags, np.float32))
 
     def loss(vector: _Vector) -> tuple[float, _Vector]:
+        if cancelled():
+            raise Interrupted
         both = vector.reshape(count + 1, tags).astype(np.float32)
         scores = rows @ both[:-1] + both[-1] + before
         scores -= scores.max(axis=1, keepdims=True)

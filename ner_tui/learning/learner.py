@@ -7,7 +7,7 @@ decoded as a model's are.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,6 +133,7 @@ def fit(
     columns: TagColumns,
     labels: Collection[str] = (),
     before: Learner | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Learner:
     """Learn from lessons.
 
@@ -142,6 +143,10 @@ def fit(
         columns: what the model's tags mean in the project's labels.
         labels: of the project; what nobody decided yet and the model does not know is not suggested.
         before: what was learnt last, from nearly the same; it changes nothing but the time.
+        cancelled: whether to give up; asked now and then.
+
+    Raises:
+        Interrupted: it was cancelled.
     """
     there = labels_of(lessons) | set(columns.labels)
     table = TagTable([*(label for label in labels if label in there), *sorted(there.difference(labels))])
@@ -165,7 +170,7 @@ def fit(
         penalty = np.where(is_new, NEW, held).astype(np.float32)
         penalty[0] = NEW if is_new.any() else held
         start = before.head if before and before.table.tags == table.tags else None
-        head = fit_head(features, priors, np.concatenate(allowed), penalty, start)
+        head = fit_head(features, priors, np.concatenate(allowed), penalty, start, cancelled)
     is_all_known = prior.known >= set(table.labels)
     return Learner(table, prior, memory, head, None if is_all_known else transitions, len(lessons))
 

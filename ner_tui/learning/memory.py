@@ -29,6 +29,8 @@ class Memory:
     """How often a string is a span, of any label."""
     _outside: Counter[str] = field(default_factory=Counter)
     """How often a word is in none."""
+    _labels: Counter[str] = field(default_factory=Counter)
+    """How many spans have each label."""
     trusted: frozenset[str] = frozenset()
     """Labels that are spoken of."""
 
@@ -67,6 +69,7 @@ class Memory:
     def _count(self, lesson: Lesson, number: int) -> None:
         inside: set[int] = set()
         for first, end, label in lesson.spans:
+            self._labels[label] += number
             for key in _keys(lesson.words[first:end]):
                 self._spans[key, label] += number
                 self._places[key] += number
@@ -83,7 +86,7 @@ class Memory:
                 yield (first, end, label), WEIGHT * log1p(times)
 
     def _hits(self, words: Sequence[str]) -> Iterator[tuple[int, int, str, int]]:
-        labels = {label for (_, label), number in self._spans.items() if number > 0}
+        labels = sorted(label for label, number in self._labels.items() if number > 0)
         first = 0
         while first < len(words):
             end = first + 1
@@ -95,13 +98,13 @@ class Memory:
                     break
             first = end
 
-    def _best(self, words: tuple[str, ...], labels: set[str]) -> tuple[str, int] | None:
+    def _best(self, words: tuple[str, ...], labels: Sequence[str]) -> tuple[str, int] | None:
         for key in _keys(words):
             times = self._places[key]
             if times <= 0:
                 continue
             outside = self._outside[words[0]] if len(words) == 1 else 0
-            label = max(sorted(labels), key=lambda each: self._spans[key, each])
+            label = max(labels, key=lambda each: self._spans[key, each])
             if self._spans[key, label] >= AGREED * (times + outside):
                 return label, self._spans[key, label]
         return None

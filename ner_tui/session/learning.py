@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ner_tui.domain.annotation.suggestions import FLOOR, LEAST, Suggestion
 from ner_tui.domain.decoding import decode_block
-from ner_tui.domain.label_map import LabelMap
+from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.learning.features import SAMPLE, Projection
+from ner_tui.learning.head import Interrupted
 from ner_tui.learning.learner import Known, Learner, fit
 from ner_tui.learning.lessons import Lesson, WordSpan
 from ner_tui.predictors.base import Context, Predictor, StatePredictor, SuggestedPart
@@ -26,14 +28,22 @@ from ner_tui.predictors.suggesting import ModelSource
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
     from ner_tui.domain.spans import Span
-    from ner_tui.store.decided import DecidedSentence
+    from ner_tui.store.decided import DecidedSentence, DecidedVersion
     from ner_tui.store.predictions import SentenceBlock
     from ner_tui.store.project import Project
+
+_BlockKey = tuple[tuple[str, tuple[str, ...]], ...]
+_LessonKey = tuple[int, int, tuple[str, ...]]
+"""Document, start and words of a sentence."""
 
 KEPT_WORDS = 60_000
 """Words of which the model's word is kept: some 50 MB."""
 MOST_LESSONS = 1_000
-"""Sentences that are learnt from; of more, these many spread evenly."""
+"""Sentences that are learnt from; of more, those near the last edit."""
+QUIET = 0.5
+"""Seconds without an edit after which is learnt from what is decided; from a confirmed sentence at once."""
+SLICE = 0.5
+"""Seconds of reading decided sentences after which the reader's own place has its turn again."""
 EVEN = 0.5
 """Chance of some span from which on a place is suggested, whichever label is the likeliest."""
 
@@ -42,7 +52,13 @@ class Learning:
     """A suggestion source that learns: a model's word, and what was decided in the project."""
 
     def __init__(
-        self, project: Project, predictor: Predictor, model: ModelSource, label_map: LabelMap, context: Context
+        self,
+        project: Project,
+        predictor: Predictor,
+        model: ModelSource,
+        label_map: LabelMap,
+        context: Context,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         """Prepare; nothing is read before `refresh`.
 
@@ -52,17 +68,30 @@ class Learning:
             model: it as a suggestion source; says all there is to say while nothing was decided.
             label_map: what its labels are called in the project.
             context: how much text around a sentence it reads.
+            clock: tells the time in seconds.
         """
+        self._clock = clock
         self._project = project
         self._predictor = predictor
         self._model = model
         self._context: Context = context
+        self._label_map = label_map
         self._columns = TagColumns.of(predictor.info.tags, label_map)
         self._projection: Projection | None = None
-        self._read: OrderedDict[tuple[str, ...], list[Known]] = OrderedDict()
+        self._read: OrderedDict[_BlockKey, list[Known]] = OrderedDict()
+        """What was said of blocks, that of the one that was wanted last at the end."""
         self._words = 0
-        self._version: int | None = None
-        self._decided: tuple[DecidedSentence, ...] = ()
+        self._of_lessons: dict[_LessonKey, Known] = {}
+        """What was said of the decided sentences, which may lie in any blocks."""
+        self._version: DecidedVersion | None = None
+        """Up to where was learnt; None: nothing was looked at yet."""
+        self._seen: tuple[DecidedVersion | None, float] = (None, 0.0)
+        """What is decided, and since when."""
+        self._learnt: tuple[object, ...] = ()
+        """From what was learnt."""
+        self._aliases: dict[str, str] = {}
+        self.is_reading = False
+        """Whether there is more to read before it is learnt from."""
         self._learner: Learner | None = None
         self.labels, self.unmapped = model.labels, model.unmapped
         self.run = replace(model.run, settings=f"{model.run.settings}; learning")
@@ -73,39 +102,87 @@ class Learning:
         """How many sentences were learnt from."""
         return self._learner.lessons if self._learner else 0
 
+    @property
+    def has_looked(self) -> bool:
+        """Whether what is decided was learnt from, if anything is."""
+        return self._version is not None
+
     def refresh(self, cancelled: Callable[[], bool]) -> bool:
         """Learn anew if something else is decided than when it was learnt last; tell whether that was so.
+
+        It waits until a sentence is confirmed or nothing was decided for a moment. What has to be read first is read
+        a few blocks at a call.
 
         Raises:
             ModelError: the model failed.
         """
-        version = self._project.data_version()
-        if version == self._version:
+        self.is_reading = False
+        version = self._project.decided_version()
+        if version == self._version or not self._is_due(version):
             return False
-        self._version = version
-        decided = self._project.decided_sentences()
-        if decided == self._decided:
+        decided = self._project.decided_sentences(MOST_LESSONS)
+        labels, aliases = self._project.labels.names, self._project.label_list.aliases
+        learnt = (decided, labels, aliases)
+        if learnt == self._learnt or not (decided or self._learner):
+            self._version = version
             return False
-        lessons: list[Lesson] = []
-        known: list[Known] = []
-        block: SentenceBlock | None = None
-        sentences: list[Sentence] = []
-        step = max(1, -(-len(decided) // MOST_LESSONS))
-        for one in decided[::step]:
-            if cancelled():
-                self._version = None
-                return False
-            if block is None or one.document != block.document or not block.start <= one.start < block.end:
-                block = self._project.predictions.block_at(one.document, one.start)
-                sentences = [] if block is None else list(self._sentences(block))
-            at = next((number for number, each in enumerate(sentences) if each.start == one.start), None)
-            if at is not None and sentences[at].tokens:
-                lessons.append(_lesson(sentences[at], one))
-                known.append(self._known(sentences)[at])
-        self._decided = decided
-        labels = self._project.labels.names
-        self._learner = fit(lessons, known, self._columns, labels, self._learner) if lessons else None
+        known = self._of_decided(decided, cancelled)
+        if known is None:
+            return False
+        lessons = [_lesson(one) for one in decided if _key(one) in known]
+        said = [_renamed(known[_key(one)], aliases) for one in decided if _key(one) in known]
+        try:
+            learner = fit(lessons, said, self._named(aliases), labels, self._learner, cancelled) if lessons else None
+        except Interrupted:
+            return False
+        self._version, self._learnt, self._aliases = version, learnt, aliases
+        self._of_lessons, self._learner = known, learner
         return True
+
+    def _is_due(self, version: DecidedVersion) -> bool:
+        if version != self._seen[0]:
+            self._seen = version, self._clock()
+        if self._version is None or version.confirmed != self._version.confirmed:
+            return True
+        return self._clock() - self._seen[1] >= QUIET
+
+    def _of_decided(
+        self, decided: Sequence[DecidedSentence], cancelled: Callable[[], bool]
+    ) -> dict[_LessonKey, Known] | None:
+        """Return what the model says of decided sentences; None if that is not all read yet."""
+        known: dict[_LessonKey, Known] = {}
+        block: SentenceBlock | None = None
+        there: dict[_LessonKey, Known] = {}
+        until = self._clock() + SLICE
+        for one in decided:
+            key = _key(one)
+            if key in self._of_lessons:
+                known[key] = self._of_lessons[key]
+                continue
+            if block is None or one.document != block.document or not block.start <= one.sentence.start < block.end:
+                if cancelled():
+                    return None
+                if there and self._clock() >= until:
+                    self.is_reading = True
+                    return None
+                block = self._project.predictions.block_at(one.document, one.sentence.start)
+                sentences = [] if block is None else list(self._sentences(block))
+                there = {
+                    (one.document, sentence.start, tuple(sentence.words)): said
+                    for sentence, said in zip(sentences, self._known(sentences), strict=True)
+                }
+            # Of a sentence that was changed meanwhile the next look takes care.
+            if one.sentence.tokens and key in there:
+                known[key] = self._of_lessons[key] = there[key]
+        return known
+
+    def _named(self, aliases: dict[str, str]) -> TagColumns:
+        """Return what the model's tags mean, in the names that labels have now."""
+        if not aliases:
+            return self._columns
+        targets = {label: self._label_map.target(label) or "" for label in tag_labels(self._predictor.info.tags)}
+        pairs = tuple((label, aliases.get(target, target)) for label, target in targets.items())
+        return TagColumns.of(self._predictor.info.tags, LabelMap(pairs))
 
     def suggest(self, block: Sequence[Sentence]) -> Iterator[SuggestedPart]:
         """As in `SuggestionSource`."""
@@ -122,7 +199,10 @@ class Learning:
         known_labels = learner.prior.known
         yield (
             block,
-            [tuple(each if each.span.label in known_labels else _told(each) for each in some) for some in found],
+            [
+                tuple(as_said(each if each.span.label in known_labels else _told(each), self._aliases) for each in some)
+                for some in found
+            ],
         )
 
     def close(self) -> None:
@@ -133,7 +213,7 @@ class Learning:
         return self._project.content.sentences(block.document, block.start, block.end)
 
     def _known(self, block: Sequence[Sentence]) -> list[Known]:
-        key = tuple(sentence.text for sentence in block)
+        key = tuple((sentence.text, tuple(sentence.words)) for sentence in block)
         found = self._read.get(key)
         if found is None:
             found = self._read[key] = self._ask(block)
@@ -162,21 +242,12 @@ class Learning:
 
     def _find_projection(self, predictor: StatePredictor) -> Projection:
         """Find the features from the project's first words: the same in every session."""
-        states, words = [], 0
-        for document in self._project.content.document_ids():
-            place = 0
-            while words < SAMPLE:
-                block = self._project.predictions.block_at(document, place)
-                if block is None or block.start < place:
-                    break
-                for each in predictor.predict_with_states(list(self._sentences(block)), self._context):
-                    if each.states is not None:
-                        states.append(each.states)
-                        words += len(each.states)
-                place = block.end
-            if words >= SAMPLE:
-                break
-        self._projection = Projection.of(np.concatenate(states))
+        states = [np.zeros((1, predictor.channels), np.float16)]
+        for block in self._project.predictions.first_blocks(SAMPLE):
+            said = predictor.predict_with_states(list(self._sentences(block)), self._context)
+            states += [each.states for each in said if each.states is not None]
+        # The row of zeros stands in for a project whose words were joined or taken away meanwhile.
+        self._projection = Projection.of(np.concatenate(states[1:] or states))
         return self._projection
 
 
@@ -191,9 +262,38 @@ def _told(suggestion: Suggestion) -> Suggestion:
     return suggestion
 
 
-def _lesson(sentence: Sentence, decided: DecidedSentence) -> Lesson:
-    spans, rejected = (_in_words(sentence, some) for some in (decided.spans, decided.rejected))
-    return Lesson(tuple(sentence.words), spans, rejected, decided.is_confirmed)
+def as_said(suggestion: Suggestion, aliases: dict[str, str]) -> Suggestion:
+    """Return a suggestion in the names that it is stored from, which are called otherwise then if labels were renamed.
+
+    A label may have the name that another one had once.
+    """
+    if aliases.keys().isdisjoint((suggestion.span.label, *(each.label for each in suggestion.alternatives))):
+        return suggestion
+    said = {label: name for name, label in aliases.items()}
+    span = suggestion.span
+    return replace(
+        suggestion,
+        span=replace(span, label=said.get(span.label, span.label)),
+        alternatives=tuple(
+            replace(each, label=said.get(each.label, each.label)) if each.label else each
+            for each in suggestion.alternatives
+        ),
+    )
+
+
+def _renamed(known: Known, aliases: dict[str, str]) -> Known:
+    if not aliases:
+        return known
+    return replace(known, spans=frozenset((first, end, aliases.get(label, label)) for first, end, label in known.spans))
+
+
+def _key(decided: DecidedSentence) -> _LessonKey:
+    return decided.document, decided.sentence.start, tuple(decided.sentence.words)
+
+
+def _lesson(decided: DecidedSentence) -> Lesson:
+    spans, rejected = (_in_words(decided.sentence, some) for some in (decided.spans, decided.rejected))
+    return Lesson(tuple(decided.sentence.words), spans, rejected, decided.is_confirmed)
 
 
 def _in_words(sentence: Sentence, spans: Sequence[Span]) -> tuple[WordSpan, ...]:

@@ -6,12 +6,13 @@ screen but the file, and each of its commits is one block of sentences: a key pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic, sleep, time
 from typing import TYPE_CHECKING, TypeVar
 
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.session.place import Place, PredictionOptions
 from ner_tui.store.predictions import SentenceBlock
@@ -32,6 +33,8 @@ NEAR = 20_000
 """Characters around the reader that are predicted when the rest is not wanted."""
 AHEAD = 6_000
 """Characters after the reader whose suggestions are brought up to date when something was learnt."""
+ALIKE = 0.02
+"""Difference of two scores that nobody needs to see."""
 NAP = 0.1
 """Seconds between two looks at whether the reader has moved."""
 
@@ -172,7 +175,8 @@ class ProjectPrediction:
             label_map = LabelMap((*label_map.pairs, *((label, "") for label in model.unmapped)))
         source = Learning(project, predictor, model, label_map, self._options.context)
         number = project.predictions.begin(source.run, time=time())
-        return _Learning(source, alone, _Run(number, source, (alone.id, *alone.others)))
+        others = () if self._options.is_named else project.predictions.other_versions(number)
+        return _Learning(source, alone, _Run(number, source, (alone.id, *alone.others, *others)))
 
     def let_go(self) -> None:
         """Have the sources end what they are at, from another thread: one that hangs is waited for by nobody then."""
@@ -221,14 +225,16 @@ class _Learning:
     @property
     def run(self) -> _Run:
         """Who speaks now."""
-        return self.learnt if self.source.lessons else replace(self.alone, others=(*self.alone.others, self.learnt.id))
+        if self.source.lessons:
+            return self.learnt
+        return replace(self.alone, others=(self.learnt.id, *self.learnt.others))
 
     def is_stale(self, block: SentenceBlock, runs: Collection[int]) -> bool:
         """Whether a block that these runs have predicted has to be predicted again."""
         generation = self.done.get((block.document, block.start))
         if generation is None and not self.generation:
             # In another session: what was learnt there may have been undone since.
-            return self.learnt.id in runs
+            return self.learnt.id in runs and self.source.has_looked
         return bool(runs) and generation != self.generation
 
     def note(self, block: SentenceBlock) -> None:
@@ -250,7 +256,7 @@ class _Pass:
     def over(self, near: Callable[[], Place], everywhere: Callable[[], bool]) -> Iterator[PredictionEvent]:
         """Predict the blocks that these runs have not yet, those near the reader first, the sources taking turns."""
         predictions = self.project.predictions
-        done = sum(predictions.words(run.all) for run in self.runs)
+        done = sum(predictions.words(run.all) for run in self._speaking())
         first, seconds, told = done, 0.0, False
         while not self.cancelled():
             idle, all_of_it = True, everywhere()
@@ -261,17 +267,19 @@ class _Pass:
                 stale = self._stale_block(self.learning, near())
                 if stale is not None:
                     total = predictions.words(beside_given=self.is_named) * len(self.runs)
-                    for part in self._store(stale, self.learning.run):
+                    for part in self._store(stale, self.learning.run, again=True):
                         rate = (done - first) / max(seconds, 1e-9)
                         yield BlockResult(part.document, part.start, part.end, done, total, rate, seconds)
-                    self.learning.note(stale)
+                    told = False
                     continue
+                # What is decided is read a little at a time.
+                idle = not self.learning.source.is_reading
             for run in self._speaking():
                 place = near()
                 block = self._next_block(run, place, None if all_of_it else NEAR)
                 if block is None:
                     continue
-                idle = False
+                idle = told = False
                 # A file may still be read.
                 total = predictions.words(beside_given=self.is_named) * len(self.runs)
                 begun = monotonic()
@@ -281,8 +289,6 @@ class _Pass:
                     rate = (done - first) / max(seconds, 1e-9)
                     yield BlockResult(part.document, part.start, part.end, done, total, rate, seconds)
                     begun = monotonic()
-                if self.learning and run is not self.runs[-1]:
-                    self.learning.note(block)
             if idle:
                 if all_of_it or not self._anything_left(near()):
                     if self.learning is None:
@@ -315,20 +321,47 @@ class _Pass:
             run.all, place.document, place.offset, within, beside_given=self.is_named
         )
 
-    def _store(self, block: SentenceBlock, run: _Run) -> Iterator[SentenceBlock]:
-        """Predict one block and store it part by part; ends early if cancelled or if its sentences change meanwhile."""
+    def _store(self, block: SentenceBlock, run: _Run, *, again: bool = False) -> Iterator[SentenceBlock]:
+        """Predict one block and store it part by part; ends early if cancelled or if its sentences change meanwhile.
+
+        Args:
+            again: the run may have said the same before; that is left as it is then.
+        """
         predictions = self.project.predictions
         revision = self.project.content.document(block.document).revision
         sentences = list(self.project.content.sentences(block.document, block.start, block.end))
         if not sentences:
             # Its only sentence was joined to the one before, whose block it is part of.
             predictions.save(block, revision, run.id, (), part=(block.end, block.end))
+            self._note(block, run)
             return
+        again = again and run.id in predictions.runs_of(block)
         for some, found in run.source.suggest(sentences):
             if self.cancelled():
                 return
             start, end = some[0].start, some[-1].end
             suggestions = [replace(suggestion, run=run.id) for group in found for suggestion in group]
+            if again and self._is_said(block.document, start, end, suggestions, run):
+                continue
             if not predictions.save(block, revision, run.id, suggestions, part=(start, end)):
                 return
             yield SentenceBlock(block.document, start, end, sum(len(sentence.tokens) for sentence in some))
+        self._note(block, run)
+
+    def _note(self, block: SentenceBlock, run: _Run) -> None:
+        if self.learning and run.id == self.learning.run.id:
+            self.learning.note(block)
+
+    def _is_said(self, document: int, start: int, end: int, suggestions: Sequence[Suggestion], run: _Run) -> bool:
+        """Whether a run's suggestions of ``[start, end)`` look as they are stored."""
+        named = self.project.label_list.in_current_names
+        stored = self.project.suggestions.of_runs(document, start, end, {run.id: ""}, named)
+        now = sorted(named(suggestions), key=lambda each: each.span)
+        return len(stored) == len(now) and all(map(_look_alike, stored, now))
+
+
+def _look_alike(one: Suggestion, other: Suggestion) -> bool:
+    return (
+        (one.span, one.below_threshold, one.doubtful) == (other.span, other.below_threshold, other.doubtful)
+        and abs(one.score - other.score) <= ALIKE
+    )  # fmt: skip

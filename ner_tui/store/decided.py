@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.packing import unpack_tokens
 from ner_tui.domain.spans import Span
 
 
@@ -12,8 +14,7 @@ class DecidedSentence(NamedTuple):
     """A sentence in which a person decided something."""
 
     document: int
-    start: int
-    """Offset where it starts."""
+    sentence: Sentence
     is_confirmed: bool
     """Whether all is known of it."""
     spans: tuple[Span, ...]
@@ -21,33 +22,66 @@ class DecidedSentence(NamedTuple):
     rejected: tuple[Span, ...]
 
 
-_SENTENCES = (
-    "SELECT document, start, status = 'confirmed' FROM sentence_state WHERE status <> 'untouched' ORDER BY 1, 2"
+class DecidedVersion(NamedTuple):
+    """Another one whenever something else may be decided; it costs the same however much that is."""
+
+    edits: int
+    """Number of the last entry of the journal."""
+    confirmed: int
+    """How many sentences are."""
+
+
+VERSION = (
+    "SELECT coalesce((SELECT max(id) FROM journal), 0), "
+    "coalesce((SELECT number FROM tally WHERE document = 0 AND kind = 'confirmed' AND label = ''), 0)"
 )
-_WITHIN = """
-SELECT s.document, s.start, i.start, i.end, i.label FROM sentence_state s
-JOIN sentence t ON t.document = s.document AND t.start = s.start
-JOIN {table} i ON i.document = s.document AND i.start >= s.start AND i.start < s.start + length(t.text)
-WHERE s.status <> 'untouched'{condition} ORDER BY 1, 2, 3, 4, 5
-"""
-SPANS = _WITHIN.format(table="decision", condition=" AND (s.status = 'confirmed' OR i.source = 'person')")
-REJECTED = _WITHIN.format(table="rejection", condition="")
+LAST_EDIT = (
+    "SELECT document, cursor FROM journal INDEXED BY journal_active WHERE state = 1 AND document > 0 "
+    "ORDER BY id DESC LIMIT 1"
+)
+_BEGUN = "SELECT document, start, status = 'confirmed' FROM sentence_state WHERE status <> 'untouched' AND"
+BEFORE = f"{_BEGUN} (document, start) <= (:d, :o) ORDER BY document DESC, start DESC LIMIT :most"
+BEHIND = f"{_BEGUN} (document, start) > (:d, :o) ORDER BY document, start LIMIT :most"
+_SENTENCE = "SELECT text, tokens, line FROM sentence WHERE document = ? AND start = ?"
+_SPANS = "SELECT start, end, label, source = 'person' FROM decision WHERE document = ? AND start >= ? AND start < ?"
+_REJECTED = "SELECT start, end, label FROM rejection WHERE document = ? AND start >= ? AND start < ?"
+_END = (1 << 62, 0)
 
 
-def decided_sentences(database: sqlite3.Connection) -> tuple[DecidedSentence, ...]:
-    """Return all sentences that are confirmed or in progress, in the order of the project."""
-    found: list[dict[tuple[int, int], list[Span]]] = []
-    for query in (SPANS, REJECTED):
-        by_sentence: dict[tuple[int, int], list[Span]] = {}
-        for document, sentence, start, end, label in database.execute(query):
-            by_sentence.setdefault((document, sentence), []).append(Span(start, end, label))
-        found.append(by_sentence)
-    spans, rejected = found
-    return tuple(
-        DecidedSentence(
-            document, start, bool(confirmed), tuple(spans.get((document, start), ())),
-            tuple(rejected.get((document, start), ())),
-        )
-        for document, start, confirmed in database.execute(_SENTENCES)
-        if confirmed or (document, start) in spans or (document, start) in rejected
-    )  # fmt: skip
+def decided_version(database: sqlite3.Connection) -> DecidedVersion:
+    """Return the version of what is decided."""
+    return DecidedVersion(*database.execute(VERSION).fetchone())
+
+
+def decided_sentences(database: sqlite3.Connection, most: int) -> tuple[DecidedSentence, ...]:
+    """Return sentences in which something is decided, in the order of the project.
+
+    Args:
+        most: how many are looked at, at the most: those before the last edit in force, the nearest first, and if these
+            are fewer, those behind it.
+    """
+    document, offset = database.execute(LAST_EDIT).fetchone() or _END
+    place = {"d": document, "o": offset}
+    before = database.execute(BEFORE, {**place, "most": most}).fetchall()
+    behind = database.execute(BEHIND, {**place, "most": most - len(before)}).fetchall()
+    found = (_decided(database, *row) for row in (*reversed(before), *behind))
+    return tuple(each for each in found if each is not None)
+
+
+def _decided(database: sqlite3.Connection, document: int, start: int, confirmed: int) -> DecidedSentence | None:
+    row = database.execute(_SENTENCE, (document, start)).fetchone()
+    if row is None:
+        return None
+    text, tokens, line = row
+    place = (document, start, start + len(text))
+    spans = tuple(
+        Span(first, end, label)
+        for first, end, label, by_person in database.execute(_SPANS, place)
+        if confirmed or by_person
+    )
+    rejected = tuple(Span(*each) for each in database.execute(_REJECTED, place))
+    if not (confirmed or spans or rejected):
+        return None
+    return DecidedSentence(
+        document, Sentence(start, text, unpack_tokens(tokens, start), line), bool(confirmed), spans, rejected
+    )

@@ -93,6 +93,17 @@ class Predictions:
         )
         return frozenset(run for (run,) in rows)
 
+    def first_blocks(self, words: int) -> list[SentenceBlock]:
+        """Return the first blocks of the project that have words, so many that they have ``words`` together."""
+        found: list[SentenceBlock] = []
+        query = "SELECT document, start, end, words FROM block WHERE words > 0 ORDER BY document, start"
+        for row in self._database.execute(query):
+            found.append(SentenceBlock(*row))
+            words -= found[-1].words
+            if words <= 0:
+                break
+        return found
+
     def next_block(
         self,
         runs: Sequence[int],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ner_tui.domain.labels import LabelSet
 from ner_tui.store.content import Content
-from ner_tui.store.decided import DecidedSentence, decided_sentences
+from ner_tui.store.decided import DecidedSentence, DecidedVersion, decided_sentences, decided_version
 from ner_tui.store.file.connection import AT_ONCE, SOON, ProjectFile, transaction
 from ner_tui.store.file.opening import connect, scratch
 from ner_tui.store.items import Items
@@ -44,7 +44,7 @@ class Project:
         """Whether nothing can be changed; what is only remembered, such as a cursor, is let go without a word."""
         self._database = database
         self.changes: Callable[[], int] = (
-            self.data_version if read_only else partial(getattr, database, "total_changes")
+            self._data_version if read_only else partial(getattr, database, "total_changes")
         )
         """Returns a number that is another after every change through this connection, or, where that changes nothing
         itself, through any other; it is asked for with every fact."""
@@ -228,13 +228,17 @@ class Project:
             return
         self.label_list.labels = labels
 
-    def data_version(self) -> int:
-        """Return a number that is another whenever another connection has changed the file."""
+    def _data_version(self) -> int:
         return int(self._database.execute("PRAGMA data_version").fetchone()[0])
 
-    def decided_sentences(self) -> tuple[DecidedSentence, ...]:
-        """Return what a person decided, sentence by sentence."""
-        return decided_sentences(self._database)
+    def decided_version(self) -> DecidedVersion:
+        """Return what is another whenever something else may be decided, through whichever connection."""
+        return decided_version(self._database)
+
+    def decided_sentences(self, most: int) -> tuple[DecidedSentence, ...]:
+        """Return what a person decided, sentence by sentence, of ``most`` sentences near the last edit."""
+        with self.snapshot():
+            return decided_sentences(self._database, most)
 
     def setting(self, name: str) -> str | None:
         """Return a setting of the project, or None if it was never set."""
