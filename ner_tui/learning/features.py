@@ -54,8 +54,10 @@ class Projection:
 
     def own(self, states: NDArray[np.float16]) -> NDArray[np.float16]:
         """Return each word's own features, words x dimensions, as they are kept."""
-        found: NDArray[np.float16] = ((states.astype(np.float32) - self.mean) @ self.basis).astype(np.float16)
-        return found
+        found = (states.astype(np.float32) - self.mean) @ self.basis
+        most = np.finfo(np.float16).max
+        kept: NDArray[np.float16] = np.clip(found, -most, most).astype(np.float16)
+        return kept
 
     @staticmethod
     def features(kept: NDArray[np.float16]) -> FloatArray:

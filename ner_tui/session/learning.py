@@ -40,6 +40,8 @@ KEPT_WORDS = 60_000
 """Words of which the model's word is kept: some 50 MB."""
 MOST_LESSONS = 1_000
 """Sentences that are learnt from; of more, those near the last edit."""
+MOST_WORDS = 25_000
+"""Words that are learnt from: some 100 MB while a head is fitted."""
 QUIET = 0.5
 """Seconds without an edit after which is learnt from what is decided; from a confirmed sentence at once."""
 SLICE = 0.5
@@ -94,7 +96,7 @@ class Learning:
         """Whether there is more to read before it is learnt from."""
         self._learner: Learner | None = None
         self.labels, self.unmapped = model.labels, model.unmapped
-        self.run = replace(model.run, settings=f"{model.run.settings}; learning")
+        self.run = replace(model.run, name=f"{model.run.name} + learning", settings=f"{model.run.settings}; learning")
         """One run, whatever was learnt: what it said before is replaced."""
 
     @property
@@ -120,7 +122,7 @@ class Learning:
         version = self._project.decided_version()
         if version == self._version or not self._is_due(version):
             return False
-        decided = self._project.decided_sentences(MOST_LESSONS)
+        decided = self._project.decided_sentences(MOST_LESSONS, MOST_WORDS)
         labels, aliases = self._project.labels.names, self._project.label_list.aliases
         learnt = (decided, labels, aliases)
         if learnt == self._learnt or not (decided or self._learner):
@@ -169,7 +171,7 @@ class Learning:
                 sentences = [] if block is None else list(self._sentences(block))
                 there = {
                     (one.document, sentence.start, tuple(sentence.words)): said
-                    for sentence, said in zip(sentences, self._known(sentences), strict=True)
+                    for sentence, said in zip(sentences, self._known(sentences) if sentences else (), strict=True)
                 }
             # Of a sentence that was changed meanwhile the next look takes care.
             if one.sentence.tokens and key in there:

@@ -53,19 +53,25 @@ def decided_version(database: sqlite3.Connection) -> DecidedVersion:
     return DecidedVersion(*database.execute(VERSION).fetchone())
 
 
-def decided_sentences(database: sqlite3.Connection, most: int) -> tuple[DecidedSentence, ...]:
+def decided_sentences(database: sqlite3.Connection, most: int, words: int) -> tuple[DecidedSentence, ...]:
     """Return sentences in which something is decided, in the order of the project.
 
     Args:
         most: how many are looked at, at the most: those before the last edit in force, the nearest first, and if these
             are fewer, those behind it.
+        words: how many they may have together; a sentence that goes beyond is left out.
     """
     document, offset = database.execute(LAST_EDIT).fetchone() or _END
     place = {"d": document, "o": offset}
     before = database.execute(BEFORE, {**place, "most": most}).fetchall()
     behind = database.execute(BEHIND, {**place, "most": most - len(before)}).fetchall()
-    found = (_decided(database, *row) for row in (*reversed(before), *behind))
-    return tuple(each for each in found if each is not None)
+    found: list[DecidedSentence] = []
+    for row in (*before, *behind):
+        one = _decided(database, *row)
+        if one is not None and len(one.sentence.tokens) <= words:
+            words -= len(one.sentence.tokens)
+            found.append(one)
+    return tuple(sorted(found, key=lambda each: (each.document, each.sentence.start)))
 
 
 def _decided(database: sqlite3.Connection, document: int, start: int, confirmed: int) -> DecidedSentence | None:

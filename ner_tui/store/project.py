@@ -235,10 +235,14 @@ class Project:
         """Return what is another whenever something else may be decided, through whichever connection."""
         return decided_version(self._database)
 
-    def decided_sentences(self, most: int) -> tuple[DecidedSentence, ...]:
-        """Return what a person decided, sentence by sentence, of ``most`` sentences near the last edit."""
+    def decided_sentences(self, most: int, words: int) -> tuple[DecidedSentence, ...]:
+        """Return what a person decided, sentence by sentence, of ``most`` sentences near the last edit.
+
+        Args:
+            words: how many they may have together.
+        """
         with self.snapshot():
-            return decided_sentences(self._database, most)
+            return decided_sentences(self._database, most, words)
 
     def setting(self, name: str) -> str | None:
         """Return a setting of the project, or None if it was never set."""

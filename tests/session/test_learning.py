@@ -11,9 +11,11 @@ import pytest
 from app.fakes import Gazetteer
 from session.test_sources import TermList
 
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import LabelSet
+from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused, ModelError
 from ner_tui.predictors.base import Context, WordProbabilities
 from ner_tui.predictors.suggesting import ModelSource
@@ -351,4 +353,29 @@ def test_a_project_without_words_has_nothing_to_learn_from(tmp_path: Path) -> No
     assert learning.has_looked
     assert project.predictions.first_blocks(100) == []
     assert learning._find_projection(Encoder()).own(np.ones((1, 8), np.float16)).shape[0] == 1
+    project.close()
+
+
+def test_undo_puts_back_nothing_over_what_was_said_since(sitting: Sitting) -> None:
+    sitting.teach(4)
+    sitting.run()
+    at = TEXT.index("Ada Okonkwo")
+    sitting.session.corrections.remove(at)
+    project = Project.open(sitting.path)
+    block = project.predictions.block_at(1, at)
+    assert block is not None
+    (run,) = project.predictions.runs_of(block)
+    new = Suggestion(Span(at + 4, at + 16, "PER"), 0.9, 0.8, (), run)
+    assert project.predictions.save(block, 0, run, [new])
+    sitting.session.corrections.undo()
+    assert sitting.suggested() == {"Okonkwo left": "PER"}
+    assert list(project.faults()) == []
+    project.close()
+
+
+def test_who_learnt_is_told_from_the_model_alone(sitting: Sitting) -> None:
+    sitting.teach(4)
+    sitting.run()
+    project = Project.open(sitting.path)
+    assert list(project.predictions.run_names().values()) == ["gazetteer (fp32)", "gazetteer (fp32) + learning"]
     project.close()

@@ -22,8 +22,8 @@ def session(tmp_path: Path) -> Iterator[Session]:
     opened.close()
 
 
-def words(project: Project, most: int) -> list[str]:
-    return [one.sentence.words[0] for one in project.decided_sentences(most)]
+def words(project: Project, most: int, together: int = 99) -> list[str]:
+    return [one.sentence.words[0] for one in project.decided_sentences(most, together)]
 
 
 def test_the_sentences_before_the_last_edit_come_first_and_then_those_behind(session: Session) -> None:
@@ -33,6 +33,7 @@ def test_the_sentences_before_the_last_edit_come_first_and_then_those_behind(ses
     assert words(project, 9) == ["Ada", "Bob", "Eve", "Dan", "Max"]
     assert words(project, 2) == ["Bob", "Eve"]
     assert words(project, 4) == ["Ada", "Bob", "Eve", "Dan"]
+    assert words(project, 9, 7) == ["Bob", "Eve"], "each has three words"
     session.corrections.undo()
     assert words(project, 1) == ["Max"]
 
@@ -40,7 +41,7 @@ def test_the_sentences_before_the_last_edit_come_first_and_then_those_behind(ses
 def test_of_sentences_in_progress_what_a_person_decided_alone_is_known(session: Session) -> None:
     project = session._project
     session.corrections.label(0, 3, "PER", cursor=0)
-    (one,) = project.decided_sentences(9)
+    (one,) = project.decided_sentences(9, 99)
     assert (one.is_confirmed, [span.label for span in one.spans]) == (False, ["PER"])
     before = project.decided_version()
     session.corrections.confirm(0)
