@@ -113,6 +113,8 @@ class PredictionController:
         self._place = Place(session.document.id, 0)
         self._job: PredictionJob | None = None
         self._timer: Timer | None = None
+        self._goes_on = False
+        """Whether what was started takes in what is read later."""
 
     def note_place(self, document: int, offset: int) -> None:
         """Note where the person is, for the thread to read: what is near is predicted first."""
@@ -129,10 +131,16 @@ class PredictionController:
         if prediction is None:
             return
         self.state = PredictionState(Phase.LOADING)
+        self._goes_on = prediction.goes_on
         self._job = PredictionJob(prediction, self._host.post_message)
         self._job.start()
         self._stop_watching()
         self._timer = self._host.set_interval(LOOK, self._watch)
+
+    def take_in(self) -> None:
+        """Predict what was read since all was predicted."""
+        if self.state.complete and not self._goes_on:
+            self.start()
 
     def stop(self) -> None:
         """End it, without waiting for a model that does not answer."""
@@ -168,6 +176,7 @@ class PredictionController:
     def end(self, error: str, *, unsaved: bool = False) -> None:
         """Take note that nothing more is predicted, because of ``error`` if that is not empty."""
         self._stop_watching()
+        self._goes_on = False
         if self.offer is Offer.OPEN:
             self.offer = Offer.ANSWERED
         self._messages.withdraw(Topic.LONG_PREDICTION)
@@ -264,6 +273,8 @@ def describe(state: PredictionState, *, everywhere: bool) -> str:
         return "all predicted"
     if result is not None:
         share = 100 * result.done_words // max(result.total_words, 1)
+        if not everywhere and state.lessons:
+            return f"{share}% predicted, learned from {state.lessons:,}"
         if not everywhere:
             return f"{share}% predicted, only near you"
         if not result.words_per_second:

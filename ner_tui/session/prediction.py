@@ -56,6 +56,11 @@ class ProjectPrediction:
         self._open: list[Predictor | SuggestionSource] = []
         """What was loaded and is to be closed."""
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it goes on when all is predicted, until it is cancelled, and takes in what is read meanwhile."""
+        return self._options.learn
+
     def run(self, cancelled: Callable[[], bool]) -> Iterator[PredictionEvent]:
         """Load the model, then predict block after block until none is left or ``cancelled`` says so.
 

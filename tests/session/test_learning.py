@@ -379,3 +379,21 @@ def test_who_learnt_is_told_from_the_model_alone(sitting: Sitting) -> None:
     project = Project.open(sitting.path)
     assert list(project.predictions.run_names().values()) == ["gazetteer (fp32)", "gazetteer (fp32) + learning"]
     project.close()
+
+
+def test_what_is_decided_far_apart_is_read_a_little_at_a_call(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.txt" for number in range(3)]
+    for path in paths:
+        path.write_text(TEXT)
+    session = open_session([str(path) for path in paths], SessionOptions(project=str(tmp_path / "three.ner")))
+    for document in (1, 2, 3):
+        session.open(document)
+        session.corrections.confirm(0)
+    project = Project.open(tmp_path / "three.ner")
+    seconds = iter(range(100))
+    learning = learning_of(project, lambda: float(next(seconds)))
+    calls = [(learning.refresh(lambda: False), learning.is_reading, learning.has_looked) for _ in range(3)]
+    assert calls == [(False, True, False), (False, True, False), (True, False, True)]
+    assert learning.lessons == 3
+    project.close()
+    session.close()

@@ -169,8 +169,7 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
         self.view.use_labels(self.session.labels)
         self.view.grow()
         self.recount(self.session.document.id)
-        if self.predictions.state.complete:
-            self.predictions.start()
+        self.predictions.take_in()
 
     @on(DocumentView.Moved)
     def _moved(self) -> None:
