@@ -154,16 +154,16 @@ class Checkpoint:
         tokenizer = self.folder / "tokenizer_config.json"
         settings = caution.read_json(tokenizer) if tokenizer.is_file() else {}
         # Tokenizers without a limit say 1e30; the model's table of positions is what counts then.
-        most = min([MAX_PIECES, *_counts(settings, "model_max_length"), *self._positions()])
+        most = min([MAX_PIECES, *counts(settings, "model_max_length"), *self._positions()])
         if most < MIN_PIECES:
             raise ModelError(f"{self.name}: the model takes only {most} sub-tokens at a time")
         return Limits(WINDOW_WORDS, most - special)
 
     def _positions(self) -> list[int]:
-        table = _counts(self.config, "max_position_embeddings", "n_positions", "max_seq_len")
+        table = counts(self.config, "max_position_embeddings", "n_positions", "max_seq_len")
         if str(self.config.get("model_type")) not in OFFSET_POSITIONS:
             return table
-        padding = _counts(self.config, "pad_token_id")
+        padding = counts(self.config, "pad_token_id")
         return [size - (padding[0] if padding else 1) - 1 for size in table]
 
     def weights(self, kind: WeightsKind) -> Weights | None:
@@ -173,7 +173,7 @@ class Checkpoint:
             ModelError: an index names files that are missing or elsewhere.
         """
         if kind == "onnx":
-            return self._graph()
+            return self.graph()
         stem, ending = ("model", ".safetensors") if kind == "safetensors" else ("pytorch_model", ".bin")
         files = self._shards(stem, ending)
         return Weights(kind, files) if files else None
@@ -236,9 +236,14 @@ class Checkpoint:
                 )
         return tuple(self.folder / name for name in files)
 
-    def _graph(self) -> Weights | None:
+    def graph(self, preferred: Sequence[str] = ONNX_NAMES) -> Weights | None:
+        """Find the ONNX graph of the folder or of its ``onnx/``, one of the preferred names first; None without one.
+
+        Raises:
+            ModelError: it is a link that leads out of the folder.
+        """
         for folder in (self.folder, self.folder / "onnx"):
-            named = [folder / name for name in ONNX_NAMES if (folder / name).is_file()]
+            named = [folder / name for name in preferred if (folder / name).is_file()]
             others = sorted(path for path in folder.glob("*.onnx") if path.is_file())
             for graph in (*named, *others):
                 caution.refuse_link(self.name, self.folder, graph)
@@ -262,7 +267,7 @@ def without_torch(name: str) -> str:
     return f'{name}: this model needs torch and transformers; install them with pip install "ner-tui[transformer]"'
 
 
-def _counts(settings: Mapping[str, object], *keys: str) -> list[int]:
+def counts(settings: Mapping[str, object], *keys: str) -> list[int]:
     """Return the values that are plausible counts; configs hold 1e30, nulls and strings too."""
     values = [settings.get(key) for key in keys]
     return [int(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool) and 0 <= v < 10**9]

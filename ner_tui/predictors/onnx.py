@@ -50,7 +50,7 @@ def open_onnx(
         ModelError: a file is missing or damaged, the graph is not that of a token classifier, or tags have no names.
     """
     tokenizer = read_tokenizer(checkpoint)
-    session = _session(checkpoint, weights)
+    session = open_session(checkpoint, weights)
     logits = _logits(session, checkpoint)
     width = logits.shape[-1]
     tags = checkpoint.tags(model_tags, width if isinstance(width, int) else None)
@@ -99,7 +99,12 @@ def processors() -> int:
         return os.cpu_count() or 1
 
 
-def _session(checkpoint: Checkpoint, weights: Weights) -> onnxruntime.InferenceSession:
+def open_session(checkpoint: Checkpoint, weights: Weights) -> onnxruntime.InferenceSession:
+    """Load a graph, to be run by one thread or several, each with a processor of its own.
+
+    Raises:
+        ModelError: it cannot be run.
+    """
     options = onnxruntime.SessionOptions()
     # A processor for each batch: several for one wait for each other at every layer, the more so on a busy machine.
     options.intra_op_num_threads = 1
