@@ -55,9 +55,7 @@ def load(
     """
     from ner_tui.predictors.base import PromptedModel
 
-    model = load_model(
-        spec, model_tags=model_tags, allow_pickle=allow_pickle, isolated=isolated, trained_on=trained_on
-    )
+    model = load_model(spec, model_tags=model_tags, allow_pickle=allow_pickle, isolated=isolated, trained_on=trained_on)
     if isinstance(model, PromptedModel):
         from ner_tui.predictors.published import no_classifier
 
@@ -145,6 +143,18 @@ def require_spec(spec: str) -> None:
 def is_gliner(folder: Path) -> bool:
     """Whether a folder holds a GLiNER, which has to be asked for labels."""
     return (folder / "gliner_config.json").is_file()
+
+
+def require_labels(spec: str | None, labels: Sequence[str]) -> None:
+    """Refuse at once a folder of a GLiNER where no labels are given, before it is loaded.
+
+    Raises:
+        ModelError: it is one, and there are none.
+    """
+    if spec and not labels and is_gliner(Path(spec).expanduser()):
+        from ner_tui.predictors.published import without_labels
+
+        raise ModelError(without_labels(spec))
 
 
 def resolve(spec: str, *, allow_pickle: bool = False) -> Path:

@@ -129,16 +129,14 @@ class PromptedModel(Protocol):
         """What it is; it has no tags."""
         ...
 
-    def source(
-        self, labels: Sequence[Label], label_map: LabelMap, context: Context, threshold: float | None = None
-    ) -> TextSource:
+    def source(self, labels: Sequence[Label], label_map: LabelMap, context: Context, threshold: float) -> TextSource:
         """Return what suggests these labels; closing it closes the model.
 
         Args:
             labels: those that are asked for, in order; what stands for each is its description or its name.
             label_map: what becomes of their names.
             context: how much text around a sentence it reads.
-            threshold: what a span has to score to be suggested, 0 to 1; None: ``suggestions.FLOOR``.
+            threshold: what a span has to score for ``ahead`` to give it, 0 to 1.
 
         Raises:
             ModelError: no labels are given.

@@ -104,7 +104,10 @@ class StartedBatch:
 
 
 def sentences_read(
-    ends: Sequence[int], windows: Sequence[Window], batches: Sequence[Sequence[int]], reads: Sequence[Callable[[], None]]
+    ends: Sequence[int],
+    windows: Sequence[Window],
+    batches: Sequence[Sequence[int]],
+    reads: Sequence[Callable[[], None]],
 ) -> Iterator[int]:
     """Have batches read, and yield the number of each sentence, in order, as soon as all of its words have been.
 

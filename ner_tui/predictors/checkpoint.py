@@ -44,6 +44,7 @@ OFFSET_POSITIONS = frozenset(
 
 ONNX_NAMES = ("model_int8.onnx", "model.onnx", "model_quantized.onnx", "model_fp16.onnx")
 """ONNX files in the order they are preferred: our own int8 was checked against its fp32, others' were not by us."""
+NEEDS_TORCH = 'this model needs torch and transformers; install them with pip install "ner-tui[transformer]"'
 VOCABULARIES = (
     *("tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spiece.model", "spm.model"),
     *("tokenizer.model", "merges.txt"),
@@ -105,9 +106,7 @@ class Checkpoint:
         """
         given = self.config.get("temperature", 1.0)
         if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < MAX_TEMPERATURE:
-            raise ModelError(
-                f"{self.name}: the temperature in config.json is {caution.shown(given)}, not a positive number"
-            )
+            raise ModelError(f"{self.name}: its temperature is set to {caution.shown(given)}, not to a positive number")
         return float(given)
 
     def tags(self, model_tags: Sequence[str] | None, outputs: int | None = None) -> tuple[str, ...]:
@@ -264,7 +263,7 @@ def pickled(name: str) -> str:
 
 def without_torch(name: str) -> str:
     """Say that torch is needed and how to get it."""
-    return f'{name}: this model needs torch and transformers; install them with pip install "ner-tui[transformer]"'
+    return f"{name}: {NEEDS_TORCH}"
 
 
 def counts(settings: Mapping[str, object], *keys: str) -> list[int]:

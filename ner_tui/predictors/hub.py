@@ -12,7 +12,7 @@ from huggingface_hub import HfApi, snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors.checkpoint import pickled, without_torch
+from ner_tui.predictors.checkpoint import NEEDS_TORCH, pickled, without_torch
 from ner_tui.predictors.faults import one_line, reported_as
 from ner_tui.predictors.gliner.settings import CONFIG, GRAPHS, without_graph
 from ner_tui.predictors.published import foreign_files
@@ -47,7 +47,7 @@ def download(name: str, *, allow_pickle: bool, torch: bool) -> Path:
     except HfHubHTTPError as error:
         raise ModelError(f"{name}: the Hugging Face hub refused: {one_line(error)}") from error
     except Exception as error:  # no network shows as one of many errors, of sockets or of the HTTP library
-        return _cached(name, error)
+        return _cached(name, error, torch=torch)
     names = [entry.rfilename for entry in info.siblings or ()]
     if CONFIG in names:
         return _fetched(name, info.sha, _gliner_files(name, names))
@@ -66,7 +66,7 @@ def download(name: str, *, allow_pickle: bool, torch: bool) -> Path:
 
 
 def _gliner_files(name: str, names: Sequence[str]) -> list[str]:
-    """Return what is needed of a GLiNER: its settings and one of its graphs, with the weights that are kept beside it."""
+    """Return what is needed of a GLiNER: its settings, one of its graphs, and the weights that are kept beside that."""
     graphs = [f"{folder}{graph}" for folder in ("", "onnx/") for graph in GRAPHS]
     graph = next((each for each in graphs if each in names), None)
     if graph is None:
@@ -77,17 +77,15 @@ def _gliner_files(name: str, names: Sequence[str]) -> list[str]:
 
 def _fetched(name: str, revision: str | None, files: list[str], ignore_patterns: str | None = None) -> Path:
     with reported_as(f"{name}: the download failed; try again"):
-        return Path(
-            snapshot_download(name, revision=revision, allow_patterns=files, ignore_patterns=ignore_patterns)
-        )
+        return Path(snapshot_download(name, revision=revision, allow_patterns=files, ignore_patterns=ignore_patterns))
 
 
-def _cached(name: str, error: Exception) -> Path:
+def _cached(name: str, error: Exception, *, torch: bool) -> Path:
     try:
         return Path(snapshot_download(name, local_files_only=True))
     except Exception:
         raise ModelError(
             f"{name}: there is no such folder here, and the Hugging Face hub cannot be reached; on a machine with a "
             f"network run `hf download {name} --local-dir {name.rpartition('/')[2]}`, copy that folder here and give "
-            f"./{name.rpartition('/')[2]} in its place"
+            f"./{name.rpartition('/')[2]} in its place" + ("" if torch else f"; unless it is a GLiNER, {NEEDS_TORCH}")
         ) from error

@@ -21,6 +21,7 @@ from ner_tui.predictors.base import TrainedOn
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.checkpoint_limits import refuse_vocabularies
 from ner_tui.predictors.faults import reported_as
+from ner_tui.predictors.published import foreign_graph, without_settings
 from ner_tui.predictors.weights import Weights
 from ner_tui.predictors.windowed import FloatArray, ModelInputs, WindowedPredictor
 
@@ -51,6 +52,7 @@ def open_onnx(
     """
     tokenizer = read_tokenizer(checkpoint)
     session = open_session(checkpoint, weights)
+    _refuse_gliners(session, checkpoint)
     logits = _logits(session, checkpoint)
     width = logits.shape[-1]
     tags = checkpoint.tags(model_tags, width if isinstance(width, int) else None)
@@ -116,6 +118,14 @@ def open_session(checkpoint: Checkpoint, weights: Weights) -> onnxruntime.Infere
         return onnxruntime.InferenceSession(
             str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOW
         )
+
+
+def _refuse_gliners(session: onnxruntime.InferenceSession, checkpoint: Checkpoint) -> None:
+    inputs = [given.name for given in session.get_inputs()]
+    if refusal := foreign_graph(checkpoint.name, inputs, [given.name for given in session.get_outputs()]):
+        raise refusal
+    if "words_mask" in inputs:
+        raise ModelError(without_settings(checkpoint.name))
 
 
 def _logits(session: onnxruntime.InferenceSession, checkpoint: Checkpoint) -> onnxruntime.NodeArg:

@@ -97,14 +97,6 @@ def tame(tokenizer: Tokenizer, name: str) -> None:
             refuse_growth(name, json.loads(tokenizer.normalizer.__getstate__()))
 
 
-def special_ids(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
-    """Return the special sub-tokens a tokenizer puts before and behind a text."""
-    encoding = tokenizer.encode("a")
-    plain = [index for index, special in enumerate(encoding.special_tokens_mask) if not special]
-    first, last = (plain[0], plain[-1]) if plain else (len(encoding.ids), len(encoding.ids))
-    return encoding.ids[:first], encoding.ids[last + 1 :]
-
-
 def training_text(tokenizer: Tokenizer, asked: TrainedOn | None) -> tuple[TrainedOn, str]:
     """Return what a model was trained on, and what to tell where that was guessed and may be wrong.
 

@@ -73,6 +73,36 @@ def no_classifier(name: str) -> str:
     )
 
 
+def without_settings(name: str) -> str:
+    """Say that a GLiNER lacks the file that says how it is fed."""
+    return f"{name}: a GLiNER model without its gliner_config.json: copy that file from the model it was made from"
+
+
+def other_gliner(name: str, kind: str) -> ModelError:
+    """Return the refusal of a kind of GLiNER that is not run."""
+    package = "gliner2" if kind == "GLiNER2" else "gliner"
+    return ModelError(
+        f"{name}: a {kind} model, which this program does not run; it runs the first kind, which reads labels and text "
+        f"together and gives spans: take one, or {elsewhere(package, 'write texts and spans as JSON Lines')}"
+    )
+
+
+def foreign_graph(name: str, inputs: Collection[str], outputs: Collection[str]) -> ModelError | None:
+    """Return the refusal of an ONNX graph that is a GLiNER of a kind that is not run; None for any other."""
+    if any(each.startswith("labels_") for each in inputs):
+        return other_gliner(name, "bi-encoder GLiNER")
+    if any(each.startswith("rel_") for each in outputs):
+        return other_gliner(name, "relation GLiNER")
+    if "span_logits" in outputs or any("schema" in each for each in inputs):
+        return other_gliner(name, "GLiNER2")
+    return None
+
+
+def without_labels(name: str) -> str:
+    """Say that a GLiNER needs labels."""
+    return f"{name}: a GLiNER model finds what it is asked for: name the labels, as with --labels drug,disease"
+
+
 def foreign_weights(files: Collection[str]) -> str:
     """Return what to do with weights of other frameworks than torch; empty if there are none."""
     other = next((file for file in sorted(files) if file in _OTHER_WEIGHTS), None)
@@ -105,14 +135,9 @@ def refuse_families(name: str, config: Mapping[str, object]) -> None:
     """
     kind = str(config.get("model_type")).lower()[:60]
     if kind == "gliner":
-        raise ModelError(
-            f"{name}: a GLiNER model without its gliner_config.json: copy that file from the model it was made from"
-        )
+        raise ModelError(without_settings(name))
     if kind == "extractor":
-        raise ModelError(
-            f"{name}: a GLiNER2 model, which this program does not run: take a GLiNER of the first kind, or "
-            f"{elsewhere('gliner2', 'write texts and spans as JSON Lines')}"
-        )
+        raise other_gliner(name, "GLiNER2")
     if kind in _CHARACTERS or str(config.get("tokenizer_class")) in _CHARACTER_TOKENIZERS:
         raise ModelError(
             f"{name}: a model of single characters ({kind}), which has no sub-tokens to tag words by: "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from ner_tui.domain.annotation.suggestions import LEAST, PredictionRun, Suggestion
+from ner_tui.domain.annotation.suggestions import FLOOR, LEAST, PredictionRun, Suggestion
 from ner_tui.domain.decoding import decode_block
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap, tag_labels
@@ -38,7 +38,7 @@ def source_of(
     known: Sequence[str] = (),
     *,
     only: Sequence[Label] = (),
-    threshold: float | None = None,
+    threshold: float = FLOOR,
 ) -> TextSource:
     """Return the suggestion source that a model is.
 
@@ -47,14 +47,14 @@ def source_of(
         context: how much text around a sentence it reads.
         known: labels that need no name in ``label_map``.
         only: the labels that are wanted; of a model that has labels of its own, none are all of them.
-        threshold: what a span has to score, for a model that is asked for labels; None: ``FLOOR``.
+        threshold: what a span has to score for ``ahead`` to give it, 0 to 1; a reviewer is shown more.
 
     Raises:
         ModelError: the model has to be asked for labels, and none are given.
     """
     if isinstance(model, PromptedModel):
         return model.source(only, label_map, context, threshold)
-    return ModelSource(model, label_map, context, known, only=[label.name for label in only])
+    return ModelSource(model, label_map, context, known, only=[label.name for label in only], threshold=threshold)
 
 
 class ModelSource:
@@ -68,6 +68,7 @@ class ModelSource:
         known: Sequence[str] = (),
         *,
         only: Sequence[str] = (),
+        threshold: float = FLOOR,
     ) -> None:
         """Take a model.
 
@@ -76,10 +77,12 @@ class ModelSource:
             context: how much text around a sentence it reads.
             known: labels that need no name in ``label_map``.
             only: if given, the project's own label set: what the model calls otherwise is not suggested.
+            threshold: what a span has to score for ``ahead`` to give it.
         """
         info, own = predictor.info, tag_labels(predictor.info.tags)
         self._predictor = predictor
         self._context: Context = context
+        self._threshold = threshold
         self.remarks = remarks(predictor, label_map)
         """What a person should know of it before relying on it, a sentence each."""
         self.unmapped = label_map.unmapped(own, known)
@@ -103,7 +106,7 @@ class ModelSource:
 
     def ahead(self, blocks: Iterable[Sequence[Sentence]]) -> Iterator[SuggestedPart]:
         """As in ``TextSource``."""
-        return suggest_ahead(self._predictor, blocks, self._label_map, self._context)
+        return suggest_ahead(self._predictor, blocks, self._label_map, self._context, self._threshold)
 
     def close(self) -> None:
         """As in ``SuggestionSource``."""
@@ -143,6 +146,7 @@ def suggest_ahead(
     blocks: Iterable[Sequence[Sentence]],
     label_map: LabelMap | None = None,
     context: Context = "document",
+    threshold: float = FLOOR,
 ) -> Iterator[SuggestedPart]:
     """Yield each block with what ``suggest`` returns for it, in order, while the next ones are being read.
 
@@ -154,7 +158,7 @@ def suggest_ahead(
     columns = TagColumns.of(predictor.info.tags, label_map)
 
     def decoded(block: Sequence[Sentence], rows: list[WordProbabilities]) -> list[tuple[Suggestion, ...]]:
-        return decode_block(block, [_numbers(predictor, each) for each in rows], columns)
+        return decode_block(block, [_numbers(predictor, each) for each in rows], columns, threshold)
 
     return read_ahead(blocks, lambda block: predictor.predict(block, context), decoded)
 

@@ -29,7 +29,6 @@ from ner_tui.predictors.pieces import (
     Pieces,
     WordEncoder,
     encoder_for,
-    special_ids,
     tame,
     training_text,
     without_surrogates,
@@ -255,6 +254,14 @@ class _Words(NamedTuple):
     def of(self, window: Window) -> range:
         """Return the window's places in ``pieces.ids``."""
         return range(self.bounds[window.start], self.bounds[window.end])
+
+
+def special_ids(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
+    """Return the special sub-tokens a tokenizer puts before and behind a text."""
+    encoding = tokenizer.encode("a")
+    plain = [index for index, special in enumerate(encoding.special_tokens_mask) if not special]
+    first, last = (plain[0], plain[-1]) if plain else (len(encoding.ids), len(encoding.ids))
+    return encoding.ids[:first], encoding.ids[last + 1 :]
 
 
 def _outside_row(tags: Sequence[str]) -> NDArray[np.float32]:

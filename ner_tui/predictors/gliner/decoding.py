@@ -40,7 +40,8 @@ class Candidates:
     @classmethod
     def none(cls) -> Candidates:
         """Return no candidates."""
-        return cls(*np.zeros((3, 0), dtype=np.int64), np.zeros(0, dtype=np.float32))
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(nothing, nothing, nothing, np.zeros(0, dtype=np.float32))
 
     @classmethod
     def joined(cls, parts: Sequence[Candidates]) -> Candidates:
@@ -96,9 +97,9 @@ def of_words(scores: FloatArray, words: int, least: float) -> Candidates:
         found += ((start, start + int(end), label, float(whole[end])) for end in np.flatnonzero(whole >= least))
     if not found:
         return Candidates.none()
-    first, last, labels, values = zip(*found, strict=True)
-    columns = (np.array(each, dtype=np.int64) for each in (first, last, labels))
-    return Candidates(*columns, np.array(values, dtype=np.float32))
+    places = np.array([each[:3] for each in found], dtype=np.int64)
+    values = np.array([each[3] for each in found], dtype=np.float32)
+    return Candidates(places[:, 0], places[:, 1], places[:, 2], values)
 
 
 def on_tokens(found: Candidates, words: Sequence[tuple[int, int]], sentence: Sentence) -> Candidates:

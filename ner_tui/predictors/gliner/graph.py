@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from ner_tui.errors import ModelError
 from ner_tui.predictors.faults import reported_as
-from ner_tui.predictors.gliner.settings import Settings, other_kind
+from ner_tui.predictors.gliner.settings import Settings
 from ner_tui.predictors.onnx import INTEGERS, open_session
+from ner_tui.predictors.published import foreign_graph
 from ner_tui.predictors.weights import Weights
 
 FloatArray = NDArray[np.float32]
@@ -58,12 +59,8 @@ class Graph:
     def _kind(self, session: onnxruntime.InferenceSession) -> bool:
         inputs = {given.name: given for given in session.get_inputs()}
         outputs = {given.name for given in session.get_outputs()}
-        if any(name.startswith("labels_") for name in inputs):
-            raise other_kind(self._name, "bi-encoder GLiNER")
-        if any(name.startswith("rel_") for name in outputs):
-            raise other_kind(self._name, "relation GLiNER")
-        if "span_logits" in outputs or any("schema" in name for name in inputs):
-            raise other_kind(self._name, "GLiNER2")
+        if refusal := foreign_graph(self._name, inputs, outputs):
+            raise refusal
         strange = sorted(inputs.keys() - _OF_SPANS)
         missing = sorted((_OF_SPANS if "span_idx" in inputs or "span_mask" in inputs else _OF_WORDS) - inputs.keys())
         if strange or missing or "logits" not in outputs:
@@ -75,7 +72,11 @@ class Graph:
         for name, given in inputs.items():
             if given.type != "tensor(bool)" and given.type not in INTEGERS:
                 raise ModelError(f"{self._name}: the ONNX graph asks for {name} as {given.type}, not as whole numbers")
-            fixed = [size for axis, size in enumerate(given.shape) if isinstance(size, int) and (axis, size) != _FIXED.get(name)]
+            fixed = [
+                size
+                for axis, size in enumerate(given.shape)
+                if isinstance(size, int) and (axis, size) != _FIXED.get(name)
+            ]
             if fixed:
                 raise ModelError(
                     f"{self._name}: the ONNX graph takes one size of text only ({fixed}); export it with dynamic axes"
@@ -105,7 +106,9 @@ class Graph:
         if self.of_spans:
             arrays["span_idx"], arrays["span_mask"] = _spans(lengths, longest, self._width)
         kinds = {name: np.bool_ if kind == "tensor(bool)" else INTEGERS[kind] for name, kind in self._inputs.items()}
-        feed = {name: np.ascontiguousarray(arrays[name], dtype=kind) for name, kind in kinds.items()}
+        feed: dict[str, NDArray[np.generic]] = {
+            name: np.ascontiguousarray(arrays[name], dtype=kind) for name, kind in kinds.items()
+        }
         with reported_as(f"{self._name}: the model failed"):
             (logits,) = session.run(["logits"], feed)
         values = np.asarray(logits, dtype=np.float32)

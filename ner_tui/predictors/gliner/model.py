@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import numpy as np
 
-from ner_tui.domain.annotation.suggestions import FLOOR, LEAST, PredictionRun, Suggestion
+from ner_tui.domain.annotation.suggestions import LEAST, PredictionRun, Suggestion
 from ner_tui.domain.blocks import BLOCK_WORDS
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
@@ -23,6 +23,7 @@ from ner_tui.predictors.gliner.prompts import Prompt, passes, prompts_of
 from ner_tui.predictors.gliner.settings import Settings
 from ner_tui.predictors.gliner.words import BlockWords, Words
 from ner_tui.predictors.onnx import pad_id, processors, read_tokenizer
+from ner_tui.predictors.published import without_labels
 from ner_tui.predictors.weights import Weights
 from ner_tui.predictors.windows import LEFT_WORDS, Limits, Window, batches, plan
 
@@ -69,23 +70,25 @@ class Gliner:
         """What it is. The first call hashes the weights."""
         if self._info is None:
             limits = self.settings
+            longest = limits.width if self.graph.of_spans else decoding.LONGEST
             rule = (
                 f"gliner-1: blocks {BLOCK_WORDS} words, windows {limits.words} words {limits.pieces} sub-tokens, "
-                f"{LEFT_WORDS} words before, batches {BATCH_PIECES}, spans {limits.width} words"
+                f"{LEFT_WORDS} words before, batches {BATCH_PIECES}, spans {longest} words, "
+                f"temperature {self.temperature:g}"
             )
-            self._info = ModelInfo(limits.name, self._weights.sha256(), self._weights.precision, (), rule)
+            scores = f"spans of {limits.width} words at most" if self.graph.of_spans else "spans word by word"
+            remark = f"{limits.name}: a GLiNER, which scores {scores}; temperature {self.temperature:g}"
+            self._info = ModelInfo(limits.name, self._weights.sha256(), self._weights.precision, (), rule, (remark,))
         return self._info
 
-    def source(
-        self, labels: Sequence[Label], label_map: LabelMap, context: Context, threshold: float | None = None
-    ) -> GlinerSource:
+    def source(self, labels: Sequence[Label], label_map: LabelMap, context: Context, threshold: float) -> GlinerSource:
         """Return what suggests these labels; closing it closes the model.
 
         Args:
             labels: those that are asked for, in order.
             label_map: what becomes of their names.
             context: how much text around a sentence it reads.
-            threshold: what a span has to score; None: ``FLOOR``.
+            threshold: what a span has to score for ``ahead`` to give it.
 
         Raises:
             ModelError: no labels are given.
@@ -93,17 +96,12 @@ class Gliner:
         asked = [label for label in labels if label_map.target(label.name)]
         if not asked:
             raise ModelError(without_labels(self.settings.name))
-        return GlinerSource(self, prompts_of(asked), label_map, context, FLOOR if threshold is None else threshold)
+        return GlinerSource(self, prompts_of(asked), label_map, context, threshold)
 
     def close(self) -> None:
         """Let go of the model; what was not read yet is not read any more."""
         self.graph.close()
         self.pool.close()
-
-
-def without_labels(name: str) -> str:
-    """Say that a GLiNER needs labels."""
-    return f"{name}: a GLiNER model finds what it is asked for: name the labels, as with --labels drug,disease"
 
 
 class GlinerSource:
@@ -125,20 +123,15 @@ class GlinerSource:
         self._passes = self._made(prompts)
         self._room = settings.pieces - self._special - max(len(each.prompt) for each in self._passes)
         asked = ", ".join(map(str, prompts))
-        level = "spans" if model.graph.of_spans else "words"
         times = "" if len(self._passes) == 1 else f", in {len(self._passes)} passes"
-        self.remarks = (
-            f"{info.name}: GLiNER (scores {level}; temperature {model.temperature:g}, threshold {threshold:g}), asked "
-            f"for {asked}{times}",
-        )
+        self.remarks = (f"{info.remarks[0]}, threshold {threshold:g}; it is asked for {asked}{times}",)
         """What a person should know of it before relying on it, a sentence each."""
         prompted = ";".join(f"{prompt.label}={prompt.text}" for prompt in prompts)
         self.run = PredictionRun(
             "model",
             f"{info.name} ({info.precision})",
             info.file_hash,
-            f"{info.precision}; {info.window_rule}; {context}; {label_map}; temperature {model.temperature:g}; "
-            f"threshold {threshold:g}; {prompted}",
+            f"{info.precision}; {info.window_rule}; {context}; {label_map}; {prompted}",
         )
         """What decides what it says."""
 
@@ -149,7 +142,7 @@ class GlinerSource:
         # Behind a marker each; of one that is absurdly long the beginning.
         pieces = [(words.entity, *words.of_prompt(prompt.text))[: room - 1] for prompt in prompts]
         return [
-            Pass(each.start, len(each), tuple(sum(pieces[each.start : each.stop], start=())) + (words.separator,))
+            Pass(each.start, len(each), (*chain.from_iterable(pieces[each.start : each.stop]), words.separator))
             for each in passes(list(map(len, pieces)), room - 1)
         ]
 
@@ -157,7 +150,7 @@ class GlinerSource:
         """As in ``SuggestionSource``."""
         from ner_tui.predictors.suggesting import in_parts
 
-        return in_parts(block, self._read(block, min(LEAST, self._threshold)), lambda _, found: found)
+        return in_parts(block, self._read(block, LEAST), lambda _, found: found)
 
     def ahead(self, blocks: Iterable[Sequence[Sentence]]) -> Iterator[SuggestedPart]:
         """As in ``TextSource``."""
@@ -180,7 +173,9 @@ class GlinerSource:
         cut = batches([before[window.end] - before[window.start] + longest for window in windows], BATCH_PIECES)
         found: list[list[decoding.Candidates]] = [[] for _ in windows]
         reads: list[Callable[[], None]] = [
-            StartedBatch(self._model.pool.submit(partial(self._run, places, windows, words, floor, found)), self.run.name)
+            StartedBatch(
+                self._model.pool.submit(partial(self._run, places, windows, words, floor, found)), self.run.name
+            )
             for places in cut
         ]
 
@@ -247,7 +242,12 @@ class GlinerSource:
         floor: float,
     ) -> tuple[Suggestion, ...]:
         """Return a sentence's suggestions out of the candidates of the windows that own words of it."""
-        own = [part for window, parts in zip(windows, found, strict=True) if window.own_start < end and first < window.own_end for part in parts]
+        own = [
+            part
+            for window, parts in zip(windows, found, strict=True)
+            if window.own_start < end and first < window.own_end
+            for part in parts
+        ]
         joined = decoding.Candidates.joined(own)
         inside = joined.where((joined.starts >= first) & (joined.ends < end)).moved(-first, 0)
         if not len(inside) or not sentence.tokens:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ner_tui.domain.labels import Label
 
@@ -64,7 +65,7 @@ def passes(costs: Sequence[int], room: int) -> list[range]:
     total = len(costs)
     for number in range(-(-total // MOST_LABELS), total + 1):
         cuts = [at * total // number for at in range(number + 1)] if number else []
-        found = [range(start, end) for start, end in zip(cuts, cuts[1:], strict=False)]
+        found = [range(start, end) for start, end in pairwise(cuts)]
         if all(len(each) == 1 or sum(costs[each.start : each.stop]) <= room for each in found):
             return found
     return []

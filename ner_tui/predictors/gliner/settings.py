@@ -10,7 +10,7 @@ from ner_tui.errors import ModelError
 from ner_tui.formats.files.inputs import note_input
 from ner_tui.predictors import checkpoint_limits as caution
 from ner_tui.predictors.checkpoint import Checkpoint, counts
-from ner_tui.predictors.published import elsewhere
+from ner_tui.predictors.published import other_gliner
 from ner_tui.predictors.weights import Weights
 
 CONFIG = "gliner_config.json"
@@ -26,7 +26,6 @@ MIN_PIECES = 48
 MAX_WIDTH = 64
 """Words of a span at most; real models say 12."""
 DEFAULT_WORDS, DEFAULT_WIDTH = 384, 12
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,9 @@ class Settings:
         tokens = [config.get(key, default) for key, default in (("ent_token", "<<ENT>>"), ("sep_token", "<<SEP>>"))]
         entity, separator = (token if isinstance(token, str) and token else "" for token in tokens)
         if not entity or not separator:
-            raise ModelError(f"{name}: {CONFIG} names no ent_token or no sep_token, which stand between labels and text")
+            raise ModelError(
+                f"{name}: {CONFIG} names no ent_token or no sep_token, which stand between labels and text"
+            )
         pieces = _pieces(folder, config)
         if pieces < MIN_PIECES:
             raise ModelError(f"{name}: the model takes only {pieces} sub-tokens at a time")
@@ -109,27 +110,18 @@ def refuse_kinds(name: str, config: Mapping[str, object]) -> None:
     """
     said = str(config.get("model_type") or "").lower()[:60]
     if "gliner2" in said or said == "extractor":
-        raise other_kind(name, "GLiNER2")
+        raise other_gliner(name, "GLiNER2")
     if config.get("labels_encoder") or "bi_encoder" in said:
-        raise other_kind(name, "bi-encoder GLiNER")
+        raise other_gliner(name, "bi-encoder GLiNER")
     if config.get("relations_layer") is not None or "relex" in said:
-        raise other_kind(name, "relation GLiNER")
+        raise other_gliner(name, "relation GLiNER")
     if config.get("labels_decoder") or "decoder" in said:
-        raise other_kind(name, "GLiNER that writes labels of its own")
+        raise other_gliner(name, "GLiNER that writes labels of its own")
     if config.get("precomputed_prompts_mode"):
-        raise other_kind(name, "GLiNER whose labels were fixed before")
+        raise other_gliner(name, "GLiNER whose labels were fixed before")
     splitter = config.get("words_splitter_type", "whitespace")
     if splitter != "whitespace":
-        raise other_kind(name, f"GLiNER that splits words with {caution.shown(splitter)}")
-
-
-def other_kind(name: str, kind: str) -> ModelError:
-    """Return the refusal of a kind of GLiNER that is not run."""
-    package = "gliner2" if kind == "GLiNER2" else "gliner"
-    return ModelError(
-        f"{name}: a {kind} model, which this program does not run; it runs those that read labels and text together "
-        f"and give spans: take one, or {elsewhere(package, 'write texts and spans as JSON Lines')}"
-    )
+        raise other_gliner(name, f"GLiNER that splits words with {caution.shown(splitter)}")
 
 
 def _width(name: str, config: Mapping[str, object]) -> int:

@@ -11,9 +11,11 @@ from tokenizers import Tokenizer
 
 from ner_tui.domain.document import Sentence
 from ner_tui.errors import ModelError
+from ner_tui.predictors import checkpoint_limits as caution
 from ner_tui.predictors.faults import reported_as
 from ner_tui.predictors.gliner.settings import Settings
-from ner_tui.predictors.pieces import REMEMBERED, REMEMBERED_CHARACTERS, readable, special_ids, tame
+from ner_tui.predictors.pieces import REMEMBERED, REMEMBERED_CHARACTERS, readable, tame
+from ner_tui.predictors.windowed import special_ids
 
 _WORD = re.compile(r"\w+(?:[-_]\w+)*|\S")
 """A word or a mark, as models of GLiNER saw them in training."""
@@ -44,13 +46,8 @@ class Words:
         tame(tokenizer, settings.name)
         with reported_as(f"{settings.name}: the tokenizer failed"):
             self.before, self.after = special_ids(tokenizer)
-        marks = {mark: tokenizer.token_to_id(mark) for mark in (settings.entity_token, settings.separator_token)}
-        if absent := [mark for mark, number in marks.items() if number is None]:
-            raise ModelError(
-                f"{settings.name}: tokenizer.json has no {absent[0]}, which stands between labels and text: copy the "
-                "tokenizer that belongs to the model"
-            )
-        self.entity, self.separator = marks[settings.entity_token], marks[settings.separator_token]
+        self.entity = _mark(tokenizer, settings.name, settings.entity_token)
+        self.separator = _mark(tokenizer, settings.name, settings.separator_token)
         # A text that spells a mark is text.
         tokenizer.encode_special_tokens = True
         self._tokenizer = tokenizer
@@ -89,3 +86,14 @@ class Words:
         given = [[readable(word)] for word in words]
         encodings = self._tokenizer.encode_batch(given, is_pretokenized=True, add_special_tokens=False)
         return [tuple(encoding.ids) for encoding in encodings]
+
+
+def _mark(tokenizer: Tokenizer, name: str, mark: str) -> int:
+    """Return the sub-token that stands before a label or before the text."""
+    number: int | None = tokenizer.token_to_id(mark)
+    if number is None:
+        raise ModelError(
+            f"{name}: tokenizer.json has no {caution.shown(mark)}, which stands between labels and text: copy the "
+            "tokenizer that belongs to the model"
+        )
+    return number
