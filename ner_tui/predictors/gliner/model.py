@@ -172,9 +172,11 @@ class GlinerSource:
         longest = max(len(each.prompt) for each in self._passes) + self._special
         cut = batches([before[window.end] - before[window.start] + longest for window in windows], BATCH_PIECES)
         found: list[list[decoding.Candidates]] = [[] for _ in windows]
+        # Other readings of a place are the same, whatever is asked of the best.
+        least = min(LEAST, floor)
         reads: list[Callable[[], None]] = [
             StartedBatch(
-                self._model.pool.submit(partial(self._run, places, windows, words, floor, found)), self.run.name
+                self._model.pool.submit(partial(self._run, places, windows, words, least, found)), self.run.name
             )
             for places in cut
         ]
@@ -192,17 +194,17 @@ class GlinerSource:
         places: Sequence[int],
         windows: Sequence[Window],
         words: BlockWords,
-        floor: float,
+        least: float,
         found: list[list[decoding.Candidates]],
     ) -> None:
-        """Read some windows, all passes, and note the candidates that are theirs."""
+        """Read some windows, all passes, and note the candidates that are theirs and score ``least`` or more."""
         some = [windows[place] for place in places]
         lengths = [window.end - window.start for window in some]
         extract = decoding.of_spans if self._model.graph.of_spans else decoding.of_words
         for asked in self._passes:
             scores = self._scores(self._batch(asked, some, words))
             for row, (place, window) in enumerate(zip(places, some, strict=True)):
-                each = extract(scores[row], lengths[row], floor).moved(window.start, asked.first)
+                each = extract(scores[row], lengths[row], least).moved(window.start, asked.first)
                 # A span belongs to the window that has its middle for its own: there it is least at the edge.
                 middle = (each.starts + each.ends) // 2
                 found[place].append(each.where((middle >= window.own_start) & (middle < window.own_end)))
