@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
+import huggingface_hub
 import pytest
 
 import ner_tui.predictors
@@ -39,7 +40,7 @@ def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
             return str(tmp_path / "hub")
 
         info = SimpleNamespace(siblings=siblings, sha="abc")
-        monkeypatch.setattr(hub.HfApi, "model_info", lambda *_, **__: info)
+        monkeypatch.setattr(huggingface_hub.HfApi, "model_info", lambda *_, **__: info)
         monkeypatch.setattr(hub, "snapshot_download", download)
         return fetched
 

@@ -88,18 +88,14 @@ def of_words(scores: FloatArray, words: int, least: float) -> Candidates:
         words: how many words there are; the rest is padding.
     """
     begins, ends, inside = (scores[:words, :, kind] for kind in range(3))
-    found: list[tuple[int, int, int, float]] = []
-    open_at = (begins >= least) & (inside >= least)
-    for start, label in zip(*(each.tolist() for each in np.nonzero(open_at)), strict=True):
+    parts: list[Candidates] = []
+    for start, label in np.argwhere((begins >= least) & (inside >= least)).tolist():
         reach = slice(start, start + LONGEST)
         weakest = np.minimum(np.minimum.accumulate(inside[reach, label]), begins[start, label])
         whole = np.minimum(weakest, ends[reach, label])
-        found += ((start, start + int(end), label, float(whole[end])) for end in np.flatnonzero(whole >= least))
-    if not found:
-        return Candidates.none()
-    places = np.array([each[:3] for each in found], dtype=np.int64)
-    values = np.array([each[3] for each in found], dtype=np.float32)
-    return Candidates(places[:, 0], places[:, 1], places[:, 2], values)
+        last = np.flatnonzero(whole >= least)
+        parts.append(Candidates(np.full_like(last, start), start + last, np.full_like(last, label), whole[last]))
+    return Candidates.joined(parts)
 
 
 def on_tokens(found: Candidates, words: Sequence[tuple[int, int]], sentence: Sentence) -> Candidates:
@@ -130,38 +126,31 @@ def suggestions(found: Candidates, sentence: Sentence, labels: Sequence[str], fl
         floor: spans that score less are left out.
     """
     tokens = sentence.tokens
-    taken = np.zeros(len(tokens), dtype=np.bool_)
     picked: list[Suggestion] = []
-    rows = zip(found.starts.tolist(), found.ends.tolist(), found.labels.tolist(), found.scores.tolist(), strict=True)
-    for first, last, label, score in rows:
-        if score < floor or taken.all():
-            break
-        if taken[first : last + 1].any():
-            continue
-        taken[first : last + 1] = True
+    free = found.where(found.scores >= floor)
+    while len(free):
+        first, last, label = int(free.starts[0]), int(free.ends[0]), int(free.labels[0])
+        score = round(float(free.scores[0]), 6)
+        free = free.where((free.starts > last) | (free.ends < first))
         span = Span(tokens[first].start, tokens[last].end, labels[label])
-        score = round(score, 6)
-        others = _others(found, sentence, labels, Alternative(span.start, span.end, span.label, score), first, last)
+        others = _others(found.where((found.starts <= last) & (found.ends >= first)), sentence, labels, span, score)
         picked.append(Suggestion(span, score, round(score - others[0].score, 6), others))
     return tuple(sorted(picked, key=lambda each: each.span.start))
 
 
 def _others(
-    found: Candidates, sentence: Sentence, labels: Sequence[str], own: Alternative, first: int, last: int
+    touching: Candidates, sentence: Sentence, labels: Sequence[str], span: Span, score: float
 ) -> tuple[Alternative, ...]:
-    """Return the best other readings of a place, the one that nothing is there among them."""
+    """Return the best other readings of a span's place, the one that nothing is there among them."""
     tokens = sentence.tokens
-    touching = found.where((found.starts <= last) & (found.ends >= first))
-    readings = {(own.start, own.end, own.label)}
-    others = [Alternative(own.start, own.end, None, round(1.0 - own.score, 6))]
-    for start, end, label, score in zip(
-        touching.starts.tolist(), touching.ends.tolist(), touching.labels.tolist(), touching.scores.tolist(),
-        strict=True,
-    ):  # fmt: skip
-        if len(readings) > ALTERNATIVES:
+    others: dict[tuple[int, int, str | None], float] = {(span.start, span.end, None): round(1.0 - score, 6)}
+    own = (span.start, span.end, span.label)
+    for at in range(len(touching)):
+        if len(others) > ALTERNATIVES:
             break
-        reading = tokens[start].start, tokens[end].end, labels[label]
-        if reading not in readings:
-            readings.add(reading)
-            others.append(Alternative(*reading, round(score, 6)))
-    return tuple(sorted(others, key=lambda each: -each.score)[:ALTERNATIVES])
+        start, end = tokens[touching.starts[at]].start, tokens[touching.ends[at]].end
+        reading = (start, end, labels[touching.labels[at]])
+        if reading != own:
+            others.setdefault(reading, round(float(touching.scores[at]), 6))
+    found = (Alternative(*reading, score) for reading, score in others.items())
+    return tuple(sorted(found, key=lambda each: -each.score)[:ALTERNATIVES])

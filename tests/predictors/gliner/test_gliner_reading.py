@@ -15,8 +15,7 @@ from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import Label
 from ner_tui.errors import ModelError
 from ner_tui.predictors import load, load_model
-from ner_tui.predictors.base import PromptedModel
-from ner_tui.predictors.gliner import model as gliner_model
+from ner_tui.predictors.base import Context, PromptedModel
 from ner_tui.predictors.gliner.graph import Batch
 from ner_tui.predictors.gliner.model import Gliner
 from ner_tui.predictors.gliner.settings import Settings
@@ -177,7 +176,7 @@ def test_what_it_says_of_itself(model: Gliner) -> None:
 
 
 def test_whatever_changes_what_it_says_makes_another_run(model: Gliner) -> None:
-    def run(*labels: Label, context: gliner_model.Context = "document") -> object:
+    def run(*labels: Label, context: Context = "document") -> object:
         return model.source(labels, LabelMap(), context, FLOOR).run
 
     drug = Label("drug", "1", 1)
