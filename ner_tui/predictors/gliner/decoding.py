@@ -20,6 +20,9 @@ from ner_tui.domain.spans import Span
 LONGEST = 100
 """Words of a span, at most, of a graph that scores words: a name is no page, and time grows with it."""
 
+NEAREST = 64
+"""Candidates of a place, at most, that its other readings are taken from: some are the same once they are on tokens."""
+
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
@@ -133,7 +136,8 @@ def suggestions(found: Candidates, sentence: Sentence, labels: Sequence[str], fl
         score = round(float(free.scores[0]), 6)
         free = free.where((free.starts > last) | (free.ends < first))
         span = Span(tokens[first].start, tokens[last].end, labels[label])
-        others = _others(found.where((found.starts <= last) & (found.ends >= first)), sentence, labels, span, score)
+        touching = np.flatnonzero((found.starts <= last) & (found.ends >= first))[:NEAREST]
+        others = _others(found.where(touching), sentence, labels, span, score)
         picked.append(Suggestion(span, score, round(score - others[0].score, 6), others))
     return tuple(sorted(picked, key=lambda each: each.span.start))
 
