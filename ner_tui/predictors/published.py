@@ -82,8 +82,8 @@ def other_gliner(name: str, kind: str) -> ModelError:
     """Return the refusal of a kind of GLiNER that is not run."""
     package = "gliner2" if kind == "GLiNER2" else "gliner"
     return ModelError(
-        f"{name}: a {kind} model, which this program does not run; it runs the first kind, which reads labels and text "
-        f"together and gives spans: take one, or {elsewhere(package, 'write texts and spans as JSON Lines')}"
+        f"{name}: a {kind} model, which this program does not run: take one that reads labels and text together, or "
+        f"{elsewhere(package, 'write texts and spans as JSON Lines')}"
     )
 
 
