@@ -12,14 +12,15 @@ from pathlib import Path
 from time import monotonic, sleep, time
 from typing import TYPE_CHECKING, TypeVar
 
+from ner_tui.domain.labels import Label
 from ner_tui.session.place import Place, PredictionOptions
 from ner_tui.store.predictions import SentenceBlock
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
-    from ner_tui.predictors.base import Predictor, SuggestionSource
+    from ner_tui.predictors.base import Predictor, PromptedModel, SuggestionSource
 
-    T = TypeVar("T", Predictor, SuggestionSource)
+    T = TypeVar("T", Predictor | PromptedModel, SuggestionSource)
 
 LONG = 600.0
 """Seconds that a prediction may take before somebody is asked."""
@@ -97,7 +98,7 @@ class ProjectPrediction:
         self._near = near
         self._everywhere = everywhere
         self._committed = committed
-        self._open: list[Predictor | SuggestionSource] = []
+        self._open: list[Predictor | PromptedModel | SuggestionSource] = []
         """What was loaded and is to be closed."""
 
     def run(self, cancelled: Callable[[], bool]) -> Iterator[ModelReady | BlockResult]:
@@ -109,7 +110,7 @@ class ProjectPrediction:
             ModelError: the model cannot be loaded, or failed.
             ProjectError: the project file cannot be written.
         """
-        from ner_tui.predictors.suggesting import ModelSource
+        from ner_tui.predictors.suggesting import source_of
 
         options = self._options
         try:
@@ -119,7 +120,8 @@ class ProjectPrediction:
             try:
                 listed, aliases = options.only_labels or project.labels.names, project.label_list.aliases
                 known = [*listed, *(said for said, label in aliases.items() if label in listed)]
-                model = ModelSource(predictor, options.label_map, options.context, known, only=options.only_labels)
+                only = [project.labels.find(name) or Label(name, "", 0) for name in options.only_labels]
+                model = source_of(predictor, options.label_map, options.context, known, only=only)
                 sources: list[SuggestionSource] = [model, *further]
                 runs = tuple(
                     _Run(number, source, () if options.is_named else project.predictions.other_versions(number))
