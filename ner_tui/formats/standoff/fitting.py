@@ -1,4 +1,4 @@
-"""Marks made to fit: without white space at their edges and disjoint, with an issue for each that is changed or lost."""
+"""Marks made to fit: without white space at their edges, and disjoint; each that is changed or lost is an issue."""
 
 from __future__ import annotations
 
