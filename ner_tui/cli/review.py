@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ner_tui.app.settings import AppSettings
     from ner_tui.config.user import UserConfig
     from ner_tui.domain.labels import LabelSet
-    from ner_tui.predictors.base import Predictor, TrainedOn
+    from ner_tui.predictors.base import Predictor, PromptedModel, TrainedOn
     from ner_tui.session import Session
 
 
@@ -187,7 +187,7 @@ def _farewell(session: Session) -> int:
 
 def _load(
     spec: str | None, *, model_tags: tuple[str, ...] | None, allow_pickle: bool, trained_on: TrainedOn | None
-) -> Predictor:
-    from ner_tui.predictors import load
+) -> Predictor | PromptedModel:
+    from ner_tui.predictors import load_model
 
-    return load(spec, model_tags=model_tags, allow_pickle=allow_pickle, isolated=True, trained_on=trained_on)
+    return load_model(spec, model_tags=model_tags, allow_pickle=allow_pickle, isolated=True, trained_on=trained_on)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from ner_tui.domain.annotation.suggestions import PredictionRun, Suggestion
 from ner_tui.domain.document import Sentence
+from ner_tui.domain.label_map import LabelMap
+from ner_tui.domain.labels import Label
 
 if TYPE_CHECKING:
     import numpy as np
@@ -102,6 +104,51 @@ class SuggestionSource(Protocol):
 
     def close(self) -> None:
         """Let go of what it holds; from another thread, end what it is at."""
+        ...
+
+
+class TextSource(SuggestionSource, Protocol):
+    """A suggestion source that is a model, and labels texts without a project too."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a person should know of it before relying on it, a sentence each."""
+        ...
+
+    def ahead(self, blocks: Iterable[Sequence[Sentence]]) -> Iterator[SuggestedPart]:
+        """Yield each block with what is likely enough to be suggested, in order, while the next ones are being read.
+
+        Raises:
+            ModelError: it failed.
+        """
+        ...
+
+
+@runtime_checkable
+class PromptedModel(Protocol):
+    """A loaded model that finds the labels it is asked for by name, such as a GLiNER; it has none of its own."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """What it is; it has no tags."""
+        ...
+
+    def source(self, labels: Sequence[Label], label_map: LabelMap, context: Context, threshold: float) -> TextSource:
+        """Return what suggests these labels; closing it closes the model.
+
+        Args:
+            labels: those that are asked for, in order; what stands for each is its description or its name.
+            label_map: what becomes of their names.
+            context: how much text around a sentence it reads.
+            threshold: what a span has to score for ``ahead`` to give it, 0 to 1.
+
+        Raises:
+            ModelError: no labels are given.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of what the model holds."""
         ...
 
 

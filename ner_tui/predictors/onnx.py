@@ -21,6 +21,7 @@ from ner_tui.predictors.base import TrainedOn
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.checkpoint_limits import refuse_vocabularies
 from ner_tui.predictors.faults import reported_as
+from ner_tui.predictors.published import foreign_graph, without_settings
 from ner_tui.predictors.weights import Weights
 from ner_tui.predictors.windowed import FloatArray, ModelInputs, StateForward, WindowedPredictor
 
@@ -50,7 +51,8 @@ def open_onnx(
         ModelError: a file is missing or damaged, the graph is not that of a token classifier, or tags have no names.
     """
     tokenizer = read_tokenizer(checkpoint)
-    session = _session(checkpoint, weights)
+    session = open_session(checkpoint, weights)
+    _refuse_gliners(session, checkpoint)
     logits = _logits(session, checkpoint)
     width = logits.shape[-1]
     tags = checkpoint.tags(model_tags, width if isinstance(width, int) else None)
@@ -100,7 +102,12 @@ def processors() -> int:
         return os.cpu_count() or 1
 
 
-def _session(checkpoint: Checkpoint, weights: Weights) -> onnxruntime.InferenceSession:
+def open_session(checkpoint: Checkpoint, weights: Weights) -> onnxruntime.InferenceSession:
+    """Load a graph, to be run by one thread or several, each with a processor of its own.
+
+    Raises:
+        ModelError: it cannot be run.
+    """
     options = onnxruntime.SessionOptions()
     # A processor for each batch: several for one wait for each other at every layer, the more so on a busy machine.
     options.intra_op_num_threads = 1
@@ -112,6 +119,14 @@ def _session(checkpoint: Checkpoint, weights: Weights) -> onnxruntime.InferenceS
         return onnxruntime.InferenceSession(
             str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOW
         )
+
+
+def _refuse_gliners(session: onnxruntime.InferenceSession, checkpoint: Checkpoint) -> None:
+    inputs = [given.name for given in session.get_inputs()]
+    if refusal := foreign_graph(checkpoint.name, inputs, [given.name for given in session.get_outputs()]):
+        raise refusal
+    if "words_mask" in inputs:
+        raise ModelError(without_settings(checkpoint.name))
 
 
 def _logits(session: onnxruntime.InferenceSession, checkpoint: Checkpoint) -> onnxruntime.NodeArg:

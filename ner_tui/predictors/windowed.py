@@ -22,7 +22,7 @@ from ner_tui.domain.schemes import prefix_role, split_tag
 from ner_tui.domain.segmentation.tokens import tokenize
 from ner_tui.errors import ModelError
 from ner_tui.predictors.base import Context, ModelInfo, Piece, TrainedOn, WordProbabilities
-from ner_tui.predictors.batch_threads import BatchThreads, StartedBatch
+from ner_tui.predictors.batch_threads import BatchThreads, StartedBatch, sentences_read
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.faults import reported_as
 from ner_tui.predictors.pieces import (
@@ -103,7 +103,7 @@ class WindowedPredictor:
             states: runs the model for its states too; None: it gives none.
         """
         tame(tokenizer, checkpoint.name)
-        before, after = _special_ids(tokenizer)
+        before, after = special_ids(tokenizer)
         self._before, self._after = before, after
         self._limits = checkpoint.limits(len(before) + len(after))
         self._temperature = checkpoint.temperature
@@ -176,24 +176,9 @@ class WindowedPredictor:
         def rows() -> Iterator[WordProbabilities]:
             unseen = pieces.heads < 0
             ends = list(accumulate(sizes))
-            waiting = set(range(len(windows)))
-            sentence = 0
-            try:
-                for batch, read in zip(cut, done, strict=True):
-                    read()
-                    waiting.difference_update(batch)
-                    # Windows own the words in order: up to the first that was not read, all is there.
-                    ready = windows[min(waiting)].own_start if waiting else len(probabilities)
-                    while sentence < len(block) and ends[sentence] <= ready:
-                        places = slice(ends[sentence] - sizes[sentence], ends[sentence])
-                        yield found.of(places, unseen)
-                        sentence += 1
-                for size in sizes[sentence:]:
-                    yield found.of(slice(0, size), unseen)
-            finally:
-                for read in done:
-                    if isinstance(read, StartedBatch):
-                        read.cancel()
+            for sentence in sentences_read(ends, windows, cut, done):
+                places = slice(ends[sentence] - sizes[sentence], ends[sentence])
+                yield found.of(places, unseen)
 
         return rows()
 
@@ -326,7 +311,7 @@ class _Words(NamedTuple):
         return range(self.bounds[window.start], self.bounds[window.end])
 
 
-def _special_ids(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
+def special_ids(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
     """Return the special sub-tokens a tokenizer puts before and behind a text."""
     encoding = tokenizer.encode("a")
     plain = [index for index, special in enumerate(encoding.special_tokens_mask) if not special]

@@ -12,6 +12,7 @@ from time import time
 from typing import TYPE_CHECKING, TypeVar
 
 from ner_tui.domain.label_map import LabelMap
+from ner_tui.domain.labels import Label
 from ner_tui.session.place import Place, PredictionOptions
 from ner_tui.session.prediction_pass import AllPredicted as AllPredicted
 from ner_tui.session.prediction_pass import BlockResult as BlockResult
@@ -22,10 +23,10 @@ from ner_tui.session.prediction_pass import PredictionEvent as PredictionEvent
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
-    from ner_tui.predictors.base import Predictor, SuggestionSource
+    from ner_tui.predictors.base import Predictor, PromptedModel, SuggestionSource
     from ner_tui.predictors.suggesting import ModelSource
 
-    T = TypeVar("T", Predictor, SuggestionSource)
+    T = TypeVar("T", Predictor | PromptedModel, SuggestionSource)
 
 
 class ProjectPrediction:
@@ -53,7 +54,7 @@ class ProjectPrediction:
         self._near = near
         self._everywhere = everywhere
         self._committed = committed
-        self._open: list[Predictor | SuggestionSource] = []
+        self._open: list[Predictor | PromptedModel | SuggestionSource] = []
         """What was loaded and is to be closed."""
 
     @property
@@ -71,7 +72,8 @@ class ProjectPrediction:
             ModelError: the model cannot be loaded, or failed.
             ProjectError: the project file cannot be written.
         """
-        from ner_tui.predictors.suggesting import ModelSource
+        from ner_tui.predictors.base import PromptedModel
+        from ner_tui.predictors.suggesting import ModelSource, source_of
 
         options = self._options
         try:
@@ -81,7 +83,8 @@ class ProjectPrediction:
             try:
                 listed, aliases = options.only_labels or project.labels.names, project.label_list.aliases
                 known = [*listed, *(said for said, label in aliases.items() if label in listed)]
-                model = ModelSource(predictor, options.label_map, options.context, known, only=options.only_labels)
+                only = [project.labels.find(name) or Label(name, "", 0) for name in options.only_labels]
+                model = source_of(predictor, options.label_map, options.context, known, only=only)
                 sources: list[SuggestionSource] = [model, *further]
                 runs = tuple(
                     Run(number, source, () if options.is_named else project.predictions.other_versions(number))
@@ -94,7 +97,10 @@ class ProjectPrediction:
                 )  # fmt: skip
                 for source in further:
                     yield ModelReady(source.run.name, source.labels, source.unmapped)
-                learning = self._learning(project, predictor, model, runs[0]) if options.learn else None
+                learning = None
+                # One that is asked for labels by name gives no probabilities of tags, which are what is learnt beside.
+                if options.learn and isinstance(model, ModelSource) and not isinstance(predictor, PromptedModel):
+                    learning = self._learning(project, predictor, model, runs[0])
                 going = Pass(project, runs, cancelled, options.is_named, learning)
                 for result in going.over(self._near, self._everywhere):
                     self._committed()

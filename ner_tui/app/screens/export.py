@@ -62,7 +62,7 @@ class ExportScreen(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         """Lay out the questions."""
-        with_tags, files = self._session.files_with_tags()
+        with_tags, files = self._session.writing.files_with_tags()
         # Several files become one where a file is named: each as it was opened is for a folder.
         chosen = AS_OPENED if len(with_tags) == files == 1 else DEFAULT
         if chosen == AS_OPENED:
@@ -149,7 +149,7 @@ class ExportScreen(Dialog[str]):
         # A path object loses the slash at the end of a folder's name.
         slash = "/" if path.endswith("/") else ""
         try:
-            export = self._session.exporting(f"{Path(os.path.expanduser(path))}{slash}", request)  # noqa: PTH111
+            export = self._session.writing.exporting(f"{Path(os.path.expanduser(path))}{slash}", request)  # noqa: PTH111
         except NerTuiError as refused:
             self._say(trouble=str(refused))
             return

@@ -62,7 +62,7 @@ class SaveScreen(Dialog[str]):
         if self._job is not None or self._over:
             return
         try:
-            save = self._session.saving()
+            save = self._session.writing.saving()
         except NerTuiError as refused:
             self._say(str(refused))
             return
@@ -82,7 +82,7 @@ class SaveScreen(Dialog[str]):
         from ner_tui.app.screens.text_page import TextPageScreen
 
         try:
-            lines = self._session.changes_on_disk()
+            lines = self._session.writing.changes_on_disk()
         except NerTuiError as failed:
             self._say(str(failed))
             return

@@ -216,7 +216,7 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
         if not self._all_on_disk("save"):
             return
         try:
-            extent = self.session.save_extent()
+            extent = self.session.writing.save_extent()
         except NerTuiError as refused:
             self.messages.tell(str(refused))
             return
