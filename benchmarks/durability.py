@@ -179,7 +179,7 @@ def examine(folder: Path, before: list[object], acknowledged: set[int], result: 
     result.lost += len({f"word{number}" for number in acknowledged} - found)
     while session.corrections.undo():
         pass
-    session.exporting(str(folder / "out.conll"), WriteRequest("conll")).run()
+    session.writing.exporting(str(folder / "out.conll"), WriteRequest("conll")).run()
     session.close()
     undone = state(folder) == before and (folder / "out.conll").read_bytes() == (folder / "text.conll").read_bytes()
     result.not_undone += not undone

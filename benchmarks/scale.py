@@ -262,8 +262,8 @@ def ask(project: Path) -> dict[str, float]:
         "statistics": timed(lambda: (session.statistics.overview(), list(session.statistics.documents()))),
         "find a word": timed(lambda: list(islice(filter(None, session.search.hits(parse("London"))), 50))),
         "find a label": timed(lambda: list(islice(filter(None, session.search.hits(parse("label:PER"))), 50))),
-        "exported": timed(session.exporting(str(project.with_suffix(".out")), WriteRequest("conll")).run),
-        "saved over": timed(lambda: session.saving().run(lambda _: None, lambda: False)),
+        "exported": timed(session.writing.exporting(str(project.with_suffix(".out")), WriteRequest("conll")).run),
+        "saved over": timed(lambda: session.writing.saving().run(lambda _: None, lambda: False)),
     }
     session.close()
     return found

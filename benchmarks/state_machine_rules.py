@@ -258,7 +258,7 @@ class Projects(RuleBasedStateMachine):
         before = path.read_bytes() if path.exists() else None
         state = self.state()
         try:
-            self.session.saving().run(lambda _: None, lambda: False)
+            self.session.writing.saving().run(lambda _: None, lambda: False)
         except ChangedOnDisk:
             assert before != self.known[path], "it is the file that was read"
         except FormatError:
@@ -271,7 +271,7 @@ class Projects(RuleBasedStateMachine):
             self.known[path] = path.read_bytes()
             assert spans(path) == self.decided(path), "the file says something else"
             before = self.known[path]
-            self.session.saving().run(lambda _: None, lambda: False)
+            self.session.writing.saving().run(lambda _: None, lambda: False)
             assert path.read_bytes() == before, "saving twice gives another file"
             assert self.state() == state, "saving changed the project"
             return True

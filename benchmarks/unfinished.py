@@ -52,13 +52,13 @@ class Worker:
     def save(self) -> None:
         """Save over the text."""
         self.label()
-        self._session.saving().run(lambda _: None, lambda: False)
+        self._session.writing.saving().run(lambda _: None, lambda: False)
 
     def export(self, number: int) -> None:
         """Export to a new file."""
         self.label()
         path = self._folder / f"{OUT}{number}.conll"
-        self._session.exporting(str(path), WriteRequest("conll")).run()
+        self._session.writing.exporting(str(path), WriteRequest("conll")).run()
         self.say("written", path.name, self.labelled)
 
     def fix_all(self) -> None:

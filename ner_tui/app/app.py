@@ -9,18 +9,21 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.app import App
 
 from ner_tui.app.control_filter import ControlFilter
+from ner_tui.app.input_queue import Input, InputQueue
 from ner_tui.app.screens.startup import StartupScreen, StartupState
+from ner_tui.app.steady_app import SteadyApp, id_of
 from ner_tui.app.theme import chrome_variables, entity_variables, fitting
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
+    from textual.await_complete import AwaitComplete
     from textual.command import Provider
     from textual.dom import DOMNode
     from textual.screen import Screen
@@ -30,8 +33,6 @@ if TYPE_CHECKING:
     from ner_tui.session import Session
 
 _log = logging.getLogger(__name__)
-MAX_FAULTS = 50
-"""Faults in a session after which it is better to end it."""
 LOOK = 2.0
 """Seconds between two looks at whether there is still a terminal."""
 LOGGED = 1_000
@@ -52,14 +53,7 @@ def _review_commands() -> type[Provider]:
     return ReviewCommands
 
 
-def _id_of(action: str) -> str:
-    """Return what the log calls an action; what is not in the keymap may have a person's words in its brackets."""
-    from ner_tui.app.keymap import EVERY
-
-    return next((each.id for each in EVERY if each.action == action), action.partition("(")[0])
-
-
-class NerApp(App[None]):
+class NerApp(SteadyApp):
     """Reviews the documents of a session."""
 
     CSS_PATH = _FRAME
@@ -80,13 +74,11 @@ class NerApp(App[None]):
         self._settings = settings
         self.review: ReviewScreen | None = None
         """Where the session takes place; None until it is open."""
-        self.refused: Exception | None = None
-        """Why it could not be opened, or go on, if it could not."""
         self.presses = 0
         """Keys pressed in this session."""
-        self._early: list[events.Key] = []
-        """Those that came before the session was open."""
-        self._faults = 0
+        self._inputs = InputQueue(self._deliver, self._at_rest, self.call_next)
+        self._closing_screen: AwaitComplete | None = None
+        """The last screen that was taken away; it may still be on its way."""
         self._control_filter = ControlFilter()
         # The last that every line goes through before it is drawn: it lets nothing pass that would be obeyed.
         self._filters.append(self._control_filter)
@@ -130,12 +122,13 @@ class NerApp(App[None]):
             await self.switch_mode(_SESSION)
             await review.view.ready.wait()
         self.review = review
-        early, self._early = self._early, []
-        for key in early:
-            await self.on_event(key)
+        self._inputs.release()
 
     def on_mount(self) -> None:
-        """Draw everything anew when the app comes back from a suspension; the shell wrote over it."""
+        """Take keys if the session is open, and listen to the system."""
+        if self.review is not None:
+            self._inputs.release()
+        # The shell wrote over everything while the app was suspended.
         self.app_resume_signal.subscribe(self, lambda _: self.call_later(self._redraw))
         # Only Unix has it, and only the main thread may.
         with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
@@ -165,6 +158,10 @@ class NerApp(App[None]):
                 return True
         return False
 
+    def input_ended(self, error: OSError) -> None:
+        """End because no key will come any more, at the latest when it is clear whether the terminal is gone."""
+        self.set_timer(2 * LOOK, partial(super().input_ended, error))
+
     def _end(self) -> None:
         """Leave because the system asks for it: there is nobody to answer, but the terminal is put back as it was."""
         if self.review is not None:
@@ -190,27 +187,52 @@ class NerApp(App[None]):
         return self.theme_variables
 
     async def on_event(self, event: events.Event) -> None:
-        """Count the keys, for the statistics, and give them to the review screen first."""
-        # A key that was given to the screen bubbles up and comes by here again.
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            if self._exit:
-                # Who has left sees nothing of what a key would change: it was meant for the shell.
-                return
-            if self.review is None:
-                self._early.append(event)
-                return
+        """Take what a person does in order; what a screen passes on and what bubbles up comes by here too."""
+        if isinstance(event, Input) and not event.is_forwarded:
+            await self._inputs.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _deliver(self, event: Input) -> None:
+        """Count a key, for the statistics, and give it to the review screen first."""
+        if self._exit:
+            # Who has left sees nothing of what a key would change: it was meant for the shell.
+            return
+        focused = self.screen.focused
+        if focused is not None and not focused.is_running:
+            # It failed while it was made, and would swallow every key.
+            self.screen.set_focus(None)
+        if isinstance(event, events.Key):
             self.presses += 1
-            on_top = self.screen_stack[-1:] == [self.review]
-            if on_top and await self._taken(self.review, event.key):
+            review = self.review
+            if review is not None and self.screen is review and await self._taken(review, event.key):
                 return
         await super().on_event(event)
+
+    @property
+    def all_taken(self) -> bool:
+        """Whether every key that came was taken, and did all it was pressed for; work in threads may go on."""
+        return self._inputs.empty and self._at_rest()
+
+    def _at_rest(self) -> bool:
+        """Whether the screen that the next key is for is there, and nothing is left to be done for the last one."""
+        if self._closing_screen is not None and not self._closing_screen.is_done:
+            return False
+        top = self.screen
+        there = top.is_running and top.is_mounted
+        return there and not self.message_queue_size and not self._next_callbacks and self._pumps.at_rest(top)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Take the screen on top away, and know when it is gone."""
+        self._closing_screen = super().pop_screen()
+        return self._closing_screen
 
     async def _taken(self, screen: ReviewScreen, key: str) -> bool:
         try:
             return await screen.take_key(key)
         except Exception as broken:
             # Left to itself, the app would take no key any more.
-            self._survive(broken)
+            self.survive(broken)
             return True
 
     async def run_action(
@@ -233,44 +255,26 @@ class NerApp(App[None]):
                 review.draw()
                 review.messages.withdraw_fault(str(action))
         except Exception as broken:
-            self._survive(broken, str(action))
+            self.survive(broken, str(action))
             return True
         if _log.isEnabledFor(logging.INFO):
             self._log_action(str(action), 1000 * (perf_counter() - begun))
         return done
 
     def _log_action(self, action: str, milliseconds: float) -> None:
-        _log.info("%s: %.1f ms", _id_of(action), milliseconds)
+        _log.info("%s: %.1f ms", id_of(action), milliseconds)
         if self.review is not None and _log.isEnabledFor(logging.DEBUG):
             document = self.review.session.document
             start, end = document.sentence_range(self.review.view.cursor)
             words = document.words(start, min(end, start + LOGGED))
             _log.debug("at %r; notice %r", words, self.review.messages.notice)
 
-    def _handle_exception(self, error: Exception) -> None:
-        # Everything a person decided is on disk, but where they stood and what they had in mind is not: a fault in
-        # drawing or in a timer is no reason to end the session, unless it comes again and again.
-        self._survive(error)
-
-    def _survive(self, error: Exception, subject: str = "") -> None:
-        self._faults += 1
-        _log.info("a fault in %s", _id_of(subject) or "the app", exc_info=error)
-        if self._faults < MAX_FAULTS and self.review is not None and self.review.is_mounted:
-            self.review.messages.tell_fault(error, subject)
-            self.call_later(self._drop_dead)
-        else:
-            self.refused = self.refused or error
-            super()._handle_exception(error)
-
-    def _drop_dead(self) -> None:
-        """Take away screens that failed while they were made: they take no key, so nobody could leave them."""
-        while len(self.screen_stack) > 1 and not self.screen.is_running:
-            self.pop_screen()
-
-    def _fatal_error(self) -> None:
-        # Whoever runs a session says in a sentence what ended it; a traceback would show the texts in it.
-        self.bell()
-        self._close_messages_no_wait()
+    def told(self, error: Exception, subject: str) -> bool:
+        """Tell a fault on the review screen, if that is there."""
+        if self.review is None or not self.review.is_mounted:
+            return False
+        self.review.messages.tell_fault(error, subject)
+        return True
 
     async def action_quit(self) -> None:
         """Leave as the review screen leaves, whatever stands on top of it."""

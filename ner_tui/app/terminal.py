@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TypeGuard
 
 from ner_tui.errors import InputError
 
 _TERMINAL = Path("/dev/tty")
 """The terminal of a process, on Unix."""
+_STILL, _TYPED_ON = 0.4, 10.0
+"""Seconds without a key after which nobody types any more, and those that are waited for at the most."""
+_PAUSE = 0.02
 
 
 @contextmanager
@@ -38,9 +42,51 @@ def terminal() -> Iterator[None]:
         screen = before[1] if _is_terminal(before[1]) else opened.enter_context(_screen(out))
         sys.__stdin__, sys.__stderr__ = keys, screen  # type: ignore[misc]
         try:
-            yield
+            with _modes_kept(keys.fileno()):
+                yield
         finally:
             sys.__stdin__, sys.__stderr__ = before  # type: ignore[misc]
+
+
+@contextmanager
+def _modes_kept(number: int) -> Iterator[None]:
+    """Leave a terminal in the modes that it is in, whatever happens meanwhile."""
+    if sys.platform == "win32":
+        yield
+        return
+    import termios
+
+    before = termios.tcgetattr(number)
+    try:
+        yield
+    finally:
+        with suppress(termios.error):
+            # From the background, which may not change them, they are as the shell wants them.
+            if termios.tcgetattr(number) != before:
+                termios.tcsetattr(number, termios.TCSANOW, before)
+
+
+def drop_typed() -> None:
+    """Drop what is typed until nobody types any more: it was meant for a session that has ended, not for the shell."""
+    keys = sys.__stdin__
+    if sys.platform == "win32" or keys is None or not keys.isatty():
+        return
+    import select
+    import termios
+
+    number, end = keys.fileno(), monotonic() + _TYPED_ON
+    with suppress(termios.error):
+        before = termios.tcgetattr(number)
+        quiet = [*before]
+        quiet[3] &= ~(termios.ECHO | termios.ICANON | termios.ISIG)
+        termios.tcsetattr(number, termios.TCSANOW, quiet)
+        try:
+            while monotonic() < end and select.select([number], [], [], _STILL)[0]:
+                termios.tcflush(number, termios.TCIFLUSH)
+                # Closed, it has something to read for ever.
+                sleep(_PAUSE)
+        finally:
+            termios.tcsetattr(number, termios.TCSAFLUSH, before)
 
 
 def _is_terminal(stream: TextIOWrapper | None) -> TypeGuard[TextIOWrapper]:

@@ -41,6 +41,17 @@ def positive(text: str) -> int:
     raise ArgumentTypeError("give a number, 1 or more")
 
 
+def probability(text: str) -> float:
+    """Return a number from 0 to 1."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if 0 <= found <= 1:
+        return found
+    raise ArgumentTypeError("give a number from 0 to 1")
+
+
 def shard(text: str) -> tuple[int, int]:
     """Return a part and how many there are, of ``K/N``."""
     number, slash, of = text.partition("/")

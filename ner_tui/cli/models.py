@@ -1,4 +1,4 @@
-"""``ner-tui models``: which models can be used here and now; ``models add`` makes a checkpoint's fast copy."""
+"""``ner-tui models``: which models can be used here, and what each is; ``add`` makes a checkpoint's fast copy."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pathlib import Path
 
 from ner_tui.cli.printing import Printer, as_json, tell
 from ner_tui.domain.label_map import tag_labels
-from ner_tui.errors import ModelError
-from ner_tui.predictors import BUNDLED, BUNDLED_MODELS, require_spec, torch_installed
+from ner_tui.errors import InputError, ModelError
+from ner_tui.predictors import BUNDLED, BUNDLED_MODELS, NO_MODEL, is_gliner, load_model, require_spec, torch_installed
 from ner_tui.predictors.cache import FastCopy, copies, copies_folder, remove
 from ner_tui.predictors.checkpoint import Checkpoint
+from ner_tui.predictors.published import no_classifier
 
 ENOUGH = 0.995
 """Share of equal tags below which a copy is worth a second thought."""
@@ -20,7 +21,7 @@ _TORCH = 'pip install "ner-tui[transformer]"'
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
-    return {"add": _add, "remove": _remove, None: _list}[arguments.action](arguments)
+    return {"add": _add, "remove": _remove, "info": _info, None: _list}[arguments.action](arguments)
 
 
 def _list(arguments: Namespace) -> int:
@@ -48,6 +49,7 @@ def _list(arguments: Namespace) -> int:
     needs = "ready" if torch else f"needs PyTorch: {_TORCH}"
     others = [
         ("a folder with an ONNX model", "ready"),
+        ("a folder with a GLiNER in ONNX", "ready; needs --labels, finds any"),
         ("a folder with safetensors", needs),
         ("a hub name", f"{needs}; the network, the first time"),
     ]
@@ -64,10 +66,40 @@ def _bundled(name: str, folder: Path) -> tuple[str, dict[str, object], tuple[str
     return name, facts, (_size(size), f"comes with the program, {use}; labels {', '.join(labels)}")
 
 
+def _info(arguments: Namespace) -> int:
+    from ner_tui.predictors.base import PromptedModel
+
+    if arguments.spec == NO_MODEL:
+        raise InputError(f"{NO_MODEL} stands for no model: there is nothing to say of it")
+    require_spec(arguments.spec)
+    model = load_model(arguments.spec, allow_pickle=arguments.allow_pickle)
+    info, prompted = model.info, isinstance(model, PromptedModel)
+    model.close()
+    labels = tag_labels(info.tags)
+    if arguments.json:
+        facts = {"name": info.name, "precision": info.precision, "any_label": prompted, "labels": labels}
+        read = {"tags": info.tags, "reads": info.window_rule, "sha256": info.file_hash, "remarks": info.remarks}
+        print(as_json({**facts, **read}))
+        return 0
+    printer = Printer()
+    rows = [
+        ("precision", info.precision),
+        ("labels", "those that are named with --labels" if prompted else ", ".join(labels)),
+        ("reads", info.window_rule),
+        ("SHA-256", info.file_hash),
+    ]
+    printer.table(info.name, ("", ""), rows)
+    for remark in info.remarks:
+        printer.line(remark)
+    return 0
+
+
 def _add(arguments: Namespace) -> int:
     from ner_tui.formats import open_source
 
     require_spec(arguments.spec)
+    if is_gliner(Path(arguments.spec).expanduser()):
+        raise ModelError(no_classifier(arguments.spec))
     text = open_source(arguments.text).text if arguments.text is not None else None
     absent = [name for name in ("torch", "transformers", "onnx") if find_spec(name) is None]
     if absent:

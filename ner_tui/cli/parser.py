@@ -12,12 +12,14 @@ from ner_tui.cli.argument_types import (
     names,
     number,
     positive,
+    probability,
     scheme,
     shard,
     tag_examples,
     tag_names,
     tags_as,
 )
+from ner_tui.domain.annotation.suggestions import FLOOR
 from ner_tui.domain.printable import printable_lines
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.formats import COMPRESSIONS, READERS, SEPARATORS, WRITERS
@@ -88,6 +90,7 @@ def _review(parser: ArgumentParser) -> None:
         "--labels", metavar="A,B", help="the project's label set, or a .toml file with names, descriptions and keys"
     )
     parser.add_argument("--guidelines", metavar="FILE", help="Markdown file that z g shows, from now on")
+    parser.add_argument("--no-learning", action="store_true", help="suggest what the model says, whatever is decided")
     parser.add_argument("--read-only", action="store_true", help="look at a project that another session has open")
     parser.add_argument("--ignore-tags", action="store_true", help="open a CoNLL file's tokens undecided")
     _tags_as(parser, tag_examples)
@@ -112,6 +115,17 @@ def _predict(parser: ArgumentParser) -> None:
         type=shard,
         metavar="K/N",
         help="label only the K-th of N parts of about a size: joined in order, their outputs are that of the whole",
+    )
+    parser.add_argument(
+        "--labels",
+        metavar="A,B",
+        help="find these alone; a GLiNER finds whatever is named (or a .toml file: it is asked with the descriptions)",
+    )
+    parser.add_argument(
+        "--threshold",
+        type=probability,
+        metavar="P",
+        help=f"leave out what is less probable than P, of a GLiNER what scores less (default: {FLOOR})",
     )
     _tags_as(parser)
     _model(parser)
@@ -252,7 +266,10 @@ def _models(parser: ArgumentParser) -> None:
     _allow_pickle(add)
     remove = actions.add_parser("remove", help="delete a checkpoint's fast copy")
     remove.add_argument("spec", metavar="SPEC", help="checkpoint folder or hub name")
-    for action in (add, remove):  # without SUPPRESS its default would undo a --json that stands before the action
+    info = actions.add_parser("info", help="what a model is: its labels, precision, and how it reads")
+    info.add_argument("spec", metavar="SPEC", help="as for --model")
+    _allow_pickle(info)
+    for action in (add, remove, info):  # without SUPPRESS its default would undo a --json that stands before the action
         action.add_argument("--json", action="store_true", default=SUPPRESS, help="one JSON object")
         _log(action, SUPPRESS)
 
@@ -267,7 +284,8 @@ def _log(parser: ArgumentParser, default: str | None = None) -> None:
 
 def _model(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("model")
-    told = "checkpoint folder, hub name, or fast; for review also none (default: the larger bundled model)"
+    told = "folder or hub name of a checkpoint or a GLiNER, or fast; for review also none (default: the larger bundled "
+    told += "model)"
     group.add_argument("--model", metavar="SPEC", help=told)
     group.add_argument("--model-tags", type=names, metavar="O,B-PER,…", help="tags of a model that has none, by id")
     group.add_argument("--map", metavar="A=B,C=", help="the model's labels in the project's words; C= drops C")

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
 from ner_tui import __version__
+from ner_tui.cli.labelling import labeller, loaded, wanted_labels
 from ner_tui.cli.parser import WORDPIECES
 from ner_tui.cli.printing import ProblemReport, tell
 from ner_tui.cli.progress import ProgressBar
-from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.domain.stream import DocumentStart, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.formats import (
@@ -56,6 +56,7 @@ def run(arguments: Namespace) -> int:
         arguments.to = "conll" if is_folder(arguments.out) else format_of_name(arguments.out, "conll")
     if arguments.shard and arguments.to not in BY_SENTENCE:
         raise InputError(f"--shard writes {' or '.join(sorted(BY_SENTENCE))}: leave it out, or choose one with --to")
+    labels = wanted_labels(arguments)
     inputs = expand(arguments.paths, SUFFIXES, may_hold_texts)
     for path in inputs.left_out:
         tell(f"left out: {path}")
@@ -66,13 +67,13 @@ def run(arguments: Namespace) -> int:
     targets = _targets(sources, arguments)
     if arguments.shard and (len(targets) != 1 or targets[0].names):
         raise InputError("--shard gives parts of one output: name a file with -o, or leave out --shard")
-    labeller = _labeller(arguments)
+    predictor = labeller(arguments, labels)
     try:
         with ProgressBar(sum(source.size for source, _ in sources.values())) as progress:
             for target in targets:
-                _Output(target, labeller, arguments, progress).write()
+                _Output(target, predictor, arguments, progress).write()
     finally:
-        labeller.predictor.close()
+        predictor.source.close()
     return 0
 
 
@@ -98,32 +99,6 @@ def _opened(paths: list[str], arguments: Namespace) -> dict[str, tuple[Source, I
         kept += source.size
         found[path] = source if kept <= LARGE else without_text(source), inference
     return found
-
-
-def _labeller(arguments: Namespace) -> StreamPredictor:
-    from ner_tui.predictors.suggesting import remarks
-    from ner_tui.session.transfer.headless import StreamPredictor
-
-    label_map = LabelMap.parse(arguments.map or "")
-    predictor = _loaded(arguments)
-    for remark in remarks(predictor, label_map):
-        tell(remark)
-    if arguments.map:
-        named = {source for source, _ in label_map.pairs}
-        kept = [label for label in tag_labels(predictor.info.tags) if label not in named]
-        tell(f"labels of the model that --map does not name, kept as they are: {', '.join(kept) or 'none'}")
-    return StreamPredictor(predictor, label_map, arguments.context or "document")
-
-
-def _loaded(arguments: Namespace) -> Predictor:
-    from ner_tui.predictors import load
-
-    return load(
-        arguments.model,
-        model_tags=arguments.model_tags,
-        allow_pickle=arguments.allow_pickle,
-        trained_on=arguments.trained_on,
-    )
 
 
 class _Output:
@@ -220,10 +195,9 @@ class _Output:
 
     def _key(self) -> str:
         """Return what tells runs apart that would not write the same."""
-        info, options = self._labeller.predictor.info, self._options
+        labeller, options = self._labeller, self._options
         made = (
-            __version__, info.name, info.file_hash, info.precision, info.window_rule, info.tags,
-            str(self._labeller.label_map), self._labeller.context, self._arguments.shard,
+            __version__, labeller.source.run, labeller.info.tags, self._arguments.threshold, self._arguments.shard,
             options.fmt, options.scheme, options.separator,
             *((source.sha256, source.path, inference) for source, inference in self._sources),
         )  # fmt: skip
@@ -231,9 +205,10 @@ class _Output:
 
 
 def _list_wordpieces(targets: dict[str, list[str]], arguments: Namespace) -> None:
+    from ner_tui.predictors import load
     from ner_tui.session.transfer.outputs import opened
 
-    predictor = _loaded(arguments)
+    predictor: Predictor = loaded(arguments, load)
     try:
         for out, files in targets.items():
             with opened(out) as stream:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +22,8 @@ if TYPE_CHECKING:
     from ner_tui.app.settings import AppSettings
     from ner_tui.config.user import UserConfig
     from ner_tui.domain.labels import LabelSet
-    from ner_tui.predictors.base import Predictor, TrainedOn
+    from ner_tui.predictors.base import Predictor, PromptedModel, TrainedOn
     from ner_tui.session import Session
-    from ner_tui.session.document_counts import DocumentRow
 
 
 def run(arguments: Namespace) -> int:
@@ -31,6 +32,8 @@ def run(arguments: Namespace) -> int:
     from ner_tui.formats.files.inputs import note_input
     from ner_tui.session.naming import named
 
+    # What learns runs beside a person, on one processor; numpy reads this when it is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments.project, arguments.paths = named(arguments.paths, arguments.project)
     if arguments.model:
         from ner_tui.predictors import require_spec
@@ -74,11 +77,16 @@ def _sit(arguments: Namespace, config: UserConfig, settings: AppSettings | None,
 
     try:
         with Interrupts().for_a_session():
-            session = _opening(arguments, open_now) or open_now()
+            begin = _opening(arguments, open_now) or open_now()
             from ner_tui.app.app import NerApp
+            from ner_tui.app.terminal import drop_typed
 
-            app = NerApp(session, settings)
-            app.run()
+            app = NerApp(begin, settings)
+            try:
+                app.run()
+            finally:
+                if app.crash is not None:
+                    drop_typed()
         # The app has taken them for itself meanwhile.
         with Interrupts().for_a_session():
             return _leave(arguments, app, sessions)
@@ -89,19 +97,22 @@ def _sit(arguments: Namespace, config: UserConfig, settings: AppSettings | None,
 
 
 def _leave(arguments: Namespace, app: NerApp, sessions: list[Session]) -> int:
-    """Close the session, say what became of it, and return the exit code."""
+    """Close the session, say what became of it, and return the exit code.
+
+    Raises:
+        Exception: what ended the app, or kept it from beginning.
+    """
     from ner_tui.store.file.connection import damage_as_error
 
     with damage_as_error(Path(arguments.project)):
-        if app.refused is not None:
-            raise app.refused
-        if not sessions:
-            return 0
-        session = sessions[0]
-        # What it holds can be asked for until it is closed, where it is only then.
-        row, unsaved, because = session.row(), session.unsaved, session.unsaved_because
-        session.close()
-        return _farewell(session, row, unsaved, because)
+        if app.crash is None:
+            return _farewell(sessions[0]) if sessions else 0
+        # What cannot even be counted any more is no reason to keep back what happened.
+        with suppress(Exception):
+            for session in sessions:
+                session.save_pending()
+                _farewell(session)
+        raise app.crash
 
 
 def _opening(arguments: Namespace, open_now: Callable[[], Session]) -> StartupState | None:
@@ -135,6 +146,7 @@ def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> 
         read_only=arguments.read_only,
         sample=arguments.sample,
         seed=arguments.seed,
+        learn=not arguments.no_learning,
         read=ReadOptions(
             arguments.from_,
             arguments.encoding,
@@ -153,8 +165,11 @@ def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> 
     return open_session(arguments.paths, options)
 
 
-def _farewell(session: Session, row: DocumentRow, unsaved: int, because: str) -> int:
-    """Say what is in the project now, and return the exit code."""
+def _farewell(session: Session) -> int:
+    """Close a session, say what is in the project now, and return the exit code."""
+    # What it holds can be asked for until it is closed, where it is only then.
+    row, unsaved, because = session.row(), session.unsaved, session.unsaved_because
+    session.close()
     if unsaved:
         tell(f"NOT saved in {session.project_path}: the last {counted(unsaved, 'edit')} ({because})")
         return 1
@@ -172,7 +187,7 @@ def _farewell(session: Session, row: DocumentRow, unsaved: int, because: str) ->
 
 def _load(
     spec: str | None, *, model_tags: tuple[str, ...] | None, allow_pickle: bool, trained_on: TrainedOn | None
-) -> Predictor:
-    from ner_tui.predictors import load
+) -> Predictor | PromptedModel:
+    from ner_tui.predictors import load_model
 
-    return load(spec, model_tags=model_tags, allow_pickle=allow_pickle, isolated=True, trained_on=trained_on)
+    return load_model(spec, model_tags=model_tags, allow_pickle=allow_pickle, isolated=True, trained_on=trained_on)

@@ -38,7 +38,9 @@ def label_set(asked: str) -> LabelSet:
     try:
         return LabelSet.of(label_name(name) for name in names)
     except EditRefused as refused:
-        raise InputError(f"--labels: {refused}") from refused
+        spaced = next((name for name in names if len(name.split()) > 1), None)
+        instead = f"; write {'_'.join(spaced.split())}" if spaced else ""
+        raise InputError(f"--labels: {refused}{instead}") from refused
 
 
 def read_labels(path: Path) -> LabelSet:

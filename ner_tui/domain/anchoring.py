@@ -148,7 +148,7 @@ def common_ends(old: Sequence[_T], new: Sequence[_T]) -> tuple[int, int]:
     return head, tail
 
 
-def _offsets(pieces: Sequence[str], base: int = 0) -> list[int]:
+def _offsets(pieces: Sequence[str], base: int) -> list[int]:
     offsets = [base]
     for piece in pieces:
         offsets.append(offsets[-1] + len(piece))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ner_tui.errors import ModelError
 
 if TYPE_CHECKING:
-    from ner_tui.predictors.base import Predictor, TrainedOn
+    from ner_tui.predictors.base import Predictor, PromptedModel, TrainedOn
 
 _log = logging.getLogger(__name__)
 BUNDLED = "bundled"
@@ -49,6 +49,30 @@ def load(
     isolated: bool = False,
     trained_on: TrainedOn | None = None,
 ) -> Predictor:
+    """Load a token classifier; arguments as for ``load_model``.
+
+    Raises:
+        ModelError: there is no such model or it cannot be used; the sentence says what to do.
+    """
+    from ner_tui.predictors.base import PromptedModel
+
+    model = load_model(spec, model_tags=model_tags, allow_pickle=allow_pickle, isolated=isolated, trained_on=trained_on)
+    if isinstance(model, PromptedModel):
+        from ner_tui.predictors.published import no_classifier
+
+        model.close()
+        raise ModelError(no_classifier(spec or BUNDLED))
+    return model
+
+
+def load_model(
+    spec: str | None = None,
+    *,
+    model_tags: Sequence[str] | None = None,
+    allow_pickle: bool = False,
+    isolated: bool = False,
+    trained_on: TrainedOn | None = None,
+) -> Predictor | PromptedModel:
     """Load a model.
 
     A checkpoint's fast copy is preferred to the checkpoint (see ``cache``): a person made it for that. A folder's
@@ -56,7 +80,7 @@ def load(
 
     Args:
         spec: None or empty for the default model, a name of `BUNDLED_MODELS`, a folder with a checkpoint, or a hub
-            name. A folder that is called like a bundled model is `./fast`.
+            name, of a checkpoint or of a GLiNER. A folder that is called like a bundled model is `./fast`.
         model_tags: names of the model's tags in the order of its ids, for a checkpoint that has none.
         allow_pickle: read pickled weights where there are no others; a file of that kind can hold code.
         isolated: keep torch in a child process, where it can neither stall nor kill this one.
@@ -68,12 +92,12 @@ def load(
     """
     begun = perf_counter()
     options = LoadOptions(None if model_tags is None else tuple(model_tags), allow_pickle, trained_on)
-    predictor = _load(spec or BUNDLED, options, isolated=isolated)
+    model = _load(spec or BUNDLED, options, isolated=isolated)
     _log.info("the model is loaded: %.3f s", perf_counter() - begun)
-    return predictor
+    return model
 
 
-def _load(name: str, options: LoadOptions, *, isolated: bool) -> Predictor:
+def _load(name: str, options: LoadOptions, *, isolated: bool) -> Predictor | PromptedModel:
     from ner_tui.predictors.checkpoint import Checkpoint
 
     folder = BUNDLED_MODELS.get(name) or _folder(name)
@@ -83,10 +107,16 @@ def _load(name: str, options: LoadOptions, *, isolated: bool) -> Predictor:
         limit_memory()
         if copy := _fast(name, folder, options):
             return copy
+    asked_hub = folder is None
     if folder is None:
-        if isolated and torch_installed():
-            return _child(name, options)
         folder = resolve(name, allow_pickle=options.allow_pickle)
+    if is_gliner(folder):
+        from ner_tui.predictors.gliner.model import Gliner
+        from ner_tui.predictors.gliner.settings import Settings
+
+        return Gliner(Settings.read(folder, name))
+    if asked_hub and isolated:
+        return _child(name, options)
     checkpoint = Checkpoint.read(folder, folder.name if name in BUNDLED_MODELS else name)
     weights = checkpoint.choose(torch=torch_installed(), allow_pickle=options.allow_pickle)
     if weights.kind == "onnx":
@@ -111,6 +141,23 @@ def require_spec(spec: str) -> None:
         _folder(spec)
 
 
+def is_gliner(folder: Path) -> bool:
+    """Whether a folder holds a GLiNER, which has to be asked for labels."""
+    return (folder / "gliner_config.json").is_file()
+
+
+def require_labels(spec: str | None, labels: Sequence[str]) -> None:
+    """Refuse at once a folder of a GLiNER where no labels are given, before it is loaded.
+
+    Raises:
+        ModelError: it is one, and there are none.
+    """
+    if spec and not labels and is_gliner(Path(spec).expanduser()):
+        from ner_tui.predictors.published import without_labels
+
+        raise ModelError(without_labels(spec))
+
+
 def resolve(spec: str, *, allow_pickle: bool = False) -> Path:
     """Return the folder of a checkpoint; a hub name is downloaded if the cache does not hold it.
 
@@ -119,13 +166,9 @@ def resolve(spec: str, *, allow_pickle: bool = False) -> Path:
     """
     folder = _folder(spec)
     if folder is None:
-        if not torch_installed():
-            from ner_tui.predictors.checkpoint import without_torch
-
-            raise ModelError(without_torch(spec))
         from ner_tui.predictors.hub import download
 
-        folder = download(spec, allow_pickle=allow_pickle)
+        folder = download(spec, allow_pickle=allow_pickle, torch=torch_installed())
     return folder
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from ner_tui.domain.annotation.suggestions import PredictionRun, Suggestion
 from ner_tui.domain.document import Sentence
+from ner_tui.domain.label_map import LabelMap
+from ner_tui.domain.labels import Label
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     FloatArray = NDArray[np.float32]
+    StateArray = NDArray[np.float16]
     BoolArray = NDArray[np.bool_]
 
 SuggestedPart = tuple[Sequence[Sentence], list[tuple[Suggestion, ...]]]
@@ -52,6 +55,9 @@ class WordProbabilities:
     """words x tags, float32; every row sums to 1."""
     unseen: BoolArray
     """words; True where the model got no sub-token for the word, whose row then says ``O``."""
+    states: StateArray | None = None
+    """words x channels, float16: the hidden states of some layers, side by side, at the sub-token that speaks for the
+    word; zeros for an unseen one. None where they were not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,51 @@ class SuggestionSource(Protocol):
         ...
 
 
+class TextSource(SuggestionSource, Protocol):
+    """A suggestion source that is a model, and labels texts without a project too."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a person should know of it before relying on it, a sentence each."""
+        ...
+
+    def ahead(self, blocks: Iterable[Sequence[Sentence]]) -> Iterator[SuggestedPart]:
+        """Yield each block with what is likely enough to be suggested, in order, while the next ones are being read.
+
+        Raises:
+            ModelError: it failed.
+        """
+        ...
+
+
+@runtime_checkable
+class PromptedModel(Protocol):
+    """A loaded model that finds the labels it is asked for by name, such as a GLiNER; it has none of its own."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """What it is; it has no tags."""
+        ...
+
+    def source(self, labels: Sequence[Label], label_map: LabelMap, context: Context, threshold: float) -> TextSource:
+        """Return what suggests these labels; closing it closes the model.
+
+        Args:
+            labels: those that are asked for, in order; what stands for each is its description or its name.
+            label_map: what becomes of their names.
+            context: how much text around a sentence it reads.
+            threshold: what a span has to score for ``ahead`` to give it, 0 to 1.
+
+        Raises:
+            ModelError: no labels are given.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of what the model holds."""
+        ...
+
+
 class Predictor(Protocol):
     """A loaded token-classification model; ``suggesting.ModelSource`` makes a suggestion source of it."""
 
@@ -123,4 +174,22 @@ class Predictor(Protocol):
 
     def close(self) -> None:
         """Let go of what the model holds, a child process included."""
+        ...
+
+
+@runtime_checkable
+class StatePredictor(Predictor, Protocol):
+    """A predictor that can also give the hidden states of its encoder, which a learner learns from."""
+
+    @property
+    def channels(self) -> int:
+        """How many channels the states of a word have; 0: the checkpoint gives none."""
+        ...
+
+    def predict_with_states(self, block: Sequence[Sentence], context: Context) -> Iterator[WordProbabilities]:
+        """As ``predict``, the same probabilities, with the states of the words.
+
+        Raises:
+            ModelError: the model failed.
+        """
         ...

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from queue import SimpleQueue
@@ -15,6 +15,7 @@ from threading import Lock, Thread, get_native_id
 from time import monotonic
 
 from ner_tui.errors import ModelError
+from ner_tui.predictors.windows import Window
 
 NAME = "predict"
 """What the names of the threads begin with."""
@@ -100,3 +101,41 @@ class StartedBatch:
     def cancel(self) -> None:
         """Leave it, unless it has begun."""
         self._future.cancel()
+
+
+def sentences_read(
+    ends: Sequence[int],
+    windows: Sequence[Window],
+    batches: Sequence[Sequence[int]],
+    reads: Sequence[Callable[[], None]],
+) -> Iterator[int]:
+    """Have batches read, and yield the number of each sentence, in order, as soon as all of its words have been.
+
+    Those that were started and are not wanted any more are cancelled.
+
+    Args:
+        ends: the number of words up to and with each sentence.
+        windows: they own the words in order.
+        batches: the windows of each batch, by number.
+        reads: reads a batch, or waits until it has been.
+
+    Raises:
+        ModelError: reading failed.
+    """
+    waiting = set(range(len(windows)))
+    sentence = 0
+    try:
+        for batch, read in zip(batches, reads, strict=True):
+            read()
+            waiting.difference_update(batch)
+            # Up to the first window that was not read, all is there.
+            ready = windows[min(waiting)].own_start if waiting else ends[-1]
+            while sentence < len(ends) and ends[sentence] <= ready:
+                yield sentence
+                sentence += 1
+        # Nothing was to be read of those without words.
+        yield from range(sentence, len(ends))
+    finally:
+        for read in reads:
+            if isinstance(read, StartedBatch):
+                read.cancel()

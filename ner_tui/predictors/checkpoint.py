@@ -44,6 +44,7 @@ OFFSET_POSITIONS = frozenset(
 
 ONNX_NAMES = ("model_int8.onnx", "model.onnx", "model_quantized.onnx", "model_fp16.onnx")
 """ONNX files in the order they are preferred: our own int8 was checked against its fp32, others' were not by us."""
+NEEDS_TORCH = 'this model needs torch and transformers; install them with pip install "ner-tui[transformer]"'
 VOCABULARIES = (
     *("tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spiece.model", "spm.model"),
     *("tokenizer.model", "merges.txt"),
@@ -105,9 +106,7 @@ class Checkpoint:
         """
         given = self.config.get("temperature", 1.0)
         if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < MAX_TEMPERATURE:
-            raise ModelError(
-                f"{self.name}: the temperature in config.json is {caution.shown(given)}, not a positive number"
-            )
+            raise ModelError(f"{self.name}: its temperature is set to {caution.shown(given)}, not to a positive number")
         return float(given)
 
     def tags(self, model_tags: Sequence[str] | None, outputs: int | None = None) -> tuple[str, ...]:
@@ -154,16 +153,16 @@ class Checkpoint:
         tokenizer = self.folder / "tokenizer_config.json"
         settings = caution.read_json(tokenizer) if tokenizer.is_file() else {}
         # Tokenizers without a limit say 1e30; the model's table of positions is what counts then.
-        most = min([MAX_PIECES, *_counts(settings, "model_max_length"), *self._positions()])
+        most = min([MAX_PIECES, *counts(settings, "model_max_length"), *self._positions()])
         if most < MIN_PIECES:
             raise ModelError(f"{self.name}: the model takes only {most} sub-tokens at a time")
         return Limits(WINDOW_WORDS, most - special)
 
     def _positions(self) -> list[int]:
-        table = _counts(self.config, "max_position_embeddings", "n_positions", "max_seq_len")
+        table = counts(self.config, "max_position_embeddings", "n_positions", "max_seq_len")
         if str(self.config.get("model_type")) not in OFFSET_POSITIONS:
             return table
-        padding = _counts(self.config, "pad_token_id")
+        padding = counts(self.config, "pad_token_id")
         return [size - (padding[0] if padding else 1) - 1 for size in table]
 
     def weights(self, kind: WeightsKind) -> Weights | None:
@@ -173,7 +172,7 @@ class Checkpoint:
             ModelError: an index names files that are missing or elsewhere.
         """
         if kind == "onnx":
-            return self._graph()
+            return self.graph()
         stem, ending = ("model", ".safetensors") if kind == "safetensors" else ("pytorch_model", ".bin")
         files = self._shards(stem, ending)
         return Weights(kind, files) if files else None
@@ -236,9 +235,14 @@ class Checkpoint:
                 )
         return tuple(self.folder / name for name in files)
 
-    def _graph(self) -> Weights | None:
+    def graph(self, preferred: Sequence[str] = ONNX_NAMES) -> Weights | None:
+        """Find the ONNX graph of the folder or of its ``onnx/``, one of the preferred names first; None without one.
+
+        Raises:
+            ModelError: it is a link that leads out of the folder.
+        """
         for folder in (self.folder, self.folder / "onnx"):
-            named = [folder / name for name in ONNX_NAMES if (folder / name).is_file()]
+            named = [folder / name for name in preferred if (folder / name).is_file()]
             others = sorted(path for path in folder.glob("*.onnx") if path.is_file())
             for graph in (*named, *others):
                 caution.refuse_link(self.name, self.folder, graph)
@@ -259,10 +263,10 @@ def pickled(name: str) -> str:
 
 def without_torch(name: str) -> str:
     """Say that torch is needed and how to get it."""
-    return f'{name}: this model needs torch and transformers; install them with pip install "ner-tui[transformer]"'
+    return f"{name}: {NEEDS_TORCH}"
 
 
-def _counts(settings: Mapping[str, object], *keys: str) -> list[int]:
+def counts(settings: Mapping[str, object], *keys: str) -> list[int]:
     """Return the values that are plausible counts; configs hold 1e30, nulls and strings too."""
     values = [settings.get(key) for key in keys]
     return [int(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool) and 0 <= v < 10**9]

@@ -21,8 +21,9 @@ from ner_tui.predictors.base import TrainedOn
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.checkpoint_limits import refuse_vocabularies
 from ner_tui.predictors.faults import reported_as
+from ner_tui.predictors.published import foreign_graph, without_settings
 from ner_tui.predictors.weights import Weights
-from ner_tui.predictors.windowed import FloatArray, ModelInputs, WindowedPredictor
+from ner_tui.predictors.windowed import FloatArray, ModelInputs, StateForward, WindowedPredictor
 
 BATCH_PIECES = 1_024
 """Sub-tokens of a batch, padding included, for graphs that take a mask. A batch shares the scales of int8, so this
@@ -50,7 +51,8 @@ def open_onnx(
         ModelError: a file is missing or damaged, the graph is not that of a token classifier, or tags have no names.
     """
     tokenizer = read_tokenizer(checkpoint)
-    session = _session(checkpoint, weights)
+    session = open_session(checkpoint, weights)
+    _refuse_gliners(session, checkpoint)
     logits = _logits(session, checkpoint)
     width = logits.shape[-1]
     tags = checkpoint.tags(model_tags, width if isinstance(width, int) else None)
@@ -65,6 +67,7 @@ def open_onnx(
         batch_pieces=BATCH_PIECES if any(given.name == "attention_mask" for given in session.get_inputs()) else 0,
         threads=processors(),
         trained_on=trained_on,
+        states=_states(session, checkpoint, logits.name),
     )
 
 
@@ -99,7 +102,12 @@ def processors() -> int:
         return os.cpu_count() or 1
 
 
-def _session(checkpoint: Checkpoint, weights: Weights) -> onnxruntime.InferenceSession:
+def open_session(checkpoint: Checkpoint, weights: Weights) -> onnxruntime.InferenceSession:
+    """Load a graph, to be run by one thread or several, each with a processor of its own.
+
+    Raises:
+        ModelError: it cannot be run.
+    """
     options = onnxruntime.SessionOptions()
     # A processor for each batch: several for one wait for each other at every layer, the more so on a busy machine.
     options.intra_op_num_threads = 1
@@ -113,6 +121,14 @@ def _session(checkpoint: Checkpoint, weights: Weights) -> onnxruntime.InferenceS
         )
 
 
+def _refuse_gliners(session: onnxruntime.InferenceSession, checkpoint: Checkpoint) -> None:
+    inputs = [given.name for given in session.get_inputs()]
+    if refusal := foreign_graph(checkpoint.name, inputs, [given.name for given in session.get_outputs()]):
+        raise refusal
+    if "words_mask" in inputs:
+        raise ModelError(without_settings(checkpoint.name))
+
+
 def _logits(session: onnxruntime.InferenceSession, checkpoint: Checkpoint) -> onnxruntime.NodeArg:
     """Return the output that has a value for each sub-token and tag."""
     outputs = session.get_outputs()
@@ -122,13 +138,37 @@ def _logits(session: onnxruntime.InferenceSession, checkpoint: Checkpoint) -> on
     return output
 
 
+def _states(session: onnxruntime.InferenceSession, checkpoint: Checkpoint, logits: str) -> StateForward | None:
+    """Return how the states of layers are got: those that `ner-tui train` exports, else the last one's."""
+    given = {each.name: each.shape for each in session.get_outputs() if len(each.shape or ()) == 3}
+    names = [name for name in given if name.startswith("hidden_") and name.removeprefix("hidden_").isdecimal()]
+    names = names or [name for name in ("last_hidden_state",) if name in given]
+    widths = [given[name][2] for name in names]
+    if not names or not all(isinstance(width, int) for width in widths):
+        return None
+    run = _outputs(session, checkpoint, [logits, *names])
+
+    def both(inputs: ModelInputs) -> tuple[FloatArray, FloatArray]:
+        found, *states = run(inputs)
+        return found, np.concatenate(states, axis=2)
+
+    return StateForward(sum(widths), both)
+
+
 def _forward(
     session: onnxruntime.InferenceSession, checkpoint: Checkpoint, output: str
 ) -> Callable[[ModelInputs], FloatArray]:
+    run = _outputs(session, checkpoint, [output])
+    return lambda inputs: run(inputs)[0]
+
+
+def _outputs(
+    session: onnxruntime.InferenceSession, checkpoint: Checkpoint, outputs: Sequence[str]
+) -> Callable[[ModelInputs], list[FloatArray]]:
     """Match the graph's inputs with ours.
 
     Args:
-        output: name of the logits.
+        outputs: names of those that are given, the logits first.
     """
     name = checkpoint.name
     kinds = {given.name: INTEGERS.get(given.type) for given in session.get_inputs()}
@@ -143,7 +183,7 @@ def _forward(
     if fixed:
         raise ModelError(f"{name}: the ONNX graph takes one size of text only ({fixed}); export it with dynamic axes")
 
-    def run(inputs: ModelInputs) -> FloatArray:
+    def run(inputs: ModelInputs) -> list[FloatArray]:
         arrays: dict[str, NDArray[np.int64]] = {
             "input_ids": inputs.ids,
             "attention_mask": inputs.mask,
@@ -152,7 +192,7 @@ def _forward(
         }
         feed = {given: np.ascontiguousarray(arrays[given], dtype=kind) for given, kind in kinds.items()}
         with reported_as(f"{name}: the model failed"):
-            (logits,) = session.run([output], feed)
-        return np.asarray(logits, dtype=np.float32)
+            found = session.run(list(outputs), feed)
+        return [np.asarray(each, dtype=np.float32) for each in found]
 
     return run

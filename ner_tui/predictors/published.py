@@ -25,14 +25,14 @@ _CLASSIFIER = "ForTokenClassification"
 _SPACY_NAME = re.compile(r"[a-z]{2,3}_(core|dep|ent)_[a-z]+_(sm|md|lg|trf)")
 
 
-def _with(library: str, wrote: str) -> str:
+def elsewhere(library: str, wrote: str) -> str:
+    """Say how texts are tagged with another library and opened here."""
     return f"tag the texts with {library}, {wrote}, and give that file to `ner-tui review`"
 
 
 _NEXT = {
-    "spaCy": _with("spaCy", "save the documents as a DocBin (.spacy)"),
-    "flair": _with("flair", "write the words and their tags in two columns (CoNLL)"),
-    "GLiNER": _with("gliner", "write texts and spans as JSON Lines"),
+    "spaCy": elsewhere("spaCy", "save the documents as a DocBin (.spacy)"),
+    "flair": elsewhere("flair", "write the words and their tags in two columns (CoNLL)"),
 }
 
 
@@ -47,7 +47,7 @@ def foreign_folder(name: str, folder: Path) -> ModelError | None:
 def foreign_files(name: str, files: Collection[str]) -> ModelError | None:
     """Return the refusal of a model that another library reads, told by the names of its files; None if unknown."""
     if "gliner_config.json" in files:
-        return ModelError(f"{name}: a GLiNER model, which this program does not run: {_NEXT['GLiNER']}")
+        return ModelError(no_classifier(name))
     if "config.json" in files:
         return None
     if "adapter_config.json" in files:
@@ -63,6 +63,44 @@ def foreign_files(name: str, files: Collection[str]) -> ModelError | None:
             "if it is another library's, copy the config.json and the tokenizer's files there"
         )
     return None
+
+
+def no_classifier(name: str) -> str:
+    """Say that a GLiNER is no token classifier, where one is needed."""
+    return (
+        f"{name}: a GLiNER model, which finds labels that it is asked for and has no tags: it is used as it is, by "
+        "`ner-tui review` and `predict`, with --model and --labels"
+    )
+
+
+def without_settings(name: str) -> str:
+    """Say that a GLiNER lacks the file that says how it is fed."""
+    return f"{name}: a GLiNER model without its gliner_config.json: copy that file from the model it was made from"
+
+
+def other_gliner(name: str, kind: str) -> ModelError:
+    """Return the refusal of a kind of GLiNER that is not run."""
+    package = "gliner2" if kind == "GLiNER2" else "gliner"
+    return ModelError(
+        f"{name}: a {kind} model, which this program does not run: take one that reads labels and text together, or "
+        f"{elsewhere(package, 'write texts and spans as JSON Lines')}"
+    )
+
+
+def foreign_graph(name: str, inputs: Collection[str], outputs: Collection[str]) -> ModelError | None:
+    """Return the refusal of an ONNX graph that is a GLiNER of a kind that is not run; None for any other."""
+    if any(each.startswith("labels_") for each in inputs):
+        return other_gliner(name, "bi-encoder GLiNER")
+    if any(each.startswith("rel_") for each in outputs):
+        return other_gliner(name, "relation GLiNER")
+    if "span_logits" in outputs or any("schema" in each for each in inputs):
+        return other_gliner(name, "GLiNER2")
+    return None
+
+
+def without_labels(name: str) -> str:
+    """Say that a GLiNER needs labels."""
+    return f"{name}: a GLiNER model finds what it is asked for: name the labels, as with --labels drug,disease"
 
 
 def foreign_weights(files: Collection[str]) -> str:
@@ -97,7 +135,9 @@ def refuse_families(name: str, config: Mapping[str, object]) -> None:
     """
     kind = str(config.get("model_type")).lower()[:60]
     if kind == "gliner":
-        raise ModelError(f"{name}: a GLiNER model, which this program does not run: {_NEXT['GLiNER']}")
+        raise ModelError(without_settings(name))
+    if kind == "extractor":
+        raise other_gliner(name, "GLiNER2")
     if kind in _CHARACTERS or str(config.get("tokenizer_class")) in _CHARACTER_TOKENIZERS:
         raise ModelError(
             f"{name}: a model of single characters ({kind}), which has no sub-tokens to tag words by: "
@@ -131,7 +171,7 @@ def refuse_heads(name: str, config: Mapping[str, object]) -> None:
     if "spanmarker" in shown.lower():
         raise ModelError(
             f"{name}: this is a {shown}, which scores pairs of markers, not sub-tokens: "
-            f"{_with('span_marker', 'write texts and spans as JSON Lines')}"
+            f"{elsewhere('span_marker', 'write texts and spans as JSON Lines')}"
         )
     raise ModelError(
         f"{name}: this is a {shown}, not a token classifier; `ner-tui train --base` can make one from an encoder"

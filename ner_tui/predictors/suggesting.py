@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from ner_tui.domain.annotation.suggestions import LEAST, PredictionRun, Suggestion
+from ner_tui.domain.annotation.suggestions import FLOOR, LEAST, PredictionRun, Suggestion
 from ner_tui.domain.decoding import decode_block
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap, tag_labels
+from ner_tui.domain.labels import Label
 from ner_tui.domain.schemes import split_tag
 from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.errors import ModelError
-from ner_tui.predictors.base import Context, Predictor, SuggestedPart, WordProbabilities
+from ner_tui.predictors.base import Context, Predictor, PromptedModel, SuggestedPart, TextSource, WordProbabilities
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from ner_tui.predictors.base import FloatArray
@@ -26,6 +29,32 @@ AHEAD = 16
 
 LATER = 5
 """How much longer than for the first part of a block a reader waits for the others."""
+
+
+def source_of(
+    model: Predictor | PromptedModel,
+    label_map: LabelMap,
+    context: Context,
+    known: Sequence[str] = (),
+    *,
+    only: Sequence[Label] = (),
+    threshold: float = FLOOR,
+) -> TextSource:
+    """Return the suggestion source that a model is.
+
+    Args:
+        label_map: what its labels are called in the project.
+        context: how much text around a sentence it reads.
+        known: labels that need no name in ``label_map``.
+        only: the labels that are wanted; of a model that has labels of its own, none are all of them.
+        threshold: what a span has to score for ``ahead`` to give it, 0 to 1; a reviewer is shown more.
+
+    Raises:
+        ModelError: the model has to be asked for labels, and none are given.
+    """
+    if isinstance(model, PromptedModel):
+        return model.source(only, label_map, context, threshold)
+    return ModelSource(model, label_map, context, known, only=[label.name for label in only], threshold=threshold)
 
 
 class ModelSource:
@@ -39,6 +68,7 @@ class ModelSource:
         known: Sequence[str] = (),
         *,
         only: Sequence[str] = (),
+        threshold: float = FLOOR,
     ) -> None:
         """Take a model.
 
@@ -47,10 +77,12 @@ class ModelSource:
             context: how much text around a sentence it reads.
             known: labels that need no name in ``label_map``.
             only: if given, the project's own label set: what the model calls otherwise is not suggested.
+            threshold: what a span has to score for ``ahead`` to give it.
         """
         info, own = predictor.info, tag_labels(predictor.info.tags)
         self._predictor = predictor
         self._context: Context = context
+        self._threshold = threshold
         self.remarks = remarks(predictor, label_map)
         """What a person should know of it before relying on it, a sentence each."""
         self.unmapped = label_map.unmapped(own, known)
@@ -71,6 +103,10 @@ class ModelSource:
     def suggest(self, block: Sequence[Sentence]) -> Iterator[SuggestedPart]:
         """As in ``SuggestionSource``."""
         return suggest_in_parts(self._predictor, block, self._label_map, self._context)
+
+    def ahead(self, blocks: Iterable[Sequence[Sentence]]) -> Iterator[SuggestedPart]:
+        """As in ``TextSource``."""
+        return suggest_ahead(self._predictor, blocks, self._label_map, self._context, self._threshold)
 
     def close(self) -> None:
         """As in ``SuggestionSource``."""
@@ -110,6 +146,7 @@ def suggest_ahead(
     blocks: Iterable[Sequence[Sentence]],
     label_map: LabelMap | None = None,
     context: Context = "document",
+    threshold: float = FLOOR,
 ) -> Iterator[SuggestedPart]:
     """Yield each block with what ``suggest`` returns for it, in order, while the next ones are being read.
 
@@ -119,14 +156,32 @@ def suggest_ahead(
         ModelError: the model failed.
     """
     columns = TagColumns.of(predictor.info.tags, label_map)
-    begun: deque[tuple[Sequence[Sentence], Iterator[WordProbabilities]]] = deque()
+
+    def decoded(block: Sequence[Sentence], rows: list[WordProbabilities]) -> list[tuple[Suggestion, ...]]:
+        return decode_block(block, [_numbers(predictor, each) for each in rows], columns, threshold)
+
+    return read_ahead(blocks, lambda block: predictor.predict(block, context), decoded)
+
+
+def read_ahead(
+    blocks: Iterable[Sequence[Sentence]],
+    read: Callable[[Sequence[Sentence]], Iterator[T]],
+    decoded: Callable[[Sequence[Sentence], list[T]], list[tuple[Suggestion, ...]]],
+) -> Iterator[SuggestedPart]:
+    """Yield each block with its suggestions, in order, while the ``AHEAD`` next ones are being read.
+
+    Args:
+        read: begins to read a block, and yields a value for each sentence.
+        decoded: makes suggestions of all values of a block.
+    """
+    begun: deque[tuple[Sequence[Sentence], Iterator[T]]] = deque()
 
     def oldest() -> SuggestedPart:
-        block, words = begun.popleft()
-        return block, decode_block(block, [_numbers(predictor, each) for each in words], columns)
+        block, rows = begun.popleft()
+        return block, decoded(block, list(rows))
 
     for block in blocks:
-        begun.append((block, predictor.predict(block, context)))
+        begun.append((block, read(block)))
         if len(begun) > AHEAD:
             yield oldest()
     while begun:
@@ -153,14 +208,34 @@ def suggest_in_parts(
         ModelError: the model failed.
     """
     columns = TagColumns.of(predictor.info.tags, label_map)
-    rows = []
+
+    def decoded(part: Sequence[Sentence], rows: list[WordProbabilities]) -> list[tuple[Suggestion, ...]]:
+        return decode_block(part, [_numbers(predictor, each) for each in rows], columns, faint=LEAST)
+
+    return in_parts(block, predictor.predict(block, context), decoded, patience=patience)
+
+
+def in_parts(
+    block: Sequence[Sentence],
+    read: Iterable[T],
+    decoded: Callable[[Sequence[Sentence], list[T]], list[tuple[Suggestion, ...]]],
+    *,
+    patience: float = 0.1,
+) -> Iterator[SuggestedPart]:
+    """Yield a block in parts as it is read; see ``suggest_in_parts``.
+
+    Args:
+        read: a value for each sentence.
+        decoded: makes suggestions of some sentences' values.
+    """
+    rows: list[T] = []
     done, since, wait = 0, monotonic(), patience
-    for words in predictor.predict(block, context):
-        rows.append(_numbers(predictor, words))
+    for row in read:
+        rows.append(row)
         last = done + len(rows) == len(block)
         if last or monotonic() - since >= wait:
             part = block[done : done + len(rows)]
-            yield part, decode_block(part, rows, columns, faint=LEAST)
+            yield part, decoded(part, rows)
             rows, done, since = [], done + len(part), monotonic()
             wait = LATER * patience
 

@@ -166,14 +166,15 @@ def shares(text: str, token: Token, suggestion: Suggestion) -> TokenShares:
     """Return what the stored readings of a place say of one token.
 
     A token is in one entity at the most, so the readings that cover it exclude one another and may be added up; those
-    that do not cover it say nothing of it.
+    that do not cover it say nothing of it. A source that scores each reading by itself, as GLiNER does, can say more
+    than all of it; no share is.
     """
     span = suggestion.span
     sums: dict[str | None, float] = {}
     readings = (Alternative(span.start, span.end, span.label, suggestion.score), *suggestion.alternatives)
     for reading in readings:
         if reading.start < token.end and token.start < reading.end:
-            sums[reading.label] = sums.get(reading.label, 0.0) + reading.score
+            sums[reading.label] = min(1.0, sums.get(reading.label, 0.0) + reading.score)
     ordered = sorted(sums.items(), key=lambda pair: -pair[1])
     return TokenShares(text, tuple(ordered), max(0.0, 1.0 - sum(sums.values())))
 

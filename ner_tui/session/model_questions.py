@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ner_tui.errors import ProjectError
+from ner_tui.errors import ModelError, ProjectError
 from ner_tui.session.place import PredictionOptions
 from ner_tui.store.project import Project
 
@@ -58,10 +58,17 @@ class ModelQuestion:
             ModelError: the model cannot be loaded, or failed.
             ProjectError: the project cannot be read.
         """
+        from ner_tui.predictors.base import PromptedModel
+
         project = Project.open(self._project, read_only=True)
         try:
             predictor = self._options.load()
             try:
+                if isinstance(predictor, PromptedModel):
+                    raise ModelError(
+                        f"{predictor.info.name} scores whole spans for the labels it is asked for, and says nothing of "
+                        "single words: its readings of the place are all there is"
+                    )
                 words = tuple(self._words(project, predictor))
                 return Answer(f"{predictor.info.name} ({predictor.info.precision})", words)
             finally:

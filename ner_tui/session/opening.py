@@ -33,7 +33,7 @@ from ner_tui.store.file.log_stamp import refuse_left_log
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
-    from ner_tui.predictors.base import Context, Predictor
+    from ner_tui.predictors.base import Context, Predictor, PromptedModel
 
 _log = logging.getLogger(__name__)
 
@@ -63,8 +63,10 @@ class SessionOptions:
     """Of the choice."""
     read_only: bool = False
     """Look at the project, whoever has it open, and change nothing."""
+    learn: bool = False
+    """Learn from what is decided, and suggest better."""
     read: ReadOptions = field(default_factory=ReadOptions)
-    load: Callable[[str | None], Predictor] | None = None
+    load: Callable[[str | None], Predictor | PromptedModel] | None = None
     """Loads the model of a spec; None for a session without one."""
 
 
@@ -228,23 +230,29 @@ def _settle_labels(project: Project, adding: FileAdding, options: SessionOptions
 
 
 def _prediction_options(project: Project, options: SessionOptions) -> PredictionOptions | None:
-    """Settle what to predict with: what was asked for now is kept in the project for the next session."""
+    """Settle what to predict with: what was asked for now is kept in the project for the next session.
+
+    Raises:
+        ModelError: the model has to be asked for labels, and the project has no label set of its own.
+    """
+    from ner_tui.predictors import BUNDLED_MODELS, NO_MODEL, require_labels
+
+    only = project.labels.names if project.setting("labels fixed") else ()
+    if options.load:
+        require_labels(options.model, only)
     for name, asked in {"map": options.label_map, "model": options.model, "context": options.context}.items():
         if asked is not None:
             if without_surrogates(asked) != asked:
                 raise InputError(f"--{name} {asked}: it is not UTF-8, and a project could not keep it")
             project.set_setting(name, asked)
-    from ner_tui.predictors import BUNDLED_MODELS, NO_MODEL
-
     spec = project.setting("model")
     if options.load is None or spec == NO_MODEL:
         return None
-    only = project.labels.names if project.setting("labels fixed") else ()
     context: Context = "sentence" if project.setting("context") == "sentence" else "document"
     label_map = LabelMap.parse(project.setting("map") or "")
     # Who never named a model did not ask for what another release of the program brings to replace what is there, nor
     # for a word beside the suggestions that a file brought.
-    load: Callable[[], Predictor] = partial(options.load, spec)
+    load: Callable[[], Predictor | PromptedModel] = partial(options.load, spec)
     unchosen = None
     if spec and spec not in BUNDLED_MODELS:
         from ner_tui.predictors.chosen import choose, is_chosen
@@ -254,7 +262,9 @@ def _prediction_options(project: Project, options: SessionOptions) -> Prediction
         elif not is_chosen(spec):
             unchosen = UnchosenModel(spec, load)
             load = unchosen.refuse
-    return PredictionOptions(load, label_map, context, only, is_named=bool(spec), unchosen=unchosen)
+    return PredictionOptions(
+        load, label_map, context, only, is_named=bool(spec), unchosen=unchosen, learn=options.learn
+    )
 
 
 def _stand_at(session: Session, project: Project, names: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ from ner_tui.errors import ModelError
 
 if TYPE_CHECKING:
     from ner_tui.domain.label_map import LabelMap
-    from ner_tui.predictors.base import Context, Predictor, SuggestionSource
+    from ner_tui.predictors.base import Context, Predictor, PromptedModel, SuggestionSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class UnchosenModel:
     """A model that a project names and the person has not chosen: nothing of it is looked up before they do."""
 
     name: str
-    load: Callable[[], Predictor]
+    load: Callable[[], Predictor | PromptedModel]
 
     def refuse(self) -> Predictor:
         """Load nothing.
@@ -41,15 +41,18 @@ class UnchosenModel:
 class PredictionOptions:
     """What to predict with."""
 
-    load: Callable[[], Predictor]
+    load: Callable[[], Predictor | PromptedModel]
     """Loads the model; may take seconds and raise ``ModelError``."""
     label_map: LabelMap
     context: Context
     only_labels: tuple[str, ...] = ()
-    """If given, the project's own label set: what the model calls otherwise is not suggested."""
+    """If given, the project's own label set: what the model calls otherwise is not suggested, and a model that has to
+    be asked for labels is asked for these."""
     is_named: bool = True
     """Whether a person asked for this model: it predicts again what another version of it said, which stays under that
     one's name otherwise, and predicts in files that brought suggestions of their own, too."""
+    learn: bool = False
+    """Learn from what is decided in the project, and go on until the prediction is cancelled."""
     further: tuple[Callable[[], SuggestionSource], ...] = ()
     """Loads each suggestion source that is used beside the model."""
     unchosen: UnchosenModel | None = None

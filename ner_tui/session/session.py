@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from ner_tui.session.sample import Sample
     from ner_tui.session.search import Search
     from ner_tui.session.statistics import Statistics
-    from ner_tui.session.transfer.exporting import Export, WriteRequest
     from ner_tui.session.transfer.indexing import FileIndexing
-    from ner_tui.session.transfer.saving import Save, SaveExtent
+    from ner_tui.session.writing import Writing
     from ner_tui.store.file.locking import Lock
 
 
@@ -122,6 +121,13 @@ class Session:
         from ner_tui.session.guidelines import Guidelines
 
         return Guidelines(self._project)
+
+    @cached_property
+    def writing(self) -> Writing:
+        """Files that are made of the project, and those it came from saved over."""
+        from ner_tui.session.writing import Writing
+
+        return Writing(self._project, lambda: self.document)
 
     @property
     def unsaved(self) -> int:
@@ -266,54 +272,6 @@ class Session:
         told = self.label_editing.take_from_model(ready, fixed=bool(self._options and self._options.only_labels))
         kept = f"suggestions of {ready.kept} are kept; --model bundled replaces them" if ready.kept else ""
         return "; ".join(filter(None, (*ready.remarks, kept, told)))
-
-    def exporting(self, path: str, request: WriteRequest) -> Export:
-        """Return the writing of what is decided to a file or into a folder, as work for a thread.
-
-        It is done in one piece or not at all, and can be watched and stopped.
-
-        Raises:
-            ProjectError: the project is not in its place any more.
-        """
-        self._project.check_in_place()
-        from ner_tui.session.transfer.exporting import Export
-
-        return Export(self._project.path, path, request)
-
-    def files_with_tags(self) -> tuple[list[str], int]:
-        """Return the suffixes of the files that can be exported as they were opened, and how many files there are."""
-        from ner_tui.formats.files.compression import suffix_of
-        from ner_tui.session.transfer.corrected import has_tags
-
-        sources = [stored for _, stored in self._project.content.sources()]
-        return [suffix_of(stored.path) for stored in sources if has_tags(stored)], len(sources)
-
-    def saving(self) -> Save:
-        """Return the writing of the open document's decisions into the file it came from, as work for a thread.
-
-        Raises:
-            ProjectError: the project is not in its place any more.
-        """
-        self._project.check_in_place()
-        from ner_tui.session.transfer.saving import Save
-
-        return Save(self._project.path, self.document.id)
-
-    def save_extent(self) -> SaveExtent:
-        """Return what ``saving`` reaches.
-
-        Raises:
-            InputError: nothing can be saved into the file that the open document came from.
-        """
-        from ner_tui.session.transfer.saving import save_extent
-
-        return save_extent(self._project, self.document.id)
-
-    def changes_on_disk(self) -> list[str]:
-        """Return how the open document's file differs from what was read, as lines of a difference."""
-        from ner_tui.session.transfer.saving import changes_on_disk
-
-        return changes_on_disk(self._project, self.document.id)
 
     def hold(self, lock: Lock) -> None:
         """Keep other sessions from changing the project until this one is closed."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from asyncio import sleep
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from app.fakes import Gazetteer
@@ -36,6 +38,22 @@ class Opened:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         await self.pilot.pause()
+
+    @property
+    def app(self) -> NerApp:
+        app = self.pilot.app
+        assert isinstance(app, NerApp)
+        return app
+
+    async def burst(self, keys: str) -> None:
+        """Have keys, separated by blanks, arrive at once, and wait until all of them were taken."""
+        for key in keys.split():
+            self.app.post_message(Key(key, key if len(key) == 1 else None))
+        for _ in range(10_000):
+            await sleep(0.002)
+            if self.app.all_taken or not self.app.is_running:
+                return
+        raise AssertionError(f"{keys}: not taken")
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds, for a second or two at the most."""

@@ -311,7 +311,7 @@ def test_what_is_piped_is_known_again_by_what_it_holds(monkeypatch: pytest.Monke
     session = open_session(["-"], options)
     assert [row.spans for row in session.rows()] == [1]
     with pytest.raises(InputError, match="came by standard input"):
-        session.saving().run(lambda _: None, lambda: False)
+        session.writing.saving().run(lambda _: None, lambda: False)
     session.close()
     pipe("Eve left.\n")
     with pytest.raises(InputError, match="holds none of these files: add them with --add"):

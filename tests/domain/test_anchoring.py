@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ner_tui.domain import anchoring
 from ner_tui.domain.anchoring import Anchors, LineAnchors, common_ends
 from ner_tui.domain.spans import Span
 
@@ -74,3 +75,24 @@ def test_the_common_ends_of_two_texts_are_as_long_as_can_be(old: str, new: str) 
     assert old[:head] == new[:head]
     assert old[len(old) - tail :] == new[len(new) - tail :]
     assert not rest or not other or (rest[0] != other[0] and rest[-1] != other[-1])
+
+
+@pytest.mark.parametrize(("most", "found"), [(16, True), (15, False)])
+def test_a_region_of_too_many_words_is_compared_by_lines_alone(
+    most: int, found: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(anchoring, "_MOST_WORDS", most)
+    # Eight words, spaces and line ends on either side.
+    old, new = "Ada met Bo now\n", "Eve met Bo now\n"
+    place = Anchors(LineAnchors([old]), LineAnchors([new])).span(Span(8, 10, "PER"))
+    assert place == (Span(8, 10, "PER") if found else None)
+
+
+def test_equal_length_is_not_enough_where_two_stretches_have_moved() -> None:
+    old, new = "a b c d e\n", "a x c d e\n"
+    anchors = Anchors(LineAnchors([old]), LineAnchors([new]))
+    assert [anchors.offset(offset) for offset in range(10)] == [0, 1, None, 3, 4, 5, 6, 7, 8, 9]
+    assert anchors.offset(10) is None
+    assert anchors.span(Span(0, 5, "X")) is None
+    assert anchors.span(Span(4, 9, "X")) == Span(4, 9, "X")
+    assert Anchors(LineAnchors([""]), LineAnchors(["x"])).offset(0) is None

@@ -231,3 +231,45 @@ def test_a_sentence_of_fifty_thousand_words_is_decoded_whole() -> None:
     found = decode(sentence(len(values)), values, TagColumns.of(IOB))
     assert len(found) == 17_000
     assert found[0].score == found[-1].score == pytest.approx(0.72, abs=1e-3)
+
+
+def faint(probabilities: NDArray[np.float32], least: float = 0.15, floor: float = FLOOR) -> list[tuple[int, int, str]]:
+    words = sentence(len(probabilities))
+    (found,) = decode_block([words], [probabilities], TagColumns.of(IOB), floor, faint=least)
+    return list(in_words(found))
+
+
+@pytest.mark.parametrize(
+    ("rows_", "spans"),
+    [
+        # The model says O, and hesitates: the likeliest label over the stretch is shown.
+        ([{"O": 0.7, "B-PER": 0.2, "B-LOC": 0.1}], [(0, 1, "PER")]),
+        ([{"O": 0.7, "B-PER": 0.1, "B-LOC": 0.2}], [(0, 1, "LOC")]),
+        ([{"O": 0.9, "B-PER": 0.1}], []),
+        ([{"O": 0.85, "B-PER": 0.14, "B-LOC": 0.01}], []),
+        ([{"O": 0.6, "B-PER": 0.4}, {"O": 0.5, "I-PER": 0.5}, {"O": 1.0}], [(0, 2, "PER")]),
+        ([{"O": 0.6, "B-PER": 0.4}, {"O": 1.0}, {"O": 0.6, "B-LOC": 0.4}], [(0, 1, "PER"), (2, 3, "LOC")]),
+        ([{"O": 0.6, "B-PER": 0.4}, {"B-LOC": 1.0}], [(0, 1, "PER"), (1, 2, "LOC")]),
+        ([{"O": 1.0}, {"O": 0.6, "B-PER": 0.4}], [(1, 2, "PER")]),
+    ],
+)
+def test_where_the_model_hesitated_before_it_said_nothing_a_faint_span_is_shown(
+    rows_: list[dict[str, float]], spans: list[tuple[int, int, str]]
+) -> None:
+    assert faint(rows(*rows_)) == spans
+
+
+def test_a_faint_span_has_to_be_as_probable_as_is_asked_for() -> None:
+    one = rows({"O": 0.75, "B-PER": 0.2, "B-LOC": 0.05})
+    assert faint(one, 0.2) == [(0, 1, "PER")]
+    assert faint(one, 0.21) == []
+    # Without the floor there is no faint.
+    assert faint(one, 0.5, floor=0.2) == []
+
+
+def test_faint_spans_are_found_in_every_sentence_of_a_block() -> None:
+    block = [rows({"O": 1.0}, {"O": 0.7, "B-PER": 0.3}), rows({"O": 0.7, "B-LOC": 0.3}), rows({"B-PER": 1.0})]
+    words = [sentence(len(each)) for each in block]
+    found = decode_block(words, block, TagColumns.of(IOB), faint=0.15)
+    assert [in_words(each) for each in found] == [((1, 2, "PER"),), ((0, 1, "LOC"),), ((0, 1, "PER"),)]
+    assert [round(each[0].score, 3) for each in found] == [0.3, 0.3, 1.0]

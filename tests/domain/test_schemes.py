@@ -142,6 +142,7 @@ def test_illegal_sequences_are_read_as_conlleval_reads_them(tags: str, spans: li
         ("iob2", "O I-PER", 1, "I-PER cannot follow O in IOB2"),
         ("iob2", "I-PER", 0, "I-PER cannot begin a sentence in IOB2"),
         ("iob2", "B-PER I-LOC", 1, "I-LOC cannot follow B-PER in IOB2"),
+        ("iob2", "B-PER I-LOC B-LOC", 1, "I-LOC cannot follow B-PER in IOB2"),
         ("iob2", "S-PER O", 0, "S-PER is not a tag of IOB2"),
         ("iob2", "O PER", 1, "PER has no prefix, and IOB2 needs one"),
         ("iob1", "O B-PER", 1, "B-PER cannot follow O in IOB1"),

@@ -18,6 +18,9 @@ READ = {
     "plain": ("B-PER I-PER O", "B-PER I-PER O", "iob2", ""),
     "BIOES by _": ("B_PER I_PER E_PER O S_LOC", "B-PER I-PER E-PER O S-LOC", "bioes", "B_PER read as B-PER"),
     "singles of usual labels by _": ("S_LOC O S_PER", "S-LOC O S-PER", "bioes", "S_LOC read as S-LOC"),
+    "singles of which one label is usual": ("S_LOC O S_X", "S-LOC O S-X", "bioes", "S_LOC read as S-LOC"),
+    "singles of any label by -": ("S-X O S-Y", "S-X O S-Y", "bioes", ""),
+    "units of any label by -": ("U-X O U-Y", "U-X O U-Y", "bilou", ""),
     "small BILOU": (
         "b-per i-per l-per o u-loc", "B-per I-per L-per o U-loc", "bilou", "b-per read as B-per, o read as outside",
     ),
@@ -135,6 +138,14 @@ def test_prefixes_without_labels_stay_so() -> None:
     assert [spelling.spell(f"{prefix}-{UNNAMED}") for prefix in "BI"] == ["B", "I"]
 
 
+def test_a_prefix_without_a_label_is_written_so_only_where_the_source_writes_none() -> None:
+    assert PLAIN.spell(f"B-{UNNAMED}") == f"B-{UNNAMED}"
+    assert Spelling(nameless=True).spell("B-PER") == "B-PER"
+    assert Spelling(lower=True, suffix=True, joiner="_").spell("B-PER") == "PER_b"
+    assert Spelling("NONE", bare=True).spell("B-PER") == "PER"
+    assert (PLAIN.outside, PLAIN.bare, PLAIN.joiner, PLAIN.lower, PLAIN.suffix) == ("O", False, "-", False, False)
+
+
 def test_tags_as_encode_writes_them_need_no_reading() -> None:
     assert find_spelling(Counter(["B-PER", "I-PER", "O"])) == PLAIN
     assert PLAIN.is_literal
@@ -161,3 +172,9 @@ def test_what_is_written_in_a_spelling_is_read_from_it(
     assert decode(found.spelling.normalised(written)) == spans
     assert found.scheme == scheme
     assert [found.spelling.spell(tag) for tag in tags] == written
+
+
+def test_a_few_prefixes_behind_are_slips_and_more_are_a_question() -> None:
+    assert find_spelling(Counter({"B-PER": 9, "LOC-B": 1})) == PLAIN
+    with pytest.raises(AmbiguousTags, match="B-PER and LOC-B stand side by side"):
+        find_spelling(Counter({"B-PER": 8, "LOC-B": 1}))

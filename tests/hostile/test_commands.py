@@ -21,6 +21,7 @@ from ner_tui.cli.parser import build_parser
 
 Capture = pytest.CaptureFixture[str]
 MODEL = "model"
+GLINER = f"{NAME}-gliner"
 QUOTED = json.dumps(WORDS["colour"])
 CONFIGS = (f"theme = {QUOTED}\n", f"{QUOTED} = 1\n", f"[keys]\n{QUOTED} = [{QUOTED}]\n", f"x{WORDS['clipboard']}\n")
 LABEL_FILES = (
@@ -52,6 +53,7 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
     Path(other).write_text("\n".join(lines).replace(" B-", " O-", 3), encoding="utf-8", newline="")
     Path(broken).write_text(f"a O\n{WORDS['colour']} x y B-{WORDS['bidi']}\n", encoding="utf-8", newline="")
     dumped = f"{NAME}-dump.jsonl"
+    (described,) = written([f'[[label]]\nname = "X"\ndescription = {QUOTED}\n'], f"{NAME}-described")
     return {
         "review": [
             ["review", missing],
@@ -66,6 +68,9 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["predict", text, "--model", MODEL, "--to", "wordpieces"],
             ["predict", conll, "--model", MODEL, "--map", f"{WORDS['colour']}=X", "-o", f"{NAME}.out"],
             ["predict", text, "--model", missing],
+            *(["predict", text, "--model", MODEL, "--labels", str(path)] for path in written(LABEL_FILES, NAME)),
+            ["predict", text, "--model", MODEL, "--labels", WORDS["colour"]],
+            ["predict", text, "--model", GLINER, "--labels", str(described)],
             ["predict", broken, "--model", MODEL],
         ],
         "export": [
@@ -125,6 +130,9 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["models", "--json"],
             ["models", "remove", missing],
             ["models", "add", missing],
+            ["models", "add", GLINER],
+            ["models", "info", missing],
+            ["models", "info", MODEL],
             ["models", f"--{NAME}"],
         ],
     }
@@ -134,6 +142,7 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
 def ready(scene: Scene, tiny_onnx: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """A scene with a model whose tags are hostile, and a fast copy of one with a hostile name."""
     shutil.copytree(tiny_onnx, MODEL)
+    shutil.copytree(Path(__file__).parents[1] / "predictors" / "gliner" / "models" / "span", GLINER)
     config = Path(MODEL, "config.json")
     settings = json.loads(config.read_text(encoding="utf-8"))
     settings["id2label"] = dict(enumerate(TAGS))

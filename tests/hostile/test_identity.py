@@ -160,7 +160,7 @@ def test_an_export_from_a_session_goes_neither_over_its_project_nor_over_a_sourc
     session.corrections.flag(0)
     before = Path(path).read_bytes()
     with pytest.raises(InputError, match=r"is a project|files that are read"):
-        session.exporting(name(path), WriteRequest("conll")).run()
+        session.writing.exporting(name(path), WriteRequest("conll")).run()
     assert Path(path).read_bytes() == before
     session.close()
 

@@ -71,7 +71,7 @@ def work_through(*models: Path) -> set[str]:
     asked = [
         ["export", "p.ner", "-o", "e.jsonl", "--to", "jsonl"],
         ["export", "p.ner", "-o", "e.ann", "--to", "prodigy"],
-        ["convert", conll, "-o", "c.jsonl", "--to", "jsonl"],
+        ["convert", conll, "-o", "c.jsonl", "--to", "jsonl", "--on-loss", "warn"],
         ["check", conll, "--repair", "discard", "-o", "r.conll"],
         ["check", "p.ner"],
         ["check", "p.ner", "--rebuild", "-o", "q.ner"],

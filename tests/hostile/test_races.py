@@ -110,7 +110,7 @@ def test_saving_leaves_alone_what_changed_while_it_wrote(monkeypatch: pytest.Mon
     session.corrections.relabel(0, "ORG")
     before(monkeypatch, "put", write())
     with pytest.raises(ChangedOnDisk, match="nothing is written"):
-        session.saving().run(lambda _: None, lambda: False)
+        session.writing.saving().run(lambda _: None, lambda: False)
     session.close()
     assert Path("a.conll").read_text(encoding="utf-8") == THEIRS
 
@@ -119,7 +119,7 @@ def test_saving_keeps_what_changed_in_the_moment_of_replacing(monkeypatch: pytes
     session = sit()
     session.corrections.relabel(0, "ORG")
     before(monkeypatch, "_exchange", write())
-    report = session.saving().run(lambda _: None, lambda: False)
+    report = session.writing.saving().run(lambda _: None, lambda: False)
     session.close()
     assert report is not None
     (told,) = report.changes
@@ -140,7 +140,7 @@ def test_what_is_written_right_after_a_save_is_not_taken_for_what_was_saved(monk
 
     monkeypatch.setattr("ner_tui.session.transfer.saving.open_for", late)
     with pytest.raises(ChangedOnDisk, match="was written, and changed again by somebody else"):
-        session.saving().run(lambda _: None, lambda: False)
+        session.writing.saving().run(lambda _: None, lambda: False)
     session.close()
     # They wrote over what was decided, which the project still knows, and theirs is taken in.
     session = sit("a.conll")
@@ -153,7 +153,7 @@ def test_what_is_written_right_after_a_save_is_not_taken_for_what_was_saved(monk
 def test_an_export_from_the_app_says_what_is_kept_beside(monkeypatch: pytest.MonkeyPatch) -> None:
     session = sit()
     before(monkeypatch, "put", write("out"))
-    report = session.exporting("out", WriteRequest(fmt="jsonl")).run()
+    report = session.writing.exporting("out", WriteRequest(fmt="jsonl")).run()
     session.close()
     assert report is not None
     assert report.changes[0].endswith("out.other")

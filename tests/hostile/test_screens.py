@@ -30,6 +30,7 @@ from hostile.conftest import HostileModel, Scene, text
 from hostile.payloads import CANARY, WORDS, obeyed, taken_for_markup
 from ner_tui.app.app import NerApp
 from ner_tui.app.prediction_controller import Phase, PredictionState
+from ner_tui.app.screens.dialog import Dialog
 from ner_tui.app.screens.found_places import FoundPlaces
 from ner_tui.app.screens.place_list import PlaceList
 from ner_tui.app.screens.review.base import Part
@@ -113,7 +114,9 @@ def screens() -> set[str]:
         for kind in todo.pop().__subclasses__():
             todo.append(kind)
             part = (
-                kind in (PlaceList, FoundPlaces) or kind in ReviewScreen.__mro__[1:] or ReviewScreen in kind.__mro__[1:]
+                kind in (Dialog, PlaceList, FoundPlaces)
+                or kind in ReviewScreen.__mro__[1:]
+                or ReviewScreen in kind.__mro__[1:]
             )
             if kind.__module__.startswith("ner_tui.") and not part:
                 found.add(kind.__name__)

@@ -33,8 +33,6 @@ ByteLevel = Callable[..., Path]
         (("meta.json", "__init__.py"), "spaCy", r"\.spacy"),
         (("pytorch_model.bin", "training.log"), "flair", "CoNLL"),
         (("final-model.pt",), "flair", "CoNLL"),
-        (("gliner_config.json", "pytorch_model.bin"), "GLiNER", "JSON Lines"),
-        (("gliner_config.json", "config.json", "model.safetensors"), "GLiNER", "JSON Lines"),
     ],
 )
 def test_a_folder_of_another_library_is_named(tmp_path: Path, files: tuple[str, ...], what: str, step: str) -> None:
@@ -77,7 +75,8 @@ def test_a_file_of_flairs_is_named(tmp_path: Path) -> None:
         ({"model_type": "character_bert"}, "single characters"),
         ({"model_type": "layoutlmv3", "architectures": ["LayoutLMv3ForTokenClassification"]}, "pages.*text alone"),
         ({"model_type": "lilt"}, "pages"),
-        ({"model_type": "gliner"}, "GLiNER"),
+        ({"model_type": "gliner"}, "GLiNER model without its gliner_config.json"),
+        ({"model_type": "extractor"}, "GLiNER2"),
         ({"model_type": "bert", "architectures": ["BertCRF"]}, "no CRF.*train --base"),
         ({"model_type": "bert", "architectures": ["BertLSTMCRF"]}, "no CRF.*train --base"),
         ({"model_type": "span-marker", "architectures": ["SpanMarkerModel"]}, "markers.*JSON Lines"),

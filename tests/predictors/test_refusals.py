@@ -136,6 +136,18 @@ def test_safetensors_come_before_onnx_and_onnx_serves_without_torch(
     assert load(folder).info.file_hash == graph
 
 
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import huggingface_hub
+
+    def unreachable(*_: object, **__: object) -> None:
+        raise OSError("no route to host")
+
+    monkeypatch.setattr(huggingface_hub.HfApi, "model_info", unreachable)
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
+
+
+@pytest.mark.usefixtures("no_network")
 def test_without_torch_a_checkpoint_is_refused_with_what_to_install(
     tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,14 +157,8 @@ def test_without_torch_a_checkpoint_is_refused_with_what_to_install(
             load(spec)
 
 
-def test_a_hub_name_without_a_network_says_what_to_do_instead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import huggingface_hub
-
-    def unreachable(*_: object, **__: object) -> None:
-        raise OSError("no route to host")
-
-    monkeypatch.setattr(huggingface_hub.HfApi, "model_info", unreachable)
-    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
+@pytest.mark.usefixtures("no_network")
+def test_a_hub_name_without_a_network_says_what_to_do_instead() -> None:
     with pytest.raises(ModelError, match=r"cannot be reached.*give \./bert-of-nobody"):
         load("nobody/bert-of-nobody")
 

@@ -15,6 +15,8 @@ from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.spans import Span, Token
 from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session.inspection import shares
+from ner_tui.store.predictions import PredictionRun
+from ner_tui.store.project import Project
 
 TEXT = "Ada Lovelace met Bob in New York City. They took a train to Bath Spa. Nobody saw them.\n"
 
@@ -49,6 +51,31 @@ def test_shares_and_the_rest_make_one(readings: list[tuple[int, int, str | None]
 
 def test_there_is_nothing_to_know_of_the_space_between_words(session: Session) -> None:
     assert session.inspector.at(3) is None
+
+
+def test_what_is_known_of_a_place_is_told_with_who_said_it(session: Session) -> None:
+    project = Project.open(Path(session.project_path))
+    run = project.predictions.begin(PredictionRun("m", "a model", "1", ""), time=7.0)
+    block = project.predictions.block_at(1, 0)
+    assert block is not None
+    ada, bob = (Suggestion(Span(*place, "PER"), 0.75, 0.5, (), run) for place in ((0, 12), (17, 20)))
+    assert project.predictions.save(block, 0, run, [ada, bob])
+    project.close()
+    session.corrections.note(0, 3, "who?", cursor=0)
+    session.corrections.remove(17)
+    found = session.inspector.at(5)
+    assert found is not None
+    assert (found.text, found.start, found.end, found.line, found.decision) == ("Ada Lovelace", 0, 12, 1, None)
+    assert [each.text for each in found.tokens] == ["Ada", "Lovelace"]
+    assert [(each.suggestion, each.answered, each.model, each.time) for each in found.opinions] == [
+        (ada, False, "a model", 7.0)
+    ]
+    assert [note.text for note in found.notes] == ["who?"]
+    answered = session.inspector.at(17)
+    assert answered is not None
+    assert [(each.suggestion, each.answered, each.model) for each in answered.opinions] == [(bob, True, "a model")]
+    assert answered.rejected == (bob.span,)
+    assert [event.what for event in answered.history] == ["not PER “Bob”"]
 
 
 def test_what_was_taken_back_is_no_part_of_the_history(session: Session) -> None:

@@ -51,7 +51,7 @@ def test_what_a_person_said_in_an_exported_file_is_taken_in_with_it() -> None:
     session.corrections.note(0, 3, "who?", cursor=0)
     session.corrections.confirm(0)
     session.corrections.flag(13)
-    session.exporting("a.jsonl", WriteRequest("jsonl")).run()
+    session.writing.exporting("a.jsonl", WriteRequest("jsonl")).run()
     session.close()
     session = sit("a.jsonl", project="new.ner")
     document = session.document
@@ -157,7 +157,7 @@ def test_an_export_of_an_opened_file_is_that_file_with_the_correction_and_says_h
 ) -> None:
     session = sit(write("a.conll", CONLL))
     session.corrections.relabel(0, "ORG")
-    report = session.exporting("out.conll", WriteRequest()).run()
+    report = session.writing.exporting("out.conll", WriteRequest()).run()
     assert report is not None
     assert Path("out.conll").read_text() == CONLL.replace("-PER", "-ORG")
     assert (report.decisions, report.suggestions) == (2, 0)
@@ -166,7 +166,7 @@ def test_an_export_of_an_opened_file_is_that_file_with_the_correction_and_says_h
 def test_only_confirmed_writes_confirmed_sentences_alone() -> None:
     session = sit(write("a.conll", CONLL))
     session.corrections.confirm(30)
-    session.exporting("out.conll", WriteRequest(only_confirmed=True)).run()
+    session.writing.exporting("out.conll", WriteRequest(only_confirmed=True)).run()
     assert Path("out.conll").read_text() == "She O\nleft O\n. O\n\n"
 
 

@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
+from ner_tui.app.screens.dialog import Dialog
 from ner_tui.app.screens.list_keys import ListKeys
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.label_list import LabelList, matching
@@ -26,7 +26,7 @@ _AROUND = 5
 """Rows of the screen that are not the list's: the frame, two lines, and one to see that it lies on top."""
 
 
-class ChooseLabelScreen(ListKeys[LabelList], ModalScreen[str]):
+class ChooseLabelScreen(ListKeys[LabelList], Dialog[str]):
     """A line to type in over a list; its result is the name of a label."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

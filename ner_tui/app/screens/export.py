@@ -12,11 +12,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, RadioButton, RadioSet
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.jobs import ExportEnded, Exporting, Job, export_job
+from ner_tui.app.screens.dialog import Dialog
 from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.domain.counting import counted
 from ner_tui.domain.schemes import SCHEMES
@@ -44,7 +44,7 @@ class _Radio(RadioButton):
         return super().render()
 
 
-class ExportScreen(ModalScreen[str]):
+class ExportScreen(Dialog[str]):
     """A dialog; its result is what to tell the person. What each choice of spans comes to is there before it writes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,7 +62,7 @@ class ExportScreen(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         """Lay out the questions."""
-        with_tags, files = self._session.files_with_tags()
+        with_tags, files = self._session.writing.files_with_tags()
         # Several files become one where a file is named: each as it was opened is for a folder.
         chosen = AS_OPENED if len(with_tags) == files == 1 else DEFAULT
         if chosen == AS_OPENED:
@@ -149,7 +149,7 @@ class ExportScreen(ModalScreen[str]):
         # A path object loses the slash at the end of a folder's name.
         slash = "/" if path.endswith("/") else ""
         try:
-            export = self._session.exporting(f"{Path(os.path.expanduser(path))}{slash}", request)  # noqa: PTH111
+            export = self._session.writing.exporting(f"{Path(os.path.expanduser(path))}{slash}", request)  # noqa: PTH111
         except NerTuiError as refused:
             self._say(trouble=str(refused))
             return

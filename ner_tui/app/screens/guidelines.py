@@ -11,11 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Markdown
 from textual.widgets.markdown import MarkdownFence
 
 from ner_tui.app.glyphs import printable
+from ner_tui.app.screens.dialog import Dialog
 
 ENOUGH = 4_000
 """Characters from which on a heading begins a part of its own: every paragraph drawn takes its time."""
@@ -40,7 +40,7 @@ class _Page(Markdown):
     BLOCKS = Markdown.BLOCKS | {"fence": _Code, "code_block": _Code}
 
 
-class GuidelinesScreen(ModalScreen[None]):
+class GuidelinesScreen(Dialog[None]):
     """Shows Markdown, a long one in parts, until a key closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.choose_label import ChooseLabelScreen
+from ner_tui.app.screens.dialog import Dialog
 from ner_tui.app.screens.list_keys import MOVES, ListKeys
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.label_list import LabelList
@@ -32,7 +32,7 @@ _AROUND = 6
 """Rows of the screen that are not the list's: the frame, the lines under it, and one to see that it lies on top."""
 
 
-class LabelsScreen(ListKeys[LabelList], ModalScreen[str]):
+class LabelsScreen(ListKeys[LabelList], Dialog[str]):
     """Lists the labels and changes them; its result is the name of a label to give, if any."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,9 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen, ScreenResultType
+from textual.screen import ScreenResultType
 from textual.widget import Widget
 
+from ner_tui.app.screens.dialog import Dialog
 from ner_tui.app.screens.list_keys import MOVES, ListKeys
 from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.app.widgets.bar import Bar
@@ -21,7 +22,7 @@ from ner_tui.app.widgets.occurrence_list import OccurrenceList
 T = TypeVar("T")
 
 
-class PlaceList(ListKeys[OccurrenceList], ModalScreen[ScreenResultType], Generic[T, ScreenResultType]):
+class PlaceList(ListKeys[OccurrenceList], Dialog[ScreenResultType], Generic[T, ScreenResultType]):
     """A list with a line over and under it, and the keys to go about in it.
 
     A subclass gives ``stream``, ``show`` and ``tell``, and says what choosing a line does in ``action_visit``.

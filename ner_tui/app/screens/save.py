@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Label
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.jobs import ExportEnded, Exporting, Job, export_job
+from ner_tui.app.screens.dialog import Dialog
 from ner_tui.domain.counting import counted
 from ner_tui.errors import NerTuiError
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ner_tui.session.transfer.saving import SaveExtent
 
 
-class SaveScreen(ModalScreen[str]):
+class SaveScreen(Dialog[str]):
     """A question and then what came of it; its result is what to tell the person."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,7 +62,7 @@ class SaveScreen(ModalScreen[str]):
         if self._job is not None or self._over:
             return
         try:
-            save = self._session.saving()
+            save = self._session.writing.saving()
         except NerTuiError as refused:
             self._say(str(refused))
             return
@@ -82,7 +82,7 @@ class SaveScreen(ModalScreen[str]):
         from ner_tui.app.screens.text_page import TextPageScreen
 
         try:
-            lines = self._session.changes_on_disk()
+            lines = self._session.writing.changes_on_disk()
         except NerTuiError as failed:
             self._say(str(failed))
             return

@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
+from ner_tui.app.screens.dialog import Dialog
 from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.figures import FiguresView, KnownFigures
@@ -26,7 +26,7 @@ DRAWN_EVERY = 0.2
 _Found = Counts | Pace | Estimate | Agreement
 
 
-class StatisticsScreen(ModalScreen[None]):
+class StatisticsScreen(Dialog[None]):
     """A page of figures."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

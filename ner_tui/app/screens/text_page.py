@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.keymap import COMMANDS, LABEL_KEYS, key_names
+from ner_tui.app.screens.dialog import Dialog
 
 if TYPE_CHECKING:
     from ner_tui.app.keymap import Command
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _KEY_CELLS = 28
 
 
-class TextPageScreen(ModalScreen[None]):
+class TextPageScreen(Dialog[None]):
     """Shows a text until a key closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,15 +8,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+
+from ner_tui.app.screens.dialog import Dialog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class ThemeScreen(ModalScreen[str]):
+class ThemeScreen(Dialog[str]):
     """Lists themes beside the text; its result is the theme to keep."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import stat
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,12 +32,11 @@ from ner_tui.formats.files.encodings import (
 )
 from ner_tui.formats.files.inputs import STDIN, note_input
 from ner_tui.formats.files.line_ends import Newline, newline_of, unified
+from ner_tui.formats.files.raw_bytes import PIECE, byte_pieces, read_bytes
 
 LARGE = 1 << 24
 """Bytes of the largest file that is kept in memory."""
 _BLOCK = 1 << 16
-_PIECE = 1 << 20
-"""Bytes or characters of a large file that are read at a time."""
 _GAP = re.compile(r"\n[ \t]*\r?\n")
 
 
@@ -189,7 +186,7 @@ class FileSource(Source):
                     raise InputError(f"{self.path} has changed while it was read: try again")
                 if self.had_bom:
                     file.read(1)
-                while chunk := file.read(_PIECE):
+                while chunk := file.read(PIECE):
                     yield unified(chunk, self.newline)
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{self.path} cannot be read any more: {error}") from error
@@ -234,7 +231,7 @@ def open_source(path: str, encoding: str | None = None, tag_names: Sequence[str]
 def _open(path: str, encoding: str | None) -> Source:
     if path != STDIN and Path(path).is_file() and Path(path).stat().st_size > LARGE:
         return _open_large(path, encoding)
-    raw = _read(path)
+    raw = read_bytes(path, LARGE)
     if len(raw) > LARGE and compression_of(path):
         return _open_large(path, encoding)
     name = "stdin" if path == STDIN else path
@@ -262,27 +259,6 @@ def named_encoding(name: str, encoding: str | None, chunks: Iterable[bytes]) -> 
     return detect(name, chunks)
 
 
-def _read(path: str) -> bytes:
-    if path == STDIN:
-        try:
-            return sys.stdin.buffer.read()
-        except OSError as error:
-            raise InputError(f"stdin cannot be read: {error.strerror or error}") from error
-    try:
-        mode = Path(path).stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise InputError(f"{path} is a folder where a file is needed")
-        if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
-            raise InputError(f"{path} is a device, not a file")
-        with open_bytes(path) as file:
-            # More than that of a compressed file is read a piece at a time, like any large one.
-            return file.read(LARGE + 1) if compression_of(path) else file.read()
-    except FileNotFoundError:
-        raise InputError(f"{path} does not exist") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-
-
 def _open_large(path: str, encoding: str | None) -> FileSource:
     """Read a large file once, to know that it can be read."""
     from ner_tui.formats.files.scanning import Scan
@@ -293,12 +269,12 @@ def _open_large(path: str, encoding: str | None) -> FileSource:
         if packed := found_compression(head):
             raise InputError(f"{path} is compressed: call it {path}.{packed}")
         binary = is_binary(head)
-        wanted = encoding if binary else named_encoding(path, encoding, _chunks(path))
+        wanted = encoding if binary else named_encoding(path, encoding, byte_pieces(path))
         mark, codec, asked = codec_of(head[:4], BINARY if binary else wanted)
         scan = Scan(path, codec, asked, mark)
         with open_bytes(path) as file:
             file.read(len(mark))
-            while raw := file.read(_PIECE):
+            while raw := file.read(PIECE):
                 scan.take(raw)
         scan.take(b"")
     except OSError as error:
@@ -310,9 +286,3 @@ def _open_large(path: str, encoding: str | None) -> FileSource:
     newline: Newline = "\n" if binary else scan.ends.newline
     remark = "" if binary else remark_on(encoding, bare(codec), scan.doubt)
     return FileSource(path, scan.sha256, bare(codec), newline, scan.size, had_bom=bool(mark), remark=remark)
-
-
-def _chunks(path: str) -> Iterator[bytes]:
-    with open_bytes(path) as file:
-        while raw := file.read(_PIECE):
-            yield raw

@@ -24,12 +24,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TextIO
 
-from ner_tui.domain.counting import counted
 from ner_tui.domain.schemes import SCHEMES, CannotEncode, decode, transitions
 from ner_tui.domain.spelling import PLAIN, Spelling
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Metadata, Problem, StreamItem
 from ner_tui.errors import FormatError, InputError
-from ner_tui.formats.base import Inference, NamesMissing, WriteOptions
+from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
 from ner_tui.formats.columns.changed_tags import changed_tags, without_equal
 from ner_tui.formats.columns.column_writer import written_tags
@@ -49,10 +48,10 @@ from ner_tui.formats.records.records import (
     records,
     unread,
 )
+from ner_tui.formats.records.tag_names import TAGS, TagNames, tags_key, words_key
 from ner_tui.formats.tagged import cannot_encode, encode_or_merge
 
-_TAGS = ("ner_tags", "tags", "labels")
-_KEYS = frozenset({*TOKENS, *_TAGS, *DOCUMENTS, "names", "id2label"})
+_KEYS = frozenset({*TOKENS, *TAGS, *DOCUMENTS, "names", "id2label"})
 
 
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
@@ -80,7 +79,7 @@ def choose(source: Source, name: str, column: str | None, spelling: Spelling | N
 
 
 def _inference(source: Source, name: str, record: Record, given: Spelling | None = None) -> Inference:
-    names = _Names.of(source)
+    names = TagNames.of(source)
     pairs: Counter[tuple[str, str]] = Counter()
     for each in records(source):
         pairs.update(transitions(names.tags(each)))
@@ -90,18 +89,10 @@ def _inference(source: Source, name: str, record: Record, given: Spelling | None
 
 
 def _claim(value: Mapping[str, object]) -> bool | None:
-    tokens = value.get(_words_key(value))
-    if not isinstance(tokens, list) or not any(isinstance(value.get(key), list) for key in _TAGS):
+    tokens = value.get(words_key(value))
+    if not isinstance(tokens, list) or not any(isinstance(value.get(key), list) for key in TAGS):
         return False
     return isinstance(tokens[0], str) if tokens else None
-
-
-def _words_key(value: Mapping[str, object]) -> str:
-    return next((key for key in TOKENS if key in value), TOKENS[0])
-
-
-def _tags_key(value: Mapping[str, object]) -> str:
-    return next((key for key in _TAGS if isinstance(value.get(key), list)), _TAGS[0])
 
 
 @dataclass(slots=True)
@@ -111,51 +102,6 @@ class _Metadata:
     sentences: deque[Metadata] = field(default_factory=deque)
     documents: deque[Metadata] = field(default_factory=deque)
     """Of those that have an id."""
-
-
-@dataclass(slots=True)
-class _Names:
-    """The names of tags that are numbers."""
-
-    names: Mapping[object, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, source: Source) -> _Names:
-        """Return the names that a person gave, if any."""
-        return cls(dict(enumerate(source.tag_names)))
-
-    def tags(self, record: Record) -> list[str]:
-        """Return the tags of a record's tokens by name."""
-        self._update_names(record)
-        key = _tags_key(record.value)
-        tags = record.items(key)
-        tokens = record.items(_words_key(record.value))
-        if len(tags) != len(tokens):
-            raise record.error(f"it has {counted(len(tokens), 'token')} and {counted(len(tags), 'tag')} in {key!r}")
-        return [tag if type(tag) is str else self._named(record, tag) for tag in tags]
-
-    def _named(self, record: Record, tag: object) -> str:
-        if type(tag) is not int:
-            return record.string(tag, "a tag")
-        if not self.names:
-            raise NamesMissing(
-                record.path,
-                record.line,
-                "tags are numbers: give their names in order with --names O,B-PER,… or --names FILE, "
-                'or in the first record as "names": ["O", "B-PER", …]',
-            )
-        if tag not in self.names:
-            raise record.error(f"the tag {tag} is none of the {len(self.names)} that have names")
-        return self.names[tag]
-
-    def _update_names(self, record: Record) -> None:
-        names: Iterable[tuple[object, object]] = ()
-        if isinstance(listed := record.value.get("names"), list):
-            names = enumerate(listed)
-        elif isinstance(mapped := record.value.get("id2label"), dict):
-            names = [(int(key) if key.isdecimal() and len(key) < 9 else key, name) for key, name in mapped.items()]
-        given = {number: record.string(name, "the name of a tag") for number, name in names}
-        self.names = given or self.names
 
 
 def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
@@ -186,7 +132,7 @@ def sentence_lines(
     Raises:
         FormatError: a record is broken.
     """
-    names = _Names.of(source)
+    names = TagNames.of(source)
     document: object = None
     for record in records(source):
         sentence = _sentence(record, names, spelling)
@@ -200,17 +146,17 @@ def sentence_lines(
                 metadata.documents.append({key: document})
             yield DocumentMark(record.line)
         if metadata is not None:
-            keys = {_words_key(record.value), _tags_key(record.value), "names", "id2label", key or "names"}
+            keys = {words_key(record.value), tags_key(record.value), "names", "id2label", key or "names"}
             metadata.sentences.append(record.metadata(keys))
         yield sentence
 
 
-def _sentence(record: Record, names: _Names, spelling: Spelling) -> SentenceLines | None:
+def _sentence(record: Record, names: TagNames, spelling: Spelling) -> SentenceLines | None:
     """Return a record as a sentence, None if it has no tokens."""
     tags = names.tags(record)
     if not tags:
         return None
-    words = record.items(_words_key(record.value))
+    words = record.items(words_key(record.value))
     if not all(type(word) is str for word in words):
         words = [record.string(word, "a token") for word in words]
     return SentenceLines([str(word) for word in words], spelling.normalised(tags), [record.line] * len(words))
@@ -259,7 +205,7 @@ def in_scheme(
 
 def _revised(source: Source, inference: Inference, revise: Callable[[SentenceLines], Sequence[str]]) -> Iterator[str]:
     """Yield the text of a source with the tags that ``revise`` gives; an empty one, or none at all, changes nothing."""
-    names = _Names.of(source)
+    names = TagNames.of(source)
     for each in raw_values(source):
         yield each.before
         if each.value is None:
@@ -271,14 +217,14 @@ def _revised(source: Source, inference: Inference, revise: Callable[[SentenceLin
             yield each.raw
             continue
         edits = RecordEdits(each.raw)
-        key = _tags_key(record.value)
+        key = tags_key(record.value)
         for at, (tag, old) in enumerate(zip(tags, record.items(key), strict=True)):
             if tag:
                 edits.put((key, at), _spelled(record, names, inference.spelling.spell(tag), old))
         yield edits.text()
 
 
-def _spelled(record: Record, names: _Names, tag: str, old: object) -> object:
+def _spelled(record: Record, names: TagNames, tag: str, old: object) -> object:
     """Return a tag as its record has tags, by name or by number."""
     if isinstance(old, str):
         return tag

@@ -7,9 +7,8 @@ and of marks that overlap the longest is kept, decisions before suggestions.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
@@ -21,6 +20,7 @@ from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, Str
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source, is_large
+from ner_tui.formats.standoff.fitting import Issue, Issues, disjoint, named_mark, trimmed
 from ner_tui.formats.standoff.offset_spans import (
     MarkedText,
     OffsetRange,
@@ -30,23 +30,9 @@ from ner_tui.formats.standoff.offset_spans import (
     has_two_units,
     in_code_points,
     quoted,
-    short_name,
 )
 
 _Item = TypeVar("_Item")
-
-
-@dataclass(frozen=True, slots=True)
-class _Issue:
-    """A problem at an offset of the text."""
-
-    offset: int
-    line: int
-    reason: str
-    lost: bool = False
-
-
-_Issues = list[_Issue]
 
 
 def read_marked(
@@ -120,14 +106,14 @@ def kept_marks(path: str, text: MarkedText) -> list[OffsetSpan]:
     content, marks = text.text, [mark for mark in text.marks if mark.start < mark.end]
     if text.tokens is None and all(content[m.start].isalnum() and content[m.end - 1].isalnum() for m in marks):
         # Letters and digits are in tokens: nothing is cut off.
-        return _disjoint(marks, content, [])
+        return disjoint(marks, content, [])
     tokens, _ = _tokens_and_bounds(path, text)
     return _kept(text, tokens, [token.start for token in tokens], [])
 
 
-def _kept(text: MarkedText, tokens: Sequence[Token], starts: Sequence[int], issues: _Issues) -> list[OffsetSpan]:
-    marks = [fitted for mark in text.marks if (fitted := _trimmed(mark, text.text, tokens, starts, issues))]
-    return _disjoint(marks, text.text, issues)
+def _kept(text: MarkedText, tokens: Sequence[Token], starts: Sequence[int], issues: Issues) -> list[OffsetSpan]:
+    marks = [fitted for mark in text.marks if (fitted := trimmed(mark, text.text, tokens, starts, issues))]
+    return disjoint(marks, text.text, issues)
 
 
 def _placed(path: str, text: MarkedText) -> Iterator[StreamItem]:
@@ -136,7 +122,7 @@ def _placed(path: str, text: MarkedText) -> Iterator[StreamItem]:
         yield AnnotatedSentence(Sentence(0, "", (), text.line), status=text.status)
         return
     tokens, bounds = _tokens_and_bounds(path, text)
-    issues = list[_Issue]()
+    issues = list[Issue]()
     starts = [token.start for token in tokens]
     kept = _kept(text, tokens, starts, issues)
     tokens = _cut_at_marks(tokens, starts, kept, text, issues)
@@ -200,61 +186,8 @@ def _checked_bounds(
     return [sentence.start for sentence in sentences]
 
 
-def _trimmed(
-    mark: OffsetSpan, text: str, tokens: Sequence[Token], starts: Sequence[int], issues: _Issues
-) -> OffsetSpan | None:
-    """Return a mark without the white space at its edges, None where nothing is left."""
-    start, end = mark.start, mark.end
-    first = bisect_right(starts, start) - 1
-    if first < 0 or tokens[first].end <= start:
-        first += 1
-        start = starts[first] if first < len(starts) else end
-    last = bisect_left(starts, end) - 1
-    if last >= 0 and tokens[last].end < end:
-        end = tokens[last].end
-    if start >= end:
-        issues.append(_Issue(mark.start, mark.line, f"{_named(mark, text)} holds no word: left out", lost=True))
-        return None
-    if (start, end) != (mark.start, mark.end):
-        reason = f"{_named(mark, text)} is read as {quoted(text[start:end])}"
-        issues.append(_Issue(start, mark.line, reason))
-        return mark._replace(start=start, end=end)
-    return mark
-
-
-def _disjoint(marks: list[OffsetSpan], text: str, issues: _Issues) -> list[OffsetSpan]:
-    """Return the marks that are kept, ascending."""
-    marks = sorted(marks, key=_place)
-    if all(before.end <= mark.start for before, mark in pairwise(marks)):
-        return marks
-    kept: list[OffsetSpan] = []
-    for mark in sorted(marks, key=lambda mark: (mark.score is not None, mark.start - mark.end, mark.start)):
-        at = bisect_right(kept, mark.start, key=lambda mark: mark.start)
-        near = [other for other in kept[max(0, at - 1) : at + 1] if other.start < mark.end and mark.start < other.end]
-        if not near:
-            insort(kept, mark, key=_place)
-            continue
-        reason = f"{_named(mark, text)} {_relation(mark, near[0])} {_named(near[0], text)}: left out"
-        issues.append(_Issue(mark.start, mark.line, reason, lost=True))
-    return kept
-
-
-def _place(mark: OffsetSpan) -> tuple[int, int]:
-    return mark.start, mark.end
-
-
-def _relation(mark: OffsetSpan, other: OffsetSpan) -> str:
-    if _place(mark) == _place(other):
-        return "stands on the same words as"
-    return "stands within" if other.start <= mark.start and mark.end <= other.end else "overlaps"
-
-
-def _named(mark: OffsetSpan, text: str) -> str:
-    return f"{short_name(mark.label)} {quoted(text[mark.start : mark.end])}"
-
-
 def _cut_at_marks(
-    tokens: list[Token], starts: Sequence[int], marks: Iterable[OffsetSpan], text: MarkedText, issues: _Issues
+    tokens: list[Token], starts: Sequence[int], marks: Iterable[OffsetSpan], text: MarkedText, issues: Issues
 ) -> list[Token]:
     """Return the tokens, cut where a mark begins or ends in one."""
     cuts: dict[int, list[int]] = {}
@@ -265,13 +198,13 @@ def _cut_at_marks(
                 cuts.setdefault(at, []).append(edge)
                 word = quoted(text.text[tokens[at].start : tokens[at].end])
                 if text.tokens is not None:
-                    reason = f"{_named(mark, text.text)} cuts the token {word}, which is read as several"
+                    reason = f"{named_mark(mark, text.text)} cuts the token {word}, which is read as several"
                 elif text.text[edge - 1 : edge + 1].isalnum():
-                    reason = f"{_named(mark, text.text)} begins or ends within the word {word}"
+                    reason = f"{named_mark(mark, text.text)} begins or ends within the word {word}"
                 else:
                     continue
                 if not issues or issues[-1].reason != reason:
-                    issues.append(_Issue(mark.start, mark.line, reason))
+                    issues.append(Issue(mark.start, mark.line, reason))
     if not cuts:
         return tokens
     pieces: list[Token] = []
@@ -281,19 +214,19 @@ def _cut_at_marks(
     return pieces
 
 
-def _without_inner(bounds: list[int], marks: Iterable[OffsetSpan], text: MarkedText, issues: _Issues) -> list[int]:
+def _without_inner(bounds: list[int], marks: Iterable[OffsetSpan], text: MarkedText, issues: Issues) -> list[int]:
     """Return the offsets where sentences begin without those within a mark."""
     dropped: set[int] = set()
     for mark in marks:
         within = bounds[bisect_right(bounds, mark.start) : bisect_left(bounds, mark.end)]
         if within and text.sentences is not None:
-            issues.append(_Issue(mark.start, mark.line, f"{_named(mark, text.text)} joins two sentences"))
+            issues.append(Issue(mark.start, mark.line, f"{named_mark(mark, text.text)} joins two sentences"))
         dropped.update(within)
     return [bound for bound in bounds if bound not in dropped] if dropped else bounds
 
 
 def _annotated_sentences(
-    path: str, text: MarkedText, tokens: list[Token], bounds: list[int], marks: list[OffsetSpan], issues: _Issues
+    path: str, text: MarkedText, tokens: list[Token], bounds: list[int], marks: list[OffsetSpan], issues: Issues
 ) -> Iterator[StreamItem]:
     spans = [Span(mark.start, mark.end, mark.label) for mark in marks if mark.score is None]
     suggestions = [

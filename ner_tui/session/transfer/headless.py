@@ -22,8 +22,7 @@ from ner_tui.domain.stream import (
 )
 
 if TYPE_CHECKING:
-    from ner_tui.domain.label_map import LabelMap
-    from ner_tui.predictors.base import Context, Predictor
+    from ner_tui.predictors.base import ModelInfo, TextSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,11 @@ class PredictionGate:
 
 @dataclass(frozen=True, slots=True)
 class StreamPredictor:
-    """A model with the names that its labels get and the context that it reads."""
+    """A model, with the labels that are wanted of it and the context that it reads, at texts."""
 
-    predictor: Predictor
-    label_map: LabelMap
-    context: Context
+    source: TextSource
+    info: ModelInfo
+    """What the model is."""
 
     def label(
         self,
@@ -79,11 +78,8 @@ class StreamPredictor:
             begin: called with a block's number, and whether it is wanted, before what belongs to the block: the head
                 of a document belongs to its first block.
         """
-        from ner_tui.predictors.suggesting import suggest_ahead
-
         waiting: deque[DocumentStart | list[Sentence]] = deque()
-        info = self.predictor.info
-        model, metadata = f"{info.name} ({info.precision})", dict[int, Metadata]()
+        model, metadata = self.source.run.name, dict[int, Metadata]()
 
         def parts() -> Iterator[Sequence[Sentence]]:
             """Yield the blocks, and an empty one for what the model does not read."""
@@ -100,7 +96,7 @@ class StreamPredictor:
                     number += 1
 
         number, heads = 0, list[DocumentStart]()
-        for block, found in suggest_ahead(self.predictor, parts(), self.label_map, self.context):
+        for block, found in self.source.ahead(parts()):
             passed = () if block else waiting.popleft()
             if isinstance(passed, DocumentStart):
                 heads.append(passed)

@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from neighbourhoods import NEXT, TEXT, context, decided, guess, place, span
 
 from ner_tui.domain.annotation import verbs
 from ner_tui.domain.annotation.edits import Decision, Edit, Rejection, SentenceBoundary, SentenceState
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion, SuggestionState
 from ner_tui.domain.annotation.verb_table import Verb
-from ner_tui.domain.document import Origin, Sentence
-from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
-
-TEXT = "Ada Lovelace met Mr Babbage in New York City . "
-NEXT = "She liked Bath ."
-
-
-def sentence(start: int, text: str) -> Sentence:
-    tokens = tuple(Token(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text))
-    return Sentence(start, text, tokens)
-
-
-def context(*, origin: Origin = "text", **items: tuple[object, ...]) -> Neighbourhood:
-    sentences = (sentence(0, TEXT), sentence(len(TEXT), NEXT))
-    return Neighbourhood(origin, sentences, **items)  # type: ignore[arg-type]
-
-
-def span(text: str, label: str) -> Span:
-    start = (TEXT + NEXT).index(text)
-    return Span(start, start + len(text), label)
-
-
-def guess(text: str, label: str, margin: float = 0.9) -> Suggestion:
-    return Suggestion(span(text, label), 0.9, margin)
-
-
-def decided(edit: Edit) -> list[Span]:
-    return [item.span for item in edit.added if isinstance(item, Decision)]
 
 
 def apply(before: Neighbourhood, edit: Edit) -> Neighbourhood:
@@ -55,8 +28,8 @@ def apply(before: Neighbourhood, edit: Edit) -> Neighbourhood:
     kinds = {Decision: "decisions", Suggestion: "suggestions", Rejection: "rejections", SentenceState: "states"}
     for item in edit.added:
         kept[kinds[type(item)]].append(item)
-    place = {"decisions": lambda i: i.span, "suggestions": lambda i: i.span, "rejections": lambda i: i.span}
-    after: Any = {k: tuple(sorted(v, key=place.get(k, lambda i: i.start))) for k, v in kept.items()}
+    order: Any = {"decisions": lambda i: i.span, "suggestions": lambda i: i.span, "rejections": lambda i: i.span}
+    after: Any = {k: tuple(sorted(v, key=order.get(k, lambda i: i.start))) for k, v in kept.items()}
     return replace(before, **after)
 
 
@@ -115,7 +88,7 @@ def test_a_span_that_nothing_is_left_of_is_removed() -> None:
 
 def test_a_trimmed_suggestion_stays_a_suggestion_and_becomes_doubtful() -> None:
     city = guess("New York City", "LOC")
-    edit = verbs.label(context(suggestions=(city,)), *_range("City"), "ORG", cursor=0)
+    edit = verbs.label(context(suggestions=(city,)), *place("City"), "ORG", cursor=0)
     (rest,) = [item for item in edit.added if isinstance(item, Suggestion)]
     assert rest.span == span("New York", "LOC")
     assert rest.doubtful
@@ -163,14 +136,14 @@ def test_confirming_what_is_in_sight_is_one_edit_over_whole_sentences_only() -> 
 
 def test_another_reading_takes_the_place_of_the_suggestion() -> None:
     city = guess("New York City", "LOC")
-    start, end = _range("New York")
+    start, end = place("New York")
     edit = verbs.take(context(suggestions=(city,)), Alternative(start, end, "ORG", 0.1), cursor=0)
     assert (edit.removed, decided(edit)) == ((city,), [span("New York", "ORG")])
 
 
 def test_the_reading_that_nothing_is_there_rejects_the_suggestion() -> None:
     city = guess("New York City", "LOC")
-    edit = verbs.take(context(suggestions=(city,)), Alternative(*_range("New York City"), None, 0.1), cursor=0)
+    edit = verbs.take(context(suggestions=(city,)), Alternative(*place("New York City"), None, 0.1), cursor=0)
     assert (edit.removed, Rejection(city.span) in edit.added) == ((city,), True)
 
 
@@ -218,6 +191,132 @@ def test_the_inverse_of_an_edit_swaps_its_sides() -> None:
     assert (edit.inverse.removed, edit.inverse.added) == (edit.added, edit.removed)
 
 
-def _range(text: str) -> tuple[int, int]:
-    place = span(text, "X")
-    return place.start, place.end
+@pytest.mark.parametrize(
+    ("left", "right", "verb"),
+    [
+        (-1, 0, Verb.EXTEND_LEFT),
+        (1, 0, Verb.SHRINK_LEFT),
+        (0, 1, Verb.EXTEND_RIGHT),
+        (0, -1, Verb.SHRINK_RIGHT),
+    ],
+)
+def test_moving_an_edge_is_told_by_its_side_and_direction(left: int, right: int, verb: Verb) -> None:
+    before = context(decisions=(Decision(span("New York", "LOC")),))
+    edit = verbs.resize(before, place("New York")[0], left=left, right=right, cursor=33)
+    assert (edit.verb, edit.cursor, edit.removed) == (verb, 33, before.decisions)
+
+
+@pytest.mark.parametrize(("word", "left", "right"), [("Ada", -1, 0), ("Bath .", 0, 1)])
+def test_an_edge_stays_in_the_document(word: str, left: int, right: int) -> None:
+    before = context(decisions=(Decision(span(word, "X")),))
+    with pytest.raises(EditRefused, match="the document ends here"):
+        verbs.resize(before, place(word)[0], left=left, right=right, cursor=0)
+
+
+def test_every_verb_remembers_where_the_cursor_stood() -> None:
+    before = context(suggestions=(guess("New York City", "LOC"),), decisions=(Decision(span("Ada", "PER")),))
+    start, end = place("New York City")
+    edits = [
+        verbs.label(before, 0, 12, "ORG", cursor=5),
+        verbs.relabel(before, 0, "ORG", cursor=5),
+        verbs.accept(before, start, cursor=5),
+        verbs.remove(before, start, cursor=5),
+        verbs.confirm(before, start, cursor=5),
+        verbs.take(before, Alternative(start, end, "ORG", 0.1), cursor=5),
+        verbs.take(before, Alternative(start, end, None, 0.1), cursor=5),
+        verbs.flag(before, start, cursor=5),
+    ]
+    assert {edit.cursor for edit in edits} == {5}
+    assert [edit.verb.stored for edit in edits] == [
+        "label", "relabel", "accept", "reject", "confirm", "take reading", "take reading", "flag",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verb", "reason"),
+    [
+        (lambda before: verbs.accept(before, 0, cursor=0), "no suggestion here to accept"),
+        (lambda before: verbs.remove(before, 0, cursor=0), "no entity here to remove"),
+        (lambda before: verbs.relabel(before, 0, "PER", cursor=0), "no entity here"),
+        (lambda before: verbs.take(before, Alternative(0, 3, None, 0.1), cursor=0), "nothing is there already"),
+        (lambda before: verbs.confirm(before, 1, cursor=0, end=len(TEXT)), "no sentence is in sight"),
+    ],
+)
+def test_where_there_is_nothing_the_reason_is_told(verb: Any, reason: str) -> None:
+    with pytest.raises(EditRefused, match=reason):
+        verb(context())
+
+
+def test_another_reading_across_a_boundary_has_to_be_asked_for_first() -> None:
+    start, end = place("City")[0], place("She")[1]
+    with pytest.raises(verbs.NeedsJoin):
+        verbs.take(context(), Alternative(start, end, "ORG", 0.1), cursor=0)
+
+
+def test_the_reading_that_nothing_is_there_takes_away_the_decision_too_but_no_conflict() -> None:
+    decision, conflict = Decision(span("New York", "ORG")), guess("New York City", "LOC")
+    edit = verbs.take(
+        context(decisions=(decision,), suggestions=(conflict,)), Alternative(*place("New York"), None, 0.1), cursor=0
+    )
+    assert (edit.removed, edit.added) == (
+        (decision,),
+        (Rejection(decision.span), SentenceState(0, "in progress")),
+    )
+
+
+def test_a_rejection_is_put_once_and_taken_away_by_deciding_the_same() -> None:
+    city = guess("New York City", "LOC")
+    rejected = context(decisions=(Decision(city.span),), rejections=(Rejection(city.span),))
+    assert Rejection(city.span) not in verbs.remove(rejected, city.span.start, cursor=0).added
+    again = verbs.label(context(rejections=(Rejection(city.span),)), *place("New York City"), "LOC", cursor=0)
+    assert again.removed == (Rejection(city.span),)
+    other = verbs.label(context(rejections=(Rejection(city.span),)), *place("New York City"), "ORG", cursor=0)
+    assert other.removed == ()
+
+
+def test_a_conflict_is_answered_by_a_decision_over_it() -> None:
+    before = context(decisions=(Decision(span("New York", "ORG")),), suggestions=(guess("New York City", "LOC"),))
+    edit = verbs.relabel(before, place("New York")[0], "PER", cursor=0)
+    assert set(edit.removed) == {*before.decisions, *before.suggestions}
+    assert edit.notice == ""
+
+
+def test_a_long_entity_is_named_by_its_beginning() -> None:
+    before = context(decisions=(Decision(span("Ada Lovelace met Mr Babbage in New York City", "PER")),))
+    edit = verbs.label(before, *place("City"), "ORG", cursor=0)
+    assert edit.notice == "trimmed PER “Ada Lovelace met Mr Babbage in New York…”"
+    shorter = context(decisions=(Decision(span("Ada Lovelace met Mr Babbage in New York", "PER")),))
+    edit = verbs.label(shorter, *place("York"), "ORG", cursor=0)
+    assert edit.notice == "trimmed PER “Ada Lovelace met Mr Babbage in New York”"
+
+
+def test_a_suggestion_that_a_decision_covers_exactly_goes_without_a_word() -> None:
+    before = context(suggestions=(guess("New York City", "LOC"),))
+    edit = verbs.label(before, *place("New York City"), "ORG", cursor=0)
+    assert (edit.removed, edit.notice) == (before.suggestions, "")
+    over = verbs.label(context(suggestions=(guess("York", "LOC"),)), *place("New York City"), "ORG", cursor=0)
+    assert over.notice == "removed LOC “York”"
+
+
+def test_a_sentence_that_was_touched_is_not_touched_again() -> None:
+    for state in (SentenceState(0, "in progress"), SentenceState(0, "confirmed")):
+        assert verbs.label(context(states=(state,)), 0, 3, "PER", cursor=0).added == (Decision(Span(0, 3, "PER")),)
+    flagged = SentenceState(0, "untouched", flagged=True)
+    edit = verbs.label(context(states=(flagged,)), 0, 3, "PER", cursor=0)
+    assert (edit.removed, edit.added[0]) == ((flagged,), SentenceState(0, "in progress", flagged=True))
+
+
+def test_confirming_keeps_the_flag_and_is_refused_where_nothing_is_left_to_do() -> None:
+    before = context(states=(SentenceState(0, "in progress", flagged=True),))
+    assert verbs.confirm(before, 0, cursor=0).added == (SentenceState(0, "confirmed", flagged=True),)
+    with pytest.raises(EditRefused, match="confirmed already"):
+        verbs.confirm(context(states=(SentenceState(0, "confirmed"),)), 0, cursor=0)
+
+
+def test_joining_sentences_puts_the_whole_in_progress() -> None:
+    start, end = place("City")[0], place("She")[1]
+    before = context(states=(SentenceState(len(TEXT), "confirmed", flagged=True),))
+    edit = verbs.label(before, start, end, "ORG", cursor=0, join=True)
+    assert edit.removed == (SentenceBoundary(len(TEXT)), SentenceState(len(TEXT), "confirmed", flagged=True))
+    assert edit.added == (SentenceState(0, "in progress", flagged=True), Decision(Span(start, end, "ORG")))
+    assert edit.notice == "joined the sentences"

@@ -60,3 +60,17 @@ def test_shares_are_of_the_suggestions_and_of_the_decisions() -> None:
     found.add([], [Span(30, 34, "PER"), Span(40, 44, "PER"), Span(50, 54, "PER")])
     assert found.precision == 0.5
     assert found.recall == 0.25
+
+
+def test_sentences_are_counted_and_labels_by_what_was_suggested_and_decided() -> None:
+    found = Agreement()
+    found.add([ADA, Span(20, 24, "ORG")], [Span(0, 11, "LOC"), Span(30, 34, "PER")])
+    found.add([ADA], [ADA])
+    assert found.sentences == 2
+    assert found.confusion == {("PER", "LOC"): 1, ("ORG", None): 1, (None, "PER"): 1, ("PER", "PER"): 1}
+    assert found.outcomes == {"relabelled": 1, "removed": 1, "added": 1, "equal": 1}
+
+
+def test_a_decision_at_the_same_place_is_not_given_to_a_suggestion_that_merely_touches_it() -> None:
+    first, second = Span(0, 5, "PER"), Span(0, 11, "LOC")
+    assert list(compare([first, second], [ADA])) == [(second, ADA), (first, None)]

@@ -86,3 +86,48 @@ def test_whatever_changes_an_export_is_a_correction_of_its_sentence_alone(
 ) -> None:
     assert corrects(removed, added, 0, 20)
     assert not corrects(removed, added, 20, 40)
+
+
+def test_the_rank_fits_into_a_column_of_the_project() -> None:
+    ranks = [chance_rank(0, 1, offset) for offset in range(200)]
+    assert len(set(ranks)) == 200
+    assert 1 << 62 < max(ranks) < 1 << 63
+
+
+def test_the_share_is_of_the_checked_ones() -> None:
+    assert Estimate.of(40, 2, 100).share == 0.05
+    assert (Estimate.of(0, 0, 10).share, Estimate.of(0, 0, 10).expected) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("removed", "added", "is_correction"),
+    [
+        # What was too faint to be exported: to reject it changes nothing.
+        ((Suggestion(ADA, 0.39, -0.2),), (Rejection(ADA),), False),
+        ((Suggestion(ADA, 0.4, -0.2),), (Rejection(ADA),), True),
+        ((), (Rejection(ADA),), False),
+        ((Suggestion(ADA, 0.9, 0.8),), (), False),
+        ((Decision(ADA),), (Decision(ADA, "file"),), True),
+        ((SentenceState(0, "untouched", True),), (SentenceState(0, "confirmed"),), False),
+    ],
+)
+def test_what_leaves_an_export_as_it_was_is_no_correction(
+    removed: tuple[Item, ...], added: tuple[Item, ...], is_correction: bool
+) -> None:
+    assert corrects(removed, added, 0, 20) is is_correction
+
+
+@pytest.mark.parametrize(("start", "end", "counted"), [(0, 1, True), (2, 9, True), (3, 9, False)])
+@pytest.mark.parametrize("side", [((Decision(ADA),), ()), ((), (Decision(ADA),))])
+def test_a_correction_is_one_of_the_stretch_it_shares_a_character_with(
+    side: tuple[tuple[Item, ...], tuple[Item, ...]], start: int, end: int, counted: bool
+) -> None:
+    assert corrects(*side, start, end) is counted
+
+
+@pytest.mark.parametrize("confidence", [0.9, 0.95, 0.99])
+@pytest.mark.parametrize("checked", [1, 40])
+def test_where_none_or_all_were_wrong_the_bound_has_a_formula(checked: int, confidence: float) -> None:
+    bound = 1 - ((1 - confidence) / 2) ** (1 / checked)
+    assert interval(0, checked, confidence) == pytest.approx((0, bound))
+    assert interval(checked, checked, confidence) == pytest.approx((1 - bound, 1))

@@ -138,3 +138,85 @@ def test_legal_tags_are_not_touched(scheme: str, lengths: list[int]) -> None:
 def test_a_repair_changes_no_more_cells_than_it_must() -> None:
     assert repaired_tags("o I-PER I-PER _ B-LOC".split(), "iob2", "conlleval") == {1: "B-PER"}
     assert repaired_tags("o I-PER I-PER _ B-LOC".split(), "iob2", "discard") == {1: "O", 2: "O"}
+
+
+def test_sentences_words_and_spans_are_counted() -> None:
+    check = FileCheck("a", "iob2", True, None, Earlier())
+    for item in (sentence("B-PER I-PER O B-LOC", 1), sentence("O", 6)):
+        assert not list(check.sentence(item))
+    assert (check.sentences, check.words, check.spans) == (2, 5, 2)
+
+
+def test_what_is_wrong_with_a_sentence_is_told_by_line_and_an_odd_word_by_its_character() -> None:
+    odd = sentence("B-PER I-LOK O", 3, "Ada L\u200bovelace ab\u0085")
+    assert [str(finding) for finding in findings(odd, labels=frozenset({"PER"}))] == [
+        "a:4: word: the word holds an invisible character (U+200B) at character 2 of 9",
+        "a:4: tag: I-LOK cannot follow B-PER in IOB2",
+        "a:4: label: LOK is not among the labels PER",
+    ]
+    late = sentence("I-PER O", 1, "Ada \u200b")
+    assert [(each.line, each.kind) for each in findings(late)] == [(1, "tag"), (2, "word")]
+
+
+def test_a_duplicate_in_another_file_is_told_with_that_file_and_the_first_counts() -> None:
+    told = findings(
+        sentence("O", 1, "Ada"), sentence("O", 3, "Ada"), sentence("O", 5, "Ada", "b"), sentence("B-PER", 7, "Ada")
+    )
+    assert [(each.path, each.line, each.kind, each.message.rpartition(" at ")[2]) for each in told] == [
+        ("a", 3, "duplicate", "line 1"),
+        ("b", 5, "duplicate", "a:1"),
+        ("a", 7, "conflict", "line 1"),
+    ]
+
+
+@pytest.mark.parametrize("labels", ["PER", "PER LOC"])
+def test_labels_in_the_list_are_not_told(labels: str) -> None:
+    kinds = [finding.kind for finding in findings(sentence("B-PER B-LOC"), labels=frozenset(labels.split()))]
+    assert kinds == (["label"] if labels == "PER" else [])
+
+
+BROKEN = "I-PER I-PER O"
+"""Right in IOB1 and IO, not in IOB2."""
+HOPELESS = "I-PER E-LOC B-PER O"
+"""Right in no scheme."""
+
+
+@pytest.mark.parametrize(
+    ("right_elsewhere", "right_nowhere", "is_mixed"),
+    [(1, 0, False), (2, 0, True), (2, 2, True), (2, 3, False), (3, 3, True)],
+)
+def test_a_file_is_of_mixed_schemes_if_half_of_what_breaks_one_is_right_in_another(
+    right_elsewhere: int, right_nowhere: int, is_mixed: bool
+) -> None:
+    tags = [*[HOPELESS] * right_nowhere, *[BROKEN] * right_elsewhere]
+    told = [
+        each
+        for each in findings(*(sentence(cells, 10 * at + 1) for at, cells in enumerate(tags)))
+        if each.kind == "schemes"
+    ]
+    assert [(each.line, each.message) for each in told] == (
+        [(10 * right_nowhere + 1, f"{right_elsewhere} sentences break IOB2 but are right in IOB1, from here on")]
+        if is_mixed
+        else []
+    )
+
+
+def test_a_file_without_tags_has_none_that_break_a_scheme() -> None:
+    check = FileCheck("a", None, False, None, Earlier())
+    assert list(check.sentence(sentence("I-PER I-LOC"))) == list(check.finish()) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "at"), [("\u200cab", 1), ("می\u200c", 3), ("a\u200cب", 2), ("ب\u200ca", 2), ("ab \u200c", 3)]
+)
+def test_a_joiner_belongs_between_two_letters_of_a_script_that_joins(word: str, at: int) -> None:
+    assert f"at character {at} of {len(word)}" in word_problem(word)
+
+
+@pytest.mark.parametrize("word", ["\U000e0067", "a\U000e0062"])
+def test_the_tags_of_flags_belong_behind_a_flag(word: str) -> None:
+    assert "an invisible character" in word_problem(word)
+
+
+def test_a_repair_leaves_other_spellings_of_the_same_tag() -> None:
+    assert repaired_tags("PER I-PER B-LOC o".split(), "io", "conlleval") == {2: "I-LOC"}

@@ -62,3 +62,33 @@ def test_the_same_label_goes_before_the_longer_overlap() -> None:
     gold = [TagSpan(0, 6, "A")]
     predicted = [TagSpan(0, 4, "B"), TagSpan(4, 6, "A")]
     assert match_spans(gold, predicted) == [Match(None, predicted[0]), Match(gold[0], predicted[1])]
+
+
+def test_of_two_with_the_same_label_the_longer_overlap_is_paired() -> None:
+    gold = [TagSpan(0, 6, "A")]
+    predicted = [TagSpan(0, 2, "A"), TagSpan(2, 6, "A")]
+    assert match_spans(gold, predicted) == [Match(None, predicted[0]), Match(gold[0], predicted[1])]
+
+
+def test_the_same_place_goes_before_the_same_label() -> None:
+    gold, predicted = [TagSpan(0, 2, "A"), TagSpan(2, 4, "B")], [TagSpan(0, 2, "B"), TagSpan(2, 3, "B")]
+    assert match_spans(gold, predicted) == [Match(gold[0], predicted[0]), Match(gold[1], predicted[1])]
+
+
+def test_a_pair_goes_from_the_first_word_of_either_to_the_last() -> None:
+    match = Match(TagSpan(3, 6, "A"), TagSpan(2, 5, "A"))
+    assert (match.start, match.end) == (2, 6)
+    alone = Match(None, TagSpan(2, 5, "A"))
+    assert (alone.start, alone.end, alone.edges) == (2, 5, ("same", "same"))
+
+
+def test_spans_that_merely_touch_are_no_pair() -> None:
+    gold, predicted = TagSpan(0, 2, "A"), TagSpan(2, 4, "A")
+    assert match_spans([gold], [predicted]) == [Match(gold, None), Match(None, predicted)]
+    assert match_spans([predicted], [gold]) == [Match(None, gold), Match(predicted, None)]
+
+
+def test_equal_spans_are_paired_once_each() -> None:
+    span = TagSpan(0, 2, "A")
+    assert match_spans([span, span], [span]) == [Match(span, span), Match(span, None)]
+    assert match_spans([span], [span, span, TagSpan(1, 3, "A")])[0] == Match(span, span)

@@ -12,7 +12,7 @@ from conlleval import conlleval
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ner_tui.domain.evaluation.scoring import MEASURES, Scores
+from ner_tui.domain.evaluation.scoring import MEASURES, MeasureRow, Scores
 from ner_tui.domain.evaluation.strict import strict_decode
 from ner_tui.domain.schemes import SCHEMES, TagSpan, decode, encode
 
@@ -157,3 +157,35 @@ def test_confusions_of_labels_and_of_boundaries_are_counted_apart() -> None:
 def test_nothing_on_either_side_is_no_division_by_zero() -> None:
     scores = counted([], [])
     assert scores.micro == scores.macro == scores.weighted == (0, 0, 0, 0, 0, 0)
+
+
+def test_sentences_words_and_labels_are_counted_and_errors_are_returned() -> None:
+    scores = Scores()
+    per, org, loc = TagSpan(0, 2, "PER"), TagSpan(3, 6, "ORG"), TagSpan(8, 9, "LOC")
+    assert scores.add([per, org], [per, org], 10) == []
+    errors = scores.add([per, loc], [org, per._replace(label="ORG")], 12)
+    assert [match.kind for match in errors] == ["label", "spurious", "missed"]
+    assert (scores.sentences, scores.words) == (2, 22)
+    assert scores.gold == {"PER": 2, "ORG": 1, "LOC": 1}
+    assert scores.predicted == {"PER": 1, "ORG": 3}
+    assert scores.confusion == {("PER", "PER"): 1, ("ORG", "ORG"): 1, ("PER", "ORG"): 1}
+    assert (scores.missed, scores.spurious) == ({"LOC": 1}, {"ORG": 1})
+    assert scores.kinds == {"correct": 2, "label": 1, "spurious": 1, "missed": 1}
+    assert scores.labels == ["LOC", "ORG", "PER"]
+
+
+def test_averages_weigh_spans_labels_or_labels_by_their_spans() -> None:
+    scores = Scores()
+    scores.add(
+        [TagSpan(0, 1, "A"), TagSpan(1, 2, "A"), TagSpan(2, 3, "B")], [TagSpan(0, 1, "A"), TagSpan(2, 3, "A")], 9
+    )
+    assert scores.label("A") == (1 / 2, 1 / 2, 1 / 2, 1, 2, 2)
+    assert scores.label("B") == (0, 0, 0, 0, 0, 1)
+    assert scores.micro == pytest.approx((1 / 2, 1 / 3, 2 / 5, 1, 2, 3))
+    assert scores.macro == pytest.approx((1 / 4, 1 / 4, 1 / 4, 1, 2, 3))
+    assert scores.weighted == pytest.approx((1 / 3, 1 / 3, 1 / 3, 1, 2, 3))
+
+
+def test_half_a_match_counts_half() -> None:
+    row = MeasureRow(correct=2, incorrect=1, partial=2, missed=3, spurious=1)
+    assert row.figures == pytest.approx((3 / 6, 3 / 8, 3 / 7, 3, 6, 8))

@@ -34,3 +34,13 @@ def test_sentences_without_words_are_passed_over() -> None:
 def test_the_first_difference_is_told_with_both_places(one: str, other: str, message: str) -> None:
     with pytest.raises(InputError, match=f"^{message}: both must have the same tokens and sentences$"):
         list(aligned(sentences("a", one), sentences("b", other), ("a", "b")))
+
+
+def test_a_word_has_its_place_in_the_file() -> None:
+    (sentence,) = sentences("a", "Ada left")
+    assert [sentence.place(0), sentence.place(1), sentence.place(-1)] == ["a:1", "a:2", "a:2"]
+
+
+def test_the_first_of_two_is_told_as_longer_where_it_goes_on() -> None:
+    with pytest.raises(InputError, match=r"^a:3 goes on with 'early' where a sentence ends after b:2:"):
+        list(aligned(sentences("a", "Ada left early"), sentences("b", "Ada left"), ("a", "b")))

@@ -43,6 +43,11 @@ MARKS = [
     ["From: Ann <ann@example.org>", "Bob wrote"],
     ["http://a.org/1", "http://a.org/2"],
     ["so it was", "*****", "Then we left"],
+    ["See http://a.org/1 for more and https://b.org"],
+    ["He left (in May) Rome again."],
+    ["(Rome)", "It rained (in May) Rome again."],
+    ["so it was", "***** then we left"],
+    ["we left----- then it rained"],
 ]
 
 
@@ -70,6 +75,22 @@ def test_wrapped_prose_goes_on_at_a_line_break() -> None:
     )
 
     assert len(sentences(text)) == 2
+
+
+def test_wrapped_prose_goes_on_wherever_in_a_text_its_lines_stand() -> None:
+    text = (
+        "The committee met in the town hall on Monday to speak with Mayor\n"
+        "Elena Ortiz of the old bridge that was once the pride of the\n"
+        "Free State and now is the talk of the town from here to where\n"
+        "River Road ends."
+    )
+
+    assert len(sentences(text)) == 1
+
+
+@pytest.mark.parametrize(("length", "number"), [(34, 2), (35, 1)])
+def test_a_break_was_meant_where_the_next_word_would_have_fitted(length: int, number: int) -> None:
+    assert len(sentences(f"{'w' * length}\nRome.")) == number
 
 
 def test_a_headline_ends_at_its_line_break() -> None:

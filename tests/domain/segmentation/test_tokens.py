@@ -28,6 +28,7 @@ CLITICS = [
     ("I’m — it’s", "I ’m — it ’s"),
     ("I'd've", "I 'd 've"),
     ("cannot gonna wanna dont im", "can not gon na wan na do nt i m"),
+    ("I cannot. You gonna.", "I can not . You gon na ."),
     ("O'Rourke's Qa'ida d'etat o'clock", "O'Rourke 's Qa'ida d'etat o'clock"),
     ("rock 'n roll, get 'em", "rock 'n roll , get 'em"),
     ('"Heat"\'s star', '" Heat " \'s star'),

@@ -420,3 +420,12 @@ def test_in_conll_u_tags_keep_their_spelling() -> None:
     text = f"1\tAda\t{UD}\tNER=PER-B\n2\tLee\t{UD}\tNER=PER-E\n3\tleft\t{UD}\tNER=0\n4\tso\t{UD}\tNER=0\n\n"
     made = relabel(text, path="x.conllu")
     assert [line.split("\t")[-1] for line in made.split("\n") if line] == ["NER=ORG-B", "NER=ORG-E", "NER=0", "NER=0"]
+
+
+@pytest.mark.parametrize("label", ["_", "o", "B-X"])
+def test_a_label_that_would_be_read_as_something_else_in_a_file_of_bare_labels_is_refused(label: str) -> None:
+    source = source_of("Ada PER\nsaw O\nBo LOC\n")
+    inference = infer_format(source)
+    items = relabelled(list(read(source, inference=inference)), "PER", label)
+    with pytest.raises(FormatError, match=rf"^x\.conll:1: these spans cannot be written in IO \(labels .*{label}"):
+        list(rewrite(source, inference, items))

@@ -145,7 +145,7 @@ def test_a_large_file_reads_like_a_small_one(
     asked = None if codec.startswith("utf-8") else codec
     small = open_source(str(path), asked)
     monkeypatch.setattr(source_module, "LARGE", 0)
-    monkeypatch.setattr(source_module, "_PIECE", piece)
+    monkeypatch.setattr(source_module, "PIECE", piece)
     large = open_source(str(path), asked)
     assert isinstance(large, source_module.FileSource)
     assert large.text == "".join(large.sections()) == small.text
@@ -164,7 +164,7 @@ def test_what_cannot_be_read_of_a_large_file_is_said_in_the_same_words(
     with pytest.raises(InputError) as small:
         open_source(str(path))
     monkeypatch.setattr(source_module, "LARGE", 0)
-    monkeypatch.setattr(source_module, "_PIECE", 2)
+    monkeypatch.setattr(source_module, "PIECE", 2)
     with pytest.raises(InputError) as large:
         open_source(str(path))
     assert str(large.value) == str(small.value)

@@ -109,7 +109,7 @@ def test_a_large_file_is_read_piece_by_piece_as_a_small_one_is(
     path.write_bytes(text.encode())
     small = outcome(open_source(str(path)))
     monkeypatch.setattr("ner_tui.formats.files.source.LARGE", 0)
-    monkeypatch.setattr("ner_tui.formats.files.source._PIECE", piece)
+    monkeypatch.setattr("ner_tui.formats.files.source.PIECE", piece)
     assert outcome(open_source(str(path))) == small
 
 

@@ -67,7 +67,7 @@ def read_all(words: int) -> list[IndexedPart]:
 
 
 def exported(session: Session) -> str:
-    session.exporting("out.conll", WriteRequest("conll")).run()
+    session.writing.exporting("out.conll", WriteRequest("conll")).run()
     return Path("out.conll").read_text()
 
 

@@ -40,7 +40,7 @@ def suggest(start: int, end: int, label: str, document: int = 1) -> None:
 
 
 def export(session: Session, out: str, **request: object) -> ExportReport:
-    report = session.exporting(out, WriteRequest(**request)).run()  # type: ignore[arg-type]
+    report = session.writing.exporting(out, WriteRequest(**request)).run()  # type: ignore[arg-type]
     assert report is not None
     return report
 

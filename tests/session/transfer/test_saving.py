@@ -31,7 +31,7 @@ def sit(folder: Path, name: str = "a.conll", project: str = "p.ner", *, ignore_t
 
 
 def save(session: Session) -> None:
-    session.saving().run(lambda _: None, lambda: False)
+    session.writing.saving().run(lambda _: None, lambda: False)
 
 
 def saved(folder: Path) -> Session:
@@ -66,7 +66,7 @@ def test_undo_goes_past_a_save_and_another_save_gives_the_bytes_that_were_read(t
     session = sit(tmp_path)
     assert not any("changed since it was read" in notice for notice in session.notices)
     assert session.corrections.undo() is not None
-    session.exporting(str(tmp_path / "out.conll"), WriteRequest()).run()
+    session.writing.exporting(str(tmp_path / "out.conll"), WriteRequest()).run()
     save(session)
     session.close()
     assert (tmp_path / "out.conll").read_text() == (tmp_path / "a.conll").read_text() == IOB1
@@ -90,9 +90,9 @@ def test_a_file_that_changed_after_it_was_saved_is_read_anew_and_the_difference_
 ) -> None:
     session = saved(tmp_path)
     (tmp_path / "a.conll").write_text("So O\n" + IOB1.replace("ORG", "LOC"))
-    assert [line for line in session.changes_on_disk() if line[0] in "+-" and line[:3] not in ("+++", "---")] == [
-        "+So O"
-    ]
+    assert [
+        line for line in session.writing.changes_on_disk() if line[0] in "+-" and line[:3] not in ("+++", "---")
+    ] == ["+So O"]
     session.close()
     session = sit(tmp_path)
     assert any("changed since it was read" in notice for notice in session.notices)

@@ -45,7 +45,7 @@ def test_the_answer_holds_for_reading_saving_exporting_and_rebuilding(examples: 
     assert labels(session) == [label, label]
     session.corrections.label(0, 3, "Y", cursor=0)
     saved = TWO_WAYS.replace("Ada S_X", "Ada S_Y" if label == "X" else "Ada Y")
-    assert session.saving().run(lambda _: None, lambda: False)
+    assert session.writing.saving().run(lambda _: None, lambda: False)
     assert Path("a.conll").read_text() == saved
     session.close()
     again = open_session([], SessionOptions(project="p.ner"))
@@ -67,7 +67,7 @@ def test_it_holds_for_a_dump() -> None:
     load("dump", Path("new.ner"))
     session = open_session([], SessionOptions(project="new.ner"))
     session.corrections.label(0, 3, "Y", cursor=0)
-    assert session.saving().run(lambda _: None, lambda: False)
+    assert session.writing.saving().run(lambda _: None, lambda: False)
     session.close()
     assert Path("a.conll").read_text() == TWO_WAYS.replace("Ada S_X", "Ada Y")
     Path("dump").write_text(Path("dump").read_text().replace('"PER","O"', '"O"'))

@@ -185,3 +185,72 @@ def test_network_file_systems_are_known_by_the_longest_mount_point(tmp_path: Pat
     assert network_file_system(folder / "p.ner", mounts) == "nfs4"
     assert network_file_system(tmp_path / "p.ner", mounts) is None
     assert network_file_system(folder / "p.ner", tmp_path / "none") is None
+
+
+def test_a_lock_file_says_who_holds_the_project_and_goes_with_the_lock(tmp_path: Path) -> None:
+    path = tmp_path / "p.ner-lock"
+    lock = Lock(tmp_path / "p.ner", "ada\n")
+    fields = json.loads(path.read_text())
+    assert (fields["annotator"], fields["host"], fields["pid"]) == ("ada\n", socket.gethostname(), os.getpid())
+    assert abs(fields["begun"] - time.time()) < 60
+    lock.release()
+    lock.release()
+    assert not path.exists()
+
+
+def test_a_lock_whose_file_was_deleted_is_taken_again(tmp_path: Path) -> None:
+    path = tmp_path / "p.ner-lock"
+    lock = Lock(tmp_path / "p.ner", "ada")
+    lock.keep()
+    before = path.stat().st_ino
+    path.rename(tmp_path / "kept so that its number is not given again")
+    lock.keep()
+    assert path.stat().st_ino != before
+    assert json.loads(path.read_text())["annotator"] == "ada"
+    lock.release()
+    lock.keep()
+    assert not path.exists()
+
+
+def test_a_lock_that_another_session_has_taken_is_lost(tmp_path: Path) -> None:
+    lock = Lock(tmp_path / "p.ner", "ada")
+    (tmp_path / "p.ner-lock").unlink()
+    process = hold(tmp_path / "p.ner")
+    try:
+        with pytest.raises(ProjectError, match="grace on"):
+            lock.keep()
+        lock.release()
+        assert (tmp_path / "p.ner-lock").exists()
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="projects themselves are not locked")
+def test_a_project_is_locked_by_all_of_its_names(tmp_path: Path) -> None:
+    project, other = tmp_path / "p.ner", tmp_path / "q.ner"
+    lock = Lock(project, "ada")
+    project.write_bytes(b"made meanwhile")
+    other.hardlink_to(project)
+    Lock(other, "eve").release()
+    lock.cover()
+    lock.cover()
+    with pytest.raises(ProjectError, match="by another name of it"):
+        Lock(other, "eve")
+    assert not (tmp_path / "q.ner-lock").exists()
+    Lock(other, "eve", on_project=False).release()
+    lock.release()
+    Lock(other, "eve").release()
+
+
+def test_a_lock_file_with_another_name_is_no_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("keep")
+    (tmp_path / "p.ner-lock").hardlink_to(tmp_path / "precious")
+    with pytest.raises(ProjectError, match="no file of its own"):
+        Lock(tmp_path / "p.ner", "ada")
+    assert (tmp_path / "precious").read_text() == "keep"
+
+
+def test_a_holder_is_told_by_name_computer_and_time() -> None:
+    begun = time.mktime((2026, 3, 4, 5, 6, 0, 0, 0, -1))
+    assert str(locking.Holder("ad\x1ba", "here", 7, begun)) == "ad␛a on here (process 7, since 04 March 05:06)"

@@ -235,19 +235,11 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         if place is not None:
             self.go(place.document, place.offset)
 
-    # Faults
-
     async def _dispatch_message(self, message: Message) -> None:
+        self.holding += 1
         try:
-            self.holding += 1
-            try:
-                await super()._dispatch_message(message)
-            finally:
-                self.holding -= 1
-            if self._stale_parts and not self.holding:
-                self.draw()
-        except Exception as broken:
-            # Left to itself, the screen would take no message any more.
-            if not self.is_mounted:
-                raise
-            self.messages.tell_fault(broken)
+            await super()._dispatch_message(message)
+        finally:
+            self.holding -= 1
+        if self._stale_parts and not self.holding:
+            self.draw()

@@ -1,0 +1,151 @@
+"""The toolkit's driver for Unix terminals, with threads that nothing a terminal sends or does can end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import select
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TextIO
+
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
+
+from ner_tui.app.terminal_text import Pasted, TerminalText, Typed
+
+if TYPE_CHECKING:
+    from textual.message import Message
+
+    from ner_tui.app.steady_app import SteadyApp
+
+_log = logging.getLogger(__name__)
+_LOGGED = 80
+"""Characters of what could not be read that are logged."""
+_AT_ONCE = 1 << 16
+"""Bytes that are read at once."""
+_LOOK = 0.1
+"""Seconds between two looks at whether the app is over."""
+_PASTES_PAUSE = 1.0
+"""Seconds without a byte after which the end of a paste is not waited for any longer: it would swallow every key."""
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of pairs are no characters, and can neither be drawn nor stored."""
+_LARGEST = 10_000
+"""Columns or rows that a terminal may have at the most."""
+
+
+class TerminalDriver(LinuxDriver):
+    """Takes keys and pastes whatever bytes they come in, draws however slowly they go out, and leaves all as it was."""
+
+    _app: SteadyApp
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        assert self._file is not None
+        self._file = _PatientFile(self._file)  # type: ignore[assignment]
+        self._text = TerminalText()
+        self._parser = XTermParser(self._debug)
+        self._heard = monotonic()
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over, or leave it as it was."""
+        try:
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+        except Exception:
+            if self._writer_thread is not None:
+                self.stop_application_mode()
+            raise
+
+    def _run_input_thread(self) -> None:
+        while not self.exit_event.is_set():
+            try:
+                self.run_input_thread()
+            except OSError as gone:
+                self._app.call_later(self._app.input_ended, gone)
+                return
+            except Exception as broken:
+                self._app.call_later(self._app.survive, broken)
+
+    def run_input_thread(self) -> None:
+        """Take what the terminal sends until the app is over."""
+        while not self.exit_event.is_set():
+            if select.select([self.fileno], [], [], _LOOK)[0]:
+                self._heard = monotonic()
+                for part in self._text.feed(self._read()):
+                    if isinstance(part, Pasted):
+                        self._paste(part)
+                    else:
+                        self._parse(part)
+            elif self._text.pasting and monotonic() - self._heard > _PASTES_PAUSE:
+                self._paste(self._text.end_paste())
+            for message in self._parser.tick():
+                self.process_message(message)
+
+    def _read(self) -> bytes:
+        try:
+            data = os.read(self.fileno, _AT_ONCE)
+        except BlockingIOError:
+            # Another program on the same terminal may have set it so, and have read what was there.
+            return b""
+        if not data:
+            raise OSError("the terminal is closed")
+        return data
+
+    def _parse(self, typed: Typed) -> None:
+        messages = iter(self._parser.feed(typed.text))
+        while True:
+            try:
+                message = next(messages)
+            except StopIteration:
+                return
+            except Exception as broken:
+                # What no terminal should send, such as the key of a character that there is not.
+                _log.info("the terminal sent %r", typed.text[:_LOGGED], exc_info=broken)
+                self._parser = XTermParser(self._debug)
+                return
+            # The parser was given the end of a paste in place of what was pasted.
+            if not (isinstance(message, events.Paste) and not message.text):
+                self.process_message(message)
+
+    def _paste(self, pasted: Pasted) -> None:
+        self.process_message(events.Paste(pasted.text))
+
+    def process_message(self, message: Message) -> None:
+        """Hand on what a person or a terminal can have meant."""
+        if isinstance(message, events.Key) and _HALVES.search(message.character or ""):
+            return
+        if isinstance(message, events.Resize) and not _can_be(message.size):
+            return
+        super().process_message(message)
+
+
+def _can_be(size: Size) -> bool:
+    return 0 < size.width <= _LARGEST and 0 < size.height <= _LARGEST
+
+
+class _PatientFile:
+    """A stream to a terminal, which may take nothing for a while, or be gone."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._gone = False
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+    def write(self, text: str) -> None:
+        """Write all of ``text``."""
+        data = text.encode(self._file.encoding, "backslashreplace")
+        while data and not self._gone:
+            try:
+                data = data[os.write(self.fileno(), data) :]
+            except BlockingIOError:
+                select.select([], [self.fileno()], [])
+            except OSError:
+                # Nobody sees it; the thread that reads the keys says so.
+                self._gone = True
+
+    def flush(self) -> None:
+        """Do nothing: all is written."""

@@ -1,0 +1,46 @@
+"""Doubts: the reason of each in words, and which filter leaves room for places by chance."""
+
+from __future__ import annotations
+
+import pytest
+
+from ner_tui.domain.annotation.doubts import KINDS, Doubt, DoubtFilter, Reason
+
+
+@pytest.mark.parametrize(
+    ("reason", "number", "why"),
+    [
+        ("margin", 0.125, "margin 0.12"),
+        ("below", 0.25, "perhaps LOC .25"),
+        ("model", 0.9, "model: LOC .90"),
+        ("model", 0.999, "model: LOC .99"),
+        ("mixed", 12.0, "12 × ORG elsewhere"),
+        ("source", 0.0, "ORG"),
+        ("audit", 0.0, "audit: by chance"),
+    ],
+)
+def test_the_reason_is_told_in_a_few_words(reason: Reason, number: float, why: str) -> None:
+    assert Doubt(reason, 0.5, 1, 0, 3, "LOC", number, "ORG").why == why
+
+
+def test_blind_mode_hides_the_doubts_that_are_about_suggestions() -> None:
+    assert [reason for reason, kind in KINDS.items() if kind.is_suggestion] == ["margin", "below", "model"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "has_room"),
+    [
+        (DoubtFilter(), True),
+        (DoubtFilter(by_document=True), True),
+        (DoubtFilter(reason="audit"), True),
+        (DoubtFilter(reason="margin"), False),
+        (DoubtFilter(status="decided"), False),
+        (DoubtFilter(label="LOC"), False),
+        (DoubtFilter(text="x"), False),
+        (DoubtFilter(reason="audit", text="x"), False),
+    ],
+)
+def test_places_by_chance_belong_where_neither_label_nor_words_nor_another_reason_are_asked_for(
+    wanted: DoubtFilter, has_room: bool
+) -> None:
+    assert wanted.with_audit is has_room
