@@ -87,7 +87,10 @@ def test_a_model_of_an_older_table_gets_the_rows_that_are_new(
     older: Any = load_base(base, tags, letter_shapes=True, seed=1)
 
     def rows(model: Any) -> torch.nn.Embedding:
-        return model.base_model.embeddings.token_type_embeddings if kind == "tiny_base" else model.letter_shapes
+        found: torch.nn.Embedding = (
+            model.base_model.embeddings.token_type_embeddings if kind == "tiny_base" else model.letter_shapes
+        )
+        return found
 
     with torch.no_grad():
         rows(older).weight.normal_()
