@@ -1,10 +1,10 @@
 """Patterns: time and memory to load a million terms, and words a second that they are matched at, on one core.
 
-    python -m benchmarks.patterns [--terms N] [--words N] [--json]
+    python -m benchmarks.patterns [--terms N] [--words N] [--json] [--measure FILE]
 
 Terms and text are made by chance from a seed: names of one to four words from a vocabulary as skewed as that of a real
-list, and sentences of about 25 words with a term in each. Each kind of file is loaded by a process of its own, whose
-memory is all that it ever had, the interpreter and the text included. Seconds are those of the processor.
+list, and sentences of about 25 words with a term in each. Each kind of file is loaded by a process of its own
+(``--measure``), whose memory is all that it ever had. Seconds are those of the processor.
 """
 
 from __future__ import annotations
@@ -43,7 +43,15 @@ def main() -> None:
         for number, kind in enumerate(KINDS):
             path = Path(folder, f"{number}.{kind[:5].split(',')[0]}")
             _write(path, kind, options.terms)
-            command = [sys.executable, "-m", "benchmarks.patterns", "--measure", path, "--words", str(options.words)]
+            command = [
+                sys.executable,
+                "-m",
+                "benchmarks.patterns",
+                "--measure",
+                str(path),
+                "--words",
+                str(options.words),
+            ]
             found[kind] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
             path.unlink()
             if not options.json:

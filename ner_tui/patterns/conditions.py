@@ -1,4 +1,4 @@
-"""Conditions on one token, as spaCy's token patterns have them: ``{"LOWER": "san"}``, ``{"TEXT": {"REGEX": "^[A-Z]"}}``."""
+"""Conditions on a token, as spaCy's patterns have them: ``{"LOWER": "san"}``, ``{"TEXT": {"REGEX": "^[A-Z]"}}``."""
 
 from __future__ import annotations
 

@@ -21,6 +21,8 @@ class PatternSet:
     """Patterns with their labels; filled once, then asked."""
 
     def __init__(self) -> None:
+        self.version = ""
+        """Another text where the files say something else."""
         self._terms = TermTable(parts)
         self._words = TermTable(whole)
         self._lower = TermTable(lowered)

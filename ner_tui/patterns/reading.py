@@ -23,6 +23,7 @@ from ner_tui.domain.checked_values import CheckedObject, described
 from ner_tui.domain.labels import label_name
 from ner_tui.errors import EditRefused, FormatError, InputError
 from ner_tui.formats.files.compression import suffix_of
+from ner_tui.formats.files.inputs import STDIN
 from ner_tui.formats.files.source import Source, open_source
 from ner_tui.patterns.conditions import compiled
 from ner_tui.patterns.pattern_set import PatternSet
@@ -48,12 +49,23 @@ class PatternFile:
         return suffix_of(self.path) not in (*JSON_SUFFIXES, *TABLE_SUFFIXES)
 
 
+NO_PATTERNS = "none"
+"""The name of no file: nothing is matched any more."""
+
+
+def sizes(files: Sequence[PatternFile]) -> int:
+    """Return how many bytes files have together; one that is not there has none."""
+    return sum(path.stat().st_size for file in files if (path := Path(file.path)).is_file())
+
+
 def with_labels(paths: Sequence[str], labels: Sequence[str]) -> tuple[PatternFile, ...]:
     """Return the files of ``--patterns`` with the labels of ``--label``: one for each list of terms, or one for all.
 
     Raises:
         InputError: there are too few or too many, or one cannot be a label's name.
     """
+    if list(paths) == [NO_PATTERNS]:
+        paths = ()
     files = [PatternFile(path) for path in paths]
     lists = [file.path for file in files if file.is_term_list]
     try:
@@ -80,26 +92,25 @@ def read_patterns(files: Sequence[PatternFile]) -> PatternSet:
         FormatError: something in one is not supported, with the line.
         InputError: one cannot be read.
     """
-    found = PatternSet()
+    found, read = PatternSet(), []
     for file in files:
-        source = open_source(file.path)
+        source = _open_plain(file.path)
+        read.append((Path(file.path).name, file.label, source.sha256))
         reader = _read_terms
         if suffix_of(file.path) in JSON_SUFFIXES:
             reader = _read_json
         elif suffix_of(file.path) in TABLE_SUFFIXES:
             reader = _read_table
         reader(source, file, found)
+    found.version = sha256(repr(read).encode()).hexdigest()
     return found
 
 
-def version_of(files: Sequence[PatternFile]) -> str:
-    """Return what is another text when the files say something else.
-
-    Raises:
-        InputError: one cannot be read.
-    """
-    said = [(Path(file.path).name, file.label, open_source(file.path).sha256) for file in files]
-    return sha256(repr(said).encode()).hexdigest()
+def _open_plain(path: str) -> Source:
+    """Open a file; it may be read again while somebody works, so that what can be read but once will not do."""
+    if path == STDIN or (Path(path).exists() and not Path(path).is_file()):
+        raise InputError(f"{path} is no file: patterns are read from files alone")
+    return open_source(path)
 
 
 def _read_json(source: Source, file: PatternFile, found: PatternSet) -> None:

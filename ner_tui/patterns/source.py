@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ner_tui.domain.annotation.suggestions import PredictionRun, Suggestion
 from ner_tui.domain.document import Sentence
 from ner_tui.patterns.pattern_set import PatternSet
-from ner_tui.patterns.reading import PatternFile, read_patterns, version_of
+from ner_tui.patterns.reading import PatternFile, read_patterns
 
 if TYPE_CHECKING:
     from ner_tui.predictors.base import SuggestedPart
@@ -42,7 +42,7 @@ class PatternSource:
         """As in ``SuggestionSource``."""
         names = [Path(file.path).name for file in files]
         name = ", ".join(names) if len(names) < 3 else f"{names[0]} and {len(names) - 1} more files"
-        self.run = PredictionRun(SOURCE, name or "no patterns", version_of(files), f"{RULE};{','.join(only)}")
+        self.run = PredictionRun(SOURCE, name or "no patterns", self._patterns.version, f"{RULE};{','.join(only)}")
         """As in ``SuggestionSource``."""
 
     def suggest(self, block: Sequence[Sentence]) -> Iterator[SuggestedPart]:

@@ -162,12 +162,13 @@ class _Tree:
         owners, begins, ends = np.arange(len(symbols)), np.ones(len(symbols), bool), np.ones(len(symbols), bool)
         if (wide := np.flatnonzero(symbols < 0)).size:
             counts = np.ones(len(symbols), np.int64)
-            counts[wide] = [len(several[-codes[at] - 1]) for at in wide]
+            cut = {place: several[-codes[place] - 1] for place in wide.tolist()}
+            counts[wide] = [len(numbers) for numbers in cut.values()]
             edges = np.concatenate(([0], np.cumsum(counts)))
             owners = np.repeat(owners, counts)
             symbols = np.repeat(symbols, counts)
-            for at in wide:
-                symbols[edges[at] : edges[at + 1]] = several[-codes[at] - 1]
+            for place, numbers in cut.items():
+                symbols[edges[place] : edges[place + 1]] = numbers
             begins, ends = np.zeros(len(symbols), bool), np.zeros(len(symbols), bool)
             begins[edges[:-1]] = ends[edges[1:] - 1] = True
         node = np.where(begins, self._first[symbols], -1).astype(np.int64)

@@ -114,28 +114,28 @@ class ProjectPrediction:
 
         options = self._options
         try:
-            predictor = self._opened(options.load)
+            predictor = self._opened(options.load) if options.load else None
             further = [self._opened(load) for load in options.further]
             project = Project.open(self._path)
             try:
                 listed, aliases = options.only_labels or project.labels.names, project.label_list.aliases
                 known = [*listed, *(said for said, label in aliases.items() if label in listed)]
-                only = [project.labels.find(name) or Label(name, "", 0) for name in options.only_labels]
-                model = source_of(predictor, options.label_map, options.context, known, only=only)
-                sources: list[SuggestionSource] = [model, *further]
-                runs = tuple(
-                    _Run(number, source, () if options.is_named else project.predictions.other_versions(number))
-                    for source in sources
-                    for number in [project.predictions.begin(source.run, time=time())]
-                )
-                yield ModelReady(
-                    predictor.info.name, tuple(dict.fromkeys(aliases.get(each, each) for each in model.labels)),
-                    model.unmapped, self._kept(project, runs[0]), model.remarks,
-                )  # fmt: skip
+                predictions, runs = project.predictions, list[_Run]()
+                if predictor is not None:
+                    only = [project.labels.find(name) or Label(name, "", 0) for name in options.only_labels]
+                    model = source_of(predictor, options.label_map, options.context, known, only=only)
+                    number = predictions.begin(model.run, time=time())
+                    others = () if options.is_named else predictions.other_versions(number)
+                    runs.append(_Run(number, model, others, options.is_named))
+                    yield ModelReady(
+                        predictor.info.name, tuple(dict.fromkeys(aliases.get(each, each) for each in model.labels)),
+                        model.unmapped, self._kept(project, runs[0]), model.remarks,
+                    )  # fmt: skip
                 for source in further:
-                    yield ModelReady(source.run.name, source.labels, source.unmapped)
-                going = _Pass(project, runs, cancelled, options.is_named)
-                for result in going.over(self._near, self._everywhere):
+                    runs.append(_Run(predictions.begin(source.run, time=time()), source))
+                    labels = tuple(dict.fromkeys(aliases.get(each, each) for each in source.labels))
+                    yield ModelReady(source.run.name, labels, (), remarks=_not_suggested(source))
+                for result in _Pass(project, tuple(runs), cancelled).over(self._near, self._everywhere):
                     self._committed()
                     yield result
             finally:
@@ -159,14 +159,24 @@ class ProjectPrediction:
         return source
 
 
+def _not_suggested(source: SuggestionSource) -> tuple[str, ...]:
+    """Return the remark on the labels of a source that are none of the project's; nothing if there are none."""
+    if not source.unmapped:
+        return ()
+    listed = ", ".join(source.unmapped)
+    return (f"labels of {source.run.name} that the project does not have are not suggested: {listed} (see --labels)",)
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """A suggestion source at work in a project."""
 
     id: int
     source: SuggestionSource
-    others: tuple[int, ...]
+    others: tuple[int, ...] = ()
     """Runs by other versions of it, whose suggestions stay."""
+    beside_given: bool = True
+    """Whether it is to predict in files that brought suggestions of their own, too."""
 
     @property
     def all(self) -> tuple[int, ...]:
@@ -181,8 +191,6 @@ class _Pass:
     project: Project
     runs: tuple[_Run, ...]
     cancelled: Callable[[], bool]
-    is_named: bool
-    """See ``PredictionOptions``."""
 
     def over(self, near: Callable[[], Place], everywhere: Callable[[], bool]) -> Iterator[BlockResult]:
         """Predict the blocks that these runs have not yet, those near the reader first, the sources taking turns."""
@@ -198,7 +206,7 @@ class _Pass:
                     continue
                 idle = False
                 # A file may still be read.
-                total = predictions.words(beside_given=self.is_named) * len(self.runs)
+                total = sum(predictions.words(beside_given=each.beside_given) for each in self.runs)
                 begun = monotonic()
                 for part in self._store(block, run):
                     seconds += monotonic() - begun
@@ -216,7 +224,7 @@ class _Pass:
 
     def _next_block(self, run: _Run, place: Place, within: int | None) -> SentenceBlock | None:
         return self.project.predictions.next_block(
-            run.all, place.document, place.offset, within, beside_given=self.is_named
+            run.all, place.document, place.offset, within, beside_given=run.beside_given
         )
 
     def _store(self, block: SentenceBlock, run: _Run) -> Iterator[SentenceBlock]:

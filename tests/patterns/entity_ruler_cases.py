@@ -1,6 +1,6 @@
-"""Random patterns and words, and what spaCy's EntityRuler finds; run with spaCy it prints cases, one JSON object a line.
+"""Random patterns and words, and what spaCy's EntityRuler finds.
 
-``python tests/patterns/entity_ruler_cases.py NUMBER SEED`` made ``entity_ruler.jsonl``, with the version in its first line.
+``python tests/patterns/entity_ruler_cases.py 300 3`` made ``entity_ruler.jsonl``, with spaCy's version in line 1.
 """
 
 from __future__ import annotations

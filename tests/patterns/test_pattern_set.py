@@ -66,8 +66,9 @@ def test_the_longest_match_is_taken_then_the_first(tmp_path: Path) -> None:
 
 def test_of_two_patterns_for_the_same_words_the_first_is_meant_whatever_their_kinds(tmp_path: Path) -> None:
     lower: dict[str, Any] = {"label": "LOWER", "pattern": [{"LOWER": "ada"}]}
-    term, test = {"label": "TERM", "pattern": "Ada"}, {"label": "TEST", "pattern": [{"IS_TITLE": True}]}
-    regex = {"label": "REGEX", "regex": "Ada"}
+    term: dict[str, Any] = {"label": "TERM", "pattern": "Ada"}
+    test: dict[str, Any] = {"label": "TEST", "pattern": [{"IS_TITLE": True}]}
+    regex: dict[str, Any] = {"label": "REGEX", "regex": "Ada"}
     for first, *others in ([lower, term, test, regex], [term, regex, lower], [test, term, lower], [regex, test, term]):
         assert found_in(patterns_of(tmp_path, first, *others), text_of("Ada")) == [("Ada", first["label"])]
 
