@@ -19,8 +19,9 @@ from textual.message import Message
 from ner_tui.errors import NerTuiError, ProjectWriteError
 
 if TYPE_CHECKING:
-    from ner_tui.session import BlockResult, Export, ExportProgress, ExportReport, ModelReady, ProjectPrediction
+    from ner_tui.session import Export, ExportProgress, ExportReport, ProjectPrediction
     from ner_tui.session.model_questions import Answer, ModelQuestion
+    from ner_tui.session.prediction import PredictionEvent
     from ner_tui.session.transfer.indexing import FileIndexing, IndexedPart
     from ner_tui.session.transfer.saving import Save
 
@@ -33,7 +34,7 @@ TIME_LIMIT = 0.5
 class Predicted(Message):
     """The model is ready, or a block of sentences has its suggestions."""
 
-    item: ModelReady | BlockResult
+    item: PredictionEvent
 
 
 @dataclass

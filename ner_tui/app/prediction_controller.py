@@ -66,6 +66,8 @@ class PredictionState:
     """Whether it has not answered for so long that there is a notice."""
     unsaved: bool = False
     """Whether it failed because the disk did not take what it predicted."""
+    lessons: int = 0
+    """How many sentences it has learnt from."""
 
     @property
     def complete(self) -> bool:
@@ -111,6 +113,8 @@ class PredictionController:
         self._place = Place(session.document.id, 0)
         self._job: PredictionJob | None = None
         self._timer: Timer | None = None
+        self._goes_on = False
+        """Whether what was started takes in what is read later."""
 
     def note_place(self, document: int, offset: int) -> None:
         """Note where the person is, for the thread to read: what is near is predicted first."""
@@ -127,10 +131,16 @@ class PredictionController:
         if prediction is None:
             return
         self.state = PredictionState(Phase.LOADING)
+        self._goes_on = prediction.goes_on
         self._job = PredictionJob(prediction, self._host.post_message)
         self._job.start()
         self._stop_watching()
         self._timer = self._host.set_interval(LOOK, self._watch)
+
+    def take_in(self) -> None:
+        """Predict what was read since all was predicted."""
+        if self.state.complete and not self._goes_on:
+            self.start()
 
     def stop(self) -> None:
         """End it, without waiting for a model that does not answer."""
@@ -147,6 +157,14 @@ class PredictionController:
         """Take note that the model is loaded."""
         self.state = replace(self.state, phase=Phase.READY, model=item.name)
 
+    def complete(self) -> None:
+        """Take note that all is predicted; what is decided is learnt from nevertheless."""
+        self.state = replace(self.state, phase=Phase.COMPLETE)
+
+    def learnt(self, sentences: int) -> None:
+        """Take note of how many sentences were learnt from."""
+        self.state = replace(self.state, lessons=sentences)
+
     def advance(self, result: BlockResult) -> None:
         """Take note of what was predicted; ask the person if the rest takes long."""
         if result.takes_long and self.offer is Offer.NONE:
@@ -158,6 +176,7 @@ class PredictionController:
     def end(self, error: str, *, unsaved: bool = False) -> None:
         """Take note that nothing more is predicted, because of ``error`` if that is not empty."""
         self._stop_watching()
+        self._goes_on = False
         if self.offer is Offer.OPEN:
             self.offer = Offer.ANSWERED
         self._messages.withdraw(Topic.LONG_PREDICTION)
@@ -248,12 +267,18 @@ class PredictionController:
 def describe(state: PredictionState, *, everywhere: bool) -> str:
     """Return what the model is doing, for the top line; empty without a model."""
     result = state.result
+    if state.complete and state.lessons:
+        return f"learned from {state.lessons:,} sentence{'s' if state.lessons > 1 else ''}"
     if state.complete:
         return "all predicted"
     if result is not None:
         share = 100 * result.done_words // max(result.total_words, 1)
+        if not everywhere and state.lessons:
+            return f"{share}% predicted, learned from {state.lessons:,}"
         if not everywhere:
             return f"{share}% predicted, only near you"
+        if not result.words_per_second:
+            return f"{share}% predicted"
         left = clock_time(result.seconds_left)
         return f"{share}% predicted, {result.words_per_second:,.0f} words/s, {left} left"
     match state.phase:

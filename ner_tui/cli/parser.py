@@ -92,6 +92,7 @@ def _review(parser: ArgumentParser) -> None:
         "--labels", metavar="A,B", help="the project's label set, or a .toml file with names, descriptions and keys"
     )
     parser.add_argument("--guidelines", metavar="FILE", help="Markdown file that z g shows, from now on")
+    parser.add_argument("--no-learning", action="store_true", help="suggest what the model says, whatever is decided")
     parser.add_argument("--read-only", action="store_true", help="look at a project that another session has open")
     parser.add_argument("--ignore-tags", action="store_true", help="open a CoNLL file's tokens undecided")
     _tags_as(parser, tag_examples)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from argparse import Namespace
 from contextlib import suppress
@@ -36,6 +37,8 @@ def run(arguments: Namespace) -> int:
     from ner_tui.formats.files.inputs import note_input
     from ner_tui.session.naming import named
 
+    # What learns runs beside a person, on one processor; numpy reads this when it is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments.project, arguments.paths = named(arguments.paths, arguments.project)
     if arguments.model:
         from ner_tui.predictors import require_spec
@@ -170,6 +173,7 @@ def _open(
         read_only=arguments.read_only,
         sample=arguments.sample,
         seed=arguments.seed,
+        learn=not arguments.no_learning,
         read=ReadOptions(
             arguments.from_,
             arguments.encoding,

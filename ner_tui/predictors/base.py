@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     FloatArray = NDArray[np.float32]
+    StateArray = NDArray[np.float16]
     BoolArray = NDArray[np.bool_]
 
 SuggestedPart = tuple[Sequence[Sentence], list[tuple[Suggestion, ...]]]
@@ -54,6 +55,9 @@ class WordProbabilities:
     """words x tags, float32; every row sums to 1."""
     unseen: BoolArray
     """words; True where the model got no sub-token for the word, whose row then says ``O``."""
+    states: StateArray | None = None
+    """words x channels, float16: the hidden states of some layers, side by side, at the sub-token that speaks for the
+    word; zeros for an unseen one. None where they were not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +174,22 @@ class Predictor(Protocol):
 
     def close(self) -> None:
         """Let go of what the model holds, a child process included."""
+        ...
+
+
+@runtime_checkable
+class StatePredictor(Predictor, Protocol):
+    """A predictor that can also give the hidden states of its encoder, which a learner learns from."""
+
+    @property
+    def channels(self) -> int:
+        """How many channels the states of a word have; 0: the checkpoint gives none."""
+        ...
+
+    def predict_with_states(self, block: Sequence[Sentence], context: Context) -> Iterator[WordProbabilities]:
+        """As ``predict``, the same probabilities, with the states of the words.
+
+        Raises:
+            ModelError: the model failed.
+        """
         ...

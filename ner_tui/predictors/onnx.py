@@ -23,7 +23,7 @@ from ner_tui.predictors.checkpoint_limits import refuse_vocabularies
 from ner_tui.predictors.faults import reported_as
 from ner_tui.predictors.published import foreign_graph, without_settings
 from ner_tui.predictors.weights import Weights
-from ner_tui.predictors.windowed import FloatArray, ModelInputs, WindowedPredictor
+from ner_tui.predictors.windowed import FloatArray, ModelInputs, StateForward, WindowedPredictor
 
 BATCH_PIECES = 1_024
 """Sub-tokens of a batch, padding included, for graphs that take a mask. A batch shares the scales of int8, so this
@@ -67,6 +67,7 @@ def open_onnx(
         batch_pieces=BATCH_PIECES if any(given.name == "attention_mask" for given in session.get_inputs()) else 0,
         threads=processors(),
         trained_on=trained_on,
+        states=_states(session, checkpoint, logits.name),
     )
 
 
@@ -137,13 +138,37 @@ def _logits(session: onnxruntime.InferenceSession, checkpoint: Checkpoint) -> on
     return output
 
 
+def _states(session: onnxruntime.InferenceSession, checkpoint: Checkpoint, logits: str) -> StateForward | None:
+    """Return how the states of layers are got: those that `ner-tui train` exports, else the last one's."""
+    given = {each.name: each.shape for each in session.get_outputs() if len(each.shape or ()) == 3}
+    names = [name for name in given if name.startswith("hidden_") and name.removeprefix("hidden_").isdecimal()]
+    names = names or [name for name in ("last_hidden_state",) if name in given]
+    widths = [given[name][2] for name in names]
+    if not names or not all(isinstance(width, int) for width in widths):
+        return None
+    run = _outputs(session, checkpoint, [logits, *names])
+
+    def both(inputs: ModelInputs) -> tuple[FloatArray, FloatArray]:
+        found, *states = run(inputs)
+        return found, np.concatenate(states, axis=2)
+
+    return StateForward(sum(widths), both)
+
+
 def _forward(
     session: onnxruntime.InferenceSession, checkpoint: Checkpoint, output: str
 ) -> Callable[[ModelInputs], FloatArray]:
+    run = _outputs(session, checkpoint, [output])
+    return lambda inputs: run(inputs)[0]
+
+
+def _outputs(
+    session: onnxruntime.InferenceSession, checkpoint: Checkpoint, outputs: Sequence[str]
+) -> Callable[[ModelInputs], list[FloatArray]]:
     """Match the graph's inputs with ours.
 
     Args:
-        output: name of the logits.
+        outputs: names of those that are given, the logits first.
     """
     name = checkpoint.name
     kinds = {given.name: INTEGERS.get(given.type) for given in session.get_inputs()}
@@ -158,7 +183,7 @@ def _forward(
     if fixed:
         raise ModelError(f"{name}: the ONNX graph takes one size of text only ({fixed}); export it with dynamic axes")
 
-    def run(inputs: ModelInputs) -> FloatArray:
+    def run(inputs: ModelInputs) -> list[FloatArray]:
         arrays: dict[str, NDArray[np.int64]] = {
             "input_ids": inputs.ids,
             "attention_mask": inputs.mask,
@@ -167,7 +192,7 @@ def _forward(
         }
         feed = {given: np.ascontiguousarray(arrays[given], dtype=kind) for given, kind in kinds.items()}
         with reported_as(f"{name}: the model failed"):
-            (logits,) = session.run([output], feed)
-        return np.asarray(logits, dtype=np.float32)
+            found = session.run(list(outputs), feed)
+        return [np.asarray(each, dtype=np.float32) for each in found]
 
     return run

@@ -38,6 +38,11 @@ from ner_tui.predictors.weights import Weights
 from ner_tui.predictors.windows import Limits, Window, batches, overlapping, plan, rule
 
 FloatArray = NDArray[np.float32]
+StateArray = NDArray[np.float16]
+
+
+LARGEST = float(np.finfo(np.float16).max)
+"""Larger states are cut: a model that is sound has none."""
 
 
 class ModelInputs(NamedTuple):
@@ -52,6 +57,15 @@ class ModelInputs(NamedTuple):
 
 Forward = Callable[[ModelInputs], FloatArray]
 """Runs the model: logits of windows x sub-tokens x tags. Raises ``ModelError`` when it fails."""
+
+
+class StateForward(NamedTuple):
+    """Runs the model and gives the states of some of its layers too."""
+
+    channels: int
+    """Of all these layers together."""
+    run: Callable[[ModelInputs], tuple[FloatArray, FloatArray]]
+    """Logits of windows x sub-tokens x tags, states of windows x sub-tokens x channels."""
 
 
 class WindowedPredictor:
@@ -70,6 +84,7 @@ class WindowedPredictor:
         batch_pieces: int,
         threads: int = 0,
         trained_on: TrainedOn | None = None,
+        states: StateForward | None = None,
     ) -> None:
         """Join a checkpoint's parts.
 
@@ -85,6 +100,7 @@ class WindowedPredictor:
             threads: batches that are read at a time, in threads; 0 if ``forward`` keeps all processors busy by itself,
                 and each is read when it is asked for.
             trained_on: what a person says of its training; None: what its files say.
+            states: runs the model for its states too; None: it gives none.
         """
         tame(tokenizer, checkpoint.name)
         before, after = special_ids(tokenizer)
@@ -98,6 +114,7 @@ class WindowedPredictor:
         self._encoder = encoder_for(tokenizer, self._limits.word_pieces, shape, self._trained_on)
         self._tokenizer = tokenizer
         self._forward: Forward | None = forward
+        self._states = states
         self._tags = tags
         self._pad_id = pad_id
         self._batch_pieces = 0 if checkpoint.sees_padding else batch_pieces
@@ -121,6 +138,11 @@ class WindowedPredictor:
             self._info = ModelInfo(self._name, digest, self._precision, self._tags, cut, self._remarks)
         return self._info
 
+    @property
+    def channels(self) -> int:
+        """As in ``StatePredictor``."""
+        return self._states.channels if self._states else 0
+
     def predict(self, block: Sequence[Sentence], context: Context) -> Iterator[WordProbabilities]:
         """Return one value for each sentence of ``block`` in order, as soon as the windows it needs have been read.
 
@@ -129,15 +151,26 @@ class WindowedPredictor:
         Raises:
             ModelError: the model failed, now or while the values are taken.
         """
+        return self._predict(block, context, None)
+
+    def predict_with_states(self, block: Sequence[Sentence], context: Context) -> Iterator[WordProbabilities]:
+        """As in ``StatePredictor``."""
+        return self._predict(block, context, self._states)
+
+    def _predict(
+        self, block: Sequence[Sentence], context: Context, asked: StateForward | None
+    ) -> Iterator[WordProbabilities]:
         with self._encoding, reported_as(f"{self._name}: the tokenizer failed"):
             pieces = self._encoder.encode(block)
         sizes = [len(sentence.tokens) for sentence in block]
         windows = plan(sizes, pieces.counts, self._limits, context)
         words = _Words(pieces, list(accumulate(pieces.counts, initial=0)))
         probabilities = np.tile(_outside_row(self._tags), (len(pieces.counts), 1))
+        states = np.zeros((len(pieces.counts), asked.channels), dtype=np.float16) if asked else None
+        found = _Found(probabilities, states, asked)
         special = len(self._before) + len(self._after)
         cut = batches([len(words.of(window)) + special for window in windows], self._batch_pieces)
-        reads = [partial(self._read, [windows[index] for index in batch], words, probabilities) for batch in cut]
+        reads = [partial(self._read, [windows[index] for index in batch], words, found) for batch in cut]
         done = self._started(reads)
 
         def rows() -> Iterator[WordProbabilities]:
@@ -145,7 +178,7 @@ class WindowedPredictor:
             ends = list(accumulate(sizes))
             for sentence in sentences_read(ends, windows, cut, done):
                 places = slice(ends[sentence] - sizes[sentence], ends[sentence])
-                yield WordProbabilities(probabilities[places], unseen[places])
+                yield found.of(places, unseen)
 
         return rows()
 
@@ -157,23 +190,28 @@ class WindowedPredictor:
             return reads
         return [StartedBatch(self._pool.submit(read), self._name) for read in reads]
 
-    def _read(self, windows: Sequence[Window], words: _Words, probabilities: FloatArray) -> None:
+    def _read(self, windows: Sequence[Window], words: _Words, found: _Found) -> None:
         """Run one batch and write what it says of the windows' own words."""
         ranges = [words.of(window) for window in windows]
         if not any(ranges):
             return
-        logits = self._run(
+        logits, states = self._run(
             [words.pieces.ids[places.start : places.stop] for places in ranges],
             [words.pieces.types[places.start : places.stop] for places in ranges],
+            found.asked,
         )
         for row, (window, places) in enumerate(zip(windows, ranges, strict=True)):
             heads = words.pieces.heads[window.own_start : window.own_end]
             seen = np.flatnonzero(heads >= 0)
             columns = np.maximum(heads[seen] - places.start, 0) + len(self._before)
-            probabilities[window.own_start + seen] = self._softmax(logits[row, columns])
+            found.probabilities[window.own_start + seen] = self._softmax(logits[row, columns])
+            if found.states is not None and states is not None:
+                found.states[window.own_start + seen] = np.clip(states[row, columns], -LARGEST, LARGEST)
 
-    def _run(self, ids: Sequence[IntArray], types: Sequence[IntArray]) -> FloatArray:
-        """Run windows together, special sub-tokens around each."""
+    def _run(
+        self, ids: Sequence[IntArray], types: Sequence[IntArray], asked: StateForward | None = None
+    ) -> tuple[FloatArray, FloatArray | None]:
+        """Run windows together, special sub-tokens around each; states are given where they are asked for."""
         forward = self._forward
         if forward is None:
             raise ModelError(f"{self._name}: the model was closed")
@@ -185,11 +223,15 @@ class WindowedPredictor:
             inputs.ids[row, : end + len(self._after)] = [*self._before, *window, *self._after]
             inputs.mask[row, : end + len(self._after)] = 1
             inputs.types[row, start:end] = kinds
-        logits = forward(inputs)
+        states = None
+        if asked is None:
+            logits = forward(inputs)
+        else:
+            logits, states = asked.run(inputs)
         if logits.shape != (*shape, len(self._tags)):
             given = logits.shape[-1] if logits.ndim else 0
             raise ModelError(f"{self._name}: the model gives {given} values a sub-token for {len(self._tags)} tags")
-        return logits
+        return logits, states
 
     def _softmax(self, logits: FloatArray) -> FloatArray:
         # What is no number is reported below, in one sentence.
@@ -229,7 +271,7 @@ class WindowedPredictor:
         names = encoding.tokens
         for window in windows:
             places = slice(window.start, window.end)
-            rows = self._softmax(self._run([ids[places]], [types[places]])[0])
+            rows = self._softmax(self._run([ids[places]], [types[places]])[0][0])
             # The special sub-tokens before belong to the first window, those behind to the last.
             first = 0 if window.own_start == 0 else start + window.own_start
             last = start + window.own_end + (len(self._after) if window.own_end == count else 0)
@@ -240,9 +282,22 @@ class WindowedPredictor:
 
     def close(self) -> None:
         """Let go of the model; what was not read yet is not read any more."""
-        self._forward = None
+        self._forward = self._states = None
         if self._pool:
             self._pool.close()
+
+
+class _Found(NamedTuple):
+    """What the batches of a block write into."""
+
+    probabilities: FloatArray
+    states: StateArray | None
+    asked: StateForward | None
+
+    def of(self, places: slice, unseen: NDArray[np.bool_]) -> WordProbabilities:
+        """Return what was found of some words."""
+        states = None if self.states is None else self.states[places]
+        return WordProbabilities(self.probabilities[places], unseen[places], states)
 
 
 class _Words(NamedTuple):

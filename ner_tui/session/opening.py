@@ -66,6 +66,8 @@ class SessionOptions:
     """Of the choice."""
     read_only: bool = False
     """Look at the project, whoever has it open, and change nothing."""
+    learn: bool = False
+    """Learn from what is decided, and suggest better."""
     read: ReadOptions = field(default_factory=ReadOptions)
     load: Callable[[str | None], Predictor | PromptedModel] | None = None
     """Loads the model of a spec; None for a session without one."""
@@ -271,7 +273,9 @@ def _prediction_options(project: Project, options: SessionOptions) -> Prediction
         elif not is_chosen(spec):
             unchosen = UnchosenModel(spec, load)
             load = unchosen.refuse
-    return PredictionOptions(load, label_map, context, only, is_named=bool(spec), further=further, unchosen=unchosen)
+    return PredictionOptions(
+        load, label_map, context, only, is_named=bool(spec), learn=options.learn, further=further, unchosen=unchosen
+    )
 
 
 def _stand_at(session: Session, project: Project, names: Iterable[str]) -> None:

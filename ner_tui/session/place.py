@@ -51,6 +51,8 @@ class PredictionOptions:
     is_named: bool = True
     """Whether a person asked for this model: it predicts again what another version of it said, which stays under that
     one's name otherwise, and predicts in files that brought suggestions of their own, too."""
+    learn: bool = False
+    """Learn from what is decided in the project, and go on until the prediction is cancelled."""
     further: tuple[Callable[[], SuggestionSource], ...] = ()
     """Loads each suggestion source that is used beside the model."""
     unchosen: UnchosenModel | None = None

@@ -86,6 +86,24 @@ class Predictions:
         ).fetchone()
         return SentenceBlock(*row) if row else None
 
+    def runs_of(self, block: SentenceBlock) -> frozenset[int]:
+        """Return the runs that have predicted a block last, one of each source."""
+        rows = self._database.execute(
+            "SELECT run FROM block_run WHERE document = ? AND start = ?", (block.document, block.start)
+        )
+        return frozenset(run for (run,) in rows)
+
+    def first_blocks(self, words: int) -> list[SentenceBlock]:
+        """Return the first blocks of the project that have words, so many that they have ``words`` together."""
+        found: list[SentenceBlock] = []
+        query = "SELECT document, start, end, words FROM block WHERE words > 0 ORDER BY document, start"
+        for row in self._database.execute(query):
+            found.append(SentenceBlock(*row))
+            words -= found[-1].words
+            if words <= 0:
+                break
+        return found
+
     def next_block(
         self,
         runs: Sequence[int],

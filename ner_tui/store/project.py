@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ner_tui.domain.labels import LabelSet
 from ner_tui.store.content import Content
+from ner_tui.store.decided import DecidedSentence, DecidedVersion, decided_sentences, decided_version
 from ner_tui.store.file.connection import AT_ONCE, SOON, ProjectFile, transaction
 from ner_tui.store.file.opening import connect, scratch
 from ner_tui.store.items import Items
@@ -229,6 +230,19 @@ class Project:
 
     def _data_version(self) -> int:
         return int(self._database.execute("PRAGMA data_version").fetchone()[0])
+
+    def decided_version(self) -> DecidedVersion:
+        """Return what is another whenever something else may be decided, through whichever connection."""
+        return decided_version(self._database)
+
+    def decided_sentences(self, most: int, words: int) -> tuple[DecidedSentence, ...]:
+        """Return what a person decided, sentence by sentence, of ``most`` sentences near the last edit.
+
+        Args:
+            words: how many they may have together.
+        """
+        with self.snapshot():
+            return decided_sentences(self._database, most, words)
 
     def setting(self, name: str) -> str | None:
         """Return a setting of the project, or None if it was never set."""

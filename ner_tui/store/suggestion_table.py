@@ -85,6 +85,10 @@ class SuggestionTable:
             "(SELECT max(start) FROM sentence WHERE document = :d AND start <= :s), 0)"
         )
         values = {"d": document, "s": span.start, "e": span.end, "run": suggestion.run}
+        query = f"SELECT EXISTS (SELECT 1 FROM suggestion WHERE {over} AND run = :run AND (start <> :s OR end <> :e))"
+        if self._database.execute(query, values).fetchone()[0]:
+            # One that learns has said something else of the place since.
+            return
         query = f"SELECT EXISTS (SELECT 1 FROM suggestion WHERE {over} AND run <> :run)"
         if not self._database.execute(query, values).fetchone()[0]:
             self.take(document, span)

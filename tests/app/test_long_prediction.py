@@ -14,7 +14,7 @@ from ner_tui.app.app import NerApp
 from ner_tui.app.prediction_controller import Offer, Phase
 from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.session import Session
-from ner_tui.session import prediction as prediction
+from ner_tui.session import prediction_pass as prediction
 
 
 @pytest.fixture(autouse=True)

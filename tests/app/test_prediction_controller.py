@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -12,7 +13,7 @@ from app.fakes import Gazetteer
 from ner_tui.app import prediction_controller
 from ner_tui.app.messages import Messages, Topic
 from ner_tui.app.prediction_controller import Offer, Phase, PredictionController, describe
-from ner_tui.session import BlockResult, ModelReady, Session
+from ner_tui.session import BlockResult, ModelReady, ProjectPrediction, Session
 
 LONG = BlockResult(1, 0, 1, 100, 1_000_000, 10.0, 60.0)
 SHORT = BlockResult(1, 0, 1, 100, 200, 1000.0, 60.0)
@@ -107,6 +108,40 @@ def test_it_goes_from_loading_over_running_to_complete(controller: PredictionCon
     ]  # fmt: skip
     assert host.timer.stopped
     assert messages_of(controller).standing == []
+
+
+@pytest.mark.parametrize("learns", [True, False])
+def test_what_is_read_later_is_predicted_by_one_that_goes_on_or_else_by_another(
+    controller: PredictionController, monkeypatch: pytest.MonkeyPatch, learns: bool
+) -> None:
+    monkeypatch.setattr(ProjectPrediction, "goes_on", learns)
+    controller.start()
+    first = job(controller)
+    controller.advance(LAST)
+    controller.take_in()
+    assert (job(controller) is first) is learns
+    controller.end("")
+    first = job(controller)
+    controller.take_in()
+    assert job(controller) is not first
+
+
+def test_how_much_was_learnt_from_is_told(controller: PredictionController) -> None:
+    controller.start()
+    controller.advance(SHORT)
+    assert describe(controller.state, everywhere=False) == "50% predicted, only near you"
+    controller.learnt(1_200)
+    assert describe(controller.state, everywhere=False) == "50% predicted, learned from 1,200"
+    controller.complete()
+    assert describe(controller.state, everywhere=True) == "learned from 1,200 sentences"
+    controller.learnt(0)
+    assert describe(controller.state, everywhere=True) == "all predicted"
+
+
+def test_before_anything_was_measured_no_time_is_told(controller: PredictionController) -> None:
+    controller.start()
+    controller.advance(replace(SHORT, words_per_second=0.0))
+    assert describe(controller.state, everywhere=True) == "50% predicted"
 
 
 def test_a_long_prediction_is_offered_once_and_runs_near_the_cursor_until_then(

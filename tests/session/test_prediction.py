@@ -22,6 +22,7 @@ from ner_tui.session import (
     SessionOptions,
     open_session,
 )
+from ner_tui.session.prediction import PredictionEvent
 from ner_tui.store.project import Project
 
 TEXT = "Ada met Bob in New York City. The Bridge in York is based in Manhattan. " * 40
@@ -47,14 +48,14 @@ def sit(folder: Path, **options: object) -> Session:
     return open_session(["a.txt", "b.txt", "c.txt"], SessionOptions(load=lambda spec: load(str(folder)), **options))  # type: ignore[arg-type]
 
 
-def run(session: Session, place: Place, steps: int = 1000) -> list[ModelReady | BlockResult]:
+def run(session: Session, place: Place, steps: int = 1000) -> list[PredictionEvent]:
     prediction = session.prediction(lambda: place)
     assert prediction is not None
     left = iter(range(steps))
     return list(prediction.run(lambda: next(left, None) is None))
 
 
-def blocks(results: list[ModelReady | BlockResult]) -> Iterator[int]:
+def blocks(results: list[PredictionEvent]) -> Iterator[int]:
     return (result.document for result in results if isinstance(result, BlockResult))
 
 
@@ -164,6 +165,7 @@ def test_what_was_asked_for_is_kept_in_the_project(tiny_onnx: Path) -> None:
         run(session, Place(1, 0), steps=1)
         session.close()
 
+    Path("somewhere").mkdir()
     opened(model="./somewhere", label_map="MISC=")
     opened()
     assert asked == ["./somewhere", "./somewhere"]

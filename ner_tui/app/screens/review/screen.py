@@ -123,9 +123,16 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
 
     @on(Predicted)
     def _predicted(self, message: Predicted) -> None:
-        from ner_tui.session import BlockResult
+        from ner_tui.session.prediction import AllPredicted, BlockResult, Learnt
 
         item = message.item
+        if isinstance(item, Learnt | AllPredicted):
+            if isinstance(item, Learnt):
+                self.predictions.learnt(item.sentences)
+            else:
+                self.predictions.complete()
+            self.recount_soon(self.session.document.id)
+            return
         if isinstance(item, BlockResult):
             self.predictions.advance(item)
             if item.document == self.session.document.id:
@@ -162,8 +169,7 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
         self.view.use_labels(self.session.labels)
         self.view.grow()
         self.recount(self.session.document.id)
-        if self.predictions.state.complete:
-            self.predictions.start()
+        self.predictions.take_in()
 
     @on(DocumentView.Moved)
     def _moved(self) -> None:

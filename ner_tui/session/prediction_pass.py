@@ -1,0 +1,263 @@
+"""The way of suggestion sources through a project: block after block, near the reader first, and what was learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+
+from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.session.place import Place
+from ner_tui.store.predictions import SentenceBlock
+from ner_tui.store.project import Project
+
+if TYPE_CHECKING:
+    from ner_tui.predictors.base import SuggestionSource
+    from ner_tui.session.learning import Learning
+
+LONG = 600.0
+"""Seconds that a prediction may take before somebody is asked."""
+MEASURED = 3.0
+"""Seconds of predicting after which its rate can be relied on."""
+NEAR = 20_000
+"""Characters around the reader that are predicted when the rest is not wanted."""
+AHEAD = 6_000
+"""Characters after the reader whose suggestions are brought up to date when something was learnt."""
+ALIKE = 0.02
+"""Difference of two scores that nobody needs to see."""
+NAP = 0.1
+"""Seconds between two looks at whether the reader has moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """A suggestion source is loaded."""
+
+    name: str
+    labels: tuple[str, ...]
+    """The labels it can suggest, in the project's words."""
+    unmapped: tuple[str, ...]
+    """Its labels that the project does not have and ``--map`` does not name."""
+    kept: str = ""
+    """The name of another version of it whose suggestions are kept; empty for none."""
+    remarks: tuple[str, ...] = ()
+    """What the person should know of it before relying on it, a sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockResult:
+    """The suggestions for a block of sentences, or for the next few of one, are in the project."""
+
+    document: int
+    start: int
+    """``[start, end)`` is what may look different now."""
+    end: int
+    done_words: int
+    total_words: int
+    words_per_second: float
+    """Since the model was ready."""
+    seconds: float
+    """How long the model has worked to be measured so."""
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the rest will take at this rate."""
+        return (self.total_words - self.done_words) / max(self.words_per_second, 1e-9)
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether the rest takes so long, as far as was measured, that somebody should be asked."""
+        return self.seconds >= MEASURED and self.seconds_left > LONG
+
+
+@dataclass(frozen=True, slots=True)
+class AllPredicted:
+    """Nothing is left to predict; what is decided from now on is learnt from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What was decided has been learnt from; the suggestions near the reader come next."""
+
+    sentences: int
+    """How many there are in which something was decided; 0: what was learnt before is forgotten."""
+
+
+PredictionEvent = ModelReady | BlockResult | AllPredicted | Learnt
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A suggestion source at work in a project."""
+
+    id: int
+    source: SuggestionSource
+    others: tuple[int, ...] = ()
+    """Runs by other versions of it, whose suggestions stay."""
+    beside_given: bool = True
+    """Whether it is to predict in files that brought suggestions of their own, too."""
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        """Runs whose blocks count as predicted."""
+        return (self.id, *self.others)
+
+
+@dataclass(slots=True)
+class LearningRun:
+    """The model as a source that learns, and which blocks have what was learnt last."""
+
+    source: Learning
+    alone: Run
+    """The model by itself, whose word counts while nothing is decided."""
+    learnt: Run
+    generation: int = 0
+    """How often something else was learnt."""
+    done: dict[tuple[int, int], int] = field(default_factory=dict)
+    """The generation of each block that was predicted in this session."""
+
+    @property
+    def run(self) -> Run:
+        """Who speaks now."""
+        if self.source.lessons:
+            return self.learnt
+        return replace(self.alone, others=(self.learnt.id, *self.learnt.others))
+
+    def is_stale(self, block: SentenceBlock, runs: Collection[int]) -> bool:
+        """Whether a block that these runs have predicted has to be predicted again."""
+        generation = self.done.get((block.document, block.start))
+        if generation is None and not self.generation:
+            # In another session: what was learnt there may have been undone since.
+            return self.learnt.id in runs and self.source.has_looked
+        return bool(runs) and generation != self.generation
+
+    def note(self, block: SentenceBlock) -> None:
+        """Take note that a block was predicted."""
+        self.done[block.document, block.start] = self.generation
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The way of suggestion sources through a project."""
+
+    project: Project
+    runs: tuple[Run, ...]
+    cancelled: Callable[[], bool]
+    learning: LearningRun | None
+
+    def over(self, near: Callable[[], Place], everywhere: Callable[[], bool]) -> Iterator[PredictionEvent]:
+        """Predict the blocks that these runs have not yet, those near the reader first, the sources taking turns."""
+        predictions = self.project.predictions
+        done = sum(predictions.words(run.all) for run in self._speaking())
+        first, seconds, told = done, 0.0, False
+        while not self.cancelled():
+            idle, all_of_it = True, everywhere()
+            if self.learning:
+                if self.learning.source.refresh(self.cancelled):
+                    self.learning.generation += 1
+                    yield Learnt(self.learning.source.lessons)
+                stale = self._stale_block(self.learning, near())
+                if stale is not None:
+                    total = self._total()
+                    for part in self._store(stale, self.learning.run, again=True):
+                        rate = (done - first) / max(seconds, 1e-9)
+                        yield BlockResult(part.document, part.start, part.end, done, total, rate, seconds)
+                    told = False
+                    continue
+                # What is decided is read a little at a time.
+                idle = not self.learning.source.is_reading
+            for run in self._speaking():
+                place = near()
+                block = self._next_block(run, place, None if all_of_it else NEAR)
+                if block is None:
+                    continue
+                idle = told = False
+                total = self._total()
+                begun = monotonic()
+                for part in self._store(block, run):
+                    seconds += monotonic() - begun
+                    done += part.words
+                    rate = (done - first) / max(seconds, 1e-9)
+                    yield BlockResult(part.document, part.start, part.end, done, total, rate, seconds)
+                    begun = monotonic()
+            if idle:
+                if all_of_it or not self._anything_left(near()):
+                    if self.learning is None:
+                        return
+                    if not told:
+                        told = True
+                        yield AllPredicted()
+                sleep(NAP)
+
+    def _speaking(self) -> tuple[Run, ...]:
+        """Return the runs that predict now: what learns stands for the model."""
+        return (self.learning.run, *self.runs[1:]) if self.learning else self.runs
+
+    def _total(self) -> int:
+        """Return how many words all runs are to predict by now: a file may still be read."""
+        return sum(self.project.predictions.words(beside_given=run.beside_given) for run in self.runs)
+
+    def _stale_block(self, learning: LearningRun, place: Place) -> SentenceBlock | None:
+        """Return the nearest block, at the reader or behind, that was predicted before something else was learnt."""
+        predictions, at = self.project.predictions, place.offset
+        while (block := predictions.block_at(place.document, at)) is not None and block.start < place.offset + AHEAD:
+            if learning.is_stale(block, predictions.runs_of(block).intersection(learning.run.all)):
+                return block
+            if block.end <= at:
+                break
+            at = block.end
+        return None
+
+    def _anything_left(self, place: Place) -> bool:
+        return any(self._next_block(run, place, None) is not None for run in self._speaking())
+
+    def _next_block(self, run: Run, place: Place, within: int | None) -> SentenceBlock | None:
+        return self.project.predictions.next_block(
+            run.all, place.document, place.offset, within, beside_given=run.beside_given
+        )
+
+    def _store(self, block: SentenceBlock, run: Run, *, again: bool = False) -> Iterator[SentenceBlock]:
+        """Predict one block and store it part by part; ends early if cancelled or if its sentences change meanwhile.
+
+        Args:
+            again: the run may have said the same before; that is left as it is then.
+        """
+        predictions = self.project.predictions
+        revision = self.project.content.document(block.document).revision
+        sentences = list(self.project.content.sentences(block.document, block.start, block.end))
+        if not sentences:
+            # Its only sentence was joined to the one before, whose block it is part of.
+            predictions.save(block, revision, run.id, (), part=(block.end, block.end))
+            self._note(block, run)
+            return
+        again = again and run.id in predictions.runs_of(block)
+        for some, found in run.source.suggest(sentences):
+            if self.cancelled():
+                return
+            start, end = some[0].start, some[-1].end
+            suggestions = [replace(suggestion, run=run.id) for group in found for suggestion in group]
+            if again and self._is_said(block.document, start, end, suggestions, run):
+                continue
+            if not predictions.save(block, revision, run.id, suggestions, part=(start, end)):
+                return
+            yield SentenceBlock(block.document, start, end, sum(len(sentence.tokens) for sentence in some))
+        self._note(block, run)
+
+    def _note(self, block: SentenceBlock, run: Run) -> None:
+        if self.learning and run.id == self.learning.run.id:
+            self.learning.note(block)
+
+    def _is_said(self, document: int, start: int, end: int, suggestions: Sequence[Suggestion], run: Run) -> bool:
+        """Whether a run's suggestions of ``[start, end)`` look as they are stored."""
+        named = self.project.label_list.in_current_names
+        stored = self.project.suggestions.of_runs(document, start, end, {run.id: ""}, named)
+        now = sorted(named(suggestions), key=lambda each: each.span)
+        return len(stored) == len(now) and all(map(_look_alike, stored, now))
+
+
+def _look_alike(one: Suggestion, other: Suggestion) -> bool:
+    return (
+        (one.span, one.below_threshold, one.doubtful) == (other.span, other.below_threshold, other.doubtful)
+        and abs(one.score - other.score) <= ALIKE
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+"""What a person decided, sentence by sentence: what a learner learns from."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.packing import unpack_tokens
+from ner_tui.domain.spans import Span
+
+
+class DecidedSentence(NamedTuple):
+    """A sentence in which a person decided something."""
+
+    document: int
+    sentence: Sentence
+    is_confirmed: bool
+    """Whether all is known of it."""
+    spans: tuple[Span, ...]
+    """Of a sentence in progress, those by a person alone."""
+    rejected: tuple[Span, ...]
+
+
+class DecidedVersion(NamedTuple):
+    """Another one whenever something else may be decided; it costs the same however much that is."""
+
+    edits: int
+    """Number of the last entry of the journal."""
+    confirmed: int
+    """How many sentences are."""
+
+
+VERSION = (
+    "SELECT coalesce((SELECT max(id) FROM journal), 0), "
+    "coalesce((SELECT number FROM tally WHERE document = 0 AND kind = 'confirmed' AND label = ''), 0)"
+)
+LAST_EDIT = (
+    "SELECT document, cursor FROM journal INDEXED BY journal_active WHERE state = 1 AND document > 0 "
+    "ORDER BY id DESC LIMIT 1"
+)
+_BEGUN = "SELECT document, start, status = 'confirmed' FROM sentence_state WHERE status <> 'untouched' AND"
+BEFORE = f"{_BEGUN} (document, start) <= (:d, :o) ORDER BY document DESC, start DESC LIMIT :most"
+BEHIND = f"{_BEGUN} (document, start) > (:d, :o) ORDER BY document, start LIMIT :most"
+_SENTENCE = "SELECT text, tokens, line FROM sentence WHERE document = ? AND start = ?"
+_SPANS = "SELECT start, end, label, source = 'person' FROM decision WHERE document = ? AND start >= ? AND start < ?"
+_REJECTED = "SELECT start, end, label FROM rejection WHERE document = ? AND start >= ? AND start < ?"
+_END = (1 << 62, 0)
+
+
+def decided_version(database: sqlite3.Connection) -> DecidedVersion:
+    """Return the version of what is decided."""
+    return DecidedVersion(*database.execute(VERSION).fetchone())
+
+
+def decided_sentences(database: sqlite3.Connection, most: int, words: int) -> tuple[DecidedSentence, ...]:
+    """Return sentences in which something is decided, in the order of the project.
+
+    Args:
+        most: how many are looked at, at the most: those before the last edit in force, the nearest first, and if these
+            are fewer, those behind it.
+        words: how many they may have together; a sentence that goes beyond is left out.
+    """
+    document, offset = database.execute(LAST_EDIT).fetchone() or _END
+    place = {"d": document, "o": offset}
+    before = database.execute(BEFORE, {**place, "most": most}).fetchall()
+    behind = database.execute(BEHIND, {**place, "most": most - len(before)}).fetchall()
+    found: list[DecidedSentence] = []
+    for row in (*before, *behind):
+        one = _decided(database, *row)
+        if one is not None and len(one.sentence.tokens) <= words:
+            words -= len(one.sentence.tokens)
+            found.append(one)
+    return tuple(sorted(found, key=lambda each: (each.document, each.sentence.start)))
+
+
+def _decided(database: sqlite3.Connection, document: int, start: int, confirmed: int) -> DecidedSentence | None:
+    row = database.execute(_SENTENCE, (document, start)).fetchone()
+    if row is None:
+        return None
+    text, tokens, line = row
+    place = (document, start, start + len(text))
+    spans = tuple(
+        Span(first, end, label)
+        for first, end, label, by_person in database.execute(_SPANS, place)
+        if confirmed or by_person
+    )
+    rejected = tuple(Span(*each) for each in database.execute(_REJECTED, place))
+    if not (confirmed or spans or rejected):
+        return None
+    return DecidedSentence(
+        document, Sentence(start, text, unpack_tokens(tokens, start), line), bool(confirmed), spans, rejected
+    )

@@ -1,0 +1,93 @@
+"""The learner as a whole: a pure function of lessons."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ner_tui.domain.tag_chain import TagColumns
+from ner_tui.learning.learner import Known, fit
+from ner_tui.learning.lessons import Lesson
+
+NEWS = ["O", "B-PER", "I-PER"]
+DRUGS = {"aspirin": 0, "codeine": 0, "warfarin": 0, "ibuprofen": 0}
+"""Words whose states have the first channel."""
+
+
+def known(*words: str, says: str = "") -> Known:
+    """Return what a model says of words: it finds one person, and its states tell drugs from the rest."""
+    draw = np.random.default_rng([ord(word[0]) + len(word) for word in words])
+    states = (0.1 * draw.standard_normal((len(words), 6))).astype(np.float16)
+    probabilities = np.tile(np.array([0.98, 0.01, 0.01], np.float32), (len(words), 1))
+    for at, word in enumerate(words):
+        states[at, 0] += 4 if word.lower() in DRUGS else 0
+        if word == says:
+            probabilities[at] = (0.1, 0.89, 0.01)
+    return Known(probabilities, states)
+
+
+def taught(*texts: str) -> tuple[list[Lesson], list[Known]]:
+    rows = [tuple(text.split()) for text in texts]
+    lessons = [
+        Lesson(words, tuple((at, at + 1, "DRUG") for at, word in enumerate(words) if word in DRUGS)) for words in rows
+    ]
+    return lessons, [known(*words) for words in rows]
+
+
+TEXTS = ("she took aspirin today", "no codeine at all", "aspirin and codeine were given", "he slept well")
+
+
+def best(learner: object, *words: str, says: str = "") -> list[str]:
+    probabilities = learner.probabilities(words, known(*words, says=says))  # type: ignore[attr-defined]
+    return [learner.table.tags[column] for column in probabilities.argmax(axis=1)]  # type: ignore[attr-defined]
+
+
+def test_a_new_label_is_learnt_from_a_few_sentences() -> None:
+    learner = fit(*taught(*TEXTS), TagColumns.of(["O"]))
+    assert best(learner, "then", "warfarin", "was", "tried") == ["O", "B-DRUG", "O", "O"]
+
+
+def test_what_the_model_knows_stays_beside_what_is_learnt() -> None:
+    learner = fit(*taught(*TEXTS), TagColumns.of(NEWS), ["PER", "DRUG"])
+    assert best(learner, "Ada", "took", "ibuprofen", says="Ada") == ["B-PER", "O", "B-DRUG"]
+
+
+def test_before_the_third_sentence_strings_alone_are_remembered() -> None:
+    lessons, said = taught(*TEXTS[:2])
+    more = Lesson(("aspirin", "again"), ((0, 1, "DRUG"),), is_whole=False)
+    learner = fit([*lessons, more], [*said, known("aspirin", "again")], TagColumns.of(["O"]))
+    assert best(learner, "more", "aspirin") == ["O", "B-DRUG"]
+    assert best(learner, "then", "warfarin") == ["O", "O"]
+
+
+def test_a_model_without_states_is_helped_by_memory() -> None:
+    lessons, said = taught(*TEXTS)
+    bare = [Known(each.probabilities, None) for each in said]
+    learner = fit(lessons, bare, TagColumns.of(["O"]))
+    words = ("more", "aspirin", "please")
+    tags = learner.probabilities(words, Known(known(*words).probabilities, None)).argmax(axis=1)
+    assert [learner.table.tags[tag] for tag in tags] == ["O", "B-DRUG", "O"]
+
+
+def test_probabilities_are_probabilities() -> None:
+    learner = fit(*taught(*TEXTS), TagColumns.of(NEWS))
+    rows = learner.probabilities(("Ada", "took", "codeine"), known("Ada", "took", "codeine"))
+    assert rows.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    assert (rows >= 0).all()
+
+
+def test_the_same_lessons_teach_the_same() -> None:
+    first, second = (fit(*taught(*TEXTS), TagColumns.of(NEWS)) for _ in range(2))
+    words = ("Ada", "took", "codeine")
+    assert (first.probabilities(words, known(*words)) == second.probabilities(words, known(*words))).all()
+
+
+def test_a_rejected_span_is_suggested_less() -> None:
+    lessons, said = taught(*TEXTS)
+    columns = TagColumns.of(["O"])
+    words = ("then", "warfarin", "came")
+    before = fit(lessons, said, columns).probabilities(words, known(*words))
+    no = Lesson(words, (), ((1, 2, "DRUG"),), is_whole=False)
+    learner = fit([*lessons, no], [*said, known(*words)], columns)
+    column = learner.table.begin("DRUG")
+    assert learner.probabilities(words, known(*words))[1, column] < before[1, column]

@@ -1,0 +1,166 @@
+"""The learner's voters, each by itself: the head, the memory, the transitions, the features."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from ner_tui.learning.features import Projection
+from ner_tui.learning.head import fit_head, minimise
+from ner_tui.learning.lessons import Lesson, TagTable
+from ner_tui.learning.memory import Memory
+from ner_tui.learning.transitions import NEVER, learn_transitions, marginals
+
+TABLE = TagTable(["PER", "ORG"])
+NONE, B_PER, I_PER, B_ORG, I_ORG = range(5)
+
+
+def lesson(text: str, *spans: tuple[int, int, str], whole: bool = True) -> Lesson:
+    return Lesson(tuple(text.split()), spans, is_whole=whole)
+
+
+def test_the_least_of_a_quadratic_is_found() -> None:
+    draw = np.random.default_rng(1)
+    root = draw.standard_normal((20, 20))
+    matrix, goal = root @ root.T + np.eye(20), draw.standard_normal(20)
+
+    def loss(here: np.ndarray) -> tuple[float, np.ndarray]:
+        away = here - goal
+        return float(away @ matrix @ away) / 2, matrix @ away
+
+    assert minimise(loss, np.zeros(20), steps=200, curvature=20) == pytest.approx(goal, abs=0.05)
+
+
+def examples() -> tuple[np.ndarray, np.ndarray]:
+    """Words of two kinds: those with a positive first feature are persons."""
+    rows = np.random.default_rng(3).standard_normal((60, 4)).astype(np.float32)
+    return rows, (rows[:, 0] > 0)
+
+
+def allowed_of(persons: np.ndarray) -> np.ndarray:
+    allowed = np.zeros((len(persons), 5), np.bool_)
+    allowed[persons, B_PER] = allowed[~persons, NONE] = True
+    return allowed
+
+
+PENALTY = np.full(5, 1e-3, np.float32)
+
+
+def test_a_head_learns_what_tells_the_tags_apart() -> None:
+    rows, persons = examples()
+    head = fit_head(rows, np.zeros((60, 5), np.float32), allowed_of(persons), PENALTY)
+    found = head.logits(rows).argmax(axis=1)
+    assert (found == np.where(persons, B_PER, NONE)).mean() > 0.9
+
+
+def test_words_of_which_nothing_is_known_change_nothing() -> None:
+    rows, persons = examples()
+    allowed, prior = allowed_of(persons), np.zeros((60, 5), np.float32)
+    alone = fit_head(rows[:30], prior[:30], allowed[:30], PENALTY)
+    allowed[30:] = True
+    beside = fit_head(rows, prior, allowed, PENALTY)
+    assert beside.weights == pytest.approx(alone.weights, abs=1e-4)
+
+
+def test_without_lessons_a_head_says_nothing() -> None:
+    rows, _ = examples()
+    head = fit_head(rows, np.zeros((60, 5), np.float32), np.ones((60, 5), np.bool_), PENALTY)
+    assert not head.logits(rows).any()
+
+
+def test_from_where_it_starts_changes_the_time_alone() -> None:
+    rows, persons = examples()
+    arguments = (rows, np.zeros((60, 5), np.float32), allowed_of(persons), PENALTY)
+    cold = fit_head(*arguments)
+    warm = fit_head(*arguments, start=cold)
+    assert warm.logits(rows) == pytest.approx(cold.logits(rows), abs=0.3)
+
+
+def test_a_prior_is_believed_the_more_the_stronger_the_penalty() -> None:
+    rows, persons = examples()
+    wrong = np.zeros((60, 5), np.float32)
+    wrong[:, B_ORG] = 3.0
+    free, held = (
+        fit_head(rows, wrong, allowed_of(persons), np.full(5, penalty, np.float32)).weights for penalty in (1e-3, 1.0)
+    )
+    assert np.abs(held).sum() < 0.2 * np.abs(free).sum()
+
+
+@pytest.mark.parametrize(
+    ("one", "rows"),
+    [
+        (lesson("Ada left", (0, 1, "PER")), [[B_PER], [NONE]]),
+        (lesson("Ada Lovelace left", (0, 2, "PER")), [[B_PER], [I_PER], [NONE]]),
+        (lesson("Ada left", (0, 1, "PER"), whole=False), [[B_PER], [NONE, B_PER, I_PER, B_ORG, I_ORG]]),
+        (Lesson(("Ada",), (), ((0, 1, "PER"),), is_whole=False), [[NONE, B_ORG, I_ORG]]),
+        (Lesson(("Ada", "X"), (), ((0, 2, "PER"),), is_whole=False), [[NONE, I_PER, B_ORG, I_ORG], [0, 1, 2, 3, 4]]),
+    ],
+)
+def test_what_is_decided_says_which_tags_a_word_may_have(one: Lesson, rows: list[list[int]]) -> None:
+    assert [np.flatnonzero(row).tolist() for row in TABLE.allowed(one)] == rows
+
+
+def hits(memory: Memory, text: str) -> list[tuple[int, int, str]]:
+    return [span for span, _ in memory.hits(text.split())]
+
+
+def test_a_string_is_remembered_the_longest_first_and_without_its_case() -> None:
+    known = [lesson(text, (0, 3, "ORG")) for text in ("Bank of Ghana said", "Bank of Ghana rose")]
+    memory = Memory.of([*known, lesson("Bank Ghana fell", (0, 2, "ORG"))], [()] * 3)
+    assert hits(memory, "the BANK OF GHANA today") == [(1, 4, "ORG")]
+    assert hits(memory, "Bank Ghana fell") == [(0, 2, "ORG")]
+    assert not hits(memory, "a bank")
+
+
+def test_a_word_that_is_mostly_in_no_span_is_not_spoken_of() -> None:
+    known = [lesson("May came", (0, 1, "PER")), lesson("May be"), lesson("May I"), lesson("Ada ran", (0, 1, "PER"))]
+    known += [lesson("Ada came", (0, 1, "PER"))]
+    memory = Memory.of(known, [()] * len(known))
+    assert hits(memory, "May and Ada") == [(2, 3, "PER")]
+
+
+def test_a_label_that_would_break_more_than_it_mends_is_silent() -> None:
+    known = [lesson("Ada came", (0, 1, "PER")), lesson("Ada ran", (0, 1, "PER"))]
+    # The model finds them itself: nothing is gained.
+    assert not hits(Memory.of(known, [[(0, 1, "PER")]] * 2, ["PER"]), "Ada sang")
+    assert hits(Memory.of(known, [()] * 2, ["PER"]), "Ada sang")
+
+
+def test_marginals_are_those_of_all_sequences() -> None:
+    whole = [
+        TABLE.allowed(lesson("a b c d", (0, 2, "PER"), (2, 3, "ORG"))),
+        TABLE.allowed(lesson("a b", (1, 2, "ORG"))),
+    ]
+    transitions = learn_transitions(whole, TABLE)
+    assert transitions[NONE, I_PER] == transitions[B_ORG, I_PER] == NEVER
+    assert transitions[B_PER, I_PER] > 0
+    scores = np.random.default_rng(5).standard_normal((3, 5)).astype(np.float32)
+    expected = np.zeros((3, 5))
+    for tags in product(range(5), repeat=3):
+        steps = zip((5, *tags), tags, strict=False)
+        chance = np.exp(sum(scores[at, tag] for at, tag in enumerate(tags)) + sum(transitions[a, b] for a, b in steps))
+        for at, tag in enumerate(tags):
+            expected[at, tag] += chance
+    expected /= expected.sum(axis=1, keepdims=True)
+    assert marginals(scores, transitions) == pytest.approx(expected, abs=1e-5)
+
+
+def test_features_keep_what_varies_and_know_their_neighbours() -> None:
+    draw = np.random.default_rng(2)
+    latent = draw.standard_normal((400, 3))
+    states = (latent @ draw.standard_normal((3, 50)) * 4 + 7).astype(np.float16)
+    projection = Projection.of(states)
+    own = projection.own(states[:5])
+    features = Projection.features(own)
+    width = own.shape[1]
+    assert features.shape == (5, 3 * width)
+    assert not features[0, width : 2 * width].any()
+    assert features[1, width : 2 * width] == pytest.approx(own[0] / 2, abs=1e-2)
+    assert features[3, 2 * width :] == pytest.approx(own[4] / 2, abs=1e-2)
+    # Distances between words are kept up to one scale.
+    apart = [np.linalg.norm(a - b) for a, b in ((own[0], own[1]), (own[2], own[3]))]
+    spread = states.astype(np.float32).std(axis=0)
+    true = [np.linalg.norm((states[a] - states[b]) / spread) for a, b in ((0, 1), (2, 3))]
+    assert apart[0] / apart[1] == pytest.approx(true[0] / true[1], rel=0.05)
