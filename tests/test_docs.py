@@ -10,7 +10,7 @@ import pytest
 
 from ner_tui.app.keymap import COMMANDS, LABEL_KEYS, Command, key_names
 from ner_tui.app.settings import settings_of
-from ner_tui.cli.parser import WORDPIECES
+from ner_tui.cli.parser import PATTERNS, WORDPIECES
 from ner_tui.config.labels import label_set
 from ner_tui.config.user import read_user_config
 from ner_tui.domain.schemes import SCHEMES
@@ -73,11 +73,11 @@ def test_the_keys_of_the_first_steps_do_what_is_said() -> None:
             assert meanings[first] == meaning
 
 
-@pytest.mark.parametrize("name", [*FORMATS, WORDPIECES])
+@pytest.mark.parametrize("name", [*FORMATS, WORDPIECES, PATTERNS])
 def test_every_format_has_its_row_with_what_can_be_done(name: str) -> None:
     (read, written) = re.findall(rf"^\| `{name}` \| (\w*) ?\| ([\w`]*) ?\| .{{20,}} \|$", FORMAT_PAGE, re.MULTILINE)[0]
     assert bool(read) == (name in READERS)
-    assert bool(written) == (name in WRITERS or name == WORDPIECES)
+    assert bool(written) == (name in WRITERS or name in (WORDPIECES, PATTERNS))
 
 
 @pytest.mark.parametrize("name", SCHEMES)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ner_tui.app.keymap import COMMANDS, LABEL_COMMANDS, LABEL_KEYS, key_names
-from ner_tui.cli.parser import WORDPIECES, build_parser
+from ner_tui.cli.parser import PATTERNS, WORDPIECES, build_parser
 from ner_tui.domain.schemes import SCHEMES, TagSpan, encode
 from ner_tui.formats import FORMATS, READERS, WRITERS
 from tools.affected import ROOT
@@ -147,6 +147,7 @@ def _formats() -> Iterator[str]:
         suffixes = " ".join(f"`{suffix}`" for suffix in entry.suffixes)
         rows.append((f"`{name}`", _yes(name in READERS), _yes(name in WRITERS), suffixes))
     rows.append((f"`{WORDPIECES}`", "", "by `predict`", ""))
+    rows.append((f"`{PATTERNS}`", "", "by `export`", ""))
     yield _table(("name", "read", "written", "files so named are tried as it"), rows)
 
 

@@ -11,9 +11,10 @@ from ner_tui.domain.annotation.suggestions import FLOOR
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.domain.labels import LabelSet
 from ner_tui.errors import InputError
-from ner_tui.predictors import require_labels
+from ner_tui.predictors import NO_MODEL, require_labels
 
 if TYPE_CHECKING:
+    from ner_tui.patterns.source import PatternSource
     from ner_tui.session.transfer.headless import StreamPredictor
 
 T = TypeVar("T")
@@ -36,7 +37,7 @@ def wanted_labels(arguments: Namespace) -> LabelSet:
 
 
 def labeller(arguments: Namespace, labels: LabelSet) -> StreamPredictor:
-    """Load the model, and tell what a person should know of it.
+    """Load the model and the patterns, and tell what a person should know of them.
 
     Raises:
         InputError: the model has none of the labels.
@@ -47,6 +48,9 @@ def labeller(arguments: Namespace, labels: LabelSet) -> StreamPredictor:
     from ner_tui.session.transfer.headless import StreamPredictor
 
     label_map = LabelMap.parse(arguments.map or "")
+    patterns = _patterns(arguments, labels)
+    if arguments.model == NO_MODEL:
+        return StreamPredictor(None, None, patterns)
     model = loaded(arguments, load_model)
     source = source_of(
         model,
@@ -69,7 +73,19 @@ def labeller(arguments: Namespace, labels: LabelSet) -> StreamPredictor:
         named = {source for source, _ in label_map.pairs}
         kept = [label for label in own if label not in named]
         tell(f"labels of the model that --map does not name, kept as they are: {', '.join(kept) or 'none'}")
-    return StreamPredictor(source, model.info)
+    return StreamPredictor(source, model.info, patterns)
+
+
+def _patterns(arguments: Namespace, labels: LabelSet) -> PatternSource | None:
+    if arguments.patterns is None and not arguments.pattern_labels:
+        return None
+    from ner_tui.patterns.reading import with_labels
+    from ner_tui.patterns.source import PatternSource
+
+    patterns = PatternSource(with_labels(arguments.patterns or (), arguments.pattern_labels), labels.names)
+    if patterns.unmapped:
+        tell(f"labels of {patterns.run.name} that --labels does not name are left out: {', '.join(patterns.unmapped)}")
+    return patterns
 
 
 def loaded(arguments: Namespace, load: Callable[..., T]) -> T:

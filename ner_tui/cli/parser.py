@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 WORDPIECES = "wordpieces"
 """``predict --to wordpieces``: the listing of the original recipe."""
+PATTERNS = "patterns"
+"""``export --to patterns``: the strings that are spans, for ``--patterns``."""
 _SCHEMES = ", ".join(SCHEMES)
 _OUT = "file, FOLDER/ (a file for each document), or - (stdout)"
 
@@ -101,6 +103,7 @@ def _review(parser: ArgumentParser) -> None:
         help="review N sentences, chosen by chance from all documents: n, p and enter go from one to the next",
     )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the choice: the same S, the same N")
+    _patterns(parser, "; none takes away what they suggested before")
     parser.add_argument("--annotator", metavar="NAME", help="who decides (default: the login name)")
     parser.add_argument("--config", metavar="FILE", help="your keys, theme and name (default: your config.toml)")
     _model(parser)
@@ -128,6 +131,7 @@ def _predict(parser: ArgumentParser) -> None:
         help=f"leave out what is less probable than P, of a GLiNER what scores less (default: {FLOOR})",
     )
     _tags_as(parser)
+    _patterns(parser, "")
     _model(parser)
     _reading(parser)
     _writing(parser, (*WRITERS, WORDPIECES), separator="space")
@@ -143,7 +147,7 @@ def _export(parser: ArgumentParser) -> None:
         help="confirmed: only the sentences that a person confirmed (reviewed means the same)",
     )
     _suggestions(parser, "write open suggestions like decisions")
-    _writing(parser, WRITERS, "a file with tags as it was opened, corrected; else ")
+    _writing(parser, (*WRITERS, PATTERNS), "a file with tags as it was opened, corrected; else ")
     _compression(parser)
 
 
@@ -284,8 +288,7 @@ def _log(parser: ArgumentParser, default: str | None = None) -> None:
 
 def _model(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("model")
-    told = "folder or hub name of a checkpoint or a GLiNER, or fast; for review also none (default: the larger bundled "
-    told += "model)"
+    told = "folder or hub name of a checkpoint or a GLiNER, fast, or none (default: the larger bundled model)"
     group.add_argument("--model", metavar="SPEC", help=told)
     group.add_argument("--model-tags", type=names, metavar="O,B-PER,…", help="tags of a model that has none, by id")
     group.add_argument("--map", metavar="A=B,C=", help="the model's labels in the project's words; C= drops C")
@@ -301,6 +304,24 @@ def _model(parser: ArgumentParser) -> None:
         "running text (default: what its files say; where that is a guess, it is told)",
     )
     _allow_pickle(group)
+
+
+def _patterns(parser: ArgumentParser, told: str) -> None:
+    group = parser.add_argument_group("patterns")
+    group.add_argument(
+        "--patterns",
+        action="append",
+        metavar="FILE",
+        help=f"suggest what these match: spaCy's patterns.jsonl, a .csv of terms and labels, a list of terms{told}",
+    )
+    group.add_argument(
+        "--label",
+        dest="pattern_labels",
+        action="append",
+        default=[],
+        metavar="LABEL",
+        help="the label of a list of terms; of several lists, one for all or one for each in order",
+    )
 
 
 def _allow_pickle(parser: _ActionsContainer) -> None:

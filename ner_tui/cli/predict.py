@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
-    if arguments.model == NO_MODEL:
-        raise InputError("--model none is for review: predict needs a model")
+    if arguments.model == NO_MODEL and (not arguments.patterns or arguments.to == WORDPIECES):
+        raise InputError("--model none: predict needs a model, or --patterns FILE")
     if arguments.model:
         require_spec(arguments.model)
     if arguments.to is None:
@@ -73,7 +73,7 @@ def run(arguments: Namespace) -> int:
             for target in targets:
                 _Output(target, predictor, arguments, progress).write()
     finally:
-        predictor.source.close()
+        predictor.close()
     return 0
 
 
@@ -195,9 +195,9 @@ class _Output:
 
     def _key(self) -> str:
         """Return what tells runs apart that would not write the same."""
-        labeller, options = self._labeller, self._options
+        options = self._options
         made = (
-            __version__, labeller.source.run, labeller.info.tags, self._arguments.threshold, self._arguments.shard,
+            __version__, self._labeller.versions, self._arguments.threshold, self._arguments.shard,
             options.fmt, options.scheme, options.separator,
             *((source.sha256, source.path, inference) for source, inference in self._sources),
         )  # fmt: skip

@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from ner_tui.app.settings import AppSettings
     from ner_tui.config.user import UserConfig
     from ner_tui.domain.labels import LabelSet
+    from ner_tui.patterns.reading import PatternFile
     from ner_tui.predictors.base import Predictor, PromptedModel, TrainedOn
     from ner_tui.session import Session
+
+
+SMALL = 1 << 18
+"""Bytes of files of patterns that are read before anything is drawn, to say at once what is wrong in them."""
 
 
 def run(arguments: Namespace) -> int:
@@ -54,16 +59,35 @@ def run(arguments: Namespace) -> int:
         from ner_tui.config.labels import label_set
 
         labels = label_set(arguments.labels)
+    patterns = _patterns(arguments)
     from ner_tui.app.terminal import terminal
     from ner_tui.formats.files.inputs import STDIN
 
     if STDIN in arguments.paths and sys.stdin.isatty():
         tell("reading what you type: Ctrl-D on a line of its own ends the text")
     with terminal():
-        return _sit(arguments, config, settings, labels)
+        return _sit(arguments, config, settings, labels, patterns)
 
 
-def _sit(arguments: Namespace, config: UserConfig, settings: AppSettings | None, labels: LabelSet | None) -> int:
+def _patterns(arguments: Namespace) -> tuple[PatternFile, ...] | None:
+    """Return the files of patterns; what is wrong in one that is read in no time is said before anything is opened."""
+    if arguments.patterns is None and not arguments.pattern_labels:
+        return None
+    from ner_tui.patterns.reading import read_patterns, sizes, with_labels
+
+    files = with_labels(arguments.patterns or (), arguments.pattern_labels)
+    if sizes(files) <= SMALL:
+        read_patterns(files)
+    return files
+
+
+def _sit(
+    arguments: Namespace,
+    config: UserConfig,
+    settings: AppSettings | None,
+    labels: LabelSet | None,
+    patterns: tuple[PatternFile, ...] | None,
+) -> int:
     """Open the session, and stay until the person leaves."""
     from ner_tui.cli.interrupts import Interrupts
 
@@ -72,7 +96,7 @@ def _sit(arguments: Namespace, config: UserConfig, settings: AppSettings | None,
     gc.disable()
 
     def open_now() -> Session:
-        sessions.append(_open(arguments, config, labels))
+        sessions.append(_open(arguments, config, labels, patterns))
         return sessions[0]
 
     try:
@@ -129,7 +153,9 @@ def _opening(arguments: Namespace, open_now: Callable[[], Session]) -> StartupSt
     return StartupState(found.text, found.cursor, found.theme, open_now)
 
 
-def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> Session:
+def _open(
+    arguments: Namespace, config: UserConfig, labels: LabelSet | None, patterns: tuple[PatternFile, ...] | None
+) -> Session:
     from ner_tui.domain.labels import LabelSet
     from ner_tui.session.opening import SessionOptions, open_session
     from ner_tui.session.transfer.adding import ReadOptions
@@ -140,6 +166,7 @@ def _open(arguments: Namespace, config: UserConfig, labels: LabelSet | None) -> 
         labels=labels or LabelSet(),
         label_map=arguments.map,
         context=arguments.context,
+        patterns=patterns,
         annotator=arguments.annotator or config.annotator,
         guidelines=arguments.guidelines,
         model=arguments.model,

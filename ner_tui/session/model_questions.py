@@ -62,6 +62,8 @@ class ModelQuestion:
 
         project = Project.open(self._project, read_only=True)
         try:
+            if self._options.load is None:
+                raise ModelError("there is no model to ask: suggestions are those of patterns alone")
             predictor = self._options.load()
             try:
                 if isinstance(predictor, PromptedModel):

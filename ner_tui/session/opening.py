@@ -33,7 +33,8 @@ from ner_tui.store.file.log_stamp import refuse_left_log
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
-    from ner_tui.predictors.base import Context, Predictor, PromptedModel
+    from ner_tui.patterns.reading import PatternFile
+    from ner_tui.predictors.base import Context, Predictor, PromptedModel, SuggestionSource
 
 _log = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ class SessionOptions:
     """None for the one kept in the project, or else ``document``."""
     model: str | None = None
     """``--model`` as it was typed; None for the one kept in the project, or else the bundled model."""
+    patterns: tuple[PatternFile, ...] | None = None
+    """What suggests beside the model in this session; None: what they suggested before stays. Empty: it goes."""
     annotator: str | None = None
     """None for the login name."""
     guidelines: str | None = None
@@ -143,8 +146,10 @@ def _open_read_only(path: Path, paths: Sequence[str], options: SessionOptions, c
     """Open a project to look at it."""
     if not path.exists():
         raise InputError(f"{path} does not exist: there is nothing to look at")
-    if options.add or options.sample or options.guidelines or len(options.labels):
-        raise InputError("--read-only changes nothing: leave out --add, --sample, --guidelines and --labels")
+    if options.add or options.sample or options.guidelines or len(options.labels) or options.patterns:
+        raise InputError(
+            "--read-only changes nothing: leave out --add, --sample, --guidelines, --labels and --patterns"
+        )
     names = [kept_path(file) for file in _files(paths, is_new=False)]
     project = Project.open(path, read_only=True)
     try:
@@ -246,8 +251,14 @@ def _prediction_options(project: Project, options: SessionOptions) -> Prediction
                 raise InputError(f"--{name} {asked}: it is not UTF-8, and a project could not keep it")
             project.set_setting(name, asked)
     spec = project.setting("model")
+    further: tuple[Callable[[], SuggestionSource], ...] = ()
+    if options.patterns is not None:
+        from ner_tui.patterns.source import PatternSource
+
+        # They are not kept: what a project of a stranger names is not looked up.
+        further = (partial(PatternSource, options.patterns, only),)
     if options.load is None or spec == NO_MODEL:
-        return None
+        return PredictionOptions(None, LabelMap(), "document", only, further=further) if further else None
     context: Context = "sentence" if project.setting("context") == "sentence" else "document"
     label_map = LabelMap.parse(project.setting("map") or "")
     # Who never named a model did not ask for what another release of the program brings to replace what is there, nor
@@ -263,7 +274,7 @@ def _prediction_options(project: Project, options: SessionOptions) -> Prediction
             unchosen = UnchosenModel(spec, load)
             load = unchosen.refuse
     return PredictionOptions(
-        load, label_map, context, only, is_named=bool(spec), unchosen=unchosen, learn=options.learn
+        load, label_map, context, only, is_named=bool(spec), learn=options.learn, further=further, unchosen=unchosen
     )
 
 

@@ -41,8 +41,8 @@ class UnchosenModel:
 class PredictionOptions:
     """What to predict with."""
 
-    load: Callable[[], Predictor | PromptedModel]
-    """Loads the model; may take seconds and raise ``ModelError``."""
+    load: Callable[[], Predictor | PromptedModel] | None
+    """Loads the model; may take seconds and raise ``ModelError``. None: there is none, only ``further``."""
     label_map: LabelMap
     context: Context
     only_labels: tuple[str, ...] = ()

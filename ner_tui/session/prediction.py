@@ -77,31 +77,32 @@ class ProjectPrediction:
 
         options = self._options
         try:
-            predictor = self._opened(options.load)
+            predictor = self._opened(options.load) if options.load else None
             further = [self._opened(load) for load in options.further]
             project = Project.open(self._path)
             try:
                 listed, aliases = options.only_labels or project.labels.names, project.label_list.aliases
                 known = [*listed, *(said for said, label in aliases.items() if label in listed)]
-                only = [project.labels.find(name) or Label(name, "", 0) for name in options.only_labels]
-                model = source_of(predictor, options.label_map, options.context, known, only=only)
-                sources: list[SuggestionSource] = [model, *further]
-                runs = tuple(
-                    Run(number, source, () if options.is_named else project.predictions.other_versions(number))
-                    for source in sources
-                    for number in [project.predictions.begin(source.run, time=time())]
-                )
-                yield ModelReady(
-                    predictor.info.name, tuple(dict.fromkeys(aliases.get(each, each) for each in model.labels)),
-                    model.unmapped, self._kept(project, runs[0]), model.remarks,
-                )  # fmt: skip
+                predictions, runs, learning = project.predictions, list[Run](), None
+                if predictor is not None:
+                    only = [project.labels.find(name) or Label(name, "", 0) for name in options.only_labels]
+                    model = source_of(predictor, options.label_map, options.context, known, only=only)
+                    number = predictions.begin(model.run, time=time())
+                    others = () if options.is_named else predictions.other_versions(number)
+                    runs.append(Run(number, model, others, options.is_named))
+                    yield ModelReady(
+                        predictor.info.name, tuple(dict.fromkeys(aliases.get(each, each) for each in model.labels)),
+                        model.unmapped, self._kept(project, runs[0]), model.remarks,
+                    )  # fmt: skip
+                    # One that is asked for labels by name gives no probabilities of tags, which are what is learnt
+                    # beside.
+                    if options.learn and isinstance(model, ModelSource) and not isinstance(predictor, PromptedModel):
+                        learning = self._learning(project, predictor, model, runs[0])
                 for source in further:
-                    yield ModelReady(source.run.name, source.labels, source.unmapped)
-                learning = None
-                # One that is asked for labels by name gives no probabilities of tags, which are what is learnt beside.
-                if options.learn and isinstance(model, ModelSource) and not isinstance(predictor, PromptedModel):
-                    learning = self._learning(project, predictor, model, runs[0])
-                going = Pass(project, runs, cancelled, options.is_named, learning)
+                    runs.append(Run(predictions.begin(source.run, time=time()), source))
+                    labels = tuple(dict.fromkeys(aliases.get(each, each) for each in source.labels))
+                    yield ModelReady(source.run.name, labels, (), remarks=_not_suggested(source))
+                going = Pass(project, tuple(runs), cancelled, learning)
                 for result in going.over(self._near, self._everywhere):
                     self._committed()
                     yield result
@@ -119,7 +120,8 @@ class ProjectPrediction:
         source = Learning(project, predictor, model, label_map, self._options.context)
         number = project.predictions.begin(source.run, time=time())
         others = () if self._options.is_named else project.predictions.other_versions(number)
-        return LearningRun(source, alone, Run(number, source, (alone.id, *alone.others, *others)))
+        learnt = Run(number, source, (alone.id, *alone.others, *others), alone.beside_given)
+        return LearningRun(source, alone, learnt)
 
     def let_go(self) -> None:
         """Have the sources end what they are at, from another thread: one that hangs is waited for by nobody then."""
@@ -135,3 +137,11 @@ class ProjectPrediction:
         source = load()
         self._open.append(source)
         return source
+
+
+def _not_suggested(source: SuggestionSource) -> tuple[str, ...]:
+    """Return the remark on the labels of a source that are none of the project's; nothing if there are none."""
+    if not source.unmapped:
+        return ()
+    listed = ", ".join(source.unmapped)
+    return (f"labels of {source.run.name} that the project does not have are not suggested: {listed} (see --labels)",)

@@ -93,8 +93,10 @@ class Run:
 
     id: int
     source: SuggestionSource
-    others: tuple[int, ...]
+    others: tuple[int, ...] = ()
     """Runs by other versions of it, whose suggestions stay."""
+    beside_given: bool = True
+    """Whether it is to predict in files that brought suggestions of their own, too."""
 
     @property
     def all(self) -> tuple[int, ...]:
@@ -142,8 +144,6 @@ class Pass:
     project: Project
     runs: tuple[Run, ...]
     cancelled: Callable[[], bool]
-    is_named: bool
-    """See ``PredictionOptions``."""
     learning: LearningRun | None
 
     def over(self, near: Callable[[], Place], everywhere: Callable[[], bool]) -> Iterator[PredictionEvent]:
@@ -159,7 +159,7 @@ class Pass:
                     yield Learnt(self.learning.source.lessons)
                 stale = self._stale_block(self.learning, near())
                 if stale is not None:
-                    total = predictions.words(beside_given=self.is_named) * len(self.runs)
+                    total = self._total()
                     for part in self._store(stale, self.learning.run, again=True):
                         rate = (done - first) / max(seconds, 1e-9)
                         yield BlockResult(part.document, part.start, part.end, done, total, rate, seconds)
@@ -173,8 +173,7 @@ class Pass:
                 if block is None:
                     continue
                 idle = told = False
-                # A file may still be read.
-                total = predictions.words(beside_given=self.is_named) * len(self.runs)
+                total = self._total()
                 begun = monotonic()
                 for part in self._store(block, run):
                     seconds += monotonic() - begun
@@ -195,6 +194,10 @@ class Pass:
         """Return the runs that predict now: what learns stands for the model."""
         return (self.learning.run, *self.runs[1:]) if self.learning else self.runs
 
+    def _total(self) -> int:
+        """Return how many words all runs are to predict by now: a file may still be read."""
+        return sum(self.project.predictions.words(beside_given=run.beside_given) for run in self.runs)
+
     def _stale_block(self, learning: LearningRun, place: Place) -> SentenceBlock | None:
         """Return the nearest block, at the reader or behind, that was predicted before something else was learnt."""
         predictions, at = self.project.predictions, place.offset
@@ -211,7 +214,7 @@ class Pass:
 
     def _next_block(self, run: Run, place: Place, within: int | None) -> SentenceBlock | None:
         return self.project.predictions.next_block(
-            run.all, place.document, place.offset, within, beside_given=self.is_named
+            run.all, place.document, place.offset, within, beside_given=run.beside_given
         )
 
     def _store(self, block: SentenceBlock, run: Run, *, again: bool = False) -> Iterator[SentenceBlock]:

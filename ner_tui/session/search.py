@@ -109,6 +109,16 @@ class Search:
         """Return a hit with what stands around it and on it."""
         return self._line(hit.document, hit.start, hit.end)
 
+    def whole(self, query: Query) -> Iterator[Occurrence | None]:
+        """Yield the hits in order that begin and end where tokens do, with what stands around them."""
+        for hit in self.hits(query):
+            yield self.line(hit) if hit is not None and self._is_whole(hit) else None
+
+    def _is_whole(self, hit: Hit) -> bool:
+        sentence = self._project.content.sentence_at(hit.document, hit.start)
+        tokens = sentence.tokens if sentence else ()
+        return any(token.start == hit.start for token in tokens) and any(token.end == hit.end for token in tokens)
+
     def remarks(self) -> Iterator[Remark]:
         """Yield every note and every flag, in order; a flag stands before the notes of its sentence."""
         flags = [(document, start, start, "") for document, start in self._project.finder.flagged()]

@@ -265,7 +265,9 @@ class Session:
         """Return a question to the model about a place of the open document, for a worker thread; None without one."""
         from ner_tui.session.model_questions import ModelQuestion
 
-        return ModelQuestion(self._project.path, self._options, self.document.id, start, end) if self._options else None
+        if self._options is None or self._options.load is None:
+            return None
+        return ModelQuestion(self._project.path, self._options, self.document.id, start, end)
 
     def model_ready(self, ready: ModelReady) -> str:
         """Take note of the model's labels and return what the person should be told, or nothing."""

@@ -76,6 +76,32 @@ async def test_fix_all_labels_what_is_ticked_as_one_change_with_one_undo(review:
         assert app.spans() == []
 
 
+async def test_all_hits_of_a_search_are_labelled_as_one_change_where_they_are_whole_tokens(review: Open) -> None:
+    async with review(a="Paris slept. Parisians slept.\n", b="Paris woke in paris.\n") as app:
+        await app.press("slash", *"paris", "tab")
+        await app.until(lambda: "4 found" in "\n".join(app.lines()))
+        await app.press("A")
+        await app.until(lambda: "3 of 3 which label?" in app.lines()[1])
+        await app.press("w")
+        assert "the search says what is the same" in "\n".join(app.lines())
+        await app.press("j", "space", "3", "enter")
+        await app.until(lambda: "2 places now LOC" in app.lines()[-1])
+        assert app.spans() == [("Paris", "LOC")]
+        await app.press("u")
+        await app.until(lambda: "undo: fix all in 2 places" in app.lines()[-1])
+        assert app.spans() == []
+
+
+async def test_hits_that_have_a_label_are_relabelled_together(review: Open) -> None:
+    async with review(**TWO) as app:
+        await app.press("3", "slash", *"label:LOC", "tab")
+        await app.until(lambda: "1 found" in "\n".join(app.lines()))
+        await app.press("A")
+        await app.until(lambda: "0 of 1" in app.lines()[1])
+        await app.press("space", "1", "enter")
+        await app.until(lambda: app.spans() == [("Paris", "PER")])
+
+
 async def test_fix_all_leaves_what_a_person_decided_unless_it_is_chosen(review: Open) -> None:
     async with review(**TWO) as app:
         await app.press("D", "4", "B", "3", "A")

@@ -170,4 +170,4 @@ def test_a_suggestion_in_json_lines_names_its_model(tiny_onnx: Path) -> None:
 
 def test_predict_needs_a_model(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["predict", "a.txt", "--model", "none"]) == 2
-    assert "--model none is for review" in capsys.readouterr().err
+    assert "--model none: predict needs a model, or --patterns FILE" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Fix all: every occurrence of some words in the project, to be labelled alike as one change."""
+"""Fix all: every occurrence of some words, or every hit of a search, to be labelled alike as one change."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from ner_tui.errors import EditRefused, NerTuiError
 from ner_tui.session import Place
 
 if TYPE_CHECKING:
+    from ner_tui.domain.annotation.query import Query
     from ner_tui.session import Session
     from ner_tui.session.concordance import Occurrence
 
-_HINTS = "⏎ apply  space toggle  a all  n none  1-9 label  0 nothing  l/h label  i case  w tokens  o go there  esc"
+_HINTS = "⏎ apply  space toggle  a all  n none  1-9 label  0 nothing  l/h label  {}o go there  esc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class FixAllStart:
     """Label of the span; None for words without one."""
     settled: bool
     """Whether a person or the file decided the span: then it is not among the others."""
+    query: Query | None = None
+    """The search that ``text`` was typed for, if the hits of one are to be labelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,14 @@ class FixAllScreen(PlaceList["Occurrence", Fixed]):
 
     def extra(self) -> Iterable[Widget]:
         """Add a line with the keys."""
-        self.hints.show([(f" {_HINTS}", "bar--dim")])
+        self.hints.show([(f" {_HINTS.format('' if self._start.query else 'i case  w tokens  ')}", "bar--dim")])
         return (self.hints,)
 
     def stream(self) -> Iterator[Occurrence | None]:
         """Yield the occurrences, but for the one that the label was taken from."""
+        if self._start.query is not None:
+            yield from self._session.search.whole(self._start.query)
+            return
         here = (self._start.document, self._start.start) if self._start.settled else None
         for row in self._session.concordance.occurrences(self._start.text, self._matching):
             yield None if row is None or (row.document, row.start) == here else row
@@ -105,7 +111,8 @@ class FixAllScreen(PlaceList["Occurrence", Fixed]):
         tokens = "whole tokens" if self._matching.whole_tokens else "inside tokens too"
         label = "nothing" if self._label is None else printable(self._label)
         asked = "which label? 1-9, l/h, 0 for nothing" if self._label is None and not self._clears else f"to {label}"
-        self.head.show([(f" {chosen:,} of {rows:,} {asked} ", "bar--strong")], [(f"{case} · {tokens} ", "bar--dim")])
+        matching = "whole tokens" if self._start.query else f"{case} · {tokens}"
+        self.head.show([(f" {chosen:,} of {rows:,} {asked} ", "bar--strong")], [(f"{matching} ", "bar--dim")])
         words: list[Piece] = [(f" {self.trouble}", "bar--alert")] if self.trouble else []
         if not words and not self.over:
             words = [(" searching…", "bar--dim")]
@@ -164,6 +171,9 @@ class FixAllScreen(PlaceList["Occurrence", Fixed]):
 
     def action_match(self, what: str) -> None:
         """Look for the same words more or less strictly."""
+        if self._start.query is not None:
+            self._say("the search says what is the same: change what is typed behind /")
+            return
         if what == "fold_case":
             self._matching = replace(self._matching, fold_case=not self._matching.fold_case)
         else:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual.binding import Binding, BindingType
 
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from ner_tui.session.search import Remark
 
 
-class FoundPlaces(PlaceList[T, Place]):
-    """A page whose result is the place to go to."""
+R = TypeVar("R")
+
+
+class FoundPlaces(PlaceList[T, "Place | R"], Generic[T, R]):
+    """A page whose result is the place to go to, or something else to do."""
 
     def action_visit(self) -> None:
         """Close and go to the place on the current line."""
@@ -28,15 +32,27 @@ class FoundPlaces(PlaceList[T, Place]):
             self.leave(Place(row.document, row.start))
 
 
-class SearchResultsScreen(FoundPlaces["Occurrence"]):
-    """Lists hits; its result is the one to go to."""
+@dataclass(frozen=True, slots=True)
+class LabelHits:
+    """All hits are to be labelled."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "stop", "stop searching", show=False)]
+
+class SearchResultsScreen(FoundPlaces["Occurrence", LabelHits]):
+    """Lists hits; its result is the one to go to, or that all are to be labelled."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "stop", "stop searching", show=False),
+        Binding("A,equals_sign", "label_all", "label them all", show=False),
+    ]
 
     def __init__(self, session: Session, query: Query, typed: str) -> None:
-        super().__init__(f"Found: {printable(typed)[:60]}", "enter goes there · s stops · esc closes")
+        super().__init__(f"Found: {printable(typed)[:60]}", "enter goes there · A labels all · s stops · esc closes")
         self._session = session
         self._query = query
+
+    def action_label_all(self) -> None:
+        """Close, to choose a label for all of them."""
+        self.leave(LabelHits())
 
     def stream(self) -> Iterator[Occurrence | None]:
         """Yield the hits."""
@@ -57,7 +73,7 @@ class SearchResultsScreen(FoundPlaces["Occurrence"]):
         self.tell()
 
 
-class RemarkScreen(FoundPlaces["Remark"]):
+class RemarkScreen(FoundPlaces["Remark", Place]):
     """Lists notes and flags; its result is the place to go to. What is typed after / narrows them down."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f", "flags", "flags or notes only", show=False)]

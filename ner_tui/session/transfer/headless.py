@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, TextIO
 
+from ner_tui.domain.annotation.combining import combine
 from ner_tui.domain.blocks import blocks
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.stream import (
@@ -22,7 +23,8 @@ from ner_tui.domain.stream import (
 )
 
 if TYPE_CHECKING:
-    from ner_tui.predictors.base import ModelInfo, TextSource
+    from ner_tui.domain.annotation.suggestions import Suggestion
+    from ner_tui.predictors.base import ModelInfo, SuggestedPart, SuggestionSource, TextSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,24 @@ class PredictionGate:
 
 @dataclass(frozen=True, slots=True)
 class StreamPredictor:
-    """A model, with the labels that are wanted of it and the context that it reads, at texts."""
+    """A model, with the labels that are wanted of it and the context that it reads, at texts; patterns; or both."""
 
-    source: TextSource
-    info: ModelInfo
+    source: TextSource | None
+    info: ModelInfo | None
     """What the model is."""
+    patterns: SuggestionSource | None = None
+
+    @property
+    def versions(self) -> tuple[object, ...]:
+        """What is another where something else would be suggested."""
+        runs = tuple(source.run for source in (self.source, self.patterns) if source is not None)
+        return (*runs, self.info.tags if self.info else ())
+
+    def close(self) -> None:
+        """Let go of what they hold."""
+        for source in (self.source, self.patterns):
+            if source is not None:
+                source.close()
 
     def label(
         self,
@@ -70,7 +85,7 @@ class StreamPredictor:
         part: OutputPart = OutputPart(),
         begin: Callable[[int, bool], None] = lambda number, wanted: None,
     ) -> Iterator[StreamItem]:
-        """Yield the same documents with the model's suggestions in place of whatever spans they had.
+        """Yield the same documents with the suggestions in place of whatever spans they had.
 
         Args:
             progress: called for each sentence that is done.
@@ -79,7 +94,7 @@ class StreamPredictor:
                 of a document belongs to its first block.
         """
         waiting: deque[DocumentStart | list[Sentence]] = deque()
-        model, metadata = self.source.run.name, dict[int, Metadata]()
+        metadata = dict[int, Metadata]()
 
         def parts() -> Iterator[Sequence[Sentence]]:
             """Yield the blocks, and an empty one for what the model does not read."""
@@ -96,7 +111,7 @@ class StreamPredictor:
                     number += 1
 
         number, heads = 0, list[DocumentStart]()
-        for block, found in self.source.ahead(parts()):
+        for block, found in self._suggested(parts()):
             passed = () if block else waiting.popleft()
             if isinstance(passed, DocumentStart):
                 heads.append(passed)
@@ -110,12 +125,40 @@ class StreamPredictor:
                 yield AnnotatedSentence(sentence, metadata=metadata.pop(id(sentence), NO_METADATA))
             for sentence, suggestions in zip(block, found, strict=True):
                 progress(sentence)
-                named = tuple(replace(each, model=model) for each in suggestions)
-                yield AnnotatedSentence(sentence, (), named, metadata=metadata.pop(id(sentence), NO_METADATA))
+                yield AnnotatedSentence(sentence, (), suggestions, metadata=metadata.pop(id(sentence), NO_METADATA))
         # A document without sentences at the end of all.
         if heads and part.end is None:
             begin(number, part.holds(number))
             yield from heads
+
+    def _suggested(self, blocks: Iterable[Sequence[Sentence]]) -> Iterator[SuggestedPart]:
+        """Yield each block with the suggestions for it, which name their source."""
+        name, said = "", _nothing_said(blocks)
+        if self.source is not None:
+            name, said = self.source.run.name, self.source.ahead(blocks)
+        for block, found in said:
+            named = [tuple(replace(each, model=name) for each in some) for some in found]
+            yield block, named if self.patterns is None else _with_patterns(block, named, self.patterns)
+
+
+def _nothing_said(blocks: Iterable[Sequence[Sentence]]) -> Iterator[SuggestedPart]:
+    for block in blocks:
+        yield block, [() for _ in block]
+
+
+def _with_patterns(
+    block: Sequence[Sentence], found: Sequence[tuple[Suggestion, ...]], patterns: SuggestionSource
+) -> list[tuple[Suggestion, ...]]:
+    """Return for each sentence what is shown of what a model and patterns say together."""
+    matched = [some for _, part in patterns.suggest(block) for some in part] if block else []
+    name = patterns.run.name
+    return [
+        tuple(
+            replace(each, run=0, also=())
+            for each in combine((*said, *(replace(match, run=1, model=name) for match in more)))[0]
+        )
+        for said, more in zip(found, matched, strict=True)
+    ]
 
 
 def shard(items: Iterable[StreamItem], number: int, of: int) -> OutputPart:

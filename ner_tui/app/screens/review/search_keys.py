@@ -16,6 +16,8 @@ from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
     from ner_tui.app.screens.fix_all import Fixed
+    from ner_tui.app.screens.found_places import LabelHits
+    from ner_tui.session import Place
     from ner_tui.session.search import Hit
 
 
@@ -64,7 +66,18 @@ class SearchKeys(ReviewBase):
             return
         from ner_tui.app.screens.found_places import SearchResultsScreen
 
-        self.app.push_screen(SearchResultsScreen(self.session, self._query, self._typed), self.go_to)
+        self.app.push_screen(SearchResultsScreen(self.session, self._query, self._typed), self._found)
+
+    def _found(self, result: Place | LabelHits | None) -> None:
+        """Go to the hit that was chosen, or have all of them labelled."""
+        from ner_tui.app.screens.fix_all import FixAllScreen, FixAllStart
+        from ner_tui.app.screens.found_places import LabelHits
+
+        if isinstance(result, LabelHits):
+            begin = FixAllStart(self._typed, 0, 0, None, False, self._query)
+            self.app.push_screen(FixAllScreen(self.session, begin), self._fixed)
+        else:
+            self.go_to(result)
 
     def action_fix_all(self) -> None:
         """List every other occurrence of the words here, to label them alike."""
