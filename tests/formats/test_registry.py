@@ -53,6 +53,6 @@ def test_the_registry_loads_no_format() -> None:
         f"ner_tui.formats.{name}"
         for name in (
             *("base", "files", "files.compression", "files.encodings", "files.inputs", "files.line_ends"),
-            *("files.project_files", "files.source", "registry"),
+            *("files.project_files", "files.raw_bytes", "files.source", "registry"),
         )
     ]

@@ -90,7 +90,7 @@ OVER_AN_INPUT = (
     (["export", "p.ner", "-o"], "a.conll"),
     (["predict", "a.conll", "--model", "model", "-o"], "a.conll"),
     (["predict", "a.conll", "--model", "model", "--to", "wordpieces", "-o"], "a.conll"),
-    (["predict", "a.conll", "--model", "model", "-o"], "model/config.json"),
+    (["predict", "a.conll", "--model", "model", "--to", "conll", "-o"], "model/config.json"),
 )
 
 
