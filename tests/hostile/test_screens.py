@@ -52,7 +52,7 @@ WAYS = {
     "NoteScreen": [["g", "N"]],
     "QueueScreen": [["d", "l", "l"]],
     "TextPageScreen": [["M"], ["m"]],
-    "SaveScreen": [["B", "B", "B", "1", "z", "w", "y"]],
+    "SaveScreen": [["B", "B", "B", "D", "1", "z", "w", "y"]],
     "StatisticsScreen": [["O"]],
     "ThemeScreen": [["z", "t"]],
     "CommandPalette": [["P", "l", "a"], ["P", "o", "p"]],
@@ -60,6 +60,8 @@ WAYS = {
 """How to come to each screen, and what to do there, so that all it shows of the project is seen."""
 WITHOUT = {"ThemeScreen", "StatisticsScreen"}
 """Screens that show names of labels at the most."""
+PASSING = {"SaveScreen"}
+"""Screens that are there only as long as something is written: what they drew is looked at, and they are gone."""
 HANDSHAKE = re.compile(
     r"\x1b\[(?:\?\d+(?:;\d+)*[hl]|\?\d+\$p|\d* q|[<>=?]\d*u|>\d+;\d*m|>?\d*[cJKn])|\x1bP\+q[0-9a-f;]*\x1b\\|\x1b[=>]"
 )
@@ -163,7 +165,7 @@ async def test_no_screen_sends_anything_of_the_text_that_a_terminal_would_obey(s
                 seen.take()
                 await seen.press(*keys)
                 place = f"{name} {' '.join(keys)}"
-                if type(seen.app.screen).__name__ != name:
+                if type(seen.app.screen).__name__ != name and name not in PASSING:
                     wrong.append(f"{place}: came to {type(seen.app.screen).__name__}")
                 rows, sent = seen.rows(), seen.take()
                 shown += rows
