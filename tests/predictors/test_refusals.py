@@ -86,7 +86,7 @@ def test_a_folder_with_something_missing_or_damaged(
     [
         ({"architectures": ["BertForSequenceClassification"]}, "not a token classifier"),
         ({"architectures": ["BertModel"]}, "ner-tui train --base"),
-        ({"token_types": "letter-shape-2"}, "letter-shape-2"),
+        ({"token_types": "letter-shape-9"}, "letter-shape-2"),
         ({"temperature": 0}, "temperature"),
         ({"temperature": "hot"}, "temperature"),
         ({"id2label": {"0": "O", "2": "B-PER"}}, "id2label"),

@@ -81,7 +81,7 @@ def test_the_folder_is_a_checkpoint(report: TrainingReport) -> None:
     } <= files
     config = json.loads((report.folder / "config.json").read_text())
     assert config["token_types"] == "letter-shape-2"
-    assert config["type_vocab_size"] == 4
+    assert config["type_vocab_size"] == 5
     assert report.calibration is not None
     assert config["temperature"] == report.calibration.temperature
     assert config["id2label"]["1"] == "B-LOC"
