@@ -55,6 +55,13 @@ async def test_tab_lists_the_hits_of_the_project_and_enter_goes_there(review: Op
         assert app.session.document.name.endswith("b.txt")
 
 
+async def test_the_list_of_no_query_asks_for_one_in_the_same_line(review: Open) -> None:
+    async with review(**TWO) as app:
+        await app.press("slash", "tab", *"slept")
+        await app.until(lambda: app.under_cursor() == "slept")
+        assert len(app.screen.query("#find")) == 1
+
+
 async def test_a_bad_expression_is_said_in_the_bar(review: Open) -> None:
     async with review() as app:
         await app.press("slash", "slash", "left_parenthesis")

@@ -145,7 +145,7 @@ class SearchKeys(ReviewBase):
                 await self.action_find_next(1 if message.what == "next" else -1)
             return
         self._stop()
-        self._close_bar()
+        await self._close_bar()
         if message.what == "back":
             self._return()
             self._query = Query()
@@ -162,12 +162,13 @@ class SearchKeys(ReviewBase):
         except NerTuiError:
             return True
 
-    def _close_bar(self) -> None:
+    async def _close_bar(self) -> None:
+        """Take the bar away; it is gone when this returns, so that another can be opened at once."""
         if self._bar is not None:
-            self._bar.remove()
-            self._bar = None
+            bar, self._bar = self._bar, None
             self.remove_class("-finding")
             self.view.focus()
+            await bar.remove()
 
     def _return(self) -> None:
         if (self.session.document.id, self.view.cursor) != self._from:
