@@ -1,12 +1,16 @@
 """Count the presses it takes to correct the bundled model's suggestions to gold, in the real app.
 
     python benchmarks/keystrokes.py DATA [--most N] [--set SET] [--json]
+    python benchmarks/keystrokes.py DATA --from-nothing [--most N] [--set SET] [--json]
 
 A greedy annotator with a fixed policy knows the gold spans and drives the app through Textual's ``Pilot``. It starts
 from the open project, everything predicted, and ends with the finished export, which is compared with the gold file
 byte for byte. **Every** press counts: movement, decisions, confirming what was right already, export. It moves by keys
 whose effect can be seen on the screen, takes the cheapest way it finds, corrects what differs from gold among the
 sentences that are in sight whole, and then accepts those with one key.
+
+With ``--from-nothing`` the first 60 sentences of two sets with labels of their own are marked without any model, see
+``keystrokes_from_nothing``; ``--set`` names any other file of the folder.
 
 Beside it stands the closed-form count of the same corrections in four other tools, from ``PEERS``.
 """
@@ -30,7 +34,7 @@ from textual.pilot import Pilot
 
 from ner_tui.app.app import NerApp
 from ner_tui.app.screens.review.screen import ReviewScreen
-from ner_tui.app.widgets.jump_codes import assign
+from ner_tui.app.widgets.jump_codes import assign, first_key, words_with_key
 from ner_tui.domain.labels import LabelSet
 from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
@@ -42,6 +46,8 @@ from ner_tui.session.transfer.adding import ReadOptions
 
 SETS = {"conll2003-testa": "document", "wnut17-dev": "sentence"}
 """File and ``--context``."""
+NEW_LABELS = ("crossner-music", "crossner-literature")
+"""What is marked from nothing."""
 SIZE = (120, 40)
 REPEATS = 8
 """How often a moving key is pressed in a row at the most."""
@@ -223,11 +229,14 @@ class Annotator:
                 edge = copy.copy(moves)
                 edge.to_edge(-1)
                 yield [key] * presses + ["home"] + _walk(edge.number, targets)
-        codes = assign(view.document, *view.visible_range())
-        for code, offset in codes.items():
-            number = document.tokens.at(offset)
-            if abs(number - targets.start) < 3 or number in targets:
-                yield ["r", *code, *_walk(number, targets)]
+        for number in range(max(targets.start - 2, 0), targets.stop):
+            token = document.tokens[number]
+            key = first_key(document.words(token.start, token.end))
+            words = [word for word in words_with_key(document, key, *view.visible_range()) if word != view.cursor]
+            if token.start in words:
+                codes = {offset: code for code, offset in assign(words, view.cursor).items()}
+                code = codes.get(token.start, "") if len(words) > 1 else ""
+                yield ["r", key, *code, *_walk(number, targets)]
 
 
 def _walk(here: int, targets: range) -> list[str]:
@@ -334,13 +343,37 @@ async def measure(source: Path, context: str, sentences: int | None) -> dict[str
         }
 
 
+def mark_from_nothing(data: Path, sets: Sequence[str], sentences: int, *, as_json: bool) -> None:
+    """Print what it takes to mark the first sentences of sets without a model."""
+    from keystrokes_from_nothing import measure_from_nothing
+
+    results = {}
+    for name in sets:
+        result = results[name] = asyncio.run(measure_from_nothing(data / f"{name}.conll", sentences))
+        if not as_json:
+            print(
+                f"{name}: {result['presses_per_entity']:.2f} presses for an entity, {result['presses']:,} for "
+                f"{result['entities']:,} of {result['labels']} labels in {result['sentences']:,} sentences"
+            )
+            print(f"  export identical {result['export_identical']}")
+            print(f"  keys             {result['keys']}")
+    if as_json:
+        print(json.dumps(results))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="folder with the gold files, two columns by TAB")
+    parser.add_argument("--from-nothing", action="store_true", help="mark everything, without a model")
     parser.add_argument("--most", type=int, help="sentences of each set, for a quick look")
-    parser.add_argument("--set", choices=SETS, action="append", help="only this set")
+    parser.add_argument("--set", metavar="SET", action="append", help="only this set")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
+    if arguments.from_nothing:
+        mark_from_nothing(arguments.data, arguments.set or NEW_LABELS, arguments.most or 60, as_json=arguments.json)
+        return
+    if unknown := [name for name in arguments.set or () if name not in SETS]:
+        parser.error(f"no set {unknown[0]}: {', '.join(SETS)}")
     results = {}
     for name in arguments.set or SETS:
         began = time.monotonic()

@@ -302,16 +302,6 @@ async def test_space_accepts_what_is_in_sight_whole_as_one_change_and_shows_what
         assert app.spans() == []
 
 
-async def test_any_word_in_sight_is_three_keys_away(review: Open) -> None:
-    async with review(size=(80, 24)) as app:
-        await app.press("r")
-        assert "go to" in app.lines()[-1]
-        codes = app.screen.view.show_codes()
-        code = next(code for code, offset in codes.items() if offset == NEWS.index("City"))
-        await app.press(*code)
-        assert app.under_cursor() == "City"
-
-
 async def test_repeat_does_the_last_correction_again_elsewhere(review: Open) -> None:
     async with review() as app:
         await app.stand_on("Okonkwo")

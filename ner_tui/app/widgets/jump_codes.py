@@ -1,9 +1,11 @@
-"""Jump codes: a letter or two drawn on each word in sight, so that any of them is at most three keys away."""
+"""Words by their first letters, and the codes that tell those apart that begin alike."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -15,44 +17,32 @@ if TYPE_CHECKING:
 
 LETTERS = "asdfjklghqweruiopzxcvnmtyb"
 """The easiest to type first; two of them tell 676 words apart, more than a screen of text has."""
+OTHER = "space"
+"""The key of words that begin with no letter from a to z: digits, other scripts."""
 
 
-def assign(document: OpenDocument, start: int, end: int) -> dict[str, int]:
-    """Return the offsets of the words in ``[start, end)`` by their codes; marks of punctuation get none.
+def first_key(word: str) -> str:
+    """Return the key that stands for how a word begins: its first letter without accents, in lower case, or `OTHER`."""
+    first = unicodedata.normalize("NFKD", word[:1])[:1].lower()
+    return first if first and first in ascii_lowercase else OTHER
 
-    Words that look like names nobody marked have codes of one letter, as many as can be spared.
-    """
-    words = []
+
+def words_with_key(document: OpenDocument, key: str, start: int, end: int) -> Iterator[int]:
+    """Yield the offsets in ``[start, end)`` at which words begin with a key; marks of punctuation are no words."""
     for number in range(document.tokens.first_from(start), len(document.tokens)):
         token = document.tokens[number]
         if token.start >= end:
-            break
-        if any(character.isalnum() for character in document.words(token.start, token.end)):
-            words.append(token.start)
-    short = _likely_names(document, words, start, end)[: _spared(len(words))]
-    chosen = set(short)
-    pairs = map("".join, product(LETTERS[len(short) :], LETTERS))
-    rest = zip(pairs, (word for word in words if word not in chosen), strict=False)
-    return {**dict(zip(LETTERS, short, strict=False)), **dict(rest)}
+            return
+        word = document.words(token.start, token.end)
+        if token.start >= start and first_key(word) == key and any(character.isalnum() for character in word):
+            yield token.start
 
 
-def _spared(words: int) -> int:
-    """Return how many letters can be codes of their own when the others begin codes for the rest of the words."""
-    letters = len(LETTERS)
-    return next((n for n in range(letters - 1, 0, -1) if (letters - n) * letters >= words - n), 0)
-
-
-def _likely_names(document: OpenDocument, words: list[int], start: int, end: int) -> list[int]:
-    """Return the words that are capitalised and not marked, those that begin no sentence first."""
-    marked = [(drawn.span.start, drawn.span.end) for drawn in document.spans(start, end)]
-    names = [
-        word
-        for word in words
-        if ((first := document.words(word, word + 1)).isupper() or first in "@#")
-        and not any(low <= word < high for low, high in marked)
-    ]
-    firsts = set(document.sentence_starts(start, end))
-    return sorted(names, key=lambda word: word in firsts)
+def assign(words: Iterable[int], cursor: int) -> dict[str, int]:
+    """Return words' offsets by their codes, all of one letter or all of two; the nearest have the easiest."""
+    nearest = sorted(words, key=lambda word: abs(word - cursor))
+    codes = LETTERS if len(nearest) <= len(LETTERS) else map("".join, product(LETTERS, LETTERS))
+    return dict(zip(codes, nearest, strict=False))
 
 
 def overlay(strip: Strip, codes: Mapping[int, str], style: Style) -> Strip:

@@ -83,6 +83,10 @@ class Moves:
         self._anchor = None
         self._go(self._tokens.at(offset))
 
+    def move_to(self, offset: int) -> None:
+        """Go to the token at ``offset``, or the one before; a selection goes along."""
+        self._go(self._tokens.at(offset))
+
     def by_token(self, step: int) -> None:
         """Go ``step`` tokens on."""
         self._go(self.number + step)
@@ -115,6 +119,27 @@ class Moves:
         start, end = self._layout.bounds(self._layout.row_of(self.offset))
         last = self._tokens.at(max(start, end - 1))
         self._go(last if step > 0 else min(self._first_in(start), last))
+
+    def by_sentence(self, step: int) -> None:
+        """Go to the last (1) or first (-1) token of the sentence; from there to that of the next or previous one."""
+        document, here = self._document, self.number
+        if not len(self._tokens):
+            return
+        start, end = document.sentence_range(self.offset)
+        self._go(self._tokens.at(end - 1) if step > 0 else self._first_in(start))
+        if self.number == here and (start if step < 0 else document.length - end) > 0:
+            start, end = document.sentence_range(end if step > 0 else start - 1)
+            self._go(self._tokens.at(end - 1) if step > 0 else self._first_in(start))
+
+    def by_word(self, step: int) -> None:
+        """Go to the last (1) or first (-1) token between white space; from there on to the next word's."""
+        tokens, number = self._tokens, self.number
+        beyond = len(tokens) if step > 0 else -1
+        while (number := number + step) != beyond:
+            left, right = sorted((number, number + step))
+            if right == len(tokens) or left < 0 or tokens.ends[left] < tokens.starts[right]:
+                break
+        self._go(number)
 
     def to_end(self, step: int) -> None:
         """Go to the first (-1) or last (1) token of the document."""

@@ -6,7 +6,7 @@ once for a width; no label ever moves it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -18,7 +18,7 @@ from textual.strip import Strip
 
 from ner_tui.app.layout import LayoutRow
 from ner_tui.app.widgets.highlights import Found, gutter, highlighted
-from ner_tui.app.widgets.jump_codes import assign, overlay
+from ner_tui.app.widgets.jump_codes import overlay
 from ner_tui.app.widgets.moves import Moves, Range
 from ner_tui.app.widgets.painter import Painter, RowStyle
 from ner_tui.app.widgets.row_layout import GUTTER
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 NEAR = 2_000
 """Characters before the cursor's row, at the most, that are read together with it."""
-Step = Literal["token", "row", "page", "edge", "end", "selection"]
-"""What a move goes by; ``edge`` and ``end`` are of the row and the document, ``selection`` selects on the way."""
+Step = Literal["token", "word", "sentence", "row", "page", "edge", "end", "selection"]
+"""What a move goes by. ``word`` is what stands between white space; ``edge`` and ``end`` are of the row and the
+document; ``selection`` selects on the way."""
 _SLOTS = range(1, COLOUR_SLOTS + 1)
 
 
@@ -113,7 +114,14 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
     def move(self, step: Step, amount: int) -> None:
         """Move the cursor; a selection that was started goes along."""
         self._bring(self.cursor)
-        by_name = {"token": Moves.by_token, "edge": Moves.to_edge, "end": Moves.to_end, "selection": Moves.extend}
+        by_name = {
+            "token": Moves.by_token,
+            "word": Moves.by_word,
+            "sentence": Moves.by_sentence,
+            "edge": Moves.to_edge,
+            "end": Moves.to_end,
+            "selection": Moves.extend,
+        }
         with self._moving():
             if step == "end":
                 self._bring(self.document.length if amount > 0 else 0)
@@ -123,22 +131,26 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
             by_name.get(step, Moves.by_row)(self.moves, amount)
 
     def stand_on(self, offset: int) -> None:
-        """Put the cursor on the token at ``offset``."""
+        """Put the cursor on the token at ``offset``; nothing is selected then."""
         with self._moving():
             self._bring(offset)
             self.moves.stand_on(offset)
+
+    def move_to(self, offset: int) -> None:
+        """Move the cursor to the token at ``offset``; a selection that was started goes along."""
+        with self._moving():
+            self._bring(offset)
+            self.moves.move_to(offset)
 
     def select(self, stretch: Range | None) -> None:
         """Select ``stretch``, or nothing."""
         with self._moving():
             self.moves.select(stretch)
 
-    def show_codes(self) -> dict[str, int]:
-        """Draw a code on each word in sight and return the words' offsets by their codes."""
-        codes = assign(self.document, *self.visible_range())
+    def show_codes(self, codes: Mapping[str, int]) -> None:
+        """Draw codes on words, given by the words' offsets."""
         self._codes = {offset: code for code, offset in codes.items()}
         self.refresh()
-        return codes
 
     def hide_codes(self) -> None:
         """Take the codes off the words."""

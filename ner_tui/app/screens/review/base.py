@@ -217,10 +217,10 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
     # Going to a place
 
     def go(self, document: int, offset: int | None = None) -> None:
-        """Go to ``offset`` of ``document``, or where the person last was in it."""
+        """Go to ``offset`` of ``document``, or where the person last was; in the same one a selection goes along."""
         if document == self.session.document.id:
             if offset is not None:
-                self.view.stand_on(offset)
+                self.view.move_to(offset)
                 self.moved()
             return
         self.saving.remember_cursor(self.view.cursor)

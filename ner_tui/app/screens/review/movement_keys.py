@@ -25,27 +25,8 @@ class MovementKeys(ReviewBase):
         if offset is None:
             self.messages.tell(f"no entity {'further on' if step > 0 else 'before this'} in this document")
         else:
-            self.view.stand_on(offset)
+            self.view.move_to(offset)
             self.moved()
-
-    def action_reach(self) -> None:
-        """Go to any word in sight: two letters stand on each, and typing them goes there."""
-        codes = self.view.show_codes()
-        typed = ""
-
-        def take(key: str) -> None:
-            nonlocal typed
-            typed += key
-            if typed in codes:
-                self.view.hide_codes()
-                self.view.stand_on(codes[typed])
-                self.moved()
-            elif len(typed) == 1 and any(code.startswith(typed) for code in codes):
-                self.messages.wait_for_key(f"go to: {typed}", take, self.view.hide_codes)
-            else:
-                self.view.hide_codes()
-
-        self.messages.wait_for_key("go to: type the two letters on a word", take, self.view.hide_codes)
 
     def action_move_document(self, step: int) -> None:
         """Open the next or previous document."""

@@ -51,8 +51,8 @@ def status_line(document: OpenDocument, view: DocumentView, documents: DocumentL
     """Return what is under the cursor, and where it stands."""
     cursor = view.cursor
     left: list[Piece] = [(" ", "")]
-    if view.moves.selected > 1:
-        left.append((f"{counted(view.moves.selected, 'token')} selected ", "bar--strong"))
+    if view.moves.selected:
+        left.append((f"SELECT {counted(view.moves.selected, 'token')} ", "bar--strong"))
     left += _at_cursor(document, cursor)
     sentence = document.sentence_state(cursor)
     flagged = ", flagged" if sentence.flagged else ""
