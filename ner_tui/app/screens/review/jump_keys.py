@@ -14,7 +14,7 @@ from ner_tui.app.screens.review.movement_keys import MovementKeys
 from ner_tui.app.widgets.jump_codes import OTHER, assign, first_key, words_with_key
 from ner_tui.domain.labels import CODE_PREFIX
 
-HELP = "letter: to a word, capital: up to one, tab: not this, 1-9: label, ⏎: confirm, esc"
+HELP = "letter: word  capital: up to it  tab: other  1-9: label  ⏎  esc"
 LONGEST = 40
 """Characters of a notice beside the label that words are marked with."""
 
