@@ -83,6 +83,14 @@ class Projects(RuleBasedStateMachine):
     def describe_label(self, name: str, description: str) -> None:
         self.edit(lambda: self.session.label_editing.describe(name, description))
 
+    @rule(name=st.sampled_from(LABELS))
+    def recolour_label(self, name: str) -> None:
+        self.edit(lambda: self.session.label_editing.recolour(name))
+
+    @rule(name=st.sampled_from(LABELS))
+    def delete_label(self, name: str) -> None:
+        self.edit(lambda: self.session.label_editing.delete(name))
+
     @rule(old=st.sampled_from(LABELS), new=st.sampled_from(LABELS))
     def rename_label(self, old: str, new: str) -> None:
         self.was_renamed = True

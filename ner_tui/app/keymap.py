@@ -77,7 +77,7 @@ COMMANDS = (
     Command("sentence.boundary", "z b", "move_boundary", "begin or end a sentence here (raw text)", "Decide"),
     Command("label.code", "0", "label_prefix", "one of the labels beyond nine: its second key follows", "Labels"),
     Command("label.choose", "z l", "choose_label", "set a label by a part of its name", "Labels"),
-    Command("labels.edit", "X", "labels", "the labels: add, rename, merge, describe", "Labels"),
+    Command("labels.edit", "X", "labels", "the labels: add, rename, merge, describe, recolour, delete", "Labels"),
     Command("find.start", "F,slash", "find", "find text, /expression/, label:, score:, is:", "Find"),
     Command("find.next", "Y,semicolon", "find_next(1)", "next hit, in any document", "Find"),
     Command("find.previous", "V,comma", "find_next(-1)", "previous hit", "Find"),

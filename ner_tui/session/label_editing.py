@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class LabelEditing:
-    """Adds, describes, renames and merges labels.
+    """Adds, describes, recolours, deletes, renames and merges labels.
 
     All of them raise ``EditRefused`` with the reason where it makes no sense, and return what to tell the person.
     """
@@ -44,6 +44,20 @@ class LabelEditing:
         """Say what a label is for; empty text takes it back."""
         self._apply(relabelling.describe_label(self.labels, name, description))
         return f"described {name}"
+
+    def recolour(self, name: str) -> str:
+        """Give a label the next colour."""
+        self._apply(relabelling.recolour_label(self.labels, name))
+        return f"{name} has another colour"
+
+    def delete(self, name: str) -> str:
+        """Take a label that nothing carries off the list."""
+        self._require_read()
+        edit = relabelling.delete_label(self.labels, name)
+        if number := self._project.label_list.carried(name):
+            raise EditRefused(f"{name} stands in {_places(number)}: merge it into another label, or remove it there")
+        self._apply(edit)
+        return f"deleted {name}"
 
     def rename(self, old: str, new: str) -> str:
         """Call a label by a name that nothing carries yet, wherever it stands in the project."""
@@ -87,7 +101,7 @@ class LabelEditing:
         # Further down a file may say the old name, or mean something of its own by the new one.
         for unread in self._project.bulk_insert.unread():
             name = Path(unread.path).name
-            raise EditRefused(f"{name} is still being read: labels can be renamed and merged when it is there whole")
+            raise EditRefused(f"{name} is still being read: labels can be renamed, merged and deleted when it is there whole")
 
     def _merged(self, document: int, old: str, into: str) -> Edit | None:
         return relabelling.merge_items(*self._project.items.carrying(document, (old, into)), old, into)

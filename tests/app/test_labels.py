@@ -37,6 +37,17 @@ async def test_a_label_is_added_in_the_list_and_given_with_enter(review: Open) -
         assert any("5  SHIP" in line for line in app.lines())
 
 
+async def test_a_label_is_recoloured_and_deleted_in_the_list(review: Open) -> None:
+    async with review() as app:
+        colour = app.session.labels.labels[0].slot
+        await app.press("X", "c")
+        assert app.session.labels.labels[0].slot == colour + 1
+        await app.press("x")
+        assert "deleted PER" in shown(app)
+        await app.press("u", "u")
+        assert (app.session.labels.labels[0].name, app.session.labels.labels[0].slot) == ("PER", colour)
+
+
 async def test_what_cannot_be_a_label_is_refused_and_can_be_typed_again(review: Open) -> None:
     async with review() as app:
         await app.press("X", "a", *"PER", "enter")

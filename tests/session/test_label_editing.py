@@ -105,7 +105,14 @@ def test_readings_of_a_label_that_was_merged_are_read_as_the_other(folder: Path)
     assert [reading.label for reading in suggestion.alternatives] == ["MISC"]
 
 
-@pytest.mark.parametrize("change", ["rename", "merge", "add", "describe"])
+def test_a_label_that_something_carries_is_not_deleted(folder: Path) -> None:
+    session = sit(folder)
+    with pytest.raises(EditRefused, match=r"^PER stands in \d+ places: merge it into another label"):
+        session.label_editing.delete("PER")
+    assert "PER" in session.labels.names
+
+
+@pytest.mark.parametrize("change", ["rename", "merge", "add", "describe", "recolour", "delete"])
 def test_undo_after_a_change_of_labels_leaves_the_project_as_it_was(folder: Path, change: str) -> None:
     before = known(folder)
     session = sit(folder)
@@ -114,6 +121,8 @@ def test_undo_after_a_change_of_labels_leaves_the_project_as_it_was(folder: Path
         "merge": lambda: session.label_editing.merge("LOC", "PER"),
         "add": lambda: session.label_editing.add("DATE", "days and years"),
         "describe": lambda: session.label_editing.describe("PER", "people, also in fiction"),
+        "recolour": lambda: session.label_editing.recolour("PER"),
+        "delete": lambda: session.label_editing.delete("MISC"),
     }[change]()
     after = known(folder)
     assert after != before
@@ -127,7 +136,7 @@ def test_undo_after_a_change_of_labels_leaves_the_project_as_it_was(folder: Path
     assert known(folder) == after
 
 
-CHANGES = st.tuples(st.integers(0, 5), st.sampled_from(["PER", "ORG", "LOC", "MISC", "NEW", "TOO"]), st.integers(0, 5))
+CHANGES = st.tuples(st.integers(0, 7), st.sampled_from(["PER", "ORG", "LOC", "MISC", "NEW", "TOO"]), st.integers(0, 5))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -154,8 +163,12 @@ def test_any_changes_are_undone_and_redone_to_the_last_row(
                 case 2:
                     session.label_editing.merge(name, other)
                 case 3:
-                    session.corrections.relabel(place, name)
+                    session.label_editing.delete(name)
                 case 4:
+                    session.label_editing.recolour(name)
+                case 5:
+                    session.corrections.relabel(place, name)
+                case 6:
                     session.corrections.accept(place)
                 case _:
                     session.corrections.remove(place)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ner_tui.domain.labels import Label
     from ner_tui.session import Session
 
-_HINTS = "⏎ give it  a add  r rename  m merge  d describe  u undo  esc close"
+_HINTS = "⏎ give it  a add  r rename  m merge  d describe  c colour  x delete  u undo  esc"
 _ASKING = "⏎ keep it  esc back"
 
 _AROUND = 6
@@ -42,6 +42,8 @@ class LabelsScreen(ListKeys[LabelList], Dialog[str]):
         Binding("r", "rename", "rename", show=False),
         Binding("m", "merge", "merge", show=False),
         Binding("d", "describe", "describe", show=False),
+        Binding("c", "recolour", "another colour", show=False),
+        Binding("x,delete", "delete", "delete", show=False),
         Binding("u", "turn(False)", "undo", show=False),
         Binding("U", "turn(True)", "redo", show=False),
         *MOVES,
@@ -111,6 +113,18 @@ class LabelsScreen(ListKeys[LabelList], Dialog[str]):
             name = label.name
             describe = self._session.label_editing.describe
             self._ask(f"what {name} is for", label.description, lambda words: describe(name, words))
+
+    def action_recolour(self) -> None:
+        """Give the current label the next colour."""
+        label = self.list.current
+        if label is not None:
+            self._make(lambda: self._session.label_editing.recolour(label.name), label.name)
+
+    def action_delete(self) -> None:
+        """Take the current label off the list, if nothing carries it."""
+        label = self.list.current
+        if label is not None:
+            self._make(lambda: self._session.label_editing.delete(label.name), "")
 
     def action_merge(self) -> None:
         """Ask which label the current one is to become."""

@@ -1,4 +1,4 @@
-"""Relabelling a whole project: labels added, described, renamed and merged, as edits that one undo takes back.
+"""The labels of a whole project: added, described, recoloured, deleted, renamed and merged, each as one edit.
 
 Such an edit has a part that is about the project itself, written down for document 0, and, where labels are merged,
 a part for each document that has any. A label that is renamed takes everything along that carries it. A label that is
@@ -13,7 +13,7 @@ from dataclasses import replace
 from ner_tui.domain.annotation.edits import Alias, Decision, Edit, Item, LabelEntry, LabelRename, Rejection
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.annotation.verb_table import Verb
-from ner_tui.domain.labels import Label, LabelSet, label_name
+from ner_tui.domain.labels import COLOUR_SLOTS, Label, LabelSet, label_name
 from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
 
@@ -36,6 +36,22 @@ def describe_label(labels: LabelSet, name: str, description: str) -> Edit:
     at = labels.place(name)
     described = replace(label, description=description.strip())
     return Edit(Verb.DESCRIBE_LABEL, (LabelEntry(label, at),), (LabelEntry(described, at),))
+
+
+def recolour_label(labels: LabelSet, name: str) -> Edit:
+    """Give a label the next colour; after the last comes the first."""
+    label, at = _require(labels, name), labels.place(name)
+    return Edit(
+        Verb.RECOLOUR_LABEL,
+        (LabelEntry(label, at),),
+        (LabelEntry(replace(label, slot=label.slot % COLOUR_SLOTS + 1), at),),
+    )
+
+
+def delete_label(labels: LabelSet, name: str) -> Edit:
+    """Take a label that nothing carries off the list."""
+    label = _require(labels, name)
+    return Edit(Verb.DELETE_LABEL, (LabelEntry(label, labels.place(name)),), ())
 
 
 def rename_label(labels: LabelSet, aliases: Mapping[str, str], old: str, new: str) -> Edit:

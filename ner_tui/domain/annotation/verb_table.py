@@ -53,6 +53,8 @@ class Verb(Enum):
     JOIN_SENTENCES = VerbEntry("join sentences", corrects=False)
     ADD_LABEL = VerbEntry("add label", corrects=False)
     DESCRIBE_LABEL = VerbEntry("describe label", corrects=False)
+    RECOLOUR_LABEL = VerbEntry("recolour label", corrects=False)
+    DELETE_LABEL = VerbEntry("delete label", corrects=False)
     RENAME_LABEL = VerbEntry("rename label", corrects=False)
     MERGE_LABELS = VerbEntry("merge labels", corrects=False, reach="document")
     UNDO = VerbEntry("undo", corrects=False)

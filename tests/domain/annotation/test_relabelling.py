@@ -8,7 +8,7 @@ from ner_tui.domain.annotation import relabelling
 from ner_tui.domain.annotation.edits import Alias, Decision, Edit, LabelEntry, LabelRename, Rejection
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.annotation.verb_table import Verb
-from ner_tui.domain.labels import Label, LabelSet
+from ner_tui.domain.labels import COLOUR_SLOTS, Label, LabelSet
 from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
 
@@ -27,6 +27,18 @@ def test_a_description_is_changed_in_place() -> None:
     assert edit.verb is Verb.DESCRIBE_LABEL
     assert edit.removed == (LabelEntry(ORG, 1),)
     assert edit.added == (LabelEntry(Label("ORG", ORG.key, ORG.slot, "firms"), 1),)
+
+
+def test_a_label_gets_the_next_colour_and_the_first_after_the_last() -> None:
+    edit = relabelling.recolour_label(LABELS, "ORG")
+    assert edit.added == (LabelEntry(Label("ORG", ORG.key, ORG.slot + 1), 1),)
+    last = LabelSet((Label("X", "1", COLOUR_SLOTS),))
+    assert relabelling.recolour_label(last, "X").added == (LabelEntry(Label("X", "1", 1), 0),)
+
+
+def test_a_deleted_label_leaves_the_list_and_nothing_else_changes() -> None:
+    edit = relabelling.delete_label(LABELS, "ORG")
+    assert edit == Edit(Verb.DELETE_LABEL, (LabelEntry(ORG, 1),), ())
 
 
 def test_a_renamed_label_keeps_its_key_colour_and_place_and_what_a_model_calls_so_follows() -> None:
