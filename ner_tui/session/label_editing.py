@@ -101,7 +101,8 @@ class LabelEditing:
         # Further down a file may say the old name, or mean something of its own by the new one.
         for unread in self._project.bulk_insert.unread():
             name = Path(unread.path).name
-            raise EditRefused(f"{name} is still being read: labels can be renamed, merged and deleted when it is there whole")
+            what = "labels can be renamed, merged and deleted"
+            raise EditRefused(f"{name} is still being read: {what} when it is there whole")
 
     def _merged(self, document: int, old: str, into: str) -> Edit | None:
         return relabelling.merge_items(*self._project.items.carrying(document, (old, into)), old, into)
