@@ -26,6 +26,7 @@ from itertools import count
 from math import inf
 from pathlib import Path
 from time import monotonic
+from traceback import format_exception
 
 import numpy as np
 from textual import events
@@ -235,7 +236,8 @@ class Monkey:
         review = app.review
         told = [line for line in (review.messages.log if review is not None else ()) if "Traceback" in line]
         if app._faults or told or app._exception is not None:
-            raise Fault("\n".join([*told, repr(app._fault or app._exception)]))
+            fault = app._fault or app._exception
+            raise Fault("\n".join([*told, *(format_exception(fault) if fault else ())]))
         if not app.is_running and app.crash is not None:
             raise Fault(f"it ended by itself: {app.crash!r}")
 

@@ -152,6 +152,12 @@ def split_tag(tag: str) -> tuple[str, str]:
     return "", tag
 
 
+def is_usual(tag: str) -> bool:
+    """Whether a tag is spelled as `encode` spells it: ``O``, or a prefix, a hyphen and a label."""
+    prefix, label = split_tag(tag)
+    return tag == (prefix if prefix == "O" else f"{prefix}-{label}")
+
+
 def decode(tags: Sequence[str]) -> list[TagSpan]:
     """Return the spans of one sentence's tags, in any scheme, illegal sequences as conlleval reads them."""
     spans: list[TagSpan] = []

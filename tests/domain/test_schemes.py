@@ -16,6 +16,7 @@ from ner_tui.domain.schemes import (
     TagSpan,
     decode,
     encode,
+    is_usual,
     merged,
     prefix_role,
     repair,
@@ -97,6 +98,23 @@ def test_decode_takes_io_back(sentence: tuple[list[TagSpan], int]) -> None:
 
 
 any_tags = st.lists(st.sampled_from(["O", "PER", "_", *(f"{p}-{x}" for p in "BIESLUM" for x in ("PER", "LOC"))]))
+
+
+@settings(deadline=None)
+@given(any_tags, st.sampled_from(ALL))
+def test_legal_tags_that_are_spelled_as_usual_are_what_encode_makes_of_their_spans(
+    tags: list[str], scheme: str
+) -> None:
+    for legal in (tags, *([repair(tags, scheme, "conlleval")] if scheme != "io" else ())):
+        if not validate(legal, scheme) and all(map(is_usual, legal)):
+            assert encode(decode(legal), len(legal), scheme) == legal
+
+
+@pytest.mark.parametrize("tag", ["_", "", "o", "PER", "B", "B-", "b-PER"])
+def test_other_spellings_of_a_tag_are_not_the_usual_one(tag: str) -> None:
+    assert not is_usual(tag)
+    assert is_usual("O")
+    assert is_usual("B-PER")
 
 
 @settings(deadline=None)

@@ -13,7 +13,7 @@ from ner_tui.formats.standoff.cuts import tell_cuts
 from ner_tui.formats.standoff.whole_documents import documents
 from ner_tui.formats.tables.span_cells import span_cell
 from ner_tui.formats.tables.tagged_words import TaggedWords, begins_with_tokens, from_stream
-from ner_tui.formats.tables.waiting_rows import waiting_rows
+from ner_tui.formats.tables.waiting_rows import column_names, waiting_rows
 
 _DOCUMENT, _SENTENCE, _WORD, _TAG, _TEXT, _SPANS = "document", "sentence", "word", "tag", "text", "spans"
 
@@ -59,7 +59,7 @@ def _write_texts(items: Iterable[StreamItem], table: _Table, options: WriteOptio
         # What has neither ids nor the like is known by its name.
         named = not rows.keys
         last = [_SPANS] if has_spans else []
-        table.write([[*([_DOCUMENT] if named else rows.columns((_TEXT, _SPANS))), _TEXT, *last]])
+        table.write([[*([_DOCUMENT] if named else column_names(rows.keys, (_TEXT, _SPANS))), _TEXT, *last]])
         for metadata, values in rows:
             name, text, cell = values
             table.write([[*([name] if named else map(_cell, metadata)), text, *([cell] if has_spans else [])]])
@@ -74,7 +74,7 @@ def write_words(sentences: Iterable[TaggedWords], out: TextIO, options: WriteOpt
             name = _cell(given.pop(_DOCUMENT, sentence.document))
             rows.add(given, name, sentence.words, sentence.tags)
         own = (_DOCUMENT, _SENTENCE, _WORD, _TAG)
-        table.write([[_DOCUMENT, _SENTENCE, *rows.columns(own), _WORD, _TAG]])
+        table.write([[_DOCUMENT, _SENTENCE, *column_names(rows.keys, own), _WORD, _TAG]])
         for number, (metadata, (named, words, tags)) in enumerate(rows, 1):
             before = [str(named), str(number), *map(_cell, metadata)]
             table.write([*before, word, tag] for word, tag in zip(words, tags, strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -17,13 +17,18 @@ from ner_tui.formats.standoff.extras import require_extra
 from ner_tui.formats.standoff.whole_documents import documents
 from ner_tui.formats.tables.span_cells import span_values
 from ner_tui.formats.tables.tagged_words import TaggedWords, begins_with_tokens, from_stream
-from ner_tui.formats.tables.waiting_rows import WaitingRows, waiting_rows
+from ner_tui.formats.tables.waiting_rows import (
+    AT_ONCE,
+    WaitingRows,
+    WaitingSentences,
+    column_names,
+    waiting_rows,
+    waiting_sentences,
+)
 
 if TYPE_CHECKING:
     from pyarrow import DataType
 
-_AT_ONCE = 5_000
-"""Rows of a group of the file."""
 _LARGEST = 1 << 63
 _STRING = {"dtype": "string", "_type": "Value"}
 _NUMBER = {"dtype": "int64", "_type": "Value"}
@@ -56,17 +61,20 @@ def write_words(sentences: Iterable[TaggedWords], out: TextIO, options: WriteOpt
         InputError: pyarrow is not installed.
     """
     _require_pyarrow()
-    with waiting_rows() as rows:
+    with waiting_sentences() as rows:
         _write_sentences(sentences, out, options, rows)
 
 
-def _write_sentences(sentences: Iterable[TaggedWords], out: TextIO, options: WriteOptions, rows: WaitingRows) -> None:
+def _write_sentences(
+    sentences: Iterable[TaggedWords], out: TextIO, options: WriteOptions, rows: WaitingSentences
+) -> None:
     import pyarrow as pa
 
     kinds, labels = _Kinds(), dict[str, None]()
     for metadata, document, words, tags in sentences:
         labels.update(dict.fromkeys(tags))
-        kinds.add(metadata)
+        if metadata:
+            kinds.add(metadata)
         rows.add(metadata, document, words, tags)
     names = _tag_names(labels, options.scheme)
     numbers = {name: number for number, name in enumerate(names)}
@@ -75,9 +83,17 @@ def _write_sentences(sentences: Iterable[TaggedWords], out: TextIO, options: Wri
         "tokens": (pa.list_(pa.string()), {"feature": _STRING, "_type": "Sequence"}),
         "ner_tags": (pa.list_(pa.int64()), {"feature": class_label, "_type": "Sequence"}),
     }
-    number = numbers.__getitem__
-    values = ((metadata, (name, words, list(map(number, tags)))) for metadata, (name, words, tags) in rows)
-    _write_table(values, out, kinds, rows, own)
+    number, keys = numbers.__getitem__, list(rows.keys)
+
+    def columns() -> Iterator[list[Sequence[object]]]:
+        for block in rows:
+            tags = pa.array(list(map(number, block.tags)), pa.int64())
+            tokens = pa.array(block.words, pa.string())
+            metadata = [[each.get(key) for each in block.metadata] for key in keys]
+            own = [pa.ListArray.from_arrays(block.ends, values) for values in (tokens, tags)]
+            yield [*metadata, block.documents, *own]
+
+    _write_table(columns(), out, kinds, keys, own)
 
 
 def _tag_names(tags: Iterable[str], scheme: str) -> list[str]:
@@ -103,7 +119,13 @@ def _write_texts(items: Iterable[StreamItem], out: TextIO, options: WriteOptions
         rows.add(document.metadata, document.name, document.text, span_values(document.spans))
     span = pa.struct([("start", pa.int64()), ("end", pa.int64()), ("label", pa.string())])
     own: dict[str, tuple[DataType, object]] = {"text": (pa.string(), _STRING), "spans": (pa.list_(span), [_SPAN])}
-    _write_table(rows, out, kinds, rows, own)
+    stream = iter(rows)
+
+    def columns() -> Iterator[list[Sequence[object]]]:
+        while some := [[*metadata, *values] for metadata, values in islice(stream, AT_ONCE)]:
+            yield list(zip(*some, strict=True))
+
+    _write_table(columns(), out, kinds, list(rows.keys), own)
 
 
 class _Kinds:
@@ -143,36 +165,33 @@ def _kind(value: object) -> str:
 
 
 def _write_table(
-    values: Iterable[tuple[list[object], Sequence[object]]],
+    blocks: Iterable[list[Sequence[object]]],
     out: TextIO,
     kinds: _Kinds,
-    rows: WaitingRows,
+    keys: Sequence[str],
     own: Mapping[str, tuple[DataType, object]],
 ) -> None:
-    """Write the columns of the metadata and those of the table's own, the first of which is the document's name.
+    """Write rows, given some at a time as columns: of the metadata, the documents' names, and the table's own.
 
-    What has neither ids nor the like is known by that; else it is left out.
+    The names are left out where there is metadata: what has neither ids nor the like is known by its document's name.
     """
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter
 
-    first = 1 if rows.keys else 0
-    own = own if rows.keys else {"document": (pa.string(), _STRING), **own}
-    types = [kinds.of(key) for key in rows.keys]
-    columns = {name: _typed(kind) for name, kind in zip(rows.columns(tuple(own)), types, strict=True)} | dict(own)
+    own = own if keys else {"document": (pa.string(), _STRING), **own}
+    types = [kinds.of(key) for key in keys]
+    columns = {name: _typed(kind) for name, kind in zip(column_names(keys, tuple(own)), types, strict=True)} | dict(own)
     features = {"info": {"features": {name: feature for name, (_, feature) in columns.items()}}}
     schema = pa.schema(
         [(name, kind) for name, (kind, _) in columns.items()], metadata={"huggingface": json.dumps(features)}
     )
-    stream = iter(values)
     with pa.PythonFile(_Outlet(out), mode="w") as file, ParquetWriter(file, schema) as writer:
-        while some := list(islice(stream, _AT_ONCE)):
-            cells = [
-                [*(_cell(value, kind) for value, kind in zip(metadata, types, strict=True)), *rest[first:]]
-                for metadata, rest in some
-            ]
+        for block in blocks:
+            given, rest = block[: len(keys)], block[len(keys) + 1 :] if keys else block
+            metadata = [[_cell(value, kind) for value in column] for column, kind in zip(given, types, strict=True)]
             arrays = [
-                pa.array(column, field.type) for column, field in zip(zip(*cells, strict=True), schema, strict=True)
+                column if isinstance(column, pa.Array) else pa.array(column, field.type)
+                for column, field in zip([*metadata, *rest], schema, strict=True)
             ]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
 

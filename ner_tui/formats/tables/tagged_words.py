@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from ner_tui.domain.printable import without_surrogates
-from ner_tui.domain.schemes import decode
+from ner_tui.domain.schemes import decode, is_usual
 from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import EMPTY_WORD, DocumentMark, SentenceLines, sentence_problems
@@ -56,15 +56,19 @@ def from_lines(
         path: names the documents, as it does where they are read.
         report: takes what is read with a guess.
     """
-    documents = 0
+    documents, usual = 0, set[str]()
     for block in blocks:
         if not documents or not isinstance(block, SentenceLines):
             documents += 1
             name = without_surrogates(path if documents == 1 else f"{path}#{documents}")
         if isinstance(block, SentenceLines):
-            for problem in sentence_problems(path, block, inference.scheme):
+            problems = list(sentence_problems(path, block, inference.scheme))
+            for problem in problems:
                 report(problem)
             words = [word or EMPTY_WORD for word in block.words] if "" in block.words else block.words
-            spans = decode(block.tags) if inference.scheme else []
-            tags = encode_or_merge(spans, len(words), options.scheme, path, block.lines[0], options.lossy)
+            tags = block.tags
+            usual |= set(filter(is_usual, set(tags) - usual))
+            if problems or inference.scheme != options.scheme or not usual.issuperset(tags):
+                spans = decode(tags) if inference.scheme else []
+                tags = encode_or_merge(spans, len(words), options.scheme, path, block.lines[0], options.lossy)
             yield TaggedWords(NO_METADATA, name, words, tags)

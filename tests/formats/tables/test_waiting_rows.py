@@ -19,4 +19,29 @@ def test_rows_come_back_in_order_with_all_keys_that_occur(monkeypatch: pytest.Mo
             ([None, None], ("", [])),
             (["x", None], ("more", ["b", "c"])),
         ]
-        assert list(rows.columns(("a",))) == ["b", "meta.a"]
+        assert module.column_names(rows.keys, ("a",)) == ["b", "meta.a"]
+
+
+@pytest.mark.parametrize(("most", "at_once"), [(1, 1), (3, 2), (1 << 20, 2), (1 << 20, 5_000)])
+def test_sentences_come_back_in_blocks_of_columns(monkeypatch: pytest.MonkeyPatch, most: int, at_once: int) -> None:
+    monkeypatch.setattr(module, "_MOST", most)
+    monkeypatch.setattr(module, "AT_ONCE", at_once)
+    given: list[tuple[dict[str, object], str, list[str], list[str]]] = [
+        ({"b": 1}, "one", ["Ada", "left"], ["B-PER", "O"]),
+        ({}, "one", ["."], ["O"]),
+        ({"a": None}, "two", ["Paris", "is", "big"], ["B-LOC", "O", "O"]),
+    ]
+    with module.waiting_sentences() as rows:
+        for row in given:
+            rows.add(*row)
+        blocks = list(rows)
+        assert list(rows.keys) == ["b", "a"]
+    assert max(len(block.documents) for block in blocks) == min(at_once, 3)
+    found = [
+        (dict(metadata), document, block.words[start:end], block.tags[start:end])
+        for block in blocks
+        for metadata, document, start, end in zip(
+            block.metadata, block.documents, block.ends[:-1], block.ends[1:], strict=True
+        )
+    ]
+    assert found == given
