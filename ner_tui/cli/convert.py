@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, BinaryIO, TextIO
 
 from ner_tui.cli.printing import ProblemReport, tell
@@ -36,6 +35,7 @@ from ner_tui.formats.files.atomic import atomic_writer, files_beside, open_speci
 from ner_tui.formats.files.compression import suffix_of
 from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
 from ner_tui.formats.files.replacing import FileRead, version_of
+from ner_tui.formats.files.scratch import scratch_file
 from ner_tui.formats.files.terminal import safe_for_terminal
 from ner_tui.formats.losses import without_losses
 from ner_tui.formats.rewriting import checked, is_records
@@ -275,7 +275,7 @@ def _output(path: str, encoding: str, replaces: FileRead | None) -> Iterator[Tex
         with atomic_writer(path, encoding, replaces=replaces) as stream:
             yield stream
         return
-    with TemporaryFile() as waiting:
+    with scratch_file() as waiting:
         stream = io.TextIOWrapper(waiting, encoding, newline="")
         yield stream
         stream.flush()

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from shutil import copyfileobj
-from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from ner_tui.domain.printable import printable
 from ner_tui.domain.stream import Problem, StreamItem
+from ner_tui.formats.files.scratch import scratch_file
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -106,7 +106,7 @@ class Printer:
 @contextmanager
 def json_object(name: str) -> Iterator[JsonObject]:
     """Give an object whose list of this name waits in a temporary file."""
-    with TemporaryFile("w+", encoding="utf-8") as items:
+    with scratch_file() as file, TextIOWrapper(file, "utf-8") as items:
         yield JsonObject(name, items)
 
 

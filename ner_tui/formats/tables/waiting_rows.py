@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
-from tempfile import TemporaryFile
 from typing import IO, Any
+
+from ner_tui.formats.files.scratch import scratch_file
 
 _MOST = 1 << 20
 """Characters of texts, or words, that are held in memory."""
@@ -56,7 +57,7 @@ class WaitingRows:
 @contextmanager
 def waiting_rows() -> Iterator[WaitingRows]:
     """Give rows to fill; they are gone when the block ends."""
-    with TemporaryFile() as file:
+    with scratch_file() as file:
         yield WaitingRows(file)
 
 
@@ -117,7 +118,7 @@ class WaitingSentences:
 @contextmanager
 def waiting_sentences() -> Iterator[WaitingSentences]:
     """Give rows of sentences to fill; they are gone when the block ends."""
-    with TemporaryFile() as file:
+    with scratch_file() as file:
         yield WaitingSentences(file)
 
 
