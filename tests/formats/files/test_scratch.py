@@ -38,10 +38,9 @@ def test_a_disk_that_takes_no_more_is_said_of_the_folder_and_with_what_to_do() -
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
         with pytest.raises(InputError, match="file too large; set TMPDIR"), scratch_file() as file:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
             file.write(b"x" * 100_000)
-            file.flush()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, ignored)
