@@ -109,7 +109,7 @@ def fit(
     model.train()
     for epoch, batch in batches[steps.step :]:
         if steps.is_stuck():
-            hooks.tell(f"ended before epoch {epoch}: no better F1 for {counted(options.patience, 'epoch')}")
+            hooks.tell(f"ended before epoch {epoch}: no better F1 for {counted(options.patience or 0, 'epoch')}")
             break
         loss = steps.take(batch, table)
         seconds = (monotonic() - began) / (steps.step - first) * steps.step
