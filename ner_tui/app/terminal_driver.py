@@ -15,6 +15,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
 from ner_tui.app.terminal_text import Pasted, TerminalText, Typed
+from ner_tui.domain.printable import without_surrogates
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -44,7 +45,7 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         assert self._file is not None
-        self._file = _PatientFile(self._file)  # type: ignore[assignment]
+        self._file = PatientFile(self._file)  # type: ignore[assignment]
         self._text = TerminalText()
         self._parser = XTermParser(self._debug)
         self._heard = monotonic()
@@ -125,7 +126,7 @@ def _can_be(size: Size) -> bool:
     return 0 < size.width <= _LARGEST and 0 < size.height <= _LARGEST
 
 
-class _PatientFile:
+class PatientFile:
     """A stream to a terminal, which may take nothing for a while, or be gone."""
 
     def __init__(self, file: TextIO) -> None:
@@ -133,11 +134,12 @@ class _PatientFile:
         self._gone = False
 
     def fileno(self) -> int:
+        """Return the number of the stream."""
         return self._file.fileno()
 
     def write(self, text: str) -> None:
         """Write all of ``text``."""
-        data = text.encode(self._file.encoding, "backslashreplace")
+        data = without_surrogates(text).encode(self._file.encoding, "backslashreplace")
         while data and not self._gone:
             try:
                 data = data[os.write(self.fileno(), data) :]

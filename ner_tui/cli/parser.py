@@ -1,12 +1,13 @@
-"""The commands' arguments, as tables and groups that commands share."""
+"""The table of commands, and the arguments of each."""
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter, _ActionsContainer, _SubParsersAction
+from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui import __version__
+from ner_tui.cli import options
 from ner_tui.cli.argument_types import (
     confirmed,
     names,
@@ -16,13 +17,11 @@ from ner_tui.cli.argument_types import (
     scheme,
     shard,
     tag_examples,
-    tag_names,
-    tags_as,
 )
 from ner_tui.domain.annotation.suggestions import FLOOR
 from ner_tui.domain.printable import printable_lines
 from ner_tui.domain.schemes import SCHEMES
-from ner_tui.formats import COMPRESSIONS, READERS, SEPARATORS, WRITERS
+from ner_tui.formats import SEPARATORS, WRITERS
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -32,7 +31,6 @@ WORDPIECES = "wordpieces"
 """``predict --to wordpieces``: the listing of the original recipe."""
 PATTERNS = "patterns"
 """``export --to patterns``: the strings that are spans, for ``--patterns``."""
-_SCHEMES = ", ".join(SCHEMES)
 _OUT = "file, FOLDER/ (a file for each document), or - (stdout)"
 
 
@@ -67,7 +65,7 @@ def build_parser(command: str | None = None) -> ArgumentParser:
         if command not in COMMANDS or name == command:
             command_parser = commands.add_parser(name, help=entry.summary)
             entry.describe(command_parser)
-            _log(command_parser)
+            options.log(command_parser)
     return parser
 
 
@@ -95,7 +93,7 @@ def _review(parser: ArgumentParser) -> None:
     parser.add_argument("--no-learning", action="store_true", help="suggest what the model says, whatever is decided")
     parser.add_argument("--read-only", action="store_true", help="look at a project that another session has open")
     parser.add_argument("--ignore-tags", action="store_true", help="open a CoNLL file's tokens undecided")
-    _tags_as(parser, tag_examples)
+    options.tags_by_example(parser, tag_examples)
     parser.add_argument(
         "--sample",
         type=positive,
@@ -103,11 +101,11 @@ def _review(parser: ArgumentParser) -> None:
         help="review N sentences, chosen by chance from all documents: n, p and enter go from one to the next",
     )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the choice: the same S, the same N")
-    _patterns(parser, "; none takes away what they suggested before")
+    options.patterns(parser, "; none takes away what they suggested before")
     parser.add_argument("--annotator", metavar="NAME", help="who decides (default: the login name)")
     parser.add_argument("--config", metavar="FILE", help="your keys, theme and name (default: your config.toml)")
-    _model(parser)
-    _reading(parser)
+    options.model(parser)
+    options.reading(parser)
 
 
 def _predict(parser: ArgumentParser) -> None:
@@ -130,11 +128,11 @@ def _predict(parser: ArgumentParser) -> None:
         metavar="P",
         help=f"leave out what is less probable than P, of a GLiNER what scores less (default: {FLOOR})",
     )
-    _tags_as(parser)
-    _patterns(parser, "")
-    _model(parser)
-    _reading(parser)
-    _writing(parser, (*WRITERS, WORDPIECES), separator="space")
+    options.tags_by_example(parser)
+    options.patterns(parser, "")
+    options.model(parser)
+    options.reading(parser)
+    options.writing(parser, (*WRITERS, WORDPIECES), separator="space")
 
 
 def _export(parser: ArgumentParser) -> None:
@@ -146,9 +144,9 @@ def _export(parser: ArgumentParser) -> None:
         choices=["confirmed"],
         help="confirmed: only the sentences that a person confirmed (reviewed means the same)",
     )
-    _suggestions(parser, "write open suggestions like decisions")
-    _writing(parser, (*WRITERS, PATTERNS), "a file with tags as it was opened, corrected; else ")
-    _compression(parser)
+    options.suggestions(parser, "write open suggestions like decisions")
+    options.writing(parser, (*WRITERS, PATTERNS), "a file with tags as it was opened, corrected; else ")
+    options.compression(parser)
 
 
 def _convert(parser: ArgumentParser) -> None:
@@ -159,17 +157,17 @@ def _convert(parser: ArgumentParser) -> None:
     parser.add_argument("path", metavar="IN", help="file, or - for stdin")
     parser.add_argument("-o", dest="out", required=True, metavar="OUT", help=_OUT)
     parser.add_argument("--to", choices=WRITERS, metavar="FMT", help=f"one of {', '.join(WRITERS)} (default: the same)")
-    parser.add_argument("--scheme", type=scheme, help=f"{_SCHEMES} (default: that of the input)")
+    parser.add_argument("--scheme", type=scheme, help=f"{options.SCHEME_NAMES} (default: that of the input)")
     parser.add_argument("--sep", choices=sorted(SEPARATORS), help="between columns (default: as in the input)")
-    _column(parser)
-    _suggestions(parser, "write suggestions also where the format cannot tell them from decisions")
+    options.column(parser)
+    options.suggestions(parser, "write suggestions also where the format cannot tell them from decisions")
     parser.add_argument(
         "--on-loss",
         choices=["fail", "warn"],
         default="fail",
         help="what to do where something cannot be represented: write nothing (fail, exit code 1), or write the rest",
     )
-    _reading(parser)
+    options.reading(parser)
 
 
 def _score(parser: ArgumentParser) -> None:
@@ -179,26 +177,30 @@ def _score(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--gold-column", metavar="N", help="where the gold tags are (default: as --column)")
     parser.add_argument("--strict", action="store_true", help="count only spans that are legal in the scheme")
-    parser.add_argument("--scheme", type=scheme, help=f"of the tags: {_SCHEMES} (default: inferred, for each file)")
+    parser.add_argument(
+        "--scheme", type=scheme, help=f"of the tags: {options.SCHEME_NAMES} (default: inferred, for each file)"
+    )
     parser.add_argument("--errors", type=number, default=20, metavar="N", help="list the first N errors (default: 20)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
-    _comparing(parser)
-    _column(parser)
-    _reading(parser)
+    options.comparing(parser)
+    options.column(parser)
+    options.reading(parser)
 
 
 def _diff(parser: ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="file or project")
     parser.add_argument("b", metavar="B", help="file or project")
     parser.add_argument("--json", action="store_true", help="one JSON object")
-    _comparing(parser)
-    _column(parser)
-    _reading(parser)
+    options.comparing(parser)
+    options.column(parser)
+    options.reading(parser)
 
 
 def _check(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder of files, - for stdin, or a project")
-    parser.add_argument("--scheme", type=scheme, help=f"held against the tags: {_SCHEMES} (default: inferred)")
+    parser.add_argument(
+        "--scheme", type=scheme, help=f"held against the tags: {options.SCHEME_NAMES} (default: inferred)"
+    )
     parser.add_argument("--labels", type=names, metavar="A,B", help="the labels there may be (default: any)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument(
@@ -208,8 +210,8 @@ def _check(parser: ArgumentParser) -> None:
     )
     parser.add_argument("-o", dest="out", metavar="OUT", help="the repaired copy, or the rebuilt project")
     parser.add_argument("--rebuild", action="store_true", help="make a project again from its sources and its journal")
-    _column(parser)
-    _reading(parser)
+    options.column(parser)
+    options.reading(parser)
 
 
 def _info(parser: ArgumentParser) -> None:
@@ -225,13 +227,13 @@ def _backup(parser: ArgumentParser) -> None:
 def _dump(parser: ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="project file")
     parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, or - for stdout")
-    _compression(parser)
+    options.compression(parser)
 
 
 def _load(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="what dump wrote, or - for stdin")
     parser.add_argument("--project", required=True, metavar="NEW", help="the project file to make")
-    _compression(parser)
+    options.compression(parser)
 
 
 def _train(parser: ArgumentParser) -> None:
@@ -241,7 +243,7 @@ def _train(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--base", required=True, metavar="SPEC", help="encoder or checkpoint: a folder, a hub name, or bundled"
     )
-    _allow_pickle(parser)
+    options.allow_pickle(parser)
     parser.add_argument("-o", dest="out", required=True, metavar="DIR", help="folder for the checkpoint")
     parser.add_argument("--data", dest="folder", default=".", metavar="DIR", help="where a recipe's files are")
     parser.add_argument(
@@ -250,7 +252,7 @@ def _train(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--dev", action="append", default=[], metavar="FILE", help="file or project to measure and calibrate on"
     )
-    _tags_as(parser)
+    options.tags_by_example(parser)
     parser.add_argument("--labels", type=names, metavar="A,B", help="labels to learn (default: those of the data)")
     parser.add_argument("--epochs", type=positive, metavar="N", help="times over the data (default: 3)")
     parser.add_argument(
@@ -267,118 +269,15 @@ def _models(parser: ArgumentParser) -> None:
     add = actions.add_parser("add", help="turn a checkpoint into int8 ONNX, once; --model SPEC then uses that")
     add.add_argument("spec", metavar="SPEC", help="checkpoint folder or hub name")
     add.add_argument("--text", metavar="FILE", help="compare its tags with those of fp32 on this text")
-    _allow_pickle(add)
+    options.allow_pickle(add)
     remove = actions.add_parser("remove", help="delete a checkpoint's fast copy")
     remove.add_argument("spec", metavar="SPEC", help="checkpoint folder or hub name")
     info = actions.add_parser("info", help="what a model is: its labels, precision, and how it reads")
     info.add_argument("spec", metavar="SPEC", help="as for --model")
-    _allow_pickle(info)
+    options.allow_pickle(info)
     for action in (add, remove, info):  # without SUPPRESS its default would undo a --json that stands before the action
         action.add_argument("--json", action="store_true", default=SUPPRESS, help="one JSON object")
-        _log(action, SUPPRESS)
-
-
-def _log(parser: ArgumentParser, default: str | None = None) -> None:
-    group = parser.add_argument_group("log")
-    told = "log what a report of a fault needs, without text"
-    group.add_argument("--log", default=default, metavar="FILE", help=told)
-    told = "with texts and names of files in it"
-    group.add_argument("--log-text", action="store_true", default=default or False, help=told)
-
-
-def _model(parser: ArgumentParser) -> None:
-    group = parser.add_argument_group("model")
-    told = "folder or hub name of a checkpoint or a GLiNER, fast, or none (default: the larger bundled model)"
-    group.add_argument("--model", metavar="SPEC", help=told)
-    group.add_argument("--model-tags", type=names, metavar="O,B-PER,…", help="tags of a model that has none, by id")
-    group.add_argument("--map", metavar="A=B,C=", help="the model's labels in the project's words; C= drops C")
-    group.add_argument(
-        "--context",
-        choices=["document", "sentence"],
-        help="predict on windows of sentences (document, the default) or each sentence on its own (tweets)",
-    )
-    group.add_argument(
-        "--trained-on",
-        choices=["words", "text"],
-        help="what a model with a byte-level or sentence-piece vocabulary was trained on: words split before, or "
-        "running text (default: what its files say; where that is a guess, it is told)",
-    )
-    _allow_pickle(group)
-
-
-def _patterns(parser: ArgumentParser, told: str) -> None:
-    group = parser.add_argument_group("patterns")
-    group.add_argument(
-        "--patterns",
-        action="append",
-        metavar="FILE",
-        help=f"suggest what these match: spaCy's patterns.jsonl, a .csv of terms and labels, a list of terms{told}",
-    )
-    group.add_argument(
-        "--label",
-        dest="pattern_labels",
-        action="append",
-        default=[],
-        metavar="LABEL",
-        help="the label of a list of terms; of several lists, one for all or one for each in order",
-    )
-
-
-def _allow_pickle(parser: _ActionsContainer) -> None:
-    parser.add_argument("--allow-pickle", action="store_true", help="load pickled weights, which can run any code")
-
-
-def _reading(parser: ArgumentParser) -> None:
-    group = parser.add_argument_group("reading")
-    group.add_argument("--from", dest="from_", choices=READERS, metavar="FMT", help=f"one of {', '.join(READERS)}")
-    group.add_argument("--encoding", metavar="ENC", help="encoding of the files; auto: it is found (default: utf-8)")
-    told = "the names of tags that are numbers, in order, or a file with one a line"
-    group.add_argument("--names", type=tag_names, default=(), metavar="FILE|A,B,C", help=told)
-    group.add_argument("--text", metavar="COLUMN", help="of a table, where the texts are: the column's name or number")
-    _compression(parser)
-
-
-def _compression(parser: ArgumentParser) -> None:
-    parser.add_argument("--compression", choices=COMPRESSIONS, help="of - (stdin, stdout); files tell theirs by suffix")
-
-
-def _comparing(parser: ArgumentParser) -> None:
-    group = parser.add_argument_group("projects")
-    group.add_argument(
-        "--sentences",
-        choices=["confirmed", "all"],
-        help="which to compare: those that are confirmed in each project, or all (default: of two projects confirmed)",
-    )
-    _suggestions(group, "take open suggestions for decisions")
-
-
-def _suggestions(parser: _ActionsContainer, told: str) -> None:
-    parser.add_argument("--with-suggestions", action="store_true", help=told)
-
-
-def _column(parser: ArgumentParser) -> None:
-    parser.add_argument("--column", metavar="N", help="where the tags are: number or name of a column, or key in MISC")
-    _tags_as(parser)
-
-
-def _tags_as(parser: ArgumentParser, kind: Callable[[str], object] = tags_as) -> None:
-    told = "how tags are written, by example, where there are two ways to read them; PER,O: without prefixes"
-    parser.add_argument("--tags-as", type=kind, metavar="B_PER,O", help=told)
-
-
-def _writing(parser: ArgumentParser, formats: tuple[str, ...], same: str = "", separator: str | None = None) -> None:
-    """Add the options of what is written.
-
-    Args:
-        same: what else than the name decides on the format, as the beginning of a list.
-        separator: between columns where nobody says; None: as in the input.
-    """
-    group = parser.add_argument_group("writing")
-    told = f"one of {', '.join(formats)} (default: {same}what the name of the output stands for, else conll)"
-    group.add_argument("--to", choices=formats, metavar="FMT", help=told)
-    group.add_argument("--scheme", type=scheme, help=f"{_SCHEMES} (default: that of the files, or iob2)")
-    told = "between columns (default: space)"
-    group.add_argument("--sep", choices=sorted(SEPARATORS), default=separator, help=told)
+        options.log(action, SUPPRESS)
 
 
 COMMANDS: Mapping[str, CommandEntry] = {

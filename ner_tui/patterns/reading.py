@@ -20,6 +20,7 @@ from itertools import chain
 from pathlib import Path
 
 from ner_tui.domain.checked_values import CheckedObject, described
+from ner_tui.domain.counting import counted
 from ner_tui.domain.labels import label_name
 from ner_tui.errors import EditRefused, FormatError, InputError
 from ner_tui.formats.files.compression import suffix_of
@@ -169,7 +170,8 @@ def _read_table(source: Source, file: PatternFile, found: PatternSet) -> None:
             is_heading = line == 1 and [cell.lower() for cell in cells[:2]] == ["term", "label"]
             if any(cells) and not is_heading:
                 if len(cells) != 2 or not all(cells):
-                    raise FormatError(source.path, line, f"a row is a term and its label, this has {len(cells)} cells")
+                    reason = f"a row is a term and its label, this has {counted(len(cells), 'cell')}"
+                    raise FormatError(source.path, line, reason)
                 _add_term(found, source, line, cells[0], _label(CheckedObject(source.path, line, {}), cells[1]))
             line = reader.line_num + 1
     except csv.Error as error:

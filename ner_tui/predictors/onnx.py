@@ -21,9 +21,10 @@ from ner_tui.predictors.base import TrainedOn
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.checkpoint_limits import refuse_vocabularies
 from ner_tui.predictors.faults import reported_as
+from ner_tui.predictors.forward import FloatArray, ModelInputs, StateForward
 from ner_tui.predictors.published import foreign_graph, without_settings
 from ner_tui.predictors.weights import Weights
-from ner_tui.predictors.windowed import FloatArray, ModelInputs, StateForward, WindowedPredictor
+from ner_tui.predictors.windowed import WindowedPredictor
 
 BATCH_PIECES = 1_024
 """Sub-tokens of a batch, padding included, for graphs that take a mask. A batch shares the scales of int8, so this

@@ -19,9 +19,10 @@ from ner_tui.predictors.base import TrainedOn
 from ner_tui.predictors.checkpoint import VOCABULARIES, Checkpoint
 from ner_tui.predictors.checkpoint_limits import needs_code
 from ner_tui.predictors.faults import reported_as
+from ner_tui.predictors.forward import FloatArray, ModelInputs
 from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, run
 from ner_tui.predictors.weights import Weights
-from ner_tui.predictors.windowed import FloatArray, ModelInputs, WindowedPredictor
+from ner_tui.predictors.windowed import WindowedPredictor
 
 _HEADS = ("classifier", "score")
 """How the names of a head's weights begin."""

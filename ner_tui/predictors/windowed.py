@@ -25,47 +25,14 @@ from ner_tui.predictors.base import Context, ModelInfo, Piece, TrainedOn, WordPr
 from ner_tui.predictors.batch_threads import BatchThreads, StartedBatch, sentences_read
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.faults import reported_as
-from ner_tui.predictors.pieces import (
-    IntArray,
-    Pieces,
-    WordEncoder,
-    encoder_for,
-    tame,
-    training_text,
-)
+from ner_tui.predictors.forward import FloatArray, Forward, StateArray, StateForward, padded
+from ner_tui.predictors.pieces import IntArray, Pieces, WordEncoder, encoder_for, tame, training_text
 from ner_tui.predictors.shapes import ShapeTable
 from ner_tui.predictors.weights import Weights
 from ner_tui.predictors.windows import Limits, Window, batches, overlapping, plan, rule
 
-FloatArray = NDArray[np.float32]
-StateArray = NDArray[np.float16]
-
-
 LARGEST = float(np.finfo(np.float16).max)
 """Larger states are cut: a model that is sound has none."""
-
-
-class ModelInputs(NamedTuple):
-    """A batch of windows, padded on the right: three arrays of windows x sub-tokens, int64."""
-
-    ids: IntArray
-    mask: IntArray
-    """1 for a sub-token, 0 for padding."""
-    types: IntArray
-    """Token types; all 0 unless the model is fed letter shapes."""
-
-
-Forward = Callable[[ModelInputs], FloatArray]
-"""Runs the model: logits of windows x sub-tokens x tags. Raises ``ModelError`` when it fails."""
-
-
-class StateForward(NamedTuple):
-    """Runs the model and gives the states of some of its layers too."""
-
-    channels: int
-    """Of all these layers together."""
-    run: Callable[[ModelInputs], tuple[FloatArray, FloatArray]]
-    """Logits of windows x sub-tokens x tags, states of windows x sub-tokens x channels."""
 
 
 class WindowedPredictor:
@@ -215,20 +182,13 @@ class WindowedPredictor:
         forward = self._forward
         if forward is None:
             raise ModelError(f"{self._name}: the model was closed")
-        start, special = len(self._before), len(self._before) + len(self._after)
-        shape = (len(ids), special + max(len(window) for window in ids))
-        inputs = ModelInputs(np.full(shape, self._pad_id, dtype=np.int64), *np.zeros((2, *shape), dtype=np.int64))
-        for row, (window, kinds) in enumerate(zip(ids, types, strict=True)):
-            end = start + len(window)
-            inputs.ids[row, : end + len(self._after)] = [*self._before, *window, *self._after]
-            inputs.mask[row, : end + len(self._after)] = 1
-            inputs.types[row, start:end] = kinds
+        inputs = padded(ids, types, self._before, self._after, self._pad_id)
         states = None
         if asked is None:
             logits = forward(inputs)
         else:
             logits, states = asked.run(inputs)
-        if logits.shape != (*shape, len(self._tags)):
+        if logits.shape != (*inputs.ids.shape, len(self._tags)):
             given = logits.shape[-1] if logits.ndim else 0
             raise ModelError(f"{self._name}: the model gives {given} values a sub-token for {len(self._tags)} tags")
         return logits, states

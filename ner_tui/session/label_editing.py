@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ner_tui.domain.annotation import relabelling
 from ner_tui.domain.annotation.edits import Edit
+from ner_tui.domain.counting import counted
 from ner_tui.domain.labels import LabelSet
 from ner_tui.errors import EditRefused
 from ner_tui.store.project import WHOLE, Project
@@ -69,7 +70,7 @@ class LabelEditing:
             raise EditRefused(f"{new.strip()} was merged into another label before: undo that, or choose another name")
         number = self._project.label_list.carried(old)
         self._apply(edit)
-        return f"{old} is called {new.strip()} now, in {_places(number)}"
+        return f"{old} is called {new.strip()} now, in {counted(number, 'place')}"
 
     def merge(self, old: str, into: str) -> str:
         """Give everything that carries ``old`` the label ``into``, and take ``old`` off the list."""
@@ -80,7 +81,7 @@ class LabelEditing:
         for document in self._project.label_list.documents_with(old):
             edits.append((document, partial(self._merged, document, old, into)))
         self._project.journal.apply_all(edits, time=self._clock(), annotator=self._annotator)
-        return f"merged {old} into {into}, in {_places(number)}"
+        return f"merged {old} into {into}, in {counted(number, 'place')}"
 
     def take_from_model(self, ready: ModelReady, *, fixed: bool) -> str:
         """List the labels that a model can suggest, unless the list is ``fixed``; return what to tell, or nothing."""
@@ -109,7 +110,3 @@ class LabelEditing:
 
     def _apply(self, edit: Edit) -> None:
         self._project.journal.apply(WHOLE, edit, time=self._clock(), annotator=self._annotator)
-
-
-def _places(number: int) -> str:
-    return f"{number:,} {'place' if number == 1 else 'places'}"

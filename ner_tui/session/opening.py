@@ -13,6 +13,7 @@ from pathlib import Path
 from time import perf_counter, time
 from typing import TYPE_CHECKING
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import CONLL2003, LabelSet
 from ner_tui.domain.printable import without_surrogates
@@ -203,7 +204,7 @@ def _take_in(project: Project, adding: FileAdding, files: Sequence[str], options
                 skipped.append(str(error))
     added = len(new) - len(skipped)
     if had_any and added:
-        adding.notices.insert(0, f"{added} new {'file was' if added == 1 else 'files were'} added to {project.path}")
+        adding.notices.insert(0, f"{counted(added, 'new file was', 'new files were')} added to {project.path}")
     adding.notices.extend(f"left out: {reason}" for reason in skipped)
     if project.content.source_count() == 0:
         raise InputError("; ".join(skipped) or "nothing to read: give a text or CoNLL file, or a folder of them")

@@ -199,11 +199,10 @@ class Session:
 
     def next_doubtful(self, offset: int, step: int) -> Place | None:
         """Return the next or previous place to look at, across documents, or None; in a sample its next sentence."""
-        if self.sample is not None:
-            return self.sample.next(self.document.id, offset, step)
-        find = self._project.doubts.next_in_begun if self.blind_mode.is_on else self._project.suggestions.next_doubt
-        found = find(self.document.id, offset, step)
-        return Place(*found) if found else None
+        from ner_tui.session import next_places
+
+        here = Place(self.document.id, offset)
+        return next_places.doubtful(self._project, here, step, self.sample, blind=self.blind_mode.is_on)
 
     def next_open_sentence(self, offset: int | None) -> Place | None:
         """Return where to go on after ``offset``, or from the beginning of the project for None.
@@ -211,19 +210,10 @@ class Session:
         That is the first span, or else the first word, of the next sentence that is not confirmed, in whatever
         document; None if there is none.
         """
-        document, offset = (0, 0) if offset is None else (self.document.id, offset)
-        if self.sample is not None:
-            return self.sample.next(document, offset, 1, unconfirmed=True)
-        found = self._project.items.next_unconfirmed(document, offset)
-        if found is None:
-            return None
-        document, start = found
-        sentence = self._project.content.sentence_at(document, start)
-        if sentence is None or not sentence.tokens:
-            return Place(document, start)
-        first = self._project.items.next_start(document, sentence.tokens[0].start - 1, 1, blind=self.blind_mode.is_on)
-        inside = first is not None and first < sentence.end
-        return Place(document, first if inside and first is not None else sentence.tokens[0].start)
+        from ner_tui.session import next_places
+
+        here = Place(0, 0) if offset is None else Place(self.document.id, offset)
+        return next_places.open_sentence(self._project, here, self.sample, blind=self.blind_mode.is_on)
 
     def prediction(
         self, near: Callable[[], Place], everywhere: Callable[[], bool] = lambda: True

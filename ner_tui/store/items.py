@@ -78,15 +78,6 @@ class Items:
             [of_row(*row) for row in rows(FIELDS.removeprefix("start, end, label"), "suggestion")],
         )
 
-    def decided_in(self, source: int) -> int:
-        """Return how many decisions of a person are in the documents of a source."""
-        (number,) = self._database.execute(
-            "SELECT count(*) FROM document JOIN decision ON decision.document = document.id "
-            "WHERE document.source = ? AND decision.source = 'person'",
-            (source,),
-        ).fetchone()
-        return int(number)
-
     def status_at(self, document: int, start: int) -> Status:
         """Return the status of the sentence that begins at ``start``."""
         row = self._database.execute(

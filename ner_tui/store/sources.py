@@ -143,6 +143,15 @@ class Sources:
         """Return the tag schemes of the project's files."""
         return {row[0] for row in self._database.execute("SELECT DISTINCT scheme FROM source WHERE scheme NOT NULL")}
 
+    def decided_in(self, source: int) -> int:
+        """Return how many decisions of a person are in the documents of a source."""
+        (number,) = self._database.execute(
+            "SELECT count(*) FROM document JOIN decision ON decision.document = document.id "
+            "WHERE document.source = ? AND decision.source = 'person'",
+            (source,),
+        ).fetchone()
+        return int(number)
+
     def source_count(self) -> int:
         """Return how many files the project holds."""
         return int(self._database.execute("SELECT count(*) FROM source").fetchone()[0])

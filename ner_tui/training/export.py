@@ -13,7 +13,6 @@ summed in 16 bits and may saturate; `reduce_range` gives the weights 7 bits, whi
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import shutil
@@ -29,15 +28,12 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.optimizer import optimize_model
 from transformers import PreTrainedModel
-from transformers.utils.hub import cached_file
 
 from ner_tui.predictors.letter_shape_embedding import has_letter_shapes, run, takes_token_types
-from ner_tui.training.base import hush, load_classifier, load_tokenizer
-from ner_tui.training.folder import drafted, set_config
 from ner_tui.training.lighter import MICROSOFT, lighten, split_embedding
 from ner_tui.training.mpnet import FAMILY, ExportableMPNet
 from ner_tui.training.outliers import calm
-from ner_tui.training.sample import LONGEST, windows
+from ner_tui.training.sample import LONGEST
 
 OPSET = 17
 STDOUT = 1
@@ -120,41 +116,6 @@ def export(
         if fused or written_out:
             lighten(int8)
     return int8
-
-
-def export_checkpoint(spec: str | Path, out: Path, *, reduce_range: bool = False) -> Path:
-    """Make a fast copy of a token classifier: config, tokenizer and the int8 graph, no other weights.
-
-    Args:
-        spec: a folder or the name of a model; safetensors only, no code of its own.
-        out: the folder to make; it must not exist, or be empty.
-        reduce_range: see `export`.
-
-    Returns:
-        `out`.
-
-    Raises:
-        InputError: the folder cannot be written.
-        ModelError: there is no such token classifier.
-    """
-    hush()
-    with drafted(out) as draft:
-        model = load_classifier(spec)
-        tokenizer = load_tokenizer(spec)
-        tokenizer.save_pretrained(draft)
-        model.config.save_pretrained(draft)
-        set_config(draft, temperature=_temperature(spec))
-        (draft / "onnx").mkdir()
-        sample = windows(lambda text: tokenizer(text)["input_ids"])
-        export(model, draft / "onnx", sample, reduce_range=reduce_range)
-    return out
-
-
-def _temperature(spec: str | Path) -> float:
-    """Read the temperature from the file itself: transformers drops the key, which generation uses too."""
-    config = cached_file(spec, "config.json")
-    text = Path(config).read_text(encoding="utf-8") if config else "{}"
-    return float(json.loads(text).get("temperature", 1.0))
 
 
 def _trace(model: PreTrainedModel, path: Path, *, written_out: bool) -> None:

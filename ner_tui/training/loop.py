@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from transformers import PreTrainedModel
 
+from ner_tui.domain.counting import counted
 from ner_tui.predictors.letter_shape_embedding import run
 from ner_tui.training.batches import Batch, Encoded, WindowEncoder, bucket
 from ner_tui.training.data import IGNORED, Corpus, TrainingSentence, epoch_windows
@@ -108,7 +109,7 @@ def fit(
     model.train()
     for epoch, batch in batches[steps.step :]:
         if steps.is_stuck():
-            hooks.tell(f"ended before epoch {epoch}: no better F1 for {options.patience} epochs")
+            hooks.tell(f"ended before epoch {epoch}: no better F1 for {counted(options.patience or 0, 'epoch')}")
             break
         loss = steps.take(batch, table)
         seconds = (monotonic() - began) / (steps.step - first) * steps.step

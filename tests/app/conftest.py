@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from textual import _wait
 from textual.events import Key
 from textual.pilot import Pilot
 
@@ -17,6 +18,11 @@ from ner_tui.app.app import NerApp
 from ner_tui.app.prediction_controller import Phase
 from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.session import Session, SessionOptions, open_session
+
+# Between two keys the toolkit waits until the process has been idle for so long; its own 20 ms are half of all the time
+# that these tests take.
+_wait.SLEEP_GRANULARITY = 0.004
+_wait.SLEEP_IDLE = _wait.SLEEP_GRANULARITY / 20
 
 NEWS = """Hugging Face opened an office in New York City last spring.
 Its head of research, Ada Okonkwo, told reporters in Łódź that Paris had to wait.

@@ -69,6 +69,26 @@ def test_broken_files_are_refused_in_one_sentence_or_read(fuzz: Any) -> None:
         assert not [(each.what, each.data) for each in runner.found.values()]
 
 
+def ask_for(megabytes: int) -> None:
+    """Have so much in memory, and give it back."""
+    assert b"x" * (megabytes << 20)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a peak cannot be forgotten")
+def test_an_input_is_blamed_for_the_memory_that_it_needs_and_for_no_other(
+    fuzz: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fuzz, "BYTES", 50 << 20)
+    ask_for(100)
+    runner = fuzz.Runner("x", fuzz.Target(lambda folder, data: ask_for(len(data)), (b"",), ()))
+    assert runner.execute(b"small") == ""
+    assert runner.memory() < 50 << 20
+    assert runner.execute(b"large" * 20) == "more than a gigabyte"
+    assert runner.execute(b"small") == ""
+    assert runner.memory() > 50 << 20
+    runner.close()
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     (tmp_path / "a.txt").write_text("Ada met Bob in Bath.\n", encoding="utf-8")

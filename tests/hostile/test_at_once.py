@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import subprocess
 import sys
@@ -13,7 +15,8 @@ from ner_tui.cli import main
 from ner_tui.errors import InputError
 from ner_tui.formats.files import resumable
 from ner_tui.formats.files.file_locks import WriteLock
-from ner_tui.formats.files.resumable import resumable_writer
+from ner_tui.formats.files.replacing import Replacement
+from ner_tui.formats.files.resumable import Resumable, resumable_writer
 from ner_tui.training.folder import drafted
 
 Capture = pytest.CaptureFixture[str]
@@ -67,6 +70,44 @@ def test_a_run_that_finds_the_file_moved_to_its_place_begins_anew(monkeypatch: p
         assert (kept.done, Path("out.conll").read_text(encoding="utf-8")) == (0, "theirs\n")
         kept.out.write("ours\n")
     assert Path("out.conll").read_text(encoding="utf-8") == "ours\n"
+
+
+def test_a_run_that_begins_while_another_is_put_in_its_place_keeps_its_file_and_its_note(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    others, put = list[Resumable](), Replacement.put
+
+    def begin_before(replacement: Replacement, new: Path) -> None:
+        others.append(Resumable(Path("out.conll").resolve(), "second"))
+        put(replacement, new)
+
+    monkeypatch.setattr(Replacement, "put", begin_before)
+    with resumable_writer("out.conll", "first") as first:
+        first.out.write("whole\n")
+    assert Path("out.conll").read_text(encoding="utf-8") == "whole\n"
+    names = ["out.conll", "out.conll.partial", "out.conll.partial.json"]
+    assert sorted(path.name for path in Path().iterdir()) == names
+    others[0].abandon()
+    assert [path.name for path in Path().iterdir()] == ["out.conll"]
+
+
+def test_a_run_that_fails_when_another_has_begun_leaves_that_one_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = list[Resumable]()
+
+    def fail(_: Replacement, __: Path) -> None:
+        others.append(Resumable(Path("out.conll").resolve(), "second"))
+        others[0].out.write("theirs\n")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Replacement, "put", fail)
+    with pytest.raises(InputError), resumable_writer("out.conll", "first") as first:
+        first.out.write("ours\n")
+    monkeypatch.undo()
+    monkeypatch.chdir(others[0].partial.parent)
+    assert sorted(path.name for path in Path().iterdir()) == ["out.conll.partial", "out.conll.partial.json"]
+    others[0].finish()
+    assert Path("out.conll").read_text(encoding="utf-8") == "theirs\n"
+    assert [path.name for path in Path().iterdir()] == ["out.conll"]
 
 
 def test_a_second_run_that_makes_the_same_folder_is_refused_before_it_does_anything() -> None:

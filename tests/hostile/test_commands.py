@@ -16,7 +16,7 @@ import pytest
 
 from hostile.conftest import TAGS, Scene
 from hostile.payloads import CANARY, NAME, WORDS, obeyed, taken_for_markup
-from ner_tui.cli import main
+from ner_tui.cli import main, progress
 from ner_tui.cli.parser import build_parser
 
 Capture = pytest.CaptureFixture[str]
@@ -180,6 +180,8 @@ def on_terminal(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[
         patch.setattr(sys, "stdout", terminal)
         patch.setattr(sys, "stderr", terminal)
         patch.setenv("TERM", "xterm-256color")
+        # A machine that is slow has bars drawn, which move the cursor.
+        patch.setattr(progress, "DELAY", float("inf"))
         code = run(arguments)
     listener.join()
     os.close(ours)

@@ -80,7 +80,7 @@ def test_what_is_not_supported_is_refused_with_file_and_line(tmp_path: Path, pat
         ("p.jsonl", '{"label": "", "pattern": "x"}', "1: "),
         ("p.jsonl", '{"label": "A", "text": "x"}', "1: a pattern has a key 'pattern', or 'regex'"),
         ("p.jsonl", '{"label": "A", "regex": "["}', "1: this expression cannot be read"),
-        ("t.csv", "a,A\nb\n", "2: a row is a term and its label, this has 1 cells"),
+        ("t.csv", "a,A\nb\n", "2: a row is a term and its label, this has 1 cell"),
         ("t.csv", "a,A\nb,\n", "2: a row is a term and its label"),
         ("t.csv", 'a,A\n"b,B\n', "2: this is no table"),
         ("t.txt", "a\n" + "b " * 101, "2: a term of more than 100 words: a list has a term a line"),

@@ -28,9 +28,11 @@ TEXTS += ["The City. ", "x" * 500, "", "the of New York " * 60] * 20
 def int8(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """An int8 copy of the tiny model: what shares a batch shows in its results."""
     pytest.importorskip("onnx")
-    from ner_tui.training.export import export_checkpoint
+    from ner_tui.training.fastcopy import make_fast_copy
 
-    return str(export_checkpoint(tiny_checkpoint, tmp_path_factory.mktemp("int8") / "model"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("int8")))
+        return str(make_fast_copy(str(tiny_checkpoint), "Ada left.").folder)
 
 
 @pytest.fixture(scope="module")

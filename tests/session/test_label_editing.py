@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
@@ -136,19 +136,27 @@ def test_undo_after_a_change_of_labels_leaves_the_project_as_it_was(folder: Path
     assert known(folder) == after
 
 
-CHANGES = st.tuples(st.integers(0, 7), st.sampled_from(["PER", "ORG", "LOC", "MISC", "NEW", "TOO"]), st.integers(0, 5))
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@example(changes=[(2, "ORG", 0), (1, "PER", 1)])
-@given(st.lists(CHANGES, max_size=12))
-def test_any_changes_are_undone_and_redone_to_the_last_row(
-    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, str, int]]
-) -> None:
+@pytest.fixture(scope="module")
+def suggested(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    """A folder, and a project to be put there in which nothing is decided."""
     folder = tmp_path_factory.mktemp("project")
     sit(folder).close()
     suggest(folder, 1, Span(0, 12, "PER"), Span(17, 20, "ORG"), Span(24, 37, "LOC"))
     suggest(folder, 2, Span(0, 3, "PER"), Span(0, 3, "ORG"), Span(38, 46, "LOC"))
+    return folder, (folder / "p.ner").read_bytes()
+
+
+CHANGES = st.tuples(st.integers(0, 7), st.sampled_from(["PER", "ORG", "LOC", "MISC", "NEW", "TOO"]), st.integers(0, 5))
+
+
+@settings(max_examples=40, deadline=None)
+@example(changes=[(2, "ORG", 0), (1, "PER", 1)])
+@given(changes=st.lists(CHANGES, max_size=12))
+def test_any_changes_are_undone_and_redone_to_the_last_row(
+    suggested: tuple[Path, bytes], changes: list[tuple[int, str, int]]
+) -> None:
+    folder, project = suggested
+    (folder / "p.ner").write_bytes(project)
     before = known(folder)
     session = sit(folder)
     for verb, name, at in changes:

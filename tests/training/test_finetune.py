@@ -23,7 +23,7 @@ from ner_tui.errors import InputError, ModelError
 from ner_tui.predictors import load as load_model
 from ner_tui.training.base import load_base, load_classifier, load_tokenizer, make_encoder
 from ner_tui.training.data import Targets, load, tag_names, windows
-from ner_tui.training.export import export_checkpoint
+from ner_tui.training.fastcopy import make_fast_copy
 from ner_tui.training.finetune import TrainingReport, train
 from ner_tui.training.loop import TrainingProgress, forward
 from ner_tui.training.recipe import Recipe, RecipeSource, TrainingOptions
@@ -157,8 +157,11 @@ def test_of_a_head_the_rows_of_the_same_tags_are_kept(report: TrainingReport) ->
     assert all(torch.equal(ours, theirs) for ours, theirs in encoders)
 
 
-def test_a_fast_copy_has_the_same_graph(report: TrainingReport, tmp_path: Path) -> None:
-    copy = export_checkpoint(report.folder, tmp_path / "copy")
+def test_a_fast_copy_has_the_same_graph(
+    report: TrainingReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    copy = make_fast_copy(str(report.folder), "Anbe co.").folder
     assert (copy / "onnx" / "model_int8.onnx").read_bytes() == (report.folder / "onnx" / "model_int8.onnx").read_bytes()
     config = json.loads((copy / "config.json").read_text())
     assert config["token_types"] == "letter-shape-2"
@@ -203,9 +206,12 @@ def test_a_model_that_no_graph_can_be_made_of_is_kept_and_measured_as_it_is(
     assert load_model(str(report.folder)).info.precision == "fp32"
 
 
-def test_an_encoder_is_no_token_classifier(tiny_base: Path, tmp_path: Path) -> None:
+def test_an_encoder_is_no_token_classifier(tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with pytest.raises(ModelError, match="not a token classifier; `ner-tui train --base` can make one"):
+        make_fast_copy(str(tiny_base))
     with pytest.raises(ModelError, match="no trained head"):
-        export_checkpoint(tiny_base, tmp_path / "copy")
+        load_classifier(tiny_base)
     assert not any(tmp_path.iterdir())
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.scheme_inference import count_broken
 from ner_tui.domain.schemes import SCHEMES, Repair, repair, split_tag, transitions, validate
@@ -151,9 +152,8 @@ class FileCheck:
         name, (number, line) = min(self._mixed.items(), key=lambda item: (-item[1][0], order.index(item[0])))
         if number >= _LEAST_MIXED and number * 2 >= self._wrong:
             title, other = SCHEMES[self.scheme].title, SCHEMES[name].title
-            yield CheckFinding(
-                self.path, line, "schemes", f"{number:,} sentences break {title} but are right in {other}, from here on"
-            )
+            broken = counted(number, f"sentence breaks {title} but is", f"sentences break {title} but are")
+            yield CheckFinding(self.path, line, "schemes", f"{broken} right in {other}, from here on")
 
 
 def word_problem(word: str) -> str:

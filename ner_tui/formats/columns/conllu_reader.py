@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
+from ner_tui.domain.counting import counted
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference
 from ner_tui.formats.columns import spacing
@@ -126,7 +127,8 @@ def _read_line_by_line(path: str, held: Sequence[tuple[int, str]], key: str) -> 
 def _checked_columns(path: str, number: int, line: str) -> list[str]:
     columns = line.rstrip("\r").split("\t")
     if len(columns) != COLUMNS:
-        raise FormatError(path, number, f"{len(columns)} columns by TAB where CoNLL-U has {COLUMNS}: try --from conll")
+        has = counted(len(columns), "column")
+        raise FormatError(path, number, f"{has} by TAB where CoNLL-U has {COLUMNS}: try --from conll")
     if not ID.match(columns[0]):
         raise FormatError(path, number, f"{columns[0]!r} is no id of a word such as 1, 1-2 or 1.1: try --from conll")
     return columns

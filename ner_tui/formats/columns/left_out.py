@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
 
 from ner_tui.formats.base import Inference
 from ner_tui.formats.columns.column_layout import BLANKS, cut, is_blank, is_document_mark
@@ -20,14 +19,16 @@ _MADE = re.compile(r"#\s*(?:text\s*=|global\.columns\s*=)")
 _CONLLU_NAMES = ("ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC")
 _SHOWN = 40
 """Characters of a comment that are told."""
-_COMMENT = re.compile(r"^#", re.MULTILINE)
+_COMMENT = re.compile(rf"^(?!{_MADE.pattern})#", re.MULTILINE)
+"""What may be a comment that tells something else."""
 
 
 def of_columns(source: Source, inference: Inference) -> list[str]:
     """Return what is in a file of CoNLL that other formats have no place for, a phrase for each kind."""
     width = max(inference.columns, default=0)
     further = {at for at in range(width) if at not in (inference.word_column, inference.tag_column)}
-    if not further and not any(_COMMENT.search(section) for section in source.sections()):
+    has_comments = _has_comments(source)
+    if not further and not has_comments:
         return []
 
     def cells(line: str) -> list[str]:
@@ -43,7 +44,7 @@ def of_columns(source: Source, inference: Inference) -> list[str]:
         return line[0] == "#" and is_comment(cut(line, inference.separator), inference)
 
     lines = (line for line in source.lines() if line.rstrip("\r") != inference.header)
-    columns, remark = _found(lines, further, cells, comment)
+    columns, remark = _found(lines, further, cells, comment, has_comments)
     return _phrases([str(at + 1) for at in sorted(columns)], remark)
 
 
@@ -54,14 +55,28 @@ def of_conllu(source: Source, inference: Inference) -> list[str]:
         parts = line.rstrip("\r").split("\t")
         return [*parts[:MISC], _rest_of(parts[MISC], inference.key)] if len(parts) == COLUMNS else []
 
-    columns, remark = _found(source.lines(), {*range(FORM + 1, COLUMNS)}, cells, lambda line: line[0] == "#")
+    further = {*range(FORM + 1, COLUMNS)}
+    columns, remark = _found(source.lines(), further, cells, lambda line: line[0] == "#", _has_comments(source))
     return _phrases([_CONLLU_NAMES[at] for at in sorted(columns)], remark)
 
 
+def _has_comments(source: Source) -> bool:
+    """Whether there may be a comment: to find that out is far quicker than to take every line apart."""
+    return any(_COMMENT.search(section) for section in source.sections())
+
+
 def _found(
-    lines: Iterable[str], further: set[int], cells: Callable[[str], Sequence[str]], is_remark: Callable[[str], bool]
+    lines: Iterable[str],
+    further: set[int],
+    cells: Callable[[str], Sequence[str]],
+    is_remark: Callable[[str], bool],
+    has_remarks: bool,
 ) -> tuple[set[int], str]:
-    """Return which of some columns hold anything, and the first comment; looks no further than that takes."""
+    """Return which of some columns hold anything, and the first comment; looks no further than that takes.
+
+    Args:
+        has_remarks: whether there may be a comment that is worth telling.
+    """
     found, remark = set[int](), ""
     for line in _telling(lines):
         if is_remark(line):
@@ -69,7 +84,7 @@ def _found(
         elif found != further:
             row = cells(line)
             found |= {at for at in further - found if at < len(row) and row[at].strip(BLANKS) not in _NOTHING}
-        if remark and found == further:
+        if (remark or not has_remarks) and found == further:
             break
     return found, remark.rstrip("\r")
 
@@ -85,5 +100,9 @@ def _rest_of(flags: str, key: str = "") -> str:
 
 
 def _phrases(columns: Sequence[str], remark: str) -> list[str]:
-    named = [f"column{'s' if len(columns) > 1 else ''} {', '.join(columns)}"] if columns else []
-    return list(chain(named, [f"comments such as {remark[:_SHOWN]!r}"] if remark else []))
+    return [*columns_named(columns), *([f"comments such as {remark[:_SHOWN]!r}"] if remark else [])]
+
+
+def columns_named(names: Sequence[str]) -> list[str]:
+    """Return a phrase with the names of some columns, or nothing if there are none."""
+    return [f"{'column' if len(names) == 1 else 'columns'} {', '.join(names)}"] if names else []

@@ -23,6 +23,8 @@ from ner_tui.formats.files.compression import compression_of, decompressed
 
 OTHER = ".other"
 """What the name of a version that somebody else wrote has after the file's; no reader takes it for a text."""
+_LONGEST_NAME = 255
+"""Bytes, of what file systems take; those that count characters take as many of them."""
 _NO_REPLACE, _EXCHANGE = 1, 2
 _FOLDER_AT = -100
 """Names are relative to the working folder, if they are."""
@@ -236,9 +238,16 @@ def _identity(path: Path) -> tuple[int, int] | None:
 def _kept_beside(path: Path, target: Path) -> Path:
     """Move a version of a file beside it, to a name that nothing has, and return that."""
     for number in count(1):
-        # The end of a name that is as long as can be makes place.
-        beside = target.with_name(f"{target.name[:120]}{OTHER}{f'-{number}' if number > 1 else ''}")
+        end = f"{OTHER}{f'-{number}' if number > 1 else ''}"
+        beside = target.with_name(f"{_cut(target.name, _LONGEST_NAME - len(end))}{end}")
         with suppress(FileExistsError):
             move_to_free(path, beside)
             return beside
     raise AssertionError("numbers have no end")
+
+
+def _cut(name: str, most: int) -> str:
+    """Return a name without its last characters, so that it has so many bytes at the most."""
+    while len(os.fsencode(name)) > most:
+        name = name[:-1]
+    return name

@@ -19,7 +19,7 @@ from ner_tui.formats.files.atomic import hidden_beside, put_text, unwritable
 from ner_tui.formats.files.compression import compression_of
 from ner_tui.formats.files.file_locks import WriteLock
 from ner_tui.formats.files.inputs import refuse_output
-from ner_tui.formats.files.replacing import Replacement
+from ner_tui.formats.files.replacing import Replacement, Version, move_to_free, version_of
 
 EVERY = 1.0
 """Seconds between two notes of how far it is, at the least."""
@@ -49,7 +49,10 @@ class Resumable:
         self._notes = target.with_name(f"{target.name}.partial.json")
         self.done = 0
         """How many blocks were written before."""
+        self._note: Version | None = None
+        """The note that this run found or wrote last."""
         handle, size = self._open()
+        self._opened = os.fstat(handle)
         os.ftruncate(handle, size)
         os.lseek(handle, size, os.SEEK_SET)
         self.out: TextIO = os.fdopen(handle, "w", encoding="utf-8", newline="")
@@ -89,6 +92,7 @@ class Resumable:
             )
         # What had it locked before may have written more.
         self.done, size = (0, 0) if is_new else self._read_note()
+        self._note = version_of(self._notes, follow=False)
         if not self.done:
             self._write_note(0, 0)
         return size
@@ -115,22 +119,35 @@ class Resumable:
             self._replacement.put(waiting)
         except BaseException:
             if waiting.exists():
-                waiting.replace(self.partial)
+                try:
+                    move_to_free(waiting, self.partial)
+                except FileExistsError:
+                    # Another run has begun meanwhile, and writes the same anew.
+                    waiting.unlink()
             raise
-        self._notes.unlink(missing_ok=True)
+        self._drop_note()
         self._lock.release()
 
     def abandon(self) -> None:
         """End early; what was noted stays if it is to be kept."""
         with suppress(OSError):
             self.out.close()
-        for file in () if self.is_kept else (self.partial, self._notes):
+        if not self.is_kept:
             with suppress(OSError):
-                file.unlink()
+                if os.path.samestat(self.partial.lstat(), self._opened):
+                    self.partial.unlink()
+            self._drop_note()
         self._lock.release()
 
     def _write_note(self, done: int, size: int) -> None:
         put_text(self._notes, json.dumps({"key": self._key, "blocks": done, "bytes": size}))
+        self._note = version_of(self._notes, follow=False)
+
+    def _drop_note(self) -> None:
+        """Delete the note, but not that of a run that began after this one's file was moved."""
+        with suppress(OSError):
+            if version_of(self._notes, follow=False) == self._note:
+                self._notes.unlink()
 
     def _read_note(self) -> tuple[int, int]:
         """Return how many blocks and bytes of the partial file are complete."""

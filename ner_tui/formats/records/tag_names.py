@@ -56,7 +56,8 @@ class TagNames:
                 'or in the first record as "names": ["O", "B-PER", …]',
             )
         if tag not in self.names:
-            raise record.error(f"the tag {tag} is none of the {len(self.names)} that have names")
+            named = counted(len(self.names), "number has", "numbers have")
+            raise record.error(f"the tag {tag} has no name: {named} one")
         return self.names[tag]
 
     def _update_names(self, record: Record) -> None:

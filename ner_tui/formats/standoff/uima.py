@@ -30,6 +30,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, TextIO
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.spans import Token
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
@@ -104,7 +105,10 @@ def _marked(source: Source, name: str) -> MarkedText:
     words = view.sofa_string
     problems = read_warnings(source, lines, told)
     if len(views) > 1:
-        problems.append((1, f"{len(views) - 1} further views with texts of their own are left out"))
+        further = counted(
+            len(views) - 1, "further view with a text of its own is", "further views with texts of their own are"
+        )
+        problems.append((1, f"{further} left out"))
     annotations = [each for each in view.select_all_annotations() if not _OF_DOCUMENT.fullmatch(each.type.name)]
     for each in annotations:
         if type(each.begin) is not int or type(each.end) is not int:
@@ -135,8 +139,8 @@ def _entities(
             continue
         feature = chosen.get(name)
         if feature is None:
-            what = "one annotation" if len(of_type) == 1 else f"{len(of_type):,} annotations"
-            problems.append((lines.of(of_type[0].xmiID), f"{what} of {short_name(bare_type(name))} left out"))
+            what = f"{counted(len(of_type), 'annotation')} of {short_name(bare_type(name))} left out"
+            problems.append((lines.of(of_type[0].xmiID), what))
             continue
         for each in of_type:
             label = getattr(each, feature, None)

@@ -196,7 +196,8 @@ def _unit(path: str, number: int, line: str, columns: int) -> tuple[TokenUnit, l
     if kind is None or place is None:
         raise FormatError(path, number, f"{quoted(line)} is no line of a token, such as 1-2, TAB, 4-7, TAB, Lee")
     if len(cells) < 3 + columns:
-        reason = f"{len(cells)} columns, where the layers of the head make {3 + columns}: add _ for what is missing"
+        has = counted(len(cells), "column")
+        reason = f"{has}, where the layers of the head make {3 + columns}: add _ for what is missing"
         raise FormatError(path, number, reason)
     start, end = int(place[1]), int(place[2])
     # A part may be a place between two characters, where something without length is annotated.

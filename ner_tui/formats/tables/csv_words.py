@@ -90,6 +90,8 @@ def _word_rows(source: Source, table: Table) -> Iterator[Row]:
 
 def left_out(source: Source, inference: Inference) -> list[str]:
     """Return which columns hold something that is not read; see ``base.Format.left_out``."""
+    from ner_tui.formats.columns.left_out import columns_named
+
     word, tag = inference.word_column, inference.tag_column
     table = find_table(source, tag=None if tag is None else str(tag + 1), sure=True)
     if table is None or table.words is None:
@@ -100,8 +102,7 @@ def left_out(source: Source, inference: Inference) -> list[str]:
         found |= {at for at in further - found if cells and cells[at].strip(BLANKS) not in ("", "_")}
         if found == further:
             break
-    names = [table.column_name(at) for at in sorted(found)]
-    return [f"column{'s' if len(names) > 1 else ''} {', '.join(names)}"] if names else []
+    return columns_named([table.column_name(at) for at in sorted(found)])
 
 
 def set_tag(line: str, tag: str, inference: Inference) -> str:

@@ -127,7 +127,7 @@ def _named(path: str, number: int, tags: Iterable[object], names: _TagNames) -> 
     except KeyError as error:
         reason = "tags are numbers without names: give them in order with --names O,B-PER,…"
         if names:
-            reason = f"the tag {error} is none of the {len(names)} numbers that have names"
+            reason = f"the tag {error} has no name: {counted(len(names), 'number has', 'numbers have')} one"
         raise FormatError(path, number, reason) from None
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TextIO
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import AnnotatedSentence, StreamItem, by_document
 from ner_tui.formats import FORMATS, SUFFIXES, WriteOptions, encoding_of, write
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
@@ -64,7 +65,11 @@ def write_documents(
 
 def without_file(documents: int) -> str:
     """Return a sentence on documents that got no file."""
-    return f"{documents:,} documents without a sentence to write get no file"
+    return counted(
+        documents,
+        "document without a sentence to write gets no file",
+        "documents without a sentence to write get no file",
+    )
 
 
 @contextmanager

@@ -144,7 +144,7 @@ def save_extent(project: Project, document: int) -> SaveExtent:
     stored = project.content.source_of(document)
     require_savable(project, stored)
     documents = project.content.documents_of(stored.id)
-    return SaveExtent(stored.path, len(documents), project.items.decided_in(stored.id))
+    return SaveExtent(stored.path, len(documents), project.content.decided_in(stored.id))
 
 
 def changes_on_disk(project: Project, document: int) -> list[str]:

@@ -58,7 +58,7 @@ def split(corpus: Corpus) -> tuple[list[list[str]], list[list[str]]]:
 
 
 @given(corpora("BIES"))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_the_figures_are_those_of_seqeval(corpus: Corpus) -> None:
     scores = scored(corpus)
     if scores.labels:
@@ -68,7 +68,7 @@ def test_the_figures_are_those_of_seqeval(corpus: Corpus) -> None:
 
 @pytest.mark.parametrize("scheme", STRICT)
 @given(data=st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_the_strict_figures_are_those_of_seqeval_in_strict_mode(scheme: str, data: st.DataObject) -> None:
     theirs, prefixes = STRICT[scheme]
     corpus = data.draw(corpora(prefixes))
@@ -81,7 +81,7 @@ def test_the_strict_figures_are_those_of_seqeval_in_strict_mode(scheme: str, dat
 
 
 @given(corpora("BI"))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_the_counts_are_those_of_conllevals_rules(corpus: Corpus) -> None:
     scores, theirs = scored(corpus), conlleval(*split(corpus))
     for label in ("PER", "LOC"):

@@ -195,6 +195,22 @@ def test_no_version_takes_the_place_of_another(path: Path, system: str) -> None:
     assert contents(path.parent) == {"a.conll": OLD, **dict.fromkeys(names, THEIRS)}
 
 
+@pytest.mark.parametrize("name", ["a" * 255, "名" * 85, "𝒩" * 63 + "abc", "a" * 200])
+def test_a_version_is_kept_beside_a_file_whose_name_is_as_long_as_can_be(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    for _ in range(2):
+        path.write_text(OLD)
+        with atomic_writer(path) as out:
+            out.write(OURS)
+            path.write_text(THEIRS)
+    kept = {each.name.partition(".")[0]: each for each in tmp_path.iterdir() if ".other" in each.name}
+    assert all(each.read_text() == THEIRS and name.startswith(start) for start, each in kept.items())
+    assert sorted(os.fsencode(each.name).rpartition(b".")[2] for each in tmp_path.glob("*.other*")) == [
+        b"other",
+        b"other-2",
+    ]
+
+
 def test_a_file_that_nobody_touched_leaves_nothing_behind(path: Path, system: str) -> None:
     path.chmod(0o640)
     hard = path.with_name("hard")

@@ -316,7 +316,7 @@ def test_hugging_face_records_are_the_sentences_of_documents() -> None:
             '1: tags are numbers: give their names in order with --names O,B-PER,… or --names FILE, or in the first '
             'record as "names": ["O", "B-PER", …]',
         ),
-        ([{"tokens": ["a"], "ner_tags": [2], "names": ["O"]}], "1: the tag 2 is none of the 1 that have names"),
+        ([{"tokens": ["a"], "ner_tags": [2], "names": ["O"]}], "1: the tag 2 has no name: 1 number has one"),
         (
             [{"tokens": ["a"], "ner_tags": ["O"]}, {"tokens": ["a"], "ner_tags": []}],
             "2: it has 1 token and 0 tags in 'ner_tags'",

@@ -159,7 +159,7 @@ def test_what_is_wrong_is_told_with_its_row(tmp_path: Path, columns: dict[str, A
 def test_a_number_beyond_the_names_is_told(tmp_path: Path) -> None:
     tags = {"feature": {"names": ["O"], "_type": "ClassLabel"}, "_type": "Sequence"}
     source = saved(tmp_path / "a.parquet", {"tokens": [["a"]], "ner_tags": [[4]]}, features(ner_tags=tags))
-    with pytest.raises(FormatError, match="the tag 4 is none of the 1 numbers"):
+    with pytest.raises(FormatError, match="the tag 4 has no name: 1 number has one"):
         list(read(source))
 
 

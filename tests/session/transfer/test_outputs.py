@@ -160,7 +160,7 @@ def test_a_document_of_which_nothing_is_written_gets_no_file_and_is_told() -> No
     for fmt, written in (("brat", {"b.ann": "", "b.txt": "He sang."}), (None, {"b.conll": "He O\nsang O\n. O\n\n"})):
         report = export(session, f"{fmt}/", fmt=fmt, only_confirmed=True)
         assert files_in(f"{fmt}") == written
-        assert report.changes == ["1 documents without a sentence to write get no file"]
+        assert report.changes == ["1 document without a sentence to write gets no file"]
 
 
 def test_a_folder_in_which_one_document_cannot_be_written_gets_none() -> None:

@@ -36,7 +36,7 @@ def top_line(session: Session, *, saving: SavingState, importing: str, predictin
         case SavingState.SAVED:
             saved, look = "saved", "bar--dim"
     return (
-        [(" ner-tui", "bar--strong"), (f" · {printable(short(session.project_path))} ", "")],
+        [(" ner-tui ", "bar--strong"), (f"· {printable(short(session.project_path))} ", "")],
         [
             (f"{saved} ", look),
             (f"· {whole.confirmed:,}/{whole.sentences:,} confirmed ", ""),

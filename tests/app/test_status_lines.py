@@ -1,0 +1,34 @@
+"""The lines around the text: what they say stays apart, however little room there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.style import Style
+from textual.geometry import Size
+
+from ner_tui.app.saving_controller import SavingState
+from ner_tui.app.screens.review.status_lines import top_line
+from ner_tui.app.widgets.bar import Bar
+from ner_tui.session import SessionOptions, open_session
+
+
+@pytest.mark.parametrize("saving", SavingState)
+def test_the_words_of_the_top_line_never_run_together(
+    tmp_path: Path, saving: SavingState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("Ada met Bob.\n", encoding="utf-8")
+    session = open_session([str(tmp_path / "a.txt")], SessionOptions(project=str(tmp_path / "p.ner")))
+    left, right = top_line(session, saving=saving, importing="reading a.txt", predicting="predicting")
+    session.close()
+    bar = Bar("top")
+    bar.show(left, right)
+    monkeypatch.setattr(Bar, "rich_style", Style())
+    monkeypatch.setattr(Bar, "get_component_rich_style", lambda bar, *names, **_: Style())
+    words = {word for text, _ in (*left, *right) for word in text.split()}
+    # In fewer cells the last piece itself is cut off.
+    fewest = max(len(text) for text, _ in (*left, *right))
+    for width in range(fewest, len(bar.text) + 2):
+        monkeypatch.setattr(Bar, "size", Size(width, 1))
+        assert set(bar.render_line(0).text.split()) <= words
