@@ -56,7 +56,9 @@ class LabelEditing:
         self._require_read()
         edit = relabelling.delete_label(self.labels, name)
         if number := self._project.label_list.carried(name):
-            raise EditRefused(f"{name} stands in {_places(number)}: merge it into another label, or remove it there")
+            raise EditRefused(
+                f"{name} stands in {counted(number, 'place')}: merge it into another label, or remove it there"
+            )
         self._apply(edit)
         return f"deleted {name}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -137,13 +138,13 @@ def test_undo_after_a_change_of_labels_leaves_the_project_as_it_was(folder: Path
 
 
 @pytest.fixture(scope="module")
-def suggested(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
-    """A folder, and a project to be put there in which nothing is decided."""
+def suggested(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project in which nothing is decided, to be copied into its folder as ``p.ner``."""
     folder = tmp_path_factory.mktemp("project")
     sit(folder).close()
     suggest(folder, 1, Span(0, 12, "PER"), Span(17, 20, "ORG"), Span(24, 37, "LOC"))
     suggest(folder, 2, Span(0, 3, "PER"), Span(0, 3, "ORG"), Span(38, 46, "LOC"))
-    return folder, (folder / "p.ner").read_bytes()
+    return (folder / "p.ner").rename(folder / "suggested")
 
 
 CHANGES = st.tuples(st.integers(0, 7), st.sampled_from(["PER", "ORG", "LOC", "MISC", "NEW", "TOO"]), st.integers(0, 5))
@@ -153,10 +154,10 @@ CHANGES = st.tuples(st.integers(0, 7), st.sampled_from(["PER", "ORG", "LOC", "MI
 @example(changes=[(2, "ORG", 0), (1, "PER", 1)])
 @given(changes=st.lists(CHANGES, max_size=12))
 def test_any_changes_are_undone_and_redone_to_the_last_row(
-    suggested: tuple[Path, bytes], changes: list[tuple[int, str, int]]
+    suggested: Path, changes: list[tuple[int, str, int]]
 ) -> None:
-    folder, project = suggested
-    (folder / "p.ner").write_bytes(project)
+    folder = suggested.parent
+    shutil.copy(suggested, folder / "p.ner")
     before = known(folder)
     session = sit(folder)
     for verb, name, at in changes:
