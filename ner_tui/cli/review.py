@@ -103,9 +103,10 @@ def _sit(
         with Interrupts().for_a_session():
             begin = _opening(arguments, open_now) or open_now()
             from ner_tui.app.app import NerApp
+            from ner_tui.app.kept_view import KeptView
             from ner_tui.app.terminal import drop_typed
 
-            app = NerApp(begin, settings)
+            app = NerApp(begin, settings, KeptView.of_person())
             try:
                 app.run()
             finally:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.review.base import Part, ReviewBase
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.annotation.verbs import NeedsJoin
 from ner_tui.domain.counting import counted
 from ner_tui.domain.labels import CODE_PREFIX
@@ -15,8 +16,10 @@ from ner_tui.errors import EditRefused, NerTuiError
 if TYPE_CHECKING:
     from ner_tui.session import EditResult, Place
 
-Verb = Callable[[bool], "EditResult"]
-"""A correction; its argument says whether sentences may be joined."""
+Correction = Callable[[bool], "EditResult"]
+"""Its argument says whether sentences may be joined."""
+ANSWERS = {Verb.LABEL, Verb.RELABEL, Verb.ACCEPT, Verb.REJECT, Verb.DELETE, Verb.TAKE_ALTERNATIVE}
+"""What is done with a place once: an edge is moved more than once."""
 
 
 class CorrectionKeys(ReviewBase):
@@ -132,7 +135,16 @@ class CorrectionKeys(ReviewBase):
         cursor = self.view.cursor
         if not self._do(lambda _: self.session.corrections.confirm(cursor)):
             return
-        self._go_to_open(self.session.next_open_sentence(cursor))
+        if self.in_order:
+            self._go_on()
+        else:
+            self._go_to_open(self.session.next_open_sentence(cursor))
+
+    def _go_on(self) -> None:
+        """Go to the next place of the order, and say what was said before, too."""
+        told = self.messages.notice
+        self.step(1)
+        self.messages.tell(" · ".join(dict.fromkeys(filter(None, (told, self.messages.notice)))))
 
     def action_confirm_page(self) -> None:
         """Accept and confirm the sentences that are in sight whole, and show what comes after them from the top."""
@@ -184,7 +196,7 @@ class CorrectionKeys(ReviewBase):
 
         self._do(turned)
 
-    def _do(self, verb: Verb, join: bool = False) -> bool:
+    def _do(self, verb: Correction, join: bool = False) -> bool:
         """Carry out a correction, draw what it changed, and show the notice; False if it is not settled."""
         self.messages.question = None
         try:
@@ -203,7 +215,7 @@ class CorrectionKeys(ReviewBase):
             self._show(done)
         return True
 
-    def _join(self, verb: Verb) -> None:
+    def _join(self, verb: Correction) -> None:
         self._do(verb, join=True)
 
     def _show(self, done: EditResult) -> None:
@@ -219,3 +231,7 @@ class CorrectionKeys(ReviewBase):
         self.messages.tell(done.notice)
         self.recount(done.document)
         self.moved()
+        if done.verb in (Verb.UNDO, Verb.REDO):
+            self.walk.stand_at(done.document, done.cursor)
+        elif done.verb in ANSWERS:
+            self.after_decision()

@@ -25,7 +25,13 @@ from ner_tui.app.widgets.legend import Legend
 from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
+    from ner_tui.app.kept_view import KeptView
+    from ner_tui.app.widgets.first_card import FirstCard
     from ner_tui.session import Session
+
+
+_ONLY_CLOSE = ("enter", "space", "escape")
+"""What people press to have a card go away: it does nothing else then; any other key does what it is for."""
 
 
 class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
@@ -35,8 +41,9 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
     AUTO_FOCUS = "DocumentView"
     CSS_PATH = "../../ner_tui.tcss"
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, session: Session, kept: KeptView | None = None) -> None:
+        super().__init__(session, kept)
+        self._card: FirstCard | None = None
         self._actions = {key: each.action for each in bindings(self.KEYS) for key in each.key.split(",")}
         self._second: str | None = None
         """The action that the second key of a pair asks for."""
@@ -55,6 +62,7 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
                 yield Static("At the cursor", classes="heading", markup=False)
                 yield self.detail
         yield self.status
+        yield self.notice
         yield self.hints
         yield self.key_menu
 
@@ -74,6 +82,11 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
         self.imports.start(self.post_message)
         self.predictions.note_place(self.session.document.id, self.view.cursor)
         self.predictions.start()
+        if self.kept is not None and self.session.introduce():
+            from ner_tui.app.widgets.first_card import FirstCard
+
+            self._card = FirstCard(self.KEYS)
+            self.mount(self._card)
         self.invalidate(*Part)
         # A project that cannot be drawn at all ends the session now, with the reason, not at the next key.
         self.draw()
@@ -88,6 +101,8 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
         """
         if self.focused is not self.view:
             return False
+        if self._close_card() and key in _ONLY_CLOSE:
+            return True
         self.holding += 1
         try:
             taken = await self._answers(key)
@@ -98,6 +113,17 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
             self.holding -= 1
         self.draw()
         return taken or action is not None
+
+    def _close_card(self) -> bool:
+        """Take the card of the first start away; whether it was there."""
+        card, self._card = self._card, None
+        if card is not None:
+            card.remove()
+        return card is not None
+
+    def on_mouse_down(self) -> None:
+        """Take the card away, wherever the mouse was pressed."""
+        self._close_card()
 
     async def on_key(self, event: events.Key) -> None:
         """Take a key that came while something else had the focus."""
@@ -259,10 +285,10 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
             self.app.exit()
 
 
-def review_screen(session: Session, commands: Sequence[Command]) -> ReviewScreen:
-    """Return a screen whose keys mean ``commands``."""
+def review_screen(session: Session, commands: Sequence[Command], kept: KeptView | None = None) -> ReviewScreen:
+    """Return a screen whose keys mean ``commands``, as the person likes it."""
     if tuple(commands) == EVERY:
-        return ReviewScreen(session)
+        return ReviewScreen(session, kept)
 
     # Textual's own keymap cannot give a command its first key of one press, or take its last one away.
     class Remapped(ReviewScreen, inherit_bindings=False):
@@ -271,4 +297,4 @@ def review_screen(session: Session, commands: Sequence[Command]) -> ReviewScreen
         BINDINGS: ClassVar[list[BindingType]] = [*bindings(commands)]
         KEYS = tuple(commands)
 
-    return Remapped(session)
+    return Remapped(session, kept)
