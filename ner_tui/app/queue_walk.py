@@ -11,7 +11,9 @@ from ner_tui.domain.annotation.doubts import KINDS, DoubtFilter
 from ner_tui.session.place import Place
 
 if TYPE_CHECKING:
+    from ner_tui.domain.evaluation.auditing import Estimate
     from ner_tui.session import Session
+    from ner_tui.session.chance_check import ChanceCheck
     from ner_tui.session.queue import QueueEntry
 
 MORE = 200
@@ -27,6 +29,8 @@ class WalkStart:
     at: int
     rest: Iterator[QueueEntry | None] = field(default_factory=lambda: iter(()))
     """Finds the entries behind those, as they are asked for."""
+    check: ChanceCheck | None = None
+    """If the entries are sentences to be read once more, whatever was answered in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class QueueWalk:
         self._entries: list[QueueEntry] | None = None
         self._rest: Iterator[QueueEntry | None] = iter(())
         self._at = 0
+        self._check: ChanceCheck | None = None
         self._skipped: set[int] = set()
         """The entries that were passed without an answer."""
         self.wanted = DoubtFilter()
@@ -56,10 +61,23 @@ class QueueWalk:
         """Whether it goes through the queue, and not by place."""
         return self._entries is not None
 
+    @property
+    def checking(self) -> bool:
+        """Whether it goes through sentences that are read once more."""
+        return self._entries is not None and self._check is not None
+
+    def end_check(self) -> Estimate | None:
+        """Go by place from now on if the last of the sentences was read that were to be; return what they say."""
+        if self._entries is None or self._check is None or self._at + 1 < len(self._entries):
+            return None
+        found = self._check.result(len(self._entries))
+        self._entries = None
+        return found
+
     def begin(self, start: WalkStart) -> Stop:
         """Go through these entries from now on; return the first stop."""
         self.wanted, self._entries, self._rest = start.wanted, list(start.entries), start.rest
-        self._skipped = set(range(start.at))
+        self._check, self._skipped = start.check, set(range(start.at))
         return self._visit(start.at)
 
     def end(self) -> bool:
@@ -78,13 +96,13 @@ class QueueWalk:
         found = self._found(self._entries, step)
         if found is None:
             return Stop(None, "the queue goes no further this way; d lists what is left")
-        if step > 0 and self._session.queue.holds(self._entries[self._at]):
+        if step > 0 and self._holds(self._entries[self._at]):
             self._skipped.add(self._at)
         return self._visit(found)
 
     def after_decision(self) -> Stop | None:
         """Return the next stop if what was decided answers this one, else None."""
-        if self._entries is None or self._session.queue.holds(self._entries[self._at]):
+        if self._entries is None or self._holds(self._entries[self._at]):
             return None
         return self.move(0, 1)
 
@@ -99,11 +117,17 @@ class QueueWalk:
         """Return which place it is of how many that are left, such as ``doubt 3/245``; nothing in a walk by place."""
         if self._entries is None:
             return ""
+        if self._check is not None:
+            return f"check {self._at + 1}/{len(self._entries)}"
         if not self._counts(self._entries[self._at]):
             name = "by chance" if self._entries[self._at].doubt.reason == "audit" else "for another reason"
-            return f"{name} · {self._number(self._skipped) - 1}/{self._total()} doubtful"
+            passed = self._number(self._skipped) - 1
+            return f"{name} · {passed}/{max(passed, self._session.row().doubts)} doubtful"
         name = "doubt" if self.wanted.reason is None else KINDS[self.wanted.reason].title
         return f"{name} {self._number(self._skipped)}/{self._total()}"
+
+    def _holds(self, entry: QueueEntry) -> bool:
+        return self._check is not None or self._session.queue.holds(entry)
 
     def _number(self, skipped: set[int]) -> int:
         entries = self._entries or []
@@ -123,7 +147,7 @@ class QueueWalk:
         """Return the next entry this way that waits for an answer."""
         at = self._at + step
         while 0 <= at < len(entries) or (step > 0 and self._read_on(entries)):
-            if self._session.queue.holds(entries[at]):
+            if self._holds(entries[at]):
                 return at
             self._skipped.discard(at)
             at += step
@@ -138,7 +162,8 @@ class QueueWalk:
         assert self._entries is not None
         entry, self._at = self._entries[at], at
         self._skipped.discard(at)
-        self._session.queue.visit(entry)
+        if self._check is None:
+            self._session.queue.visit(entry)
         # What a model says of the place is shown there anyhow.
         notice = "" if KINDS[entry.doubt.reason].is_suggestion else entry.why
         if entry.doubt.reason == "audit":

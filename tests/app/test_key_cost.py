@@ -16,7 +16,7 @@ from ner_tui.app.screens.review import base
 from ner_tui.session import Session
 
 KEYS = {
-    "l": (0, 250), "w": (1, 270), "n": (1, 272), "p": (1, 75), "a": (27, 495), "enter": (57, 815), "2": (27, 535),
+    "l": (0, 250), "w": (1, 270), "n": (1, 272), "p": (1, 130), "a": (27, 495), "enter": (57, 815), "2": (27, 535),
     "x": (24, 470), "u": (1, 88), "e": (27, 550),
 }  # fmt: skip
 """The commonest, with the statements and calls that they take at the most."""

@@ -54,6 +54,7 @@ WAYS = {
     "TextPageScreen": [["M"], ["m"]],
     "SaveScreen": [["B", "B", "B", "D", "1", "z", "w", "y"]],
     "StatisticsScreen": [["O"]],
+    "SummaryScreen": [["enter"] * 40],
     "ThemeScreen": [["z", "t"]],
     "CommandPalette": [["P", "l", "a"], ["P", "o", "p"]],
 }

@@ -42,7 +42,7 @@ def card(commands: Iterable[Command]) -> Content:
         keys = " ".join(key for each in ids if (key := _key(commands, each)))
         if keys:
             parts.append(Content(f"  {keys.replace('1 9', '1 … 9'):<{_CELLS}}{words}\n"))
-    return Content("").join(parts)
+    return Content("").join(parts).rstrip()
 
 
 def _key(commands: tuple[Command, ...], command: str) -> str:

@@ -14,6 +14,7 @@ from ner_tui.domain.labels import CODE_PREFIX
 from ner_tui.errors import EditRefused, NerTuiError
 
 if TYPE_CHECKING:
+    from ner_tui.domain.evaluation.auditing import Estimate
     from ner_tui.session import EditResult, Place
 
 Correction = Callable[[bool], "EditResult"]
@@ -133,7 +134,8 @@ class CorrectionKeys(ReviewBase):
     def action_confirm(self) -> None:
         """Accept the rest of the sentence, confirm it, and go to the next one that is not."""
         cursor = self.view.cursor
-        if not self._do(lambda _: self.session.corrections.confirm(cursor)):
+        again = self.walk.checking and self.session.document.sentence_state(cursor).status == "confirmed"
+        if not again and not self._do(lambda _: self.session.corrections.confirm(cursor)):
             return
         if self.in_order:
             self._go_on()
@@ -142,9 +144,20 @@ class CorrectionKeys(ReviewBase):
 
     def _go_on(self) -> None:
         """Go to the next place of the order, and say what was said before, too."""
-        told = self.messages.notice
+        checked = self.walk.end_check()
+        if checked is not None:
+            self.show_summary(checked)
+            return
+        told, here = self.messages.notice, (self.session.document.id, self.view.cursor)
         self.step(1)
         self.messages.tell(" · ".join(dict.fromkeys(filter(None, (told, self.messages.notice)))))
+        stays = (self.session.document.id, self.view.cursor) == here
+        if stays and self.session.next_open_sentence(None) is None:
+            self.show_summary()
+
+    def show_summary(self, checked: Estimate | None = None) -> None:
+        """Say how it went and what can be done next: nothing is left to be confirmed, or a check is over."""
+        raise NotImplementedError
 
     def action_confirm_page(self) -> None:
         """Accept and confirm the sentences that are in sight whole, and show what comes after them from the top."""
@@ -163,7 +176,7 @@ class CorrectionKeys(ReviewBase):
         if place is None:
             place = self.session.next_open_sentence(None)
             if place is None:
-                self.messages.tell("every sentence is confirmed")
+                self.show_summary()
                 return None
             notice = "the end: on to the first sentence that was left open"
         self.go_to(place)

@@ -46,7 +46,7 @@ def key_bar(
         used += cells
     if more:
         shown.append((f"{keys.get(CODE_PREFIX, CODE_PREFIX)}… ", "bar--strong"))
-    pieces = [*before, ("  ", ""), *shown]
+    pieces = [*before, *shown]
     left = width - sum(cell_len(text) for text, _ in pieces)
     for hint in tail:
         found = _hint(hint)

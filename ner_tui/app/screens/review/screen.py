@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from ner_tui.app.jobs import ImportEnded, Predicted, PredictionEnded, SourceRead
 from ner_tui.app.keymap import EVERY, Command, bindings, key_name, sequences
+from ner_tui.app.queue_walk import WalkStart
 from ner_tui.app.screens.review.base import Part
 from ner_tui.app.screens.review.movement_keys import MovementKeys
 from ner_tui.app.screens.review.note_keys import NoteKeys
@@ -27,6 +28,7 @@ from ner_tui.errors import NerTuiError
 if TYPE_CHECKING:
     from ner_tui.app.kept_view import KeptView
     from ner_tui.app.widgets.first_card import FirstCard
+    from ner_tui.domain.evaluation.auditing import Estimate
     from ner_tui.session import Session
 
 
@@ -249,6 +251,26 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
         from ner_tui.app.screens.save import SaveScreen
 
         self.app.push_screen(SaveScreen(self.session, extent), self._tell_outcome)
+
+    def show_summary(self, checked: Estimate | None = None) -> None:
+        """Say how it went, what a check that is over says, and what can be done next."""
+        if self.session.sample is not None:
+            self.messages.tell("every sentence of the sample is confirmed")
+            return
+        from ner_tui.app.screens.summary import SummaryScreen
+
+        self.messages.tell("every sentence is confirmed")
+        self.app.push_screen(SummaryScreen(self.session, checked), self._go_on_after_summary)
+
+    def _go_on_after_summary(self, wanted: str | None) -> None:
+        if wanted == "check":
+            check, entries = self.session.queue.check()
+            self.leave_order()
+            self.go_to_stop(self.walk.begin(WalkStart(self.walk.wanted, entries, 0, check=check)))
+        elif wanted == "export":
+            self.action_export()
+        elif wanted == "save":
+            self.action_save()
 
     def _tell_outcome(self, notice: str | None) -> None:
         if notice:

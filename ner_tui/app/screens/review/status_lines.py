@@ -73,11 +73,12 @@ def place_line(messages: Messages, document: OpenDocument, view: DocumentView, a
         answers: the keys that take what a model says, and that refuse it.
     """
     pieces: list[Piece] = [(f" {printable(text)} ", "bar--alert") for text in messages.standing]
+    under_cursor = _at_cursor(document, view.cursor, answers)
     if messages.notice:
-        pieces.append((f" {printable(messages.notice)} ·", "bar--strong"))
+        pieces.append((f" {printable(messages.notice)}{' ·' if under_cursor else ''}", "bar--strong"))
     if view.moves.selected > 1:
         pieces.append((f" {counted(view.moves.selected, 'token')} selected", "bar--strong"))
-    return [*pieces, (" ", ""), *_at_cursor(document, view.cursor, answers)]
+    return [*pieces, (" ", ""), *under_cursor]
 
 
 def bottom_line(messages: Messages, hints: Callable[[], list[Piece]]) -> list[Piece]:
