@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.screen import Screen
 
-    from ner_tui.app.kept_view import KeptView
     from ner_tui.app.screens.review.screen import ReviewScreen
     from ner_tui.app.settings import AppSettings
     from ner_tui.session import Session
+    from ner_tui.session.kept_view import KeptView
 
 _log = logging.getLogger(__name__)
 LOOK = 2.0

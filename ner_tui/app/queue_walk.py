@@ -13,8 +13,8 @@ from ner_tui.session.place import Place
 if TYPE_CHECKING:
     from ner_tui.domain.evaluation.auditing import Estimate
     from ner_tui.session import Session
-    from ner_tui.session.chance_check import ChanceCheck
     from ner_tui.session.queue import QueueEntry
+    from ner_tui.session.second_reading import SecondReading
 
 MORE = 200
 """Entries that are read at a time when a walk comes to the end of those that are known."""
@@ -29,7 +29,7 @@ class WalkStart:
     at: int
     rest: Iterator[QueueEntry | None] = field(default_factory=lambda: iter(()))
     """Finds the entries behind those, as they are asked for."""
-    check: ChanceCheck | None = None
+    second_reading: SecondReading | None = None
     """If the entries are sentences to be read once more, whatever was answered in them."""
 
 
@@ -50,7 +50,7 @@ class QueueWalk:
         self._entries: list[QueueEntry] | None = None
         self._rest: Iterator[QueueEntry | None] = iter(())
         self._at = 0
-        self._check: ChanceCheck | None = None
+        self._second_reading: SecondReading | None = None
         self._skipped: set[int] = set()
         """The entries that were passed without an answer."""
         self.wanted = DoubtFilter()
@@ -62,22 +62,22 @@ class QueueWalk:
         return self._entries is not None
 
     @property
-    def checking(self) -> bool:
+    def rereads(self) -> bool:
         """Whether it goes through sentences that are read once more."""
-        return self._entries is not None and self._check is not None
+        return self._entries is not None and self._second_reading is not None
 
-    def end_check(self) -> Estimate | None:
+    def end_second_reading(self) -> Estimate | None:
         """Go by place from now on if the last of the sentences was read that were to be; return what they say."""
-        if self._entries is None or self._check is None or self._at + 1 < len(self._entries):
+        if self._entries is None or self._second_reading is None or self._at + 1 < len(self._entries):
             return None
-        found = self._check.result(len(self._entries))
+        found = self._second_reading.result(len(self._entries))
         self._entries = None
         return found
 
     def begin(self, start: WalkStart) -> Stop:
         """Go through these entries from now on; return the first stop."""
         self.wanted, self._entries, self._rest = start.wanted, list(start.entries), start.rest
-        self._check, self._skipped = start.check, set(range(start.at))
+        self._second_reading, self._skipped = start.second_reading, set(range(start.at))
         return self._visit(start.at)
 
     def end(self) -> bool:
@@ -117,8 +117,8 @@ class QueueWalk:
         """Return which place it is of how many that are left, such as ``doubt 3/245``; nothing in a walk by place."""
         if self._entries is None:
             return ""
-        if self._check is not None:
-            return f"check {self._at + 1}/{len(self._entries)}"
+        if self._second_reading is not None:
+            return f"second reading {self._at + 1}/{len(self._entries)}"
         if not self._counts(self._entries[self._at]):
             name = "by chance" if self._entries[self._at].doubt.reason == "audit" else "for another reason"
             passed = self._number(self._skipped) - 1
@@ -127,7 +127,7 @@ class QueueWalk:
         return f"{name} {self._number(self._skipped)}/{self._total()}"
 
     def _holds(self, entry: QueueEntry) -> bool:
-        return self._check is not None or self._session.queue.holds(entry)
+        return self._second_reading is not None or self._session.queue.holds(entry)
 
     def _number(self, skipped: set[int]) -> int:
         entries = self._entries or []
@@ -162,7 +162,7 @@ class QueueWalk:
         assert self._entries is not None
         entry, self._at = self._entries[at], at
         self._skipped.discard(at)
-        if self._check is None:
+        if self._second_reading is None:
             self._session.queue.visit(entry)
         # What a model says of the place is shown there anyhow.
         notice = "" if KINDS[entry.doubt.reason].is_suggestion else entry.why

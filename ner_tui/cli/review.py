@@ -103,8 +103,8 @@ def _sit(
         with Interrupts().for_a_session():
             begin = _opening(arguments, open_now) or open_now()
             from ner_tui.app.app import NerApp
-            from ner_tui.app.kept_view import KeptView
             from ner_tui.app.terminal import drop_typed
+            from ner_tui.session.kept_view import KeptView
 
             app = NerApp(begin, settings, KeptView.of_person())
             try:

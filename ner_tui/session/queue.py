@@ -14,7 +14,7 @@ from ner_tui.session.concordance import Occurrence, occurrence
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
-    from ner_tui.session.chance_check import ChanceCheck
+    from ner_tui.session.second_reading import SecondReading
 
 HIDDEN = "hidden until you decide"
 
@@ -42,12 +42,12 @@ class Queue:
         doubts = self._with_audit(wanted) if wanted.with_audit else self._project.doubts.find(wanted)
         return filter(None, map(self._entry, doubts))
 
-    def check(self) -> tuple[ChanceCheck, list[QueueEntry]]:
+    def second_reading(self) -> tuple[SecondReading, list[QueueEntry]]:
         """Draw sentences by chance, to be read once more, and return them."""
-        from ner_tui.session.chance_check import ChanceCheck
+        from ner_tui.session.second_reading import SecondReading
 
-        check = ChanceCheck(self._project)
-        return check, list(filter(None, map(self._entry, check.doubts)))
+        reading = SecondReading(self._project)
+        return reading, list(filter(None, map(self._entry, reading.doubts)))
 
     def holds(self, entry: QueueEntry) -> bool:
         """Whether a place still waits for an answer."""

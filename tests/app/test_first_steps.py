@@ -11,11 +11,11 @@ import pytest
 
 from app.conftest import NEWS, Opened
 from ner_tui.app.app import NerApp
-from ner_tui.app.kept_view import KeptView
 from ner_tui.app.keymap import EVERY
 from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.app.widgets.first_card import FirstCard, card
 from ner_tui.session import Session
+from ner_tui.session.kept_view import KeptView
 
 New = Callable[..., Session]
 

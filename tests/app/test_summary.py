@@ -23,7 +23,7 @@ async def test_when_all_is_confirmed_a_page_says_what_was_done_and_what_can_be_d
         assert f"confirmed 4 sentences with {app.session.row().spans} entities" in said
         assert "corrections 1 correction: 1 reject " in said
         assert "errors left not estimated" in said
-        assert "n check 4 sentences of 4, drawn by chance" in said
+        assert "n read 4 sentences of 4 again, drawn by chance" in said
         await app.until(lambda: "a sentence" in shown(app))
         await app.press("o")
         assert isinstance(app.app.screen, ExportScreen)
@@ -37,18 +37,18 @@ async def test_sentences_are_read_once_more_and_say_how_well_the_others_were(rev
             if place is not None:
                 app.screen.go_to(place)
         await app.press("enter", "n")
-        assert " check 1/20 · " in app.screen.status.text
+        assert " second reading 1/20 · " in app.screen.status.text
         await app.press("1")
         # A correction does not end the reading of its sentence.
-        assert " check 1/20 · " in app.screen.status.text
+        assert " second reading 1/20 · " in app.screen.status.text
         await app.press("enter")
-        assert " check 2/20 · " in app.screen.status.text
+        assert " second reading 2/20 · " in app.screen.status.text
         await app.press(*["enter"] * 19)
         assert isinstance(app.app.screen, SummaryScreen)
         await app.until(lambda: "1 of 20 sentences drawn by chance needed a correction" in shown(app))
         assert "the other 40 were read no better, about 2 of them still do (0 to 10)" in shown(app)
         await app.press("escape")
-        assert "check" not in app.screen.status.text
+        assert "second reading" not in app.screen.status.text
 
 
 async def test_an_export_says_with_numbers_what_it_would_write_and_enter_does_it_anywhere(review: Open) -> None:

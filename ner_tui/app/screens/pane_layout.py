@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 if TYPE_CHECKING:
-    from ner_tui.app.kept_view import KeptView
+    from ner_tui.session.kept_view import KeptView
 
 WIDE = 100
 """Cells from which on the side panes are shown unless a person chose otherwise."""

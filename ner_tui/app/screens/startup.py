@@ -14,8 +14,8 @@ from ner_tui.app.screens.pane_layout import PaneLayout
 from ner_tui.app.widgets.preview import PreviewWidget
 
 if TYPE_CHECKING:
-    from ner_tui.app.kept_view import KeptView
     from ner_tui.session import Session
+    from ner_tui.session.kept_view import KeptView
 
 
 @dataclass(frozen=True, slots=True)

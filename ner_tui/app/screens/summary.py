@@ -18,7 +18,7 @@ from ner_tui.app.screens.dialog import Dialog
 from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.domain.counting import counted
 from ner_tui.errors import NerTuiError
-from ner_tui.session.chance_check import NUMBER
+from ner_tui.session.second_reading import NUMBER
 
 if TYPE_CHECKING:
     from ner_tui.domain.evaluation.auditing import Estimate
@@ -29,19 +29,19 @@ _CELLS, _WIDEST = 14, 96
 
 
 class SummaryScreen(Dialog[str]):
-    """Says how it went; its result is what is wanted next: ``check``, ``export``, ``save`` or nothing."""
+    """Says how it went; its result is what is wanted next: ``reread``, ``export``, ``save`` or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "want('check')", "check some by chance", show=False),
+        Binding("n", "want('reread')", "read some again", show=False),
         Binding("o", "want('export')", "export", show=False),
         Binding("w", "want('save')", "write back", show=False),
         Binding("escape,q,enter,space", "want('')", "close", show=False),
     ]
 
-    def __init__(self, session: Session, checked: Estimate | None = None) -> None:
-        """``checked`` is what a check says that is just over."""
+    def __init__(self, session: Session, found: Estimate | None = None) -> None:
+        """``found`` is what a second reading says that is just over."""
         super().__init__()
-        self._checked = checked
+        self._found = found
         self._session = session
         self._pace: Pace | None = None
         self._reading: SlicedStream[Pace] | None = None
@@ -95,7 +95,7 @@ class SummaryScreen(Dialog[str]):
         yield "corrections", f"{total}: {words}" if kinds else "none"
         if self._pace is not None:
             yield "time", _duration(self._pace.seconds, whole.confirmed)
-        found = self._checked or self._session.queue.estimate()
+        found = self._found or self._session.queue.estimate()
         yield "errors left", _left(found, whole.sentences)
 
     def _next(self) -> Iterator[tuple[str, str]]:
@@ -103,7 +103,7 @@ class SummaryScreen(Dialog[str]):
         whole = self._session.row()
         if not self._session.read_only:
             number = min(NUMBER, whole.sentences)
-            yield "n", f"check {counted(number, 'sentence')} of {whole.sentences:,}, drawn by chance"
+            yield "n", f"read {counted(number, 'sentence')} of {whole.sentences:,} again, drawn by chance"
         yield "o", f"export {counted(whole.spans, 'entity', 'entities')} to a file: asks which"
         if not self._session.read_only:
             try:

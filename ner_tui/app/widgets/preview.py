@@ -13,7 +13,7 @@ from ner_tui.app.layout import TextLayout
 from ner_tui.app.widgets.row_layout import GUTTER, RowLayout, is_roomy, text_width
 
 if TYPE_CHECKING:
-    from ner_tui.app.kept_view import KeptView
+    from ner_tui.session.kept_view import KeptView
 
 
 class PreviewWidget(Widget):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ner_tui.app.layout import TextLayout
 
 if TYPE_CHECKING:
-    from ner_tui.app.kept_view import KeptView
+    from ner_tui.session.kept_view import KeptView
 
 GUTTER = 4
 """Cells left of the text: a bar beside the current sentence, how far the row's sentences are, notes, and the key of the

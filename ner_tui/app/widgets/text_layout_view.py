@@ -22,8 +22,8 @@ from ner_tui.app.widgets.row_layout import ROOMY_FROM, RowLayout, is_roomy, text
 if TYPE_CHECKING:
     from textual import events
 
-    from ner_tui.app.kept_view import KeptView
     from ner_tui.session import OpenDocument
+    from ner_tui.session.kept_view import KeptView
 
 
 class TextLayoutView(ScrollView):

@@ -26,8 +26,8 @@ from ner_tui.app.widgets.text_layout_view import TextLayoutView
 from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 
 if TYPE_CHECKING:
-    from ner_tui.app.kept_view import KeptView
     from ner_tui.session import OpenDocument
+    from ner_tui.session.kept_view import KeptView
 
 NEAR = 2_000
 """Characters before and behind the cursor's row, at the most, that are read together with it."""

@@ -28,9 +28,9 @@ from ner_tui.app.widgets.legend import Legend
 from ner_tui.app.widgets.lines import Piece
 
 if TYPE_CHECKING:
-    from ner_tui.app.kept_view import KeptView
     from ner_tui.app.queue_walk import Stop
     from ner_tui.session import Place, Session
+    from ner_tui.session.kept_view import KeptView
 
 COUNTERS_AFTER = 0.2
 """Seconds within which changes to the counters that come from the model are drawn together."""

@@ -134,7 +134,7 @@ class CorrectionKeys(ReviewBase):
     def action_confirm(self) -> None:
         """Accept the rest of the sentence, confirm it, and go to the next one that is not."""
         cursor = self.view.cursor
-        again = self.walk.checking and self.session.document.sentence_state(cursor).status == "confirmed"
+        again = self.walk.rereads and self.session.document.sentence_state(cursor).status == "confirmed"
         if not again and not self._do(lambda _: self.session.corrections.confirm(cursor)):
             return
         if self.in_order:
@@ -144,9 +144,9 @@ class CorrectionKeys(ReviewBase):
 
     def _go_on(self) -> None:
         """Go to the next place of the order, and say what was said before, too."""
-        checked = self.walk.end_check()
-        if checked is not None:
-            self.show_summary(checked)
+        found = self.walk.end_second_reading()
+        if found is not None:
+            self.show_summary(found)
             return
         told, here = self.messages.notice, (self.session.document.id, self.view.cursor)
         self.step(1)
@@ -155,8 +155,8 @@ class CorrectionKeys(ReviewBase):
         if stays and self.session.next_open_sentence(None) is None:
             self.show_summary()
 
-    def show_summary(self, checked: Estimate | None = None) -> None:
-        """Say how it went and what can be done next: nothing is left to be confirmed, or a check is over."""
+    def show_summary(self, found: Estimate | None = None) -> None:
+        """Say how it went and what can be done next: nothing is left to be confirmed, or a second reading is over."""
         raise NotImplementedError
 
     def action_confirm_page(self) -> None:

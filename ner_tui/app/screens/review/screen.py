@@ -14,29 +14,27 @@ from textual.widgets import Static
 
 from ner_tui.app.jobs import ImportEnded, Predicted, PredictionEnded, SourceRead
 from ner_tui.app.keymap import EVERY, Command, bindings, key_name, sequences
-from ner_tui.app.queue_walk import WalkStart
 from ner_tui.app.screens.review.base import Part
 from ner_tui.app.screens.review.movement_keys import MovementKeys
 from ner_tui.app.screens.review.note_keys import NoteKeys
+from ner_tui.app.screens.review.outcome_keys import OutcomeKeys
 from ner_tui.app.screens.review.search_keys import SearchKeys
 from ner_tui.app.screens.review.view_keys import ViewKeys
 from ner_tui.app.widgets.document_list import DocumentList
 from ner_tui.app.widgets.document_view import DocumentView
 from ner_tui.app.widgets.legend import Legend
-from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
-    from ner_tui.app.kept_view import KeptView
     from ner_tui.app.widgets.first_card import FirstCard
-    from ner_tui.domain.evaluation.auditing import Estimate
     from ner_tui.session import Session
+    from ner_tui.session.kept_view import KeptView
 
 
 _ONLY_CLOSE = ("enter", "space", "escape")
 """What people press to have a card go away: it does nothing else then; any other key does what it is for."""
 
 
-class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
+class ReviewScreen(MovementKeys, SearchKeys, OutcomeKeys, NoteKeys, ViewKeys):
     """Where a person reviews documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
@@ -230,61 +228,6 @@ class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
 
         choices = [f"{key_name(key)}  {each.description}" for key, each in following.items()]
         self.messages.wait_for_key(f"{key_name(prefix)} and: ", take, choices=choices)
-
-    def action_export(self) -> None:
-        """Ask where to and how, and export."""
-        if not self._all_on_disk("export"):
-            return
-        from ner_tui.app.screens.export import ExportScreen
-
-        self.app.push_screen(ExportScreen(self.session), self._tell_outcome)
-
-    def action_save(self) -> None:
-        """Ask, and write the open document's decisions into the file it came from."""
-        if not self._all_on_disk("save"):
-            return
-        try:
-            extent = self.session.writing.save_extent()
-        except NerTuiError as refused:
-            self.messages.tell(str(refused))
-            return
-        from ner_tui.app.screens.save import SaveScreen
-
-        self.app.push_screen(SaveScreen(self.session, extent), self._tell_outcome)
-
-    def show_summary(self, checked: Estimate | None = None) -> None:
-        """Say how it went, what a check that is over says, and what can be done next."""
-        if self.session.sample is not None:
-            self.messages.tell("every sentence of the sample is confirmed")
-            return
-        from ner_tui.app.screens.summary import SummaryScreen
-
-        self.messages.tell("every sentence is confirmed")
-        self.app.push_screen(SummaryScreen(self.session, checked), self._go_on_after_summary)
-
-    def _go_on_after_summary(self, wanted: str | None) -> None:
-        if wanted == "check":
-            check, entries = self.session.queue.check()
-            self.leave_order()
-            self.go_to_stop(self.walk.begin(WalkStart(self.walk.wanted, entries, 0, check=check)))
-        elif wanted == "export":
-            self.action_export()
-        elif wanted == "save":
-            self.action_save()
-
-    def _tell_outcome(self, notice: str | None) -> None:
-        if notice:
-            self.messages.tell(notice)
-
-    def _all_on_disk(self, what: str) -> bool:
-        """Whether a worker that reads the project file finds all that is drawn; tells so if not."""
-        if self.session.unsaved and not self.session.save_pending():
-            self.messages.tell(f"{what} would leave out what is not saved")
-            return False
-        if what == "save" and self.session.read_only:
-            self.messages.tell("this session is read-only: nothing can be changed")
-            return False
-        return True
 
     def action_leave(self) -> None:
         """Quit, or ask first if something could not be saved."""

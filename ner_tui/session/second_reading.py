@@ -1,4 +1,4 @@
-"""A check: sentences of a finished project, drawn by chance to be read once more, and what they say of the others."""
+"""A second reading: sentences drawn by chance to be read once more, and what they say of the others."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ NUMBER = 20
 """Sentences that are drawn, if there are so many."""
 
 
-class ChanceCheck:
-    """Some sentences, whoever confirmed them, and what is corrected in them from now on."""
+class SecondReading:
+    """Some sentences, whether confirmed or not, and what is corrected in them from now on."""
 
     def __init__(self, project: Project, number: int = NUMBER) -> None:
         self._project = project
