@@ -86,7 +86,7 @@ class Opened:
     @property
     def told(self) -> str:
         """What the line of notices says, and the one that asks or else has the keys."""
-        return "\n".join(self.lines()[-2:])
+        return f"{self.screen.notice.text}\n{self.screen.hints.text}"
 
     async def stand_on(self, words: str) -> None:
         self.screen.view.stand_on(self.session.document.text.index(words))
