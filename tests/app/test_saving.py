@@ -97,11 +97,11 @@ async def test_an_illegal_tag_is_drawn_with_a_mark_until_its_span_is_edited(revi
     wrong = "Nadia B-PER\nlives O\nin O\nParis I-LOC\n. O\n"
     tagged(tmp_path).write_text(wrong)
     async with review(tagged="Nadia B-", size=(120, 36)) as app:
-        assert app.screen.view.render_line(0).text[:2] == " !"
+        assert app.screen.view.render_line(0).text[:3] == "▌ !"
         await app.press("w")
         await app.until(lambda: any("! Paris:" in line for line in app.lines()))
         await app.press("2")
-        assert app.screen.view.render_line(0).text[:2] == "◐ "
+        assert app.screen.view.render_line(0).text[:3] == "▌◐ "
         await app.press("z", "w", "y")
         await app.until(lambda: "saved" in app.told)
     assert tagged(tmp_path).read_text() == wrong.replace("I-LOC", "B-ORG")

@@ -73,7 +73,13 @@ def place_line(messages: Messages, document: OpenDocument, view: DocumentView, a
         answers: the keys that take what a model says, and that refuse it.
     """
     pieces: list[Piece] = [(f" {printable(text)} ", "bar--alert") for text in messages.standing]
-    under_cursor = _at_cursor(document, view.cursor, answers)
+    try:
+        under_cursor = _at_cursor(document, view.cursor, answers)
+    except Exception:
+        # What is told has to be seen above all where the project cannot be read.
+        if not pieces and not messages.notice:
+            raise
+        under_cursor = []
     if messages.notice:
         pieces.append((f" {printable(messages.notice)}{' ·' if under_cursor else ''}", "bar--strong"))
     if view.moves.selected > 1:
