@@ -45,7 +45,7 @@ READABLE = 4.5
 """Contrast ratio that text needs, after WCAG 2 level AA."""
 VISIBLE = 3.0
 """Contrast ratio that lines, bars and signs need."""
-_SHADE = 0.1
+_SHADE = 0.07
 """How far the ground of the current sentence is from the page towards the text's colour."""
 _BLACK, _WHITE = Color(0, 0, 0), Color(255, 255, 255)
 

@@ -10,7 +10,7 @@ from ner_tui.app.screens.summary import SummaryScreen
 
 def shown(app: Opened) -> str:
     """What the page says, in one line."""
-    return " ".join(" ".join(app.lines()).replace("│", " ").split())
+    return " ".join(word for word in " ".join(app.lines()).replace("│", " ").split() if word not in "●▌")
 
 
 async def test_when_all_is_confirmed_a_page_says_what_was_done_and_what_can_be_done(review: Open) -> None:

@@ -151,7 +151,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
             self.top.go_first()
 
     def _hints_now(self) -> list[Piece]:
-        return key_bar(self._usual_hints, self.session.labels.labels, self.legend.keys.keys, self.size.width)
+        return key_bar(self._usual_hints, self.legend.rows, self.legend.keys.keys, self.size.width)
 
     def moved(self) -> None:
         """Show what is under the cursor now, and all that is known of it when the cursor rests."""
@@ -221,6 +221,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         self.view.repaint(0, self.session.document.length)
         self.list_documents()
         self.recount(self.session.document.id)
+        self.invalidate(Part.HINTS)
         self.moved()
 
     # Going to a place
