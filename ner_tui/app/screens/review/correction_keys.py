@@ -146,6 +146,7 @@ class CorrectionKeys(ReviewBase):
         """Go to the next place of the order, and say what was said before, too."""
         found = self.walk.end_second_reading()
         if found is not None:
+            self.invalidate(Part.STATUS)
             self.show_summary(found)
             return
         told, here = self.messages.notice, (self.session.document.id, self.view.cursor)
