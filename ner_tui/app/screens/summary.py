@@ -35,7 +35,7 @@ class SummaryScreen(Dialog[str]):
         Binding("n", "want('reread')", "read some again", show=False),
         Binding("o", "want('export')", "export", show=False),
         Binding("w", "want('save')", "write back", show=False),
-        Binding("escape,q,enter,space", "want('')", "close", show=False),
+        Binding("escape,q", "want('')", "close", show=False),
     ]
 
     def __init__(self, session: Session, found: Estimate | None = None) -> None:
