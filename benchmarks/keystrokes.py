@@ -116,7 +116,7 @@ class Annotator:
         while (keys := difference()) is not None:
             place = (self.session.document.id, self.screen.view.cursor)
             if (place, keys) == last:
-                said = self.screen.hints.text.strip()
+                said = self.screen.notice.text.strip()
                 raise RuntimeError(f"{keys} at {self.session.document.text[place[1] :][:60]!r} did nothing: {said}")
             last = (place, keys)
             await self.press(*keys)

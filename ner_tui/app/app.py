@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ner_tui.app.screens.review.screen import ReviewScreen
     from ner_tui.app.settings import AppSettings
     from ner_tui.session import Session
+    from ner_tui.session.kept_view import KeptView
 
 _log = logging.getLogger(__name__)
 LOOK = 2.0
@@ -62,8 +63,14 @@ class NerApp(SteadyApp):
     """What the palette lists: Textual's own commands are left out, as their work has keys of its own here."""
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, session: Session | StartupState, settings: AppSettings | None = None) -> None:
-        """Make an app for a session, or for one that is opened when its text is on the screen."""
+    def __init__(
+        self, session: Session | StartupState, settings: AppSettings | None = None, kept: KeptView | None = None
+    ) -> None:
+        """Make an app for a session, or for one that is opened when its text is on the screen.
+
+        Args:
+            kept: how the person likes the screen; without it nobody is told how to begin.
+        """
         # A session that is opened later brings the rest with its screen.
         super().__init__(css_path=_FRAME if isinstance(session, StartupState) else [_FRAME, _REST])
         self._session = session
@@ -72,6 +79,7 @@ class NerApp(SteadyApp):
         self._keyboard: int | None = None
         """The number of the terminal, if there is one."""
         self._settings = settings
+        self.kept = kept
         self.review: ReviewScreen | None = None
         """Where the session takes place; None until it is open."""
         self.presses = 0
@@ -85,7 +93,7 @@ class NerApp(SteadyApp):
         # A terminal of few colours knows better than a theme what its own look like; without hues it matters no more.
         colours = _COLOURS.get(self.console.color_system or "", 0)
         few = None if self.no_color else fitting(colours, os.environ.get("COLORFGBG", ""))
-        for wish in (session.theme, settings.theme if settings else "", few):
+        for wish in (session.theme, settings.theme if settings else "", few, kept.theme if kept else ""):
             if wish in self.available_themes:
                 self.theme = wish
                 break
@@ -93,7 +101,7 @@ class NerApp(SteadyApp):
     def get_default_screen(self) -> Screen[None]:
         """Return the first screen."""
         if isinstance(self._session, StartupState):
-            return StartupScreen(self._session, self._begin)
+            return StartupScreen(self._session, self._begin, self.kept)
         self.review = self._review_of(self._session)
         return self.review
 
@@ -101,7 +109,7 @@ class NerApp(SteadyApp):
         from ner_tui.app.keymap import EVERY
         from ner_tui.app.screens.review.screen import review_screen
 
-        return review_screen(session, self._settings.commands if self._settings else EVERY)
+        return review_screen(session, self._settings.commands if self._settings else EVERY, self.kept)
 
     def _begin(self) -> None:
         self.call_later(self._open_session)

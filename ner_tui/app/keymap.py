@@ -114,19 +114,21 @@ LABEL_COMMANDS = tuple(
 EVERY = (*COMMANDS, *LABEL_COMMANDS)
 """All that a key can be bound to."""
 _HINTS = (
-    (" ", "⏎", "accept & next", ("sentence.confirm",)),
-    ("  ", "space", "page", ("page.confirm",)),
-    ("  ", "1-{last}", "label", ("label.1",)),
-    ("  ", "a", "accept", ("span.accept",)),
-    ("  ", "x", "remove", ("span.remove",)),
-    ("  ", "n", "doubt", ("move.next-doubt",)),
-    ("  ", "e/E", "extend", ("span.extend-right", "span.extend-left")),
-    ("  ", "s/S", "shrink", ("span.shrink-right", "span.shrink-left")),
-    ("  ", "u", "undo", ("edit.undo",)),
-    ("  ", "?", "keys", ("view.help",)),
+    ("?", "keys", ("view.help",)),
+    ("u", "undo", ("edit.undo",)),
+    ("⏎", "confirm", ("sentence.confirm",)),
+    ("a", "accept", ("span.accept",)),
+    ("x", "remove", ("span.remove",)),
+    ("n", "next", ("move.next-doubt",)),
+    ("space", "page", ("page.confirm",)),
+    ("e/E", "extend", ("span.extend-right", "span.extend-left")),
+    ("s/S", "shrink", ("span.shrink-right", "span.shrink-left")),
+    ("d", "list", ("queue.open",)),
+    ("o", "export", ("project.export",)),
 )
-"""The keys that the bottom line tells of: what is before them, how they are written, what they do, whose they are."""
-_FIRST_HINTS = 6
+"""The keys that the bottom line tells of: how they are written, what they do, whose they are."""
+_FIRST_HINTS = 2
+"""Those that stand before the labels and are never cut off."""
 _NAMES = {
     "pagedown": "page down",
     "pageup": "page up",
@@ -167,19 +169,22 @@ def label_keys(commands: Iterable[Command]) -> dict[str, str]:
     return digits if prefix == CODE_PREFIX else digits | {code: f"{prefix}{code[1:]}" for code in codes}
 
 
-def hints(commands: Iterable[Command]) -> tuple[str, str]:
-    """Return the bottom line where there is no notice: what a narrow screen has of it, and the rest.
-
-    ``{last}`` stands for the last digit of a label.
-    """
+def hints(commands: Iterable[Command]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the keys of the bottom line with what they do: those before the labels, and those behind."""
     usual, now = ({each.id: each.keys for each in some} for some in (EVERY, commands))
     parts = []
-    for gap, written, words, ids in _HINTS:
+    for written, words, ids in _HINTS:
         if any(now[each] != usual[each] for each in ids):
             written = "/".join(key_name(now[each].split(",")[0]) for each in ids if now[each])
-            written = written.replace("{", "{{").replace("}", "}}") + ("…" if "label.1" in ids and written else "")
-        parts.append(f"{gap}{written} {words}" if written else "")
-    return "".join(parts[:_FIRST_HINTS]), "".join(parts[_FIRST_HINTS:])
+        parts.append((written, words))
+    head, tail = parts[:_FIRST_HINTS], parts[_FIRST_HINTS:]
+    return [part for part in head if part[0]], [part for part in tail if part[0]]
+
+
+def first_key(commands: Iterable[Command], command: str) -> str:
+    """Return the first key of the command with this id as people write it, or nothing if it has none."""
+    keys = next((each.keys for each in commands if each.id == command), "")
+    return key_name(keys.split(",")[0]) if keys else ""
 
 
 def key_name(key: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -72,7 +72,8 @@ class LayoutRow:
             return
         run, of_stand_ins = "", False
         for unit in self.parts:
-            if start <= unit.start < end:
+            # A cell that was put in is its owner's to draw.
+            if start <= unit.start < end and unit.end > unit.start:
                 if unit.stand_in is not of_stand_ins and run:
                     yield run, of_stand_ins
                     run = ""
@@ -80,6 +81,30 @@ class LayoutRow:
                 run += unit.shown
         if run:
             yield run, of_stand_ins
+
+    def with_cells(self, offsets: Collection[int], width: int) -> LayoutRow:
+        """Return the row with an empty cell put in before each of ``offsets``, as far as ``width`` cells take them."""
+        if not offsets:
+            return self
+        own = self.parts if self.parts is not None else units(self.text, self.start - self.base, self.end - self.base)
+        shift = 0 if self.parts is not None else self.base
+        parts, columns, free = list[Unit](), [0], width - self.width
+        for unit in own:
+            start = unit.start + shift
+            if start in offsets and free > 0:
+                parts.append(Unit(start, start, " ", 1, stand_in=False))
+                columns.append(columns[-1] + 1)
+                free -= 1
+            parts.append(unit._replace(start=start, end=unit.end + shift))
+            columns.append(columns[-1] + unit.width)
+        return LayoutRow(self.start, self.end, self.text, tuple(parts), tuple(columns), self.base)
+
+    def has_cell(self, offset: int) -> bool:
+        """Whether an empty cell was put in before ``offset``."""
+        if self.parts is None:
+            return False
+        at = self._unit_at(offset)
+        return at > 0 and self.parts[at - 1].start == self.parts[at - 1].end == offset
 
     def _unit_at(self, offset: int) -> int:
         assert self.parts is not None

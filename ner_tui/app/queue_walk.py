@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from ner_tui.domain.annotation.doubts import DoubtFilter
+from ner_tui.domain.annotation.doubts import KINDS, DoubtFilter
 from ner_tui.session.place import Place
 
 if TYPE_CHECKING:
+    from ner_tui.domain.evaluation.auditing import Estimate
     from ner_tui.session import Session
     from ner_tui.session.queue import QueueEntry
+    from ner_tui.session.second_reading import SecondReading
+
+MORE = 200
+"""Entries that are read at a time when a walk comes to the end of those that are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,10 @@ class WalkStart:
     wanted: DoubtFilter
     entries: Sequence[QueueEntry]
     at: int
+    rest: Iterator[QueueEntry | None] = field(default_factory=lambda: iter(()))
+    """Finds the entries behind those, as they are asked for."""
+    second_reading: SecondReading | None = None
+    """If the entries are sentences to be read once more, whatever was answered in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +47,37 @@ class QueueWalk:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._entries: Sequence[QueueEntry] | None = None
+        self._entries: list[QueueEntry] | None = None
+        self._rest: Iterator[QueueEntry | None] = iter(())
         self._at = 0
+        self._second_reading: SecondReading | None = None
+        self._skipped: set[int] = set()
+        """The entries that were passed without an answer."""
         self.wanted = DoubtFilter()
         """What was last asked of the queue, to be asked again."""
 
+    @property
+    def is_on(self) -> bool:
+        """Whether it goes through the queue, and not by place."""
+        return self._entries is not None
+
+    @property
+    def rereads(self) -> bool:
+        """Whether it goes through sentences that are read once more."""
+        return self._entries is not None and self._second_reading is not None
+
+    def end_second_reading(self) -> Estimate | None:
+        """Go by place from now on if the last of the sentences was read that were to be; return what they say."""
+        if self._entries is None or self._second_reading is None or self._at + 1 < len(self._entries):
+            return None
+        found = self._second_reading.result(len(self._entries))
+        self._entries = None
+        return found
+
     def begin(self, start: WalkStart) -> Stop:
         """Go through these entries from now on; return the first stop."""
-        self.wanted, self._entries = start.wanted, start.entries
+        self.wanted, self._entries, self._rest = start.wanted, list(start.entries), start.rest
+        self._second_reading, self._skipped = start.second_reading, set(range(start.at))
         return self._visit(start.at)
 
     def end(self) -> bool:
@@ -60,17 +93,79 @@ class QueueWalk:
         if self._entries is None:
             place = self._session.next_doubtful(cursor, step)
             return Stop(place, "" if place else f"nothing doubtful {'further on' if step > 0 else 'before this'}")
+        found = self._found(self._entries, step)
+        if found is None:
+            return Stop(None, "the queue goes no further this way; d lists what is left")
+        if step > 0 and self._holds(self._entries[self._at]):
+            self._skipped.add(self._at)
+        return self._visit(found)
+
+    def after_decision(self) -> Stop | None:
+        """Return the next stop if what was decided answers this one, else None."""
+        if self._entries is None or self._holds(self._entries[self._at]):
+            return None
+        return self.move(0, 1)
+
+    def stand_at(self, document: int, offset: int) -> None:
+        """Go on from the entry at a place, if there is one: undoing leads back to it."""
+        for at, entry in enumerate(self._entries or ()):
+            if entry.doubt.document == document and entry.doubt.start <= offset < max(entry.doubt.end, offset):
+                self._at = at
+                self._skipped = {each for each in self._skipped if each < at}
+
+    def words(self) -> str:
+        """Return which place it is of how many that are left, such as ``doubt 3/245``; nothing in a walk by place."""
+        if self._entries is None:
+            return ""
+        if self._second_reading is not None:
+            return f"second reading {self._at + 1}/{len(self._entries)}"
+        if not self._counts(self._entries[self._at]):
+            name = "by chance" if self._entries[self._at].doubt.reason == "audit" else "for another reason"
+            passed = self._number(self._skipped) - 1
+            return f"{name} · {passed}/{max(passed, self._session.row().doubts)} doubtful"
+        name = "doubt" if self.wanted.reason is None else KINDS[self.wanted.reason].title
+        return f"{name} {self._number(self._skipped)}/{self._total()}"
+
+    def _holds(self, entry: QueueEntry) -> bool:
+        return self._second_reading is not None or self._session.queue.holds(entry)
+
+    def _number(self, skipped: set[int]) -> int:
+        entries = self._entries or []
+        return 1 + sum(1 for each in skipped if each < self._at and self._counts(entries[each]))
+
+    def _total(self) -> str:
+        if self.wanted.is_plain:
+            return f"{max(self._session.row().doubts, self._number(self._skipped)):,}"
+        left = sum(1 for at in range(len(self._entries or ())) if at >= self._at or at in self._skipped)
+        return f"{left:,}"
+
+    def _counts(self, entry: QueueEntry) -> bool:
+        """Whether an entry is one of those that are counted; those by chance and for other reasons stand between."""
+        return not self.wanted.is_plain or KINDS[entry.doubt.reason].is_suggestion
+
+    def _found(self, entries: list[QueueEntry], step: int) -> int | None:
+        """Return the next entry this way that waits for an answer."""
         at = self._at + step
-        while 0 <= at < len(self._entries) and not self._session.queue.holds(self._entries[at]):
+        while 0 <= at < len(entries) or (step > 0 and self._read_on(entries)):
+            if self._holds(entries[at]):
+                return at
+            self._skipped.discard(at)
             at += step
-        if 0 <= at < len(self._entries):
-            return self._visit(at)
-        return Stop(None, "the queue goes no further this way; d lists what is left")
+        return None
+
+    def _read_on(self, entries: list[QueueEntry]) -> bool:
+        before = len(entries)
+        entries += islice((entry for entry in self._rest if entry is not None), MORE)
+        return len(entries) > before
 
     def _visit(self, at: int) -> Stop:
         assert self._entries is not None
         entry, self._at = self._entries[at], at
-        self._session.queue.visit(entry)
-        check = ": check the whole sentence, then enter" if entry.doubt.reason == "audit" else ""
-        notice = f"{at + 1:,} of {len(self._entries):,} · {entry.why}{check} · n next, d list"
+        self._skipped.discard(at)
+        if self._second_reading is None:
+            self._session.queue.visit(entry)
+        # What a model says of the place is shown there anyhow.
+        notice = "" if KINDS[entry.doubt.reason].is_suggestion else entry.why
+        if entry.doubt.reason == "audit":
+            notice = "audit, by chance: check the whole sentence, then enter"
         return Stop(Place(entry.doubt.document, entry.doubt.start), notice)

@@ -43,6 +43,11 @@ class SlicedStream(Generic[T]):
         self.over = False
         """Whether nothing more will come."""
 
+    @property
+    def rest(self) -> Iterator[T | None]:
+        """What was not taken yet, for whoever goes on when this is stopped."""
+        return self._items
+
     def resume(self) -> None:
         """Work a first slice at once and the others as time allows; nothing happens if it works already or is over."""
         if self._timer is None and not self.over:

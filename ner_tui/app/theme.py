@@ -45,6 +45,8 @@ READABLE = 4.5
 """Contrast ratio that text needs, after WCAG 2 level AA."""
 VISIBLE = 3.0
 """Contrast ratio that lines, bars and signs need."""
+_SHADE = 0.07
+"""How far the ground of the current sentence is from the page towards the text's colour."""
 _BLACK, _WHITE = Color(0, 0, 0), Color(255, 255, 255)
 
 
@@ -52,26 +54,28 @@ def entity_variables(variables: dict[str, str], *, ansi: bool, dark: bool) -> di
     """Return the entity colours for a theme's ``variables``."""
     if ansi:
         return _ansi_variables(dark)
-    page = Color.parse(variables["background"])
+    page, unit = Color.parse(variables["background"]), unit_ground(variables)
     found = {}
     for slot, colours in _numbered():
         block = Color.parse(colours.on_dark if luminance(page) < 0.18 else colours.on_light)
         found[f"entity-{slot}"] = block.hex
         found[f"entity-{slot}-text"] = max((_BLACK, _WHITE), key=lambda text: worst_contrast(text, block)).hex
-        found[f"entity-{slot}-ink"] = readable(block, page).hex
+        found[f"entity-{slot}-ink"] = readable(block, page, unit).hex
     return found
 
 
 def chrome_variables(variables: dict[str, str], *, ansi: bool) -> dict[str, str]:
     """Return the theme's variables for what stands around the text, made legible on the page, panels and dialogs.
 
-    ``$rule`` is new: lines between panes.
+    ``$rule`` is new: lines between panes; and ``$unit``: behind the text of the current sentence.
     """
     if ansi:
-        return {"rule": "ansi_default"}
+        return {"rule": "ansi_default", "unit": "ansi_default"}
     page, *others = (Color.parse(variables[name]) for name in ("background", "panel", "surface"))
     front = Color.parse(variables["foreground"])
-    found = {"rule": readable(Color.parse(variables["panel"]), page, least=VISIBLE)}
+    unit = unit_ground(variables)
+    others.append(unit)
+    found = {"rule": readable(Color.parse(variables["panel"]), page, least=VISIBLE), "unit": unit}
     colours = {"foreground": front, "text-muted": front.blend(page, 0.3)}
     colours |= {f"text-{name}": Color.parse(variables[name]) for name in ("warning", "error")}
     found |= {name: readable(colour, page, *others) for name, colour in colours.items()}
@@ -79,6 +83,11 @@ def chrome_variables(variables: dict[str, str], *, ansi: bool) -> dict[str, str]
     thumb = readable(Color.parse(variables["scrollbar"]), track, least=VISIBLE)
     found |= dict.fromkeys(("scrollbar", "scrollbar-hover", "scrollbar-active"), thumb)
     return {name: colour.hex for name, colour in found.items()}
+
+
+def unit_ground(variables: dict[str, str]) -> Color:
+    """Return what stands behind the text of the current sentence: the page, a little nearer to the text's colour."""
+    return Color.parse(variables["background"]).blend(Color.parse(variables["foreground"]), _SHADE, 1.0)
 
 
 def fitting(colours: int, background: str) -> str | None:

@@ -104,8 +104,9 @@ def _sit(
             begin = _opening(arguments, open_now) or open_now()
             from ner_tui.app.app import NerApp
             from ner_tui.app.terminal import drop_typed
+            from ner_tui.session.kept_view import KeptView
 
-            app = NerApp(begin, settings)
+            app = NerApp(begin, settings, KeptView.of_person())
             try:
                 app.run()
             finally:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from ner_tui.session.document_counts import DocumentRow as DocumentRow
     from ner_tui.session.open_document import DrawnSpan as DrawnSpan
     from ner_tui.session.open_document import OpenDocument as OpenDocument
-    from ner_tui.session.open_document import TokenIndex as TokenIndex
     from ner_tui.session.opening import SessionOptions as SessionOptions
     from ner_tui.session.opening import open_session as open_session
     from ner_tui.session.place import Place as Place
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from ner_tui.session.prediction import ModelReady as ModelReady
     from ner_tui.session.prediction import ProjectPrediction as ProjectPrediction
     from ner_tui.session.session import Session as Session
+    from ner_tui.session.token_index import TokenIndex as TokenIndex
     from ner_tui.session.transfer.exporting import Export as Export
     from ner_tui.session.transfer.exporting import ExportProgress as ExportProgress
     from ner_tui.session.transfer.exporting import OutputFormat as OutputFormat
@@ -42,7 +42,8 @@ _HOMES = {
     ),
     "transfer.project_stream": ("ExportReport",),
     "prediction": ("BlockResult", "ProjectPrediction", "ModelReady"),
-    "open_document": ("DrawnSpan", "OpenDocument", "TokenIndex"),
+    "open_document": ("DrawnSpan", "OpenDocument"),
+    "token_index": ("TokenIndex",),
     "opening": ("SessionOptions", "open_session"),
     "place": ("PredictionOptions", "Place"),
     "session": ("Session",),

@@ -10,6 +10,7 @@ from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, Se
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import Alternative
 from ner_tui.domain.annotation.verb_table import Verb
+from ner_tui.domain.counting import counted
 from ner_tui.errors import EditRefused
 from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.open_document import OpenDocument
@@ -160,7 +161,7 @@ class Corrections:
         here = [entry for entry in entries if entry.document == self._current().id] or entries
         first = here[0]
         places = f" in {len(entries)} places" if len(entries) > 1 else ""
-        notice = f"{verb.words}: {first.edit.verb.words}{places}"
+        notice = f"{verb.words}: {_words(first.edit)}{places}"
         done = self._done(first.document, first.edit, verb, notice, first.edit.cursor)
         for entry in here[1:]:
             if entry.document == first.document:
@@ -192,6 +193,14 @@ class Corrections:
             starts.append(low)
             ends.append(high)
         return EditResult(verb, identifier, min(starts), max(ends), cursor, notice, tuple(signs))
+
+
+def _words(edit: Edit) -> str:
+    """Return what an edit did, such as ``confirm 18 sentences``."""
+    confirmed = sum(1 for item in edit.added if isinstance(item, SentenceState) and item.status == "confirmed")
+    if edit.verb is not Verb.CONFIRM or confirmed < 2:
+        return edit.verb.words
+    return f"{edit.verb.words} {counted(confirmed, 'sentence')}"
 
 
 def _inside(edit: Edit, cursor: int) -> int:

@@ -9,9 +9,10 @@ from typing import Literal, NamedTuple
 from ner_tui.domain.annotation.edits import Note, SentenceState
 from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
 from ner_tui.domain.document import Origin, Sentence
-from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.spans import Span
 from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.fact_cache import FactCache
+from ner_tui.session.token_index import TokenIndex
 from ner_tui.store.items import Known
 from ner_tui.store.project import Project
 
@@ -19,6 +20,8 @@ WHOLE = 200_000
 """Characters of the longest document of which all is kept in memory."""
 HALF = 60_000
 """Characters on either side of the reader that are, of a longer one, a sentence at the least."""
+COUNTED = 1_000_000
+"""Characters of which the sentences are counted at the most to tell the number of one."""
 MARGIN = 20_000
 """Characters from the reader to where the text in memory ends, at the least: more than a key moves by."""
 
@@ -46,28 +49,13 @@ class DrawnSpan:
     doubtful: bool = False
 
 
-class TokenIndex:
-    """The tokens of a stretch of a document by number, counted from its first, and by offset."""
+class SentenceCounts(NamedTuple):
+    """How far a sentence is."""
 
-    def __init__(self, edges: list[int]) -> None:
-        self.starts = edges[::2]
-        """Offset of the first character of each token."""
-        self.ends = edges[1::2]
-        """Offset after the last one of each."""
-
-    def __len__(self) -> int:
-        return len(self.starts)
-
-    def __getitem__(self, number: int) -> Token:
-        return Token(self.starts[number], self.ends[number])
-
-    def at(self, offset: int) -> int:
-        """Return the number of the token at ``offset``, or of the last one before it; 0 before the first."""
-        return max(0, bisect_right(self.starts, offset) - 1)
-
-    def first_from(self, offset: int) -> int:
-        """Return the number of the first token that ends after ``offset``; ``len`` if none does."""
-        return bisect_right(self.ends, offset)
+    decided: int
+    suggested: int
+    doubtful: int
+    """Suggestions that are doubtful, and those at odds with a decision."""
 
 
 class _Drawn(NamedTuple):
@@ -105,6 +93,8 @@ class OpenDocument:
         self.revision: int = head.revision
         self.cursor: int = head.cursor
         """Offset where the person stood when the document was last left."""
+        self._numbered: tuple[int, int] = (0, 0)
+        """The start of a sentence, and how many sentences stand before it."""
         self.length = project.content.length(document)
         """Characters of its text; grows while its file is read."""
         self._load(self.cursor)
@@ -240,6 +230,19 @@ class OpenDocument:
             return held.starts[bisect_right(held.starts, offset) - 1]
         return self._project.items.sentence_range(self.id, offset)[0]
 
+    def sentence_number(self, offset: int) -> int | None:
+        """Return which sentence, counted from 1, owns the character at ``offset``; None where counting takes long."""
+        held = self.stretch
+        (known, before), count = self._numbered, self._project.content.count_sentences
+        if not held.start <= offset < held.end or abs(held.start - known) > COUNTED:
+            return None
+        if held.start != known:
+            low, high = sorted((known, held.start))
+            number = count(self.id, low, high)
+            before += number if held.start > known else -number
+            self._numbered = held.start, before
+        return before + bisect_right(held.starts, offset)
+
     def sentence_starts(self, start: int, end: int) -> list[int]:
         """Return the offsets in ``[start, end)`` where a sentence starts."""
         held = self.stretch
@@ -259,11 +262,26 @@ class OpenDocument:
     def reload_structure(self) -> None:
         """Read tokens and sentence boundaries again after an edit moved one; the text in memory stays the same."""
         self.revision = self._project.content.document(self.id).revision
+        self._numbered = 0, 0
         read = self._project.content.stretch(self.id, self.stretch.start, self.stretch.end)
         # An edit of one sentence may have made it reach beyond what is in memory.
         same = (read.start, read.end) == (self.stretch.start, self.stretch.end)
         self.stretch = read._replace(text=self.stretch.text) if same else read
         self.tokens = TokenIndex(self.stretch.edges)
+
+    def counts(self, start: int, end: int) -> SentenceCounts:
+        """Return how much is decided and suggested in a sentence, ``[start, end)``; nothing where that is not read."""
+        if not self.covers(start, end):
+            return SentenceCounts(0, 0, 0)
+        return self._facts.get((self.id, "counts", start), self._count, start, end)
+
+    def _count(self, start: int, end: int) -> SentenceCounts:
+        decided = suggested = doubtful = 0
+        for drawn in self.spans(start, end):
+            decided += drawn.kind == "decided"
+            suggested += drawn.kind == "suggested"
+            doubtful += drawn.kind == "conflict" or (drawn.kind == "suggested" and drawn.doubtful)
+        return SentenceCounts(decided, suggested, doubtful)
 
     def notes(self, start: int, end: int) -> list[Note]:
         """Return the notes on what begins in ``[start, end)``, ascending."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from ner_tui.domain.annotation.doubts import KINDS, Doubt, DoubtFilter
 from ner_tui.domain.evaluation.auditing import EVERY, Estimate
 from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.concordance import Occurrence, occurrence
 from ner_tui.store.project import Project
+
+if TYPE_CHECKING:
+    from ner_tui.session.second_reading import SecondReading
 
 HIDDEN = "hidden until you decide"
 
@@ -37,6 +41,13 @@ class Queue:
         """Yield the places that pass, one in ``EVERY`` of them by chance, found as they are asked for."""
         doubts = self._with_audit(wanted) if wanted.with_audit else self._project.doubts.find(wanted)
         return filter(None, map(self._entry, doubts))
+
+    def second_reading(self) -> tuple[SecondReading, list[QueueEntry]]:
+        """Draw sentences by chance, to be read once more, and return them."""
+        from ner_tui.session.second_reading import SecondReading
+
+        reading = SecondReading(self._project)
+        return reading, list(filter(None, map(self._entry, reading.doubts)))
 
     def holds(self, entry: QueueEntry) -> bool:
         """Whether a place still waits for an answer."""

@@ -157,6 +157,14 @@ class Session:
     def theme(self, name: str) -> None:
         self._project.set_setting("theme", name)
 
+    def introduce(self) -> bool:
+        """Whether the project is new to everybody, and the person is to be told how it works; once."""
+        if self.read_only or self._began_after or self._project.setting("introduced"):
+            return False
+        with self._facts.unchanged():
+            self._project.set_setting("introduced", "yes")
+        return True
+
     def rows(self) -> list[DocumentRow]:
         """Return all documents in order, with their counts."""
         return list(counting.rows(self._project))

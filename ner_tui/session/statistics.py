@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.evaluation.agreement import Agreement
 from ner_tui.domain.spans import Span
 from ner_tui.store.project import Project
@@ -86,6 +87,11 @@ class Statistics:
         """Return how many corrections of this session are in force."""
         entries = self._project.outcomes.entries_since(self._before)
         return sum(number for verb, number in entries.items() if verb.corrects)
+
+    def corrections_by_kind(self) -> list[tuple[Verb, int]]:
+        """Return how many corrections of each kind are in force in the project, the commonest first."""
+        entries = self._project.outcomes.entries_since(0)
+        return [(verb, number) for verb, number in entries.most_common() if verb.corrects]
 
     def documents(self) -> Iterator[Counts]:
         """Yield what the counters say of each document, in order."""

@@ -109,14 +109,19 @@ class Audits:
         ).fetchone()
         return max(0, int(total) - int(doubtful))
 
-    def _is_corrected(self, document: int, start: int) -> bool:
+    def corrected_since(self, document: int, start: int, entry: int) -> bool:
+        """Whether a sentence was corrected by an edit in force behind an entry of the journal."""
+        return self._is_corrected(document, start, entry)
+
+    def _is_corrected(self, document: int, start: int, after: int = 0) -> bool:
         (end,) = self._database.execute(
             "SELECT min(start) FROM sentence WHERE document = ? AND start > ?", (document, start)
         ).fetchone()
         end = BEYOND if end is None else end
         rows = self._database.execute(
-            "SELECT removed, added FROM journal WHERE document = ? AND cursor >= ? AND cursor < ? AND state = 1",
-            (document, start, end),
+            "SELECT removed, added FROM journal WHERE document = ? AND cursor >= ? AND cursor < ? AND state = 1 "
+            "AND id > ?",
+            (document, start, end, after),
         )
         return any(corrects(load_items(removed), load_items(added), start, end) for removed, added in rows)
 

@@ -170,6 +170,12 @@ class Content(Sources):
         ).fetchone()
         return int(row[0]) if row else 0
 
+    def count_sentences(self, document: int, start: int, end: int) -> int:
+        """Return how many sentences begin in ``[start, end)``."""
+        query = "SELECT count(*) FROM sentence WHERE document = ? AND start >= ? AND start < ?"
+        found: tuple[int] = self._database.execute(query, (document, start, end)).fetchone()
+        return found[0]
+
     def stretch(self, document: int, start: int, end: int) -> Stretch:
         """Return the text of the sentences that touch ``[start, end)``, one at the least where there are any."""
         texts: list[str] = []

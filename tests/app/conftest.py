@@ -89,6 +89,11 @@ class Opened:
         rows = self.pilot.app.screen._compositor.render_strips()
         return ["".join(strip.text for strip in row).rstrip() for row in rows]
 
+    @property
+    def told(self) -> str:
+        """What the line of notices says, and the one that asks or else has the keys."""
+        return f"{self.screen.notice.text}\n{self.screen.hints.text}"
+
     async def stand_on(self, words: str) -> None:
         self.screen.view.stand_on(self.session.document.text.index(words))
         await self.pilot.pause()

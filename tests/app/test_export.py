@@ -59,7 +59,7 @@ async def test_the_screen_stays_alive_and_says_how_far_it_is(review: Open, gate:
         await app.press("tab", "x")
         assert not (tmp_path / "work.conll").exists()
         gate.set()
-        await app.until(lambda: "exported 0 decisions" in app.lines()[-1])
+        await app.until(lambda: "exported 0 decisions" in app.told)
         assert (tmp_path / "work.conll").exists()
 
 
@@ -89,7 +89,7 @@ async def test_what_each_choice_of_spans_comes_to_is_shown_before_anything_is_wr
                 button.value = button.value or button.name == name
             await app.pilot.pause()
             await app.press("ctrl+s")
-            await app.until(lambda: "exported" in app.lines()[-1])
+            await app.until(lambda: "exported" in app.told)
             assert (tmp_path / "work.conll").read_text().startswith(written)
             await app.press("o")
         await app.press("escape")
@@ -100,7 +100,7 @@ async def test_a_file_that_was_opened_with_tags_is_written_as_it_was(review: Ope
         await app.press("o")
         assert choices(app, "format")[:2] == [(True, "as opened, with corrections"), (False, "conll: word and tag")]
         await app.press("enter")
-        await app.until(lambda: "exported 1 decision" in app.lines()[-1])
+        await app.until(lambda: "exported 1 decision" in app.told)
         assert (tmp_path / "work.conll").read_text() == TAGGED
 
 
@@ -109,7 +109,7 @@ async def test_a_path_that_ends_with_a_slash_is_a_folder(review: Open, tmp_path:
         await app.press("o")
         app.pilot.app.screen.query_one("#path", Input).value = f"{tmp_path}/out/"
         await app.press("enter")
-        await app.until(lambda: "exported" in app.lines()[-1])
+        await app.until(lambda: "exported" in app.told)
         assert [path.suffix for path in (tmp_path / "out").iterdir()] == [".conll"]
 
 
@@ -170,7 +170,7 @@ async def test_what_is_decided_meanwhile_is_not_in_the_file(review: Open, gate: 
         await app.until(lambda: "of 7 tokens" in dialog(app))
         app.session.corrections.label(0, 11, "PER", cursor=0)
         gate.set()
-        await app.until(lambda: "exported 0 decisions" in app.lines()[-1])
+        await app.until(lambda: "exported 0 decisions" in app.told)
         assert "PER" not in (tmp_path / "work.conll").read_text()
 
 
@@ -200,5 +200,5 @@ async def test_what_comes_back_as_it_was_is_called_as_it_was(review: Open, tmp_p
             buttons[name].value = True
             await app.until(lambda extension=extension: Path(path.value).suffix == extension)  # type: ignore[misc]
         await app.press("enter")
-        await app.until(lambda: "exported 1 decision" in app.lines()[-1])
+        await app.until(lambda: "exported 1 decision" in app.told)
         assert (tmp_path / "work.txt").read_text() == record

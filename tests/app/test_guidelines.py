@@ -37,8 +37,8 @@ async def test_the_guidelines_beside_the_project_are_shown(review: Open, tmp_pat
 async def test_without_guidelines_it_is_said_how_to_have_some(review: Open) -> None:
     async with review() as app:
         await app.press("z", "g")
-        assert "GUIDELINES.md" in app.screen.hints.text
-        assert "--guidelines" in app.screen.hints.text
+        assert "GUIDELINES.md" in app.told
+        assert "--guidelines" in app.told
 
 
 async def test_a_file_that_cannot_be_read_is_told_and_shown_once_it_can(review: Open, tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ async def test_a_file_that_cannot_be_read_is_told_and_shown_once_it_can(review: 
     file.write_bytes(b"Stra\xdfe")
     async with review() as app:
         await app.press("z", "g")
-        assert "not UTF-8" in app.screen.hints.text
+        assert "not UTF-8" in app.told
         file.write_text("Names of streets.")
         await app.press("z", "g")
         await app.until(lambda: "Names of streets." in shown(app))

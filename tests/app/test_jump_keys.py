@@ -30,7 +30,7 @@ def test_codes_tell_all_words_apart_and_the_nearest_has_the_easiest() -> None:
 async def test_a_word_whose_letter_no_other_has_is_two_keys_away(review: Open) -> None:
     async with review(size=(80, 24)) as app:
         await app.press("r")
-        assert "go to a word" in app.lines()[-1]
+        assert "go to a word" in app.told
         await app.press("y")
         assert app.under_cursor() == "York"
         assert app.screen.messages.prompt is None
@@ -73,7 +73,7 @@ async def test_a_selection_goes_along_to_the_word(review: Open) -> None:
 async def test_words_are_marked_with_a_label_that_was_chosen_once(review: Open) -> None:
     async with review(size=(80, 24)) as app:
         await app.press("r", "2", "h", "F")
-        assert "mark ORG" in app.lines()[-1]
+        assert "mark ORG" in app.told
         assert app.spans() == []
         await app.press("3", "n", "C", "enter")
         assert app.spans() == [("Hugging Face", "LOC"), ("New York City", "LOC")]
@@ -130,7 +130,7 @@ async def test_what_the_mouse_selects_is_marked_too(review: Open) -> None:
 async def test_a_mark_over_two_sentences_is_asked_about_and_ends_the_marking(review: Open) -> None:
     async with review(size=(80, 24)) as app:
         await app.press("r", "2", "s", "H", "enter")
-        assert "joins two sentences" in app.lines()[-1]
+        assert "joins two sentences" in app.told
         await app.press("n")
         assert app.spans() == []
         assert app.screen.messages.prompt is None
@@ -139,16 +139,16 @@ async def test_a_mark_over_two_sentences_is_asked_about_and_ends_the_marking(rev
 async def test_a_label_that_nothing_has_is_told(review: Open) -> None:
     async with review(size=(80, 24)) as app:
         await app.press("r", "9")
-        assert "no label has the key 9" in app.lines()[-1]
+        assert "no label has the key 9" in app.told
 
 
 async def test_every_motion_takes_a_selection_along_and_the_screen_says_that_one_is_made(review: Open) -> None:
     async with review(a="The MCF-7 cells grew. They (still) grow.\n") as app:
         await app.stand_on("MCF")
         await app.press("v")
-        assert "SELECT 1 token" in app.lines()[-2]
+        assert "SELECT 1 token" in app.told
         await app.press("greater_than_sign")
-        assert "SELECT 3 tokens" in app.lines()[-2]
+        assert "SELECT 3 tokens" in app.told
         await app.press("greater_than_sign", "less_than_sign")
         assert app.under_cursor() == "MCF"
         await app.press("right_parenthesis")

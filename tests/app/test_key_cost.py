@@ -16,8 +16,8 @@ from ner_tui.app.screens.review import base
 from ner_tui.session import Session
 
 KEYS = {
-    "l": (0, 205), "w": (1, 220), "n": (1, 220), "p": (1, 42), "a": (27, 405), "enter": (57, 710), "2": (27, 450),
-    "x": (24, 385), "u": (1, 39), "e": (27, 465),
+    "l": (0, 250), "w": (1, 270), "n": (1, 272), "p": (1, 130), "a": (27, 495), "enter": (57, 815), "2": (27, 535),
+    "x": (24, 470), "u": (1, 88), "e": (27, 550),
 }  # fmt: skip
 """The commonest, with the statements and calls that they take at the most."""
 

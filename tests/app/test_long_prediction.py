@@ -35,7 +35,7 @@ async def _opened(new_session: Callable[..., Session], check: Callable[[Opened],
         app = Opened(pilot, session, screen)
         await app.until(lambda: screen.predictions.offer is Offer.OPEN)
         await pilot.pause()
-        assert "predicting the rest takes about" in app.lines()[-1]
+        assert "predicting the rest takes about" in app.told
         await check(app)  # type: ignore[misc]
 
 
@@ -59,7 +59,7 @@ async def test_yes_predicts_the_rest_and_confirms_nothing(new_session: Callable[
         await app.until(lambda: all(_predicted(app)))
         await app.reach(Phase.COMPLETE)
         assert app.session.row().confirmed == 0
-        assert "takes about" not in app.lines()[-1]
+        assert "takes about" not in app.told
 
     await _opened(new_session, check)
 
@@ -67,7 +67,7 @@ async def test_yes_predicts_the_rest_and_confirms_nothing(new_session: Callable[
 async def test_no_predicts_where_the_person_goes_and_can_be_taken_back(new_session: Callable[..., Session]) -> None:
     async def check(app: Opened) -> None:
         await app.press("n")
-        assert "only near the cursor" in app.lines()[-1]
+        assert "only near the cursor" in app.told
         await app.press("D", "D")
         await app.until(lambda: _predicted(app) == [True, True, True, True])
 
@@ -80,7 +80,7 @@ async def test_the_answer_can_be_changed_later(new_session: Callable[..., Sessio
         await app.press("z", "p")
         await app.until(lambda: all(_predicted(app)))
         await app.press("z", "p")
-        assert "nothing left to predict" in app.lines()[-1]
+        assert "nothing left to predict" in app.told
 
     await _opened(new_session, check)
 
@@ -90,7 +90,7 @@ async def test_other_keys_do_what_they_always_do(new_session: Callable[..., Sess
         await app.press("1")
         assert app.spans()
         await app.press("l")
-        assert "takes about" in app.lines()[-1]
+        assert "takes about" in app.told
 
     await _opened(new_session, check)
 
@@ -102,7 +102,7 @@ async def test_a_key_that_was_on_its_way_when_the_question_came_up_is_no_answer(
 
     async def check(app: Opened) -> None:
         await app.press("n")
-        assert "takes about" in app.lines()[-1]
+        assert "takes about" in app.told
         assert app.under_cursor() != "Hugging"
 
     await _opened(new_session, check)

@@ -90,14 +90,14 @@ async def test_a_model_that_fails_is_told_and_can_be_tried_again(
 
     async def check(app: Opened) -> None:
         await app.reach(Phase.FAILED)
-        assert f"the model failed: {said}" in app.lines()[-1]
-        assert "z p tries again" in app.lines()[-1]
+        assert f"the model failed: {said}" in app.told
+        assert "z p tries again" in app.told
         assert model.closed == 1
         await app.press("1", "l")
         assert len(app.spans()) == 1
         await app.press("z", "p")
         await app.reach(Phase.COMPLETE)
-        assert "failed" not in app.lines()[-1]
+        assert "failed" not in app.told
         assert app.session.row().suggestions > 0
 
     await opened(new_session, model, check)
@@ -109,7 +109,7 @@ async def test_values_that_are_no_numbers_are_never_suggestions(
 ) -> None:
     async def check(app: Opened) -> None:
         await app.reach(Phase.FAILED)
-        assert "values that are not numbers; it may be damaged" in app.lines()[-1]
+        assert "values that are not numbers; it may be damaged" in app.told
         assert app.session.row().suggestions == 0
 
     await opened(new_session, Damaged(number), check)
@@ -130,12 +130,12 @@ async def test_a_model_that_hangs_can_be_given_up_and_tried_again(new_session: C
     async def check(app: Opened) -> None:
         await app.until(lambda: app.screen.predictions.state.silent)
         await app.pilot.pause()
-        assert "no word of the model for" in app.lines()[-1]
-        assert "z p gives it up" in app.lines()[-1]
+        assert "no word of the model for" in app.told
+        assert "z p gives it up" in app.told
         await app.press("1", "l", "2")
         assert len(app.spans()) == 2
         await app.press("z", "p")
-        assert "the model was given up; z p tries again" in app.lines()[-1]
+        assert "the model was given up; z p tries again" in app.told
         await app.until(lambda: model.closed > 0)
         await app.press("z", "p")
         await app.reach(Phase.COMPLETE)
@@ -157,7 +157,7 @@ async def test_a_model_that_hangs_for_long_is_given_up_by_itself(
 
     async def check(app: Opened) -> None:
         await app.reach(Phase.FAILED)
-        assert "said nothing for" in app.lines()[-1]
+        assert "said nothing for" in app.told
 
     await opened(new_session, Failing(lambda: forever.wait()), check)
     forever.set()

@@ -4,7 +4,7 @@ import pytest
 from rich.style import Style
 
 from ner_tui.app.layout import TextLayout
-from ner_tui.app.widgets.painter import Painter, RowStyle
+from ner_tui.app.widgets.painter import Painter, RowStyle, with_keys
 from ner_tui.app.widgets.row_layout import GUTTER
 from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 from ner_tui.domain.spans import Span
@@ -13,6 +13,7 @@ from ner_tui.session import DrawnSpan
 TEXT = "Ada Okonkwo left New York, for 東京 today."
 LOOKS = RowStyle(
     page=Style(),
+    unit=Style(bgcolor="blue"),
     gutter=Style(),
     stand_in=Style(dim=True),
     cursor=Style(reverse=True),
@@ -37,7 +38,8 @@ def labels(*marks: DrawnSpan) -> str:
 
 def text(*marks: DrawnSpan) -> str:
     row = TextLayout(TEXT, 60).row(0)
-    return PAINTER.text(row, marks, "", None, None, 64, inline=True).text[GUTTER:].rstrip()
+    keys = PAINTER.keys(row, marks)
+    return PAINTER.text(with_keys(row, keys, 62), marks, "", None, None, 64, keys=keys).text[GUTTER - 1 :].rstrip()
 
 
 @pytest.mark.parametrize(
@@ -65,15 +67,47 @@ def test_a_label_is_cut_where_the_next_one_begins() -> None:
 @pytest.mark.parametrize(
     ("marks", "shown"),
     [
-        ([mark("Ada Okonkwo", "PER", "decided")], "Ada Okonkwo¹left New York, for 東京 today."),
-        # No space follows: the key stands before.
-        ([mark("New York", "LOC", "decided")], "Ada Okonkwo left³New York, for 東京 today."),
-        ([mark("東京", "LOC", "suggested", 0.9)], "Ada Okonkwo left New York, for 東京³today."),
-        ([mark("Ada", "PER", "decided"), mark("Ada", "ORG", "conflict")], "Ada≠Okonkwo left New York, for 東京 today."),
+        # At the beginning of a row it is in the gutter.
+        ([mark("Ada Okonkwo", "PER", "decided")], "¹Ada Okonkwo left New York, for 東京 today."),
+        ([mark("New York", "LOC", "decided")], " Ada Okonkwo left³New York, for 東京 today."),
+        ([mark("東京", "LOC", "suggested", 0.9)], " Ada Okonkwo left New York, for³東京 today."),
+        # Where no space is before it a cell is put in, as many as there is room for.
+        (
+            [mark("York", "LOC", "decided"), mark("ork", "ORG", "decided")],
+            " Ada Okonkwo left New³Y²ork, for 東京 today.",
+        ),
+        ([mark("京", "LOC", "decided")], " Ada Okonkwo left New York, for 東³京 today."),
+        # What is too improbable to be suggested is not to be confirmed, and has none.
+        ([mark("New York", "LOC", "below", 0.2)], " Ada Okonkwo left New York, for 東京 today."),
+        (
+            [mark("Ada", "PER", "decided"), mark("Ada", "ORG", "conflict")],
+            "≠Ada Okonkwo left New York, for 東京 today.",
+        ),
     ],
 )
-def test_without_rows_for_labels_the_key_stands_in_a_space_beside_the_span(marks: list[DrawnSpan], shown: str) -> None:
+def test_without_rows_for_labels_the_key_stands_before_the_span(marks: list[DrawnSpan], shown: str) -> None:
     assert text(*marks) == shown
+
+
+def test_a_cell_for_a_key_is_put_in_only_where_the_row_has_room() -> None:
+    row, marks = TextLayout(TEXT, 60).row(0), [mark("京", "LOC", "decided"), mark("oday", "ORG", "decided")]
+    keys = PAINTER.keys(row, marks)
+    assert with_keys(row, keys, row.width).width == row.width
+    assert with_keys(row, keys, row.width + 1).width == row.width + 1
+    roomy = with_keys(row, keys, row.width + 2)
+    assert [roomy.column(TEXT.index(words)) for words in ("for", "京", "today", "oday")] == [27, 34, 37, 39]
+    # The cell belongs to what stands behind it.
+    assert [roomy.offset(column) - TEXT.index("京") for column in (32, 33, 34, 35)] == [-1, 0, 0, 0]
+
+
+def test_the_current_sentence_has_a_bar_beside_its_rows_and_a_ground_of_its_own() -> None:
+    row = TextLayout(TEXT, 60).row(0)
+    unit = (TEXT.index("left"), TEXT.index("today"))
+    strip = PAINTER.text(row, [mark("New York", "LOC", "suggested", 0.9)], "●", None, None, 64, unit=unit)
+    on_ground = "".join(segment.text for segment in strip if segment.style and segment.style.bgcolor)
+    assert (strip.text[:GUTTER], on_ground) == ("▌●  ", "left New York, for 東京 ")
+    assert PAINTER.labels(row, [], 64, in_unit=True).text[:GUTTER] == "▌   "
+    assert PAINTER.text(row, [], "●", None, None, 64).text[:GUTTER] == " ●  "
 
 
 def test_a_decision_and_a_suggestion_differ_by_more_than_colour() -> None:
@@ -83,7 +117,7 @@ def test_a_decision_and_a_suggestion_differ_by_more_than_colour() -> None:
         mark("New", "LOC", "suggested", 0.9),
         mark("York", "LOC", "suggested", 0.3, True),
     ]
-    strip = PAINTER.text(row, marks, "", None, None, 64, inline=False)
+    strip = PAINTER.text(row, marks, "", None, None, 64)
     looks = {segment.text: segment.style for segment in strip}
     assert looks["Ada"] is not None and looks["Ada"].bold and not looks["Ada"].underline  # noqa: PT018
     assert looks["New"] is not None and looks["New"].underline and not looks["New"].underline2  # noqa: PT018

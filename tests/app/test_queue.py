@@ -28,8 +28,8 @@ async def test_choosing_an_entry_goes_there_and_n_goes_on_to_the_next(review: Op
         await app.until(lambda: len(listed(app)) >= 3)
         await app.press("enter")
         assert app.under_cursor() == "Łódź"
-        assert "1 of " in app.lines()[-1]
-        assert "margin 0.10" in app.lines()[-1]
+        assert "doubt 1/3 " in app.screen.status.text
+        assert "margin 0.10" in app.told
         await app.press("n")
         assert app.session.document.name.endswith("more.txt")
         assert app.under_cursor() == "Łódź"
@@ -41,7 +41,7 @@ async def test_an_entry_that_was_answered_is_passed_over(review: Open) -> None:
     async with review(Gazetteer(), news=NEWS, more=MIXED) as app:
         await app.press("d")
         await app.until(lambda: len(listed(app)) >= 3)
-        await app.press("enter", "n", "a", "n", "p")
+        await app.press("enter", "n", "a", "p")
         assert app.session.document.name.endswith("news.txt")
         assert app.under_cursor() == "Łódź"
 
@@ -51,7 +51,7 @@ async def test_escape_in_the_list_ends_the_walk(review: Open) -> None:
         await app.press("d")
         await app.until(lambda: bool(listed(app)))
         await app.press("enter", "d", "escape")
-        assert "out of the queue" in app.lines()[-1]
+        assert "in the order of the documents again" in app.told
 
 
 async def test_reasons_status_label_and_text_narrow_the_queue(review: Open) -> None:
@@ -80,7 +80,7 @@ async def test_an_audited_sentence_counts_once_it_was_visited_and_confirmed(revi
         assert "audit" in app.lines()[1]
         await app.until(lambda: bool(listed(app)))
         await app.press("enter")
-        assert "check the whole sentence" in app.lines()[-1]
+        assert "check the whole sentence" in app.told
         await app.press("enter")
         assert app.session.queue.estimate().checked == 1
         assert app.session.queue.estimate().wrong == 0

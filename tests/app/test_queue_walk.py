@@ -44,10 +44,12 @@ def test_a_list_is_gone_through_in_its_order_with_a_counter(session: Session) ->
     walk = QueueWalk(session)
     entries = list(session.queue.entries(DoubtFilter(reason="margin")))[::-1]
     stops = [walk.begin(WalkStart(DoubtFilter(reason="margin"), entries, 0))]
+    counted = []
     while stops[-1].place is not None:
+        counted.append(walk.words())
         stops.append(walk.move(0, 1))
+    assert counted == ["narrow margins 1/3", "narrow margins 2/3", "narrow margins 3/3"]
     assert [stop.place for stop in stops[:-1]] == [Place(e.doubt.document, e.doubt.start) for e in entries]
-    assert [stop.notice.split(" · ")[0] for stop in stops[:-1]] == ["1 of 3", "2 of 3", "3 of 3"]
     assert walk.wanted == DoubtFilter(reason="margin")
     assert walk.move(0, -1).place == stops[-3].place
 
@@ -68,3 +70,41 @@ def test_a_walk_that_is_ended_goes_by_place_again(session: Session) -> None:
     walk.begin(WalkStart(DoubtFilter(), list(session.queue.entries(DoubtFilter())), 0))
     assert walk.end()
     assert walk.move(0, 1).place == doubtful(session)[0]
+
+
+def test_all_doubts_are_counted_as_everywhere_else_and_what_is_answered_is_not(session: Session) -> None:
+    walk = QueueWalk(session)
+    walk.begin(WalkStart(DoubtFilter(), list(session.queue.entries(DoubtFilter())), 0))
+    assert (walk.words(), session.row().doubts) == ("doubt 1/6", 6)
+    walk.move(0, 1)
+    assert walk.words() == "doubt 2/6"
+    session.open(2)
+    session.corrections.accept(doubtful(session)[2].offset)
+    stop = walk.after_decision()
+    assert stop is not None
+    assert stop.place == doubtful(session)[4]
+    assert (walk.words(), session.row().doubts) == ("doubt 2/5", 5)
+    # What is decided elsewhere is no answer here.
+    assert walk.after_decision() is None
+    session.corrections.undo()
+    walk.stand_at(2, doubtful(session)[2].offset)
+    assert walk.words() == "doubt 2/6"
+
+
+def test_places_by_chance_and_for_other_reasons_stand_between_those_that_are_counted(session: Session) -> None:
+    walk = QueueWalk(session)
+    entries = list(session.queue.entries(DoubtFilter()))
+    at = next(at for at, entry in enumerate(entries) if entry.doubt.reason == "audit")
+    walk.begin(WalkStart(DoubtFilter(), entries, at))
+    doubts = sum(1 for entry in entries[:at] if entry.doubt.reason != "audit")
+    assert walk.words() == f"by chance · {doubts}/6 doubtful"
+
+
+def test_what_the_list_had_not_found_yet_is_found_on_the_way(session: Session) -> None:
+    walk = QueueWalk(session)
+    found = session.queue.entries(DoubtFilter(reason="margin"))
+    stop = walk.begin(WalkStart(DoubtFilter(reason="margin"), [next(found)], 0, found))
+    number = 0
+    while stop.place is not None:
+        number, stop = number + 1, walk.move(0, 1)
+    assert number == 3

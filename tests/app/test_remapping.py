@@ -124,7 +124,7 @@ async def test_the_screen_is_used_with_the_new_keys_and_says_them(new_session: N
         assert app.theme == "nord"
         await opened.press("1")
         assert opened.spans() == []
-        await opened.until(lambda: "ä… label  f2 accept  x remove" in screen.hints.text)
+        await opened.until(lambda: "ä PER" in screen.hints.text and " f2 accept  x remove" in screen.hints.text)
         await opened.press("ä")
         assert opened.spans() == [("Hugging", "PER")]
         assert any("ä  PER" in line for line in opened.lines())

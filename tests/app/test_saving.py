@@ -28,7 +28,7 @@ async def test_only_the_tag_of_what_was_changed_changes(review: Open, tmp_path: 
     async with review(tagged="Nadia B-") as app:
         await app.stand_on("Paris")
         await app.press("3", "z", "w", "y")
-        await app.until(lambda: "saved 2 decisions" in app.lines()[-1])
+        await app.until(lambda: "saved 2 decisions" in app.told)
     assert tagged(tmp_path).read_text() == ODD.replace("Paris x B-ORG", "Paris x B-LOC")
     assert tagged(tmp_path).stat().st_mode & 0o777 == 0o640
 
@@ -37,7 +37,7 @@ async def test_saving_what_was_not_edited_leaves_every_byte(review: Open, tmp_pa
     tagged(tmp_path).write_bytes(ODD.encode())
     async with review(tagged="Nadia B-") as app:
         await app.press("z", "w", "y")
-        await app.until(lambda: "saved" in app.lines()[-1])
+        await app.until(lambda: "saved" in app.told)
     assert tagged(tmp_path).read_bytes() == ODD.encode()
 
 
@@ -46,9 +46,9 @@ async def test_a_second_save_knows_the_file_it_wrote(review: Open, tmp_path: Pat
     async with review(tagged="Nadia B-") as app:
         await app.stand_on("Paris")
         await app.press("3", "z", "w", "y")
-        await app.until(lambda: "saved" in app.lines()[-1])
+        await app.until(lambda: "saved" in app.told)
         await app.press("4", "z", "w", "y")
-        await app.until(lambda: "saved" in app.lines()[-1])
+        await app.until(lambda: "saved" in app.told)
     assert "Paris x B-MISC" in tagged(tmp_path).read_text()
 
 
@@ -81,7 +81,7 @@ async def test_a_project_that_is_gone_is_told_in_the_dialog(review: Open, tmp_pa
 async def test_a_raw_text_has_no_tags_to_write_and_nothing_is_asked(review: Open) -> None:
     async with review() as app:
         await app.press("z", "w")
-        await app.until(lambda: "no tags that could be changed" in app.lines()[-1])
+        await app.until(lambda: "no tags that could be changed" in app.told)
         assert app.pilot.app.screen is app.screen
 
 
@@ -97,11 +97,11 @@ async def test_an_illegal_tag_is_drawn_with_a_mark_until_its_span_is_edited(revi
     wrong = "Nadia B-PER\nlives O\nin O\nParis I-LOC\n. O\n"
     tagged(tmp_path).write_text(wrong)
     async with review(tagged="Nadia B-", size=(120, 36)) as app:
-        assert app.screen.view.render_line(0).text[:2] == " !"
+        assert app.screen.view.render_line(0).text[:3] == "▌ !"
         await app.press("w")
         await app.until(lambda: any("! Paris:" in line for line in app.lines()))
         await app.press("2")
-        assert app.screen.view.render_line(0).text[:2] == "◐ "
+        assert app.screen.view.render_line(0).text[:3] == "▌◐ "
         await app.press("z", "w", "y")
-        await app.until(lambda: "saved" in app.lines()[-1])
+        await app.until(lambda: "saved" in app.told)
     assert tagged(tmp_path).read_text() == wrong.replace("I-LOC", "B-ORG")

@@ -6,7 +6,7 @@ from app.conftest import Open
 from app.fakes import Gazetteer
 
 
-async def test_a_terminal_of_40_by_10_has_the_text_and_two_lines_below(review: Open) -> None:
+async def test_a_terminal_of_40_by_10_has_the_text_and_three_lines_below(review: Open) -> None:
     async with review(Gazetteer(), size=(40, 10)) as app:
         await app.press("enter")
         assert app.lines() == SMALL.splitlines()
@@ -27,48 +27,48 @@ async def test_a_large_terminal_has_labels_under_the_text_and_panes_at_the_side(
 
 
 SMALL = """\
-● Hugging Face²opened an office in³New
-  York City³last spring.
-  Its head of research,¹Ada Okonkwo,
-  told reporters in Łódź³that Paris³had
-  to wait.
-
-  Nobody saw the³Manhattan Bridge.
-  Kestrel Labs did.                    ▇
+ ● ²Hugging Face opened an office in
+   ³New York City last spring.
+▌   Its head of research,¹Ada
+▌   Okonkwo, told reporters in³Łódź
+▌   that³Paris had to wait.
+                                       ▄
+    Nobody saw the Manhattan Bridge.
+ sentence 2/4 · 0 of 3 decided
  Ada Okonkwo PER suggested
- ⏎ accept & next  space page  1-4 label
+ ? keys  u undo 1 PER 2 ORG 3 LOC 0…
 """
 
 COMPACT = """\
  ner-tui · work.ner          saved · 1/6 confirmed · 2 doubtful · all predicted
-● Hugging Face²opened an office in New York City³last spring.
-  Its head of research,¹Ada Okonkwo, told reporters in Łódź³that Paris³had to
-  wait.
+ ● ²Hugging Face opened an office in³New York City last spring.
+▌   Its head of research,¹Ada Okonkwo, told reporters in³Łódź that³Paris had
+▌   to wait.
 
-  Nobody saw the³Manhattan Bridge. Kestrel Labs did.
-
-
+    Nobody saw the Manhattan Bridge. Kestrel Labs did.
 
 
 
 
 
 
- Ada Okonkwo PER suggested .98, margin 0.97   ◐ news.txt 1/2 sentence untouched
- ⏎ accept & next  space page  1-4 label  a accept  x remove  n doubt
+
+ sentence 2/4 · 0 of 3 decided · 1 doubtful           ◐ news.txt 1/2 42% line 2
+ Ada Okonkwo PER suggested .98, margin 0.97
+ ? keys  u undo 1 PER 2 ORG 3 LOC 4 MISC  ⏎ confirm  a accept  x remove  n next
 """
 
 LARGE = """\
  ner-tui · work.ner                                          saved · 1/6 confirmed · 2 doubtful · all predicted
- Documents                ▕● Hugging Face opened an office in New York City last spring.
- ◐ news.txt        1/4 ?2 ▕  ORG                              LOC
- ○ notes.txt          0/2 ▕  Its head of research, Ada Okonkwo, told reporters in Łódź that Paris had to wait.
-                          ▕                        PER? .98                       LOC?? .55 LOC? .95
+ Documents                ▕ ●  Hugging Face opened an office in New York City last spring.
+ ◐ news.txt        1/4 ?2 ▕    ORG                              LOC
+ ○ notes.txt          0/2 ▕▌   Its head of research, Ada Okonkwo, told reporters in Łódź that Paris had to
+                          ▕▌                         PER? .98                       LOC?? .55 LOC? .95
+                          ▕▌   wait.
+                          ▕▌
                           ▕
-                          ▕  Nobody saw the Manhattan Bridge. Kestrel Labs did.
-                          ▕                 (LOC .25)
-                          ▕
-                          ▕
+                          ▕    Nobody saw the Manhattan Bridge. Kestrel Labs did.
+                          ▕                   (LOC .25)
                           ▕
                           ▕
                           ▕
@@ -90,7 +90,7 @@ LARGE = """\
  margin +0.97             ▕
                           ▕
  sentence untouched       ▕
- line 2, 82-93            ▕
- Ada Okonkwo PER suggested .98, margin 0.97                        ◐ news.txt 1/2 sentence untouched 42% line 2
- ⏎ accept & next  space page  1-4 label  a accept  x remove  n doubt  e/E extend  s/S shrink  u undo  ? keys
+ sentence 2/4 · 0 of 3 decided · 1 doubtful                                           ◐ news.txt 1/2 42% line 2
+ Ada Okonkwo PER suggested .98, margin 0.97
+ ? keys  u undo 1 PER 2 ORG 3 LOC 4 MISC  ⏎ confirm  a accept  x remove  n next  space page  e/E extend
 """

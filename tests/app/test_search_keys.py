@@ -42,7 +42,7 @@ async def test_next_and_previous_go_over_all_documents_and_around(review: Open) 
         await app.until(lambda: app.session.document.name.endswith("b.txt"))
         await app.press("Y")
         await app.until(lambda: app.session.document.name.endswith("a.txt"))
-        assert "from the beginning" in app.lines()[-1]
+        assert "from the beginning" in app.told
         await app.press("V")
         await app.until(lambda: app.session.document.name.endswith("b.txt"))
 
@@ -65,7 +65,7 @@ async def test_the_list_of_no_query_asks_for_one_in_the_same_line(review: Open) 
 async def test_a_bad_expression_is_said_in_the_bar(review: Open) -> None:
     async with review() as app:
         await app.press("slash", "slash", "left_parenthesis")
-        assert "(" in app.lines()[-1]
+        assert "(" in app.told
         assert app.under_cursor() == "Hugging"
 
 
@@ -76,7 +76,7 @@ async def test_fix_all_labels_what_is_ticked_as_one_change_with_one_undo(review:
         await app.press("i")
         await app.until(lambda: "2 of 2 to LOC" in app.lines()[1])
         await app.press("enter")
-        assert "fix all: 2 places now LOC" in app.lines()[-1]
+        assert "fix all: 2 places now LOC" in app.told
         await app.press("D")
         assert app.spans() == [("Paris", "LOC"), ("paris", "LOC")]
         await app.press("u")
@@ -92,10 +92,10 @@ async def test_all_hits_of_a_search_are_labelled_as_one_change_where_they_are_wh
         await app.press("w")
         assert "the search says what is the same" in "\n".join(app.lines())
         await app.press("j", "space", "3", "enter")
-        await app.until(lambda: "2 places now LOC" in app.lines()[-1])
+        await app.until(lambda: "2 places now LOC" in app.told)
         assert app.spans() == [("Paris", "LOC")]
         await app.press("u")
-        await app.until(lambda: "undo: fix all in 2 places" in app.lines()[-1])
+        await app.until(lambda: "undo: fix all in 2 places" in app.told)
         assert app.spans() == []
 
 
@@ -153,7 +153,7 @@ async def test_copy_gives_the_words_to_the_terminal_and_nothing_else_does(
 async def test_a_token_of_raw_text_is_split_and_merged(review: Open) -> None:
     async with review(news="Parisslept well.\n") as app:
         await app.press("z", "s")
-        assert "split the token" in app.lines()[-1]
+        assert "split the token" in app.told
         await app.press("l", "h", "enter")
         assert app.under_cursor() == "Paris"
         await app.press("z", "m")
@@ -174,7 +174,7 @@ async def test_a_sentence_boundary_is_put_where_the_cursor_is(review: Open) -> N
 async def test_the_tokens_of_a_conll_file_are_its_own(review: Open) -> None:
     async with review(tagged=TAGGED) as app:
         await app.press("z", "m")
-        assert "its own" in app.lines()[-1]
+        assert "its own" in app.told
 
 
 async def test_boxes_below_a_scrolled_top_are_drawn_as_they_are_ticked(review: Open) -> None:

@@ -23,6 +23,7 @@ from ner_tui.app.theme import (
     chrome_variables,
     contrast,
     entity_variables,
+    unit_ground,
     worst_contrast,
 )
 from ner_tui.domain.labels import COLOUR_SLOTS
@@ -58,6 +59,7 @@ def test_entity_colours_can_be_read_in_every_theme(name: str) -> None:
         assert worst_contrast(text, block) >= READABLE
         assert contrast(block, page) >= VISIBLE
         assert worst_contrast(found[f"entity-{slot}-ink"], page) >= READABLE
+        assert worst_contrast(found[f"entity-{slot}-ink"], found["ground"]) >= READABLE
 
 
 @pytest.mark.parametrize("palette", [[slot.on_dark for slot in SLOTS], [slot.on_light for slot in SLOTS]])
@@ -164,7 +166,8 @@ def _entities(name: str) -> tuple[Color, dict[str, Color]]:
     theme = BUILTIN_THEMES[name]
     variables = theme.to_color_system().generate()
     found = entity_variables(variables, ansi=False, dark=theme.dark)
-    return Color.parse(variables["background"]), {key: Color.parse(value) for key, value in found.items()}
+    parsed = {key: Color.parse(value) for key, value in found.items()}
+    return Color.parse(variables["background"]), parsed | {"ground": unit_ground(variables)}
 
 
 def _segments(app: Opened, within: Region | None = None) -> Iterator[Segment]:

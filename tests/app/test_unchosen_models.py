@@ -82,14 +82,14 @@ def sitting(session: Callable[..., Session]) -> Sitting:
 
 async def test_it_is_asked_about_and_not_loaded_before_the_answer(sitting: Sitting, loaded: list[str | None]) -> None:
     async with sitting() as app:
-        await app.until(lambda: f"load the model {MODEL}? y / n: the project names it" in app.lines()[-1])
+        await app.until(lambda: f"load the model {MODEL}? y / n: the project names it" in app.told)
         await app.press("j", "w", "tab")
         assert loaded == []
         await app.press("y")
         await app.reach(Phase.COMPLETE)
         assert loaded == [MODEL]
         assert app.session.row().suggestions > 0
-        assert "load the model" not in app.lines()[-1]
+        assert "load the model" not in app.told
 
 
 async def test_what_was_chosen_once_is_not_asked_about_again(sitting: Sitting, loaded: list[str | None]) -> None:
@@ -104,12 +104,12 @@ async def test_what_was_chosen_once_is_not_asked_about_again(sitting: Sitting, l
 async def test_no_loads_nothing_and_the_key_of_the_model_asks_again(sitting: Sitting, loaded: list[str | None]) -> None:
     async with sitting() as app:
         await app.press("n")
-        await app.until(lambda: "no model predicts; z p asks again" in app.lines()[-1])
+        await app.until(lambda: "no model predicts; z p asks again" in app.told)
         await app.pilot.pause(0.1)
         assert loaded == []
         assert not is_chosen(MODEL)
         await app.press("z", "p")
-        await app.until(lambda: "y / n" in app.lines()[-1])
+        await app.until(lambda: "y / n" in app.told)
         await app.press("y")
         await app.reach(Phase.COMPLETE)
     assert loaded == [MODEL]
@@ -162,7 +162,7 @@ async def test_the_words_of_a_place_are_not_asked_of_it_either(sitting: Sitting,
 async def test_an_endless_name_leaves_the_question_in_sight(project: Path, sitting: Sitting) -> None:
     name_model(project, "/net/" + "x" * 100_000)
     async with sitting() as app:
-        await app.until(lambda: "x…? y / n" in app.lines()[-1])
+        await app.until(lambda: "x…? y / n" in app.told)
 
 
 def test_without_the_app_it_is_refused_in_one_sentence(

@@ -67,16 +67,16 @@ async def test_edits_go_on_are_called_unsaved_and_are_saved_when_there_is_space(
             await opened.press("l", "l", "l", "2", "l", "3")
             assert opened.session.unsaved == 2
             assert "2 NOT SAVED" in opened.lines()[0]
-            assert "edits NOT SAVED yet (" in opened.lines()[-1]
+            assert "edits NOT SAVED yet (" in opened.told
             assert len(opened.spans()) == 3
             await opened.press("u")
             assert len(opened.spans()) == 2
             await opened.press("q")
-            assert "leave and lose 3 edits" in opened.lines()[-1]
+            assert "leave and lose 3 edits" in opened.told
             await opened.press("n")
             assert opened.pilot.app.is_running
             await opened.press("o")
-            assert "would leave out what is not" in opened.lines()[-1]
+            assert "would leave out what is not" in opened.told
         opened.screen.saving.retry()
         await opened.pilot.pause()
         assert "NOT SAVED" not in "".join(opened.lines())
@@ -101,7 +101,7 @@ async def test_a_read_only_session_says_so_and_refuses_what_changes_something(
             await opened.press(key)
             assert opened.spans() == []
         await opened.press("1")
-        assert "read-only: nothing can be changed" in opened.lines()[-1]
+        assert "read-only: nothing can be changed" in opened.told
         for keys in (("l", "n", "D", "B"), ("O", "escape"), ("d", "escape"), ("?", "escape"), ("z", "d", "escape")):
             await opened.press(*keys)
         assert screen.is_active

@@ -54,11 +54,12 @@ WAYS = {
     "TextPageScreen": [["M"], ["m"]],
     "SaveScreen": [["B", "B", "B", "D", "1", "z", "w", "y"]],
     "StatisticsScreen": [["O"]],
+    "SummaryScreen": [["enter"] * 40],
     "ThemeScreen": [["z", "t"]],
     "CommandPalette": [["P", "l", "a"], ["P", "o", "p"]],
 }
 """How to come to each screen, and what to do there, so that all it shows of the project is seen."""
-WITHOUT = {"ThemeScreen", "StatisticsScreen"}
+WITHOUT = {"ThemeScreen", "StatisticsScreen", "SummaryScreen"}
 """Screens that show names of labels at the most."""
 PASSING = {"SaveScreen"}
 """Screens that are there only as long as something is written: what they drew is looked at, and they are gone."""

@@ -117,6 +117,18 @@ def test_undo_of_what_is_in_another_document_tells_which(session: Session) -> No
     assert (back.document, back.start, back.end, back.cursor) == (1, 17, 19, 18)
 
 
+def test_undo_of_many_confirmed_sentences_says_how_many_they_were(session: Session) -> None:
+    session.corrections.confirm_in_sight(0, len(TEXT))
+    sentences = session.row().confirmed
+    back = session.corrections.undo()
+    assert back is not None
+    assert back.notice == f"undo: confirm {sentences} sentences"
+    session.corrections.confirm(0)
+    back = session.corrections.undo()
+    assert back is not None
+    assert back.notice == "undo: confirm"
+
+
 def test_undo_of_a_change_in_several_places_tells_of_all_in_the_open_document(session: Session) -> None:
     from ner_tui.domain.annotation.occurrences import Matching
 

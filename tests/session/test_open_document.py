@@ -149,6 +149,33 @@ def test_of_a_long_document_a_stretch_around_the_reader_is_in_memory(long: Sessi
     assert document.holds(document.length - 1)
 
 
+def test_sentences_have_numbers_wherever_the_reader_goes_unless_counting_takes_long(
+    long: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = long.document
+    size = document.length // 100
+    for at in (0, 50, 99, 30, 31, 2):
+        document.show(size * at)
+        assert document.sentence_number(size * at + 1) == at + 1
+    # What is out of memory is not looked at.
+    assert document.sentence_number(size * 60) is None
+    monkeypatch.setattr(module, "COUNTED", 100)
+    document.show(size * 90)
+    assert document.sentence_number(size * 90) is None
+    document.show(0)
+    assert document.sentence_number(0) == 1
+
+
+def test_a_sentence_is_counted_by_what_is_drawn_on_it(session: Session, tmp_path: Path) -> None:
+    document = session.document
+    document.look_at(0, document.length)
+    session.corrections.label(0, 3, "PER", cursor=0)
+    session.corrections.label(8, 10, "LOC", cursor=8)
+    assert document.counts(*document.sentence_range(0)) == (2, 0, 0)
+    document.look_at(0, 1)
+    assert document.counts(*document.sentence_range(0)) == (0, 0, 0)
+
+
 def test_what_is_not_in_memory_is_read(long: Session) -> None:
     document = long.document
     size, text = document.length // 100, "".join(f"Ada {at:03}. \n" for at in range(100))

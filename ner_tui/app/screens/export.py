@@ -44,6 +44,12 @@ class _Radio(RadioButton):
         return super().render()
 
 
+class _Radios(RadioSet):
+    """Radio buttons among which enter means what it means in the whole dialog."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.export", "export", show=False)]
+
+
 class ExportScreen(Dialog[str]):
     """A dialog; its result is what to tell the person. What each choice of spans comes to is there before it writes."""
 
@@ -73,21 +79,22 @@ class ExportScreen(Dialog[str]):
             page.border_subtitle = Content("enter exports · tab moves · esc cancels")
             yield Label("File, or folder/ for a file of each document", markup=False)
             yield TextLine(str(path), id="path", compact=True, select_on_focus=False)
+            yield Label(Content(self._extent(str(path), DECIDED)), id="extent", markup=False)
             # Beside the path, which has the focus: what stands at the end is out of sight on a small screen.
             for what in ("progress", "trouble"):
                 label = Label("", id=what, markup=False)
                 label.display = False
                 yield label
-            with RadioSet(id="spans", compact=True):
+            with _Radios(id="spans", compact=True):
                 for name, words in self._choices_of_spans():
                     yield _Radio(Content(words), value=name == DECIDED, name=name)
             with Horizontal(id="choices"):
-                with RadioSet(id="format", compact=True):
+                with _Radios(id="format", compact=True):
                     if with_tags:
                         yield _Radio("as opened, with corrections", value=chosen == AS_OPENED, name=AS_OPENED)
                     for each in self._formats.values():
                         yield _Radio(Content(f"{each.name}: {each.choice}"), value=each.name == chosen, name=each.name)
-                with RadioSet(id="scheme", compact=True):
+                with _Radios(id="scheme", compact=True):
                     yield _Radio(Content("as in the source, or IOB2"), value=True, name="")
                     for name, scheme in SCHEMES.items():
                         yield _Radio(Content(scheme.title), name=name)
@@ -103,6 +110,26 @@ class ExportScreen(Dialog[str]):
         yield DECIDED, f"{decided}, without {suggested}"
         yield WITH_SUGGESTIONS, f"{decided} and {suggested}"
         yield CONFIRMED, f"only confirmed sentences: {counts.confirmed:,} of {counts.sentences:,}"
+
+    def _extent(self, path: str, spans: str) -> str:
+        """Return what would be written, and where to."""
+        counts, file = self._session.row(), Path(os.path.expanduser(path.strip()))  # noqa: PTH111
+        decided = counted(counts.spans, "decided entity", "decided entities")
+        suggested = counted(counts.suggestions, "open suggestion")
+        what = {
+            DECIDED: f"{decided}, and leaves out {suggested}",
+            WITH_SUGGESTIONS: f"{decided} and, as if decided too, {suggested}",
+            CONFIRMED: f"what is decided in {counts.confirmed:,} of {counted(counts.sentences, 'sentence')}",
+        }[spans]
+        replaces = ", in place of the file there" if file.is_file() else ""
+        return f"enter writes {what}{replaces}"
+
+    @on(Input.Changed, "#path")
+    @on(RadioSet.Changed, "#spans")
+    def _other_extent(self) -> None:
+        self.query_one("#extent", Label).update(
+            Content(self._extent(self.query_one("#path", Input).value, self._chosen("spans")))
+        )
 
     def on_unmount(self) -> None:
         """Leave no half of a file behind when the app is left meanwhile."""

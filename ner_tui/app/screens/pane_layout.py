@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import events
 from textual.geometry import Size
 from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from ner_tui.session.kept_view import KeptView
 
 WIDE = 100
 """Cells from which on the side panes are shown unless a person chose otherwise."""
@@ -18,14 +23,21 @@ class PaneLayout(Screen[None], inherit_bindings=False):
     HORIZONTAL_BREAKPOINTS = _WIDTHS
     VERTICAL_BREAKPOINTS = _HEIGHTS
     panes_chosen = False
-    """Whether a person said if the panes are to be shown."""
+    """Whether a person said in this session if the panes are to be shown."""
+
+    def __init__(self, kept: KeptView | None = None) -> None:
+        super().__init__()
+        self.kept = kept
+        """How the person likes the screen, if that is known and to be kept."""
 
     def take_size(self, size: Size) -> None:
         """Divide a window of ``size``; before the first paint this spares it being divided twice."""
         self._set(size.width, _WIDTHS)
         self._set(size.height, _HEIGHTS)
         if not self.panes_chosen:
-            self.set_class(size.width >= WIDE, "-panes")
+            wide = size.width >= WIDE
+            chosen = self.kept.panes(wide=wide) if self.kept else None
+            self.set_class(wide if chosen is None else chosen, "-panes")
 
     def _set(self, cells: int, breakpoints: list[tuple[int, str]]) -> None:
         fitting = [name for least, name in breakpoints if cells >= least]

@@ -99,6 +99,11 @@ class PlaceList(ListKeys[OccurrenceList], Dialog[ScreenResultType], Generic[T, S
         self._reader.resume()
         self.tell()
 
+    @property
+    def rest(self) -> Iterator[T | None]:
+        """What is not found yet."""
+        return self._reader.rest if self._reader is not None else iter(())
+
     def halt(self) -> None:
         """Look no further."""
         if self._reader is not None:

@@ -64,17 +64,22 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
         """Say what is listed, and the estimate."""
         wanted = self._wanted_doubts
         order = "by document" if wanted.by_document else "most doubtful first"
-        parts = [
-            f"{self.number} {'place' if self.number == '1' else 'places'}",
-            order,
-            KINDS[wanted.reason].title if wanted.reason else "every reason",
-        ]
+        parts = [self._counted(), order, KINDS[wanted.reason].title if wanted.reason else "every reason"]
         parts += [] if wanted.status == "any" else [wanted.status]
         parts += [printable(wanted.label)] if wanted.label else []
         parts += [f"“{printable(wanted.text)}”"] if wanted.text else []
         self.head.show([(f" {' · '.join(parts)}", "bar--strong")])
         words = self.trouble or self._estimate
         self.foot.show([(f" {words}", "bar--alert" if self.trouble else "bar--dim")])
+
+    def _counted(self) -> str:
+        """Say how many places there are: of all that are doubtful the number that the other lines have."""
+        if not self._wanted_doubts.is_plain:
+            return f"{self.number} {'place' if self.number == '1' else 'places'}"
+        others = [each for each in self._entries if not KINDS[each.doubt.reason].is_suggestion]
+        besides = sum(1 for each in others if each.doubt.reason != "audit")
+        more = f" and {besides:,}{'' if self.over else '+'} for other reasons" if besides else ""
+        return f"{self._session.row().doubts:,} doubtful{more}"
 
     def _estimated(self) -> str:
         found = self._session.queue.estimate()
@@ -89,7 +94,7 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
     def action_visit(self) -> None:
         """Close and work through the queue from the current line on."""
         if self._entries:
-            self.leave(WalkStart(self._wanted_doubts, tuple(self._entries), self.list.at))
+            self.leave(WalkStart(self._wanted_doubts, tuple(self._entries), self.list.at, self.rest))
 
     def action_order(self) -> None:
         """List by doubt or by document."""

@@ -15,6 +15,7 @@ from ner_tui.app.widgets.preview import PreviewWidget
 
 if TYPE_CHECKING:
     from ner_tui.session import Session
+    from ner_tui.session.kept_view import KeptView
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ class StartupState:
 class StartupScreen(PaneLayout):
     """Shows the text to be reviewed; takes no key."""
 
-    def __init__(self, opening: StartupState, ready: Callable[[], object]) -> None:
+    def __init__(self, opening: StartupState, ready: Callable[[], object], kept: KeptView | None = None) -> None:
         """``ready`` is called when the text is on the screen."""
-        super().__init__()
+        super().__init__(kept)
         self._opening = opening
         self._ready = ready
 
@@ -45,7 +46,8 @@ class StartupScreen(PaneLayout):
         yield Static(id="top")
         with Container(id="body"):
             yield Vertical(id="lists", classes="pane")
-            yield PreviewWidget(self._opening.text, self._opening.cursor, self._ready)
+            yield PreviewWidget(self._opening.text, self._opening.cursor, self._ready, self.kept)
             yield Vertical(id="place", classes="pane")
         yield Static(id="status")
-        yield Static(" opening the project…", id="hints")
+        yield Static(" opening the project…", id="notice")
+        yield Static(id="hints")

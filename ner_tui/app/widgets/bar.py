@@ -11,13 +11,17 @@ from textual.messages import Update
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ner_tui.app.widgets.label_list import LabelKeyColumn
 from ner_tui.app.widgets.lines import Piece, strip
 
 
 class Bar(Widget):
     """Shows pieces of text. Where the line is too short the last pieces of one side give way, then of the other."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--strong", "bar--dim", "bar--alert", "bar--question"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *("bar--strong", "bar--dim", "bar--alert", "bar--question"),
+        *LabelKeyColumn.STYLES,
+    }
     ALLOW_SELECT = False
 
     def __init__(self, name: str, *, left_yields: bool = False) -> None:

@@ -37,7 +37,10 @@ def highlighted(strip: Strip, cells: Iterable[Range], spared: Range | None, styl
 
 
 def gutter(document: OpenDocument, start: int, end: int) -> str:
-    """Return the signs of what begins in ``[start, end)``: the least finished sentence's, and a note's or problem's."""
+    """Return the signs of what begins in ``[start, end)``: the least finished sentence's, and a note's or problem's.
+
+    It has one character for each, without those at the end that say nothing.
+    """
     found = [document.sentence_state(offset) for offset in document.sentence_starts(start, end)]
     statuses = {state.status for state in found}
     if any(state.flagged for state in found):

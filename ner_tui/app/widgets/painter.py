@@ -2,12 +2,14 @@
 
 A decision is solid, a suggestion underlined, a doubtful one underlined twice, one below the threshold italic, its label
 in brackets; a conflict has a ``≠``. The label is under the first cell of its span or, where there is no such row, its
-key in small in a space beside the span.
+key in small before the span: in the space there, in the gutter at the beginning of a row, else in a cell put in for it;
+what is below the threshold has none. Beside the rows of the current sentence there is a bar, and its text has a
+shade of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -26,6 +28,10 @@ from ner_tui.domain.labels import LabelSet
 if TYPE_CHECKING:
     from ner_tui.session import DrawnSpan
 
+UNIT = "▌"
+"""Stands at the left of the rows of the current sentence."""
+Keys = dict[int, tuple[str, Style]]
+"""What stands before spans, with how it looks, by where they begin."""
 _SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MORE = "⁺"
 """Stands for a label whose key is not one digit."""
@@ -36,6 +42,8 @@ class RowStyle:
     """The styles of a document under the theme of the moment; entity styles by colour slot, from 0."""
 
     page: Style
+    unit: Style
+    """What the current sentence has over the page."""
     gutter: Style
     stand_in: Style
     cursor: Style
@@ -63,33 +71,49 @@ class Painter:
         selection: Range | None,
         width: int,
         *,
-        inline: bool,
+        keys: Keys | None = None,
+        unit: Range | None = None,
     ) -> Strip:
-        """Draw the text of ``row``; with ``inline`` the labels' keys stand in the spaces beside the spans."""
+        """Draw the text of ``row``.
+
+        Args:
+            keys: what stands before the spans, as ``keys`` returned it; the row as ``with_keys`` did then.
+            unit: what of the row is of the current sentence.
+        """
         looks = self._looks
-        insets = self._insets(row, spans) if inline else {}
-        segments = [Segment(set_cell_size(gutter, GUTTER), looks.gutter if gutter else looks.page)]
-        (on, off), (first, last) = cursor or (0, 0), selection or (0, 0)
-        for start, end in _pieces(row, spans, cursor, selection, insets):
+        keys = keys or {}
+        insets = {offset - 1: key for offset, key in keys.items() if _has_space(row, offset)}
+        segments = self._gutter(gutter, in_unit=unit is not None, key=keys.get(row.start))
+        (on, off), (first, last), (begin, stop) = cursor or (0, 0), selection or (0, 0), unit or (0, 0)
+        for start, end in _pieces(row, spans, (cursor, selection, unit), insets):
             style = self._style(spans, start)
+            inside = begin <= start < stop
+            if inside and style.bgcolor == looks.page.bgcolor:
+                style += looks.unit
             chosen = looks.cursor if on <= start < off else looks.selection if first <= start < last else None
             if start in insets:
                 shown, small = insets[start]
+                small = small + looks.unit if inside else small
                 segments.append(Segment(shown, small + looks.selection if chosen else small))
                 continue
+            if start in keys and row.has_cell(start):
+                segments.append(Segment(*keys[start]))
             for shown, stand_in in row.shown(start, end):
                 look = self._standing_in(style) if stand_in else style
                 segments.append(Segment(shown, look + chosen if chosen else look))
-        if row.end in insets:
-            segments.append(Segment(*insets[row.end]))
         return _filled(segments, width, looks.page)
 
-    def labels(self, row: LayoutRow, spans: Sequence[DrawnSpan], width: int) -> Strip:
+    def _gutter(self, signs: str, *, in_unit: bool, key: tuple[str, Style] | None = None) -> list[Segment]:
+        looks, cells = self._looks, GUTTER - 1 if key else GUTTER
+        signs = set_cell_size(f"{UNIT if in_unit else ' '}{signs}", cells)
+        return [Segment(signs, looks.page if signs.isspace() else looks.gutter), *([Segment(*key)] if key else [])]
+
+    def labels(self, row: LayoutRow, spans: Sequence[DrawnSpan], width: int, *, in_unit: bool = False) -> Strip:
         """Draw the labels of the spans that begin in ``row``, each under its span's first cell."""
         named = [drawn for drawn in spans if self._is_named(row, drawn, spans)]
         places = [(GUTTER + row.column(drawn.span.start), drawn) for drawn in named]
-        segments: list[Segment] = []
-        used = 0
+        segments = self._gutter("", in_unit=in_unit)
+        used = GUTTER
         for number, (column, drawn) in enumerate(places):
             following = places[number + 1][0] if number + 1 < len(places) else width + 1
             words = _fit(list(_names(drawn, spans)), following - column - 1)
@@ -106,20 +130,12 @@ class Painter:
         begins = row.start <= drawn.span.start < max(row.end, row.start + 1)
         return begins and (drawn.kind != "conflict" or _over(drawn, spans, "decided") is None)
 
-    def _insets(self, row: LayoutRow, spans: Sequence[DrawnSpan]) -> dict[int, tuple[str, Style]]:
-        """Return what stands in the spaces beside the spans, by offset; the row's end counts as a space."""
-        found: dict[int, tuple[str, Style]] = {}
-        covered = [drawn.span for drawn in spans]
+    def keys(self, row: LayoutRow, spans: Sequence[DrawnSpan]) -> Keys:
+        """Return the keys of the spans that begin in the row, by where these begin."""
+        found: Keys = {}
         for drawn in spans:
-            if drawn.kind == "conflict" and _over(drawn, spans, "decided") is not None:
-                continue
-            after, before = drawn.span.end, drawn.span.start - 1
-            for offset in (after, before):
-                inside = row.start <= offset <= row.end if offset == after else row.start <= offset < row.end
-                free = inside and (offset == row.end or row.character(offset) == " ")
-                if free and not any(span.start <= offset < span.end for span in covered):
-                    found.setdefault(offset, self._inset(drawn, spans))
-                    break
+            if drawn.kind != "below" and self._is_named(row, drawn, spans):
+                found.setdefault(drawn.span.start, self._inset(drawn, spans))
         return found
 
     def _inset(self, drawn: DrawnSpan, spans: Sequence[DrawnSpan]) -> tuple[str, Style]:
@@ -127,7 +143,7 @@ class Painter:
         if drawn.kind == "conflict" or _over(drawn, spans, "conflict") is not None:
             return "≠", style + Style(bold=True)
         small = self._small.get(drawn.span.label, _MORE)
-        return small, style + Style(reverse=True) if drawn.doubtful and drawn.kind != "below" else style
+        return small, style + Style(reverse=True) if drawn.doubtful else style
 
     def _style(self, spans: Sequence[DrawnSpan], offset: int) -> Style:
         """Return how the character at ``offset`` looks; a decision goes before a suggestion."""
@@ -151,6 +167,16 @@ class Painter:
         return self._slots.get(drawn.span.label, 0)
 
 
+def with_keys(row: LayoutRow, keys: Keys, width: int) -> LayoutRow:
+    """Return ``row`` with a cell for each of ``keys`` that has no other place, as far as ``width`` cells go."""
+    return row.with_cells([o for o in keys if o > row.start and not _has_space(row, o)], width)
+
+
+def _has_space(row: LayoutRow, offset: int) -> bool:
+    """Whether a space stands before ``offset`` in the row."""
+    return offset > row.start and row.character(offset - 1) == " "
+
+
 def _small(key: str) -> str:
     return _SMALL[int(key)] if len(key) == 1 and key.isdecimal() else _MORE
 
@@ -158,12 +184,13 @@ def _small(key: str) -> str:
 def _pieces(
     row: LayoutRow,
     spans: Sequence[DrawnSpan],
-    cursor: Range | None,
-    selection: Range | None,
+    marked: Iterable[Range | None],
     insets: dict[int, tuple[str, Style]],
 ) -> Iterator[Range]:
-    """Yield the stretches of the row that look the same throughout."""
-    edges = [row.start, row.end, *(cursor or ()), *(selection or ()), *insets, *(offset + 1 for offset in insets)]
+    """Yield the stretches of the row that look the same throughout; ``marked`` look otherwise than the rest."""
+    edges = [row.start, row.end, *insets, *(offset + 1 for offset in insets)]
+    for stretch in marked:
+        edges += stretch or ()
     for drawn in spans:
         edges += (drawn.span.start, drawn.span.end)
     return pairwise(sorted({min(max(edge, row.start), row.end) for edge in edges}))

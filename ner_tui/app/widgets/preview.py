@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
 from ner_tui.app.layout import TextLayout
-from ner_tui.app.widgets.row_layout import GUTTER, ROOMY_FROM, RowLayout
+from ner_tui.app.widgets.row_layout import GUTTER, RowLayout, is_roomy, text_width
+
+if TYPE_CHECKING:
+    from ner_tui.session.kept_view import KeptView
 
 
 class PreviewWidget(Widget):
@@ -17,9 +21,10 @@ class PreviewWidget(Widget):
 
     ALLOW_SELECT = False
 
-    def __init__(self, text: str, cursor: int, drawn: Callable[[], object]) -> None:
+    def __init__(self, text: str, cursor: int, drawn: Callable[[], object], kept: KeptView | None = None) -> None:
         """``drawn`` is called when the text is on the screen."""
         super().__init__(id="view")
+        self._kept = kept
         self._text = text
         self._cursor = cursor
         self._rows = TextLayout("", 0)
@@ -45,9 +50,11 @@ class PreviewWidget(Widget):
 
     def _lay_out(self) -> None:
         """Wrap the text to the width and stand where the view will stand; see ``TextLayoutView``."""
-        width, height = self.size.width - GUTTER - 1, self.size.height
+        height = self.size.height
+        roomy = is_roomy(height, self._kept)
+        width = text_width(self.size.width, roomy=roomy)
         if self._rows.text is self._text and self._rows.width == width:
             return
         self._rows = TextLayout(self._text, width)
-        self._row_layout = RowLayout(self._rows, roomy=height >= ROOMY_FROM)
+        self._row_layout = RowLayout(self._rows, roomy=roomy)
         self._top = self._row_layout.keeping(self._rows.row_of(self._cursor), 0, height)

@@ -5,13 +5,31 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from ner_tui.app.layout import TextLayout
 
-GUTTER = 2
-"""Cells left of the text, for where a person stands with the sentences of the row."""
+if TYPE_CHECKING:
+    from ner_tui.session.kept_view import KeptView
+
+GUTTER = 4
+"""Cells left of the text: a bar beside the current sentence, how far the row's sentences are, notes, and the key of the
+label of what begins the row."""
+SPARE = 3
+"""Cells of a row that are left free for keys of labels where these stand in the text."""
 ROOMY_FROM = 28
 """Lines from which on the labels get rows of their own unless a person chose otherwise."""
+
+
+def is_roomy(height: int, kept: KeptView | None) -> bool:
+    """Whether labels get rows of their own in a view of so many lines."""
+    chosen = kept.roomy(wide=height >= ROOMY_FROM) if kept else None
+    return height >= ROOMY_FROM if chosen is None else chosen
+
+
+def text_width(cells: int, *, roomy: bool) -> int:
+    """Return how many cells the text has of so many."""
+    return cells - GUTTER - 1 - (0 if roomy else SPARE)
 
 
 class RowLayout:

@@ -14,21 +14,24 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ner_tui.app.layout import NARROWEST, TextLayout
+from ner_tui.app.layout import NARROWEST, LayoutRow, TextLayout
 from ner_tui.app.widgets.moves import Moves, Range
-from ner_tui.app.widgets.row_layout import GUTTER, ROOMY_FROM, RowLayout
+from ner_tui.app.widgets.painter import Keys, with_keys
+from ner_tui.app.widgets.row_layout import ROOMY_FROM, RowLayout, is_roomy, text_width
 
 if TYPE_CHECKING:
     from textual import events
 
     from ner_tui.session import OpenDocument
+    from ner_tui.session.kept_view import KeptView
 
 
 class TextLayoutView(ScrollView):
     """A document in rows, and the cursor on it."""
 
-    def __init__(self, document: OpenDocument) -> None:
+    def __init__(self, document: OpenDocument, kept: KeptView | None = None) -> None:
         super().__init__(id="view")
+        self._kept = kept
         self._spacing_chosen = False
         self._laid_out = False
         self.ready = Event()
@@ -39,6 +42,10 @@ class TextLayoutView(ScrollView):
         self._strips: LRUCache[int, tuple[object, Strip]] = LRUCache(1024)
         """What was drawn, by line, with what it depends on besides."""
         self.moves = Moves(document, self._text_rows)
+        self.unit: Range = (0, 0)
+        """The words of the sentence under the cursor, as ``[start, end)``: what a person works on."""
+        self._rows_with_keys: dict[int, LayoutRow] = {}
+        """The rows that were painted with keys of labels in them, by number."""
 
     @property
     def cursor(self) -> int:
@@ -56,6 +63,15 @@ class TextLayoutView(ScrollView):
         """The selected tokens' ``[start, end)``, or None."""
         return self.moves.selection
 
+    def _sentence(self) -> Range:
+        """Return from the first to the last word of the sentence under the cursor, as far as it is in memory."""
+        start, end = self.document.sentence_range(self.cursor)
+        tokens = self.document.tokens
+        first, last = tokens.first_from(start), tokens.at(max(start, end - 1))
+        if first >= len(tokens) or not start <= tokens.starts[last] < end:
+            return start, end
+        return max(start, tokens.starts[first]), tokens.ends[last]
+
     def grow(self) -> None:
         """Take note of text that was added to the end of the document."""
         self.document.grow()
@@ -65,9 +81,12 @@ class TextLayoutView(ScrollView):
     def toggle_spacing(self) -> None:
         """Change between labels in rows of their own and labels within the text."""
         self._spacing_chosen = True
+        if self._kept is not None:
+            self._kept.keep_roomy(not self._row_layout.roomy, wide=self.size.height >= ROOMY_FROM)
         row = self._text_rows.row_of(self.cursor)
         above = self._row_layout.top(row) - round(self.scroll_y)
-        self._place_rows(roomy=not self._row_layout.roomy)
+        self._lay_out(roomy=not self._row_layout.roomy)
+        row = self._text_rows.row_of(self.cursor)
         self.scroll_to(y=self._row_layout.top(row) - above, animate=False, immediate=True)
         self._keep_in_view()
         self.refresh()
@@ -84,11 +103,11 @@ class TextLayoutView(ScrollView):
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap the text anew where the width changed."""
-        self._lay_out(roomy=self._row_layout.roomy if self._spacing_chosen else self.size.height >= ROOMY_FROM)
+        self._lay_out(roomy=self._row_layout.roomy if self._spacing_chosen else is_roomy(self.size.height, self._kept))
         self._keep_in_view()
 
     def _lay_out(self, *, roomy: bool) -> None:
-        width = self.size.width - GUTTER - 1
+        width = text_width(self.size.width, roomy=roomy)
         # A window may be narrower than anything can be laid out in, and be made wider later.
         if self.size.width > 0:
             held = self.document.stretch
@@ -99,6 +118,7 @@ class TextLayoutView(ScrollView):
                 self._laid_out = True
                 self.ready.set()
                 self.moves.stand_on(self.document.cursor)
+                self.unit = self._sentence()
         self._place_rows(roomy=roomy)
 
     def _bring(self, offset: int) -> None:
@@ -124,7 +144,30 @@ class TextLayoutView(ScrollView):
             top, bottom = self._rows_in_sight()
             self._bring(self._text_rows.bounds((top + bottom) // 2)[0])
 
+    def _take_unit(self) -> None:
+        """Draw the bar beside the sentence that the cursor is in, and no longer beside the one it was in."""
+        before, self.unit = self.unit, self._sentence()
+        if before == self.unit:
+            return
+        top, bottom = self._rows_in_sight()
+        for start, end in (before, self.unit):
+            first = max(self._text_rows.row_of(start), top)
+            last = min(self._text_rows.row_of(max(start, end - 1)), bottom)
+            if first <= last:
+                above = self._row_layout.top(first)
+                self.refresh_lines(above, self._row_layout.top(last + 1) - above)
+
+    def _with_keys(self, at: int, row: LayoutRow, keys: Keys) -> LayoutRow:
+        """Return a row with cells for the keys of its spans, and keep it for whoever asks where something stands."""
+        self._rows_with_keys[at] = with_keys(row, keys, text_width(self.size.width, roomy=True)) if keys else row
+        return self._rows_with_keys[at]
+
+    def _row(self, at: int) -> LayoutRow:
+        """Return a row as it was painted last."""
+        return self._rows_with_keys.get(at) or self._text_rows.row(at)
+
     def _place_rows(self, *, roomy: bool) -> None:
+        self._rows_with_keys.clear()
         self._row_layout = RowLayout(self._text_rows, roomy=roomy)
         self._strips.clear()
         self.virtual_size = Size(self.size.width, self._row_layout.height)

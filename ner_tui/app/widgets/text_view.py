@@ -27,9 +27,10 @@ from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 
 if TYPE_CHECKING:
     from ner_tui.session import OpenDocument
+    from ner_tui.session.kept_view import KeptView
 
 NEAR = 2_000
-"""Characters before the cursor's row, at the most, that are read together with it."""
+"""Characters before and behind the cursor's row, at the most, that are read together with it."""
 Step = Literal["token", "word", "sentence", "row", "page", "edge", "end", "selection"]
 """What a move goes by. ``word`` is what stands between white space; ``edge`` and ``end`` are of the row and the
 document; ``selection`` selects on the way."""
@@ -41,6 +42,7 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "document--gutter",
+        "document--unit",
         "document--stand-in",
         "document--cursor",
         "document--selection",
@@ -56,8 +58,8 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
 
         error: Exception
 
-    def __init__(self, document: OpenDocument, labels: LabelSet) -> None:
-        super().__init__(document)
+    def __init__(self, document: OpenDocument, labels: LabelSet, kept: KeptView | None = None) -> None:
+        super().__init__(document, kept)
         self._labels = labels
         self._painter: Painter | None = None
         self._codes: dict[int, str] = {}
@@ -87,11 +89,13 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         document.show(offset)
         self._lay_out(roomy=self._row_layout.roomy)
         self.moves.stand_on(offset)
+        self.unit = self._sentence()
         self._keep_in_view()
         self.refresh()
 
     def repaint(self, start: int, end: int) -> None:
         """Draw the rows that hold ``[start, end)`` again; what is out of sight is drawn when it comes into sight."""
+        self._take_unit()
         first, last = self._text_rows.row_of(start), self._text_rows.row_of(max(start, end - 1))
         top, bottom = self._rows_in_sight()
         if last - first > bottom - top:
@@ -105,9 +109,9 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
             self.refresh_lines(above, below - above)
 
     def look_at_cursor(self) -> None:
-        """Have what is known of the cursor's row and the beginning of its sentence read in one go."""
+        """Have what is known of the cursor's row and of its sentence, as far as that is near, read in one go."""
         start, end = self._text_rows.bounds(self._text_rows.row_of(self.cursor))
-        start = min(start, max(self.document.sentence_start(self.cursor), start - NEAR))
+        start, end = min(start, max(self.unit[0], start - NEAR)), max(end, min(self.unit[1], end + NEAR))
         if not self.document.covers(start, end):
             self.document.look_at(start, end)
 
@@ -168,6 +172,7 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         if after != before:
             for stretch in {*before, *after} - ({*before} & {*after} if before[1] == after[1] else set()):
                 self._refresh_stretch(stretch)
+            self._take_unit()
         self._keep_in_view()
 
     def _refresh_stretch(self, stretch: Range | None) -> None:
@@ -178,7 +183,7 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         first = max(self._text_rows.row_of(stretch[0]), top)
         last = min(self._text_rows.row_of(stretch[1] - 1), bottom)
         for at in range(first, last + 1):
-            row = self._text_rows.row(at)
+            row = self._row(at)
             left, right = row.column(stretch[0]), row.column(stretch[1])
             y = self._row_layout.top(at) - round(self.scroll_y)
             self.refresh(Region(GUTTER + left, y, max(1, right - left), 1))
@@ -195,7 +200,7 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         if not len(self.document.tokens):
             return None
         row, _ = self._row_layout.at(round(self.scroll_y) + y)
-        return self.document.tokens.at(self._text_rows.offset(row, x - GUTTER))
+        return self.document.tokens.at(self._row(row).offset(x - GUTTER))
 
     # Painting
 
@@ -212,7 +217,9 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
             return Strip.blank(self.size.width, self.rich_style)
         at, below = self._row_layout.at(y)
         start, end = self._text_rows.bounds(at)
-        look = None if below else (_clip(self.token, start, end), _clip(self.selection, start, end))
+        unit = _clip(self.unit, start, end)
+        marked = (None, None) if below else (_clip(self.token, start, end), _clip(self.selection, start, end))
+        look = (*marked, unit is not None if below else unit)
         if self._codes and not below:
             return self._coded(self._try_to_paint(at, below)[0], at)
         kept = self._strips.get(y)
@@ -225,7 +232,7 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
 
     def _coded(self, strip: Strip, at: int) -> Strip:
         """Draw the codes of a row over it."""
-        row, (start, end) = self._text_rows.row(at), self._text_rows.bounds(at)
+        row, (start, end) = self._row(at), self._text_rows.bounds(at)
         cells = {GUTTER + row.column(o): code for o, code in self._codes.items() if start <= o < end}
         return overlay(strip, cells, self.get_component_rich_style("document--code"))
 
@@ -241,7 +248,7 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
             row, width = self._text_rows.row(at), self.size.width
             if labels or self._painter is None:
                 return Strip.blank(width, self.rich_style), True
-            return self._painter.text(row, [], "", self.token, self.selection, width, inline=False), True
+            return self._painter.text(row, [], "", self.token, self.selection, width), True
         self._fault = ""
         return strip, False
 
@@ -252,11 +259,14 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         if not self.document.covers(start, end):
             self.document.look_at(*self.visible_range())
         spans = self.document.spans(start, max(end, start + 1))
-        width = self.size.width
+        width, unit = self.size.width, _clip(self.unit, start, end)
         if labels:
-            return self._painter.labels(row, spans, width)
-        signs, inline = gutter(self.document, start, end), not self._row_layout.roomy
-        strip = self._painter.text(row, spans, signs, self.token, self.selection, width, inline=inline)
+            return self._painter.labels(row, spans, width, in_unit=unit is not None)
+        signs, keys = gutter(self.document, start, end), None
+        if not self._row_layout.roomy:
+            keys = self._painter.keys(row, spans)
+            row = self._with_keys(at, row, keys)
+        strip = self._painter.text(row, spans, signs, self.token, self.selection, width, keys=keys, unit=unit)
         if self._found is None:
             return strip
         hits = [_cells(row, hit) for hit in self._found(start, end)]
@@ -274,6 +284,7 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         suggested = slots("suggested")
         return RowStyle(
             page=self.rich_style,
+            unit=component("document--unit", partial=True),
             gutter=component("document--gutter"),
             stand_in=component("document--stand-in", partial=True),
             cursor=component("document--cursor"),

@@ -74,6 +74,11 @@ class DoubtFilter:
     """What the words of the place hold, whatever the case of ASCII letters."""
 
     @property
+    def is_plain(self) -> bool:
+        """Whether all doubts are wanted, in whatever order."""
+        return self.reason is None and self.status == "any" and not self.label and not self.text
+
+    @property
     def with_audit(self) -> bool:
         """Whether places by chance belong among what is left: they have neither label nor words of their own."""
         return self.reason in (None, "audit") and self.status == "any" and not self.label and not self.text

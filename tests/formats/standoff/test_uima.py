@@ -91,7 +91,7 @@ def test_a_type_of_a_persons_own_is_read_with_the_type_system_beside_it(tmp_path
     (tmp_path / "TypeSystem.xml").write_text(types(Part=["note", "Label"]), encoding="utf-8")
     items = items_of(tmp_path / "a.xmi", xmi(features))
     assert named(items) == [("Eva", "bolt")]
-    assert told(items) == [(5, "one annotation of POS left out", True)]
+    assert told(items) == [(5, "1 annotation of POS left out", True)]
     (tmp_path / "TypeSystem.xml").unlink()
     items = items_of(tmp_path / "a.xmi", xmi(features))
     assert named(items) == []

@@ -10,13 +10,14 @@ from textual.timer import Timer
 
 from ner_tui.app import prediction_controller
 from ner_tui.app.import_progress import ImportProgress
-from ner_tui.app.keymap import EVERY, Command, hints, key_name, label_keys
+from ner_tui.app.keymap import EVERY, Command, first_key, hints, label_keys
 from ner_tui.app.messages import Messages, Topic
 from ner_tui.app.prediction_controller import PredictionController
 from ner_tui.app.queue_walk import QueueWalk
 from ner_tui.app.saving_controller import SavingController, SavingState
 from ner_tui.app.screens.pane_layout import PaneLayout
-from ner_tui.app.screens.review.status_lines import bottom_line, status_line, top_line
+from ner_tui.app.screens.review.key_bar import key_bar
+from ner_tui.app.screens.review.status_lines import bottom_line, place_line, status_line, top_line
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.detail import Detail, DetailPlace
 from ner_tui.app.widgets.document_list import DocumentList
@@ -24,9 +25,12 @@ from ner_tui.app.widgets.document_view import DocumentView
 from ner_tui.app.widgets.highlights import NOTED, WRONG
 from ner_tui.app.widgets.key_menu import KeyMenu
 from ner_tui.app.widgets.legend import Legend
+from ner_tui.app.widgets.lines import Piece
 
 if TYPE_CHECKING:
+    from ner_tui.app.queue_walk import Stop
     from ner_tui.session import Place, Session
+    from ner_tui.session.kept_view import KeptView
 
 COUNTERS_AFTER = 0.2
 """Seconds within which changes to the counters that come from the model are drawn together."""
@@ -41,6 +45,9 @@ class Part(Enum):
     """The counts of documents and labels in the panes."""
     TOP = auto()
     STATUS = auto()
+    """Which sentence the cursor is in, and how far that is."""
+    PLACE = auto()
+    """What is under the cursor, or else what was told."""
     HINTS = auto()
     """The bottom line, and the menu of keys above it."""
 
@@ -51,24 +58,24 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
     KEYS: ClassVar[tuple[Command, ...]] = EVERY
     """What the keys do; a person's own keys make a class of their own."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, kept: KeptView | None = None) -> None:
+        super().__init__(kept)
         self.session = session
-        self.view = DocumentView(session.document, session.labels)
+        self.view = DocumentView(session.document, session.labels, kept)
         self.documents = DocumentList()
         self.legend = Legend(label_keys(self.KEYS))
         self.detail = Detail()
         self.top = Bar("top", left_yields=True)
         self.status = Bar("status")
+        self.notice = Bar("notice")
         self.hints = Bar("hints")
         self.key_menu = KeyMenu()
-        self.messages = Messages(lambda: self.invalidate(Part.HINTS), session.notices)
-        keys = next((each.keys for each in self.KEYS if each.id == "model.rest"), "")
+        self.messages = Messages(lambda: self.invalidate(Part.PLACE, Part.HINTS), session.notices)
         self.predictions = PredictionController(
             session,
             self.messages,
             self,
-            key=key_name(keys.split(",")[0]) if keys else "",
+            key=first_key(self.KEYS, "model.rest"),
             changed=lambda: self.recount_soon(session.document.id),
             importing=lambda: self.imports.reading is not None,
         )
@@ -76,6 +83,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         self.saving = SavingController(session, self.messages, self, self.saved_again)
         self.walk = QueueWalk(session)
         self._usual_hints = hints(self.KEYS)
+        self._answers_to_model = first_key(self.KEYS, "span.accept"), first_key(self.KEYS, "span.remove")
         self._counting: Timer | None = None
         self._resting: Timer | None = None
         self._stale_parts: set[Part] = set()
@@ -115,7 +123,9 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
                 self._draw_top()
             case Part.STATUS:
                 self.view.look_at_cursor()
-                self.status.show(*status_line(self.session.document, self.view, self.documents))
+                self.status.show(*status_line(self.session.document, self.view, self.documents, self.order_words()))
+            case Part.PLACE:
+                self.notice.show(place_line(self.messages, self.session.document, self.view, self._answers_to_model))
             case Part.HINTS:
                 self.hints.show(bottom_line(self.messages, self._hints_now))
                 prompt = self.messages.prompt
@@ -140,14 +150,13 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
             # Not for one frame may an edit be in sight that is not called unsaved.
             self.top.go_first()
 
-    def _hints_now(self) -> tuple[str, ...]:
-        head, tail = self._usual_hints
-        return head.format(last=min(9, len(self.session.labels))), tail
+    def _hints_now(self) -> list[Piece]:
+        return key_bar(self._usual_hints, self.legend.rows, self.legend.keys.keys, self.size.width)
 
     def moved(self) -> None:
         """Show what is under the cursor now, and all that is known of it when the cursor rests."""
         self.predictions.note_place(self.session.document.id, self.view.cursor)
-        self.invalidate(Part.STATUS)
+        self.invalidate(Part.STATUS, Part.PLACE)
         if self._resting is not None:
             self._resting.stop()
         self._resting = self.set_timer(REST, self.rest)
@@ -188,7 +197,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
     def recount(self, *documents: int) -> None:
         """Have the counters of ``documents``, of those that changed since, and of the project drawn again."""
         self._stale_documents.update(documents)
-        self.invalidate(Part.COUNTS, Part.TOP, Part.STATUS)
+        self.invalidate(Part.COUNTS, Part.TOP, Part.STATUS, Part.PLACE)
 
     def recount_soon(self, document: int) -> None:
         """Have the counters drawn again, together with what else changes in a moment."""
@@ -212,6 +221,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         self.view.repaint(0, self.session.document.length)
         self.list_documents()
         self.recount(self.session.document.id)
+        self.invalidate(Part.HINTS)
         self.moved()
 
     # Going to a place
@@ -234,6 +244,40 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         """Go to a place, if there is one."""
         if place is not None:
             self.go(place.document, place.offset)
+
+    # The order in which places are gone through
+
+    def order_words(self) -> str:
+        """Return which place of the order this is; nothing in the order of the documents."""
+        return self.walk.words()
+
+    @property
+    def in_order(self) -> bool:
+        """Whether places are gone through in another order than that of the documents."""
+        return self.walk.is_on
+
+    def step(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) place of the order."""
+        self.go_to_stop(self.walk.move(self.view.cursor, step))
+
+    def after_decision(self) -> None:
+        """Go on in the order if what was decided answers its place."""
+        stop = self.walk.after_decision()
+        if stop is not None:
+            told = self.messages.notice
+            self.go_to_stop(stop)
+            self.messages.tell(" · ".join(filter(None, (told, stop.notice))))
+
+    def leave_order(self) -> bool:
+        """Go through the documents in their order again; whether it was otherwise."""
+        return self.walk.end()
+
+    def go_to_stop(self, stop: Stop) -> None:
+        """Go where a step of the walk leads, and say what it says."""
+        self.go_to(stop.place)
+        self.invalidate(Part.STATUS)
+        if stop.notice:
+            self.messages.tell(stop.notice)
 
     async def _dispatch_message(self, message: Message) -> None:
         self.holding += 1

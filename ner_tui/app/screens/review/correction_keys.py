@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.review.base import Part, ReviewBase
+from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.annotation.verbs import NeedsJoin
 from ner_tui.domain.counting import counted
 from ner_tui.domain.labels import CODE_PREFIX
 from ner_tui.errors import EditRefused, NerTuiError
 
 if TYPE_CHECKING:
+    from ner_tui.domain.evaluation.auditing import Estimate
     from ner_tui.session import EditResult, Place
 
-Verb = Callable[[bool], "EditResult"]
-"""A correction; its argument says whether sentences may be joined."""
+Correction = Callable[[bool], "EditResult"]
+"""Its argument says whether sentences may be joined."""
+ANSWERS = {Verb.LABEL, Verb.RELABEL, Verb.ACCEPT, Verb.REJECT, Verb.DELETE, Verb.TAKE_ALTERNATIVE}
+"""What is done with a place once: an edge is moved more than once."""
 
 
 class CorrectionKeys(ReviewBase):
@@ -130,9 +134,31 @@ class CorrectionKeys(ReviewBase):
     def action_confirm(self) -> None:
         """Accept the rest of the sentence, confirm it, and go to the next one that is not."""
         cursor = self.view.cursor
-        if not self._do(lambda _: self.session.corrections.confirm(cursor)):
+        again = self.walk.rereads and self.session.document.sentence_state(cursor).status == "confirmed"
+        if not again and not self._do(lambda _: self.session.corrections.confirm(cursor)):
             return
-        self._go_to_open(self.session.next_open_sentence(cursor))
+        if self.in_order:
+            self._go_on()
+        else:
+            self._go_to_open(self.session.next_open_sentence(cursor))
+
+    def _go_on(self) -> None:
+        """Go to the next place of the order, and say what was said before, too."""
+        found = self.walk.end_second_reading()
+        if found is not None:
+            self.invalidate(Part.STATUS)
+            self.show_summary(found)
+            return
+        told, here = self.messages.notice, (self.session.document.id, self.view.cursor)
+        self.step(1)
+        self.messages.tell(" · ".join(dict.fromkeys(filter(None, (told, self.messages.notice)))))
+        stays = (self.session.document.id, self.view.cursor) == here
+        if stays and self.session.next_open_sentence(None) is None:
+            self.show_summary()
+
+    def show_summary(self, found: Estimate | None = None) -> None:
+        """Say how it went and what can be done next: nothing is left to be confirmed, or a second reading is over."""
+        raise NotImplementedError
 
     def action_confirm_page(self) -> None:
         """Accept and confirm the sentences that are in sight whole, and show what comes after them from the top."""
@@ -151,7 +177,7 @@ class CorrectionKeys(ReviewBase):
         if place is None:
             place = self.session.next_open_sentence(None)
             if place is None:
-                self.messages.tell("every sentence is confirmed")
+                self.show_summary()
                 return None
             notice = "the end: on to the first sentence that was left open"
         self.go_to(place)
@@ -184,7 +210,7 @@ class CorrectionKeys(ReviewBase):
 
         self._do(turned)
 
-    def _do(self, verb: Verb, join: bool = False) -> bool:
+    def _do(self, verb: Correction, join: bool = False) -> bool:
         """Carry out a correction, draw what it changed, and show the notice; False if it is not settled."""
         self.messages.question = None
         try:
@@ -203,7 +229,7 @@ class CorrectionKeys(ReviewBase):
             self._show(done)
         return True
 
-    def _join(self, verb: Verb) -> None:
+    def _join(self, verb: Correction) -> None:
         self._do(verb, join=True)
 
     def _show(self, done: EditResult) -> None:
@@ -219,3 +245,7 @@ class CorrectionKeys(ReviewBase):
         self.messages.tell(done.notice)
         self.recount(done.document)
         self.moved()
+        if done.verb in (Verb.UNDO, Verb.REDO):
+            self.walk.stand_at(done.document, done.cursor)
+        elif done.verb in ANSWERS:
+            self.after_decision()

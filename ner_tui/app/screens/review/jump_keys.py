@@ -16,7 +16,7 @@ from ner_tui.domain.labels import CODE_PREFIX
 
 HELP = "letter: word  capital: up to it  tab: other  1-9: label  ⏎  esc"
 LONGEST = 40
-"""Characters of a notice beside the label that words are marked with."""
+"""Characters of the label that words are marked with."""
 
 
 class JumpKeys(MovementKeys, CorrectionKeys):
@@ -97,8 +97,7 @@ class JumpKeys(MovementKeys, CorrectionKeys):
         if not self._marking or self.messages.question is not None:
             self._marking = ""
             return
-        said = printable(self.messages.notice, LONGEST)
-        text = f"mark {printable(self._marking)} · {said or HELP}"
+        text = f"mark {printable(self._marking, LONGEST)} · {HELP}"
         self.messages.wait_for_key(text, self._take_marking, self._end_marking)
 
     def _end_marking(self) -> None:

@@ -8,7 +8,9 @@ from ner_tui.app.screens.review.base import ReviewBase
 from ner_tui.app.widgets.text_view import Step
 
 if TYPE_CHECKING:
-    from ner_tui.app.queue_walk import Stop, WalkStart
+    from ner_tui.app.queue_walk import WalkStart
+
+_LEFT = "in the order of the documents again"
 
 
 class MovementKeys(ReviewBase):
@@ -42,9 +44,13 @@ class MovementKeys(ReviewBase):
         self.moved()
 
     def action_clear_selection(self) -> None:
-        """Take away the highlights of hits, and the selection."""
-        self.view.highlight(None)
-        self.view.select(None)
+        """Take away the selection, or else go through the documents in their order again."""
+        if self.view.selection is not None:
+            self.view.select(None)
+        elif self.leave_order():
+            self.messages.tell(_LEFT)
+        else:
+            self.view.highlight(None)
         self.moved()
 
     def action_queue(self) -> None:
@@ -54,16 +60,12 @@ class MovementKeys(ReviewBase):
         self.app.push_screen(QueueScreen(self.session, self.walk.wanted), self._chosen)
 
     def action_move_doubt(self, step: int) -> None:
-        """Go to the next or previous place to look at: of the queue, or else by place in whatever document."""
-        self._go_to_stop(self.walk.move(self.view.cursor, step))
+        """Go to the next or previous place of the order, or else to a doubtful one in whatever document."""
+        self.step(step)
 
     def _chosen(self, start: WalkStart | None) -> None:
         if start is not None:
-            self._go_to_stop(self.walk.begin(start))
-        elif self.walk.end():
-            self.messages.tell("out of the queue: n and p go by place again")
-
-    def _go_to_stop(self, stop: Stop) -> None:
-        self.go_to(stop.place)
-        if stop.notice:
-            self.messages.tell(stop.notice)
+            self.leave_order()
+            self.go_to_stop(self.walk.begin(start))
+        elif self.leave_order():
+            self.messages.tell(_LEFT)

@@ -17,26 +17,33 @@ from ner_tui.app.keymap import EVERY, Command, bindings, key_name, sequences
 from ner_tui.app.screens.review.base import Part
 from ner_tui.app.screens.review.jump_keys import JumpKeys
 from ner_tui.app.screens.review.note_keys import NoteKeys
+from ner_tui.app.screens.review.outcome_keys import OutcomeKeys
 from ner_tui.app.screens.review.search_keys import SearchKeys
 from ner_tui.app.screens.review.view_keys import ViewKeys
 from ner_tui.app.widgets.document_list import DocumentList
 from ner_tui.app.widgets.document_view import DocumentView
 from ner_tui.app.widgets.legend import Legend
-from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
+    from ner_tui.app.widgets.first_card import FirstCard
     from ner_tui.session import Session
+    from ner_tui.session.kept_view import KeptView
 
 
-class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
+_ONLY_CLOSE = ("enter", "space", "escape")
+"""What people press to have a card go away: it does nothing else then; any other key does what it is for."""
+
+
+class ReviewScreen(JumpKeys, SearchKeys, OutcomeKeys, NoteKeys, ViewKeys):
     """Where a person reviews documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     AUTO_FOCUS = "DocumentView"
     CSS_PATH = "../../ner_tui.tcss"
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, session: Session, kept: KeptView | None = None) -> None:
+        super().__init__(session, kept)
+        self._card: FirstCard | None = None
         self._actions = {key: each.action for each in bindings(self.KEYS) for key in each.key.split(",")}
         self._second: str | None = None
         """The action that the second key of a pair asks for."""
@@ -55,6 +62,7 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
                 yield Static("At the cursor", classes="heading", markup=False)
                 yield self.detail
         yield self.status
+        yield self.notice
         yield self.hints
         yield self.key_menu
 
@@ -74,6 +82,11 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
         self.imports.start(self.post_message)
         self.predictions.note_place(self.session.document.id, self.view.cursor)
         self.predictions.start()
+        if self.kept is not None and self.session.introduce():
+            from ner_tui.app.widgets.first_card import FirstCard
+
+            self._card = FirstCard(self.KEYS)
+            self.mount(self._card)
         self.invalidate(*Part)
         # A project that cannot be drawn at all ends the session now, with the reason, not at the next key.
         self.draw()
@@ -88,6 +101,8 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
         """
         if self.focused is not self.view:
             return False
+        if self._close_card() and key in _ONLY_CLOSE:
+            return True
         self.holding += 1
         try:
             taken = await self._answers(key)
@@ -98,6 +113,17 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
             self.holding -= 1
         self.draw()
         return taken or action is not None
+
+    def _close_card(self) -> bool:
+        """Take the card of the first start away; whether it was there."""
+        card, self._card = self._card, None
+        if card is not None:
+            card.remove()
+        return card is not None
+
+    def on_mouse_down(self) -> None:
+        """Take the card away, wherever the mouse was pressed."""
+        self._close_card()
 
     async def on_key(self, event: events.Key) -> None:
         """Take a key that came while something else had the focus."""
@@ -203,41 +229,6 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
         choices = [f"{key_name(key)}  {each.description}" for key, each in following.items()]
         self.messages.wait_for_key(f"{key_name(prefix)} and: ", take, choices=choices)
 
-    def action_export(self) -> None:
-        """Ask where to and how, and export."""
-        if not self._all_on_disk("export"):
-            return
-        from ner_tui.app.screens.export import ExportScreen
-
-        self.app.push_screen(ExportScreen(self.session), self._tell_outcome)
-
-    def action_save(self) -> None:
-        """Ask, and write the open document's decisions into the file it came from."""
-        if not self._all_on_disk("save"):
-            return
-        try:
-            extent = self.session.writing.save_extent()
-        except NerTuiError as refused:
-            self.messages.tell(str(refused))
-            return
-        from ner_tui.app.screens.save import SaveScreen
-
-        self.app.push_screen(SaveScreen(self.session, extent), self._tell_outcome)
-
-    def _tell_outcome(self, notice: str | None) -> None:
-        if notice:
-            self.messages.tell(notice)
-
-    def _all_on_disk(self, what: str) -> bool:
-        """Whether a worker that reads the project file finds all that is drawn; tells so if not."""
-        if self.session.unsaved and not self.session.save_pending():
-            self.messages.tell(f"{what} would leave out what is not saved")
-            return False
-        if what == "save" and self.session.read_only:
-            self.messages.tell("this session is read-only: nothing can be changed")
-            return False
-        return True
-
     def action_leave(self) -> None:
         """Quit, or ask first if something could not be saved."""
         if self.saving.leaves_nothing(self._leave):
@@ -259,10 +250,10 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
             self.app.exit()
 
 
-def review_screen(session: Session, commands: Sequence[Command]) -> ReviewScreen:
-    """Return a screen whose keys mean ``commands``."""
+def review_screen(session: Session, commands: Sequence[Command], kept: KeptView | None = None) -> ReviewScreen:
+    """Return a screen whose keys mean ``commands``, as the person likes it."""
     if tuple(commands) == EVERY:
-        return ReviewScreen(session)
+        return ReviewScreen(session, kept)
 
     # Textual's own keymap cannot give a command its first key of one press, or take its last one away.
     class Remapped(ReviewScreen, inherit_bindings=False):
@@ -271,4 +262,4 @@ def review_screen(session: Session, commands: Sequence[Command]) -> ReviewScreen
         BINDINGS: ClassVar[list[BindingType]] = [*bindings(commands)]
         KEYS = tuple(commands)
 
-    return Remapped(session)
+    return Remapped(session, kept)

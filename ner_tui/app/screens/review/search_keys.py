@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.widgets import Input
 
-from ner_tui.app.screens.review.base import ReviewBase
+from ner_tui.app.hit_order import HitOrder
+from ner_tui.app.screens.review.base import Part, ReviewBase
 from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.app.widgets.find_bar import FindBar
 from ner_tui.domain.annotation.query import Query, parse
@@ -31,6 +32,8 @@ class SearchKeys(ReviewBase):
     _from: tuple[int, int] = (0, 0)
     """Document and offset where the search began."""
     _search: SlicedStream[Hit] | None = None
+    _hits: HitOrder | None = None
+    """The order of the hits, while they are gone through."""
 
     async def action_find(self) -> None:
         """Ask what to look for; it returns when what is typed next goes there, and not into the text."""
@@ -45,11 +48,18 @@ class SearchKeys(ReviewBase):
         """Go to the next or previous hit, in whatever document; past the last one begins again."""
         if self._query.empty:
             await self.action_find()
-            return
+        else:
+            self._next_hit(step)
+
+    def _next_hit(self, step: int) -> None:
+        if self._hits is None or self._query.pattern is None:
+            # What is marked has changed since, and with it what is found.
+            self._go_through_hits()
         here = (self.session.document.id, self.view.cursor)
 
         def ended(error: str) -> None:
-            self.messages.tell(error or f"nothing found for {self._typed}")
+            nothing = "no other hit" if self._on_hit() else f"nothing found for {self._typed}"
+            self.messages.tell(error or nothing)
 
         def arrived(place: tuple[int, int]) -> None:
             turned = place <= here if step > 0 else place >= here
@@ -77,6 +87,8 @@ class SearchKeys(ReviewBase):
             begin = FixAllStart(self._typed, 0, 0, None, False, self._query)
             self.app.push_screen(FixAllScreen(self.session, begin), self._fixed)
         else:
+            if result is not None:
+                self._go_through_hits()
             self.go_to(result)
 
     def action_fix_all(self) -> None:
@@ -107,6 +119,55 @@ class SearchKeys(ReviewBase):
         self.go_to(result.place)
         if result.notice:
             self.messages.tell(result.notice)
+
+    # The order of the hits
+
+    def order_words(self) -> str:
+        """Return which hit it is of how many, if hits are gone through."""
+        if self._hits is None:
+            return super().order_words()
+        return self._hits.words(self.session.document.id, self.view.token or (0, 0))
+
+    @property
+    def in_order(self) -> bool:
+        """Whether hits are gone through, or the queue."""
+        return self._hits is not None or super().in_order
+
+    def step(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) hit, or place of the queue."""
+        if self._hits is None:
+            super().step(step)
+        else:
+            self._next_hit(step)
+
+    def after_decision(self) -> None:
+        """Go on to the next hit if something was decided on one."""
+        if self._hits is None:
+            super().after_decision()
+        elif self._on_hit() or self._query.pattern is None:
+            told = self.messages.notice
+            self._next_hit(1)
+            self.messages.tell(" · ".join(filter(None, (told, self.messages.notice))))
+
+    def leave_order(self) -> bool:
+        """Go through hits, or the queue, no longer; whether that was so."""
+        if self._hits is None:
+            return super().leave_order()
+        self._hits.stop()
+        self._hits = None
+        self.view.highlight(None)
+        self.invalidate(Part.STATUS)
+        return True
+
+    def _go_through_hits(self) -> None:
+        """Have the keys go from hit to hit from now on."""
+        if self._hits is None:
+            super().leave_order()
+        else:
+            self._hits.stop()
+        hits = self.session.search.hits(self._query)
+        self._hits = HitOrder(self, hits, lambda: self.invalidate(Part.STATUS))
+        self._show_hits()
 
     # The bar
 
@@ -148,12 +209,15 @@ class SearchKeys(ReviewBase):
         await self._close_bar()
         if message.what == "back":
             self._return()
+            self.leave_order()
             self._query = Query()
             self.view.highlight(None)
         elif message.what == "list":
             await self.action_find_list()
-        elif not self._query.empty and not self._on_hit():
-            await self.action_find_next(1)
+        elif not self._query.empty:
+            self._go_through_hits()
+            if not self._on_hit():
+                self._next_hit(1)
 
     def _on_hit(self) -> bool:
         token = self.view.token

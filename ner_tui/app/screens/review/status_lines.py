@@ -1,8 +1,8 @@
-"""The three lines around the text: what each of them shows now, as pieces for a bar."""
+"""The lines around the text: what each of them shows now, as pieces for a bar."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ner_tui.app.glyphs import printable
@@ -47,55 +47,87 @@ def top_line(session: Session, *, saving: SavingState, importing: str, predictin
     )
 
 
-def status_line(document: OpenDocument, view: DocumentView, documents: DocumentList) -> Line:
-    """Return what is under the cursor, and where it stands."""
-    cursor = view.cursor
-    left: list[Piece] = [(" ", "")]
-    if view.moves.selected:
-        left.append((f"SELECT {counted(view.moves.selected, 'token')} ", "bar--strong"))
-    left += _at_cursor(document, cursor)
-    sentence = document.sentence_state(cursor)
-    flagged = ", flagged" if sentence.flagged else ""
+def status_line(document: OpenDocument, view: DocumentView, documents: DocumentList, walk: str) -> Line:
+    """Return which sentence the cursor is in and how far that is, after ``walk``: which place of the walk it is."""
     row = documents.row(document.id)
     number, count = documents.place(document.id)
-    share = 100 * cursor // max(1, document.length)
+    share = 100 * view.cursor // max(1, document.length)
     return (
-        left,
+        [
+            (f" {walk} ·" if walk else "", "bar--strong"),
+            *_sentence(document, view, row.sentences if row else 0),
+        ],
         [
             (f"{progress(row) if row else ''} {printable(short(document.name))} ", "bar--strong"),
             (f"{number:,}/{count:,} ", "bar--dim"),
-            (f"sentence {sentence.status}{flagged} ", ""),
             (f"{share}% ", "bar--dim"),
-            (f"line {document.line(cursor):,} ", "bar--dim"),
+            (f"line {document.line(view.cursor):,} ", "bar--dim"),
         ],
     )
 
 
-def bottom_line(messages: Messages, hints: Callable[[], Sequence[str]]) -> list[Piece]:
-    """Return the question or notices, or else what ``hints`` returns: which keys there are."""
+def place_line(messages: Messages, document: OpenDocument, view: DocumentView, answers: tuple[str, str]) -> list[Piece]:
+    """Return the notices, and as far as there is room what is under the cursor.
+
+    Args:
+        answers: the keys that take what a model says, and that refuse it.
+    """
+    pieces: list[Piece] = [(f" {printable(text)} ", "bar--alert") for text in messages.standing]
+    try:
+        under_cursor = _at_cursor(document, view.cursor, answers)
+    except Exception:
+        # What is told has to be seen above all where the project cannot be read.
+        if not pieces and not messages.notice:
+            raise
+        under_cursor = []
+    if messages.notice:
+        pieces.append((f" {printable(messages.notice)}{' ·' if under_cursor else ''}", "bar--strong"))
+    if view.moves.selected:
+        pieces.append((f" SELECT {counted(view.moves.selected, 'token')}", "bar--strong"))
+    return [*pieces, (" ", ""), *under_cursor]
+
+
+def bottom_line(messages: Messages, hints: Callable[[], list[Piece]]) -> list[Piece]:
+    """Return the question that is asked, or else what ``hints`` returns: which keys there are."""
     if messages.prompt is not None:
         return [(f" {messages.prompt.text}", "bar--question")]
     if messages.question is not None:
         return [(f" {messages.question.text} ", "bar--question")]
-    standing = messages.standing
-    if messages.notice or standing:
-        pieces = [(f" {printable(text)} ", "bar--alert") for text in standing]
-        return [*pieces, (f" {printable(messages.notice)}", "bar--strong")]
-    return [(part, "") for part in hints()]
+    return hints()
 
 
-def _at_cursor(document: OpenDocument, cursor: int) -> list[Piece]:
+def _sentence(document: OpenDocument, view: DocumentView, sentences: int) -> list[Piece]:
+    number, state = document.sentence_number(view.cursor), document.sentence_state(view.cursor)
+    pieces = [(f" sentence {'…' if number is None else f'{number:,}'}/{sentences:,} ", "bar--strong")]
+    if state.status == "confirmed":
+        pieces.append(("· confirmed ", ""))
+    if state.flagged:
+        pieces.append(("· flagged ", ""))
+    counts = document.counts(*view.unit)
+    if counts.decided or counts.suggested:
+        pieces.append((f"· {counts.decided} of {counts.decided + counts.suggested} decided ", ""))
+    if counts.doubtful:
+        pieces.append((f"· {counts.doubtful} doubtful ", ""))
+    return pieces
+
+
+def _at_cursor(document: OpenDocument, cursor: int, answers: tuple[str, str]) -> list[Piece]:
     drawn = document.span_at(cursor)
     if drawn is None:
         return []
     span, suggestion = drawn.span, document.suggestion_at(cursor)
+    take, keep = answers
     pieces = [(f"{_words(document, span)} ", "bar--strong"), (f"{printable(span.label)} {status(drawn)} ", "")]
     if drawn.score is not None and suggestion is not None:
         pieces.append((f"{score(suggestion.score)}, margin {suggestion.margin:.2f} ", "bar--dim"))
+        if drawn.kind == "conflict":
+            pieces.append((f"· {take} takes it, {keep} leaves it out ", "bar--strong"))
     elif suggestion is not None:
         same = (suggestion.span.start, suggestion.span.end) == (span.start, span.end)
         other = "" if same else f"“{_words(document, suggestion.span)}” "
-        pieces.append((f"≠ the model: {printable(suggestion.span.label)} {other}{score(suggestion.score)} ", ""))
+        label = printable(suggestion.span.label)
+        pieces.append((f"≠ the model: {label} {other}{score(suggestion.score)} ", ""))
+        pieces.append((f"· {take} takes {label}, {keep} keeps {printable(span.label)} ", "bar--strong"))
     return pieces
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ner_tui.app.screens.pane_layout import WIDE
 from ner_tui.app.screens.review.base import Part, ReviewBase
 
 
@@ -9,12 +10,14 @@ class ViewKeys(ReviewBase):
     """The actions of the panes, the themes, the statistics, the details and the help."""
 
     def action_theme(self) -> None:
-        """Choose a theme; it is kept in the project."""
+        """Choose a theme; it is kept in the project, and for new ones."""
         from ner_tui.app.screens.theme import ThemeScreen
 
         def keep(chosen: str | None) -> None:
             if chosen:
                 self.session.theme = chosen
+                if self.kept is not None:
+                    self.kept.theme = chosen
 
         self.app.push_screen(ThemeScreen(sorted(self.app.available_themes), self.app.theme), keep)
 
@@ -43,6 +46,8 @@ class ViewKeys(ReviewBase):
         """Show or hide the side panes."""
         self.panes_chosen = True
         self.toggle_class("-panes")
+        if self.kept is not None:
+            self.kept.keep_panes(self.has_class("-panes"), wide=self.size.width >= WIDE)
         self.rest()
 
     def action_toggle_spacing(self) -> None:
@@ -62,7 +67,7 @@ class ViewKeys(ReviewBase):
         """Show the keys."""
         from ner_tui.app.screens.text_page import keys_screen
 
-        self.app.push_screen(keys_screen(self.KEYS, self.session.labels))
+        self.app.push_screen(keys_screen(self.KEYS, self.session.labels, self.size.width))
 
     def action_messages(self) -> None:
         """Show all notices."""
