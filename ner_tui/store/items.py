@@ -289,13 +289,18 @@ def touching(table: str, fields: str) -> str:
 
 @cache
 def known_items(with_suggestions: bool) -> str:
-    """Return the query for all that is known of ``[:s, :e)``, and for the states of the sentences of ``[:f, :l)``."""
+    """Return the query for all that is known of ``[:s, :e)``, and for the states of the sentences of ``[:f, :l)``.
+
+    Of the rejections, those that begin in the sentences, too.
+    """
     nothing = ", ".join(["NULL"] * 5)
     inside = "document = :d AND start >= :s AND start < :e ORDER BY start"
     parts = (
         touching("decision", f"0, start, end, label, source, {nothing}"),
         touching("suggestion", "1, start, end, label, state, score, margin, alternatives, run, also"),
-        f"SELECT 2, start, end, label, NULL, {nothing} FROM rejection WHERE {inside}",
+        # Rejections may overlap each other, so one that begins early may reach the farthest.
+        f"SELECT 2, start, end, label, NULL, {nothing} FROM rejection WHERE document = :d AND start >= :f "
+        "AND start < :e AND end > :s ORDER BY start",
         f"SELECT 3, start, flagged, status, NULL, {nothing} FROM sentence_state WHERE document = :d AND start >= :f "
         "AND start < :l ORDER BY start",
         f"SELECT 4, start, end, text, NULL, {nothing} FROM note WHERE {inside}, end",

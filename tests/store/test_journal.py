@@ -181,7 +181,6 @@ def test_predicting_again_replaces_open_suggestions_and_no_decision(tmp_path: Pa
     project.close()
     assert [(m.span, m.kind) for m in session.document.spans(0, 40)] == [
         (Span(0, 12, "PER"), "decided"),
-        (Span(0, 12, "ORG"), "conflict"),
     ]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceState
 from ner_tui.domain.annotation.suggestions import FLOOR, TO_ANSWER, Suggestion, SuggestionState
 from ner_tui.domain.document import Origin, Sentence
-from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.spans import Token
 
 _RANK = {
     SuggestionState.OPEN: 0,
@@ -67,10 +67,6 @@ class Neighbourhood:
         return {state.start: state for state in self.states}
 
     @cached_property
-    def _rejected(self) -> frozenset[Span]:
-        return frozenset(rejection.span for rejection in self.rejections)
-
-    @cached_property
     def _sentence_starts(self) -> list[int]:
         return [sentence.start for sentence in self.sentences]
 
@@ -110,14 +106,16 @@ class Neighbourhood:
         """Return what ``suggestion`` is to a reviewer, given the decisions and rejections around it."""
         span = suggestion.span
         over = list(self.decisions_over(span.start, span.end)) if self.decisions else []
-        if span in self._rejected or any(decision.span == span for decision in over):
+        if any(decision.span == span for decision in over):
+            return SuggestionState.ANSWERED
+        if any(rejection.span.overlaps(span.start, span.end) for rejection in self.rejections):
             return SuggestionState.ANSWERED
         starts = self._sentence_starts
         state = self._states.get(starts[max(0, bisect_right(starts, span.start) - 1)])
         confirmed = state is not None and state.status == "confirmed"
         if suggestion.score < FLOOR:
             return SuggestionState.ANSWERED if over or confirmed else SuggestionState.BELOW_THRESHOLD
-        if confirmed:
+        if confirmed or any(decision.source == "person" for decision in over):
             return SuggestionState.SETTLED
         if over:
             return SuggestionState.CONFLICT

@@ -1,7 +1,7 @@
 """Structure: tokens split and merged, sentence boundaries moved, where the tokenizer was wrong; and notes.
 
 Only raw text can be cut anew: the tokens and sentences of a token format are its own. Spans never change here, so an
-edit that would leave one with half a token, or across two sentences, is refused with the reason.
+edit that would leave one with half a token, or across two sentences, is refused with the reason; a rejection goes.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ def move_boundary(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
     if any(each.span.start < token.start < each.span.end for each in spans):
         raise EditRefused("an entity would lie across the boundary: change it first")
     state = context.sentence_state(sentence)
+    draft.removed.extend(each for each in context.rejections if each.span.start < token.start < each.span.end)
     draft.added.append(SentenceBoundary(token.start))
     draft.swap_state(state, replace(state, status="in progress"))
     draft.added.append(replace(state, start=token.start, status="in progress", flagged=False))

@@ -26,15 +26,15 @@ class SuggestionState(IntEnum):
     """What a suggestion is to a reviewer. The numbers are stored in project files and never change."""
 
     ANSWERED = 0
-    """A decision says the same, or a person rejected it: nothing to show."""
+    """A decision says the same, or a person rejected what it overlaps: nothing to show."""
     OPEN = 1
     """Waiting for an answer."""
     DOUBTFUL = 2
     """Waiting for an answer, and the model is not sure."""
     CONFLICT = 3
-    """At odds with a decision in a sentence that is not yet confirmed."""
+    """At odds with a decision of the file in a sentence that is not yet confirmed."""
     SETTLED = 4
-    """At odds with what a person confirmed: listed, never asked again."""
+    """At odds with what a person decided or confirmed: listed, never asked again."""
     BELOW_THRESHOLD = 5
     """Too improbable to be suggested: never exported or accepted with others, but a person may take it up."""
 
