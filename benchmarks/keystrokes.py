@@ -1,12 +1,13 @@
 """Count the presses it takes to correct the bundled model's suggestions to gold, in the real app.
 
-    python benchmarks/keystrokes.py DATA [--most N] [--set SET] [--json]
+    python benchmarks/keystrokes.py DATA [--most N] [--set SET] [--accept-doubtful] [--json]
 
 A greedy annotator with a fixed policy knows the gold spans and drives the app through Textual's ``Pilot``. It starts
 from the open project, everything predicted, and ends with the finished export, which is compared with the gold file
 byte for byte. **Every** press counts: movement, decisions, confirming what was right already, export. It moves by keys
 whose effect can be seen on the screen, takes the cheapest way it finds, corrects what differs from gold among the
-sentences that are in sight whole, and then accepts those with one key.
+sentences that are in sight whole, and then accepts those with one key. What that leaves alone because it is doubtful is
+a key of its own for each place, unless ``--accept-doubtful`` has the one key accept it, too.
 
 Beside it stands the closed-form count of the same corrections in four other tools, from ``PEERS``.
 """
@@ -30,6 +31,7 @@ from textual.pilot import Pilot
 
 from ner_tui.app.app import NerApp
 from ner_tui.app.screens.review.screen import ReviewScreen
+from ner_tui.app.settings import AppSettings
 from ner_tui.app.widgets.jump_codes import assign
 from ner_tui.domain.labels import LabelSet
 from ner_tui.domain.spans import Span
@@ -121,11 +123,17 @@ class Annotator:
         while self.session.row().confirmed < whole.sentences:
             before = self.session.row().confirmed
             await self.mend(self.first_difference)
-            await self.press("space")
+            await self.sweep("space")
             if self.session.row().confirmed == before:
                 # A sentence longer than the screen.
                 await self.correct_sentence()
-                await self.press("c")
+                await self.sweep("c")
+
+    async def sweep(self, key: str) -> None:
+        """Confirm what is right by now, and accept what was left alone though it is right."""
+        await self.press(key)
+        while self.screen.sweep is not None:
+            await self.press("a")
 
     async def correct_sentence(self) -> None:
         sentence = self.session.document.sentence_at(self.screen.view.cursor)
@@ -285,7 +293,7 @@ def corrections(session: Session, gold: Gold) -> list[Correction]:
     return found
 
 
-async def measure(source: Path, context: str, sentences: int | None) -> dict[str, object]:
+async def measure(source: Path, context: str, sentences: int | None, *, accept_doubtful: bool) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         gold_file, out = Path(folder) / "gold.conll", Path(folder) / "project.conll"
         canonical(source, gold_file, sentences)
@@ -305,7 +313,7 @@ async def measure(source: Path, context: str, sentences: int | None) -> dict[str
         list(prediction.run(lambda: False))
         work = corrections(session, gold)
         session.open(session.rows()[0].id)
-        app = NerApp(session)
+        app = NerApp(session, AppSettings(accept_doubtful=accept_doubtful))
         async with app.run_test(size=SIZE) as pilot:
             await pilot.pause()
             annotator = Annotator(pilot, session, gold)
@@ -339,12 +347,14 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="folder with the gold files, two columns by TAB")
     parser.add_argument("--most", type=int, help="sentences of each set, for a quick look")
     parser.add_argument("--set", choices=SETS, action="append", help="only this set")
+    parser.add_argument("--accept-doubtful", action="store_true", help="space and c accept doubtful places, too")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     results = {}
     for name in arguments.set or SETS:
         began = time.monotonic()
-        result = asyncio.run(measure(arguments.data / f"{name}.conll", SETS[name], arguments.most))
+        gold = arguments.data / f"{name}.conll"
+        result = asyncio.run(measure(gold, SETS[name], arguments.most, accept_doubtful=arguments.accept_doubtful))
         results[name] = result
         if arguments.json:
             continue

@@ -42,19 +42,19 @@ def test_without_a_list_it_goes_by_place_through_all_documents(session: Session)
 
 def test_a_list_is_gone_through_in_its_order_with_a_counter(session: Session) -> None:
     walk = QueueWalk(session)
-    entries = list(session.queue.entries(DoubtFilter(reason="margin")))[::-1]
-    stops = [walk.begin(WalkStart(DoubtFilter(reason="margin"), entries, 0))]
+    entries = list(session.queue.entries(DoubtFilter(reason="unsure")))[::-1]
+    stops = [walk.begin(WalkStart(DoubtFilter(reason="unsure"), entries, 0))]
     while stops[-1].place is not None:
         stops.append(walk.move(0, 1))
     assert [stop.place for stop in stops[:-1]] == [Place(e.doubt.document, e.doubt.start) for e in entries]
     assert [stop.notice.split(" · ")[0] for stop in stops[:-1]] == ["1 of 3", "2 of 3", "3 of 3"]
-    assert walk.wanted == DoubtFilter(reason="margin")
+    assert walk.wanted == DoubtFilter(reason="unsure")
     assert walk.move(0, -1).place == stops[-3].place
 
 
 def test_what_was_answered_meanwhile_is_passed_over(session: Session) -> None:
     walk = QueueWalk(session)
-    entries = list(session.queue.entries(DoubtFilter(reason="margin", by_document=True)))
+    entries = list(session.queue.entries(DoubtFilter(reason="unsure", by_document=True)))
     walk.begin(WalkStart(DoubtFilter(), entries, 0))
     session.open(entries[1].doubt.document)
     session.corrections.accept(entries[1].doubt.start)

@@ -75,9 +75,19 @@ def test_words_lines_and_sentences_are_those_of_the_text(session: Session) -> No
 
 def test_suggestions_are_drawn_by_what_they_are_to_a_reviewer(session: Session) -> None:
     document = session.document
+    assert [(each.span, each.kind) for each in document.spans(0, len(TEXT))] == [
+        (ADA, "suggested"),
+        (ROME, "suggested"),
+    ]
+    assert document.suggestion_at(8) is None
+    assert session.next_span(0, 1) == ROME.start
+    assert session.row().doubts == 1
+    assert session.faint_mode.switch()
+    assert session.next_span(0, 1) == 8
+    assert session.row().doubts == 1
     assert [(each.span, each.kind, each.score, each.doubtful) for each in document.spans(0, len(TEXT))] == [
         (ADA, "suggested", 0.9, False),
-        (Span(8, 10, "PER"), "below", 0.3, True),
+        (Span(8, 10, "PER"), "below", 0.3, False),
         (ROME, "suggested", 0.6, True),
     ]
     assert [each.span for each in document.spans(3, 9)] == [Span(8, 10, "PER")]

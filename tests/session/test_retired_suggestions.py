@@ -23,8 +23,7 @@ TEXT = "Hugging Face Inc. hired Ada Okonkwo in New York City. She left Bath for 
 FILES = {
     "a.txt": TEXT,
     "b.conll": (
-        "Hugging B-ORG\nFace I-ORG\nInc. I-ORG\nhired O\nAda B-PER\nOkonkwo I-PER\n. O\n\n"
-        "She O\nleft O\nBath B-LOC\n"
+        "Hugging B-ORG\nFace I-ORG\nInc. I-ORG\nhired O\nAda B-PER\nOkonkwo I-PER\n. O\n\nShe O\nleft O\nBath B-LOC\n"
     ),
 }
 LABELS = ("PER", "ORG", "LOC")

@@ -14,13 +14,14 @@ from operator import attrgetter
 from typing import Any
 
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceState
-from ner_tui.domain.annotation.suggestions import FLOOR, TO_ANSWER, Suggestion, SuggestionState
+from ner_tui.domain.annotation.suggestions import DOUBTS, FLOOR, TO_ANSWER, Suggestion, SuggestionState, is_doubtful
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Token
 
 _RANK = {
     SuggestionState.OPEN: 0,
     SuggestionState.DOUBTFUL: 0,
+    SuggestionState.DENIED: 0,
     SuggestionState.CONFLICT: 1,
     SuggestionState.BELOW_THRESHOLD: 2,
 }
@@ -44,6 +45,8 @@ class Neighbourhood:
     notes: tuple[Note, ...] = ()
     near: tuple[int, int] | None = None
     """What is known of ``[start, end)`` is here, and no more of the sentences: for those of thousands of tokens."""
+    labelled: bool = False
+    """Whether the document is from a file with labels of its own, which thereby says where there are none."""
 
     @property
     def start(self) -> int:
@@ -119,7 +122,17 @@ class Neighbourhood:
             return SuggestionState.SETTLED
         if over:
             return SuggestionState.CONFLICT
-        return SuggestionState.DOUBTFUL if suggestion.doubtful else SuggestionState.OPEN
+        if self.labelled:
+            return SuggestionState.DENIED
+        return SuggestionState.DOUBTFUL if self._is_doubtful(suggestion) else SuggestionState.OPEN
+
+    def _is_doubtful(self, suggestion: Suggestion) -> bool:
+        if not is_doubtful(suggestion.score, 1):
+            # More words allow for less: their tokens need not be looked at.
+            return False
+        span = suggestion.span
+        words = self.sentence_at(span.start).tokens_touching(span.start, span.end)
+        return is_doubtful(suggestion.score, len(words))
 
     def after(self, edit: Edit) -> Neighbourhood:
         """Return what is known here when an edit of these items, none of them a boundary, is carried out."""
@@ -143,6 +156,10 @@ class Neighbourhood:
     def open_suggestions(self) -> tuple[Suggestion, ...]:
         """Suggestions still to be answered that are at odds with nothing."""
         return tuple(s for s in self.suggestions if self.suggestion_state(s) in TO_ANSWER)
+
+    def doubtful_in(self, start: int, end: int) -> tuple[Suggestion, ...]:
+        """Return the suggestions that begin in ``[start, end)`` and that a person should look at, ascending."""
+        return tuple(s for s in self.suggestions if start <= s.span.start < end and self.suggestion_state(s) in DOUBTS)
 
     def suggestions_over(self, start: int, end: int) -> list[Suggestion]:
         """Return the suggestions that a person sees and that share a character with ``[start, end)``.

@@ -13,7 +13,7 @@ from dataclasses import replace
 from ner_tui.domain.annotation.draft import Draft
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Rejection
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
-from ner_tui.domain.annotation.suggestions import TO_ANSWER, Alternative, Suggestion, SuggestionState
+from ner_tui.domain.annotation.suggestions import DOUBTS, TO_ANSWER, Alternative, Suggestion, SuggestionState
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span
@@ -83,30 +83,63 @@ def resize(
     return _place(context, span, item, verb, cursor, join)
 
 
-def confirm(context: Neighbourhood, offset: int, *, cursor: int, end: int | None = None) -> Edit:
+def confirm(context: Neighbourhood, offset: int, *, cursor: int, end: int | None = None, doubtful: bool = True) -> Edit:
     """Accept the open suggestions of the sentence at ``offset`` and confirm the sentence.
 
     Args:
         end: confirm, in one edit, all sentences whose every token stands in ``[offset, end)``, such as what is in
             sight.
+        doubtful: accept what is doubtful, too; if not, a sentence where something is stays in progress. Where nothing
+            else is left to accept or confirm, the edit is empty.
     """
-    sentences = [context.sentence_at(offset)]
-    if end is not None:
-        inside = [s for s in context.sentences if s.tokens and s.tokens[0].start >= offset and s.tokens[-1].end <= end]
-        if not inside:
-            raise EditRefused("no sentence is in sight from its first to its last word")
-        sentences = inside
+    sentences = swept(context, offset, end)
     draft = Draft(context)
     for sentence in sentences:
-        _confirm(draft, sentence)
-    if not draft.added:
+        _confirm(draft, sentence, doubtful)
+    if not draft.added and (doubtful or not any(context.doubtful_in(s.start, s.end) for s in sentences)):
         raise EditRefused("this is confirmed already")
     return draft.edit(Verb.CONFIRM, cursor)
 
 
-def _confirm(draft: Draft, sentence: Sentence) -> None:
-    state = draft.context.sentence_state(sentence)
-    _accept_all(draft, [s for s in draft.context.open_suggestions if sentence.start <= s.span.start < sentence.end])
+def swept(context: Neighbourhood, offset: int, end: int | None) -> list[Sentence]:
+    """Return the sentence at ``offset``, or those whose every token stands in ``[offset, end)``."""
+    if end is None:
+        return [context.sentence_at(offset)]
+    inside = [s for s in context.sentences if s.tokens and s.tokens[0].start >= offset and s.tokens[-1].end <= end]
+    if not inside:
+        raise EditRefused("no sentence is in sight from its first to its last word")
+    return inside
+
+
+def completed(context: Neighbourhood, edit: Edit, offset: int) -> Edit:
+    """Return ``edit``, which also confirms the sentence at ``offset`` if nothing doubtful is left there after it.
+
+    Args:
+        edit: changes no sentence boundary.
+    """
+    after = context.after(edit)
+    sentence = after.sentence_at(offset)
+    if after.doubtful_in(sentence.start, sentence.end) or after.sentence_state(sentence).status == "confirmed":
+        return edit
+    more = confirm(after, offset, cursor=edit.cursor)
+    return replace(
+        edit,
+        removed=(*edit.removed, *(item for item in more.removed if item not in edit.added)),
+        added=(*(item for item in edit.added if item not in more.removed), *more.added),
+    )
+
+
+def _confirm(draft: Draft, sentence: Sentence, doubtful: bool) -> None:
+    context = draft.context
+    wanted = [s for s in context.open_suggestions if sentence.start <= s.span.start < sentence.end]
+    if not doubtful and context.doubtful_in(sentence.start, sentence.end):
+        sure = [s for s in wanted if context.suggestion_state(s) not in DOUBTS]
+        if sure:
+            _accept_all(draft, sure)
+            draft.touch(sentence.start)
+        return
+    state = context.sentence_state(sentence)
+    _accept_all(draft, wanted)
     if state.status != "confirmed":
         draft.swap_state(state, replace(state, status="confirmed"))
 

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from ner_tui.app.jobs import ImportEnded, Predicted, PredictionEnded, SourceRead
 from ner_tui.app.keymap import EVERY, Command, bindings, key_name, sequences
+from ner_tui.app.screens.review.answer_keys import AnswerKeys
 from ner_tui.app.screens.review.base import Part
 from ner_tui.app.screens.review.movement_keys import MovementKeys
 from ner_tui.app.screens.review.note_keys import NoteKeys
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ner_tui.session import Session
 
 
-class ReviewScreen(MovementKeys, SearchKeys, NoteKeys, ViewKeys):
+class ReviewScreen(MovementKeys, SearchKeys, AnswerKeys, NoteKeys, ViewKeys):
     """Where a person reviews documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
