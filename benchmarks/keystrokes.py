@@ -130,10 +130,18 @@ class Annotator:
                 await self.sweep("c")
 
     async def sweep(self, key: str) -> None:
-        """Confirm what is right by now, and accept what was left alone though it is right."""
+        """Confirm what is right by now, and answer what was left alone: each answer goes on to the next."""
         await self.press(key)
         while self.screen.sweep is not None:
-            await self.press("a")
+            drawn = self.session.document.span_at(self.screen.view.cursor)
+            assert drawn is not None, "a sweep stops at what is no suggestion"
+            await self.press("a" if drawn.span in self.spans() else "x")
+
+    def spans(self) -> set[Span]:
+        """Return the gold spans of the open document."""
+        return {
+            span for *_, spans in self.gold.documents[self.session.document.id - self.first_document] for span in spans
+        }
 
     async def correct_sentence(self) -> None:
         sentence = self.session.document.sentence_at(self.screen.view.cursor)
@@ -156,6 +164,9 @@ class Annotator:
                 if span not in right:
                     return self.make(span, [m for m in marks if m.span not in spans])
             for mark in shown:
+                if mark.doubtful and not self.session.accepts_doubtful:
+                    # The cursor will come by.
+                    continue
                 if mark.span not in spans:
                     return [*self.reach(mark.span.start, mark.span.end), "x"]
         return None

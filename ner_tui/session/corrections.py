@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ner_tui.domain.annotation import blind, structure, verbs
 from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, SentenceState, Structure, place_of
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
-from ner_tui.domain.annotation.suggestions import Alternative
+from ner_tui.domain.annotation.suggestions import FLOOR, Alternative
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.errors import EditRefused
 from ner_tui.session.blind_mode import BlindMode
@@ -195,9 +195,10 @@ class Corrections:
         """Return a neighbourhood without the suggestions that are not shown."""
         if self._blind_mode.is_on:
             context = blind.cover(context)
-        if self._faint_mode.is_on or not any(each.below_threshold for each in context.suggestions):
+        if self._faint_mode.is_on:
             return context
-        return replace(context, suggestions=tuple(s for s in context.suggestions if not s.below_threshold))
+        shown = tuple([each for each in context.suggestions if each.score >= FLOOR])
+        return context if len(shown) == len(context.suggestions) else replace(context, suggestions=shown)
 
     def _hidden(self, document: int, start: int, end: int) -> bool:
         if not self._blind_mode.is_on:

@@ -35,6 +35,14 @@ _DRAWN: dict[SuggestionState, Kind] = {
     SuggestionState.BELOW_THRESHOLD: "below",
 }
 
+_HIDDEN: dict[tuple[bool, bool], tuple[Kind, ...]] = {
+    (False, False): ("settled", "below"),
+    (False, True): ("settled",),
+    (True, False): ("below",),
+    (True, True): (),
+}
+"""What is not drawn, whether blind mode is on and whether suggestions below the threshold are shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class DrawnSpan:
@@ -205,22 +213,18 @@ class OpenDocument:
 
     def spans(self, start: int, end: int) -> list[DrawnSpan]:
         """Return what is drawn on ``[start, end)``, ascending; a conflict follows the decision it is about."""
-        found = []
-        for drawn in self._known(start, end).spans:
-            if drawn.span.start < end and start < drawn.span.end:
-                shown = self._shown(drawn)
-                if shown is not None:
-                    found.append(shown)
-        return found
+        hidden = _HIDDEN[self._blind_mode.is_on, self._faint_mode.is_on]
+        found = [
+            drawn
+            for drawn in self._known(start, end).spans
+            if drawn.span.start < end and start < drawn.span.end and drawn.kind not in hidden
+        ]
+        return [*filter(None, map(self._seen, found))] if self._blind_mode.is_on else found
 
-    def _shown(self, drawn: DrawnSpan) -> DrawnSpan | None:
-        """Return a span as it is drawn in the modes that are on, None if it is not."""
+    def _seen(self, drawn: DrawnSpan) -> DrawnSpan | None:
+        """Return a span as it is drawn in blind mode, None if it is not."""
         if drawn.kind == "decided":
             return drawn
-        if drawn.kind == "below" and not self._faint_mode.is_on:
-            return None
-        if not self._blind_mode.is_on:
-            return None if drawn.kind == "settled" else drawn
         status = self.sentence_state(drawn.span.start).status
         if drawn.kind == "settled":
             # What was decided unseen is compared with what the model said.

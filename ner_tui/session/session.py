@@ -207,11 +207,8 @@ class Session:
 
     def next_span(self, offset: int, step: int) -> int | None:
         """Return where the next (1) or previous (-1) span of the document starts, or None."""
-        return self._next_start(self.document.id, offset, step)
-
-    def _next_start(self, document: int, offset: int, step: int) -> int | None:
         return self._project.items.next_start(
-            document, offset, step, blind=self.blind_mode.is_on, faint=self.faint_mode.is_on
+            self.document.id, offset, step, blind=self.blind_mode.is_on, faint=self.faint_mode.is_on
         )
 
     def first_doubtful(self, start: int, end: int) -> int | None:
@@ -243,7 +240,13 @@ class Session:
         sentence = self._project.content.sentence_at(document, start)
         if sentence is None or not sentence.tokens:
             return Place(document, start)
-        first = self._next_start(document, sentence.tokens[0].start - 1, 1)
+        first = self._project.items.next_start(
+            document,
+            sentence.tokens[0].start - 1,
+            1,
+            blind=self.blind_mode.is_on,
+            faint=self.faint_mode.is_on,
+        )
         inside = first is not None and first < sentence.end
         return Place(document, first if inside and first is not None else sentence.tokens[0].start)
 

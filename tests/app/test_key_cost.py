@@ -16,7 +16,7 @@ from ner_tui.app.screens.review import base
 from ner_tui.session import Session
 
 KEYS = {
-    "l": (0, 205), "w": (1, 220), "n": (1, 220), "p": (1, 40), "a": (27, 405), "enter": (57, 710), "2": (27, 450),
+    "l": (0, 205), "w": (1, 220), "n": (1, 220), "p": (1, 40), "a": (27, 410), "enter": (57, 710), "2": (27, 450),
     "x": (24, 385), "u": (1, 39), "e": (27, 465),
 }  # fmt: skip
 """The commonest, with the statements and calls that they take at the most."""

@@ -15,7 +15,7 @@ from ner_tui.session import Place, Session
 
 @pytest.fixture
 def session(new_session: Callable[..., Session]) -> Session:
-    """A session on three documents in which two places each are doubtful."""
+    """A session on three documents in which a place each is doubtful, and another below the threshold."""
     session = new_session(Gazetteer(), a=NEWS, b=NEWS, c=NEWS)
     prediction = session.prediction(lambda: Place(1, 0))
     assert prediction is not None
@@ -25,7 +25,7 @@ def session(new_session: Callable[..., Session]) -> Session:
 
 def doubtful(session: Session) -> list[Place]:
     text = session.document.text
-    return [Place(document, text.index(words)) for document in (1, 2, 3) for words in ("Łódź", "Manhattan")]
+    return [Place(document, text.index("Łódź")) for document in (1, 2, 3)]
 
 
 def test_without_a_list_it_goes_by_place_through_all_documents(session: Session) -> None:

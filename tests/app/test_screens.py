@@ -33,19 +33,19 @@ SMALL = """\
   told reporters in Łódź³that Paris³had
   to wait.
 
-  Nobody saw the³Manhattan Bridge.
+  Nobody saw the Manhattan Bridge.
   Kestrel Labs did.                    ▇
  Ada Okonkwo PER suggested
  ⏎ accept & next  space page  1-4 label
 """
 
 COMPACT = """\
- ner-tui · work.ner          saved · 1/6 confirmed · 2 doubtful · all predicted
+ ner-tui · work.ner          saved · 1/6 confirmed · 1 doubtful · all predicted
 ● Hugging Face²opened an office in New York City³last spring.
   Its head of research,¹Ada Okonkwo, told reporters in Łódź³that Paris³had to
   wait.
 
-  Nobody saw the³Manhattan Bridge. Kestrel Labs did.
+  Nobody saw the Manhattan Bridge. Kestrel Labs did.
 
 
 
@@ -59,14 +59,14 @@ COMPACT = """\
 """
 
 LARGE = """\
- ner-tui · work.ner                                          saved · 1/6 confirmed · 2 doubtful · all predicted
+ ner-tui · work.ner                                          saved · 1/6 confirmed · 1 doubtful · all predicted
  Documents                ▕● Hugging Face opened an office in New York City last spring.
- ◐ news.txt        1/4 ?2 ▕  ORG                              LOC
+ ◐ news.txt        1/4 ?1 ▕  ORG                              LOC
  ○ notes.txt          0/2 ▕  Its head of research, Ada Okonkwo, told reporters in Łódź that Paris had to wait.
                           ▕                        PER? .98                       LOC?? .55 LOC? .95
                           ▕
                           ▕  Nobody saw the Manhattan Bridge. Kestrel Labs did.
-                          ▕                 (LOC .25)
+                          ▕
                           ▕
                           ▕
                           ▕

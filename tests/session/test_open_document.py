@@ -109,6 +109,7 @@ def test_a_conflict_is_drawn_behind_the_decision_it_is_about(session: Session) -
 
 
 def test_states_notes_and_problems_are_told_by_where_they_begin(session: Session) -> None:
+    session.corrections.accept(ROME.start)
     session.corrections.confirm(EVE)
     session.corrections.flag(0)
     session.corrections.note(4, 7, "where?", cursor=4)
@@ -128,6 +129,7 @@ def test_what_is_read_in_one_go_covers_what_is_inside(session: Session) -> None:
     assert document.covers(6, 19)
     assert not document.covers(4, 20)
     assert not document.covers(5, 21)
+    session.faint_mode.switch()
     assert [each.span.start for each in document.spans(5, 20)] == [8]
     assert [each.span.start for each in document.spans(0, 20)] == [0, 8]
 

@@ -59,8 +59,8 @@ def test_each_entry_says_why_it_is_there_and_the_worst_come_first(tmp_path: Path
     assert found[0][0] == "Bob"
     assert found[1:] == [
         ("Paris", "model: ORG .93"),
-        ("Paris", "2 × LOC elsewhere"),
         ("won", "model: MISC .54, file: none"),
+        ("Paris", "2 × LOC elsewhere"),
     ]
     assert [(entry.place.text, entry.why) for entry in doubtful(session, reason="below")] == [
         ("sat", "perhaps PER .20")

@@ -81,8 +81,8 @@ _SIGNS = """\
 Signs
   solid block                  decided: by the file or by you
   underlined, LOC? .91         suggested by the model, with its probability
-  underlined twice, LOC?? .48  a doubtful suggestion
-  italic, (LOC .22)            faint: too improbable to be suggested, left out unless you take it up
+  underlined twice, LOC?? .48  a doubtful suggestion: keys that confirm leave it to you
+  italic, (LOC .22)            below the threshold, if you show those: left out unless you take it up
   LOC≠ORG                      the model disagrees with what was decided
   ● ◐ ⚑                        sentence confirmed, in progress, flagged
   ✎ !                          a note, an illegal tag or another problem in the source

@@ -54,7 +54,7 @@ class DoubtKind:
 
 
 KINDS: Mapping[Reason, DoubtKind] = {
-    "unsure": DoubtKind("unsure suggestions", lambda doubt: f"{doubt.label} {_short(doubt.number)}, unsure", True),
+    "unsure": DoubtKind("unsure suggestions", lambda doubt: f"unsure {_short(doubt.number)}", True),
     "model": DoubtKind("model against label", lambda doubt: f"model: {doubt.label} {_short(doubt.number)}", True),
     "denied": DoubtKind(
         "not labelled in the file", lambda doubt: f"model: {doubt.label} {_short(doubt.number)}, file: none", True

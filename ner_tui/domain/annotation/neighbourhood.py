@@ -14,7 +14,15 @@ from operator import attrgetter
 from typing import Any
 
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceState
-from ner_tui.domain.annotation.suggestions import DOUBTS, FLOOR, TO_ANSWER, Suggestion, SuggestionState, is_doubtful
+from ner_tui.domain.annotation.suggestions import (
+    DOUBTFUL_BELOW,
+    DOUBTS,
+    FLOOR,
+    TO_ANSWER,
+    Suggestion,
+    SuggestionState,
+    is_doubtful,
+)
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Token
 
@@ -111,28 +119,24 @@ class Neighbourhood:
         over = list(self.decisions_over(span.start, span.end)) if self.decisions else []
         if any(decision.span == span for decision in over):
             return SuggestionState.ANSWERED
-        if any(rejection.span.overlaps(span.start, span.end) for rejection in self.rejections):
+        if self.rejections and any(each.span.overlaps(span.start, span.end) for each in self.rejections):
             return SuggestionState.ANSWERED
         starts = self._sentence_starts
         state = self._states.get(starts[max(0, bisect_right(starts, span.start) - 1)])
         confirmed = state is not None and state.status == "confirmed"
         if suggestion.score < FLOOR:
             return SuggestionState.ANSWERED if over or confirmed else SuggestionState.BELOW_THRESHOLD
-        if confirmed or any(decision.source == "person" for decision in over):
+        if confirmed or (over and any(decision.source == "person" for decision in over)):
             return SuggestionState.SETTLED
         if over:
             return SuggestionState.CONFLICT
         if self.labelled:
             return SuggestionState.DENIED
-        return SuggestionState.DOUBTFUL if self._is_doubtful(suggestion) else SuggestionState.OPEN
-
-    def _is_doubtful(self, suggestion: Suggestion) -> bool:
-        if not is_doubtful(suggestion.score, 1):
+        if suggestion.score >= DOUBTFUL_BELOW:
             # More words allow for less: their tokens need not be looked at.
-            return False
-        span = suggestion.span
-        words = self.sentence_at(span.start).tokens_touching(span.start, span.end)
-        return is_doubtful(suggestion.score, len(words))
+            return SuggestionState.OPEN
+        words = len(self.sentence_at(span.start).tokens_touching(span.start, span.end))
+        return SuggestionState.DOUBTFUL if is_doubtful(suggestion.score, words) else SuggestionState.OPEN
 
     def after(self, edit: Edit) -> Neighbourhood:
         """Return what is known here when an edit of these items, none of them a boundary, is carried out."""

@@ -213,9 +213,11 @@ def _make_room(draft: Draft, span: Span, replaced: Decision | Suggestion | None)
         if decision != replaced:
             _trim(draft, decision, span)
     # What a decision was laid over does not come forth when its edges move.
-    places = (span,) if replaced is None else (span, replaced.span)
+    former = span if replaced is None else replaced.span
     for suggestion in context.suggestions:
-        if suggestion == replaced or not any(suggestion.span.overlaps(each.start, each.end) for each in places):
+        if suggestion == replaced:
+            continue
+        if not (suggestion.span.overlaps(span.start, span.end) or suggestion.span.overlaps(former.start, former.end)):
             continue
         draft.removed.append(suggestion)
         same = (suggestion.span.start, suggestion.span.end) == (span.start, span.end)

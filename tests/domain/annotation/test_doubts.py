@@ -10,7 +10,7 @@ from ner_tui.domain.annotation.doubts import KINDS, Doubt, DoubtFilter, Reason
 @pytest.mark.parametrize(
     ("reason", "number", "why"),
     [
-        ("unsure", 0.625, "LOC .62, unsure"),
+        ("unsure", 0.625, "unsure .62"),
         ("denied", 0.97, "model: LOC .97, file: none"),
         ("below", 0.25, "perhaps LOC .25"),
         ("model", 0.9, "model: LOC .90"),
