@@ -1,13 +1,14 @@
 """Count the presses it takes to correct the bundled model's suggestions to gold, in the real app.
 
-    python benchmarks/keystrokes.py DATA [--most N] [--set SET] [--json]
+    python benchmarks/keystrokes.py DATA [--most N] [--set SET] [--accept-doubtful] [--json]
     python benchmarks/keystrokes.py DATA --from-nothing [--most N] [--set SET] [--json]
 
 A greedy annotator with a fixed policy knows the gold spans and drives the app through Textual's ``Pilot``. It starts
 from the open project, everything predicted, and ends with the finished export, which is compared with the gold file
 byte for byte. **Every** press counts: movement, decisions, confirming what was right already, export. It moves by keys
 whose effect can be seen on the screen, takes the cheapest way it finds, corrects what differs from gold among the
-sentences that are in sight whole, and then accepts those with one key.
+sentences that are in sight whole, and then accepts those with one key. What that leaves alone because it is doubtful is
+a key of its own for each place, unless ``--accept-doubtful`` has the one key accept it, too.
 
 With ``--from-nothing`` the first 60 sentences of two sets with labels of their own are marked without any model, see
 ``keystrokes_from_nothing``; ``--set`` names any other file of the folder.
@@ -34,6 +35,7 @@ from textual.pilot import Pilot
 
 from ner_tui.app.app import NerApp
 from ner_tui.app.screens.review.screen import ReviewScreen
+from ner_tui.app.settings import AppSettings
 from ner_tui.app.widgets.jump_codes import assign, first_key, words_with_key
 from ner_tui.domain.labels import LabelSet
 from ner_tui.domain.spans import Span
@@ -127,11 +129,25 @@ class Annotator:
         while self.session.row().confirmed < whole.sentences:
             before = self.session.row().confirmed
             await self.mend(self.first_difference)
-            await self.press("space")
+            await self.sweep("space")
             if self.session.row().confirmed == before:
                 # A sentence longer than the screen.
                 await self.correct_sentence()
-                await self.press("c")
+                await self.sweep("c")
+
+    async def sweep(self, key: str) -> None:
+        """Confirm what is right by now, and answer what was left alone: each answer goes on to the next."""
+        await self.press(key)
+        while self.screen.sweep is not None:
+            drawn = self.session.document.span_at(self.screen.view.cursor)
+            assert drawn is not None, "a sweep stops at what is no suggestion"
+            await self.press("a" if drawn.span in self.spans() else "x")
+
+    def spans(self) -> set[Span]:
+        """Return the gold spans of the open document."""
+        return {
+            span for *_, spans in self.gold.documents[self.session.document.id - self.first_document] for span in spans
+        }
 
     async def correct_sentence(self) -> None:
         sentence = self.session.document.sentence_at(self.screen.view.cursor)
@@ -154,6 +170,9 @@ class Annotator:
                 if span not in right:
                     return self.make(span, [m for m in marks if m.span not in spans])
             for mark in shown:
+                if mark.doubtful and not self.session.accepts_doubtful:
+                    # The cursor will come by.
+                    continue
                 if mark.span not in spans:
                     return [*self.reach(mark.span.start, mark.span.end), "x"]
         return None
@@ -294,7 +313,7 @@ def corrections(session: Session, gold: Gold) -> list[Correction]:
     return found
 
 
-async def measure(source: Path, context: str, sentences: int | None) -> dict[str, object]:
+async def measure(source: Path, context: str, sentences: int | None, *, accept_doubtful: bool) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         gold_file, out = Path(folder) / "gold.conll", Path(folder) / "project.conll"
         canonical(source, gold_file, sentences)
@@ -314,7 +333,7 @@ async def measure(source: Path, context: str, sentences: int | None) -> dict[str
         list(prediction.run(lambda: False))
         work = corrections(session, gold)
         session.open(session.rows()[0].id)
-        app = NerApp(session)
+        app = NerApp(session, AppSettings(accept_doubtful=accept_doubtful))
         async with app.run_test(size=SIZE) as pilot:
             await pilot.pause()
             annotator = Annotator(pilot, session, gold)
@@ -367,6 +386,7 @@ def main() -> None:
     parser.add_argument("--from-nothing", action="store_true", help="mark everything, without a model")
     parser.add_argument("--most", type=int, help="sentences of each set, for a quick look")
     parser.add_argument("--set", metavar="SET", action="append", help="only this set")
+    parser.add_argument("--accept-doubtful", action="store_true", help="space and c accept doubtful places, too")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     if arguments.from_nothing:
@@ -377,7 +397,8 @@ def main() -> None:
     results = {}
     for name in arguments.set or SETS:
         began = time.monotonic()
-        result = asyncio.run(measure(arguments.data / f"{name}.conll", SETS[name], arguments.most))
+        gold = arguments.data / f"{name}.conll"
+        result = asyncio.run(measure(gold, SETS[name], arguments.most, accept_doubtful=arguments.accept_doubtful))
         results[name] = result
         if arguments.json:
             continue

@@ -22,6 +22,8 @@ class AppSettings:
     """Everything that keys do, with the keys."""
     theme: str = ""
     """For projects that have none of their own; empty for the usual one."""
+    accept_doubtful: bool = False
+    """Whether the keys that confirm accept what is doubtful, too."""
 
 
 def settings_of(config: UserConfig) -> AppSettings:
@@ -33,4 +35,4 @@ def settings_of(config: UserConfig) -> AppSettings:
     theme = config.theme
     if theme is not None and theme.name not in BUILTIN_THEMES:
         raise theme.refused(f"there is no theme {theme.name!r}; themes are: {', '.join(sorted(BUILTIN_THEMES))}")
-    return AppSettings(remapped(config.keys), theme.name if theme else "")
+    return AppSettings(remapped(config.keys), theme.name if theme else "", config.accept_doubtful)

@@ -74,6 +74,13 @@ class TomlTable(CheckedObject):
         """Return an error at the line of a key, or of the table."""
         return self.file.refused((*self.place, key) if key else self.place, reason)
 
+    def optional_flag(self, key: str) -> bool:
+        """Return the true or false under ``key``; False where there is no such key."""
+        found = self.value.get(key, False)
+        if not isinstance(found, bool):
+            raise self.error(f"{key!r} has to be true or false, without quotes", key)
+        return found
+
     def optional_text(self, key: str) -> str | None:
         """Return the text under ``key``, without white space around it; None where there is no such key."""
         if key not in self.value:

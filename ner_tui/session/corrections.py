@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from ner_tui.domain.annotation import blind, structure, verbs
 from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, SentenceState, Structure, place_of
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
-from ner_tui.domain.annotation.suggestions import Alternative
+from ner_tui.domain.annotation.suggestions import FLOOR, Alternative
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.counting import counted
 from ner_tui.errors import EditRefused
 from ner_tui.session.blind_mode import BlindMode
+from ner_tui.session.faint_mode import FaintMode
 from ner_tui.session.open_document import OpenDocument
 from ner_tui.store.journal import JournalEntry
 from ner_tui.store.project import WHOLE, Project
@@ -35,6 +36,10 @@ class EditResult:
     notice: str = ""
     signs: tuple[int, ...] = ()
     """Where sentences start whose sign looks different now, and nothing else in them because of it."""
+    changed: bool = True
+    """Whether anything is otherwise now."""
+    left: tuple[int, ...] = ()
+    """Where the doubtful suggestions begin that a sweep left alone, ascending."""
     everywhere: bool = False
     """Whether the project's labels changed: anything may look different, and there is no place to go to."""
 
@@ -53,10 +58,20 @@ class Corrections:
         clock: Callable[[], float],
         annotator: str,
         blind_mode: BlindMode,
+        faint_mode: FaintMode,
+        *,
+        accepts_doubtful: bool,
     ) -> None:
+        """Prepare.
+
+        Args:
+            accepts_doubtful: whether ``confirm`` and ``confirm_in_sight`` accept what is doubtful, too.
+        """
         self._project = project
         self._current = current
         self._blind_mode = blind_mode
+        self._faint_mode = faint_mode
+        self._accepts_doubtful = accepts_doubtful
         self._clock = clock
         self._annotator = annotator
 
@@ -74,20 +89,35 @@ class Corrections:
             offset, lambda context: verbs.resize(context, offset, left=left, right=right, cursor=offset, join=join)
         )
 
-    def accept(self, offset: int) -> EditResult:
-        """Decide the suggestion at ``offset``."""
-        return self._at(offset, lambda context: verbs.accept(context, offset, cursor=offset))
+    def accept(self, offset: int, *, complete: bool = False) -> EditResult:
+        """Decide the suggestion at ``offset``.
 
-    def remove(self, offset: int) -> EditResult:
-        """Reject the suggestion at ``offset``, or else delete the decision there."""
-        return self._at(offset, lambda context: verbs.remove(context, offset, cursor=offset))
+        Args:
+            complete: confirm its sentence, too, if nothing doubtful is left there: a sweep has come by already.
+        """
+        return self._answer(offset, offset + 1, lambda context: verbs.accept(context, offset, cursor=offset), complete)
+
+    def remove(self, offset: int, *, complete: bool = False) -> EditResult:
+        """Reject the suggestion at ``offset``, or else delete the decision there; ``complete`` as in ``accept``."""
+        return self._answer(offset, offset + 1, lambda context: verbs.remove(context, offset, cursor=offset), complete)
+
+    def _answer(self, start: int, end: int, verb: Callable[[Neighbourhood], Edit], complete: bool) -> EditResult:
+        if not complete:
+            return self._apply(start, end, verb)
+        low, high = self._current().sentence_range(start)
+        return self._apply(
+            min(start, low), max(end, high), lambda context: verbs.completed(context, verb(context), start)
+        )
 
     def confirm(self, offset: int) -> EditResult:
-        """Accept the rest of the sentence at ``offset`` and confirm it; show first what blind mode hides there."""
+        """Accept the rest of the sentence at ``offset`` and confirm it; show first what blind mode hides there.
+
+        What is doubtful is left alone, and its sentence open, unless that is to be accepted, too.
+        """
         if self.hides_something(offset):
             return self._at(offset, lambda context: blind.show(context, offset, cursor=offset))
         start, end = self._current().sentence_range(offset)
-        return self._apply(start, end, lambda context: verbs.confirm(context, offset, cursor=offset))
+        return self._sweep(start, end, offset, None)
 
     def hides_something(self, offset: int) -> bool:
         """Whether blind mode hides a suggestion in the sentence at ``offset``."""
@@ -95,14 +125,28 @@ class Corrections:
         return self._hidden(document.id, *document.sentence_range(offset))
 
     def confirm_in_sight(self, start: int, end: int) -> EditResult:
-        """Accept and confirm all sentences of which every token stands in ``[start, end)``, as one edit."""
+        """Do what ``confirm`` does for all sentences of which every token stands in ``[start, end)``, as one edit."""
         if self._hidden(self._current().id, start, end):
             raise EditRefused("blind mode: decide in each sentence first, or see what is hidden in it with enter")
-        return self._apply(start, end, lambda context: verbs.confirm(context, start, cursor=start, end=end))
+        return self._sweep(start, end, start, end)
 
-    def take(self, offset: int, reading: Alternative) -> EditResult:
-        """Decide another reading of the place at ``offset``."""
-        return self._apply(reading.start, reading.end, lambda context: verbs.take(context, reading, cursor=offset))
+    def _sweep(self, start: int, end: int, cursor: int, inside: int | None) -> EditResult:
+        left: list[int] = []
+
+        def sweep(context: Neighbourhood) -> Edit:
+            edit = verbs.confirm(context, cursor, cursor=cursor, end=inside, doubtful=self._accepts_doubtful)
+            if not self._accepts_doubtful:
+                for sentence in verbs.swept(context, cursor, inside):
+                    left.extend(each.span.start for each in context.doubtful_in(sentence.start, sentence.end))
+            return replace(edit, notice=told(edit, len(left))) if left else edit
+
+        return replace(self._apply(start, end, sweep), left=tuple(left))
+
+    def take(self, offset: int, reading: Alternative, *, complete: bool = False) -> EditResult:
+        """Decide another reading of the place at ``offset``; ``complete`` as in ``accept``."""
+        return self._answer(
+            reading.start, reading.end, lambda context: verbs.take(context, reading, cursor=offset), complete
+        )
 
     def split_token(self, offset: int, at: int) -> EditResult:
         """Split the token under the cursor, at ``offset``, before the character at ``at``."""
@@ -141,9 +185,21 @@ class Corrections:
         """Carry out a verb, which does not see what blind mode hides unless ``seeing``."""
         document = self._current()
         context = self._project.items.neighbourhood(document.id, start, end, margin=REACH)
-        edit = verb(blind.cover(context) if self._blind_mode.is_on and not seeing else context)
-        self._project.journal.apply(document.id, edit, time=self._clock(), annotator=self._annotator, known=context)
-        return self._done(document.id, edit, edit.verb, edit.notice, _inside(edit, edit.cursor))
+        edit = verb(context if seeing else self._seen(context))
+        changed = bool(edit.removed or edit.added)
+        if changed:
+            self._project.journal.apply(document.id, edit, time=self._clock(), annotator=self._annotator, known=context)
+        done = self._done(document.id, edit, edit.verb, edit.notice, _inside(edit, edit.cursor))
+        return done if changed else replace(done, changed=False)
+
+    def _seen(self, context: Neighbourhood) -> Neighbourhood:
+        """Return a neighbourhood without the suggestions that are not shown."""
+        if self._blind_mode.is_on:
+            context = blind.cover(context)
+        if self._faint_mode.is_on:
+            return context
+        shown = tuple([each for each in context.suggestions if each.score >= FLOOR])
+        return context if len(shown) == len(context.suggestions) else replace(context, suggestions=shown)
 
     def _hidden(self, document: int, start: int, end: int) -> bool:
         if not self._blind_mode.is_on:
@@ -201,6 +257,14 @@ def _words(edit: Edit) -> str:
     if edit.verb is not Verb.CONFIRM or confirmed < 2:
         return edit.verb.words
     return f"{edit.verb.words} {counted(confirmed, 'sentence')}"
+
+
+def told(edit: Edit, left: int) -> str:
+    """Return what a person is told of a sweep that left doubtful suggestions alone, of which there are ``left``."""
+    confirmed = sum(isinstance(each, SentenceState) and each.status == "confirmed" for each in edit.added)
+    accepted = sum(isinstance(each, Decision) for each in edit.added)
+    done = f"{confirmed:,} confirmed, " if confirmed else f"{accepted:,} accepted, " if accepted else ""
+    return f"{done}{left:,} doubtful left"
 
 
 def _inside(edit: Edit, cursor: int) -> int:

@@ -24,11 +24,12 @@ def doubtful(project: Project, here: Place, step: int, sample: Sample | None, *,
     return Place(*found) if found else None
 
 
-def open_sentence(project: Project, here: Place, sample: Sample | None, *, blind: bool) -> Place | None:
+def open_sentence(project: Project, here: Place, sample: Sample | None, *, blind: bool, faint: bool) -> Place | None:
     """Return the first span, or else the first word, of the next sentence that is not confirmed, or None.
 
     Args:
         blind: suggestions in sentences that nobody has touched are not shown.
+        faint: those below the threshold are.
     """
     if sample is not None:
         return sample.next(here.document, here.offset, 1, unconfirmed=True)
@@ -40,5 +41,5 @@ def open_sentence(project: Project, here: Place, sample: Sample | None, *, blind
     if sentence is None or not sentence.tokens:
         return Place(document, start)
     word = sentence.tokens[0].start
-    first = project.items.next_start(document, word - 1, 1, blind=blind)
+    first = project.items.next_start(document, word - 1, 1, blind=blind, faint=faint)
     return Place(document, word if first is None or first >= sentence.end else first)

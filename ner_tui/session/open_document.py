@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from ner_tui.domain.annotation.edits import Note, SentenceState
-from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
+from ner_tui.domain.annotation.suggestions import DOUBTS, Suggestion, SuggestionState
 from ner_tui.domain.document import Origin, Sentence
 from ner_tui.domain.spans import Span
 from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.fact_cache import FactCache
+from ner_tui.session.faint_mode import FaintMode
 from ner_tui.session.token_index import TokenIndex
 from ner_tui.store.items import Known
 from ner_tui.store.project import Project
@@ -25,16 +26,25 @@ COUNTED = 1_000_000
 MARGIN = 20_000
 """Characters from the reader to where the text in memory ends, at the least: more than a key moves by."""
 
-Kind = Literal["decided", "suggested", "conflict", "below"]
+Kind = Literal["decided", "suggested", "conflict", "settled", "below"]
 
-_ORDER: tuple[Kind, ...] = ("decided", "conflict", "below", "suggested")
+_ORDER: tuple[Kind, ...] = ("decided", "conflict", "settled", "below", "suggested")
 """What is drawn over what where spans begin at the same place."""
 _DRAWN: dict[SuggestionState, Kind] = {
     SuggestionState.OPEN: "suggested",
     SuggestionState.DOUBTFUL: "suggested",
+    SuggestionState.DENIED: "suggested",
     SuggestionState.CONFLICT: "conflict",
     SuggestionState.BELOW_THRESHOLD: "below",
 }
+
+_HIDDEN: dict[tuple[bool, bool], tuple[Kind, ...]] = {
+    (False, False): ("settled", "below"),
+    (False, True): ("settled",),
+    (True, False): ("below",),
+    (True, True): (),
+}
+"""What is not drawn, whether blind mode is on and whether suggestions below the threshold are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +53,12 @@ class DrawnSpan:
 
     span: Span
     kind: Kind
-    """``conflict`` is a suggestion at odds with a decision that it touches; ``below`` one below the threshold."""
+    """``conflict`` is a suggestion at odds with a decision that it touches; ``below`` one below the threshold, and
+    ``settled``, which only ``OpenDocument`` sees, one at odds with what a person decided."""
     score: float | None = None
     """The model's probability; None for a decision."""
     doubtful: bool = False
+    """Whether a person should look at it before it is accepted."""
 
 
 class SentenceCounts(NamedTuple):
@@ -72,18 +84,22 @@ class OpenDocument:
     Of a long document a stretch around the reader is in memory, whole sentences, and moves along with ``show``.
     """
 
-    def __init__(self, project: Project, document: int, blind_mode: BlindMode, facts: FactCache) -> None:
+    def __init__(
+        self, project: Project, document: int, blind_mode: BlindMode, faint_mode: FaintMode, facts: FactCache
+    ) -> None:
         """Open a document.
 
         Args:
             project: that it belongs to.
             document: its id.
             blind_mode: whether suggestions are hidden.
+            faint_mode: whether suggestions below the threshold are shown.
             facts: holds what was read of the project.
         """
         head = project.content.document(document)
         self._project = project
         self._blind_mode = blind_mode
+        self._faint_mode = faint_mode
         self._facts = facts
         self._near: tuple[int, int] = (0, 0)
         """What is read in one go where a part of it is asked for."""
@@ -172,7 +188,9 @@ class OpenDocument:
         spans = [DrawnSpan(decision.span, "decided") for decision in known.decisions]
         for suggestion, state in known.suggestions:
             if state in _DRAWN:
-                spans.append(DrawnSpan(suggestion.span, _DRAWN[state], suggestion.score, suggestion.doubtful))
+                spans.append(DrawnSpan(suggestion.span, _DRAWN[state], suggestion.score, state in DOUBTS))
+            elif state is SuggestionState.SETTLED:
+                spans.append(DrawnSpan(suggestion.span, "settled", suggestion.score))
         return _Drawn(
             sorted(spans, key=lambda drawn: (drawn.span.start, _ORDER.index(drawn.kind))),
             known,
@@ -185,13 +203,23 @@ class OpenDocument:
 
     def spans(self, start: int, end: int) -> list[DrawnSpan]:
         """Return what is drawn on ``[start, end)``, ascending; a conflict follows the decision it is about."""
-        return [
+        hidden = _HIDDEN[self._blind_mode.is_on, self._faint_mode.is_on]
+        found = [
             drawn
             for drawn in self._known(start, end).spans
-            if drawn.span.start < end
-            and start < drawn.span.end
-            and (not self._blind_mode.is_on or drawn.kind == "decided" or not self._hidden(drawn.span.start))
+            if drawn.span.start < end and start < drawn.span.end and drawn.kind not in hidden
         ]
+        return [*filter(None, map(self._seen, found))] if self._blind_mode.is_on else found
+
+    def _seen(self, drawn: DrawnSpan) -> DrawnSpan | None:
+        """Return a span as it is drawn in blind mode, None if it is not."""
+        if drawn.kind == "decided":
+            return drawn
+        status = self.sentence_state(drawn.span.start).status
+        if drawn.kind == "settled":
+            # What was decided unseen is compared with what the model said.
+            return replace(drawn, kind="conflict") if status == "in progress" else None
+        return None if status == "untouched" else drawn
 
     def span_at(self, offset: int) -> DrawnSpan | None:
         """Return what is drawn at ``offset``: the decision, or else the suggestion."""
@@ -203,10 +231,17 @@ class OpenDocument:
 
     def suggestion_at(self, offset: int) -> Suggestion | None:
         """Return the suggestion to answer at ``offset``, with its alternatives."""
-        return None if self._hidden(offset) else self._facts.get((self.id, "at", offset), self._read_suggestion, offset)
+        return (
+            None
+            if self._hidden(offset)
+            else self._facts.get((self.id, "at", offset, self._faint_mode.is_on), self._read_suggestion, offset)
+        )
 
     def _read_suggestion(self, offset: int) -> Suggestion | None:
         for suggestion, state in self._known(offset, offset + 1).items.suggestions:
+            faint = state is SuggestionState.BELOW_THRESHOLD
+            if faint and not self._faint_mode.is_on:
+                continue
             if state in _DRAWN and suggestion.span.start <= offset < suggestion.span.end:
                 return self._project.label_list.with_listed_readings(suggestion, self._facts.merged_labels)
         return None

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
-from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.annotation.suggestions import FLOOR, Suggestion, is_doubtful
+from ner_tui.domain.spans import Span
 from ner_tui.session.place import Place
 from ner_tui.store.predictions import SentenceBlock
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
+    from ner_tui.domain.document import Sentence
     from ner_tui.predictors.base import SuggestionSource
     from ner_tui.session.learning import Learning
 
@@ -237,7 +240,7 @@ class Pass:
                 return
             start, end = some[0].start, some[-1].end
             suggestions = [replace(suggestion, run=run.id) for group in found for suggestion in group]
-            if again and self._is_said(block.document, start, end, suggestions, run):
+            if again and self._is_said(block.document, some, suggestions, run):
                 continue
             if not predictions.save(block, revision, run.id, suggestions, part=(start, end)):
                 return
@@ -248,16 +251,30 @@ class Pass:
         if self.learning and run.id == self.learning.run.id:
             self.learning.note(block)
 
-    def _is_said(self, document: int, start: int, end: int, suggestions: Sequence[Suggestion], run: Run) -> bool:
-        """Whether a run's suggestions of ``[start, end)`` look as they are stored."""
+    def _is_said(
+        self, document: int, sentences: Sequence[Sentence], suggestions: Sequence[Suggestion], run: Run
+    ) -> bool:
+        """Whether a run's suggestions of some sentences look as they are stored."""
         named = self.project.label_list.in_current_names
-        stored = self.project.suggestions.of_runs(document, start, end, {run.id: ""}, named)
+        stored = self.project.suggestions.of_runs(document, sentences[0].start, sentences[-1].end, {run.id: ""}, named)
         now = sorted(named(suggestions), key=lambda each: each.span)
-        return len(stored) == len(now) and all(map(_look_alike, stored, now))
+        if len(stored) != len(now):
+            return False
+        starts = [sentence.start for sentence in sentences]
+
+        def words(span: Span) -> int:
+            return len(sentences[max(0, bisect_right(starts, span.start) - 1)].tokens_touching(span.start, span.end))
+
+        return all(
+            one.span == other.span and _look_alike(one.score, other.score, words(one.span))
+            for one, other in zip(stored, now, strict=True)
+        )
 
 
-def _look_alike(one: Suggestion, other: Suggestion) -> bool:
+def _look_alike(one: float, other: float, words: int) -> bool:
+    """Whether two scores of a span of so many words make no difference to a reviewer."""
     return (
-        (one.span, one.below_threshold, one.doubtful) == (other.span, other.below_threshold, other.doubtful)
-        and abs(one.score - other.score) <= ALIKE
-    )  # fmt: skip
+        abs(one - other) <= ALIKE
+        and (one < FLOOR) is (other < FLOOR)
+        and is_doubtful(one, words) is is_doubtful(other, words)
+    )

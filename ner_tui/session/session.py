@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ner_tui.session import document_counts as counting
 from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.fact_cache import FactCache
+from ner_tui.session.faint_mode import FaintMode
 from ner_tui.session.open_document import OpenDocument
 from ner_tui.session.place import Place, PredictionOptions
 from ner_tui.store.project import WHOLE, Project
@@ -53,6 +54,9 @@ class Session:
         """Whether nothing can be changed in this session."""
         self._facts = FactCache(project)
         self.blind_mode = BlindMode(project)
+        self.faint_mode = FaintMode(project)
+        self.accepts_doubtful = False
+        """Whether to confirm a sentence accepts what is doubtful there, too; to be set before anything is corrected."""
         self.sample = sample
         """The sentences that this session is about, if it is not about all."""
         self._options = options
@@ -71,7 +75,15 @@ class Session:
         """Correcting the open document."""
         from ner_tui.session.corrections import Corrections
 
-        return Corrections(self._project, lambda: self.document, self._clock, self.annotator, self.blind_mode)
+        return Corrections(
+            self._project,
+            lambda: self.document,
+            self._clock,
+            self.annotator,
+            self.blind_mode,
+            self.faint_mode,
+            accepts_doubtful=self.accepts_doubtful,
+        )
 
     @cached_property
     def concordance(self) -> Concordance:
@@ -187,7 +199,7 @@ class Session:
 
     def open(self, document: int) -> OpenDocument:
         """Open a document in place of the one that is open."""
-        self.document = OpenDocument(self._project, document, self.blind_mode, self._facts)
+        self.document = OpenDocument(self._project, document, self.blind_mode, self.faint_mode, self._facts)
         self._project.set_setting("document", str(document))
         return self.document
 
@@ -203,7 +215,14 @@ class Session:
 
     def next_span(self, offset: int, step: int) -> int | None:
         """Return where the next (1) or previous (-1) span of the document starts, or None."""
-        return self._project.items.next_start(self.document.id, offset, step, blind=self.blind_mode.is_on)
+        return self._project.items.next_start(
+            self.document.id, offset, step, blind=self.blind_mode.is_on, faint=self.faint_mode.is_on
+        )
+
+    def first_doubtful(self, start: int, end: int) -> int | None:
+        """Return where the first place to look at begins in ``[start, end)`` of the open document, or None."""
+        found = self._project.suggestions.next_doubt(self.document.id, start - 1, 1)
+        return found[1] if found and found[0] == self.document.id and found[1] < end else None
 
     def next_doubtful(self, offset: int, step: int) -> Place | None:
         """Return the next or previous place to look at, across documents, or None; in a sample its next sentence."""
@@ -221,7 +240,8 @@ class Session:
         from ner_tui.session import next_places
 
         here = Place(0, 0) if offset is None else Place(self.document.id, offset)
-        return next_places.open_sentence(self._project, here, self.sample, blind=self.blind_mode.is_on)
+        modes = {"blind": self.blind_mode.is_on, "faint": self.faint_mode.is_on}
+        return next_places.open_sentence(self._project, here, self.sample, **modes)
 
     def prediction(
         self, near: Callable[[], Place], everywhere: Callable[[], bool] = lambda: True
@@ -296,4 +316,4 @@ class Session:
         kept = self._project.setting("document")
         heads = self._project.content.document_ids()
         document = int(kept) if kept and int(kept) in heads else heads[0]
-        return OpenDocument(self._project, document, self.blind_mode, self._facts)
+        return OpenDocument(self._project, document, self.blind_mode, self.faint_mode, self._facts)

@@ -9,7 +9,7 @@ from heapq import nsmallest
 
 from ner_tui.domain.evaluation.auditing import chance_rank, corrects
 from ner_tui.store.codec import load_items
-from ner_tui.store.tables.predicates import BEYOND, DOUBTS, confirmed, sentence_end
+from ner_tui.store.tables.predicates import BEYOND, DOUBTS, INDEXED, confirmed, sentence_end
 
 SEED = 0
 """Of the order in which sentences are drawn."""
@@ -105,7 +105,7 @@ class Audits:
         (doubtful,) = self._database.execute(
             "SELECT count(*) FROM (SELECT DISTINCT g.document, (SELECT max(s.start) FROM sentence s "
             "WHERE s.document = g.document AND s.start <= g.start) "
-            f"FROM suggestion g INDEXED BY suggestion_doubt WHERE g.{DOUBTS})"
+            f"FROM suggestion g INDEXED BY suggestion_doubt WHERE g.{INDEXED} AND g.{DOUBTS})"
         ).fetchone()
         return max(0, int(total) - int(doubtful))
 

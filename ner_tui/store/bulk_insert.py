@@ -54,7 +54,8 @@ class BulkInsert:
             "options = excluded.options",
             (source, options),
         )
-        self._database.execute("DELETE FROM suggesting_source WHERE source = ?", (source,))
+        for table in ("suggesting_source", "labelled_source"):
+            self._database.execute(f"DELETE FROM {table} WHERE source = ?", (source,))
         self.forget_pieces(source)
 
     def reach(self, source: int, documents: int, sentences: int) -> None:
@@ -121,10 +122,18 @@ class BulkInsert:
         self._metadata.put(document, block.metadata)
         tally = Counter({("sentence", ""): len(block)})
         self._add_decisions(document, block.spans, tally)
+        if block.spans:
+            self.note_labels(document)
         self._add_states(document, block, tally)
         self._database.executemany(
             "INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET number = number + excluded.number",
             [(at, *key, number) for key, number in tally.items() for at in (document, 0)],
+        )
+
+    def note_labels(self, document: int) -> None:
+        """Note that the file of a document has labels of its own, so that it denies what it does not label."""
+        self._database.execute(
+            "INSERT OR IGNORE INTO labelled_source SELECT source FROM document WHERE id = ?", (document,)
         )
 
     def _add_decisions(self, document: int, spans: Sequence[PackedSpan], tally: Counter[tuple[str, str]]) -> None:

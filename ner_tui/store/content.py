@@ -123,10 +123,16 @@ class Content(Sources):
         query = f"SELECT {_SENTENCE} FROM sentence WHERE document = ? ORDER BY start"
         return starmap(PackedSentence, self._database.execute(query, (document,)))
 
-    def around(self, document: int, start: int, end: int, margin: int = 1) -> tuple[Origin, tuple[PackedSentence, ...]]:
-        """Return the document's origin and the sentences that touch ``[start, end)``, with ``margin`` more around."""
+    def around(
+        self, document: int, start: int, end: int, margin: int = 1
+    ) -> tuple[Origin, bool, tuple[PackedSentence, ...]]:
+        """Return a document's origin, whether its file has labels, and the sentences that touch ``[start, end)``.
+
+        Args:
+            margin: how many sentences more on either side.
+        """
         rows = self._database.execute(around(margin > 0), {"d": document, "s": start, "e": end, "m": margin}).fetchall()
-        return rows[0][0], tuple(PackedSentence(*row) for _, *row in rows)
+        return rows[0][0], bool(rows[0][1]), tuple(PackedSentence(*row) for _, _, *row in rows)
 
     def sentence_at(self, document: int, offset: int) -> Sentence | None:
         """Return the sentence that owns the character at ``offset``, the first one before the first sentence."""
@@ -262,9 +268,17 @@ def _top(end: int | None) -> int:
     return BEYOND if end is None else end
 
 
+_LABELLED = (
+    "EXISTS (SELECT 1 FROM document o JOIN labelled_source l ON l.source = o.source WHERE o.id = :d AND NOT EXISTS "
+    # What such a file does not say it may suggest.
+    "(SELECT 1 FROM suggesting_source g WHERE g.source = o.source))"
+)
+
+
 @cache
 def around(with_margin: bool) -> str:
-    """Return the query for a document's origin with the sentences of ``[:s, :e)``, ``:m`` more on either side."""
+    """Return the query for a document's origin and whether its file has labels, with
+    the sentences of ``[:s, :e)``, ``:m`` more on either side."""
     last = "start < max(:e, :s + 1)"
     if with_margin:
         last = (
@@ -272,7 +286,8 @@ def around(with_margin: bool) -> str:
             f"ORDER BY start LIMIT 1 OFFSET :m - 1), {BEYOND})"
         )
     return (
-        f"SELECT (SELECT origin FROM document WHERE id = :d), {_SENTENCE} FROM sentence WHERE document = :d "
+        f"SELECT (SELECT origin FROM document WHERE id = :d), {_LABELLED}, {_SENTENCE} FROM sentence "
+        "WHERE document = :d "
         "AND start >= coalesce((SELECT start FROM sentence WHERE document = :d AND start <= :s "
         f"ORDER BY start DESC LIMIT 1 OFFSET :m), 0) AND {last} ORDER BY start"
     )

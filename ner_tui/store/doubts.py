@@ -13,7 +13,7 @@ from heapq import merge
 
 from ner_tui.domain.annotation.doubts import Doubt, DoubtFilter, Reason
 from ner_tui.domain.annotation.suggestions import SuggestionState
-from ner_tui.store.tables.predicates import DOUBTS, WEIGHT, confirmed, sentence_end, span_text
+from ner_tui.store.tables.predicates import DOUBTS, INDEXED, WEIGHT, confirmed, sentence_end, span_text
 
 BATCH = 200
 """Rows that a query is asked for at a time."""
@@ -57,7 +57,7 @@ class Doubts:
 
     def find(self, wanted: DoubtFilter) -> Iterator[Doubt]:
         """Yield the doubts that pass, but for those by chance, each place once with its weightiest reason."""
-        kinds = QUERIES if wanted.reason is None else {each: QUERIES[each] for each in QUERIES if each == wanted.reason}
+        kinds = {each: QUERIES[each] for each in QUERIES if wanted.wants(each)}
         queries = [(reason, query) for reason, kind in kinds.items() if (query := kind.query(wanted)) is not None]
         seen: set[tuple[int, int]] = set()
         for doubt in merge(*(self._doubts(*each, wanted) for each in queries), key=_key(wanted)):
@@ -131,13 +131,12 @@ PROBLEMS_OF_PLACE = (
 def _suggested(state: SuggestionState) -> StoredDoubts:
     """Return how suggestions in one state are found."""
     status = "decided" if state is SuggestionState.CONFLICT else "suggested"
-    number = "margin" if state is SuggestionState.DOUBTFUL else "score"
 
     def query(wanted: DoubtFilter) -> DoubtQuery | None:
         if wanted.status not in ("any", status):
             return None
         # The condition of the index has to be there word for word.
-        conditions = [DOUBTS, f"state = {int(state)}"]
+        conditions = [INDEXED, f"state = {int(state)}"]
         if wanted.label:
             conditions.append(
                 "(label = :label OR EXISTS (SELECT 1 FROM decision d WHERE d.document = suggestion.document "
@@ -145,7 +144,7 @@ def _suggested(state: SuggestionState) -> StoredDoubts:
             )
         if wanted.text:
             conditions.append(f"{span_text('suggestion')} LIKE :text ESCAPE '\\'")
-        fields = f"{WEIGHT}, document, start, end, label, {number}, '', NULL"
+        fields = f"{WEIGHT}, document, start, end, label, score, '', NULL"
         behind = ("(document, start) > (:d, :s)", "document, start")
         if wanted.by_document:
             rows = "suggestion INDEXED BY suggestion_doubt"
@@ -215,9 +214,10 @@ def _problems(wanted: DoubtFilter) -> DoubtQuery | None:
 
 
 QUERIES: Mapping[Reason, StoredDoubts] = {
-    "margin": _suggested(SuggestionState.DOUBTFUL),
+    "unsure": _suggested(SuggestionState.DOUBTFUL),
     "below": _suggested(SuggestionState.BELOW_THRESHOLD),
     "model": _suggested(SuggestionState.CONFLICT),
+    "denied": _suggested(SuggestionState.DENIED),
     "mixed": StoredDoubts(
         _mixed,
         f"EXISTS (SELECT 1 FROM mention WHERE {_PLACE} AND label = :label AND source <> 'person' "

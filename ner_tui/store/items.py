@@ -22,7 +22,7 @@ from ner_tui.domain.document import Status
 from ner_tui.domain.spans import Span
 from ner_tui.store.content import Content
 from ner_tui.store.suggestion_table import FIELDS, SuggestionTable, of_row, restated
-from ner_tui.store.tables.predicates import SHOWN
+from ner_tui.store.tables.predicates import SHOWN, SHOWN_FAINT
 
 NEAR = 2_000
 """Characters on either side of a place that a verb may look at, where sentences reach further."""
@@ -87,7 +87,7 @@ class Items:
 
     def neighbourhood(self, document: int, start: int, end: int, margin: int = 1) -> Neighbourhood:
         """Return all that is known of the sentences around ``[start, end)``; of long ones, what is near."""
-        origin, sentences = self._content.around(document, start, end, margin)
+        origin, labelled, sentences = self._content.around(document, start, end, margin)
         first, last = sentences[0].start, sentences[-1].end
         low, high = first, last
         if last - first > 2 * NEAR:
@@ -106,6 +106,7 @@ class Items:
             tuple(known.states),
             tuple(known.notes),
             near,
+            labelled,
         )
 
     def known(
@@ -195,10 +196,16 @@ class Items:
         low = min(start, *(suggestion.span.start for suggestion, _ in stored))
         high = max(end, *(suggestion.span.end for suggestion, _ in stored))
         # A suggestion's state is a matter of its place and its sentence's state, not of all that a sentence holds.
-        origin, sentences = self._content.around(document, low, high, 0)
+        origin, labelled, sentences = self._content.around(document, low, high, 0)
         known = self.known(document, low, high, sentences[0].start, sentences[-1].end)
         context = Neighbourhood(
-            origin, sentences, tuple(known.decisions), (), tuple(known.rejections), tuple(known.states)
+            origin,
+            sentences,
+            tuple(known.decisions),
+            (),
+            tuple(known.rejections),
+            tuple(known.states),
+            labelled=labelled,
         )
         self.suggestion_table.restate(document, restated(stored, context))
 
@@ -217,11 +224,14 @@ class Items:
         """Return ``[start, end)`` of the sentence that owns the character at ``offset``."""
         return self._content.sentence_range(document, offset) or (offset, offset)
 
-    def next_start(self, document: int, offset: int, step: int, *, blind: bool = False) -> int | None:
+    def next_start(
+        self, document: int, offset: int, step: int, *, blind: bool = False, faint: bool = False
+    ) -> int | None:
         """Return where the next (``step`` 1) or previous (-1) span that is shown begins, or None.
 
         Args:
             blind: suggestions in sentences that nobody has touched are not shown.
+            faint: those below the threshold are.
         """
         order, sign = ("ASC", ">") if step > 0 else ("DESC", "<")
         best = "min" if step > 0 else "max"
@@ -230,7 +240,7 @@ class Items:
             f"SELECT * FROM (SELECT start FROM decision WHERE document = :d AND start {sign} :o "
             f"ORDER BY start {order} LIMIT 1) UNION ALL "
             f"SELECT * FROM (SELECT start FROM suggestion WHERE document = :d AND start {sign} :o "
-            f"AND {SHOWN} {_TOUCHED if blind else ''} ORDER BY start {order} LIMIT 1))",
+            f"AND {SHOWN_FAINT if faint else SHOWN} {_TOUCHED if blind else ''} ORDER BY start {order} LIMIT 1))",
             {"d": document, "o": offset},
         ).fetchone()
         return None if found is None else int(found)
@@ -280,13 +290,18 @@ def touching(table: str, fields: str) -> str:
 
 @cache
 def known_items(with_suggestions: bool) -> str:
-    """Return the query for all that is known of ``[:s, :e)``, and for the states of the sentences of ``[:f, :l)``."""
+    """Return the query for all that is known of ``[:s, :e)``, and for the states of the sentences of ``[:f, :l)``.
+
+    Of the rejections, those that begin in the sentences, too.
+    """
     nothing = ", ".join(["NULL"] * 5)
     inside = "document = :d AND start >= :s AND start < :e ORDER BY start"
     parts = (
         touching("decision", f"0, start, end, label, source, {nothing}"),
         touching("suggestion", "1, start, end, label, state, score, margin, alternatives, run, also"),
-        f"SELECT 2, start, end, label, NULL, {nothing} FROM rejection WHERE {inside}",
+        # Rejections may overlap each other, so one that begins early may reach the farthest.
+        f"SELECT 2, start, end, label, NULL, {nothing} FROM rejection WHERE document = :d AND start >= :f "
+        "AND start < :e AND end > :s ORDER BY start",
         f"SELECT 3, start, flagged, status, NULL, {nothing} FROM sentence_state WHERE document = :d AND start >= :f "
         "AND start < :l ORDER BY start",
         f"SELECT 4, start, end, text, NULL, {nothing} FROM note WHERE {inside}, end",

@@ -17,7 +17,7 @@ from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
 from ner_tui.domain.spans import Span
 from ner_tui.store.codec import dump_alternatives, load_alternatives
-from ner_tui.store.tables.predicates import DOUBTS
+from ner_tui.store.tables.predicates import DOUBTS, INDEXED
 
 _SAID = "start, end, label, score, margin, alternatives, run"
 FIELDS = f"{_SAID}, also"
@@ -177,7 +177,7 @@ def next_doubt(step: int) -> str:
     """Return the query for the next (1) or previous (-1) doubtful place from ``(:d, :o)``."""
     order, sign = ("ASC", ">") if step > 0 else ("DESC", "<")
     return (
-        f"SELECT document, start FROM suggestion INDEXED BY suggestion_doubt WHERE {DOUBTS} "
+        f"SELECT document, start FROM suggestion INDEXED BY suggestion_doubt WHERE {INDEXED} AND {DOUBTS} "
         f"AND (document, start) {sign} (:d, :o) ORDER BY document {order}, start {order} LIMIT 1"
     )
 

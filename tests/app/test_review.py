@@ -105,8 +105,21 @@ async def test_enter_accepts_the_rest_of_the_sentence_and_goes_on(review: Open) 
         assert app.spans() == [("Hugging Face", "ORG"), ("New York City", "LOC")]
         assert app.session.document.sentence_state(0).status == "confirmed"
         assert app.under_cursor() == "Ada"
-        await app.press("c", "c", "enter")
+        await app.press("c")
+        assert app.under_cursor() == "Łódź"
+        assert "2 accepted, 1 doubtful left · u takes it back" in app.lines()[-1]
+        assert app.session.document.sentence_state(NEWS.index("Ada")).status == "in progress"
+        await app.press("enter", "enter")
+        assert app.under_cursor() == "Łódź"
+        assert "1 doubtful left" in app.lines()[-1]
+        assert "takes it back" not in app.lines()[-1]
+        await app.press("a")
+        assert app.session.document.sentence_state(NEWS.index("Ada")).status == "confirmed"
+        assert app.under_cursor() == "Nobody"
+        await app.press("enter", "enter")
         assert app.session.document.name.endswith("notes.txt")
+        await app.press("u", "u", "u", "u", "u")
+        assert app.session.row().confirmed == 0
 
 
 async def test_next_doubtful_goes_across_documents_and_undo_comes_back(review: Open) -> None:
@@ -290,8 +303,45 @@ async def test_markup_and_escapes_in_texts_and_names_are_only_text(review: Open)
         assert "[red]x.txt" in shown
 
 
+async def test_space_leaves_what_is_doubtful_and_each_answer_goes_on_to_the_next(review: Open) -> None:
+    news = f"{NEWS}Mr Smith left. Łódź woke.\n"
+    async with review(Gazetteer(), size=(80, 24), news=news) as app:
+        await app.press("space")
+        assert app.under_cursor() == "Łódź"
+        assert "4 confirmed, 2 doubtful left · u takes it back" in app.lines()[-1]
+        await app.press("x")
+        assert app.session.document.sentence_state(NEWS.index("Ada")).status == "confirmed"
+        assert app.screen.view.cursor == news.rindex("Łódź")
+        await app.press("a")
+        assert app.session.row().confirmed == app.session.row().sentences == 6
+        assert "every sentence is confirmed" in app.lines()[-1]
+        assert [text for text, _ in app.spans()].count("Łódź") == 1
+        await app.press("u", "u")
+        assert app.session.row().confirmed == 4
+        await app.press("u")
+        assert (app.session.row().confirmed, app.spans()) == (0, [])
+
+
+async def test_suggestions_below_the_threshold_show_where_they_are_asked_for(review: Open) -> None:
+    async with review(Gazetteer(), size=(80, 24)) as app:
+        bridge = NEWS.index("Manhattan")
+        await app.press("J", "b")
+        assert app.screen.view.cursor < bridge
+        await app.stand_on("Manhattan")
+        await app.press("a")
+        assert app.spans() == []
+        assert "no suggestion here" in app.lines()[-1]
+        await app.press("z", "f")
+        assert app.session.row().doubts == 1
+        await app.press("a")
+        assert app.spans() == [("Manhattan Bridge", "LOC")]
+        await app.press("u", "z", "f")
+        assert app.session.document.span_at(bridge) is None
+
+
 async def test_space_accepts_what_is_in_sight_whole_as_one_change_and_shows_what_follows(review: Open) -> None:
     async with review(Gazetteer(), size=(80, 24)) as app:
+        app.session.accepts_doubtful = True
         await app.press("space")
         whole = app.session.row(app.session.document.id)
         assert whole.confirmed == 0

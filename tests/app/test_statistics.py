@@ -26,7 +26,7 @@ async def test_the_figures_of_a_little_work(review: Open) -> None:
         shown = page(app).splitlines()
         assert shown[1 : shown.index("Pace")] == FIGURES.splitlines()
         assert "this session: 4 keys, 1 correction, 4.0 keys each" in page(app)
-        assert "none of 3 sentences without a doubt was checked by chance yet" in page(app)
+        assert "none of 4 sentences without a doubt was checked by chance yet" in page(app)
         assert any(line.startswith("news.txt                 4          2") for line in shown)
         await app.press("escape")
         assert app.screen.is_active
@@ -81,7 +81,7 @@ def test_a_bar_is_an_eighth_of_a_cell_fine_and_never_hides_something() -> None:
 FIGURES = """\
 2 of 6 sentences confirmed, 33.3%  ██████▋
 0 sentences begun · 0 flagged
-5 decided · 1 suggested · 0 rejected · 1 to look at
+5 decided · 1 suggested · 0 rejected · 0 to look at
 
 Labels             decided  suggested   rejected  confirmed
 PER                      2          1          0       100%  █████████████▍░░░░░░░

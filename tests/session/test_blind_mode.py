@@ -59,8 +59,9 @@ def test_enter_shows_what_is_hidden_before_it_accepts_anything(session: Session)
     assert done.verb is Verb.SHOW_SUGGESTIONS
     assert session.row().spans == 0
     assert session.document.sentence_state(0).status == "in progress"
-    assert session.corrections.confirm(0).verb is Verb.CONFIRM
-    assert session.row().spans == 2
+    done = session.corrections.confirm(0)
+    assert (done.verb, done.notice, done.left) == (Verb.CONFIRM, "1 accepted, 1 doubtful left", (0,))
+    assert session.row().spans == 1
 
 
 def test_what_is_hidden_cannot_be_accepted_by_any_key(session: Session) -> None:

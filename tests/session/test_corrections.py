@@ -50,7 +50,7 @@ def test_an_edit_tells_what_looks_different_and_where_to_stand(session: Session)
     # What it is laid over looks different too.
     done = session.corrections.label(4, 12, "ORG", cursor=4)
     assert (done.start, done.end, done.signs) == (0, 12, ())
-    assert done.notice == "trimmed PER “Ada Lovelace”"
+    assert done.notice == "replaced PER “Ada Lovelace”"
 
 
 def test_what_confirms_changes_the_look_of_the_sentence(session: Session) -> None:

@@ -75,9 +75,19 @@ def test_words_lines_and_sentences_are_those_of_the_text(session: Session) -> No
 
 def test_suggestions_are_drawn_by_what_they_are_to_a_reviewer(session: Session) -> None:
     document = session.document
+    assert [(each.span, each.kind) for each in document.spans(0, len(TEXT))] == [
+        (ADA, "suggested"),
+        (ROME, "suggested"),
+    ]
+    assert document.suggestion_at(8) is None
+    assert session.next_span(0, 1) == ROME.start
+    assert session.row().doubts == 1
+    assert session.faint_mode.switch()
+    assert session.next_span(0, 1) == 8
+    assert session.row().doubts == 1
     assert [(each.span, each.kind, each.score, each.doubtful) for each in document.spans(0, len(TEXT))] == [
         (ADA, "suggested", 0.9, False),
-        (Span(8, 10, "PER"), "below", 0.3, True),
+        (Span(8, 10, "PER"), "below", 0.3, False),
         (ROME, "suggested", 0.6, True),
     ]
     assert [each.span for each in document.spans(3, 9)] == [Span(8, 10, "PER")]
@@ -99,6 +109,7 @@ def test_a_conflict_is_drawn_behind_the_decision_it_is_about(session: Session) -
 
 
 def test_states_notes_and_problems_are_told_by_where_they_begin(session: Session) -> None:
+    session.corrections.accept(ROME.start)
     session.corrections.confirm(EVE)
     session.corrections.flag(0)
     session.corrections.note(4, 7, "where?", cursor=4)
@@ -118,6 +129,7 @@ def test_what_is_read_in_one_go_covers_what_is_inside(session: Session) -> None:
     assert document.covers(6, 19)
     assert not document.covers(4, 20)
     assert not document.covers(5, 21)
+    session.faint_mode.switch()
     assert [each.span.start for each in document.spans(5, 20)] == [8]
     assert [each.span.start for each in document.spans(0, 20)] == [0, 8]
 

@@ -59,9 +59,11 @@ def test_each_entry_says_why_it_is_there_and_the_worst_come_first(tmp_path: Path
     assert found[0][0] == "Bob"
     assert found[1:] == [
         ("Paris", "model: ORG .93"),
+        ("won", "model: MISC .54, file: none"),
         ("Paris", "2 × LOC elsewhere"),
-        ("won", "margin 0.08"),
-        ("sat", "perhaps PER .20"),
+    ]
+    assert [(entry.place.text, entry.why) for entry in doubtful(session, reason="below")] == [
+        ("sat", "perhaps PER .20")
     ]
     weights = [entry.doubt.weight for entry in doubtful(session)]
     assert weights == sorted(weights, reverse=True)
@@ -80,7 +82,8 @@ def test_the_order_of_documents_is_a_choice(tmp_path: Path) -> None:
     ("wanted", "texts"),
     [
         ({"reason": "mixed"}, ["Paris"]),
-        ({"reason": "margin"}, ["won"]),
+        ({"reason": "denied"}, ["won"]),
+        ({"reason": "unsure"}, []),
         ({"reason": "source"}, ["Bob"]),
         ({"status": "suggested"}, ["won"]),
         ({"status": "decided"}, ["Bob", "Paris"]),
@@ -158,7 +161,7 @@ def counted(folder: Path) -> dict[tuple[str, str], tuple[int, int]]:
     database = sqlite3.connect(folder / "p.ner")
     spans = database.execute(
         "SELECT start, end, label FROM decision "
-        "UNION ALL SELECT start, end, label FROM suggestion WHERE state IN (1, 2)"
+        "UNION ALL SELECT start, end, label FROM suggestion WHERE state IN (1, 2, 6)"
     ).fetchall()
     database.close()
     numbers = Counter((" ".join(TEXT[start:end].split("\n")), label) for start, end, label in spans)

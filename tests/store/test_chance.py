@@ -61,7 +61,7 @@ def test_what_a_prediction_doubts_is_drawn_no_more_and_where_one_predicted_it_ha
     project: Project,
 ) -> None:
     first, second = DRAWN[:2]
-    predict(project, 1, Span(first, first + 3, "PER"), margin=0.1)
+    predict(project, 1, Span(first, first + 3, "PER"), score=0.6)
     assert list(project.audits.waiting()) == [(1, start) for start in DRAWN[1:]]
     predict(project, 1, Span(second, second + 3, "PER"), margin=0.9)
     assert list(project.audits.waiting()) == [(1, start) for start in DRAWN]
@@ -107,7 +107,7 @@ def test_left_are_the_sentences_without_a_doubt_that_nobody_confirmed(project: P
         Span(SIZE, SIZE + 3, "PER"),
         Span(SIZE + 4, SIZE + 7, "PER"),
         Span(2 * SIZE, 2 * SIZE + 3, "X"),
-        margin=0.1,
+        score=0.6,
     )
     assert project.audits.left() == 57
     edit(project, 5 * SIZE, Rejection(Span(5 * SIZE, 5 * SIZE + 3, "PER")))

@@ -75,7 +75,8 @@ def test_packed_sentences_are_the_same_sentences() -> None:
 def test_sentences_around_a_place_are_those_that_touch_it_and_a_margin(
     start: int, end: int, margin: int, found: list[int]
 ) -> None:
-    origin, around = project().content.around(1, start, end, margin)
+    origin, labelled, around = project().content.around(1, start, end, margin)
+    assert not labelled
     assert origin == "text"
     assert [STARTS.index(each.start) for each in around] == found
 

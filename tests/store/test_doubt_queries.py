@@ -45,23 +45,29 @@ def test_the_weightiest_come_first_or_the_first_of_the_document(project: Project
     assert list(project.doubts.find(DoubtFilter())) == [
         Doubt("source", 1.0, 1, 12, 15, None, 0, "odd tag"),
         Doubt("model", 0.7, 1, 21, 25, "LOC", 0.7),
-        Doubt("margin", 0.4, 1, 0, 3, "PER", 0.2),
-        Doubt("below", 0.3, 1, 8, 10, "PER", 0.3),
+        Doubt("unsure", 0.4, 1, 0, 3, "PER", 0.6),
     ]
-    assert found(project, by_document=True) == [("margin", 0), ("below", 8), ("source", 12), ("model", 21)]
+    assert found(project, by_document=True) == [("unsure", 0), ("source", 12), ("model", 21)]
+
+
+def test_what_is_below_the_threshold_is_listed_where_it_is_asked_for_and_nowhere_counted(project: Project) -> None:
+    assert list(project.doubts.find(DoubtFilter(reason="below"))) == [Doubt("below", 0.3, 1, 8, 10, "PER", 0.3)]
+    assert found(project, reason="below", by_document=True) == [("below", 8)]
+    assert project.suggestions.next_doubt(1, 0, 1) == (1, 21)
+    assert project.tallies(1)["doubt", ""] == 2
 
 
 @pytest.mark.parametrize(
     ("wanted", "starts"),
     [
-        ({"reason": "margin"}, [0]),
+        ({"reason": "unsure"}, [0]),
         ({"reason": "source"}, [12]),
-        ({"status": "suggested"}, [0, 8]),
+        ({"status": "suggested"}, [0]),
         ({"status": "decided"}, [12, 21]),
         ({"status": "yours"}, []),
-        ({"label": "PER"}, [0, 8, 21]),
+        ({"label": "PER"}, [0, 21]),
         ({"label": "LOC"}, [21]),
-        ({"text": "o"}, [8, 21]),
+        ({"text": "o"}, [21]),
         ({"text": "ROM"}, [21]),
         ({"text": "ev"}, [12]),
         ({"text": "%"}, []),
@@ -77,7 +83,10 @@ def test_a_filter_lets_through_what_meets_all_of_it(
 
 
 def test_a_doubt_holds_until_it_is_answered(project: Project) -> None:
-    source, conflict, narrow, faint = every = list(project.doubts.find(DoubtFilter()))
+    source, conflict, narrow, faint = every = [
+        *project.doubts.find(DoubtFilter()),
+        *project.doubts.find(DoubtFilter(reason="below")),
+    ]
     assert all(project.doubts.holds(doubt) for doubt in every)
     project.items.put(1, Rejection(ADA))
     project.items.put(1, Decision(BO))
@@ -129,19 +138,19 @@ def test_what_is_labelled_otherwise_elsewhere_is_told_at_the_rarer_label() -> No
 def test_in_batches_each_place_is_found_once_and_in_the_same_order(
     project: Project, batch: int, by_document: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    predict(project, 2, Span(0, 2, "PER"), Span(3, 6, "PER"), margin=0.2)
+    predict(project, 2, Span(0, 2, "PER"), Span(3, 6, "PER"), score=0.6)
     whole = found(project, by_document=by_document)
     monkeypatch.setattr(doubts_module, "BATCH", batch)
     assert found(project, by_document=by_document) == whole
-    assert len(whole) == 6
+    assert len(whole) == 5
 
 
 def test_each_batch_goes_on_behind_the_one_before(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     spans = [Span(0, 2, "PER"), Span(3, 6, "PER"), Span(6, 7, "PER")]
-    predict(project, 2, *spans, margin=0.2)
+    predict(project, 2, *spans, score=0.6)
     monkeypatch.setattr(doubts_module, "BATCH", 2)
     with traced(project._database) as statements:
-        assert len(found(project, reason="margin", by_document=True)) == 4
+        assert len(found(project, reason="unsure", by_document=True)) == 4
     # Two and two, and nothing more.
     assert len(statements) == 3
 
@@ -163,7 +172,7 @@ def test_each_batch_goes_on_behind_the_one_before(project: Project, monkeypatch:
 def test_the_next_doubt_of_a_begun_sentence_is_found_from_inside_of_it(
     project: Project, document: int, offset: int, step: int, place: tuple[int, int] | None
 ) -> None:
-    predict(project, 2, Span(0, 2, "PER"), Span(3, 6, "PER"), margin=0.2)
+    predict(project, 2, Span(0, 2, "PER"), Span(3, 6, "PER"), score=0.6)
     project.items.put(1, Rejection(BO))
     project.items.restate(1, 8, 10)
     project.items.put(1, SentenceState(0, "in progress"))

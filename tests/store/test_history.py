@@ -192,8 +192,8 @@ def test_suggestions_follow_an_edit_whether_what_is_around_is_known_or_read(
 
     wait, conflict, answered = SuggestionState.OPEN, SuggestionState.CONFLICT, SuggestionState.ANSWERED
     settled = SuggestionState.SETTLED
-    assert do(Decision(Span(0, 10, "ORG")), Rejection(ROME)) == [conflict, conflict, wait, answered]
+    assert do(Decision(Span(0, 10, "ORG"), "file"), Rejection(ROME)) == [conflict, conflict, wait, answered]
     confirmed = SentenceState(12, "confirmed")
     assert do(confirmed) == [conflict, conflict, settled, answered]
     assert do(SentenceState(12, "in progress"), removed=(confirmed,)) == [conflict, conflict, wait, answered]
-    assert do(removed=(Decision(Span(0, 10, "ORG")),)) == [wait, wait, wait, answered]
+    assert do(removed=(Decision(Span(0, 10, "ORG"), "file"),)) == [wait, wait, wait, answered]

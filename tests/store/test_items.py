@@ -196,7 +196,7 @@ def test_the_next_sentence_that_is_not_confirmed_may_stand_in_the_next_document(
 def test_the_stored_states_of_suggestions_follow_what_is_decided_around_them() -> None:
     made = project()
     predict(made, 1, ADA, EVE, ROME)
-    made.items.put(1, Decision(Span(0, 10, "PER")))
+    made.items.put(1, Decision(Span(0, 10, "PER"), "file"))
     made.items.put(1, Rejection(EVE))
     made.items.restate(1, 0, 12)
     states = {each.span: state for each, state in made.items.suggestions(1, 0, 34)}

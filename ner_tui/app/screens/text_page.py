@@ -150,8 +150,9 @@ def messages_screen(messages: Iterable[str]) -> TextPageScreen:
 
 
 _SIGNS = (
-    ("LOC? .91", "under the text: what the model suggests, with its probability; LOC?? is doubtful"),
-    ("italic, (LOC .22)", "faint: too improbable to be suggested, left out unless you take it up"),
+    ("LOC? .91", "under the text: what the model suggests, with its probability"),
+    ("LOC?? .48", "a doubtful suggestion: keys that confirm leave it to you"),
+    ("italic, (LOC .22)", "below the threshold, if you show those: left out unless you take it up"),
     ("LOC≠ORG", "the model disagrees with what was decided"),
     ("⚑", "a flagged sentence"),
     ("✎ !", "a note, an illegal tag or another problem in the source"),

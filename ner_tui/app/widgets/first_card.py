@@ -12,7 +12,7 @@ from ner_tui.app.keymap import Command, first_key
 _SIGNS = (
     ("solid block", "decided: by the file or by you"),
     ("underlined, ?", "suggested by the model, with its probability"),
-    ("twice, ??", "a doubtful suggestion: look at it"),
+    ("twice, ??", "doubtful: keys that confirm leave it to you"),
     ("≠", "the model differs from what is decided"),
     ("○ ◐ ●", "nothing done yet, in progress, confirmed"),
     ("▌", "the sentence you are in; ¹ ² are keys of labels"),

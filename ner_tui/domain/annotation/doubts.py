@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Reason = Literal["margin", "below", "model", "mixed", "source", "audit"]
-"""Why a place is in the queue: a suggestion that nearly lost, one too improbable to be suggested, a model at odds with
-a label, a string that is labelled otherwise elsewhere, a problem in the source file, or chance."""
+Reason = Literal["unsure", "model", "denied", "mixed", "source", "audit", "below"]
+"""Why a place is in the queue: a suggestion that is often wrong, a model at odds with a label, a suggestion where a
+file with labels has none, a string that is labelled otherwise elsewhere, a problem in the source file, chance, or,
+where a person asks for them, a suggestion below the threshold."""
 Status = Literal["any", "suggested", "decided", "yours"]
 """What stands at a place: ``any`` but what a person decided, a suggestion, a label of the file, or ``yours``."""
 STATUSES: tuple[Status, ...] = ("any", "suggested", "decided", "yours")
@@ -28,7 +29,7 @@ class Doubt:
     label: str | None
     """What is suggested or decided there."""
     number: float
-    """The margin, the model's probability, or how many places elsewhere have the other label."""
+    """The model's probability, or how many places elsewhere have the other label."""
     note: str = ""
     """The other label, or what is wrong in the source."""
 
@@ -48,15 +49,22 @@ class DoubtKind:
     """Says the reason for one place in a few words."""
     is_suggestion: bool = False
     """Whether it is about a suggestion, which blind mode hides."""
+    asked_for: bool = False
+    """Whether it is listed only where it is asked for by its reason."""
 
 
 KINDS: Mapping[Reason, DoubtKind] = {
-    "margin": DoubtKind("narrow margins", lambda doubt: f"margin {doubt.number:.2f}", True),
-    "below": DoubtKind("nearly suggested", lambda doubt: f"perhaps {doubt.label} {_short(doubt.number)}", True),
+    "unsure": DoubtKind("unsure suggestions", lambda doubt: f"unsure {_short(doubt.number)}", True),
     "model": DoubtKind("model against label", lambda doubt: f"model: {doubt.label} {_short(doubt.number)}", True),
+    "denied": DoubtKind(
+        "not labelled in the file", lambda doubt: f"model: {doubt.label} {_short(doubt.number)}, file: none", True
+    ),
     "mixed": DoubtKind("other labels elsewhere", lambda doubt: f"{doubt.number:.0f} × {doubt.note} elsewhere"),
     "source": DoubtKind("problems of the file", lambda doubt: doubt.note),
     "audit": DoubtKind("audit", lambda doubt: "audit: by chance"),
+    "below": DoubtKind(
+        "below the threshold", lambda doubt: f"perhaps {doubt.label} {_short(doubt.number)}", True, asked_for=True
+    ),
 }
 REASONS: tuple[Reason, ...] = tuple(KINDS)
 
@@ -72,6 +80,10 @@ class DoubtFilter:
     label: str | None = None
     text: str = ""
     """What the words of the place hold, whatever the case of ASCII letters."""
+
+    def wants(self, reason: Reason) -> bool:
+        """Whether doubts of a kind are among them."""
+        return reason == self.reason if self.reason else not KINDS[reason].asked_for
 
     @property
     def is_plain(self) -> bool:

@@ -31,7 +31,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A person's word that exactly this span with this label is not there; one that repeats it is not shown."""
+    """A person's word that exactly this span with this label is not there; no suggestion that overlaps it is shown."""
 
     span: Span
 

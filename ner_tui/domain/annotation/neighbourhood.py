@@ -14,13 +14,22 @@ from operator import attrgetter
 from typing import Any
 
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceState
-from ner_tui.domain.annotation.suggestions import FLOOR, TO_ANSWER, Suggestion, SuggestionState
+from ner_tui.domain.annotation.suggestions import (
+    DOUBTFUL_BELOW,
+    DOUBTS,
+    FLOOR,
+    TO_ANSWER,
+    Suggestion,
+    SuggestionState,
+    is_doubtful,
+)
 from ner_tui.domain.document import Origin, Sentence
-from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.spans import Token
 
 _RANK = {
     SuggestionState.OPEN: 0,
     SuggestionState.DOUBTFUL: 0,
+    SuggestionState.DENIED: 0,
     SuggestionState.CONFLICT: 1,
     SuggestionState.BELOW_THRESHOLD: 2,
 }
@@ -44,6 +53,8 @@ class Neighbourhood:
     notes: tuple[Note, ...] = ()
     near: tuple[int, int] | None = None
     """What is known of ``[start, end)`` is here, and no more of the sentences: for those of thousands of tokens."""
+    labelled: bool = False
+    """Whether the document is from a file with labels of its own, which thereby says where there are none."""
 
     @property
     def start(self) -> int:
@@ -65,10 +76,6 @@ class Neighbourhood:
     @cached_property
     def _states(self) -> dict[int, SentenceState]:
         return {state.start: state for state in self.states}
-
-    @cached_property
-    def _rejected(self) -> frozenset[Span]:
-        return frozenset(rejection.span for rejection in self.rejections)
 
     @cached_property
     def _sentence_starts(self) -> list[int]:
@@ -110,18 +117,26 @@ class Neighbourhood:
         """Return what ``suggestion`` is to a reviewer, given the decisions and rejections around it."""
         span = suggestion.span
         over = list(self.decisions_over(span.start, span.end)) if self.decisions else []
-        if span in self._rejected or any(decision.span == span for decision in over):
+        if any(decision.span == span for decision in over):
+            return SuggestionState.ANSWERED
+        if self.rejections and any(each.span.overlaps(span.start, span.end) for each in self.rejections):
             return SuggestionState.ANSWERED
         starts = self._sentence_starts
         state = self._states.get(starts[max(0, bisect_right(starts, span.start) - 1)])
         confirmed = state is not None and state.status == "confirmed"
         if suggestion.score < FLOOR:
             return SuggestionState.ANSWERED if over or confirmed else SuggestionState.BELOW_THRESHOLD
-        if confirmed:
+        if confirmed or (over and any(decision.source == "person" for decision in over)):
             return SuggestionState.SETTLED
         if over:
             return SuggestionState.CONFLICT
-        return SuggestionState.DOUBTFUL if suggestion.doubtful else SuggestionState.OPEN
+        if self.labelled:
+            return SuggestionState.DENIED
+        if suggestion.score >= DOUBTFUL_BELOW:
+            # More words allow for less: their tokens need not be looked at.
+            return SuggestionState.OPEN
+        words = len(self.sentence_at(span.start).tokens_touching(span.start, span.end))
+        return SuggestionState.DOUBTFUL if is_doubtful(suggestion.score, words) else SuggestionState.OPEN
 
     def after(self, edit: Edit) -> Neighbourhood:
         """Return what is known here when an edit of these items, none of them a boundary, is carried out."""
@@ -145,6 +160,10 @@ class Neighbourhood:
     def open_suggestions(self) -> tuple[Suggestion, ...]:
         """Suggestions still to be answered that are at odds with nothing."""
         return tuple(s for s in self.suggestions if self.suggestion_state(s) in TO_ANSWER)
+
+    def doubtful_in(self, start: int, end: int) -> tuple[Suggestion, ...]:
+        """Return the suggestions that begin in ``[start, end)`` and that a person should look at, ascending."""
+        return tuple(s for s in self.suggestions if start <= s.span.start < end and self.suggestion_state(s) in DOUBTS)
 
     def suggestions_over(self, start: int, end: int) -> list[Suggestion]:
         """Return the suggestions that a person sees and that share a character with ``[start, end)``.

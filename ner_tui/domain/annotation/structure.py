@@ -1,7 +1,7 @@
 """Structure: tokens split and merged, sentence boundaries moved, where the tokenizer was wrong; and notes.
 
 Only raw text can be cut anew: the tokens and sentences of a token format are its own. Spans never change here, so an
-edit that would leave one with half a token, or across two sentences, is refused with the reason.
+edit that would leave one with half a token, or across two sentences, is refused with the reason; a rejection goes.
 """
 
 from __future__ import annotations
@@ -56,10 +56,14 @@ def move_boundary(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
             raise EditRefused("this is the first sentence")
         draft.join(before[-1], [sentence.start])
         return draft.edit(Verb.JOIN_SENTENCES, cursor)
-    spans: list[Decision | Suggestion] = [*context.decisions, *context.suggestions]
+    faint = [each for each in context.suggestions if each.below_threshold]
+    spans: list[Decision | Suggestion] = [*context.decisions, *(s for s in context.suggestions if s not in faint)]
     if any(each.span.start < token.start < each.span.end for each in spans):
         raise EditRefused("an entity would lie across the boundary: change it first")
     state = context.sentence_state(sentence)
+    # What nobody sees is no reason to refuse.
+    hidden: list[Rejection | Suggestion] = [*context.rejections, *faint]
+    draft.removed.extend(each for each in hidden if each.span.start < token.start < each.span.end)
     draft.added.append(SentenceBoundary(token.start))
     draft.swap_state(state, replace(state, status="in progress"))
     draft.added.append(replace(state, start=token.start, status="in progress", flagged=False))

@@ -7,8 +7,8 @@ from enum import IntEnum
 
 from ner_tui.domain.spans import Span
 
-DOUBTFUL_MARGIN = 0.5
-"""A suggestion whose margin is below this is a doubtful place."""
+DOUBTFUL_BELOW = 0.87
+"""A suggestion that is less probable than this per word is doubtful; see ``is_doubtful``."""
 
 
 FLOOR = 0.4
@@ -18,29 +18,42 @@ A span adds to the expected F1 when its probability exceeds half the F1 that can
 0.95. On the bundled model's dev sets this gains 0.1 to 2.0 F1: less recall, more precision.
 """
 LEAST = 0.15
-"""Spans less probable than ``FLOOR`` but not than this are shown below the threshold: no suggestion, but a place to
-look at. They cover most of what a model misses."""
+"""Spans less probable than ``FLOOR`` but not than this are kept below the threshold: no suggestion, and no place to
+look at unless a person asks for them. They cover most of what a model misses, and few of them are right."""
 
 
 class SuggestionState(IntEnum):
     """What a suggestion is to a reviewer. The numbers are stored in project files and never change."""
 
     ANSWERED = 0
-    """A decision says the same, or a person rejected it: nothing to show."""
+    """A decision says the same, or a person rejected what it overlaps: nothing to show."""
     OPEN = 1
     """Waiting for an answer."""
     DOUBTFUL = 2
     """Waiting for an answer, and the model is not sure."""
     CONFLICT = 3
-    """At odds with a decision in a sentence that is not yet confirmed."""
+    """At odds with a decision of the file in a sentence that is not yet confirmed."""
     SETTLED = 4
-    """At odds with what a person confirmed: listed, never asked again."""
+    """At odds with what a person decided or confirmed: listed, never asked again."""
     BELOW_THRESHOLD = 5
     """Too improbable to be suggested: never exported or accepted with others, but a person may take it up."""
+    DENIED = 6
+    """Waiting for an answer, where a file with labels of its own has none."""
 
 
-TO_ANSWER = (SuggestionState.OPEN, SuggestionState.DOUBTFUL)
-"""The states of a suggestion that waits for an answer and is at odds with nothing."""
+TO_ANSWER = (SuggestionState.OPEN, SuggestionState.DOUBTFUL, SuggestionState.DENIED)
+"""The states of a suggestion that waits for an answer and is at odds with no decision."""
+DOUBTS = (SuggestionState.DOUBTFUL, SuggestionState.CONFLICT, SuggestionState.DENIED)
+"""The states of a suggestion that a person should look at: what accepts many at once leaves it alone."""
+
+
+def is_doubtful(score: float, words: int) -> bool:
+    """Whether a suggestion of so many words is doubtful, by its probability per word (a geometric mean).
+
+    The score of a span is a product over its words, so that by the score alone long names would be doubted too often
+    and short ones too seldom. ``benchmarks/doubt.py`` compares this rule with others.
+    """
+    return bool(score < DOUBTFUL_BELOW ** max(words, 1))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,7 +76,7 @@ class Suggestion:
     score: float
     """Probability that exactly this span with this label is there, 0 to 1."""
     margin: float
-    """Score minus the next best reading's score, -1 to 1; small is doubtful."""
+    """Score minus the next best reading's score, -1 to 1."""
     alternatives: tuple[Alternative, ...] = ()
     """The next best readings of the place, best first, three at the most."""
     run: int = 0
@@ -82,11 +95,6 @@ class Suggestion:
     def below_threshold(self) -> bool:
         """Whether it is too improbable to be suggested."""
         return self.score < FLOOR
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether a person should look at it early."""
-        return self.margin < DOUBTFUL_MARGIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Verbs: what each correcting key does, as pure functions from a neighbourhood to an edit.
 
-Each raises ``EditRefused`` with the reason where it makes no sense. A span that another one is laid over is trimmed,
-or removed if nothing is left of it, and the edit's notice says so.
+Each raises ``EditRefused`` with the reason where it makes no sense. A decision that another one is laid over is
+trimmed, or removed if nothing is left of it; a suggestion goes whole, for what would be left of it nobody has
+suggested. The edit's notice says so.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import replace
 from ner_tui.domain.annotation.draft import Draft
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Rejection
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
-from ner_tui.domain.annotation.suggestions import TO_ANSWER, Alternative, Suggestion, SuggestionState
+from ner_tui.domain.annotation.suggestions import DOUBTS, TO_ANSWER, Alternative, Suggestion, SuggestionState
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span
@@ -82,35 +83,76 @@ def resize(
     return _place(context, span, item, verb, cursor, join)
 
 
-def confirm(context: Neighbourhood, offset: int, *, cursor: int, end: int | None = None) -> Edit:
+def confirm(context: Neighbourhood, offset: int, *, cursor: int, end: int | None = None, doubtful: bool = True) -> Edit:
     """Accept the open suggestions of the sentence at ``offset`` and confirm the sentence.
 
     Args:
         end: confirm, in one edit, all sentences whose every token stands in ``[offset, end)``, such as what is in
             sight.
+        doubtful: accept what is doubtful, too; if not, a sentence where something is stays in progress. Where nothing
+            else is left to accept or confirm, the edit is empty.
     """
-    sentences = [context.sentence_at(offset)]
-    if end is not None:
-        inside = [s for s in context.sentences if s.tokens and s.tokens[0].start >= offset and s.tokens[-1].end <= end]
-        if not inside:
-            raise EditRefused("no sentence is in sight from its first to its last word")
-        sentences = inside
+    sentences = swept(context, offset, end)
     draft = Draft(context)
     for sentence in sentences:
-        _confirm(draft, sentence)
-    if not draft.added:
+        _confirm(draft, sentence, doubtful)
+    if not draft.added and (doubtful or not any(context.doubtful_in(s.start, s.end) for s in sentences)):
         raise EditRefused("this is confirmed already")
     return draft.edit(Verb.CONFIRM, cursor)
 
 
-def _confirm(draft: Draft, sentence: Sentence) -> None:
-    state = draft.context.sentence_state(sentence)
-    for suggestion in draft.context.open_suggestions:
-        if sentence.start <= suggestion.span.start < sentence.end:
-            draft.removed.append(suggestion)
-            draft.added.append(Decision(suggestion.span))
+def swept(context: Neighbourhood, offset: int, end: int | None) -> list[Sentence]:
+    """Return the sentence at ``offset``, or those whose every token stands in ``[offset, end)``."""
+    if end is None:
+        return [context.sentence_at(offset)]
+    inside = [s for s in context.sentences if s.tokens and s.tokens[0].start >= offset and s.tokens[-1].end <= end]
+    if not inside:
+        raise EditRefused("no sentence is in sight from its first to its last word")
+    return inside
+
+
+def completed(context: Neighbourhood, edit: Edit, offset: int) -> Edit:
+    """Return ``edit``, which also confirms the sentence at ``offset`` if nothing doubtful is left there after it.
+
+    Args:
+        edit: changes no sentence boundary.
+    """
+    after = context.after(edit)
+    sentence = after.sentence_at(offset)
+    if after.doubtful_in(sentence.start, sentence.end) or after.sentence_state(sentence).status == "confirmed":
+        return edit
+    more = confirm(after, offset, cursor=edit.cursor)
+    return replace(
+        edit,
+        removed=(*edit.removed, *(item for item in more.removed if item not in edit.added)),
+        added=(*(item for item in edit.added if item not in more.removed), *more.added),
+    )
+
+
+def _confirm(draft: Draft, sentence: Sentence, doubtful: bool) -> None:
+    context = draft.context
+    wanted = [s for s in context.open_suggestions if sentence.start <= s.span.start < sentence.end]
+    if not doubtful and context.doubtful_in(sentence.start, sentence.end):
+        sure = [s for s in wanted if context.suggestion_state(s) not in DOUBTS]
+        if sure:
+            _accept_all(draft, sure)
+            draft.touch(sentence.start)
+        return
+    state = context.sentence_state(sentence)
+    _accept_all(draft, wanted)
     if state.status != "confirmed":
         draft.swap_state(state, replace(state, status="confirmed"))
+
+
+def _accept_all(draft: Draft, suggestions: Iterable[Suggestion]) -> None:
+    """Decide suggestions; of those that overlap, which a file may bring, the likeliest."""
+    accepted: list[Span] = []
+    for suggestion in sorted(suggestions, key=lambda each: (-each.score, each.span)):
+        span = suggestion.span
+        draft.removed.append(suggestion)
+        if not any(other.overlaps(span.start, span.end) for other in accepted):
+            accepted.append(span)
+    draft.added.extend(Decision(span) for span in sorted(accepted))
 
 
 def take(context: Neighbourhood, alternative: Alternative, *, cursor: int) -> Edit:
@@ -170,32 +212,26 @@ def _make_room(draft: Draft, span: Span, replaced: Decision | Suggestion | None)
     for decision in context.decisions_over(span.start, span.end):
         if decision != replaced:
             _trim(draft, decision, span)
+    # What a decision was laid over does not come forth when its edges move.
+    former = span if replaced is None else replaced.span
     for suggestion in context.suggestions:
-        if suggestion == replaced or not suggestion.span.overlaps(span.start, span.end):
+        if suggestion == replaced:
             continue
-        if context.suggestion_state(suggestion) in TO_ANSWER:
-            _trim(draft, suggestion, span)
-        else:
-            # A conflict is answered by a decision over it.
-            draft.removed.append(suggestion)
+        if not (suggestion.span.overlaps(span.start, span.end) or suggestion.span.overlaps(former.start, former.end)):
+            continue
+        draft.removed.append(suggestion)
+        same = (suggestion.span.start, suggestion.span.end) == (span.start, span.end)
+        if not same and context.suggestion_state(suggestion) in TO_ANSWER:
+            draft.notices.append(f"replaced {_name(context, suggestion.span)}")
 
 
-def _trim(draft: Draft, item: Decision | Suggestion, over: Span) -> None:
+def _trim(draft: Draft, item: Decision, over: Span) -> None:
     draft.removed.append(item)
     rest = item.span.without(over.start, over.end)
     inside = rest and [t for t in draft.context.tokens if rest.start <= t.start and t.end <= rest.end]
-    name = f"{item.span.label} “{_short(draft.context.text(item.span.start, item.span.end))}”"
-    if not inside:
-        if item.span.start != over.start or item.span.end != over.end or isinstance(item, Decision):
-            draft.notices.append(f"removed {name}")
-        return
-    left = Span(inside[0].start, inside[-1].end, item.span.label)
-    if isinstance(item, Suggestion):
-        # Its numbers were for the whole span: what is left is a guess to be looked at.
-        draft.added.append(replace(item, span=left, margin=min(item.margin, 0.0), alternatives=()))
-    else:
-        draft.added.append(Decision(left))
-    draft.notices.append(f"trimmed {name}")
+    if inside:
+        draft.added.append(Decision(Span(inside[0].start, inside[-1].end, item.span.label)))
+    draft.notices.append(f"{'trimmed' if inside else 'removed'} {_name(draft.context, item.span)}")
 
 
 def _join(draft: Draft, boundaries: Iterable[int], span: Span, join: bool) -> None:
@@ -211,5 +247,6 @@ def _unless_there(context: Neighbourhood, rejection: Rejection) -> list[Item]:
     return [] if rejection in context.rejections else [rejection]
 
 
-def _short(text: str, most: int = 40) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _name(context: Neighbourhood, span: Span, most: int = 40) -> str:
+    text = context.text(span.start, span.end)
+    return f"{span.label} “{text if len(text) <= most else text[: most - 1] + '…'}”"

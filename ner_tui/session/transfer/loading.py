@@ -221,20 +221,24 @@ class _ProjectBuilder:
                     return
                 yield self._sentence(each, document)
 
-        cut = []
+        cut, labelled = [], False
         for block in blocks(sentences()):
             words = self._project.content.add_sentences(document.id, block)
             self._project.audits.add(document.id, (sentence.start for sentence in block if sentence.tokens))
             end = block[-1].end
             # An item is stored after the words that it is on. The last sentence may be empty.
             while document.items and (place_of(document.items[0])[0] < end or end == document.end):
-                self._project.items.put(document.id, document.items.pop(0))
+                item = document.items.pop(0)
+                self._project.items.put(document.id, item)
+                labelled = labelled or (isinstance(item, Decision) and item.source == "file")
             # The sentence that did not fit into the block is known by then.
             said = [each for each in document.suggestions if each.span.start < end]
             if said:
                 document.suggestions = document.suggestions[len(said) :]
                 self._project.predictions.add_given(document.id, block[0].start, end, said, "", time=time(), named=True)
             cut.append(SentenceBlock(document.id, block[0].start, end, words))
+        if labelled:
+            self._project.bulk_insert.note_labels(document.id)
         self._project.predictions.add_blocks(document.id, cut)
         return following[0] if following else None
 

@@ -23,7 +23,8 @@ _COMPARED = {
 }
 """What the journal and the sources tell, by table."""
 _COPIED = (
-    "setting", "source", "source_piece", "saved_source", "saved_piece", "unread_source", "suggesting_source", "journal",
+    "setting", "source", "source_piece", "saved_source", "saved_piece", "unread_source", "suggesting_source",
+    "labelled_source", "journal",
 )  # fmt: skip
 _SHOWN = 100
 """Differences of a table that are told one by one."""

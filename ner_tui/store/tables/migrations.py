@@ -31,7 +31,48 @@ def _to_3(database: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {2: _to_2, 3: _to_3}
+_WORDS = (
+    "(SELECT length(w) - length(replace(w, ' ', '')) + 1 FROM (SELECT trim(substr(s.text, g.start - s.start + 1, "
+    "g.end - g.start)) AS w FROM sentence s WHERE s.document = g.document AND s.start <= g.start "
+    "ORDER BY s.start DESC LIMIT 1))"
+)
+
+
+def _to_4(database: sqlite3.Connection) -> None:
+    """Know which sources have labels; doubt by the score per word, and where such a source denies what is suggested.
+
+    What is below the threshold is no doubt any more.
+    """
+    database.execute("CREATE TABLE labelled_source (source INTEGER PRIMARY KEY)")
+    database.execute(
+        "INSERT INTO labelled_source SELECT DISTINCT d.source FROM document d JOIN decision x ON x.document = d.id "
+        "WHERE x.source = 'file'"
+    )
+    states = (2, 3, 6, 5)
+    for name in ("suggestion_doubt", "suggestion_weight"):
+        database.execute(f"DROP INDEX {name}")
+    limits = " ".join(f"WHEN {words} THEN {0.87**words!r}" for words in range(1, 12))
+    database.execute(
+        "UPDATE suggestion AS g SET state = CASE WHEN EXISTS (SELECT 1 FROM document d JOIN labelled_source l "
+        "ON l.source = d.source WHERE d.id = g.document AND NOT EXISTS "
+        "(SELECT 1 FROM suggesting_source o WHERE o.source = d.source)) THEN 6 "
+        f"WHEN score < CASE {_WORDS} {limits} ELSE 0.0 END THEN 2 ELSE 1 END WHERE state IN (1, 2)"
+    )
+    condition = f"state IN ({', '.join(map(str, states))})"
+    database.execute(f"CREATE INDEX suggestion_doubt ON suggestion (document, start) WHERE {condition}")
+    weight = "CASE state WHEN 2 THEN (1.0 - margin) / 2 ELSE score END"
+    database.execute(
+        f"CREATE INDEX suggestion_weight ON suggestion (state, {weight} DESC, document, start) WHERE {condition}"
+    )
+    database.execute("DELETE FROM tally WHERE kind = 'doubt'")
+    for document in ("document", "0"):
+        database.execute(
+            f"INSERT INTO tally (document, kind, label, number) SELECT {document}, 'doubt', '', count(*) "
+            "FROM suggestion WHERE state IN (2, 3, 6) GROUP BY 1"
+        )
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {2: _to_2, 3: _to_3, 4: _to_4}
 """By version, what makes its tables of those of the version before, with SQL that is written out there: it never
 changes again, whatever becomes of the tables later. Triggers are no part of it: all are made anew at the end."""
 MOST_COPIES = 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ner_tui.domain.annotation import suggestions
 from ner_tui.domain.annotation.suggestions import TO_ANSWER, SuggestionState
 
 LONGEST = 200
@@ -17,17 +18,20 @@ def state_in(*states: SuggestionState, row: str = "") -> str:
     return f"{row}state IN ({', '.join(str(int(state)) for state in states)})"
 
 
-_DOUBTS = (SuggestionState.DOUBTFUL, SuggestionState.CONFLICT, SuggestionState.BELOW_THRESHOLD)
 OPEN = state_in(*TO_ANSWER)
 """A suggestion that waits for an answer and is at odds with nothing."""
-DOUBTS = state_in(*_DOUBTS)
-"""A suggestion that is a reason to look at its place; partial indexes have this condition word for word."""
-SHOWN = state_in(*TO_ANSWER, SuggestionState.CONFLICT, SuggestionState.BELOW_THRESHOLD)
+DOUBTS = state_in(*suggestions.DOUBTS)
+"""A suggestion that is a reason to look at its place."""
+INDEXED = state_in(*suggestions.DOUBTS, SuggestionState.BELOW_THRESHOLD)
+"""A suggestion that the queue can list; partial indexes have this condition word for word."""
+SHOWN = state_in(*TO_ANSWER, SuggestionState.CONFLICT)
 """A suggestion that the screen draws."""
+SHOWN_FAINT = state_in(*TO_ANSWER, SuggestionState.CONFLICT, SuggestionState.BELOW_THRESHOLD)
+"""A suggestion that the screen draws where a person asks for those below the threshold, too."""
 LISTED = state_in(*TO_ANSWER, SuggestionState.CONFLICT)
 """A suggestion that can be found: above the threshold, and not answered."""
 WEIGHT = f"CASE state WHEN {int(SuggestionState.DOUBTFUL)} THEN (1.0 - margin) / 2 ELSE score END"
-"""How likely it is that something is wrong where one of ``DOUBTS`` is."""
+"""How likely it is that something is wrong where one of ``INDEXED`` is."""
 
 
 def is_open(row: str) -> str:
@@ -37,7 +41,7 @@ def is_open(row: str) -> str:
 
 def is_doubt(row: str) -> str:
     """Return ``DOUBTS`` for a row of a trigger, ``OLD`` or ``NEW``."""
-    return state_in(*_DOUBTS, row=f"{row}.")
+    return state_in(*suggestions.DOUBTS, row=f"{row}.")
 
 
 def confirmed(row: str) -> str:

@@ -7,10 +7,10 @@ from contextlib import closing
 from functools import cache
 
 from ner_tui.store.file.sqlite_hardening import SCHEMA, Schema, schema_of
-from ner_tui.store.tables.predicates import DOUBTS, WEIGHT
+from ner_tui.store.tables.predicates import INDEXED, WEIGHT
 from ner_tui.store.tables.triggers import triggers
 
-VERSION = 3
+VERSION = 4
 """Schema version, kept in ``PRAGMA user_version``."""
 APPLICATION_ID = 0x4E455250
 """``NERP``: tells a project file from any other SQLite database."""
@@ -31,6 +31,7 @@ CREATE TABLE saved_piece (source INTEGER NOT NULL, number INTEGER NOT NULL, cont
 CREATE TABLE unread_source (
     source INTEGER PRIMARY KEY, documents INTEGER NOT NULL, sentences INTEGER NOT NULL, options TEXT NOT NULL);
 CREATE TABLE suggesting_source (source INTEGER PRIMARY KEY);
+CREATE TABLE labelled_source (source INTEGER PRIMARY KEY);
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES source, name TEXT NOT NULL, origin TEXT NOT NULL,
     words INTEGER NOT NULL DEFAULT 0, revision INTEGER NOT NULL DEFAULT 0, cursor INTEGER NOT NULL DEFAULT 0);
@@ -62,8 +63,8 @@ CREATE TABLE suggestion (
     score REAL NOT NULL, margin REAL NOT NULL, alternatives TEXT NOT NULL, run INTEGER NOT NULL,
     also TEXT NOT NULL DEFAULT '[]', state INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (document, start, end, label)) WITHOUT ROWID;
-CREATE INDEX suggestion_doubt ON suggestion (document, start) WHERE {DOUBTS};
-CREATE INDEX suggestion_weight ON suggestion (state, {WEIGHT} DESC, document, start) WHERE {DOUBTS};
+CREATE INDEX suggestion_doubt ON suggestion (document, start) WHERE {INDEXED};
+CREATE INDEX suggestion_weight ON suggestion (state, {WEIGHT} DESC, document, start) WHERE {INDEXED};
 CREATE TABLE covered_suggestion (
     document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, label TEXT NOT NULL,
     run INTEGER NOT NULL, score REAL NOT NULL, margin REAL NOT NULL, alternatives TEXT NOT NULL,
@@ -114,10 +115,10 @@ CREATE TABLE triggers_off (one INTEGER NOT NULL);
 """``source_piece`` holds the text of files beyond the first piece, which is in ``source``; ``saved_source`` and
 ``saved_piece`` what files became by being saved over: what they were read as, which the journal begins with, stays in
 the others; ``unread_source`` the files that are not read whole yet; ``suggesting_source`` those that brought
-suggestions of their own; ``metadata`` what a source says of a document, at -1, and of a sentence, at its start;
-``covered_suggestion`` what sources said of a place where another's word is likelier. The columns of a key come first in
-every table without rowid: SQLite's own check takes others for empty. ``label_usage_weight`` is unique so that what is
-joined to it needs no sorting."""
+suggestions of their own, ``labelled_source`` those that brought labels; ``metadata`` what a source says of a document,
+at -1, and of a sentence, at its start; ``covered_suggestion`` what sources said of a place where another's word is
+likelier. The columns of a key come first in every table without rowid: SQLite's own check takes others for empty.
+``label_usage_weight`` is unique so that what is joined to it needs no sorting."""
 OF_DOCUMENTS = (
     "suggestion", "covered_suggestion", "decision", "rejection", "sentence_state", "note", "problem", "audit",
     "metadata", "sentence", "block", "block_run",

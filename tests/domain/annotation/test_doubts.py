@@ -10,7 +10,8 @@ from ner_tui.domain.annotation.doubts import KINDS, Doubt, DoubtFilter, Reason
 @pytest.mark.parametrize(
     ("reason", "number", "why"),
     [
-        ("margin", 0.125, "margin 0.12"),
+        ("unsure", 0.625, "unsure .62"),
+        ("denied", 0.97, "model: LOC .97, file: none"),
         ("below", 0.25, "perhaps LOC .25"),
         ("model", 0.9, "model: LOC .90"),
         ("model", 0.999, "model: LOC .99"),
@@ -24,7 +25,13 @@ def test_the_reason_is_told_in_a_few_words(reason: Reason, number: float, why: s
 
 
 def test_blind_mode_hides_the_doubts_that_are_about_suggestions() -> None:
-    assert [reason for reason, kind in KINDS.items() if kind.is_suggestion] == ["margin", "below", "model"]
+    assert [reason for reason, kind in KINDS.items() if kind.is_suggestion] == ["unsure", "model", "denied", "below"]
+
+
+def test_what_is_below_the_threshold_is_wanted_only_where_it_is_asked_for() -> None:
+    assert not DoubtFilter().wants("below")
+    assert all(DoubtFilter().wants(reason) for reason in KINDS if reason != "below")
+    assert [reason for reason in KINDS if DoubtFilter(reason="below").wants(reason)] == ["below"]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +40,7 @@ def test_blind_mode_hides_the_doubts_that_are_about_suggestions() -> None:
         (DoubtFilter(), True),
         (DoubtFilter(by_document=True), True),
         (DoubtFilter(reason="audit"), True),
-        (DoubtFilter(reason="margin"), False),
+        (DoubtFilter(reason="unsure"), False),
         (DoubtFilter(status="decided"), False),
         (DoubtFilter(label="LOC"), False),
         (DoubtFilter(text="x"), False),

@@ -18,7 +18,7 @@ from ner_tui.domain.annotation.edits import (
     TokenBoundary,
     place_of,
 )
-from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.annotation.suggestions import Suggestion, is_doubtful
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.labels import Label
 from ner_tui.domain.spans import Span
@@ -52,14 +52,23 @@ def test_the_inverse_of_an_edit_keeps_who_did_what_where() -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "margin", "below", "doubtful"),
-    [(0.4, 0.5, False, False), (0.39, 0.49, True, True), (0.9, 0.49, False, True), (0.2, 0.6, True, False)],
+    ("score", "words", "below", "doubtful"),
+    [
+        (0.39, 1, True, True),
+        (0.4, 1, False, True),
+        (0.86, 1, False, True),
+        (0.87, 1, False, False),
+        (0.75, 2, False, True),
+        (0.76, 2, False, False),
+        (0.65, 3, False, True),
+        (0.66, 3, False, False),
+        (0.87, 0, False, False),
+    ],
 )
-def test_a_suggestion_is_below_the_threshold_by_its_score_and_doubtful_by_its_margin(
-    score: float, margin: float, below: bool, doubtful: bool
+def test_a_suggestion_is_below_the_threshold_by_its_score_and_doubtful_by_its_score_per_word(
+    score: float, words: int, below: bool, doubtful: bool
 ) -> None:
-    said = Suggestion(SPAN, score, margin)
-    assert (said.below_threshold, said.doubtful) == (below, doubtful)
+    assert (Suggestion(SPAN, score, 0.9).below_threshold, is_doubtful(score, words)) == (below, doubtful)
 
 
 def test_of_the_runs_that_spoke_the_one_whose_word_it_is_comes_first() -> None:

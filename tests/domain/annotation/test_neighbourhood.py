@@ -82,14 +82,30 @@ def test_decisions_over_a_stretch_share_a_character_with_it(start: int, end: int
     ("score", "margin", "items", "state"),
     [
         (0.9, 0.5, {}, SuggestionState.OPEN),
-        (0.4, 0.5, {}, SuggestionState.OPEN),
-        (0.9, 0.49, {}, SuggestionState.DOUBTFUL),
+        (0.66, 0.1, {}, SuggestionState.OPEN),
+        (0.65, 0.5, {}, SuggestionState.DOUBTFUL),
+        (0.4, 0.5, {}, SuggestionState.DOUBTFUL),
+        (0.99, 0.9, {"labelled": True}, SuggestionState.DENIED),
+        (0.4, 0.1, {"labelled": True}, SuggestionState.DENIED),
+        (0.2, 0.1, {"labelled": True}, SuggestionState.BELOW_THRESHOLD),
+        (0.9, 0.9, {"labelled": True, "decisions": (CITY,)}, SuggestionState.ANSWERED),
+        (0.9, 0.9, {"labelled": True, "states": (SentenceState(0, "confirmed"),)}, SuggestionState.SETTLED),
         (0.39, -0.2, {}, SuggestionState.BELOW_THRESHOLD),
         (0.9, 0.9, {"decisions": (CITY,)}, SuggestionState.ANSWERED),
         (0.2, 0.1, {"decisions": (CITY,)}, SuggestionState.ANSWERED),
         (0.9, 0.9, {"rejections": (Rejection(CITY.span),)}, SuggestionState.ANSWERED),
-        (0.9, 0.9, {"rejections": (Rejection(span("New York City", "ORG")),)}, SuggestionState.OPEN),
-        (0.9, 0.9, {"decisions": (Decision(span("York", "LOC")),)}, SuggestionState.CONFLICT),
+        (0.9, 0.9, {"rejections": (Rejection(span("New York City", "ORG")),)}, SuggestionState.ANSWERED),
+        (0.9, 0.9, {"rejections": (Rejection(span("in New", "LOC")),)}, SuggestionState.ANSWERED),
+        (0.2, 0.1, {"rejections": (Rejection(span("York", "LOC")),)}, SuggestionState.ANSWERED),
+        (0.9, 0.9, {"rejections": (Rejection(span("in", "LOC")),)}, SuggestionState.OPEN),
+        (0.9, 0.9, {"decisions": (Decision(span("York", "LOC"), "file"),)}, SuggestionState.CONFLICT),
+        (0.9, 0.9, {"decisions": (Decision(span("York", "LOC")),)}, SuggestionState.SETTLED),
+        (
+            0.9,
+            0.9,
+            {"decisions": (Decision(span("New", "LOC"), "file"), Decision(span("York", "LOC")))},
+            SuggestionState.SETTLED,
+        ),
         (0.9, 0.9, {"decisions": (ADA,)}, SuggestionState.OPEN),
         (0.2, 0.1, {"decisions": (Decision(span("York", "LOC")),)}, SuggestionState.ANSWERED),
         (0.9, 0.9, {"states": (SentenceState(0, "confirmed"),)}, SuggestionState.SETTLED),
@@ -118,7 +134,7 @@ def test_of_several_suggestions_at_a_place_those_to_answer_go_first_then_conflic
     doubtful, answered = guess("City", "LOC", margin=0.1), guess("New", "MISC")
     known = context(
         suggestions=(answered, faint, conflict, doubtful),
-        decisions=(Decision(span("New", "MISC")),),
+        decisions=(Decision(span("New", "MISC"), "file"),),
     )
     assert known.suggestion_state(faint) is SuggestionState.ANSWERED
     assert known.suggestions_over(START, END) == [doubtful, conflict]

@@ -86,12 +86,40 @@ def test_a_span_that_nothing_is_left_of_is_removed() -> None:
     assert edit.notice == "removed ORG “Babbage”"
 
 
-def test_a_trimmed_suggestion_stays_a_suggestion_and_becomes_doubtful() -> None:
+@pytest.mark.parametrize("words", ["New", "York", "City", "New York", "in New"])
+def test_a_decision_retires_a_suggestion_that_it_overlaps_whole(words: str) -> None:
     city = guess("New York City", "LOC")
-    edit = verbs.label(context(suggestions=(city,)), *place("City"), "ORG", cursor=0)
-    (rest,) = [item for item in edit.added if isinstance(item, Suggestion)]
-    assert rest.span == span("New York", "LOC")
-    assert rest.doubtful
+    before = context(suggestions=(city,))
+    edit = verbs.label(before, *place(words), "ORG", cursor=0)
+    assert edit.removed == (city,)
+    assert not any(isinstance(item, Suggestion) for item in edit.added)
+    assert edit.notice == "replaced LOC “New York City”"
+    assert apply(apply(before, edit), edit.inverse) == before
+
+
+def test_a_smaller_reading_of_a_suggestion_leaves_nothing_of_it() -> None:
+    city = guess("New York City", "LOC")
+    before = context(suggestions=(city,))
+    for edit in (
+        verbs.resize(before, city.span.start, right=-1, cursor=0),
+        verbs.take(before, Alternative(*place("New York"), "LOC", 0.1), cursor=0),
+    ):
+        after = apply(before, edit)
+        assert (after.suggestions, decided(edit)) == ((), [span("New York", "LOC")])
+
+
+def test_what_a_decision_was_laid_over_does_not_come_forth_when_it_shrinks() -> None:
+    whole, rest = Decision(span("New York City", "LOC")), guess("City", "ORG")
+    edit = verbs.resize(context(decisions=(whole,), suggestions=(rest,)), whole.span.start, right=-1, cursor=0)
+    assert set(edit.removed) == {whole, rest}
+
+
+def test_of_suggestions_that_overlap_the_likeliest_is_accepted_by_confirming() -> None:
+    city, york, ada = guess("New York City", "LOC", score=0.7), guess("York", "ORG"), guess("Ada", "PER")
+    before = context(suggestions=(ada, city, york))
+    edit = verbs.confirm(before, 0, cursor=0)
+    assert decided(edit) == [ada.span, york.span]
+    assert apply(before, edit).suggestions == ()
 
 
 def test_removing_a_suggestion_or_a_decision_leaves_a_rejection() -> None:
@@ -295,7 +323,7 @@ def test_a_suggestion_that_a_decision_covers_exactly_goes_without_a_word() -> No
     edit = verbs.label(before, *place("New York City"), "ORG", cursor=0)
     assert (edit.removed, edit.notice) == (before.suggestions, "")
     over = verbs.label(context(suggestions=(guess("York", "LOC"),)), *place("New York City"), "ORG", cursor=0)
-    assert over.notice == "removed LOC “York”"
+    assert over.notice == "replaced LOC “York”"
 
 
 def test_a_sentence_that_was_touched_is_not_touched_again() -> None:

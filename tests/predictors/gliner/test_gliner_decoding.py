@@ -87,7 +87,7 @@ def test_other_readings_stand_beside_with_the_one_that_nothing_is_there() -> Non
     )
     assert first.margin == 0.25
     assert second.alternatives == (Alternative(19, 21, None, 0.1),)
-    assert not second.doubtful
+    assert second.margin == 0.8
 
 
 def test_a_span_that_ends_inside_a_token_is_given_the_whole_of_it() -> None:

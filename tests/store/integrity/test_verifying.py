@@ -22,7 +22,7 @@ def project() -> Project:
     for item in (Decision(ADA), SentenceState(0, "confirmed", True), Decision(BO)):
         made.journal.apply(1, Edit(Verb.LABEL, (), (item,), 0), time=0.0, annotator="ada")
     made.journal.undo(time=0.0, annotator="ada")
-    predict(made, 1, Span(12, 15, "PER"), margin=0.1)
+    predict(made, 1, Span(12, 15, "PER"), score=0.6)
     return made
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from store.versions import LATER, later
 
+from ner_tui.domain.annotation.doubts import DoubtFilter
 from ner_tui.domain.annotation.suggestions import SuggestionState
 from ner_tui.domain.spans import Span
 from ner_tui.errors import ProjectError
@@ -24,6 +25,7 @@ SCHEMAS = {
     1: "8c4f04876c7eafd3e92af7906475c97d1f261d7fc7d4cd44d0fbe1230bf97958",
     2: "b1d4db41b1a302f8c193187f1cc79c4ec8717d3845b69c2d88b3399440da5806",
     3: "a54705a9856ed6c41449cc3d56a242c35f41942b029e6482d86c57b285df9f03",
+    4: "44061ef2f1db0cf240fbcfc74b9999f3cb7e283f5ae77ce85a96ba5825010ac0",
 }
 """SHA-256 of each version's tables, indexes and triggers. A version that was released never changes: what is to be
 otherwise is another version, with a migration and a frozen project."""
@@ -95,16 +97,59 @@ def test_a_frozen_project_of_version_2_has_metadata_and_suggestions_of_its_files
 
 def test_a_frozen_project_of_version_3_knows_what_a_file_was_read_as_and_what_it_was_saved_as(tmp_path: Path) -> None:
     path = frozen(3, tmp_path)
+    opened(path).close()
     assert list(check_project(path, [])) == []
-    session = opened(path)
-    assert not session.notices
-    session.close()
-    assert list(tmp_path.glob("*.v*")) == []
     project = Project.open(path, read_only=True)
     (source,) = project.content.saved_hashes()
     assert "Paris B-ORG" in project.content.source_text(source)
     assert "Paris B-LOC" in project.content.text_on_disk(source)
     project.close()
+
+
+def test_a_frozen_project_of_version_4_knows_which_files_have_labels_and_what_is_doubtful(tmp_path: Path) -> None:
+    path = frozen(4, tmp_path)
+    assert list(check_project(path, [])) == []
+    session = opened(path)
+    assert not session.notices
+    assert list(tmp_path.glob("*.v*")) == []
+    assert session.row().doubts == 3
+    assert [(doubt.reason, doubt.document, doubt.start) for doubt in session._project.doubts.find(DoubtFilter())] == [
+        ("denied", 1, 8),
+        ("model", 1, 15),
+        ("unsure", 2, 0),
+    ]
+    session.close()
+
+
+def test_doubts_of_an_older_project_are_those_of_today_and_what_is_faint_is_none(tmp_path: Path) -> None:
+    path = frozen(3, tmp_path)
+    database = sqlite3.connect(path)
+    # As it was stored: by the margin, and with what is below the threshold among the doubts.
+    for start, end, score, margin, state in ((17, 20, 0.86, 0.72, 1), (24, 37, 0.66, 0.4, 2), (0, 3, 0.2, -0.6, 5)):
+        database.execute("DELETE FROM suggestion WHERE document = 1 AND start = ?", (start,))
+        database.execute(
+            "INSERT INTO suggestion VALUES (1, ?, ?, 'LOC', ?, ?, '[]', 1, '[]', ?)", (start, end, score, margin, state)
+        )
+    database.execute("INSERT INTO suggestion VALUES (2, 6, 9, 'ORG', 0.99, 0.98, '[]', 1, '[]', 1)")
+    database.commit()
+    query = "SELECT number FROM tally WHERE document = 0 AND kind = 'doubt'"
+    assert database.execute(query).fetchone() == (2,)
+    database.close()
+    session = opened(path)
+    states = {
+        (document, suggestion.span.start): state
+        for document in (1, 2)
+        for suggestion, state in session._project.items.suggestions(document, 0, 100)
+    }
+    assert states == {
+        (1, 0): SuggestionState.BELOW_THRESHOLD,
+        (1, 17): SuggestionState.DOUBTFUL,
+        (1, 24): SuggestionState.OPEN,
+        (2, 6): SuggestionState.DENIED,
+    }
+    assert (session.row().doubts, session.row(1).doubts, session.row(2).doubts) == (2, 1, 1)
+    session.close()
+    assert list(check_project(path, [])) == []
 
 
 def test_a_copy_is_made_before_a_project_is_brought_up_to_date(project: Path, later_version: int) -> None:
@@ -155,4 +200,4 @@ def test_what_was_made_before_the_first_release_is_refused_in_one_sentence(proje
 
 
 def test_the_states_that_are_stored_are_numbers_that_never_change() -> None:
-    assert [int(state) for state in SuggestionState] == [0, 1, 2, 3, 4, 5]
+    assert [int(state) for state in SuggestionState] == [0, 1, 2, 3, 4, 5, 6]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ner_tui.store.bulk_insert import span_text as of_python
 from ner_tui.store.file.opening import scratch
-from ner_tui.store.tables.predicates import DOUBTS, LISTED, LONGEST, OPEN, SHOWN, span_text
+from ner_tui.store.tables.predicates import DOUBTS, INDEXED, LISTED, LONGEST, OPEN, SHOWN, SHOWN_FAINT, span_text
 
 DATABASE = scratch()
 
@@ -25,5 +25,6 @@ def test_a_long_span_is_compared_by_its_beginning() -> None:
 
 
 def test_states_are_grouped_as_indexes_and_counts_need_them() -> None:
-    assert (OPEN, DOUBTS) == ("state IN (1, 2)", "state IN (2, 3, 5)")
-    assert (SHOWN, LISTED) == ("state IN (1, 2, 3, 5)", "state IN (1, 2, 3)")
+    assert (OPEN, DOUBTS, INDEXED) == ("state IN (1, 2, 6)", "state IN (2, 3, 6)", "state IN (2, 3, 6, 5)")
+    assert SHOWN == LISTED == "state IN (1, 2, 6, 3)"
+    assert SHOWN_FAINT == "state IN (1, 2, 6, 3, 5)"

@@ -14,8 +14,7 @@ from ner_tui.domain.labels import CODE_PREFIX
 from ner_tui.errors import EditRefused, NerTuiError
 
 if TYPE_CHECKING:
-    from ner_tui.domain.evaluation.auditing import Estimate
-    from ner_tui.session import EditResult, Place
+    from ner_tui.session import EditResult
 
 Correction = Callable[[bool], "EditResult"]
 """Its argument says whether sentences may be joined."""
@@ -103,16 +102,6 @@ class CorrectionKeys(ReviewBase):
         if name:
             self.give_label(name)
 
-    def action_accept(self) -> None:
-        """Accept the suggestion under the cursor."""
-        self._last = self.action_accept
-        self._do(lambda _: self.session.corrections.accept(self.view.cursor))
-
-    def action_remove(self) -> None:
-        """Reject the suggestion under the cursor, or delete the entity."""
-        self._last = self.action_remove
-        self._do(lambda _: self.session.corrections.remove(self.view.cursor))
-
     def action_resize(self, left: int, right: int) -> None:
         """Move the edges of the entity under the cursor by tokens."""
         self._last = lambda: self.action_resize(left, right)
@@ -130,69 +119,6 @@ class CorrectionKeys(ReviewBase):
     def action_redo(self) -> None:
         """Do again what was taken back."""
         self._turn(self.session.corrections.redo, "nothing to redo")
-
-    def action_confirm(self) -> None:
-        """Accept the rest of the sentence, confirm it, and go to the next one that is not."""
-        cursor = self.view.cursor
-        again = self.walk.rereads and self.session.document.sentence_state(cursor).status == "confirmed"
-        if not again and not self._do(lambda _: self.session.corrections.confirm(cursor)):
-            return
-        if self.in_order:
-            self._go_on()
-        else:
-            self._go_to_open(self.session.next_open_sentence(cursor))
-
-    def _go_on(self) -> None:
-        """Go to the next place of the order, and say what was said before, too."""
-        found = self.walk.end_second_reading()
-        if found is not None:
-            self.invalidate(Part.STATUS)
-            self.show_summary(found)
-            return
-        told, here = self.messages.notice, (self.session.document.id, self.view.cursor)
-        self.step(1)
-        self.messages.tell(" · ".join(dict.fromkeys(filter(None, (told, self.messages.notice)))))
-        stays = (self.session.document.id, self.view.cursor) == here
-        if stays and self.session.next_open_sentence(None) is None:
-            self.show_summary()
-
-    def show_summary(self, found: Estimate | None = None) -> None:
-        """Say how it went and what can be done next: nothing is left to be confirmed, or a second reading is over."""
-        raise NotImplementedError
-
-    def action_confirm_page(self) -> None:
-        """Accept and confirm the sentences that are in sight whole, and show what comes after them from the top."""
-        start, end = self.view.visible_range()
-        document = self.session.document
-        if not self._do(lambda _: self.session.corrections.confirm_in_sight(start, end)):
-            return
-        # From where the first sentence in sight begins: one that is cut off at the top is the next to be seen.
-        place = self._go_to_open(self.session.next_open_sentence(document.sentence_start(start) - 1))
-        if place is not None:
-            self.view.show_from(self.session.document.sentence_start(place.offset))
-
-    def _go_to_open(self, place: Place | None) -> Place | None:
-        """Go to where the next open sentence is, or, past the last one, to the first that was left open."""
-        notice = self.messages.notice
-        if place is None:
-            place = self.session.next_open_sentence(None)
-            if place is None:
-                self.show_summary()
-                return None
-            notice = "the end: on to the first sentence that was left open"
-        self.go_to(place)
-        self.messages.tell(notice)
-        return place
-
-    def action_take(self, number: int) -> None:
-        """Take another reading of the place under the cursor, by its number from 0."""
-        cursor = self.view.cursor
-        suggestion = self.session.document.suggestion_at(cursor)
-        readings = suggestion.alternatives if suggestion else ()
-        if number >= len(readings):
-            self.messages.tell("there is no such reading of this place")
-            return
-        self._do(lambda _: self.session.corrections.take(cursor, readings[number]))
 
     def action_repeat(self) -> None:
         """Do the last correction again, at the cursor."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.review.correction_keys import CorrectionKeys
+from ner_tui.app.screens.review.answer_keys import AnswerKeys
 from ner_tui.app.screens.review.movement_keys import MovementKeys
 from ner_tui.app.widgets.jump_codes import OTHER, assign, first_key, words_with_key
 from ner_tui.domain.labels import CODE_PREFIX
@@ -19,7 +19,7 @@ LONGEST = 40
 """Characters of the label that words are marked with."""
 
 
-class JumpKeys(MovementKeys, CorrectionKeys):
+class JumpKeys(MovementKeys, AnswerKeys):
     """The actions of the key for going to words, and of the keys that follow it."""
 
     _marking = ""

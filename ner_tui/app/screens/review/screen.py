@@ -17,7 +17,6 @@ from ner_tui.app.keymap import EVERY, Command, bindings, key_name, sequences
 from ner_tui.app.screens.review.base import Part
 from ner_tui.app.screens.review.jump_keys import JumpKeys
 from ner_tui.app.screens.review.note_keys import NoteKeys
-from ner_tui.app.screens.review.outcome_keys import OutcomeKeys
 from ner_tui.app.screens.review.search_keys import SearchKeys
 from ner_tui.app.screens.review.view_keys import ViewKeys
 from ner_tui.app.widgets.document_list import DocumentList
@@ -34,7 +33,7 @@ _ONLY_CLOSE = ("enter", "space", "escape")
 """What people press to have a card go away: it does nothing else then; any other key does what it is for."""
 
 
-class ReviewScreen(JumpKeys, SearchKeys, OutcomeKeys, NoteKeys, ViewKeys):
+class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
     """Where a person reviews documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]

@@ -63,6 +63,17 @@ class ViewKeys(ReviewBase):
             "blind: suggestions show once you decide something in their sentence" if is_on else "suggestions show again"
         )
 
+    def action_faint(self) -> None:
+        """Show the suggestions below the threshold, or hide them; remembered."""
+        is_on = self.session.faint_mode.switch()
+        self.view.repaint(0, self.session.document.length)
+        self.moved()
+        self.messages.tell(
+            "suggestions below the threshold show, too: few are right; d lists them under r"
+            if is_on
+            else "suggestions below the threshold are hidden again"
+        )
+
     def action_help(self) -> None:
         """Show the keys."""
         from ner_tui.app.screens.text_page import keys_screen
