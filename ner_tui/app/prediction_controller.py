@@ -210,6 +210,17 @@ class PredictionController:
         else:
             self._predict_everywhere(not self.everywhere)
 
+    def switch_learning(self) -> None:
+        """Learn from what is decided, or have the model alone speak; tell why it cannot, where it cannot."""
+        learning = self._session.learning
+        if learning.can:
+            is_on = learning.switch()
+            self._messages.tell("learning again" if is_on else "learning is off: the model alone suggests")
+        elif self.state.phase is Phase.OFF:
+            self._messages.tell("nothing is learnt without a model: --model bundled, or the model of your choice")
+        else:
+            self._messages.tell("this session was begun with --no-learning")
+
     def _offer_model(self) -> None:
         self.model_offer, self._offered_at = Offer.OPEN, monotonic()
         name = self._session.unchosen_model
@@ -264,15 +275,24 @@ class PredictionController:
         return f"; {self._key} {what}" if self._key else ""
 
 
-def describe(state: PredictionState, *, everywhere: bool) -> str:
-    """Return what the model is doing, for the top line; empty without a model."""
+def describe(state: PredictionState, *, everywhere: bool, left_alone: bool = False) -> str:
+    """Return what the model is doing, for the top line; empty without a model.
+
+    Args:
+        everywhere: whether all is to be predicted.
+        left_alone: whether the person has switched learning off.
+    """
     result = state.result
+    if state.complete and left_alone:
+        return "learning off"
     if state.complete and state.lessons:
         return f"learned from {state.lessons:,} sentence{'s' if state.lessons > 1 else ''}"
     if state.complete:
         return "all predicted"
     if result is not None:
         share = 100 * result.done_words // max(result.total_words, 1)
+        if not everywhere and left_alone:
+            return f"{share}% predicted, learning off"
         if not everywhere and state.lessons:
             return f"{share}% predicted, learned from {state.lessons:,}"
         if not everywhere:

@@ -14,28 +14,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ner_tui.domain.annotation.suggestions import FLOOR, LEAST, Suggestion
+from ner_tui.domain.annotation.suggestions import LEAST
 from ner_tui.domain.decoding import decode_block
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.learning.features import SAMPLE, Projection
 from ner_tui.learning.head import Interrupted
-from ner_tui.learning.learner import Known, Learner, fit
-from ner_tui.learning.lessons import Lesson, WordSpan
+from ner_tui.learning.learner import Learner, fit
+from ner_tui.learning.prior import Known
 from ner_tui.predictors.base import Context, Predictor, StatePredictor, SuggestedPart
 from ner_tui.predictors.suggesting import ModelSource
+from ner_tui.session.lessons import LessonKey, as_said, as_told, in_words, lesson_key, lesson_of, renamed
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
-    from ner_tui.domain.spans import Span
     from ner_tui.store.decided import DecidedSentence, DecidedVersion
     from ner_tui.store.predictions import SentenceBlock
     from ner_tui.store.project import Project
 
 _BlockKey = tuple[tuple[str, tuple[str, ...]], ...]
-_LessonKey = tuple[int, int, tuple[str, ...]]
-"""Document, start and words of a sentence."""
-
 KEPT_WORDS = 60_000
 """Words of which the model's word is kept: some 50 MB."""
 MOST_LESSONS = 1_000
@@ -46,8 +43,6 @@ QUIET = 0.5
 """Seconds without an edit after which is learnt from what is decided; from a confirmed sentence at once."""
 SLICE = 0.5
 """Seconds of reading decided sentences after which the reader's own place has its turn again."""
-EVEN = 0.5
-"""Chance of some span from which on a place is suggested, whichever label is the likeliest."""
 
 
 class Learning:
@@ -61,6 +56,7 @@ class Learning:
         label_map: LabelMap,
         context: Context,
         clock: Callable[[], float] = monotonic,
+        learns: Callable[[], bool] = lambda: True,
     ) -> None:
         """Prepare; nothing is read before `refresh`.
 
@@ -71,8 +67,10 @@ class Learning:
             label_map: what its labels are called in the project.
             context: how much text around a sentence it reads.
             clock: tells the time in seconds.
+            learns: whether it is to learn; if not, the model alone speaks.
         """
         self._clock = clock
+        self._learns = learns
         self._project = project
         self._predictor = predictor
         self._model = model
@@ -83,7 +81,7 @@ class Learning:
         self._read: OrderedDict[_BlockKey, list[Known]] = OrderedDict()
         """What was said of blocks, that of the one that was wanted last at the end."""
         self._words = 0
-        self._of_lessons: dict[_LessonKey, Known] = {}
+        self._of_lessons: dict[LessonKey, Known] = {}
         """What was said of the decided sentences, which may lie in any blocks."""
         self._version: DecidedVersion | None = None
         """Up to where was learnt; None: nothing was looked at yet."""
@@ -92,6 +90,8 @@ class Learning:
         self._learnt: tuple[object, ...] = ()
         """From what was learnt."""
         self._aliases: dict[str, str] = {}
+        self.is_off = False
+        """Whether it was switched off when that was asked last."""
         self.is_reading = False
         """Whether there is more to read before it is learnt from."""
         self._learner: Learner | None = None
@@ -106,8 +106,8 @@ class Learning:
 
     @property
     def has_looked(self) -> bool:
-        """Whether what is decided was learnt from, if anything is."""
-        return self._version is not None
+        """Whether what is decided was learnt from, if anything is and it is to be."""
+        return self.is_off or self._version is not None
 
     def refresh(self, cancelled: Callable[[], bool]) -> bool:
         """Learn anew if something else is decided than when it was learnt last; tell whether that was so.
@@ -119,6 +119,12 @@ class Learning:
             ModelError: the model failed.
         """
         self.is_reading = False
+        if not self._learns():
+            had, self._learner = self._learner, None
+            self._learnt, self._version = (), None
+            self.is_off = True
+            return had is not None
+        self.is_off = False
         version = self._project.decided_version()
         if version == self._version or not self._is_due(version):
             return False
@@ -131,10 +137,10 @@ class Learning:
         known = self._of_decided(decided, cancelled)
         if known is None:
             return False
-        lessons = [_lesson(one) for one in decided if _key(one) in known]
-        said = [_renamed(known[_key(one)], aliases) for one in decided if _key(one) in known]
+        lessons = [lesson_of(one) for one in decided if lesson_key(one) in known]
+        said = [renamed(known[lesson_key(one)], aliases) for one in decided if lesson_key(one) in known]
         try:
-            learner = fit(lessons, said, self._named(aliases), labels, self._learner, cancelled) if lessons else None
+            learner = fit(lessons, said, self._named(aliases), labels, cancelled) if lessons else None
         except Interrupted:
             return False
         self._version, self._learnt, self._aliases = version, learnt, aliases
@@ -150,14 +156,14 @@ class Learning:
 
     def _of_decided(
         self, decided: Sequence[DecidedSentence], cancelled: Callable[[], bool]
-    ) -> dict[_LessonKey, Known] | None:
+    ) -> dict[LessonKey, Known] | None:
         """Return what the model says of decided sentences; None if that is not all read yet."""
-        known: dict[_LessonKey, Known] = {}
+        known: dict[LessonKey, Known] = {}
         block: SentenceBlock | None = None
-        there: dict[_LessonKey, Known] = {}
+        there: dict[LessonKey, Known] = {}
         until = self._clock() + SLICE
         for one in decided:
-            key = _key(one)
+            key = lesson_key(one)
             if key in self._of_lessons:
                 known[key] = self._of_lessons[key]
                 continue
@@ -199,13 +205,8 @@ class Learning:
         ]
         found = decode_block(block, rows, learner.columns, faint=LEAST)
         known_labels = learner.prior.known
-        yield (
-            block,
-            [
-                tuple(as_said(each if each.span.label in known_labels else _told(each), self._aliases) for each in some)
-                for some in found
-            ],
-        )
+        told = [[each if each.span.label in known_labels else as_told(each) for each in some] for some in found]
+        yield block, [tuple(as_said(each, self._aliases) for each in some) for some in told]
 
     def close(self) -> None:
         """As in `SuggestionSource`."""
@@ -238,7 +239,7 @@ class Learning:
             ]
         alone = decode_block(block, [each.probabilities for each in said], self._columns)
         return [
-            replace(each, spans=frozenset(_in_words(sentence, [suggestion.span for suggestion in some])))
+            replace(each, spans=frozenset(in_words(sentence, [suggestion.span for suggestion in some])))
             for sentence, each, some in zip(block, said, alone, strict=True)
         ]
 
@@ -251,57 +252,3 @@ class Learning:
         # The row of zeros stands in for a project whose words were joined or taken away meanwhile.
         self._projection = Projection.of(np.concatenate(states[1:] or states))
         return self._projection
-
-
-def _told(suggestion: Suggestion) -> Suggestion:
-    """Return a suggestion of a new label as it is told: where there is rather a span than none, it is suggested.
-
-    Which of many new labels it has is seldom sure, and to correct a label costs less than to find a span.
-    """
-    none = next((other.score for other in suggestion.alternatives if other.label is None), 0.0)
-    if suggestion.score < FLOOR and none < 1 - EVEN and suggestion.score > none:
-        return replace(suggestion, score=FLOOR)
-    return suggestion
-
-
-def as_said(suggestion: Suggestion, aliases: dict[str, str]) -> Suggestion:
-    """Return a suggestion in the names that it is stored from, which are called otherwise then if labels were renamed.
-
-    A label may have the name that another one had once.
-    """
-    if aliases.keys().isdisjoint((suggestion.span.label, *(each.label for each in suggestion.alternatives))):
-        return suggestion
-    said = {label: name for name, label in aliases.items()}
-    span = suggestion.span
-    return replace(
-        suggestion,
-        span=replace(span, label=said.get(span.label, span.label)),
-        alternatives=tuple(
-            replace(each, label=said.get(each.label, each.label)) if each.label else each
-            for each in suggestion.alternatives
-        ),
-    )
-
-
-def _renamed(known: Known, aliases: dict[str, str]) -> Known:
-    if not aliases:
-        return known
-    return replace(known, spans=frozenset((first, end, aliases.get(label, label)) for first, end, label in known.spans))
-
-
-def _key(decided: DecidedSentence) -> _LessonKey:
-    return decided.document, decided.sentence.start, tuple(decided.sentence.words)
-
-
-def _lesson(decided: DecidedSentence) -> Lesson:
-    spans, rejected = (_in_words(decided.sentence, some) for some in (decided.spans, decided.rejected))
-    return Lesson(tuple(decided.sentence.words), spans, rejected, decided.is_confirmed)
-
-
-def _in_words(sentence: Sentence, spans: Sequence[Span]) -> tuple[WordSpan, ...]:
-    """Return spans of a sentence in its words; those that do not begin and end with words are left out."""
-    starts = {token.start: number for number, token in enumerate(sentence.tokens)}
-    ends = {token.end: number + 1 for number, token in enumerate(sentence.tokens)}
-    return tuple(
-        (starts[span.start], ends[span.end], span.label) for span in spans if span.start in starts and span.end in ends
-    )

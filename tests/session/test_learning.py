@@ -157,6 +157,53 @@ def test_without_learning_nothing_changes(tmp_path: Path) -> None:
     still.session.close()
 
 
+def test_switched_off_the_model_alone_suggests_until_it_is_on_again(tmp_path: Path, sitting: Sitting) -> None:
+    sitting.teach(4)
+    sitting.run()
+    switch, edits = sitting.session.learning, sitting.session.corrections
+    assert not switch.switch()
+    assert switch.is_left_out
+    sitting.run()
+    assert sitting.suggested() == ALONE
+    edits.accept(TEXT.index("Paris"))
+    edits.undo()
+    sitting.session.close()
+    again = Sitting(tmp_path)
+    assert again.session.learning.is_left_out, "remembered"
+    again.run()
+    assert again.suggested() == ALONE
+    again.session.learning.switch()
+    assert Learnt(4) in again.new_events()
+    assert again.suggested() == LEARNT
+    assert list(check_project(again.path, [])) == []
+    again.session.close()
+
+
+def test_what_was_learnt_is_forgotten_once_when_it_is_switched_off(sitting: Sitting) -> None:
+    sitting.teach(4)
+    project = Project.open(sitting.path)
+    is_on = [True]
+    learning = learning_of(project, learns=lambda: is_on[0])
+    told = []
+    for is_on[0] in (True, False, False, True, True):
+        told.append((learning.refresh(lambda: False), learning.lessons))
+        assert learning.has_looked
+    assert told == [(True, 4), (True, 0), (False, 0), (True, 4), (False, 4)]
+    project.close()
+
+
+def test_left_out_in_one_session_what_was_learnt_before_goes(tmp_path: Path, sitting: Sitting) -> None:
+    sitting.teach(4)
+    sitting.run()
+    sitting.session.learning.switch()
+    sitting.session.close()
+    again = Sitting(tmp_path)
+    assert again.suggested() == LEARNT
+    again.run()
+    assert again.suggested() == ALONE
+    again.session.close()
+
+
 def test_a_model_without_states_remembers_strings(tmp_path: Path) -> None:
     bare = Sitting(tmp_path, Gazetteer)
     bare.run()
@@ -275,10 +322,12 @@ def test_what_was_learnt_since_is_not_covered_by_undo(sitting: Sitting) -> None:
     assert sitting.suggested() == ALONE
 
 
-def learning_of(project: Project, clock: Callable[[], float] = lambda: 0.0) -> Learning:
+def learning_of(
+    project: Project, clock: Callable[[], float] = lambda: 0.0, learns: Callable[[], bool] = lambda: True
+) -> Learning:
     predictor = Encoder()
     model = ModelSource(predictor, LabelMap(), "document")
-    return Learning(project, predictor, model, LabelMap(), "document", clock)
+    return Learning(project, predictor, model, LabelMap(), "document", clock, learns)
 
 
 def test_it_waits_until_nothing_is_decided_for_a_moment_or_a_sentence_is_confirmed(sitting: Sitting) -> None:
@@ -340,7 +389,7 @@ def test_what_learns_is_one_source_among_others(sitting: Sitting) -> None:
         lambda: TermList({"Nobody": "WORK"}, score=0.9, name="other.txt"),
     ]
     options = PredictionOptions(Encoder, LabelMap(), "document", learn=True, further=tuple(sources))
-    left = iter(range(40))
+    left = iter(range(120))
     list(ProjectPrediction(sitting.path, options, lambda: Place(1, 0)).run(lambda: next(left, None) is None))
     assert sitting.suggested().items() >= LEARNT.items()
     assert list(check_project(sitting.path, [])) == []
