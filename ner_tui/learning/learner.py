@@ -38,6 +38,18 @@ FOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Votes:
+    """What each voter says of a span by itself; None: it says nothing."""
+
+    model: float | None
+    """Probability of the label, the mean of the words."""
+    head: float | None
+    """The same, without what the model says."""
+    memory: tuple[int, int] | None
+    """How often these words were decided to be that, of how often they were seen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Learner:
     """What was learnt from lessons; says nothing of labels that neither the model nor a lesson has."""
 
@@ -55,6 +67,25 @@ class Learner:
     def columns(self) -> TagColumns:
         """What the columns of `probabilities` mean."""
         return TagColumns.of(self.table.tags)
+
+    def votes(self, words: Sequence[str], known: Known, span: WordSpan) -> Votes:
+        """Return what each voter says of a span by itself."""
+        first, end, label = span
+        if label not in self.table.labels:
+            return Votes(None, None, None)
+        columns = [self.table.begin(label), self.table.begin(label) + 1]
+
+        def share(scores: FloatArray) -> float:
+            powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+            return float((powers[:, columns].sum(axis=1) / powers.sum(axis=1))[first:end].mean())
+
+        has_head = known.own is not None
+        speaks = any(hit == span for hit, _ in self.memory.hits(words))
+        return Votes(
+            share(self.prior.of(known.probabilities)) if label in self.prior.known else None,
+            share(self.head.logits(known.features)) if self.head and has_head else None,
+            self.memory.counts(words[first:end], label) if speaks else None,
+        )
 
     def probabilities(self, words: Sequence[str], known: Known) -> FloatArray:
         """Return the probabilities of tags, words x tags.

@@ -81,7 +81,7 @@ class Memory:
         for first, end, label in lesson.spans:
             self._labels[label] += number
             self._lengths.setdefault(lesson.words[first].casefold(), set()).add(end - first)
-            for key in _keys(lesson.words[first:end]):
+            for key in string_keys(lesson.words[first:end]):
                 self._spans[key, label] += number
                 self._places[key] += number
             inside.update(range(first, end))
@@ -95,6 +95,12 @@ class Memory:
         for first, end, label, times in self._hits(words):
             if label in self.trusted:
                 yield (first, end, label), WEIGHT * log1p(times)
+
+    def counts(self, words: Sequence[str], label: str) -> tuple[int, int]:
+        """Return how often a string was decided to have a label, and how often it was seen."""
+        key = next((key for key in string_keys(words) if self._places[key] > 0), tuple(words))
+        outside = self._outside[words[0]] if len(words) == 1 else 0
+        return self._spans[key, label], self._places[key] + outside
 
     def _hits(self, words: Sequence[str]) -> Iterator[tuple[int, int, str, int]]:
         labels = sorted(label for label, number in self._labels.items() if number > 0)
@@ -111,7 +117,7 @@ class Memory:
             first = end
 
     def _best(self, words: tuple[str, ...], labels: Sequence[str]) -> tuple[str, int] | None:
-        for key in _keys(words):
+        for key in string_keys(words):
             times = self._places[key]
             if times <= 0:
                 continue
@@ -122,7 +128,7 @@ class Memory:
         return None
 
 
-def _keys(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+def string_keys(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     """Return what a string is remembered as: as it is, and, of several words, without its case."""
     exact = tuple(words)
     folded = ("", *(word.casefold() for word in words))

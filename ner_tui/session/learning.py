@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,11 @@ from ner_tui.learning.prior import Known
 from ner_tui.predictors.base import Context, Predictor, StatePredictor, SuggestedPart
 from ner_tui.predictors.suggesting import ModelSource
 from ner_tui.session.lessons import LessonKey, as_said, as_told, in_words, lesson_key, lesson_of, renamed
+from ner_tui.session.voices import Voices, voices_of
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
+    from ner_tui.domain.spans import Span
     from ner_tui.store.decided import DecidedSentence, DecidedVersion
     from ner_tui.store.predictions import SentenceBlock
     from ner_tui.store.project import Project
@@ -80,6 +83,8 @@ class Learning:
         self._projection: Projection | None = None
         self._read: OrderedDict[_BlockKey, list[Known]] = OrderedDict()
         """What was said of blocks, that of the one that was wanted last at the end."""
+        self._lock = Lock()
+        """Of these, which are looked up from other threads, too."""
         self._words = 0
         self._of_lessons: dict[LessonKey, Known] = {}
         """What was said of the decided sentences, which may lie in any blocks."""
@@ -87,7 +92,7 @@ class Learning:
         """Up to where was learnt; None: nothing was looked at yet."""
         self._seen: tuple[DecidedVersion | None, float] = (None, 0.0)
         """What is decided, and since when."""
-        self._learnt: tuple[object, ...] = ()
+        self._learnt: tuple[tuple[DecidedSentence, ...], tuple[str, ...], dict[str, str]] | None = None
         """From what was learnt."""
         self._aliases: dict[str, str] = {}
         self.is_off = False
@@ -121,7 +126,7 @@ class Learning:
         self.is_reading = False
         if not self._learns():
             had, self._learner = self._learner, None
-            self._learnt, self._version = (), None
+            self._learnt, self._version = None, None
             self.is_off = True
             return had is not None
         self.is_off = False
@@ -208,6 +213,17 @@ class Learning:
         told = [[each if each.span.label in known_labels else as_told(each) for each in some] for some in found]
         yield block, [tuple(as_said(each, self._aliases) for each in some) for some in told]
 
+    def voices(self, document: int, sentence: Sentence, span: Span) -> Voices | None:
+        """Return who speaks for a suggestion, by what was learnt last; None if that is not known. For any thread."""
+        learner, (decided, *_) = self._learner, self._learnt or ((),)
+        key, here = (sentence.text, tuple(sentence.words)), in_words(sentence, [span])
+        with self._lock:
+            said = next((each[block.index(key)] for block, each in self._read.items() if key in block), None)
+        if learner is None or said is None or not here:
+            return None
+        votes = learner.votes(sentence.words, said, here[0])
+        return voices_of(votes, learner, decided if votes.memory else (), document, sentence, span)
+
     def close(self) -> None:
         """As in `SuggestionSource`."""
         self._model.close()
@@ -219,12 +235,15 @@ class Learning:
         key = tuple((sentence.text, tuple(sentence.words)) for sentence in block)
         found = self._read.get(key)
         if found is None:
-            found = self._read[key] = self._ask(block)
-            self._words += sum(len(sentence.tokens) for sentence in block)
+            found = self._ask(block)
+        with self._lock:
+            if key not in self._read:
+                self._read[key] = found
+                self._words += sum(len(sentence.tokens) for sentence in block)
             while self._words > KEPT_WORDS and len(self._read) > 1:
                 _, dropped = self._read.popitem(last=False)
                 self._words -= sum(len(each.probabilities) for each in dropped)
-        self._read.move_to_end(key)
+            self._read.move_to_end(key)
         return found
 
     def _ask(self, block: Sequence[Sentence]) -> list[Known]:

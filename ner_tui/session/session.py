@@ -101,7 +101,7 @@ class Session:
         """Everything that is known of a place."""
         from ner_tui.session.inspection import Inspector
 
-        return Inspector(self._project, lambda: self.document, self.blind_mode)
+        return Inspector(self._project, lambda: self.document, self.blind_mode, self.learning)
 
     @cached_property
     def label_editing(self) -> LabelEditing:
