@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from ner_tui.app.jobs import PredictionJob
 from ner_tui.app.messages import Messages, Topic
+from ner_tui.app.prediction_state import Offer as Offer
+from ner_tui.app.prediction_state import Phase as Phase
+from ner_tui.app.prediction_state import PredictionState as PredictionState
 from ner_tui.session.place import Place
 
 if TYPE_CHECKING:
@@ -28,52 +30,7 @@ LONGEST_NAME = 52
 """Characters of a model's name that are shown in a question."""
 LOOK = 1.0
 """Seconds between two looks at whether the model answers."""
-
-
-class Phase(Enum):
-    """How far the prediction is."""
-
-    OFF = auto()
-    """There is no model, or it was not started yet."""
-    LOADING = auto()
-    READY = auto()
-    """The model is loaded and has predicted nothing yet."""
-    RUNNING = auto()
-    COMPLETE = auto()
-    FAILED = auto()
-    """It ended before its time and can be started again."""
-
-
-class Offer(Enum):
-    """Whether the person was asked: if the rest is to be predicted, because that takes long, or by which model."""
-
-    NONE = auto()
-    OPEN = auto()
-    """The question is on the screen."""
-    ANSWERED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class PredictionState:
-    """What the model is doing."""
-
-    phase: Phase = Phase.OFF
-    model: str = ""
-    """Its name, from ``READY`` on."""
-    result: BlockResult | None = None
-    """The last one, while it is running."""
-    silent: bool = False
-    """Whether it has not answered for so long that there is a notice."""
-    unsaved: bool = False
-    """Whether it failed because the disk did not take what it predicted."""
-    lessons: int = 0
-    """How many sentences it has learnt from."""
-
-    @property
-    def complete(self) -> bool:
-        """Whether there is nothing left to predict."""
-        result = self.result
-        return self.phase is Phase.COMPLETE or (result is not None and result.done_words >= result.total_words)
+NO_MODEL_HERE = "no model suggests or learns in this session: --model bundled does both, for any labels"
 
 
 class PredictionController:
@@ -129,6 +86,7 @@ class PredictionController:
         # While files are read, they need the processor more: what is near the cursor comes first in any case.
         prediction = self._session.prediction(lambda: self._place, lambda: self.everywhere and not self._importing())
         if prediction is None:
+            self.state = PredictionState(Phase.NONE)
             return
         self.state = PredictionState(Phase.LOADING)
         self._goes_on = prediction.goes_on
@@ -205,6 +163,8 @@ class PredictionController:
             self._restart()
         elif self._job is not None and self._job.silent >= SILENT:
             self._give_up("the model was given up")
+        elif self.state.phase is Phase.NONE:
+            self._messages.tell(NO_MODEL_HERE)
         elif self.state.phase is Phase.OFF or self.state.complete:
             self._messages.tell("there is nothing left to predict")
         else:
@@ -216,8 +176,8 @@ class PredictionController:
         if learning.can:
             is_on = learning.switch()
             self._messages.tell("learning again" if is_on else "learning is off: the model alone suggests")
-        elif self.state.phase is Phase.OFF:
-            self._messages.tell("nothing is learnt without a model: --model bundled, or the model of your choice")
+        elif self.state.phase in (Phase.OFF, Phase.NONE):
+            self._messages.tell(NO_MODEL_HERE)
         else:
             self._messages.tell("this session was begun with --no-learning")
 
@@ -306,6 +266,8 @@ def describe(state: PredictionState, *, everywhere: bool, left_alone: bool = Fal
             return "loading the model…"
         case Phase.READY:
             return f"{state.model} ready"
+        case Phase.NONE:
+            return "no model suggests"
         case Phase.FAILED:
             return "no model"
         case _:

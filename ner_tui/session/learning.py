@@ -80,7 +80,8 @@ class Learning:
         self._context: Context = context
         self._label_map = label_map
         self._columns = TagColumns.of(predictor.info.tags, label_map)
-        self._projection: Projection | None = None
+        self.projection: Projection | None = None
+        """From states to features, once it was found."""
         self._read: OrderedDict[_BlockKey, list[Known]] = OrderedDict()
         """What was said of blocks, that of the one that was wanted last at the end."""
         self._lock = Lock()
@@ -92,14 +93,15 @@ class Learning:
         """Up to where was learnt; None: nothing was looked at yet."""
         self._seen: tuple[DecidedVersion | None, float] = (None, 0.0)
         """What is decided, and since when."""
-        self._learnt: tuple[tuple[DecidedSentence, ...], tuple[str, ...], dict[str, str]] | None = None
+        self.learnt_from: tuple[tuple[DecidedSentence, ...], tuple[str, ...], dict[str, str]] | None = None
         """From what was learnt."""
         self._aliases: dict[str, str] = {}
         self.is_off = False
         """Whether it was switched off when that was asked last."""
         self.is_reading = False
         """Whether there is more to read before it is learnt from."""
-        self._learner: Learner | None = None
+        self.learner: Learner | None = None
+        """What was learnt last."""
         self.labels, self.unmapped = model.labels, model.unmapped
         self.run = replace(model.run, name=f"{model.run.name} + learning", settings=f"{model.run.settings}; learning")
         """One run, whatever was learnt: what it said before is replaced."""
@@ -107,7 +109,7 @@ class Learning:
     @property
     def lessons(self) -> int:
         """How many sentences were learnt from."""
-        return self._learner.lessons if self._learner else 0
+        return self.learner.lessons if self.learner else 0
 
     @property
     def has_looked(self) -> bool:
@@ -125,8 +127,8 @@ class Learning:
         """
         self.is_reading = False
         if not self._learns():
-            had, self._learner = self._learner, None
-            self._learnt, self._version = None, None
+            had, self.learner = self.learner, None
+            self.learnt_from, self._version = None, None
             self.is_off = True
             return had is not None
         self.is_off = False
@@ -136,7 +138,7 @@ class Learning:
         decided = self._project.decided_sentences(MOST_LESSONS, MOST_WORDS)
         labels, aliases = self._project.labels.names, self._project.label_list.aliases
         learnt = (decided, labels, aliases)
-        if learnt == self._learnt or not (decided or self._learner):
+        if learnt == self.learnt_from or not (decided or self.learner):
             self._version = version
             return False
         known = self._of_decided(decided, cancelled)
@@ -148,8 +150,8 @@ class Learning:
             learner = fit(lessons, said, self._named(aliases), labels, cancelled) if lessons else None
         except Interrupted:
             return False
-        self._version, self._learnt, self._aliases = version, learnt, aliases
-        self._of_lessons, self._learner = known, learner
+        self._version, self.learnt_from, self._aliases = version, learnt, aliases
+        self._of_lessons, self.learner = known, learner
         return True
 
     def _is_due(self, version: DecidedVersion) -> bool:
@@ -199,7 +201,7 @@ class Learning:
 
     def suggest(self, block: Sequence[Sentence]) -> Iterator[SuggestedPart]:
         """As in `SuggestionSource`."""
-        learner = self._learner
+        learner = self.learner
         if learner is None:
             yield from self._model.suggest(block)
             return
@@ -215,7 +217,7 @@ class Learning:
 
     def voices(self, document: int, sentence: Sentence, span: Span) -> Voices | None:
         """Return who speaks for a suggestion, by what was learnt last; None if that is not known. For any thread."""
-        learner, (decided, *_) = self._learner, self._learnt or ((),)
+        learner, (decided, *_) = self.learner, self.learnt_from or ((),)
         key, here = (sentence.text, tuple(sentence.words)), in_words(sentence, [span])
         with self._lock:
             said = next((each[block.index(key)] for block, each in self._read.items() if key in block), None)
@@ -251,7 +253,7 @@ class Learning:
         if not isinstance(predictor, StatePredictor) or not predictor.channels:
             said = [Known(each.probabilities, None) for each in predictor.predict(block, self._context)]
         else:
-            projection = self._projection or self._find_projection(predictor)
+            projection = self.projection or self._find_projection(predictor)
             said = [
                 Known(each.probabilities, None if each.states is None else projection.own(each.states))
                 for each in predictor.predict_with_states(block, self._context)
@@ -269,5 +271,5 @@ class Learning:
             said = predictor.predict_with_states(list(self._sentences(block)), self._context)
             states += [each.states for each in said if each.states is not None]
         # The row of zeros stands in for a project whose words were joined or taken away meanwhile.
-        self._projection = Projection.of(np.concatenate(states[1:] or states))
-        return self._projection
+        self.projection = Projection.of(np.concatenate(states[1:] or states))
+        return self.projection

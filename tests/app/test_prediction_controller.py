@@ -157,9 +157,16 @@ def test_learning_is_switched_off_and_on(controller: PredictionController) -> No
     assert not controller._session.learning.is_left_out
 
 
-def test_without_a_model_it_is_said_that_nothing_is_learnt(controller: PredictionController) -> None:
-    controller.switch_learning()
-    assert "nothing is learnt without a model" in messages_of(controller).notice
+def test_without_a_model_it_is_said_why_nothing_is_suggested(
+    controller: PredictionController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(controller._session, "_options", None)
+    controller.start()
+    assert describe(controller.state, everywhere=True) == "no model suggests"
+    for switch in (controller.switch, controller.switch_learning):
+        messages_of(controller).end_notice()
+        switch()
+        assert messages_of(controller).notice == prediction_controller.NO_MODEL_HERE
 
 
 def test_before_anything_was_measured_no_time_is_told(controller: PredictionController) -> None:

@@ -358,9 +358,9 @@ def test_a_renamed_label_is_still_one_that_the_model_knows(sitting: Sitting) -> 
     project = Project.open(sitting.path)
     learning = learning_of(project)
     learning.refresh(lambda: False)
-    assert learning._learner is not None
-    assert {"PERSON", "LOC"} <= learning._learner.prior.known
-    assert "PER" not in learning._learner.table.labels
+    assert learning.learner is not None
+    assert {"PERSON", "LOC"} <= learning.learner.prior.known
+    assert "PER" not in learning.learner.table.labels
     project.close()
 
 
