@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from ner_tui.learning.lessons import FloatArray, WordSpan
 
 SHUT = float("inf")
-STEPS = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+STEPS = (2.0, 3.0, 4.0, 6.0)
 """Log odds by which another reading has to be likelier, that are tried."""
-PRICE = 2.0
+PRICE = 5.0
 """Repairs that a right reading which is broken is worth."""
 LEAST = 3.0
 """Repairs beyond that from which on the gate is open at all."""

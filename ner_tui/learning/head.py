@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ner_tui.learning.lessons import BoolArray, FloatArray
 
-STEPS = 20
+STEPS = 16
 """Evaluations of the loss, at the most: with more it fits the lessons better and other sentences no better."""
 PENALTY = 1e-3
 """Of the squares of the free weights."""
