@@ -109,6 +109,7 @@ COMMANDS = (
     Command("view.detail", "z d", "detail", "all that is known of the place under the cursor", "See"),
     Command("view.statistics", "O", "statistics", "counts, agreement with the model, pace", "See"),
     Command("model.rest", "z p", "predict_rest", "predict the rest, or only near the cursor", "See"),
+    Command("model.learning", "z n", "switch_learning", "learn from what you decide, or leave it", "See"),
     Command("view.messages", "m", "messages", "what has been said", "See"),
     Command("view.help", "M,question_mark,f1", "help", "these keys", "See"),
     Command("view.palette", "P,ctrl+p", "app.command_palette", "every command by name", "See"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from ner_tui.app.jobs import PredictionJob
 from ner_tui.app.messages import Messages, Topic
+from ner_tui.app.prediction_state import Offer as Offer
+from ner_tui.app.prediction_state import Phase as Phase
+from ner_tui.app.prediction_state import PredictionState as PredictionState
 from ner_tui.session.place import Place
 
 if TYPE_CHECKING:
@@ -28,52 +30,7 @@ LONGEST_NAME = 52
 """Characters of a model's name that are shown in a question."""
 LOOK = 1.0
 """Seconds between two looks at whether the model answers."""
-
-
-class Phase(Enum):
-    """How far the prediction is."""
-
-    OFF = auto()
-    """There is no model, or it was not started yet."""
-    LOADING = auto()
-    READY = auto()
-    """The model is loaded and has predicted nothing yet."""
-    RUNNING = auto()
-    COMPLETE = auto()
-    FAILED = auto()
-    """It ended before its time and can be started again."""
-
-
-class Offer(Enum):
-    """Whether the person was asked: if the rest is to be predicted, because that takes long, or by which model."""
-
-    NONE = auto()
-    OPEN = auto()
-    """The question is on the screen."""
-    ANSWERED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class PredictionState:
-    """What the model is doing."""
-
-    phase: Phase = Phase.OFF
-    model: str = ""
-    """Its name, from ``READY`` on."""
-    result: BlockResult | None = None
-    """The last one, while it is running."""
-    silent: bool = False
-    """Whether it has not answered for so long that there is a notice."""
-    unsaved: bool = False
-    """Whether it failed because the disk did not take what it predicted."""
-    lessons: int = 0
-    """How many sentences it has learnt from."""
-
-    @property
-    def complete(self) -> bool:
-        """Whether there is nothing left to predict."""
-        result = self.result
-        return self.phase is Phase.COMPLETE or (result is not None and result.done_words >= result.total_words)
+NO_MODEL_HERE = "no model suggests or learns in this session: --model bundled does both, for any labels"
 
 
 class PredictionController:
@@ -129,6 +86,7 @@ class PredictionController:
         # While files are read, they need the processor more: what is near the cursor comes first in any case.
         prediction = self._session.prediction(lambda: self._place, lambda: self.everywhere and not self._importing())
         if prediction is None:
+            self.state = PredictionState(Phase.NONE)
             return
         self.state = PredictionState(Phase.LOADING)
         self._goes_on = prediction.goes_on
@@ -205,10 +163,23 @@ class PredictionController:
             self._restart()
         elif self._job is not None and self._job.silent >= SILENT:
             self._give_up("the model was given up")
+        elif self.state.phase is Phase.NONE:
+            self._messages.tell(NO_MODEL_HERE)
         elif self.state.phase is Phase.OFF or self.state.complete:
             self._messages.tell("there is nothing left to predict")
         else:
             self._predict_everywhere(not self.everywhere)
+
+    def switch_learning(self) -> None:
+        """Learn from what is decided, or have the model alone speak; tell why it cannot, where it cannot."""
+        learning = self._session.learning
+        if learning.can:
+            is_on = learning.switch()
+            self._messages.tell("learning again" if is_on else "learning is off: the model alone suggests")
+        elif self.state.phase in (Phase.OFF, Phase.NONE):
+            self._messages.tell(NO_MODEL_HERE)
+        else:
+            self._messages.tell("this session was begun with --no-learning")
 
     def _offer_model(self) -> None:
         self.model_offer, self._offered_at = Offer.OPEN, monotonic()
@@ -264,15 +235,24 @@ class PredictionController:
         return f"; {self._key} {what}" if self._key else ""
 
 
-def describe(state: PredictionState, *, everywhere: bool) -> str:
-    """Return what the model is doing, for the top line; empty without a model."""
+def describe(state: PredictionState, *, everywhere: bool, left_alone: bool = False) -> str:
+    """Return what the model is doing, for the top line; empty without a model.
+
+    Args:
+        everywhere: whether all is to be predicted.
+        left_alone: whether the person has switched learning off.
+    """
     result = state.result
+    if state.complete and left_alone:
+        return "learning off"
     if state.complete and state.lessons:
         return f"learned from {state.lessons:,} sentence{'s' if state.lessons > 1 else ''}"
     if state.complete:
         return "all predicted"
     if result is not None:
         share = 100 * result.done_words // max(result.total_words, 1)
+        if not everywhere and left_alone:
+            return f"{share}% predicted, learning off"
         if not everywhere and state.lessons:
             return f"{share}% predicted, learned from {state.lessons:,}"
         if not everywhere:
@@ -286,6 +266,8 @@ def describe(state: PredictionState, *, everywhere: bool) -> str:
             return "loading the model…"
         case Phase.READY:
             return f"{state.model} ready"
+        case Phase.NONE:
+            return "no model suggests"
         case Phase.FAILED:
             return "no model"
         case _:

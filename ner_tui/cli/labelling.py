@@ -11,13 +11,25 @@ from ner_tui.domain.annotation.suggestions import FLOOR
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.domain.labels import LabelSet
 from ner_tui.errors import InputError
-from ner_tui.predictors import NO_MODEL, require_labels
+from ner_tui.formats.files.project_files import is_project
+from ner_tui.predictors import NO_MODEL, require_labels, require_spec
 
 if TYPE_CHECKING:
     from ner_tui.patterns.source import PatternSource
+    from ner_tui.predictors.base import Predictor, PromptedModel
     from ner_tui.session.transfer.headless import StreamPredictor
 
 T = TypeVar("T")
+
+
+def require_model(spec: str) -> None:
+    """Refuse at once what names no model, nor a project, which is one.
+
+    Raises:
+        ModelError: it is another file, or the path of a folder that does not exist.
+    """
+    if not is_project(spec):
+        require_spec(spec)
 
 
 def wanted_labels(arguments: Namespace) -> LabelSet:
@@ -43,7 +55,6 @@ def labeller(arguments: Namespace, labels: LabelSet) -> StreamPredictor:
         InputError: the model has none of the labels.
         ModelError: it cannot be used.
     """
-    from ner_tui.predictors import load_model
     from ner_tui.predictors.suggesting import source_of
     from ner_tui.session.transfer.headless import StreamPredictor
 
@@ -51,7 +62,7 @@ def labeller(arguments: Namespace, labels: LabelSet) -> StreamPredictor:
     patterns = _patterns(arguments, labels)
     if arguments.model == NO_MODEL:
         return StreamPredictor(None, None, patterns)
-    model = loaded(arguments, load_model)
+    model = _model(arguments)
     source = source_of(
         model,
         label_map,
@@ -74,6 +85,20 @@ def labeller(arguments: Namespace, labels: LabelSet) -> StreamPredictor:
         kept = [label for label in own if label not in named]
         tell(f"labels of the model that --map does not name, kept as they are: {', '.join(kept) or 'none'}")
     return StreamPredictor(source, model.info, patterns)
+
+
+def _model(arguments: Namespace) -> Predictor | PromptedModel:
+    """Load the model that the arguments name; that of a project, with what was decided there."""
+    from ner_tui.predictors import load_model
+
+    if not arguments.model or not is_project(arguments.model):
+        return loaded(arguments, load_model)
+    from ner_tui.session.project_model import with_projects
+
+    def load(spec: str) -> Predictor | PromptedModel:
+        return loaded(Namespace(**{**vars(arguments), "model": spec}), load_model)
+
+    return with_projects(load)(arguments.model)
 
 
 def _patterns(arguments: Namespace, labels: LabelSet) -> PatternSource | None:

@@ -24,7 +24,10 @@ def log(parser: ArgumentParser, default: str | None = None) -> None:
 def model(parser: ArgumentParser) -> None:
     """Add which model suggests, and how it is read."""
     group = parser.add_argument_group("model")
-    told = "folder or hub name of a checkpoint or a GLiNER, fast, or none (default: the larger bundled model)"
+    told = (
+        "folder or hub name of a checkpoint or a GLiNER, a project and what was decided there, fast, or none "
+        "(default: the larger bundled model)"
+    )
     group.add_argument("--model", metavar="SPEC", help=told)
     group.add_argument("--model-tags", type=names, metavar="O,B-PER,…", help="tags of a model that has none, by id")
     group.add_argument("--map", metavar="A=B,C=", help="the model's labels in the project's words; C= drops C")

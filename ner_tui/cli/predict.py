@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
 from ner_tui import __version__
-from ner_tui.cli.labelling import labeller, loaded, wanted_labels
+from ner_tui.cli.labelling import labeller, loaded, require_model, wanted_labels
 from ner_tui.cli.parser import WORDPIECES
 from ner_tui.cli.printing import ProblemReport, tell
 from ner_tui.cli.progress import ProgressBar
@@ -37,7 +37,7 @@ from ner_tui.formats.files.inputs import note_input, refuse_output
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import LARGE, without_text
 from ner_tui.formats.losses import without_losses
-from ner_tui.predictors import NO_MODEL, require_spec
+from ner_tui.predictors import NO_MODEL
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
@@ -51,7 +51,7 @@ def run(arguments: Namespace) -> int:
     if arguments.model == NO_MODEL and (not arguments.patterns or arguments.to == WORDPIECES):
         raise InputError("--model none: predict needs a model, or --patterns FILE")
     if arguments.model:
-        require_spec(arguments.model)
+        require_model(arguments.model)
     if arguments.to is None:
         arguments.to = "conll" if is_folder(arguments.out) else format_of_name(arguments.out, "conll")
     if arguments.shard and arguments.to not in BY_SENTENCE:

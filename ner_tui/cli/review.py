@@ -41,9 +41,9 @@ def run(arguments: Namespace) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments.project, arguments.paths = named(arguments.paths, arguments.project)
     if arguments.model:
-        from ner_tui.predictors import require_spec
+        from ner_tui.cli.labelling import require_model
 
-        require_spec(arguments.model)
+        require_model(arguments.model)
     # What is wrong in a file of settings is said before anything is opened or made.
     config = read_user_config(arguments.config)
     for path in (arguments.config, arguments.labels):
@@ -218,4 +218,11 @@ def _load(
 ) -> Predictor | PromptedModel:
     from ner_tui.predictors import load_model
 
-    return load_model(spec, model_tags=model_tags, allow_pickle=allow_pickle, isolated=True, trained_on=trained_on)
+    def load(one: str | None) -> Predictor | PromptedModel:
+        return load_model(one, model_tags=model_tags, allow_pickle=allow_pickle, isolated=True, trained_on=trained_on)
+
+    if not spec:
+        return load(spec)
+    from ner_tui.session.project_model import with_projects
+
+    return with_projects(load)(spec)

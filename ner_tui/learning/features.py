@@ -15,8 +15,12 @@ SAMPLE = 2_000
 """Words that the dimensions are found from."""
 NEIGHBOUR = 0.5
 """Weight of the neighbours' features beside a word's own."""
+NEAR_DIMENSIONS = 128
+"""Kept of the neighbours' features, those that vary most: the others cost time alone."""
 LENGTH = 8.0
 """Of a word's features, on the mean: what the strength of the head's regularisation is meant for."""
+MOST = 100.0
+"""Of a feature: a word that is like none of the sample is no reason for numbers beyond all bounds."""
 _EXTRA = 16
 _SMALLEST = 1e-3
 
@@ -38,33 +42,34 @@ class Projection:
             states: words x channels, of text like that to come; `SAMPLE` of them are looked at.
         """
         step = max(1, len(states) // SAMPLE)
-        rows = states[::step].astype(np.float32)
-        mean, spread = rows.mean(axis=0), rows.std(axis=0) + _SMALLEST
-        rows = (rows - mean) / spread
+        rows = np.nan_to_num(states[::step].astype(np.float32), posinf=0.0, neginf=0.0)
+        mean, spread = rows.mean(axis=0), rows.std(axis=0)
+        # A channel that is the same everywhere tells no words apart, and may say anything of the next one.
+        share = np.where(spread > _SMALLEST, 1 / np.maximum(spread, _SMALLEST), np.float32(0))
+        rows = (rows - mean) * share
         kept = min(DIMENSIONS, *rows.shape)
         draw = np.random.default_rng(0).standard_normal((rows.shape[1], min(kept + _EXTRA, *rows.shape)))
         found, _ = np.linalg.qr(rows @ draw.astype(np.float32))
         found, _ = np.linalg.qr(rows @ (rows.T @ found))
         _, _, directions = np.linalg.svd(found.T @ rows, full_matrices=False)
-        basis = directions[:kept].T / spread[:, None]
-        lengths = np.linalg.norm(rows * spread @ basis, axis=1).mean()
+        basis = directions[:kept].T
+        length = float(np.linalg.norm(rows @ basis, axis=1).mean())
         # A word's own features and both neighbours' make up the length together.
-        scale = LENGTH / max(float(lengths) * (1 + 2 * NEIGHBOUR**2) ** 0.5, _SMALLEST)
-        return cls(mean, np.ascontiguousarray(basis * scale, dtype=np.float32))
+        scale = LENGTH / (length * (1 + 2 * NEIGHBOUR**2) ** 0.5) if length > _SMALLEST else 0.0
+        return cls(mean, np.ascontiguousarray(basis * share[:, None] * scale, dtype=np.float32))
 
     def own(self, states: NDArray[np.float16]) -> NDArray[np.float16]:
         """Return each word's own features, words x dimensions, as they are kept."""
-        found = (states.astype(np.float32) - self.mean) @ self.basis
-        most = np.finfo(np.float16).max
-        kept: NDArray[np.float16] = np.clip(found, -most, most).astype(np.float16)
+        found = (np.nan_to_num(states.astype(np.float32), posinf=0.0, neginf=0.0) - self.mean) @ self.basis
+        kept: NDArray[np.float16] = np.clip(found, -MOST, MOST).astype(np.float16)
         return kept
 
     @staticmethod
     def features(kept: NDArray[np.float16]) -> FloatArray:
-        """Return the features of a sentence's words, words x (3 x dimensions): their own, and both neighbours'."""
+        """Return the features of a sentence's words: their own, and some of both neighbours'."""
         own = kept.astype(np.float32)
-        none = np.zeros_like(own[:1])
-        before = np.concatenate((none, own[:-1])) * NEIGHBOUR
-        after = np.concatenate((own[1:], none)) * NEIGHBOUR
+        near = own[:, :NEAR_DIMENSIONS] * np.float32(NEIGHBOUR)
+        none = np.zeros_like(near[:1])
+        before, after = np.concatenate((none, near[:-1])), np.concatenate((near[1:], none))
         result: FloatArray = np.concatenate((own, before, after), axis=1)
         return result

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from ner_tui.learning.lessons import BoolArray, FloatArray
 
-STEPS, FEWER = 80, 16
-"""Evaluations of the loss, at the most: from nothing, and from a head that was fitted to nearly the same."""
+STEPS = 16
+"""Evaluations of the loss, at the most: with more it fits the lessons better and other sentences no better."""
+PENALTY = 1e-3
+"""Of the squares of the free weights."""
 REMEMBERED = 8
 """Pairs of steps and changes of the gradient that L-BFGS keeps."""
 _ENOUGH = 1e-5
@@ -45,69 +47,73 @@ def fit_head(
     features: FloatArray,
     prior: FloatArray,
     allowed: BoolArray,
-    penalty: FloatArray,
-    start: Head | None = None,
+    mixing: FloatArray,
+    counts: FloatArray | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Head:
-    """Fit a head: the mean of - log P(a word has one of its allowed tags) and the penalised squares of the weights.
+    """Fit a head: the mean of - log P(a word has one of its allowed tags) and the penalised squares of free weights.
 
     Args:
         features: words x features.
         prior: log probabilities of the tags before, words x tags; they are not learnt.
         allowed: words x tags; at least one in each row, all of them if nothing is known of the word.
-        penalty: of each tag's weights.
-        start: a head to begin from; the loss has one minimum, so it changes nothing but the time.
+        mixing: tags x tags; the weights are free weights times this, so that tags that are mixed learn together.
+        counts: for how many words each stands; one each if not given.
         cancelled: whether to give up; asked between two steps.
 
     Raises:
         Interrupted: it was cancelled.
     """
     known = ~allowed.all(axis=1)
-    rows, before, targets = features[known], prior[known], allowed[known]
     tags, count = prior.shape[1], features.shape[1]
-    if not len(rows):
+    if not known.any():
         return Head(np.zeros((count, tags), np.float32), np.zeros(tags, np.float32))
+    rows, before, targets = features[known], prior[known], allowed[known]
+    weight = np.ones(len(rows), np.float32) if counts is None else counts[known]
+    weight = (weight / weight.sum())[:, None]
 
     def loss(vector: _Vector) -> tuple[float, _Vector]:
         if cancelled():
             raise Interrupted
-        both = vector.reshape(count + 1, tags).astype(np.float32)
+        free = vector.reshape(count + 1, tags).astype(np.float32)
+        both = free @ mixing
         scores = rows @ both[:-1] + both[-1] + before
         scores -= scores.max(axis=1, keepdims=True)
         # Numbers too small for float32's full precision cost a hundred times as much in a product.
         powers = np.exp(np.maximum(scores, np.float32(LOWEST)))
         right = np.where(targets, powers, np.float32(0)) + np.float32(1e-30)
         total, good = powers.sum(axis=1, keepdims=True), right.sum(axis=1, keepdims=True)
-        value = float(np.log(total / good).mean() + (penalty * (both * both)).sum())
-        apart = (powers / total - right / good) / np.float32(len(rows))
-        slope = np.empty_like(both)
+        value = float((np.log(total / good) * weight).sum() + PENALTY * (free * free).sum())
+        apart = (powers / total - right / good) * weight
+        slope = np.empty_like(free)
         slope[:-1] = rows.T @ apart
         slope[-1] = apart.sum(axis=0)
         # The bias is held back too: that a label did not come up yet does not speak against it.
-        slope += 2 * penalty * both
+        slope = slope @ mixing.T + np.float32(2 * PENALTY) * free
         return value, slope.ravel().astype(np.float64)
 
-    begin = np.zeros((count + 1, tags)) if start is None else np.vstack((start.weights, start.bias)).astype(np.float64)
-    curvature = float((rows * rows).sum(axis=1).mean()) / 4
-    least = minimise(loss, begin.ravel(), STEPS if start is None else FEWER, curvature).reshape(count + 1, tags)
-    found: FloatArray = least.astype(np.float32)
+    # The second derivative of a weight is at most the mean square of its feature over four, and its penalty's.
+    spread = np.append((rows * rows * weight).sum(axis=0), 1.0)
+    curvature = np.repeat(spread / 4 + 2 * PENALTY, tags).astype(np.float64)
+    least = minimise(loss, np.zeros((count + 1) * tags), curvature).reshape(count + 1, tags)
+    found: FloatArray = least.astype(np.float32) @ mixing
     return Head(found[:-1], found[-1])
 
 
 def minimise(
-    loss: Callable[[_Vector], tuple[float, _Vector]], start: _Vector, steps: int = STEPS, curvature: float = 1.0
+    loss: Callable[[_Vector], tuple[float, _Vector]], start: _Vector, curvature: _Vector, steps: int | None = None
 ) -> _Vector:
     """Return where a smooth convex function is small, by limited-memory BFGS (Nocedal & Wright, algorithm 7.5).
 
     Args:
         loss: gives the value and the gradient.
         start: where to begin.
-        steps: evaluations of the function, at the most.
-        curvature: of the function, about; the first step is as long as it allows.
+        curvature: of the function, about, along each coordinate; the first step is as long as it allows.
+        steps: evaluations of the function, at the most; `STEPS` if not given.
     """
     here, (value, slope) = start, loss(start)
     moves: list[tuple[_Vector, _Vector]] = []
-    left = steps
+    left = STEPS if steps is None else steps
     while left > 0:
         way = -_inverse_hessian(slope, moves, curvature)
         falls = float(slope @ way)
@@ -133,18 +139,17 @@ def minimise(
     return here
 
 
-def _inverse_hessian(slope: _Vector, moves: list[tuple[_Vector, _Vector]], curvature: float) -> _Vector:
+def _inverse_hessian(slope: _Vector, moves: list[tuple[_Vector, _Vector]], curvature: _Vector) -> _Vector:
     """Multiply a gradient with what is known of the inverse Hessian (two-loop recursion)."""
     found, shares = slope.copy(), []
     for move, change in reversed(moves):
         share = float(move @ found) / float(move @ change)
         found -= share * change
         shares.append(share)
+    found /= curvature
     if moves:
         move, change = moves[-1]
-        found *= float(move @ change) / float(change @ change)
-    else:
-        found /= curvature
+        found *= float(move @ change) / float(change @ (change / curvature))
     for (move, change), share in zip(moves, reversed(shares), strict=True):
         found += (share - float(change @ found) / float(move @ change)) * move
     return found

@@ -1,87 +1,52 @@
 """The learner: three voters joined in the tags' log probabilities of each word.
 
 The model's own probabilities come first, for labels it knows; the head adds what states of the encoder say of what was
-decided; the memory adds what strings were decided to be. What comes out are tag probabilities of words, which are
-decoded as a model's are.
+decided; the memory adds what strings were decided to be. A reading of the model is given up only for one that is so
+much likelier as the gate wants. What comes out are tag probabilities of words, which are decoded as a model's are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ner_tui.domain.tag_chain import TagColumns
-from ner_tui.learning.features import Projection
+from ner_tui.learning.gate import SHUT, Reading, find_gate
 from ner_tui.learning.head import Head, fit_head
-from ner_tui.learning.lessons import FloatArray, Lesson, TagTable, WordSpan, labels_of
+from ner_tui.learning.lessons import BoolArray, FloatArray, Lesson, TagTable, WordSpan, labels_of
 from ner_tui.learning.memory import Memory
-from ner_tui.learning.transitions import NEVER, learn_transitions, marginals
+from ner_tui.learning.mixing import SURE, counts_of, mixing
+from ner_tui.learning.prior import UNKNOWN, Known, Prior
+from ner_tui.learning.transitions import marginals, transitions_of
 
-NEW, KNOWN = 1e-3, 1e-2
-"""Penalty of the weights for labels that the model does not know, and for those it knows: what it says of these is
-right more often than not, and a head that is held back does not break it."""
+HELD = 10.0
+"""How many times closer the weights of labels that the model knows are held to nothing: what it says of these is right
+more often than not."""
 USUAL, MOST_TRUSTED = 2.0, 10.0
 """A model that has more spans right for each wrong one than this is held to more closely, so many times at the most."""
 UNSEEN = 4
 """Spans that are counted as right before any was looked at."""
-UNKNOWN = np.log(0.02)
-"""Prior log probability of tags that the model does not know, beside labels that it does."""
-FLOOR = 1e-6
 FEWEST = 3
-"""Whole sentences from which on the head and the transitions speak."""
-
-OwnFeatures = NDArray[np.float16]
+"""Whole sentences from which on the head speaks."""
+FOLDS = 2
+"""Parts of the lessons; what is learnt from the others says how each would have been read."""
+FOLD = 10
+"""Sentences that are left out together, since neighbours speak of the same."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What a model says of a sentence."""
+class Votes:
+    """What each voter says of a span by itself; None: it says nothing."""
 
-    probabilities: FloatArray
-    """words x tags of the model."""
-    own: OwnFeatures | None
-    """Each word's own features, words x dimensions; None if the model gives no states."""
-    spans: frozenset[WordSpan] = frozenset()
-    """What it finds by itself, in the project's labels."""
-
-
-class Prior:
-    """A model's probabilities as log probabilities of the learner's tags."""
-
-    def __init__(self, columns: TagColumns, table: TagTable) -> None:
-        """Take what the model's tags mean.
-
-        Args:
-            columns: in the project's labels.
-            table: the learner's tags.
-        """
-        self._width = len(table.tags)
-        self._columns: list[int] = []
-        for label, role in columns.columns:
-            name = columns.labels[label] if label >= 0 else ""
-            if name not in table.labels:
-                self._columns.append(0)
-            else:
-                self._columns.append(table.begin(name) + (role not in ("begin", "single")))
-        self.known = frozenset(columns.labels) & frozenset(table.labels)
-        """Labels that the model knows."""
-        self._strange = [
-            table.begin(label) + further for label in table.labels if label not in self.known for further in (0, 1)
-        ]
-
-    def of(self, probabilities: FloatArray) -> FloatArray:
-        """Return log probabilities, words x tags of the learner; all equal if the model knows none of the labels."""
-        found = np.zeros((len(probabilities), self._width), dtype=np.float32)
-        if not self.known:
-            return found
-        for column, target in enumerate(self._columns):
-            found[:, target] += probabilities[:, column]
-        result = np.log(np.maximum(found, np.float32(FLOOR)))
-        result[:, self._strange] = UNKNOWN
-        return result
+    model: float | None
+    """Probability of the label, the mean of the words."""
+    head: float | None
+    """The same, without what the model says."""
+    memory: tuple[int, int] | None
+    """How often these words were decided to be that, of how often they were seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +57,8 @@ class Learner:
     prior: Prior
     memory: Memory
     head: Head | None
+    gate: float
+    """By how much another reading has to be likelier than the model's own, in log odds."""
     transitions: NDArray[np.float64] | None
     lessons: int
     """Sentences that were learnt from."""
@@ -101,6 +68,25 @@ class Learner:
         """What the columns of `probabilities` mean."""
         return TagColumns.of(self.table.tags)
 
+    def votes(self, words: Sequence[str], known: Known, span: WordSpan) -> Votes:
+        """Return what each voter says of a span by itself."""
+        first, end, label = span
+        if label not in self.table.labels:
+            return Votes(None, None, None)
+        columns = [self.table.begin(label), self.table.begin(label) + 1]
+
+        def share(scores: FloatArray) -> float:
+            powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+            return float((powers[:, columns].sum(axis=1) / powers.sum(axis=1))[first:end].mean())
+
+        has_head = known.own is not None
+        speaks = any(hit == span for hit, _ in self.memory.hits(words))
+        return Votes(
+            share(self.prior.of(known.probabilities)) if label in self.prior.known else None,
+            share(self.head.logits(known.features)) if self.head and has_head else None,
+            self.memory.counts(words[first:end], label) if speaks else None,
+        )
+
     def probabilities(self, words: Sequence[str], known: Known) -> FloatArray:
         """Return the probabilities of tags, words x tags.
 
@@ -108,18 +94,11 @@ class Learner:
             words: of one sentence, at least one.
             known: what the model says of it.
         """
-        scores = self.prior.of(known.probabilities)
-        if self.head and known.own is not None:
-            scores = scores + self.head.logits(Projection.features(known.own))
-        elif not self.prior.known:
-            # Nothing is known of the words but what is remembered.
-            scores[:, 0] = -UNKNOWN
-        for (first, end, label), more in self.memory.hits(words):
-            column = self.table.begin(label)
-            # Without another voter a string that was decided is likelier than not to be that again.
-            more = more if self.head else more - 2 * float(UNKNOWN)
-            scores[first, column] += more
-            scores[first + 1 : end, column + 1] += more
+        prior = self.prior.of(known.probabilities)
+        logits = self.head.logits(known.features) if self.head and known.own is not None else None
+        scores = joined(prior, logits, self.memory.hits(words), self.table, knows=bool(self.prior.known))
+        if self.prior.known:
+            scores = Reading(prior, scores, self.prior.held).through(self.gate)
         if self.transitions is None:
             powers = np.exp(scores - scores.max(axis=1, keepdims=True))
             result: FloatArray = powers / powers.sum(axis=1, keepdims=True)
@@ -127,12 +106,78 @@ class Learner:
         return marginals(scores, self.transitions)
 
 
+def joined(
+    prior: FloatArray,
+    logits: FloatArray | None,
+    hits: Iterable[tuple[WordSpan, float]],
+    table: TagTable,
+    *,
+    knows: bool,
+) -> FloatArray:
+    """Return what all voters say together, words x tags.
+
+    Args:
+        prior: the model's log probabilities.
+        logits: what the head adds; None: there is none.
+        hits: of the memory.
+        table: the tags.
+        knows: whether the model knows any of the labels.
+    """
+    scores = prior.copy() if logits is None else prior + logits
+    if logits is None and not knows:
+        # Nothing is known of the words but what is remembered.
+        scores[:, 0] = -UNKNOWN
+    for (first, end, label), more in hits:
+        column = table.begin(label)
+        # Without another voter a string that was decided is likelier than not to be that again.
+        more = more if logits is not None else more - 2 * UNKNOWN
+        scores[first, column] += more
+        scores[first + 1 : end, column + 1] += more
+    return scores
+
+
+@dataclass(frozen=True, slots=True)
+class _Examples:
+    """The words of all lessons, one below the other."""
+
+    features: FloatArray | None
+    """None if the model gives no states."""
+    prior: FloatArray
+    allowed: BoolArray
+    counts: FloatArray
+    fold: NDArray[np.intp]
+    """Of each word."""
+    ends: NDArray[np.intp]
+    """Row behind the last word of each lesson."""
+
+    @classmethod
+    def of(cls, lessons: Sequence[Lesson], known: Sequence[Known], table: TagTable, prior: Prior) -> _Examples:
+        lengths = [len(lesson.words) for lesson in lessons]
+        allowed = np.concatenate([table.allowed(lesson) for lesson in lessons])
+        sure = np.concatenate([each.probabilities[:, 0] for each in known]) > SURE
+        has_states = all(each.own is not None for each in known)
+        return cls(
+            np.concatenate([each.features for each in known]) if has_states else None,
+            np.concatenate([prior.of(each.probabilities) for each in known]),
+            allowed,
+            counts_of(allowed, sure),
+            np.repeat(np.arange(len(lessons)) // FOLD % FOLDS, lengths),
+            np.cumsum(lengths),
+        )
+
+    def head(self, mixed: FloatArray, cancelled: Callable[[], bool], but: int = -1) -> Head | None:
+        """Fit a head on all but one fold."""
+        if self.features is None:
+            return None
+        used = (self.counts > 0) & (self.fold != but)
+        return fit_head(self.features[used], self.prior[used], self.allowed[used], mixed, self.counts[used], cancelled)
+
+
 def fit(
     lessons: Sequence[Lesson],
     known: Sequence[Known],
     columns: TagColumns,
     labels: Collection[str] = (),
-    before: Learner | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Learner:
     """Learn from lessons.
@@ -142,7 +187,6 @@ def fit(
         known: what the model says of each.
         columns: what the model's tags mean in the project's labels.
         labels: of the project; what nobody decided yet and the model does not know is not suggested.
-        before: what was learnt last, from nearly the same; it changes nothing but the time.
         cancelled: whether to give up; asked now and then.
 
     Raises:
@@ -152,27 +196,40 @@ def fit(
     table = TagTable([*(label for label in labels if label in there), *sorted(there.difference(labels))])
     prior = Prior(columns, table)
     memory = Memory.of(lessons, [each.spans for each in known], prior.known)
-    whole = [lesson for lesson in lessons if lesson.is_whole and lesson.words]
-    if len(whole) < FEWEST:
-        return Learner(table, prior, memory, None, None, len(lessons))
-    allowed = [table.allowed(lesson) for lesson in lessons]
-    transitions = learn_transitions([table.allowed(lesson) for lesson in whole], table)
-    for label in prior.known:
-        # What follows what among the labels it knows is in what the model says.
-        steps = transitions[:, table.begin(label) : table.begin(label) + 2]
-        steps[steps > NEVER] = 0.0
-    head = None
-    if all(each.own is not None for each in known):
-        features = np.concatenate([Projection.features(each.own) for each in known if each.own is not None])
-        priors = np.concatenate([prior.of(each.probabilities) for each in known])
-        is_new = np.array([tag != "O" and tag[2:] not in prior.known for tag in table.tags])
-        held = KNOWN * _trust(lessons, known, prior.known)
-        penalty = np.where(is_new, NEW, held).astype(np.float32)
-        penalty[0] = NEW if is_new.any() else held
-        start = before.head if before and before.table.tags == table.tags else None
-        head = fit_head(features, priors, np.concatenate(allowed), penalty, start, cancelled)
-    is_all_known = prior.known >= set(table.labels)
-    return Learner(table, prior, memory, head, None if is_all_known else transitions, len(lessons))
+    if sum(1 for lesson in lessons if lesson.is_whole and lesson.words) < FEWEST:
+        return Learner(table, prior, memory, None, 0.0, None, len(lessons))
+    mixed = mixing(table, prior.known, HELD * _trust(lessons, known, prior.known))
+    examples = _Examples.of(lessons, known, table, prior)
+    head, gate = examples.head(mixed, cancelled), 0.0
+    if head is not None and prior.known:
+        others = [examples.head(mixed, cancelled, but=fold) for fold in range(FOLDS)]
+        gate = _gate(lessons, examples, others, memory, prior, table)
+    is_all_known = not prior.strange
+    return Learner(table, prior, memory, head, gate, None if is_all_known else transitions_of(table), len(lessons))
+
+
+def _gate(
+    lessons: Sequence[Lesson],
+    examples: _Examples,
+    others: Sequence[Head | None],
+    memory: Memory,
+    prior: Prior,
+    table: TagTable,
+) -> float:
+    """Return the gate that would have served, had each sentence been read by what was learnt from others."""
+    readings, right = [], []
+    for lesson, end in zip(lessons, examples.ends.tolist(), strict=True):
+        rows = slice(end - len(lesson.words), end)
+        head = others[examples.fold[end - 1]] if lesson.is_whole and lesson.words else None
+        if head is None or examples.features is None:
+            continue
+        with memory.without(lesson):
+            hits = list(memory.hits(lesson.words))
+        before = examples.prior[rows]
+        scores = joined(before, head.logits(examples.features[rows]), hits, table, knows=True)
+        readings.append(Reading(before, scores, prior.held))
+        right.append(frozenset(lesson.spans))
+    return find_gate(readings, right, table.tags) if readings else SHUT
 
 
 def _trust(lessons: Sequence[Lesson], known: Sequence[Known], labels: Collection[str]) -> float:

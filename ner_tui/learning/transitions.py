@@ -1,42 +1,30 @@
-"""Which tag follows which, learnt from decided sentences, and what that makes of the tags of words one by one."""
+"""Which tag may follow which, and what that makes of the tags of words one by one."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ner_tui.learning.lessons import BoolArray, FloatArray, TagTable
+from ner_tui.learning.lessons import FloatArray, TagTable
 
-SMOOTHING = 10.0
-"""Steps by chance that are counted beside those from each tag."""
 NEVER = -30.0
 _TINY = 1e-30
 
 
-def learn_transitions(allowed: Sequence[BoolArray], table: TagTable) -> NDArray[np.float64]:
-    """Return log P(tag | tag before) - log P(tag), tags + 1 x tags; the last row is the beginning of a sentence.
+def transitions_of(table: TagTable) -> NDArray[np.float64]:
+    """Return log weights of the steps from tag to tag, tags + 1 x tags; the last row is the beginning of a sentence.
 
-    Args:
-        allowed: of each whole sentence, words x tags, one in each row.
+    All that may be weighs the same: how often one tag follows another is in the features of neighbours already, and
+    counted twice it costs one correction in six.
     """
     count = len(table.tags)
-    steps = np.zeros((count + 1, count))
-    for rows in allowed:
-        tags = rows.argmax(axis=1)
-        np.add.at(steps, (np.concatenate(([count], tags[:-1])), tags), 1)
-    chance = steps.sum(axis=0) + 1
-    chance /= chance.sum()
-    steps += SMOOTHING * chance
-    scores = np.log(steps / steps.sum(axis=1, keepdims=True) / chance)
+    scores = np.zeros((count + 1, count))
     for column in range(2, count, 2):
         # A further word stands behind a first or a further word of its label.
         others = np.ones(count + 1, dtype=np.bool_)
         others[column - 1 : column + 1] = False
         scores[others, column] = NEVER
-    result: NDArray[np.float64] = scores
-    return result
+    return scores
 
 
 def marginals(scores: FloatArray, transitions: NDArray[np.float64]) -> FloatArray:
@@ -44,7 +32,7 @@ def marginals(scores: FloatArray, transitions: NDArray[np.float64]) -> FloatArra
 
     Args:
         scores: log probabilities of the words one by one, words x tags.
-        transitions: as `learn_transitions` gives them.
+        transitions: as `transitions_of` gives them.
     """
     words, count = scores.shape
     onward = np.exp(transitions[:count])

@@ -49,7 +49,8 @@ def choose(spec: str) -> None:
         return
     chosen = _read()
     with suppress(OSError, ValueError):
-        if os.path.isdir(os.path.expanduser(spec)):  # noqa: PTH111, PTH112
+        # A project is a file.
+        if os.path.exists(os.path.expanduser(spec)):  # noqa: PTH110, PTH111
             chosen = chosen._replace(folders=chosen.folders | {_place(spec)})
         else:
             chosen = chosen._replace(hub=chosen.hub | {spec})

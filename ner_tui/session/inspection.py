@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ner_tui.domain.annotation.edits import Decision, Edit, Note, Rejection, SentenceState, Source
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.spans import Span, Token
 from ner_tui.session.blind_mode import BlindMode
+from ner_tui.session.learning_switch import LearningSwitch
 from ner_tui.session.open_document import OpenDocument
 from ner_tui.store.journal import JournalEntry
 from ner_tui.store.project import Project
+
+if TYPE_CHECKING:
+    from ner_tui.session.voices import DecidedPlace, Voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +80,22 @@ class Inspection:
     notes: tuple[Note, ...]
     history: tuple[Event, ...]
     """The latest first."""
+    voices: Voices | None = None
+    """Who speaks for the suggestion, if something was learnt."""
+    places: tuple[tuple[str, int, str], ...] = ()
+    """The decided places that speak for it: the document's name, the line, and the sentence."""
 
 
 class Inspector:
     """Looks closely at one place of the open document."""
 
-    def __init__(self, project: Project, current: Callable[[], OpenDocument], blind_mode: BlindMode) -> None:
+    def __init__(
+        self, project: Project, current: Callable[[], OpenDocument], blind_mode: BlindMode, learning: LearningSwitch
+    ) -> None:
         self._project = project
         self._current = current
         self._blind_mode = blind_mode
+        self._learning = learning
 
     def at(self, offset: int) -> Inspection | None:
         """Return what is known of the entity at ``offset``, or else of its token; None where no words are."""
@@ -105,6 +117,8 @@ class Inspector:
         hidden = self._blind_mode.hides(document.id, start)
         stored = [suggestion for suggestion, _ in items.suggestions if suggestion.span.overlaps(start, end)]
         opinions = () if hidden else tuple(self._opinions(stored, start, end, entries))
+        shown = document.suggestion_at(start)
+        voices = None if hidden or shown is None else self._voices(document.id, shown.span)
         return Inspection(
             document.name,
             document.words(start, end),
@@ -128,7 +142,18 @@ class Inspector:
                 )
                 for entry in entries
             ),
+            voices,
+            tuple(self._named(place) for place in voices.places) if voices else (),
         )
+
+    def _voices(self, document: int, span: Span) -> Voices | None:
+        """Return who speaks for a suggestion, by what the thread that predicts has learnt last."""
+        source = self._learning.source
+        sentence = self._project.content.sentence_at(document, span.start)
+        return source.voices(document, sentence, span) if source and sentence else None
+
+    def _named(self, place: DecidedPlace) -> tuple[str, int, str]:
+        return self._project.content.document(place.document).name, place.line, " ".join(place.text.split())
 
     def _opinions(
         self, stored: Iterable[Suggestion], start: int, end: int, entries: Iterable[JournalEntry]

@@ -9,21 +9,24 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ner_tui.domain.annotation.suggestions import FLOOR, LEAST, Suggestion
+from ner_tui.domain.annotation.suggestions import LEAST
 from ner_tui.domain.decoding import decode_block
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.learning.features import SAMPLE, Projection
 from ner_tui.learning.head import Interrupted
-from ner_tui.learning.learner import Known, Learner, fit
-from ner_tui.learning.lessons import Lesson, WordSpan
+from ner_tui.learning.learner import Learner, fit
+from ner_tui.learning.prior import Known
 from ner_tui.predictors.base import Context, Predictor, StatePredictor, SuggestedPart
 from ner_tui.predictors.suggesting import ModelSource
+from ner_tui.session.lessons import LessonKey, as_said, as_told, in_words, lesson_key, lesson_of, renamed
+from ner_tui.session.voices import Voices, voices_of
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
@@ -33,9 +36,6 @@ if TYPE_CHECKING:
     from ner_tui.store.project import Project
 
 _BlockKey = tuple[tuple[str, tuple[str, ...]], ...]
-_LessonKey = tuple[int, int, tuple[str, ...]]
-"""Document, start and words of a sentence."""
-
 KEPT_WORDS = 60_000
 """Words of which the model's word is kept: some 50 MB."""
 MOST_LESSONS = 1_000
@@ -46,8 +46,6 @@ QUIET = 0.5
 """Seconds without an edit after which is learnt from what is decided; from a confirmed sentence at once."""
 SLICE = 0.5
 """Seconds of reading decided sentences after which the reader's own place has its turn again."""
-EVEN = 0.5
-"""Chance of some span from which on a place is suggested, whichever label is the likeliest."""
 
 
 class Learning:
@@ -61,6 +59,7 @@ class Learning:
         label_map: LabelMap,
         context: Context,
         clock: Callable[[], float] = monotonic,
+        learns: Callable[[], bool] = lambda: True,
     ) -> None:
         """Prepare; nothing is read before `refresh`.
 
@@ -71,30 +70,38 @@ class Learning:
             label_map: what its labels are called in the project.
             context: how much text around a sentence it reads.
             clock: tells the time in seconds.
+            learns: whether it is to learn; if not, the model alone speaks.
         """
         self._clock = clock
+        self._learns = learns
         self._project = project
         self._predictor = predictor
         self._model = model
         self._context: Context = context
         self._label_map = label_map
         self._columns = TagColumns.of(predictor.info.tags, label_map)
-        self._projection: Projection | None = None
+        self.projection: Projection | None = None
+        """From states to features, once it was found."""
         self._read: OrderedDict[_BlockKey, list[Known]] = OrderedDict()
         """What was said of blocks, that of the one that was wanted last at the end."""
+        self._lock = Lock()
+        """Of these, which are looked up from other threads, too."""
         self._words = 0
-        self._of_lessons: dict[_LessonKey, Known] = {}
+        self._of_lessons: dict[LessonKey, Known] = {}
         """What was said of the decided sentences, which may lie in any blocks."""
         self._version: DecidedVersion | None = None
         """Up to where was learnt; None: nothing was looked at yet."""
         self._seen: tuple[DecidedVersion | None, float] = (None, 0.0)
         """What is decided, and since when."""
-        self._learnt: tuple[object, ...] = ()
+        self.learnt_from: tuple[tuple[DecidedSentence, ...], tuple[str, ...], dict[str, str]] | None = None
         """From what was learnt."""
         self._aliases: dict[str, str] = {}
+        self.is_off = False
+        """Whether it was switched off when that was asked last."""
         self.is_reading = False
         """Whether there is more to read before it is learnt from."""
-        self._learner: Learner | None = None
+        self.learner: Learner | None = None
+        """What was learnt last."""
         self.labels, self.unmapped = model.labels, model.unmapped
         self.run = replace(model.run, name=f"{model.run.name} + learning", settings=f"{model.run.settings}; learning")
         """One run, whatever was learnt: what it said before is replaced."""
@@ -102,12 +109,12 @@ class Learning:
     @property
     def lessons(self) -> int:
         """How many sentences were learnt from."""
-        return self._learner.lessons if self._learner else 0
+        return self.learner.lessons if self.learner else 0
 
     @property
     def has_looked(self) -> bool:
-        """Whether what is decided was learnt from, if anything is."""
-        return self._version is not None
+        """Whether what is decided was learnt from, if anything is and it is to be."""
+        return self.is_off or self._version is not None
 
     def refresh(self, cancelled: Callable[[], bool]) -> bool:
         """Learn anew if something else is decided than when it was learnt last; tell whether that was so.
@@ -119,26 +126,32 @@ class Learning:
             ModelError: the model failed.
         """
         self.is_reading = False
+        if not self._learns():
+            had, self.learner = self.learner, None
+            self.learnt_from, self._version = None, None
+            self.is_off = True
+            return had is not None
+        self.is_off = False
         version = self._project.decided_version()
         if version == self._version or not self._is_due(version):
             return False
         decided = self._project.decided_sentences(MOST_LESSONS, MOST_WORDS)
         labels, aliases = self._project.labels.names, self._project.label_list.aliases
         learnt = (decided, labels, aliases)
-        if learnt == self._learnt or not (decided or self._learner):
+        if learnt == self.learnt_from or not (decided or self.learner):
             self._version = version
             return False
         known = self._of_decided(decided, cancelled)
         if known is None:
             return False
-        lessons = [_lesson(one) for one in decided if _key(one) in known]
-        said = [_renamed(known[_key(one)], aliases) for one in decided if _key(one) in known]
+        lessons = [lesson_of(one) for one in decided if lesson_key(one) in known]
+        said = [renamed(known[lesson_key(one)], aliases) for one in decided if lesson_key(one) in known]
         try:
-            learner = fit(lessons, said, self._named(aliases), labels, self._learner, cancelled) if lessons else None
+            learner = fit(lessons, said, self._named(aliases), labels, cancelled) if lessons else None
         except Interrupted:
             return False
-        self._version, self._learnt, self._aliases = version, learnt, aliases
-        self._of_lessons, self._learner = known, learner
+        self._version, self.learnt_from, self._aliases = version, learnt, aliases
+        self._of_lessons, self.learner = known, learner
         return True
 
     def _is_due(self, version: DecidedVersion) -> bool:
@@ -150,14 +163,14 @@ class Learning:
 
     def _of_decided(
         self, decided: Sequence[DecidedSentence], cancelled: Callable[[], bool]
-    ) -> dict[_LessonKey, Known] | None:
+    ) -> dict[LessonKey, Known] | None:
         """Return what the model says of decided sentences; None if that is not all read yet."""
-        known: dict[_LessonKey, Known] = {}
+        known: dict[LessonKey, Known] = {}
         block: SentenceBlock | None = None
-        there: dict[_LessonKey, Known] = {}
+        there: dict[LessonKey, Known] = {}
         until = self._clock() + SLICE
         for one in decided:
-            key = _key(one)
+            key = lesson_key(one)
             if key in self._of_lessons:
                 known[key] = self._of_lessons[key]
                 continue
@@ -188,7 +201,7 @@ class Learning:
 
     def suggest(self, block: Sequence[Sentence]) -> Iterator[SuggestedPart]:
         """As in `SuggestionSource`."""
-        learner = self._learner
+        learner = self.learner
         if learner is None:
             yield from self._model.suggest(block)
             return
@@ -199,13 +212,19 @@ class Learning:
         ]
         found = decode_block(block, rows, learner.columns, faint=LEAST)
         known_labels = learner.prior.known
-        yield (
-            block,
-            [
-                tuple(as_said(each if each.span.label in known_labels else _told(each), self._aliases) for each in some)
-                for some in found
-            ],
-        )
+        told = [[each if each.span.label in known_labels else as_told(each) for each in some] for some in found]
+        yield block, [tuple(as_said(each, self._aliases) for each in some) for some in told]
+
+    def voices(self, document: int, sentence: Sentence, span: Span) -> Voices | None:
+        """Return who speaks for a suggestion, by what was learnt last; None if that is not known. For any thread."""
+        learner, (decided, *_) = self.learner, self.learnt_from or ((),)
+        key, here = (sentence.text, tuple(sentence.words)), in_words(sentence, [span])
+        with self._lock:
+            said = next((each[block.index(key)] for block, each in self._read.items() if key in block), None)
+        if learner is None or said is None or not here:
+            return None
+        votes = learner.votes(sentence.words, said, here[0])
+        return voices_of(votes, learner, decided if votes.memory else (), document, sentence, span)
 
     def close(self) -> None:
         """As in `SuggestionSource`."""
@@ -218,12 +237,15 @@ class Learning:
         key = tuple((sentence.text, tuple(sentence.words)) for sentence in block)
         found = self._read.get(key)
         if found is None:
-            found = self._read[key] = self._ask(block)
-            self._words += sum(len(sentence.tokens) for sentence in block)
+            found = self._ask(block)
+        with self._lock:
+            if key not in self._read:
+                self._read[key] = found
+                self._words += sum(len(sentence.tokens) for sentence in block)
             while self._words > KEPT_WORDS and len(self._read) > 1:
                 _, dropped = self._read.popitem(last=False)
                 self._words -= sum(len(each.probabilities) for each in dropped)
-        self._read.move_to_end(key)
+            self._read.move_to_end(key)
         return found
 
     def _ask(self, block: Sequence[Sentence]) -> list[Known]:
@@ -231,14 +253,14 @@ class Learning:
         if not isinstance(predictor, StatePredictor) or not predictor.channels:
             said = [Known(each.probabilities, None) for each in predictor.predict(block, self._context)]
         else:
-            projection = self._projection or self._find_projection(predictor)
+            projection = self.projection or self._find_projection(predictor)
             said = [
                 Known(each.probabilities, None if each.states is None else projection.own(each.states))
                 for each in predictor.predict_with_states(block, self._context)
             ]
         alone = decode_block(block, [each.probabilities for each in said], self._columns)
         return [
-            replace(each, spans=frozenset(_in_words(sentence, [suggestion.span for suggestion in some])))
+            replace(each, spans=frozenset(in_words(sentence, [suggestion.span for suggestion in some])))
             for sentence, each, some in zip(block, said, alone, strict=True)
         ]
 
@@ -249,59 +271,5 @@ class Learning:
             said = predictor.predict_with_states(list(self._sentences(block)), self._context)
             states += [each.states for each in said if each.states is not None]
         # The row of zeros stands in for a project whose words were joined or taken away meanwhile.
-        self._projection = Projection.of(np.concatenate(states[1:] or states))
-        return self._projection
-
-
-def _told(suggestion: Suggestion) -> Suggestion:
-    """Return a suggestion of a new label as it is told: where there is rather a span than none, it is suggested.
-
-    Which of many new labels it has is seldom sure, and to correct a label costs less than to find a span.
-    """
-    none = next((other.score for other in suggestion.alternatives if other.label is None), 0.0)
-    if suggestion.score < FLOOR and none < 1 - EVEN and suggestion.score > none:
-        return replace(suggestion, score=FLOOR)
-    return suggestion
-
-
-def as_said(suggestion: Suggestion, aliases: dict[str, str]) -> Suggestion:
-    """Return a suggestion in the names that it is stored from, which are called otherwise then if labels were renamed.
-
-    A label may have the name that another one had once.
-    """
-    if aliases.keys().isdisjoint((suggestion.span.label, *(each.label for each in suggestion.alternatives))):
-        return suggestion
-    said = {label: name for name, label in aliases.items()}
-    span = suggestion.span
-    return replace(
-        suggestion,
-        span=replace(span, label=said.get(span.label, span.label)),
-        alternatives=tuple(
-            replace(each, label=said.get(each.label, each.label)) if each.label else each
-            for each in suggestion.alternatives
-        ),
-    )
-
-
-def _renamed(known: Known, aliases: dict[str, str]) -> Known:
-    if not aliases:
-        return known
-    return replace(known, spans=frozenset((first, end, aliases.get(label, label)) for first, end, label in known.spans))
-
-
-def _key(decided: DecidedSentence) -> _LessonKey:
-    return decided.document, decided.sentence.start, tuple(decided.sentence.words)
-
-
-def _lesson(decided: DecidedSentence) -> Lesson:
-    spans, rejected = (_in_words(decided.sentence, some) for some in (decided.spans, decided.rejected))
-    return Lesson(tuple(decided.sentence.words), spans, rejected, decided.is_confirmed)
-
-
-def _in_words(sentence: Sentence, spans: Sequence[Span]) -> tuple[WordSpan, ...]:
-    """Return spans of a sentence in its words; those that do not begin and end with words are left out."""
-    starts = {token.start: number for number, token in enumerate(sentence.tokens)}
-    ends = {token.end: number + 1 for number, token in enumerate(sentence.tokens)}
-    return tuple(
-        (starts[span.start], ends[span.end], span.label) for span in spans if span.start in starts and span.end in ends
-    )
+        self.projection = Projection.of(np.concatenate(states[1:] or states))
+        return self.projection

@@ -325,3 +325,9 @@ class OpenDocument:
     def problems(self, start: int, end: int) -> list[tuple[int, int, str]]:
         """Return (start, end, what) for what was wrong in the source in ``[start, end)`` and nobody has answered."""
         return [problem for problem in self._known(start, end).problems if start <= problem[0] < end]
+
+
+def last_open(project: Project) -> int:
+    """Return the id of the document that the person was in last, or else of the first."""
+    kept, there = project.setting("document"), project.content.document_ids()
+    return int(kept) if kept and int(kept) in there else there[0]

@@ -25,6 +25,7 @@ from ner_tui.store.project import Project
 if TYPE_CHECKING:
     from ner_tui.predictors.base import Predictor, PromptedModel, SuggestionSource
     from ner_tui.predictors.suggesting import ModelSource
+    from ner_tui.session.learning_switch import LearningSwitch
 
     T = TypeVar("T", Predictor | PromptedModel, SuggestionSource)
 
@@ -39,6 +40,7 @@ class ProjectPrediction:
         near: Callable[[], Place],
         everywhere: Callable[[], bool] = lambda: True,
         committed: Callable[[], object] = lambda: None,
+        switch: LearningSwitch | None = None,
     ) -> None:
         """Prepare a prediction.
 
@@ -48,12 +50,14 @@ class ProjectPrediction:
             near: where the reader is.
             everywhere: whether all is to be predicted, or only what is near the reader; asked before each block.
             committed: called in the worker thread after each change to the project file.
+            switch: whether what is decided is learnt from, where the options want it; None: it is.
         """
         self._path = path
         self._options = options
         self._near = near
         self._everywhere = everywhere
         self._committed = committed
+        self._switch = switch
         self._open: list[Predictor | PromptedModel | SuggestionSource] = []
         """What was loaded and is to be closed."""
 
@@ -117,7 +121,11 @@ class ProjectPrediction:
         label_map = self._options.label_map
         if self._options.only_labels:
             label_map = LabelMap((*label_map.pairs, *((label, "") for label in model.unmapped)))
-        source = Learning(project, predictor, model, label_map, self._options.context)
+        switch = self._switch
+        learns = (lambda: switch.is_on) if switch else (lambda: True)
+        source = Learning(project, predictor, model, label_map, self._options.context, learns=learns)
+        if switch:
+            switch.source = source
         number = project.predictions.begin(source.run, time=time())
         others = () if self._options.is_named else project.predictions.other_versions(number)
         learnt = Run(number, source, (alone.id, *alone.others, *others), alone.beside_given)

@@ -11,7 +11,8 @@ from ner_tui.session import document_counts as counting
 from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.fact_cache import FactCache
 from ner_tui.session.faint_mode import FaintMode
-from ner_tui.session.open_document import OpenDocument
+from ner_tui.session.learning_switch import LearningSwitch
+from ner_tui.session.open_document import OpenDocument, last_open
 from ner_tui.session.place import Place, PredictionOptions
 from ner_tui.store.project import WHOLE, Project
 
@@ -60,11 +61,12 @@ class Session:
         self.sample = sample
         """The sentences that this session is about, if it is not about all."""
         self._options = options
+        self.learning = LearningSwitch(project, can=bool(options and options.learn and options.load))
         self._lock: Lock | None = None
         self.annotator = annotator
         self.notices: list[str] = list(notices or [])
         """What opening the project had to say, in order."""
-        self.document: OpenDocument = self._first()
+        self.document = OpenDocument(project, last_open(project), self.blind_mode, self.faint_mode, self._facts)
         self._clock = clock
         self._began_after = project.journal.last()
 
@@ -111,7 +113,7 @@ class Session:
         """Everything that is known of a place."""
         from ner_tui.session.inspection import Inspector
 
-        return Inspector(self._project, lambda: self.document, self.blind_mode)
+        return Inspector(self._project, lambda: self.document, self.blind_mode, self.learning)
 
     @cached_property
     def label_editing(self) -> LabelEditing:
@@ -256,7 +258,8 @@ class Session:
 
         if self._options is None:
             return None
-        return ProjectPrediction(self._project.path, self._options, near, everywhere, self._facts.changed_outside)
+        committed = self._facts.changed_outside
+        return ProjectPrediction(self._project.path, self._options, near, everywhere, committed, self.learning)
 
     @property
     def unchosen_model(self) -> str:
@@ -310,10 +313,3 @@ class Session:
         finally:
             if self._lock is not None:
                 self._lock.release()
-
-    def _first(self) -> OpenDocument:
-        """Return the document the person was in last, or else the first."""
-        kept = self._project.setting("document")
-        heads = self._project.content.document_ids()
-        document = int(kept) if kept and int(kept) in heads else heads[0]
-        return OpenDocument(self._project, document, self.blind_mode, self.faint_mode, self._facts)

@@ -8,6 +8,8 @@ from app.conftest import Open, Opened
 from app.fakes import Gazetteer
 from ner_tui.app.prediction_controller import Phase, PredictionState
 from ner_tui.errors import ModelError
+from ner_tui.learning.learner import Votes
+from ner_tui.session.voices import DecidedPlace, Voices
 
 
 def page(app: Opened) -> str:
@@ -98,3 +100,27 @@ async def test_without_a_model_nobody_is_asked(review: Open) -> None:
         await app.press("z", "d", "w")
         assert "asks the model" not in page(app)
         assert "asking" not in page(app)
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+async def test_who_speaks_for_a_suggestion_is_said_with_the_places(review: Open, remembered: bool) -> None:
+    memory = (3, 4) if remembered else None
+    places = (DecidedPlace(1, 1, "Łódź that\n"),) if remembered else ()
+    said = Voices("LOC", Votes(0.55, 0.9, memory), 5, True, places)
+
+    class Source:
+        def voices(self, *_: object) -> Voices:
+            return said
+
+    async with review(Gazetteer(), size=(110, 50)) as app:
+        app.session.learning.source = Source()  # type: ignore[assignment]
+        await app.stand_on("Łódź")
+        await app.press("z", "d")
+        shown = page(app)
+        assert "the model      LOC      █████████████▎           .55" in shown
+        assert "the head       LOC      █████████████████████▋   .90" in shown
+        if remembered:
+            assert "the memory     LOC      ██████████████████       .75  decided so 3 of 4 times" in shown
+            assert "news.txt, line 1: Łódź that" in shown
+        else:
+            assert "the memory     is silent: no decided place speaks for it" in shown

@@ -138,6 +138,37 @@ def test_how_much_was_learnt_from_is_told(controller: PredictionController) -> N
     assert describe(controller.state, everywhere=True) == "all predicted"
 
 
+def test_learning_is_switched_off_and_on(controller: PredictionController) -> None:
+    controller.start()
+    controller.switch_learning()
+    assert "--no-learning" in messages_of(controller).notice
+    controller._session.learning.can = True
+    controller.complete()
+    controller.learnt(3)
+    controller.switch_learning()
+    assert "learning is off" in messages_of(controller).notice
+    is_off = controller._session.learning.is_left_out
+    assert describe(controller.state, everywhere=True, left_alone=is_off) == "learning off"
+    controller.advance(SHORT)
+    controller.state = replace(controller.state, phase=Phase.RUNNING)
+    assert describe(controller.state, everywhere=False, left_alone=is_off) == "50% predicted, learning off"
+    controller.switch_learning()
+    assert messages_of(controller).notice == "learning again"
+    assert not controller._session.learning.is_left_out
+
+
+def test_without_a_model_it_is_said_why_nothing_is_suggested(
+    controller: PredictionController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(controller._session, "_options", None)
+    controller.start()
+    assert describe(controller.state, everywhere=True) == "no model suggests"
+    for switch in (controller.switch, controller.switch_learning):
+        messages_of(controller).end_notice()
+        switch()
+        assert messages_of(controller).notice == prediction_controller.NO_MODEL_HERE
+
+
 def test_before_anything_was_measured_no_time_is_told(controller: PredictionController) -> None:
     controller.start()
     controller.advance(replace(SHORT, words_per_second=0.0))

@@ -148,7 +148,7 @@ async def test_what_comes_along_is_not_asked_about(
 ) -> None:
     name_model(project, model)
     async with sitting() as app:
-        await app.reach(Phase.OFF if model == NO_MODEL else Phase.COMPLETE)
+        await app.reach(Phase.NONE if model == NO_MODEL else Phase.COMPLETE)
     assert loaded == ([] if model == NO_MODEL else [model])
 
 

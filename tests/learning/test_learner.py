@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from ner_tui.domain.tag_chain import TagColumns
-from ner_tui.learning.learner import Known, fit
+from ner_tui.learning.features import Projection
+from ner_tui.learning.learner import fit
 from ner_tui.learning.lessons import Lesson
+from ner_tui.learning.prior import Known
 
 NEWS = ["O", "B-PER", "I-PER"]
 DRUGS = {"aspirin": 0, "codeine": 0, "warfarin": 0, "ibuprofen": 0}
@@ -91,3 +93,15 @@ def test_a_rejected_span_is_suggested_less() -> None:
     learner = fit([*lessons, no], [*said, known(*words)], columns)
     column = learner.table.begin("DRUG")
     assert learner.probabilities(words, known(*words))[1, column] < before[1, column]
+
+
+def test_states_that_are_all_alike_teach_nothing_and_break_nothing() -> None:
+    lessons, said = taught(*TEXTS)
+    projection = Projection.of(np.ones((9, 6), np.float16))
+    flat = [
+        Known(each.probabilities, projection.own(np.ones((len(each.probabilities), 6), np.float16))) for each in said
+    ]
+    learner = fit(lessons, flat, TagColumns.of(NEWS))
+    rows = learner.probabilities(("she", "took", "warfarin", "today"), flat[0])
+    assert np.isfinite(rows).all()
+    assert (rows.argmax(axis=1) == 0).all()

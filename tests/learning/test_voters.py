@@ -7,11 +7,12 @@ from itertools import product
 import numpy as np
 import pytest
 
-from ner_tui.learning.features import Projection
+from ner_tui.learning.features import MOST, Projection
 from ner_tui.learning.head import fit_head, minimise
 from ner_tui.learning.lessons import Lesson, TagTable
 from ner_tui.learning.memory import Memory
-from ner_tui.learning.transitions import NEVER, learn_transitions, marginals
+from ner_tui.learning.mixing import counts_of, mixing
+from ner_tui.learning.transitions import NEVER, marginals, transitions_of
 
 TABLE = TagTable(["PER", "ORG"])
 NONE, B_PER, I_PER, B_ORG, I_ORG = range(5)
@@ -30,7 +31,7 @@ def test_the_least_of_a_quadratic_is_found() -> None:
         away = here - goal
         return float(away @ matrix @ away) / 2, matrix @ away
 
-    assert minimise(loss, np.zeros(20), steps=200, curvature=20) == pytest.approx(goal, abs=0.05)
+    assert minimise(loss, np.zeros(20), np.full(20, 20.0), steps=200) == pytest.approx(goal, abs=0.05)
 
 
 def examples() -> tuple[np.ndarray, np.ndarray]:
@@ -45,47 +46,71 @@ def allowed_of(persons: np.ndarray) -> np.ndarray:
     return allowed
 
 
-PENALTY = np.full(5, 1e-3, np.float32)
+ALONE = np.eye(5, dtype=np.float32)
+"""No tag learns from another."""
+FLAT = np.zeros((60, 5), np.float32)
 
 
 def test_a_head_learns_what_tells_the_tags_apart() -> None:
     rows, persons = examples()
-    head = fit_head(rows, np.zeros((60, 5), np.float32), allowed_of(persons), PENALTY)
-    found = head.logits(rows).argmax(axis=1)
+    found = fit_head(rows, FLAT, allowed_of(persons), ALONE).logits(rows).argmax(axis=1)
     assert (found == np.where(persons, B_PER, NONE)).mean() > 0.9
 
 
 def test_words_of_which_nothing_is_known_change_nothing() -> None:
     rows, persons = examples()
-    allowed, prior = allowed_of(persons), np.zeros((60, 5), np.float32)
-    alone = fit_head(rows[:30], prior[:30], allowed[:30], PENALTY)
+    allowed = allowed_of(persons)
+    alone = fit_head(rows[:30], FLAT[:30], allowed[:30], ALONE)
     allowed[30:] = True
-    beside = fit_head(rows, prior, allowed, PENALTY)
+    beside = fit_head(rows, FLAT, allowed, ALONE)
     assert beside.weights == pytest.approx(alone.weights, abs=1e-4)
 
 
 def test_without_lessons_a_head_says_nothing() -> None:
     rows, _ = examples()
-    head = fit_head(rows, np.zeros((60, 5), np.float32), np.ones((60, 5), np.bool_), PENALTY)
-    assert not head.logits(rows).any()
+    assert not fit_head(rows, FLAT, np.ones((60, 5), np.bool_), ALONE).logits(rows).any()
 
 
-def test_from_where_it_starts_changes_the_time_alone() -> None:
+def test_a_word_that_stands_for_two_counts_twice() -> None:
     rows, persons = examples()
-    arguments = (rows, np.zeros((60, 5), np.float32), allowed_of(persons), PENALTY)
-    cold = fit_head(*arguments)
-    warm = fit_head(*arguments, start=cold)
-    assert warm.logits(rows) == pytest.approx(cold.logits(rows), abs=0.3)
+    twice, both = np.concatenate((rows, rows[:10])), np.concatenate((persons, persons[:10]))
+    repeated = fit_head(twice, np.zeros((70, 5), np.float32), allowed_of(both), ALONE)
+    counts = np.ones(60, np.float32)
+    counts[:10] = 2
+    counted = fit_head(rows, FLAT, allowed_of(persons), ALONE, counts)
+    assert counted.weights == pytest.approx(repeated.weights, abs=1e-3)
 
 
-def test_a_prior_is_believed_the_more_the_stronger_the_penalty() -> None:
+def test_a_prior_is_believed_the_more_the_closer_the_weights_are_held() -> None:
     rows, persons = examples()
-    wrong = np.zeros((60, 5), np.float32)
+    wrong = FLAT.copy()
     wrong[:, B_ORG] = 3.0
-    free, held = (
-        fit_head(rows, wrong, allowed_of(persons), np.full(5, penalty, np.float32)).weights for penalty in (1e-3, 1.0)
-    )
+    free, held = (fit_head(rows, wrong, allowed_of(persons), ALONE * scale).weights for scale in (1.0, 0.03))
     assert np.abs(held).sum() < 0.2 * np.abs(free).sum()
+
+
+def test_tags_that_are_mixed_learn_together() -> None:
+    rows, persons = examples()
+    head, apart = (fit_head(rows, FLAT, allowed_of(persons), mixed) for mixed in (mixing(TABLE, (), 1.0), ALONE))
+    # What begins a person is likelier to be inside one, and to begin an organisation, than to be in nothing.
+    assert head.weights[0, I_PER] > apart.weights[0, I_PER] + 0.05
+    assert head.weights[0, B_ORG] > apart.weights[0, B_ORG] + 0.05
+    assert head.weights[0, I_PER] > head.weights[0, I_ORG]
+
+
+def test_labels_that_the_model_knows_are_held_closer() -> None:
+    free, held = mixing(TABLE, ["PER"], 1.0), mixing(TABLE, ["PER"], 10.0)
+    assert held[B_PER, B_PER] < 0.5 * free[B_PER, B_PER]
+    assert held[NONE, NONE] == free[NONE, NONE], "O is what the other label is told from, too"
+    assert held[B_ORG, B_ORG] == pytest.approx(free[B_ORG, B_ORG], rel=0.2)
+
+
+def test_of_many_words_that_are_surely_in_no_span_some_stand_for_all() -> None:
+    allowed = TABLE.allowed(lesson(" ".join("abcdefghijkl"), (0, 1, "PER")))
+    sure = np.ones(12, np.bool_)
+    sure[11] = False
+    assert counts_of(allowed, sure).tolist() == [1, 1, 4, 0, 0, 0, 4, 0, 0, 0, 4, 1]
+    assert counts_of(allowed, np.zeros(12, np.bool_)).tolist() == [1] * 12
 
 
 @pytest.mark.parametrize(
@@ -129,13 +154,9 @@ def test_a_label_that_would_break_more_than_it_mends_is_silent() -> None:
 
 
 def test_marginals_are_those_of_all_sequences() -> None:
-    whole = [
-        TABLE.allowed(lesson("a b c d", (0, 2, "PER"), (2, 3, "ORG"))),
-        TABLE.allowed(lesson("a b", (1, 2, "ORG"))),
-    ]
-    transitions = learn_transitions(whole, TABLE)
-    assert transitions[NONE, I_PER] == transitions[B_ORG, I_PER] == NEVER
-    assert transitions[B_PER, I_PER] > 0
+    transitions = transitions_of(TABLE)
+    assert transitions[NONE, I_PER] == transitions[B_ORG, I_PER] == transitions[5, I_PER] == NEVER
+    assert transitions[B_PER, I_PER] == transitions[I_PER, I_PER] == transitions[I_PER, B_PER] == 0
     scores = np.random.default_rng(5).standard_normal((3, 5)).astype(np.float32)
     expected = np.zeros((3, 5))
     for tags in product(range(5), repeat=3):
@@ -164,3 +185,21 @@ def test_features_keep_what_varies_and_know_their_neighbours() -> None:
     spread = states.astype(np.float32).std(axis=0)
     true = [np.linalg.norm((states[a] - states[b]) / spread) for a, b in ((0, 1), (2, 3))]
     assert apart[0] / apart[1] == pytest.approx(true[0] / true[1], rel=0.05)
+
+
+@pytest.mark.parametrize(
+    "states",
+    [
+        pytest.param(np.full((40, 12), 3.0), id="all alike"),
+        pytest.param(np.zeros((1, 12)), id="one word"),
+        pytest.param(np.column_stack((np.arange(40.0), np.full((40, 11), 7.0))), id="one channel varies"),
+        pytest.param(np.full((40, 12), np.nan), id="no numbers"),
+        pytest.param(np.where(np.arange(480).reshape(40, 12) == 5, np.inf, 1.0), id="one beyond all bounds"),
+    ],
+)
+def test_states_that_say_little_are_no_reason_for_wild_numbers(states: np.ndarray) -> None:
+    projection = Projection.of(states.astype(np.float16))
+    for seen in (states, states + 1, np.full((3, 12), np.inf), np.full((3, 12), 60_000.0)):
+        own = projection.own(seen.astype(np.float16))
+        assert np.isfinite(own).all()
+        assert np.abs(own).max() <= MOST

@@ -23,6 +23,7 @@ from ner_tui.session import Place, PredictionOptions, ProjectPrediction, Session
 from ner_tui.session.learning import QUIET, Learning
 from ner_tui.session.prediction import AllPredicted, BlockResult, Learnt
 from ner_tui.session.transfer.rebuild import check_project
+from ner_tui.session.voices import Voices
 from ner_tui.store.project import Project
 
 DRUGS = ("aspirin", "codeine", "warfarin", "insulin")
@@ -48,9 +49,12 @@ class Encoder(Gazetteer):
 class Sitting:
     """A session whose prediction runs until there is nothing to do, whenever it is asked to."""
 
-    def __init__(self, folder: Path, predictor: type[Gazetteer] = Encoder, *, learn: bool = True) -> None:
+    def __init__(
+        self, folder: Path, predictor: type[Gazetteer] = Encoder, *, learn: bool = True, text: str = TEXT
+    ) -> None:
         self.path = folder / "p.ner"
-        (folder / "text.txt").write_text(TEXT)
+        self.text = text
+        (folder / "text.txt").write_text(text)
         options = SessionOptions(
             project=str(self.path),
             labels=LabelSet.of(["PER", "LOC", "DRUG"]),
@@ -89,10 +93,10 @@ class Sitting:
 
     def teach(self, sentences: int) -> None:
         """Label the drugs of the first sentences, and confirm these."""
-        for start in self.session.document.sentence_starts(0, len(TEXT))[:sentences]:
+        for start in self.session.document.sentence_starts(0, len(self.text))[:sentences]:
             end = self.session.document.sentence_range(start)[1]
             for drug in DRUGS:
-                at = TEXT.find(drug, start, end)
+                at = self.text.find(drug, start, end)
                 if at >= 0:
                     self.session.corrections.label(at, at + len(drug), "DRUG", cursor=at)
             self.session.corrections.confirm(start)
@@ -155,6 +159,105 @@ def test_without_learning_nothing_changes(tmp_path: Path) -> None:
     still.run()
     assert still.suggested() == ALONE
     still.session.close()
+
+
+def test_switched_off_the_model_alone_suggests_until_it_is_on_again(tmp_path: Path, sitting: Sitting) -> None:
+    sitting.teach(4)
+    sitting.run()
+    switch, edits = sitting.session.learning, sitting.session.corrections
+    assert not switch.switch()
+    assert switch.is_left_out
+    sitting.run()
+    assert sitting.suggested() == ALONE
+    edits.accept(TEXT.index("Paris"))
+    edits.undo()
+    sitting.session.close()
+    again = Sitting(tmp_path)
+    assert again.session.learning.is_left_out, "remembered"
+    again.run()
+    assert again.suggested() == ALONE
+    again.session.learning.switch()
+    assert Learnt(4) in again.new_events()
+    assert again.suggested() == LEARNT
+    assert list(check_project(again.path, [])) == []
+    again.session.close()
+
+
+def test_what_was_learnt_is_forgotten_once_when_it_is_switched_off(sitting: Sitting) -> None:
+    sitting.teach(4)
+    project = Project.open(sitting.path)
+    is_on = [True]
+    learning = learning_of(project, learns=lambda: is_on[0])
+    told = []
+    for is_on[0] in (True, False, False, True, True):
+        told.append((learning.refresh(lambda: False), learning.lessons))
+        assert learning.has_looked
+    assert told == [(True, 4), (True, 0), (False, 0), (True, 4), (False, 4)]
+    project.close()
+
+
+def voices(sitting: Sitting, words: str) -> Voices | None:
+    found = sitting.session.inspector.at(TEXT.index(words))
+    assert found is not None
+    return found.voices
+
+
+def test_who_speaks_for_a_suggestion_is_known(sitting: Sitting) -> None:
+    assert voices(sitting, "Paris") is None, "nothing was learnt"
+    sitting.teach(6)
+    sitting.run()
+    at = TEXT.rindex("warfarin")
+    found = sitting.session.inspector.at(at)
+    assert found is not None
+    assert found.voices is not None
+    votes = found.voices.votes
+    assert (found.voices.label, found.voices.lessons, votes.model) == ("DRUG", 6, None)
+    assert votes.head is not None
+    assert votes.head > 0.5
+    assert votes.memory == (1, 1)
+    assert [(Path(name).name, *rest) for name, *rest in found.places] == [("text.txt", 2, "Later warfarin was tried.")]
+    insulin = voices(sitting, "insulin")
+    assert insulin is not None
+    assert insulin.votes.memory is None
+    assert insulin.places == ()
+
+
+def test_three_decided_places_are_named_the_nearest_first(tmp_path: Path) -> None:
+    text = "".join(f"On day {number} she took aspirin again.\n" for number in range(8))
+    made = Sitting(tmp_path, text=text)
+    made.run()
+    made.teach(6)
+    made.run()
+    found = made.session.inspector.at(text.rindex("aspirin"))
+    assert found is not None
+    assert found.voices is not None
+    assert found.voices.votes.memory == (6, 6)
+    assert [line for _, line, _ in found.places] == [6, 5, 4]
+    made.session.close()
+
+
+def test_what_is_hidden_or_unlearnt_has_no_voices(sitting: Sitting) -> None:
+    sitting.teach(4)
+    sitting.run()
+    assert voices(sitting, "insulin") is not None
+    sitting.session.blind_mode.switch()
+    assert voices(sitting, "insulin") is None
+    sitting.session.blind_mode.switch()
+    sitting.session.learning.switch()
+    sitting.run()
+    assert voices(sitting, "Paris") is None
+
+
+def test_left_out_in_one_session_what_was_learnt_before_goes(tmp_path: Path, sitting: Sitting) -> None:
+    sitting.teach(4)
+    sitting.run()
+    sitting.session.learning.switch()
+    sitting.session.close()
+    again = Sitting(tmp_path)
+    assert again.suggested() == LEARNT
+    again.run()
+    assert again.suggested() == ALONE
+    again.session.close()
 
 
 def test_a_model_without_states_remembers_strings(tmp_path: Path) -> None:
@@ -255,9 +358,9 @@ def test_a_renamed_label_is_still_one_that_the_model_knows(sitting: Sitting) -> 
     project = Project.open(sitting.path)
     learning = learning_of(project)
     learning.refresh(lambda: False)
-    assert learning._learner is not None
-    assert {"PERSON", "LOC"} <= learning._learner.prior.known
-    assert "PER" not in learning._learner.table.labels
+    assert learning.learner is not None
+    assert {"PERSON", "LOC"} <= learning.learner.prior.known
+    assert "PER" not in learning.learner.table.labels
     project.close()
 
 
@@ -275,10 +378,12 @@ def test_what_was_learnt_since_is_not_covered_by_undo(sitting: Sitting) -> None:
     assert sitting.suggested() == ALONE
 
 
-def learning_of(project: Project, clock: Callable[[], float] = lambda: 0.0) -> Learning:
+def learning_of(
+    project: Project, clock: Callable[[], float] = lambda: 0.0, learns: Callable[[], bool] = lambda: True
+) -> Learning:
     predictor = Encoder()
     model = ModelSource(predictor, LabelMap(), "document")
-    return Learning(project, predictor, model, LabelMap(), "document", clock)
+    return Learning(project, predictor, model, LabelMap(), "document", clock, learns)
 
 
 def test_it_waits_until_nothing_is_decided_for_a_moment_or_a_sentence_is_confirmed(sitting: Sitting) -> None:
@@ -340,7 +445,7 @@ def test_what_learns_is_one_source_among_others(sitting: Sitting) -> None:
         lambda: TermList({"Nobody": "WORK"}, score=0.9, name="other.txt"),
     ]
     options = PredictionOptions(Encoder, LabelMap(), "document", learn=True, further=tuple(sources))
-    left = iter(range(40))
+    left = iter(range(120))
     list(ProjectPrediction(sitting.path, options, lambda: Place(1, 0)).run(lambda: next(left, None) is None))
     assert sitting.suggested().items() >= LEARNT.items()
     assert list(check_project(sitting.path, [])) == []

@@ -32,6 +32,7 @@ MOST_TOKENS = 12
 _COLUMN = 14
 _NAME = 8
 _BAR = 24
+_HEADLESS = "fewer than 3 sentences are confirmed, or the model gives no states"
 
 
 class DetailScreen(TextPageScreen):
@@ -86,6 +87,7 @@ def detail(found: Inspection, answer: Sequence[str] = ()) -> Content:
     for title, lines in (
         ("Word by word", list(answer or _words(found))),
         ("Readings", list(_readings(found))),
+        ("Who speaks for it", list(_voices(found))),
         ("History", list(_history(found))),
     ):
         if lines:
@@ -145,6 +147,26 @@ def _readings(found: Inspection) -> Iterator[str]:
         yield f"  {model} {'said, before it was answered' if opinion.answered else 'says'}{when}:"
         yield from _readings_of(opinion.suggestion, found)
         yield f"    {'margin':<{_COLUMN}} {opinion.suggestion.margin:+.2f} to the next best"
+
+
+def _voices(found: Inspection) -> Iterator[str]:
+    """Say what each voter says by itself; patterns have readings of their own above."""
+    voices = found.voices
+    if voices is None:
+        return
+    votes, label = voices.votes, voices.label
+    for name, value, silent in (
+        ("the model", votes.model, "does not know this label"),
+        ("the head", votes.head, "is silent: " + ("the model gives no states" if voices.has_head else _HEADLESS)),
+    ):
+        yield _bar_line(name, label, value) if value is not None else f"  {fitted(name, _COLUMN)} {silent}"
+    if votes.memory is None:
+        yield f"  {fitted('the memory', _COLUMN)} is silent: no decided place speaks for it"
+        return
+    times, seen = votes.memory
+    yield _bar_line("the memory", label, times / max(seen, 1)) + f"  decided so {times:,} of {counted(seen, 'time')}"
+    for name, line, sentence in found.places:
+        yield f"    {printable(short(name))}, line {line:,}: {_cut(sentence)}"
 
 
 def _readings_of(suggestion: Suggestion, found: Inspection) -> Iterator[str]:

@@ -143,7 +143,9 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
                 self.session,
                 saving=saving,
                 importing=self.imports.words,
-                predicting=prediction_controller.describe(predictions.state, everywhere=predictions.everywhere),
+                predicting=prediction_controller.describe(
+                    predictions.state, everywhere=predictions.everywhere, left_alone=self.session.learning.is_left_out
+                ),
             )
         )
         if saving is SavingState.NOT_SAVED:

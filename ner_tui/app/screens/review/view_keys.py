@@ -90,3 +90,8 @@ class ViewKeys(ReviewBase):
         """Predict the rest, or from now on only what is near the cursor; try a model again, or give it up."""
         self.predictions.switch()
         self.invalidate(Part.TOP)
+
+    def action_switch_learning(self) -> None:
+        """Learn from what is decided, or have the model alone speak; remembered."""
+        self.predictions.switch_learning()
+        self.invalidate(Part.TOP)
