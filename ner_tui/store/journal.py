@@ -22,6 +22,7 @@ from ner_tui.domain.annotation.edits import (
     place_of,
 )
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.annotation.verb_table import Reach, Verb, verbs_reaching
 from ner_tui.store.codec import dump_items, load_items
 from ner_tui.store.items import Items
@@ -204,11 +205,12 @@ class Journal:
                 self._label_list.take(item)
             else:
                 self._items.take(document, item)
+        said = [item for item in edit.added if isinstance(item, Suggestion)]
         for item in sorted(edit.added, key=lambda item: not isinstance(item, Structure)):
             if isinstance(item, ProjectItem):
                 self._label_list.put(item)
             else:
-                self._items.put(document, item)
+                self._items.put(document, item, said)
         # Of a long sentence not all is known.
         if (
             known is not None
