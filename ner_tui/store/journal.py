@@ -18,7 +18,6 @@ from ner_tui.domain.annotation.edits import (
     SentenceBoundary,
     SentenceState,
     Structure,
-    TokenBoundary,
     place_of,
 )
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
@@ -232,7 +231,8 @@ class Journal:
                 continue
             if isinstance(item, SentenceState | SentenceBoundary):
                 ranges.append(sentence_range(place_of(item)[0]))
-            elif not isinstance(item, Note | TokenBoundary | ProjectItem):
+            elif not isinstance(item, Note | ProjectItem):
+                # What a token boundary is inside of has another number of words.
                 ranges.append(place_of(item))
         if len(ranges) > _RANGES:
             # A neighbourhood for each would read the same sentences over and over.
