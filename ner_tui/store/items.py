@@ -141,8 +141,8 @@ class Items:
                 found.notes.append(Note(at, to, text))
         return found
 
-    def put(self, document: int, item: Item) -> None:
-        """Add an item."""
+    def put(self, document: int, item: Item, beside: Iterable[Suggestion] = ()) -> None:
+        """Add an item; of a suggestion, ``beside`` are those that are added with it."""
         match item:
             case Decision(span, source):
                 self._database.execute(
@@ -165,7 +165,7 @@ class Items:
             case Note(start, end, text):
                 self._database.execute("INSERT INTO note VALUES (?, ?, ?, ?)", (document, start, end, text))
             case Suggestion():
-                self.suggestion_table.restore(document, item)
+                self.suggestion_table.restore(document, item, beside)
 
     def take(self, document: int, item: Item) -> None:
         """Remove an item."""

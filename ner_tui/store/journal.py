@@ -18,10 +18,10 @@ from ner_tui.domain.annotation.edits import (
     SentenceBoundary,
     SentenceState,
     Structure,
-    TokenBoundary,
     place_of,
 )
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.annotation.verb_table import Reach, Verb, verbs_reaching
 from ner_tui.store.codec import dump_items, load_items
 from ner_tui.store.items import Items
@@ -204,11 +204,12 @@ class Journal:
                 self._label_list.take(item)
             else:
                 self._items.take(document, item)
+        said = [item for item in edit.added if isinstance(item, Suggestion)]
         for item in sorted(edit.added, key=lambda item: not isinstance(item, Structure)):
             if isinstance(item, ProjectItem):
                 self._label_list.put(item)
             else:
-                self._items.put(document, item)
+                self._items.put(document, item, said)
         # Of a long sentence not all is known.
         if (
             known is not None
@@ -230,7 +231,8 @@ class Journal:
                 continue
             if isinstance(item, SentenceState | SentenceBoundary):
                 ranges.append(sentence_range(place_of(item)[0]))
-            elif not isinstance(item, Note | TokenBoundary | ProjectItem):
+            elif not isinstance(item, Note | ProjectItem):
+                # What a token boundary is inside of has another number of words.
                 ranges.append(place_of(item))
         if len(ranges) > _RANGES:
             # A neighbourhood for each would read the same sentences over and over.

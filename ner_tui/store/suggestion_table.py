@@ -69,8 +69,12 @@ class SuggestionTable:
         self._clear(document, start, end)
         self._combine(document, named([*others, *said]))
 
-    def restore(self, document: int, suggestion: Suggestion) -> None:
-        """Put back a suggestion that an edit took, unless its source has predicted the place in another run since."""
+    def restore(self, document: int, suggestion: Suggestion, beside: Iterable[Suggestion] = ()) -> None:
+        """Put back a suggestion that an edit took, unless its source has predicted the place in another run since.
+
+        Args:
+            beside: what is put back by the same edit; a file's suggestions may overlap each other.
+        """
         row = self._database.execute(
             "SELECT run FROM block_run WHERE document = :d AND start = "
             "(SELECT max(start) FROM block WHERE document = :d AND start <= :s) "
@@ -85,8 +89,9 @@ class SuggestionTable:
             "(SELECT max(start) FROM sentence WHERE document = :d AND start <= :s), 0)"
         )
         values = {"d": document, "s": span.start, "e": span.end, "run": suggestion.run}
-        query = f"SELECT EXISTS (SELECT 1 FROM suggestion WHERE {over} AND run = :run AND (start <> :s OR end <> :e))"
-        if self._database.execute(query, values).fetchone()[0]:
+        query = f"SELECT start, end, label FROM suggestion WHERE {over} AND run = :run AND (start <> :s OR end <> :e)"
+        said = {Span(*row) for row in self._database.execute(query, values)}
+        if said.difference(each.span for each in beside):
             # One that learns has said something else of the place since.
             return
         query = f"SELECT EXISTS (SELECT 1 FROM suggestion WHERE {over} AND run <> :run)"

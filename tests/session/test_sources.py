@@ -103,7 +103,6 @@ def test_two_sources_speak_of_a_block_and_the_likelier_word_is_shown_with_both_n
         ("Ada Okonkwo", "PER", "suggested"),
         ("New York City", "LOC", "suggested"),
         ("Paris", "WORK", "suggested"),
-        ("Manhattan Bridge", "LOC", "below"),
         ("Nobody", "WORK", "suggested"),
         ("Łódź", "LOC", "suggested"),
     ]

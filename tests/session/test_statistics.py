@@ -145,16 +145,17 @@ def test_sentences_no_model_has_spoken_of_are_not_compared(sit: Callable[[], Ses
 def test_faint_suggestions_were_not_suggested(sit: Callable[[], Session]) -> None:
     session = sit()
     suggest(session, "PER:Ada Lovelace", score=0.2)
+    session.faint_mode.switch()
     session.corrections.accept(0)
     session.corrections.confirm(0)
     assert agreement(session) == {"added": 1}
 
 
-def test_what_is_left_of_a_trimmed_suggestion_is_no_suggestion(sit: Callable[[], Session]) -> None:
+def test_what_is_labelled_beside_a_corrected_suggestion_is_added(sit: Callable[[], Session]) -> None:
     session = sit()
     suggest(session, "LOC:New York City")
     session.corrections.label(at("City"), at("City") + 4, "MISC", cursor=at("City"))
-    session.corrections.accept(at("New York"))
+    session.corrections.label(at("New York"), at("New York") + 8, "LOC", cursor=at("New York"))
     session.corrections.confirm(0)
     assert agreement(session) == {"re-bounded": 1, "added": 1}
 

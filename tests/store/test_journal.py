@@ -77,6 +77,7 @@ def press(session: Session, choice: int, offset: int) -> None:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 13), st.integers(0, len(TEXT) - 2)), max_size=25))
+@example([(9, 33), (0, 24)])  # A token that is split makes its suggestion one of more words.
 def test_undoing_everything_is_the_way_back_and_redoing_everything_the_way_forth(
     tmp_path_factory: pytest.TempPathFactory, presses: list[tuple[int, int]]
 ) -> None:

@@ -155,7 +155,7 @@ def test_a_suggestion_that_comes_back_beside_another_source_s_is_combined_with_i
 
 def test_predictions_leave_decisions_and_set_what_suggestions_are_to_a_reviewer() -> None:
     project = project_of(["Ada met Bo. ", "Eve sat."])
-    project.items.put(1, Decision(Span(0, 7, "ORG")))
+    project.items.put(1, Decision(Span(0, 7, "ORG"), "file"))
     project.items.put(1, SentenceState(12, "confirmed"))
     predict(project, 1, ADA, BO, Span(12, 15, "PER"))
     assert [state for _, state in project.items.suggestions(1, 0, 99)] == [
@@ -163,7 +163,7 @@ def test_predictions_leave_decisions_and_set_what_suggestions_are_to_a_reviewer(
         SuggestionState.OPEN,
         SuggestionState.SETTLED,
     ]
-    assert project.items.known(1, 0, 20).decisions == [Decision(Span(0, 7, "ORG"))]
+    assert project.items.known(1, 0, 20).decisions == [Decision(Span(0, 7, "ORG"), "file")]
 
 
 def test_what_a_file_brought_is_the_word_of_the_model_it_names() -> None:

@@ -35,6 +35,11 @@ _UNCHANGED = {
     "decision": "OLD.label = NEW.label AND OLD.end = NEW.end AND OLD.source = NEW.source",
     "suggestion": "OLD.label = NEW.label AND OLD.end = NEW.end AND OLD.state = NEW.state",
 }
+_STAYS = {
+    "decision": "0",
+    "suggestion": f"OLD.label = NEW.label AND OLD.end = NEW.end AND {is_open('OLD')} AND {is_open('NEW')}",
+}
+"""Changes after which the mention is what it was: of a suggestion that waits as before, in another state."""
 _NOTHING = {"suggestion": "{row}.state = 0"}
 """Rows that are neither counted nor mentioned."""
 
@@ -80,9 +85,10 @@ def _on(table: str, event: str) -> Iterator[str]:
     if table in _SOURCE and event == "UPDATE":
         # Most changes of a state concern one side only.
         when.append(f"NOT ({_UNCHANGED[table]})")
+        moved = f"NOT ({_STAYS[table]})"
         for row, name in (("OLD", "unmentioned"), ("NEW", "mentioned")):
             shown = _MENTIONED[table].format(row=row)
-            yield _create(f"{table}_{name}", table, event, [*when, f"({shown})"], _mention(table, row))
+            yield _create(f"{table}_{name}", table, event, [*when, f"({shown})", moved], _mention(table, row))
     elif table in _SOURCE:
         count += _mention(table, rows[0])
     yield _create(f"{table}_{event.lower()}", table, event, when, count)

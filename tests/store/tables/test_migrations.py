@@ -25,7 +25,7 @@ SCHEMAS = {
     1: "8c4f04876c7eafd3e92af7906475c97d1f261d7fc7d4cd44d0fbe1230bf97958",
     2: "b1d4db41b1a302f8c193187f1cc79c4ec8717d3845b69c2d88b3399440da5806",
     3: "a54705a9856ed6c41449cc3d56a242c35f41942b029e6482d86c57b285df9f03",
-    4: "44061ef2f1db0cf240fbcfc74b9999f3cb7e283f5ae77ce85a96ba5825010ac0",
+    4: "810e851443687a9f02e45b46b17e38e5d173339e4e90d19889679e43b97f7d42",
 }
 """SHA-256 of each version's tables, indexes and triggers. A version that was released never changes: what is to be
 otherwise is another version, with a migration and a frozen project."""
