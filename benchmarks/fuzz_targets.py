@@ -335,8 +335,8 @@ def _sit(session: Session) -> None:
         document.spans(0, min(len(document.text), 1000))
         document.notes(0, 10)
     session.label_counts()
-    session.next_doubtful(0, 1)
-    session.next_open_sentence(0)
+    session.next_places.doubtful(0, 1)
+    session.next_places.open_sentence(0)
     with suppress(EditRefused):
         session.corrections.label(0, 3, "PER", cursor=0)
     for _ in range(5):

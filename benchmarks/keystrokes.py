@@ -43,7 +43,8 @@ from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
 from ner_tui.formats import open_source, read
 from ner_tui.predictors import load
 from ner_tui.session import Place, Session, SessionOptions, open_session
-from ner_tui.session.open_document import DrawnSpan, OpenDocument
+from ner_tui.session.drawn_spans import DrawnSpan
+from ner_tui.session.open_document import OpenDocument
 from ner_tui.session.transfer.adding import ReadOptions
 
 SETS = {"conll2003-testa": "document", "wnut17-dev": "sentence"}
@@ -229,14 +230,14 @@ class Annotator:
         for key, step in (("w", 1), ("b", -1)):
             offset: int | None = view.cursor
             for presses in range(1, REPEATS):
-                offset = self.session.next_span(offset, step) if offset is not None else None
+                offset = self.session.next_places.span(offset, step) if offset is not None else None
                 if offset is None:
                     break
                 yield [key] * presses + _walk(document.tokens.at(offset), targets)
         for key, step in (("n", 1), ("p", -1)):
             place: Place | None = Place(document.id, view.cursor)
             for presses in range(1, REPEATS):
-                place = self.session.next_doubtful(place.offset, step) if place is not None else None
+                place = self.session.next_places.doubtful(place.offset, step) if place is not None else None
                 if place is None or place.document != document.id:
                     break
                 yield [key] * presses + _walk(document.tokens.at(place.offset), targets)

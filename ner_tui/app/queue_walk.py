@@ -91,7 +91,7 @@ class QueueWalk:
         What was answered meanwhile is passed over.
         """
         if self._entries is None:
-            place = self._session.next_doubtful(cursor, step)
+            place = self._session.next_places.doubtful(cursor, step)
             return Stop(place, "" if place else f"nothing doubtful {'further on' if step > 0 else 'before this'}")
         found = self._found(self._entries, step)
         if found is None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from dataclasses import replace
+from typing import NamedTuple
 
 from ner_tui.domain.annotation.edits import Note, SentenceState
 from ner_tui.domain.annotation.suggestions import DOUBTS, Suggestion, SuggestionState
 from ner_tui.domain.document import Origin, Sentence
-from ner_tui.domain.spans import Span
 from ner_tui.session.blind_mode import BlindMode
+from ner_tui.session.drawn_spans import DRAWN, HIDDEN, ORDER, DrawnSpan, SentenceCounts
 from ner_tui.session.fact_cache import FactCache
 from ner_tui.session.faint_mode import FaintMode
 from ner_tui.session.token_index import TokenIndex
@@ -25,49 +25,6 @@ COUNTED = 1_000_000
 """Characters of which the sentences are counted at the most to tell the number of one."""
 MARGIN = 20_000
 """Characters from the reader to where the text in memory ends, at the least: more than a key moves by."""
-
-Kind = Literal["decided", "suggested", "conflict", "settled", "below"]
-
-_ORDER: tuple[Kind, ...] = ("decided", "conflict", "settled", "below", "suggested")
-"""What is drawn over what where spans begin at the same place."""
-_DRAWN: dict[SuggestionState, Kind] = {
-    SuggestionState.OPEN: "suggested",
-    SuggestionState.DOUBTFUL: "suggested",
-    SuggestionState.DENIED: "suggested",
-    SuggestionState.CONFLICT: "conflict",
-    SuggestionState.BELOW_THRESHOLD: "below",
-}
-
-_HIDDEN: dict[tuple[bool, bool], tuple[Kind, ...]] = {
-    (False, False): ("settled", "below"),
-    (False, True): ("settled",),
-    (True, False): ("below",),
-    (True, True): (),
-}
-"""What is not drawn, whether blind mode is on and whether suggestions below the threshold are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnSpan:
-    """A span as the screen draws it."""
-
-    span: Span
-    kind: Kind
-    """``conflict`` is a suggestion at odds with a decision that it touches; ``below`` one below the threshold, and
-    ``settled``, which only ``OpenDocument`` sees, one at odds with what a person decided."""
-    score: float | None = None
-    """The model's probability; None for a decision."""
-    doubtful: bool = False
-    """Whether a person should look at it before it is accepted."""
-
-
-class SentenceCounts(NamedTuple):
-    """How far a sentence is."""
-
-    decided: int
-    suggested: int
-    doubtful: int
-    """Suggestions that are doubtful, and those at odds with a decision."""
 
 
 class _Drawn(NamedTuple):
@@ -187,12 +144,12 @@ class OpenDocument:
         known = self._project.items.known(self.id, start, end)
         spans = [DrawnSpan(decision.span, "decided") for decision in known.decisions]
         for suggestion, state in known.suggestions:
-            if state in _DRAWN:
-                spans.append(DrawnSpan(suggestion.span, _DRAWN[state], suggestion.score, state in DOUBTS))
+            if state in DRAWN:
+                spans.append(DrawnSpan(suggestion.span, DRAWN[state], suggestion.score, state in DOUBTS))
             elif state is SuggestionState.SETTLED:
                 spans.append(DrawnSpan(suggestion.span, "settled", suggestion.score))
         return _Drawn(
-            sorted(spans, key=lambda drawn: (drawn.span.start, _ORDER.index(drawn.kind))),
+            sorted(spans, key=lambda drawn: (drawn.span.start, ORDER.index(drawn.kind))),
             known,
             self._project.doubts.problems(self.id, start, end),
         )
@@ -203,7 +160,7 @@ class OpenDocument:
 
     def spans(self, start: int, end: int) -> list[DrawnSpan]:
         """Return what is drawn on ``[start, end)``, ascending; a conflict follows the decision it is about."""
-        hidden = _HIDDEN[self._blind_mode.is_on, self._faint_mode.is_on]
+        hidden = HIDDEN[self._blind_mode.is_on, self._faint_mode.is_on]
         found = [
             drawn
             for drawn in self._known(start, end).spans
@@ -242,7 +199,7 @@ class OpenDocument:
             faint = state is SuggestionState.BELOW_THRESHOLD
             if faint and not self._faint_mode.is_on:
                 continue
-            if state in _DRAWN and suggestion.span.start <= offset < suggestion.span.end:
+            if state in DRAWN and suggestion.span.start <= offset < suggestion.span.end:
                 return self._project.label_list.with_listed_readings(suggestion, self._facts.merged_labels)
         return None
 

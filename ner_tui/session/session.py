@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ner_tui.session.inspection import Inspector
     from ner_tui.session.label_editing import LabelEditing
     from ner_tui.session.model_questions import ModelQuestion
+    from ner_tui.session.next_places import NextPlaces
     from ner_tui.session.prediction import ModelReady, ProjectPrediction
     from ner_tui.session.queue import Queue
     from ner_tui.session.sample import Sample
@@ -100,6 +101,13 @@ class Session:
         from ner_tui.session.queue import Queue
 
         return Queue(self._project, self.blind_mode)
+
+    @cached_property
+    def next_places(self) -> NextPlaces:
+        """Where to go on from a place."""
+        from ner_tui.session.next_places import NextPlaces
+
+        return NextPlaces(self._project, lambda: self.document.id, self.blind_mode, self.faint_mode, self.sample)
 
     @cached_property
     def search(self) -> Search:
@@ -214,36 +222,6 @@ class Session:
         if not self._project.read_only:
             with self._facts.unchanged():
                 self._project.content.set_cursor(self.document.id, offset)
-
-    def next_span(self, offset: int, step: int) -> int | None:
-        """Return where the next (1) or previous (-1) span of the document starts, or None."""
-        return self._project.items.next_start(
-            self.document.id, offset, step, blind=self.blind_mode.is_on, faint=self.faint_mode.is_on
-        )
-
-    def first_doubtful(self, start: int, end: int) -> int | None:
-        """Return where the first place to look at begins in ``[start, end)`` of the open document, or None."""
-        found = self._project.suggestions.next_doubt(self.document.id, start - 1, 1)
-        return found[1] if found and found[0] == self.document.id and found[1] < end else None
-
-    def next_doubtful(self, offset: int, step: int) -> Place | None:
-        """Return the next or previous place to look at, across documents, or None; in a sample its next sentence."""
-        from ner_tui.session import next_places
-
-        here = Place(self.document.id, offset)
-        return next_places.doubtful(self._project, here, step, self.sample, blind=self.blind_mode.is_on)
-
-    def next_open_sentence(self, offset: int | None) -> Place | None:
-        """Return where to go on after ``offset``, or from the beginning of the project for None.
-
-        That is the first span, or else the first word, of the next sentence that is not confirmed, in whatever
-        document; None if there is none.
-        """
-        from ner_tui.session import next_places
-
-        here = Place(0, 0) if offset is None else Place(self.document.id, offset)
-        modes = {"blind": self.blind_mode.is_on, "faint": self.faint_mode.is_on}
-        return next_places.open_sentence(self._project, here, self.sample, **modes)
 
     def prediction(
         self, near: Callable[[], Place], everywhere: Callable[[], bool] = lambda: True

@@ -33,7 +33,7 @@ async def test_sentences_are_read_once_more_and_say_how_well_the_others_were(rev
     async with review(None, size=(80, 24), news="Ada sings. Nobody came.\n" * 30) as app:
         for _ in range(60):
             app.session.corrections.confirm(app.screen.view.cursor)
-            place = app.session.next_open_sentence(app.screen.view.cursor)
+            place = app.session.next_places.open_sentence(app.screen.view.cursor)
             if place is not None:
                 app.screen.go_to(place)
         await app.press("enter", "n")

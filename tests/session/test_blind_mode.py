@@ -33,16 +33,16 @@ def shown(session: Session) -> list[Span]:
 def test_nothing_of_a_model_is_shown_before_a_decision_in_the_sentence(session: Session) -> None:
     assert shown(session) == []
     assert session.document.suggestion_at(3) is None
-    assert session.next_doubtful(0, 1) is None
-    assert session.next_span(-1, 1) is None
+    assert session.next_places.doubtful(0, 1) is None
+    assert session.next_places.span(-1, 1) is None
     assert {e.why for e in session.queue.entries(DoubtFilter()) if e.doubt.reason != "audit"} == {HIDDEN}
 
 
 def test_a_first_decision_shows_what_the_model_says_of_its_sentence(session: Session) -> None:
     session.corrections.label(24, 37, "LOC", cursor=24)
     assert shown(session) == [ADA, BOB, Span(24, 37, "LOC")]
-    assert session.next_doubtful(-1, 1) == Place(1, 0)
-    assert session.next_doubtful(20, 1) is None
+    assert session.next_places.doubtful(-1, 1) == Place(1, 0)
+    assert session.next_places.doubtful(20, 1) is None
     session.corrections.undo()
     assert shown(session) == []
 
@@ -102,7 +102,7 @@ def walked(session: Session) -> list[Place]:
     while place:
         places.append(place)
         session.open(place.document)
-        place = session.next_doubtful(place.offset, 1)
+        place = session.next_places.doubtful(place.offset, 1)
     return places
 
 
@@ -126,13 +126,13 @@ def test_a_sample_is_walked_both_ways_and_counted(folder: Path) -> None:
     session = sampled(folder, 5, 1)
     places = walked(session)
     session.open(places[-1].document)
-    assert session.next_doubtful(places[-1].offset + 5, -1) == places[-2]
+    assert session.next_places.doubtful(places[-1].offset + 5, -1) == places[-2]
     assert session.sample is not None
     assert session.sample.progress == (0, 5)
     session.open(places[0].document)
     session.corrections.confirm(places[0].offset)
     assert session.sample.progress == (1, 5)
-    assert session.next_open_sentence(places[0].offset) == places[1]
+    assert session.next_places.open_sentence(places[0].offset) == places[1]
 
 
 def test_a_sitting_on_a_sample_goes_on_at_its_first_open_sentence(folder: Path) -> None:

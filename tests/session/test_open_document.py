@@ -80,10 +80,10 @@ def test_suggestions_are_drawn_by_what_they_are_to_a_reviewer(session: Session) 
         (ROME, "suggested"),
     ]
     assert document.suggestion_at(8) is None
-    assert session.next_span(0, 1) == ROME.start
+    assert session.next_places.span(0, 1) == ROME.start
     assert session.row().doubts == 1
     assert session.faint_mode.switch()
-    assert session.next_span(0, 1) == 8
+    assert session.next_places.span(0, 1) == 8
     assert session.row().doubts == 1
     assert [(each.span, each.kind, each.score, each.doubtful) for each in document.spans(0, len(TEXT))] == [
         (ADA, "suggested", 0.9, False),

@@ -173,6 +173,6 @@ def test_only_confirmed_writes_confirmed_sentences_alone() -> None:
 def test_the_next_sentence_to_review_is_found_across_documents() -> None:
     session = sit(write("a.txt", "Ada met Bob."), write("b.txt", "Bob left. Eve too."))
     session.corrections.confirm(0)
-    place = session.next_open_sentence(0)
+    place = session.next_places.open_sentence(0)
     assert place is not None
     assert (place.document, place.offset) == (2, 0)

@@ -58,7 +58,7 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
             if self.in_order:
                 self._go_on()
             else:
-                self._go_to_open(self.session.next_open_sentence(cursor))
+                self._go_to_open(self.session.next_places.open_sentence(cursor))
 
         if self.walk.rereads and self.session.document.sentence_state(cursor).status == "confirmed":
             go_on()
@@ -72,7 +72,7 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
         before = self.session.document.sentence_start(start) - 1
 
         def go_on() -> None:
-            place = self._go_to_open(self.session.next_open_sentence(before))
+            place = self._go_to_open(self.session.next_places.open_sentence(before))
             if place is not None:
                 self.view.show_from(self.session.document.sentence_start(place.offset))
 
@@ -121,9 +121,9 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
         self._do(answer)
         if not answered:
             return
-        following = self.session.first_doubtful(cursor, sweep.end)
+        following = self.session.next_places.doubtful_within(cursor, sweep.end)
         if following is None:
-            following = self.session.first_doubtful(sweep.start, cursor)
+            following = self.session.next_places.doubtful_within(sweep.start, cursor)
         if following is not None:
             self.go(sweep.document, following)
         else:
@@ -146,14 +146,14 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
         self.step(1)
         self.messages.tell(" · ".join(dict.fromkeys(filter(None, (told, self.messages.notice)))))
         stays = (self.session.document.id, self.view.cursor) == here
-        if stays and self.session.next_open_sentence(None) is None:
+        if stays and self.session.next_places.open_sentence(None) is None:
             self.show_summary()
 
     def _go_to_open(self, place: Place | None) -> Place | None:
         """Go to where the next open sentence is, or, past the last one, to the first that was left open."""
         notice = self.messages.notice
         if place is None:
-            place = self.session.next_open_sentence(None)
+            place = self.session.next_places.open_sentence(None)
             if place is None:
                 self.show_summary()
                 return None

@@ -23,7 +23,7 @@ class MovementKeys(ReviewBase):
 
     def action_move_span(self, step: int) -> None:
         """Go to the next or previous entity of the document."""
-        offset = self.session.next_span(self.view.cursor, step)
+        offset = self.session.next_places.span(self.view.cursor, step)
         if offset is None:
             self.messages.tell(f"no entity {'further on' if step > 0 else 'before this'} in this document")
         else:
