@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ner_tui.session.corrections import EditResult as EditResult
     from ner_tui.session.document_counts import DocumentRow as DocumentRow
-    from ner_tui.session.drawn_spans import 
-from ner_tui.session.open_document import DrawnSpan as DrawnSpan
+    from ner_tui.session.drawn_spans import DrawnSpan as DrawnSpan
     from ner_tui.session.open_document import OpenDocument as OpenDocument
     from ner_tui.session.opening import SessionOptions as SessionOptions
     from ner_tui.session.opening import open_session as open_session
@@ -43,7 +42,8 @@ _HOMES = {
     ),
     "transfer.project_stream": ("ExportReport",),
     "prediction": ("BlockResult", "ProjectPrediction", "ModelReady"),
-    "open_document": ("DrawnSpan", "OpenDocument"),
+    "drawn_spans": ("DrawnSpan",),
+    "open_document": ("OpenDocument",),
     "token_index": ("TokenIndex",),
     "opening": ("SessionOptions", "open_session"),
     "place": ("PredictionOptions", "Place"),
