@@ -16,8 +16,8 @@ from ner_tui.app.screens.review import base
 from ner_tui.session import Session
 
 KEYS = {
-    "l": (0, 250), "w": (1, 270), "n": (1, 272), "p": (1, 130), "a": (27, 495), "enter": (57, 815), "2": (27, 535),
-    "x": (24, 470), "u": (1, 88), "e": (27, 550),
+    "l": (0, 248), "w": (1, 275), "n": (1, 275), "p": (1, 108), "a": (27, 480), "enter": (40, 700), "2": (27, 516),
+    "x": (24, 450), "u": (1, 64), "e": (27, 530),
 }  # fmt: skip
 """The commonest, with the statements and calls that they take at the most."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar
 
@@ -29,6 +30,7 @@ from ner_tui.app.widgets.lines import Piece
 
 if TYPE_CHECKING:
     from ner_tui.app.queue_walk import Stop
+    from ner_tui.domain.labels import Label
     from ner_tui.session import Place, Session
     from ner_tui.session.kept_view import KeptView
 
@@ -83,6 +85,9 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         self.saving = SavingController(session, self.messages, self, self.saved_again)
         self.walk = QueueWalk(session)
         self._usual_hints = hints(self.KEYS)
+        self._key_bar: list[Piece] = []
+        self._key_bar_for: tuple[Sequence[Label], int] | None = None
+        """For which labels and which width it was made."""
         self._answers_to_model = first_key(self.KEYS, "span.accept"), first_key(self.KEYS, "span.remove")
         self._counting: Timer | None = None
         self._resting: Timer | None = None
@@ -153,7 +158,11 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
             self.top.go_first()
 
     def _hints_now(self) -> list[Piece]:
-        return key_bar(self._usual_hints, self.legend.rows, self.legend.keys.keys, self.size.width)
+        shown = self.legend.rows, self.size.width
+        if shown != self._key_bar_for:
+            self._key_bar_for = shown
+            self._key_bar = key_bar(self._usual_hints, self.legend.rows, self.legend.keys.keys, self.size.width)
+        return self._key_bar
 
     def moved(self) -> None:
         """Show what is under the cursor now, and all that is known of it when the cursor rests."""
