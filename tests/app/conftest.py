@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from textual import _wait
+from textual import screen as toolkit_screen
 from textual.events import Key
 from textual.pilot import Pilot
 
@@ -19,9 +20,10 @@ from ner_tui.app.prediction_controller import Phase
 from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.session import Session, SessionOptions, open_session
 
-# Between two keys the toolkit waits until the process has been idle for so long; its own 20 ms are half of all the time
-# that these tests take.
-_wait.SLEEP_GRANULARITY = 0.004
+# Between two keys the toolkit waits until the process has been idle for so long, which has to be longer than a frame
+# takes to be drawn; its own 20 ms and 60 frames a second are half of all the time that these tests take.
+toolkit_screen.UPDATE_PERIOD = 0.001  # type: ignore[misc]
+_wait.SLEEP_GRANULARITY = 0.005
 _wait.SLEEP_IDLE = _wait.SLEEP_GRANULARITY / 20
 
 NEWS = """Hugging Face opened an office in New York City last spring.

@@ -7,6 +7,7 @@ from textual.geometry import Offset
 
 from app.conftest import NEWS, Open
 from ner_tui.app.widgets.jump_codes import LETTERS, assign, first_key
+from ner_tui.app.widgets.row_layout import GUTTER
 
 CJK = "小明は東京で働く。 Tokyo slept.\n"
 
@@ -119,7 +120,7 @@ async def test_what_the_mouse_selects_is_marked_too(review: Open) -> None:
         start = NEWS.index("New York")
         row = view._text_rows.row_of(start)
         y = view._row_layout.top(row)
-        left = view._text_rows.row(row).column(start) + 3
+        left = GUTTER + view._text_rows.row(row).column(start) + 1
         await app.pilot.mouse_down(view, Offset(left, y))
         await app.pilot.hover(view, Offset(left + 9, y))
         await app.pilot.mouse_up(view, Offset(left + 9, y))

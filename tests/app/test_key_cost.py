@@ -110,6 +110,7 @@ async def test_what_a_key_changes_is_drawn_with_the_key(
     async with app.run_test(size=(120, 40)) as pilot:
         # The first key ends the notice of the start.
         await pilot.press("l")
+        await pilot.pause()
         screen, later = app.review, list[object]()
         assert screen is not None
         call_later = screen.call_later

@@ -20,24 +20,27 @@ async def test_the_document_order_says_which_sentence_it_is_and_how_far_it_is(re
 async def test_deciding_goes_on_in_the_queue_and_undoing_comes_back(review: Open) -> None:
     async with review(Gazetteer(), news=NEWS, more=NEWS) as app:
         await app.press("d")
-        await app.until(lambda: len(listed(app)) >= 4)
-        assert app.lines()[1].startswith("│  4 doubtful · ")
+        await app.until(lambda: len(listed(app)) >= 2)
+        assert app.lines()[1].startswith("│  2 doubtful · ")
         await app.press("enter")
         first = (app.session.document.name, app.screen.view.cursor)
-        assert " doubt 1/4 · sentence 2/4 " in app.screen.status.text
+        assert " doubt 1/2 · sentence 2/4 " in app.screen.status.text
         await app.press("a")
-        assert " doubt 1/3 · " in app.screen.status.text
-        assert "· 3 doubtful " in app.screen.top.text
+        assert " doubt 1/1 · " in app.screen.status.text
+        assert "· 1 doubtful " in app.screen.top.text
         assert (app.session.document.name, app.screen.view.cursor) != first
         await app.press("u")
         assert (app.session.document.name, app.screen.view.cursor) == first
-        assert " doubt 1/4 · " in app.screen.status.text
-        # The whole sentence is confirmed, and the next doubt is in another.
+        assert " doubt 1/2 · " in app.screen.status.text
+        # What is doubtful has to be answered; then the whole sentence is confirmed, and the next doubt is in another.
         await app.press("enter")
+        assert "1 doubtful left" in app.told
+        assert (app.session.document.name, app.screen.view.cursor) == first
+        await app.press("a")
         assert app.session.row().confirmed == 1
-        assert " doubt 1/3 · " in app.screen.status.text
+        assert " doubt 1/1 · " in app.screen.status.text
         await app.press("escape")
-        assert "doubt 1/3" not in app.screen.status.text
+        assert "doubt 1/1" not in app.screen.status.text
 
 
 async def test_where_a_model_and_the_file_differ_both_answers_and_their_keys_are_named(review: Open) -> None:

@@ -33,7 +33,7 @@ async def test_choosing_an_entry_goes_there_and_n_goes_on_to_the_next(review: Op
         await app.press("enter")
         assert app.under_cursor() == "Łódź"
         assert "doubt 1/2 " in app.screen.status.text
-        assert "unsure .55" in app.told
+        assert "doubtful .55" in app.told
         await app.press("n")
         assert app.session.document.name.endswith("more.txt")
         assert app.under_cursor() == "Łódź"

@@ -75,20 +75,20 @@ def test_a_walk_that_is_ended_goes_by_place_again(session: Session) -> None:
 def test_all_doubts_are_counted_as_everywhere_else_and_what_is_answered_is_not(session: Session) -> None:
     walk = QueueWalk(session)
     walk.begin(WalkStart(DoubtFilter(), list(session.queue.entries(DoubtFilter())), 0))
-    assert (walk.words(), session.row().doubts) == ("doubt 1/6", 6)
+    assert (walk.words(), session.row().doubts) == ("doubt 1/3", 3)
     walk.move(0, 1)
-    assert walk.words() == "doubt 2/6"
+    assert walk.words() == "doubt 2/3"
     session.open(2)
-    session.corrections.accept(doubtful(session)[2].offset)
+    session.corrections.accept(doubtful(session)[1].offset)
     stop = walk.after_decision()
     assert stop is not None
-    assert stop.place == doubtful(session)[4]
-    assert (walk.words(), session.row().doubts) == ("doubt 2/5", 5)
+    assert stop.place == doubtful(session)[2]
+    assert (walk.words(), session.row().doubts) == ("doubt 2/2", 2)
     # What is decided elsewhere is no answer here.
     assert walk.after_decision() is None
     session.corrections.undo()
-    walk.stand_at(2, doubtful(session)[2].offset)
-    assert walk.words() == "doubt 2/6"
+    walk.stand_at(2, doubtful(session)[1].offset)
+    assert walk.words() == "doubt 2/3"
 
 
 def test_places_by_chance_and_for_other_reasons_stand_between_those_that_are_counted(session: Session) -> None:
@@ -97,7 +97,7 @@ def test_places_by_chance_and_for_other_reasons_stand_between_those_that_are_cou
     at = next(at for at, entry in enumerate(entries) if entry.doubt.reason == "audit")
     walk.begin(WalkStart(DoubtFilter(), entries, at))
     doubts = sum(1 for entry in entries[:at] if entry.doubt.reason != "audit")
-    assert walk.words() == f"by chance · {doubts}/6 doubtful"
+    assert walk.words() == f"by chance · {doubts}/3 doubtful"
 
 
 def test_what_the_list_had_not_found_yet_is_found_on_the_way(session: Session) -> None:

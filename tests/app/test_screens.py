@@ -40,7 +40,7 @@ SMALL = """\
 """
 
 COMPACT = """\
- ner-tui · work.ner          saved · 1/6 confirmed · 2 doubtful · all predicted
+ ner-tui · work.ner          saved · 1/6 confirmed · 1 doubtful · all predicted
  ● ²Hugging Face opened an office in³New York City last spring.
 ▌   Its head of research,¹Ada Okonkwo, told reporters in³Łódź that³Paris had
 ▌   to wait.
@@ -59,16 +59,16 @@ COMPACT = """\
 """
 
 LARGE = """\
- ner-tui · work.ner                                          saved · 1/6 confirmed · 2 doubtful · all predicted
+ ner-tui · work.ner                                          saved · 1/6 confirmed · 1 doubtful · all predicted
  Documents                ▕ ●  Hugging Face opened an office in New York City last spring.
- ◐ news.txt        1/4 ?2 ▕    ORG                              LOC
+ ◐ news.txt        1/4 ?1 ▕    ORG                              LOC
  ○ notes.txt          0/2 ▕▌   Its head of research, Ada Okonkwo, told reporters in Łódź that Paris had to
                           ▕▌                         PER? .98                       LOC?? .55 LOC? .95
                           ▕▌   wait.
                           ▕▌
                           ▕
                           ▕    Nobody saw the Manhattan Bridge. Kestrel Labs did.
-                          ▕                   (LOC .25)
+                          ▕
                           ▕
                           ▕
                           ▕

@@ -65,7 +65,7 @@ async def test_the_list_of_no_query_asks_for_one_in_the_same_line(review: Open) 
 async def test_a_bad_expression_is_said_in_the_bar(review: Open) -> None:
     async with review() as app:
         await app.press("slash", "slash", "left_parenthesis")
-        assert "(" in app.told
+        assert "(" in app.lines()[-1]
         assert app.under_cursor() == "Hugging"
 
 

@@ -15,7 +15,7 @@ def shown(app: Opened) -> str:
 
 async def test_when_all_is_confirmed_a_page_says_what_was_done_and_what_can_be_done(review: Open) -> None:
     async with review(Gazetteer(), size=(80, 24), news=NEWS) as app:
-        await app.press("x", "enter", "enter", "enter")
+        await app.press("x", "enter", "enter", "a", "enter")
         assert not isinstance(app.app.screen, SummaryScreen)
         await app.press("enter")
         assert isinstance(app.app.screen, SummaryScreen)

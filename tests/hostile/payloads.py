@@ -70,5 +70,9 @@ def obeyed(sent: str, *, screen: bool = False) -> list[str]:
 
 
 def taken_for_markup(shown: str) -> list[str]:
-    """Return the lines in which the word of ``MARKUP`` is there without the bracket before it, but for cut ones."""
-    return [line for line in shown.split("\n") if re.search(r"(?<=[^\]…])MARKUP", line)]
+    """Return the lines in which the word of ``MARKUP`` is there without the bracket before it, but for cut ones.
+
+    The keys of labels, which stand between its tokens, are left out of account.
+    """
+    bare = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹]", "", shown)
+    return [line for line in bare.split("\n") if re.search(r"(?<=[^\]…])MARKUP", line)]

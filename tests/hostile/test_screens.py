@@ -36,6 +36,7 @@ from ner_tui.app.screens.place_list import PlaceList
 from ner_tui.app.screens.review.base import Part
 from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.app.screens.startup import StartupScreen, StartupState
+from ner_tui.app.settings import AppSettings
 from ner_tui.session import SessionOptions, open_session
 
 SIZE = (110, 34)
@@ -130,7 +131,7 @@ def screens() -> set[str]:
 async def drawing(scene: Scene, *, net: bool = False) -> AsyncIterator[Seen]:
     options = SessionOptions(project=str(scene.project), annotator="x", load=lambda _: HostileModel())
     session = open_session([], options)
-    app = NerApp(session)
+    app = NerApp(session, AppSettings(accept_doubtful=True))
     sent: list[str] = []
     app.driver_class = type("Terminal", (Terminal,), {"sent": sent})
     app._control_filter.enabled = net

@@ -484,7 +484,7 @@ def on_terminal(*arguments: str) -> Iterator[tuple[int, int]]:
     try:
         read_until(terminal, b"saved")
         os.write(terminal, b"1")
-        read_until(terminal, b"decided")
+        read_until(terminal, b"1 of 1 decided")
         yield process, terminal
     finally:
         with suppress(ProcessLookupError, ChildProcessError):

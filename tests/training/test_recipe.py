@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ner_tui.errors import InputError
-from ner_tui.training.recipe import TrainingOptions, load_recipe
+from ner_tui.training.recipe import Teacher, TrainingOptions, load_recipe
 
 SHIPPED = Path(__file__).parents[2] / "recipes" / "default.toml"
 
@@ -31,17 +31,30 @@ def test_the_teacher_s_recipe_can_be_read(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(("name", "layers"), [("default.toml", 8), ("fast.toml", 0)])
-def test_students_have_the_teacher_s_data(name: str, layers: int, tmp_path: Path) -> None:
+def test_the_default_model_learns_from_the_sets_of_its_teacher(tmp_path: Path) -> None:
     teacher = load_recipe(SHIPPED.with_name("teacher.toml"), tmp_path)
-    recipe = load_recipe(SHIPPED.with_name(name), tmp_path)
+    recipe = load_recipe(SHIPPED.with_name("default.toml"), tmp_path)
     assert [(each.path, each.annotated, each.kind, each.ignore_prefix) for each in recipe.train] == [
         (each.path, each.annotated, each.kind, each.ignore_prefix) for each in teacher.train
     ]
     assert (recipe.dev, recipe.names) == (teacher.dev, teacher.names)
     assert [each.path for each in recipe.teachers] == [tmp_path / "teacher"]
-    assert len(recipe.layers) == layers
-    assert recipe.teachers[0].match[-1] == (12, layers or 6)
+    assert len(recipe.layers) == 8
+    assert recipe.teachers[0].match[-1] == (12, 8)
+
+
+def test_the_fast_model_learns_from_what_the_default_model_says_and_from_its_sets(tmp_path: Path) -> None:
+    posts, recipe = (load_recipe(SHIPPED.with_name(name), tmp_path) for name in ("posts.toml", "fast.toml"))
+    assert {each.path for each in recipe.train} == {each.path for each in posts.train}
+    assert (recipe.dev, recipe.names) == (posts.dev, posts.names)
+    assert recipe.teachers == (Teacher(tmp_path / "teacher"),)
+    assert recipe.layers == ()
+
+
+@pytest.mark.parametrize("name", ["default.toml", "fast.toml"])
+def test_no_model_sees_the_text_that_few_shot_heads_are_measured_on(name: str, tmp_path: Path) -> None:
+    recipe = load_recipe(SHIPPED.with_name(name), tmp_path)
+    assert recipe.unlabelled
     assert all("music" not in source.path.name for source in recipe.unlabelled)
 
 
