@@ -79,9 +79,11 @@ class Corrections:
         """Decide that ``[start, end)``, whole tokens, is a ``name``."""
         return self._apply(start, end, lambda context: verbs.label(context, start, end, name, cursor=cursor, join=join))
 
-    def relabel(self, offset: int, name: str) -> EditResult:
-        """Give the span at ``offset`` another label."""
-        return self._at(offset, lambda context: verbs.relabel(context, offset, name, cursor=offset))
+    def relabel(self, offset: int, name: str, *, complete: bool = False) -> EditResult:
+        """Give the span at ``offset`` another label; ``complete`` as in ``accept``."""
+        return self._answer(
+            offset, offset + 1, lambda context: verbs.relabel(context, offset, name, cursor=offset), complete
+        )
 
     def resize(self, offset: int, *, left: int = 0, right: int = 0, join: bool = False) -> EditResult:
         """Move the edges of the span at ``offset`` by tokens, positive to the right."""

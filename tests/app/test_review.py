@@ -320,6 +320,17 @@ async def test_space_leaves_what_is_doubtful_and_each_answer_goes_on_to_the_next
         assert (app.session.row().confirmed, app.spans()) == (0, [])
 
 
+async def test_another_label_answers_what_a_sweep_has_left_and_goes_on(review: Open) -> None:
+    news = f"{NEWS}Mr Smith left. Łódź woke.\n"
+    async with review(Gazetteer(), size=(80, 24), news=news) as app:
+        await app.press("space", "1")
+        assert app.session.document.sentence_state(NEWS.index("Ada")).status == "confirmed"
+        assert app.screen.view.cursor == news.rindex("Łódź")
+        await app.press("3")
+        assert app.session.row().confirmed == 6
+        assert {label for text, label in app.spans() if text == "Łódź"} == {"PER", "LOC"}
+
+
 async def test_suggestions_below_the_threshold_show_where_they_are_asked_for(review: Open) -> None:
     async with review(Gazetteer(), size=(80, 24)) as app:
         bridge = NEWS.index("Manhattan")

@@ -16,8 +16,8 @@ GUTTER = 4
 """Cells left of the text: a bar beside the current sentence, how far the row's sentences are, notes, and the key of the
 label of what begins the row."""
 SPARE = 2
-"""Cells of a row that are left free for keys of labels where these stand in the text: text that was wrapped at 72 columns,
-as mail is, still has its own lines in a window of 80."""
+"""Cells of a row that are left free for keys of labels where these stand in the text: text that was wrapped at 72
+columns, as mail is, still has its own lines in a window of 80."""
 ROOMY_FROM = 28
 """Lines from which on the labels get rows of their own unless a person chose otherwise."""
 

@@ -78,6 +78,14 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
 
         self._confirm(lambda: self.session.corrections.confirm_in_sight(start, end), go_on)
 
+    def _relabel(self, cursor: int, name: str) -> None:
+        """Do so; another label is an answer to a suggestion, too."""
+        drawn = self.session.document.span_at(cursor)
+        if drawn is None or drawn.kind == "decided":
+            super()._relabel(cursor, name)
+        else:
+            self._answer(lambda complete: self.session.corrections.relabel(cursor, name, complete=complete))
+
     def _confirm(self, verb: Callable[[], EditResult], go_on: Callable[[], None]) -> None:
         done: EditResult | None = None
 

@@ -51,10 +51,14 @@ class CorrectionKeys(ReviewBase):
         # A selection that is just the entity under it means the entity.
         whole = drawn is not None and self.view.selection in (None, (drawn.span.start, drawn.span.end))
         if whole:
-            self._do(lambda _: self.session.corrections.relabel(cursor, name))
+            self._relabel(cursor, name)
         else:
             start, end = chosen
             self._do(lambda join: self.session.corrections.label(start, end, name, cursor=cursor, join=join))
+
+    def _relabel(self, cursor: int, name: str) -> None:
+        """Give the entity under the cursor another label."""
+        self._do(lambda _: self.session.corrections.relabel(cursor, name))
 
     def action_label_code(self, code: str) -> None:
         """Give the label whose key is ``code``."""
