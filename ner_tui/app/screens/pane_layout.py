@@ -32,17 +32,17 @@ class PaneLayout(Screen[None], inherit_bindings=False):
 
     def take_size(self, size: Size) -> None:
         """Divide a window of ``size``; before the first paint this spares it being divided twice."""
-        self._set(size.width, _WIDTHS)
-        self._set(size.height, _HEIGHTS)
+        wanted = _fitting(size.width, _WIDTHS) | _fitting(size.height, _HEIGHTS)
         if not self.panes_chosen:
             wide = size.width >= WIDE
             chosen = self.kept.panes(wide=wide) if self.kept else None
-            self.set_class(wide if chosen is None else chosen, "-panes")
-
-    def _set(self, cells: int, breakpoints: list[tuple[int, str]]) -> None:
-        fitting = [name for least, name in breakpoints if cells >= least]
-        for _, name in breakpoints:
-            self.set_class(name == fitting[-1], name)
+            wanted["-panes"] = wide if chosen is None else chosen
+        before = self.classes
+        for name, fits in wanted.items():
+            self.set_class(fits, name, update=False)
+        # Once for all of them: each time every widget is given its styles anew.
+        if self.classes != before:
+            self.update_node_styles()
 
     def on_mount(self) -> None:
         """Divide the window as large as it is now."""
@@ -51,3 +51,9 @@ class PaneLayout(Screen[None], inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         """Divide the window anew."""
         self.take_size(event.size)
+
+
+def _fitting(cells: int, breakpoints: list[tuple[int, str]]) -> dict[str, bool]:
+    """Return the names of breakpoints, and whether each is the one that fits so many cells."""
+    fitting = [name for least, name in breakpoints if cells >= least]
+    return {name: name == fitting[-1] for _, name in breakpoints}
