@@ -3,8 +3,8 @@
     python benchmarks/latency.py [--keys N] [--json]
 
 A document of 100,000 tokens with 5,000 spans stands beside one of 2,000 tokens with 100, each in a real ``ner-tui
-review`` with the bundled model: once while it predicts, once when all is predicted. Keys are pressed one at a time, and
-a key's drawing is over when nothing came for ``QUIET`` seconds. What the side pane adds when the cursor rests comes
+review`` with the bundled model, which learns nothing meanwhile: once while it predicts, once when all is predicted. Keys
+are pressed one at a time, and a key's drawing is over when nothing came for ``QUIET`` seconds. What the side pane adds when the cursor rests comes
 later than that and is not counted.
 """
 
@@ -65,7 +65,8 @@ class Terminal:
         if self.process == 0:
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
             os.chdir(folder)
-            command = [sys.executable, "-m", "ner_tui", "review", str(file), "--project", f"{file.stem}.ner"]
+            project = f"{file.stem}.ner"
+            command = [sys.executable, "-m", "ner_tui", "review", "--no-learning", str(file), "--project", project]
             os.execv(sys.executable, command)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
 
@@ -152,6 +153,7 @@ def main() -> None:
             write(file, tokens)
             terminal = Terminal(Path(name), file)
             terminal.read_until(PAINTED)
+            terminal.press("\x1b")  # the card of the first start
             if tokens == LARGE:
                 terminal.read_until(PREDICTING)
                 rows["100,000 tokens, predicting"] = measure(terminal, arguments.keys)
