@@ -3,9 +3,9 @@
     python benchmarks/latency.py [--keys N] [--json]
 
 A document of 100,000 tokens with 5,000 spans stands beside one of 2,000 tokens with 100, each in a real ``ner-tui
-review`` with the bundled model, which learns nothing meanwhile: once while it predicts, once when all is predicted. Keys
-are pressed one at a time, and a key's drawing is over when nothing came for ``QUIET`` seconds. What the side pane adds when the cursor rests comes
-later than that and is not counted.
+review`` with the bundled model, which learns nothing meanwhile: once while it predicts, once when all is predicted.
+Keys are pressed one at a time, and a key's drawing is over when nothing came for ``QUIET`` seconds. What the side pane
+adds when the cursor rests comes later than that and is not counted.
 """
 
 from __future__ import annotations
