@@ -39,3 +39,7 @@ def test_every_action_exists() -> None:
     for command in COMMANDS:
         name = command.action.partition("(")[0]
         assert name.startswith("app.") or hasattr(ReviewScreen, f"action_{name}"), command.id
+
+
+def test_an_answer_that_comes_late_does_nothing_in_the_text() -> None:
+    assert not any(command.keys == "y" or "y" in command.keys.split(",") for command in COMMANDS)

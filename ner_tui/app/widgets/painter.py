@@ -9,7 +9,7 @@ shade of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -23,11 +23,13 @@ from ner_tui.app.glyphs import printable
 from ner_tui.app.layout import LayoutRow
 from ner_tui.app.widgets.moves import Range
 from ner_tui.app.widgets.row_layout import GUTTER
-from ner_tui.domain.labels import LabelSet
+from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 
 if TYPE_CHECKING:
     from ner_tui.session import DrawnSpan
 
+SLOTS = range(1, COLOUR_SLOTS + 1)
+"""The colour slots of labels."""
 UNIT = "▌"
 """Stands at the left of the rows of the current sentence."""
 Keys = dict[int, tuple[str, Style]]
@@ -52,6 +54,32 @@ class RowStyle:
     suggested: tuple[Style, ...]
     doubtful: tuple[Style, ...]
     ink: tuple[Style, ...]
+
+
+def row_style(component: Callable[..., Style], page: Style) -> RowStyle:
+    """Return the styles that a theme has for components of the document view.
+
+    Args:
+        component: returns the style of a component class; with ``partial`` without what it has of its parents.
+        page: the style of the view itself.
+    """
+
+    def slots(kind: str) -> tuple[Style, ...]:
+        return tuple(component(f"entity--{kind}-{slot}") for slot in SLOTS)
+
+    suggested = slots("suggested")
+    return RowStyle(
+        page=page,
+        unit=component("document--unit", partial=True),
+        gutter=component("document--gutter"),
+        stand_in=component("document--stand-in", partial=True),
+        cursor=component("document--cursor"),
+        selection=component("document--selection"),
+        decided=slots("decided"),
+        suggested=suggested,
+        doubtful=tuple(style + Style(underline2=True, bold=True) for style in suggested),
+        ink=slots("ink"),
+    )
 
 
 class Painter:

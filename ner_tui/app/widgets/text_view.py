@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from rich.style import Style
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -20,10 +19,10 @@ from ner_tui.app.layout import LayoutRow
 from ner_tui.app.widgets.highlights import Found, gutter, highlighted
 from ner_tui.app.widgets.jump_codes import overlay
 from ner_tui.app.widgets.moves import Moves, Range
-from ner_tui.app.widgets.painter import Painter, RowStyle
+from ner_tui.app.widgets.painter import SLOTS, Painter, row_style
 from ner_tui.app.widgets.row_layout import GUTTER
 from ner_tui.app.widgets.text_layout_view import TextLayoutView
-from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
+from ner_tui.domain.labels import LabelSet
 
 if TYPE_CHECKING:
     from ner_tui.session import OpenDocument
@@ -34,7 +33,6 @@ NEAR = 2_000
 Step = Literal["token", "word", "sentence", "row", "page", "edge", "end", "selection"]
 """What a move goes by. ``word`` is what stands between white space; ``edge`` and ``end`` are of the row and the
 document; ``selection`` selects on the way."""
-_SLOTS = range(1, COLOUR_SLOTS + 1)
 
 
 class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
@@ -48,7 +46,7 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         "document--selection",
         "document--code",
         "document--found",
-        *(f"entity--{kind}-{slot}" for kind in ("decided", "suggested", "ink") for slot in _SLOTS),
+        *(f"entity--{kind}-{slot}" for kind in ("decided", "suggested", "ink") for slot in SLOTS),
     }
     ALLOW_SELECT = False
 
@@ -254,7 +252,7 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
 
     def _paint(self, at: int, labels: bool) -> Strip:
         if self._painter is None:
-            self._painter = Painter(self._labels, self._looks())
+            self._painter = Painter(self._labels, row_style(self.get_component_rich_style, self.rich_style))
         row, (start, end) = self._text_rows.row(at), self._text_rows.bounds(at)
         if not self.document.covers(start, end):
             self.document.look_at(*self.visible_range())
@@ -273,26 +271,6 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         cursor = _clip(self.token, start, end)
         return highlighted(
             strip, hits, cursor and _cells(row, cursor), self.get_component_rich_style("document--found", partial=True)
-        )
-
-    def _looks(self) -> RowStyle:
-        component = self.get_component_rich_style
-
-        def slots(kind: str) -> tuple[Style, ...]:
-            return tuple(component(f"entity--{kind}-{slot}") for slot in _SLOTS)
-
-        suggested = slots("suggested")
-        return RowStyle(
-            page=self.rich_style,
-            unit=component("document--unit", partial=True),
-            gutter=component("document--gutter"),
-            stand_in=component("document--stand-in", partial=True),
-            cursor=component("document--cursor"),
-            selection=component("document--selection"),
-            decided=slots("decided"),
-            suggested=suggested,
-            doubtful=tuple(style + Style(underline2=True, bold=True) for style in suggested),
-            ink=slots("ink"),
         )
 
 
