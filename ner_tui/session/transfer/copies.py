@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from time import time
 
@@ -40,8 +42,8 @@ def inference_again(project: Project, source: int, stored: NewSource, file: Sour
 def give_suggestions(project: Project, source: int, stored: NewSource, file: Source) -> None:
     """Store what a file suggests in documents that are there without that; inside a transaction.
 
-    Suggestions that were answered are known by what was decided or rejected in their places; those that no longer
-    stand on whole words of a sentence are left out.
+    Suggestions that were answered are left out: a person decided or rejected something that overlaps them, which
+    retires them whole. So are those that no longer stand on whole words of a sentence.
 
     Raises:
         NerTuiError: it cannot be read as it was.
@@ -54,8 +56,8 @@ def give_suggestions(project: Project, source: int, stored: NewSource, file: Sou
         if not documents:
             return
         document = documents.popleft().id
-        if placed := list(_on_words(project, document, said)):
-            length = project.content.length(document)
+        length = project.content.length(document)
+        if placed := list(_unanswered(project, document, length, _on_words(project, document, said))):
             project.predictions.add_given(document, 0, length, placed, Path(file.path).name, time=time())
 
 
@@ -81,4 +83,18 @@ def _on_words(project: Project, document: int, suggestions: Iterable[Suggestion]
         ends.update((token.end, number) for token in sentence.tokens)
     for each in suggestions:
         if each.span.start in starts and starts[each.span.start] == ends.get(each.span.end):
+            yield each
+
+
+def _unanswered(
+    project: Project, document: int, length: int, suggestions: Iterable[Suggestion]
+) -> Iterable[Suggestion]:
+    """Yield the suggestions that overlap nothing that a person decided or rejected."""
+    known = project.items.known(document, 0, length, suggestions=False)
+    answers = [each.span for each in known.decisions if each.source == "person"]
+    answers += [each.span for each in known.rejections]
+    answers.sort()
+    starts, reach = [span.start for span in answers], list(accumulate((span.end for span in answers), max, initial=0))
+    for each in suggestions:
+        if reach[bisect_left(starts, each.span.end)] <= each.span.start:
             yield each

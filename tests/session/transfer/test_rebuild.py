@@ -71,6 +71,26 @@ def test_suggestions_that_nobody_answered_are_found_sound(tmp_path: Path) -> Non
     assert faults(tmp_path / "p.ner") == []
 
 
+@pytest.mark.parametrize("answer", ["another label", "a part of it", "rejected", "none"])
+def test_a_files_suggestion_that_was_answered_does_not_come_back_when_rebuilt(tmp_path: Path, answer: str) -> None:
+    span = {"start": 0, "end": 12, "label": "LOC", "source": "suggested", "score": 0.7, "model": "m"}
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": "Hugging Face opened.", "spans": [span]}) + "\n")
+    options = SessionOptions(project=str(tmp_path / "p.ner"), annotator="ada")
+    session = open_session([str(tmp_path / "a.jsonl")], options)
+    match answer:
+        case "another label":
+            session.corrections.relabel(0, "PER")
+        case "a part of it":
+            session.corrections.label(0, 7, "PER", cursor=0)
+        case "rejected":
+            session.corrections.remove(0)
+    session.close()
+    assert list(rebuild(tmp_path / "p.ner", tmp_path / "new.ner", [])) == []
+    ours, again = dumped(tmp_path / "p.ner"), dumped(tmp_path / "new.ner")
+    assert ours == again
+    assert ('"suggested"' in ours) == (answer == "none")
+
+
 def test_renaming_reading_again_and_ignored_tags_are_part_of_what_is_rebuilt(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT)
     (tmp_path / "b.conll").write_text(TAGGED)
