@@ -143,7 +143,7 @@ async def test_a_model_that_hangs_can_be_given_up_and_tried_again(new_session: C
         forever.set()
         await app.pilot.pause(0.1)
         assert app.session.row().suggestions == before
-        assert "all predicted" in app.lines()[0]
+        await app.until(lambda: "all predicted" in app.lines()[0])
 
     await opened(new_session, model, check)
 
