@@ -85,7 +85,8 @@ class MarkingAnnotator:
         index = self._session.document.tokens
         steps = index.at(words[0][0]) - index.at(self._view.cursor)
         await self.press("escape", *["l" if steps > 0 else "h"] * abs(steps))
-        await self.press(*["v", *["l"] * (len(words) - 1)][: len(words) if len(words) > 1 else 0], *key)
+        selecting = ["v", *["l"] * (len(words) - 1)] if len(words) > 1 else []
+        await self.press(*selecting, *key)
         self._label = ""
 
     def _capitals(self, words: list[tuple[int, int]]) -> list[str]:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
+from ner_tui.session.project_switch import ProjectSwitch
 from ner_tui.store.project import Project
 
-_SETTING = "blind"
 
-
-class BlindMode:
-    """Whether suggestions are hidden at first; remembered in the project."""
+class BlindMode(ProjectSwitch):
+    """Whether suggestions are hidden at first."""
 
     def __init__(self, project: Project) -> None:
-        self._project = project
-        self.is_on = project.setting(_SETTING) == "1"
-
-    def switch(self) -> bool:
-        """Turn it on or off; return what it is now."""
-        self.is_on = not self.is_on
-        self._project.set_setting(_SETTING, "1" if self.is_on else "0")
-        return self.is_on
+        super().__init__(project, "blind")
 
     def hides(self, document: int, offset: int) -> bool:
         """Whether what a model says of the sentence at ``offset`` is hidden now."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ner_tui.session.project_switch import ProjectSwitch
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
     from ner_tui.session.learning import Learning
 
-_SETTING = "learning"
 
-
-class LearningSwitch:
+class LearningSwitch(ProjectSwitch):
     """Whether a session learns, and what does. What was decided stays as it is, and so does what undo takes back."""
 
     def __init__(self, project: Project, *, can: bool) -> None:
@@ -21,10 +20,9 @@ class LearningSwitch:
         Args:
             can: whether this session can learn: it has a model, and was not told to leave it.
         """
-        self._project = project
+        # Whether it is on is read by the thread that predicts, too.
+        super().__init__(project, "learning", usual=True)
         self.can = can
-        self.is_on = project.setting(_SETTING) != "0"
-        """Read by the thread that predicts, too."""
         self.source: Learning | None = None
         """What learns, at work in that thread; set by it."""
 
@@ -32,9 +30,3 @@ class LearningSwitch:
     def is_left_out(self) -> bool:
         """Whether this session could learn and does not, because a person wants it so."""
         return self.can and not self.is_on
-
-    def switch(self) -> bool:
-        """Turn it on or off; return what it is now."""
-        self.is_on = not self.is_on
-        self._project.set_setting(_SETTING, "1" if self.is_on else "0")
-        return self.is_on

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from ner_tui.app.keymap import key_name
+from ner_tui.app.keymap import first_key
 from ner_tui.app.screens.review.base import Part
 from ner_tui.app.screens.review.correction_keys import CorrectionKeys
 from ner_tui.app.screens.review.outcome_keys import OutcomeKeys
@@ -104,8 +104,8 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
         start, end = document.sentence_start(done.left[0]), document.sentence_range(done.left[-1])[1]
         self.sweep = Sweep(document.id, start, end, go_on)
         self.go(document.id, done.left[0])
-        undo = next((each.keys for each in self.KEYS if each.id == "edit.undo"), "").split(",")[0]
-        back = f" · {key_name(undo)} takes it back" if undo and done.changed else ""
+        undo = first_key(self.KEYS, "edit.undo")
+        back = f" · {undo} takes it back" if undo and done.changed else ""
         self.messages.tell(done.notice + back)
 
     def _answer(self, verb: Callable[[bool], EditResult]) -> None:
