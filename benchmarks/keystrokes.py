@@ -25,7 +25,7 @@ import json
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -314,6 +314,15 @@ def corrections(session: Session, gold: Gold) -> list[Correction]:
     return found
 
 
+async def export(pilot: Pilot[None], press: Callable[..., Awaitable[None]], out: Path) -> None:
+    """Press the keys that export to where a project is exported if nobody says otherwise, and wait for the file."""
+    await press("o", "enter")
+    for _ in range(200):
+        if out.exists():
+            break
+        await pilot.pause(0.05)
+
+
 async def measure(source: Path, context: str, sentences: int | None, *, accept_doubtful: bool) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         gold_file, out = Path(folder) / "gold.conll", Path(folder) / "project.conll"
@@ -339,11 +348,7 @@ async def measure(source: Path, context: str, sentences: int | None, *, accept_d
             await pilot.pause()
             annotator = Annotator(pilot, session, gold)
             await annotator.work()
-            await annotator.press("o", "enter")
-            for _ in range(200):
-                if out.exists():
-                    break
-                await pilot.pause(0.05)
+            await export(pilot, annotator.press, out)
         number = session.row().sentences
         presses = sum(annotator.presses.values())
         documents = len(gold.documents)

@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from keystrokes import SIZE, Gold, canonical
+from keystrokes import SIZE, Gold, canonical, export
 from textual.pilot import Pilot
 
 from ner_tui.app.app import NerApp
@@ -132,11 +132,7 @@ async def measure_from_nothing(source: Path, sentences: int) -> dict[str, object
             await pilot.pause()
             annotator = MarkingAnnotator(pilot, session, gold)
             await annotator.work()
-            await annotator.press("o", "enter")
-            for _ in range(200):
-                if out.exists():
-                    break
-                await pilot.pause(0.05)
+            await export(pilot, annotator.press, out)
         presses = sum(annotator.presses.values())
         return {
             "sentences": session.row().sentences,
