@@ -6,6 +6,7 @@ import pytest
 from textual.geometry import Offset
 
 from app.conftest import NEWS, Open
+from ner_tui.app.screens.summary import SummaryScreen
 from ner_tui.app.widgets.jump_codes import LETTERS, assign, first_key
 from ner_tui.app.widgets.row_layout import GUTTER
 
@@ -134,6 +135,15 @@ async def test_a_mark_over_two_sentences_is_asked_about_and_ends_the_marking(rev
         assert "joins two sentences" in app.told
         await app.press("n")
         assert app.spans() == []
+        assert app.screen.messages.prompt is None
+
+
+async def test_the_marking_ends_with_the_last_sentence(review: Open) -> None:
+    async with review(a="Oslo sleeps.\n") as app:
+        await app.press("r", "3", "o", "enter")
+        assert isinstance(app.app.screen, SummaryScreen)
+        await app.press("escape")
+        assert app.spans() == [("Oslo", "LOC")]
         assert app.screen.messages.prompt is None
 
 

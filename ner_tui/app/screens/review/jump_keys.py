@@ -93,8 +93,8 @@ class JumpKeys(MovementKeys, AnswerKeys):
         self._choose_label(CODE_PREFIX + key)
 
     def _go_on_marking(self) -> None:
-        """Wait for the next key, unless a question has to be answered first."""
-        if not self._marking or self.messages.question is not None:
+        """Wait for the next key; a question, or a page that says that nothing is left, ends it."""
+        if not self._marking or self.messages.question is not None or not self.is_current:
             self._marking = ""
             return
         text = f"mark {printable(self._marking, LONGEST)} · {HELP}"
