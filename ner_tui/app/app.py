@@ -225,6 +225,9 @@ class NerApp(SteadyApp):
 
     def _at_rest(self) -> bool:
         """Whether the screen that the next key is for is there, and nothing is left to be done for the last one."""
+        if self._exit:
+            # Its screens go, and no key is for them any more.
+            return True
         if self._closing_screen is not None and not self._closing_screen.is_done:
             return False
         top = self.screen

@@ -7,12 +7,16 @@ next of them, Enter or a label's key gives the label. So no mark is made of a wo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.review.answer_keys import AnswerKeys
 from ner_tui.app.screens.review.movement_keys import MovementKeys
 from ner_tui.app.widgets.jump_codes import OTHER, assign, first_key, words_with_key
 from ner_tui.domain.labels import CODE_PREFIX
+
+if TYPE_CHECKING:
+    from ner_tui.domain.evaluation.auditing import Estimate
 
 HELP = "letter: word  capital: up to it  tab: other  1-9: label  ⏎  esc"
 LONGEST = 40
@@ -93,12 +97,17 @@ class JumpKeys(MovementKeys, AnswerKeys):
         self._choose_label(CODE_PREFIX + key)
 
     def _go_on_marking(self) -> None:
-        """Wait for the next key; a question, or a page that says that nothing is left, ends it."""
-        if not self._marking or self.messages.question is not None or not self.is_current:
+        """Wait for the next key, unless a question has to be answered first."""
+        if not self._marking or self.messages.question is not None:
             self._marking = ""
             return
         text = f"mark {printable(self._marking, LONGEST)} · {HELP}"
         self.messages.wait_for_key(text, self._take_marking, self._end_marking)
+
+    def show_summary(self, found: Estimate | None = None) -> None:
+        """Do so; where nothing is left, nothing is marked."""
+        self._marking = ""
+        super().show_summary(found)
 
     def _end_marking(self) -> None:
         self._marking = ""
