@@ -225,8 +225,8 @@ class NerApp(SteadyApp):
 
     def _at_rest(self) -> bool:
         """Whether the screen that the next key is for is there, and nothing is left to be done for the last one."""
-        if self._exit:
-            # Its screens go, and no key is for them any more.
+        if not self.screen_stack:
+            # The app has been left.
             return True
         if self._closing_screen is not None and not self._closing_screen.is_done:
             return False
