@@ -112,7 +112,7 @@ def test_a_text_that_nobody_has_annotated_has_an_empty_file_beside_it(folder: Pa
 
 def test_an_empty_file_alone_is_empty(tmp_path: Path) -> None:
     (tmp_path / "a.ann").write_text("")
-    with pytest.raises(InputError, match="a.ann is empty"):
+    with pytest.raises(InputError, match=r"a\.ann is empty"):
         open_source(str(tmp_path / "a.ann"))
 
 
