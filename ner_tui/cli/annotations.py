@@ -84,11 +84,14 @@ class ComparedPairs:
 
 
 @contextmanager
-def open_annotation(path: str, arguments: Namespace, source: Source | None = None) -> Iterator[Annotation]:
+def open_annotation(
+    path: str, arguments: Namespace, source: Source | None = None, *, silent: bool = False
+) -> Iterator[Annotation]:
     """Open a file, saying on standard error how it is read, or a project.
 
     Args:
         source: the file, if it is open already.
+        silent: whether nothing is to be said, since it was before.
 
     Raises:
         InputError: it cannot be read.
@@ -99,9 +102,11 @@ def open_annotation(path: str, arguments: Namespace, source: Source | None = Non
         inference = infer_format(
             source, arguments.from_, column=arguments.column, text=arguments.text, tags_as=arguments.tags_as
         )
-        tell(inference.sentence)
         problems = ProblemReport(": ner-tui check lists them")
-        yield Annotation(source.path, inference.scheme, tagged_sentences(source, inference, problems.take))
+        if not silent:
+            tell(inference.sentence)
+        report = (lambda _: None) if silent else problems.take
+        yield Annotation(source.path, inference.scheme, tagged_sentences(source, inference, report))
         problems.finish()
         return
     from ner_tui.session.transfer.project_stream import ExportReport, annotated
@@ -114,6 +119,8 @@ def open_annotation(path: str, arguments: Namespace, source: Source | None = Non
         yield Annotation(path, None, sentences, is_project=True)
     finally:
         project.close()
+    if silent:
+        return
     taken = "taken for decisions" if arguments.with_suggestions else "left out (--with-suggestions takes them)"
     tell(f"{path}: {counted(report.suggestions + report.open_left_out, 'open suggestion')} {taken}")
 

@@ -196,6 +196,23 @@ def _diff(parser: ArgumentParser) -> None:
     options.reading(parser)
 
 
+def _audit(parser: ArgumentParser) -> None:
+    parser.add_argument("gold", metavar="GOLD", help="annotated file, - for stdin, or a project")
+    parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, or - for stdout")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line, the likeliest error first")
+    parser.add_argument(
+        "--at-least",
+        type=probability,
+        default=0.05,
+        metavar="P",
+        help="leave out what is a less probable error; exit code 1 if any is left (default: 0.05)",
+    )
+    options.suggestions(parser, "of a project, take open suggestions for decisions")
+    options.column(parser)
+    options.model(parser)
+    options.reading(parser)
+
+
 def _check(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder of files, - for stdin, or a project")
     parser.add_argument(
@@ -287,6 +304,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "convert": CommandEntry("write a file in another format, or the same file in another scheme", _convert),
     "score": CommandEntry("how predictions compare with gold annotations of the same words", _score),
     "diff": CommandEntry("where two annotations of the same words differ; exit code 1 if they do", _diff),
+    "audit": CommandEntry("where gold annotations may be wrong, the likeliest errors first", _audit),
     "check": CommandEntry(
         "what is wrong in files, with file:line, or in a project; exit code 1 if anything is", _check
     ),
