@@ -1,1 +1,1 @@
-"""Errors in gold annotations: where they may be, how likely each is, and why. Pure functions of words, spans and chances."""
+"""Errors in gold annotations: where they may be, how likely each is, and why; of words, spans and chances."""

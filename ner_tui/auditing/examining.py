@@ -10,10 +10,12 @@ from ner_tui.auditing.evidence import Setting
 from ner_tui.auditing.hypotheses import Hypothesis, Suggested, hypotheses
 from ner_tui.auditing.injecting import with_error
 from ner_tui.auditing.surfaces import SurfaceCounts
+from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
 from ner_tui.domain.decoding import decode_block
 from ner_tui.domain.document import Sentence
+from ner_tui.domain.spans import Span
 from ner_tui.domain.tag_chain import TagColumns, stacked_chain
-from ner_tui.learning.lessons import FloatArray, WordSpan
+from ner_tui.learning.lessons import FloatArray, WordSpan, in_words
 
 LIKELY = 0.5
 """Probability from which a span counts as what the model finds."""
@@ -61,9 +63,7 @@ class Block:
         chain, firsts = stacked_chain(probabilities, columns, _AROUND)
         numbers = {label: number for number, label in enumerate(columns.labels)}
         found = decode_block(sentences, probabilities, columns, LIKELY, faint=FAINT)
-        self._suggested = [
-            _in_words(sentence, some) for sentence, some in zip(sentences, found, strict=True)
-        ]
+        self._suggested = [_suggested(sentence, some) for sentence, some in zip(sentences, found, strict=True)]
         self._settings = [
             Setting(each, there, chain, first, numbers, corpus, near, corpus.own(each, there))
             for each, there, first in zip(words, spans, firsts.tolist(), strict=True)
@@ -94,15 +94,16 @@ class Block:
             yield Examined(number, about, setting.evidence(about))
 
 
-def _in_words(sentence: Sentence, suggestions: Sequence[object]) -> list[Suggested]:
-    starts = {token.start: number for number, token in enumerate(sentence.tokens)}
-    ends = {token.end: number + 1 for number, token in enumerate(sentence.tokens)}
-    found = []
-    for each in suggestions:
-        span = (starts[each.span.start], ends[each.span.end], each.span.label)
-        others = tuple(
-            ((starts[other.start], ends[other.end], other.label) if other.label is not None else None, other.score)
-            for other in each.alternatives
+def _suggested(sentence: Sentence, suggestions: Sequence[Suggestion]) -> list[Suggested]:
+    return [
+        Suggested(
+            in_words(sentence, [each.span])[0],
+            each.score,
+            tuple((_reading(sentence, other), other.score) for other in each.alternatives),
         )
-        found.append(Suggested(span, each.score, others))
-    return found
+        for each in suggestions
+    ]
+
+
+def _reading(sentence: Sentence, other: Alternative) -> WordSpan | None:
+    return in_words(sentence, [Span(other.start, other.end, other.label)])[0] if other.label else None

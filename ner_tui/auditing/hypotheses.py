@@ -59,8 +59,8 @@ def hypotheses(given: Sequence[WordSpan], suggested: Sequence[Suggested], likely
         likely: see ``suggested``.
     """
     for spans, found in _places(given, suggested):
-        best = tuple(each.span for each in found if each.score >= likely)
         here = tuple(spans)
+        best: tuple[WordSpan, ...] | None = tuple(each.span for each in found if each.score >= likely)
         if best == here:
             best = _second(here, found)
         if best is not None and best != here:
@@ -69,10 +69,10 @@ def hypotheses(given: Sequence[WordSpan], suggested: Sequence[Suggested], likely
 
 
 def _second(here: tuple[WordSpan, ...], found: Sequence[Suggested]) -> tuple[WordSpan, ...] | None:
-    """Return the likeliest reading of a place but the one that the model and the annotation have; None: there is none."""
-    choices = [
-        (chance, each, other) for each in found for other, chance in each.others if each.span in here
-    ] + [(each.score, each, each.span) for each in found if each.span not in here]
+    """Return the likeliest reading of a place beside the one that model and annotation share; None: there is none."""
+    choices = [(chance, each, other) for each in found for other, chance in each.others if each.span in here] + [
+        (each.score, each, each.span) for each in found if each.span not in here
+    ]
     for _, each, other in sorted(choices, key=lambda choice: -choice[0]):
         rest = [span for span in here if span != each.span]
         if other is None:

@@ -19,7 +19,7 @@ from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.errors import InputError
 from ner_tui.learning.features import Projection
 from ner_tui.learning.learner import Learner, fit
-from ner_tui.learning.lessons import FloatArray, Lesson, WordSpan
+from ner_tui.learning.lessons import FloatArray, Lesson, WordSpan, in_words
 from ner_tui.learning.prior import Known
 from ner_tui.predictors.base import Context, Predictor, StatePredictor, WordProbabilities
 from ner_tui.predictors.suggesting import read_ahead
@@ -91,6 +91,7 @@ def judge_of(
     predictor: Predictor,
     label_map: LabelMap,
     context: Context,
+    out_of_fold: bool,
 ) -> Judge:
     """Return who is to judge annotations.
 
@@ -100,6 +101,7 @@ def judge_of(
         predictor: the model.
         label_map: what its labels are called in the file.
         context: how much text around a sentence it reads.
+        out_of_fold: see ``gold.audit``.
 
     Raises:
         InputError: nothing is annotated, or the model cannot judge these labels.
@@ -112,7 +114,7 @@ def judge_of(
     columns = TagColumns.of(info.tags, LabelMap(tuple({**dict(label_map.pairs), **dropped}.items())))
     strange = [label for label in numbers.labels if label not in columns.labels]
     can_learn = isinstance(predictor, StatePredictor) and predictor.channels > 0
-    if strange and not can_learn:
+    if (strange or out_of_fold) and not can_learn:
         raise InputError(
             f"{info.name} does not know {', '.join(strange)} and gives no states to learn them from: "
             "take the bundled model, or say --map"
@@ -120,14 +122,14 @@ def judge_of(
     if not can_learn:
         return Judge(predictor, context, columns, f"judged by {info.name}")
     sample = _Sample.of(blocks(), numbers, predictor, context)
-    seen = not strange and sample.found(columns) >= SEEN
+    seen = not strange and (out_of_fold or sample.found(columns) >= SEEN)
     said = {number: some for number, _, _, some in sample.blocks}
     if not strange and not seen:
         return Judge(predictor, context, columns, f"judged by {info.name}", said=said)
     if seen:
         # What it learnt from the very sentences it must not say of them.
         columns = TagColumns.of(info.tags, LabelMap(tuple((label, "") for label in tag_labels(info.tags))))
-        why = f"{info.name} has seen this text in training"
+        why = "that is asked for" if out_of_fold else f"{info.name} has seen this text in training"
     else:
         why = f"{info.name} does not know {', '.join(strange)}"
     learners = tuple(sample.learner(fold, columns, numbers.labels) for fold in range(FOLDS))
@@ -144,9 +146,7 @@ class _Sample:
     projection: Projection
 
     @classmethod
-    def of(
-        cls, blocks: Iterator[AnnotatedBlock], numbers: Numbers, predictor: Predictor, context: Context
-    ) -> _Sample:
+    def of(cls, blocks: Iterator[AnnotatedBlock], numbers: Numbers, predictor: Predictor, context: Context) -> _Sample:
         # One block out of so many, in an order that takes them from all folds.
         every = max(1, numbers.sentences // LEARNT)
         every += every % FOLDS == 0
@@ -197,14 +197,10 @@ def _alone(
     for sentence, some in zip(
         sentences, decode_block(sentences, [each.probabilities for each in said], columns), strict=True
     ):
-        starts = {token.start: number for number, token in enumerate(sentence.tokens)}
-        ends = {token.end: number + 1 for number, token in enumerate(sentence.tokens)}
-        yield frozenset((starts[each.span.start], ends[each.span.end], each.span.label) for each in some)
+        yield frozenset(in_words(sentence, [each.span for each in some]))
 
 
-def _with_states(
-    predictor: Predictor, context: Context
-) -> Callable[[Sequence[Sentence]], Iterator[WordProbabilities]]:
+def _with_states(predictor: Predictor, context: Context) -> Callable[[Sequence[Sentence]], Iterator[WordProbabilities]]:
     assert isinstance(predictor, StatePredictor)
     return lambda block: predictor.predict_with_states(block, context)
 

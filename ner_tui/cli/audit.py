@@ -75,7 +75,7 @@ def _audit(arguments: Namespace) -> Audit:
                 LabelMap.parse(arguments.map or ""),
                 arguments.context or "document",
                 arguments.at_least,
-                progress.advance,
+                progress=progress.advance,
             )
     finally:
         predictor.close()

@@ -101,6 +101,14 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["diff", project, project],
             ["diff", conll, broken],
         ],
+        "audit": [
+            ["audit", conll, "--model", MODEL],
+            ["audit", conll, "--model", MODEL, "--json", "--at-least", "0"],
+            ["audit", conll, "--model", missing],
+            ["audit", project, "--model", MODEL],
+            ["audit", broken, "--model", MODEL],
+            ["audit", missing],
+        ],
         "check": [
             ["check", conll, other],
             ["check", conll, "--json"],
