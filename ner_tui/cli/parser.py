@@ -149,6 +149,11 @@ def _export(parser: ArgumentParser) -> None:
     options.compression(parser)
 
 
+def _report(parser: ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", help="project file")
+    parser.add_argument("-o", dest="out", default="-", metavar="FILE.html", help="file, or - for stdout")
+
+
 def _convert(parser: ArgumentParser) -> None:
     parser.description = (
         "Without --to, --scheme and --sep the file is written byte for byte; without --to, only tags or "
@@ -301,6 +306,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "review": CommandEntry("correct entities in the terminal", _review),
     "predict": CommandEntry("label files with a model, to CoNLL or JSON Lines", _predict),
     "export": CommandEntry("write what is decided in a project", _export),
+    "report": CommandEntry("a project as one page of HTML, for people who only look", _report),
     "convert": CommandEntry("write a file in another format, or the same file in another scheme", _convert),
     "score": CommandEntry("how predictions compare with gold annotations of the same words", _score),
     "diff": CommandEntry("where two annotations of the same words differ; exit code 1 if they do", _diff),

@@ -80,6 +80,12 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["export", missing],
             ["export", text],
         ],
+        "report": [
+            ["report", project],
+            ["report", project, "-o", f"{NAME}.html"],
+            ["report", project, "-o", project],
+            ["report", missing],
+        ],
         "convert": [
             ["convert", conll, "-o", "-"],
             ["convert", conll, "-o", "-", "--scheme", "bilou"],
