@@ -1,4 +1,4 @@
-"""An audit of gold annotations: they are read, a model is asked, and out come hypotheses of error, the likeliest first."""
+"""An audit of gold annotations: a model is asked, and hypotheses of error come out, the likeliest first."""
 
 from __future__ import annotations
 
