@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ner_tui.domain.tag_chain import TagColumns
+from ner_tui.learning import FEWEST
 from ner_tui.learning.gate import SHUT, Reading, find_gate
 from ner_tui.learning.head import Head, fit_head
 from ner_tui.learning.lessons import BoolArray, FloatArray, Lesson, TagTable, WordSpan, labels_of
@@ -29,8 +30,6 @@ USUAL, MOST_TRUSTED = 2.0, 10.0
 """A model that has more spans right for each wrong one than this is held to more closely, so many times at the most."""
 UNSEEN = 4
 """Spans that are counted as right before any was looked at."""
-FEWEST = 3
-"""Whole sentences from which on the head speaks."""
 FOLDS = 2
 """Parts of the lessons; what is learnt from the others says how each would have been read."""
 FOLD = 10

@@ -146,7 +146,7 @@ def _suggested(state: SuggestionState) -> StoredDoubts:
             conditions.append(f"{span_text('suggestion')} LIKE :text ESCAPE '\\'")
         fields = f"{WEIGHT}, document, start, end, label, score, '', NULL"
         behind = ("(document, start) > (:d, :s)", "document, start")
-        if wanted.by_document:
+        if wanted.order == "document":
             rows = "suggestion INDEXED BY suggestion_doubt"
             return DoubtQuery(fields, rows, tuple(conditions), (behind,))
         same = (f"{WEIGHT} = :w AND {behind[0]}", behind[1])
@@ -179,7 +179,7 @@ def _mixed(wanted: DoubtFilter) -> DoubtQuery | None:
     )
     fields = f"u.weight, m.document, m.start, m.end, m.label, u.others, {rival}, u.text"
     place, behind = "m.document, m.start", "(m.document, m.start) > (:d, :s)"
-    if wanted.by_document:
+    if wanted.order == "document":
         rows = "mention m CROSS JOIN label_usage u ON u.text = m.text AND u.label = m.label"
         conditions.append("EXISTS (SELECT 1 FROM label_usage WHERE weight > 0)")
         return DoubtQuery(fields, rows, tuple(conditions), ((behind, place),))
@@ -225,7 +225,7 @@ QUERIES: Mapping[Reason, StoredDoubts] = {
     ),
     "source": StoredDoubts(_problems, f"EXISTS (SELECT 1 FROM problem WHERE {_PLACE} AND {_UNSOLVED})"),
 }
-"""Every kind of doubt but those by chance, which ``Audits`` draws."""
+"""Every kind of doubt but whole sentences: those by chance, which ``Audits`` draws, and those that ``Teaching`` has."""
 
 
 def _values(wanted: DoubtFilter) -> Values:
@@ -234,6 +234,6 @@ def _values(wanted: DoubtFilter) -> Values:
 
 
 def _key(wanted: DoubtFilter) -> Callable[[Doubt], tuple[float, ...]]:
-    if wanted.by_document:
+    if wanted.order == "document":
         return lambda doubt: (doubt.document, doubt.start, -doubt.weight)
     return lambda doubt: (-doubt.weight, doubt.document, doubt.start)
