@@ -196,6 +196,16 @@ def _diff(parser: ArgumentParser) -> None:
     options.reading(parser)
 
 
+def _agree(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="project, dump or file of each annotator, or a file of several"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    options.comparing(parser, "confirmed")
+    options.column(parser)
+    options.reading(parser)
+
+
 def _check(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder of files, - for stdin, or a project")
     parser.add_argument(
@@ -287,6 +297,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "convert": CommandEntry("write a file in another format, or the same file in another scheme", _convert),
     "score": CommandEntry("how predictions compare with gold annotations of the same words", _score),
     "diff": CommandEntry("where two annotations of the same words differ; exit code 1 if they do", _diff),
+    "agree": CommandEntry("how well several annotators of the same texts agree", _agree),
     "check": CommandEntry(
         "what is wrong in files, with file:line, or in a project; exit code 1 if anything is", _check
     ),

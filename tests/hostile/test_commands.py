@@ -101,6 +101,13 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["diff", project, project],
             ["diff", conll, broken],
         ],
+        "agree": [
+            ["agree", conll, other],
+            ["agree", conll, other, "--json"],
+            ["agree", project, text, "--sentences", "all"],
+            ["agree", conll, missing],
+            ["agree", conll],
+        ],
         "check": [
             ["check", conll, other],
             ["check", conll, "--json"],
