@@ -218,6 +218,16 @@ def _audit(parser: ArgumentParser) -> None:
     options.reading(parser)
 
 
+def _agree(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="project, dump or file of each annotator, or a file of several"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    options.comparing(parser, "confirmed")
+    options.column(parser)
+    options.reading(parser)
+
+
 def _check(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder of files, - for stdin, or a project")
     parser.add_argument(
@@ -311,6 +321,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "score": CommandEntry("how predictions compare with gold annotations of the same words", _score),
     "diff": CommandEntry("where two annotations of the same words differ; exit code 1 if they do", _diff),
     "audit": CommandEntry("where gold annotations may be wrong, the likeliest errors first", _audit),
+    "agree": CommandEntry("how well several annotators of the same texts agree", _agree),
     "check": CommandEntry(
         "what is wrong in files, with file:line, or in a project; exit code 1 if anything is", _check
     ),

@@ -115,6 +115,13 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["audit", broken, "--model", MODEL],
             ["audit", missing],
         ],
+        "agree": [
+            ["agree", conll, other],
+            ["agree", conll, other, "--json"],
+            ["agree", project, text, "--sentences", "all"],
+            ["agree", conll, missing],
+            ["agree", conll],
+        ],
         "check": [
             ["check", conll, other],
             ["check", conll, "--json"],

@@ -58,6 +58,25 @@ def load(path: str, target: Path) -> int:
     """
     if target.exists():
         raise InputError(f"{target} is there already: name a new project with --project")
+    first, lines = _opened(path)
+    with making(target) as project:
+        return _store(project, first, lines, target.resolve().parent)
+
+
+def load_into(project: Project, path: str, folder: Path) -> int:
+    """Put a dump into a project that is empty, and return how many sentences it has.
+
+    Args:
+        folder: what the paths of its sources are relative to.
+
+    Raises:
+        InputError, FormatError: see ``load``.
+    """
+    return _store(project, *_opened(path), folder)
+
+
+def _opened(path: str) -> tuple[_DumpLine, Iterator[_DumpLine]]:
+    """Return the first line of a dump and those behind it."""
     lines = _lines(path)
     try:
         first = next(lines, None)
@@ -69,11 +88,15 @@ def load(path: str, target: Path) -> int:
         raise FormatError(
             path, 1, f"a dump of version {first.value['version']}; this ner-tui reads {VERSION}: update it"
         )
-    with making(target) as project, project.transaction():
+    return first, lines
+
+
+def _store(project: Project, first: _DumpLine, lines: Iterator[_DumpLine], folder: Path) -> int:
+    with project.transaction():
         if "tag_names" in first.value:
             names = [first.string(name, "a name of a tag") for name in first.items("tag_names")]
             keep_tag_names(project, names)
-        return _ProjectBuilder(project, target.resolve().parent).take(lines)
+        return _ProjectBuilder(project, folder).take(lines)
 
 
 class _DumpLine(CheckedObject):
