@@ -68,7 +68,7 @@ async def test_no_predicts_where_the_person_goes_and_can_be_taken_back(new_sessi
     async def check(app: Opened) -> None:
         await app.press("n")
         assert "only near the cursor" in app.told
-        await app.press("D", "D")
+        await app.press("z", "D", "z", "D")
         await app.until(lambda: _predicted(app) == [True, True, True, True])
 
     await _opened(new_session, check)
