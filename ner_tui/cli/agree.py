@@ -110,12 +110,13 @@ def _show(sides: list[Side], texts: SharedTexts, found: Agreement, printer: Prin
     for side, spans in zip(sides, found.spans, strict=True):
         printer.line(f"{side.annotator}: {counted(sum(spans.values()), 'span')}")
     headers = ("label", "Fleiss' kappa", "alpha over words", "alpha over spans", "differ")
-    rows: list[tuple[str, ...]] = [("all", *_cells(found.joint, _JOINT), f"{sum(each.differences for each in found.pairs):,}")]
+    differ = sum(each.differences for each in found.pairs)
+    rows: list[tuple[str, ...]] = [("all", *_cells(found.joint, _JOINT), f"{differ:,}")]
     by_label = sorted(found.labels.items(), key=lambda each: each[1].alpha.value or 0)
     rows += [(name, *_cells(each, _JOINT), f"{found.differences.get(name, 0):,}") for name, each in by_label]
     printer.table("All together, the label that agrees least first", headers, rows)
-    headers = ("A", "B", "F1", "F1 without labels", "F1 overlapping", "Cohen's kappa")
-    printer.table("Pairs", headers, [(*_names(each, names), *_cells(each.figures, _PAIR)) for each in found.pairs])
+    of_pairs = ("A", "B", "F1", "F1 without labels", "F1 overlapping", "Cohen's kappa")
+    printer.table("Pairs", of_pairs, [(*_names(each, names), *_cells(each.figures, _PAIR)) for each in found.pairs])
     for each in found.pairs:
         one, other = _names(each, names)
         if differing := _differing(each):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from ner_tui.domain.counting import counted
 from ner_tui.domain.evaluation.sentence_pairs import SentencePair, TaggedSentence, aligned
 from ner_tui.domain.printable import printable
 from ner_tui.domain.schemes import TagSpan
+from ner_tui.domain.stream import Problem
 from ner_tui.errors import InputError
 from ner_tui.formats import Source, infer_format, open_source
 from ner_tui.formats.files.project_files import is_project
@@ -105,8 +106,8 @@ def open_annotation(
         problems = ProblemReport(": ner-tui check lists them")
         if not silent:
             tell(inference.sentence)
-        report = (lambda _: None) if silent else problems.take
-        yield Annotation(source.path, inference.scheme, tagged_sentences(source, inference, report))
+        take: Callable[[Problem], None] = (lambda _: None) if silent else problems.take
+        yield Annotation(source.path, inference.scheme, tagged_sentences(source, inference, take))
         problems.finish()
         return
     from ner_tui.session.transfer.project_stream import ExportReport, annotated

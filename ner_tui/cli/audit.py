@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, TextIO
 
 from ner_tui.cli.annotations import in_context, open_annotation, quoted
-from ner_tui.cli.labelling import loaded, require_model
+from ner_tui.cli.labelling import loaded
 from ner_tui.cli.printing import Printer, as_json, tell
 from ner_tui.cli.progress import ProgressBar
 from ner_tui.domain.counting import counted
@@ -17,7 +17,7 @@ from ner_tui.errors import InputError
 from ner_tui.formats import open_source
 from ner_tui.formats.files.paths import require_there
 from ner_tui.formats.files.project_files import is_project
-from ner_tui.predictors import NO_MODEL
+from ner_tui.predictors import NO_MODEL, require_spec
 
 if TYPE_CHECKING:
     from ner_tui.auditing.gold import Audit, Finding
@@ -34,7 +34,7 @@ def run(arguments: Namespace) -> int:
     if arguments.model == NO_MODEL:
         raise InputError("--model none: an audit needs a model that says what it would annotate")
     if arguments.model:
-        require_model(arguments.model)
+        require_spec(arguments.model)
     result = _audit(arguments)
     if arguments.out == "-":
         _write(result, arguments, None)

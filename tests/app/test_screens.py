@@ -36,7 +36,7 @@ SMALL = """\
     Nobody saw the Manhattan Bridge.
  sentence 2/4 · 0 of 3 decided
  Ada Okonkwo PER suggested
- ? keys  u undo 1 PER 2 ORG 3 LOC 0…
+ ? keys u undo 1 PER 2 ORG 3 LOC 0… z …
 """
 
 COMPACT = """\
@@ -55,7 +55,7 @@ COMPACT = """\
 
  sentence 2/4 · 0 of 3 decided · 1 doubtful           ◐ news.txt 1/2 42% line 2
  Ada Okonkwo PER suggested .98, margin 0.97
- ? keys  u undo 1 PER 2 ORG 3 LOC 4 MISC  ⏎ confirm  a accept  x remove  n next
+ ? keys u undo 1 PER 2 ORG 3 LOC 4 MISC ⏎ confirm a accept x remove n next z …
 """
 
 LARGE = """\
@@ -92,5 +92,5 @@ LARGE = """\
  sentence untouched       ▕
  sentence 2/4 · 0 of 3 decided · 1 doubtful                                           ◐ news.txt 1/2 42% line 2
  Ada Okonkwo PER suggested .98, margin 0.97
- ? keys  u undo 1 PER 2 ORG 3 LOC 4 MISC  ⏎ confirm  a accept  x remove  n next  space page  e/E extend
+ ? keys u undo 1 PER 2 ORG 3 LOC 4 MISC ⏎ confirm a accept x remove n next o export space page e/E extend z …
 """

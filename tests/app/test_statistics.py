@@ -21,7 +21,7 @@ async def test_the_figures_of_a_little_work(review: Open) -> None:
     async with review(Gazetteer(), size=(100, 44)) as app:
         await app.press("enter")
         await app.stand_on("Łódź")
-        await app.press("1", "enter", "O")
+        await app.press("1", "enter", "z", "O")
         await app.until(lambda: "counting" not in page(app))
         shown = page(app).splitlines()
         assert shown[1 : shown.index("Pace")] == FIGURES.splitlines()
@@ -34,7 +34,7 @@ async def test_the_figures_of_a_little_work(review: Open) -> None:
 
 async def test_it_opens_before_anything_is_counted_and_scrolls(review: Open) -> None:
     async with review(Gazetteer(), size=(80, 12)) as app:
-        await app.press("O")
+        await app.press("z", "O")
         assert isinstance(app.pilot.app.screen, StatisticsScreen)
         assert "0 of 6 sentences confirmed" in page(app)
         await app.until(lambda: "counting" not in page(app))

@@ -53,8 +53,8 @@ class LineList(ScrollView, Generic[RowT], can_focus=False, inherit_bindings=Fals
 
     def on_click(self, event: events.Click) -> None:
         """Find the row that was clicked."""
-        at = event.y + round(self.scroll_y)
-        if at < len(self.rows):
+        at = event.y - self.gutter.top + round(self.scroll_y)
+        if 0 <= at < len(self.rows):
             self.clicked(at, event)
 
 
