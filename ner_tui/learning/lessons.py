@@ -31,6 +31,17 @@ class Lesson:
     """What was decided not to be there."""
     is_whole: bool = True
     """Whether the sentence is confirmed: its other words are in no span. If not, they are unknown."""
+    swept: frozenset[WordSpan] = frozenset()
+    """Those of the spans that were only accepted with others, by a key that confirms."""
+
+    @property
+    def stressed(self) -> BoolArray:
+        """Which words a person had something of their own to say of: a span that was not only swept, or a rejection."""
+        found = np.zeros(len(self.words), dtype=np.bool_)
+        for first, end, label in (*self.spans, *self.rejected):
+            if (first, end, label) not in self.swept:
+                found[first:end] = True
+        return found
 
 
 class TagTable:

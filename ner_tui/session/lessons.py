@@ -62,5 +62,6 @@ def lesson_key(decided: DecidedSentence) -> LessonKey:
 
 def lesson_of(decided: DecidedSentence) -> Lesson:
     """Return a decided sentence as a lesson."""
-    spans, rejected = (in_words(decided.sentence, some) for some in (decided.spans, decided.rejected))
-    return Lesson(tuple(decided.sentence.words), spans, rejected, decided.is_confirmed)
+    told = (decided.spans, decided.rejected, decided.swept)
+    spans, rejected, swept = (in_words(decided.sentence, some) for some in told)
+    return Lesson(tuple(decided.sentence.words), spans, rejected, decided.is_confirmed, frozenset(swept))

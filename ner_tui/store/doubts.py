@@ -118,7 +118,7 @@ def next_in_begun(step: int) -> str:
 _PLACE = "document = :d AND start = :s AND end = :e"
 _UNSOLVED = (
     # Decisions are disjoint: the last one that begins before it is the only one that can be over it.
-    f"NOT {confirmed('problem')} AND NOT coalesce((SELECT d.source = 'person' AND d.end > problem.start "
+    f"NOT {confirmed('problem')} AND NOT coalesce((SELECT d.source <> 'file' AND d.end > problem.start "
     "FROM decision d WHERE d.document = problem.document AND d.start <= problem.start "
     "ORDER BY d.start DESC LIMIT 1), 0)"
 )
@@ -162,10 +162,10 @@ def _mixed(wanted: DoubtFilter) -> DoubtQuery | None:
     conditions = [
         "u.weight > 0",
         {
-            "any": f"m.source <> 'person' AND (m.source = 'model' OR NOT {confirmed('m')})",
+            "any": f"(m.source = 'model' OR (m.source = 'file' AND NOT {confirmed('m')}))",
             "suggested": "m.source = 'model'",
             "decided": f"m.source = 'file' AND NOT {confirmed('m')}",
-            "yours": "m.source = 'person'",
+            "yours": "m.source IN ('person', 'sweep')",
         }[wanted.status],
     ]
     if wanted.label:
@@ -220,7 +220,7 @@ QUERIES: Mapping[Reason, StoredDoubts] = {
     "denied": _suggested(SuggestionState.DENIED),
     "mixed": StoredDoubts(
         _mixed,
-        f"EXISTS (SELECT 1 FROM mention WHERE {_PLACE} AND label = :label AND source <> 'person' "
+        f"EXISTS (SELECT 1 FROM mention WHERE {_PLACE} AND label = :label AND source IN ('model', 'file') "
         f"AND NOT {confirmed('mention')})",
     ),
     "source": StoredDoubts(_problems, f"EXISTS (SELECT 1 FROM problem WHERE {_PLACE} AND {_UNSOLVED})"),

@@ -43,7 +43,7 @@ _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "document": (frozenset({"name", "origin", "source"}), frozenset({"metadata"})),
     "sentence": (
         frozenset({"line", "text", "tokens"}),
-        frozenset({"spans", "rejected", "notes", "status", "flagged", "metadata", "suggested"}),
+        frozenset({"spans", "swept", "rejected", "notes", "status", "flagged", "metadata", "suggested"}),
     ),
 }
 """The fields that a line of each kind has, and those that it may have."""
@@ -286,16 +286,23 @@ class _ProjectBuilder:
         if "status" in line.value or "flagged" in line.value:
             status = line.choice("status", get_args(Status)) if "status" in line.value else "untouched"
             items.append(SentenceState(base, cast(Status, status), line.switch("flagged")))
+        swept = {(start, end) for start, end in cast("Iterator[list[int]]", line.rows("swept", int, int))}
         last = 0
         for start, end, label, source in cast(
             "Iterator[tuple[int, int, str, str]]", line.rows("spans", int, int, str, str)
         ):
             if start not in starts or end not in ends or not last <= start < end or not label:
                 raise line.error(f"the span [{start}, {end}] does not stand on tokens of its own")
-            if source not in get_args(Source):
-                raise line.error(f"a span is decided by {' or '.join(get_args(Source))}, not by {source!r}")
+            if source not in ("file", "person"):
+                raise line.error(f"a span is decided by file or person, not by {source!r}")
+            if (start, end) in swept and source == "person":
+                swept.remove((start, end))
+                source = "sweep"
             items.append(Decision(Span(base + start, base + end, label), cast(Source, source)))
             last = end
+        if swept:
+            start, end = min(swept)
+            raise line.error(f"[{start}, {end}] is swept, and no span that a person decided")
         seen: set[tuple[object, ...]] = set()
         for start, end, label in cast("Iterator[tuple[int, int, str]]", line.rows("rejected", int, int, str)):
             # A sentence may have been split since within what was rejected.
