@@ -161,6 +161,8 @@ _NAMES = {
     "pageup": "page up",
     "shift+left": "shift+←",
     "shift+right": "shift+→",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
     "left": "←",
     "right": "→",
     "up": "↑",
