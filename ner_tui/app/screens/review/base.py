@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 from ner_tui.app import prediction_controller
 from ner_tui.app.import_progress import ImportProgress
-from ner_tui.app.keymap import EVERY, Command, first_key, label_keys
+from ner_tui.app.keymap import EVERY, READINGS, Command, first_key, label_keys
 from ner_tui.app.messages import Messages, Topic
 from ner_tui.app.prediction_controller import PredictionController
 from ner_tui.app.queue_walk import QueueWalk
@@ -63,7 +63,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         self.view = DocumentView(session.document, session.labels, kept)
         self.documents = DocumentList()
         self.legend = Legend(label_keys(self.KEYS))
-        self.detail = Detail()
+        self.detail = Detail([first_key(self.KEYS, command) for command in ("span.accept", *READINGS)])
         self.top = Bar("top", left_yields=True)
         self.status = Bar("status")
         self.notice = Bar("notice")
