@@ -257,7 +257,8 @@ class Monkey:
             await self._one(app, "escape")
         for _ in range(2):
             before = review.has_class("-panes")
-            await self._one(app, "t")
+            await self._one(app, "z")
+            await self._one(app, "v")
             if app.is_running and review.has_class("-panes") == before:
                 raise Hang(f"idle, busy with {_working()}: the text is there, but keys do nothing")
 

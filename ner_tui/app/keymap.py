@@ -119,6 +119,8 @@ SOUGHT = {
 """Keys that do nothing in the text, and the command that they are pressed for: its own key is told then."""
 YIELDING = frozenset(["t", "m", "W", "home", "end", *(f"z {key}" for key in "123ABCDHIMOPRVXYZkv")])
 """Keys that a person's own keymap may give to another command without more ado; what is left to theirs is told."""
+READINGS = ("reading.first", "reading.second", "reading.third")
+"""The commands that take another reading, the likeliest first."""
 LABEL_KEYS = "123456789"
 LABEL_COMMANDS = tuple(
     Command(
@@ -161,6 +163,8 @@ _NAMES = {
     "pageup": "page up",
     "shift+left": "shift+←",
     "shift+right": "shift+→",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
     "left": "←",
     "right": "→",
     "up": "↑",

@@ -237,6 +237,7 @@ class Sitting:
         self.until(lambda rows: any(words in row for row in rows))
 
     def click(self, words: str, times: int = 1) -> None:
+        self.shows(words)
         x, y = on_screen(self._screen.rows, words)
         for _ in range(times):
             os.write(self._terminal, f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 1};{y + 1}m".encode())
@@ -277,10 +278,10 @@ def test_a_sitting_by_mouse_alone_on_a_real_terminal(tmp_path: Path) -> None:
         sitting.shows("SELECT 2 tokens")
         sitting.shows(" 2  LOC")
         sitting.click(" 2  LOC")
-        sitting.shows("Rome. LOC decided")
+        sitting.shows("in Rome LOC decided")
         sitting.click("u undo")
         sitting.shows("undo")
-        sitting.until(lambda rows: not any("Rome. LOC" in row for row in rows))
+        sitting.until(lambda rows: not any("in Rome LOC" in row for row in rows))
         sitting.click("⏎ confirm")
         sitting.shows("1/2 confirmed")
         sitting.click("⏎ confirm")

@@ -19,7 +19,7 @@ async def test_the_queue_lists_the_most_doubtful_first_and_says_why(review: Open
         await app.press("d")
         await app.until(lambda: "Łódź" in "\n".join(app.lines()))
         first, *others = listed(app)
-        assert first.startswith("unsure .55 Łódź that Paris had to wait. LOC .55")
+        assert first.startswith("unsure .55 …wo, told reporters in Łódź that Paris had to wait… LOC")
         assert not any("Manhattan" in line for line in others)
         await app.press(*"RRRRRRR")
         await app.until(lambda: "perhaps LOC" in "\n".join(app.lines()))

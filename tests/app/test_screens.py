@@ -63,30 +63,30 @@ LARGE = """\
  Documents                ▕ ●  Hugging Face opened an office in New York City last spring.
  ◐ news.txt        1/4 ?1 ▕    ORG                              LOC
  ○ notes.txt          0/2 ▕▌   Its head of research, Ada Okonkwo, told reporters in Łódź that Paris had to
-                          ▕▌                         PER? .98                       LOC?? .55 LOC? .95
-                          ▕▌   wait.
-                          ▕▌
-                          ▕
-                          ▕    Nobody saw the Manhattan Bridge. Kestrel Labs did.
-                          ▕
-                          ▕
-                          ▕
-                          ▕
-                          ▕
- Labels                   ▕
-  1  PER                1 ▕
-  2  ORG                1 ▕
+ Labels                   ▕▌                         PER? .98                       LOC?? .55 LOC? .95
+  1  PER                1 ▕▌   wait.
+  2  ORG                1 ▕▌
   3  LOC                3 ▕
-  4  MISC               0 ▕
+  4  MISC               0 ▕    Nobody saw the Manhattan Bridge. Kestrel Labs did.
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
  At the cursor            ▕
  Ada Okonkwo              ▕
  PER suggested            ▕
                           ▕
  the model reads          ▕
- █ .98 PER Ada Okonkwo    ▕
-   .01 PER Ada            ▕
-   .01 PER Okonkwo        ▕
-   .00 nothing            ▕
+ a   █ .98 PER            ▕
+ t     .01 PER Ada        ▕
+ z 2   .01 PER Okonkwo    ▕
+ z 3   .00 nothing        ▕
  margin +0.97             ▕
                           ▕
  sentence untouched       ▕

@@ -25,7 +25,7 @@ async def test_the_figures_of_a_little_work(review: Open) -> None:
         await app.until(lambda: "counting" not in page(app))
         shown = page(app).splitlines()
         assert shown[1 : shown.index("Pace")] == FIGURES.splitlines()
-        assert "this session: 4 keys, 1 correction, 4.0 keys each" in page(app)
+        assert "this session: 5 keys, 1 correction, 5.0 keys each" in page(app)
         assert "none of 4 sentences without a doubt was checked by chance yet" in page(app)
         assert any(line.startswith("news.txt                 4          2") for line in shown)
         await app.press("escape")

@@ -46,7 +46,7 @@ WAYS = {
     "DetailScreen": [["n", "z", "d", "M"]],
     "ExportScreen": [["o"]],
     "FixAllScreen": [["n", "m", "l"]],
-    "SearchResultsScreen": [["F", "K", "m", "tab"]],
+    "SearchResultsScreen": [["F", "K", "A", "tab"]],
     "RemarkScreen": [["z", "I", "j", "j"]],
     "GuidelinesScreen": [["z", "g"], ["z", "g", "G"]],
     "LabelsScreen": [["z", "X", "j", "R"], ["z", "X", "D"]],

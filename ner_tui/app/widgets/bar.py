@@ -29,21 +29,23 @@ class Bar(Widget):
     def __init__(self, name: str, *, left_yields: bool = False) -> None:
         super().__init__(id=name)
         self._left_yields = left_yields
-        self._left: tuple[Piece, ...] = ()
-        self._right: tuple[Piece, ...] = ()
-        self._targets: tuple[Target, ...] = ()
+        self._left: Sequence[Piece] = ()
+        self._right: Sequence[Piece] = ()
+        self._targets: list[Target] = []
         """What of the left side can be clicked, all of it in order."""
 
     def show(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
         """Show these; nothing is drawn if they are there already."""
-        if (tuple(left), tuple(right)) != (self._left, self._right):
-            self._left, self._right, self._targets = tuple(left), tuple(right), ()
+        if (left, right) != (self._left, self._right):
+            self._left, self._right, self._targets = left, right, []
             self.refresh()
 
-    def offer(self, targets: Sequence[Target]) -> None:
+    def offer(self, targets: list[Target]) -> None:
         """Show these at the left; a click on one asks for its action."""
-        self.show([(target.text, target.style) for target in targets])
-        self._targets = tuple(targets)
+        if self._targets != targets:
+            self._targets = targets
+            self._left, self._right = [target[:2] for target in targets], ()
+            self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """Ask for the action of what was clicked."""

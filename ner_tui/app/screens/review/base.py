@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from ner_tui.app.import_progress import ImportProgress
-from ner_tui.app.keymap import EVERY, Command, first_key, label_keys
+from ner_tui.app.keymap import EVERY, READINGS, Command, first_key, label_keys
 from ner_tui.app.messages import Messages, Topic
 from ner_tui.app.prediction_controller import PredictionController
 from ner_tui.app.queue_walk import QueueWalk
@@ -24,7 +24,6 @@ from ner_tui.app.widgets.document_view import DocumentView
 from ner_tui.app.widgets.highlights import NOTED, WRONG
 from ner_tui.app.widgets.key_menu import KeyMenu
 from ner_tui.app.widgets.legend import Legend
-from ner_tui.app.widgets.targets import Target
 
 if TYPE_CHECKING:
     from ner_tui.app.queue_walk import Stop
@@ -63,7 +62,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         self.view = DocumentView(session.document, session.labels, kept)
         self.documents = DocumentList()
         self.legend = Legend(label_keys(self.KEYS))
-        self.detail = Detail()
+        self.detail = Detail([first_key(self.KEYS, command) for command in ("span.accept", *READINGS)])
         self.top = Bar("top", left_yields=True)
         self.status = Bar("status")
         self.notice = Bar("notice")
@@ -127,9 +126,10 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
                 self.status.show(*status_line(self.session.document, self.view, self.documents, self.order_words()))
             case Part.PLACE:
                 asks, answers = self.predictions.asks, self._answers_to_model
-                self.notice.offer(place_line(self.messages, self.session.document, self.view, answers, asking=asks))
+                self.notice.offer(place_line(self.messages, self.session.document, self.view, answers, asks))
             case Part.HINTS:
-                self.hints.offer(bottom_line(self.messages, self._hints_now))
+                asked = bottom_line(self.messages)
+                self.hints.offer(asked or self._key_bar.targets(self.legend.rows, self.size.width))
                 prompt = self.messages.prompt
                 if prompt is not None and prompt.choices:
                     self.key_menu.show(prompt.text, prompt.choices, self.size.width, max(2, self.size.height * 3 // 4))
@@ -151,9 +151,6 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         if saving is SavingState.NOT_SAVED:
             # Not for one frame may an edit be in sight that is not called unsaved.
             self.top.go_first()
-
-    def _hints_now(self) -> list[Target]:
-        return self._key_bar.targets(self.legend.rows, self.size.width)
 
     def moved(self) -> None:
         """Show what is under the cursor now, and all that is known of it when the cursor rests."""

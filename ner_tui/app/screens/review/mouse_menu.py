@@ -12,7 +12,7 @@ from textual import on
 from textual.geometry import Offset
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.keymap import key_name
+from ner_tui.app.keymap import READINGS, key_name
 from ner_tui.app.screens.review.base import ReviewBase
 from ner_tui.app.widgets.document_view import DocumentView
 from ner_tui.app.widgets.place_menu import Item, PlaceMenu
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 LONGEST = 16
 """Cells of a label's name, or of words, in the menu."""
-_READINGS = ("reading.first", "reading.second", "reading.third")
 _ALWAYS = (
     ("sentence.confirm", "confirm sentence"),
     ("move.next-doubt", "next place"),
@@ -96,7 +95,7 @@ class MouseMenu(ReviewBase):
         found = printable(suggestion.span.label, LONGEST)
         yield from self._item("span.accept", f"accept {found}")
         yield from self._item("span.remove", f"reject {found}" if drawn.kind != "decided" else f"keep {label}")
-        for command, other in zip(_READINGS, suggestion.alternatives, strict=False):
+        for command, other in zip(READINGS, suggestion.alternatives, strict=False):
             words = "nothing"
             if other.label:
                 words = printable(self.session.document.words(other.start, other.end), LONGEST)

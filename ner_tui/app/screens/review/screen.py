@@ -102,7 +102,10 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMenu):
         if self.focused is not self.view:
             return False
         closed = self._close_card() and key in _ONLY_CLOSE
-        if (self.close_menu() and key == "escape") or closed:
+        if self._menu is not None:
+            self.close_menu()
+            closed = closed or key == "escape"
+        if closed:
             return True
         self.holding += 1
         try:

@@ -68,16 +68,16 @@ def status_line(document: OpenDocument, view: DocumentView, documents: DocumentL
 
 
 def place_line(
-    messages: Messages, document: OpenDocument, view: DocumentView, answers: tuple[str, str], *, asking: bool = False
+    messages: Messages, document: OpenDocument, view: DocumentView, answers: tuple[str, str], asks: Callable[[], bool]
 ) -> list[Target]:
     """Return the notices, and as far as there is room what is under the cursor.
 
     Args:
         answers: the keys that take what a model says, and that refuse it.
-        asking: whether one of the notices asks something, to be answered with y or n.
+        asks: whether one of the notices asks something, to be answered with y or n.
     """
     pieces = [Target(f" {printable(text)} ", "bar--alert") for text in messages.standing]
-    if asking:
+    if pieces and asks():
         pieces += [_answer("y", "y"), Target(" ", ""), _answer("n", "n")]
     try:
         under_cursor = _at_cursor(document, view.cursor, answers)
@@ -93,14 +93,14 @@ def place_line(
     return [*pieces, Target(" ", ""), *under_cursor]
 
 
-def bottom_line(messages: Messages, hints: Callable[[], list[Target]]) -> list[Target]:
-    """Return the question that is asked with its answers, or else what ``hints`` returns: which keys there are."""
+def bottom_line(messages: Messages) -> list[Target]:
+    """Return the question that is asked with its answers; nothing where none is."""
     if messages.prompt is not None:
         return [Target(f" {messages.prompt.text} ", "bar--question"), _answer("escape", "esc")]
     if messages.question is not None:
         question = Target(f" {messages.question.text} ", "bar--question")
         return [question, _answer("y", "y"), Target(" ", ""), _answer("escape", "n")]
-    return hints()
+    return []
 
 
 def _answer(key: str, written: str) -> Target:
