@@ -109,8 +109,8 @@ def _show(sides: list[Side], texts: SharedTexts, found: Agreement, printer: Prin
     names = [side.annotator for side in sides]
     for side, spans in zip(sides, found.spans, strict=True):
         printer.line(f"{side.annotator}: {counted(sum(spans.values()), 'span')}")
-    headers = ("label", "Fleiss' kappa", "alpha over words", "alpha over spans", "differ")
-    rows: list[tuple[str, ...]] = [("all", *_cells(found.joint, _JOINT), f"{sum(each.differences for each in found.pairs):,}")]
+    headers: tuple[str, ...] = ("label", "Fleiss' kappa", "alpha over words", "alpha over spans", "differ")
+    rows = [("all", *_cells(found.joint, _JOINT), f"{sum(each.differences for each in found.pairs):,}")]
     by_label = sorted(found.labels.items(), key=lambda each: each[1].alpha.value or 0)
     rows += [(name, *_cells(each, _JOINT), f"{found.differences.get(name, 0):,}") for name, each in by_label]
     printer.table("All together, the label that agrees least first", headers, rows)

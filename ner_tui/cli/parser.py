@@ -16,6 +16,7 @@ from ner_tui.cli.argument_types import (
     probability,
     scheme,
     shard,
+    share,
     tag_examples,
 )
 from ner_tui.domain.annotation.suggestions import FLOOR
@@ -206,6 +207,22 @@ def _agree(parser: ArgumentParser) -> None:
     options.reading(parser)
 
 
+def _deal(parser: ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="text or CoNLL file, or a folder of them")
+    parser.add_argument("--annotators", type=names, required=True, metavar="A,B,C", help="who gets a project each")
+    parser.add_argument("-o", dest="out", required=True, metavar="DIR", help="folder for the projects, or with them")
+    parser.add_argument(
+        "--overlap", type=share, default=0.0, metavar="P%", help="share of the words that all get (default: 0%%)"
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the choice: the same S, the same choice")
+    parser.add_argument("--labels", metavar="A,B", help="the projects' label set, or a .toml file of it")
+    parser.add_argument("--guidelines", metavar="FILE", help="Markdown file that z g shows in each")
+    parser.add_argument("--ignore-tags", action="store_true", help="leave a CoNLL file's own tags out")
+    options.tags_by_example(parser, tag_examples)
+    options.patterns(parser, " in each project")
+    options.reading(parser)
+
+
 def _check(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder of files, - for stdin, or a project")
     parser.add_argument(
@@ -297,6 +314,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "convert": CommandEntry("write a file in another format, or the same file in another scheme", _convert),
     "score": CommandEntry("how predictions compare with gold annotations of the same words", _score),
     "diff": CommandEntry("where two annotations of the same words differ; exit code 1 if they do", _diff),
+    "deal": CommandEntry("deal documents to several annotators, a project for each", _deal),
     "agree": CommandEntry("how well several annotators of the same texts agree", _agree),
     "check": CommandEntry(
         "what is wrong in files, with file:line, or in a project; exit code 1 if anything is", _check
