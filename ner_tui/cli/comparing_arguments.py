@@ -54,17 +54,6 @@ def audit(parser: ArgumentParser) -> None:
     options.reading(parser)
 
 
-def agree(parser: ArgumentParser) -> None:
-    """Add those of ``agree``."""
-    parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="project, dump or file of each annotator, or a file of several"
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    options.comparing(parser, "confirmed")
-    options.column(parser)
-    options.reading(parser)
-
-
 def check(parser: ArgumentParser) -> None:
     """Add those of ``check``."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder of files, - for stdin, or a project")

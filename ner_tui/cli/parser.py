@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ner_tui import __version__
 from ner_tui.cli import comparing_arguments as comparing
 from ner_tui.cli import options
+from ner_tui.cli import team_arguments as team
 from ner_tui.cli.argument_types import (
     confirmed,
     names,
@@ -250,7 +251,8 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "score": CommandEntry("how predictions compare with gold annotations of the same words", comparing.score),
     "diff": CommandEntry("where two annotations of the same words differ; exit code 1 if they do", comparing.diff),
     "audit": CommandEntry("where gold annotations may be wrong, the likeliest errors first", comparing.audit),
-    "agree": CommandEntry("how well several annotators of the same texts agree", comparing.agree),
+    "deal": CommandEntry("deal documents to several annotators, a project for each", team.deal),
+    "agree": CommandEntry("how well several annotators of the same texts agree", team.agree),
     "check": CommandEntry(
         "what is wrong in files, with file:line, or in a project; exit code 1 if anything is", comparing.check
     ),

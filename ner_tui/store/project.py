@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from ner_tui.store.outcomes import Outcomes
     from ner_tui.store.teaching import Teaching
 
+ANNOTATOR = "annotator"
+"""The setting that says whose project it is, where documents were dealt out."""
 WHOLE = 0
 """In place of a document's id: the whole project, for tallies."""
 

@@ -115,6 +115,12 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["audit", broken, "--model", MODEL],
             ["audit", missing],
         ],
+        "deal": [
+            ["deal", conll, "--annotators", "ana,bo", "-o", f"{NAME}-team"],
+            ["deal", conll, text, "--annotators", "ana,bo", "--overlap", "50%", "-o", f"{NAME}-team"],
+            ["deal", text, "--annotators", f"ana,{WORDS['colour']}", "-o", f"{NAME}-team"],
+            ["deal", missing, "--annotators", "ana,bo", "-o", f"{NAME}-team"],
+        ],
         "agree": [
             ["agree", conll, other],
             ["agree", conll, other, "--json"],

@@ -18,7 +18,6 @@ from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import records
 
 Parts = Iterable[tuple[str, Mapping[str, object]]]
-_NAMES = ("_annotator_id", "_session_id")
 
 
 def by_annotator(source: Source, fmt: str) -> dict[str, Source]:
@@ -43,7 +42,15 @@ def by_annotator(source: Source, fmt: str) -> dict[str, Source]:
 
 
 def _of_prodigy(value: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object]]]:
-    name = next((name for key in _NAMES if isinstance(name := value.get(key), str) and name), None)
+    return _named(value, "_annotator_id", "_session_id")
+
+
+def _of_jsonl(value: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object]]]:
+    return _named(value, "annotator")
+
+
+def _named(value: Mapping[str, object], *keys: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+    name = next((name for key in keys if isinstance(name := value.get(key), str) and name), None)
     if name is not None:
         yield name, value
 
@@ -70,6 +77,7 @@ def _who(answer: Mapping[str, object]) -> str:
 
 
 _PARTS: Mapping[str, Callable[[Mapping[str, object]], Parts]] = {
+    "jsonl": _of_jsonl,
     "prodigy": _of_prodigy,
     "label-studio": _of_label_studio,
 }

@@ -20,7 +20,7 @@ from ner_tui.formats import Source, infer_format, open_source, read_packed
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.project_files import is_project
 from ner_tui.session.transfer.project_stream import ExportReport, annotated
-from ner_tui.store.project import Project
+from ner_tui.store.project import ANNOTATOR, Project
 
 _AT_ONCE = 1_000
 """Sentences that are taken together."""
@@ -143,7 +143,7 @@ def _sides(path: str, options: SideOptions, labels: dict[str, int]) -> Iterator[
 def _of_project(path: str, project: Project, options: SideOptions, labels: dict[str, int]) -> Side:
     report, reader = ExportReport(), _Reader(labels, only_confirmed=options.only_confirmed)
     items = annotated(project, report, with_suggestions=options.with_suggestions)
-    side = Side(path, project.setting("annotator") or _stem(path), list(reader.read(items)), is_project=True)
+    side = Side(path, project.setting(ANNOTATOR) or _stem(path), list(reader.read(items)), is_project=True)
     if report.suggestions or report.open_left_out:
         how = "taken for decisions" if report.suggestions else "left out (--with-suggestions takes them)"
         side.told.append(f"{path}: {report.suggestions + report.open_left_out:,} open suggestions {how}")

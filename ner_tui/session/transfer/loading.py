@@ -30,10 +30,10 @@ from ner_tui.session.transfer.file_import import open_for
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.creation import making
 from ner_tui.store.predictions import SentenceBlock
-from ner_tui.store.project import Project
+from ner_tui.store.project import ANNOTATOR, Project
 
 _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "project": (frozenset({"version"}), frozenset({"tag_names"})),
+    "project": (frozenset({"version"}), frozenset({"tag_names", "annotator"})),
     "label": (frozenset({"name", "key", "slot", "description"}), frozenset()),
     "alias": (frozenset({"said", "label"}), frozenset()),
     "source": (
@@ -64,7 +64,7 @@ def load(path: str, target: Path) -> int:
 
 
 def load_into(project: Project, path: str, folder: Path) -> int:
-    """Put a dump into a project that is empty, and return how many sentences it has.
+    """Put a dump into a project, which has its labels and tag names then, and return how many sentences it has.
 
     Args:
         folder: what the paths of its sources are relative to.
@@ -96,6 +96,8 @@ def _store(project: Project, first: _DumpLine, lines: Iterator[_DumpLine], folde
         if "tag_names" in first.value:
             names = [first.string(name, "a name of a tag") for name in first.items("tag_names")]
             keep_tag_names(project, names)
+        if "annotator" in first.value:
+            project.set_setting(ANNOTATOR, first.text("annotator"))
         return _ProjectBuilder(project, folder).take(lines)
 
 
@@ -181,7 +183,8 @@ class _ProjectBuilder:
             else:
                 raise line.error(f"a {line.kind} cannot stand here")
             line = next(lines, None)
-        self._project.labels = LabelSet(tuple(self._labels))
+        if self._labels:
+            self._project.labels = LabelSet(tuple(self._labels))
         # No journal has the edits that made these.
         self._project.set_setting("loaded", str(max((d.id for d in self._project.content.documents()), default=0)))
         for identifier, source in self._files:
