@@ -17,8 +17,9 @@ decided: ``file`` or ``person``), ``rejected`` (start, end, label), ``notes`` (s
 with others, by a key that confirms. So have a source ``ignore_tags`` if it was opened without its tags, ``text`` (of a
 table, the column) and ``tags_as`` (how tags are spelled) if a person named them, and the project ``tag_names``, those
 of tags that are numbers, and ``annotator``, whose it is. ``metadata``, of a document or of a sentence, is what its
-source says of it beside. ``suggested`` is what a file brought as suggestions, a list of objects with start, end, label, score, margin,
-the model's name and other readings; what a model of the program suggests is not in a dump: it can be had again.
+source says of it beside. ``suggested`` is what a file brought as suggestions, a list of objects with start, end, label,
+score, margin, the model's name and other readings; what a model of the program suggests is not in a dump: it can be had
+again.
 """
 
 from __future__ import annotations
