@@ -108,6 +108,25 @@ def _review(parser: ArgumentParser) -> None:
     options.reading(parser)
 
 
+def _serve(parser: ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="text or CoNLL file, a folder of them, or a project")
+    parser.add_argument("--port", type=number, metavar="N", help="of this computer (default: a free one)")
+    parser.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        help="a proxy with TLS and passwords passes requests on: answer to the name that it has",
+    )
+    parser.add_argument("--no-open", dest="open", action="store_false", help="print the address, and open no browser")
+    parser.add_argument("--project", metavar="FILE", help="project file (default: annotations.ner)")
+    parser.add_argument("--labels", metavar="A,B", help="as for review")
+    parser.add_argument("--guidelines", metavar="FILE", help="as for review")
+    parser.add_argument("--no-learning", action="store_true", help="suggest what the model says, whatever is decided")
+    parser.add_argument("--annotator", metavar="NAME", help="who decides (default: the login name)")
+    parser.add_argument("--config", metavar="FILE", help="keys, theme and name (default: your config.toml)")
+    parser.add_argument("--model", metavar="SPEC", help="as for review")
+    parser.add_argument("--map", metavar="A=B,C=", help="as for review")
+
+
 def _predict(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="text or CoNLL file, a folder of them, or - for stdin")
     parser.add_argument("-o", dest="out", default="-", metavar="OUT", help=_OUT)
@@ -287,6 +306,7 @@ def _models(parser: ArgumentParser) -> None:
 
 COMMANDS: Mapping[str, CommandEntry] = {
     "review": CommandEntry("correct entities in the terminal", _review),
+    "serve": CommandEntry("review in a browser on this computer, for a person without a terminal", _serve),
     "predict": CommandEntry("label files with a model, to CoNLL or JSON Lines", _predict),
     "export": CommandEntry("write what is decided in a project", _export),
     "report": CommandEntry("a project as one page of HTML, for people who only look", _report),
