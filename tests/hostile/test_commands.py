@@ -146,6 +146,7 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["models", "info", MODEL],
             ["models", f"--{NAME}"],
         ],
+        "completion": [["completion", NAME], ["completion", "bash"]],
     }
 
 

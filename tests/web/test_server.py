@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from http.cookies import SimpleCookie
 from pathlib import Path
 
-import aiohttp
 import pytest
 
+pytest.importorskip("aiohttp", reason="the extra [web] is not installed")
+pytest.importorskip("textual_serve", reason="the extra [web] is not installed")
+
+import aiohttp
+
 from ner_tui.web import server as server_module
-from web.conftest import Visitor, read_until, serving
+from web.visitors import Visitor, read_until, serving
 
 Log = Callable[[], list[str]]
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Log:
+    path = tmp_path / "log"
+    return lambda: path.read_text().splitlines() if path.exists() else []
+
+
+@pytest.fixture
+async def visitor(tmp_path: Path) -> AsyncIterator[Visitor]:
+    async with serving(tmp_path) as found:
+        yield found
 
 
 async def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from socket import create_server
 from typing import Any
-
-import pytest
-
-pytest.importorskip("aiohttp", reason="the extra [web] is not installed")
-pytest.importorskip("textual_serve", reason="the extra [web] is not installed")
 
 import aiohttp
 
@@ -73,18 +68,6 @@ async def read_until(socket: aiohttp.ClientWebSocketResponse, words: bytes) -> b
         assert message.type == aiohttp.WSMsgType.BINARY, f"{message} after {seen!r}"
         seen += message.data
     return seen
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Callable[[], list[str]]:
-    path = tmp_path / "log"
-    return lambda: path.read_text().splitlines() if path.exists() else []
-
-
-@pytest.fixture
-async def visitor(tmp_path: Path) -> AsyncIterator[Visitor]:
-    async with serving(tmp_path) as found:
-        yield found
 
 
 @asynccontextmanager
