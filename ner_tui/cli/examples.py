@@ -33,6 +33,9 @@ EXAMPLES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("ner-tui score both.conll --gold-column 4 --column 5", "two columns of one file"),
     ),
     "diff": (("ner-tui diff one.conll other.conll", "where two annotators differ"),),
+    "audit": (("ner-tui audit gold.conll --at-least 0.5", "what is more likely wrong than right"),),
+    "deal": (("ner-tui deal news/ --annotators ana,bo --overlap 20% -o team/", "a fifth of the words for both"),),
+    "agree": (("ner-tui agree team/ana.ner team/bo.ner", "how well they agree on what both confirmed"),),
     "check": (
         ("ner-tui check data/", "broken lines and tags, with file and line"),
         ("ner-tui check in.conll --repair conlleval -o legal.conll", "a copy with legal tags"),

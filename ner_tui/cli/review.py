@@ -175,7 +175,7 @@ def _open(
         guidelines=arguments.guidelines,
         model=arguments.model,
         read_only=arguments.read_only,
-        because=os.environ.get(READ_ONLY_BECAUSE, ""),
+        because=f", {why}" if (why := os.environ.get(READ_ONLY_BECAUSE)) else "",
         sample=arguments.sample,
         seed=arguments.seed,
         learn=not arguments.no_learning,

@@ -112,6 +112,27 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["diff", project, project],
             ["diff", conll, broken],
         ],
+        "audit": [
+            ["audit", conll, "--model", MODEL],
+            ["audit", conll, "--model", MODEL, "--json", "--at-least", "0"],
+            ["audit", conll, "--model", missing],
+            ["audit", project, "--model", MODEL],
+            ["audit", broken, "--model", MODEL],
+            ["audit", missing],
+        ],
+        "deal": [
+            ["deal", conll, "--annotators", "ana,bo", "-o", f"{NAME}-team"],
+            ["deal", conll, text, "--annotators", "ana,bo", "--overlap", "50%", "-o", f"{NAME}-team"],
+            ["deal", text, "--annotators", f"ana,{WORDS['colour']}", "-o", f"{NAME}-team"],
+            ["deal", missing, "--annotators", "ana,bo", "-o", f"{NAME}-team"],
+        ],
+        "agree": [
+            ["agree", conll, other],
+            ["agree", conll, other, "--json"],
+            ["agree", project, text, "--sentences", "all"],
+            ["agree", conll, missing],
+            ["agree", conll],
+        ],
         "check": [
             ["check", conll, other],
             ["check", conll, "--json"],

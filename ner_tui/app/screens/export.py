@@ -17,7 +17,7 @@ from textual.widgets import Button, Input, Label, RadioButton, RadioSet
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.jobs import ExportEnded, Exporting, Job, export_job
-from ner_tui.app.screens.dialog import Dialog
+from ner_tui.app.screens.dialog import Dialog, clickable
 from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.domain.counting import counted
 from ner_tui.domain.schemes import SCHEMES
@@ -79,7 +79,7 @@ class ExportScreen(Dialog[str]):
         path = Path(self._session.project_path).with_suffix(self._own)
         with VerticalScroll(classes="page", can_focus=False) as page:
             page.border_title = Content("Export")
-            page.border_subtitle = Content("enter exports · tab moves · esc cancels")
+            page.border_subtitle = clickable(("enter exports", "export"), ("tab moves", ""), ("esc cancels", "cancel"))
             # A browser takes a file wherever it takes its downloads.
             asked = "File to download" if self.app.is_web else "File, or folder/ for a file of each document"
             yield Label(asked, markup=False)

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from ner_tui.app.screens.dialog import Dialog
+from ner_tui.app.screens.dialog import Dialog, clickable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ class ThemeScreen(Dialog[str]):
         """List the themes, the one in use under the cursor."""
         choice = OptionList(*(Option(Content(name), id=name) for name in self._themes), classes="choice page")
         choice.border_title = Content("Theme")
-        choice.border_subtitle = Content("enter keeps · esc")
+        choice.border_subtitle = clickable(("enter keeps", ""), ("esc", "cancel"))
         choice.highlighted = self._themes.index(self._current) if self._current in self._themes else 0
         yield choice
 

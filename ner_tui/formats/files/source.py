@@ -13,12 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ner_tui.errors import InputError
-from ner_tui.formats.files.compression import (
-    compression_of,
-    found_compression,
-    open_bytes,
-    suffix_of,
-)
+from ner_tui.formats.files.beside import has_text_beside
+from ner_tui.formats.files.compression import compression_of, found_compression, open_bytes, suffix_of
 from ner_tui.formats.files.encodings import (
     AUTO,
     BINARY,
@@ -256,7 +252,7 @@ def source_of(name: str, raw: bytes, encoding: str | None = None) -> Source:
     binary = is_binary(raw[:HEAD])
     wanted = encoding if binary else named_encoding(name, encoding, [raw])
     text, used, had_bom = decode(name, raw, BINARY if binary else wanted)
-    if not text.strip():
+    if not text.strip() and not has_text_beside(name):
         raise InputError(f"{name} is empty: there is nothing to annotate in it")
     import hashlib
 
