@@ -89,8 +89,12 @@ class SteadyApp(App[None]):
         self.give_up(NerTuiError(f"no keys come from the terminal any more ({error}): open the project in another one"))
 
     def get_driver_class(self) -> type[Driver]:
-        """Return what draws and takes keys; on Unix one with threads that go on, too."""
+        """Return what draws and takes keys; on Unix and in browsers one with threads that go on, too."""
         found = super().get_driver_class()
+        if found.__name__ == "WebDriver":
+            from ner_tui.app.web_driver import BrowserDriver
+
+            return BrowserDriver
         if found.__name__ != "LinuxDriver":
             return found
         from ner_tui.app.terminal_driver import TerminalDriver

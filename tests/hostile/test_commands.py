@@ -62,6 +62,11 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             *(["review", text, "--labels", str(path)] for path in written(LABEL_FILES, f"{NAME}-labels")),
             ["review", text, "--labels", WORDS["colour"]],
         ],
+        "serve": [
+            ["serve", missing],
+            ["serve", text, "--model", missing],
+            ["serve", text, "--project", text],
+        ],
         "predict": [
             ["predict", text, "--model", MODEL],
             ["predict", text, "--model", MODEL, "--to", "jsonl"],
@@ -162,6 +167,7 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["models", "info", MODEL],
             ["models", f"--{NAME}"],
         ],
+        "completion": [["completion", NAME], ["completion", "bash"]],
     }
 
 
