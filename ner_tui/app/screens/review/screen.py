@@ -245,6 +245,11 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMenu):
 
     # The way out
 
+    def tell_how_to_leave(self) -> None:
+        """Say which key it is."""
+        key = first_key(self.KEYS, "app.quit")
+        self.messages.tell(f"{key} quits; everything is saved" if key else "ctrl+q quits; everything is saved")
+
     def action_leave(self) -> None:
         """Quit, or ask first if something could not be saved."""
         if self.saving.leaves_nothing(self._leave):
