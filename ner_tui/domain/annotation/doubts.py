@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Reason = Literal["unsure", "model", "denied", "mixed", "source", "audit", "below"]
-"""Why a place is in the queue: a suggestion that is often wrong, a model at odds with a label, a suggestion where a
-file with labels has none, a string that is labelled otherwise elsewhere, a problem in the source file, chance, or,
-where a person asks for them, a suggestion below the threshold."""
+Reason = Literal["conflict", "unsure", "model", "denied", "mixed", "source", "audit", "below"]
+"""Why a place is in the queue: annotators who read it differently, a suggestion that is often wrong, a model at odds
+with a label, a suggestion where a file with labels has none, a string that is labelled otherwise elsewhere, a problem
+in the source file, chance, or, where a person asks for them, a suggestion below the threshold."""
 Status = Literal["any", "suggested", "decided", "yours"]
 """What stands at a place: ``any`` but what a person decided, a suggestion, a label of the file, or ``yours``."""
 STATUSES: tuple[Status, ...] = ("any", "suggested", "decided", "yours")
@@ -54,6 +54,7 @@ class DoubtKind:
 
 
 KINDS: Mapping[Reason, DoubtKind] = {
+    "conflict": DoubtKind("conflicts of annotators", lambda doubt: "annotators differ", True),
     "unsure": DoubtKind("unsure suggestions", lambda doubt: f"unsure {_short(doubt.number)}", True),
     "model": DoubtKind("model against label", lambda doubt: f"model: {doubt.label} {_short(doubt.number)}", True),
     "denied": DoubtKind(
