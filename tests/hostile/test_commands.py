@@ -152,6 +152,11 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["backup", text, "-o", f"{NAME}.out"],
         ],
         "dump": [["dump", project], ["dump", project, "-o", dumped]],
+        "merge": [
+            ["merge", dumped, dumped, dumped, "-o", f"{NAME}-merged.jsonl"],
+            ["merge", dumped, text, dumped],
+            ["merge", dumped, missing, dumped],
+        ],
         "load": [["load", dumped, "--project", f"{NAME}-loaded.ner"], ["load", text, "--project", "x.ner"]],
         "train": [
             ["train", missing, "--base", missing, "-o", missing],
@@ -230,7 +235,7 @@ def test_nothing_of_the_text_is_obeyed_by_a_terminal(
     command: str, ready: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = ""
-    for arguments in lines_of_commands(ready)["dump"] if command == "load" else []:
+    for arguments in lines_of_commands(ready)["dump"] if command in ("load", "merge") else []:
         run(arguments)
     for arguments in lines_of_commands(ready)[command]:
         code, sent = on_terminal(arguments, monkeypatch)
