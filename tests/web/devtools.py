@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 from browser import chromium
 
-LIMIT = 30.0
+LIMIT = 90.0
 """Seconds that anything may take."""
 
 
