@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui import __version__
+from ner_tui.cli import comparing_arguments as comparing
 from ner_tui.cli import options
+from ner_tui.cli import team_arguments as team
 from ner_tui.cli.argument_types import (
     confirmed,
     names,
-    number,
     positive,
     probability,
     scheme,
@@ -149,6 +150,11 @@ def _export(parser: ArgumentParser) -> None:
     options.compression(parser)
 
 
+def _report(parser: ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", help="project file")
+    parser.add_argument("-o", dest="out", default="-", metavar="FILE.html", help="file, or - for stdout")
+
+
 def _convert(parser: ArgumentParser) -> None:
     parser.description = (
         "Without --to, --scheme and --sep the file is written byte for byte; without --to, only tags or "
@@ -167,50 +173,6 @@ def _convert(parser: ArgumentParser) -> None:
         default="fail",
         help="what to do where something cannot be represented: write nothing (fail, exit code 1), or write the rest",
     )
-    options.reading(parser)
-
-
-def _score(parser: ArgumentParser) -> None:
-    parser.add_argument("gold", metavar="GOLD", help="file or project")
-    parser.add_argument(
-        "predicted", nargs="?", metavar="PRED", help="file or project; none: GOLD has both, PRED in --column"
-    )
-    parser.add_argument("--gold-column", metavar="N", help="where the gold tags are (default: as --column)")
-    parser.add_argument("--strict", action="store_true", help="count only spans that are legal in the scheme")
-    parser.add_argument(
-        "--scheme", type=scheme, help=f"of the tags: {options.SCHEME_NAMES} (default: inferred, for each file)"
-    )
-    parser.add_argument("--errors", type=number, default=20, metavar="N", help="list the first N errors (default: 20)")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    options.comparing(parser)
-    options.column(parser)
-    options.reading(parser)
-
-
-def _diff(parser: ArgumentParser) -> None:
-    parser.add_argument("a", metavar="A", help="file or project")
-    parser.add_argument("b", metavar="B", help="file or project")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    options.comparing(parser)
-    options.column(parser)
-    options.reading(parser)
-
-
-def _check(parser: ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder of files, - for stdin, or a project")
-    parser.add_argument(
-        "--scheme", type=scheme, help=f"held against the tags: {options.SCHEME_NAMES} (default: inferred)"
-    )
-    parser.add_argument("--labels", type=names, metavar="A,B", help="the labels there may be (default: any)")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument(
-        "--repair",
-        choices=["conlleval", "discard"],
-        help="write a copy with legal tags: begin the span where it starts (conlleval), or drop it (discard)",
-    )
-    parser.add_argument("-o", dest="out", metavar="OUT", help="the repaired copy, or the rebuilt project")
-    parser.add_argument("--rebuild", action="store_true", help="make a project again from its sources and its journal")
-    options.column(parser)
     options.reading(parser)
 
 
@@ -284,11 +246,15 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "review": CommandEntry("correct entities in the terminal", _review),
     "predict": CommandEntry("label files with a model, to CoNLL or JSON Lines", _predict),
     "export": CommandEntry("write what is decided in a project", _export),
+    "report": CommandEntry("a project as one page of HTML, for people who only look", _report),
     "convert": CommandEntry("write a file in another format, or the same file in another scheme", _convert),
-    "score": CommandEntry("how predictions compare with gold annotations of the same words", _score),
-    "diff": CommandEntry("where two annotations of the same words differ; exit code 1 if they do", _diff),
+    "score": CommandEntry("how predictions compare with gold annotations of the same words", comparing.score),
+    "diff": CommandEntry("where two annotations of the same words differ; exit code 1 if they do", comparing.diff),
+    "audit": CommandEntry("where gold annotations may be wrong, the likeliest errors first", comparing.audit),
+    "deal": CommandEntry("deal documents to several annotators, a project for each", team.deal),
+    "agree": CommandEntry("how well several annotators of the same texts agree", team.agree),
     "check": CommandEntry(
-        "what is wrong in files, with file:line, or in a project; exit code 1 if anything is", _check
+        "what is wrong in files, with file:line, or in a project; exit code 1 if anything is", comparing.check
     ),
     "info": CommandEntry("what a project holds and how far it is", _info),
     "backup": CommandEntry("copy a project, also while it is open", _backup),

@@ -41,7 +41,7 @@ def run(arguments: Namespace) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments.project, arguments.paths = named(arguments.paths, arguments.project)
     if arguments.model:
-        from ner_tui.cli.labelling import require_model
+        from ner_tui.session.naming import require_model
 
         require_model(arguments.model)
     # What is wrong in a file of settings is said before anything is opened or made.

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ner_tui.domain.tag_chain import TagColumns
+from ner_tui.learning import FEWEST
 from ner_tui.learning.gate import SHUT, Reading, find_gate
 from ner_tui.learning.head import Head, fit_head
 from ner_tui.learning.lessons import BoolArray, FloatArray, Lesson, TagTable, WordSpan, labels_of
@@ -29,8 +30,8 @@ USUAL, MOST_TRUSTED = 2.0, 10.0
 """A model that has more spans right for each wrong one than this is held to more closely, so many times at the most."""
 UNSEEN = 4
 """Spans that are counted as right before any was looked at."""
-FEWEST = 3
-"""Whole sentences from which on the head speaks."""
+STRESS = 1.5
+"""Words that one stands for of which a person said something, instead of accepting it with others."""
 FOLDS = 2
 """Parts of the lessons; what is learnt from the others says how each would have been read."""
 FOLD = 10
@@ -155,12 +156,13 @@ class _Examples:
         lengths = [len(lesson.words) for lesson in lessons]
         allowed = np.concatenate([table.allowed(lesson) for lesson in lessons])
         sure = np.concatenate([each.probabilities[:, 0] for each in known]) > SURE
+        stressed = np.concatenate([lesson.stressed for lesson in lessons])
         has_states = all(each.own is not None for each in known)
         return cls(
             np.concatenate([each.features for each in known]) if has_states else None,
             np.concatenate([prior.of(each.probabilities) for each in known]),
             allowed,
-            counts_of(allowed, sure),
+            counts_of(allowed, sure) * np.where(stressed, np.float32(STRESS), np.float32(1)),
             np.repeat(np.arange(len(lessons)) // FOLD % FOLDS, lengths),
             np.cumsum(lengths),
         )
@@ -223,8 +225,7 @@ def _gate(
         head = others[examples.fold[end - 1]] if lesson.is_whole and lesson.words else None
         if head is None or examples.features is None:
             continue
-        with memory.without(lesson):
-            hits = list(memory.hits(lesson.words))
+        hits = memory.hits(lesson.words, but=lesson)
         before = examples.prior[rows]
         scores = joined(before, head.logits(examples.features[rows]), hits, table, knows=True)
         readings.append(Reading(before, scores, prior.held))

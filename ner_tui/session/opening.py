@@ -31,7 +31,7 @@ from ner_tui.store.file.connection import damage_as_error
 from ner_tui.store.file.creation import discard
 from ner_tui.store.file.locking import Lock, network_file_system
 from ner_tui.store.file.log_stamp import refuse_left_log
-from ner_tui.store.project import Project
+from ner_tui.store.project import ANNOTATOR, Project
 
 if TYPE_CHECKING:
     from ner_tui.patterns.reading import PatternFile
@@ -108,6 +108,7 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
     try:
         project = Project.open(path, create=True)
         lock.cover()
+        annotator = annotator if options.annotator else project.setting(ANNOTATOR) or annotator
         adding = FileAdding(project, options.read, clock, annotator)
         _take_in(project, adding, files, options)
         _settle_labels(project, adding, options)

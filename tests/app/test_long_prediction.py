@@ -9,7 +9,7 @@ import pytest
 
 from app.conftest import NEWS, Opened
 from app.fakes import Gazetteer
-from ner_tui.app import prediction_controller
+from ner_tui.app import prediction_controller, prediction_state
 from ner_tui.app.app import NerApp
 from ner_tui.app.prediction_controller import Offer, Phase
 from ner_tui.app.screens.review.screen import ReviewScreen
@@ -112,7 +112,7 @@ async def test_a_key_that_was_on_its_way_when_the_question_came_up_is_no_answer(
     ("seconds", "said"), [(660, "11 min"), (12_000, "3 h 20 min"), (3600, "1 h 0 min"), (36_000, "10 h")]
 )
 def test_times_are_said_as_people_say_them(seconds: float, said: str) -> None:
-    assert prediction_controller.in_words(seconds) == said
+    assert prediction_state.in_words(seconds) == said
 
 
 def test_nobody_is_asked_before_enough_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.conftest import NEWS, TAGGED, Open, Opened
 from app.fakes import Gazetteer
+from ner_tui.app.prediction_controller import Phase
 
 MIXED = "Paris slept. Paris woke.\nŁódź woke.\n"
 
@@ -100,3 +101,21 @@ async def test_blind_mode_hides_suggestions_until_something_is_decided_in_their_
         assert not any("PER?" in line for line in app.lines())
         await app.press("z", "i")
         assert any("PER?" in line for line in app.lines())
+
+
+async def test_where_a_label_is_still_to_be_learnt_and_nothing_is_doubtful_what_teaches_most_is_listed(
+    review: Open,
+) -> None:
+    async with review(Gazetteer(), notes="She took aspirin.\nShe took codeine.\nShe took warfarin.\nHe sat.\n") as app:
+        await app.reach(Phase.COMPLETE)
+        await app.press("d")
+        assert "most doubtful first" in app.lines()[1]
+        await app.press("escape")
+        app.session.learning.can = True
+        app.session.label_editing.add("DRUG")
+        await app.press("d")
+        await app.until(lambda: "like it" in "\n".join(app.lines()))
+        assert "most to learn first" in app.lines()[1]
+        await app.press("enter")
+        assert "to learn from" in app.screen.status.text
+        assert "label what is there, then enter" in app.told

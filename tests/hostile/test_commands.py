@@ -80,6 +80,12 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["export", missing],
             ["export", text],
         ],
+        "report": [
+            ["report", project],
+            ["report", project, "-o", f"{NAME}.html"],
+            ["report", project, "-o", project],
+            ["report", missing],
+        ],
         "convert": [
             ["convert", conll, "-o", "-"],
             ["convert", conll, "-o", "-", "--scheme", "bilou"],
@@ -100,6 +106,27 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["diff", conll, other, "--json"],
             ["diff", project, project],
             ["diff", conll, broken],
+        ],
+        "audit": [
+            ["audit", conll, "--model", MODEL],
+            ["audit", conll, "--model", MODEL, "--json", "--at-least", "0"],
+            ["audit", conll, "--model", missing],
+            ["audit", project, "--model", MODEL],
+            ["audit", broken, "--model", MODEL],
+            ["audit", missing],
+        ],
+        "deal": [
+            ["deal", conll, "--annotators", "ana,bo", "-o", f"{NAME}-team"],
+            ["deal", conll, text, "--annotators", "ana,bo", "--overlap", "50%", "-o", f"{NAME}-team"],
+            ["deal", text, "--annotators", f"ana,{WORDS['colour']}", "-o", f"{NAME}-team"],
+            ["deal", missing, "--annotators", "ana,bo", "-o", f"{NAME}-team"],
+        ],
+        "agree": [
+            ["agree", conll, other],
+            ["agree", conll, other, "--json"],
+            ["agree", project, text, "--sentences", "all"],
+            ["agree", conll, missing],
+            ["agree", conll],
         ],
         "check": [
             ["check", conll, other],

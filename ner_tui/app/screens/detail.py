@@ -111,7 +111,7 @@ def _answer(answer: Answer) -> Iterator[str]:
 def _head(found: Inspection) -> Iterator[Content]:
     yield Content.styled(_cut(found.text), "bold")
     if found.decision is not None:
-        by = {"person": "a person", "file": "the file"}[found.source or "person"]
+        by = "the file" if found.source == "file" else "a person"
         yield Content(f"{printable(found.decision.label)}, decided by {by}{_if_other(found)}")
     elif found.hidden:
         yield Content("what a model says of it is hidden until you decide")

@@ -16,7 +16,7 @@ from ner_tui.app.keymap import LABEL_KEYS
 from ner_tui.app.queue_walk import WalkStart
 from ner_tui.app.screens.place_list import PlaceList
 from ner_tui.app.widgets.text_line import TextLine
-from ner_tui.domain.annotation.doubts import KINDS, REASONS, STATUSES, DoubtFilter
+from ner_tui.domain.annotation.doubts import KINDS, ORDERS, REASONS, STATUSES, DoubtFilter
 
 if TYPE_CHECKING:
     from ner_tui.session import Session
@@ -65,7 +65,7 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
         self._entries.clear()
         # It counts over the project, and does not change while the list is filled.
         self._estimate = self._estimated()
-        yield from self._session.queue.entries(self._wanted_doubts)
+        yield from self._session.queue.stream(self._wanted_doubts)
 
     def show(self, found: list[QueueEntry]) -> None:
         """List entries."""
@@ -75,8 +75,7 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
     def tell(self) -> None:
         """Say what is listed, and the estimate."""
         wanted = self._wanted_doubts
-        order = "by document" if wanted.by_document else "most doubtful first"
-        parts = [self._counted(), order, KINDS[wanted.reason].title if wanted.reason else "every reason"]
+        parts = [self._counted(), ORDERS[wanted.order], KINDS[wanted.reason].title if wanted.reason else "every reason"]
         parts += [] if wanted.status == "any" else [wanted.status]
         parts += [printable(wanted.label)] if wanted.label else []
         parts += [f"“{printable(wanted.text)}”"] if wanted.text else []
@@ -89,7 +88,7 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
         if not self._wanted_doubts.is_plain:
             return f"{self.number} {'place' if self.number == '1' else 'places'}"
         others = [each for each in self._entries if not KINDS[each.doubt.reason].is_suggestion]
-        besides = sum(1 for each in others if each.doubt.reason != "audit")
+        besides = sum(1 for each in others if each.doubt.reason not in ("audit", "unlike"))
         more = f" and {besides:,}{'' if self.over else '+'} for other reasons" if besides else ""
         return f"{self._session.row().doubts:,} doubtful{more}"
 
@@ -109,8 +108,10 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
             self.leave(WalkStart(self._wanted_doubts, tuple(self._entries), self.list.at, self.rest))
 
     def action_order(self) -> None:
-        """List by doubt or by document."""
-        self._ask(replace(self._wanted_doubts, by_document=not self._wanted_doubts.by_document))
+        """List in the next order: by doubt, by what teaches most, by document."""
+        orders = tuple(ORDERS)
+        at = orders.index(self._wanted_doubts.order)
+        self._ask(replace(self._wanted_doubts, order=orders[(at + 1) % len(orders)]))
 
     def action_turn(self, what: str) -> None:
         """Take the next reason, status or label as the filter."""
@@ -135,7 +136,7 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
     def action_clear(self) -> None:
         """Take all filters away."""
         self._input.value = ""
-        self._ask(DoubtFilter(by_document=self._wanted_doubts.by_document))
+        self._ask(DoubtFilter(order=self._wanted_doubts.order))
 
     def action_narrow(self) -> None:
         """Type what the words of the places should hold."""

@@ -30,10 +30,10 @@ from ner_tui.session.transfer.file_import import open_for
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.creation import making
 from ner_tui.store.predictions import SentenceBlock
-from ner_tui.store.project import Project
+from ner_tui.store.project import ANNOTATOR, Project
 
 _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "project": (frozenset({"version"}), frozenset({"tag_names"})),
+    "project": (frozenset({"version"}), frozenset({"tag_names", "annotator"})),
     "label": (frozenset({"name", "key", "slot", "description"}), frozenset()),
     "alias": (frozenset({"said", "label"}), frozenset()),
     "source": (
@@ -43,7 +43,7 @@ _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "document": (frozenset({"name", "origin", "source"}), frozenset({"metadata"})),
     "sentence": (
         frozenset({"line", "text", "tokens"}),
-        frozenset({"spans", "rejected", "notes", "status", "flagged", "metadata", "suggested"}),
+        frozenset({"spans", "swept", "rejected", "notes", "status", "flagged", "metadata", "suggested"}),
     ),
 }
 """The fields that a line of each kind has, and those that it may have."""
@@ -58,6 +58,25 @@ def load(path: str, target: Path) -> int:
     """
     if target.exists():
         raise InputError(f"{target} is there already: name a new project with --project")
+    first, lines = _opened(path)
+    with making(target) as project:
+        return _store(project, first, lines, target.resolve().parent)
+
+
+def load_into(project: Project, path: str, folder: Path) -> int:
+    """Put a dump into a project, which has its labels and tag names then, and return how many sentences it has.
+
+    Args:
+        folder: what the paths of its sources are relative to.
+
+    Raises:
+        InputError, FormatError: see ``load``.
+    """
+    return _store(project, *_opened(path), folder)
+
+
+def _opened(path: str) -> tuple[_DumpLine, Iterator[_DumpLine]]:
+    """Return the first line of a dump and those behind it."""
     lines = _lines(path)
     try:
         first = next(lines, None)
@@ -69,11 +88,17 @@ def load(path: str, target: Path) -> int:
         raise FormatError(
             path, 1, f"a dump of version {first.value['version']}; this ner-tui reads {VERSION}: update it"
         )
-    with making(target) as project, project.transaction():
+    return first, lines
+
+
+def _store(project: Project, first: _DumpLine, lines: Iterator[_DumpLine], folder: Path) -> int:
+    with project.transaction():
         if "tag_names" in first.value:
             names = [first.string(name, "a name of a tag") for name in first.items("tag_names")]
             keep_tag_names(project, names)
-        return _ProjectBuilder(project, target.resolve().parent).take(lines)
+        if "annotator" in first.value:
+            project.set_setting(ANNOTATOR, first.text("annotator"))
+        return _ProjectBuilder(project, folder).take(lines)
 
 
 class _DumpLine(CheckedObject):
@@ -158,7 +183,8 @@ class _ProjectBuilder:
             else:
                 raise line.error(f"a {line.kind} cannot stand here")
             line = next(lines, None)
-        self._project.labels = LabelSet(tuple(self._labels))
+        if self._labels:
+            self._project.labels = LabelSet(tuple(self._labels))
         # No journal has the edits that made these.
         self._project.set_setting("loaded", str(max((d.id for d in self._project.content.documents()), default=0)))
         for identifier, source in self._files:
@@ -263,16 +289,23 @@ class _ProjectBuilder:
         if "status" in line.value or "flagged" in line.value:
             status = line.choice("status", get_args(Status)) if "status" in line.value else "untouched"
             items.append(SentenceState(base, cast(Status, status), line.switch("flagged")))
+        swept = {(start, end) for start, end in cast("Iterator[list[int]]", line.rows("swept", int, int))}
         last = 0
         for start, end, label, source in cast(
             "Iterator[tuple[int, int, str, str]]", line.rows("spans", int, int, str, str)
         ):
             if start not in starts or end not in ends or not last <= start < end or not label:
                 raise line.error(f"the span [{start}, {end}] does not stand on tokens of its own")
-            if source not in get_args(Source):
-                raise line.error(f"a span is decided by {' or '.join(get_args(Source))}, not by {source!r}")
+            if source not in ("file", "person"):
+                raise line.error(f"a span is decided by file or person, not by {source!r}")
+            if (start, end) in swept and source == "person":
+                swept.remove((start, end))
+                source = "sweep"
             items.append(Decision(Span(base + start, base + end, label), cast(Source, source)))
             last = end
+        if swept:
+            start, end = min(swept)
+            raise line.error(f"[{start}, {end}] is swept, and no span that a person decided")
         seen: set[tuple[object, ...]] = set()
         for start, end, label in cast("Iterator[tuple[int, int, str]]", line.rows("rejected", int, int, str)):
             # A sentence may have been split since within what was rejected.

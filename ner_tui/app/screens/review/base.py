@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.message import Message
 from textual.timer import Timer
 
-from ner_tui.app import prediction_controller
 from ner_tui.app.import_progress import ImportProgress
 from ner_tui.app.keymap import EVERY, READINGS, Command, first_key, label_keys
 from ner_tui.app.messages import Messages, Topic
@@ -140,15 +139,13 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
     def _draw_top(self) -> None:
         if self.session.unsaved and not self.messages.stands(Topic.SAVING):
             self.saving.check()
-        saving, predictions = self.saving.state, self.predictions
+        saving = self.saving.state
         self.top.show(
             *top_line(
                 self.session,
                 saving=saving,
                 importing=self.imports.words,
-                predicting=prediction_controller.describe(
-                    predictions.state, everywhere=predictions.everywhere, left_alone=self.session.learning.is_left_out
-                ),
+                predicting=self.predictions.words,
             )
         )
         if saving is SavingState.NOT_SAVED:

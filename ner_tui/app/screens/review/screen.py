@@ -200,8 +200,8 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMenu):
         self.view.use_labels(self.session.labels)
         self.invalidate(Part.HINTS)
         self.recount_soon(self.session.document.id)
-        if notice:
-            self.messages.tell(notice)
+        for each in filter(None, (notice, self.predictions.beginning)):
+            self.messages.tell(each)
 
     @on(PredictionEnded)
     def _prediction_ended(self, message: PredictionEnded) -> None:
