@@ -93,7 +93,7 @@ class SteadyApp(App[None]):
         # It and all it imports are not needed for the first paint.
         from ner_tui.app.screens.palette import Palette
 
-        if not Palette.is_open(self):
+        if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
 
     def get_driver_class(self) -> type[Driver]:
