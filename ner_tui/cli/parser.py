@@ -223,6 +223,18 @@ def _deal(parser: ArgumentParser) -> None:
     options.reading(parser)
 
 
+def _adjudicate(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="project, dump or file of each annotator, or a file of several"
+    )
+    parser.add_argument("--project", required=True, metavar="GOLD", help="project to make; one that is there: go on")
+    parser.add_argument("--blind", action="store_true", help="hide who read what")
+    parser.add_argument("--annotator", metavar="NAME", help="who decides (default: the login name)")
+    options.comparing(parser, "confirmed")
+    options.column(parser)
+    options.reading(parser)
+
+
 def _check(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder of files, - for stdin, or a project")
     parser.add_argument(
@@ -323,6 +335,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "diff": CommandEntry("where two annotations of the same words differ; exit code 1 if they do", _diff),
     "deal": CommandEntry("deal documents to several annotators, a project for each", _deal),
     "agree": CommandEntry("how well several annotators of the same texts agree", _agree),
+    "adjudicate": CommandEntry("settle what several annotators differ in, in a project of its own", _adjudicate),
     "check": CommandEntry(
         "what is wrong in files, with file:line, or in a project; exit code 1 if anything is", _check
     ),

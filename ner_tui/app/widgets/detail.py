@@ -101,12 +101,13 @@ def status(drawn: DrawnSpan) -> str:
 
 def _suggestion(suggestion: Suggestion, words: Callable[[int, int], str], width: int) -> Iterator[list[Piece]]:
     span = suggestion.span
-    yield [("the model reads", "lines--dim")]
+    yield [("annotators differ; most read" if suggestion.contested else "the model reads", "lines--dim")]
     yield _reading(span.label, suggestion.score, words(span.start, span.end), width)
     for other in suggestion.alternatives:
         elsewhere = other.label and (other.start, other.end) != (span.start, span.end)
         yield _reading(other.label or "nothing", other.score, words(other.start, other.end) if elsewhere else "", width)
-    yield [(f"margin {suggestion.margin:+.2f}", "lines--dim")]
+    if not suggestion.contested:
+        yield [(f"margin {suggestion.margin:+.2f}", "lines--dim")]
 
 
 def _reading(label: str, value: float, words: str, width: int) -> list[Piece]:

@@ -20,7 +20,16 @@ class KeyMenu(LineList[str]):
 
     def show(self, title: str, choices: Sequence[str], width: int, height: int) -> None:
         """Show ``choices``, fit for a terminal, in ``height`` rows of ``width`` cells at most."""
+        self.remove_class("-above")
         self.rows = [f" {title}", *columns(choices, width, height - 1)]
+        self.display = True
+        self.styles.height = len(self.rows)
+        self.changed()
+
+    def show_lines(self, title: str, lines: Sequence[str], height: int) -> None:
+        """Show lines, fit for a terminal, one below the other, in ``height`` rows at most; the bars stay in sight."""
+        self.add_class("-above")
+        self.rows = [f" {title}", *(f" {line}" for line in lines[: height - 1])]
         self.display = True
         self.styles.height = len(self.rows)
         self.changed()

@@ -118,7 +118,9 @@ def _at_cursor(document: OpenDocument, cursor: int, answers: tuple[str, str]) ->
     span, suggestion = drawn.span, document.suggestion_at(cursor)
     take, keep = answers
     pieces = [(f"{_words(document, span)} ", "bar--strong"), (f"{printable(span.label)} {status(drawn)} ", "")]
-    if drawn.score is not None and suggestion is not None:
+    if suggestion is not None and suggestion.contested:
+        pieces.append(("· annotators differ ", "bar--dim"))
+    elif drawn.score is not None and suggestion is not None:
         pieces.append((f"{score(suggestion.score)}, margin {suggestion.margin:.2f} ", "bar--dim"))
         if drawn.kind == "conflict":
             pieces.append((f"· {take} takes it, {keep} leaves it out ", "bar--strong"))
