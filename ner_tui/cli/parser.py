@@ -247,6 +247,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "audit": CommandEntry("where gold annotations may be wrong, the likeliest errors first", comparing.audit),
     "deal": CommandEntry("deal documents to several annotators, a project for each", team.deal),
     "agree": CommandEntry("how well several annotators of the same texts agree", team.agree),
+    "adjudicate": CommandEntry("settle what several annotators differ in, in a project of its own", team.adjudicate),
     "check": CommandEntry(
         "what is wrong in files, with file:line, or in a project; exit code 1 if anything is", comparing.check
     ),

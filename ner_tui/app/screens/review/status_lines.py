@@ -133,7 +133,9 @@ def _at_cursor(document: OpenDocument, cursor: int, answers: tuple[str, str]) ->
         Target(f"{_words(document, span)} ", "bar--strong"),
         Target(f"{printable(span.label)} {status(drawn)} ", ""),
     ]
-    if drawn.score is not None and suggestion is not None:
+    if suggestion is not None and suggestion.contested:
+        pieces.append(Target("· annotators differ ", "bar--dim"))
+    elif drawn.score is not None and suggestion is not None:
         pieces.append(Target(f"{score(suggestion.score)}, margin {suggestion.margin:.2f} ", "bar--dim"))
         if drawn.kind == "conflict":
             pieces += _answers((take, "takes it"), (keep, "leaves it out"))
