@@ -294,6 +294,8 @@ class Model:
             InputError: something is none of these; says which.
             ModelError: the model failed.
         """
+        if isinstance(texts, str | Document):
+            raise InputError("predict_all takes many inputs: give one in a list, or to predict")
         documents = (as_document(text, number) for number, text in enumerate(texts))
         return collected(self.load().label(streamed(documents), _pass_over))
 
