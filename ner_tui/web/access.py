@@ -105,7 +105,8 @@ class Access:
         is_safe = any(urlsplit(each).scheme == "https" for each in asked.origins)
         if _same(asked.cookie, self._secret):
             return Admitted(is_safe=is_safe)
-        if is_visit and _same(asked.token, self._token):
+        # What only looks whether a page is there does not use the token up.
+        if is_visit and asked.method == "GET" and _same(asked.token, self._token):
             self._token = secrets.token_urlsafe(_SECRET_BYTES)
             return Admitted(is_new=True, is_safe=is_safe)
         return Refused(403, "open the address that ner-tui serve says in the terminal; each lets one browser in")

@@ -74,6 +74,12 @@ def test_a_token_lets_one_browser_in(access: Access) -> None:
     assert access.judge(replace(visit, token=access.token)) == Admitted(is_new=True)
 
 
+def test_who_only_looks_whether_the_page_is_there_leaves_the_token(access: Access) -> None:
+    visit = Asked("GET", "/", [HOST], [], "none", "navigate", token=access.token)
+    assert isinstance(access.judge(replace(visit, method="HEAD")), Refused)
+    assert access.judge(visit) == Admitted(is_new=True)
+
+
 def test_a_token_opens_the_first_page_and_nothing_else(access: Access) -> None:
     for path, is_socket in (("/ws", True), ("/download/x", False), ("/static/js/textual.js", False)):
         asked = replace(own_socket(access), path=path, cookie="", token=access.token, is_socket=is_socket)
