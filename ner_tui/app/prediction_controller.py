@@ -12,6 +12,9 @@ from ner_tui.app.messages import Messages, Topic
 from ner_tui.app.prediction_state import Offer as Offer
 from ner_tui.app.prediction_state import Phase as Phase
 from ner_tui.app.prediction_state import PredictionState as PredictionState
+from ner_tui.app.prediction_state import clock_time, in_words
+from ner_tui.app.prediction_state import describe as describe
+from ner_tui.session.learning_switch import FEWEST
 from ner_tui.session.place import Place
 
 if TYPE_CHECKING:
@@ -72,6 +75,36 @@ class PredictionController:
         self._timer: Timer | None = None
         self._goes_on = False
         """Whether what was started takes in what is read later."""
+        self._suggested: set[str] = set()
+        """Labels that the session's sources know."""
+
+    @property
+    def words(self) -> str:
+        """What is done now, for the top line."""
+        return describe(
+            self.state,
+            everywhere=self.everywhere,
+            left_alone=self._session.learning.is_left_out,
+            has_new_labels=self.has_new_labels,
+        )
+
+    @property
+    def has_new_labels(self) -> bool:
+        """Whether the project has labels that nothing suggests before they are learnt, and they are to be."""
+        learning = self._session.learning
+        return (
+            learning.can
+            and learning.is_on
+            and self.state.phase in (Phase.READY, Phase.RUNNING, Phase.COMPLETE)
+            and any(name not in self._suggested for name in self._session.labels.names)
+        )
+
+    @property
+    def beginning(self) -> str:
+        """Why nothing is suggested for some labels yet, and what to do; empty if that is not so."""
+        if not self.has_new_labels or self._session.row().confirmed >= FEWEST:
+            return ""
+        return f"learning begins after {FEWEST} confirmed sentences · d lists what teaches most"
 
     def note_place(self, document: int, offset: int) -> None:
         """Note where the person is, for the thread to read: what is near is predicted first."""
@@ -113,6 +146,7 @@ class PredictionController:
 
     def ready(self, item: ModelReady) -> None:
         """Take note that the model is loaded."""
+        self._suggested.update(item.labels)
         self.state = replace(self.state, phase=Phase.READY, model=item.name)
 
     def complete(self) -> None:
@@ -144,10 +178,13 @@ class PredictionController:
             self._messages.withdraw(Topic.MODEL)
         self.state = PredictionState(Phase.FAILED if error else Phase.COMPLETE, unsaved=unsaved)
 
+    def asks(self) -> bool:
+        """Whether something is asked, to be answered with y or n."""
+        return Offer.OPEN in (self.offer, self.model_offer)
+
     def take_key(self, key: str) -> bool:
         """Take a key that answers whether the rest is to be predicted, or the model loaded; False if it does not."""
-        asked = Offer.OPEN in (self.offer, self.model_offer)
-        if not asked or monotonic() - self._offered_at < SETTLED or key not in ("y", "n"):
+        if not self.asks() or monotonic() - self._offered_at < SETTLED or key not in ("y", "n"):
             return False
         if self.model_offer is Offer.OPEN:
             self._settle_model(key == "y")
@@ -233,57 +270,3 @@ class PredictionController:
     def _with_key(self, what: str) -> str:
         """Return that the key of ``switch`` does ``what``, to go behind a sentence; nothing if it has no key."""
         return f"; {self._key} {what}" if self._key else ""
-
-
-def describe(state: PredictionState, *, everywhere: bool, left_alone: bool = False) -> str:
-    """Return what the model is doing, for the top line; empty without a model.
-
-    Args:
-        everywhere: whether all is to be predicted.
-        left_alone: whether the person has switched learning off.
-    """
-    result = state.result
-    if state.complete and left_alone:
-        return "learning off"
-    if state.complete and state.lessons:
-        return f"learned from {state.lessons:,} sentence{'s' if state.lessons > 1 else ''}"
-    if state.complete:
-        return "all predicted"
-    if result is not None:
-        share = 100 * result.done_words // max(result.total_words, 1)
-        if not everywhere and left_alone:
-            return f"{share}% predicted, learning off"
-        if not everywhere and state.lessons:
-            return f"{share}% predicted, learned from {state.lessons:,}"
-        if not everywhere:
-            return f"{share}% predicted, only near you"
-        if not result.words_per_second:
-            return f"{share}% predicted"
-        left = clock_time(result.seconds_left)
-        return f"{share}% predicted, {result.words_per_second:,.0f} words/s, {left} left"
-    match state.phase:
-        case Phase.LOADING:
-            return "loading the model…"
-        case Phase.READY:
-            return f"{state.model} ready"
-        case Phase.NONE:
-            return "no model suggests"
-        case Phase.FAILED:
-            return "no model"
-        case _:
-            return ""
-
-
-def clock_time(seconds: float) -> str:
-    """Return a time as a clock counts it, such as ``1:05`` or ``2:00:00``."""
-    minutes, seconds = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def in_words(seconds: float) -> str:
-    """Return a time of minutes or more as people say it."""
-    hours, minutes = divmod(round(seconds / 60), 60)
-    if hours >= 10:
-        return f"{hours + (minutes >= 30)} h"
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ner_tui.domain.annotation.doubts import KINDS, DoubtFilter
+from ner_tui.domain.annotation.doubts import KINDS, DoubtFilter, Reason
 from ner_tui.session.place import Place
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MORE = 200
 """Entries that are read at a time when a walk comes to the end of those that are known."""
+_BESIDE: Mapping[Reason, str] = {"audit": "by chance", "unlike": "to learn from"}
+"""What an entry is called that is none of the doubtful ones, where it has a name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class QueueWalk:
         if self._second_reading is not None:
             return f"second reading {self._at + 1}/{len(self._entries)}"
         if not self._counts(self._entries[self._at]):
-            name = "by chance" if self._entries[self._at].doubt.reason == "audit" else "for another reason"
+            name = _BESIDE.get(self._entries[self._at].doubt.reason, "for another reason")
             passed = self._number(self._skipped) - 1
             return f"{name} · {passed}/{max(passed, self._session.row().doubts)} doubtful"
         name = "doubt" if self.wanted.reason is None else KINDS[self.wanted.reason].title
@@ -168,4 +170,6 @@ class QueueWalk:
         notice = "" if KINDS[entry.doubt.reason].is_suggestion else entry.why
         if entry.doubt.reason == "audit":
             notice = "audit, by chance: check the whole sentence, then enter"
+        elif entry.doubt.reason == "unlike":
+            notice = f"{entry.why}, and nothing decided is: label what is there, then enter"
         return Stop(Place(entry.doubt.document, entry.doubt.start), notice)

@@ -12,7 +12,13 @@ from ner_tui.errors import InputError
 from ner_tui.formats.files.paths import require_there
 
 if TYPE_CHECKING:
-    from ner_tui.domain.evaluation.agreeing import Agreement, Figure, JointFigures, PairAgreement, PairFigures
+    from ner_tui.domain.evaluation.agreement_figures import (
+        Agreement,
+        Figure,
+        JointFigures,
+        PairAgreement,
+        PairFigures,
+    )
     from ner_tui.domain.evaluation.labelled_texts import SharedTexts
     from ner_tui.session.team.aligning import Unplaced
     from ner_tui.session.team.sides import Side, SideOptions
@@ -99,13 +105,14 @@ def _show(sides: list[Side], texts: SharedTexts, found: Agreement, printer: Prin
     names = [side.annotator for side in sides]
     for side, spans in zip(sides, found.spans, strict=True):
         printer.line(f"{side.annotator}: {counted(sum(spans.values()), 'span')}")
-    headers: tuple[str, ...] = ("label", "Fleiss' kappa", "alpha over words", "alpha over spans", "differ")
-    rows = [("all", *_cells(found.joint, _JOINT), f"{sum(each.differences for each in found.pairs):,}")]
+    headers = ("label", "Fleiss' kappa", "alpha over words", "alpha over spans", "differ")
+    differ = sum(each.differences for each in found.pairs)
+    rows: list[tuple[str, ...]] = [("all", *_cells(found.joint, _JOINT), f"{differ:,}")]
     by_label = sorted(found.labels.items(), key=lambda each: each[1].alpha.value or 0)
     rows += [(name, *_cells(each, _JOINT), f"{found.differences.get(name, 0):,}") for name, each in by_label]
     printer.table("All together, the label that agrees least first", headers, rows)
-    headers = ("A", "B", "F1", "F1 without labels", "F1 overlapping", "Cohen's kappa")
-    printer.table("Pairs", headers, [(*_names(each, names), *_cells(each.figures, _PAIR)) for each in found.pairs])
+    of_pairs = ("A", "B", "F1", "F1 without labels", "F1 overlapping", "Cohen's kappa")
+    printer.table("Pairs", of_pairs, [(*_names(each, names), *_cells(each.figures, _PAIR)) for each in found.pairs])
     for each in found.pairs:
         one, other = _names(each, names)
         if differing := _differing(each):

@@ -3,3 +3,6 @@
 `learner.fit` is a pure function of lessons: the same decisions give the same suggestions, and an undone one leaves
 nothing behind.
 """
+
+FEWEST = 3
+"""Whole sentences from which on more is learnt than strings: the head speaks."""

@@ -68,8 +68,10 @@ def fit_head(
     tags, count = prior.shape[1], features.shape[1]
     if not known.any():
         return Head(np.zeros((count, tags), np.float32), np.zeros(tags, np.float32))
-    rows, before, targets = features[known], prior[known], allowed[known]
-    weight = np.ones(len(rows), np.float32) if counts is None else counts[known]
+    weight = np.ones(len(features), np.float32) if counts is None else counts
+    rows, before, targets = features, prior, allowed
+    if not known.all():
+        rows, before, targets, weight = rows[known], before[known], targets[known], weight[known]
     weight = (weight / weight.sum())[:, None]
 
     def loss(vector: _Vector) -> tuple[float, _Vector]:
@@ -93,7 +95,7 @@ def fit_head(
         return value, slope.ravel().astype(np.float64)
 
     # The second derivative of a weight is at most the mean square of its feature over four, and its penalty's.
-    spread = np.append((rows * rows * weight).sum(axis=0), 1.0)
+    spread = np.append(np.einsum("ij,ij,i->j", rows, rows, weight[:, 0]), 1.0)
     curvature = np.repeat(spread / 4 + 2 * PENALTY, tags).astype(np.float64)
     least = minimise(loss, np.zeros((count + 1) * tags), curvature).reshape(count + 1, tags)
     found: FloatArray = least.astype(np.float32) @ mixing

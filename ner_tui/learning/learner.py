@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ner_tui.domain.tag_chain import TagColumns
+from ner_tui.learning import FEWEST
 from ner_tui.learning.gate import SHUT, Reading, find_gate
 from ner_tui.learning.head import Head, fit_head
 from ner_tui.learning.lessons import BoolArray, FloatArray, Lesson, TagTable, WordSpan, labels_of
 from ner_tui.learning.memory import Memory
 from ner_tui.learning.mixing import SURE, counts_of, mixing
 from ner_tui.learning.prior import UNKNOWN, Known, Prior
+from ner_tui.learning.repairs import Repairs
 from ner_tui.learning.transitions import marginals, transitions_of
 
 HELD = 10.0
@@ -29,8 +31,8 @@ USUAL, MOST_TRUSTED = 2.0, 10.0
 """A model that has more spans right for each wrong one than this is held to more closely, so many times at the most."""
 UNSEEN = 4
 """Spans that are counted as right before any was looked at."""
-FEWEST = 3
-"""Whole sentences from which on the head speaks."""
+STRESS = 1.5
+"""Words that one stands for of which a person said something, instead of accepting it with others."""
 FOLDS = 2
 """Parts of the lessons; what is learnt from the others says how each would have been read."""
 FOLD = 10
@@ -59,6 +61,7 @@ class Learner:
     head: Head | None
     gate: float
     """By how much another reading has to be likelier than the model's own, in log odds."""
+    repairs: Repairs
     transitions: NDArray[np.float64] | None
     lessons: int
     """Sentences that were learnt from."""
@@ -99,6 +102,7 @@ class Learner:
         scores = joined(prior, logits, self.memory.hits(words), self.table, knows=bool(self.prior.known))
         if self.prior.known:
             scores = Reading(prior, scores, self.prior.held).through(self.gate)
+            scores = self.repairs.applied(scores, words, known.spans, self.memory, self.table)
         if self.transitions is None:
             powers = np.exp(scores - scores.max(axis=1, keepdims=True))
             result: FloatArray = powers / powers.sum(axis=1, keepdims=True)
@@ -155,12 +159,13 @@ class _Examples:
         lengths = [len(lesson.words) for lesson in lessons]
         allowed = np.concatenate([table.allowed(lesson) for lesson in lessons])
         sure = np.concatenate([each.probabilities[:, 0] for each in known]) > SURE
+        stressed = np.concatenate([lesson.stressed for lesson in lessons])
         has_states = all(each.own is not None for each in known)
         return cls(
             np.concatenate([each.features for each in known]) if has_states else None,
             np.concatenate([prior.of(each.probabilities) for each in known]),
             allowed,
-            counts_of(allowed, sure),
+            counts_of(allowed, sure) * np.where(stressed, np.float32(STRESS), np.float32(1)),
             np.repeat(np.arange(len(lessons)) // FOLD % FOLDS, lengths),
             np.cumsum(lengths),
         )
@@ -196,8 +201,9 @@ def fit(
     table = TagTable([*(label for label in labels if label in there), *sorted(there.difference(labels))])
     prior = Prior(columns, table)
     memory = Memory.of(lessons, [each.spans for each in known], prior.known)
+    repairs = Repairs.of(lessons, [each.spans for each in known], memory, prior.known)
     if sum(1 for lesson in lessons if lesson.is_whole and lesson.words) < FEWEST:
-        return Learner(table, prior, memory, None, 0.0, None, len(lessons))
+        return Learner(table, prior, memory, None, 0.0, repairs, None, len(lessons))
     mixed = mixing(table, prior.known, HELD * _trust(lessons, known, prior.known))
     examples = _Examples.of(lessons, known, table, prior)
     head, gate = examples.head(mixed, cancelled), 0.0
@@ -205,7 +211,8 @@ def fit(
         others = [examples.head(mixed, cancelled, but=fold) for fold in range(FOLDS)]
         gate = _gate(lessons, examples, others, memory, prior, table)
     is_all_known = not prior.strange
-    return Learner(table, prior, memory, head, gate, None if is_all_known else transitions_of(table), len(lessons))
+    transitions = None if is_all_known else transitions_of(table)
+    return Learner(table, prior, memory, head, gate, repairs, transitions, len(lessons))
 
 
 def _gate(
@@ -223,8 +230,7 @@ def _gate(
         head = others[examples.fold[end - 1]] if lesson.is_whole and lesson.words else None
         if head is None or examples.features is None:
             continue
-        with memory.without(lesson):
-            hits = list(memory.hits(lesson.words))
+        hits = memory.hits(lesson.words, but=lesson)
         before = examples.prior[rows]
         scores = joined(before, head.logits(examples.features[rows]), hits, table, knows=True)
         readings.append(Reading(before, scores, prior.held))

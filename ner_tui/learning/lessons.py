@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from ner_tui.domain.document import Sentence
+    from ner_tui.domain.spans import Span
 
 FloatArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
@@ -26,6 +31,17 @@ class Lesson:
     """What was decided not to be there."""
     is_whole: bool = True
     """Whether the sentence is confirmed: its other words are in no span. If not, they are unknown."""
+    swept: frozenset[WordSpan] = frozenset()
+    """Those of the spans that were only accepted with others, by a key that confirms."""
+
+    @property
+    def stressed(self) -> BoolArray:
+        """Which words a person had something of their own to say of: a span that was not only swept, or a rejection."""
+        found = np.zeros(len(self.words), dtype=np.bool_)
+        for first, end, label in (*self.spans, *self.rejected):
+            if (first, end, label) not in self.swept:
+                found[first:end] = True
+        return found
 
 
 class TagTable:
@@ -63,3 +79,12 @@ class TagTable:
 def labels_of(lessons: Sequence[Lesson]) -> set[str]:
     """Return the labels that were decided."""
     return {label for lesson in lessons for _, _, label in lesson.spans}
+
+
+def in_words(sentence: Sentence, spans: Sequence[Span]) -> tuple[WordSpan, ...]:
+    """Return spans of a sentence in its words; those that do not begin and end with words are left out."""
+    starts = {token.start: number for number, token in enumerate(sentence.tokens)}
+    ends = {token.end: number + 1 for number, token in enumerate(sentence.tokens)}
+    return tuple(
+        (starts[span.start], ends[span.end], span.label) for span in spans if span.start in starts and span.end in ends
+    )

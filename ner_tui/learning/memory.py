@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import log1p
+from typing import NamedTuple
 
 from ner_tui.learning.lessons import Lesson, WordSpan
 
@@ -14,24 +14,68 @@ WEIGHT = 1.0
 """What a string that was decided n times with one label adds to its log probability, times log(1 + n)."""
 AGREED = 0.7
 """Share of a string's places that have to have the label."""
+StringKey = tuple[str, ...]
 TRUSTED = 2
 """A label is spoken of if, of the places where strings of other sentences were found, those that the model alone had
 wrong and the memory has right are more than so many times those that it would make wrong."""
 
 
 @dataclass
+class Counts:
+    """How often strings are spans, and words are in none."""
+
+    spans: Counter[tuple[StringKey, str]] = field(default_factory=Counter)
+    places: Counter[StringKey] = field(default_factory=Counter)
+    """How often a string is a span, of any label."""
+    outside: Counter[str] = field(default_factory=Counter)
+    """How often a word is in none."""
+    labels: Counter[str] = field(default_factory=Counter)
+    """How many spans have each label."""
+
+    @classmethod
+    def of(cls, lesson: Lesson) -> Counts:
+        """Count what one lesson has."""
+        counts, inside = cls(), set[int]()
+        for first, end, label in lesson.spans:
+            counts.labels[label] += 1
+            for key in string_keys(lesson.words[first:end]):
+                counts.spans[key, label] += 1
+                counts.places[key] += 1
+            inside.update(range(first, end))
+        if lesson.is_whole:
+            counts.outside.update(word for place, word in enumerate(lesson.words) if place not in inside)
+        return counts
+
+    def add(self, other: Counts) -> None:
+        """Count what another has, too."""
+        self.spans.update(other.spans)
+        self.places.update(other.places)
+        self.outside.update(other.outside)
+        self.labels.update(other.labels)
+
+
+NOTHING = Counts()
+
+
+class Hit(NamedTuple):
+    """A string of a sentence that was decided elsewhere."""
+
+    span: WordSpan
+    times: int
+    """How often it was decided to have the label."""
+    is_pure: bool
+    """Whether it was never anything else."""
+
+
+@dataclass
 class Memory:
     """Counts of strings, from lessons; a lesson's own words can be left out, to see how right the rest is about it."""
 
-    _spans: Counter[tuple[tuple[str, ...], str]] = field(default_factory=Counter)
-    _places: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    """How often a string is a span, of any label."""
-    _outside: Counter[str] = field(default_factory=Counter)
-    """How often a word is in none."""
-    _lengths: dict[str, set[int]] = field(default_factory=dict)
-    """By first words without their case, how many words strings have that begin so; there may be more than are left."""
-    _labels: Counter[str] = field(default_factory=Counter)
-    """How many spans have each label."""
+    _all: Counts = field(default_factory=Counts)
+    _lengths: dict[str, list[int]] = field(default_factory=dict)
+    """By first words without their case, how many words strings have that begin so, the most first."""
+    _names: list[str] = field(default_factory=list)
+    """Of the labels, in order."""
     trusted: frozenset[str] = frozenset()
     """Labels that are spoken of."""
 
@@ -44,22 +88,25 @@ class Memory:
             said: the spans that the model finds in each by itself.
             known: labels that it knows; of others the memory speaks until it is wrong.
         """
-        memory = cls()
-        for lesson in lessons:
-            memory._count(lesson, 1)
+        memory, lengths = cls(), dict[str, set[int]]()
+        every = [Counts.of(lesson) for lesson in lessons]
+        for lesson, counts in zip(lessons, every, strict=True):
+            memory._all.add(counts)
+            for first, end, _ in lesson.spans:
+                lengths.setdefault(lesson.words[first].casefold(), set()).add(end - first)
+        memory._names = sorted(memory._all.labels)
+        memory._lengths = {word: sorted(some, reverse=True) for word, some in lengths.items()}
         gained, lost = Counter[str](), Counter[str]()
-        for lesson, alone in zip(lessons, said, strict=True):
+        for lesson, counts, alone in zip(lessons, every, said, strict=True):
             if not lesson.is_whole:
                 continue
-            with memory.without(lesson):
-                found = list(memory._hits(lesson.words))
-            for first, end, label, _ in found:
-                here = (first, end, label)
+            for here, _, _ in memory._hits(lesson.words, counts):
+                label = here[2]
                 if here in lesson.spans and here not in alone:
                     gained[label] += 1
                 elif here not in lesson.spans and here not in alone:
                     lost[label] += 1
-        new = {label for lesson in lessons for _, _, label in lesson.spans}.difference(known)
+        new = memory._all.labels.keys() - known
         memory.trusted = frozenset(
             label
             for label in new | gained.keys()
@@ -67,64 +114,54 @@ class Memory:
         )
         return memory
 
-    @contextmanager
-    def without(self, lesson: Lesson) -> Iterator[None]:
-        """Forget a lesson for a while."""
-        self._count(lesson, -1)
-        try:
-            yield
-        finally:
-            self._count(lesson, 1)
+    def hits(self, words: Sequence[str], but: Lesson | None = None) -> Iterator[tuple[WordSpan, float]]:
+        """Yield the spans of a sentence that were decided elsewhere, the longest first, and what each adds.
 
-    def _count(self, lesson: Lesson, number: int) -> None:
-        inside: set[int] = set()
-        for first, end, label in lesson.spans:
-            self._labels[label] += number
-            self._lengths.setdefault(lesson.words[first].casefold(), set()).add(end - first)
-            for key in string_keys(lesson.words[first:end]):
-                self._spans[key, label] += number
-                self._places[key] += number
-            inside.update(range(first, end))
-        if lesson.is_whole:
-            for place, word in enumerate(lesson.words):
-                if place not in inside:
-                    self._outside[word] += number
+        Args:
+            but: a lesson that is left out.
+        """
+        for span, times, _ in self.hits_of(words, but):
+            if span[2] in self.trusted:
+                yield span, WEIGHT * log1p(times)
 
-    def hits(self, words: Sequence[str]) -> Iterator[tuple[WordSpan, float]]:
-        """Yield the spans of a sentence that were decided elsewhere, the longest first, and what each adds."""
-        for first, end, label, times in self._hits(words):
-            if label in self.trusted:
-                yield (first, end, label), WEIGHT * log1p(times)
+    def hits_of(self, words: Sequence[str], but: Lesson | None = None) -> Iterator[Hit]:
+        """Yield the same of all labels, those too that the memory does not speak of by itself."""
+        return self._hits(words, Counts.of(but) if but else NOTHING)
 
     def counts(self, words: Sequence[str], label: str) -> tuple[int, int]:
         """Return how often a string was decided to have a label, and how often it was seen."""
-        key = next((key for key in string_keys(words) if self._places[key] > 0), tuple(words))
-        outside = self._outside[words[0]] if len(words) == 1 else 0
-        return self._spans[key, label], self._places[key] + outside
+        counts = self._all
+        key = next((key for key in string_keys(words) if counts.places[key] > 0), tuple(words))
+        outside = counts.outside[words[0]] if len(words) == 1 else 0
+        return counts.spans[key, label], counts.places[key] + outside
 
-    def _hits(self, words: Sequence[str]) -> Iterator[tuple[int, int, str, int]]:
-        labels = sorted(label for label, number in self._labels.items() if number > 0)
+    def _hits(self, words: Sequence[str], but: Counts) -> Iterator[Hit]:
         first = 0
         while first < len(words):
             end = first + 1
-            for length in sorted(self._lengths.get(words[first].casefold(), ()), reverse=True):
+            for length in self._lengths.get(words[first].casefold(), ()):
                 stop = first + length
-                best = self._best(tuple(words[first:stop]), labels) if stop <= len(words) else None
+                best = self._best(tuple(words[first:stop]), but) if stop <= len(words) else None
                 if best:
-                    yield (first, stop, *best)
+                    label, times, is_pure = best
+                    yield Hit((first, stop, label), times, is_pure)
                     end = stop
                     break
             first = end
 
-    def _best(self, words: tuple[str, ...], labels: Sequence[str]) -> tuple[str, int] | None:
+    def _best(self, words: tuple[str, ...], but: Counts) -> tuple[str, int, bool] | None:
+        counts = self._all
         for key in string_keys(words):
-            times = self._places[key]
+            times = counts.places.get(key, 0) - but.places[key]
             if times <= 0:
                 continue
-            outside = self._outside[words[0]] if len(words) == 1 else 0
-            label = max(labels, key=lambda each: self._spans[key, each])
-            if self._spans[key, label] >= AGREED * (times + outside):
-                return label, self._spans[key, label]
+            outside = counts.outside[words[0]] - but.outside[words[0]] if len(words) == 1 else 0
+            label, most = max(
+                ((label, counts.spans[key, label] - but.spans[key, label]) for label in self._names),
+                key=lambda each: each[1],
+            )
+            if most >= AGREED * (times + outside):
+                return label, most, most == times + outside
         return None
 
 

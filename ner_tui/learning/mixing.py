@@ -12,7 +12,7 @@ ALONE, LABEL, PLACE, ANY = 0.4, 0.2, 0.2, 0.2
 """Shares of a tag's weights that are its own, its label's, that of all first or all further words, and of all spans."""
 SURE = 0.98
 """Probability of O from which on a word that is decided to be in no span is one of many such."""
-EVERY = 4
+EVERY = 8
 """Of those, one in so many is learnt from, in place of all."""
 
 

@@ -98,7 +98,7 @@ def occurrence(context: Neighbourhood, document: int, name: str, start: int, end
     suggestion = next((s for s in context.open_suggestions if s.span.overlaps(start, end)), None)
     state: State = "none"
     if decision:
-        state = decision.source
+        state = "person" if decision.by_person else "file"
     elif suggestion:
         state = "suggested"
     elif context.sentence_state(context.sentence_at(start)).status == "confirmed":

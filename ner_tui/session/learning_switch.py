@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ner_tui.learning import FEWEST as FEWEST
 from ner_tui.session.project_switch import ProjectSwitch
 from ner_tui.store.project import Project
 

@@ -39,8 +39,12 @@ class Queue:
 
     def entries(self, wanted: DoubtFilter) -> Iterator[QueueEntry]:
         """Yield the places that pass, one in ``EVERY`` of them by chance, found as they are asked for."""
-        doubts = self._with_audit(wanted) if wanted.with_audit else self._project.doubts.find(wanted)
-        return filter(None, map(self._entry, doubts))
+        return filter(None, self.stream(wanted))
+
+    def stream(self, wanted: DoubtFilter) -> Iterator[QueueEntry | None]:
+        """Do so for whoever does other things meanwhile: None lets them have a turn."""
+        doubts = self._with_audit(wanted) if wanted.with_audit else self._ordered(wanted)
+        return (None if each is None else self._entry(each) for each in doubts)
 
     def second_reading(self) -> tuple[SecondReading, list[QueueEntry]]:
         """Draw sentences by chance, to be read once more, and return them."""
@@ -52,6 +56,8 @@ class Queue:
     def holds(self, entry: QueueEntry) -> bool:
         """Whether a place still waits for an answer."""
         doubt = entry.doubt
+        if doubt.reason == "unlike":
+            return self._project.teaching.is_open(doubt.document, doubt.start)
         if doubt.reason == "audit":
             return self._project.audits.holds(doubt.document, int(doubt.number))
         return self._project.doubts.holds(doubt)
@@ -66,17 +72,24 @@ class Queue:
         audited = self._project.audits.audited()
         return Estimate.of(audited.checked, audited.wrong, self._project.audits.left())
 
-    def _with_audit(self, wanted: DoubtFilter) -> Iterator[Doubt]:
+    def _ordered(self, wanted: DoubtFilter) -> Iterator[Doubt | None]:
+        if wanted.order == "learning" or wanted.reason == "unlike":
+            from ner_tui.session.teaching import most_to_learn
+
+            return most_to_learn(self._project, wanted)
+        return self._project.doubts.find(wanted)
+
+    def _with_audit(self, wanted: DoubtFilter) -> Iterator[Doubt | None]:
         by_chance = self._by_chance()
         if wanted.reason == "audit":
             yield from by_chance
             return
-        doubts = self._project.doubts.find(wanted)
-        while some := list(islice(doubts, EVERY - 1)):
-            yield from some
-            yield from islice(by_chance, 1)
-            if len(some) < EVERY - 1:
-                return
+        passed = 0
+        for doubt in self._ordered(wanted):
+            yield doubt
+            passed += doubt is not None
+            if doubt is not None and passed % (EVERY - 1) == 0:
+                yield from islice(by_chance, 1)
         yield from islice(by_chance, 1)
 
     def _by_chance(self) -> Iterator[Doubt]:

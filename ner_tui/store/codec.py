@@ -74,7 +74,7 @@ def _row(item: Item) -> list[object]:
 
 def _item(kind: str, *fields: object) -> Item:
     match kind, fields:
-        case "decision", (int(start), int(end), str(label), "file" | "person" as source):
+        case "decision", (int(start), int(end), str(label), "file" | "person" | "sweep" as source):
             return Decision(Span(start, end, label), source)
         case "rejection", (int(start), int(end), str(label)):
             return Rejection(Span(start, end, label))

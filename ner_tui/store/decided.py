@@ -20,6 +20,8 @@ class DecidedSentence(NamedTuple):
     spans: tuple[Span, ...]
     """Of a sentence in progress, those by a person alone."""
     rejected: tuple[Span, ...]
+    swept: tuple[Span, ...] = ()
+    """Those of the spans that a person only accepted with others."""
 
 
 class DecidedVersion(NamedTuple):
@@ -43,7 +45,7 @@ _BEGUN = "SELECT document, start, status = 'confirmed' FROM sentence_state WHERE
 BEFORE = f"{_BEGUN} (document, start) <= (:d, :o) ORDER BY document DESC, start DESC LIMIT :most"
 BEHIND = f"{_BEGUN} (document, start) > (:d, :o) ORDER BY document, start LIMIT :most"
 _SENTENCE = "SELECT text, tokens, line FROM sentence WHERE document = ? AND start = ?"
-_SPANS = "SELECT start, end, label, source = 'person' FROM decision WHERE document = ? AND start >= ? AND start < ?"
+_SPANS = "SELECT start, end, label, source FROM decision WHERE document = ? AND start >= ? AND start < ?"
 _REJECTED = "SELECT start, end, label FROM rejection WHERE document = ? AND start >= ? AND start < ?"
 _END = (1 << 62, 0)
 
@@ -80,14 +82,16 @@ def _decided(database: sqlite3.Connection, document: int, start: int, confirmed:
         return None
     text, tokens, line = row
     place = (document, start, start + len(text))
-    spans = tuple(
-        Span(first, end, label)
-        for first, end, label, by_person in database.execute(_SPANS, place)
-        if confirmed or by_person
-    )
+    made = [(Span(*span), source) for *span, source in database.execute(_SPANS, place)]
+    spans = tuple(span for span, source in made if confirmed or source != "file")
     rejected = tuple(Span(*each) for each in database.execute(_REJECTED, place))
     if not (confirmed or spans or rejected):
         return None
     return DecidedSentence(
-        document, Sentence(start, text, unpack_tokens(tokens, start), line), bool(confirmed), spans, rejected
+        document,
+        Sentence(start, text, unpack_tokens(tokens, start), line),
+        bool(confirmed),
+        spans,
+        rejected,
+        tuple(span for span, source in made if source == "sweep"),
     )

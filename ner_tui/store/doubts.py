@@ -118,7 +118,7 @@ def next_in_begun(step: int) -> str:
 _PLACE = "document = :d AND start = :s AND end = :e"
 _UNSOLVED = (
     # Decisions are disjoint: the last one that begins before it is the only one that can be over it.
-    f"NOT {confirmed('problem')} AND NOT coalesce((SELECT d.source = 'person' AND d.end > problem.start "
+    f"NOT {confirmed('problem')} AND NOT coalesce((SELECT d.source <> 'file' AND d.end > problem.start "
     "FROM decision d WHERE d.document = problem.document AND d.start <= problem.start "
     "ORDER BY d.start DESC LIMIT 1), 0)"
 )
@@ -146,7 +146,7 @@ def _suggested(state: SuggestionState, further: str = "") -> StoredDoubts:
             conditions.append(f"{span_text('suggestion')} LIKE :text ESCAPE '\\'")
         fields = f"{WEIGHT}, document, start, end, label, score, '', NULL"
         behind = ("(document, start) > (:d, :s)", "document, start")
-        if wanted.by_document:
+        if wanted.order == "document":
             rows = "suggestion INDEXED BY suggestion_doubt"
             return DoubtQuery(fields, rows, tuple(conditions), (behind,))
         same = (f"{WEIGHT} = :w AND {behind[0]}", behind[1])
@@ -163,10 +163,10 @@ def _mixed(wanted: DoubtFilter) -> DoubtQuery | None:
     conditions = [
         "u.weight > 0",
         {
-            "any": f"m.source <> 'person' AND (m.source = 'model' OR NOT {confirmed('m')})",
+            "any": f"(m.source = 'model' OR (m.source = 'file' AND NOT {confirmed('m')}))",
             "suggested": "m.source = 'model'",
             "decided": f"m.source = 'file' AND NOT {confirmed('m')}",
-            "yours": "m.source = 'person'",
+            "yours": "m.source IN ('person', 'sweep')",
         }[wanted.status],
     ]
     if wanted.label:
@@ -180,7 +180,7 @@ def _mixed(wanted: DoubtFilter) -> DoubtQuery | None:
     )
     fields = f"u.weight, m.document, m.start, m.end, m.label, u.others, {rival}, u.text"
     place, behind = "m.document, m.start", "(m.document, m.start) > (:d, :s)"
-    if wanted.by_document:
+    if wanted.order == "document":
         rows = "mention m CROSS JOIN label_usage u ON u.text = m.text AND u.label = m.label"
         conditions.append("EXISTS (SELECT 1 FROM label_usage WHERE weight > 0)")
         return DoubtQuery(fields, rows, tuple(conditions), ((behind, place),))
@@ -222,12 +222,12 @@ QUERIES: Mapping[Reason, StoredDoubts] = {
     "denied": _suggested(SuggestionState.DENIED),
     "mixed": StoredDoubts(
         _mixed,
-        f"EXISTS (SELECT 1 FROM mention WHERE {_PLACE} AND label = :label AND source <> 'person' "
+        f"EXISTS (SELECT 1 FROM mention WHERE {_PLACE} AND label = :label AND source IN ('model', 'file') "
         f"AND NOT {confirmed('mention')})",
     ),
     "source": StoredDoubts(_problems, f"EXISTS (SELECT 1 FROM problem WHERE {_PLACE} AND {_UNSOLVED})"),
 }
-"""Every kind of doubt but those by chance, which ``Audits`` draws."""
+"""Every kind of doubt but whole sentences: those by chance, which ``Audits`` draws, and those that ``Teaching`` has."""
 
 
 def _values(wanted: DoubtFilter) -> Values:
@@ -236,6 +236,6 @@ def _values(wanted: DoubtFilter) -> Values:
 
 
 def _key(wanted: DoubtFilter) -> Callable[[Doubt], tuple[float, ...]]:
-    if wanted.by_document:
+    if wanted.order == "document":
         return lambda doubt: (doubt.document, doubt.start, -doubt.weight)
     return lambda doubt: (-doubt.weight, doubt.document, doubt.start)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ner_tui.store.integrity.verifying import Fault
     from ner_tui.store.metadata import MetadataTable
     from ner_tui.store.outcomes import Outcomes
+    from ner_tui.store.teaching import Teaching
 
 ANNOTATOR = "annotator"
 """The setting that says whose project it is, where documents were dealt out."""
@@ -120,6 +121,13 @@ class Project:
         from ner_tui.store.outcomes import Outcomes
 
         return Outcomes(self._database)
+
+    @cached_property
+    def teaching(self) -> Teaching:
+        """What teaches most."""
+        from ner_tui.store.teaching import Teaching
+
+        return Teaching(self._database)
 
     @property
     def backup(self) -> Path | None:

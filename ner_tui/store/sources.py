@@ -147,7 +147,7 @@ class Sources:
         """Return how many decisions of a person are in the documents of a source."""
         (number,) = self._database.execute(
             "SELECT count(*) FROM document JOIN decision ON decision.document = document.id "
-            "WHERE document.source = ? AND decision.source = 'person'",
+            "WHERE document.source = ? AND decision.source <> 'file'",
             (source,),
         ).fetchone()
         return int(number)

@@ -138,6 +138,21 @@ def test_how_much_was_learnt_from_is_told(controller: PredictionController) -> N
     assert describe(controller.state, everywhere=True) == "all predicted"
 
 
+def test_why_nothing_is_suggested_for_a_new_label_is_told_until_it_is_learnt(controller: PredictionController) -> None:
+    controller.start()
+    controller._session.learning.can = True
+    controller.ready(ModelReady("m", ("PER", "ORG", "LOC", "MISC"), ()))
+    assert controller.beginning == ""
+    controller._session.label_editing.add("DRUG")
+    assert controller.beginning.startswith("learning begins after 3 confirmed sentences")
+    controller.complete()
+    assert controller.words == "learning begins after 3 confirmed"
+    controller.learnt(1)
+    assert controller.words == "learned from 1 sentence"
+    controller.ready(ModelReady("patterns", ("DRUG",), ()))
+    assert controller.beginning == ""
+
+
 def test_learning_is_switched_off_and_on(controller: PredictionController) -> None:
     controller.start()
     controller.switch_learning()

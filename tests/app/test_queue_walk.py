@@ -56,7 +56,7 @@ def test_a_list_is_gone_through_in_its_order_with_a_counter(session: Session) ->
 
 def test_what_was_answered_meanwhile_is_passed_over(session: Session) -> None:
     walk = QueueWalk(session)
-    entries = list(session.queue.entries(DoubtFilter(reason="unsure", by_document=True)))
+    entries = list(session.queue.entries(DoubtFilter(reason="unsure", order="document")))
     walk.begin(WalkStart(DoubtFilter(), entries, 0))
     session.open(entries[1].doubt.document)
     session.corrections.accept(entries[1].doubt.start)

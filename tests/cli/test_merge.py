@@ -22,7 +22,7 @@ from ner_tui.store.project import Project
 
 TEXT = "Ada left Oslo. Bob met Cy in Rome. Acme grew. Nobody saw Kyiv.\n"
 Capture = pytest.CaptureFixture[str]
-Work = Callable[[Session], None]
+Work = Callable[[Session], object]
 
 
 @pytest.fixture(autouse=True)
@@ -49,15 +49,15 @@ def branch(name: str, work: Work, start: str = "base") -> None:
 
 def label(word: str, name: str) -> Work:
     start = TEXT.index(word)
-    return lambda session: session.corrections.label(start, start + len(word), name, cursor=start) and None
+    return lambda session: session.corrections.label(start, start + len(word), name, cursor=start)
 
 
 def both(*work: Work) -> Work:
-    return lambda session: [each(session) for each in work] and None
+    return lambda session: [each(session) for each in work]
 
 
 def confirm(word: str) -> Work:
-    return lambda session: session.corrections.confirm(TEXT.index(word)) and None
+    return lambda session: session.corrections.confirm(TEXT.index(word))
 
 
 def merge(capfd: Capture, code: int = 0) -> list[dict[str, Any]]:
@@ -106,8 +106,8 @@ def test_both_labels_of_a_conflict_stay_to_be_settled(capfd: Capture) -> None:
 def test_a_span_that_one_took_away_and_the_other_moved_is_a_conflict(capfd: Capture) -> None:
     branch("start", label("Ada", "PER"))
     shutil.copy("start.jsonl", "base.jsonl")
-    branch("ours", lambda session: session.corrections.remove(0) and None, start="start")
-    branch("theirs", lambda session: session.corrections.resize(0, right=1) and None, start="start")
+    branch("ours", lambda session: session.corrections.remove(0), start="start")
+    branch("theirs", lambda session: session.corrections.resize(0, right=1), start="start")
     merged = merge(capfd, code=1)
     assert spans(merged) == {}
     assert "nothing in ours, PER “Ada left” in theirs" in capfd.readouterr().err
@@ -120,7 +120,7 @@ def test_the_same_change_on_both_sides_is_no_conflict(capfd: Capture) -> None:
 
 
 def test_sentences_that_one_side_joined_are_taken_with_the_others_spans_elsewhere(capfd: Capture) -> None:
-    branch("ours", lambda session: session.corrections.move_boundary(TEXT.index("Bob")) and None)
+    branch("ours", lambda session: session.corrections.move_boundary(TEXT.index("Bob")))
     branch("theirs", label("Kyiv", "LOC"))
     merged = merge(capfd)
     texts = [line["text"] for line in merged if line["kind"] == "sentence"]
@@ -130,8 +130,8 @@ def test_sentences_that_one_side_joined_are_taken_with_the_others_spans_elsewher
 
 
 def test_labels_that_both_added_have_keys_of_their_own(capfd: Capture) -> None:
-    branch("ours", lambda session: session.label_editing.add("SHIP") and None)
-    branch("theirs", lambda session: session.label_editing.add("DRUG") and None)
+    branch("ours", lambda session: session.label_editing.add("SHIP"))
+    branch("theirs", lambda session: session.label_editing.add("DRUG"))
     labels = [line for line in merge(capfd) if line["kind"] == "label"]
     assert [line["name"] for line in labels][-2:] == ["SHIP", "DRUG"]
     assert len({line["key"] for line in labels}) == len(labels)

@@ -62,6 +62,11 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             *(["review", text, "--labels", str(path)] for path in written(LABEL_FILES, f"{NAME}-labels")),
             ["review", text, "--labels", WORDS["colour"]],
         ],
+        "serve": [
+            ["serve", missing],
+            ["serve", text, "--model", missing],
+            ["serve", text, "--project", text],
+        ],
         "predict": [
             ["predict", text, "--model", MODEL],
             ["predict", text, "--model", MODEL, "--to", "jsonl"],
@@ -79,6 +84,12 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["export", project, "--to", "conll2003", "-o", f"{NAME}.out"],
             ["export", missing],
             ["export", text],
+        ],
+        "report": [
+            ["report", project],
+            ["report", project, "-o", f"{NAME}.html"],
+            ["report", project, "-o", project],
+            ["report", missing],
         ],
         "convert": [
             ["convert", conll, "-o", "-"],
@@ -100,6 +111,14 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["diff", conll, other, "--json"],
             ["diff", project, project],
             ["diff", conll, broken],
+        ],
+        "audit": [
+            ["audit", conll, "--model", MODEL],
+            ["audit", conll, "--model", MODEL, "--json", "--at-least", "0"],
+            ["audit", conll, "--model", missing],
+            ["audit", project, "--model", MODEL],
+            ["audit", broken, "--model", MODEL],
+            ["audit", missing],
         ],
         "deal": [
             ["deal", conll, "--annotators", "ana,bo", "-o", f"{NAME}-team"],
@@ -159,6 +178,7 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["models", "info", MODEL],
             ["models", f"--{NAME}"],
         ],
+        "completion": [["completion", NAME], ["completion", "bash"]],
     }
 
 

@@ -95,6 +95,20 @@ def test_a_rejected_span_is_suggested_less() -> None:
     assert learner.probabilities(words, known(*words))[1, column] < before[1, column]
 
 
+def test_what_a_person_said_weighs_more_than_what_was_swept() -> None:
+    lessons, said = taught(*TEXTS)
+    words = ("then", "warfarin", "came")
+
+    def learnt(swept: str) -> float:
+        """Of two who disagree about a word, the word of one was only swept."""
+        both = [Lesson(words, ((1, 2, label),), swept=frozenset({(1, 2, swept)})) for label in ("DRUG", "POISON")]
+        learner = fit([*lessons, *both], [*said, *[known(*words)] * 2], TagColumns.of(["O"]))
+        rows = learner.probabilities(("some", "ibuprofen", "came"), known("some", "ibuprofen", "came"))
+        return float(rows[1, learner.table.begin("DRUG")])
+
+    assert learnt(swept="POISON") > learnt(swept="DRUG") + 0.01
+
+
 def test_states_that_are_all_alike_teach_nothing_and_break_nothing() -> None:
     lessons, said = taught(*TEXTS)
     projection = Projection.of(np.ones((9, 6), np.float16))

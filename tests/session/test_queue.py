@@ -73,7 +73,7 @@ def test_the_order_of_documents_is_a_choice(tmp_path: Path) -> None:
     opened(tmp_path).close()
     predict(tmp_path, Suggestion(Span(6, 9, "MISC"), 0.54, 0.08, (), 1))
     session = opened(tmp_path)
-    starts = [entry.doubt.start for entry in doubtful(session, by_document=True)]
+    starts = [entry.doubt.start for entry in doubtful(session, order="document")]
     assert starts == sorted(starts)
     assert len(starts) == 3
 

@@ -47,12 +47,12 @@ def test_the_weightiest_come_first_or_the_first_of_the_document(project: Project
         Doubt("model", 0.7, 1, 21, 25, "LOC", 0.7),
         Doubt("unsure", 0.4, 1, 0, 3, "PER", 0.6),
     ]
-    assert found(project, by_document=True) == [("unsure", 0), ("source", 12), ("model", 21)]
+    assert found(project, order="document") == [("unsure", 0), ("source", 12), ("model", 21)]
 
 
 def test_what_is_below_the_threshold_is_listed_where_it_is_asked_for_and_nowhere_counted(project: Project) -> None:
     assert list(project.doubts.find(DoubtFilter(reason="below"))) == [Doubt("below", 0.3, 1, 8, 10, "PER", 0.3)]
-    assert found(project, reason="below", by_document=True) == [("below", 8)]
+    assert found(project, reason="below", order="document") == [("below", 8)]
     assert project.suggestions.next_doubt(1, 0, 1) == (1, 21)
     assert project.tallies(1)["doubt", ""] == 2
 
@@ -78,7 +78,7 @@ def test_what_is_below_the_threshold_is_listed_where_it_is_asked_for_and_nowhere
 def test_a_filter_lets_through_what_meets_all_of_it(
     project: Project, wanted: dict[str, object], starts: list[int]
 ) -> None:
-    assert [start for _, start in found(project, by_document=True, **wanted)] == starts
+    assert [start for _, start in found(project, order="document", **wanted)] == starts
     assert sorted(start for _, start in found(project, **wanted)) == starts
 
 
@@ -126,7 +126,7 @@ def test_what_is_labelled_otherwise_elsewhere_is_told_at_the_rarer_label() -> No
     (doubt,) = made.doubts.find(DoubtFilter())
     assert (doubt.reason, doubt.start, doubt.end, doubt.label) == ("mixed", 14, 16, "ORG")
     assert (doubt.number, doubt.note, doubt.weight) == (3, "PER", 3 / 5)
-    assert found(made, by_document=True) == found(made, label="ORG") == found(made, text="bo") == [("mixed", 14)]
+    assert found(made, order="document") == found(made, label="ORG") == found(made, text="bo") == [("mixed", 14)]
     assert found(made, label="PER") == found(made, text="left") == found(made, status="suggested") == []
     assert made.doubts.holds(doubt)
     made.items.put(1, SentenceState(0, "confirmed"))
@@ -134,14 +134,14 @@ def test_what_is_labelled_otherwise_elsewhere_is_told_at_the_rarer_label() -> No
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3])
-@pytest.mark.parametrize("by_document", [True, False])
+@pytest.mark.parametrize("order", ["doubt", "document"])
 def test_in_batches_each_place_is_found_once_and_in_the_same_order(
-    project: Project, batch: int, by_document: bool, monkeypatch: pytest.MonkeyPatch
+    project: Project, batch: int, order: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     predict(project, 2, Span(0, 2, "PER"), Span(3, 6, "PER"), score=0.6)
-    whole = found(project, by_document=by_document)
+    whole = found(project, order=order)
     monkeypatch.setattr(doubts_module, "BATCH", batch)
-    assert found(project, by_document=by_document) == whole
+    assert found(project, order=order) == whole
     assert len(whole) == 5
 
 
@@ -150,7 +150,7 @@ def test_each_batch_goes_on_behind_the_one_before(project: Project, monkeypatch:
     predict(project, 2, *spans, score=0.6)
     monkeypatch.setattr(doubts_module, "BATCH", 2)
     with traced(project._database) as statements:
-        assert len(found(project, reason="unsure", by_document=True)) == 4
+        assert len(found(project, reason="unsure", order="document")) == 4
     # Two and two, and nothing more.
     assert len(statements) == 3
 

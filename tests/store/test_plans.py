@@ -11,7 +11,7 @@ from time import process_time
 import pytest
 from store.statements import traced
 
-from ner_tui.domain.annotation.doubts import REASONS, STATUSES, DoubtFilter, Reason
+from ner_tui.domain.annotation.doubts import ORDERS, REASONS, STATUSES, DoubtFilter, Order, Reason
 from ner_tui.domain.annotation.query import parse
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span
@@ -88,6 +88,9 @@ def uses(session: Session) -> dict[str, Callable[[], object]]:
         "next block": lambda: [project.predictions.next_block((run,), 1, 0, within) for within in (None, 20_000)],
         "next block, none left": lambda: [project.predictions.next_block((9,), 1, 30, within) for within in (None, 9)],
         "words of a run": lambda: (project.predictions.words((run,)), project.predictions.words()),
+        "most to learn": lambda: (
+            list(session.queue.entries(DoubtFilter("learning"))), project.teaching.is_open(1, 12)
+        ),
         "audit": lambda: (list(project.audits.waiting()), project.audits.audited()),
         "sample": lambda: (project.samples.draw(2, 0), project.samples.next("2 0", (1, 0), 1)),
     }  # fmt: skip
@@ -114,7 +117,7 @@ def plan(project: Project, statement: str) -> list[str]:
 NAMES = (
     "neighbourhood", "relabel", "undo", "redo", "reject", "confirm", "note", "next span", "next doubt",
     "next doubt, blind", "next sentence", "spans", "problems", "counts", "details", "history", "find", "next block",
-    "next block, none left", "words of a run", "audit", "sample",
+    "next block, none left", "words of a run", "most to learn", "audit", "sample",
 )  # fmt: skip
 
 
@@ -137,9 +140,9 @@ def test_what_a_key_or_a_prediction_asks_is_found_along_an_index(session: Sessio
 
 
 def filters() -> Iterator[DoubtFilter]:
-    for by_document, reason, status in product((False, True), (None, *REASONS), STATUSES):
+    for order, reason, status in product(ORDERS, (None, *REASONS), STATUSES):
         for label, text in ((None, ""), ("LOC", "par")):
-            yield DoubtFilter(by_document, reason, status, label, text)
+            yield DoubtFilter(order, reason, status, label, text)
 
 
 def test_every_page_of_the_queue_goes_on_along_an_index(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,19 +159,19 @@ def test_every_page_of_the_queue_goes_on_along_an_index(session: Session, monkey
 
 
 def test_there_is_a_query_for_each_kind_of_doubt() -> None:
-    by_chance: set[Reason] = {"audit"}
-    assert set(QUERIES) == set(REASONS) - by_chance
+    sentences: set[Reason] = {"audit", "unlike"}
+    assert set(QUERIES) == set(REASONS) - sentences
 
 
-@pytest.mark.parametrize("by_document", [False, True])
+@pytest.mark.parametrize("order", ["doubt", "document"])
 def test_a_page_as_small_as_a_row_finds_what_a_large_one_finds(
-    session: Session, by_document: bool, monkeypatch: pytest.MonkeyPatch
+    session: Session, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     doubts = session._project.doubts
-    every = list(doubts.find(DoubtFilter(by_document)))
+    every = list(doubts.find(DoubtFilter(order)))
     assert len({doubt.reason for doubt in every}) >= 3
     monkeypatch.setattr("ner_tui.store.doubts.BATCH", 1)
-    assert list(doubts.find(DoubtFilter(by_document))) == every
+    assert list(doubts.find(DoubtFilter(order))) == every
 
 
 def test_the_queue_takes_twice_as_long_for_twice_the_problems_and_no_longer_for_its_beginning(tmp_path: Path) -> None:

@@ -12,32 +12,44 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
+from ner_tui.app.keymap import LABEL_KEYS
 from ner_tui.app.queue_walk import WalkStart
 from ner_tui.app.screens.place_list import PlaceList
 from ner_tui.app.widgets.text_line import TextLine
-from ner_tui.domain.annotation.doubts import KINDS, REASONS, STATUSES, DoubtFilter
+from ner_tui.domain.annotation.doubts import KINDS, ORDERS, REASONS, STATUSES, DoubtFilter
 
 if TYPE_CHECKING:
     from ner_tui.session import Session
     from ner_tui.session.queue import QueueEntry
 
-_HINTS = "enter works through · o order · r reason · s status · l label · / text · esc"
+_HINTS = (
+    ("⏎ begins", "visit"),
+    ("O order", "order"),
+    ("R reason", "turn('reason')"),
+    ("T state", "turn('status')"),
+    ("1-9 label", "turn('label')"),
+    ("/ text", "narrow"),
+    ("x all", "clear"),
+    ("esc", "cancel"),
+)
+"""Letters that mean something in the text mean the same here, so what is only here has capitals."""
 
 
 class QueueScreen(PlaceList["QueueEntry", WalkStart]):
     """Lists doubts; its result is the walk to begin, or None to stop the walk that is under way."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o", "order", "order", show=False),
-        Binding("r", "turn('reason')", "reason", show=False),
-        Binding("s", "turn('status')", "status", show=False),
-        Binding("l", "turn('label')", "label", show=False),
-        Binding("slash,f", "narrow", "text", show=False),
+        Binding("O", "order", "order", show=False),
+        Binding("R", "turn('reason')", "reason", show=False),
+        Binding("T", "turn('status')", "status", show=False),
+        Binding("0", "turn('label')", "label", show=False),
+        *(Binding(key, f"only({key!r})", "label", show=False) for key in LABEL_KEYS),
+        Binding("slash,F", "narrow", "text", show=False),
         Binding("x", "clear", "no filter", show=False),
     ]
 
     def __init__(self, session: Session, wanted: DoubtFilter) -> None:
-        super().__init__("What to look at", _HINTS)
+        super().__init__("What to look at", *_HINTS)
         self._session = session
         self._wanted_doubts = wanted
         self._entries: list[QueueEntry] = []
@@ -53,7 +65,7 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
         self._entries.clear()
         # It counts over the project, and does not change while the list is filled.
         self._estimate = self._estimated()
-        yield from self._session.queue.entries(self._wanted_doubts)
+        yield from self._session.queue.stream(self._wanted_doubts)
 
     def show(self, found: list[QueueEntry]) -> None:
         """List entries."""
@@ -63,8 +75,7 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
     def tell(self) -> None:
         """Say what is listed, and the estimate."""
         wanted = self._wanted_doubts
-        order = "by document" if wanted.by_document else "most doubtful first"
-        parts = [self._counted(), order, KINDS[wanted.reason].title if wanted.reason else "every reason"]
+        parts = [self._counted(), ORDERS[wanted.order], KINDS[wanted.reason].title if wanted.reason else "every reason"]
         parts += [] if wanted.status == "any" else [wanted.status]
         parts += [printable(wanted.label)] if wanted.label else []
         parts += [f"“{printable(wanted.text)}”"] if wanted.text else []
@@ -77,7 +88,7 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
         if not self._wanted_doubts.is_plain:
             return f"{self.number} {'place' if self.number == '1' else 'places'}"
         others = [each for each in self._entries if not KINDS[each.doubt.reason].is_suggestion]
-        besides = sum(1 for each in others if each.doubt.reason != "audit")
+        besides = sum(1 for each in others if each.doubt.reason not in ("audit", "unlike"))
         more = f" and {besides:,}{'' if self.over else '+'} for other reasons" if besides else ""
         return f"{self._session.row().doubts:,} doubtful{more}"
 
@@ -97,8 +108,10 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
             self.leave(WalkStart(self._wanted_doubts, tuple(self._entries), self.list.at, self.rest))
 
     def action_order(self) -> None:
-        """List by doubt or by document."""
-        self._ask(replace(self._wanted_doubts, by_document=not self._wanted_doubts.by_document))
+        """List in the next order: by doubt, by what teaches most, by document."""
+        orders = tuple(ORDERS)
+        at = orders.index(self._wanted_doubts.order)
+        self._ask(replace(self._wanted_doubts, order=orders[(at + 1) % len(orders)]))
 
     def action_turn(self, what: str) -> None:
         """Take the next reason, status or label as the filter."""
@@ -113,10 +126,17 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
             at = labels.index(wanted.label) if wanted.label in labels else 0
             self._ask(replace(wanted, label=labels[(at + 1) % len(labels)]))
 
+    def action_only(self, key: str) -> None:
+        """Have only places with the label of a key listed; the same key again lists those with any."""
+        label = self._session.labels.with_key(key)
+        if label is not None:
+            wanted = self._wanted_doubts
+            self._ask(replace(wanted, label=None if wanted.label == label.name else label.name))
+
     def action_clear(self) -> None:
         """Take all filters away."""
         self._input.value = ""
-        self._ask(DoubtFilter(by_document=self._wanted_doubts.by_document))
+        self._ask(DoubtFilter(order=self._wanted_doubts.order))
 
     def action_narrow(self) -> None:
         """Type what the words of the places should hold."""

@@ -6,13 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Reason = Literal["conflict", "unsure", "model", "denied", "mixed", "source", "audit", "below"]
+Reason = Literal["conflict", "unsure", "model", "denied", "mixed", "source", "audit", "below", "unlike"]
 """Why a place is in the queue: annotators who read it differently, a suggestion that is often wrong, a model at odds
 with a label, a suggestion where a file with labels has none, a string that is labelled otherwise elsewhere, a problem
-in the source file, chance, or, where a person asks for them, a suggestion below the threshold."""
+in the source file, chance, or, where a person asks for them, a suggestion below the threshold, or a sentence that is
+unlike all that was decided."""
 Status = Literal["any", "suggested", "decided", "yours"]
 """What stands at a place: ``any`` but what a person decided, a suggestion, a label of the file, or ``yours``."""
 STATUSES: tuple[Status, ...] = ("any", "suggested", "decided", "yours")
+Order = Literal["doubt", "document", "learning"]
+"""Which comes first: the most doubtful, what stands first in the documents, or what teaches most."""
+ORDERS: Mapping[Order, str] = {
+    "doubt": "most doubtful first",
+    "document": "by document",
+    "learning": "most to learn first",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,7 @@ class Doubt:
     label: str | None
     """What is suggested or decided there."""
     number: float
-    """The model's probability, or how many places elsewhere have the other label."""
+    """The model's probability, how many places elsewhere have the other label, or how many sentences are like it."""
     note: str = ""
     """The other label, or what is wrong in the source."""
 
@@ -66,6 +74,7 @@ KINDS: Mapping[Reason, DoubtKind] = {
     "below": DoubtKind(
         "below the threshold", lambda doubt: f"perhaps {doubt.label} {_short(doubt.number)}", True, asked_for=True
     ),
+    "unlike": DoubtKind("unlike what is decided", lambda doubt: f"new, {doubt.number:.0f} like it", asked_for=True),
 }
 REASONS: tuple[Reason, ...] = tuple(KINDS)
 
@@ -74,8 +83,7 @@ REASONS: tuple[Reason, ...] = tuple(KINDS)
 class DoubtFilter:
     """Which doubts are wanted, and in which order."""
 
-    by_document: bool = False
-    """In the order of the documents instead of the most doubtful first."""
+    order: Order = "doubt"
     reason: Reason | None = None
     status: Status = "any"
     label: str | None = None
@@ -94,7 +102,16 @@ class DoubtFilter:
     @property
     def with_audit(self) -> bool:
         """Whether places by chance belong among what is left: they have neither label nor words of their own."""
-        return self.reason in (None, "audit") and self.status == "any" and not self.label and not self.text
+        return self.reason in (None, "audit") and self._is_wide
+
+    @property
+    def with_unlike(self) -> bool:
+        """Whether sentences that are unlike all that was decided belong among what is left."""
+        return self._is_wide and (self.reason == "unlike" or (self.reason is None and self.order == "learning"))
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.status == "any" and not self.label and not self.text
 
 
 def _short(probability: float) -> str:

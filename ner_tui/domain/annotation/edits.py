@@ -17,8 +17,9 @@ from ner_tui.domain.document import Status
 from ner_tui.domain.labels import Label
 from ner_tui.domain.spans import Span
 
-Source = Literal["file", "person"]
-"""Who decided: the tags of the source file, or a person in this project."""
+Source = Literal["file", "person", "sweep"]
+"""Who decided: the tags of the source file, or a person in this project, by a word of their own or by accepting what
+was suggested in a whole sentence or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Decision:
 
     span: Span
     source: Source = "person"
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person decided it, in whatever way."""
+        return self.source != "file"
 
 
 @dataclass(frozen=True, slots=True)

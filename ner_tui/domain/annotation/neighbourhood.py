@@ -126,7 +126,7 @@ class Neighbourhood:
         confirmed = state is not None and state.status == "confirmed"
         if suggestion.score < FLOOR:
             return SuggestionState.ANSWERED if over or confirmed else SuggestionState.BELOW_THRESHOLD
-        if confirmed or (over and any(decision.source == "person" for decision in over)):
+        if confirmed or (over and any(decision.by_person for decision in over)):
             return SuggestionState.SETTLED
         if suggestion.contested:
             # What a file or a reader said meanwhile does not settle it: a person has to.

@@ -152,7 +152,7 @@ def _accept_all(draft: Draft, suggestions: Iterable[Suggestion]) -> None:
         draft.removed.append(suggestion)
         if not any(other.overlaps(span.start, span.end) for other in accepted):
             accepted.append(span)
-    draft.added.extend(Decision(span) for span in sorted(accepted))
+    draft.added.extend(Decision(span, "sweep") for span in sorted(accepted))
 
 
 def take(context: Neighbourhood, alternative: Alternative, *, cursor: int) -> Edit:

@@ -13,13 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ner_tui.errors import InputError
-from ner_tui.formats.files.compression import (
-    compression_of,
-    found_compression,
-    open_bytes,
-    suffix_of,
-    with_other_suffix,
-)
+from ner_tui.formats.files.beside import has_text_beside
+from ner_tui.formats.files.compression import compression_of, found_compression, open_bytes, suffix_of
 from ner_tui.formats.files.encodings import (
     AUTO,
     BINARY,
@@ -38,8 +33,6 @@ from ner_tui.formats.files.raw_bytes import PIECE, byte_pieces, read_bytes
 LARGE = 1 << 24
 """Bytes of the largest file that is kept in memory."""
 _BLOCK = 1 << 16
-_TEXT_BESIDE = {".ann": ".txt"}
-"""Of files that only say what is in a text, the suffix of the text: where there is nothing to say, they are empty."""
 _GAP = re.compile(r"\n[ \t]*\r?\n")
 
 
@@ -241,21 +234,31 @@ def _open(path: str, encoding: str | None) -> Source:
     if packed := found_compression(raw[:8]):
         step = f"say --compression {packed}" if path == STDIN else f"call it {path}.{packed}"
         raise InputError(f"{name} is compressed: {step}")
+    return source_of(name, raw, encoding)
+
+
+def source_of(name: str, raw: bytes, encoding: str | None = None) -> Source:
+    """Return the bytes of a file, decompressed, as a source.
+
+    Args:
+        name: what people call it; its suffix counts.
+        raw: all of them.
+        encoding: as in ``open_source``.
+
+    Raises:
+        EncodingError: it is not text in that encoding.
+        InputError: it is binary or empty, or there is no such encoding.
+    """
     binary = is_binary(raw[:HEAD])
     wanted = encoding if binary else named_encoding(name, encoding, [raw])
     text, used, had_bom = decode(name, raw, BINARY if binary else wanted)
-    if not text.strip() and not _has_text_beside(path):
+    if not text.strip() and not has_text_beside(name):
         raise InputError(f"{name} is empty: there is nothing to annotate in it")
     import hashlib
 
     newline: Newline = "\n" if binary else newline_of(text)
     source = Source(name, hashlib.sha256(raw).hexdigest(), unified(text, newline), used, had_bom, newline)
     return source if binary else replace(source, remark=remark_on(encoding, used, controls_read_as(text, used)))
-
-
-def _has_text_beside(path: str) -> bool:
-    suffix = _TEXT_BESIDE.get(suffix_of(path))
-    return suffix is not None and with_other_suffix(path, suffix).is_file()
 
 
 def named_encoding(name: str, encoding: str | None, chunks: Iterable[bytes]) -> str | None:

@@ -170,6 +170,10 @@ class _Merging:
         spans, disputed = self._spans(base, ours, theirs, what)
         if spans:
             merged["spans"] = spans
+        decided = [[start, end] for start, end, _, source in spans if source == "person"]
+        swept = _union(base.get("swept", ()), ours.get("swept", ()), theirs.get("swept", ()))
+        if still := [place for place in swept if place in decided]:
+            merged["swept"] = still
         suggested = [
             each
             for each in _union(base.get("suggested", ()), ours.get("suggested", ()), theirs.get("suggested", ()))
@@ -209,7 +213,7 @@ class _Merging:
         return [[*key, sources[key]] for key in sorted((s.start, s.end, s.label) for s in taken)], disputed
 
 
-_OWN = ("spans", "suggested", "status", *_LISTS)
+_OWN = ("spans", "swept", "suggested", "status", *_LISTS)
 """What of a sentence is merged in a way of its own."""
 
 

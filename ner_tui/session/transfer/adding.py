@@ -224,7 +224,7 @@ class FileAdding:
         items = project.items.known(head.id, 0, max(1, old.starts[-1]), suggestions=False)
         placed, lost = reanchor(
             Anchors(old, LineAnchors(fresh.texts())),
-            [*(each for each in items.decisions if each.source == "person"), *items.rejections],
+            [*(each for each in items.decisions if each.by_person), *items.rejections],
             items.notes,
             items.states,
             fresh,

@@ -91,7 +91,7 @@ def _unanswered(
 ) -> Iterable[Suggestion]:
     """Yield the suggestions that overlap nothing that a person decided or rejected."""
     known = project.items.known(document, 0, length, suggestions=False)
-    answers = [each.span for each in known.decisions if each.source == "person"]
+    answers = [each.span for each in known.decisions if each.by_person]
     answers += [each.span for each in known.rejections]
     answers.sort()
     starts, reach = [span.start for span in answers], list(accumulate((span.end for span in answers), max, initial=0))

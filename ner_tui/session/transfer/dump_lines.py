@@ -21,7 +21,7 @@ _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "document": (frozenset({"name", "origin", "source"}), frozenset({"metadata", "sentences"})),
     "sentence": (
         frozenset({"line", "text", "tokens"}),
-        frozenset({"spans", "rejected", "notes", "status", "flagged", "metadata", "suggested"}),
+        frozenset({"spans", "swept", "rejected", "notes", "status", "flagged", "metadata", "suggested"}),
     ),
 }
 """The fields that a line of each kind has, and those that it may have."""

@@ -13,13 +13,14 @@ the projects do::
 Sources are numbered from 1 in their order, and a path under the folder of the dump's project is written relative to
 it. Offsets are code points from the sentence's start, half-open. A sentence has ``spans`` (start, end, label, and who
 decided: ``file`` or ``person``), ``rejected`` (start, end, label), ``notes`` (start, end, text), ``status`` and
-``flagged`` only where there is something to say; so have a source ``ignore_tags`` if it was opened without its tags,
-``text`` (of a table, the column) and ``tags_as`` (how tags are spelled) if a person named them, and the project
-``tag_names``, those of tags that are numbers, ``annotator``, whose it is, and ``readers``, between whose readings a
-person chooses. A document says how many ``sentences`` follow: a merge may have doubled some. ``metadata``, of a
-document or of a sentence, is what its source says of it beside. ``suggested`` is what a file brought as suggestions,
-a list of objects with start, end, label, score, margin, the model's name and other readings; what a model of the
-program suggests is not in a dump: it can be had again.
+``flagged`` only where there is something to say; ``swept`` are those of the spans (start, end) that a person accepted
+with others, by a key that confirms. So have a source ``ignore_tags`` if it was opened without its tags, ``text`` (of a
+table, the column) and ``tags_as`` (how tags are spelled) if a person named them, and the project ``tag_names``, those
+of tags that are numbers, ``annotator``, whose it is, and ``readers``, between whose readings a person chooses. A
+document says how many ``sentences`` follow: a merge may have doubled some. ``metadata``, of a document or of a
+sentence, is what its source says of it beside. ``suggested`` is what a file brought as suggestions, a list of objects
+with start, end, label, score, margin, the model's name and other readings; what a model of the program suggests is not
+in a dump: it can be had again.
 """
 
 from __future__ import annotations
@@ -170,7 +171,12 @@ def _sentence(
         "tokens": [[token.start - base, token.end - base] for token in sentence.tokens],
     }
     if decisions:
-        line["spans"] = [[d.span.start - base, d.span.end - base, d.span.label, d.source] for d in decisions]
+        line["spans"] = [
+            [d.span.start - base, d.span.end - base, d.span.label, "person" if d.by_person else "file"]
+            for d in decisions
+        ]
+        if swept := [[d.span.start - base, d.span.end - base] for d in decisions if d.source == "sweep"]:
+            line["swept"] = swept
     if rejections:
         line["rejected"] = sorted([r.span.start - base, r.span.end - base, r.span.label] for r in rejections)
     if notes:

@@ -94,7 +94,7 @@ def reanchor(
         if span is None or not fresh.begins_token(span.start):
             lost.append(item)
         else:
-            placed.append(Decision(span) if isinstance(item, Decision) else Rejection(span))
+            placed.append(Decision(span, item.source) if isinstance(item, Decision) else Rejection(span))
     for note in notes:
         place = anchors.span(Span(note.start, note.end, "note"))
         if place is None:

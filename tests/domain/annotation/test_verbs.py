@@ -154,6 +154,13 @@ def test_confirming_accepts_the_rest_of_the_sentence_only() -> None:
     assert SentenceState(0, "confirmed") in edit.added
 
 
+def test_what_is_accepted_with_others_is_told_from_what_a_person_said_of_a_place() -> None:
+    city = guess("New York City", "LOC")
+    before = context(suggestions=(city,))
+    assert Decision(city.span, "sweep") in verbs.confirm(before, 0, cursor=0).added
+    assert Decision(city.span, "person") in verbs.accept(before, city.span.start, cursor=0).added
+
+
 def test_confirming_what_is_in_sight_is_one_edit_over_whole_sentences_only() -> None:
     city, bath = guess("New York City", "LOC"), guess("Bath", "LOC")
     before = context(suggestions=(city, bath))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused, FormatError, InputError
 from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session.transfer.dumping import dump
 from ner_tui.session.transfer.loading import load
+from ner_tui.store.predictions import PredictionRun
 from ner_tui.store.project import Project
 
 TEXT = "Ada met Bob in Łódź. Bob left.\n\nThe end, at last \U0001f642.\n"
@@ -74,6 +78,27 @@ def test_a_dump_holds_decisions_statuses_notes_and_labels(tmp_path: Path) -> Non
     assert first["spans"] == [[0, 3, "PER", "person"]]
     assert first["notes"] == [[0, 3, "who?"]]
     assert (first["status"], first["flagged"]) == ("in progress", True)
+
+
+def test_what_was_accepted_with_others_is_told_from_what_a_person_said(tmp_path: Path) -> None:
+    session = sit(tmp_path)
+    suggestions = [Suggestion(Span(0, 3, "PER"), 0.99, 0.98), Suggestion(Span(8, 11, "PER"), 0.99, 0.98)]
+    project = session._project
+    run = project.predictions.begin(PredictionRun("m", "m", "", ""), time=0.0)
+    block = project.predictions.next_block((run,), 1, 0)
+    assert block is not None
+    project.predictions.save(block, 0, run, [replace(each, run=run) for each in suggestions])
+    session.corrections.accept(0)
+    session.corrections.confirm(0)
+    session.close()
+    there_and_back(tmp_path)
+    for name in ("p.ner", "new.ner"):
+        line = next(line for line in map(json.loads, dumped(tmp_path / name).splitlines()) if "spans" in line)
+        assert line["spans"] == [[0, 3, "PER", "person"], [8, 11, "PER", "person"]]
+        assert line["swept"] == [[8, 11]]
+        kept = Project.open(tmp_path / name, read_only=True)
+        assert [one.swept for one in kept.decided_sentences(9, 99)] == [(Span(8, 11, "PER"),)]
+        kept.close()
 
 
 def test_a_loaded_project_can_be_worked_on(tmp_path: Path) -> None:
@@ -137,6 +162,7 @@ def test_loading_a_dump_and_dumping_again_is_the_identity(
         ('{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,2],[1,3]]}', "ascend"),
         ('{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,3]],"spans":[[0,2,"PER","person"]]}', "span [0, 2]"),
         ('{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,3]],"spans":[[0,3,"PER","cat"]]}', "'cat'"),
+        ('{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,3]],"swept":[[0,3]]}', "no span that a person decided"),
         (
             '{"kind":"sentence","line":1,"text":"Ada","tokens":[[0,3]],"status":"done"}',
             "'status' is \"done\" where one of",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ner_tui.app.screens.review.base import ReviewBase
 from ner_tui.app.widgets.text_view import Step
+from ner_tui.domain.annotation.doubts import DoubtFilter
 
 if TYPE_CHECKING:
     from ner_tui.app.queue_walk import WalkStart
@@ -57,7 +58,10 @@ class MovementKeys(ReviewBase):
         """List what to look at; choosing an entry begins a walk from there."""
         from ner_tui.app.screens.queue import QueueScreen
 
-        self.app.push_screen(QueueScreen(self.session, self.walk.wanted), self._chosen)
+        wanted = self.walk.wanted
+        if wanted == DoubtFilter() and self.predictions.has_new_labels and not self.session.row().doubts:
+            wanted = DoubtFilter("learning")
+        self.app.push_screen(QueueScreen(self.session, wanted), self._chosen)
 
     def action_move_doubt(self, step: int) -> None:
         """Go to the next or previous place of the order, or else to a doubtful one in whatever document."""
