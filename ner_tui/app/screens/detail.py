@@ -111,7 +111,7 @@ def _answer(answer: Answer) -> Iterator[str]:
 def _head(found: Inspection) -> Iterator[Content]:
     yield Content.styled(_cut(found.text), "bold")
     if found.decision is not None:
-        by = "agreement" if found.agreed else "the file" if found.source == "file" else "a person"
+        by = "a person" if found.source != "file" else "agreement" if found.agreed else "the file"
         yield Content(f"{printable(found.decision.label)}, decided by {by}{_if_other(found)}")
     elif found.hidden:
         yield Content("what a model says of it is hidden until you decide")

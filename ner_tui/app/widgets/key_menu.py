@@ -11,8 +11,8 @@ from ner_tui.app.widgets.lines import LineList, Piece, fitted
 from ner_tui.app.widgets.targets import Wanted
 
 _GAP = 2
-_WIDEST = 10_000
-"""Cells that no terminal has in a row."""
+_ONE_COLUMN = 1 << 20
+"""Cells of a column that has no other beside it."""
 
 
 class KeyMenu(LineList[str]):
@@ -22,28 +22,25 @@ class KeyMenu(LineList[str]):
         super().__init__(id="key-menu")
         self.display = False
         self._actions: list[str] = []
-        """What a click on each does."""
         self._cells = 1
         """Of a column."""
 
     def show(self, title: str, choices: Sequence[tuple[str, str]], width: int, height: int) -> None:
         """Show ``choices``, keys and what is to be read of each, in ``height`` rows of ``width`` cells at most."""
-        self.remove_class("-above")
         self._actions = [f"answer({key!r})" for key, _ in choices]
         rows, self._cells = columns([words for _, words in choices], width, height - 1)
+        self._show(title, rows, 0)
+
+    def show_lines(self, title: str, lines: Sequence[tuple[str, str]], height: int, below: int) -> None:
+        """Show lines, actions and what is to be read of each, in ``height`` rows with ``below`` free under them."""
+        self._actions, self._cells = [action for action, _ in lines], _ONE_COLUMN
+        self._show(title, [f" {words}" for _, words in lines[: height - 1]], below)
+
+    def _show(self, title: str, rows: Sequence[str], below: int) -> None:
         self.rows = [f" {title}", *rows]
         self.display = True
         self.styles.height = len(self.rows)
-        self.changed()
-
-    def show_lines(self, title: str, lines: Sequence[tuple[str, str]], height: int) -> None:
-        """Show lines, what a click does and the words of each, in ``height`` rows at most; the bars stay in sight."""
-        self.add_class("-above")
-        self._actions = [action for action, _ in lines[: height - 1]]
-        self._cells = _WIDEST
-        self.rows = [f" {title}", *(f" {words}" for _, words in lines[: height - 1])]
-        self.display = True
-        self.styles.height = len(self.rows)
+        self.styles.margin = (0, 0, below, 0)
         self.changed()
 
     def hide(self) -> None:

@@ -27,7 +27,7 @@ class ConflictKeys(AnswerKeys):
         """Go from conflict to conflict, if there are any."""
         if not self.session.adjudication.is_on:
             return
-        wanted = DoubtFilter("document", reason="conflict")
+        wanted = DoubtFilter("document", "conflict")
         entries = (entry for entry in self.session.queue.entries(wanted) if entry is not None)
         first = tuple(islice(entries, MORE))
         if first:
@@ -68,13 +68,14 @@ class ConflictKeys(AnswerKeys):
         super()._draw_part(part)
         if part is Part.HINTS and self.messages.prompt is None and (conflict := self._conflict()) is not None:
             lines = [
-                (f"label_code('{number}')", f"{number}  {self._line(each)}")
+                (f"label_code({str(number)!r})", f"{number}  {self._line(each)}")
                 for number, each in enumerate(conflict.readings, 1)
             ]
             if conflict.readings[-1].spans:
                 lines.append(("label_prefix", f"0  {_NOTHING}"))
             title = "annotators differ: a digit takes a reading, 0 none"
-            self.key_menu.show_lines(title, lines, max(2, self.size.height // 2))
+            below = sum(bar.size.height for bar in (self.status, self.notice, self.hints))
+            self.key_menu.show_lines(title, lines, max(2, self.size.height // 2), below)
 
     def _conflict(self) -> Conflict | None:
         adjudication = self.session.adjudication
