@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 SMALL = 1 << 18
 """Bytes of files of patterns that are read before anything is drawn, to say at once what is wrong in them."""
 
+READ_ONLY_BECAUSE = "NER_TUI_READ_ONLY_BECAUSE"
+"""The variable in which who starts a read-only session for somebody says why."""
+
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
@@ -172,6 +175,7 @@ def _open(
         guidelines=arguments.guidelines,
         model=arguments.model,
         read_only=arguments.read_only,
+        because=f", {why}" if (why := os.environ.get(READ_ONLY_BECAUSE)) else "",
         sample=arguments.sample,
         seed=arguments.seed,
         learn=not arguments.no_learning,

@@ -67,6 +67,7 @@ class SessionOptions:
     """Of the choice."""
     read_only: bool = False
     """Look at the project, whoever has it open, and change nothing."""
+    because: str = ""  # why, behind a comma, where the person did not ask for that
     learn: bool = False
     """Learn from what is decided, and suggest better."""
     read: ReadOptions = field(default_factory=ReadOptions)
@@ -103,8 +104,7 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
         refuse_left_log(own_name(path))
     annotator = without_surrogates(options.annotator or _login())
     lock, project = Lock(path, annotator), None
-    # Files took their time to be looked for: another session may have made it meanwhile, and it stays then.
-    is_new = is_new and not path.exists()
+    is_new = is_new and not path.exists()  # another session may have made it meanwhile, and it stays then
     try:
         project = Project.open(path, create=True)
         lock.cover()
@@ -163,7 +163,7 @@ def _open_read_only(path: Path, paths: Sequence[str], options: SessionOptions, c
     except BaseException:
         project.close()
         raise
-    session.notices.append(f"{path} is open read-only: nothing can be changed in this session")
+    session.notices.append(f"{path} is open read-only{options.because}: nothing can be changed in this session")
     _stand_at(session, project, names)
     return session
 
