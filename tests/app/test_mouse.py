@@ -20,6 +20,7 @@ from textual.events import MouseScrollDown
 
 from app.conftest import TAGGED, Open, Opened
 from app.fakes import Gazetteer
+from app.test_theme import SOME, illegible
 from ner_tui.app.widgets.place_menu import PlaceMenu
 from ner_tui.session import SessionOptions, open_session
 
@@ -142,6 +143,16 @@ async def test_where_the_model_and_the_file_differ_both_are_in_the_menu_and_in_t
         await app.press("escape")
         await click(app, "takes LOC")
         assert ("Paris", "LOC") in app.spans()
+
+
+async def test_the_menu_can_be_read_in_themes_of_all_kinds(review: Open) -> None:
+    async with review(Gazetteer(), size=(112, 36)) as app:
+        await click(app, "Hugging Face opened")
+        assert menu(app)
+        for name in SOME:
+            app.pilot.app.theme = name
+            await app.pilot.pause()
+            assert list(illegible(app)) == [], name
 
 
 async def test_every_key_of_the_line_below_can_be_clicked(review: Open) -> None:
