@@ -52,6 +52,8 @@ SETS = {"conll2003-testa": "document", "wnut17-dev": "sentence"}
 NEW_LABELS = ("crossner-music", "crossner-literature")
 """What is marked from nothing."""
 SIZE = (120, 40)
+READINGS = ["t"], ["z", "2"], ["z", "3"]
+"""The keys that take the readings of a place but for the first, the likeliest first."""
 REPEATS = 8
 """How often a moving key is pressed in a row at the most."""
 
@@ -190,9 +192,9 @@ class Annotator:
         for mark in blocked:
             plans.append(self.reach(mark.span.start, mark.span.end, self.reshape(mark, span, label)))
             suggestion = self.session.document.suggestion_at(mark.span.start)
-            for key, reading in zip("QWT", suggestion.alternatives if suggestion else (), strict=False):
+            for keys, reading in zip(READINGS, suggestion.alternatives if suggestion else (), strict=False):
                 if (reading.start, reading.end, reading.label) == (span.start, span.end, span.label):
-                    plans.append(self.reach(mark.span.start, mark.span.end, [key]))
+                    plans.append(self.reach(mark.span.start, mark.span.end, keys))
         return min(plans, key=len)
 
     def from_nothing(self, label: str, tokens: range) -> Iterator[list[str]]:
@@ -248,7 +250,7 @@ class Annotator:
                 yield [key] * presses + _walk(moves.number, targets)
                 edge = copy.copy(moves)
                 edge.to_edge(-1)
-                yield [key] * presses + ["home"] + _walk(edge.number, targets)
+                yield [key] * presses + ["z", "a"] + _walk(edge.number, targets)
         for number in range(max(targets.start - 2, 0), targets.stop):
             token = document.tokens[number]
             key = first_key(document.words(token.start, token.end))

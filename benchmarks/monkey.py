@@ -58,11 +58,11 @@ TAGS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
 SIZES = ((100, 30), (80, 24), (40, 10), (140, 50), (12, 4))
 WAYS = (
     "N", "N a b c enter", "z l", "z l P E R enter", "z t", "z t enter", "F", "F P a enter", "F enter", "F a tab",
-    "Y", "V", "d", "d enter", "d r s l", "d f a enter", "A", "A 1 enter", "A space o", "I", "I enter", "X",
-    "X a Q enter", "X r", "X m", "X m enter", "X d", "X enter", "o", "o enter", "o ctrl+s", "z w", "z w y", "z w d",
-    "z d", "z d w", "z g", "z g n", "O", "M", "m", "P", "P a enter", "P enter", "ctrl+p", "ctrl+p d o enter", "r",
-    "r a a", "z s", "z s l enter", "z m", "z b", "z i", "z p", "z c", "z r", "0", "0 a", "v L L 1", "R", "u u U",
-    "D", "B", "space", "enter", "Z",
+    "z Y", "z V", "d", "d enter", "d R T 1", "d slash a enter", "m", "m 1 enter", "m space V", "z I", "z I enter",
+    "z X", "z X A Q enter", "z X R", "z X M", "z X M enter", "z X D", "z X enter", "o", "o enter", "o ctrl+s", "z w",
+    "z w y", "z w D", "z d", "z d M", "z g", "z g n", "z O", "question_mark", "z M", "z P", "z P a enter", "z P enter",
+    "ctrl+p", "ctrl+p d o enter", "r", "r a a", "z s", "z s l enter", "z m", "z b", "z i", "z p", "z c", "z r", "0",
+    "0 a", "v L L 1", "z R", "u u U", "z D", "z B", "space", "enter", "z Z",
 )  # fmt: skip
 """The ways to every screen and prompt, and something to do there."""
 _RARE = ("q", "ctrl+q")
@@ -257,7 +257,8 @@ class Monkey:
             await self._one(app, "escape")
         for _ in range(2):
             before = review.has_class("-panes")
-            await self._one(app, "t")
+            await self._one(app, "z")
+            await self._one(app, "v")
             if app.is_running and review.has_class("-panes") == before:
                 raise Hang(f"idle, busy with {_working()}: the text is there, but keys do nothing")
 

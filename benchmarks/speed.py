@@ -121,7 +121,7 @@ def rows(data: Path, checkpoint: str | None, base: str | None, runs: int) -> Ite
 
 
 def _first_paint(runs: int) -> Row:
-    ours, peer = _by_turns(lambda: _review(PAINTED), lambda: drawn(["-c", EMPTY_APP], PAINTED), runs)
+    ours, peer = by_turns(lambda: _review(PAINTED), lambda: drawn(["-c", EMPTY_APP], PAINTED), runs)
     name = "process start to the text on screen"
     return Row(name, "s", ours, peer, 1.3, peer_name="an empty Textual app", other_program=True)
 
@@ -144,7 +144,7 @@ def coming_back(what: str, project: Path, words: re.Pattern[bytes], runs: int, k
             drawn(command, _READY, b"q")
         return drawn(command, words)
 
-    figures = _by_turns(ours, lambda: drawn(["-c", EMPTY_APP], PAINTED), runs)
+    figures = by_turns(ours, lambda: drawn(["-c", EMPTY_APP], PAINTED), runs)
     return Row(what, "s", *figures, 1.3, peer_name="an empty Textual app", other_program=True)
 
 
@@ -168,7 +168,7 @@ def _first_suggestion(checkpoint: str, runs: int) -> Row:
         subprocess.run(command, check=True, capture_output=True)
         return time.perf_counter() - begun
 
-    ours, theirs = _by_turns(lambda: _review(SUGGESTED), peer, runs)
+    ours, theirs = by_turns(lambda: _review(SUGGESTED), peer, runs)
     name = "process start to the first suggestions on screen"
     return Row(name, "s", ours, theirs, 0.25, peer_name="transformers pipeline", other_program=True)
 
@@ -194,7 +194,7 @@ def _throughput(
         return found["words"] / found["seconds"]
 
     theirs = f"transformers pipeline, batches of {batch:.0f}"
-    figures = _by_turns(ours, peer, runs)
+    figures = by_turns(ours, peer, runs)
     return Row(f"words labelled a second, {name}", "words/s", *figures, bar, True, theirs, other_program=True)
 
 
@@ -213,7 +213,7 @@ def _child(arguments: Sequence[str], environment: dict[str, str] | None = None) 
     return found
 
 
-def _by_turns(ours: Callable[[], float], peer: Callable[[], float], runs: int) -> tuple[float, float]:
+def by_turns(ours: Callable[[], float], peer: Callable[[], float], runs: int) -> tuple[float, float]:
     """Return the medians of both, after a run of each that warms the disk's cache and is not counted."""
     pairs = [(ours(), peer()) for _ in range(runs + 1)][1:]
     return statistics.median(mine for mine, _ in pairs), statistics.median(theirs for _, theirs in pairs)

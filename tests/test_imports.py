@@ -29,6 +29,7 @@ def loaded_by(statement: str, candidates: Iterable[str]) -> list[str]:
 @pytest.mark.parametrize(
     "statement",
     [
+        pytest.param("import ner_tui", id="importing the package"),
         pytest.param("import ner_tui.cli", id="importing the command line"),
         pytest.param("from ner_tui.cli.parser import build_parser; build_parser()", id="building its parser"),
         pytest.param(
@@ -41,6 +42,12 @@ def loaded_by(statement: str, candidates: Iterable[str]) -> list[str]:
 )
 def test_the_command_line_loads_nothing_heavy(statement: str) -> None:
     assert loaded_by(statement, HEAVY) == []
+
+
+def test_a_name_of_the_package_is_loaded_when_it_is_asked_for_and_no_model_with_it() -> None:
+    assert loaded_by("import ner_tui", ("ner_tui.api", "ner_tui.errors", "ner_tui.domain")) == []
+    names = "import ner_tui\nfor name in dir(ner_tui): getattr(ner_tui, name)"
+    assert loaded_by(names, (*MODELS, "rich", "textual", "datasets", "spacy", "pyarrow")) == []
 
 
 def test_the_app_loads_neither_a_model_library_nor_numpy() -> None:

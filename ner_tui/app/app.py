@@ -101,7 +101,7 @@ class NerApp(SteadyApp):
     def get_default_screen(self) -> Screen[None]:
         """Return the first screen."""
         if isinstance(self._session, StartupState):
-            return StartupScreen(self._session, self._begin, self.kept)
+            return StartupScreen(self._session, lambda: self.call_later(self._open_session), self.kept)
         self.review = self._review_of(self._session)
         return self.review
 
@@ -109,11 +109,9 @@ class NerApp(SteadyApp):
         from ner_tui.app.keymap import EVERY
         from ner_tui.app.screens.review.screen import review_screen
 
+        session.notices[:0] = self._settings.notices if self._settings else ()
         session.accepts_doubtful = bool(self._settings and self._settings.accept_doubtful)
         return review_screen(session, self._settings.commands if self._settings else EVERY, self.kept)
-
-    def _begin(self) -> None:
-        self.call_later(self._open_session)
 
     async def _open_session(self) -> None:
         """Open the session, and take the keys that were pressed meanwhile."""
@@ -138,13 +136,13 @@ class NerApp(SteadyApp):
         if self.review is not None:
             self._inputs.release()
         # The shell wrote over everything while the app was suspended.
-        self.app_resume_signal.subscribe(self, lambda _: self.call_later(self._redraw))
+        self.app_resume_signal.subscribe(self, lambda _: self.call_later(self.redraw))
         # Only Unix has it, and only the main thread may.
         with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
             for number in (signal.SIGTERM, signal.SIGHUP):
                 # Under nohup it is to be ignored.
                 if signal.getsignal(number) is not signal.SIG_IGN:
-                    asyncio.get_running_loop().add_signal_handler(number, self._end)
+                    asyncio.get_running_loop().add_signal_handler(number, self.end)
         if not self.is_headless and sys.__stdin__ is not None and sys.__stdin__.isatty():
             self._keyboard = sys.__stdin__.fileno()
             # A terminal may go without a signal, as under nohup.
@@ -153,7 +151,7 @@ class NerApp(SteadyApp):
     def _look_for_terminal(self) -> None:
         """Leave where the terminal is gone."""
         if self._is_hung_up():
-            self._end()
+            self.end()
 
     def _is_hung_up(self) -> bool:
         """Whether there was a terminal that is gone."""
@@ -171,7 +169,7 @@ class NerApp(SteadyApp):
         """End because no key will come any more, at the latest when it is clear whether the terminal is gone."""
         self.set_timer(2 * LOOK, partial(super().input_ended, error))
 
-    def _end(self) -> None:
+    def end(self) -> None:
         """Leave because the system asks for it: there is nobody to answer, but the terminal is put back as it was."""
         if self.review is not None:
             self.review.end()
@@ -182,7 +180,8 @@ class NerApp(SteadyApp):
             os._exit(_HUNG_UP)
         self.exit()
 
-    def _redraw(self) -> None:
+    def redraw(self) -> None:
+        """Draw everything again, on a screen that has nothing of it."""
         for screen in self.screen_stack:
             screen.refresh(layout=True)
 
@@ -287,6 +286,11 @@ class NerApp(SteadyApp):
             return False
         self.review.messages.tell_fault(error, subject)
         return True
+
+    def action_help_quit(self) -> None:
+        """Say how to leave, where the toolkit would put a note over the text."""
+        if self.review is not None:
+            self.review.tell_how_to_leave()
 
     async def action_quit(self) -> None:
         """Leave as the review screen leaves, whatever stands on top of it."""

@@ -37,30 +37,30 @@ COMMANDS = (
     Command("move.left", "h,left", "move('token',-1)", "previous token", "Move"),
     Command("move.down", "j,down", "move('row',1)", "a line down", "Move"),
     Command("move.up", "k,up", "move('row',-1)", "a line up", "Move"),
-    Command("move.word-end", "greater_than_sign,z o", "move('word',1)", "end of the word, up to white space", "Move"),
-    Command("move.word-start", "less_than_sign,z h", "move('word',-1)", "start of the word", "Move"),
-    Command("move.sentence-end", "right_parenthesis,z j", "move('sentence',1)", "end of the sentence", "Move"),
-    Command("move.sentence-start", "left_parenthesis,z u", "move('sentence',-1)", "start of the sentence", "Move"),
-    Command("move.line-start", "home,circumflex_accent,z a", "move('edge',-1)", "start of the line", "Move"),
-    Command("move.line-end", "end,dollar_sign,z e", "move('edge',1)", "end of the line", "Move"),
+    Command("move.word-end", "z o", "move('word',1)", "end of the word, up to white space", "Move"),
+    Command("move.word-start", "z h", "move('word',-1)", "start of the word", "Move"),
+    Command("move.sentence-end", "z j", "move('sentence',1)", "end of the sentence", "Move"),
+    Command("move.sentence-start", "z u", "move('sentence',-1)", "start of the sentence", "Move"),
+    Command("move.line-start", "z a", "move('edge',-1)", "start of the line", "Move"),
+    Command("move.line-end", "z e", "move('edge',1)", "end of the line", "Move"),
     Command("move.page-down", "J,pagedown,ctrl+f", "move('page',1)", "a page down", "Move"),
     Command("move.page-up", "K,pageup,ctrl+b", "move('page',-1)", "a page up", "Move"),
-    Command("move.top", "g,ctrl+home", "move('end',-1)", "start of the document", "Move"),
-    Command("move.bottom", "G,ctrl+end", "move('end',1)", "end of the document", "Move"),
+    Command("move.top", "g,home,ctrl+home", "move('end',-1)", "start of the document", "Move"),
+    Command("move.bottom", "G,end,ctrl+end", "move('end',1)", "end of the document", "Move"),
     Command("move.next-span", "w,tab", "move_span(1)", "next entity", "Move"),
-    Command("move.previous-span", "b,shift+tab", "move_span(-1)", "previous entity", "Move"),
+    Command("move.previous-span", "W,b,shift+tab", "move_span(-1)", "previous entity", "Move"),
     Command("move.next-doubt", "n", "move_doubt(1)", "next doubtful suggestion, in any document", "Move"),
     Command("move.previous-doubt", "p", "move_doubt(-1)", "previous doubtful suggestion", "Move"),
     Command("queue.open", "d", "queue", "what to look at, over all documents, and why", "Move"),
     Command("move.reach", "r", "reach", "go to a word by its first letter; with a digit first: mark words", "Move"),
-    Command("document.next", "D,right_square_bracket", "move_document(1)", "next document", "Move"),
-    Command("document.previous", "B,left_square_bracket", "move_document(-1)", "previous document", "Move"),
+    Command("document.next", "z D", "move_document(1)", "next document", "Move"),
+    Command("document.previous", "z B", "move_document(-1)", "previous document", "Move"),
     Command("span.accept", "a", "accept", "accept the suggestion", "Decide"),
     Command("sentence.confirm", "c,enter", "confirm", "accept the rest of the sentence and go on", "Decide"),
     Command("page.confirm", "space,z y", "confirm_page", "accept all that is in sight and go on a page", "Decide"),
-    Command("reading.first", "Q", "take(0)", "take the model's next best reading", "Decide"),
-    Command("reading.second", "W", "take(1)", "take its second next reading", "Decide"),
-    Command("reading.third", "T", "take(2)", "take its third next reading", "Decide"),
+    Command("reading.first", "t,z 1", "take(0)", "another reading: the model's next best", "Decide"),
+    Command("reading.second", "z 2", "take(1)", "2nd other reading of the model", "Decide"),
+    Command("reading.third", "z 3", "take(2)", "3rd other reading of the model", "Decide"),
     Command("span.remove", "x,backspace,delete", "remove", "reject the suggestion or delete the entity", "Decide"),
     Command("span.extend-right", "e", "resize(0,1)", "extend to the right", "Decide"),
     Command("span.extend-left", "E", "resize(-1,0)", "extend to the left", "Decide"),
@@ -69,44 +69,59 @@ COMMANDS = (
     Command("sentence.flag", "f", "flag", "flag the sentence to come back to", "Decide"),
     Command("edit.undo", "u", "undo", "undo, in any document", "Decide"),
     Command("edit.redo", "U,ctrl+r", "redo", "redo", "Decide"),
-    Command("edit.repeat", "R,full_stop", "repeat", "do the last correction again here", "Decide"),
-    Command("fix.all", "A,equals_sign", "fix_all", "label every other occurrence too", "Decide"),
+    Command("edit.repeat", "z R", "repeat", "repeat the last correction here", "Decide"),
+    Command("fix.all", "m,z A", "fix_all", "label every other occurrence too", "Decide"),
     Command("note.write", "N", "note", "write a note on the entity, the selection or the sentence", "Decide"),
     Command("pattern.make", "z v", "make_pattern", "make a pattern of the entity: its words, everywhere", "Decide"),
     Command("token.split", "z s", "split_token", "split the token (raw text)", "Decide"),
     Command("token.merge", "z m", "merge_tokens", "merge the token with the next (raw text)", "Decide"),
     Command("sentence.boundary", "z b", "move_boundary", "begin or end a sentence here (raw text)", "Decide"),
     Command("label.code", "0", "label_prefix", "one of the labels beyond nine: its second key follows", "Labels"),
-    Command("label.choose", "z l", "choose_label", "set a label by a part of its name", "Labels"),
-    Command("labels.edit", "X", "labels", "the labels: add, rename, merge, describe, recolour, delete", "Labels"),
+    Command("label.choose", "z l", "choose_label", "label by a part of its name", "Labels"),
+    Command("labels.edit", "z X", "labels", "the labels: add, rename, merge, describe, recolour, delete", "Labels"),
     Command("find.start", "F,slash", "find", "find text, /expression/, label:, score:, is:", "Find"),
-    Command("find.next", "Y,semicolon", "find_next(1)", "next hit, in any document", "Find"),
-    Command("find.previous", "V,comma", "find_next(-1)", "previous hit", "Find"),
-    Command("note.list", "I", "remarks", "notes and flags", "Find"),
+    Command("find.next", "z Y", "find_next(1)", "next hit, in any document", "Find"),
+    Command("find.previous", "z V", "find_next(-1)", "previous hit", "Find"),
+    Command("note.list", "z I", "remarks", "notes and flags", "Find"),
     Command("select.start", "v", "select", "start or stop selecting", "Select"),
     Command("select.right", "L,shift+right", "move('selection',1)", "select one token more", "Select"),
     Command("select.left", "H,shift+left", "move('selection',-1)", "select one token less, or to the left", "Select"),
-    Command("select.clear", "escape,C", "clear_selection", "clear the selection", "Select"),
+    Command("select.clear", "escape,z C", "clear_selection", "clear the selection", "Select"),
     Command("copy", "z c", "copy", "copy the entity, the selection or the sentence", "Select"),
-    Command("mouse.release", "z r", "release_mouse", "leave the mouse to the terminal, or take it back", "Select"),
-    Command("view.panes", "t", "toggle_panes", "show or hide the side panes", "See"),
-    Command("view.spacing", "i", "toggle_spacing", "labels under the text, or within it", "See"),
-    Command("view.blind", "z i", "blind", "hide suggestions until you decide, or show them", "See"),
-    Command("view.faint", "z f", "faint", "show or hide suggestions below the threshold", "See"),
+    Command("mouse.release", "z r", "release_mouse", "mouse: leave it to the terminal, or take it", "Select"),
+    Command("view.panes", "z v", "toggle_panes", "side panes: show or hide", "See"),
+    Command("view.spacing", "z k", "toggle_spacing", "labels under the text, or within it", "See"),
+    Command("view.blind", "z i", "blind", "blind: hide suggestions until you decide", "See"),
+    Command("view.faint", "z f", "faint", "faint suggestions: show or hide", "See"),
     Command("view.theme", "z t", "theme", "choose a colour theme", "See"),
     Command("view.guidelines", "z g", "guidelines", "read the project's guidelines", "See"),
     Command("view.detail", "z d", "detail", "all that is known of the place under the cursor", "See"),
-    Command("view.statistics", "O", "statistics", "counts, agreement with the model, pace", "See"),
+    Command("view.statistics", "z O", "statistics", "counts, agreement with the model, pace", "See"),
     Command("model.rest", "z p", "predict_rest", "predict the rest, or only near the cursor", "See"),
     Command("model.learning", "z n", "switch_learning", "learn from what you decide, or leave it", "See"),
-    Command("view.messages", "m", "messages", "what has been said", "See"),
-    Command("view.help", "M,question_mark,f1", "help", "these keys", "See"),
-    Command("view.palette", "P,ctrl+p", "app.command_palette", "every command by name", "See"),
+    Command("view.messages", "z M", "messages", "what has been said", "See"),
+    Command("view.help", "question_mark,z H,f1", "help", "these keys", "See"),
+    Command("view.palette", "ctrl+p,z P", "app.command_palette", "every command by name", "See"),
     Command("project.export", "o,ctrl+s", "export", "export to a file", "Leave"),
-    Command("project.save", "z w", "save", "write what is decided into the file it came from", "Leave"),
-    Command("app.suspend", "Z,ctrl+z", "app.suspend_process", "back to the shell for a while (fg returns)", "Leave"),
+    Command("project.save", "z w", "save", "write back into the file what is decided", "Leave"),
+    Command("app.suspend", "ctrl+z,z Z", "app.suspend_process", "back to the shell for a while (fg returns)", "Leave"),
     Command("app.quit", "q,ctrl+q", "leave", "quit; everything is saved", "Leave"),
 )
+SOUGHT = {
+    "A": "fix.all", "B": "document.previous", "C": "select.clear", "D": "document.next", "I": "note.list",
+    "M": "view.help", "O": "view.statistics", "P": "view.palette", "Q": "reading.first", "R": "edit.repeat",
+    "T": "reading.third", "V": "find.previous", "X": "labels.edit", "Z": "app.suspend", "i": "view.spacing",
+    "full_stop": "edit.repeat", "equals_sign": "fix.all", "semicolon": "find.next", "comma": "find.previous",
+    "left_square_bracket": "document.previous", "right_square_bracket": "document.next",
+    "greater_than_sign": "move.word-end", "less_than_sign": "move.word-start",
+    "left_parenthesis": "move.sentence-start", "right_parenthesis": "move.sentence-end",
+    "circumflex_accent": "move.line-start", "dollar_sign": "move.line-end",
+}  # fmt: skip
+"""Keys that do nothing in the text, and the command that they are pressed for: its own key is told then."""
+YIELDING = frozenset(["t", "m", "W", "home", "end", *(f"z {key}" for key in "123ABCDHIMOPRVXYZkv")])
+"""Keys that a person's own keymap may give to another command without more ado; what is left to theirs is told."""
+READINGS = ("reading.first", "reading.second", "reading.third")
+"""The commands that take another reading, the likeliest first."""
 LABEL_KEYS = "123456789"
 LABEL_COMMANDS = tuple(
     Command(
@@ -116,18 +131,30 @@ LABEL_COMMANDS = tuple(
 )
 EVERY = (*COMMANDS, *LABEL_COMMANDS)
 """All that a key can be bound to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Keys that the bottom line tells of."""
+
+    keys: tuple[tuple[str, str], ...]
+    """Each as people write it, with the action that it runs."""
+    words: str
+    """What they do, in a word."""
+
+
 _HINTS = (
-    ("?", "keys", ("view.help",)),
-    ("u", "undo", ("edit.undo",)),
-    ("⏎", "confirm", ("sentence.confirm",)),
-    ("a", "accept", ("span.accept",)),
-    ("x", "remove", ("span.remove",)),
-    ("n", "next", ("move.next-doubt",)),
-    ("space", "page", ("page.confirm",)),
-    ("e/E", "extend", ("span.extend-right", "span.extend-left")),
-    ("s/S", "shrink", ("span.shrink-right", "span.shrink-left")),
-    ("d", "list", ("queue.open",)),
-    ("o", "export", ("project.export",)),
+    (("?",), "keys", ("view.help",)),
+    (("u",), "undo", ("edit.undo",)),
+    (("⏎",), "confirm", ("sentence.confirm",)),
+    (("a",), "accept", ("span.accept",)),
+    (("x",), "remove", ("span.remove",)),
+    (("n",), "next", ("move.next-doubt",)),
+    (("o",), "export", ("project.export",)),
+    (("space",), "page", ("page.confirm",)),
+    (("e", "E"), "extend", ("span.extend-right", "span.extend-left")),
+    (("s", "S"), "shrink", ("span.shrink-right", "span.shrink-left")),
+    (("d",), "list", ("queue.open",)),
 )
 """The keys that the bottom line tells of: how they are written, what they do, whose they are."""
 _FIRST_HINTS = 2
@@ -137,6 +164,8 @@ _NAMES = {
     "pageup": "page up",
     "shift+left": "shift+←",
     "shift+right": "shift+→",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
     "left": "←",
     "right": "→",
     "up": "↑",
@@ -172,16 +201,29 @@ def label_keys(commands: Iterable[Command]) -> dict[str, str]:
     return digits if prefix == CODE_PREFIX else digits | {code: f"{prefix}{code[1:]}" for code in codes}
 
 
-def hints(commands: Iterable[Command]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def hints(commands: Iterable[Command]) -> tuple[list[Hint], list[Hint]]:
     """Return the keys of the bottom line with what they do: those before the labels, and those behind."""
-    usual, now = ({each.id: each.keys for each in some} for some in (EVERY, commands))
+    usual, now = {each.id: each.keys for each in EVERY}, {each.id: each for each in commands}
     parts = []
-    for written, words, ids in _HINTS:
-        if any(now[each] != usual[each] for each in ids):
-            written = "/".join(key_name(now[each].split(",")[0]) for each in ids if now[each])
-        parts.append((written, words))
+    for all_written, words, ids in _HINTS:
+        keys = []
+        for written, each in zip(all_written, ids, strict=True):
+            command = now[each]
+            if command.keys != usual[each]:
+                written = key_name(command.keys.split(",")[0])
+            if command.keys:
+                keys.append((written, command.action))
+        parts.append(Hint(tuple(keys), words))
     head, tail = parts[:_FIRST_HINTS], parts[_FIRST_HINTS:]
-    return [part for part in head if part[0]], [part for part in tail if part[0]]
+    return [part for part in head if part.keys], [part for part in tail if part.keys]
+
+
+def sought(commands: Iterable[Command], key: str) -> str:
+    """Return what to press in place of a key that does nothing in the text, or nothing where nobody knows."""
+    wanted = next((each for each in commands if each.id == SOUGHT.get(key)), None)
+    if wanted is None or not wanted.keys:
+        return ""
+    return f"{key_name(key)} does nothing here: {key_name(wanted.keys.split(',')[0])} is for {wanted.description}"
 
 
 def first_key(commands: Iterable[Command], command: str) -> str:

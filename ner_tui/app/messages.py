@@ -49,15 +49,22 @@ class KeyPrompt:
     take: Callable[[str], None]
     give_up: Callable[[], None]
     """Called if escape comes instead."""
-    choices: Sequence[str]
-    """What the key can be, to be listed; may be empty."""
+    choices: Sequence[tuple[str, str]]
+    """What the key can be, and how that is listed; may be empty."""
 
 
 class Messages:
     """The notices, questions and prompts."""
 
-    def __init__(self, changed: Callable[[], None], earlier: Sequence[str] = ()) -> None:
-        """``changed`` is called when something else is to be shown; ``earlier`` notices are in the log already."""
+    def __init__(self, changed: Callable[[], None], earlier: Sequence[str] = (), key: str = "") -> None:
+        """Begin with nothing to show.
+
+        Args:
+            changed: called when something else is to be shown.
+            earlier: notices that are in the log already.
+            key: what to press for the log, if anything.
+        """
+        self._see = f" ({key}: messages)" if key else ""
         self._changed = changed
         self._standing: dict[tuple[Topic, str], StandingNotice] = {}
         self.notice = ""
@@ -112,7 +119,7 @@ class Messages:
         known = isinstance(error, NerTuiError)
         if not known:
             self.log.append("".join(format_exception(error)))
-        what = str(error) if known else f"something went wrong: {type(error).__name__}: {error} (m: messages)"
+        what = str(error) if known else f"something went wrong: {type(error).__name__}: {error}{self._see}"
         self.keep(Topic.FAULT, what, action)
 
     def withdraw_fault(self, action: str) -> None:
@@ -129,7 +136,7 @@ class Messages:
         text: str,
         take: Callable[[str], None],
         give_up: Callable[[], None] = lambda: None,
-        choices: Sequence[str] = (),
+        choices: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Give the next key to ``take`` and show ``text`` until it comes; escape calls ``give_up`` instead."""
         self.prompt = KeyPrompt(text, take, give_up, choices)

@@ -183,10 +183,13 @@ class PredictionController:
             self._messages.withdraw(Topic.MODEL)
         self.state = PredictionState(Phase.FAILED if error else Phase.COMPLETE, unsaved=unsaved)
 
+    def asks(self) -> bool:
+        """Whether something is asked, to be answered with y or n."""
+        return Offer.OPEN in (self.offer, self.model_offer)
+
     def take_key(self, key: str) -> bool:
         """Take a key that answers whether the rest is to be predicted, or the model loaded; False if it does not."""
-        asked = Offer.OPEN in (self.offer, self.model_offer)
-        if not asked or monotonic() - self._offered_at < SETTLED or key not in ("y", "n"):
+        if not self.asks() or monotonic() - self._offered_at < SETTLED or key not in ("y", "n"):
             return False
         if self.model_offer is Offer.OPEN:
             self._settle_model(key == "y")

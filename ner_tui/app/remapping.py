@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
-from ner_tui.app.keymap import EVERY, Command, key_name
+from ner_tui.app.keymap import EVERY, YIELDING, Command, first_key, key_name
 
 if TYPE_CHECKING:
     from ner_tui.config.user import KeyChange
@@ -53,8 +53,27 @@ def remapped(changes: Iterable[KeyChange], commands: Iterable[Command] = EVERY) 
             raise change.refused(f"there is no command {change.command!r}: {say}")
         keys = ",".join(_spelled(key, change) for key in change.keys)
         found[change.command] = replace(found[change.command], keys=keys)
+    taken = {key for each in changed for key in found[each].keys.split(",")} & YIELDING
+    for each in found.values():
+        if each.id not in changed:
+            kept = [key for key in each.keys.split(",") if key not in taken]
+            found[each.id] = replace(each, keys=",".join(kept))
     _check_clashes(tuple(found.values()), changed)
     return tuple(found.values())
+
+
+def gave_way(commands: Iterable[Command], usual: Iterable[Command] = EVERY) -> list[str]:
+    """Return in a line what keys moved for those that a person gave to other commands."""
+    now = {each.id: each for each in commands}
+    owners = {key: each.id for each in now.values() for key in each.keys.split(",")}
+    lines = []
+    for each in usual:
+        for key in each.keys.split(","):
+            owner = owners.get(key, each.id)
+            if key in YIELDING and owner != each.id:
+                rest = first_key(now.values(), each.id)
+                lines.append(f"{key_name(key)} is your key of {owner}: {each.id} has {rest or 'no key'}")
+    return ["; ".join(lines)] if lines else []
 
 
 def _check_clashes(commands: tuple[Command, ...], changed: dict[str, KeyChange]) -> None:

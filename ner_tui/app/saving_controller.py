@@ -91,6 +91,6 @@ class SavingController:
         if not self._session.unsaved or self._session.save_pending():
             return True
         self.check()
-        question = f"leave and lose {counted(self._session.unsaved, 'edit')} that could not be saved? y / n"
+        question = f"leave and lose {counted(self._session.unsaved, 'edit')} that could not be saved?"
         self._messages.ask(question, on_yes)
         return False

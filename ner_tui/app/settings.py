@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.theme import BUILTIN_THEMES
 
 from ner_tui.app.keymap import EVERY, Command
-from ner_tui.app.remapping import remapped
+from ner_tui.app.remapping import gave_way, remapped
 
 if TYPE_CHECKING:
     from ner_tui.config.user import UserConfig
@@ -24,6 +25,8 @@ class AppSettings:
     """For projects that have none of their own; empty for the usual one."""
     accept_doubtful: bool = False
     """Whether the keys that confirm accept what is doubtful, too."""
+    notices: Sequence[str] = ()
+    """What is to be told of the keys."""
 
 
 def settings_of(config: UserConfig) -> AppSettings:
@@ -35,4 +38,5 @@ def settings_of(config: UserConfig) -> AppSettings:
     theme = config.theme
     if theme is not None and theme.name not in BUILTIN_THEMES:
         raise theme.refused(f"there is no theme {theme.name!r}; themes are: {', '.join(sorted(BUILTIN_THEMES))}")
-    return AppSettings(remapped(config.keys), theme.name if theme else "", config.accept_doubtful)
+    commands = remapped(config.keys)
+    return AppSettings(commands, theme.name if theme else "", config.accept_doubtful, gave_way(commands))

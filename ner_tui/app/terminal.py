@@ -24,12 +24,17 @@ _PAUSE = 0.02
 def terminal() -> Iterator[None]:
     """Have what runs inside draw and take keys, even where texts come by standard input or messages go to a file.
 
+    In a browser both go through a server, and nothing is looked for.
+
     Textual draws on ``sys.__stderr__`` and takes keys from ``sys.__stdin__`` (its drivers for Unix). Where one of them
     is no terminal, another stands there meanwhile; ``sys.stdin`` and ``sys.stderr`` stay what they are.
 
     Raises:
         InputError: standard output is no terminal, or there is none to take keys from.
     """
+    if in_browser():
+        yield
+        return
     out = sys.__stdout__
     if not _is_terminal(out):
         raise InputError(
@@ -46,6 +51,11 @@ def terminal() -> Iterator[None]:
                 yield
         finally:
             sys.__stdin__, sys.__stderr__ = before  # type: ignore[misc]
+
+
+def in_browser() -> bool:
+    """Whether a server such as textual-serve passes on what is drawn, and the keys."""
+    return os.environ.get("TEXTUAL_DRIVER", "").endswith("web_driver:WebDriver")
 
 
 @contextmanager

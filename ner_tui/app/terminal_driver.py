@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import re
 import select
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TextIO
 
-from textual import events
-from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
-from textual.geometry import Size
 
-from ner_tui.app.terminal_text import Pasted, TerminalText, Typed
+from ner_tui.app.typed_input import TypedInput, can_be_meant
 from ner_tui.domain.printable import without_surrogates
 
 if TYPE_CHECKING:
@@ -22,19 +17,12 @@ if TYPE_CHECKING:
 
     from ner_tui.app.steady_app import SteadyApp
 
-_log = logging.getLogger(__name__)
-_LOGGED = 80
-"""Characters of what could not be read that are logged."""
 _AT_ONCE = 1 << 16
 """Bytes that are read at once."""
 _LOOK = 0.1
 """Seconds between two looks at whether the app is over."""
 _PASTES_PAUSE = 1.0
 """Seconds without a byte after which the end of a paste is not waited for any longer: it would swallow every key."""
-_HALVES = re.compile("[\ud800-\udfff]")
-"""Halves of pairs are no characters, and can neither be drawn nor stored."""
-_LARGEST = 10_000
-"""Columns or rows that a terminal may have at the most."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -46,8 +34,7 @@ class TerminalDriver(LinuxDriver):
         super().__init__(*arguments, **options)
         assert self._file is not None
         self._file = PatientFile(self._file)  # type: ignore[assignment]
-        self._text = TerminalText()
-        self._parser = XTermParser(self._debug)
+        self._typed = TypedInput(self.process_message, debug=self._debug)
         self._heard = monotonic()
 
     def start_application_mode(self) -> None:
@@ -74,15 +61,10 @@ class TerminalDriver(LinuxDriver):
         while not self.exit_event.is_set():
             if select.select([self.fileno], [], [], _LOOK)[0]:
                 self._heard = monotonic()
-                for part in self._text.feed(self._read()):
-                    if isinstance(part, Pasted):
-                        self._paste(part)
-                    else:
-                        self._parse(part)
-            elif self._text.pasting and monotonic() - self._heard > _PASTES_PAUSE:
-                self._paste(self._text.end_paste())
-            for message in self._parser.tick():
-                self.process_message(message)
+                self._typed.feed(self._read())
+            elif self._typed.pasting and monotonic() - self._heard > _PASTES_PAUSE:
+                self._typed.end_paste()
+            self._typed.tick()
 
     def _read(self) -> bytes:
         try:
@@ -94,36 +76,10 @@ class TerminalDriver(LinuxDriver):
             raise OSError("the terminal is closed")
         return data
 
-    def _parse(self, typed: Typed) -> None:
-        messages = iter(self._parser.feed(typed.text))
-        while True:
-            try:
-                message = next(messages)
-            except StopIteration:
-                return
-            except Exception as broken:
-                # What no terminal should send, such as the key of a character that there is not.
-                _log.info("the terminal sent %r", typed.text[:_LOGGED], exc_info=broken)
-                self._parser = XTermParser(self._debug)
-                return
-            # The parser was given the end of a paste in place of what was pasted.
-            if not (isinstance(message, events.Paste) and not message.text):
-                self.process_message(message)
-
-    def _paste(self, pasted: Pasted) -> None:
-        self.process_message(events.Paste(pasted.text))
-
     def process_message(self, message: Message) -> None:
         """Hand on what a person or a terminal can have meant."""
-        if isinstance(message, events.Key) and _HALVES.search(message.character or ""):
-            return
-        if isinstance(message, events.Resize) and not _can_be(message.size):
-            return
-        super().process_message(message)
-
-
-def _can_be(size: Size) -> bool:
-    return 0 < size.width <= _LARGEST and 0 < size.height <= _LARGEST
+        if can_be_meant(message):
+            super().process_message(message)
 
 
 class PatientFile:

@@ -1,4 +1,4 @@
-"""Entity colours: nine slots made legible on whatever theme is chosen.
+"""Entity colours: twelve slots made legible on whatever theme is chosen.
 
 Each slot is three theme variables, which a theme may override: ``$entity-N`` (background of a decision),
 ``$entity-N-text`` (text on it) and ``$entity-N-ink`` (text of a suggestion or label on the page). The hues are chosen
@@ -39,6 +39,9 @@ SLOTS = (
     ColourSlot("#afafff", "#1e1ed2", "cyan", "blue"),  # light blue; deep blue
     ColourSlot("#808080", "#647878", "white", "black"),  # grey
     ColourSlot("#af87ff", "#8200a0", "magenta", "magenta"),  # violet; purple
+    ColourSlot("#ffff00", "#b428a0", "yellow", "magenta"),  # yellow; magenta
+    ColourSlot("#00ff5f", "#001464", "green", "blue"),  # bright green; navy
+    ColourSlot("#d7afaf", "#500000", "white", "red"),  # rose; maroon
 )
 """As many as ``COLOUR_SLOTS`` of the domain, which give themselves out to labels."""
 READABLE = 4.5

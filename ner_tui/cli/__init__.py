@@ -135,8 +135,8 @@ def _logged(arguments: Namespace, asked: Sequence[str]) -> int:
 
     if not arguments.log:
         raise InputError("--log-text says what goes into a log: name its file with --log FILE")
-    from ner_tui.cli.log_file import run_logged
-    from ner_tui.cli.parser import build_parser, known_words
+    from ner_tui.cli.log_file import known_words, run_logged
+    from ner_tui.cli.parser import build_parser
 
     command, known = arguments.command, known_words(build_parser(arguments.command))
     return run_logged(partial(_run, arguments), arguments.log, asked, known, text=arguments.log_text, command=command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from ner_tui.domain.counting import counted
 from ner_tui.domain.evaluation.sentence_pairs import SentencePair, TaggedSentence, aligned
 from ner_tui.domain.printable import printable
 from ner_tui.domain.schemes import TagSpan
+from ner_tui.domain.stream import Problem
 from ner_tui.errors import InputError
 from ner_tui.formats import Source, infer_format, open_source
 from ner_tui.formats.files.project_files import is_project
@@ -84,11 +85,14 @@ class ComparedPairs:
 
 
 @contextmanager
-def open_annotation(path: str, arguments: Namespace, source: Source | None = None) -> Iterator[Annotation]:
+def open_annotation(
+    path: str, arguments: Namespace, source: Source | None = None, *, silent: bool = False
+) -> Iterator[Annotation]:
     """Open a file, saying on standard error how it is read, or a project.
 
     Args:
         source: the file, if it is open already.
+        silent: whether nothing is to be said, since it was before.
 
     Raises:
         InputError: it cannot be read.
@@ -99,9 +103,11 @@ def open_annotation(path: str, arguments: Namespace, source: Source | None = Non
         inference = infer_format(
             source, arguments.from_, column=arguments.column, text=arguments.text, tags_as=arguments.tags_as
         )
-        tell(inference.sentence)
         problems = ProblemReport(": ner-tui check lists them")
-        yield Annotation(source.path, inference.scheme, tagged_sentences(source, inference, problems.take))
+        if not silent:
+            tell(inference.sentence)
+        take: Callable[[Problem], None] = (lambda _: None) if silent else problems.take
+        yield Annotation(source.path, inference.scheme, tagged_sentences(source, inference, take))
         problems.finish()
         return
     from ner_tui.session.transfer.project_stream import ExportReport, annotated
@@ -114,6 +120,8 @@ def open_annotation(path: str, arguments: Namespace, source: Source | None = Non
         yield Annotation(path, None, sentences, is_project=True)
     finally:
         project.close()
+    if silent:
+        return
     taken = "taken for decisions" if arguments.with_suggestions else "left out (--with-suggestions takes them)"
     tell(f"{path}: {counted(report.suggestions + report.open_left_out, 'open suggestion')} {taken}")
 

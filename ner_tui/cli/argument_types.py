@@ -52,6 +52,18 @@ def probability(text: str) -> float:
     raise ArgumentTypeError("give a number from 0 to 1")
 
 
+def share(text: str) -> float:
+    """Return a share from 0 to 1, given in percent such as ``20%``, or as a number from 0 to 1."""
+    percent = text.endswith("%")
+    try:
+        found = float(text.removesuffix("%")) / (100 if percent else 1)
+    except ValueError:
+        found = -1.0
+    if 0 <= found <= 1:
+        return found
+    raise ArgumentTypeError("give a share such as 20%")
+
+
 def shard(text: str) -> tuple[int, int]:
     """Return a part and how many there are, of ``K/N``."""
     number, slash, of = text.partition("/")

@@ -14,6 +14,7 @@ import re
 import sys
 import time
 import traceback
+from argparse import ArgumentParser, _SubParsersAction
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
@@ -23,6 +24,7 @@ from typing import Any
 
 from ner_tui import __version__
 from ner_tui.cli.failures import causes
+from ner_tui.domain.schemes import SCHEMES
 from ner_tui.errors import InputError
 from ner_tui.formats.files.inputs import refuse_output
 
@@ -185,3 +187,14 @@ def _without_words(error: BaseException) -> str:
 def _short(filename: str) -> str:
     """Return a path of code without what is before its package: that names a person's folders."""
     return re.sub(r".*/(?:(?:site|dist)-packages/|(?=ner_tui/))|.*/", "", filename.replace("\\", "/"), count=1)
+
+
+def known_words(parser: ArgumentParser) -> frozenset[str]:
+    """Return all that a command line can hold that is not of a person's own: commands, options and values to choose."""
+    found = set(SCHEMES)
+    for action in parser._actions:
+        found.update(action.option_strings, map(str, action.choices or ()))
+        if isinstance(action, _SubParsersAction):
+            for each in action.choices.values():
+                found |= known_words(each)
+    return frozenset(found)

@@ -85,13 +85,13 @@ def compression(parser: ArgumentParser) -> None:
     parser.add_argument("--compression", choices=COMPRESSIONS, help="of - (stdin, stdout); files tell theirs by suffix")
 
 
-def comparing(parser: ArgumentParser) -> None:
-    """Add what of projects is compared."""
+def comparing(parser: ArgumentParser, default: str = "of two projects confirmed") -> None:
+    """Add what of projects is compared; ``default`` says which sentences if nobody does."""
     group = parser.add_argument_group("projects")
     group.add_argument(
         "--sentences",
         choices=["confirmed", "all"],
-        help="which to compare: those that are confirmed in each project, or all (default: of two projects confirmed)",
+        help=f"which to compare: those that are confirmed in each project, or all (default: {default})",
     )
     suggestions(group, "take open suggestions for decisions")
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
+from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui import __version__
-from ner_tui.cli import options
+from ner_tui.cli import comparing_arguments as comparing
+from ner_tui.cli import examples, options
+from ner_tui.cli import team_arguments as team
+from ner_tui.cli import viewing_arguments as viewing
 from ner_tui.cli.argument_types import (
     confirmed,
     names,
-    number,
     positive,
     probability,
     scheme,
@@ -20,7 +22,6 @@ from ner_tui.cli.argument_types import (
 )
 from ner_tui.domain.annotation.suggestions import FLOOR
 from ner_tui.domain.printable import printable_lines
-from ner_tui.domain.schemes import SCHEMES
 from ner_tui.formats import SEPARATORS, WRITERS
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class CommandEntry(NamedTuple):
     summary: str
     """What it does, in a line."""
     describe: Callable[[ArgumentParser], None]
-    """Adds its arguments to a parser."""
+    """Adds its arguments to a parser; what it is called like is in ``examples``."""
 
 
 class _Parser(ArgumentParser):
@@ -63,21 +64,12 @@ def build_parser(command: str | None = None) -> ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, entry in COMMANDS.items():
         if command not in COMMANDS or name == command:
-            command_parser = commands.add_parser(name, help=entry.summary)
+            command_parser = commands.add_parser(
+                name, help=entry.summary, epilog=examples.epilog(name), formatter_class=RawDescriptionHelpFormatter
+            )
             entry.describe(command_parser)
             options.log(command_parser)
     return parser
-
-
-def known_words(parser: ArgumentParser) -> frozenset[str]:
-    """Return all that a command line can hold that is not of a person's own: commands, options and values to choose."""
-    found = set(SCHEMES)
-    for action in parser._actions:
-        found.update(action.option_strings, map(str, action.choices or ()))
-        if isinstance(action, _SubParsersAction):
-            for each in action.choices.values():
-                found |= known_words(each)
-    return frozenset(found)
 
 
 def _review(parser: ArgumentParser) -> None:
@@ -170,50 +162,6 @@ def _convert(parser: ArgumentParser) -> None:
     options.reading(parser)
 
 
-def _score(parser: ArgumentParser) -> None:
-    parser.add_argument("gold", metavar="GOLD", help="file or project")
-    parser.add_argument(
-        "predicted", nargs="?", metavar="PRED", help="file or project; none: GOLD has both, PRED in --column"
-    )
-    parser.add_argument("--gold-column", metavar="N", help="where the gold tags are (default: as --column)")
-    parser.add_argument("--strict", action="store_true", help="count only spans that are legal in the scheme")
-    parser.add_argument(
-        "--scheme", type=scheme, help=f"of the tags: {options.SCHEME_NAMES} (default: inferred, for each file)"
-    )
-    parser.add_argument("--errors", type=number, default=20, metavar="N", help="list the first N errors (default: 20)")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    options.comparing(parser)
-    options.column(parser)
-    options.reading(parser)
-
-
-def _diff(parser: ArgumentParser) -> None:
-    parser.add_argument("a", metavar="A", help="file or project")
-    parser.add_argument("b", metavar="B", help="file or project")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    options.comparing(parser)
-    options.column(parser)
-    options.reading(parser)
-
-
-def _check(parser: ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder of files, - for stdin, or a project")
-    parser.add_argument(
-        "--scheme", type=scheme, help=f"held against the tags: {options.SCHEME_NAMES} (default: inferred)"
-    )
-    parser.add_argument("--labels", type=names, metavar="A,B", help="the labels there may be (default: any)")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument(
-        "--repair",
-        choices=["conlleval", "discard"],
-        help="write a copy with legal tags: begin the span where it starts (conlleval), or drop it (discard)",
-    )
-    parser.add_argument("-o", dest="out", metavar="OUT", help="the repaired copy, or the rebuilt project")
-    parser.add_argument("--rebuild", action="store_true", help="make a project again from its sources and its journal")
-    options.column(parser)
-    options.reading(parser)
-
-
 def _info(parser: ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="project file")
     parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -228,6 +176,13 @@ def _dump(parser: ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="project file")
     parser.add_argument("-o", dest="out", default="-", metavar="OUT", help="file, or - for stdout")
     options.compression(parser)
+
+
+def _merge(parser: ArgumentParser) -> None:
+    parser.add_argument("base", metavar="BASE", help="the dump that both come from; may be empty (%%O)")
+    parser.add_argument("ours", metavar="OURS", help="the dump that is merged into (%%A)")
+    parser.add_argument("theirs", metavar="THEIRS", help="the other dump (%%B)")
+    parser.add_argument("-o", dest="out", metavar="OUT", help="where to write (default: OURS)")
 
 
 def _load(parser: ArgumentParser) -> None:
@@ -282,19 +237,27 @@ def _models(parser: ArgumentParser) -> None:
 
 COMMANDS: Mapping[str, CommandEntry] = {
     "review": CommandEntry("correct entities in the terminal", _review),
+    "serve": CommandEntry("review in a browser on this computer, for a person without a terminal", viewing.serve),
     "predict": CommandEntry("label files with a model, to CoNLL or JSON Lines", _predict),
     "export": CommandEntry("write what is decided in a project", _export),
+    "report": CommandEntry("a project as one page of HTML, for people who only look", viewing.report),
     "convert": CommandEntry("write a file in another format, or the same file in another scheme", _convert),
-    "score": CommandEntry("how predictions compare with gold annotations of the same words", _score),
-    "diff": CommandEntry("where two annotations of the same words differ; exit code 1 if they do", _diff),
+    "score": CommandEntry("how predictions compare with gold annotations of the same words", comparing.score),
+    "diff": CommandEntry("where two annotations of the same words differ; exit code 1 if they do", comparing.diff),
+    "audit": CommandEntry("where gold annotations may be wrong, the likeliest errors first", comparing.audit),
+    "deal": CommandEntry("deal documents to several annotators, a project for each", team.deal),
+    "agree": CommandEntry("how well several annotators of the same texts agree", team.agree),
+    "adjudicate": CommandEntry("settle what several annotators differ in, in a project of its own", team.adjudicate),
     "check": CommandEntry(
-        "what is wrong in files, with file:line, or in a project; exit code 1 if anything is", _check
+        "what is wrong in files, with file:line, or in a project; exit code 1 if anything is", comparing.check
     ),
     "info": CommandEntry("what a project holds and how far it is", _info),
     "backup": CommandEntry("copy a project, also while it is open", _backup),
     "dump": CommandEntry("a project's texts and decisions as JSON Lines, for git", _dump),
+    "merge": CommandEntry("merge dumps in git, sentence by sentence; exit code 1 where they conflict", _merge),
     "load": CommandEntry("make a project of a dump", _load),
     "train": CommandEntry("fine-tune a checkpoint on annotated files or projects and export it to ONNX", _train),
     "models": CommandEntry("which models can be used here; make fast copies of checkpoints", _models),
+    "completion": CommandEntry("what completes commands and options in a shell", viewing.completion),
 }
 """Command by its name, which is that of its module in this package."""

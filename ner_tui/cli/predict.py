@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
 from ner_tui import __version__
-from ner_tui.cli.labelling import labeller, loaded, require_model, wanted_labels
+from ner_tui.cli.labelling import labeller, loaded, wanted_labels
 from ner_tui.cli.parser import WORDPIECES
 from ner_tui.cli.printing import ProblemReport, tell
 from ner_tui.cli.progress import ProgressBar
@@ -38,6 +38,7 @@ from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import LARGE, without_text
 from ner_tui.formats.losses import without_losses
 from ner_tui.predictors import NO_MODEL
+from ner_tui.session.naming import require_model
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence

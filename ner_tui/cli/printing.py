@@ -84,6 +84,7 @@ class Printer:
 
     def table(self, title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Print a table after an empty line: the first column to the left, what reads as a number to the right."""
+        title, headers = _fit(title), [*map(_fit, headers)]
         cells = [[_fit(cell) for cell in row] for row in rows]
         right = [bool(cells) and all(_is_number(row[at]) for row in cells) for at in range(len(headers))]
         if self._console is None:

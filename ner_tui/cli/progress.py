@@ -18,14 +18,14 @@ DELAY = 2.0
 class ProgressBar(AbstractContextManager["ProgressBar"]):
     """Counts work done against a total; draws itself on a terminal after ``DELAY`` seconds."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: float) -> None:
         self._total = total
-        self._done = 0
+        self._done = 0.0
         self._begun = monotonic()
         self._bar: Bar | None = None
         self._task: TaskID | None = None
 
-    def advance(self, amount: int) -> None:
+    def advance(self, amount: float) -> None:
         """Take note of work done, in the unit of the total."""
         self._done += amount
         if self._bar is None:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 SMALL = 1 << 18
 """Bytes of files of patterns that are read before anything is drawn, to say at once what is wrong in them."""
 
+READ_ONLY_BECAUSE = "NER_TUI_READ_ONLY_BECAUSE"
+"""The variable in which who starts a read-only session for somebody says why."""
+
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
@@ -41,7 +44,7 @@ def run(arguments: Namespace) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments.project, arguments.paths = named(arguments.paths, arguments.project)
     if arguments.model:
-        from ner_tui.cli.labelling import require_model
+        from ner_tui.session.naming import require_model
 
         require_model(arguments.model)
     # What is wrong in a file of settings is said before anything is opened or made.
@@ -172,6 +175,7 @@ def _open(
         guidelines=arguments.guidelines,
         model=arguments.model,
         read_only=arguments.read_only,
+        because=f", {why}" if (why := os.environ.get(READ_ONLY_BECAUSE)) else "",
         sample=arguments.sample,
         seed=arguments.seed,
         learn=not arguments.no_learning,

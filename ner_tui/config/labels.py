@@ -6,7 +6,7 @@ The file has a table per label, in order::
     name = "PER"
     description = "people and families, real or not"   # optional
     key = "1"                                          # optional: 1 to 9, or 0 and a letter or digit
-    colour = 3                                         # optional: 1 to 9
+    colour = 3                                         # optional: 1 to 12
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from string import ascii_letters, digits
 
 from ner_tui.errors import EditRefused
 
-COLOUR_SLOTS = 9
+COLOUR_SLOTS = 12
 """How many entity colours a theme has; labels beyond share them in turn."""
 CONLL2003 = ("PER", "ORG", "LOC", "MISC")
 """The labels of CoNLL-2003, in the order of their keys."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ner_tui.domain.document import Origin, Sentence, Status
@@ -24,7 +23,19 @@ if TYPE_CHECKING:
 Metadata = Mapping[str, object]
 """What a source says of a document or a sentence beside its text and spans, such as an id: values of JSON by name, in
 the source's order. It is carried along and never looked into."""
-NO_METADATA: Metadata = MappingProxyType({})
+
+
+class _Nothing(dict[str, object]):
+    """No metadata: one for all, which stays empty, and itself when it comes back from another process."""
+
+    def __setitem__(self, key: str, value: object) -> None:
+        raise TypeError("what a source says is not changed")
+
+    def __reduce__(self) -> str:
+        return "NO_METADATA"
+
+
+NO_METADATA: Metadata = _Nothing()
 """Those of a source that says nothing more."""
 
 

@@ -79,6 +79,8 @@ class WriteOptions:
     beside: Callable[[str], TextIO] | None = None
     """Opens the file with another suffix beside the one that is written, for formats of two files; who gives it closes
     it. None: the output is no file."""
+    annotator: str = ""
+    """Whose work it is, for records that have a place for it; empty: nobody says."""
 
 
 class Format(Protocol):

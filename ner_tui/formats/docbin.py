@@ -74,18 +74,19 @@ def _texts(source: Source) -> Iterator[MarkedText]:
         unpacking.decompress(packed, max(1 << 26, _MOST_TIMES * len(packed)))
         if unpacking.unconsumed_tail or not unpacking.eof:
             raise FormatError(source.path, 1, "this is no whole DocBin, or it holds too much for its size")
-        tokens = _import_spacy().tokens
-        vocabulary = _import_spacy().vocab.Vocab()
+        tokens = import_spacy().tokens
+        vocabulary = import_spacy().vocab.Vocab()
         found = list(tokens.DocBin().from_bytes(packed).get_docs(vocabulary))
     except FormatError:
         raise
     except Exception as error:  # spaCy has no errors of its own for what is broken
         raise FormatError(source.path, 1, f"this is no whole DocBin of spaCy: {said_by(error)}") from error
     for doc in found:
-        yield _marked(source.path, doc)
+        yield marked_of(source.path, doc)
 
 
-def _marked(path: str, doc: Doc) -> MarkedText:
+def marked_of(path: str, doc: Doc) -> MarkedText:
+    """Return the text of a document of spaCy with its entities, and what of it is left out."""
     text = str(doc.text)
     marked = MarkedText(1, text, [], origin="tokens")
     marked.tokens = [Token(token.idx, token.idx + len(token)) for token in doc if len(token)]
@@ -106,7 +107,7 @@ def _marked(path: str, doc: Doc) -> MarkedText:
     return marked
 
 
-def _import_spacy() -> Any:
+def import_spacy() -> Any:
     """Return the package, without torch, which it would load where that is installed: seconds, for nothing here."""
     import importlib
 
@@ -129,15 +130,23 @@ def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> No
         InputError: also where spaCy is not installed.
     """
     require_extra("spacy", "spacy", f"{options.fmt} is written by spaCy itself")
-    spacy = _import_spacy()
+    spacy = import_spacy()
     vocabulary = spacy.vocab.Vocab()
     box = spacy.tokens.DocBin(attrs=_ATTRS)
     for document in documents(items):
-        box.add(_doc(document, options, spacy.tokens, vocabulary))
+        box.add(doc_of(document, options, spacy.tokens, vocabulary))
     out.write(box.to_bytes().decode(BINARY))
 
 
-def _doc(document: WholeDocument, options: WriteOptions, tokens: Any, vocabulary: Any) -> Doc:
+def doc_of(document: WholeDocument, options: WriteOptions, tokens: Any, vocabulary: Any) -> Doc:
+    """Return a document as one of spaCy.
+
+    Args:
+        document: its decisions and suggestions are entities alike.
+        options: what is told where spaCy has tokens that are none here.
+        tokens: the module ``spacy.tokens``.
+        vocabulary: the ``Vocab`` that the document belongs to.
+    """
     text = document.text
     words, spaces, starts = list[str](), list[bool](), list[bool]()
     firsts = {item.sentence.tokens[0].start for item in document.sentences if item.sentence.tokens}

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from ner_tui.domain.document import Sentence
+    from ner_tui.domain.spans import Span
 
 FloatArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
@@ -74,3 +79,12 @@ class TagTable:
 def labels_of(lessons: Sequence[Lesson]) -> set[str]:
     """Return the labels that were decided."""
     return {label for lesson in lessons for _, _, label in lesson.spans}
+
+
+def in_words(sentence: Sentence, spans: Sequence[Span]) -> tuple[WordSpan, ...]:
+    """Return spans of a sentence in its words; those that do not begin and end with words are left out."""
+    starts = {token.start: number for number, token in enumerate(sentence.tokens)}
+    ends = {token.end: number + 1 for number, token in enumerate(sentence.tokens)}
+    return tuple(
+        (starts[span.start], ends[span.end], span.label) for span in spans if span.start in starts and span.end in ends
+    )

@@ -39,6 +39,7 @@ class LoadOptions(NamedTuple):
     model_tags: tuple[str, ...] | None = None
     allow_pickle: bool = False
     trained_on: TrainedOn | None = None
+    threads: int | None = None
 
 
 def load(
@@ -72,6 +73,7 @@ def load_model(
     allow_pickle: bool = False,
     isolated: bool = False,
     trained_on: TrainedOn | None = None,
+    threads: int | None = None,
 ) -> Predictor | PromptedModel:
     """Load a model.
 
@@ -86,12 +88,14 @@ def load_model(
         isolated: keep torch in a child process, where it can neither stall nor kill this one.
         trained_on: whether a model with a byte-level or sentence-piece vocabulary was trained on split words or on
             running text; None: what its files say.
+        threads: how many processors are used; None: all that this process may use. Torch has one number for all of a
+            process, and one that is isolated uses all.
 
     Raises:
         ModelError: there is no such model or it cannot be used; the sentence says what to do.
     """
     begun = perf_counter()
-    options = LoadOptions(None if model_tags is None else tuple(model_tags), allow_pickle, trained_on)
+    options = LoadOptions(None if model_tags is None else tuple(model_tags), allow_pickle, trained_on, threads)
     model = _load(spec or BUNDLED, options, isolated=isolated)
     _log.info("the model is loaded: %.3f s", perf_counter() - begun)
     return model
@@ -114,7 +118,7 @@ def _load(name: str, options: LoadOptions, *, isolated: bool) -> Predictor | Pro
         from ner_tui.predictors.gliner.model import Gliner
         from ner_tui.predictors.gliner.settings import Settings
 
-        return Gliner(Settings.read(folder, name))
+        return Gliner(Settings.read(folder, name), options.threads)
     if asked_hub and isolated:
         return _child(name, options)
     checkpoint = Checkpoint.read(folder, folder.name if name in BUNDLED_MODELS else name)
@@ -122,13 +126,13 @@ def _load(name: str, options: LoadOptions, *, isolated: bool) -> Predictor | Pro
     if weights.kind == "onnx":
         from ner_tui.predictors.onnx import open_onnx
 
-        return open_onnx(checkpoint, weights, options.model_tags, options.trained_on)
+        return open_onnx(checkpoint, weights, options.model_tags, options.trained_on, options.threads)
     checkpoint.tags(options.model_tags, weights.outputs)
     if isolated:
         return _child(name, options)
     from ner_tui.predictors.transformer import open_transformer
 
-    return open_transformer(checkpoint, weights, options.model_tags, options.trained_on)
+    return open_transformer(checkpoint, weights, options.model_tags, options.trained_on, options.threads)
 
 
 def require_spec(spec: str) -> None:
@@ -213,7 +217,9 @@ def _fast(name: str, folder: Path | None, options: LoadOptions) -> Predictor | N
     try:
         checkpoint = Checkpoint.read(copy.folder, name)
         weights = checkpoint.weights("onnx")
-        return open_onnx(checkpoint, weights, options.model_tags, options.trained_on) if weights else None
+        if weights is None:
+            return None
+        return open_onnx(checkpoint, weights, options.model_tags, options.trained_on, options.threads)
     except ModelError:
         # Whatever is wrong with a copy, the checkpoint is there; if that has the same fault, it will be reported.
         return None

@@ -39,6 +39,7 @@ def open_onnx(
     weights: Weights,
     model_tags: Sequence[str] | None = None,
     trained_on: TrainedOn | None = None,
+    threads: int | None = None,
 ) -> WindowedPredictor:
     """Load an ONNX checkpoint.
 
@@ -47,6 +48,7 @@ def open_onnx(
         weights: the graph in it.
         model_tags: names of the tags in the order of the outputs, for a config that has none.
         trained_on: what the model saw in training; None: what its files say.
+        threads: batches that are read at a time, each by a processor; None: as many as this process may use.
 
     Raises:
         ModelError: a file is missing or damaged, the graph is not that of a token classifier, or tags have no names.
@@ -66,7 +68,7 @@ def open_onnx(
         precision=weights.precision,
         pad_id=pad_id(checkpoint, tokenizer),
         batch_pieces=BATCH_PIECES if any(given.name == "attention_mask" for given in session.get_inputs()) else 0,
-        threads=processors(),
+        threads=threads or processors(),
         trained_on=trained_on,
         states=_states(session, checkpoint, logits.name),
     )

@@ -20,6 +20,7 @@ from ner_tui.errors import ModelError
 from ner_tui.predictors.base import Context, Predictor, PromptedModel, SuggestedPart, TextSource, WordProbabilities
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 if TYPE_CHECKING:
     from ner_tui.predictors.base import FloatArray
@@ -166,17 +167,17 @@ def suggest_ahead(
 def read_ahead(
     blocks: Iterable[Sequence[Sentence]],
     read: Callable[[Sequence[Sentence]], Iterator[T]],
-    decoded: Callable[[Sequence[Sentence], list[T]], list[tuple[Suggestion, ...]]],
-) -> Iterator[SuggestedPart]:
-    """Yield each block with its suggestions, in order, while the ``AHEAD`` next ones are being read.
+    decoded: Callable[[Sequence[Sentence], list[T]], U],
+) -> Iterator[tuple[Sequence[Sentence], U]]:
+    """Yield each block with what is made of it, in order, while the ``AHEAD`` next ones are being read.
 
     Args:
         read: begins to read a block, and yields a value for each sentence.
-        decoded: makes suggestions of all values of a block.
+        decoded: makes something, such as suggestions, of all values of a block.
     """
     begun: deque[tuple[Sequence[Sentence], Iterator[T]]] = deque()
 
-    def oldest() -> SuggestedPart:
+    def oldest() -> tuple[Sequence[Sentence], U]:
         block, rows = begun.popleft()
         return block, decoded(block, list(rows))
 

@@ -36,6 +36,7 @@ def open_transformer(
     weights: Weights,
     model_tags: Sequence[str] | None = None,
     trained_on: TrainedOn | None = None,
+    threads: int | None = None,
 ) -> WindowedPredictor:
     """Load a checkpoint folder with transformers.
 
@@ -44,6 +45,7 @@ def open_transformer(
         weights: safetensors or, if the caller has permission for that, pickled ones.
         model_tags: names of the tags in the order of the outputs, for a config that has none.
         trained_on: what the model saw in training; None: what its files say.
+        threads: how many processors torch uses in this process; None: as it is set.
 
     Raises:
         ModelError: a file is missing or damaged, the model is not a token classifier, or tags have no names.
@@ -52,6 +54,8 @@ def open_transformer(
     checkpoint.refuse_dangers(weights)
     if "auto_map" in checkpoint.config and checkpoint.config.get("model_type") not in CONFIG_MAPPING:
         raise needs_code(checkpoint.name, checkpoint.config)
+    if threads:
+        torch.set_num_threads(threads)
     # Advice for developers, and progress bars, have no place in a terminal that is drawn on.
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]

@@ -22,10 +22,11 @@ from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.learning.features import SAMPLE, Projection
 from ner_tui.learning.head import Interrupted
 from ner_tui.learning.learner import Learner, fit
+from ner_tui.learning.lessons import in_words
 from ner_tui.learning.prior import Known
 from ner_tui.predictors.base import Context, Predictor, StatePredictor, SuggestedPart
 from ner_tui.predictors.suggesting import ModelSource
-from ner_tui.session.lessons import LessonKey, as_said, as_told, in_words, lesson_key, lesson_of, renamed
+from ner_tui.session.lessons import LessonKey, as_said, as_told, lesson_key, lesson_of, renamed
 from ner_tui.session.voices import Voices, voices_of
 
 if TYPE_CHECKING:

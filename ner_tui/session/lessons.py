@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ner_tui.domain.annotation.suggestions import FLOOR, Suggestion
-from ner_tui.learning.lessons import Lesson, WordSpan
+from ner_tui.learning.lessons import Lesson, in_words
 from ner_tui.learning.prior import Known
 
 if TYPE_CHECKING:
-    from ner_tui.domain.document import Sentence
-    from ner_tui.domain.spans import Span
     from ner_tui.store.decided import DecidedSentence
 
 LessonKey = tuple[int, int, tuple[str, ...]]
@@ -68,12 +65,3 @@ def lesson_of(decided: DecidedSentence) -> Lesson:
     told = (decided.spans, decided.rejected, decided.swept)
     spans, rejected, swept = (in_words(decided.sentence, some) for some in told)
     return Lesson(tuple(decided.sentence.words), spans, rejected, decided.is_confirmed, frozenset(swept))
-
-
-def in_words(sentence: Sentence, spans: Sequence[Span]) -> tuple[WordSpan, ...]:
-    """Return spans of a sentence in its words; those that do not begin and end with words are left out."""
-    starts = {token.start: number for number, token in enumerate(sentence.tokens)}
-    ends = {token.end: number + 1 for number, token in enumerate(sentence.tokens)}
-    return tuple(
-        (starts[span.start], ends[span.end], span.label) for span in spans if span.start in starts and span.end in ends
-    )

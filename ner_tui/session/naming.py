@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ner_tui.errors import InputError
 from ner_tui.formats.files.paths import is_gone, kept_path
 from ner_tui.formats.files.project_files import SUFFIX, is_project
+from ner_tui.predictors import require_spec
 from ner_tui.session import DEFAULT_PROJECT
 
 
@@ -53,6 +54,16 @@ def named(paths: Sequence[str], project: str | None = None) -> NamedFiles:
         there = f"{project} does not exist: " if project else f"there is no {DEFAULT_PROJECT} here to go on with: "
         raise InputError(f"{there}name what to review, ner-tui review PATH...")
     return NamedFiles(chosen, tuple(texts))
+
+
+def require_model(spec: str) -> None:
+    """Refuse at once what names no model, nor a project, which is one.
+
+    Raises:
+        ModelError: it is another file, or the path of a folder that does not exist.
+    """
+    if not is_project(spec):
+        require_spec(spec)
 
 
 def _not_in(project: Path, missing: Sequence[str]) -> str:

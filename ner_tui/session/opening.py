@@ -31,7 +31,7 @@ from ner_tui.store.file.connection import damage_as_error
 from ner_tui.store.file.creation import discard
 from ner_tui.store.file.locking import Lock, network_file_system
 from ner_tui.store.file.log_stamp import refuse_left_log
-from ner_tui.store.project import Project
+from ner_tui.store.project import ANNOTATOR, Project
 
 if TYPE_CHECKING:
     from ner_tui.patterns.reading import PatternFile
@@ -67,6 +67,7 @@ class SessionOptions:
     """Of the choice."""
     read_only: bool = False
     """Look at the project, whoever has it open, and change nothing."""
+    because: str = ""  # why, behind a comma, where the person did not ask for that
     learn: bool = False
     """Learn from what is decided, and suggest better."""
     read: ReadOptions = field(default_factory=ReadOptions)
@@ -103,11 +104,11 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
         refuse_left_log(own_name(path))
     annotator = without_surrogates(options.annotator or _login())
     lock, project = Lock(path, annotator), None
-    # Files took their time to be looked for: another session may have made it meanwhile, and it stays then.
-    is_new = is_new and not path.exists()
+    is_new = is_new and not path.exists()  # another session may have made it meanwhile, and it stays then
     try:
         project = Project.open(path, create=True)
         lock.cover()
+        annotator = annotator if options.annotator else project.setting(ANNOTATOR) or annotator
         adding = FileAdding(project, options.read, clock, annotator)
         _take_in(project, adding, files, options)
         _settle_labels(project, adding, options)
@@ -162,7 +163,7 @@ def _open_read_only(path: Path, paths: Sequence[str], options: SessionOptions, c
     except BaseException:
         project.close()
         raise
-    session.notices.append(f"{path} is open read-only: nothing can be changed in this session")
+    session.notices.append(f"{path} is open read-only{options.because}: nothing can be changed in this session")
     _stand_at(session, project, names)
     return session
 

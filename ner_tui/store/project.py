@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from ner_tui.store.outcomes import Outcomes
     from ner_tui.store.teaching import Teaching
 
+ANNOTATOR = "annotator"
+"""The setting that says whose project it is, where documents were dealt out."""
+READERS = "readers"
+"""The setting that says between whose readings a person chooses, as a list of JSON."""
+BLIND = "readers hidden"
+"""The setting that hides whose readings these are."""
 WHOLE = 0
 """In place of a document's id: the whole project, for tallies."""
 

@@ -58,18 +58,20 @@ def counted(screen: ReviewScreen) -> Iterator[Cost]:
             name = f"{frame.f_code.co_filename[len(_PACKAGE) + 1 : -3]}:{frame.f_code.co_qualname}"
             cost.calls[name] += 1
 
-    shown: list[tuple[str, Any]] = [(bar.id or "", bar) for bar in (screen.top, screen.status, screen.hints)]
+    shown: list[tuple[str, Any]] = [(bar.id or "", bar) for bar in (screen.top, screen.status)]
+    offered: list[tuple[str, Any]] = [(bar.id or "", bar) for bar in (screen.notice, screen.hints)]
     panes: list[tuple[str, Any]] = [("labels", screen.legend), ("detail", screen.detail)]
     undo = []
-    for name, widget in (*shown, *panes):
-        method = widget.show
+    for name, widget in (*shown, *offered, *panes):
+        shows = "offer" if (name, widget) in offered else "show"
+        method = getattr(widget, shows)
 
         def show(*arguments: object, name: str = name, method: Any = method) -> None:
             cost.drawn[name] += 1
             method(*arguments)
 
-        widget.show = show
-        undo.append(widget)
+        setattr(widget, shows, show)
+        undo.append((widget, shows))
     before = sys.getprofile()
     database.set_trace_callback(cost.statements.append)
     sys.setprofile(call)
@@ -78,5 +80,5 @@ def counted(screen: ReviewScreen) -> Iterator[Cost]:
     finally:
         sys.setprofile(before)
         database.set_trace_callback(None)
-        for widget in undo:
-            del widget.show
+        for widget, shows in undo:
+            delattr(widget, shows)

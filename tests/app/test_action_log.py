@@ -50,7 +50,10 @@ def use_logged(
     return log.read_text(encoding="utf-8")
 
 
-KEYS = ("l", "1", "slash", "K", "e", "s", "enter", "a", "u", "N", "Q", "x", "enter", "z", "d", "escape", "M", "escape")
+KEYS = (
+    *("l", "1", "slash", "K", "e", "s", "enter", "a", "u", "N", "t", "x", "enter"),
+    *("z", "d", "escape", "question_mark", "escape"),
+)
 
 
 def test_a_session_is_logged_without_a_word_of_its_text(new_session: Callable[..., Session], tmp_path: Path) -> None:

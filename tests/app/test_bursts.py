@@ -15,9 +15,11 @@ from ner_tui.app.screens.text_page import messages_screen
     "keys",
     [
         "N a b c enter enter", "z l P E R enter enter", "z t enter enter", "F enter tab", "F a b c enter F d enter tab",
-        "F escape F escape F", "X m enter enter", "X a Q enter enter enter", "o enter escape escape", "M M M",
-        "m escape m", "P escape P escape", "ctrl+p ctrl+p escape ctrl+p", "d enter d enter", "I enter",
-        "A 1 enter enter", "O q O q", "z d w escape", "z w n z w n", "D D B B N x enter B",
+        "F escape F escape F", "z X M enter enter", "z X A Q enter enter enter", "o enter escape escape",
+        "question_mark question_mark question_mark",
+        "z M escape z M", "z P escape z P escape", "ctrl+p ctrl+p escape ctrl+p", "d enter d enter", "z I enter",
+        "m 1 enter enter", "z O q z O q", "z d M escape", "z w n z w n",
+        "z D z D z B z B N x enter z B",
     ],
 )  # fmt: skip
 async def test_no_burst_raises_anything(review: Open, keys: str) -> None:
@@ -71,3 +73,12 @@ async def test_a_dialog_answers_once_and_when_nothing_lies_over_it(review: Open)
         await app.press("escape")
         await app.until(lambda: app.pilot.app.screen is app.screen)
         assert answers == ["first"]
+
+
+@pytest.mark.parametrize("keys", ["ctrl+p", "z t"])
+async def test_a_list_without_room_for_a_line_takes_keys(review: Open, keys: str) -> None:
+    async with review(size=(12, 3)) as app:
+        await app.burst(f"{keys} pagedown pageup end pagedown home down up")
+        await app.burst("escape escape escape")
+        assert app.pilot.app.screen is app.screen
+        assert app.app._faults == 0, app.screen.messages.log

@@ -73,7 +73,7 @@ async def test_foreign_text_is_only_text(review: Open) -> None:
 async def test_the_model_can_be_asked_for_all_it_says_of_each_word(review: Open) -> None:
     async with review(Gazetteer(), size=(110, 40)) as app:
         await app.stand_on("Okonkwo")
-        await app.press("z", "d", "w")
+        await app.press("z", "d", "M")
         await app.until(lambda: "as gazetteer (fp32) says now" in page(app))
         assert "Ada            PER      ███████████████████████▊ .99" in page(app)
         assert "(other)" not in page(app)
@@ -82,7 +82,7 @@ async def test_the_model_can_be_asked_for_all_it_says_of_each_word(review: Open)
 async def test_a_model_that_cannot_be_asked_says_why(review: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     async with review(Gazetteer(), size=(110, 40)) as app:
         app.screen.predictions.state = PredictionState(Phase.LOADING)
-        await app.press("z", "d", "w")
+        await app.press("z", "d", "M")
         assert "can be asked when all is predicted" in page(app)
         await app.press("escape")
         app.screen.predictions.state = PredictionState(Phase.COMPLETE)
@@ -91,13 +91,13 @@ async def test_a_model_that_cannot_be_asked_says_why(review: Open, monkeypatch: 
             raise ModelError("the weights are gone")
 
         monkeypatch.setattr(Gazetteer, "predict", fail)
-        await app.press("z", "d", "w")
+        await app.press("z", "d", "M")
         await app.until(lambda: "the weights are gone" in page(app))
 
 
 async def test_without_a_model_nobody_is_asked(review: Open) -> None:
     async with review(size=(110, 40)) as app:
-        await app.press("z", "d", "w")
+        await app.press("z", "d", "M")
         assert "asks the model" not in page(app)
         assert "asking" not in page(app)
 

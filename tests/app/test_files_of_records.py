@@ -13,12 +13,12 @@ SUGGESTED = (
 
 async def test_an_empty_record_is_an_empty_document_between_the_others(review: Open) -> None:
     async with review(records=GAP) as app:
-        await app.press("D")
+        await app.press("z", "D")
         assert app.session.document.text == ""
         for keys in ("l", "h", "j", "k", "1", "space", "enter", "f", "x", "g", "G", "z e", "v l", "w", "s", "u", "i"):
             await app.press(*keys.split())
             await app.press("escape")
-        await app.press("B", "D", "D")
+        await app.press(*"zBzDzD")
         await app.until(lambda: app.session.document.text == "Oslo sleeps.")
         await app.stand_on("Oslo")
         await app.press("3")

@@ -36,7 +36,7 @@ async def test_the_first_start_in_a_project_shows_signs_and_keys_until_a_key_com
         for shown in ("○ ◐ ●", "??", "undo", "export", "press any key"):
             assert shown in lines
         # All of it, and the keys below.
-        assert app.lines()[-1].startswith(" ? keys  u undo")
+        assert app.lines()[-1].startswith(" ? keys u undo")
         await app.press("enter")
         assert not app.screen.query(FirstCard)
         assert session.row().confirmed == 0
@@ -79,14 +79,14 @@ async def test_layout_panes_and_theme_are_kept_for_windows_of_the_same_kind(
 ) -> None:
     kept, session = tmp_path / "state" / "view.json", new_session(None, news=NEWS)
     async with started(session, KeptView(kept)) as app:
-        await app.press("i", "t")
+        await app.press("z", "k", "z", "v")
         assert json.loads(kept.read_text()) == {"panes, small window": "on", "roomy, small window": "on"}
     again = KeptView(kept, json.loads(kept.read_text()))
     async with started(session, again) as app:
         assert app.screen.has_class("-panes")
         assert app.screen.view._row_layout.roomy
     async with started(session, again, (110, 40)) as app:
-        await app.press("t")
+        await app.press("z", "v")
         assert again.panes(wide=True) is False
         assert again.panes(wide=False) is True
     again.theme = "nord"

@@ -16,7 +16,7 @@ from ner_tui.app.screens.review import base
 from ner_tui.session import Session
 
 KEYS = {
-    "l": (0, 248), "w": (1, 275), "n": (1, 275), "p": (1, 108), "a": (27, 480), "enter": (40, 700), "2": (27, 525),
+    "l": (0, 248), "w": (1, 275), "n": (1, 275), "p": (1, 108), "a": (27, 480), "enter": (40, 710), "2": (27, 525),
     "x": (24, 450), "u": (1, 64), "e": (27, 530),
 }  # fmt: skip
 """The commonest, with the statements and calls that they take at the most."""
@@ -67,7 +67,7 @@ async def test_a_move_reads_nothing_that_is_known(review: Open) -> None:
         assert cost.statements == []
 
 
-@pytest.mark.parametrize("key", [*KEYS, "J", "D", "z i", "X"])
+@pytest.mark.parametrize("key", [*KEYS, "J", "z D", "z i", "z X"])
 async def test_a_key_paints_each_row_of_the_text_and_of_the_list_once(review: Open, key: str) -> None:
     async with review(Gazetteer()) as app:
         await app.stand_on("Ada")
@@ -80,7 +80,7 @@ async def test_a_key_paints_each_row_of_the_text_and_of_the_list_once(review: Op
 async def test_what_is_painted_is_counted(review: Open) -> None:
     async with review(Gazetteer()) as app:
         painted = painting(app)
-        await app.press("D")
+        await app.press("z", "D")
         assert painted["documents", 0] == painted["documents", 1] == painted["text", 0] == 1
 
 

@@ -39,7 +39,7 @@ async def test_the_list_can_be_read_in_themes_of_all_kinds(review: Open) -> None
     st.integers(4, 30),
 )
 def test_columns_fit_and_hold_every_text(texts: list[str], width: int, height: int) -> None:
-    found = columns([f"{number} {text}" for number, text in enumerate(texts)], width, height)
+    found, _ = columns([f"{number} {text}" for number, text in enumerate(texts)], width, height)
     assert len(found) <= height
     if width // max(1, -(-len(texts) // height)) >= 8:
         assert all(any(f" {number} " in row for row in found) for number in range(len(texts)))

@@ -9,7 +9,7 @@ import pytest
 
 from app.conftest import NEWS, Opened
 from app.fakes import Gazetteer
-from ner_tui.app import prediction_controller
+from ner_tui.app import prediction_controller, prediction_state
 from ner_tui.app.app import NerApp
 from ner_tui.app.prediction_controller import Offer, Phase
 from ner_tui.app.screens.review.screen import ReviewScreen
@@ -68,7 +68,7 @@ async def test_no_predicts_where_the_person_goes_and_can_be_taken_back(new_sessi
     async def check(app: Opened) -> None:
         await app.press("n")
         assert "only near the cursor" in app.told
-        await app.press("D", "D")
+        await app.press("z", "D", "z", "D")
         await app.until(lambda: _predicted(app) == [True, True, True, True])
 
     await _opened(new_session, check)
@@ -112,7 +112,7 @@ async def test_a_key_that_was_on_its_way_when_the_question_came_up_is_no_answer(
     ("seconds", "said"), [(660, "11 min"), (12_000, "3 h 20 min"), (3600, "1 h 0 min"), (36_000, "10 h")]
 )
 def test_times_are_said_as_people_say_them(seconds: float, said: str) -> None:
-    assert prediction_controller.in_words(seconds) == said
+    assert prediction_state.in_words(seconds) == said
 
 
 def test_nobody_is_asked_before_enough_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:

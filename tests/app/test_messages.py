@@ -74,7 +74,7 @@ def test_a_key_answers_a_question_whatever_it_is(messages: CountedMessages) -> N
 def test_a_key_that_is_waited_for_goes_to_who_waits_before_any_question(messages: CountedMessages) -> None:
     taken: list[str] = []
     messages.ask("join? y / n", lambda: taken.append("joined"))
-    messages.wait_for_key("label: ", taken.append, choices=["a  PER"])
+    messages.wait_for_key("label: ", taken.append, choices=[("a", "a  PER")])
     assert messages.prompt is not None
     assert messages.take_key("y")
     assert taken == ["y"]

@@ -184,7 +184,7 @@ async def test_a_question_that_failed_can_be_asked_again(new_session: Callable[.
         await app.reach(Phase.COMPLETE)
         model.predict = Failing(panic).predict  # type: ignore[method-assign]
         await app.press("z", "d")
-        await app.press("w")
+        await app.press("M")
         await app.until(lambda: "the model failed: Panic" in "".join(app.lines()))
-        await app.press("w")
+        await app.press("M")
         await app.until(lambda: "as gazetteer" in "".join(app.lines()))

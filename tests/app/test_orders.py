@@ -77,5 +77,5 @@ async def test_a_notice_never_covers_the_keys(review: Open) -> None:
     async with review(None, size=(80, 24), news=NEWS) as app:
         await app.press("8")
         keys, notice = app.lines()[-1], app.lines()[-2]
-        assert keys == " ? keys  u undo 1 PER 2 ORG 3 LOC 4 MISC  ⏎ confirm  a accept  x remove  n next"
+        assert keys == " ? keys u undo 1 PER 2 ORG 3 LOC 4 MISC ⏎ confirm a accept x remove n next z …"
         assert "no label has the key 8" in notice

@@ -122,3 +122,10 @@ def test_a_decision_and_a_suggestion_differ_by_more_than_colour() -> None:
     assert looks["Ada"] is not None and looks["Ada"].bold and not looks["Ada"].underline  # noqa: PT018
     assert looks["New"] is not None and looks["New"].underline and not looks["New"].underline2  # noqa: PT018
     assert looks["York"] is not None and looks["York"].underline2  # noqa: PT018
+
+
+def test_labels_beyond_nine_are_told_apart_by_the_letter_of_their_key() -> None:
+    many = LabelSet.of([f"L{number}" for number in range(12)])
+    painter, row = Painter(many, LOOKS), TextLayout(TEXT, 60).row(0)
+    marks = [mark("Ada Okonkwo", "L9", "decided"), mark("New York", "L10", "suggested", 0.9)]
+    assert [shown for shown, _ in painter.keys(row, marks).values()] == ["ᵃ", "ᵇ"]

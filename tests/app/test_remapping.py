@@ -10,7 +10,7 @@ import pytest
 from app.conftest import Opened
 from ner_tui.app.app import NerApp
 from ner_tui.app.keymap import COMMANDS, EVERY
-from ner_tui.app.remapping import remapped
+from ner_tui.app.remapping import gave_way, remapped
 from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.app.settings import AppSettings, settings_of
 from ner_tui.config.user import KeyChange, ThemeChoice, UserConfig
@@ -124,7 +124,7 @@ async def test_the_screen_is_used_with_the_new_keys_and_says_them(new_session: N
         assert app.theme == "nord"
         await opened.press("1")
         assert opened.spans() == []
-        await opened.until(lambda: "ä PER" in screen.hints.text and " f2 accept  x remove" in screen.hints.text)
+        await opened.until(lambda: "ä PER" in screen.hints.text and " f2 accept x remove" in screen.hints.text)
         await opened.press("ä")
         assert opened.spans() == [("Hugging", "PER")]
         assert any("ä  PER" in line for line in opened.lines())
@@ -136,6 +136,30 @@ async def test_the_screen_is_used_with_the_new_keys_and_says_them(new_session: N
         assert type(app.screen).__name__ == "ThemeScreen"
         await opened.press("escape", "question_mark")
         assert "& v  " in str(app.screen.query_one("Static").render())
+
+
+def test_a_persons_own_keys_go_before_those_that_came_later() -> None:
+    changes = _changes({"view_panes": "t", "view_theme": "z k"})
+    found = {each.id: each.keys for each in remapped(changes)}
+    assert (found["view.panes"], found["reading.first"]) == ("t", "z 1")
+    assert (found["view.theme"], found["view.spacing"]) == ("z k", "")
+
+
+def test_what_gave_way_is_told_in_one_line() -> None:
+    commands = remapped(_changes({"view_panes": "t", "view_theme": "z k"}))
+    (line,) = gave_way(commands)
+    assert "t is your key of view.panes: reading.first has z 1" in line
+    assert "z k is your key of view.theme: view.spacing has no key" in line
+    assert gave_way(EVERY) == []
+
+
+async def test_a_key_that_does_nothing_says_which_one_does_what_it_is_pressed_for(new_session: NewSession) -> None:
+    app = NerApp(new_session())
+    async with app.run_test() as pilot:
+        await pilot.press("A")
+        await pilot.pause()
+        assert isinstance(app.screen, ReviewScreen)
+        assert "A does nothing here: m is for label every other occurrence too" in app.screen.notice.text
 
 
 async def test_the_projects_theme_goes_before_the_configured_one(new_session: NewSession) -> None:

@@ -17,10 +17,10 @@ async def test_reads_that_fail_are_told_and_the_text_stays_in_sight(review: Open
         assert "something went wrong" in app.told
         assert any("Ada Okonkwo, told reporters" in line for line in app.lines())
         before = len(app.screen.messages.log)
-        await app.press("O", "z", "d", "1", "enter", "u")
+        await app.press("z", "O", "z", "d", "1", "enter", "u")
         assert app.pilot.app.screen is app.screen
         assert len(app.screen.messages.log) - before < 20
-        await app.press("m")
+        await app.press("z", "M")
         assert app.pilot.app.screen is not app.screen
         await app.press("escape", "q")
         assert app.pilot.app.return_code == 0
@@ -51,7 +51,7 @@ async def test_a_screen_that_fails_while_it_is_made_is_taken_away_again(
 
     monkeypatch.setattr(StatisticsScreen, "on_mount", failing)
     async with review(Gazetteer(), size=(80, 16)) as app:
-        await app.press("O")
+        await app.press("z", "O")
         assert app.pilot.app.screen is app.screen
         assert "something went wrong: ValueError: rows that are none" in app.told
         await app.press("a")

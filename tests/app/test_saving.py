@@ -62,7 +62,7 @@ async def test_a_file_that_changed_meanwhile_is_left_alone_and_the_difference_sh
         tagged(tmp_path).write_text(ODD.replace("sings", "dances"))
         await app.press("z", "w", "y")
         await app.until(lambda: "has changed on disk" in said(app))
-        await app.press("d")
+        await app.press("D")
         await app.until(lambda: "+dances x O" in "\n".join(app.lines()))
         assert "-sings x O" in "\n".join(app.lines())
     assert tagged(tmp_path).read_text() == ODD.replace("sings", "dances")
@@ -88,7 +88,7 @@ async def test_a_raw_text_has_no_tags_to_write_and_nothing_is_asked(review: Open
 async def test_the_question_says_which_file_and_how_much_of_it_is_written(review: Open, tmp_path: Path) -> None:
     records = "".join(f'{{"id": {number}, "text": "Oslo sleeps."}}\n' for number in range(3))
     async with review(records=records) as app:
-        await app.press("3", "D", "3", "z", "w")
+        await app.press(*"3zD3zw")
         question = str(app.pilot.app.screen.query_one("#question", Label).content)
         assert f"{tmp_path / 'records.txt'} (2 decisions of yours, in all 3 documents of the file)?" in question
 

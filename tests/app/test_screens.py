@@ -36,7 +36,7 @@ SMALL = """\
     Nobody saw the Manhattan Bridge.
  sentence 2/4 · 0 of 3 decided
  Ada Okonkwo PER suggested
- ? keys  u undo 1 PER 2 ORG 3 LOC 0…
+ ? keys u undo 1 PER 2 ORG 3 LOC 0… z …
 """
 
 COMPACT = """\
@@ -55,7 +55,7 @@ COMPACT = """\
 
  sentence 2/4 · 0 of 3 decided · 1 doubtful           ◐ news.txt 1/2 42% line 2
  Ada Okonkwo PER suggested .98, margin 0.97
- ? keys  u undo 1 PER 2 ORG 3 LOC 4 MISC  ⏎ confirm  a accept  x remove  n next
+ ? keys u undo 1 PER 2 ORG 3 LOC 4 MISC ⏎ confirm a accept x remove n next z …
 """
 
 LARGE = """\
@@ -63,34 +63,34 @@ LARGE = """\
  Documents                ▕ ●  Hugging Face opened an office in New York City last spring.
  ◐ news.txt        1/4 ?1 ▕    ORG                              LOC
  ○ notes.txt          0/2 ▕▌   Its head of research, Ada Okonkwo, told reporters in Łódź that Paris had to
-                          ▕▌                         PER? .98                       LOC?? .55 LOC? .95
-                          ▕▌   wait.
-                          ▕▌
-                          ▕
-                          ▕    Nobody saw the Manhattan Bridge. Kestrel Labs did.
-                          ▕
-                          ▕
-                          ▕
-                          ▕
-                          ▕
- Labels                   ▕
-  1  PER                1 ▕
-  2  ORG                1 ▕
+ Labels                   ▕▌                         PER? .98                       LOC?? .55 LOC? .95
+  1  PER                1 ▕▌   wait.
+  2  ORG                1 ▕▌
   3  LOC                3 ▕
-  4  MISC               0 ▕
+  4  MISC               0 ▕    Nobody saw the Manhattan Bridge. Kestrel Labs did.
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
+                          ▕
  At the cursor            ▕
  Ada Okonkwo              ▕
  PER suggested            ▕
                           ▕
  the model reads          ▕
- █ .98 PER Ada Okonkwo    ▕
-   .01 PER Ada            ▕
-   .01 PER Okonkwo        ▕
-   .00 nothing            ▕
+ a   █ .98 PER            ▕
+ t     .01 PER Ada        ▕
+ z 2   .01 PER Okonkwo    ▕
+ z 3   .00 nothing        ▕
  margin +0.97             ▕
                           ▕
  sentence untouched       ▕
  sentence 2/4 · 0 of 3 decided · 1 doubtful                                           ◐ news.txt 1/2 42% line 2
  Ada Okonkwo PER suggested .98, margin 0.97
- ? keys  u undo 1 PER 2 ORG 3 LOC 4 MISC  ⏎ confirm  a accept  x remove  n next  space page  e/E extend
+ ? keys u undo 1 PER 2 ORG 3 LOC 4 MISC ⏎ confirm a accept x remove n next o export space page e/E extend z …
 """

@@ -38,12 +38,12 @@ async def test_escape_goes_back_to_where_the_search_began(review: Open) -> None:
 
 async def test_next_and_previous_go_over_all_documents_and_around(review: Open) -> None:
     async with review(**TWO) as app:
-        await app.press("slash", *"Paris", "enter", "Y")
+        await app.press("slash", *"Paris", "enter", "z", "Y")
         await app.until(lambda: app.session.document.name.endswith("b.txt"))
-        await app.press("Y")
+        await app.press("z", "Y")
         await app.until(lambda: app.session.document.name.endswith("a.txt"))
         assert "from the beginning" in app.told
-        await app.press("V")
+        await app.press("z", "V")
         await app.until(lambda: app.session.document.name.endswith("b.txt"))
 
 
@@ -71,13 +71,13 @@ async def test_a_bad_expression_is_said_in_the_bar(review: Open) -> None:
 
 async def test_fix_all_labels_what_is_ticked_as_one_change_with_one_undo(review: Open) -> None:
     async with review(**TWO) as app:
-        await app.press("3", "A")
+        await app.press("3", "m")
         await app.until(lambda: "1 of 1 to LOC" in app.lines()[1])
         await app.press("i")
         await app.until(lambda: "2 of 2 to LOC" in app.lines()[1])
         await app.press("enter")
         assert "fix all: 2 places now LOC" in app.told
-        await app.press("D")
+        await app.press("z", "D")
         assert app.spans() == [("Paris", "LOC"), ("paris", "LOC")]
         await app.press("u")
         assert app.spans() == []
@@ -87,9 +87,9 @@ async def test_all_hits_of_a_search_are_labelled_as_one_change_where_they_are_wh
     async with review(a="Paris slept. Parisians slept.\n", b="Paris woke in paris.\n") as app:
         await app.press("slash", *"paris", "tab")
         await app.until(lambda: "4 found" in "\n".join(app.lines()))
-        await app.press("A")
+        await app.press("m")
         await app.until(lambda: "3 of 3 which label?" in app.lines()[1])
-        await app.press("w")
+        await app.press("T")
         assert "the search says what is the same" in "\n".join(app.lines())
         await app.press("j", "space", "3", "enter")
         await app.until(lambda: "2 places now LOC" in app.told)
@@ -103,7 +103,7 @@ async def test_hits_that_have_a_label_are_relabelled_together(review: Open) -> N
     async with review(**TWO) as app:
         await app.press("3", "slash", *"label:LOC", "tab")
         await app.until(lambda: "1 found" in "\n".join(app.lines()))
-        await app.press("A")
+        await app.press("m")
         await app.until(lambda: "0 of 1" in app.lines()[1])
         await app.press("space", "1", "enter")
         await app.until(lambda: app.spans() == [("Paris", "PER")])
@@ -111,10 +111,10 @@ async def test_hits_that_have_a_label_are_relabelled_together(review: Open) -> N
 
 async def test_fix_all_leaves_what_a_person_decided_unless_it_is_chosen(review: Open) -> None:
     async with review(**TWO) as app:
-        await app.press("D", "4", "B", "3", "A")
+        await app.press(*"zD4zB3m")
         await app.until(lambda: "0 of 1 to LOC" in app.lines()[1])
         assert "1 decided by a person" in "\n".join(app.lines())
-        await app.press("space", "enter", "D")
+        await app.press("space", "enter", "z", "D")
         assert ("Paris", "LOC") in app.spans()
 
 
@@ -123,7 +123,7 @@ async def test_a_note_is_written_listed_found_and_undone(review: Open) -> None:
         await app.press("3", "N", *"why", "enter")
         assert [note.text for note in app.session.document.notes(0, 7)] == ["why"]
         assert "✎" in "\n".join(app.lines())
-        await app.press("f", "I")
+        await app.press("f", "z", "I")
         await app.until(lambda: "2 notes and flags" in "\n".join(app.lines()))
         await app.press("f")
         await app.until(lambda: "1 notes" in "\n".join(app.lines()))
@@ -179,11 +179,11 @@ async def test_the_tokens_of_a_conll_file_are_its_own(review: Open) -> None:
 
 async def test_boxes_below_a_scrolled_top_are_drawn_as_they_are_ticked(review: Open) -> None:
     async with review(news="Paris slept.\n" * 80) as app:
-        await app.press("3", "A")
+        await app.press("3", "m")
         await app.until(lambda: any("79 of 79" in line for line in app.lines()))
         await app.press("G")
         assert not any("[ ]" in line for line in app.lines())
-        await app.press("n")
+        await app.press("x")
         boxes = [line for line in app.lines() if "Paris" in line and "[" in line]
         assert len(boxes) > 10
         assert all("[ ]" in line for line in boxes)

@@ -21,11 +21,11 @@ async def test_the_figures_of_a_little_work(review: Open) -> None:
     async with review(Gazetteer(), size=(100, 44)) as app:
         await app.press("enter")
         await app.stand_on("Łódź")
-        await app.press("1", "enter", "O")
+        await app.press("1", "enter", "z", "O")
         await app.until(lambda: "counting" not in page(app))
         shown = page(app).splitlines()
         assert shown[1 : shown.index("Pace")] == FIGURES.splitlines()
-        assert "this session: 4 keys, 1 correction, 4.0 keys each" in page(app)
+        assert "this session: 5 keys, 1 correction, 5.0 keys each" in page(app)
         assert "none of 4 sentences without a doubt was checked by chance yet" in page(app)
         assert any(line.startswith("news.txt                 4          2") for line in shown)
         await app.press("escape")
@@ -34,7 +34,7 @@ async def test_the_figures_of_a_little_work(review: Open) -> None:
 
 async def test_it_opens_before_anything_is_counted_and_scrolls(review: Open) -> None:
     async with review(Gazetteer(), size=(80, 12)) as app:
-        await app.press("O")
+        await app.press("z", "O")
         assert isinstance(app.pilot.app.screen, StatisticsScreen)
         assert "0 of 6 sentences confirmed" in page(app)
         await app.until(lambda: "counting" not in page(app))

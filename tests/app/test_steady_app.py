@@ -60,7 +60,7 @@ async def test_what_fails_is_told_and_everything_goes_on(review: Open, way: str)
         before = app.app._faults
         WAYS[way](app.app, app.screen.view)
         await app.until(lambda: app.app._faults > before)
-        await app.burst("l 2 t t N x enter")
+        await app.burst("l 2 z v z v N x enter")
         assert app.spans() == [("Hugging Face", "ORG")]
         assert app.pilot.app.screen is app.screen
         await app.burst("q")

@@ -97,7 +97,10 @@ async def test_every_cell_of_the_review_screen_can_be_read_in_every_theme(review
             assert list(illegible(app)) == [], name
 
 
-@pytest.mark.parametrize("keys", [["o"], ["question_mark"], ["m"], ["X"], ["X", "d"], ["z", "l"], ["O"], ["z", "d"]])
+@pytest.mark.parametrize(
+    "keys",
+    [["o"], ["question_mark"], ["z", "M"], ["z", "X"], ["z", "X", "D"], ["z", "l"], ["z", "O"], ["z", "d"]],
+)
 async def test_every_cell_of_a_dialog_can_be_read_in_themes_of_all_kinds(review: Open, keys: list[str]) -> None:
     async with review(Gazetteer(), size=(112, 36)) as app:
         await app.press("enter", *keys)

@@ -154,7 +154,7 @@ async def test_what_comes_along_is_not_asked_about(
 
 async def test_the_words_of_a_place_are_not_asked_of_it_either(sitting: Sitting, loaded: list[str | None]) -> None:
     async with sitting(size=(100, 30)) as app:
-        await app.press("n", "z", "d", "w")
+        await app.press("n", "z", "d", "M")
         await app.until(lambda: any("you have not chosen it" in line for line in app.lines()))
     assert loaded == []
 

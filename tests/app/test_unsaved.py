@@ -102,7 +102,7 @@ async def test_a_read_only_session_says_so_and_refuses_what_changes_something(
             assert opened.spans() == []
         await opened.press("1")
         assert "read-only: nothing can be changed" in opened.told
-        for keys in (("l", "n", "D", "B"), ("O", "escape"), ("d", "escape"), ("?", "escape"), ("z", "d", "escape")):
+        for keys in (("l", "n", *"zDzB"), ("z", "O", "escape"), ("d", "escape"), ("?", "escape"), ("z", "d", "escape")):
             await opened.press(*keys)
         assert screen.is_active
         assert not [said for said in screen.messages.log if "Traceback" in said]

@@ -23,7 +23,7 @@ def test_labels_get_keys_and_colours_in_their_order_and_count_once() -> None:
 def test_after_nine_labels_keys_are_two_and_colours_are_shared_in_turn() -> None:
     many = LabelSet.of([f"L{number}" for number in range(1, 21)])
     assert [label.key for label in many][8:12] == ["9", "0a", "0b", "0c"]
-    assert [label.slot for label in many] == [*range(1, 10), *range(1, 10), 1, 2]
+    assert [label.slot for label in many] == [*range(1, 13), *range(1, 9)]
 
 
 def test_no_code_is_the_beginning_of_another_and_the_last_labels_have_none() -> None:

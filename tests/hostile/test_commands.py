@@ -62,6 +62,11 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             *(["review", text, "--labels", str(path)] for path in written(LABEL_FILES, f"{NAME}-labels")),
             ["review", text, "--labels", WORDS["colour"]],
         ],
+        "serve": [
+            ["serve", missing],
+            ["serve", text, "--model", missing],
+            ["serve", text, "--project", text],
+        ],
         "predict": [
             ["predict", text, "--model", MODEL],
             ["predict", text, "--model", MODEL, "--to", "jsonl"],
@@ -79,6 +84,12 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["export", project, "--to", "conll2003", "-o", f"{NAME}.out"],
             ["export", missing],
             ["export", text],
+        ],
+        "report": [
+            ["report", project],
+            ["report", project, "-o", f"{NAME}.html"],
+            ["report", project, "-o", project],
+            ["report", missing],
         ],
         "convert": [
             ["convert", conll, "-o", "-"],
@@ -101,6 +112,33 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["diff", project, project],
             ["diff", conll, broken],
         ],
+        "audit": [
+            ["audit", conll, "--model", MODEL],
+            ["audit", conll, "--model", MODEL, "--json", "--at-least", "0"],
+            ["audit", conll, "--model", missing],
+            ["audit", project, "--model", MODEL],
+            ["audit", broken, "--model", MODEL],
+            ["audit", missing],
+        ],
+        "deal": [
+            ["deal", conll, "--annotators", "ana,bo", "-o", f"{NAME}-team"],
+            ["deal", conll, text, "--annotators", "ana,bo", "--overlap", "50%", "-o", f"{NAME}-team"],
+            ["deal", text, "--annotators", f"ana,{WORDS['colour']}", "-o", f"{NAME}-team"],
+            ["deal", missing, "--annotators", "ana,bo", "-o", f"{NAME}-team"],
+        ],
+        "adjudicate": [
+            ["adjudicate", conll, missing, "--project", f"{NAME}-gold.ner"],
+            ["adjudicate", conll, "--project", f"{NAME}-gold.ner"],
+            ["adjudicate", conll, text, "--project", f"{NAME}-gold.ner"],
+            ["adjudicate", conll, other, "--project", project, "--sentences", WORDS["colour"]],
+        ],
+        "agree": [
+            ["agree", conll, other],
+            ["agree", conll, other, "--json"],
+            ["agree", project, text, "--sentences", "all"],
+            ["agree", conll, missing],
+            ["agree", conll],
+        ],
         "check": [
             ["check", conll, other],
             ["check", conll, "--json"],
@@ -120,6 +158,11 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["backup", text, "-o", f"{NAME}.out"],
         ],
         "dump": [["dump", project], ["dump", project, "-o", dumped]],
+        "merge": [
+            ["merge", dumped, dumped, dumped, "-o", f"{NAME}-merged.jsonl"],
+            ["merge", dumped, text, dumped],
+            ["merge", dumped, missing, dumped],
+        ],
         "load": [["load", dumped, "--project", f"{NAME}-loaded.ner"], ["load", text, "--project", "x.ner"]],
         "train": [
             ["train", missing, "--base", missing, "-o", missing],
@@ -135,6 +178,7 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["models", "info", MODEL],
             ["models", f"--{NAME}"],
         ],
+        "completion": [["completion", NAME], ["completion", "bash"]],
     }
 
 
@@ -197,7 +241,7 @@ def test_nothing_of_the_text_is_obeyed_by_a_terminal(
     command: str, ready: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = ""
-    for arguments in lines_of_commands(ready)["dump"] if command == "load" else []:
+    for arguments in lines_of_commands(ready)["dump"] if command in ("load", "merge") else []:
         run(arguments)
     for arguments in lines_of_commands(ready)[command]:
         code, sent = on_terminal(arguments, monkeypatch)

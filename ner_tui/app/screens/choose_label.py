@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.dialog import Dialog
+from ner_tui.app.screens.dialog import Dialog, clickable
 from ner_tui.app.screens.list_keys import ListKeys
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.label_list import LabelList, matching
@@ -50,7 +50,7 @@ class ChooseLabelScreen(ListKeys[LabelList], Dialog[str]):
         """Lay out the list under the line."""
         with Vertical(classes="page labels") as page:
             page.border_title = Content(printable(self._title))
-            page.border_subtitle = Content("enter takes · ↓ ↑ · esc")
+            page.border_subtitle = clickable(("enter takes", ""), ("↓ ↑", ""), ("esc", "cancel"))
             yield TextLine(placeholder="a part of its name, or its key", compact=True)
             yield self.list
             yield self.foot

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.jobs import Answered, Job, question_job
+from ner_tui.app.screens.dialog import clickable
 from ner_tui.app.screens.text_page import TextPageScreen
 from ner_tui.app.widgets.document_list import short
 from ner_tui.app.widgets.lines import bar, fitted
@@ -38,7 +39,7 @@ _HEADLESS = "fewer than 3 sentences are confirmed, or the model gives no states"
 class DetailScreen(TextPageScreen):
     """A page on a place; a key has the model say more of it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("w", "ask", "ask the model", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("M", "ask", "ask the model", show=False)]
 
     def __init__(self, found: Inspection, asking: ModelQuestion | None, busy: str) -> None:
         """``busy`` says why the model is not to be asked now, if so; without ``asking`` it cannot be asked."""
@@ -51,7 +52,9 @@ class DetailScreen(TextPageScreen):
     def on_mount(self) -> None:
         """Say how to ask the model."""
         if self._asking is not None:
-            self.query_one(VerticalScroll).border_subtitle = Content("w asks the model word by word · esc closes")
+            self.query_one(VerticalScroll).border_subtitle = clickable(
+                ("M asks the model word by word", "ask"), ("esc closes", "close")
+            )
 
     def on_unmount(self) -> None:
         """Want no answer any more."""
@@ -108,7 +111,7 @@ def _answer(answer: Answer) -> Iterator[str]:
 def _head(found: Inspection) -> Iterator[Content]:
     yield Content.styled(_cut(found.text), "bold")
     if found.decision is not None:
-        by = "the file" if found.source == "file" else "a person"
+        by = "agreement" if found.agreed else "the file" if found.source == "file" else "a person"
         yield Content(f"{printable(found.decision.label)}, decided by {by}{_if_other(found)}")
     elif found.hidden:
         yield Content("what a model says of it is hidden until you decide")
@@ -146,7 +149,8 @@ def _readings(found: Inspection) -> Iterator[str]:
         when = f", predicted {_time(opinion.time)}" if opinion.time else ""
         yield f"  {model} {'said, before it was answered' if opinion.answered else 'says'}{when}:"
         yield from _readings_of(opinion.suggestion, found)
-        yield f"    {'margin':<{_COLUMN}} {opinion.suggestion.margin:+.2f} to the next best"
+        if not opinion.suggestion.contested:
+            yield f"    {'margin':<{_COLUMN}} {opinion.suggestion.margin:+.2f} to the next best"
 
 
 def _voices(found: Inspection) -> Iterator[str]:
@@ -192,7 +196,7 @@ def _history(found: Inspection) -> Iterator[str]:
         what = f": {_cut(event.what)}" if event.what else ""
         yield f"  {_time(event.time)}  {printable(event.annotator)}  {event.verb.words}{what}"
     if not found.history and found.source == "file":
-        yield "  as it stands in the file; nobody has touched it"
+        yield "  all annotators read it so" if found.agreed else "  as it stands in the file; nobody has touched it"
 
 
 def _shares(text: str, shares: Iterable[tuple[str | None, float]]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -16,7 +17,7 @@ from textual.widgets import Button, Input, Label, RadioButton, RadioSet
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.jobs import ExportEnded, Exporting, Job, export_job
-from ner_tui.app.screens.dialog import Dialog
+from ner_tui.app.screens.dialog import Dialog, clickable
 from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.domain.counting import counted
 from ner_tui.domain.schemes import SCHEMES
@@ -65,6 +66,8 @@ class ExportScreen(Dialog[str]):
         self._own = self._formats[DEFAULT].extension
         """The suffix of what comes back as it was opened."""
         self._job: Job | None = None
+        self._download: TemporaryDirectory[str] | None = None
+        """Where a file waits for the browser to take it."""
 
     def compose(self) -> ComposeResult:
         """Lay out the questions."""
@@ -76,9 +79,11 @@ class ExportScreen(Dialog[str]):
         path = Path(self._session.project_path).with_suffix(self._own)
         with VerticalScroll(classes="page", can_focus=False) as page:
             page.border_title = Content("Export")
-            page.border_subtitle = Content("enter exports · tab moves · esc cancels")
-            yield Label("File, or folder/ for a file of each document", markup=False)
-            yield TextLine(str(path), id="path", compact=True, select_on_focus=False)
+            page.border_subtitle = clickable(("enter exports", "export"), ("tab moves", ""), ("esc cancels", "cancel"))
+            # A browser takes a file wherever it takes its downloads.
+            asked = "File to download" if self.app.is_web else "File, or folder/ for a file of each document"
+            yield Label(asked, markup=False)
+            yield TextLine(path.name if self.app.is_web else str(path), id="path", compact=True, select_on_focus=False)
             yield Label(Content(self._extent(str(path), DECIDED)), id="extent", markup=False)
             # Beside the path, which has the focus: what stands at the end is out of sight on a small screen.
             for what in ("progress", "trouble"):
@@ -114,6 +119,7 @@ class ExportScreen(Dialog[str]):
     def _extent(self, path: str, spans: str) -> str:
         """Return what would be written, and where to."""
         counts, file = self._session.row(), Path(os.path.expanduser(path.strip()))  # noqa: PTH111
+        replaced = file.is_file() and not self.app.is_web
         decided = counted(counts.spans, "decided entity", "decided entities")
         suggested = counted(counts.suggestions, "open suggestion")
         what = {
@@ -121,7 +127,7 @@ class ExportScreen(Dialog[str]):
             WITH_SUGGESTIONS: f"{decided} and, as if decided too, {suggested}",
             CONFIRMED: f"what is decided in {counts.confirmed:,} of {counted(counts.sentences, 'sentence')}",
         }[spans]
-        replaces = ", in place of the file there" if file.is_file() else ""
+        replaces = ", in place of the file there" if replaced else ""
         return f"enter writes {what}{replaces}"
 
     @on(Input.Changed, "#path")
@@ -173,6 +179,12 @@ class ExportScreen(Dialog[str]):
             only_confirmed=spans == CONFIRMED,
             with_suggestions=spans == WITH_SUGGESTIONS,
         )
+        if self.app.is_web:
+            if path.endswith("/") or not Path(path).name:
+                self._say(trouble="a browser takes one file: name a file")
+                return
+            self._download = TemporaryDirectory(prefix="ner-tui-")
+            path = str(Path(self._download.name, Path(path).name))
         # A path object loses the slash at the end of a folder's name.
         slash = "/" if path.endswith("/") else ""
         try:
@@ -194,11 +206,21 @@ class ExportScreen(Dialog[str]):
         """Close, or stay and say why nothing was written."""
         self._job = None
         if message.report is not None:
+            self._deliver(message.report)
             self.dismiss(_told(message.report))
         elif message.error:
             self._say(trouble=message.error)
         else:
             self._say("stopped: nothing was written, what was there before is still there")
+
+    def _deliver(self, report: ExportReport) -> None:
+        """Give the file to the browser, if there is one, and keep it nowhere."""
+        if self._download is not None:
+            file = Path(report.path)
+            # It is open when this returns, and needs its name no more.
+            self.app.deliver_binary(file, mime_type="application/octet-stream")
+            self._download.cleanup()
+            report.path = f"{file.name}, which the browser takes as a download"
 
     def _say(self, progress: str = "", *, trouble: str = "") -> None:
         for what, words in ("progress", progress), ("trouble", trouble):

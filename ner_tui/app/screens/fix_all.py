@@ -11,8 +11,9 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from ner_tui.app.glyphs import printable
+from ner_tui.app.screens.dialog import targets
 from ner_tui.app.screens.place_list import PlaceList
-from ner_tui.app.widgets.bar import Bar
+from ner_tui.app.widgets.hint_lines import HintLines
 from ner_tui.app.widgets.lines import Piece
 from ner_tui.domain.annotation.occurrences import Matching
 from ner_tui.domain.counting import counted
@@ -24,7 +25,17 @@ if TYPE_CHECKING:
     from ner_tui.session import Session
     from ner_tui.session.concordance import Occurrence
 
-_HINTS = "⏎ apply  space toggle  a all  n none  1-9 label  0 nothing  l/h label  {}o go there  esc"
+_HINTS = (
+    ("⏎ apply", "apply"),
+    ("space toggle", "tick"),
+    ("a all", "all(True)"),
+    ("x none", "all(False)"),
+    ("1-9", ""),
+    ("l/h label", "step_label(1)"),
+    ("0 nothing", "label(-1)"),
+)
+_MATCHING = ("i case", "match('fold_case')"), ("T tokens", "match('whole_tokens')")
+_LAST = ("V go there", "visit"), ("esc", "cancel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +67,12 @@ class FixAllScreen(PlaceList["Occurrence", Fixed]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,c", "apply", "apply", show=False),
-        Binding("space,x", "tick", "toggle", show=False),
+        Binding("space", "tick", "toggle", show=False),
         Binding("a", "all(True)", "all", show=False),
-        Binding("n", "all(False)", "none", show=False),
+        Binding("x", "all(False)", "none", show=False),
         Binding("i", "match('fold_case')", "case", show=False),
-        Binding("w", "match('whole_tokens')", "whole tokens", show=False),
-        Binding("o", "visit", "go there", show=False),
+        Binding("T", "match('whole_tokens')", "whole tokens", show=False),
+        Binding("V", "visit", "go there", show=False),
         Binding("0", "label(-1)", "nothing", show=False),
         *(Binding(str(key), f"label({key - 1})", "label", show=False) for key in range(1, 10)),
         Binding("l,right", "step_label(1)", "next label", show=False),
@@ -81,11 +92,11 @@ class FixAllScreen(PlaceList["Occurrence", Fixed]):
         self._decided: dict[tuple[int, int], bool] = {}
         """What a person chose box by box; it outlasts a change of the matching."""
         self._asked = False
-        self.hints = Bar("fix-hints")
+        self.hints = HintLines("fix-hints")
 
     def extra(self) -> Iterable[Widget]:
         """Add a line with the keys."""
-        self.hints.show([(f" {_HINTS.format('' if self._start.query else 'i case  w tokens  ')}", "bar--dim")])
+        self.hints.offer(targets(*_HINTS, *(() if self._start.query else _MATCHING), *_LAST))
         return (self.hints,)
 
     def stream(self) -> Iterator[Occurrence | None]:

@@ -41,12 +41,13 @@ class SearchResultsScreen(FoundPlaces["Occurrence", LabelHits]):
     """Lists hits; its result is the one to go to, or that all are to be labelled."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "stop", "stop searching", show=False),
-        Binding("A,equals_sign", "label_all", "label them all", show=False),
+        Binding("x", "stop", "stop searching", show=False),
+        Binding("m", "label_all", "label them all", show=False),
     ]
 
     def __init__(self, session: Session, query: Query, typed: str) -> None:
-        super().__init__(f"Found: {printable(typed)[:60]}", "enter goes there · A labels all · s stops · esc closes")
+        hints = ("m labels all", "label_all"), ("x stops", "stop"), ("esc closes", "cancel")
+        super().__init__(f"Found: {printable(typed)[:60]}", ("enter goes there", "visit"), *hints)
         self._session = session
         self._query = query
 
@@ -80,7 +81,8 @@ class RemarkScreen(FoundPlaces["Remark", Place]):
     _KINDS = ("notes and flags", "notes", "flags")
 
     def __init__(self, session: Session) -> None:
-        super().__init__("Notes and flags", "enter goes there · f kind · esc closes")
+        hints = ("enter goes there", "visit"), ("f kind", "flags"), ("esc closes", "cancel")
+        super().__init__("Notes and flags", *hints)
         self._session = session
         self._kind = 0
 

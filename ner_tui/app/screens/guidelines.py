@@ -15,7 +15,7 @@ from textual.widgets import Markdown
 from textual.widgets.markdown import MarkdownFence
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.dialog import Dialog
+from ner_tui.app.screens.dialog import Dialog, clickable
 
 ENOUGH = 4_000
 """Characters from which on a heading begins a part of its own: every paragraph drawn takes its time."""
@@ -103,8 +103,11 @@ class GuidelinesScreen(Dialog[None]):
         self.call_after_refresh(page.scroll_end if at_end else page.scroll_home, animate=False)
 
     def _place(self) -> Content:
-        many = len(self._parts) > 1
-        return Content(f"{self._at + 1}/{len(self._parts)} · n p: parts · esc closes" if many else "esc closes")
+        close = ("esc closes", "dismiss")
+        if len(self._parts) == 1:
+            return clickable(close)
+        place = f"{self._at + 1}/{len(self._parts)}"
+        return clickable((place, ""), ("n next", "turn(1)"), ("p previous", "turn(-1)"), close)
 
 
 def parts(text: str) -> list[str]:

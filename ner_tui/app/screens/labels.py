@@ -14,9 +14,10 @@ from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.choose_label import ChooseLabelScreen
-from ner_tui.app.screens.dialog import Dialog
+from ner_tui.app.screens.dialog import Dialog, targets
 from ner_tui.app.screens.list_keys import MOVES, ListKeys
 from ner_tui.app.widgets.bar import Bar
+from ner_tui.app.widgets.hint_lines import HintLines
 from ner_tui.app.widgets.label_list import LabelList
 from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.errors import EditRefused, NerTuiError
@@ -25,10 +26,21 @@ if TYPE_CHECKING:
     from ner_tui.domain.labels import Label
     from ner_tui.session import Session
 
-_HINTS = "⏎ give it  a add  r rename  m merge  d describe  c colour  x delete  u undo  esc"
-_ASKING = "⏎ keep it  esc back"
+_HINTS = (
+    ("⏎ give it", "take"),
+    ("A add", "add"),
+    ("R rename", "rename"),
+    ("M merge", "merge"),
+    ("D describe", "describe"),
+    ("C colour", "recolour"),
+    ("x delete", "delete"),
+    ("u undo", "turn(False)"),
+    ("esc", "close"),
+)
+"""Letters that mean something in the text mean the same here, so what is only here has capitals."""
+_ASKING = ("⏎ keep it", ""), ("esc back", "close")
 
-_AROUND = 6
+_AROUND = 7
 """Rows of the screen that are not the list's: the frame, the lines under it, and one to see that it lies on top."""
 
 
@@ -37,12 +49,12 @@ class LabelsScreen(ListKeys[LabelList], Dialog[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "take", "give the label", show=False),
-        Binding("escape,q,X", "close", "close", show=False),
-        Binding("a", "add", "add", show=False),
-        Binding("r", "rename", "rename", show=False),
-        Binding("m", "merge", "merge", show=False),
-        Binding("d", "describe", "describe", show=False),
-        Binding("c", "recolour", "another colour", show=False),
+        Binding("escape,q", "close", "close", show=False),
+        Binding("A", "add", "add", show=False),
+        Binding("R", "rename", "rename", show=False),
+        Binding("M", "merge", "merge", show=False),
+        Binding("D", "describe", "describe", show=False),
+        Binding("C", "recolour", "another colour", show=False),
         Binding("x,delete", "delete", "delete", show=False),
         Binding("u", "turn(False)", "undo", show=False),
         Binding("U", "turn(True)", "redo", show=False),
@@ -62,7 +74,7 @@ class LabelsScreen(ListKeys[LabelList], Dialog[str]):
         self._undone = 0
         self.list = LabelList(keys)
         self.foot = Bar("labels-foot")
-        self.hints = Bar("labels-hints")
+        self.hints = HintLines("labels-hints")
 
     def compose(self) -> ComposeResult:
         """Lay out the list over its lines."""
@@ -91,7 +103,7 @@ class LabelsScreen(ListKeys[LabelList], Dialog[str]):
         number = len(self._session.labels)
         words = words or f"{number:,} {'label' if number == 1 else 'labels'}"
         self.foot.show([(f" {printable(words)}", "bar--alert" if trouble else "bar--strong")])
-        self.hints.show([(f" {_ASKING if self._asked else _HINTS}", "bar--dim")])
+        self.hints.offer(targets(*(_ASKING if self._asked else _HINTS)))
 
     # Changes
 

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input
 
-from ner_tui.app.screens.dialog import Dialog
+from ner_tui.app.screens.dialog import Dialog, clickable
 from ner_tui.app.widgets.text_line import TextLine
 
 
@@ -29,12 +29,18 @@ class NoteScreen(Dialog[str]):
         """Lay out the line."""
         with Vertical(classes="page") as page:
             page.border_title = Content(self._title)
-            page.border_subtitle = Content("enter keeps · an empty one is taken away · esc")
+            page.border_subtitle = clickable(
+                ("enter keeps", "keep"), ("an empty one is taken away", ""), ("esc", "cancel")
+            )
             yield TextLine(self._text, compact=True, select_on_focus=False)
 
     @on(Input.Submitted)
     def _written(self, message: Input.Submitted) -> None:
         self.dismiss(message.value)
+
+    def action_keep(self) -> None:
+        """Keep what is written."""
+        self.dismiss(self.query_one(Input).value)
 
     def action_cancel(self) -> None:
         """Leave the note as it was."""

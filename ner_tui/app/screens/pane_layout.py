@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 WIDE = 100
 """Cells from which on the side panes are shown unless a person chose otherwise."""
-_WIDTHS = [(0, "-narrow"), (110, "-medium"), (140, "-wide")]
+_WIDTHS = [(0, "-narrow"), (110, "-medium"), (140, "-wide"), (180, "-widest")]
 _HEIGHTS = [(0, "-short"), (14, "-tall")]
 
 

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import ScreenResultType
 from textual.widget import Widget
 
-from ner_tui.app.screens.dialog import Dialog
+from ner_tui.app.screens.dialog import Dialog, clickable
 from ner_tui.app.screens.list_keys import MOVES, ListKeys
 from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.app.widgets.bar import Bar
@@ -38,7 +38,7 @@ class PlaceList(ListKeys[OccurrenceList], Dialog[ScreenResultType], Generic[T, S
     AHEAD: ClassVar[float] = 200
     """Places that are found ahead of what is in sight."""
 
-    def __init__(self, title: str, hints: str = "", *, boxes: bool = False) -> None:
+    def __init__(self, title: str, *hints: tuple[str, str], boxes: bool = False) -> None:
         super().__init__()
         self._title = title
         self._hints = hints
@@ -79,7 +79,7 @@ class PlaceList(ListKeys[OccurrenceList], Dialog[ScreenResultType], Generic[T, S
         """Lay out the list between the lines."""
         with Vertical(classes="whole page") as page:
             page.border_title = Content(self._title)
-            page.border_subtitle = Content(self._hints)
+            page.border_subtitle = clickable(*self._hints)
             yield self.head
             yield self.list
             yield self.foot

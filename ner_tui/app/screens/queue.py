@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from ner_tui.app.glyphs import printable
+from ner_tui.app.keymap import LABEL_KEYS
 from ner_tui.app.queue_walk import WalkStart
 from ner_tui.app.screens.place_list import PlaceList
 from ner_tui.app.widgets.text_line import TextLine
@@ -21,23 +22,34 @@ if TYPE_CHECKING:
     from ner_tui.session import Session
     from ner_tui.session.queue import QueueEntry
 
-_HINTS = "enter works through · o order · r reason · s status · l label · / text · esc"
+_HINTS = (
+    ("⏎ begins", "visit"),
+    ("O order", "order"),
+    ("R reason", "turn('reason')"),
+    ("T state", "turn('status')"),
+    ("1-9 label", "turn('label')"),
+    ("/ text", "narrow"),
+    ("x all", "clear"),
+    ("esc", "cancel"),
+)
+"""Letters that mean something in the text mean the same here, so what is only here has capitals."""
 
 
 class QueueScreen(PlaceList["QueueEntry", WalkStart]):
     """Lists doubts; its result is the walk to begin, or None to stop the walk that is under way."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o", "order", "order", show=False),
-        Binding("r", "turn('reason')", "reason", show=False),
-        Binding("s", "turn('status')", "status", show=False),
-        Binding("l", "turn('label')", "label", show=False),
-        Binding("slash,f", "narrow", "text", show=False),
+        Binding("O", "order", "order", show=False),
+        Binding("R", "turn('reason')", "reason", show=False),
+        Binding("T", "turn('status')", "status", show=False),
+        Binding("0", "turn('label')", "label", show=False),
+        *(Binding(key, f"only({key!r})", "label", show=False) for key in LABEL_KEYS),
+        Binding("slash,F", "narrow", "text", show=False),
         Binding("x", "clear", "no filter", show=False),
     ]
 
     def __init__(self, session: Session, wanted: DoubtFilter) -> None:
-        super().__init__("What to look at", _HINTS)
+        super().__init__("What to look at", *_HINTS)
         self._session = session
         self._wanted_doubts = wanted
         self._entries: list[QueueEntry] = []
@@ -113,6 +125,13 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
             labels = [None, *self._session.labels.names]
             at = labels.index(wanted.label) if wanted.label in labels else 0
             self._ask(replace(wanted, label=labels[(at + 1) % len(labels)]))
+
+    def action_only(self, key: str) -> None:
+        """Have only places with the label of a key listed; the same key again lists those with any."""
+        label = self._session.labels.with_key(key)
+        if label is not None:
+            wanted = self._wanted_doubts
+            self._ask(replace(wanted, label=None if wanted.label == label.name else label.name))
 
     def action_clear(self) -> None:
         """Take all filters away."""

@@ -13,7 +13,7 @@ from textual.widgets import Label
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.jobs import ExportEnded, Exporting, Job, export_job
-from ner_tui.app.screens.dialog import Dialog
+from ner_tui.app.screens.dialog import Dialog, clickable
 from ner_tui.domain.counting import counted
 from ner_tui.errors import NerTuiError
 
@@ -28,7 +28,7 @@ class SaveScreen(Dialog[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "save", "write", show=False),
         Binding("n,escape,q", "cancel", "leave it", show=False),
-        Binding("d", "difference", "difference", show=False),
+        Binding("D", "difference", "difference", show=False),
     ]
 
     def __init__(self, session: Session, extent: SaveExtent) -> None:
@@ -46,7 +46,7 @@ class SaveScreen(Dialog[str]):
             reached += f", in all {counted(self._extent.documents, 'document')} of the file"
         with VerticalScroll(classes="page", can_focus=False) as page:
             page.border_title = Content("Save")
-            page.border_subtitle = Content("y writes · n leaves it")
+            page.border_subtitle = clickable(("y or enter writes", "save"), ("n or esc leaves it", "cancel"))
             question = f"Write what is decided into {printable(self._extent.path)} ({reached})? "
             question += "Only the tags of entities that were changed change in it."
             yield Label(Content(question), id="question", markup=False)
@@ -102,7 +102,9 @@ class SaveScreen(Dialog[str]):
             self.dismiss("; ".join([f"saved {saved} to {report.path}", *report.changes]))
         elif message.error:
             self._over = True
-            self.query_one(".page").border_subtitle = Content("d shows the difference on disk · esc closes")
+            self.query_one(".page").border_subtitle = clickable(
+                ("D shows the difference on disk", "difference"), ("esc closes", "cancel")
+            )
             self._say(message.error)
         else:
             self._say("stopped: the file is as it was")

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
-from ner_tui.app.screens.dialog import Dialog
+from ner_tui.app.screens.dialog import Dialog, clickable
 from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.figures import FiguresView, KnownFigures
@@ -31,7 +31,7 @@ class StatisticsScreen(Dialog[None]):
     """A page of figures."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,O,enter", "close", "close", show=False),
+        Binding("escape,q,enter", "close", "close", show=False),
         Binding("j,down", "scroll(1)", "down", show=False),
         Binding("k,up", "scroll(-1)", "up", show=False),
         Binding("J,space,pagedown", "page(1)", "page down", show=False),
@@ -54,6 +54,7 @@ class StatisticsScreen(Dialog[None]):
         """Lay out the figures over a line."""
         with Vertical(classes="whole page") as page:
             page.border_title = Content("Statistics")
+            page.border_subtitle = clickable(("esc closes", "close"))
             yield self.figures
             yield self.foot
 
@@ -98,7 +99,7 @@ class StatisticsScreen(Dialog[None]):
         self.figures.show(self._known)
         state = self._trouble or ("" if self._reader.over else "counting…")
         style = "bar--alert" if self._trouble else "bar--strong"
-        self.foot.show([(f" {state} ", style)], [("j/k  J/K page  esc closes ", "bar--dim")])
+        self.foot.show([(f" {state} ", style)], [("j/k  J/K page ", "bar--dim")])
 
     def action_close(self) -> None:
         """Close; what is not counted yet is left."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
@@ -11,12 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Static
 
 from ner_tui.app.glyphs import printable
-from ner_tui.app.screens.dialog import Dialog
+from ner_tui.app.screens.dialog import Dialog, clickable
 from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.domain.counting import counted
+from ner_tui.domain.evaluation.auditing import bounds_of
 from ner_tui.errors import NerTuiError
 from ner_tui.session.second_reading import NUMBER
 
@@ -29,18 +30,27 @@ _CELLS, _WIDEST = 14, 96
 
 
 class SummaryScreen(Dialog[str]):
-    """Says how it went; its result is what is wanted next: ``reread``, ``export``, ``save`` or nothing."""
+    """Says how it went; its result is what is wanted next: ``reread``, ``export``, ``save``, ``more`` or nothing.
+
+    ``more`` is the first of the two keys that write back in the text, too: the second is for the screen below.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "want('reread')", "read some again", show=False),
         Binding("o", "want('export')", "export", show=False),
-        Binding("w", "want('save')", "write back", show=False),
+        Binding("z", "want('more')", "more keys", show=False),
         Binding("escape,q", "want('')", "close", show=False),
     ]
 
-    def __init__(self, session: Session, found: Estimate | None = None) -> None:
-        """``found`` is what a second reading says that is just over."""
+    def __init__(self, session: Session, found: Estimate | None = None, save_key: str = "") -> None:
+        """Make a page.
+
+        Args:
+            found: what a second reading says that is just over.
+            save_key: the key of the text that writes back.
+        """
         super().__init__()
+        self._save_key = save_key
         self._found = found
         self._session = session
         self._pace: Pace | None = None
@@ -50,7 +60,7 @@ class SummaryScreen(Dialog[str]):
         """Put the summary into a frame."""
         with VerticalScroll(classes="page", can_focus=False) as page:
             page.border_title = Content("Every sentence is confirmed")
-            page.border_subtitle = Content("esc closes")
+            page.border_subtitle = clickable(("esc closes", "want('')"))
             yield Static("", id="summary", markup=False)
 
     def on_mount(self) -> None:
@@ -74,15 +84,15 @@ class SummaryScreen(Dialog[str]):
         return True
 
     def _show(self) -> None:
-        rows = [*self._done(), ("", ""), *self._next()]
+        rows = [*((name, words, "") for name, words in self._done()), ("", "", ""), *self._next()]
         # As wide as the styles let a page be.
         room = max(20, min(_WIDEST, int(0.9 * self.app.size.width)) - _CELLS - 7)
         lines = [
-            f"  {'' if number else name:<{_CELLS}}{line}"
-            for name, words in rows
+            Content.styled(f"  {'' if number else name:<{_CELLS}}{line}", _clicked(wanted))
+            for name, words, wanted in rows
             for number, line in enumerate(wrap(words, room) or [""])
         ]
-        self.query_one("#summary", Static).update(Content("\n".join(lines)))
+        self.query_one("#summary", Static).update(Content("\n").join(lines))
 
     def _done(self) -> Iterator[tuple[str, str]]:
         """Yield what was done."""
@@ -98,13 +108,13 @@ class SummaryScreen(Dialog[str]):
         found = self._found or self._session.queue.estimate()
         yield "errors left", _left(found, whole.sentences)
 
-    def _next(self) -> Iterator[tuple[str, str]]:
-        """Yield the keys, with what they do."""
+    def _next(self) -> Iterator[tuple[str, str, str]]:
+        """Yield the keys, with what they do, and what is wanted then."""
         whole = self._session.row()
         if not self._session.read_only:
             number = min(NUMBER, whole.sentences)
-            yield "n", f"read {counted(number, 'sentence')} of {whole.sentences:,} again, drawn by chance"
-        yield "o", f"export {counted(whole.spans, 'entity', 'entities')} to a file: asks which"
+            yield "n", f"read {counted(number, 'sentence')} of {whole.sentences:,} again, drawn by chance", "reread"
+        yield "o", f"export {counted(whole.spans, 'entity', 'entities')} to a file: asks which", "export"
         if not self._session.read_only:
             try:
                 extent = self._session.writing.save_extent()
@@ -113,7 +123,12 @@ class SummaryScreen(Dialog[str]):
             reached = counted(extent.decisions, "decision of yours", "decisions of yours")
             if not extent.decisions:
                 return
-            yield "w", f"write {reached} back into {printable(extent.path, 60)}: asks first"
+            yield self._save_key, f"write {reached} back into {printable(extent.path, 60)}: asks first", "save"
+
+
+def _clicked(wanted: str) -> Style | str:
+    """Return the style of a line that can be clicked for what is wanted."""
+    return Style.from_meta({"@click": f"screen.want({wanted!r})"}) if wanted else ""
 
 
 def _duration(seconds: float, sentences: int) -> str:
@@ -127,7 +142,7 @@ def _left(found: Estimate, sentences: int) -> str:
     if not found.checked:
         return "not estimated: no sentence was drawn by chance and checked"
     others = max(0, sentences - found.checked)
-    low, high = math.floor(found.low * others), math.ceil(found.high * others)
+    low, high = bounds_of(found.wrong, found.checked, others)
     return (
         f"{found.wrong} of {counted(found.checked, 'sentence')} drawn by chance needed a correction; if the other "
         f"{others:,} were read no better, about {round(found.share * others):,} of them still do ({low:,} to {high:,})"

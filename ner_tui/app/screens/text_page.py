@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.keymap import COMMANDS, LABEL_KEYS, key_names
-from ner_tui.app.screens.dialog import Dialog
+from ner_tui.app.screens.dialog import Dialog, clickable
 from ner_tui.app.widgets.first_card import card
 from ner_tui.app.widgets.text_line import TextLine
 
@@ -32,7 +32,7 @@ class TextPageScreen(Dialog[None]):
     """Shows a text until a key closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,m,M,question_mark,f1,enter", "close", "close", show=False),
+        Binding("escape,q,question_mark,f1,enter", "close", "close", show=False),
         Binding("j,down", "scroll(1)", "down", show=False),
         Binding("k,up", "scroll(-1)", "up", show=False),
         Binding("J,space,pagedown", "page(1)", "page down", show=False),
@@ -41,7 +41,7 @@ class TextPageScreen(Dialog[None]):
         Binding("G,end", "edge(1)", "end", show=False),
         Binding("slash", "search", "search", show=False),
         Binding("n", "next(1)", "next hit", show=False),
-        Binding("p,N", "next(-1)", "previous hit", show=False),
+        Binding("p", "next(-1)", "previous hit", show=False),
     ]
 
     def __init__(self, title: str, text: Content) -> None:
@@ -56,7 +56,9 @@ class TextPageScreen(Dialog[None]):
         """Put the text into a frame that scrolls."""
         with VerticalScroll(classes="page", can_focus=False) as page:
             page.border_title = Content(self._title)
-            page.border_subtitle = Content("space more · g G ends · / search · esc closes")
+            page.border_subtitle = clickable(
+                ("space more", "page(1)"), ("g G ends", ""), ("/ search", "search"), ("esc closes", "close")
+            )
             yield Static(self._text, markup=False, id="page-text")
         yield self._input
 

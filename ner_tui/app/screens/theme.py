@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from ner_tui.app.screens.dialog import Dialog
+from ner_tui.app.screens.dialog import Dialog, clickable
+from ner_tui.app.screens.palette import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,9 +34,9 @@ class ThemeScreen(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         """List the themes, the one in use under the cursor."""
-        choice = OptionList(*(Option(Content(name), id=name) for name in self._themes), classes="choice page")
+        choice = Choices(*(Option(Content(name), id=name) for name in self._themes), classes="choice page")
         choice.border_title = Content("Theme")
-        choice.border_subtitle = Content("enter keeps · esc")
+        choice.border_subtitle = clickable(("enter keeps", ""), ("esc", "cancel"))
         choice.highlighted = self._themes.index(self._current) if self._current in self._themes else 0
         yield choice
 

@@ -7,12 +7,14 @@ from contextlib import ExitStack
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual import events
 from textual.messages import Update
 from textual.strip import Strip
 from textual.widget import Widget
 
 from ner_tui.app.widgets.label_list import LabelKeyColumn
 from ner_tui.app.widgets.lines import Piece, strip
+from ner_tui.app.widgets.targets import Target, Wanted, action_at
 
 
 class Bar(Widget):
@@ -27,14 +29,29 @@ class Bar(Widget):
     def __init__(self, name: str, *, left_yields: bool = False) -> None:
         super().__init__(id=name)
         self._left_yields = left_yields
-        self._left: tuple[Piece, ...] = ()
-        self._right: tuple[Piece, ...] = ()
+        self._left: Sequence[Piece] = ()
+        self._right: Sequence[Piece] = ()
+        self._targets: list[Target] = []
+        """What of the left side can be clicked, all of it in order."""
 
     def show(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
         """Show these; nothing is drawn if they are there already."""
-        if (tuple(left), tuple(right)) != (self._left, self._right):
-            self._left, self._right = tuple(left), tuple(right)
+        if (left, right) != (self._left, self._right):
+            self._left, self._right, self._targets = left, right, []
             self.refresh()
+
+    def offer(self, targets: list[Target]) -> None:
+        """Show these at the left; a click on one asks for its action."""
+        if self._targets != targets:
+            self._targets = targets
+            self._left, self._right = [target[:2] for target in targets], ()
+            self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Ask for the action of what was clicked."""
+        action = action_at(self._targets, event.x)
+        if action:
+            self.post_message(Wanted(action))
 
     def go_first(self) -> None:
         """Have what is shown drawn no later than anything that changes until the screen comes to rest.

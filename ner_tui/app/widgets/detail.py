@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, chop_cells
 
 from ner_tui.app.glyphs import glyph, printable
-from ner_tui.app.widgets.lines import LineList, Piece
+from ner_tui.app.widgets.lines import LineList, Piece, shortened
 from ner_tui.app.widgets.painter import score
 
 if TYPE_CHECKING:
@@ -43,8 +43,10 @@ class DetailPlace:
 class Detail(LineList[list[Piece]]):
     """Shows a place."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: Sequence[str] = ()) -> None:
+        """``keys`` take the readings of the model, the likeliest first."""
         super().__init__(id="detail")
+        self._keys = keys
         self._place: DetailPlace | None = None
 
     def show(self, place: DetailPlace) -> None:
@@ -59,7 +61,9 @@ class Detail(LineList[list[Piece]]):
     def changed(self) -> None:
         """Compose the lines for the width of the moment."""
         width, before = max(8, self.size.width - 2), self.rows
-        self.rows = [] if self._place is None else [[(" ", ""), *line] for line in _lines(self._place, width)]
+        self.rows = (
+            [] if self._place is None else [[(" ", ""), *line] for line in _lines(self._place, width, self._keys)]
+        )
         # A height that changed would lay the whole screen out anew; what does not fit stands in the status line.
         self.virtual_size = self.size
         for at, (old, new) in enumerate(zip_longest(before, self.rows)):
@@ -67,7 +71,7 @@ class Detail(LineList[list[Piece]]):
                 self.refresh_line(at)
 
 
-def _lines(place: DetailPlace, width: int) -> Iterator[list[Piece]]:
+def _lines(place: DetailPlace, width: int, keys: Sequence[str]) -> Iterator[list[Piece]]:
     stretch = (place.drawn.span.start, place.drawn.span.end) if place.drawn else place.token
     if stretch is None:
         yield [("no words here", "lines--dim")]
@@ -79,7 +83,7 @@ def _lines(place: DetailPlace, width: int) -> Iterator[list[Piece]]:
         yield [(f"{printable(place.drawn.span.label)} ", "lines--strong"), (status(place.drawn), "")]
     if place.suggestion is not None:
         yield []
-        yield from _suggestion(place.suggestion, place.words, width)
+        yield from _suggestion(place.suggestion, stretch, place.words, width, keys)
     for note in place.notes:
         yield []
         for row in chop_cells(printable(note[:LONGEST]), width)[:4]:
@@ -99,21 +103,42 @@ def status(drawn: DrawnSpan) -> str:
     return {"below": "faint: too improbable to suggest", "conflict": "the model disagrees"}.get(drawn.kind, drawn.kind)
 
 
-def _suggestion(suggestion: Suggestion, words: Callable[[int, int], str], width: int) -> Iterator[list[Piece]]:
+def _suggestion(
+    suggestion: Suggestion,
+    stretch: tuple[int, int],
+    words: Callable[[int, int], str],
+    width: int,
+    keys: Sequence[str],
+) -> Iterator[list[Piece]]:
+    """Yield the readings of the model, with the words of those that are of others than ``stretch``."""
     span = suggestion.span
-    yield [("the model reads", "lines--dim")]
-    yield _reading(span.label, suggestion.score, words(span.start, span.end), width)
-    for other in suggestion.alternatives:
-        elsewhere = other.label and (other.start, other.end) != (span.start, span.end)
-        yield _reading(other.label or "nothing", other.score, words(other.start, other.end) if elsewhere else "", width)
-    yield [(f"margin {suggestion.margin:+.2f}", "lines--dim")]
+    yield [("annotators differ; most read" if suggestion.contested else "the model reads", "lines--dim")]
+    found: list[tuple[str | None, int, int, float]] = [(span.label, span.start, span.end, suggestion.score)]
+    found += [(other.label, other.start, other.end, other.score) for other in suggestion.alternatives]
+    readings = [
+        (label or "nothing", value, words(start, end) if label and (start, end) != stretch else "")
+        for label, start, end, value in found
+    ]
+    column = max(map(cell_len, keys), default=0)
+    for number, (label, value, text) in enumerate(readings):
+        key = keys[number] if number < len(keys) else ""
+        yield from _reading(f"{key:<{column}} " if column else "", label, value, text, width)
+    if not suggestion.contested:
+        yield [(f"margin {suggestion.margin:+.2f}", "lines--dim")]
 
 
-def _reading(label: str, value: float, words: str, width: int) -> list[Piece]:
+def _reading(key: str, label: str, value: float, words: str, width: int) -> Iterator[list[Piece]]:
+    """Yield the lines of a reading: what it is of goes on in a line of its own where there is no room."""
     head = f"{_BAR[round(value * 8)]} {score(value):>3} {printable(label)} "
-    shown = printable(words[:LONGEST])
-    room = max(0, width - cell_len(head))
-    return [(head, ""), ((chop_cells(shown, room) or [""])[0] if room > 1 else "", "lines--dim")]
+    shown, first = printable(words[:LONGEST]), [(key, "lines--strong"), (head, "")]
+    room = width - cell_len(key) - cell_len(head)
+    if cell_len(shown) <= room:
+        yield [*first, (shown, "lines--dim")]
+        return
+    yield first
+    indent = " " * cell_len(key)
+    room = max(4, width - len(indent))
+    yield [(indent, ""), (shortened(shown, room).rstrip(), "lines--dim")]
 
 
 def _odd(text: str) -> Iterator[str]:

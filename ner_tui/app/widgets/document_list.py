@@ -39,6 +39,8 @@ class DocumentList(LineList[int]):
     def show(self, ids: Sequence[int], fetch: Callable[[int], DocumentRow], current: int) -> None:
         """List the documents with these ids, which ascend, ``current`` marked; ``fetch`` gives a line's counts."""
         self.rows, self._fetch = ids, fetch
+        # What stands under it follows at once.
+        self.styles.max_height = max(1, len(ids))
         self._counts.clear()
         self.changed()
         self.stand_on(current)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual import events
 from textual.message import Message
 
@@ -14,13 +16,29 @@ class DocumentView(TextView, inherit_bindings=False):
     class Moved(Message):
         """The mouse put the cursor or the selection elsewhere."""
 
+    @dataclass
+    class Pointed(Message):
+        """The mouse pointed at an entity, selected something, or asked for a menu."""
+
+        x: int
+        """Cell of the screen."""
+        y: int
+        anew: bool
+        """Whether a menu is wanted in any case."""
+
     _pressed: int | None = None
     """The token where the button went down."""
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Place the cursor; a drag from here selects."""
         token = self.token_under(event.x, event.y)
-        if token is None or event.button != 1:
+        if token is None:
+            return
+        if event.button != 1:
+            # What is selected may be what a menu is wanted for.
+            if event.button == 3 and self.selection is None:
+                self.stand_on(self.document.tokens[token].start)
+                self.post_message(self.Moved())
             return
         self._pressed = token
         self.capture_mouse()
@@ -42,10 +60,16 @@ class DocumentView(TextView, inherit_bindings=False):
             self.release_mouse()
 
     def on_click(self, event: events.Click) -> None:
-        """Select the entity or the word on a double click."""
+        """Select the entity or the word on a double click; what was selected, or is an entity, is pointed at."""
         token = self.token_under(event.x, event.y)
-        if event.chain == 2 and token is not None:
-            start, end = self.document.tokens[token]
-            drawn = self.document.span_at(start)
+        if token is None:
+            return
+        start, end = self.document.tokens[token]
+        drawn = self.document.span_at(start)
+        if event.chain == 2 and event.button == 1:
             self.select((drawn.span.start, drawn.span.end) if drawn else (start, end))
             self.post_message(self.Moved())
+        on_entity = drawn is not None and self.is_on_text(event.x, event.y)
+        anew = event.button == 3 or self.selection is not None
+        if anew or on_entity:
+            self.post_message(self.Pointed(event.screen_x, event.screen_y, anew))

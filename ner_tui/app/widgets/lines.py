@@ -53,8 +53,8 @@ class LineList(ScrollView, Generic[RowT], can_focus=False, inherit_bindings=Fals
 
     def on_click(self, event: events.Click) -> None:
         """Find the row that was clicked."""
-        at = event.y + round(self.scroll_y)
-        if at < len(self.rows):
+        at = event.y - self.gutter.top + round(self.scroll_y)
+        if 0 <= at < len(self.rows):
             self.clicked(at, event)
 
 
@@ -90,10 +90,26 @@ def fitted(text: str, width: int) -> str:
     return f"{set_cell_size(text, width - 1)}…" if cell_len(text) > width > 0 else set_cell_size(text, max(0, width))
 
 
+def shortened(text: str, width: int) -> str:
+    """Return ``text`` in just ``width`` cells; what is cut out of its middle leaves a ``…``.
+
+    Names that are alike begin alike: what tells them apart is at their ends.
+    """
+    if cell_len(text) <= width or width < 3:
+        return fitted(text, width)
+    tail = (width - 1) // 2
+    end = text[-tail:]
+    while cell_len(end) > tail:
+        end = end[1:]
+    return f"{set_cell_size(text, width - 1 - cell_len(end))}…{end}"
+
+
 def justified(left: str, right: str, width: int) -> tuple[str, str]:
-    """Return both texts cut and padded so that together they fill ``width`` cells, the left one cut first."""
+    """Return both texts cut and padded so that together they fill ``width`` cells, the left one cut in its middle."""
     room = max(0, width - cell_len(right))
-    return fitted(left, room) if room > 1 else set_cell_size(left, room), right
+    if room < 2:
+        return set_cell_size(left, room), right
+    return shortened(left, room) if cell_len(left) > room else fitted(left, room), right
 
 
 def bar(share: float, cells: int) -> str:

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.widgets.document_list import short
-from ner_tui.app.widgets.lines import Choice, Piece, fitted
+from ner_tui.app.widgets.lines import Choice, Piece, fitted, shortened
 from ner_tui.app.widgets.painter import score
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ _LABEL = 8
 _SCORE = 4
 _STATE = 5
 _NAME = 12
+_REMARK = 34
+"""Cells that a remark gets at the most."""
 _WORDS = 0.4
 """Share of the room for text that the words themselves get at the most."""
 
@@ -91,29 +93,28 @@ class OccurrenceList(Choice["Occurrence"], can_focus=True, inherit_bindings=Fals
         head += _CHOSEN[self.ticks[at]] if self._boxes else ""
         remark = self._remarks[at] if self._remarks else ""
         name = _NAME if width >= 60 else 0
-        room = max(0, width - len(head) - _LABEL - _SCORE - _STATE - name - 3)
+        # A remark says what there is to say of how it stands there.
+        state = 0 if remark else _SCORE + _STATE
+        reason = min(self._longest, _REMARK if width >= 60 else width // 3) + 1 if remark else 0
+        room = max(0, width - len(head) - reason - _LABEL - state - name - 3)
         words = min(max(1, self._widest), max(8, int(room * _WORDS)))
-        before, after = self._around(room - words)
+        before = (room - words) // 2
+        after = room - words - before
         label = row.label or ("nothing" if row.state == "confirmed" else "")
         pieces = [(head, plain)]
         if remark:
-            pieces.append((fitted(printable(remark), before) + " ", "lines--found" if not here else plain))
-        else:
-            pieces.append((_right(printable(row.before), before) + " ", dim))
+            pieces.append((fitted(printable(remark), reason - 1) + " ", "lines--found" if not here else plain))
         pieces += [
-            (fitted(printable(row.text), words), plain or "lines--found"),
+            (_right(printable(row.before), before) + " ", dim),
+            (shortened(printable(row.text), words), plain or "lines--found"),
             (fitted(printable(row.after), after), dim),
             (" " + fitted(printable(label), _LABEL), plain),
-            (fitted(score(row.score), _SCORE) + fitted(STATES[row.state], _STATE), dim),
         ]
+        if state:
+            pieces.append((fitted(score(row.score), _SCORE) + fitted(STATES[row.state], _STATE), dim))
         if name:
-            pieces.append((" " + fitted(printable(short(row.name)), name), dim))
+            pieces.append((" " + shortened(printable(short(row.name)), name), dim))
         return pieces
-
-    def _around(self, room: int) -> tuple[int, int]:
-        """Return the cells before and after the words; a remark is read first and gets what it needs."""
-        before = max(0, min(room * 2 // 3, self._longest) if self._longest else room // 2)
-        return before, max(0, room - before)
 
     def clicked(self, at: int, event: events.Click) -> None:
         """Go to the line; its box, or the line when it is current, is chosen."""

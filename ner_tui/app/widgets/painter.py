@@ -34,9 +34,9 @@ UNIT = "▌"
 """Stands at the left of the rows of the current sentence."""
 Keys = dict[int, tuple[str, Style]]
 """What stands before spans, with how it looks, by where they begin."""
-_SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_SMALL = dict(zip("0123456789abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 _MORE = "⁺"
-"""Stands for a label whose key is not one digit."""
+"""Stands for a label with no key that there is in small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def _has_space(row: LayoutRow, offset: int) -> bool:
 
 
 def _small(key: str) -> str:
-    return _SMALL[int(key)] if len(key) == 1 and key.isdecimal() else _MORE
+    return _SMALL.get(key[-1:], _MORE)
 
 
 def _pieces(

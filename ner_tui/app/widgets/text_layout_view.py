@@ -63,6 +63,11 @@ class TextLayoutView(ScrollView):
         """The selected tokens' ``[start, end)``, or None."""
         return self.moves.selection
 
+    @property
+    def roomy(self) -> bool:
+        """Whether labels have rows of their own."""
+        return self._row_layout.roomy
+
     def _sentence(self) -> Range:
         """Return from the first to the last word of the sentence under the cursor, as far as it is in memory."""
         start, end = self.document.sentence_range(self.cursor)

@@ -200,6 +200,12 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         row, _ = self._row_layout.at(round(self.scroll_y) + y)
         return self.document.tokens.at(self._row(row).offset(x - GUTTER))
 
+    def is_on_text(self, x: int, y: int) -> bool:
+        """Whether text is drawn in a cell of the view."""
+        y += round(self.scroll_y)
+        row, _ = self._row_layout.at(y)
+        return y < self._row_layout.height and GUTTER <= x < GUTTER + self._row(row).width
+
     # Painting
 
     def notify_style_update(self) -> None:

@@ -13,12 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ner_tui.errors import InputError
-from ner_tui.formats.files.compression import (
-    compression_of,
-    found_compression,
-    open_bytes,
-    suffix_of,
-)
+from ner_tui.formats.files.beside import has_text_beside
+from ner_tui.formats.files.compression import compression_of, found_compression, open_bytes, suffix_of
 from ner_tui.formats.files.encodings import (
     AUTO,
     BINARY,
@@ -238,10 +234,25 @@ def _open(path: str, encoding: str | None) -> Source:
     if packed := found_compression(raw[:8]):
         step = f"say --compression {packed}" if path == STDIN else f"call it {path}.{packed}"
         raise InputError(f"{name} is compressed: {step}")
+    return source_of(name, raw, encoding)
+
+
+def source_of(name: str, raw: bytes, encoding: str | None = None) -> Source:
+    """Return the bytes of a file, decompressed, as a source.
+
+    Args:
+        name: what people call it; its suffix counts.
+        raw: all of them.
+        encoding: as in ``open_source``.
+
+    Raises:
+        EncodingError: it is not text in that encoding.
+        InputError: it is binary or empty, or there is no such encoding.
+    """
     binary = is_binary(raw[:HEAD])
     wanted = encoding if binary else named_encoding(name, encoding, [raw])
     text, used, had_bom = decode(name, raw, BINARY if binary else wanted)
-    if not text.strip():
+    if not text.strip() and not has_text_beside(name):
         raise InputError(f"{name} is empty: there is nothing to annotate in it")
     import hashlib
 

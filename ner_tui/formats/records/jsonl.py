@@ -149,12 +149,14 @@ def _made(span: NewSpan) -> dict[str, object]:
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
     """Write a line when a document is complete; scheme and separator do not count."""
     for document in documents(items, whole=True):
-        out.write(_written(document) + "\n")
+        out.write(_written(document, options.annotator) + "\n")
 
 
-def _written(document: WholeDocument) -> str:
+def _written(document: WholeDocument, annotator: str) -> str:
     items = document.sentences
     head = {"name": document.name, "origin": document.origin, "text": document.text}
+    if annotator:
+        head["annotator"] = annotator
     # There are more tokens than all else, and numbers need no escapes.
     tokens = ", ".join([f'{{"start": {start}, "end": {end}}}' for start, end in document.tokens])
     rest = {

@@ -252,7 +252,8 @@ def _task(document: WholeDocument, options: WriteOptions) -> dict[str, object]:
     data = beside(own, document.metadata, options, document.name, CUT_KEYS)
     task: dict[str, object] = {"data": own | named("source", document.name, document.metadata) | data}
     if not suggestions:
-        return task | {"annotations": [{"result": decided}] if decided or document.confirmed else []}
+        answer = ({"completed_by": options.annotator} if options.annotator else {}) | {"result": decided}
+        return task | {"annotations": [answer] if decided or document.confirmed else []}
     model = suggestions[0].model
     by_hand = ({**each, "origin": _BY_HAND, "score": 1.0} for each in decided)
     by_model = (result(each.span) | _said_of(each, model) for each in suggestions)

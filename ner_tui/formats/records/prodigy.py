@@ -165,11 +165,13 @@ def _made(span: NewSpan) -> dict[str, object]:
 def write(items: Iterable[StreamItem], out: TextIO, options: WriteOptions) -> None:
     """Write a line when a document is complete; scheme and separator do not count."""
     for document in documents(items):
-        out.write(_written(document) + "\n")
+        out.write(_written(document, options.annotator) + "\n")
 
 
-def _written(document: WholeDocument) -> str:
+def _written(document: WholeDocument, annotator: str) -> str:
     own = {name: value for name, value in document.metadata.items() if name.startswith("_")}
+    if annotator:
+        own["_annotator_id"] = annotator
     meta = {name: value for name, value in document.metadata.items() if name not in own}
     head = {"text": document.text, "meta": {**named("source", document.name, document.metadata), **meta}, **own}
     rest: dict[str, object] = {**written_sentences(document), "spans": list(_spans(document))}

@@ -75,20 +75,13 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield the document; see ``base.Format.read``."""
     other = _other(source)
     assert other is not None, "infer has found it"
-    text, annotations = source, None
-    encoding = None if source.encoding == "utf-8" else source.encoding
-    if source.suffix == ".ann":
-        text, annotations = open_source(str(other), encoding), source
-    elif other.stat().st_size:
-        # What nobody has annotated yet is an empty file.
-        annotations = open_source(str(other), encoding)
-    return read_marked(annotations or text, inference, lambda: iter([_marked(text, annotations)]), beside=text)
+    beside = open_source(str(other), None if source.encoding == "utf-8" else source.encoding)
+    text, annotations = (beside, source) if source.suffix == ".ann" else (source, beside)
+    return read_marked(annotations, inference, lambda: iter([_marked(text, annotations)]), beside=text)
 
 
-def _marked(text: Source, annotations: Source | None) -> MarkedText:
+def _marked(text: Source, annotations: Source) -> MarkedText:
     marked = MarkedText(1, text.text, [], text.path, has_lines=True)
-    if annotations is None:
-        return marked
     places: dict[str, tuple[int, int]] = {}
     remarks: list[tuple[int, str, str]] = []
     for number, line in enumerate(annotations.lines(), 1):

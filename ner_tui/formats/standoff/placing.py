@@ -72,7 +72,7 @@ def read_marked(
             text.marks, text.notes, text.problems, text.remarks = [], (), [], []
         yield from (Problem(source.path, line, reason, lost=True) for line, reason in text.problems)
         yield from (Problem(source.path, line, reason) for line, reason in text.remarks)
-        yield from _placed(source.path, in_code_points(source.path, text, unit))
+        yield from placed(source.path, in_code_points(source.path, text, unit))
     if is_empty:
         raise InputError(f"{source.path} holds no text: there is nothing to annotate in it")
 
@@ -116,8 +116,13 @@ def _kept(text: MarkedText, tokens: Sequence[Token], starts: Sequence[int], issu
     return disjoint(marks, text.text, issues)
 
 
-def _placed(path: str, text: MarkedText) -> Iterator[StreamItem]:
-    """Yield the sentences of a text, problems before them."""
+def placed(path: str, text: MarkedText) -> Iterator[StreamItem]:
+    """Yield the sentences of a text, problems before them.
+
+    Args:
+        path: where its marks are, for problems.
+        text: as ``in_code_points`` returns it.
+    """
     if not text.text:
         yield AnnotatedSentence(Sentence(0, "", (), text.line), status=text.status)
         return

@@ -48,8 +48,12 @@ class Pass:
 class Gliner:
     """A loaded GLiNER model; labels are what it is asked for, so alone it suggests nothing."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, threads: int | None = None) -> None:
         """Load a model.
+
+        Args:
+            settings: what its folder says of it.
+            threads: batches that are read at a time, each by a processor; None: as many as this process may use.
 
         Raises:
             ModelError: a file is missing or damaged, or it is a kind of GLiNER that is not run.
@@ -62,7 +66,7 @@ class Gliner:
         self.graph = Graph(settings, self._weights)
         self.pad_id = pad_id(settings.checkpoint, tokenizer)
         # What shares a batch is fixed before, so which thread reads it changes no result.
-        self.pool = BatchThreads(processors())
+        self.pool = BatchThreads(threads or processors())
         self._info: ModelInfo | None = None
 
     @property

@@ -8,24 +8,26 @@ the projects do::
     {"kind":"alias","label":"PER","said":"PERSON"}
     {"kind":"pattern","label":"PER","words":"Ada Lovelace"}
     {"encoding":"utf-8","bom":false,"format":"text","kind":"source","path":"a.txt","scheme":null,"sha256":"…"}
-    {"kind":"document","name":"a.txt","origin":"text","source":1}
+    {"kind":"document","name":"a.txt","origin":"text","sentences":1,"source":1}
     {"kind":"sentence","line":1,"spans":[[0,3,"PER","person"]],"status":"confirmed","text":"Ada.\n","tokens":[[0,3],…]}
 
-Sources are numbered from 1 in their order, and a path under the folder of the dump's project is written relative to it.
-Offsets are code points from the sentence's start, half-open. A sentence has ``spans`` (start, end, label, and who
+Sources are numbered from 1 in their order, and a path under the folder of the dump's project is written relative to
+it. Offsets are code points from the sentence's start, half-open. A sentence has ``spans`` (start, end, label, and who
 decided: ``file`` or ``person``), ``rejected`` (start, end, label), ``notes`` (start, end, text), ``status`` and
 ``flagged`` only where there is something to say; ``swept`` are those of the spans (start, end) that a person accepted
 with others, by a key that confirms. So have a source ``ignore_tags`` if it was opened without its tags, ``text`` (of a
 table, the column) and ``tags_as`` (how tags are spelled) if a person named them, and the project ``tag_names``, those
-of tags that are numbers. ``metadata``, of a document or of a sentence, is what its source says of
-it beside. ``suggested`` is what a file brought as suggestions, a list of objects with start, end, label, score, margin,
-the model's name and other readings; what a model of the program suggests is not in a dump: it can be had again.
+of tags that are numbers, ``annotator``, whose it is, and ``readers``, between whose readings a person chooses. A
+document says how many ``sentences`` follow: a merge may have doubled some. ``metadata``, of a document or of a
+sentence, is what its source says of it beside. ``suggested`` is what a file brought as suggestions, a list of objects
+with start, end, label, score, margin, the model's name and other readings; what a model of the program suggests is not
+in a dump: it can be had again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO, TypeVar
@@ -38,8 +40,9 @@ from ner_tui.session.transfer.asked_for import asked_for, kept_tag_names
 from ner_tui.session.transfer.copies import given_suggestions
 from ner_tui.session.transfer.dumped_suggestions import written_suggestion
 from ner_tui.session.transfer.project_stream import require_read
-from ner_tui.store.content import NewSource
-from ner_tui.store.project import Project
+from ner_tui.store.content import NewSource, StoredDocument
+from ner_tui.store.project import ANNOTATOR, READERS, Project
+from ner_tui.store.tables.predicates import BEYOND
 
 VERSION = 1
 """Of the lines; another one is refused."""
@@ -55,13 +58,24 @@ def dump(project: Project, out: TextIO) -> int:
         require_read(project)
         for line in _lines(project):
             sentences += line["kind"] == "sentence"
-            out.write(json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n")
+            out.write(dumped(line))
     return sentences
 
 
-def _lines(project: Project) -> Iterator[dict[str, object]]:
-    names = kept_tag_names(project)
-    yield {"kind": "project", "version": VERSION} | ({"tag_names": list(names)} if names else {})
+def dumped(line: Mapping[str, object]) -> str:
+    """Return an object as a line of a dump."""
+    return json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+
+
+def head_lines(project: Project) -> Iterator[dict[str, object]]:
+    """Yield what a dump says of the project itself."""
+    names, annotator = kept_tag_names(project), project.setting(ANNOTATOR)
+    yield (
+        {"kind": "project", "version": VERSION}
+        | ({"tag_names": list(names)} if names else {})
+        | ({"annotator": annotator} if annotator else {})
+        | ({"readers": json.loads(readers)} if (readers := project.setting(READERS)) else {})
+    )
     for label in project.labels:
         yield {
             "kind": "label", "name": label.name, "key": label.key, "slot": label.slot, "description": label.description
@@ -70,21 +84,38 @@ def _lines(project: Project) -> Iterator[dict[str, object]]:
         yield {"kind": "alias", "said": said, "label": name}
     for pattern in own_patterns(project):
         yield {"kind": "pattern", "words": pattern.words, "label": pattern.label}
+
+
+def _lines(project: Project) -> Iterator[dict[str, object]]:
+    yield from head_lines(project)
     folder, numbers, saved = project.path.resolve().parent, {}, project.content.saved_hashes()
     for number, (identifier, source) in enumerate(project.content.sources(), 1):
         numbers[identifier] = number
         # Whoever loads it has the file as it was saved.
-        line = _source(replace(source, hash=saved.get(identifier, source.hash)), folder)
-        asked = asked_for(project, identifier)
-        how = {"ignore_tags": asked.ignore_tags, "text": asked.text, "tags_as": list(asked.tags_as)}
-        yield line | {key: value for key, value in how.items() if value}
+        yield source_line(project, identifier, replace(source, hash=saved.get(identifier, source.hash)), folder)
     for document in project.content.documents():
-        head = {
-            "kind": "document", "name": document.name, "origin": document.origin, "source": numbers[document.source]
-        }  # fmt: skip
-        metadata = project.metadata.of_document(document.id)
-        yield head | ({"metadata": metadata} if metadata else {})
-        yield from _sentences(project, document.id)
+        yield from document_lines(project, document, numbers[document.source])
+
+
+def source_line(project: Project, identifier: int, source: NewSource, folder: Path) -> dict[str, object]:
+    """Return what a dump says of a source; its path is relative to ``folder`` where it is under that."""
+    asked = asked_for(project, identifier)
+    how = {"ignore_tags": asked.ignore_tags, "text": asked.text, "tags_as": list(asked.tags_as)}
+    return _source(source, folder) | {key: value for key, value in how.items() if value}
+
+
+def document_lines(project: Project, document: StoredDocument, source: int) -> Iterator[dict[str, object]]:
+    """Yield a document and its sentences; ``source`` is the number that its source has in the dump."""
+    head = {
+        "kind": "document",
+        "name": document.name,
+        "origin": document.origin,
+        "source": source,
+        "sentences": project.content.count_sentences(document.id, 0, BEYOND),
+    }
+    metadata = project.metadata.of_document(document.id)
+    yield head | ({"metadata": metadata} if metadata else {})
+    yield from _sentences(project, document.id)
 
 
 def _source(source: NewSource, folder: Path) -> dict[str, object]:

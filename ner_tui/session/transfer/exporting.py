@@ -20,7 +20,7 @@ from ner_tui.session.transfer.corrected import has_tags, write_corrected
 from ner_tui.session.transfer.outputs import file_names, without_file, write_documents, write_items
 from ner_tui.session.transfer.project_stream import ExportReport, annotated, go_on, require_read, without_empty
 from ner_tui.store.content import NewSource, StoredDocument
-from ner_tui.store.project import Project
+from ner_tui.store.project import ANNOTATOR, Project
 
 _REPORT_EVERY = 0.1
 """Seconds between two reports on how far an export is."""
@@ -214,6 +214,7 @@ class _Writing:
         scheme = request.scheme or (schemes.pop() if len(schemes) == 1 else "iob2")
         tell = report.changes.append
         self._options = WriteOptions(request.fmt or "conll", scheme, request.separator or " ", tell)
+        self._options = replace(self._options, annotator=project.setting(ANNOTATOR) or "")
 
     def write(self, path: str) -> None:
         """Write all of it to one file, or to standard output."""

@@ -100,10 +100,20 @@ def test_utf16_offsets_are_converted_and_told(tmp_path: Path) -> None:
     assert "UTF-16" in str(next(item for item in items if isinstance(item, Problem)))
 
 
-def test_a_text_that_nobody_has_annotated_has_an_empty_file_beside_it(folder: Path) -> None:
-    (folder / "a.ann").write_text("")
-    assert infer_format(open_source(str(folder / "a.txt"))).format == "brat"
-    assert not any(item.spans for item in items_of(folder / "a.txt") if isinstance(item, AnnotatedSentence))
+@pytest.mark.parametrize("name", ["a.txt", "a.ann"])
+@pytest.mark.parametrize("nothing", ["", "\n"])
+def test_a_text_that_nobody_has_annotated_has_an_empty_file_beside_it(folder: Path, name: str, nothing: str) -> None:
+    (folder / "a.ann").write_text(nothing)
+    assert infer_format(open_source(str(folder / name))).format == "brat"
+    sentences = [item for item in items_of(folder / name) if isinstance(item, AnnotatedSentence)]
+    assert sentences
+    assert not any(each.spans for each in sentences)
+
+
+def test_an_empty_file_alone_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "a.ann").write_text("")
+    with pytest.raises(InputError, match=r"a\.ann is empty"):
+        open_source(str(tmp_path / "a.ann"))
 
 
 def test_one_file_alone_is_not_enough(folder: Path) -> None:

@@ -137,7 +137,7 @@ def test_every_format_is_the_same_as_from_sentences_made_at_once(
     found = export(items, only_confirmed=only_confirmed)
     told: tuple[list[str], list[str]] = ([], [])
     texts = [
-        written(some, WriteOptions(fmt, scheme, separator, tell.append, tell.append if lossy else None, _beside))
+        written(some, WriteOptions(fmt, scheme, separator, tell.append, tell.append if lossy else None, beside=_beside))
         for some, tell in zip((found, list(map(plain, found))), told, strict=True)
     ]
     assert texts[0] == texts[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,13 +9,13 @@ from textual.message import Message
 from textual.timer import Timer
 
 from ner_tui.app.import_progress import ImportProgress
-from ner_tui.app.keymap import EVERY, Command, first_key, hints, label_keys
+from ner_tui.app.keymap import EVERY, READINGS, Command, first_key, label_keys
 from ner_tui.app.messages import Messages, Topic
 from ner_tui.app.prediction_controller import PredictionController
 from ner_tui.app.queue_walk import QueueWalk
 from ner_tui.app.saving_controller import SavingController, SavingState
 from ner_tui.app.screens.pane_layout import PaneLayout
-from ner_tui.app.screens.review.key_bar import key_bar
+from ner_tui.app.screens.review.key_bar import KeyBar
 from ner_tui.app.screens.review.status_lines import bottom_line, place_line, status_line, top_line
 from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.detail import Detail, DetailPlace
@@ -25,11 +24,9 @@ from ner_tui.app.widgets.document_view import DocumentView
 from ner_tui.app.widgets.highlights import NOTED, WRONG
 from ner_tui.app.widgets.key_menu import KeyMenu
 from ner_tui.app.widgets.legend import Legend
-from ner_tui.app.widgets.lines import Piece
 
 if TYPE_CHECKING:
     from ner_tui.app.queue_walk import Stop
-    from ner_tui.domain.labels import Label
     from ner_tui.session import Place, Session
     from ner_tui.session.kept_view import KeptView
 
@@ -65,13 +62,15 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         self.view = DocumentView(session.document, session.labels, kept)
         self.documents = DocumentList()
         self.legend = Legend(label_keys(self.KEYS))
-        self.detail = Detail()
+        self.detail = Detail([first_key(self.KEYS, command) for command in ("span.accept", *READINGS)])
         self.top = Bar("top", left_yields=True)
         self.status = Bar("status")
         self.notice = Bar("notice")
         self.hints = Bar("hints")
         self.key_menu = KeyMenu()
-        self.messages = Messages(lambda: self.invalidate(Part.PLACE, Part.HINTS), session.notices)
+        self.messages = Messages(
+            lambda: self.invalidate(Part.PLACE, Part.HINTS), session.notices, first_key(self.KEYS, "view.messages")
+        )
         self.predictions = PredictionController(
             session,
             self.messages,
@@ -83,10 +82,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         self.imports = ImportProgress(session, self.messages)
         self.saving = SavingController(session, self.messages, self, self.saved_again)
         self.walk = QueueWalk(session)
-        self._usual_hints = hints(self.KEYS)
-        self._key_bar: list[Piece] = []
-        self._key_bar_for: tuple[Sequence[Label], int] | None = None
-        """For which labels and which width it was made."""
+        self._key_bar = KeyBar(self.KEYS, self.legend.keys.keys)
         self._answers_to_model = first_key(self.KEYS, "span.accept"), first_key(self.KEYS, "span.remove")
         self._counting: Timer | None = None
         self._resting: Timer | None = None
@@ -129,12 +125,14 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
                 self.view.look_at_cursor()
                 self.status.show(*status_line(self.session.document, self.view, self.documents, self.order_words()))
             case Part.PLACE:
-                self.notice.show(place_line(self.messages, self.session.document, self.view, self._answers_to_model))
+                asks, answers = self.predictions.asks, self._answers_to_model
+                self.notice.offer(place_line(self.messages, self.session.document, self.view, answers, asks))
             case Part.HINTS:
-                self.hints.show(bottom_line(self.messages, self._hints_now))
+                asked = bottom_line(self.messages)
+                self.hints.offer(asked or self._key_bar.targets(self.legend.rows, self.size.width))
                 prompt = self.messages.prompt
                 if prompt is not None and prompt.choices:
-                    self.key_menu.show(prompt.text, prompt.choices, self.size.width, max(2, self.size.height // 2))
+                    self.key_menu.show(prompt.text, prompt.choices, self.size.width, max(2, self.size.height * 3 // 4))
                 elif self.key_menu.display:
                     self.key_menu.hide()
 
@@ -153,13 +151,6 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         if saving is SavingState.NOT_SAVED:
             # Not for one frame may an edit be in sight that is not called unsaved.
             self.top.go_first()
-
-    def _hints_now(self) -> list[Piece]:
-        shown = self.legend.rows, self.size.width
-        if shown != self._key_bar_for:
-            self._key_bar_for = shown
-            self._key_bar = key_bar(self._usual_hints, self.legend.rows, self.legend.keys.keys, self.size.width)
-        return self._key_bar
 
     def moved(self) -> None:
         """Show what is under the cursor now, and all that is known of it when the cursor rests."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ner_tui.app.glyphs import printable
+from ner_tui.app.keymap import first_key
 from ner_tui.app.screens.review.base import Part, ReviewBase
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.annotation.verbs import NeedsJoin
@@ -87,9 +88,11 @@ class CorrectionKeys(ReviewBase):
         """Give one of the labels beyond nine by the key that comes next."""
         more = [label for label in self.session.labels if label.key.startswith(CODE_PREFIX)]
         if not more:
-            self.messages.tell(f"the {len(self.session.labels)} labels have keys of one digit each (X: labels)")
+            key = first_key(self.KEYS, "labels.edit")
+            listed = f" ({key}: labels)" if key else ""
+            self.messages.tell(f"the {len(self.session.labels)} labels have keys of one digit each{listed}")
             return
-        choices = [f"{label.key[1:]}  {printable(label.name)}" for label in more]
+        choices = [(label.key[1:], f"{label.key[1:]}  {printable(label.name)}") for label in more]
         self.messages.wait_for_key("label: ", lambda key: self.action_label_code(CODE_PREFIX + key), choices=choices)
 
     def action_choose_label(self) -> None:
@@ -161,7 +164,7 @@ class CorrectionKeys(ReviewBase):
         try:
             done = verb(join)
         except NeedsJoin:
-            self.messages.ask("this joins two sentences: y / n", lambda: self._join(verb))
+            self.messages.ask("this joins two sentences: do it?", lambda: self._join(verb))
             return False
         except EditRefused as refused:
             self.messages.tell(str(refused))

@@ -80,7 +80,7 @@ class NoteKeys(CorrectionKeys):
             if key in ("h", "left", "l", "right"):
                 at = min(max(at + (1 if key in ("l", "right") else -1), start + 1), end - 1)
                 ask()
-            elif key in ("enter", "c", "s"):
+            elif key in ("enter", "c"):
                 self._do(lambda _: self.session.corrections.split_token(cursor, at))
 
         ask()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ner_tui.app.keymap import first_key
 from ner_tui.app.queue_walk import WalkStart
-from ner_tui.app.screens.review.base import ReviewBase
+from ner_tui.app.screens.review.prefix_keys import PrefixKeys
 from ner_tui.errors import NerTuiError
 
 if TYPE_CHECKING:
     from ner_tui.domain.evaluation.auditing import Estimate
 
 
-class OutcomeKeys(ReviewBase):
+class OutcomeKeys(PrefixKeys):
     """The actions of exporting, of writing back, and of the summary."""
 
     def action_export(self) -> None:
@@ -44,7 +45,8 @@ class OutcomeKeys(ReviewBase):
         from ner_tui.app.screens.summary import SummaryScreen
 
         self.messages.tell("every sentence is confirmed")
-        self.app.push_screen(SummaryScreen(self.session, found), self._go_on_after_summary)
+        summary = SummaryScreen(self.session, found, first_key(self.KEYS, "project.save"))
+        self.app.push_screen(summary, self._go_on_after_summary)
 
     def _go_on_after_summary(self, wanted: str | None) -> None:
         if wanted == "reread":
@@ -55,6 +57,8 @@ class OutcomeKeys(ReviewBase):
             self.action_export()
         elif wanted == "save":
             self.action_save()
+        elif wanted == "more":
+            self.action_prefix("z")
 
     def _tell_outcome(self, notice: str | None) -> None:
         if notice:

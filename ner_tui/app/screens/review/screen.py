@@ -13,15 +13,18 @@ from textual.containers import Container, Vertical
 from textual.widgets import Static
 
 from ner_tui.app.jobs import ImportEnded, Predicted, PredictionEnded, SourceRead
-from ner_tui.app.keymap import EVERY, Command, bindings, key_name, sequences
+from ner_tui.app.keymap import EVERY, Command, bindings, first_key, sought
 from ner_tui.app.screens.review.base import Part
+from ner_tui.app.screens.review.conflict_keys import ConflictKeys
 from ner_tui.app.screens.review.jump_keys import JumpKeys
+from ner_tui.app.screens.review.mouse_menu import MouseMenu
 from ner_tui.app.screens.review.note_keys import NoteKeys
 from ner_tui.app.screens.review.search_keys import SearchKeys
 from ner_tui.app.screens.review.view_keys import ViewKeys
 from ner_tui.app.widgets.document_list import DocumentList
 from ner_tui.app.widgets.document_view import DocumentView
 from ner_tui.app.widgets.legend import Legend
+from ner_tui.app.widgets.targets import Wanted
 
 if TYPE_CHECKING:
     from ner_tui.app.widgets.first_card import FirstCard
@@ -33,7 +36,7 @@ _ONLY_CLOSE = ("enter", "space", "escape")
 """What people press to have a card go away: it does nothing else then; any other key does what it is for."""
 
 
-class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
+class ReviewScreen(ConflictKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMenu):
     """Where a person reviews documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
@@ -44,8 +47,6 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
         super().__init__(session, kept)
         self._card: FirstCard | None = None
         self._actions = {key: each.action for each in bindings(self.KEYS) for key in each.key.split(",")}
-        self._second: str | None = None
-        """The action that the second key of a pair asks for."""
 
     def compose(self) -> ComposeResult:
         """Lay out the panes around the text."""
@@ -76,11 +77,13 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
         self.list_documents()
         notices = self.session.notices
         if notices:
-            others = f" (and {len(notices) - 1} more: m)" if len(notices) > 1 else ""
+            key = first_key(self.KEYS, "view.messages")
+            others = f" (and {len(notices) - 1} more: {key})" if len(notices) > 1 else ""
             self.messages.notice = f"{notices[0]}{others}"
         self.imports.start(self.post_message)
         self.predictions.note_place(self.session.document.id, self.view.cursor)
         self.predictions.start()
+        self.begin_conflicts()
         if self.kept is not None and self.session.introduce():
             from ner_tui.app.widgets.first_card import FirstCard
 
@@ -100,7 +103,11 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
         """
         if self.focused is not self.view:
             return False
-        if self._close_card() and key in _ONLY_CLOSE:
+        closed = self._close_card() and key in _ONLY_CLOSE
+        if self._menu is not None:
+            self.close_menu()
+            closed = closed or key == "escape"
+        if closed:
             return True
         self.holding += 1
         try:
@@ -108,6 +115,8 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
             action = None if taken else self._actions.get(key)
             if action is not None:
                 await self.run_action(action)
+            elif not taken and (words := sought(self.KEYS, key)):
+                self.messages.tell(words)
         finally:
             self.holding -= 1
         self.draw()
@@ -120,9 +129,33 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
             card.remove()
         return card is not None
 
-    def on_mouse_down(self) -> None:
-        """Take the card away, wherever the mouse was pressed."""
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take the card away, wherever the mouse was pressed, and the menu at a place, unless that is there."""
         self._close_card()
+        self.messages.end_notice()
+        self.close_menu_under(event.screen_offset)
+
+    def on_mouse_scroll_down(self) -> None:
+        """Take away the menu at a place, which is elsewhere now."""
+        self.close_menu()
+
+    def on_mouse_scroll_up(self) -> None:
+        """Do so."""
+        self.close_menu()
+
+    @on(Wanted)
+    async def _wanted_by_mouse(self, message: Wanted) -> None:
+        """Do what was clicked, as its key would."""
+        self._close_card()
+        self.close_menu()
+        if not message.action.startswith("answer("):
+            # What is waited for is given up: it was not clicked.
+            self.messages.take_key("escape")
+        await self.run_action(message.action)
+
+    async def action_answer(self, key: str) -> None:
+        """Take a key that is waited for, as if it was pressed."""
+        await self._answers(key)
 
     async def on_key(self, event: events.Key) -> None:
         """Take a key that came while something else had the focus."""
@@ -212,21 +245,12 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys):
     def _label_chosen(self, message: Legend.Chosen) -> None:
         self.action_label(message.number)
 
-    # Pairs of keys, dialogs, the way out
+    # The way out
 
-    def action_prefix(self, prefix: str) -> None:
-        """Show what can follow ``prefix``, and do what does."""
-        pairs = sequences(self.KEYS).items()
-        following = {keys.split(" ")[1]: each for keys, each in pairs if keys.startswith(f"{prefix} ")}
-
-        def take(key: str) -> None:
-            if key in following:
-                self._second = following[key].action
-            else:
-                self.messages.tell(f"nothing is bound to {key_name(f'{prefix} {key}')}")
-
-        choices = [f"{key_name(key)}  {each.description}" for key, each in following.items()]
-        self.messages.wait_for_key(f"{key_name(prefix)} and: ", take, choices=choices)
+    def tell_how_to_leave(self) -> None:
+        """Say which key it is."""
+        key = first_key(self.KEYS, "app.quit")
+        self.messages.tell(f"{key} quits; everything is saved" if key else "ctrl+q quits; everything is saved")
 
     def action_leave(self) -> None:
         """Quit, or ask first if something could not be saved."""

@@ -12,6 +12,7 @@ from ner_tui.app.widgets.detail import status
 from ner_tui.app.widgets.document_list import DocumentList, progress, short
 from ner_tui.app.widgets.lines import Piece
 from ner_tui.app.widgets.painter import score
+from ner_tui.app.widgets.targets import Target
 from ner_tui.domain.counting import counted
 
 if TYPE_CHECKING:
@@ -51,28 +52,34 @@ def status_line(document: OpenDocument, view: DocumentView, documents: DocumentL
     """Return which sentence the cursor is in and how far that is, after ``walk``: which place of the walk it is."""
     row = documents.row(document.id)
     number, count = documents.place(document.id)
-    share = 100 * view.cursor // max(1, document.length)
+    cursor = view.cursor
+    share = 100 * cursor // max(1, document.length)
     return (
         [
             (f" {walk} ·" if walk else "", "bar--strong"),
-            *_sentence(document, view, row.sentences if row else 0),
+            *_sentence(document, cursor, view.unit, row.sentences if row else 0),
         ],
         [
             (f"{progress(row) if row else ''} {printable(short(document.name))} ", "bar--strong"),
             (f"{number:,}/{count:,} ", "bar--dim"),
             (f"{share}% ", "bar--dim"),
-            (f"line {document.line(view.cursor):,} ", "bar--dim"),
+            (f"line {document.line(cursor):,} ", "bar--dim"),
         ],
     )
 
 
-def place_line(messages: Messages, document: OpenDocument, view: DocumentView, answers: tuple[str, str]) -> list[Piece]:
+def place_line(
+    messages: Messages, document: OpenDocument, view: DocumentView, answers: tuple[str, str], asks: Callable[[], bool]
+) -> list[Target]:
     """Return the notices, and as far as there is room what is under the cursor.
 
     Args:
         answers: the keys that take what a model says, and that refuse it.
+        asks: whether one of the notices asks something, to be answered with y or n.
     """
-    pieces: list[Piece] = [(f" {printable(text)} ", "bar--alert") for text in messages.standing]
+    pieces = [Target(f" {printable(text)} ", "bar--alert") for text in messages.standing]
+    if pieces and asks():
+        pieces += [_answer("y", "y"), Target(" ", ""), _answer("n", "n")]
     try:
         under_cursor = _at_cursor(document, view.cursor, answers)
     except Exception:
@@ -81,29 +88,34 @@ def place_line(messages: Messages, document: OpenDocument, view: DocumentView, a
             raise
         under_cursor = []
     if messages.notice:
-        pieces.append((f" {printable(messages.notice)}{' ·' if under_cursor else ''}", "bar--strong"))
+        pieces.append(Target(f" {printable(messages.notice)}{' ·' if under_cursor else ''}", "bar--strong"))
     if view.moves.selected:
-        pieces.append((f" SELECT {counted(view.moves.selected, 'token')}", "bar--strong"))
-    return [*pieces, (" ", ""), *under_cursor]
+        pieces.append(Target(f" SELECT {counted(view.moves.selected, 'token')}", "bar--strong"))
+    return [*pieces, Target(" ", ""), *under_cursor]
 
 
-def bottom_line(messages: Messages, hints: Callable[[], list[Piece]]) -> list[Piece]:
-    """Return the question that is asked, or else what ``hints`` returns: which keys there are."""
+def bottom_line(messages: Messages) -> list[Target]:
+    """Return the question that is asked with its answers; nothing where none is."""
     if messages.prompt is not None:
-        return [(f" {messages.prompt.text}", "bar--question")]
+        return [Target(f" {messages.prompt.text} ", "bar--question"), _answer("escape", "esc")]
     if messages.question is not None:
-        return [(f" {messages.question.text} ", "bar--question")]
-    return hints()
+        question = Target(f" {messages.question.text} ", "bar--question")
+        return [question, _answer("y", "y"), Target(" ", ""), _answer("escape", "n")]
+    return []
 
 
-def _sentence(document: OpenDocument, view: DocumentView, sentences: int) -> list[Piece]:
-    number, state = document.sentence_number(view.cursor), document.sentence_state(view.cursor)
+def _answer(key: str, written: str) -> Target:
+    return Target(f" {written} ", "bar--strong", f"answer({key!r})")
+
+
+def _sentence(document: OpenDocument, cursor: int, unit: tuple[int, int], sentences: int) -> list[Piece]:
+    number, state = document.sentence_number(cursor), document.sentence_state(cursor)
     pieces = [(f" sentence {'…' if number is None else f'{number:,}'}/{sentences:,} ", "bar--strong")]
     if state.status == "confirmed":
         pieces.append(("· confirmed ", ""))
     if state.flagged:
         pieces.append(("· flagged ", ""))
-    counts = document.counts(*view.unit)
+    counts = document.counts(*unit)
     if counts.decided or counts.suggested:
         pieces.append((f"· {counts.decided} of {counts.decided + counts.suggested} decided ", ""))
     if counts.doubtful:
@@ -111,24 +123,37 @@ def _sentence(document: OpenDocument, view: DocumentView, sentences: int) -> lis
     return pieces
 
 
-def _at_cursor(document: OpenDocument, cursor: int, answers: tuple[str, str]) -> list[Piece]:
+def _at_cursor(document: OpenDocument, cursor: int, answers: tuple[str, str]) -> list[Target]:
     drawn = document.span_at(cursor)
     if drawn is None:
         return []
     span, suggestion = drawn.span, document.suggestion_at(cursor)
     take, keep = answers
-    pieces = [(f"{_words(document, span)} ", "bar--strong"), (f"{printable(span.label)} {status(drawn)} ", "")]
-    if drawn.score is not None and suggestion is not None:
-        pieces.append((f"{score(suggestion.score)}, margin {suggestion.margin:.2f} ", "bar--dim"))
+    pieces = [
+        Target(f"{_words(document, span)} ", "bar--strong"),
+        Target(f"{printable(span.label)} {status(drawn)} ", ""),
+    ]
+    if suggestion is not None and suggestion.contested:
+        pieces.append(Target("· annotators differ ", "bar--dim"))
+    elif drawn.score is not None and suggestion is not None:
+        pieces.append(Target(f"{score(suggestion.score)}, margin {suggestion.margin:.2f} ", "bar--dim"))
         if drawn.kind == "conflict":
-            pieces.append((f"· {take} takes it, {keep} leaves it out ", "bar--strong"))
+            pieces += _answers((take, "takes it"), (keep, "leaves it out"))
     elif suggestion is not None:
         same = (suggestion.span.start, suggestion.span.end) == (span.start, span.end)
         other = "" if same else f"“{_words(document, suggestion.span)}” "
         label = printable(suggestion.span.label)
-        pieces.append((f"≠ the model: {label} {other}{score(suggestion.score)} ", ""))
-        pieces.append((f"· {take} takes {label}, {keep} keeps {printable(span.label)} ", "bar--strong"))
+        pieces.append(Target(f"≠ the model: {label} {other}{score(suggestion.score)} ", ""))
+        pieces += _answers((take, f"takes {label}"), (keep, f"keeps {printable(span.label)}"))
     return pieces
+
+
+def _answers(taking: tuple[str, str], keeping: tuple[str, str]) -> list[Target]:
+    """Return the keys that take what a model says, and that refuse it, with what that comes to."""
+    return [
+        Target(f"· {taking[0]} {taking[1]}, ", "bar--strong", "accept"),
+        Target(f"{keeping[0]} {keeping[1]} ", "bar--strong", "remove"),
+    ]
 
 
 def _words(document: OpenDocument, span: Span) -> str:

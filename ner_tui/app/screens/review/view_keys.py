@@ -69,7 +69,7 @@ class ViewKeys(ReviewBase):
         self.view.repaint(0, self.session.document.length)
         self.moved()
         self.messages.tell(
-            "suggestions below the threshold show, too: few are right; d lists them under r"
+            "suggestions below the threshold show, too: few are right; d lists them under R"
             if is_on
             else "suggestions below the threshold are hidden again"
         )

@@ -1,0 +1,201 @@
+"""An audit of gold annotations: a model is asked, and hypotheses of error come out, the likeliest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from random import Random
+
+from ner_tui.auditing.evidence import NAMES, sigmoid
+from ner_tui.auditing.examining import Block, Examined
+from ner_tui.auditing.hypotheses import Hypothesis
+from ner_tui.auditing.judging import judge_of
+from ner_tui.auditing.reasons import reasons
+from ner_tui.auditing.surfaces import SurfaceCounts
+from ner_tui.auditing.weighing import Weights
+from ner_tui.domain.blocks import blocks
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
+from ner_tui.domain.label_map import LabelMap
+from ner_tui.domain.spans import Token
+from ner_tui.learning.lessons import WordSpan
+from ner_tui.predictors.base import Context, Predictor
+
+RATE = 0.03
+"""Share of the spans that are thought to be wrong before anything is known."""
+INJECTED = 4_000
+"""Sentences that errors are put into to learn what errors look like, at the most, about."""
+KEPT = -7.0
+"""Log odds by the usual weights below which a hypothesis is dropped at once: of a million sentences few are kept."""
+VERDICT = 8.0
+"""Examples that a hypothesis about a sentence that a person has confirmed counts as."""
+_ROUNDS = 3
+_SEED = 0
+
+USUAL = Weights((0.71, -0.31, 0.13, 0.22, 0.15, 0.2, -0.3, -1.15, -0.48, -0.75, -2.8, -1.5), -3.65)
+"""Fitted on CoNLL-2003 testa and EWT dev with errors put in; what little text says of its own errors is held to it."""
+
+assert len(USUAL.of) == len(NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A hypothesis of error with its place and its probability."""
+
+    sentence: TaggedSentence
+    about: Hypothesis
+    probability: float
+    reasons: tuple[str, ...]
+    """In words, the strongest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What came out."""
+
+    findings: list[Finding]
+    """The likeliest first."""
+    sentences: int
+    spans: int
+    how: str
+    """How each sentence was judged, in a sentence."""
+
+
+def audit(
+    read: Callable[[], Iterator[TaggedSentence]],
+    predictor: Predictor,
+    label_map: LabelMap,
+    context: Context,
+    at_least: float,
+    *,
+    out_of_fold: bool = False,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Audit:
+    """Look for errors in annotations; what a person has confirmed is right, and learnt from.
+
+    Args:
+        read: begins to read the annotated sentences anew; it is called several times.
+        predictor: what the annotations are held against.
+        label_map: what its labels are called in the file.
+        context: how much text around a sentence it reads.
+        at_least: probability below which nothing is said.
+        out_of_fold: have the annotations judged by what is learnt from others of them, also where the model could.
+        progress: called with the share of the sentences that was looked at since the last call.
+
+    Raises:
+        InputError: nothing is annotated.
+        ModelError: the model failed, or it cannot be used for these labels.
+    """
+    corpus, numbers = _counted(read)
+    judge = judge_of(lambda: _blocks(read), numbers, predictor, label_map, context, out_of_fold)
+    dice, share = Random(_SEED), min(1.0, INJECTED / max(numbers.annotated, 1))
+    kept: list[tuple[TaggedSentence, Examined]] = []
+    wrong: list[tuple[float, ...]] = []
+    settled: list[tuple[float, ...]] = []
+    for tagged, sentences, probabilities in judge.judged(_blocks(read)):
+        block = Block(sentences, [spans_of(each) for each in tagged], probabilities, judge.columns, corpus)
+        for each in block.examined():
+            if tagged[each.sentence].confirmed:
+                settled.append(each.evidence)
+            elif USUAL.log_odds(each.evidence) >= KEPT:
+                kept.append((tagged[each.sentence], each))
+        wrong += [each.evidence for each, touches in block.injected(share, numbers.labels, dice) if touches]
+        progress(len(tagged) / numbers.sentences)
+    chances = probabilities_of([each.evidence for _, each in kept], wrong, settled, RATE * numbers.spans)
+    likely = sorted(
+        ((chance, number) for number, chance in enumerate(chances) if chance >= at_least),
+        key=lambda one: (-one[0], one[1]),
+    )
+    findings = [
+        Finding(kept[number][0], kept[number][1].about, round(chance, 4), reasons(*kept[number], corpus))
+        for chance, number in likely
+    ]
+    return Audit(findings, numbers.sentences, numbers.spans, judge.how)
+
+
+def probabilities_of(
+    evidence: Sequence[tuple[float, ...]],
+    wrong: Sequence[tuple[float, ...]],
+    settled: Sequence[tuple[float, ...]],
+    expected: float,
+) -> list[float]:
+    """Return how probable hypotheses are, by errors that were put in.
+
+    Which of the hypotheses are right is not known, only what right ones look like (Elkan & Noto 2008): they are taken
+    for wrong ones at first, then for as wrong as they have turned out to be.
+
+    Args:
+        evidence: of the hypotheses.
+        wrong: of hypotheses about errors that were put in.
+        settled: of hypotheses about what a person has confirmed, none of which is right.
+        expected: how many of the hypotheses may be right.
+    """
+    if not evidence:
+        return []
+    weights = USUAL
+    chances = [0.0] * len(evidence)
+    for _ in range(_ROUNDS if wrong else 1):
+        total = min(max(sum(chances), expected / 3), expected * 3) if any(chances) else expected
+        counts = (
+            [1.0 - chance for chance in chances] + [VERDICT] * len(settled) + [total / max(len(wrong), 1)] * len(wrong)
+        )
+        right = [False] * (len(evidence) + len(settled)) + [True] * len(wrong)
+        weights = USUAL.fitted([*evidence, *settled, *wrong], right, counts)
+        chances = [sigmoid(weights.log_odds(each)) for each in evidence]
+    return chances
+
+
+@dataclass
+class Numbers:
+    """What was counted of annotations."""
+
+    sentences: int = 0
+    annotated: int = 0
+    """Sentences with spans."""
+    spans: int = 0
+    labels: tuple[str, ...] = ()
+
+
+def spans_of(sentence: TaggedSentence) -> tuple[WordSpan, ...]:
+    """Return what is annotated in a sentence, ascending."""
+    return tuple(sorted((span.start, span.end, span.label) for span in sentence.spans))
+
+
+def _counted(read: Callable[[], Iterator[TaggedSentence]]) -> tuple[SurfaceCounts, Numbers]:
+    corpus, numbers, labels = SurfaceCounts(), Numbers(), dict[str, None]()
+    for each in read():
+        spans = spans_of(each)
+        corpus.take_in(each.words, spans)
+        numbers.sentences += 1
+        numbers.annotated += bool(spans)
+        numbers.spans += len(spans)
+        labels.update(dict.fromkeys(label for _, _, label in spans))
+    numbers.labels = tuple(labels)
+    for each in read():
+        corpus.count(each.words, spans_of(each))
+    return corpus, numbers
+
+
+def _blocks(read: Callable[[], Iterator[TaggedSentence]]) -> Iterator[tuple[list[TaggedSentence], list[Sentence]]]:
+    """Yield the annotated sentences that have words, in blocks, as annotated and as a model reads them."""
+    waiting: list[TaggedSentence] = []
+
+    def sentences() -> Iterator[Sentence]:
+        for each in read():
+            if each.words:
+                waiting.append(each)
+                yield as_text(each.words)
+
+    for block in blocks(sentences()):
+        yield waiting[: len(block)], block
+        del waiting[: len(block)]
+
+
+def as_text(words: Iterable[str]) -> Sentence:
+    """Return a sentence of words with a space between."""
+    text = " ".join(words := list(words))
+    ends = [0]
+    for word in words:
+        ends.append(ends[-1] + len(word) + 1)
+    return Sentence(0, text, tuple(Token(start, end - 1) for start, end in pairwise(ends)))

@@ -1,0 +1,297 @@
+"""The texts of several annotators, each from a project, a dump, a file of columns or records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.evaluation.labelled_texts import Flags, LabelledText, Numbers
+from ner_tui.domain.packing import PackedSentences, PackedSpan, unpack_edges
+from ner_tui.domain.spelling import Spelling
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
+from ner_tui.errors import FormatError, InputError
+from ner_tui.formats import Source, infer_format, open_source, read_packed
+from ner_tui.formats.base import Inference
+from ner_tui.formats.files.project_files import is_project
+from ner_tui.session.transfer.project_stream import ExportReport, annotated
+from ner_tui.store.project import ANNOTATOR, Project
+
+_AT_ONCE = 1_000
+"""Sentences that are taken together."""
+
+
+@dataclass(frozen=True, slots=True)
+class SideOptions:
+    """How sides are read."""
+
+    fmt: str | None = None
+    encoding: str | None = None
+    tag_names: Sequence[str] = ()
+    column: str | None = None
+    text: str | None = None
+    tags_as: Spelling | None = None
+    with_suggestions: bool = False
+    """Take the open suggestions of projects for decisions."""
+    only_confirmed: bool = True
+    """Of projects and dumps, only what is confirmed counts."""
+
+
+@dataclass(slots=True)
+class Side:
+    """What one annotator says."""
+
+    path: str
+    """As it was given."""
+    annotator: str
+    """Who it is; the name of the file where nothing says it."""
+    texts: list[LabelledText]
+    is_project: bool = False
+    """Whether it says what is confirmed: a project or a dump of one."""
+    told: list[str] = field(default_factory=list)
+    """How it was read, and what of it was not."""
+
+
+def read_sides(paths: Iterable[str], options: SideOptions, labels: dict[str, int]) -> list[Side]:
+    """Read the sides, several of a file that has several annotators.
+
+    Args:
+        labels: numbers of the labels, to which new ones are added.
+
+    Raises:
+        InputError: a file cannot be read.
+        ProjectError: a project cannot be read.
+    """
+    sides: list[Side] = []
+    for path in paths:
+        sides += _sides(path, options, labels)
+    names = [side.annotator for side in sides]
+    for side, name in zip(sides, names, strict=True):
+        if names.count(name) > 1:
+            # Two files called gold.conll are told apart by where they are.
+            side.annotator = side.path if side.annotator == _stem(side.path) else f"{side.path}: {name}"
+    return sides
+
+
+def require_several(sides: Sequence[Side]) -> None:
+    """Refuse a single annotator.
+
+    Raises:
+        InputError: there is but one.
+    """
+    if len(sides) < 2:
+        raise InputError(f"{sides[0].path} is of one annotator: name another annotation of the same texts")
+
+
+def is_dump(path: str) -> bool:
+    """Whether a file is what ``dump`` writes, as far as its first line shows."""
+    from ner_tui.formats.files.compression import open_bytes
+
+    if not Path(path).is_file():
+        return False
+    try:
+        with open_bytes(path) as file:
+            head = json.loads(file.readline(1 << 20))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(head, dict) and head.get("kind") == "project" and "version" in head
+
+
+def opened_project(path: str) -> Project | None:
+    """Return a project, or a dump as one that is gone when it is closed; None: the file is neither."""
+    if is_project(path):
+        return Project.open(Path(path), read_only=True)
+    if not is_dump(path):
+        return None
+    from ner_tui.session.transfer.loading import load_into
+
+    project = Project.scratch()
+    try:
+        load_into(project, path, Path(path).resolve().parent)
+    except BaseException:
+        project.close()
+        raise
+    return project
+
+
+def sources_of(path: str, options: SideOptions) -> list[tuple[str, Source, Inference]]:
+    """Return the annotators of a file that is no project, with what each of them says in it.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    source = open_source(path, options.encoding, options.tag_names)
+    found = infer_format(source, options.fmt, column=options.column, text=options.text, tags_as=options.tags_as)
+    from ner_tui.formats.records.annotators import by_annotator
+
+    parts = by_annotator(source, found.format)
+    return [(name, part, found) for name, part in parts.items()] or [(_stem(path), source, found)]
+
+
+def _sides(path: str, options: SideOptions, labels: dict[str, int]) -> Iterator[Side]:
+    project = opened_project(path)
+    if project is not None:
+        with closing(project):
+            yield _of_project(path, project, options, labels)
+        return
+    for name, source, inference in sources_of(path, options):
+        side = Side(path, name, [], told=[inference.sentence])
+        reader = _Reader(labels, only_confirmed=False)
+        try:
+            side.texts = list(reader.read(read_packed(source, inference)))
+        except FormatError as error:
+            raise FormatError(source.path, error.line, error.reason) from error
+        side.told += reader.told()
+        yield side
+
+
+def _of_project(path: str, project: Project, options: SideOptions, labels: dict[str, int]) -> Side:
+    report, reader = ExportReport(), _Reader(labels, only_confirmed=options.only_confirmed)
+    items = annotated(project, report, with_suggestions=options.with_suggestions)
+    side = Side(path, project.setting(ANNOTATOR) or _stem(path), list(reader.read(items)), is_project=True)
+    if report.suggestions or report.open_left_out:
+        how = "taken for decisions" if report.suggestions else "left out (--with-suggestions takes them)"
+        side.told.append(f"{path}: {report.suggestions + report.open_left_out:,} open suggestions {how}")
+    return side
+
+
+def _stem(path: str) -> str:
+    return Path(path).name.removesuffix(".gz").rsplit(".", 1)[0] or path
+
+
+class _Reader:
+    """Makes texts of a stream."""
+
+    def __init__(self, labels: dict[str, int], *, only_confirmed: bool) -> None:
+        self._labels = labels
+        self._only_confirmed = only_confirmed
+        self._problems: list[str] = []
+
+    def told(self) -> list[str]:
+        """Return the first problems of the stream, and how many more there were."""
+        most = 5
+        rest = len(self._problems) - most
+        return self._problems[:most] + ([f"and {rest:,} more: ner-tui check lists them"] if rest > 0 else [])
+
+    def read(self, items: Iterable[StreamItem | PackedSentences]) -> Iterator[LabelledText]:
+        """Yield the documents that have words."""
+        text: _TextBuilder | None = None
+        held = PackedSentences()
+        for item in items:
+            if isinstance(item, Problem):
+                self._problems.append(str(item))
+                continue
+            if isinstance(item, AnnotatedSentence):
+                held.add(item)
+                held.spans += [PackedSpan(*_key(each), "") for each in item.suggestions]
+                if len(held) < _AT_ONCE:
+                    continue
+            if len(held) and text:
+                text.add(held, self._labels)
+                held = PackedSentences()
+            if isinstance(item, PackedSentences) and text:
+                text.add(item, self._labels)
+            elif isinstance(item, DocumentStart):
+                if text and text.has_words:
+                    yield text.built()
+                text = _TextBuilder(item.name, only_confirmed=self._only_confirmed)
+        if text and len(held):
+            text.add(held, self._labels)
+        if text and text.has_words:
+            yield text.built()
+
+
+def _key(suggestion: Suggestion) -> tuple[int, int, str]:
+    return suggestion.span.start, suggestion.span.end, suggestion.span.label
+
+
+class _TextBuilder:
+    """A document that is read."""
+
+    def __init__(self, name: str, *, only_confirmed: bool) -> None:
+        self._name = name
+        self._only_confirmed = only_confirmed
+        self._characters: list[str] = []
+        self._lengths: list[Numbers] = []
+        self._sentences: list[Numbers] = []
+        self._spans: list[Numbers] = []
+        self._counts: list[Flags] = []
+        self._words = 0
+
+    @property
+    def has_words(self) -> bool:
+        return self._words > 0
+
+    def add(self, packed: PackedSentences, labels: dict[str, int]) -> None:
+        """Add sentences."""
+        words = np.array(packed.words, np.int64)
+        starts, ends = _edges(packed, words)
+        lengths = ends - starts
+        self._characters.append(_characters(packed, int(lengths.sum())))
+        self._lengths.append(lengths)
+        self._sentences.append(np.cumsum(words) + self._words)
+        self._counts.append(np.repeat(self._confirmed(packed), words))
+        if packed.spans:
+            for span in packed.spans:
+                if span[2] not in labels:
+                    labels[span[2]] = len(labels)
+            places = np.array([(span[0], span[1]) for span in sorted(packed.spans)], np.int64)
+            first = np.searchsorted(ends, places[:, 0], side="right")
+            last = np.searchsorted(starts, places[:, 1], side="left")
+            numbers = np.array([labels[span[2]] for span in sorted(packed.spans)], np.int64)
+            self._spans.append(np.stack([first + self._words, last + self._words, numbers], axis=1))
+        self._words += len(lengths)
+
+    def built(self) -> LabelledText:
+        """Return the document."""
+        spans = np.concatenate(self._spans) if self._spans else np.empty((0, 3), np.int64)
+        return LabelledText(
+            self._name,
+            "".join(self._characters),
+            np.cumsum(np.concatenate(self._lengths)),
+            np.concatenate(self._sentences),
+            spans[spans[:, 1] > spans[:, 0]],
+            np.concatenate(self._counts),
+        )
+
+    def _confirmed(self, packed: PackedSentences) -> Flags:
+        if not self._only_confirmed:
+            return np.ones(len(packed), np.bool_)
+        confirmed = {start for start, status, _ in packed.states if status == "confirmed"}
+        return np.array([start in confirmed for start in packed.starts], np.bool_)
+
+
+def _edges(packed: PackedSentences, words: Numbers) -> tuple[Numbers, Numbers]:
+    """Return where the words of sentences start and end in the document's text."""
+    if any(each[:1] != b"\0" for each in packed.tokens):
+        edges = [
+            edge
+            for tokens, start in zip(packed.tokens, packed.starts, strict=True)
+            for edge in unpack_edges(tokens, start)
+        ]
+        found = np.array(edges, np.int64)
+        return found[0::2], found[1::2]
+    steps = np.frombuffer(b"".join([each[1:] for each in packed.tokens]), np.uint8)
+    found = np.cumsum(steps, dtype=np.int64)
+    # Each sentence's steps begin at its own start.
+    before = np.concatenate(([0], np.cumsum(2 * words)[:-1]))
+    passed = np.concatenate(([0], found))[before]
+    found = found + np.repeat(np.array(packed.starts, np.int64) - passed, 2 * words)
+    return found[0::2], found[1::2]
+
+
+def _characters(packed: PackedSentences, number: int) -> str:
+    """Return the characters of all words of sentences, ``number`` of them."""
+    joined = "".join(packed.texts).replace(" ", "").replace("\n", "")
+    if len(joined) == number:
+        return joined
+    parts: list[str] = []
+    for text, tokens in zip(packed.texts, packed.tokens, strict=True):
+        edges = unpack_edges(tokens, 0)
+        parts += [text[first:last] for first, last in zip(edges[::2], edges[1::2], strict=True)]
+    return "".join(parts)

@@ -1,0 +1,101 @@
+"""What speaks for a hypothesis."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ner_tui.auditing.evidence import NAMES, Setting
+from ner_tui.auditing.hypotheses import Hypothesis
+from ner_tui.auditing.surfaces import SurfaceCounts
+from ner_tui.domain.tag_chain import TagColumns, stacked_chain
+from ner_tui.learning.lessons import WordSpan
+
+TAGS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
+
+
+def setting(text: str, given: Sequence[WordSpan] = (), rows: np.ndarray | None = None) -> Setting:
+    words = text.split()
+    values = np.tile(np.array([0.6, 0.1, 0.1, 0.1, 0.1], np.float32), (len(words), 1)) if rows is None else rows
+    columns = TagColumns.of(TAGS)
+    chain, firsts = stacked_chain([values], columns, 1)
+    numbers = {label: number for number, label in enumerate(columns.labels)}
+    counts = SurfaceCounts()
+    return Setting(words, given, chain, int(firsts[0]), numbers, counts, counts, Counter())
+
+
+def readings(first: int, end: int) -> Iterator[tuple[WordSpan, ...]]:
+    """Yield all sets of spans of words ``[first, end)``."""
+    if first >= end:
+        yield ()
+        return
+    for rest in readings(first + 1, end):
+        yield rest
+    for stop in range(first + 1, end + 1):
+        for label in ("PER", "LOC"):
+            for rest in readings(stop, end):
+                yield ((first, stop, label), *rest)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.lists(st.floats(0.01, 1.0), min_size=5, max_size=5), min_size=3, max_size=5))
+def test_the_readings_of_a_whole_sentence_have_all_of_the_probability(values: list[list[float]]) -> None:
+    rows = np.array(values, np.float32)
+    rows /= rows.sum(axis=1, keepdims=True)
+    here = setting(" ".join("abcde"[: len(rows)]), rows=rows)
+    total = sum(here.chance(0, len(rows), each) for each in readings(0, len(rows)))
+    assert total == pytest.approx(1.0, abs=1e-6)
+
+
+def test_a_label_that_the_model_does_not_have_has_no_probability() -> None:
+    assert setting("a b").chance(0, 1, [(0, 1, "DRUG")]) < 1e-20
+
+
+def values_of(here: Setting, about: Hypothesis) -> dict[str, float]:
+    return dict(zip(NAMES, here.evidence(about), strict=True))
+
+
+def test_the_model_speaks_for_what_it_finds_likelier() -> None:
+    rows = np.array([[0.1, 0.8, 0.0, 0.1, 0.0]], np.float32)
+    found = values_of(setting("Ada", [(0, 1, "LOC")], rows), Hypothesis(0, 1, ((0, 1, "LOC"),), ((0, 1, "PER"),)))
+    assert found["likelier"] == pytest.approx(np.log(8), abs=1e-3)
+    assert found["unlikely"] == pytest.approx(np.log(9), abs=1e-3)
+    assert (found["label"], found["missing"]) == (1.0, 0.0)
+
+
+def test_the_same_words_elsewhere_speak_but_not_the_sentence_itself() -> None:
+    here = setting("Ada left")
+    for _ in range(3):
+        here.corpus.take_in(["Ada"], [(0, 1, "PER")])
+        here.corpus.count(["Ada"], [(0, 1, "PER")])
+    missing = Hypothesis(0, 1, (), ((0, 1, "PER"),))
+    assert values_of(here, missing)["elsewhere"] > 1
+    own = Counter({("Ada", "PER"): 3})
+    alone = Setting(here.words, (), here.chain, here.row, here.columns, here.corpus, here.corpus, own)
+    assert values_of(alone, missing)["elsewhere"] == 0
+
+
+def test_where_the_same_words_are_in_no_span_that_speaks_against() -> None:
+    here = setting("May came")
+    here.corpus.take_in(["May"], [(0, 1, "PER")])
+    here.corpus.count(["May"], [(0, 1, "PER")])
+    for _ in range(5):
+        here.corpus.count(["May"], [])
+    assert values_of(here, Hypothesis(0, 1, (), ((0, 1, "PER"),)))["elsewhere"] < 0
+
+
+def test_spans_end_as_names_do() -> None:
+    longer, name = (0, 2, "PER"), (0, 1, "PER")
+    assert values_of(setting("Ada , left"), Hypothesis(0, 2, (longer,), (name,)))["ends"] == 1
+    assert values_of(setting("Ada said so"), Hypothesis(0, 2, (name,), (longer,)))["ends"] == -1
+
+
+def test_neighbours_in_a_list_are_of_a_kind() -> None:
+    text, others = "Paris , Rome and Oslo", [(0, 1, "LOC"), (2, 3, "PER"), (4, 5, "LOC")]
+    about = Hypothesis(2, 3, ((2, 3, "PER"),), ((2, 3, "LOC"),))
+    assert values_of(setting(text, others), about)["neighbours"] == 2
