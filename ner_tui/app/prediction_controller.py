@@ -133,6 +133,11 @@ class PredictionController:
         if self.state.complete and not self._goes_on:
             self.start()
 
+    def look_at_patterns(self) -> None:
+        """Have other patterns matched: a prediction that goes on sees them by itself."""
+        if not self._goes_on and (self.state.complete or self.state.phase in (Phase.OFF, Phase.NONE)):
+            self.start()
+
     def stop(self) -> None:
         """End it, without waiting for a model that does not answer."""
         self._stop_watching()

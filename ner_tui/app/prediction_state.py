@@ -71,14 +71,12 @@ def describe(
         has_new_labels: whether there are labels that only what is decided can teach.
     """
     result = state.result
-    if state.complete and left_alone:
-        return "learning off"
-    if state.complete and has_new_labels and not state.lessons:
-        return f"learning begins after {FEWEST} confirmed"
-    if state.complete and state.lessons:
-        return f"learned from {state.lessons:,} sentence{'s' if state.lessons > 1 else ''}"
     if state.complete:
-        return "all predicted"
+        if left_alone:
+            return "learning off"
+        if state.lessons:
+            return f"learned from {state.lessons:,} sentence{'s' if state.lessons > 1 else ''}"
+        return f"learning begins after {FEWEST} confirmed" if has_new_labels else "all predicted"
     if result is not None:
         share = 100 * result.done_words // max(result.total_words, 1)
         if not everywhere and left_alone:

@@ -19,7 +19,7 @@ STEPS = (2.0, 3.0, 4.0, 6.0)
 """Log odds by which another reading has to be likelier, that are tried."""
 PRICE = 5.0
 """Repairs that a right reading which is broken is worth."""
-LEAST = 3.0
+LEAST = 5.0
 """Repairs beyond that from which on the gate is open at all."""
 NEARLY = 0.75
 """Share of the most that can be had for which the gate is held closer than for all of it."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ner_tui.domain.annotation.suggestions import PredictionRun, Suggestion
 from ner_tui.domain.document import Sentence
+from ner_tui.domain.spans import Span
 from ner_tui.patterns.pattern_set import PatternSet
 from ner_tui.patterns.reading import PatternFile, read_patterns
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
 SOURCE = "patterns"
 """The name of the source in a project: all files together are one, so that others take their place."""
+OWN = "own patterns"
+"""The name of the source of those that were made in a project."""
 RULE = "longest match first, 1"
 """How patterns are matched, in words that change when that does."""
 
@@ -42,8 +47,31 @@ class PatternSource:
         """As in ``SuggestionSource``."""
         names = [Path(file.path).name for file in files]
         name = ", ".join(names) if len(names) < 3 else f"{names[0]} and {len(names) - 1} more files"
-        self.run = PredictionRun(SOURCE, name or "no patterns", self._patterns.version, f"{RULE};{','.join(only)}")
-        """As in ``SuggestionSource``."""
+        self._run = PredictionRun(SOURCE, name or "no patterns", self._patterns.version, f"{RULE};{','.join(only)}")
+        self._quiet: frozenset[tuple[str, str]] = frozenset()
+
+    @classmethod
+    def made(cls, terms: Sequence[tuple[str, str]]) -> PatternSource:
+        """Return a source of strings of words with their labels, which no file has."""
+        found = cls(())
+        for words, label in terms:
+            found._patterns.add_term(words.split(), label)
+        found.labels = found._patterns.labels
+        version = sha256(repr(tuple(terms)).encode()).hexdigest()
+        found._run = PredictionRun(OWN, "patterns made here", version, RULE)
+        return found
+
+    @property
+    def run(self) -> PredictionRun:
+        """As in ``SuggestionSource``; another one when other words have gone quiet."""
+        if not self._quiet:
+            return self._run
+        quiet = sha256(repr(sorted(self._quiet)).encode()).hexdigest()
+        return replace(self._run, settings=f"{self._run.settings};quiet {quiet[:16]}")
+
+    def hush(self, words: Iterable[tuple[str, str]]) -> None:
+        """Suggest certain words with a certain label no longer, and all others again."""
+        self._quiet = frozenset(words)
 
     def suggest(self, block: Sequence[Sentence]) -> Iterator[SuggestedPart]:
         """As in ``SuggestionSource``.
@@ -52,7 +80,19 @@ class PatternSource:
             FormatError: an expression takes too long.
         """
         found = self._patterns.find(block, self._wanted)
-        yield block, [tuple(Suggestion(span, 1.0, 1.0) for span in spans) for spans in found]
+        yield (
+            block,
+            [
+                tuple(Suggestion(span, 1.0, 1.0) for span in spans if not self._is_quiet(sentence, span))
+                for sentence, spans in zip(block, found, strict=True)
+            ],
+        )
+
+    def _is_quiet(self, sentence: Sentence, span: Span) -> bool:
+        if not self._quiet:
+            return False
+        text = sentence.text[span.start - sentence.start : span.end - sentence.start]
+        return (" ".join(text.split()), span.label) in self._quiet
 
     def close(self) -> None:
         """As in ``SuggestionSource``."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import Label
+from ner_tui.session.pattern_run import PatternRun
 from ner_tui.session.place import Place, PredictionOptions
 from ner_tui.session.prediction_pass import AllPredicted as AllPredicted
 from ner_tui.session.prediction_pass import BlockResult as BlockResult
@@ -76,6 +77,7 @@ class ProjectPrediction:
             ModelError: the model cannot be loaded, or failed.
             ProjectError: the project file cannot be written.
         """
+        from ner_tui.patterns.source import PatternSource
         from ner_tui.predictors.base import PromptedModel
         from ner_tui.predictors.suggesting import ModelSource, source_of
 
@@ -102,11 +104,15 @@ class ProjectPrediction:
                     # beside.
                     if options.learn and isinstance(model, ModelSource) and not isinstance(predictor, PromptedModel):
                         learning = self._learning(project, predictor, model, runs[0])
+                patterns = [PatternRun(project, None, PatternSource.made)]
                 for source in further:
-                    runs.append(Run(predictions.begin(source.run, time=time()), source))
+                    if isinstance(source, PatternSource):
+                        patterns.append(PatternRun(project, source))
+                    else:
+                        runs.append(Run(predictions.begin(source.run, time=time()), source))
                     labels = tuple(dict.fromkeys(aliases.get(each, each) for each in source.labels))
                     yield ModelReady(source.run.name, labels, (), remarks=_not_suggested(source))
-                going = Pass(project, tuple(runs), cancelled, learning)
+                going = Pass(project, tuple(runs), cancelled, learning, patterns)
                 for result in going.over(self._near, self._everywhere):
                     self._committed()
                     yield result

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ner_tui.domain.annotation.suggestions import FLOOR, Suggestion, is_doubtful
 from ner_tui.domain.spans import Span
+from ner_tui.session.pattern_run import PatternRun
 from ner_tui.session.place import Place
 from ner_tui.store.predictions import SentenceBlock
 from ner_tui.store.project import Project
@@ -148,14 +149,17 @@ class Pass:
     runs: tuple[Run, ...]
     cancelled: Callable[[], bool]
     learning: LearningRun | None
+    patterns: Sequence[PatternRun] = ()
 
     def over(self, near: Callable[[], Place], everywhere: Callable[[], bool]) -> Iterator[PredictionEvent]:
         """Predict the blocks that these runs have not yet, those near the reader first, the sources taking turns."""
         predictions = self.project.predictions
+        self._look_at_patterns()
         done = sum(predictions.words(run.all) for run in self._speaking())
         first, seconds, told = done, 0.0, False
         while not self.cancelled():
             idle, all_of_it = True, everywhere()
+            self._look_at_patterns()
             if self.learning:
                 if self.learning.source.refresh(self.cancelled):
                     self.learning.generation += 1
@@ -195,11 +199,16 @@ class Pass:
 
     def _speaking(self) -> tuple[Run, ...]:
         """Return the runs that predict now: what learns stands for the model."""
-        return (self.learning.run, *self.runs[1:]) if self.learning else self.runs
+        patterns = [Run(each.id, each.source) for each in self.patterns if each.source is not None]
+        return (self.learning.run, *self.runs[1:], *patterns) if self.learning else (*self.runs, *patterns)
+
+    def _look_at_patterns(self) -> None:
+        for each in self.patterns:
+            each.refresh()
 
     def _total(self) -> int:
         """Return how many words all runs are to predict by now: a file may still be read."""
-        return sum(self.project.predictions.words(beside_given=run.beside_given) for run in self.runs)
+        return sum(self.project.predictions.words(beside_given=run.beside_given) for run in self._speaking())
 
     def _stale_block(self, learning: LearningRun, place: Place) -> SentenceBlock | None:
         """Return the nearest block, at the reader or behind, that was predicted before something else was learnt."""

@@ -13,6 +13,7 @@ from ner_tui.session.fact_cache import FactCache
 from ner_tui.session.faint_mode import FaintMode
 from ner_tui.session.learning_switch import LearningSwitch
 from ner_tui.session.open_document import OpenDocument, last_open
+from ner_tui.session.own_patterns import OwnPatterns, own_options
 from ner_tui.session.place import Place, PredictionOptions
 from ner_tui.store.project import WHOLE, Project
 
@@ -127,6 +128,11 @@ class Session:
         return Inspector(self._project, lambda: self.document, self.blind_mode, self.learning)
 
     @cached_property
+    def own_patterns(self) -> OwnPatterns:
+        """Patterns made of the project's entities."""
+        return OwnPatterns(self._project)
+
+    @cached_property
     def label_editing(self) -> LabelEditing:
         """Changing the labels themselves."""
         from ner_tui.session.label_editing import LabelEditing
@@ -237,10 +243,11 @@ class Session:
         """
         from ner_tui.session.prediction import ProjectPrediction
 
-        if self._options is None:
+        options = self._options or own_options(self._project)
+        if options is None:
             return None
-        committed = self._facts.changed_outside
-        return ProjectPrediction(self._project.path, self._options, near, everywhere, committed, self.learning)
+        told = self._facts.changed_outside
+        return ProjectPrediction(self._project.path, options, near, everywhere, told, self.learning)
 
     @property
     def unchosen_model(self) -> str:

@@ -13,6 +13,7 @@ from ner_tui.store.tables.predicates import confirmed, span_text
 
 MOST_ALIKE = 100
 """Places with the same words that are counted, at the most."""
+MOST_REJECTED = 20_000
 NEAR = 150
 """Sentences behind the last edit that may be chosen, and as many from the project's beginning."""
 PROBES = 40
@@ -25,6 +26,12 @@ _GOLDEN = 0.618033988749895
 """Whose multiples are spread evenly, however many there are."""
 _TEXT = f"SELECT {span_text('place')} FROM (SELECT :d AS document, :s AS start, :e AS end) AS place"
 _ALIKE = "SELECT count(*) FROM (SELECT source FROM mention_by_text WHERE text = :t LIMIT :most) WHERE source = 'model'"
+_REJECTED = (
+    "SELECT text, label, count(*), (SELECT count(*) FROM mention_by_text m "
+    "WHERE m.text = r.text AND m.label = r.label "
+    f"AND m.source <> 'model') FROM (SELECT {span_text('rejection')} AS text, label FROM rejection LIMIT :most) r "
+    "GROUP BY text, label HAVING count(*) >= :often ORDER BY text, label"
+)
 _OPEN = f"SELECT NOT {confirmed('here')} FROM (SELECT :d AS document, :s AS start) AS here"
 _CANDIDATES = (
     "SELECT s.document, s.start, s.text, s.tokens, s.line FROM (SELECT document, start, text, tokens, line "
@@ -54,6 +61,14 @@ class Teaching:
     def alike(self, text: str) -> int:
         """Return how many open suggestions have these words, as far as `MOST_ALIKE` places with them tell."""
         return int(self._one(_ALIKE, t=text, most=MOST_ALIKE) or 0)
+
+    def rejected_strings(self, often: int) -> list[tuple[str, str, int, int]]:
+        """Return strings that were rejected so often with a label: the words, the label, how often, how often decided.
+
+        It looks at all rejections, `MOST_REJECTED` at the most: not for a key.
+        """
+        values = {"most": MOST_REJECTED, "often": often}
+        return self._database.execute(_REJECTED, values).fetchall()
 
     def is_open(self, document: int, start: int) -> bool:
         """Whether the sentence that starts there is not confirmed yet."""

@@ -16,6 +16,7 @@ from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.figures import FiguresView, KnownFigures
 from ner_tui.domain.evaluation.agreement import Agreement
 from ner_tui.domain.evaluation.auditing import Estimate
+from ner_tui.session.own_patterns import OwnPatterns
 from ner_tui.session.statistics import Counts, Pace
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 DRAWN_EVERY = 0.2
 """Seconds between two drawings of what is counted meanwhile."""
-_Found = Counts | Pace | Estimate | Agreement
+_Found = Counts | Pace | Estimate | Agreement | OwnPatterns
 
 
 class StatisticsScreen(Dialog[None]):
@@ -66,6 +67,7 @@ class StatisticsScreen(Dialog[None]):
     def _stream(self) -> Iterator[_Found | None]:
         statistics = self._session.statistics
         yield from statistics.documents()
+        yield self._session.own_patterns
         yield from statistics.pace()
         yield self._session.queue.estimate()
         yield from statistics.agreement()
@@ -79,6 +81,8 @@ class StatisticsScreen(Dialog[None]):
                     self._known.pace = each
                 case Estimate():
                     self._known.estimate = each
+                case OwnPatterns():
+                    self._known.patterns, self._known.quiet = each.listed, each.quiet
                 case Agreement():
                     self._known.agreement = each
         return True

@@ -17,6 +17,7 @@ from ner_tui.domain.evaluation.agreement import OUTCOMES
 if TYPE_CHECKING:
     from ner_tui.domain.evaluation.agreement import Agreement
     from ner_tui.domain.evaluation.auditing import Estimate
+    from ner_tui.session.own_patterns import OwnPattern, QuietPattern
     from ner_tui.session.statistics import Counts, Overview, Pace
 
 _NAME = 16
@@ -39,6 +40,10 @@ class KnownFigures:
     pace: Pace | None = None
     estimate: Estimate | None = None
     agreement: Agreement | None = None
+    patterns: Sequence[OwnPattern] = ()
+    """Those that were made in the project."""
+    quiet: Sequence[QuietPattern] = ()
+    """What patterns suggest no longer, since it was rejected."""
     documents: list[Counts] = field(default_factory=list)
 
 
@@ -76,7 +81,18 @@ def lines(known: KnownFigures, width: int) -> Iterator[Line]:
     yield from _pace(known)
     yield from _title("Errors that remain")
     yield from _estimate(known.estimate)
+    yield from _patterns(known)
     yield from _title("Documents", ["sentences", "confirmed", "decided", "suggested", "rejected"])
+
+
+def _patterns(known: KnownFigures) -> Iterator[Line]:
+    if known.patterns or known.quiet:
+        yield from _title("Patterns")
+    for own in known.patterns:
+        yield [(f" “{printable(own.words)}” is {printable(own.label)}, made here", "")]
+    for each in known.quiet:
+        words, label = printable(each.words), printable(each.label)
+        yield [(f" “{words}” as {label} is suggested no longer: rejected {each.rejected:,} times", "lines--dim")]
 
 
 def document_line(row: Counts) -> Line:

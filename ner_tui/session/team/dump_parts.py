@@ -35,6 +35,8 @@ class Dump:
     project: Line
     labels: dict[str, Line] = field(default_factory=dict)
     aliases: dict[str, Line] = field(default_factory=dict)
+    patterns: dict[str, Line] = field(default_factory=dict)
+    """By what they say."""
     sources: dict[str, Line] = field(default_factory=dict)
     documents: dict[tuple[str, str, int], DumpedDocument] = field(default_factory=dict)
     """By path of the source, name, and which of those that are called the same."""
@@ -65,6 +67,8 @@ def read_dump(path: str) -> Dump:
             dump.labels[line["name"]] = line
         elif kind == "alias":
             dump.aliases[line["said"]] = line
+        elif kind == "pattern":
+            dump.patterns[json.dumps([line["words"], line["label"]])] = line
         elif kind == "source":
             dump.sources[line["path"]] = line
             paths.append(line["path"])

@@ -75,6 +75,7 @@ class _Merging:
         lines = [
             *self._labels(),
             *self._table("alias", base.aliases, ours.aliases, theirs.aliases),
+            *self._table("pattern", base.patterns, ours.patterns, theirs.patterns),
             *sources,
         ]
         keys = dict.fromkeys((*ours.documents, *theirs.documents))

@@ -14,6 +14,7 @@ _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "project": (frozenset({"version"}), frozenset({"tag_names", "annotator", "readers"})),
     "label": (frozenset({"name", "key", "slot", "description"}), frozenset()),
     "alias": (frozenset({"said", "label"}), frozenset()),
+    "pattern": (frozenset({"words", "label"}), frozenset()),
     "source": (
         frozenset({"path", "sha256", "encoding", "bom", "format", "scheme"}),
         frozenset({"ignore_tags", "text", "tags_as"}),

@@ -6,6 +6,7 @@ the projects do::
     {"kind":"project","version":1}
     {"kind":"label","description":"people","key":"1","name":"PER","slot":1}
     {"kind":"alias","label":"PER","said":"PERSON"}
+    {"kind":"pattern","label":"PER","words":"Ada Lovelace"}
     {"encoding":"utf-8","bom":false,"format":"text","kind":"source","path":"a.txt","scheme":null,"sha256":"…"}
     {"kind":"document","name":"a.txt","origin":"text","sentences":1,"source":1}
     {"kind":"sentence","line":1,"spans":[[0,3,"PER","person"]],"status":"confirmed","text":"Ada.\n","tokens":[[0,3],…]}
@@ -34,6 +35,7 @@ from typing import TextIO, TypeVar
 from ner_tui.domain.annotation.edits import Decision, Note, Rejection, SentenceState, place_of
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import Sentence
+from ner_tui.session.own_patterns import own_patterns
 from ner_tui.session.transfer.asked_for import asked_for, kept_tag_names
 from ner_tui.session.transfer.copies import given_suggestions
 from ner_tui.session.transfer.dumped_suggestions import written_suggestion
@@ -80,6 +82,8 @@ def head_lines(project: Project) -> Iterator[dict[str, object]]:
         }  # fmt: skip
     for said, name in sorted(project.label_list.aliases.items()):
         yield {"kind": "alias", "said": said, "label": name}
+    for pattern in own_patterns(project):
+        yield {"kind": "pattern", "words": pattern.words, "label": pattern.label}
 
 
 def _lines(project: Project) -> Iterator[dict[str, object]]:

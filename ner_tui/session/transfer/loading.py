@@ -17,6 +17,7 @@ from ner_tui.domain.labels import Label, LabelSet
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.stream import NO_METADATA, Metadata
 from ner_tui.errors import InputError, NerTuiError
+from ner_tui.session.own_patterns import OwnPattern, put_own_patterns
 from ner_tui.session.transfer.adding import PIPED
 from ner_tui.session.transfer.asked_for import AskedFor, keep_asked_for, keep_tag_names, spelling_shown
 from ner_tui.session.transfer.copies import take_copy
@@ -91,6 +92,7 @@ class _ProjectBuilder:
         self._project = project
         self._folder = folder
         self._labels: list[Label] = []
+        self._patterns: list[OwnPattern] = []
         self._sources: list[int] = []
         self._files: list[tuple[int, NewSource]] = []
         """Sources that may be on this disk."""
@@ -110,6 +112,8 @@ class _ProjectBuilder:
                 self._label(line)
             elif line.kind == "alias":
                 self._project.label_list.put(Alias(line.text("said"), line.text("label")))
+            elif line.kind == "pattern":
+                self._patterns.append(OwnPattern(line.text("words"), line.text("label")))
             elif line.kind == "source":
                 self._source(line)
             elif line.kind == "project":
@@ -120,6 +124,7 @@ class _ProjectBuilder:
         self._require_whole()
         if self._labels:
             self._project.labels = LabelSet(tuple(self._labels))
+        put_own_patterns(self._project, self._patterns)
         # No journal has the edits that made these.
         self._project.set_setting("loaded", str(max((d.id for d in self._project.content.documents()), default=0)))
         for identifier, source in self._files:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Correction = Callable[[bool], "EditResult"]
 """Its argument says whether sentences may be joined."""
+LONGEST = 40
+"""Characters of an entity in a notice."""
 ANSWERS = {Verb.LABEL, Verb.RELABEL, Verb.ACCEPT, Verb.REJECT, Verb.DELETE, Verb.TAKE_ALTERNATIVE}
 """What is done with a place once: an edge is moved more than once."""
 
@@ -56,6 +58,19 @@ class CorrectionKeys(ReviewBase):
         else:
             start, end = chosen
             self._do(lambda join: self.session.corrections.label(start, end, name, cursor=cursor, join=join))
+
+    def action_make_pattern(self) -> None:
+        """Have the words of the entity under the cursor suggested with its label wherever they stand, or no longer."""
+        drawn = self.session.document.span_at(self.view.cursor)
+        if drawn is None or self.session.read_only:
+            self.messages.tell("there is no entity here" if drawn is None else "read-only: nothing is kept")
+            return
+        span = drawn.span
+        words = self.session.document.words(span.start, span.end)
+        is_made = self.session.own_patterns.switch(words, span.label)
+        self.predictions.look_at_patterns()
+        what = "is suggested wherever it stands" if is_made else "is no pattern any more"
+        self.messages.tell(f"“{printable(words, LONGEST)}” {what}, as {printable(span.label)}")
 
     def _relabel(self, cursor: int, name: str) -> None:
         """Give the entity under the cursor another label."""
