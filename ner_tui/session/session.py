@@ -42,15 +42,9 @@ class Session:
     """Everything the screen can ask for and do."""
 
     def __init__(
-        self,
-        project: Project,
-        *,
-        annotator: str,
-        options: PredictionOptions | None = None,
-        notices: list[str] | None = None,
-        clock: Callable[[], float] = time,
-        sample: Sample | None = None,
-    ) -> None:
+        self, project: Project, *, annotator: str, options: PredictionOptions | None = None,
+        notices: list[str] | None = None, clock: Callable[[], float] = time, sample: Sample | None = None,
+    ) -> None:  # fmt: skip
         self._project = project
         self.project_path = str(project.path)
         """Path of the project file."""

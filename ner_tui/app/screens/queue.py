@@ -117,7 +117,9 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
         """Take the next reason, status or label as the filter."""
         wanted = self._wanted_doubts
         if what == "reason":
-            choices = (None, *REASONS)
+            # Annotators differ only where there are some.
+            settles = self._session.adjudication.is_on
+            choices = (None, *(reason for reason in REASONS if settles or reason != "conflict"))
             self._ask(replace(wanted, reason=choices[(choices.index(wanted.reason) + 1) % len(choices)]))
         elif what == "status":
             self._ask(replace(wanted, status=STATUSES[(STATUSES.index(wanted.status) + 1) % len(STATUSES)]))

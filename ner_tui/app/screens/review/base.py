@@ -128,13 +128,16 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
                 asks, answers = self.predictions.asks, self._answers_to_model
                 self.notice.offer(place_line(self.messages, self.session.document, self.view, answers, asks))
             case Part.HINTS:
-                asked = bottom_line(self.messages)
-                self.hints.offer(asked or self._key_bar.targets(self.legend.rows, self.size.width))
-                prompt = self.messages.prompt
-                if prompt is not None and prompt.choices:
-                    self.key_menu.show(prompt.text, prompt.choices, self.size.width, max(2, self.size.height * 3 // 4))
-                elif self.key_menu.display:
-                    self.key_menu.hide()
+                self._draw_hints()
+
+    def _draw_hints(self) -> None:
+        asked = bottom_line(self.messages)
+        self.hints.offer(asked or self._key_bar.targets(self.legend.rows, self.size.width))
+        prompt = self.messages.prompt
+        if prompt is not None and prompt.choices:
+            self.key_menu.show(prompt.text, prompt.choices, self.size.width, max(2, self.size.height * 3 // 4))
+        elif self.key_menu.display:
+            self.key_menu.hide()
 
     def _draw_top(self) -> None:
         if self.session.unsaved and not self.messages.stands(Topic.SAVING):

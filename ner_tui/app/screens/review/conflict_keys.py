@@ -64,9 +64,10 @@ class ConflictKeys(AnswerKeys):
         if stop.place is not None and self._conflict() is not None:
             self.view.show_from(self.session.document.sentence_start(self.view.cursor))
 
-    def _draw_part(self, part: Part) -> None:
-        super()._draw_part(part)
-        if part is Part.HINTS and self.messages.prompt is None and (conflict := self._conflict()) is not None:
+    def _draw_hints(self) -> None:
+        super()._draw_hints()
+        conflict = self._conflict() if self.session.adjudication.is_on else None
+        if conflict is not None and self.messages.prompt is None:
             lines = [
                 (f"label_code({str(number)!r})", f"{number}  {self._line(each)}")
                 for number, each in enumerate(conflict.readings, 1)
