@@ -72,7 +72,7 @@ COMMANDS = (
     Command("edit.repeat", "z R", "repeat", "repeat the last correction here", "Decide"),
     Command("fix.all", "m,z A", "fix_all", "label every other occurrence too", "Decide"),
     Command("note.write", "N", "note", "write a note on the entity, the selection or the sentence", "Decide"),
-    Command("pattern.make", "z v", "make_pattern", "make a pattern of the entity: its words, everywhere", "Decide"),
+    Command("pattern.make", "z x", "make_pattern", "make a pattern of the entity: its words, everywhere", "Decide"),
     Command("token.split", "z s", "split_token", "split the token (raw text)", "Decide"),
     Command("token.merge", "z m", "merge_tokens", "merge the token with the next (raw text)", "Decide"),
     Command("sentence.boundary", "z b", "move_boundary", "begin or end a sentence here (raw text)", "Decide"),

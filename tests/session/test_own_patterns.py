@@ -78,7 +78,7 @@ def test_what_is_rejected_often_goes_quiet_and_is_listed(session: Session) -> No
         session.corrections.remove(start)
     predict(session)
     assert suggested(session) == STARTS[OFTEN - 1 :]
-    assert session.own_patterns.quiet == ()
+    assert not session.own_patterns.quiet
     session.corrections.remove(STARTS[OFTEN - 1])
     predict(session)
     assert suggested(session) == []
