@@ -243,11 +243,8 @@ class Session:
         """
         from ner_tui.session.prediction import ProjectPrediction
 
-        options = self._options or own_options(self._project)
-        if options is None:
-            return None
-        told = self._facts.changed_outside
-        return ProjectPrediction(self._project.path, options, near, everywhere, told, self.learning)
+        options, told = self._options or own_options(self._project), self._facts.changed_outside
+        return options and ProjectPrediction(self._project.path, options, near, everywhere, told, self.learning)
 
     @property
     def unchosen_model(self) -> str:
