@@ -243,8 +243,8 @@ class Session:
         """
         from ner_tui.session.prediction import ProjectPrediction
 
-        options, told = self._options or own_options(self._project), self._facts.changed_outside
-        return options and ProjectPrediction(self._project.path, options, near, everywhere, told, self.learning)
+        made, told = self._options or own_options(self._project), self._facts.changed_outside
+        return ProjectPrediction(self._project.path, made, near, everywhere, told, self.learning) if made else None
 
     @property
     def unchosen_model(self) -> str:
