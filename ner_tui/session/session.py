@@ -237,11 +237,8 @@ class Session:
         """
         from ner_tui.session.prediction import ProjectPrediction
 
-        options = self._options or own_options(self._project)
-        if options is None:
-            return None
-        told = self._facts.changed_outside
-        return ProjectPrediction(self._project.path, options, near, everywhere, told, self.learning)
+        made, told = self._options or own_options(self._project), self._facts.changed_outside
+        return ProjectPrediction(self._project.path, made, near, everywhere, told, self.learning) if made else None
 
     @property
     def unchosen_model(self) -> str:

@@ -78,7 +78,7 @@ def test_what_is_rejected_often_goes_quiet_and_is_listed(session: Session) -> No
         session.corrections.remove(start)
     predict(session)
     assert suggested(session) == STARTS[OFTEN - 1 :]
-    assert list(session.own_patterns.quiet) == []
+    assert not session.own_patterns.quiet
     session.corrections.remove(STARTS[OFTEN - 1])
     predict(session)
     assert suggested(session) == []
@@ -95,7 +95,7 @@ def test_what_is_accepted_as_often_is_not_quiet(session: Session) -> None:
         session.corrections.remove(start)
     for start in STARTS[OFTEN:]:
         session.corrections.label(start, start + 3, "PER", cursor=start)
-    assert list(session.own_patterns.quiet) == []
+    assert session.own_patterns.quiet == ()
 
 
 def test_patterns_of_files_go_quiet_too(tmp_path: Path) -> None:
