@@ -248,8 +248,9 @@ class Monkey:
         begun, tries = monotonic(), 0
         while app.is_running and (app.screen is not review or review.focused is not review.view):
             await self._one(app, "escape")
-            tries += 1
-            if tries > MOST_ESCAPES and not _working():
+            # What is being written takes Escapes until it has stopped, and one more closes what began it.
+            tries = 0 if _working() else tries + 1
+            if tries > MOST_ESCAPES:
                 raise Hang(f"idle on {type(app.screen).__name__}: Escape does not lead back to the text")
             self._give_up_after(begun, app, "Escape does not lead back to the text")
         for _ in range(3):
