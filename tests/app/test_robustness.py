@@ -58,3 +58,19 @@ async def test_a_screen_that_fails_while_it_is_made_is_taken_away_again(
         assert app.spans() == [("Hugging Face", "ORG")]
         await app.press("q")
         assert app.pilot.app.return_code == 0
+
+
+@pytest.mark.parametrize("size", [(12, 4), (20, 5)])
+async def test_where_panes_leave_no_room_for_the_text_a_label_is_still_for_the_word_under_the_cursor(
+    review: Open, size: tuple[int, int]
+) -> None:
+    async with review(size=size) as app:
+        await app.press("l", "l", "z", "v")
+        assert app.screen.view.size.width == 0
+        await app.press("z", "D", "L", "2")
+        first, last, *_ = app.session.document.tokens.starts, app.session.document.tokens.ends
+        (drawn,) = app.session.document.spans(0, app.session.document.length)
+        assert (drawn.span.start in first, drawn.span.end in last) == (True, True)
+        await app.press("z", "v", "z", "B", "1")
+        assert app.screen.view.size.width > 0
+        assert app.under_cursor() in dict(app.spans())

@@ -108,13 +108,17 @@ class TextLayoutView(ScrollView):
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap the text anew where the width changed."""
+        if self._laid_out and not self.size.width:
+            # Panes may leave nothing of a narrow window, until they are hidden or it is made wider.
+            return
         self._lay_out(roomy=self._row_layout.roomy if self._spacing_chosen else is_roomy(self.size.height, self._kept))
         self._keep_in_view()
 
     def _lay_out(self, *, roomy: bool) -> None:
         width = text_width(self.size.width, roomy=roomy)
-        # A window may be narrower than anything can be laid out in, and be made wider later.
-        if self.size.width > 0:
+        # The cursor is in the document that is shown, also where there is no room for a cell of it.
+        self.moves.use(self.document, self._text_rows)
+        if self.size.width > 0 or self._laid_out:
             held = self.document.stretch
             if self._text_rows.text is not held.text or self._text_rows.width != max(width, NARROWEST):
                 self._text_rows = TextLayout(held.text, width, held.start)
