@@ -90,7 +90,10 @@ class LabelEditing:
         if not fixed:
             # One that was renamed since the model was asked is known by its other name.
             aliases = self._project.label_list.aliases
-            self._project.labels = self.labels.with_names(name for name in ready.labels if name not in aliases)
+            listed = self.labels.with_names(name for name in ready.labels if name not in aliases)
+            # A model that is made ready again has nothing to add, and nobody waits for the file.
+            if listed != self.labels:
+                self._project.labels = listed
         if not ready.unmapped:
             return ""
         what = "are not suggested" if fixed else "were added to the project's labels"
