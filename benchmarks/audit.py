@@ -1,6 +1,6 @@
 """Put errors into gold annotations, and see how soon ``ner-tui audit`` finds them, beside cleanlab's score.
 
-    python -m benchmarks.audit DATA [--seeds N] [--model SPEC] [--json]
+    python -m benchmarks.audit DATA [--seeds N] [--sittings N] [--model SPEC] [--json]
 
 DATA is a folder with the sets. Into so many of a hundred spans an error is put, by the mix of real files: spans are
 left out (MISC first), teams and cities change places, spans begin or end a word too early or too late. Sentences are
@@ -8,7 +8,8 @@ ranked by the likeliest error in them: printed are average precision, precision 
 errors in the first tenth. Errors that the set had before count as none. Beside it stands the score of cleanlab's
 ``token_classification`` with its soft minimum (Wang & Mueller 2022), computed here from the same probabilities;
 after 50 verdicts the first 50 places are confirmed or corrected, and those that are left are ranked anew, against the
-same places as they were ranked before.
+same places as they were ranked before. Last come sittings in which sentences are checked by chance: in how many the
+bounds on the errors that remain held at every look.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 
 from ner_tui.auditing.gold import Audit, as_text, audit, spans_of
 from ner_tui.domain.document import Sentence
+from ner_tui.domain.evaluation.auditing import bounds_of
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.schemes import TagSpan, split_tag
@@ -39,6 +41,7 @@ OFTEN = 0.8
 RATES = (0.01, 0.03, 0.06)
 VERDICTS = 50
 TEMPERATURE = 0.05
+CORPUS, LOOKS = 5_000, 200
 
 
 @dataclass(frozen=True)
@@ -224,10 +227,31 @@ def run(row: Row, data: Path, model: Remembering, seed: int) -> dict[str, float 
     }
 
 
+def coverage(sittings: int, share: float, dice: Random) -> tuple[float, float]:
+    """Return in which share of sittings the bounds on what is left held at every look, and how wide they were at last.
+
+    Args:
+        sittings: how many, of `LOOKS` sentences checked one after the other, of `CORPUS`.
+        share: of the sentences that are wrong.
+    """
+    held = width = 0.0
+    wrong = round(share * CORPUS)
+    for _ in range(sittings):
+        seen, always, last = 0, True, 0
+        for checked, number in enumerate(dice.sample(range(CORPUS), LOOKS), 1):
+            seen += number < wrong
+            low, high = bounds_of(seen, checked, CORPUS - checked)
+            always, last = always and low <= wrong - seen <= high, high - low
+        held += always / sittings
+        width += last / sittings / (CORPUS - LOOKS)
+    return held, width
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--seeds", type=int, default=3, help="ways to put errors in (default: 3)")
+    parser.add_argument("--sittings", type=int, default=1_000, help="to simulate for the bounds (default: 1,000)")
     parser.add_argument("--model", default="", help="as for ner-tui (default: the bundled one)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     arguments = parser.parse_args()
@@ -247,6 +271,13 @@ def main() -> int:
                 f"({mean['softmin_first_tenth']:.0%}), left after 50 {mean['left_ap']:.3f}, "
                 f"with the verdicts {mean['left_ap_after_verdicts']:.3f}",
                 flush=True,
+            )
+    for share in (0.01, 0.05, 0.2):
+        held, width = coverage(arguments.sittings, share, Random(0))
+        everything[f"bounds, {share:.0%} wrong"] = {"held": held, "width": width}
+        if not arguments.json:
+            print(
+                f"{share:.0%} wrong: the bounds held at every look in {held:.1%} of sittings, {width:.3f} wide at last"
             )
     if arguments.json:
         print(json.dumps(everything))

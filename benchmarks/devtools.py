@@ -16,7 +16,7 @@ import aiohttp
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 """What the program is called."""
-LIMIT = 60.0
+LIMIT = 90.0
 """Seconds that anything may take."""
 
 

@@ -32,6 +32,7 @@ QUIET = 0.06
 TIME_LIMIT = 120
 COLUMNS, ROWS = 120, 40
 PAINTED, PREDICTING, PREDICTED = b"saved", b"words/s", b"all predicted"
+LEARNT = b"learned from"
 MOVES = ("lh", "jk", "wb")
 EDITS = ("1u", "es")
 """Pairs of keys of which the second takes back the first: nothing scrolls."""
@@ -56,7 +57,7 @@ def write(path: Path, tokens: int) -> None:
 class Terminal:
     """The program in a pseudo-terminal."""
 
-    def __init__(self, folder: Path, file: Path) -> None:
+    def __init__(self, folder: Path, file: Path, options: Sequence[str] = ("--no-learning",)) -> None:
         self._seen = b""
         """The last of what was drawn."""
         self.met: set[bytes] = set()
@@ -66,7 +67,7 @@ class Terminal:
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
             os.chdir(folder)
             project = f"{file.stem}.ner"
-            command = [sys.executable, "-m", "ner_tui", "review", "--no-learning", str(file), "--project", project]
+            command = [sys.executable, "-m", "ner_tui", "review", *options, str(file), "--project", project]
             os.execv(sys.executable, command)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
 
@@ -90,12 +91,12 @@ class Terminal:
             return 0
         read = os.read(self.fd, 1 << 16)
         self._seen = self._seen[-1000:] + read
-        self.met.update(words for words in (PAINTED, PREDICTING, PREDICTED) if words in self._seen)
+        self.met.update(words for words in (PAINTED, PREDICTING, PREDICTED, LEARNT) if words in self._seen)
         return len(read)
 
-    def press(self, key: str) -> tuple[float, int]:
-        """Press a key; return (milliseconds to the last byte, bytes), both 0 if nothing was drawn."""
-        self.settle(0.2)
+    def press(self, key: str, pause: float = 0.2) -> tuple[float, int]:
+        """Press a key after a pause; return (milliseconds to the last byte, bytes), both 0 if nothing was drawn."""
+        self.settle(pause)
         begun = last = time.perf_counter()
         size = 0
         os.write(self.fd, key.encode())

@@ -1,14 +1,16 @@
 """Replay a corpus through the real session with an annotator who knows gold, with learning and without.
 
-    python -m benchmarks.learning DATA [--stream FILE]... [--known] [--sentences N] [--no-peers] [--json]
+    python -m benchmarks.learning DATA [--stream FILE]... [--known] [--sentences N] [--shuffles N] [--no-peers]
+                                       [--no-keys] [--plot FILE] [--json]
 
 DATA is a folder with the sets; ``--stream`` replays column files instead, whose labels the model knows if ``--known``
 is given. The annotator takes the sentences in the order of the file: every span of gold that is not suggested as it is
-costs a correction, every suggestion where gold has nothing another one; then the sentence is confirmed. Printed is, for
-each stream, how many corrections its last 80 % took, with and without learning, and with the peers: a CRF that is
-fitted anew every ten sentences (python-crfsuite), a dictionary of decided strings, and spaCy's ``nlp.update``, each
-where it is installed; span F1 of the suggestions for sentences not yet seen; how many right suggestions of the model
-were broken for each wrong one repaired; and the seconds that learning took.
+costs a correction, every suggestion where gold has nothing another one; what is right and doubtful is accepted, and the
+sentence confirmed. Printed is, for each stream, how many corrections its last 80 % took, with and without learning, and
+with the peers: a CRF that is fitted anew every ten sentences (python-crfsuite), a dictionary of decided strings, and
+spaCy's ``nlp.update``, each where it is installed; presses for each entity; span F1 of the suggestions for sentences
+not yet seen; how many right suggestions of the model were broken for each wrong one repaired; the seconds that learning
+took; and how long keys took meanwhile, in the program itself. ``--shuffles`` replays each stream in other orders, too.
 """
 
 from __future__ import annotations
@@ -18,18 +20,18 @@ import json
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from time import process_time
 
+from benchmarks.learning_keys import key_times
 from benchmarks.learning_peers import peers
+from benchmarks.learning_plot import plotted
+from benchmarks.learning_streams import Stream, WordSpan, shuffled, streams
 from ner_tui.domain.blocks import blocks
 from ner_tui.domain.document import Sentence
-from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import LabelSet
 from ner_tui.domain.spans import Span
-from ner_tui.domain.stream import AnnotatedSentence
-from ner_tui.formats import infer_format, open_source, read
 from ner_tui.predictors import load
 from ner_tui.predictors.base import Predictor, StatePredictor
 from ner_tui.predictors.suggesting import ModelSource
@@ -42,61 +44,6 @@ from ner_tui.store.project import Project
 BUDGETS = (5, 10, 20, 50, 100, 200)
 LATE = 0.2
 """Share of a stream whose corrections are not counted."""
-NEWS = ("PER", "ORG", "LOC", "MISC")
-
-WordSpan = tuple[int, int, str]
-
-
-@dataclass(frozen=True, eq=False)
-class Stream:
-    """A file to replay."""
-
-    path: Path
-    is_known: bool
-    """Whether the model knows its labels."""
-    sentences: int = 400
-    dropped: tuple[str, ...] = ()
-    """Labels that count as nothing."""
-
-    @property
-    def labels(self) -> list[str]:
-        """The project's."""
-        there = {label for _, spans in self.gold for _, _, label in spans}
-        return [label for label in NEWS if label in there] + sorted(there.difference(NEWS))
-
-    @property
-    def label_map(self) -> LabelMap:
-        """Drops the model's labels that the stream does not have."""
-        return LabelMap(tuple((label, "") for label in NEWS if label not in self.labels))
-
-    @cached_property
-    def gold(self) -> list[tuple[tuple[str, ...], tuple[WordSpan, ...]]]:
-        """The words of each sentence and its spans, in words."""
-        source = open_source(str(self.path))
-        found: list[tuple[tuple[str, ...], tuple[WordSpan, ...]]] = []
-        for item in read(source, inference=infer_format(source)):
-            if isinstance(item, AnnotatedSentence) and item.sentence.tokens and len(found) < self.sentences:
-                starts = {token.start: number for number, token in enumerate(item.sentence.tokens)}
-                ends = {token.end: number + 1 for number, token in enumerate(item.sentence.tokens)}
-                spans = tuple(
-                    (starts[s.start], ends[s.end], s.label) for s in item.spans if s.label not in self.dropped
-                )
-                found.append((tuple(item.sentence.words), spans))
-        return found
-
-
-def streams(data: Path) -> list[Stream]:
-    """Return those of the issue's table that are there."""
-    without_misc = ("MISC",)
-    listed = [
-        Stream(data / "crossner-music.conll", is_known=False),
-        Stream(data / "crossner-literature.conll", is_known=False),
-        Stream(data / "uner-ewt-dev.conll", True, 400, without_misc),
-        Stream(data / "btc-dev.conll", True, 400, without_misc),
-        Stream(data / "wnut17-dev.conll", True, 400, without_misc),
-        Stream(data / "conll2003-testa.conll", True, 1_000),
-    ]
-    return [stream for stream in listed if stream.path.is_file()]
 
 
 @dataclass
@@ -106,6 +53,8 @@ class Replay:
     corrections: list[int] = field(default_factory=list)
     """Of each sentence."""
     suggested: list[set[WordSpan]] = field(default_factory=list)
+    presses: int = 0
+    """Keys beside those that move: a label's two, one to remove, to accept and to confirm."""
     fits: list[float] = field(default_factory=list)
     """Seconds of processor time until something was learnt."""
     f1: dict[int, float] = field(default_factory=dict)
@@ -189,10 +138,17 @@ class Annotator:
             if (first, end, label) not in suggested:
                 begin, stop = sentence.tokens[first].start, sentence.tokens[end - 1].end
                 edits.label(begin, stop, label, cursor=begin, join=True)
+                self.replay.presses += 2
         for first, end, label in self._suggested(sentence):
             if (first, end, label) not in gold:
                 edits.remove(sentence.tokens[first].start)
-        edits.confirm(sentence.start)
+                self.replay.presses += 1
+        left = edits.confirm(sentence.start).left
+        for offset in left:
+            edits.accept(offset)
+        if left:
+            edits.confirm(sentence.start)
+        self.replay.presses += 1 + len(left)
         done = number + 1
         if self.learn and done in BUDGETS and done < len(self.sentences):
             self.replay.f1[done] = self._f1(done)
@@ -272,8 +228,10 @@ class Lasting:
         """Stay as it is."""
 
 
-def measure(stream: Stream, predictor: Predictor, *, with_peers: bool) -> dict[str, object]:
-    """Return the figures of a stream."""
+def measure(
+    stream: Stream, predictor: Predictor, *, with_peers: bool, with_keys: bool
+) -> tuple[dict[str, object], dict[str, list[int]]]:
+    """Return the figures of a stream, and the corrections of each sentence by who suggested."""
     alone, learning = replay(stream, predictor, learn=False), replay(stream, predictor, learn=True)
     gold = [set(spans) for _, spans in stream.gold]
     broken = repaired = 0
@@ -281,23 +239,27 @@ def measure(stream: Stream, predictor: Predictor, *, with_peers: bool) -> dict[s
         broken += len((before & right) - after)
         repaired += len((after & right) - before) + len((before - right) - after)
     late = slice(int(LATE * len(gold)), None)
+    entities = max(sum(map(len, gold)), 1)
+    lines = {"without learning": alone.corrections, "ner-tui": learning.corrections}
     found: dict[str, object] = {
         "static": sum(alone.corrections),
         "learning": sum(learning.corrections),
         "last80": {"static": alone.late, "learning": learning.late},
         "f1": {str(done): round(value, 1) for done, value in learning.f1.items()},
+        "presses": {"static": round(alone.presses / entities, 2), "learning": round(learning.presses / entities, 2)},
         "broken": broken,
         "repaired": repaired,
         "fit_p95": round(sorted(learning.fits)[int(0.95 * len(learning.fits))], 3) if learning.fits else 0.0,
         "fit_most": round(max(learning.fits, default=0.0), 3),
     }
     if with_peers:
-        said = peers(stream.gold)
-        found["peers"] = {
-            name: sum(corrections(some, spans) for some, (_, spans) in list(zip(rows, stream.gold, strict=True))[late])
-            for name, rows in said.items()
-        }
-    return found
+        for name, rows in peers(stream.gold).items():
+            lines[name] = [corrections(some, spans) for some, (_, spans) in zip(rows, stream.gold, strict=True)]
+        found["peers"] = {name: sum(lines[name][late]) for name in lines if name not in ("without learning", "ner-tui")}
+    if with_keys:
+        still, busy = key_times(stream.gold, stream.labels)
+        found |= {"key_p95": round(busy / 1000, 4), "key_p95_still": round(still / 1000, 4)}
+    return found, lines
 
 
 def show(name: str, found: dict[str, object]) -> None:
@@ -306,7 +268,9 @@ def show(name: str, found: dict[str, object]) -> None:
     ratio = late["learning"] / max(late["static"], 1)
     print(f"{name}: corrections in the last 80 %: {late['learning']} of {late['static']} ({ratio:.2f} x)")
     print(f"  broken {found['broken']}, repaired {found['repaired']}; F1 unseen {found['f1']}")
-    print(f"  a fit takes {found['fit_p95']} s (p95), {found['fit_most']} s at most; peers {found.get('peers', {})}")
+    print(f"  presses per entity {found['presses']}; corrections with peers {found.get('peers', {})}")
+    keys = f"; a key {found['key_p95']} s, {found['key_p95_still']} s without" if "key_p95" in found else ""
+    print(f"  a fit takes {found['fit_p95']} s (p95), {found['fit_most']} s at most{keys}", flush=True)
 
 
 def main() -> None:
@@ -316,17 +280,29 @@ def main() -> None:
     parser.add_argument("--known", action="store_true", help="the model knows the labels of the streams")
     parser.add_argument("--sentences", type=int, help="of each stream at the most")
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--no-keys", action="store_true", help="do not time keys in the program")
+    parser.add_argument("--shuffles", type=int, default=0, metavar="N", help="further orders of each stream")
+    parser.add_argument("--plot", type=Path, help="SVG to draw the corrections of the first two streams into")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     asked = [Stream(path, arguments.known) for path in arguments.stream] or streams(arguments.data)
     predictor = load("bundled")
-    found = {}
+    found, lines = {}, {}
     for stream in asked:
         if arguments.sentences:
             stream = replace(stream, sentences=arguments.sentences)
-        found[stream.path.name] = measure(stream, predictor, with_peers=not arguments.no_peers)
-        if not arguments.json:
-            show(stream.path.name, found[stream.path.name])
+        for seed in range(arguments.shuffles + 1):
+            name = f"{stream.path.name}@{seed}" if seed else stream.path.name
+            found[name], lines[name] = measure(
+                shuffled(stream, seed) if seed else stream,
+                predictor,
+                with_peers=not arguments.no_peers and not seed,
+                with_keys=not arguments.no_keys and not seed,
+            )
+            if not arguments.json:
+                show(name, found[name])
+    if arguments.plot:
+        arguments.plot.write_text(plotted(dict(islice(lines.items(), 2))), encoding="utf-8")
     if arguments.json:
         print(json.dumps(found))
 

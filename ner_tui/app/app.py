@@ -101,7 +101,7 @@ class NerApp(SteadyApp):
     def get_default_screen(self) -> Screen[None]:
         """Return the first screen."""
         if isinstance(self._session, StartupState):
-            return StartupScreen(self._session, self._begin, self.kept)
+            return StartupScreen(self._session, lambda: self.call_later(self._open_session), self.kept)
         self.review = self._review_of(self._session)
         return self.review
 
@@ -112,9 +112,6 @@ class NerApp(SteadyApp):
         session.notices[:0] = self._settings.notices if self._settings else ()
         session.accepts_doubtful = bool(self._settings and self._settings.accept_doubtful)
         return review_screen(session, self._settings.commands if self._settings else EVERY, self.kept)
-
-    def _begin(self) -> None:
-        self.call_later(self._open_session)
 
     async def _open_session(self) -> None:
         """Open the session, and take the keys that were pressed meanwhile."""
@@ -289,6 +286,11 @@ class NerApp(SteadyApp):
             return False
         self.review.messages.tell_fault(error, subject)
         return True
+
+    def action_help_quit(self) -> None:
+        """Say how to leave, where the toolkit would put a note over the text."""
+        if self.review is not None:
+            self.review.tell_how_to_leave()
 
     async def action_quit(self) -> None:
         """Leave as the review screen leaves, whatever stands on top of it."""

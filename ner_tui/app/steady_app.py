@@ -88,6 +88,14 @@ class SteadyApp(App[None]):
         """End because no key will come any more."""
         self.give_up(NerTuiError(f"no keys come from the terminal any more ({error}): open the project in another one"))
 
+    def action_command_palette(self) -> None:
+        """Show the commands by name."""
+        # It and all it imports are not needed for the first paint.
+        from ner_tui.app.screens.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def get_driver_class(self) -> type[Driver]:
         """Return what draws and takes keys; on Unix and in browsers one with threads that go on, too."""
         found = super().get_driver_class()

@@ -28,6 +28,8 @@ INJECTED = 4_000
 """Sentences that errors are put into to learn what errors look like, at the most, about."""
 KEPT = -7.0
 """Log odds by the usual weights below which a hypothesis is dropped at once: of a million sentences few are kept."""
+VERDICT = 8.0
+"""Examples that a hypothesis about a sentence that a person has confirmed counts as."""
 _ROUNDS = 3
 _SEED = 0
 
@@ -135,7 +137,9 @@ def probabilities_of(
     chances = [0.0] * len(evidence)
     for _ in range(_ROUNDS if wrong else 1):
         total = min(max(sum(chances), expected / 3), expected * 3) if any(chances) else expected
-        counts = [1.0 - chance for chance in chances] + [1.0] * len(settled) + [total / max(len(wrong), 1)] * len(wrong)
+        counts = (
+            [1.0 - chance for chance in chances] + [VERDICT] * len(settled) + [total / max(len(wrong), 1)] * len(wrong)
+        )
         right = [False] * (len(evidence) + len(settled)) + [True] * len(wrong)
         weights = USUAL.fitted([*evidence, *settled, *wrong], right, counts)
         chances = [sigmoid(weights.log_odds(each)) for each in evidence]

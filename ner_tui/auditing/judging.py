@@ -133,7 +133,7 @@ def judge_of(
     else:
         why = f"{info.name} does not know {', '.join(strange)}"
     learners = tuple(sample.learner(fold, columns, numbers.labels) for fold in range(FOLDS))
-    how = f"judged out of fold, since {why}: {FOLDS} heads, each fitted on {sample.size:,} sentences but a fifth"
+    how = f"judged out of fold, since {why}: {FOLDS} heads, each fitted on four fifths of {sample.size:,} sentences"
     return Judge(predictor, context, learners[0].columns, how, sample.projection, learners, said)
 
 

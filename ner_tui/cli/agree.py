@@ -28,13 +28,13 @@ def run(arguments: Namespace) -> int:
     from ner_tui.domain.evaluation.agreeing import agreement
     from ner_tui.domain.evaluation.labelled_texts import in_common, shared_texts
     from ner_tui.session.team.aligning import align
-    from ner_tui.session.team.sides import read_sides
+    from ner_tui.session.team.sides import read_sides, require_several
 
     require_there(*arguments.paths)
     numbers: dict[str, int] = {}
     sides = read_sides(arguments.paths, side_options(arguments), numbers)
     labels = tuple(numbers)
-    require_two(sides)
+    require_several(sides)
     for side in sides:
         for sentence in side.told:
             tell(sentence)
@@ -74,16 +74,6 @@ def side_options(arguments: Namespace) -> SideOptions:
         arguments.with_suggestions,
         arguments.sentences != "all",
     )
-
-
-def require_two(sides: list[Side]) -> None:
-    """Refuse a single annotator.
-
-    Raises:
-        InputError: there is but one.
-    """
-    if len(sides) < 2:
-        raise InputError(f"{sides[0].path} is of one annotator: name another annotation of the same texts")
 
 
 def _share(sides: list[Side], texts: SharedTexts) -> str:

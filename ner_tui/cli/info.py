@@ -5,12 +5,17 @@ from __future__ import annotations
 from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ner_tui.cli.printing import Printer, as_json
+
+if TYPE_CHECKING:
+    from ner_tui.domain.evaluation.auditing import Estimate
 
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
+    from ner_tui.domain.evaluation.auditing import Estimate
     from ner_tui.session.document_counts import label_counts, row, rows
     from ner_tui.store.file.connection import damage_as_error
     from ner_tui.store.project import WHOLE, Project
@@ -21,10 +26,14 @@ def run(arguments: Namespace) -> int:
         with damage_as_error(path):
             tallies, documents = project.tallies(), list(rows(project))
             whole, labels = row(WHOLE, str(project.path), tallies), label_counts(project.labels, tallies)
+            checked = project.audits.audited()
+            estimate = Estimate.of(checked.checked, checked.wrong, project.audits.left())
     finally:
         project.close()
     if arguments.json:
-        print(as_json({**asdict(whole), "labels": labels, "documents": [asdict(d) for d in documents]}))
+        of_documents = [asdict(document) for document in documents]
+        facts = {"labels": labels, "errors_left": _object(estimate), "documents": of_documents}
+        print(as_json({**asdict(whole), **facts}))
         return 0
     printer = Printer()
     for document in (*documents, whole):
@@ -33,4 +42,17 @@ def run(arguments: Namespace) -> int:
             f"{document.suggestions:6,} open  {document.doubts:6,} in doubt  {document.name}"
         )
     printer.line("labels: " + "  ".join(f"{name} {number:,}" for name, number in labels.items()))
+    if estimate.checked:
+        low, high = estimate.bounds
+        printer.line(
+            f"errors: {estimate.wrong:,} of {estimate.checked:,} sentences checked by chance needed a correction; "
+            f"of the {estimate.left:,} others between {low:,} and {high:,} do, at 95%"
+        )
     return 0
+
+
+def _object(estimate: Estimate) -> dict[str, int]:
+    low, high = estimate.bounds
+    return {
+        "checked": estimate.checked, "wrong": estimate.wrong, "left": estimate.left, "low": low, "high": high,
+    }  # fmt: skip

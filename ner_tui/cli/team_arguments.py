@@ -34,3 +34,16 @@ def agree(parser: ArgumentParser) -> None:
     options.comparing(parser, "confirmed")
     options.column(parser)
     options.reading(parser)
+
+
+def adjudicate(parser: ArgumentParser) -> None:
+    """Add those of ``adjudicate``."""
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="project, dump or file of each annotator, or a file of several"
+    )
+    parser.add_argument("--project", required=True, metavar="GOLD", help="project to make; one that is there: go on")
+    parser.add_argument("--blind", action="store_true", help="hide who read what")
+    parser.add_argument("--annotator", metavar="NAME", help="who decides (default: the login name)")
+    options.comparing(parser, "confirmed")
+    options.column(parser)
+    options.reading(parser)

@@ -76,11 +76,11 @@ class WriteOptions:
     lossy: Callable[[str], None] | None = None
     """Takes a sentence for everything else that the format cannot hold, of which the rest is written: spans that cut a
     token or overlap, labels with a separator, adjacent spans that the scheme makes one; None: it is an error."""
-    annotator: str = ""
-    """Whose work it is, for records that have a place for it; empty: nobody says."""
     beside: Callable[[str], TextIO] | None = None
     """Opens the file with another suffix beside the one that is written, for formats of two files; who gives it closes
     it. None: the output is no file."""
+    annotator: str = ""
+    """Whose work it is, for records that have a place for it; empty: nobody says."""
 
 
 class Format(Protocol):

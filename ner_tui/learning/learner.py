@@ -21,6 +21,7 @@ from ner_tui.learning.lessons import BoolArray, FloatArray, Lesson, TagTable, Wo
 from ner_tui.learning.memory import Memory
 from ner_tui.learning.mixing import SURE, counts_of, mixing
 from ner_tui.learning.prior import UNKNOWN, Known, Prior
+from ner_tui.learning.repairs import Repairs
 from ner_tui.learning.transitions import marginals, transitions_of
 
 HELD = 10.0
@@ -60,6 +61,7 @@ class Learner:
     head: Head | None
     gate: float
     """By how much another reading has to be likelier than the model's own, in log odds."""
+    repairs: Repairs
     transitions: NDArray[np.float64] | None
     lessons: int
     """Sentences that were learnt from."""
@@ -100,6 +102,7 @@ class Learner:
         scores = joined(prior, logits, self.memory.hits(words), self.table, knows=bool(self.prior.known))
         if self.prior.known:
             scores = Reading(prior, scores, self.prior.held).through(self.gate)
+            scores = self.repairs.applied(scores, words, known.spans, self.memory, self.table)
         if self.transitions is None:
             powers = np.exp(scores - scores.max(axis=1, keepdims=True))
             result: FloatArray = powers / powers.sum(axis=1, keepdims=True)
@@ -198,8 +201,9 @@ def fit(
     table = TagTable([*(label for label in labels if label in there), *sorted(there.difference(labels))])
     prior = Prior(columns, table)
     memory = Memory.of(lessons, [each.spans for each in known], prior.known)
+    repairs = Repairs.of(lessons, [each.spans for each in known], memory, prior.known)
     if sum(1 for lesson in lessons if lesson.is_whole and lesson.words) < FEWEST:
-        return Learner(table, prior, memory, None, 0.0, None, len(lessons))
+        return Learner(table, prior, memory, None, 0.0, repairs, None, len(lessons))
     mixed = mixing(table, prior.known, HELD * _trust(lessons, known, prior.known))
     examples = _Examples.of(lessons, known, table, prior)
     head, gate = examples.head(mixed, cancelled), 0.0
@@ -207,7 +211,8 @@ def fit(
         others = [examples.head(mixed, cancelled, but=fold) for fold in range(FOLDS)]
         gate = _gate(lessons, examples, others, memory, prior, table)
     is_all_known = not prior.strange
-    return Learner(table, prior, memory, head, gate, None if is_all_known else transitions_of(table), len(lessons))
+    transitions = None if is_all_known else transitions_of(table)
+    return Learner(table, prior, memory, head, gate, repairs, transitions, len(lessons))
 
 
 def _gate(

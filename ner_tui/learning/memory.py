@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import log1p
+from typing import NamedTuple
 
 from ner_tui.learning.lessons import Lesson, WordSpan
 
@@ -56,6 +57,16 @@ class Counts:
 NOTHING = Counts()
 
 
+class Hit(NamedTuple):
+    """A string of a sentence that was decided elsewhere."""
+
+    span: WordSpan
+    times: int
+    """How often it was decided to have the label."""
+    is_pure: bool
+    """Whether it was never anything else."""
+
+
 @dataclass
 class Memory:
     """Counts of strings, from lessons; a lesson's own words can be left out, to see how right the rest is about it."""
@@ -89,8 +100,8 @@ class Memory:
         for lesson, counts, alone in zip(lessons, every, said, strict=True):
             if not lesson.is_whole:
                 continue
-            for first, end, label, _ in memory._hits(lesson.words, counts):
-                here = (first, end, label)
+            for here, _, _ in memory._hits(lesson.words, counts):
+                label = here[2]
                 if here in lesson.spans and here not in alone:
                     gained[label] += 1
                 elif here not in lesson.spans and here not in alone:
@@ -109,9 +120,13 @@ class Memory:
         Args:
             but: a lesson that is left out.
         """
-        for first, end, label, times in self._hits(words, Counts.of(but) if but else NOTHING):
-            if label in self.trusted:
-                yield (first, end, label), WEIGHT * log1p(times)
+        for span, times, _ in self.hits_of(words, but):
+            if span[2] in self.trusted:
+                yield span, WEIGHT * log1p(times)
+
+    def hits_of(self, words: Sequence[str], but: Lesson | None = None) -> Iterator[Hit]:
+        """Yield the same of all labels, those too that the memory does not speak of by itself."""
+        return self._hits(words, Counts.of(but) if but else NOTHING)
 
     def counts(self, words: Sequence[str], label: str) -> tuple[int, int]:
         """Return how often a string was decided to have a label, and how often it was seen."""
@@ -120,7 +135,7 @@ class Memory:
         outside = counts.outside[words[0]] if len(words) == 1 else 0
         return counts.spans[key, label], counts.places[key] + outside
 
-    def _hits(self, words: Sequence[str], but: Counts) -> Iterator[tuple[int, int, str, int]]:
+    def _hits(self, words: Sequence[str], but: Counts) -> Iterator[Hit]:
         first = 0
         while first < len(words):
             end = first + 1
@@ -128,12 +143,13 @@ class Memory:
                 stop = first + length
                 best = self._best(tuple(words[first:stop]), but) if stop <= len(words) else None
                 if best:
-                    yield (first, stop, *best)
+                    label, times, is_pure = best
+                    yield Hit((first, stop, label), times, is_pure)
                     end = stop
                     break
             first = end
 
-    def _best(self, words: tuple[str, ...], but: Counts) -> tuple[str, int] | None:
+    def _best(self, words: tuple[str, ...], but: Counts) -> tuple[str, int, bool] | None:
         counts = self._all
         for key in string_keys(words):
             times = counts.places.get(key, 0) - but.places[key]
@@ -145,7 +161,7 @@ class Memory:
                 key=lambda each: each[1],
             )
             if most >= AGREED * (times + outside):
-                return label, most
+                return label, most, most == times + outside
         return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ner_tui.domain.annotation import blind, structure, verbs
@@ -11,6 +11,7 @@ from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.suggestions import FLOOR, Alternative
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.counting import counted
+from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
 from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.faint_mode import FaintMode
@@ -149,6 +150,15 @@ class Corrections:
         return self._answer(
             reading.start, reading.end, lambda context: verbs.take(context, reading, cursor=offset), complete
         )
+
+    def take_reading(self, start: int, end: int, spans: Sequence[Span], *, cursor: int) -> EditResult:
+        """Decide that ``spans`` are there in ``[start, end)`` and nothing else; confirm the sentence if that was all.
+
+        Args:
+            spans: ascending, disjoint; none: nothing is there.
+            cursor: where the person stands.
+        """
+        return self._answer(start, end, lambda context: verbs.take_all(context, start, end, spans, cursor=cursor), True)
 
     def split_token(self, offset: int, at: int) -> EditResult:
         """Split the token under the cursor, at ``offset``, before the character at ``at``."""

@@ -14,7 +14,7 @@ from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.learning_switch import LearningSwitch
 from ner_tui.session.open_document import OpenDocument
 from ner_tui.store.journal import JournalEntry
-from ner_tui.store.project import Project
+from ner_tui.store.project import BLIND, READERS, Project
 
 if TYPE_CHECKING:
     from ner_tui.session.voices import DecidedPlace, Voices
@@ -82,6 +82,8 @@ class Inspection:
     """The latest first."""
     voices: Voices | None = None
     """Who speaks for the suggestion, if something was learnt."""
+    agreed: bool = False
+    """Whether what the file decided here is what several annotators agreed on."""
     places: tuple[tuple[str, int, str], ...] = ()
     """The decided places that speak for it: the document's name, the line, and the sentence."""
 
@@ -143,6 +145,7 @@ class Inspector:
                 for entry in entries
             ),
             voices,
+            self._project.setting(READERS) is not None,
             tuple(self._named(place) for place in voices.places) if voices else (),
         )
 
@@ -173,6 +176,8 @@ class Inspector:
             listed = self._project.label_list.with_listed_readings(suggestion)
             found = self._project.predictions.run(suggestion.run)
             model = found[0].name if found else ""
+            if suggestion.contested and self._project.setting(BLIND) == "yes":
+                model = "a reader"
             yield Opinion(listed, answered, model, found[1] if found else 0.0)
 
     def _tokens(

@@ -18,6 +18,7 @@ from ner_tui.store.project import WHOLE, Project
 
 if TYPE_CHECKING:
     from ner_tui.domain.labels import LabelSet
+    from ner_tui.session.adjudication import Adjudication
     from ner_tui.session.concordance import Concordance
     from ner_tui.session.corrections import Corrections
     from ner_tui.session.document_counts import DocumentRow
@@ -101,6 +102,13 @@ class Session:
         from ner_tui.session.queue import Queue
 
         return Queue(self._project, self.blind_mode)
+
+    @cached_property
+    def adjudication(self) -> Adjudication:
+        """What several readers say of the same places."""
+        from ner_tui.session.adjudication import Adjudication
+
+        return Adjudication(self._project, lambda: self.document)
 
     @cached_property
     def next_places(self) -> NextPlaces:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from heapq import merge
 
 from ner_tui.domain.annotation.doubts import Doubt, DoubtFilter, Reason
-from ner_tui.domain.annotation.suggestions import SuggestionState
+from ner_tui.domain.annotation.suggestions import CONTESTED, SuggestionState
 from ner_tui.store.tables.predicates import DOUBTS, INDEXED, WEIGHT, confirmed, sentence_end, span_text
 
 BATCH = 200
@@ -128,15 +128,15 @@ PROBLEMS_OF_PLACE = (
 )
 
 
-def _suggested(state: SuggestionState) -> StoredDoubts:
-    """Return how suggestions in one state are found."""
+def _suggested(state: SuggestionState, further: str = "") -> StoredDoubts:
+    """Return how suggestions in one state are found, those that meet a further condition."""
     status = "decided" if state is SuggestionState.CONFLICT else "suggested"
 
     def query(wanted: DoubtFilter) -> DoubtQuery | None:
         if wanted.status not in ("any", status):
             return None
         # The condition of the index has to be there word for word.
-        conditions = [INDEXED, f"state = {int(state)}"]
+        conditions = [INDEXED, f"state = {int(state)}", *filter(None, [further])]
         if wanted.label:
             conditions.append(
                 "(label = :label OR EXISTS (SELECT 1 FROM decision d WHERE d.document = suggestion.document "
@@ -155,7 +155,8 @@ def _suggested(state: SuggestionState) -> StoredDoubts:
             fields, rows, tuple(conditions), (same, (f"{WEIGHT} < :w", f"{WEIGHT} DESC, document, start"))
         )
 
-    return StoredDoubts(query, f"EXISTS (SELECT 1 FROM suggestion WHERE {_PLACE} AND state = {int(state)})")
+    holds = " AND ".join(filter(None, (_PLACE, f"state = {int(state)}", further)))
+    return StoredDoubts(query, f"EXISTS (SELECT 1 FROM suggestion WHERE {holds})")
 
 
 def _mixed(wanted: DoubtFilter) -> DoubtQuery | None:
@@ -214,7 +215,8 @@ def _problems(wanted: DoubtFilter) -> DoubtQuery | None:
 
 
 QUERIES: Mapping[Reason, StoredDoubts] = {
-    "unsure": _suggested(SuggestionState.DOUBTFUL),
+    "conflict": _suggested(SuggestionState.DOUBTFUL, f"margin <= {CONTESTED}"),
+    "unsure": _suggested(SuggestionState.DOUBTFUL, f"margin > {CONTESTED}"),
     "below": _suggested(SuggestionState.BELOW_THRESHOLD),
     "model": _suggested(SuggestionState.CONFLICT),
     "denied": _suggested(SuggestionState.DENIED),

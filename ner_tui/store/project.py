@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 ANNOTATOR = "annotator"
 """The setting that says whose project it is, where documents were dealt out."""
+READERS = "readers"
+"""The setting that says between whose readings a person chooses, as a list of JSON."""
+BLIND = "readers hidden"
+"""The setting that hides whose readings these are."""
 WHOLE = 0
 """In place of a document's id: the whole project, for tallies."""
 

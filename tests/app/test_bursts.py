@@ -73,3 +73,12 @@ async def test_a_dialog_answers_once_and_when_nothing_lies_over_it(review: Open)
         await app.press("escape")
         await app.until(lambda: app.pilot.app.screen is app.screen)
         assert answers == ["first"]
+
+
+@pytest.mark.parametrize("keys", ["ctrl+p", "z t"])
+async def test_a_list_without_room_for_a_line_takes_keys(review: Open, keys: str) -> None:
+    async with review(size=(12, 3)) as app:
+        await app.burst(f"{keys} pagedown pageup end pagedown home down up")
+        await app.burst("escape escape escape")
+        assert app.pilot.app.screen is app.screen
+        assert app.app._faults == 0, app.screen.messages.log

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from app.conftest import Open
 from ner_tui.app.keymap import COMMANDS, EVERY, LABEL_COMMANDS, LABEL_KEYS, SOUGHT, YIELDING, bindings, sequences
 from ner_tui.app.screens.detail import DetailScreen
 from ner_tui.app.screens.export import ExportScreen
@@ -105,6 +106,21 @@ def test_the_keys_that_are_sought_in_vain_have_a_command_and_do_nothing() -> Non
 
 def test_keys_that_give_way_are_keys() -> None:
     assert {*keys()} >= YIELDING
+
+
+async def test_the_toolkit_puts_no_note_of_its_own_over_the_text(review: Open) -> None:
+    async with review() as app:
+        await app.press("ctrl+c")
+        assert "q quits; everything is saved" in app.told
+        assert not app.app._notifications
+
+
+async def test_the_palette_has_none_of_the_toolkits_commands(review: Open) -> None:
+    async with review() as app:
+        await app.press("ctrl+p", *"notes and")
+        await app.until(lambda: any("Notes and flags" in line for line in app.lines()))
+        await app.press(*["backspace"] * 9, *"maximize")
+        await app.until(lambda: any("No matches found" in line for line in app.lines()))
 
 
 def test_an_answer_that_comes_late_does_nothing_in_the_text() -> None:

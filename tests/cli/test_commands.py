@@ -11,6 +11,7 @@ import pytest
 
 from ner_tui.cli import main
 from ner_tui.session import SessionOptions, open_session
+from ner_tui.store import audits
 
 CONLL = "-DOCSTART- -X- O O\n\nAda NNP I-NP I-PER\nsaw VBD I-VP O\nYork NNP I-NP I-LOC\n\nBob NNP I-NP I-PER\n"
 
@@ -118,6 +119,25 @@ def test_export_says_how_many_of_each_and_info_how_far(capfd: pytest.CaptureFixt
     assert "3 decisions in 2 sentences to -; 0 open suggestions left out" in err
     assert main(["info", "p.ner", "--json"]) == 0
     assert json.loads(capfd.readouterr().out)["confirmed"] == 1
+
+
+def test_info_says_how_many_errors_remain_by_those_that_chance_has_found(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of so few sentences each one may be drawn.
+    monkeypatch.setattr(audits, "SHARE", 1)
+    Path("a.conll").write_text(CONLL)
+    session = open_session(["a.conll"], SessionOptions(project="p.ner"))
+    session._project.audits.draw(1, 0)
+    session.corrections.relabel(0, "ORG")
+    session.corrections.confirm(0)
+    session.close()
+    assert main(["info", "p.ner", "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["errors_left"] == {
+        "checked": 1, "wrong": 1, "left": 1, "low": 0, "high": 1,
+    }  # fmt: skip
+    assert main(["info", "p.ner"]) == 0
+    assert "of the 1 others between 0 and 1 do, at 95%" in capfd.readouterr().out
 
 
 MISTAKES = {

@@ -126,6 +126,12 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["deal", text, "--annotators", f"ana,{WORDS['colour']}", "-o", f"{NAME}-team"],
             ["deal", missing, "--annotators", "ana,bo", "-o", f"{NAME}-team"],
         ],
+        "adjudicate": [
+            ["adjudicate", conll, missing, "--project", f"{NAME}-gold.ner"],
+            ["adjudicate", conll, "--project", f"{NAME}-gold.ner"],
+            ["adjudicate", conll, text, "--project", f"{NAME}-gold.ner"],
+            ["adjudicate", conll, other, "--project", project, "--sentences", WORDS["colour"]],
+        ],
         "agree": [
             ["agree", conll, other],
             ["agree", conll, other, "--json"],
@@ -152,6 +158,11 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["backup", text, "-o", f"{NAME}.out"],
         ],
         "dump": [["dump", project], ["dump", project, "-o", dumped]],
+        "merge": [
+            ["merge", dumped, dumped, dumped, "-o", f"{NAME}-merged.jsonl"],
+            ["merge", dumped, text, dumped],
+            ["merge", dumped, missing, dumped],
+        ],
         "load": [["load", dumped, "--project", f"{NAME}-loaded.ner"], ["load", text, "--project", "x.ner"]],
         "train": [
             ["train", missing, "--base", missing, "-o", missing],
@@ -230,7 +241,7 @@ def test_nothing_of_the_text_is_obeyed_by_a_terminal(
     command: str, ready: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = ""
-    for arguments in lines_of_commands(ready)["dump"] if command == "load" else []:
+    for arguments in lines_of_commands(ready)["dump"] if command in ("load", "merge") else []:
         run(arguments)
     for arguments in lines_of_commands(ready)[command]:
         code, sent = on_terminal(arguments, monkeypatch)

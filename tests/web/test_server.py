@@ -111,7 +111,7 @@ async def test_a_page_that_says_something_else_is_closed(visitor: Visitor, said:
     page = await visitor.open()
     await read_until(page, b"this is editor")
     await page.send_str(said)
-    assert (await page.receive(timeout=10)).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
+    assert (await page.receive(timeout=60)).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
 
 
 async def test_a_page_that_is_reloaded_finds_the_app_as_it_was(visitor: Visitor, log: Log) -> None:
@@ -178,7 +178,7 @@ async def test_a_person_who_leaves_sees_the_page_close(visitor: Visitor, log: Lo
     page = await visitor.open()
     await read_until(page, b"this is editor")
     await page.send_json(["stdin", "q"])
-    assert (await page.receive(timeout=10)).type == aiohttp.WSMsgType.CLOSE
+    assert (await page.receive(timeout=60)).type == aiohttp.WSMsgType.CLOSE
     assert log()[-1] == "ended editor"
     page = await visitor.open()
     await read_until(page, b"this is editor")

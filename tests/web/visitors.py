@@ -65,7 +65,7 @@ async def read_until(socket: aiohttp.ClientWebSocketResponse, words: bytes) -> b
     """Return what is drawn up to and with some words."""
     seen = b""
     while words not in seen:
-        message = await socket.receive(timeout=10)
+        message = await socket.receive(timeout=60)
         assert message.type == aiohttp.WSMsgType.BINARY, f"{message} after {seen!r}"
         seen += message.data
     return seen

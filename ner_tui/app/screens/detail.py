@@ -111,7 +111,7 @@ def _answer(answer: Answer) -> Iterator[str]:
 def _head(found: Inspection) -> Iterator[Content]:
     yield Content.styled(_cut(found.text), "bold")
     if found.decision is not None:
-        by = "the file" if found.source == "file" else "a person"
+        by = "agreement" if found.agreed else "the file" if found.source == "file" else "a person"
         yield Content(f"{printable(found.decision.label)}, decided by {by}{_if_other(found)}")
     elif found.hidden:
         yield Content("what a model says of it is hidden until you decide")
@@ -149,7 +149,8 @@ def _readings(found: Inspection) -> Iterator[str]:
         when = f", predicted {_time(opinion.time)}" if opinion.time else ""
         yield f"  {model} {'said, before it was answered' if opinion.answered else 'says'}{when}:"
         yield from _readings_of(opinion.suggestion, found)
-        yield f"    {'margin':<{_COLUMN}} {opinion.suggestion.margin:+.2f} to the next best"
+        if not opinion.suggestion.contested:
+            yield f"    {'margin':<{_COLUMN}} {opinion.suggestion.margin:+.2f} to the next best"
 
 
 def _voices(found: Inspection) -> Iterator[str]:
@@ -195,7 +196,7 @@ def _history(found: Inspection) -> Iterator[str]:
         what = f": {_cut(event.what)}" if event.what else ""
         yield f"  {_time(event.time)}  {printable(event.annotator)}  {event.verb.words}{what}"
     if not found.history and found.source == "file":
-        yield "  as it stands in the file; nobody has touched it"
+        yield "  all annotators read it so" if found.agreed else "  as it stands in the file; nobody has touched it"
 
 
 def _shares(text: str, shares: Iterable[tuple[str | None, float]]) -> Iterator[str]:

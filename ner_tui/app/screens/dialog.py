@@ -26,7 +26,7 @@ def clickable(*hints: tuple[str, str]) -> Content:
 
 def targets(*hints: tuple[str, str]) -> list[Target]:
     """Return the same for a line of a page."""
-    return [Target(f" {words} ", "bar--dim", action) for words, action in hints]
+    return [Target(f" {words}", "bar--dim", action) for words, action in hints]
 
 
 class Dialog(ModalScreen[ScreenResultType]):

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.dialog import targets
 from ner_tui.app.screens.place_list import PlaceList
-from ner_tui.app.widgets.bar import Bar
+from ner_tui.app.widgets.hint_lines import HintLines
 from ner_tui.app.widgets.lines import Piece
 from ner_tui.domain.annotation.occurrences import Matching
 from ner_tui.domain.counting import counted
@@ -92,7 +92,7 @@ class FixAllScreen(PlaceList["Occurrence", Fixed]):
         self._decided: dict[tuple[int, int], bool] = {}
         """What a person chose box by box; it outlasts a change of the matching."""
         self._asked = False
-        self.hints = Bar("fix-hints")
+        self.hints = HintLines("fix-hints")
 
     def extra(self) -> Iterable[Widget]:
         """Add a line with the keys."""

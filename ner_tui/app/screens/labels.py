@@ -17,6 +17,7 @@ from ner_tui.app.screens.choose_label import ChooseLabelScreen
 from ner_tui.app.screens.dialog import Dialog, targets
 from ner_tui.app.screens.list_keys import MOVES, ListKeys
 from ner_tui.app.widgets.bar import Bar
+from ner_tui.app.widgets.hint_lines import HintLines
 from ner_tui.app.widgets.label_list import LabelList
 from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.errors import EditRefused, NerTuiError
@@ -39,7 +40,7 @@ _HINTS = (
 """Letters that mean something in the text mean the same here, so what is only here has capitals."""
 _ASKING = ("⏎ keep it", ""), ("esc back", "close")
 
-_AROUND = 6
+_AROUND = 7
 """Rows of the screen that are not the list's: the frame, the lines under it, and one to see that it lies on top."""
 
 
@@ -73,7 +74,7 @@ class LabelsScreen(ListKeys[LabelList], Dialog[str]):
         self._undone = 0
         self.list = LabelList(keys)
         self.foot = Bar("labels-foot")
-        self.hints = Bar("labels-hints")
+        self.hints = HintLines("labels-hints")
 
     def compose(self) -> ComposeResult:
         """Lay out the list over its lines."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
@@ -18,6 +17,7 @@ from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.dialog import Dialog, clickable
 from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.domain.counting import counted
+from ner_tui.domain.evaluation.auditing import bounds_of
 from ner_tui.errors import NerTuiError
 from ner_tui.session.second_reading import NUMBER
 
@@ -142,7 +142,7 @@ def _left(found: Estimate, sentences: int) -> str:
     if not found.checked:
         return "not estimated: no sentence was drawn by chance and checked"
     others = max(0, sentences - found.checked)
-    low, high = math.floor(found.low * others), math.ceil(found.high * others)
+    low, high = bounds_of(found.wrong, found.checked, others)
     return (
         f"{found.wrong} of {counted(found.checked, 'sentence')} drawn by chance needed a correction; if the other "
         f"{others:,} were read no better, about {round(found.share * others):,} of them still do ({low:,} to {high:,})"

@@ -12,6 +12,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from ner_tui.app.screens.dialog import Dialog, clickable
+from ner_tui.app.screens.palette import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,7 @@ class ThemeScreen(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         """List the themes, the one in use under the cursor."""
-        choice = OptionList(*(Option(Content(name), id=name) for name in self._themes), classes="choice page")
+        choice = Choices(*(Option(Content(name), id=name) for name in self._themes), classes="choice page")
         choice.border_title = Content("Theme")
         choice.border_subtitle = clickable(("enter keeps", ""), ("esc", "cancel"))
         choice.highlighted = self._themes.index(self._current) if self._current in self._themes else 0

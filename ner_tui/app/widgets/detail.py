@@ -112,7 +112,7 @@ def _suggestion(
 ) -> Iterator[list[Piece]]:
     """Yield the readings of the model, with the words of those that are of others than ``stretch``."""
     span = suggestion.span
-    yield [("the model reads", "lines--dim")]
+    yield [("annotators differ; most read" if suggestion.contested else "the model reads", "lines--dim")]
     found: list[tuple[str | None, int, int, float]] = [(span.label, span.start, span.end, suggestion.score)]
     found += [(other.label, other.start, other.end, other.score) for other in suggestion.alternatives]
     readings = [
@@ -123,7 +123,8 @@ def _suggestion(
     for number, (label, value, text) in enumerate(readings):
         key = keys[number] if number < len(keys) else ""
         yield from _reading(f"{key:<{column}} " if column else "", label, value, text, width)
-    yield [(f"margin {suggestion.margin:+.2f}", "lines--dim")]
+    if not suggestion.contested:
+        yield [(f"margin {suggestion.margin:+.2f}", "lines--dim")]
 
 
 def _reading(key: str, label: str, value: float, words: str, width: int) -> Iterator[list[Piece]]:

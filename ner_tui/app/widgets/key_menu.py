@@ -11,6 +11,8 @@ from ner_tui.app.widgets.lines import LineList, Piece, fitted
 from ner_tui.app.widgets.targets import Wanted
 
 _GAP = 2
+_WIDEST = 10_000
+"""Cells that no terminal has in a row."""
 
 
 class KeyMenu(LineList[str]):
@@ -19,15 +21,27 @@ class KeyMenu(LineList[str]):
     def __init__(self) -> None:
         super().__init__(id="key-menu")
         self.display = False
-        self._keys: list[str] = []
+        self._actions: list[str] = []
+        """What a click on each does."""
         self._cells = 1
         """Of a column."""
 
     def show(self, title: str, choices: Sequence[tuple[str, str]], width: int, height: int) -> None:
         """Show ``choices``, keys and what is to be read of each, in ``height`` rows of ``width`` cells at most."""
-        self._keys = [key for key, _ in choices]
+        self.remove_class("-above")
+        self._actions = [f"answer({key!r})" for key, _ in choices]
         rows, self._cells = columns([words for _, words in choices], width, height - 1)
         self.rows = [f" {title}", *rows]
+        self.display = True
+        self.styles.height = len(self.rows)
+        self.changed()
+
+    def show_lines(self, title: str, lines: Sequence[tuple[str, str]], height: int) -> None:
+        """Show lines, what a click does and the words of each, in ``height`` rows at most; the bars stay in sight."""
+        self.add_class("-above")
+        self._actions = [action for action, _ in lines[: height - 1]]
+        self._cells = _WIDEST
+        self.rows = [f" {title}", *(f" {words}" for _, words in lines[: height - 1])]
         self.display = True
         self.styles.height = len(self.rows)
         self.changed()
@@ -46,8 +60,8 @@ class KeyMenu(LineList[str]):
         number = (event.x - 1) // self._cells * down + at - 1
         if at == 0:
             self.post_message(Wanted("answer('escape')"))
-        elif 0 <= number < len(self._keys):
-            self.post_message(Wanted(f"answer({self._keys[number]!r})"))
+        elif 0 <= number < len(self._actions):
+            self.post_message(Wanted(self._actions[number]))
 
 
 def columns(texts: Sequence[str], width: int, height: int) -> tuple[list[str], int]:

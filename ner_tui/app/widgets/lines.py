@@ -107,7 +107,9 @@ def shortened(text: str, width: int) -> str:
 def justified(left: str, right: str, width: int) -> tuple[str, str]:
     """Return both texts cut and padded so that together they fill ``width`` cells, the left one cut in its middle."""
     room = max(0, width - cell_len(right))
-    return shortened(left, room) if room > 1 else set_cell_size(left, room), right
+    if room < 2:
+        return set_cell_size(left, room), right
+    return shortened(left, room) if cell_len(left) > room else fitted(left, room), right
 
 
 def bar(share: float, cells: int) -> str:

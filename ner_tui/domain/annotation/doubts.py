@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Reason = Literal["unsure", "model", "denied", "mixed", "source", "audit", "below", "unlike"]
-"""Why a place is in the queue: a suggestion that is often wrong, a model at odds with a label, a suggestion where a
-file with labels has none, a string that is labelled otherwise elsewhere, a problem in the source file, chance, or,
-where a person asks for them, a suggestion below the threshold, or a sentence that is unlike all that was decided."""
+Reason = Literal["conflict", "unsure", "model", "denied", "mixed", "source", "audit", "below", "unlike"]
+"""Why a place is in the queue: annotators who read it differently, a suggestion that is often wrong, a model at odds
+with a label, a suggestion where a file with labels has none, a string that is labelled otherwise elsewhere, a problem
+in the source file, chance, or, where a person asks for them, a suggestion below the threshold, or a sentence that is
+unlike all that was decided."""
 Status = Literal["any", "suggested", "decided", "yours"]
 """What stands at a place: ``any`` but what a person decided, a suggestion, a label of the file, or ``yours``."""
 STATUSES: tuple[Status, ...] = ("any", "suggested", "decided", "yours")
@@ -61,6 +62,7 @@ class DoubtKind:
 
 
 KINDS: Mapping[Reason, DoubtKind] = {
+    "conflict": DoubtKind("conflicts of annotators", lambda doubt: "annotators differ", True),
     "unsure": DoubtKind("unsure suggestions", lambda doubt: f"unsure {_short(doubt.number)}", True),
     "model": DoubtKind("model against label", lambda doubt: f"model: {doubt.label} {_short(doubt.number)}", True),
     "denied": DoubtKind(

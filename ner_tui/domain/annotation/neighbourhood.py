@@ -128,6 +128,9 @@ class Neighbourhood:
             return SuggestionState.ANSWERED if over or confirmed else SuggestionState.BELOW_THRESHOLD
         if confirmed or (over and any(decision.by_person for decision in over)):
             return SuggestionState.SETTLED
+        if suggestion.contested:
+            # What a file or a reader said meanwhile does not settle it: a person has to.
+            return SuggestionState.DOUBTFUL
         if over:
             return SuggestionState.CONFLICT
         if self.labelled:

@@ -22,6 +22,11 @@ LEAST = 0.15
 look at unless a person asks for them. They cover most of what a model misses, and few of them are right."""
 
 
+CONTESTED = -1.0
+"""The margin of what one reader says of a place where others say something else: no model's suggestion above the
+threshold has it. Such a one is a doubt whatever its score, and no key that confirms accepts it."""
+
+
 class SuggestionState(IntEnum):
     """What a suggestion is to a reviewer. The numbers are stored in project files and never change."""
 
@@ -90,6 +95,11 @@ class Suggestion:
     def origins(self) -> tuple[int, ...]:
         """Ids of all runs that spoke of the place, the one whose word it is first."""
         return self.run, *self.also
+
+    @property
+    def contested(self) -> bool:
+        """Whether it is one reader's word, and another reader has another."""
+        return self.margin <= CONTESTED and not self.below_threshold
 
     @property
     def below_threshold(self) -> bool:

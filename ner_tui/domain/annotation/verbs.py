@@ -7,7 +7,7 @@ suggested. The edit's notice says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ner_tui.domain.annotation.draft import Draft
@@ -169,6 +169,24 @@ def take(context: Neighbourhood, alternative: Alternative, *, cursor: int) -> Ed
     for item in items:
         draft.added += _unless_there(context, Rejection(item.span))
     draft.touch(alternative.start)
+    return draft.edit(Verb.TAKE_ALTERNATIVE, cursor)
+
+
+def take_all(context: Neighbourhood, start: int, end: int, spans: Sequence[Span], *, cursor: int) -> Edit:
+    """Decide that ``spans`` and nothing else stand in ``[start, end)``, whatever was suggested or decided there.
+
+    What is not among them is rejected where no span of them retires it.
+    """
+    draft = Draft(context)
+    draft.touch(start)
+    gone: list[Decision | Suggestion] = [each for each in context.suggestions if each.span.overlaps(start, end)]
+    gone += context.decisions_over(start, end)
+    draft.removed += gone
+    for item in gone:
+        if not any(span.overlaps(item.span.start, item.span.end) for span in spans):
+            draft.added += _unless_there(context, Rejection(item.span))
+    draft.removed.extend(each for each in context.rejections if each.span in spans)
+    draft.added += [Decision(span) for span in spans]
     return draft.edit(Verb.TAKE_ALTERNATIVE, cursor)
 
 

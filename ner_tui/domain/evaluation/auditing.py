@@ -17,7 +17,8 @@ from ner_tui.domain.annotation.suggestions import Suggestion
 EVERY = 20
 """One in so many entries of the queue is there by chance."""
 CONFIDENCE = 0.95
-_HALVINGS = 60
+FEW, MANY = 0.5, 4.0
+"""Wrong and right ones that the prior is worth: a few of a hundred are expected to be wrong."""
 
 
 def chance_rank(seed: int, document: int, offset: int) -> int:
@@ -36,14 +37,14 @@ class Estimate:
     """Those of them that needed a correction."""
     left: int
     """Sentences of the same kind that nobody has looked at."""
-    low: float
-    """``[low, high]`` holds the share in need of a correction in at least 95 of 100 projects."""
-    high: float
+    bounds: tuple[int, int]
+    """Between how many and how many of those left need a correction: both hold, at every look that is ever taken, in at
+    least 95 of 100 projects."""
 
     @classmethod
     def of(cls, checked: int, wrong: int, left: int) -> Estimate:
         """Estimate from a sample."""
-        return cls(checked, wrong, left, *interval(wrong, checked))
+        return cls(checked, wrong, left, bounds_of(wrong, checked, left))
 
     @property
     def share(self) -> float:
@@ -55,24 +56,42 @@ class Estimate:
         """About how many of those left need a correction."""
         return round(self.share * self.left)
 
-    @property
-    def bounds(self) -> tuple[int, int]:
-        """Between how many and how many of those left need a correction."""
-        return math.floor(self.low * self.left), math.ceil(self.high * self.left)
 
+def bounds_of(wrong: int, checked: int, left: int, confidence: float = CONFIDENCE) -> tuple[int, int]:
+    """Return between how many and how many of those left are wrong, after ``wrong`` of ``checked`` were.
 
-def interval(wrong: int, checked: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Return the exact (Clopper-Pearson) interval of a share of which ``wrong`` of ``checked`` were seen.
-
-    It covers the true share in at least ``confidence`` of all samples, whatever the share and however few they are.
+    Sentences are drawn without replacement, and a person looks at the estimate, and stops, whenever they like: the
+    bounds hold at all looks together, since the ratio of prior to posterior at the truth exceeds
+    ``1 / (1 - confidence)`` in too few projects ever (Waudby-Smith & Ramdas 2020). The prior is beta-binomial.
     """
-    if checked == 0:
-        return 0.0, 1.0
-    tail = (1 - confidence) / 2
-    # The chance of at least `wrong` rises with the share, that of at most `wrong` falls.
-    low = 0.0 if wrong == 0 else _solve(lambda p: 1 - _at_most(wrong - 1, checked, p) < tail)
-    high = 1.0 if wrong == checked else _solve(lambda p: _at_most(wrong, checked, p) > tail)
-    return low, high
+    total, limit = checked + left, -math.log1p(-confidence)
+    posterior = _log_beta(FEW + wrong, MANY + checked - wrong) - _log_beta(FEW, MANY)
+
+    def is_possible(more: int) -> bool:
+        return posterior + _log_ways(total, wrong + more) - _log_ways(left, more) < limit
+
+    # The likeliest number; from it on, in both directions, all become less and less likely.
+    likeliest = min(max(round((total + 1) * wrong / max(checked, 1) - wrong), 0), left) if checked else left // 2
+    return (
+        _first(0, likeliest, is_possible),
+        left - _first(0, left - likeliest, lambda fewer: is_possible(left - fewer)),
+    )
+
+
+def _first(low: int, high: int, is_possible: Callable[[int], bool]) -> int:
+    """Return the first number that is possible, which all from there on to ``high`` are."""
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if is_possible(middle) else (middle + 1, high)
+    return low
+
+
+def _log_ways(of: int, some: int) -> float:
+    return math.lgamma(of + 1) - math.lgamma(some + 1) - math.lgamma(of - some + 1)
+
+
+def _log_beta(one: float, other: float) -> float:
+    return math.lgamma(one) + math.lgamma(other) - math.lgamma(one + other)
 
 
 def corrects(removed: Sequence[Item], added: Sequence[Item], start: int, end: int) -> bool:
@@ -88,25 +107,3 @@ def corrects(removed: Sequence[Item], added: Sequence[Item], start: int, end: in
         if isinstance(item, Rejection) and item.span in suggested and item.span.overlaps(start, end):
             return True
     return False
-
-
-def _solve(too_low: Callable[[float], bool]) -> float:
-    """Return the share where ``too_low`` turns from true to false."""
-    low, high = 0.0, 1.0
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if too_low(middle) else (low, middle)
-    return (low + high) / 2
-
-
-def _at_most(wrong: int, checked: int, share: float) -> float:
-    """Return the chance to see at most ``wrong`` of ``checked`` where ``share`` is the truth."""
-    if share <= 0:
-        return 1.0
-    if share >= 1:
-        return 1.0 if wrong >= checked else 0.0
-    yes, no, all_ways = math.log(share), math.log1p(-share), math.lgamma(checked + 1)
-    return math.fsum(
-        math.exp(all_ways - math.lgamma(k + 1) - math.lgamma(checked - k + 1) + k * yes + (checked - k) * no)
-        for k in range(wrong + 1)
-    )

@@ -95,7 +95,7 @@ def _moved(text: LabelledText, other: LabelledText, annotator: str) -> tuple[Lab
     for first, last, label in other.spans.tolist():
         place = anchors.span(Span(int(starts[first]), int(ends[last - 1]), "span"))
         if place is None or place.start not in first_at or place.end not in behind_at:
-            words = " ".join(_word(other, at) for at in range(first, last))
+            words = " ".join(word(other, at) for at in range(first, last))
             lost.append(Unplaced(annotator, other.name, label, words))
         else:
             rows.append((first_at[place.start], behind_at[place.end], label))
@@ -111,7 +111,8 @@ def _whole_sentences(text: LabelledText, counts: Flags) -> Flags:
     return found
 
 
-def _word(text: LabelledText, at: int) -> str:
+def word(text: LabelledText, at: int) -> str:
+    """Return a word of a text by its number."""
     return text.characters[text.ends[at - 1] if at else 0 : text.ends[at]]
 
 
@@ -122,5 +123,5 @@ def _word_edges(ends: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def _lines(text: LabelledText) -> LineAnchors:
-    words = [_word(text, at) for at in range(len(text.ends))]
+    words = [word(text, at) for at in range(len(text.ends))]
     return LineAnchors(" ".join(words[start:end]) + "\n" for start, end in pairwise([0, *text.sentences.tolist()]))

@@ -15,7 +15,7 @@ from ner_tui.domain.evaluation.labelled_texts import Flags, LabelledText, Number
 from ner_tui.domain.packing import PackedSentences, PackedSpan, unpack_edges
 from ner_tui.domain.spelling import Spelling
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
-from ner_tui.errors import FormatError
+from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import Source, infer_format, open_source, read_packed
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.project_files import is_project
@@ -76,6 +76,16 @@ def read_sides(paths: Iterable[str], options: SideOptions, labels: dict[str, int
             # Two files called gold.conll are told apart by where they are.
             side.annotator = side.path if side.annotator == _stem(side.path) else f"{side.path}: {name}"
     return sides
+
+
+def require_several(sides: Sequence[Side]) -> None:
+    """Refuse a single annotator.
+
+    Raises:
+        InputError: there is but one.
+    """
+    if len(sides) < 2:
+        raise InputError(f"{sides[0].path} is of one annotator: name another annotation of the same texts")
 
 
 def is_dump(path: str) -> bool:

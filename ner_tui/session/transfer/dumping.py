@@ -7,19 +7,20 @@ the projects do::
     {"kind":"label","description":"people","key":"1","name":"PER","slot":1}
     {"kind":"alias","label":"PER","said":"PERSON"}
     {"encoding":"utf-8","bom":false,"format":"text","kind":"source","path":"a.txt","scheme":null,"sha256":"…"}
-    {"kind":"document","name":"a.txt","origin":"text","source":1}
+    {"kind":"document","name":"a.txt","origin":"text","sentences":1,"source":1}
     {"kind":"sentence","line":1,"spans":[[0,3,"PER","person"]],"status":"confirmed","text":"Ada.\n","tokens":[[0,3],…]}
 
-Sources are numbered from 1 in their order, and a path under the folder of the dump's project is written relative to it.
-Offsets are code points from the sentence's start, half-open. A sentence has ``spans`` (start, end, label, and who
+Sources are numbered from 1 in their order, and a path under the folder of the dump's project is written relative to
+it. Offsets are code points from the sentence's start, half-open. A sentence has ``spans`` (start, end, label, and who
 decided: ``file`` or ``person``), ``rejected`` (start, end, label), ``notes`` (start, end, text), ``status`` and
 ``flagged`` only where there is something to say; ``swept`` are those of the spans (start, end) that a person accepted
 with others, by a key that confirms. So have a source ``ignore_tags`` if it was opened without its tags, ``text`` (of a
 table, the column) and ``tags_as`` (how tags are spelled) if a person named them, and the project ``tag_names``, those
-of tags that are numbers, and ``annotator``, whose it is. ``metadata``, of a document or of a sentence, is what its
-source says of it beside. ``suggested`` is what a file brought as suggestions, a list of objects with start, end, label,
-score, margin, the model's name and other readings; what a model of the program suggests is not in a dump: it can be had
-again.
+of tags that are numbers, ``annotator``, whose it is, and ``readers``, between whose readings a person chooses. A
+document says how many ``sentences`` follow: a merge may have doubled some. ``metadata``, of a document or of a
+sentence, is what its source says of it beside. ``suggested`` is what a file brought as suggestions, a list of objects
+with start, end, label, score, margin, the model's name and other readings; what a model of the program suggests is not
+in a dump: it can be had again.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ from ner_tui.session.transfer.copies import given_suggestions
 from ner_tui.session.transfer.dumped_suggestions import written_suggestion
 from ner_tui.session.transfer.project_stream import require_read
 from ner_tui.store.content import NewSource, StoredDocument
-from ner_tui.store.project import ANNOTATOR, Project
+from ner_tui.store.project import ANNOTATOR, READERS, Project
+from ner_tui.store.tables.predicates import BEYOND
 
 VERSION = 1
 """Of the lines; another one is refused."""
@@ -70,6 +72,7 @@ def head_lines(project: Project) -> Iterator[dict[str, object]]:
         {"kind": "project", "version": VERSION}
         | ({"tag_names": list(names)} if names else {})
         | ({"annotator": annotator} if annotator else {})
+        | ({"readers": json.loads(readers)} if (readers := project.setting(READERS)) else {})
     )
     for label in project.labels:
         yield {
@@ -99,7 +102,13 @@ def source_line(project: Project, identifier: int, source: NewSource, folder: Pa
 
 def document_lines(project: Project, document: StoredDocument, source: int) -> Iterator[dict[str, object]]:
     """Yield a document and its sentences; ``source`` is the number that its source has in the dump."""
-    head = {"kind": "document", "name": document.name, "origin": document.origin, "source": source}
+    head = {
+        "kind": "document",
+        "name": document.name,
+        "origin": document.origin,
+        "source": source,
+        "sentences": project.content.count_sentences(document.id, 0, BEYOND),
+    }
     metadata = project.metadata.of_document(document.id)
     yield head | ({"metadata": metadata} if metadata else {})
     yield from _sentences(project, document.id)

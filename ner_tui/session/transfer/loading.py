@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,39 +14,21 @@ from typing import cast, get_args
 from ner_tui.domain.annotation.edits import Alias, Decision, Item, Note, Rejection, SentenceState, Source, place_of
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.blocks import blocks
-from ner_tui.domain.checked_values import CheckedObject
 from ner_tui.domain.document import Origin, Sentence, Status
 from ner_tui.domain.labels import Label, LabelSet
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.stream import NO_METADATA, Metadata
-from ner_tui.errors import FormatError, InputError, NerTuiError
-from ner_tui.formats.files.source import open_source
+from ner_tui.errors import InputError, NerTuiError
 from ner_tui.session.transfer.adding import PIPED
 from ner_tui.session.transfer.asked_for import AskedFor, keep_asked_for, keep_tag_names, spelling_shown
 from ner_tui.session.transfer.copies import take_copy
+from ner_tui.session.transfer.dump_lines import DumpLine, dump_lines
 from ner_tui.session.transfer.dumped_suggestions import read_suggestion
-from ner_tui.session.transfer.dumping import VERSION
 from ner_tui.session.transfer.file_import import open_for
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.creation import making
 from ner_tui.store.predictions import SentenceBlock
-from ner_tui.store.project import ANNOTATOR, Project
-
-_FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "project": (frozenset({"version"}), frozenset({"tag_names", "annotator"})),
-    "label": (frozenset({"name", "key", "slot", "description"}), frozenset()),
-    "alias": (frozenset({"said", "label"}), frozenset()),
-    "source": (
-        frozenset({"path", "sha256", "encoding", "bom", "format", "scheme"}),
-        frozenset({"ignore_tags", "text", "tags_as"}),
-    ),
-    "document": (frozenset({"name", "origin", "source"}), frozenset({"metadata"})),
-    "sentence": (
-        frozenset({"line", "text", "tokens"}),
-        frozenset({"spans", "swept", "rejected", "notes", "status", "flagged", "metadata", "suggested"}),
-    ),
-}
-"""The fields that a line of each kind has, and those that it may have."""
+from ner_tui.store.project import ANNOTATOR, READERS, Project
 
 
 def load(path: str, target: Path) -> int:
@@ -58,7 +40,8 @@ def load(path: str, target: Path) -> int:
     """
     if target.exists():
         raise InputError(f"{target} is there already: name a new project with --project")
-    first, lines = _opened(path)
+    lines = dump_lines(path)
+    first = next(lines)
     with making(target) as project:
         return _store(project, first, lines, target.resolve().parent)
 
@@ -72,67 +55,27 @@ def load_into(project: Project, path: str, folder: Path) -> int:
     Raises:
         InputError, FormatError: see ``load``.
     """
-    return _store(project, *_opened(path), folder)
+    lines = dump_lines(path)
+    return _store(project, next(lines), lines, folder)
 
 
-def _opened(path: str) -> tuple[_DumpLine, Iterator[_DumpLine]]:
-    """Return the first line of a dump and those behind it."""
-    lines = _lines(path)
-    try:
-        first = next(lines, None)
-    except FormatError:
-        first = None
-    if first is None or first.kind != "project":
-        raise FormatError(path, 1, "this is no dump of a project: `ner-tui dump PROJECT` writes one")
-    if first.value["version"] != VERSION:
-        raise FormatError(
-            path, 1, f"a dump of version {first.value['version']}; this ner-tui reads {VERSION}: update it"
-        )
-    return first, lines
-
-
-def _store(project: Project, first: _DumpLine, lines: Iterator[_DumpLine], folder: Path) -> int:
+def _store(project: Project, first: DumpLine, lines: Iterator[DumpLine], folder: Path) -> int:
     with project.transaction():
         if "tag_names" in first.value:
             names = [first.string(name, "a name of a tag") for name in first.items("tag_names")]
             keep_tag_names(project, names)
         if "annotator" in first.value:
             project.set_setting(ANNOTATOR, first.text("annotator"))
+        if readers := [first.string(name, "a name of a reader") for name in first.items("readers")]:
+            project.set_setting(READERS, json.dumps(readers, ensure_ascii=False))
         return _ProjectBuilder(project, folder).take(lines)
 
 
-class _DumpLine(CheckedObject):
-    __slots__ = ()
-
-    @property
-    def kind(self) -> str:
-        return self.text("kind")
-
-
-def _lines(path: str) -> Iterator[_DumpLine]:
-    for number, text in enumerate(open_source(path, "utf-8").lines(), 1):
-        if not text.strip():
-            continue
-        try:
-            values = json.loads(text)
-            # Half of a surrogate pair is a character to JSON, but no text.
-            json.dumps(values, ensure_ascii=False).encode()
-        except UnicodeEncodeError:
-            raise FormatError(path, number, "it holds half of a surrogate pair, which is no text") from None
-        except (ValueError, RecursionError) as error:
-            raise FormatError(path, number, f"not JSON: {error}") from None
-        line = _DumpLine(path, number, values if isinstance(values, dict) else {})
-        line.check_keys("a line", values, ["kind"])
-        needed, allowed = _FIELDS[line.choice("kind", _FIELDS)]
-        line.check_keys(f"a {line.kind}", needed | allowed | {"kind"}, needed)
-        yield line
-
-
-def _metadata(line: _DumpLine) -> Metadata:
+def _metadata(line: DumpLine) -> Metadata:
     return line.mapping(line.value["metadata"], "'metadata'") if "metadata" in line.value else NO_METADATA
 
 
-def _asked_for(line: _DumpLine) -> AskedFor:
+def _asked_for(line: DumpLine) -> AskedFor:
     """Return how a source was read when it was dumped."""
     tags_as = tuple(line.string(each, "an example of tags") for each in line.items("tags_as"))
     try:
@@ -153,6 +96,33 @@ class _LoadedDocument:
     """What belongs to sentences that are not stored yet, ascending."""
     suggestions: list[Suggestion] = field(default_factory=list)
     """The same of what a file suggested."""
+    head: DumpLine | None = None
+    sentences: int = 0
+    """How many there are so far."""
+    doubled: DumpLine | None = None
+    """The first line with a sentence that stands before, too."""
+    seen: dict[tuple[int, str], int] = field(default_factory=dict)
+    """By line in the source and text: the line of the dump."""
+
+    def note(self, line: DumpLine, text: str) -> None:
+        """Count a sentence."""
+        self.sentences += 1
+        place = (line.number("line"), text)
+        if self.seen.setdefault(place, line.line) != line.line and self.doubled is None:
+            self.doubled = line
+
+    def require_whole(self) -> None:
+        """Refuse a document of which a merge has doubled or lost sentences."""
+        head = self.head
+        if head is None or "sentences" not in head.value or head.number("sentences") == self.sentences:
+            return
+        said = head.number("sentences")
+        told = f"{head.text('name')} has {self.sentences:,} sentences, and {said:,} are said to follow"
+        told += ": merge dumps with `ner-tui merge`, see docs/team.md"
+        if self.doubled is None or self.sentences < said:
+            raise head.error(told)
+        before = self.seen[self.doubled.number("line"), self.doubled.text("text")]
+        raise self.doubled.error(f"this sentence stands in line {before}, too; {told}")
 
 
 class _ProjectBuilder:
@@ -166,12 +136,15 @@ class _ProjectBuilder:
         self._files: list[tuple[int, NewSource]] = []
         """Sources that may be on this disk."""
         self._sentences = 0
+        self._last: _LoadedDocument | None = None
+        """The one that was read last, of which it is not sure yet that it is whole."""
 
-    def take(self, lines: Iterator[_DumpLine]) -> int:
+    def take(self, lines: Iterator[DumpLine]) -> int:
         """Take all lines and return how many sentences there were."""
         line = next(lines, None)
         while line is not None:
             if line.kind == "document":
+                self._require_whole()
                 line = self._document(line, lines)
                 continue
             if line.kind == "label":
@@ -180,9 +153,12 @@ class _ProjectBuilder:
                 self._project.label_list.put(Alias(line.text("said"), line.text("label")))
             elif line.kind == "source":
                 self._source(line)
+            elif line.kind == "project":
+                raise line.error("a second project begins here: these are two dumps, one behind the other")
             else:
                 raise line.error(f"a {line.kind} cannot stand here")
             line = next(lines, None)
+        self._require_whole()
         if self._labels:
             self._project.labels = LabelSet(tuple(self._labels))
         # No journal has the edits that made these.
@@ -195,7 +171,11 @@ class _ProjectBuilder:
                     take_copy(self._project, identifier, source, found)
         return self._sentences
 
-    def _label(self, line: _DumpLine) -> None:
+    def _require_whole(self) -> None:
+        if self._last is not None:
+            self._last.require_whole()
+
+    def _label(self, line: DumpLine) -> None:
         # Not every name that a file brought could be given by a person.
         name = line.text("name")
         if not name.strip():
@@ -204,7 +184,7 @@ class _ProjectBuilder:
             raise line.error(f"there are two labels {name}")
         self._labels.append(Label(name, line.text("key"), line.number("slot"), line.text("description")))
 
-    def _source(self, line: _DumpLine) -> None:
+    def _source(self, line: DumpLine) -> None:
         try:
             path = line.text("path")
             path = path if path.startswith(PIPED) else str((self._folder / path).resolve())
@@ -228,7 +208,7 @@ class _ProjectBuilder:
         if is_file:
             self._files.append((identifier, source))
 
-    def _document(self, line: _DumpLine, lines: Iterator[_DumpLine]) -> _DumpLine | None:
+    def _document(self, line: DumpLine, lines: Iterator[DumpLine]) -> DumpLine | None:
         """Take a document with its sentences and return the line after them."""
         number = line.number("source")
         if not 1 <= number <= len(self._sources):
@@ -238,7 +218,7 @@ class _ProjectBuilder:
             self._project.content.add_document(self._sources[number - 1], line.text("name"), origin)
         )
         self._project.metadata.put_document(document.id, _metadata(line))
-        following: list[_DumpLine] = []
+        following: list[DumpLine] = []
 
         def sentences() -> Iterator[Sentence]:
             for each in lines:
@@ -247,6 +227,7 @@ class _ProjectBuilder:
                     return
                 yield self._sentence(each, document)
 
+        document.head = line
         cut, labelled = [], False
         for block in blocks(sentences()):
             words = self._project.content.add_sentences(document.id, block)
@@ -263,12 +244,13 @@ class _ProjectBuilder:
                 document.suggestions = document.suggestions[len(said) :]
                 self._project.predictions.add_given(document.id, block[0].start, end, said, "", time=time(), named=True)
             cut.append(SentenceBlock(document.id, block[0].start, end, words))
+        self._last = document
         if labelled:
             self._project.bulk_insert.note_labels(document.id)
         self._project.predictions.add_blocks(document.id, cut)
         return following[0] if following else None
 
-    def _sentence(self, line: _DumpLine, document: _LoadedDocument) -> Sentence:
+    def _sentence(self, line: DumpLine, document: _LoadedDocument) -> Sentence:
         base, text = document.end, line.text("text")
         edges = [(start, end) for start, end in cast("Iterator[list[int]]", line.rows("tokens", int, int))]
         if any(not 0 <= start < end <= len(text) for start, end in edges):
@@ -280,10 +262,11 @@ class _ProjectBuilder:
         if metadata := _metadata(line):
             self._project.metadata.put(document.id, [(base, metadata)])
         document.end += len(text)
+        document.note(line, text)
         self._sentences += 1
         return Sentence(base, text, tuple(Token(base + s, base + e) for s, e in edges), line.number("line"))
 
-    def _items(self, line: _DumpLine, document: _LoadedDocument, text: str, edges: list[tuple[int, int]]) -> None:
+    def _items(self, line: DumpLine, document: _LoadedDocument, text: str, edges: list[tuple[int, int]]) -> None:
         base, starts, ends = document.end, {start for start, _ in edges}, {end for _, end in edges}
         items = document.items
         if "status" in line.value or "flagged" in line.value:

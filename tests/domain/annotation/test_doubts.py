@@ -10,6 +10,7 @@ from ner_tui.domain.annotation.doubts import KINDS, Doubt, DoubtFilter, Reason
 @pytest.mark.parametrize(
     ("reason", "number", "why"),
     [
+        ("conflict", 0.5, "annotators differ"),
         ("unsure", 0.625, "unsure .62"),
         ("denied", 0.97, "model: LOC .97, file: none"),
         ("below", 0.25, "perhaps LOC .25"),
@@ -25,7 +26,9 @@ def test_the_reason_is_told_in_a_few_words(reason: Reason, number: float, why: s
 
 
 def test_blind_mode_hides_the_doubts_that_are_about_suggestions() -> None:
-    assert [reason for reason, kind in KINDS.items() if kind.is_suggestion] == ["unsure", "model", "denied", "below"]
+    assert [reason for reason, kind in KINDS.items() if kind.is_suggestion] == [
+        "conflict", "unsure", "model", "denied", "below",
+    ]  # fmt: skip
 
 
 def test_what_is_below_the_threshold_is_wanted_only_where_it_is_asked_for() -> None:

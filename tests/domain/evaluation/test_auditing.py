@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from math import comb, lgamma, log
 
 import pytest
 from hypothesis import given
@@ -10,54 +11,68 @@ from hypothesis import strategies as st
 
 from ner_tui.domain.annotation.edits import Decision, Item, Rejection, SentenceState
 from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.domain.evaluation.auditing import Estimate, chance_rank, corrects, interval
+from ner_tui.domain.evaluation.auditing import FEW, MANY, Estimate, bounds_of, chance_rank, corrects
 from ner_tui.domain.spans import Span
 
 ADA = Span(0, 3, "PER")
 
 
-@pytest.mark.parametrize(
-    ("wrong", "checked", "low", "high"),
-    [
-        (0, 10, 0.0, 0.3085),
-        (10, 10, 0.6915, 1.0),
-        (2, 40, 0.0061, 0.1692),
-        (5, 100, 0.0164, 0.1128),
-        (0, 0, 0.0, 1.0),
-    ],
-)
-def test_the_interval_is_clopper_and_pearsons(wrong: int, checked: int, low: float, high: float) -> None:
-    assert interval(wrong, checked) == pytest.approx((low, high), abs=1e-4)
-
-
-@given(st.integers(1, 3000), st.data())
-def test_the_interval_holds_the_share_that_was_seen(checked: int, data: st.DataObject) -> None:
+@given(st.integers(1, 400), st.integers(0, 5000), st.data())
+def test_the_bounds_hold_what_was_seen_and_no_more_than_there_is(checked: int, left: int, data: st.DataObject) -> None:
     wrong = data.draw(st.integers(0, checked))
-    low, high = interval(wrong, checked)
-    assert 0 <= low <= wrong / checked <= high <= 1
+    low, high = bounds_of(wrong, checked, left)
+    assert 0 <= low <= round(wrong / checked * left) <= high <= left
 
 
-@pytest.mark.parametrize("share", [0.01, 0.05, 0.3])
-@pytest.mark.parametrize("checked", [20, 100])
-def test_in_simulated_projects_the_truth_lies_within_the_bounds_at_least_95_times_in_100(
-    share: float, checked: int
+@given(st.integers(1, 40), st.integers(1, 60), st.sampled_from([0.5, 0.95]), st.data())
+def test_the_bounds_are_those_of_all_numbers_tried_one_by_one(
+    checked: int, left: int, confidence: float, data: st.DataObject
 ) -> None:
-    chance = random.Random(f"{share} {checked}")
-    intervals = [interval(wrong, checked) for wrong in range(checked + 1)]
-    held = 0
-    projects = 2000
+    wrong = data.draw(st.integers(0, checked))
+
+    def log_beta(one: float, other: float) -> float:
+        return lgamma(one) + lgamma(other) - lgamma(one + other)
+
+    def log_share(of: int, some: int, few: float, many: float) -> float:
+        """Return the log of the beta-binomial probability."""
+        return log(comb(of, some)) + log_beta(some + few, of - some + many) - log_beta(few, many)
+
+    possible = [
+        more
+        for more in range(left + 1)
+        if log_share(checked + left, wrong + more, FEW, MANY)
+        - log_share(left, more, FEW + wrong, MANY + checked - wrong)
+        < -log(1 - confidence)
+    ]
+    assert bounds_of(wrong, checked, left, confidence) == (possible[0], possible[-1])
+
+
+@pytest.mark.parametrize("wrong", [0, 20, 100, 400])
+def test_in_simulated_projects_the_truth_lies_within_the_bounds_at_every_look_95_times_in_100(wrong: int) -> None:
+    chance, total, projects, held = random.Random(wrong), 2_000, 300, 0
+    sentences = [number < wrong for number in range(total)]
     for _ in range(projects):
-        wrong = sum(chance.random() < share for _ in range(checked))
-        low, high = intervals[wrong]
-        held += low <= share <= high
-    assert held / projects >= 0.945
+        seen, always = 0, True
+        for checked, is_wrong in enumerate(chance.sample(sentences, 150), 1):
+            seen += is_wrong
+            low, high = bounds_of(seen, checked, total - checked)
+            always = always and low <= wrong - seen <= high
+        held += always
+    assert held / projects >= 0.95
+
+
+def test_more_that_was_looked_at_says_more() -> None:
+    widths = [high - low for low, high in (bounds_of(checked // 20, checked, 2000) for checked in (20, 100, 400))]
+    assert widths == sorted(widths, reverse=True)
+    assert widths[-1] < 200
 
 
 def test_an_estimate_speaks_of_the_sentences_that_are_left() -> None:
     estimate = Estimate.of(40, 2, 2000)
     assert estimate.expected == 100
-    assert estimate.bounds == (12, 339)
+    assert estimate.bounds == bounds_of(2, 40, 2000)
     assert Estimate.of(0, 0, 50).bounds == (0, 50)
+    assert Estimate.of(50, 3, 0).bounds == (0, 0)
 
 
 def test_chance_is_the_same_everywhere_and_even() -> None:
@@ -123,11 +138,3 @@ def test_a_correction_is_one_of_the_stretch_it_shares_a_character_with(
     side: tuple[tuple[Item, ...], tuple[Item, ...]], start: int, end: int, counted: bool
 ) -> None:
     assert corrects(*side, start, end) is counted
-
-
-@pytest.mark.parametrize("confidence", [0.9, 0.95, 0.99])
-@pytest.mark.parametrize("checked", [1, 40])
-def test_where_none_or_all_were_wrong_the_bound_has_a_formula(checked: int, confidence: float) -> None:
-    bound = 1 - ((1 - confidence) / 2) ** (1 / checked)
-    assert interval(0, checked, confidence) == pytest.approx((0, bound))
-    assert interval(checked, checked, confidence) == pytest.approx((1 - bound, 1))

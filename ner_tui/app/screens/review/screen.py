@@ -15,6 +15,7 @@ from textual.widgets import Static
 from ner_tui.app.jobs import ImportEnded, Predicted, PredictionEnded, SourceRead
 from ner_tui.app.keymap import EVERY, Command, bindings, first_key, sought
 from ner_tui.app.screens.review.base import Part
+from ner_tui.app.screens.review.conflict_keys import ConflictKeys
 from ner_tui.app.screens.review.jump_keys import JumpKeys
 from ner_tui.app.screens.review.mouse_menu import MouseMenu
 from ner_tui.app.screens.review.note_keys import NoteKeys
@@ -35,7 +36,7 @@ _ONLY_CLOSE = ("enter", "space", "escape")
 """What people press to have a card go away: it does nothing else then; any other key does what it is for."""
 
 
-class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMenu):
+class ReviewScreen(ConflictKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMenu):
     """Where a person reviews documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
@@ -82,6 +83,7 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMenu):
         self.imports.start(self.post_message)
         self.predictions.note_place(self.session.document.id, self.view.cursor)
         self.predictions.start()
+        self.begin_conflicts()
         if self.kept is not None and self.session.introduce():
             from ner_tui.app.widgets.first_card import FirstCard
 
@@ -244,6 +246,11 @@ class ReviewScreen(JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMenu):
         self.action_label(message.number)
 
     # The way out
+
+    def tell_how_to_leave(self) -> None:
+        """Say which key it is."""
+        key = first_key(self.KEYS, "app.quit")
+        self.messages.tell(f"{key} quits; everything is saved" if key else "ctrl+q quits; everything is saved")
 
     def action_leave(self) -> None:
         """Quit, or ask first if something could not be saved."""

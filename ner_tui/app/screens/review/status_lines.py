@@ -52,17 +52,18 @@ def status_line(document: OpenDocument, view: DocumentView, documents: DocumentL
     """Return which sentence the cursor is in and how far that is, after ``walk``: which place of the walk it is."""
     row = documents.row(document.id)
     number, count = documents.place(document.id)
-    share = 100 * view.cursor // max(1, document.length)
+    cursor = view.cursor
+    share = 100 * cursor // max(1, document.length)
     return (
         [
             (f" {walk} ·" if walk else "", "bar--strong"),
-            *_sentence(document, view, row.sentences if row else 0),
+            *_sentence(document, cursor, view.unit, row.sentences if row else 0),
         ],
         [
             (f"{progress(row) if row else ''} {printable(short(document.name))} ", "bar--strong"),
             (f"{number:,}/{count:,} ", "bar--dim"),
             (f"{share}% ", "bar--dim"),
-            (f"line {document.line(view.cursor):,} ", "bar--dim"),
+            (f"line {document.line(cursor):,} ", "bar--dim"),
         ],
     )
 
@@ -107,14 +108,14 @@ def _answer(key: str, written: str) -> Target:
     return Target(f" {written} ", "bar--strong", f"answer({key!r})")
 
 
-def _sentence(document: OpenDocument, view: DocumentView, sentences: int) -> list[Piece]:
-    number, state = document.sentence_number(view.cursor), document.sentence_state(view.cursor)
+def _sentence(document: OpenDocument, cursor: int, unit: tuple[int, int], sentences: int) -> list[Piece]:
+    number, state = document.sentence_number(cursor), document.sentence_state(cursor)
     pieces = [(f" sentence {'…' if number is None else f'{number:,}'}/{sentences:,} ", "bar--strong")]
     if state.status == "confirmed":
         pieces.append(("· confirmed ", ""))
     if state.flagged:
         pieces.append(("· flagged ", ""))
-    counts = document.counts(*view.unit)
+    counts = document.counts(*unit)
     if counts.decided or counts.suggested:
         pieces.append((f"· {counts.decided} of {counts.decided + counts.suggested} decided ", ""))
     if counts.doubtful:
@@ -132,7 +133,9 @@ def _at_cursor(document: OpenDocument, cursor: int, answers: tuple[str, str]) ->
         Target(f"{_words(document, span)} ", "bar--strong"),
         Target(f"{printable(span.label)} {status(drawn)} ", ""),
     ]
-    if drawn.score is not None and suggestion is not None:
+    if suggestion is not None and suggestion.contested:
+        pieces.append(Target("· annotators differ ", "bar--dim"))
+    elif drawn.score is not None and suggestion is not None:
         pieces.append(Target(f"{score(suggestion.score)}, margin {suggestion.margin:.2f} ", "bar--dim"))
         if drawn.kind == "conflict":
             pieces += _answers((take, "takes it"), (keep, "leaves it out"))

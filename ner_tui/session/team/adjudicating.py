@@ -1,0 +1,239 @@
+"""Adjudication: a project made of several annotators' work, in which a person settles what they differ in.
+
+What all read alike is decided when the project is made. Each conflict stands in it as suggestions of all readers that
+no key which confirms many accepts; everything else is that of any project.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import time
+
+from ner_tui.domain.evaluation.conflicts import is_conflict, span_groups
+from ner_tui.domain.evaluation.labelled_texts import LabelledText, in_common
+from ner_tui.domain.labels import CONLL2003, LabelSet
+from ner_tui.domain.schemes import TagSpan
+from ner_tui.domain.spans import Span
+from ner_tui.errors import InputError
+from ner_tui.session.team.aligning import Unplaced, align, word
+from ner_tui.session.team.contested import contested
+from ner_tui.session.team.sides import SideOptions, opened_project, read_sides, require_several, sources_of
+from ner_tui.session.transfer.adding import FileAdding, ReadOptions
+from ner_tui.session.transfer.dumping import VERSION, document_lines, dumped, source_line
+from ner_tui.session.transfer.indexing import read_on
+from ner_tui.session.transfer.loading import load
+from ner_tui.store.content import StoredDocument
+from ner_tui.store.project import BLIND, Project
+
+_ITEMS = ("spans", "rejected", "suggested", "status", "flagged")
+"""What of a sentence is not taken from the first annotator."""
+Readings = Mapping[str, Sequence[TagSpan]]
+
+
+@dataclass(slots=True)
+class AdjudicationReport:
+    """What the project was made of."""
+
+    readers: tuple[str, ...]
+    documents: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+    """How many documents of each reader not all have."""
+    sentences: int = 0
+    unread: int = 0
+    """Sentences that not all have confirmed: nothing is decided there."""
+    agreed: int = 0
+    """Spans that all have."""
+    conflicts: int = 0
+    not_placed: list[str] = field(default_factory=list)
+    """Spans without a place in the first annotator's words."""
+    told: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """Say it in a sentence."""
+        said = f"{', '.join(self.readers)}: {self.agreed:,} spans by agreement, {self.conflicts:,} conflicts in "
+        said += f"{self.sentences:,} sentences of {self.documents:,} documents"
+        if self.unread:
+            said += f"; {self.unread:,} sentences are left open that not all have confirmed"
+        left = ", ".join(f"{number:,} of {name}" for name, number in self.left_out.items() if number)
+        return f"{said}; documents that not all have: {left}" if left else said
+
+
+def adjudicate(paths: Sequence[str], options: SideOptions, target: Path, *, blind: bool) -> AdjudicationReport:
+    """Make the project.
+
+    Args:
+        blind: whether it is hidden who read what.
+
+    Raises:
+        InputError: the sides cannot be read or have no text in common, or there is a file at ``target``.
+        ProjectError: it cannot be written.
+    """
+    if target.exists():
+        raise InputError(f"{target} is there already: name a new project with --project")
+    numbers: dict[str, int] = {}
+    sides = read_sides(paths, options, numbers)
+    require_several(sides)
+    labels = tuple(numbers)
+    lost = align(sides)
+    documents = in_common([side.texts for side in sides])
+    if not documents:
+        raise InputError(f"{' and '.join(side.path for side in sides[:2])} have no text in common")
+    report = AdjudicationReport(tuple(side.annotator for side in sides), len(documents))
+    report.left_out = {side.annotator: len(side.texts) - len(documents) for side in sides}
+    report.told = [sentence for side in sides for sentence in side.told]
+    with closing(_base(paths[0], options)) as base, TemporaryDirectory() as scratch:
+        stored = [each for each in base.content.documents() if each.words]
+        of_text = {id(text): each for text, each in zip(sides[0].texts, stored, strict=True)}
+        dump = Path(scratch) / "gold.jsonl"
+        making = _GoldDump(base, report, labels, lost)
+        with dump.open("w", encoding="utf-8", newline="") as out:
+            for line in making.lines([(of_text[id(texts[0])], texts) for texts in documents], target):
+                out.write(dumped(line))
+        load(str(dump), target)
+    with closing(Project.open(target)) as project:
+        # Nobody is to be swayed by a model unless they name one.
+        project.set_setting("model", "none")
+        if blind:
+            project.set_setting(BLIND, "yes")
+    report.not_placed = [each.described(labels) for each in lost]
+    return report
+
+
+def _base(path: str, options: SideOptions) -> Project:
+    """Return a project with the first annotator's texts."""
+    project = opened_project(path)
+    if project is not None:
+        return project
+    project = Project.scratch()
+    try:
+        with TemporaryDirectory() as scratch:
+            _, source, inference = sources_of(path, options)[0]
+            part = Path(scratch) / Path(source.path).name.removesuffix(".gz")
+            part.write_text(source.text, encoding="utf-8", newline="")
+            read = ReadOptions(
+                inference.format, "utf-8", ignore_tags=True, tag_names=tuple(options.tag_names), text=options.text
+            )
+            adding = FileAdding(project, read, time, "")
+            adding.add(str(part))
+            for unread in project.bulk_insert.unread():
+                for _ in read_on(project, unread):
+                    pass
+    except BaseException:
+        project.close()
+        raise
+    return project
+
+
+class _GoldDump:
+    def __init__(self, base: Project, report: AdjudicationReport, labels: Sequence[str], lost: list[Unplaced]) -> None:
+        self._base = base
+        self._report = report
+        self._labels = labels
+        self._lost = lost
+
+    def lines(
+        self, documents: Sequence[tuple[StoredDocument, Sequence[LabelledText]]], target: Path
+    ) -> Iterator[Mapping[str, object]]:
+        """Yield the lines of the dump."""
+        yield {"kind": "project", "version": VERSION, "readers": list(self._report.readers)}
+        common = () if set(self._labels).isdisjoint(CONLL2003) else CONLL2003
+        known = self._base.labels if len(self._base.labels) else LabelSet.of(common)
+        for label in known.with_names(self._labels):
+            yield {
+                "kind": "label", "name": label.name, "key": label.key, "slot": label.slot,
+                "description": label.description,
+            }  # fmt: skip
+        numbers: dict[int, int] = {}
+        for identifier, source in self._base.content.sources():
+            numbers[identifier] = len(numbers) + 1
+            line = source_line(self._base, identifier, source, target.resolve().parent)
+            # The annotators' files stay as they are: nothing is saved over them.
+            yield line | {"path": f"{target.stem}-texts/{numbers[identifier]}/{Path(source.path).name}"}
+        for document, texts in documents:
+            yield from self._document(document, texts, numbers[document.source])
+
+    def _document(
+        self, document: StoredDocument, texts: Sequence[LabelledText], source: int
+    ) -> Iterator[Mapping[str, object]]:
+        first = texts[0]
+        read = [
+            self._in_words_of(first, text, reader) for text, reader in zip(texts, self._report.readers, strict=True)
+        ]
+        at = 0
+        for line in document_lines(self._base, document, source):
+            if line["kind"] != "sentence":
+                yield line
+                continue
+            tokens: list[list[int]] = line["tokens"]  # type: ignore[assignment]
+            low, high = at, at + len(tokens)
+            at = high
+            bare = {key: value for key, value in line.items() if key not in _ITEMS}
+            spans = [self._within(each, low, high) for each, _ in read]
+            if not all(all(counts[low:high]) for _, counts in read):
+                self._report.unread += bool(tokens)
+                yield bare
+                continue
+            yield bare | self._sentence(spans, tokens)
+
+    def _sentence(self, spans: Sequence[list[TagSpan]], tokens: list[list[int]]) -> dict[str, object]:
+        self._report.sentences += bool(tokens)
+        agreed: list[object] = []
+        disputed: list[object] = []
+        for group in span_groups(spans):
+            if not is_conflict(group):
+                agreed += [[tokens[span.start][0], tokens[span.end - 1][1], span.label, "file"] for span in group[0]]
+                continue
+            self._report.conflicts += 1
+            disputed += contested(
+                {
+                    reader: [Span(tokens[span.start][0], tokens[span.end - 1][1], span.label) for span in each]
+                    for reader, each in zip(self._report.readers, group, strict=True)
+                }
+            )
+        self._report.agreed += len(agreed)
+        found: dict[str, object] = {"spans": agreed} if agreed else {}
+        return found | ({"suggested": disputed} if disputed else {"status": "confirmed"} if tokens else {})
+
+    def _in_words_of(
+        self, first: LabelledText, text: LabelledText, reader: str
+    ) -> tuple[list[TagSpan], Sequence[bool]]:
+        """Return a reader's spans in the words of the first one's text, and of which words they count."""
+        rows, counts = text.spans.tolist(), text.counts.tolist()
+        if text.ends.tolist() == first.ends.tolist():
+            return [TagSpan(begin, end, self._labels[label]) for begin, end, label in rows], counts
+        ours, theirs = first.ends.tolist(), text.ends.tolist()
+        begins = {begin: at for at, begin in enumerate([0, *ours[:-1]])}
+        stops = {end: at for at, end in enumerate(ours, 1)}
+        spans = []
+        for begin, end, label in rows:
+            start, stop = begins.get(theirs[begin - 1] if begin else 0), stops.get(theirs[end - 1])
+            if start is None or stop is None:
+                self._lose(reader, text, begin, end, label)
+            else:
+                spans.append(TagSpan(start, stop, self._labels[label]))
+        edges = [0, *ours]
+        counted = [
+            all(counts[bisect_right(theirs, low) : bisect_left(theirs, high) + 1]) for low, high in pairwise(edges)
+        ]
+        return spans, counted
+
+    def _within(self, spans: Sequence[TagSpan], low: int, high: int) -> list[TagSpan]:
+        """Return the spans that stand in words ``[low, high)``, in words from there."""
+        first = bisect_left(spans, low, key=lambda span: span.start)
+        found = []
+        for span in spans[first:]:
+            if span.start >= high:
+                break
+            if span.end <= high:
+                found.append(TagSpan(span.start - low, span.end - low, span.label))
+        return found
+
+    def _lose(self, reader: str, text: LabelledText, first: int, last: int, label: int) -> None:
+        words = " ".join(word(text, at) for at in range(first, last))
+        self._lost.append(Unplaced(reader, text.name, label, words))

@@ -1,0 +1,246 @@
+"""A three-way merge of dumps, sentence by sentence: what both changed in different ways stays for a person to settle.
+
+What one side alone changed is taken, and what both changed in the same way. Spans are merged in groups that overlap:
+where both sides have another reading of a group than the base, both stay as contested suggestions, and the sentence is
+open again. A text that is cut into sentences or words otherwise on both sides is taken as ours has it, and told.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from ner_tui.domain.evaluation.conflicts import span_groups
+from ner_tui.domain.labels import Label, LabelSet
+from ner_tui.domain.spans import Span
+from ner_tui.session.team.contested import contested
+from ner_tui.session.team.dump_parts import (
+    Dump,
+    DumpedDocument,
+    Line,
+    read_dump,
+    require_loadable,
+    stretches,
+    structure,
+)
+from ner_tui.session.transfer.dumping import dumped
+
+_LISTS = ("rejected", "notes")
+
+
+@dataclass(slots=True)
+class Merge:
+    """A merged dump, and what could not be merged."""
+
+    lines: list[Line]
+    conflicts: list[str]
+    """What a person has to settle, and where."""
+
+    def __str__(self) -> str:
+        """The dump as it is written."""
+        return "".join(map(dumped, self.lines))
+
+
+def merge(base: str | None, ours: str, theirs: str) -> Merge:
+    """Merge two dumps that were made of one.
+
+    Args:
+        base: path of the dump that both come from; None, or an empty file: there is none.
+
+    Raises:
+        FormatError: one of them is no dump.
+        InputError: one of them cannot be read.
+    """
+    for path in filter(None, (base, ours, theirs)):
+        require_loadable(path)
+    one, other = read_dump(ours), read_dump(theirs)
+    before = read_dump(base) if base else Dump({})
+    return _Merging(before, one, other).result()
+
+
+class _Merging:
+    def __init__(self, base: Dump, ours: Dump, theirs: Dump) -> None:
+        self._base, self._ours, self._theirs = base, ours, theirs
+        self._conflicts: list[str] = []
+        self._names = _names(ours.project, theirs.project)
+        self._contested = False
+
+    def result(self) -> Merge:
+        base, ours, theirs = self._base, self._ours, self._theirs
+        sources = self._table("source", base.sources, ours.sources, theirs.sources)
+        numbers = {line["path"]: number for number, line in enumerate(sources, 1)}
+        lines = [
+            *self._labels(),
+            *self._table("alias", base.aliases, ours.aliases, theirs.aliases),
+            *sources,
+        ]
+        keys = dict.fromkeys((*ours.documents, *theirs.documents))
+        for key in keys:
+            document = self._document(key)
+            if document is not None and key[0] in numbers:
+                lines.append(document.head | {"source": numbers[key[0]], "sentences": len(document.sentences)})
+                lines += document.sentences
+        return Merge([self._project(), *lines], self._conflicts)
+
+    def _project(self) -> Line:
+        line = self._fields(self._base.project, self._ours.project, self._theirs.project, "the project")
+        readers = [*self._ours.project.get("readers", ()), *self._theirs.project.get("readers", ())]
+        readers += self._names if self._contested else ()
+        return line | ({"readers": list(dict.fromkeys(readers))} if readers else {})
+
+    def _labels(self) -> list[Line]:
+        """Return the labels, each with a key of its own."""
+        merged = self._table("label", self._base.labels, self._ours.labels, self._theirs.labels)
+        labels = LabelSet()
+        for line in merged:
+            label = Label(line["name"], line["key"], line["slot"], line["description"])
+            labels = labels.with_label(label, len(labels))
+        return [line | {"key": label.key, "slot": label.slot} for line, label in zip(merged, labels, strict=True)]
+
+    def _table(
+        self, what: str, base: Mapping[str, Line], ours: Mapping[str, Line], theirs: Mapping[str, Line]
+    ) -> list[Line]:
+        """Return the lines of one kind: those of ours in their order, then what theirs added."""
+        found = []
+        for name in dict.fromkeys((*ours, *theirs)):
+            b, o, t = base.get(name), ours.get(name), theirs.get(name)
+            if o is not None and t is not None:
+                found.append(self._fields(b or {}, o, t, f"the {what} {name}"))
+            elif (b is None or (o or t) != b) and (o or t) is not None:
+                # Added by one, or changed by one and taken away by the other: nothing is lost.
+                found.append(o or t or {})
+        return found
+
+    def _fields(self, base: Line, ours: Line, theirs: Line, what: str) -> Line:
+        """Merge the fields of a line; where both changed one, ours stays, and it is told."""
+        merged: Line = {}
+        for name in dict.fromkeys((*ours, *theirs)):
+            b, o, t = base.get(name), ours.get(name), theirs.get(name)
+            if o != b and t not in (b, o):
+                said = f"{name} is {json.dumps(o)} in ours, {json.dumps(t)} in theirs"
+                self._conflicts.append(f"{what}: {said}: ours stays")
+            value = t if o == b else o
+            if value is not None or name in ours:
+                merged[name] = value
+        return merged
+
+    def _document(self, key: tuple[str, str, int]) -> DumpedDocument | None:
+        base, ours, theirs = (side.documents.get(key) for side in (self._base, self._ours, self._theirs))
+        if ours is None or theirs is None:
+            there = ours or theirs
+            gone = base is not None and there is not None and there.sentences == base.sentences
+            return None if gone else there
+        # Numbers of sources differ between dumps, and are given anew.
+        heads = [dict(each.head, source=0, sentences=0) if each else {} for each in (base, ours, theirs)]
+        head = self._fields(heads[0], heads[1], heads[2], key[1])
+        before = base.sentences if base else []
+        merged: list[Line] = []
+        line_of = key[1]
+        for b, o, t in stretches(before, ours.sentences, theirs.sentences):
+            merged += self._stretch(b, o, t, line_of)
+        return DumpedDocument(head, merged)
+
+    def _stretch(self, base: list[Line], ours: list[Line], theirs: list[Line], name: str) -> list[Line]:
+        if structure(ours) == structure(theirs):
+            known = base if structure(base) == structure(ours) else []
+            return [self._sentence(b or {}, o, t, name) for b, o, t in zip_longest(known, ours, theirs)]
+        if ours == base:
+            return theirs
+        if theirs != base:
+            line = ours[0]["line"] if ours else theirs[0]["line"]
+            self._conflicts.append(
+                f"{name}: line {line}: both cut the text into sentences or words, or changed it: ours stays"
+            )
+        return ours
+
+    def _sentence(self, base: Line, ours: Line, theirs: Line, name: str) -> Line:
+        if ours == theirs or theirs == base:
+            return ours
+        if ours == base:
+            return theirs
+        what = f"{name}: line {ours['line']}"
+        rest = [{key: value for key, value in line.items() if key not in _OWN} for line in (base, ours, theirs)]
+        merged = self._fields(rest[0], rest[1], rest[2], what)
+        for key in _LISTS:
+            if listed := _union(base.get(key, ()), ours.get(key, ()), theirs.get(key, ())):
+                merged[key] = listed
+        spans, disputed = self._spans(base, ours, theirs, what)
+        if spans:
+            merged["spans"] = spans
+        decided = [[start, end] for start, end, _, source in spans if source == "person"]
+        swept = _union(base.get("swept", ()), ours.get("swept", ()), theirs.get("swept", ()))
+        if still := [place for place in swept if place in decided]:
+            merged["swept"] = still
+        suggested = [
+            each
+            for each in _union(base.get("suggested", ()), ours.get("suggested", ()), theirs.get("suggested", ()))
+            if not any(each["start"] < span[1] and span[0] < each["end"] for span in spans)
+        ]
+        if suggested + disputed:
+            merged["suggested"] = suggested + disputed
+        if disputed:
+            self._contested = True
+            merged["status"] = "in progress"
+        elif status := _further(base.get("status"), ours.get("status"), theirs.get("status")):
+            merged["status"] = status
+        return merged
+
+    def _spans(self, base: Line, ours: Line, theirs: Line, what: str) -> tuple[list[list[Any]], list[Any]]:
+        """Return the spans of a sentence, and what is said of those that cannot be merged."""
+        sources = {
+            (start, end, label): source
+            for line in (base, theirs, ours)
+            for start, end, label, source in _spans_of(line)
+        }
+        sides = [[Span(*span[:3]) for span in _spans_of(line)] for line in (base, ours, theirs)]
+        taken: list[Span] = []
+        disputed: list[Any] = []
+        for b, o, t in span_groups(sides):
+            if o == t or t == b:
+                taken += o
+            elif o == b:
+                taken += t
+            else:
+                disputed += contested(dict(zip(self._names, (o, t), strict=True)))
+                said = [
+                    ", ".join(f"{span.label} “{ours['text'][span.start : span.end]}”" for span in each) or "nothing"
+                    for each in (o, t)
+                ]
+                self._conflicts.append(f"{what}: {said[0]} in ours, {said[1]} in theirs")
+        return [[*key, sources[key]] for key in sorted((s.start, s.end, s.label) for s in taken)], disputed
+
+
+_OWN = ("spans", "swept", "suggested", "status", *_LISTS)
+"""What of a sentence is merged in a way of its own."""
+
+
+def _spans_of(line: Line) -> Sequence[Sequence[Any]]:
+    spans: Sequence[Sequence[Any]] = line.get("spans", ())
+    return spans
+
+
+def _union(base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]) -> list[Any]:
+    """Return what neither took away of what was there, and what either added."""
+    kept = [each for each in base if each in ours and each in theirs]
+    added = [each for each in (*ours, *theirs) if each not in base]
+    found: list[Any] = []
+    for each in (*kept, *added):
+        if each not in found:
+            found.append(each)
+    return sorted(found, key=json.dumps) if found and isinstance(found[0], dict) else sorted(found)
+
+
+def _further(base: str | None, ours: str | None, theirs: str | None) -> str | None:
+    """Return how far a sentence is: as whoever changed it says, and if both did, the lesser."""
+    if ours == base or theirs == base:
+        return theirs if ours == base else ours
+    return "in progress" if "in progress" in (ours, theirs) else ours
+
+
+def _names(ours: Line, theirs: Line) -> tuple[str, str]:
+    """Return who the two sides are."""
+    names = ours.get("annotator") or "ours", theirs.get("annotator") or "theirs"
+    return names if names[0] != names[1] else ("ours", "theirs")

@@ -1,0 +1,120 @@
+"""Conflicts on the screen: from one to the next by the digit of a reading, and what stands below the text."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from app.conftest import Opened
+from ner_tui.app.app import NerApp
+from ner_tui.app.screens.review.screen import ReviewScreen
+from ner_tui.session import SessionOptions, open_session
+from ner_tui.session.team.adjudicating import adjudicate
+from ner_tui.session.team.sides import SideOptions
+
+WORDS = "Ada left Oslo . | Bob saw Acme . | Cy met Dee ."
+TAGS = {
+    "ana": "B-PER O B-LOC O | B-PER O B-ORG O | B-PER O B-PER O",
+    "bo": "B-PER O B-LOC O | B-PER O B-LOC O | B-PER O O O",
+    "cy": "B-PER O B-ORG O | B-PER O B-ORG O | B-PER O O O",
+}
+Judge = Callable[..., AbstractAsyncContextManager[Opened]]
+
+
+@pytest.fixture
+def judge(tmp_path: Path) -> Judge:
+    for name, tags in TAGS.items():
+        rows = [f"{word} {tag}" if word != "|" else "" for word, tag in zip(WORDS.split(), tags.split(), strict=True)]
+        (tmp_path / f"{name}.conll").write_text("\n".join(rows) + "\n\n")
+
+    @asynccontextmanager
+    async def running(size: tuple[int, int] = (100, 30), *, blind: bool = False) -> AsyncIterator[Opened]:
+        target = tmp_path / "gold.ner"
+        if not target.exists():
+            adjudicate([str(tmp_path / f"{name}.conll") for name in TAGS], SideOptions(), target, blind=blind)
+        session = open_session([], SessionOptions(str(target), annotator="judge"))
+        try:
+            async with NerApp(session).run_test(size=size) as pilot:
+                await pilot.pause()
+                screen = pilot.app.screen
+                assert isinstance(screen, ReviewScreen)
+                opened = Opened(pilot, session, screen)
+                await opened.until(lambda: screen.walk.is_on)
+                await pilot.pause()
+                yield opened
+        finally:
+            session.close()
+
+    return running
+
+
+async def test_it_begins_at_the_first_conflict_with_its_readings_below_the_text(judge: Judge) -> None:
+    async with judge() as opened:
+        assert opened.under_cursor() == "Oslo"
+        shown = "\n".join(opened.lines())
+        assert " 1  ana, bo: Ada left [Oslo LOC] ." in shown
+        assert " 2  cy: Ada left [Oslo ORG] ." in shown
+        assert "conflicts of annotators 1/3" in shown
+
+
+async def test_a_digit_takes_a_reading_and_goes_on_and_the_last_leaves_everything_confirmed(judge: Judge) -> None:
+    async with judge() as opened:
+        await opened.press("1")
+        assert opened.under_cursor() == "Acme"
+        await opened.press("2")
+        assert opened.under_cursor() == "Dee"
+        await opened.press("0")
+        spans = dict(opened.spans())
+        assert (spans["Oslo"], spans["Acme"], "Dee" in spans) == ("LOC", "LOC", False)
+        row = opened.session.row()
+        assert (row.confirmed, row.sentences, row.doubts) == (3, 3, 0)
+
+
+async def test_undo_goes_back_to_the_conflict_and_shows_it_again(judge: Judge) -> None:
+    async with judge() as opened:
+        await opened.press("1", "2", "u")
+        assert opened.under_cursor() == "Acme"
+        assert any("[Acme ORG]" in line for line in opened.lines())
+        await opened.press("1")
+        assert dict(opened.spans())["Acme"] == "ORG"
+        assert opened.under_cursor() == "Dee"
+
+
+async def test_the_usual_keys_edit_and_a_selection_takes_a_label(judge: Judge) -> None:
+    async with judge() as opened:
+        await opened.press("x")
+        assert opened.under_cursor() == "Acme"
+        await opened.press("H", "1")
+        assert ("saw Acme", "PER") in opened.spans()
+
+
+async def test_a_digit_without_a_reading_says_how_many_there_are(judge: Judge) -> None:
+    async with judge() as opened:
+        await opened.press("7")
+        assert "there are 2 readings" in opened.told
+        assert opened.under_cursor() == "Oslo"
+
+
+async def test_blind_nobody_is_named_and_a_session_goes_on_where_it_was(judge: Judge) -> None:
+    async with judge(blind=True) as opened:
+        shown = "\n".join(opened.lines())
+        assert "[Oslo LOC]" in shown
+        assert "ana" not in shown.replace("ana.conll", "")
+        await opened.press("1")
+    async with judge(size=(80, 24)) as opened:
+        assert opened.under_cursor() == "Acme"
+        assert any("[Acme ORG]" in line for line in opened.lines())
+        assert any("gold.ner" in line for line in opened.lines()[:1]), "the bars stay in sight"
+
+
+async def test_a_reading_is_taken_by_a_click_on_its_line(judge: Judge) -> None:
+    async with judge() as opened:
+        await opened.pilot.click(opened.screen.key_menu, offset=(12, 2))
+        await opened.pilot.pause()
+        assert dict(opened.spans())["Oslo"] == "ORG"
+        await opened.pilot.click(opened.screen.key_menu, offset=(3, 3))
+        await opened.pilot.pause()
+        assert "Acme" not in dict(opened.spans())

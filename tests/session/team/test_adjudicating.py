@@ -1,0 +1,228 @@
+"""Adjudicating: what all read alike is decided, each conflict waits with its readings, and nothing agreed is lost."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from ner_tui.cli import main
+from ner_tui.domain.annotation.doubts import DoubtFilter
+from ner_tui.session import Session, SessionOptions, open_session
+from ner_tui.session.adjudication import Conflict
+from ner_tui.session.team.adjudicating import AdjudicationReport, adjudicate
+from ner_tui.session.team.sides import SideOptions
+from ner_tui.session.transfer.rebuild import check_project
+
+WORDS = "Ada Okonkwo left New York . | Bob saw Acme . | Nobody grew ."
+TAGS = {
+    "ana": "B-PER I-PER O B-LOC I-LOC O | B-PER O B-ORG O | O O O",
+    "bo": "B-PER I-PER O B-LOC O O | B-PER O B-LOC O | O O O",
+    "cy": "B-PER I-PER O O B-LOC O | B-PER O O O | O O O",
+}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name, tags in TAGS.items():
+        write(name, WORDS, tags)
+    return tmp_path
+
+
+def write(name: str, words: str, tags: str) -> str:
+    rows = [f"{word} {tag}" if word != "|" else "" for word, tag in zip(words.split(), tags.split(), strict=True)]
+    Path(f"{name}.conll").write_text("\n".join(rows) + "\n\n")
+    return f"{name}.conll"
+
+
+def gold(*names: str, blind: bool = False, all_sentences: bool = False) -> AdjudicationReport:
+    paths = [name if "." in name else f"{name}.conll" for name in names or TAGS]
+    return adjudicate(paths, SideOptions(only_confirmed=not all_sentences), Path("gold.ner"), blind=blind)
+
+
+@pytest.fixture
+def sit() -> Session:
+    gold()
+    return open_session([], SessionOptions("gold.ner", annotator="judge"))
+
+
+def conflict(session: Session, word: str) -> Conflict:
+    found = session.adjudication.conflict_at(session.document.text.index(word))
+    assert found is not None
+    return found
+
+
+def decided(session: Session) -> list[tuple[str, str]]:
+    return [
+        (session.document.words(mark.span.start, mark.span.end), mark.span.label)
+        for mark in session.document.spans(0, session.document.length)
+        if mark.kind == "decided"
+    ]
+
+
+def test_what_all_read_alike_is_decided_and_conflicts_are_counted() -> None:
+    report = gold()
+    assert (report.agreed, report.conflicts, report.sentences, report.unread) == (2, 2, 3, 0)
+    assert "ana, bo, cy: 2 spans by agreement, 2 conflicts in 3 sentences" in str(report)
+    with closing(open_session([], SessionOptions("gold.ner"))) as session:
+        assert decided(session) == [("Ada Okonkwo", "PER"), ("Bob", "PER")]
+        assert session.row().confirmed == 1, "a sentence without a conflict is confirmed"
+        found = session.inspector.at(0)
+        assert found is not None
+        assert found.agreed
+
+
+def test_a_conflict_has_each_reading_once_with_its_readers_and_the_most_common_first(sit: Session) -> None:
+    with closing(sit) as session:
+        readings = conflict(session, "New York").readings
+        words = [[(session.document.words(s.start, s.end), s.label) for s in each.spans] for each in readings]
+        assert words == [[("New", "LOC")], [("New York", "LOC")], [("York", "LOC")]]
+        assert [each.readers for each in readings] == [("bo",), ("ana",), ("cy",)]
+        acme = conflict(session, "Acme").readings
+        assert [[s.label for s in each.spans] for each in acme] == [["LOC"], ["ORG"], []]
+        assert acme[-1].readers == ("cy",)
+
+
+def test_taking_a_reading_answers_the_conflict_and_confirms_its_sentence_when_it_was_the_last(sit: Session) -> None:
+    with closing(sit) as session:
+        here = conflict(session, "New York")
+        session.corrections.take_reading(here.start, here.end, here.readings[1].spans, cursor=here.start)
+        assert decided(session) == [("Ada Okonkwo", "PER"), ("New York", "LOC"), ("Bob", "PER")]
+        assert session.adjudication.conflict_at(here.start) is None
+        assert session.document.sentence_state(0).status == "confirmed"
+        assert len(list(session.queue.entries(DoubtFilter(reason="conflict")))) == 1
+
+
+def test_undo_brings_a_conflict_back_with_all_of_its_readings(sit: Session) -> None:
+    with closing(sit) as session:
+        here = conflict(session, "New York")
+        for reading in (*(each.spans for each in here.readings), ()):
+            session.corrections.take_reading(here.start, here.end, reading, cursor=here.start)
+            assert session.corrections.undo() is not None
+            assert conflict(session, "New York") == here
+            assert session.document.sentence_state(0).status == "untouched"
+
+
+def test_nothing_is_there_is_an_answer_too(sit: Session) -> None:
+    with closing(sit) as session:
+        here = conflict(session, "Acme")
+        session.corrections.take_reading(here.start, here.end, (), cursor=here.start)
+        assert decided(session) == [("Ada Okonkwo", "PER"), ("Bob", "PER")]
+        assert session.adjudication.conflict_at(here.start) is None
+
+
+def test_keys_that_confirm_many_settle_no_conflict(sit: Session) -> None:
+    with closing(sit) as session:
+        session.corrections.confirm_in_sight(0, session.document.length)
+        assert decided(session) == [("Ada Okonkwo", "PER"), ("Bob", "PER")]
+        assert conflict(session, "Acme")
+
+
+def test_names_are_hidden_where_that_is_asked_for() -> None:
+    gold(blind=True)
+    with closing(open_session([], SessionOptions("gold.ner"))) as session:
+        assert {each.readers for each in conflict(session, "Acme").readings} == {()}
+        found = session.inspector.at(session.document.text.index("Acme"))
+        assert found is not None
+        assert {each.model for each in found.opinions} == {"a reader"}
+
+
+def test_conflicts_and_readers_survive_a_dump() -> None:
+    gold()
+    assert main(["dump", "gold.ner", "-o", "gold.jsonl"]) == 0
+    assert main(["load", "gold.jsonl", "--project", "again.ner"]) == 0
+    with (
+        closing(open_session([], SessionOptions("gold.ner"))) as one,
+        closing(open_session([], SessionOptions("again.ner"))) as other,
+    ):
+        assert conflict(one, "New York") == conflict(other, "New York")
+    assert list(check_project(Path("again.ner"), [])) == []
+
+
+def project(name: str, *confirmed: int) -> str:
+    with closing(open_session([f"{name}.conll"], SessionOptions(f"{name}.ner"))) as session:
+        for offset in confirmed:
+            session.corrections.confirm(offset)
+    return f"{name}.ner"
+
+
+def test_sentences_that_not_all_have_confirmed_are_left_open() -> None:
+    sides = project("ana", 0, 30), project("bo", 0)
+    report = gold(*sides)
+    assert (report.sentences, report.unread, report.conflicts) == (1, 2, 1)
+    Path("gold.ner").unlink()
+    assert gold(*sides, all_sentences=True).conflicts == 2
+
+
+def test_other_words_are_aligned_and_spans_without_a_place_are_listed() -> None:
+    write("bo", WORDS.replace("New York", "NewYork"), "B-PER I-PER O B-LOC O | B-PER O B-LOC O | O O O")
+    report = gold("ana", "bo")
+    assert report.conflicts == 1, "the place is the same for both, whatever the words"
+    write("cy", WORDS.replace("Acme", "Akme"), TAGS["cy"].replace("B-PER O O O", "B-PER O B-ORG O"))
+    Path("gold.ner").unlink()
+    report = gold("ana", "cy")
+    assert report.not_placed == ["cy: cy.conll: not placed: ORG “Akme”"]
+    assert report.unread == 1
+
+
+def test_documents_that_not_all_have_are_left_out_and_counted() -> None:
+    Path("ana.conll").write_text(f"-DOCSTART- O\n\n{Path('ana.conll').read_text()}-DOCSTART- O\n\nMore O\n\n")
+    report = gold()
+    assert (report.documents, report.left_out) == (1, {"ana": 1, "bo": 0, "cy": 0})
+
+
+def test_annotators_of_one_prodigy_file_are_readers() -> None:
+    record = '{{"text": "Ada left.", "spans": [{}], "answer": "accept", "_annotator_id": "{}"}}\n'
+    span = '{"start": 0, "end": 3, "label": "PER"}'
+    Path("p.jsonl").write_text(record.format(span, "ana") + record.format("", "bo"))
+    report = gold("p.jsonl")
+    assert (report.readers, report.conflicts) == (("ana", "bo"), 1)
+
+
+def test_what_is_exported_is_what_was_agreed_and_settled(sit: Session, capfd: pytest.CaptureFixture[str]) -> None:
+    with closing(sit) as session:
+        for word, number in {"New York": 1, "Acme": 0}.items():
+            here = conflict(session, word)
+            session.corrections.take_reading(here.start, here.end, here.readings[number].spans, cursor=here.start)
+        assert session.row().confirmed == session.row().sentences
+    capfd.readouterr()
+    assert main(["export", "gold.ner"]) == 0
+    tags = [line.split()[1] for line in capfd.readouterr().out.splitlines() if line]
+    assert tags == "B-PER I-PER O B-LOC I-LOC O B-PER O B-LOC O O O O".split()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nothing_that_all_agree_on_is_lost(seed: int) -> None:
+    random = Random(seed)
+    words = " ".join(f"w{at}" if at % 9 else "|" for at in range(1, 60)).strip(" |")
+
+    def tags() -> list[str]:
+        return ["|" if word == "|" else random.choice(["O", "O", "B-PER", "B-LOC"]) for word in words.split()]
+
+    common, sides = tags(), []
+    for name in ("x", "y"):
+        own = [one if random.random() < 0.8 else other for one, other in zip(common, tags(), strict=True)]
+        sides.append(own)
+        write(name, words, " ".join(own))
+    report = gold("x", "y")
+    agreed = [(at, one) for at, (one, other) in enumerate(zip(*sides, strict=True)) if one == other and one[0] == "B"]
+    differing = sum(one != other for one, other in zip(*sides, strict=True))
+    assert (report.agreed, report.conflicts) == (len(agreed), differing)
+    with closing(open_session([], SessionOptions("gold.ner"))) as session:
+        found = decided(session)
+    listed = words.split()
+    assert found == [(listed[at], tag[2:]) for at, tag in agreed]
+
+
+def test_a_project_that_is_there_and_texts_of_others_are_refused() -> None:
+    gold()
+    with pytest.raises(Exception, match="is there already"):
+        gold()
+    write("other", "Quite another text", "O O O")
+    Path("gold.ner").unlink()
+    with pytest.raises(Exception, match="no text in common"):
+        gold("ana", "other")
+    assert not Path("gold.ner").exists()
