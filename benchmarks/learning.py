@@ -1,7 +1,7 @@
 """Replay a corpus through the real session with an annotator who knows gold, with learning and without.
 
-    python -m benchmarks.learning DATA [--stream FILE]... [--known] [--sentences N] [--shuffles N] [--no-peers]
-                                       [--no-keys] [--plot FILE] [--json]
+    python -m benchmarks.learning DATA [--sentences N] [--shuffles N] [--no-peers] [--no-keys] [--plot FILE] [--json]
+    python -m benchmarks.learning DATA --stream FILE [--stream FILE]... [--known]
 
 DATA is a folder with the sets; ``--stream`` replays column files instead, whose labels the model knows if ``--known``
 is given. The annotator takes the sentences in the order of the file: every span of gold that is not suggested as it is

@@ -111,9 +111,8 @@ def _tags(length: int, spans: Sequence[WordSpan]) -> list[str]:
 def _bilou(length: int, spans: Sequence[WordSpan]) -> list[str]:
     tags = ["O"] * length
     for first, end, label in spans:
-        tags[first:end] = [f"B-{label}", *[f"I-{label}"] * (end - first - 2), f"L-{label}"]
-        if end - first == 1:
-            tags[first] = f"U-{label}"
+        inside = [f"B-{label}", *[f"I-{label}"] * (end - first - 2), f"L-{label}"]
+        tags[first:end] = inside if end - first > 1 else [f"U-{label}"]
     return tags
 
 

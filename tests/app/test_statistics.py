@@ -110,14 +110,14 @@ nothing                  0          0          0          0
 
 async def test_patterns_that_were_made_and_those_that_went_quiet_are_listed(review: Open) -> None:
     names = "May ran.\nMay sat.\nMay won.\nMay lost.\n"
-    async with review(None, size=(100, 44), names=names) as app:
+    async with review(None, size=(100, 70), names=names) as app:
         await app.press("1", "z", "x")
         assert "“May” is suggested wherever it stands, as PER" in app.told
         await app.until(lambda: sum(mark.kind == "suggested" for mark in app.session.document.spans(0, 40)) == 3)
         for name in ("May sat", "May won", "May lost"):
             await app.stand_on(name)
             await app.press("x")
-        await app.press("O")
+        await app.press("z", "O")
         await app.until(lambda: "“May” as PER is suggested no longer: rejected 3 times" in page(app))
         assert "“May” is PER, made here" in page(app)
         await app.press("escape")
