@@ -53,6 +53,8 @@ class Part(Enum):
 class ReviewBase(PaneLayout, inherit_bindings=False):
     """The state of the review screen. What changes is invalidated, and drawn once when the key has done its work."""
 
+    settles = False
+    """Whether what several readers see differently is settled in this session."""
     KEYS: ClassVar[tuple[Command, ...]] = EVERY
     """What the keys do; a person's own keys make a class of their own."""
 
@@ -135,6 +137,11 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
                     self.key_menu.show(prompt.text, prompt.choices, self.size.width, max(2, self.size.height * 3 // 4))
                 elif self.key_menu.display:
                     self.key_menu.hide()
+                if self.settles:
+                    self.show_readings()
+
+    def show_readings(self) -> None:
+        """List how several readers see what is under the cursor."""
 
     def _draw_top(self) -> None:
         if self.session.unsaved and not self.messages.stands(Topic.SAVING):
