@@ -17,7 +17,6 @@ from ner_tui.app.widgets.label_list import LabelKeyColumn
 from ner_tui.app.widgets.lines import Piece, strip
 from ner_tui.app.widgets.targets import Target, Wanted, action_at
 
-
 _SHOWN = itemgetter(slice(2))
 """What is drawn of a target."""
 
