@@ -39,6 +39,7 @@ def on_screen(rows: list[str], words: str, after: str = "") -> tuple[int, int]:
 
 async def click(app: Opened, words: str, *, times: int = 1, button: int = 1) -> None:
     await app.pilot.click(offset=on_screen(app.lines(), words), times=times, button=button)
+    await app.until(lambda: app.app.all_taken)
     await app.pilot.pause()
 
 
@@ -73,11 +74,13 @@ async def test_a_drag_and_a_double_click_show_the_labels_for_what_they_select(re
         await app.pilot.hover(offset=on_screen(app.lines(), "Face"))
         await app.pilot.mouse_up(offset=on_screen(app.lines(), "Face"))
         await app.pilot.pause()
+        await app.until(lambda: bool(menu(app)))
         await click(app, " 2  ORG")
-        assert app.spans() == [("Hugging Face", "ORG")]
+        await app.until(lambda: app.spans() == [("Hugging Face", "ORG")])
         await click(app, "New", times=2)
+        await app.until(lambda: bool(menu(app)))
         await click(app, " 3  LOC")
-        assert ("New", "LOC") in app.spans()
+        await app.until(lambda: ("New", "LOC") in app.spans())
 
 
 async def test_the_right_button_shows_the_menu_at_any_word(review: Open) -> None:

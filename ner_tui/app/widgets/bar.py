@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from operator import itemgetter
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -15,6 +16,9 @@ from textual.widget import Widget
 from ner_tui.app.widgets.label_list import LabelKeyColumn
 from ner_tui.app.widgets.lines import Piece, strip
 from ner_tui.app.widgets.targets import Target, Wanted, action_at
+
+_SHOWN = itemgetter(slice(2))
+"""What is drawn of a target."""
 
 
 class Bar(Widget):
@@ -44,7 +48,7 @@ class Bar(Widget):
         """Show these at the left; a click on one asks for its action."""
         if self._targets != targets:
             self._targets = targets
-            self._left, self._right = [target[:2] for target in targets], ()
+            self._left, self._right = list(map(_SHOWN, targets)), ()
             self.refresh()
 
     def on_click(self, event: events.Click) -> None:

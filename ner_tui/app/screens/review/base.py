@@ -53,6 +53,8 @@ class Part(Enum):
 class ReviewBase(PaneLayout, inherit_bindings=False):
     """The state of the review screen. What changes is invalidated, and drawn once when the key has done its work."""
 
+    settles = False
+    """Whether what several readers see differently is settled in this session."""
     KEYS: ClassVar[tuple[Command, ...]] = EVERY
     """What the keys do; a person's own keys make a class of their own."""
 
@@ -128,16 +130,18 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
                 asks, answers = self.predictions.asks, self._answers_to_model
                 self.notice.offer(place_line(self.messages, self.session.document, self.view, answers, asks))
             case Part.HINTS:
-                self._draw_hints()
+                asked = bottom_line(self.messages)
+                self.hints.offer(asked or self._key_bar.targets(self.legend.rows, self.size.width))
+                prompt = self.messages.prompt
+                if prompt is not None and prompt.choices:
+                    self.key_menu.show(prompt.text, prompt.choices, self.size.width, max(2, self.size.height * 3 // 4))
+                elif self.key_menu.display:
+                    self.key_menu.hide()
+                if self.settles:
+                    self.show_readings()
 
-    def _draw_hints(self) -> None:
-        asked = bottom_line(self.messages)
-        self.hints.offer(asked or self._key_bar.targets(self.legend.rows, self.size.width))
-        prompt = self.messages.prompt
-        if prompt is not None and prompt.choices:
-            self.key_menu.show(prompt.text, prompt.choices, self.size.width, max(2, self.size.height * 3 // 4))
-        elif self.key_menu.display:
-            self.key_menu.hide()
+    def show_readings(self) -> None:
+        """List how several readers see what is under the cursor."""
 
     def _draw_top(self) -> None:
         if self.session.unsaved and not self.messages.stands(Topic.SAVING):

@@ -25,7 +25,8 @@ class ConflictKeys(AnswerKeys):
 
     def begin_conflicts(self) -> None:
         """Go from conflict to conflict, if there are any."""
-        if not self.session.adjudication.is_on:
+        self.settles = self.session.adjudication.is_on
+        if not self.settles:
             return
         wanted = DoubtFilter("document", "conflict")
         entries = (entry for entry in self.session.queue.entries(wanted) if entry is not None)
@@ -55,34 +56,31 @@ class ConflictKeys(AnswerKeys):
     def moved(self) -> None:
         """Show what is read differently under the cursor, too."""
         super().moved()
-        if self.session.adjudication.is_on:
+        if self.settles:
             self.invalidate(Part.HINTS)
 
     def go_to_stop(self, stop: Stop) -> None:
         """Go there; of a conflict show the sentence from the top, so that the readings do not cover it."""
         super().go_to_stop(stop)
-        if stop.place is not None and self._conflict() is not None:
+        if self.settles and stop.place is not None and self._conflict() is not None:
             self.view.show_from(self.session.document.sentence_start(self.view.cursor))
 
-    def _draw_hints(self) -> None:
-        super()._draw_hints()
-        conflict = self._conflict() if self.session.adjudication.is_on else None
-        if conflict is not None and self.messages.prompt is None:
+    def show_readings(self) -> None:
+        """List how the conflict under the cursor is read, if there is one and no key is waited for."""
+        if self.messages.prompt is None and (conflict := self._conflict()) is not None:
             lines = [
-                (f"label_code({str(number)!r})", f"{number}  {self._line(each)}")
+                (f"label_code('{number}')", f"{number}  {self._line(each)}")
                 for number, each in enumerate(conflict.readings, 1)
             ]
             if conflict.readings[-1].spans:
                 lines.append(("label_prefix", f"0  {_NOTHING}"))
             title = "annotators differ: a digit takes a reading, 0 none"
-            below = sum(bar.size.height for bar in (self.status, self.notice, self.hints))
-            self.key_menu.show_lines(title, lines, max(2, self.size.height // 2), below)
+            self.key_menu.show_lines(title, lines, max(2, self.size.height // 2))
 
     def _conflict(self) -> Conflict | None:
-        adjudication = self.session.adjudication
-        if not adjudication.is_on or self.view.selection is not None:
+        if not self.settles or self.view.selection is not None:
             return None
-        return adjudication.conflict_at(self.view.cursor)
+        return self.session.adjudication.conflict_at(self.view.cursor)
 
     def _take(self, conflict: Conflict, reading: Reading) -> None:
         cursor, corrections = self.view.cursor, self.session.corrections
