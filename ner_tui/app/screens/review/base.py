@@ -91,6 +91,17 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         """How many of those who draw at their end are at work: drawn then, it is in the same frame as the text."""
         self._stale_documents: set[int] = set()
 
+    settles = False
+    """Whether there are conflicts of annotators, which digits settle."""
+    parts_of_place: tuple[Part, ...] = (Part.STATUS, Part.PLACE)
+
+    def show_readings(self) -> None:
+        """Show what is read differently under the cursor."""
+
+    def take_reading(self, key: str) -> bool:
+        """Take what a key stands for at a conflict; False where there is none."""
+        return False
+
     # Drawing
 
     def invalidate(self, *parts: Part) -> None:
@@ -133,8 +144,11 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
                 prompt = self.messages.prompt
                 if prompt is not None and prompt.choices:
                     self.key_menu.show(prompt.text, prompt.choices, self.size.width, max(2, self.size.height * 3 // 4))
-                elif self.key_menu.display:
+                    return
+                if self.key_menu.display:
                     self.key_menu.hide()
+                if self.settles:
+                    self.show_readings()
 
     def _draw_top(self) -> None:
         if self.session.unsaved and not self.messages.stands(Topic.SAVING):
@@ -155,7 +169,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
     def moved(self) -> None:
         """Show what is under the cursor now, and all that is known of it when the cursor rests."""
         self.predictions.note_place(self.session.document.id, self.view.cursor)
-        self.invalidate(Part.STATUS, Part.PLACE)
+        self.invalidate(*self.parts_of_place)
         if self._resting is not None:
             self._resting.stop()
         self._resting = self.set_timer(REST, self.rest)
