@@ -91,8 +91,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         """How many of those who draw at their end are at work: drawn then, it is in the same frame as the text."""
         self._stale_documents: set[int] = set()
 
-    settles = False
-    """Whether there are conflicts of annotators, which digits settle."""
+    settles = False  # whether there are conflicts of annotators
     parts_of_place: tuple[Part, ...] = (Part.STATUS, Part.PLACE)
 
     def show_readings(self) -> None:
@@ -141,8 +140,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
             case Part.HINTS:
                 asked = bottom_line(self.messages)
                 self.hints.offer(asked or self._key_bar.targets(self.legend.rows, self.size.width))
-                prompt = self.messages.prompt
-                if prompt is not None and prompt.choices:
+                if (prompt := self.messages.prompt) is not None and prompt.choices:
                     self.key_menu.show(prompt.text, prompt.choices, self.size.width, max(2, self.size.height * 3 // 4))
                     return
                 if self.key_menu.display:

@@ -38,7 +38,7 @@ class ConflictKeys(AnswerKeys):
             self.go_to_stop(self.walk.begin(WalkStart(wanted, first, 0, entries)))
 
     def take_reading(self, key: str) -> bool:
-        """Take the reading with this number at the conflict under the cursor, of ``0`` none; with a selection nothing."""
+        """Take the reading with this number at the conflict under the cursor, of ``0`` none; not with a selection."""
         conflict = self._conflict()
         if conflict is None or not key.isdecimal() or len(key) > 1:
             return False
