@@ -108,3 +108,13 @@ async def test_blind_nobody_is_named_and_a_session_goes_on_where_it_was(judge: J
         assert opened.under_cursor() == "Acme"
         assert any("[Acme ORG]" in line for line in opened.lines())
         assert any("gold.ner" in line for line in opened.lines()[:1]), "the bars stay in sight"
+
+
+async def test_a_reading_is_taken_by_a_click_on_its_line(judge: Judge) -> None:
+    async with judge() as opened:
+        await opened.pilot.click(opened.screen.key_menu, offset=(12, 2))
+        await opened.pilot.pause()
+        assert dict(opened.spans())["Oslo"] == "ORG"
+        await opened.pilot.click(opened.screen.key_menu, offset=(3, 3))
+        await opened.pilot.pause()
+        assert "Acme" not in dict(opened.spans())

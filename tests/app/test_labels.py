@@ -157,7 +157,7 @@ async def test_codes_are_shown_in_the_legend_and_the_spans_of_such_labels_are_dr
     async with review(size=(80, 16)) as app:
         give_many(app)
         await app.press("0", "a")
-        assert "⁺Hugging Face" in app.lines()[1]
+        assert "ᵃHugging Face" in app.lines()[1]
         await app.press("z", "v")
         app.screen.legend.scroll_to(y=8, animate=False, immediate=True)
         await app.pilot.pause()

@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from textual.events import MouseScrollDown
 
 from app.conftest import TAGGED, Open, Opened
 from app.fakes import Gazetteer
@@ -106,6 +107,26 @@ async def test_a_click_elsewhere_takes_the_menu_away(review: Open) -> None:
         assert app.under_cursor() == "opened"
 
 
+async def test_the_wheel_takes_the_menu_away(review: Open) -> None:
+    async with review(Gazetteer(), size=(80, 12), news="Hugging Face opened.\n" + "One sat.\n" * 40) as app:
+        await click(app, "Hugging Face opened")
+        assert menu(app)
+        app.screen.view.post_message(
+            MouseScrollDown(app.screen.view, 2, 8, 0, 1, 0, shift=False, meta=False, ctrl=False)
+        )
+        await app.until(lambda: menu(app) == [])
+
+
+async def test_what_a_page_offers_can_be_clicked(review: Open) -> None:
+    async with review(news="Paris slept.\nParis sat.\n") as app:
+        await app.press("3", "m")
+        await app.until(lambda: any("all found" in line for line in app.lines()))
+        await click(app, "⏎ apply")
+        assert app.spans() == [("Paris", "LOC"), ("Paris", "LOC")]
+        await app.press("u")
+        assert app.spans() == [("Paris", "LOC")]
+
+
 async def test_a_click_on_the_same_entity_takes_the_menu_away(review: Open) -> None:
     async with review(Gazetteer()) as app:
         await click(app, "Hugging Face opened")
@@ -158,7 +179,7 @@ async def test_what_a_day_needs_is_in_the_line_below_at_any_width(review: Open, 
 async def test_keys_of_two_strokes_are_clicked_one_after_the_other(review: Open) -> None:
     async with review() as app:
         await click(app, "z …")
-        await click(app, "l  set a label by")
+        await click(app, "l  label by a part")
         assert type(app.app.screen).__name__ == "ChooseLabelScreen"
 
 

@@ -57,7 +57,7 @@ WAYS = {
     "StatisticsScreen": [["z", "O"]],
     "SummaryScreen": [["enter"] * 40],
     "ThemeScreen": [["z", "t"]],
-    "CommandPalette": [["z", "P", "l", "a"], ["z", "P", "o", "p"]],
+    "Palette": [["z", "P", "l", "a"], ["z", "P", "o", "p"]],
 }
 """How to come to each screen, and what to do there, so that all it shows of the project is seen."""
 WITHOUT = {"ThemeScreen", "StatisticsScreen", "SummaryScreen"}
@@ -151,7 +151,7 @@ def copied(sent: str) -> list[str]:
 
 async def test_no_screen_sends_anything_of_the_text_that_a_terminal_would_obey(scene: Scene) -> None:
     """Without the net under the screens, which would hide what one of them forgets."""
-    assert {*WAYS, "StartupScreen"} - {"CommandPalette"} == screens()
+    assert {*WAYS, "StartupScreen"} == screens()
     wrong = []
     async with drawing(scene) as seen:
         review = seen.app.screen

@@ -16,6 +16,9 @@ class DocumentView(TextView, inherit_bindings=False):
     class Moved(Message):
         """The mouse put the cursor or the selection elsewhere."""
 
+    class Scrolled(Message):
+        """The wheel was turned: what stood at a place is elsewhere."""
+
     @dataclass
     class Pointed(Message):
         """The mouse pointed at an entity, selected something, or asked for a menu."""
@@ -58,6 +61,14 @@ class DocumentView(TextView, inherit_bindings=False):
         if self._pressed is not None:
             self._pressed = None
             self.release_mouse()
+
+    def on_mouse_scroll_down(self) -> None:
+        """Tell of it; the toolkit scrolls."""
+        self.post_message(self.Scrolled())
+
+    def on_mouse_scroll_up(self) -> None:
+        """Do so."""
+        self.post_message(self.Scrolled())
 
     def on_click(self, event: events.Click) -> None:
         """Select the entity or the word on a double click; what was selected, or is an entity, is pointed at."""

@@ -61,6 +61,10 @@ class MouseMenu(ReviewBase):
         at = Offset(message.x, message.y + (1 if self.view.roomy else 0))
         self._menu.show([*self._items()], [*self._labels(), *self._edges()], at, self.size)
 
+    @on(DocumentView.Scrolled)
+    def _scrolled(self) -> None:
+        self.close_menu()
+
     def close_menu(self) -> bool:
         """Take the menu away; whether it was there."""
         menu, self._menu = self._menu, None

@@ -135,14 +135,6 @@ class ReviewScreen(ConflictKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, Mouse
         self.messages.end_notice()
         self.close_menu_under(event.screen_offset)
 
-    def on_mouse_scroll_down(self) -> None:
-        """Take away the menu at a place, which is elsewhere now."""
-        self.close_menu()
-
-    def on_mouse_scroll_up(self) -> None:
-        """Do so."""
-        self.close_menu()
-
     @on(Wanted)
     async def _wanted_by_mouse(self, message: Wanted) -> None:
         """Do what was clicked, as its key would."""
