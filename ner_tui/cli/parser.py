@@ -178,6 +178,13 @@ def _dump(parser: ArgumentParser) -> None:
     options.compression(parser)
 
 
+def _merge(parser: ArgumentParser) -> None:
+    parser.add_argument("base", metavar="BASE", help="the dump that both come from; may be empty (%%O)")
+    parser.add_argument("ours", metavar="OURS", help="the dump that is merged into (%%A)")
+    parser.add_argument("theirs", metavar="THEIRS", help="the other dump (%%B)")
+    parser.add_argument("-o", dest="out", metavar="OUT", help="where to write (default: OURS)")
+
+
 def _load(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="what dump wrote, or - for stdin")
     parser.add_argument("--project", required=True, metavar="NEW", help="the project file to make")
@@ -247,7 +254,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "info": CommandEntry("what a project holds and how far it is", _info),
     "backup": CommandEntry("copy a project, also while it is open", _backup),
     "dump": CommandEntry("a project's texts and decisions as JSON Lines, for git", _dump),
-    "merge": CommandEntry("merge dumps in git, sentence by sentence; exit code 1 where they conflict", team.merge),
+    "merge": CommandEntry("merge dumps in git, sentence by sentence; exit code 1 where they conflict", _merge),
     "load": CommandEntry("make a project of a dump", _load),
     "train": CommandEntry("fine-tune a checkpoint on annotated files or projects and export it to ONNX", _train),
     "models": CommandEntry("which models can be used here; make fast copies of checkpoints", _models),

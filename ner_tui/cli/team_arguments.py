@@ -47,11 +47,3 @@ def adjudicate(parser: ArgumentParser) -> None:
     options.comparing(parser, "confirmed")
     options.column(parser)
     options.reading(parser)
-
-
-def merge(parser: ArgumentParser) -> None:
-    """Add those of ``merge``."""
-    parser.add_argument("base", metavar="BASE", help="the dump that both come from; may be empty (%%O)")
-    parser.add_argument("ours", metavar="OURS", help="the dump that is merged into (%%A)")
-    parser.add_argument("theirs", metavar="THEIRS", help="the other dump (%%B)")
-    parser.add_argument("-o", dest="out", metavar="OUT", help="where to write (default: OURS)")

@@ -15,6 +15,7 @@ from typing import Any
 
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Note, Rejection, SentenceState
 from ner_tui.domain.annotation.suggestions import (
+    CONTESTED,
     DOUBTFUL_BELOW,
     DOUBTS,
     FLOOR,
@@ -128,7 +129,7 @@ class Neighbourhood:
             return SuggestionState.ANSWERED if over or confirmed else SuggestionState.BELOW_THRESHOLD
         if confirmed or (over and any(decision.by_person for decision in over)):
             return SuggestionState.SETTLED
-        if suggestion.contested:
+        if suggestion.margin <= CONTESTED:
             # What a file or a reader said meanwhile does not settle it: a person has to.
             return SuggestionState.DOUBTFUL
         if over:

@@ -99,7 +99,7 @@ class Suggestion:
     @property
     def contested(self) -> bool:
         """Whether it is one reader's word, and another reader has another."""
-        return self.margin <= CONTESTED and not self.below_threshold
+        return self.margin <= CONTESTED and self.score >= FLOOR
 
     @property
     def below_threshold(self) -> bool:

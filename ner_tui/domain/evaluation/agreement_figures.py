@@ -1,4 +1,4 @@
-"""What is measured of several annotators, as values: all together, in pairs, by label, by document."""
+"""The figures of agreement: of pairs of annotators, of all together, by label and by document."""
 
 from __future__ import annotations
 

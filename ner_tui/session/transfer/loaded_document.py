@@ -1,4 +1,4 @@
-"""A document of a dump while its sentences are stored."""
+"""A document of a dump while it is loaded, and whether all of its sentences came, each once."""
 
 from __future__ import annotations
 

@@ -53,8 +53,6 @@ class Part(Enum):
 class ReviewBase(PaneLayout, inherit_bindings=False):
     """The state of the review screen. What changes is invalidated, and drawn once when the key has done its work."""
 
-    settles = False
-    """Whether what several readers see differently is settled in this session."""
     KEYS: ClassVar[tuple[Command, ...]] = EVERY
     """What the keys do; a person's own keys make a class of their own."""
 
@@ -92,6 +90,16 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         self.holding = 0
         """How many of those who draw at their end are at work: drawn then, it is in the same frame as the text."""
         self._stale_documents: set[int] = set()
+
+    settles = False  # whether there are conflicts of annotators
+    parts_of_place: tuple[Part, ...] = (Part.STATUS, Part.PLACE)
+
+    def show_readings(self) -> None:
+        """Show what is read differently under the cursor."""
+
+    def take_reading(self, key: str) -> bool:
+        """Take what a key stands for at a conflict; False where there is none."""
+        return False
 
     # Drawing
 
@@ -132,16 +140,13 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
             case Part.HINTS:
                 asked = bottom_line(self.messages)
                 self.hints.offer(asked or self._key_bar.targets(self.legend.rows, self.size.width))
-                prompt = self.messages.prompt
-                if prompt is not None and prompt.choices:
+                if (prompt := self.messages.prompt) is not None and prompt.choices:
                     self.key_menu.show(prompt.text, prompt.choices, self.size.width, max(2, self.size.height * 3 // 4))
-                elif self.key_menu.display:
+                    return
+                if self.key_menu.display:
                     self.key_menu.hide()
                 if self.settles:
                     self.show_readings()
-
-    def show_readings(self) -> None:
-        """List how several readers see what is under the cursor."""
 
     def _draw_top(self) -> None:
         if self.session.unsaved and not self.messages.stands(Topic.SAVING):
@@ -162,7 +167,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
     def moved(self) -> None:
         """Show what is under the cursor now, and all that is known of it when the cursor rests."""
         self.predictions.note_place(self.session.document.id, self.view.cursor)
-        self.invalidate(Part.STATUS, Part.PLACE)
+        self.invalidate(*self.parts_of_place)
         if self._resting is not None:
             self._resting.stop()
         self._resting = self.set_timer(REST, self.rest)

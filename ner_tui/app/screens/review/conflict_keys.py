@@ -12,79 +12,65 @@ from ner_tui.app.screens.review.base import Part
 from ner_tui.domain.annotation.doubts import DoubtFilter
 
 if TYPE_CHECKING:
-    from ner_tui.app.queue_walk import Stop
     from ner_tui.session.adjudication import Conflict, Reading
 
+_TITLE = "annotators differ: a digit takes a reading, 0 none"
 _NOTHING = "nothing"
 _AROUND = 24
 """Characters of the sentence that are shown on each side of a reading."""
 
 
 class ConflictKeys(AnswerKeys):
-    """The actions of the digits at a conflict, and what is drawn of it below the text."""
+    """What digits do at a conflict, and what is drawn of it below the text."""
+
+    _shown: Conflict | None = None
+    """The one whose readings are in sight."""
 
     def begin_conflicts(self) -> None:
         """Go from conflict to conflict, if there are any."""
-        self.settles = self.session.adjudication.is_on
-        if not self.settles:
+        if not self.session.adjudication.is_on:
             return
+        self.settles, self.parts_of_place = True, (Part.STATUS, Part.PLACE, Part.HINTS)
         wanted = DoubtFilter("document", "conflict")
         entries = (entry for entry in self.session.queue.entries(wanted) if entry is not None)
         first = tuple(islice(entries, MORE))
         if first:
             self.go_to_stop(self.walk.begin(WalkStart(wanted, first, 0, entries)))
 
-    def action_label_code(self, code: str) -> None:
-        """Take a reading of the conflict under the cursor; elsewhere, or with a selection, give the label."""
+    def take_reading(self, key: str) -> bool:
+        """Take the reading with this number at the conflict under the cursor, of ``0`` none; not with a selection."""
         conflict = self._conflict()
-        if conflict is None or not code.isdecimal() or len(code) > 1:
-            super().action_label_code(code)
-        elif int(code) > len(conflict.readings):
+        if conflict is None or not key.isdecimal() or len(key) > 1:
+            return False
+        number, cursor = int(key), self.view.cursor
+        if number > len(conflict.readings):
             self.messages.tell(f"there are {len(conflict.readings)} readings of this place; z l gives a label by name")
-        else:
-            self._take(conflict, conflict.readings[int(code) - 1])
-
-    def action_label_prefix(self) -> None:
-        """Decide that nothing is there; where there is no conflict, wait for the second key of a label."""
-        conflict = self._conflict()
-        if conflict is None:
-            super().action_label_prefix()
-            return
-        cursor = self.view.cursor
-        self._do(lambda _: self.session.corrections.take_reading(conflict.start, conflict.end, (), cursor=cursor))
-
-    def moved(self) -> None:
-        """Show what is read differently under the cursor, too."""
-        super().moved()
-        if self.settles:
-            self.invalidate(Part.HINTS)
-
-    def go_to_stop(self, stop: Stop) -> None:
-        """Go there; of a conflict show the sentence from the top, so that the readings do not cover it."""
-        super().go_to_stop(stop)
-        if self.settles and stop.place is not None and self._conflict() is not None:
-            self.view.show_from(self.session.document.sentence_start(self.view.cursor))
+            return True
+        spans = conflict.readings[number - 1].spans if number else ()
+        self._do(lambda _: self.session.corrections.take_reading(conflict.start, conflict.end, spans, cursor=cursor))
+        return True
 
     def show_readings(self) -> None:
-        """List how the conflict under the cursor is read, if there is one and no key is waited for."""
-        if self.messages.prompt is None and (conflict := self._conflict()) is not None:
-            lines = [
-                (f"label_code('{number}')", f"{number}  {self._line(each)}")
-                for number, each in enumerate(conflict.readings, 1)
-            ]
-            if conflict.readings[-1].spans:
-                lines.append(("label_prefix", f"0  {_NOTHING}"))
-            title = "annotators differ: a digit takes a reading, 0 none"
-            self.key_menu.show_lines(title, lines, max(2, self.size.height // 2))
+        """Show what is read differently under the cursor, and the sentence from the top: nothing is to cover it."""
+        conflict, before = self._conflict(), self._shown
+        self._shown = conflict
+        if conflict is None:
+            return
+        if conflict != before:
+            self.view.show_from(self.session.document.sentence_start(self.view.cursor))
+        lines = [
+            (f"label_code({str(number)!r})", f"{number}  {self._line(each)}")
+            for number, each in enumerate(conflict.readings, 1)
+        ]
+        if conflict.readings[-1].spans:
+            lines.append(("label_prefix", f"0  {_NOTHING}"))
+        below = sum(bar.size.height for bar in (self.status, self.notice, self.hints))
+        self.key_menu.show_lines(_TITLE, lines, max(2, self.size.height // 2), below)
 
     def _conflict(self) -> Conflict | None:
-        if not self.settles or self.view.selection is not None:
+        if self.view.selection is not None:
             return None
         return self.session.adjudication.conflict_at(self.view.cursor)
-
-    def _take(self, conflict: Conflict, reading: Reading) -> None:
-        cursor, corrections = self.view.cursor, self.session.corrections
-        self._do(lambda _: corrections.take_reading(conflict.start, conflict.end, reading.spans, cursor=cursor))
 
     def _line(self, reading: Reading) -> str:
         """Return a reading in its sentence, and whose it is."""

@@ -77,7 +77,9 @@ class CorrectionKeys(ReviewBase):
         self._do(lambda _: self.session.corrections.relabel(cursor, name))
 
     def action_label_code(self, code: str) -> None:
-        """Give the label whose key is ``code``."""
+        """Give the label whose key is ``code``; at a conflict, take that reading."""
+        if self.settles and self.take_reading(code):
+            return
         label = self.session.labels.with_key(code)
         if label is None:
             self.messages.tell(f"no label has the key {' '.join(code)}")
@@ -85,7 +87,9 @@ class CorrectionKeys(ReviewBase):
             self.give_label(label.name)
 
     def action_label_prefix(self) -> None:
-        """Give one of the labels beyond nine by the key that comes next."""
+        """Give one of the labels beyond nine by the key that comes next; at a conflict, take none."""
+        if self.settles and self.take_reading(CODE_PREFIX):
+            return
         more = [label for label in self.session.labels if label.key.startswith(CODE_PREFIX)]
         if not more:
             key = first_key(self.KEYS, "labels.edit")

@@ -13,6 +13,7 @@ from ner_tui.app.widgets.document_list import DocumentList, progress, short
 from ner_tui.app.widgets.lines import Piece
 from ner_tui.app.widgets.painter import score
 from ner_tui.app.widgets.targets import Target
+from ner_tui.domain.annotation.suggestions import CONTESTED
 from ner_tui.domain.counting import counted
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _at_cursor(document: OpenDocument, cursor: int, answers: tuple[str, str]) ->
         Target(f"{_words(document, span)} ", "bar--strong"),
         Target(f"{printable(span.label)} {status(drawn)} ", ""),
     ]
-    if suggestion is not None and suggestion.contested:
+    if suggestion is not None and suggestion.margin <= CONTESTED:
         pieces.append(Target("· annotators differ ", "bar--dim"))
     elif drawn.score is not None and suggestion is not None:
         pieces.append(Target(f"{score(suggestion.score)}, margin {suggestion.margin:.2f} ", "bar--dim"))
