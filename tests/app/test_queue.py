@@ -21,7 +21,7 @@ async def test_the_queue_lists_the_most_doubtful_first_and_says_why(review: Open
         first, *others = listed(app)
         assert first.startswith("unsure .55 …wo, told reporters in Łódź that Paris had to wait… LOC")
         assert not any("Manhattan" in line for line in others)
-        await app.press(*"RRRRRRRR")
+        await app.press(*"RRRRRRR")
         await app.until(lambda: "perhaps LOC" in "\n".join(app.lines()))
         assert "below the threshold" in app.lines()[1]
         assert "Manhattan Bridge" in listed(app)[0]
@@ -61,10 +61,10 @@ async def test_escape_in_the_list_ends_the_walk(review: Open) -> None:
 
 async def test_reasons_status_label_and_text_narrow_the_queue(review: Open) -> None:
     async with review(Gazetteer(), news=NEWS, tagged=TAGGED) as app:
-        await app.press("d", "R", "R")
+        await app.press("d", "R")
         assert "unsure suggestions" in app.lines()[1]
         await app.until(lambda: len(listed(app)) == 1 and "Łódź" in listed(app)[0])
-        await app.press("x", "R", "R", "R")
+        await app.press("x", "R", "R")
         assert "model against label" in app.lines()[1]
         await app.until(lambda: "LOC .95" in listed(app)[0])
         await app.press("x", "0", "0", "0")
@@ -81,7 +81,7 @@ async def test_the_order_can_be_that_of_the_documents(review: Open) -> None:
 
 async def test_an_audited_sentence_counts_once_it_was_visited_and_confirmed(review: Open) -> None:
     async with review(Gazetteer(), news="Ada Okonkwo left. Nobody came.\n" * 30) as app:
-        await app.press("d", *"RRRRRRR")
+        await app.press("d", *"RRRRRR")
         assert "audit" in app.lines()[1]
         await app.until(lambda: bool(listed(app)))
         await app.press("enter")
