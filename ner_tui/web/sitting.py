@@ -92,6 +92,7 @@ class Sitting:
         self._answered = asyncio.Event()
         self._ended = False
         self._closing: asyncio.Future[bool] | None = None
+        self._ending = asyncio.Lock()
 
     @property
     def is_over(self) -> bool:
@@ -187,6 +188,11 @@ class Sitting:
     async def end(self) -> None:
         """End the app: it closes its project, or is ended."""
         self._ended = True
+        # A page that is gone and a server that stops may both ask for it.
+        async with self._ending:
+            await self._end()
+
+    async def _end(self) -> None:
         process = self._service.process
         if process is None:
             return

@@ -174,6 +174,24 @@ async def test_an_app_that_hangs_is_ended_with_its_server(tmp_path: Path, monkey
         os.kill(process, 0)
 
 
+async def test_an_app_that_is_ended_by_several_at_once_ends_once(
+    visitor: Visitor, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await visitor.open()
+    await read_until(page, b"this is editor")
+    (sitting,) = visitor.server._sittings
+    delays, say = iter(range(9)), sitting._service.send_meta
+
+    async def late(data: dict[str, str | int | bool | None]) -> bool:
+        # Whoever asks second is still at it when the first is done.
+        await asyncio.sleep(0.3 * next(delays))
+        return bool(await say(data))
+
+    monkeypatch.setattr(sitting._service, "send_meta", late)
+    await asyncio.gather(*(sitting.end() for _ in range(3)))
+    assert [line for line in log() if line.startswith("ended")] == ["ended editor"]
+
+
 async def test_a_person_who_leaves_sees_the_page_close(visitor: Visitor, log: Log) -> None:
     page = await visitor.open()
     await read_until(page, b"this is editor")
