@@ -1,6 +1,6 @@
-"""Several annotators: conflicts against brute force, the balance of `deal`, the time of `agree`, keys for a conflict.
+"""How right conflicts are, how even `deal`, how fast `agree`, and how many keys a conflict takes.
 
-    python -m benchmarks.team [--triples N] [--words N] [--annotators N] [--data FILE] [--json]
+    python -m benchmarks.team [--triples N] [--words N] [--annotators N] [--data FILE] [--most N] [--json]
 
 Conflicts of random triples are compared with groups that are joined two at a time until none of them overlap. Corpora
 of random documents are dealt to three to five people. A made-up corpus is annotated by simulated annotators, each of

@@ -11,7 +11,7 @@ import pytest
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-def chromium() -> str:
+def chromium_or_skip() -> str:
     """Return the program, or skip the test."""
     found = next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
@@ -23,6 +23,6 @@ def dom_of(page: Path) -> str:
     """Return the document that a browser makes of a file."""
     options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={page.parent / 'browser'}"]
     run = subprocess.run(
-        [chromium(), *options, "--dump-dom", page.as_uri()], capture_output=True, check=True, timeout=60
+        [chromium_or_skip(), *options, "--dump-dom", page.as_uri()], capture_output=True, check=True, timeout=60
     )
     return run.stdout.decode()

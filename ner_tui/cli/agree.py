@@ -12,7 +12,7 @@ from ner_tui.errors import InputError
 from ner_tui.formats.files.paths import require_there
 
 if TYPE_CHECKING:
-    from ner_tui.domain.evaluation.agreeing import Agreement, Figure, JointFigures, PairAgreement, PairFigures
+    from ner_tui.domain.evaluation.agreement_figures import Agreement, Figure, JointFigures, PairAgreement, PairFigures
     from ner_tui.domain.evaluation.labelled_texts import SharedTexts
     from ner_tui.session.team.aligning import Unplaced
     from ner_tui.session.team.sides import Side, SideOptions

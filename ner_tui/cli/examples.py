@@ -36,6 +36,10 @@ EXAMPLES: Mapping[str, Sequence[tuple[str, str]]] = {
     "audit": (("ner-tui audit gold.conll --at-least 0.5", "what is more likely wrong than right"),),
     "deal": (("ner-tui deal news/ --annotators ana,bo --overlap 20% -o team/", "a fifth of the words for both"),),
     "agree": (("ner-tui agree team/ana.ner team/bo.ner", "how well they agree on what both confirmed"),),
+    "adjudicate": (
+        ("ner-tui adjudicate team/ana.ner team/bo.ner --project gold.ner", "settle what they differ in"),
+        ("ner-tui adjudicate three.jsonl --project gold.ner --blind", "of one file of several, without names"),
+    ),
     "check": (
         ("ner-tui check data/", "broken lines and tags, with file and line"),
         ("ner-tui check in.conll --repair conlleval -o legal.conll", "a copy with legal tags"),
@@ -43,6 +47,7 @@ EXAMPLES: Mapping[str, Sequence[tuple[str, str]]] = {
     "info": (("ner-tui info annotations.ner --json", "counts, for programs"),),
     "backup": (("ner-tui backup annotations.ner -o monday.ner", "also while it is open"),),
     "dump": (("ner-tui dump annotations.ner -o annotations.jsonl", "to keep in git"),),
+    "merge": (("ner-tui merge base.jsonl ours.jsonl theirs.jsonl", "as a merge driver of git; see docs/team.md"),),
     "load": (("ner-tui load annotations.jsonl --project again.ner", "a project of a dump"),),
     "train": (
         ("ner-tui train annotations.ner --base bundled --dev dev.conll -o my-model", "from what was confirmed"),

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from ner_tui.api.models import ModelOptions, open_labeller
+from ner_tui.api.labelling import ModelOptions, open_labeller
 from ner_tui.cli.printing import tell
 from ner_tui.domain.annotation.suggestions import FLOOR
 from ner_tui.domain.label_map import LabelMap

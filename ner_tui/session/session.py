@@ -80,14 +80,9 @@ class Session:
         from ner_tui.session.corrections import Corrections
 
         return Corrections(
-            self._project,
-            lambda: self.document,
-            self._clock,
-            self.annotator,
-            self.blind_mode,
-            self.faint_mode,
+            self._project, lambda: self.document, self._clock, self.annotator, self.blind_mode, self.faint_mode,
             accepts_doubtful=self.accepts_doubtful,
-        )
+        )  # fmt: skip
 
     @cached_property
     def concordance(self) -> Concordance:

@@ -40,7 +40,9 @@ const focus = () => terminal() && terminal().focus();
 async function again(tries) {
   try {
     const answer = await fetch("/state");
-    if (answer.ok && await answer.text() === "going on") { location.reload(); return; }
+    const [state, said] = (await answer.text()).split("\\n");
+    if (answer.ok && state === "going on") { location.reload(); return; }
+    if (answer.ok && said) { document.querySelector(".said").textContent = said; }
     document.body.classList.add("over");
   } catch (gone) {
     if (tries > 0) { setTimeout(again, 500, tries - 1); } else { document.body.classList.add("over"); }
@@ -77,7 +79,7 @@ def app_page(socket: str, title: str) -> str:
 <script src="/page.js"></script>
 </head>
 <body>
-<div class="message"><p>The session has ended; everything is saved.</p><p><a href="/">Open it again</a></p></div>
+<div class="message"><p class="said">The session has ended.</p><p><a href="/">Open it again</a></p></div>
 <div class="textual-terminal" data-session-websocket-url="{escape(socket)}" data-font-size="16"></div>
 <noscript><p>The app needs JavaScript; ner-tui report makes a page without.</p></noscript>
 </body>

@@ -152,9 +152,14 @@ class Server:
         return web.Response(status=204)
 
     async def _state(self, _: web.Request) -> web.StreamResponse:
-        """Tell a page that was lost whether there is an app to find again."""
-        going_on = self._editor is not None and not self._editor.is_over
-        return web.Response(text="going on" if going_on else "over")
+        """Tell a page that was lost whether there is an app to find again, or else what that said last."""
+        editor = self._editor
+        if editor is not None and not editor.is_over:
+            return web.Response(text="going on")
+        if editor is not None:
+            # It says what became of the project when it has closed it.
+            await editor.end()
+        return web.Response(text=f"over\n{editor.last_words if editor else ''}")
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         answer = web.WebSocketResponse(autoping=False, max_msg_size=_LARGEST_MESSAGE, compress=False, timeout=1.0)

@@ -19,8 +19,29 @@ LEAVING = 5.0
 """Seconds that an app has to close its project, before it is ended."""
 MOST_CELLS = 1_000
 """Columns or rows of a page at the most."""
+_LAST = 4_000
+"""Bytes of what an app says in the end that are kept."""
 _FRESH = b"\x1b[?1049h\x1b[?1000h\x1b[?1003h\x1b[?1015h\x1b[?1006h\x1b[?25l\x1b[?2004h"
 """What an app says once, when it begins: another screen, the mouse, no cursor, the marks of pastes."""
+
+
+class _Kept:
+    """What an app says beside what it draws, passed on; the end of it is kept."""
+
+    def __init__(self, stream: asyncio.StreamReader) -> None:
+        self._stream = stream
+        self.last = b""
+
+    async def read(self, most: int) -> bytes:
+        """Return the next of it."""
+        data = await self._stream.read(most)
+        self.last = (self.last + data)[-_LAST:]
+        return data
+
+    async def to_end(self) -> None:
+        """Take the rest of it."""
+        while await self.read(_LAST):
+            pass
 
 
 class _Service(AppService):
@@ -33,6 +54,7 @@ class _Service(AppService):
         self._argv = command
         self._added = added
         self.process: Process | None = None
+        self.said: _Kept | None = None
 
     async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
         environment = {**self._build_environment(width, height), **self._added}
@@ -41,6 +63,9 @@ class _Service(AppService):
             *self._argv, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment, start_new_session=os.name == "posix",
         )  # fmt: skip
         assert self.process.stdin is not None
+        assert self.process.stderr is not None
+        self.said = _Kept(self.process.stderr)
+        self.process.stderr = self.said  # type: ignore[assignment]
         self._stdin = self.process.stdin
         return self.process
 
@@ -78,6 +103,12 @@ class Sitting:
     def has_page(self) -> bool:
         """Whether it is drawn on a page, as far as that is known."""
         return self._page is not None and not self._page.closed
+
+    @property
+    def last_words(self) -> str:
+        """What the app said last, such as why it could not begin; empty: nothing."""
+        said = self._service.said.last.decode("utf-8", "replace").strip() if self._service.said else ""
+        return said.rpartition("\n")[2]
 
     async def page_answers(self) -> bool:
         """Whether the page it is drawn on is still there: a browser that was killed, or is asleep, says nothing."""
@@ -167,7 +198,10 @@ class Sitting:
                     end()
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(process.wait(), 1.0)
-                return
+                break
+        if self._service.said is not None:
+            with suppress(asyncio.TimeoutError, RuntimeError):
+                await asyncio.wait_for(self._service.said.to_end(), 1.0)
 
 
 def cells(value: object, otherwise: int) -> int:

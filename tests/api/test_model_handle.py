@@ -116,6 +116,11 @@ def test_what_is_no_text_is_refused_with_its_number(model: Model, wrong: object,
         list(found)
 
 
+def test_one_text_is_not_taken_for_many_letters(model: Model) -> None:
+    with pytest.raises(InputError, match="predict_all takes many inputs"):
+        model.predict_all(TEXT)
+
+
 def test_labels_that_are_wanted_and_maps_are_as_those_of_the_command() -> None:
     with ner_tui.load_model("fast", labels=["PERSON"], label_map={"PER": "PERSON"}) as people:
         assert people.labels == ("PERSON",)

@@ -126,18 +126,18 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["deal", text, "--annotators", f"ana,{WORDS['colour']}", "-o", f"{NAME}-team"],
             ["deal", missing, "--annotators", "ana,bo", "-o", f"{NAME}-team"],
         ],
-        "adjudicate": [
-            ["adjudicate", conll, missing, "--project", f"{NAME}-gold.ner"],
-            ["adjudicate", conll, "--project", f"{NAME}-gold.ner"],
-            ["adjudicate", conll, text, "--project", f"{NAME}-gold.ner"],
-            ["adjudicate", conll, other, "--project", project, "--sentences", WORDS["colour"]],
-        ],
         "agree": [
             ["agree", conll, other],
             ["agree", conll, other, "--json"],
             ["agree", project, text, "--sentences", "all"],
             ["agree", conll, missing],
             ["agree", conll],
+        ],
+        "adjudicate": [
+            ["adjudicate", conll, missing, "--project", f"{NAME}-gold.ner"],
+            ["adjudicate", conll, "--project", f"{NAME}-gold.ner"],
+            ["adjudicate", conll, text, "--project", f"{NAME}-gold.ner"],
+            ["adjudicate", conll, other, "--project", project, "--sentences", WORDS["colour"]],
         ],
         "check": [
             ["check", conll, other],

@@ -11,13 +11,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from browser import chromium_or_skip
 
 import ner_tui
 
 pytest.importorskip("aiohttp", reason="the extra [web] is not installed")
 pytest.importorskip("textual_serve", reason="the extra [web] is not installed")
 
-from web.devtools import LIMIT, Browser, Tab, started
+from benchmarks.devtools import LIMIT, Browser, Tab, started
 
 TEXT_COLUMN = 31
 """Where the text begins beside the panes, in a window as wide as the browser's."""
@@ -43,6 +44,7 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
+    chromium_or_skip()
     async with started(tmp_path / "browser") as found:
         yield found
 
@@ -94,6 +96,12 @@ async def test_a_person_corrects_reloads_and_takes_a_file_home(tmp_path: Path, a
             await asyncio.sleep(0.05)
     assert file.read_text().startswith("Ada B-PER\nOkonkwo I-PER\nleft O\n")
     assert not (tmp_path / "annotations.conll").exists()
+
+    await tab.press("q")
+    async with asyncio.timeout(LIMIT):
+        while not await tab.value("document.body.classList.contains('over')"):
+            await asyncio.sleep(0.05)
+    assert "saved in annotations.ner: 1 decision" in await tab.value("document.querySelector('.said').textContent")
 
     root = address.split("?")[0]
     foreign = [each for each in tab.requested if not each.startswith((root, root.replace("http", "ws")))]

@@ -184,6 +184,17 @@ async def test_a_person_who_leaves_sees_the_page_close(visitor: Visitor, log: Lo
     await read_until(page, b"this is editor")
 
 
+async def test_a_page_whose_app_has_ended_is_told_what_it_said_last(visitor: Visitor) -> None:
+    page = await visitor.open()
+    await read_until(page, b"this is editor")
+    async with visitor.client.get(f"{visitor.root}/state") as answer:
+        assert await answer.text() == "going on"
+    await page.send_json(["stdin", "q"])
+    await page.receive(timeout=10)
+    async with visitor.client.get(f"{visitor.root}/state") as answer:
+        assert await answer.text() == "over\nsaved: 7"
+
+
 async def test_behind_a_proxy_sockets_go_where_the_page_came_from(tmp_path: Path) -> None:
     async with serving(tmp_path, behind_proxy=True) as visitor:
         headers = {"X-Forwarded-Host": "ner.example", "X-Forwarded-Proto": "https"}

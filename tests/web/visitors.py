@@ -42,6 +42,7 @@ while head := sys.stdin.buffer.read(5):
         elif asked["type"] == "resize":
             note(f"size {asked['width']}x{asked['height']}")
 note(f"ended {role}")
+print("and more\\nsaved: 7", file=sys.stderr, flush=True)
 say(b"M", b'{"type": "exit"}')
 """
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from time import time
 from typing import cast, get_args
 
-from ner_tui.domain.annotation.edits import Alias, Decision, Item, Note, Rejection, SentenceState, Source, place_of
-from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.annotation.edits import Alias, Decision, Note, Rejection, SentenceState, Source, place_of
 from ner_tui.domain.blocks import blocks
 from ner_tui.domain.document import Origin, Sentence, Status
 from ner_tui.domain.labels import Label, LabelSet
@@ -25,6 +23,7 @@ from ner_tui.session.transfer.copies import take_copy
 from ner_tui.session.transfer.dump_lines import DumpLine, dump_lines
 from ner_tui.session.transfer.dumped_suggestions import read_suggestion
 from ner_tui.session.transfer.file_import import open_for
+from ner_tui.session.transfer.loaded_document import LoadedDocument
 from ner_tui.store.content import NewSource
 from ner_tui.store.file.creation import making
 from ner_tui.store.predictions import SentenceBlock
@@ -85,46 +84,6 @@ def _asked_for(line: DumpLine) -> AskedFor:
     return AskedFor(0, line.switch("ignore_tags"), line.text() if "text" in line.value else None, tags_as)
 
 
-@dataclass
-class _LoadedDocument:
-    """A document whose sentences are being stored."""
-
-    id: int
-    end: int = 0
-    """Where its next sentence starts."""
-    items: list[Item] = field(default_factory=list)
-    """What belongs to sentences that are not stored yet, ascending."""
-    suggestions: list[Suggestion] = field(default_factory=list)
-    """The same of what a file suggested."""
-    head: DumpLine | None = None
-    sentences: int = 0
-    """How many there are so far."""
-    doubled: DumpLine | None = None
-    """The first line with a sentence that stands before, too."""
-    seen: dict[tuple[int, str], int] = field(default_factory=dict)
-    """By line in the source and text: the line of the dump."""
-
-    def note(self, line: DumpLine, text: str) -> None:
-        """Count a sentence."""
-        self.sentences += 1
-        place = (line.number("line"), text)
-        if self.seen.setdefault(place, line.line) != line.line and self.doubled is None:
-            self.doubled = line
-
-    def require_whole(self) -> None:
-        """Refuse a document of which a merge has doubled or lost sentences."""
-        head = self.head
-        if head is None or "sentences" not in head.value or head.number("sentences") == self.sentences:
-            return
-        said = head.number("sentences")
-        told = f"{head.text('name')} has {self.sentences:,} sentences, and {said:,} are said to follow"
-        told += ": merge dumps with `ner-tui merge`, see docs/team.md"
-        if self.doubled is None or self.sentences < said:
-            raise head.error(told)
-        before = self.seen[self.doubled.number("line"), self.doubled.text("text")]
-        raise self.doubled.error(f"this sentence stands in line {before}, too; {told}")
-
-
 class _ProjectBuilder:
     """Puts a dump's lines into a new project."""
 
@@ -136,7 +95,7 @@ class _ProjectBuilder:
         self._files: list[tuple[int, NewSource]] = []
         """Sources that may be on this disk."""
         self._sentences = 0
-        self._last: _LoadedDocument | None = None
+        self._last: LoadedDocument | None = None
         """The one that was read last, of which it is not sure yet that it is whole."""
 
     def take(self, lines: Iterator[DumpLine]) -> int:
@@ -214,7 +173,7 @@ class _ProjectBuilder:
         if not 1 <= number <= len(self._sources):
             raise line.error(f"there is no source {number}")
         origin = cast(Origin, line.choice("origin", get_args(Origin)))
-        document = _LoadedDocument(
+        document = LoadedDocument(
             self._project.content.add_document(self._sources[number - 1], line.text("name"), origin)
         )
         self._project.metadata.put_document(document.id, _metadata(line))
@@ -250,7 +209,7 @@ class _ProjectBuilder:
         self._project.predictions.add_blocks(document.id, cut)
         return following[0] if following else None
 
-    def _sentence(self, line: DumpLine, document: _LoadedDocument) -> Sentence:
+    def _sentence(self, line: DumpLine, document: LoadedDocument) -> Sentence:
         base, text = document.end, line.text("text")
         edges = [(start, end) for start, end in cast("Iterator[list[int]]", line.rows("tokens", int, int))]
         if any(not 0 <= start < end <= len(text) for start, end in edges):
@@ -266,7 +225,7 @@ class _ProjectBuilder:
         self._sentences += 1
         return Sentence(base, text, tuple(Token(base + s, base + e) for s, e in edges), line.number("line"))
 
-    def _items(self, line: DumpLine, document: _LoadedDocument, text: str, edges: list[tuple[int, int]]) -> None:
+    def _items(self, line: DumpLine, document: LoadedDocument, text: str, edges: list[tuple[int, int]]) -> None:
         base, starts, ends = document.end, {start for start, _ in edges}, {end for _, end in edges}
         items = document.items
         if "status" in line.value or "flagged" in line.value:

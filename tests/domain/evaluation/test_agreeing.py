@@ -13,7 +13,8 @@ from itertools import groupby, pairwise
 import numpy as np
 import pytest
 
-from ner_tui.domain.evaluation.agreeing import Agreement, agreement
+from ner_tui.domain.evaluation.agreeing import agreement
+from ner_tui.domain.evaluation.agreement_figures import Agreement
 from ner_tui.domain.evaluation.labelled_texts import LabelledText, in_common, shared_texts
 
 LABELS = {"P": "PER", "O": "ORG", "L": "LOC"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
@@ -12,10 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from browser import chromium
 
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+"""What the program is called."""
 LIMIT = 90.0
 """Seconds that anything may take."""
+
+
+def chromium() -> str | None:
+    """Return the program, if there is one."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 class Tab:
@@ -121,6 +128,7 @@ class Browser:
 async def started(folder: Path) -> AsyncIterator[Browser]:
     """Give a browser that is killed at the end."""
     program = chromium()
+    assert program is not None, "there is no Chromium in PATH"
     profile, downloads = folder / "profile", folder / "downloads"
     downloads.mkdir(parents=True)
     process = await asyncio.create_subprocess_exec(
