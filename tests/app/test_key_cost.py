@@ -16,7 +16,7 @@ from ner_tui.app.screens.review import base
 from ner_tui.session import Session
 
 KEYS = {
-    "l": (0, 248), "w": (1, 275), "n": (1, 275), "p": (1, 108), "a": (27, 480), "enter": (40, 714), "2": (27, 525),
+    "l": (0, 248), "w": (1, 275), "n": (1, 275), "p": (1, 108), "a": (27, 480), "enter": (40, 720), "2": (27, 525),
     "x": (24, 450), "u": (1, 64), "e": (27, 530),
 }  # fmt: skip
 """The commonest, with the statements and calls that they take at the most."""
