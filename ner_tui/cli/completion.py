@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 FILES = frozenset((
-    "A", "B", "BASE", "DATA", "DIR", "FILE", "FILE.html", "FILE|A,B,C", "GOLD", "IN", "NEW", "OURS", "OUT", "PATH", "PRED",
-    "PROJECT", "SPEC", "THEIRS",
+    "A", "B", "BASE", "DATA", "DIR", "FILE", "FILE.html", "FILE|A,B,C", "GOLD", "IN", "NEW", "OURS", "OUT", "PATH",
+    "PRED", "PROJECT", "SPEC", "THEIRS",
 ))  # fmt: skip
 """What is said for values that are files or folders, or may be."""
 OTHERS = frozenset((
