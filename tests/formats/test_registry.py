@@ -52,7 +52,15 @@ def test_the_registry_loads_no_format() -> None:
     assert sorted(loaded) == [
         f"ner_tui.formats.{name}"
         for name in (
-            *("base", "files", "files.compression", "files.encodings", "files.inputs", "files.line_ends"),
+            *(
+                "base",
+                "files",
+                "files.beside",
+                "files.compression",
+                "files.encodings",
+                "files.inputs",
+                "files.line_ends",
+            ),
             *("files.project_files", "files.raw_bytes", "files.source", "registry"),
         )
     ]

@@ -136,7 +136,7 @@ def test_a_sitting_outlives_whatever_bytes_come(folder: Path) -> None:
             # As a terminal sends it that tells Escape from the beginning of something else.
             sitting.send(b"\x1b[27u" * 4)
             at = len(sitting.drawn)
-            sitting.send(b"m")
+            sitting.send(b"zM")
             sitting.wait_for(b"Messages", at)
             assert b"went wrong" not in sitting.drawn[at:], what
             sitting.send(b"m")
