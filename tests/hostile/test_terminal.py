@@ -139,7 +139,7 @@ def test_a_sitting_outlives_whatever_bytes_come(folder: Path) -> None:
             sitting.send(b"zM")
             sitting.wait_for(b"Messages", at)
             assert b"went wrong" not in sitting.drawn[at:], what
-            sitting.send(b"m")
+            sitting.send(b"\x1b[27u")
         sitting.send(b"g1")
         sitting.wait_for(b"PER decided")
         sitting.send(b"q")
