@@ -28,6 +28,10 @@ def label(
     context: Neighbourhood, start: int, end: int, name: str, *, cursor: int, join: bool = False, verb: Verb = Verb.LABEL
 ) -> Edit:
     """Decide that ``[start, end)``, whole tokens, is a ``name``; what it is laid over is trimmed or removed."""
+    tokens = context.tokens
+    if all(token.start != start for token in tokens) or all(token.end != end for token in tokens):
+        # Whoever asks has other words in mind than those that stand here.
+        raise EditRefused("an entity begins and ends with a token: these words are others by now")
     return _place(context, Span(start, end, name), None, verb, cursor, join)
 
 

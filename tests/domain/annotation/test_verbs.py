@@ -39,6 +39,12 @@ def test_labelling_words_decides_a_span_and_puts_the_sentence_in_progress() -> N
     assert edit.removed == ()
 
 
+@pytest.mark.parametrize(("start", "end"), [(1, 12), (0, 11), (3, 4)])
+def test_what_does_not_begin_and_end_with_a_token_is_no_entity(start: int, end: int) -> None:
+    with pytest.raises(EditRefused, match="begins and ends with a token"):
+        verbs.label(context(), start, end, "PER", cursor=0)
+
+
 def test_relabelling_a_suggestion_with_its_own_label_accepts_it() -> None:
     city = guess("New York City", "LOC")
     edit = verbs.relabel(context(suggestions=(city,)), city.span.start, "LOC", cursor=0)
