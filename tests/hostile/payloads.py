@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 CANARY = "KANARI"
 """Stands in every payload, so that what is shown can be asked for it."""
@@ -72,7 +73,13 @@ def obeyed(sent: str, *, screen: bool = False) -> list[str]:
 def taken_for_markup(shown: str) -> list[str]:
     """Return the lines in which the word of ``MARKUP`` is there without the bracket before it, but for cut ones.
 
-    The keys of labels, which stand between its tokens, are left out of account.
+    The keys of labels, which stand between its tokens, are left out of account. In a column that is too narrow a line
+    ends with the bracket, and the next one begins with the word.
     """
-    bare = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹]", "", shown)
-    return [line for line in bare.split("\n") if re.search(r"(?<=[^\]…])MARKUP", line)]
+    lines = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹]", "", shown).split("\n")
+    return [
+        line
+        for before, line in pairwise(["", *lines])
+        if (found := re.search(r"(?<=[^\]…])MARKUP", line))
+        and not (not line[: found.start()].strip() and re.search(r"\[bold\] *\r?$", before))
+    ]
