@@ -23,7 +23,8 @@ from random import Random
 
 import numpy as np
 
-from ner_tui.auditing.gold import Audit, as_text, audit, spans_of
+from ner_tui.auditing.annotated import as_text, spans_of
+from ner_tui.auditing.gold import Audit, audit
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.evaluation.auditing import bounds_of
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence

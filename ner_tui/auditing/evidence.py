@@ -9,7 +9,7 @@ from math import exp, log
 
 from ner_tui.auditing.hypotheses import KINDS, Hypothesis
 from ner_tui.auditing.surfaces import OUTSIDE, SurfaceCounts
-from ner_tui.domain.tag_chain import TINY, TagChain
+from ner_tui.domain.tag_chain import TINY, FloatMatrix, TagChain
 from ner_tui.learning.lessons import WordSpan
 
 NAMES = ("likelier", "unlikely", "elsewhere", "nearby", "ends", "neighbours", *KINDS)
@@ -30,6 +30,8 @@ class Setting:
     given: Sequence[WordSpan]
     """All that is annotated in it."""
     chain: TagChain
+    begins: FloatMatrix
+    """The chain's chances that a span begins, which are worked out once."""
     row: int
     """Of its first word in the chain."""
     columns: dict[str, int]
@@ -44,7 +46,6 @@ class Setting:
         """Return the probability that words ``[first, end)`` have exactly these spans, by the model."""
         chance, at, before = 1.0, self.row + first, -1
         owners = {place: (span[2], place == span[0]) for span in spans for place in range(span[0], span[1])}
-        begins = self.chain.begin
         for place in range(first, end):
             row = self.row + place
             if place not in owners:
@@ -58,7 +59,7 @@ class Setting:
             if not is_first:
                 chance *= float(self.chain.stay[row, column])
             elif place == first:
-                chance *= float(begins[at, column])
+                chance *= float(self.begins[at, column])
             else:
                 chance *= float((self.chain.cut if before == column else self.chain.mass)[row, column])
             before = column

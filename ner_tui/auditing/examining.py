@@ -53,7 +53,6 @@ class Block:
             columns: what the tags mean.
             corpus: of the whole of what the sentences are from.
         """
-        self._spans = spans
         words = [tuple(sentence.words) for sentence in sentences]
         near = SurfaceCounts()
         for each, there in zip(words, spans, strict=True):
@@ -61,11 +60,11 @@ class Block:
         for each, there in zip(words, spans, strict=True):
             near.count(each, there)
         chain, firsts = stacked_chain(probabilities, columns, _AROUND)
-        numbers = {label: number for number, label in enumerate(columns.labels)}
+        begins, numbers = chain.begin, {label: number for number, label in enumerate(columns.labels)}
         found = decode_block(sentences, probabilities, columns, LIKELY, faint=FAINT)
         self._suggested = [_suggested(sentence, some) for sentence, some in zip(sentences, found, strict=True)]
         self._settings = [
-            Setting(each, there, chain, first, numbers, corpus, near, corpus.own(each, there))
+            Setting(each, there, chain, begins, first, numbers, corpus, near, corpus.own(each, there))
             for each, there, first in zip(words, spans, firsts.tolist(), strict=True)
         ]
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from random import Random
 
-from ner_tui.auditing.evidence import NAMES, sigmoid
+from ner_tui.auditing.annotated import Read, annotated_blocks, counted, spans_of
+from ner_tui.auditing.evidence import sigmoid
 from ner_tui.auditing.examining import Block, Examined
 from ner_tui.auditing.hypotheses import Hypothesis
 from ner_tui.auditing.judging import judge_of
 from ner_tui.auditing.reasons import reasons
-from ner_tui.auditing.surfaces import SurfaceCounts
 from ner_tui.auditing.weighing import Weights
-from ner_tui.domain.blocks import blocks
-from ner_tui.domain.document import Sentence
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.label_map import LabelMap
-from ner_tui.domain.spans import Token
-from ner_tui.learning.lessons import WordSpan
 from ner_tui.predictors.base import Context, Predictor
 
 RATE = 0.03
@@ -35,8 +30,6 @@ _SEED = 0
 
 USUAL = Weights((0.71, -0.31, 0.13, 0.22, 0.15, 0.2, -0.3, -1.15, -0.48, -0.75, -2.8, -1.5), -3.65)
 """Fitted on CoNLL-2003 testa and EWT dev with errors put in; what little text says of its own errors is held to it."""
-
-assert len(USUAL.of) == len(NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +56,7 @@ class Audit:
 
 
 def audit(
-    read: Callable[[], Iterator[TaggedSentence]],
+    read: Read,
     predictor: Predictor,
     label_map: LabelMap,
     context: Context,
@@ -75,7 +68,7 @@ def audit(
     """Look for errors in annotations; what a person has confirmed is right, and learnt from.
 
     Args:
-        read: begins to read the annotated sentences anew; it is called several times.
+        read: called several times.
         predictor: what the annotations are held against.
         label_map: what its labels are called in the file.
         context: how much text around a sentence it reads.
@@ -87,13 +80,13 @@ def audit(
         InputError: nothing is annotated.
         ModelError: the model failed, or it cannot be used for these labels.
     """
-    corpus, numbers = _counted(read)
-    judge = judge_of(lambda: _blocks(read), numbers, predictor, label_map, context, out_of_fold)
+    corpus, numbers = counted(read)
+    judge = judge_of(lambda: annotated_blocks(read), numbers, predictor, label_map, context, out_of_fold)
     dice, share = Random(_SEED), min(1.0, INJECTED / max(numbers.annotated, 1))
     kept: list[tuple[TaggedSentence, Examined]] = []
     wrong: list[tuple[float, ...]] = []
     settled: list[tuple[float, ...]] = []
-    for tagged, sentences, probabilities in judge.judged(_blocks(read)):
+    for tagged, sentences, probabilities in judge.judged(annotated_blocks(read)):
         block = Block(sentences, [spans_of(each) for each in tagged], probabilities, judge.columns, corpus)
         for each in block.examined():
             if tagged[each.sentence].confirmed:
@@ -144,58 +137,3 @@ def probabilities_of(
         weights = USUAL.fitted([*evidence, *settled, *wrong], right, counts)
         chances = [sigmoid(weights.log_odds(each)) for each in evidence]
     return chances
-
-
-@dataclass
-class Numbers:
-    """What was counted of annotations."""
-
-    sentences: int = 0
-    annotated: int = 0
-    """Sentences with spans."""
-    spans: int = 0
-    labels: tuple[str, ...] = ()
-
-
-def spans_of(sentence: TaggedSentence) -> tuple[WordSpan, ...]:
-    """Return what is annotated in a sentence, ascending."""
-    return tuple(sorted((span.start, span.end, span.label) for span in sentence.spans))
-
-
-def _counted(read: Callable[[], Iterator[TaggedSentence]]) -> tuple[SurfaceCounts, Numbers]:
-    corpus, numbers, labels = SurfaceCounts(), Numbers(), dict[str, None]()
-    for each in read():
-        spans = spans_of(each)
-        corpus.take_in(each.words, spans)
-        numbers.sentences += 1
-        numbers.annotated += bool(spans)
-        numbers.spans += len(spans)
-        labels.update(dict.fromkeys(label for _, _, label in spans))
-    numbers.labels = tuple(labels)
-    for each in read():
-        corpus.count(each.words, spans_of(each))
-    return corpus, numbers
-
-
-def _blocks(read: Callable[[], Iterator[TaggedSentence]]) -> Iterator[tuple[list[TaggedSentence], list[Sentence]]]:
-    """Yield the annotated sentences that have words, in blocks, as annotated and as a model reads them."""
-    waiting: list[TaggedSentence] = []
-
-    def sentences() -> Iterator[Sentence]:
-        for each in read():
-            if each.words:
-                waiting.append(each)
-                yield as_text(each.words)
-
-    for block in blocks(sentences()):
-        yield waiting[: len(block)], block
-        del waiting[: len(block)]
-
-
-def as_text(words: Iterable[str]) -> Sentence:
-    """Return a sentence of words with a space between."""
-    text = " ".join(words := list(words))
-    ends = [0]
-    for word in words:
-        ends.append(ends[-1] + len(word) + 1)
-    return Sentence(0, text, tuple(Token(start, end - 1) for start, end in pairwise(ends)))

@@ -8,27 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ner_tui.auditing.annotated import AnnotatedBlock, Numbers, spans_of
 from ner_tui.domain.decoding import decode_block
+from ner_tui.domain.document import Sentence
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.errors import InputError
-from ner_tui.learning.features import Projection
+from ner_tui.learning.features import SAMPLE, Projection
 from ner_tui.learning.learner import Learner, fit
 from ner_tui.learning.lessons import FloatArray, Lesson, WordSpan, in_words
 from ner_tui.learning.prior import Known
 from ner_tui.predictors.base import Context, Predictor, StatePredictor, WordProbabilities
 from ner_tui.predictors.suggesting import read_ahead
 
-if TYPE_CHECKING:
-    from ner_tui.auditing.gold import Numbers
-    from ner_tui.domain.document import Sentence
-
 FOLDS = 5
+"""A sentence is in the fold of its number."""
 LEARNT = 2_500
 """Sentences that heads are fitted on, about: each head on those of all folds but one."""
 SEEN = 0.985
@@ -36,25 +34,25 @@ SEEN = 0.985
 _FEWEST = 100
 """Spans by which that is told, at the least."""
 
-AnnotatedBlock = tuple[list[TaggedSentence], "list[Sentence]"]
-JudgedBlock = tuple[list[TaggedSentence], "list[Sentence]", list[FloatArray]]
+JudgedBlock = tuple[list[TaggedSentence], list[Sentence], list[FloatArray]]
+_Ask = Callable[[Sequence[Sentence]], Iterator[WordProbabilities]]
 
 
 @dataclass(frozen=True)
 class Judge:
     """Gives probabilities of tags, never by what was learnt from the same sentence."""
 
-    predictor: Predictor
-    context: Context
+    ask: _Ask
+    """Has the model read a block."""
     columns: TagColumns
     """What the tags mean."""
     how: str
     """What is done, in a sentence."""
-    projection: Projection | None = None
-    learners: tuple[Learner, ...] = ()
-    """By fold; none: the model judges."""
-    said: Mapping[int, list[WordProbabilities]] = field(default_factory=dict)
+    known: Mapping[int, list[Known]]
     """What was asked already, by the number of the block."""
+    projection: Projection | None = None
+    learners: tuple[Learner, ...] = field(default=())
+    """By fold; none: the model judges."""
 
     def judged(self, blocks: Iterable[AnnotatedBlock]) -> Iterator[JudgedBlock]:
         """Yield each block with the probabilities of tags, for each sentence words x tags.
@@ -69,19 +67,20 @@ class Judge:
                 waiting.append(tagged)
                 yield block
 
-        asked = count()
-        ask = _with_states(self.predictor, self.context) if self.learners else _without(self.predictor, self.context)
+        asked, first = count(), 0
 
-        def begin(block: Sequence[Sentence]) -> Iterator[WordProbabilities]:
+        def begin(block: Sequence[Sentence]) -> Iterator[Known]:
             number = next(asked)
-            return iter(self.said[number]) if number in self.said else ask(block)
+            return iter(self.known[number]) if number in self.known else _known(self.ask(block), self.projection)
 
-        for number, (block, said) in enumerate(read_ahead(sentences(), begin, lambda _, rows: rows)):
-            rows = [each.probabilities for each in said]
-            if self.learners and self.projection:
-                learner = self.learners[number % FOLDS]
-                known = [_known(each, self.projection) for each in said]
-                rows = [learner.probabilities(each.words, one) for each, one in zip(block, known, strict=True)]
+        for block, known in read_ahead(sentences(), begin, lambda _, known: known):
+            rows = [
+                self.learners[number % FOLDS].probabilities(sentence.words, each)
+                if self.learners
+                else each.probabilities
+                for number, (sentence, each) in enumerate(zip(block, known, strict=True), first)
+            ]
+            first += len(rows)
             yield waiting.pop(0), list(block), rows
 
 
@@ -113,97 +112,114 @@ def judge_of(
     dropped = {label: "" for label in tag_labels(info.tags) if label_map.target(label) not in numbers.labels}
     columns = TagColumns.of(info.tags, LabelMap(tuple({**dict(label_map.pairs), **dropped}.items())))
     strange = [label for label in numbers.labels if label not in columns.labels]
-    can_learn = isinstance(predictor, StatePredictor) and predictor.channels > 0
-    if (strange or out_of_fold) and not can_learn:
+    sample = _Sample.of(blocks(), numbers)
+
+    def ask(block: Sequence[Sentence]) -> Iterator[WordProbabilities]:
+        return predictor.predict(block, context)
+
+    if strange:
+        why = f"{info.name} does not know {', '.join(strange)}"
+    elif out_of_fold:
+        why = "that is asked for"
+    else:
+        known = sample.known(ask, None)
+        why = f"{info.name} has seen this text in training" if sample.found(known, columns) >= SEEN else ""
+        if not why or not _has_states(predictor):
+            return Judge(ask, columns, f"judged by {info.name}{f', although {why}' if why else ''}", known)
+    if not isinstance(predictor, StatePredictor) or not predictor.channels:
         raise InputError(
-            f"{info.name} does not know {', '.join(strange)} and gives no states to learn them from: "
+            f"annotations cannot be judged out of fold by {info.name}, which gives no states to learn from, and {why}: "
             "take the bundled model, or say --map"
         )
-    if not can_learn:
-        return Judge(predictor, context, columns, f"judged by {info.name}")
-    sample = _Sample.of(blocks(), numbers, predictor, context)
-    seen = not strange and (out_of_fold or sample.found(columns) >= SEEN)
-    said = {number: some for number, _, _, some in sample.blocks}
-    if not strange and not seen:
-        return Judge(predictor, context, columns, f"judged by {info.name}", said=said)
-    if seen:
+    if not strange:
         # What it learnt from the very sentences it must not say of them.
         columns = TagColumns.of(info.tags, LabelMap(tuple((label, "") for label in tag_labels(info.tags))))
-        why = "that is asked for" if out_of_fold else f"{info.name} has seen this text in training"
-    else:
-        why = f"{info.name} does not know {', '.join(strange)}"
-    learners = tuple(sample.learner(fold, columns, numbers.labels) for fold in range(FOLDS))
+    states = predictor
+
+    def ask_states(block: Sequence[Sentence]) -> Iterator[WordProbabilities]:
+        return states.predict_with_states(block, context)
+
+    projection = sample.projection(ask_states)
+    known = sample.known(ask_states, projection)
+    learners = tuple(sample.learner(fold, known, columns, numbers.labels) for fold in range(FOLDS))
     how = f"judged out of fold, since {why}: {FOLDS} heads, each fitted on four fifths of {sample.size:,} sentences"
-    return Judge(predictor, context, learners[0].columns, how, sample.projection, learners, said)
+    return Judge(ask_states, learners[0].columns, how, known, projection, learners)
+
+
+def _has_states(predictor: Predictor) -> bool:
+    return isinstance(predictor, StatePredictor) and predictor.channels > 0
 
 
 @dataclass(frozen=True)
 class _Sample:
-    """Blocks that are learnt from, with what the model says of them."""
+    """Blocks out of all."""
 
-    blocks: list[tuple[int, list[TaggedSentence], list[Sentence], list[WordProbabilities]]]
-    """With the number of each among all."""
-    projection: Projection
+    blocks: list[tuple[int, int, AnnotatedBlock]]
+    """With the number of each among all, and that of its first sentence."""
 
     @classmethod
-    def of(cls, blocks: Iterator[AnnotatedBlock], numbers: Numbers, predictor: Predictor, context: Context) -> _Sample:
-        # One block out of so many, in an order that takes them from all folds.
-        every = max(1, numbers.sentences // LEARNT)
-        every += every % FOLDS == 0
-        ask = _with_states(predictor, context)
-        taken: list[tuple[int, list[TaggedSentence], list[Sentence], list[WordProbabilities]]] = []
-        for number, (tagged, sentences) in enumerate(blocks):
-            if number % every:
-                continue
-            taken.append((number, tagged, sentences, list(ask(sentences))))
-        states = [each.states for _, _, _, said in taken for each in said if each.states is not None]
-        return cls(taken, Projection.of(np.concatenate(states)))
+    def of(cls, blocks: Iterable[AnnotatedBlock], numbers: Numbers) -> _Sample:
+        """Take one block out of so many."""
+        every, first, taken = max(1, numbers.sentences // LEARNT), 0, []
+        for number, block in enumerate(blocks):
+            if number % every == 0:
+                taken.append((number, first, block))
+            first += len(block[0])
+        return cls(taken)
 
     @property
     def size(self) -> int:
-        return sum(len(tagged) for _, tagged, _, _ in self.blocks)
+        return sum(len(tagged) for _, _, (tagged, _) in self.blocks)
 
-    def found(self, columns: TagColumns) -> float:
+    def known(self, ask: _Ask, projection: Projection | None) -> dict[int, list[Known]]:
+        """Return what a model says, by the number of the block."""
+        return {number: list(_known(ask(sentences), projection)) for number, _, (_, sentences) in self.blocks}
+
+    def projection(self, ask: _Ask) -> Projection:
+        """Find the features from the first words."""
+        states: list[np.ndarray] = []
+        for _, _, (_, sentences) in self.blocks:
+            states += [each.states for each in ask(sentences) if each.states is not None]
+            if sum(map(len, states)) >= SAMPLE:
+                break
+        return Projection.of(np.concatenate(states))
+
+    def found(self, known: Mapping[int, list[Known]], columns: TagColumns) -> float:
         """Return which share of what is annotated, or found, is both."""
         both = either = 0
-        for _, tagged, sentences, said in self.blocks:
-            for each, some in zip(tagged, _alone(sentences, said, columns), strict=True):
-                there = {(span.start, span.end, span.label) for span in each.spans}
-                both += 2 * len(there & some)
-                either += len(there) + len(some)
+        for _, tagged, _, alone in self._each(known, columns):
+            there = set(spans_of(tagged))
+            both += 2 * len(there & alone)
+            either += len(there) + len(alone)
         return both / either if either >= 2 * _FEWEST else 0.0
 
-    def learner(self, fold: int, columns: TagColumns, labels: Sequence[str]) -> Learner:
+    def learner(
+        self, fold: int, known: Mapping[int, list[Known]], columns: TagColumns, labels: Sequence[str]
+    ) -> Learner:
         """Return what is learnt from all folds but one."""
-        lessons, known = list[Lesson](), list[Known]()
-        for number, tagged, sentences, said in self.blocks:
-            if number % FOLDS == fold:
-                continue
-            for each, one, alone in zip(tagged, said, _alone(sentences, said, columns), strict=True):
-                spans = tuple(sorted((span.start, span.end, span.label) for span in each.spans))
-                lessons.append(Lesson(tuple(each.words), spans))
-                known.append(_known(one, self.projection, alone))
-        return fit(lessons, known, columns, labels)
+        lessons, said = list[Lesson](), list[Known]()
+        for number, tagged, each, alone in self._each(known, columns):
+            if number % FOLDS != fold:
+                lessons.append(Lesson(tuple(tagged.words), spans_of(tagged)))
+                said.append(Known(each.probabilities, each.own, alone))
+        return fit(lessons, said, columns, labels)
+
+    def _each(
+        self, known: Mapping[int, list[Known]], columns: TagColumns
+    ) -> Iterator[tuple[int, TaggedSentence, Known, frozenset[WordSpan]]]:
+        """Yield the number of each sentence, it, what the model says of it, and what it finds there by itself."""
+        for block, first, (tagged, sentences) in self.blocks:
+            found = decode_block(sentences, [each.probabilities for each in known[block]], columns)
+            alone = [
+                frozenset(in_words(sentence, [each.span for each in some]))
+                for sentence, some in zip(sentences, found, strict=True)
+            ]
+            yield from zip(count(first), tagged, known[block], alone, strict=False)
 
 
-def _known(said: WordProbabilities, projection: Projection, spans: frozenset[WordSpan] = frozenset()) -> Known:
-    return Known(said.probabilities, None if said.states is None else projection.own(said.states), spans)
-
-
-def _alone(
-    sentences: Sequence[Sentence], said: Sequence[WordProbabilities], columns: TagColumns
-) -> Iterator[frozenset[WordSpan]]:
-    """Yield what the model finds by itself in each sentence."""
-    for sentence, some in zip(
-        sentences, decode_block(sentences, [each.probabilities for each in said], columns), strict=True
-    ):
-        yield frozenset(in_words(sentence, [each.span for each in some]))
-
-
-def _with_states(predictor: Predictor, context: Context) -> Callable[[Sequence[Sentence]], Iterator[WordProbabilities]]:
-    assert isinstance(predictor, StatePredictor)
-    return lambda block: predictor.predict_with_states(block, context)
-
-
-def _without(predictor: Predictor, context: Context) -> Callable[[Sequence[Sentence]], Iterator[WordProbabilities]]:
-    return lambda block: predictor.predict(block, context)
+def _known(said: Iterator[WordProbabilities], projection: Projection | None) -> Iterator[Known]:
+    # Begun at once: the model reads ahead.
+    return (
+        Known(each.probabilities, projection.own(each.states) if projection and each.states is not None else None)
+        for each in said
+    )

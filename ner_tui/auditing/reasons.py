@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ner_tui.auditing.annotated import spans_of
 from ner_tui.auditing.evidence import NAMES
 from ner_tui.auditing.examining import Examined
 from ner_tui.auditing.surfaces import OUTSIDE, SurfaceCounts
@@ -49,8 +50,7 @@ def _reasons(sentence: TaggedSentence, examined: Examined, corpus: SurfaceCounts
 
 
 def _elsewhere(sentence: TaggedSentence, examined: Examined, corpus: SurfaceCounts) -> Iterator[str]:
-    spans = tuple(sorted((span.start, span.end, span.label) for span in sentence.spans))
-    own = corpus.own(sentence.words, spans)
+    own = corpus.own(sentence.words, spans_of(sentence))
     for first, end, label in examined.about.proposed or examined.about.given:
         string = " ".join(sentence.words[first:end])
         reading = label if examined.about.proposed else OUTSIDE

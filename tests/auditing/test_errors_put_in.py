@@ -8,6 +8,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ner_tui.auditing.evidence import NAMES
 from ner_tui.auditing.gold import USUAL, probabilities_of
 from ner_tui.auditing.injecting import with_error
 from ner_tui.auditing.weighing import Weights
@@ -33,6 +34,10 @@ def test_where_there_is_one_label_no_other_is_given() -> None:
     )
 
 
+def test_each_piece_of_evidence_has_a_usual_weight() -> None:
+    assert len(USUAL.of) == len(NAMES)
+
+
 def test_without_examples_the_weights_stay() -> None:
     assert USUAL.fitted([], []) == USUAL
 
@@ -46,7 +51,7 @@ def test_many_examples_outweigh_what_was_thought_before() -> None:
 
 
 def evidence(likelier: float) -> tuple[float, ...]:
-    return (likelier, *USUAL.of[1:1], *(0.0 for _ in USUAL.of[1:]))
+    return (likelier, *(0.0 for _ in NAMES[1:]))
 
 
 def test_what_looks_like_the_errors_that_were_put_in_is_likely() -> None:

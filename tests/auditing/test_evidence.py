@@ -26,7 +26,7 @@ def setting(text: str, given: Sequence[WordSpan] = (), rows: np.ndarray | None =
     chain, firsts = stacked_chain([values], columns, 1)
     numbers = {label: number for number, label in enumerate(columns.labels)}
     counts = SurfaceCounts()
-    return Setting(words, given, chain, int(firsts[0]), numbers, counts, counts, Counter())
+    return Setting(words, given, chain, chain.begin, int(firsts[0]), numbers, counts, counts, Counter())
 
 
 def readings(first: int, end: int) -> Iterator[tuple[WordSpan, ...]]:
@@ -76,7 +76,7 @@ def test_the_same_words_elsewhere_speak_but_not_the_sentence_itself() -> None:
     missing = Hypothesis(0, 1, (), ((0, 1, "PER"),))
     assert values_of(here, missing)["elsewhere"] > 1
     own = Counter({("Ada", "PER"): 3})
-    alone = Setting(here.words, (), here.chain, here.row, here.columns, here.corpus, here.corpus, own)
+    alone = Setting(here.words, (), here.chain, here.begins, here.row, here.columns, here.corpus, here.corpus, own)
     assert values_of(alone, missing)["elsewhere"] == 0
 
 

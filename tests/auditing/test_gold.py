@@ -114,6 +114,12 @@ def test_labels_that_the_model_does_not_know_are_learnt_out_of_fold() -> None:
     assert "does not know WHO, WHERE" in found.how
 
 
+def test_a_file_of_one_block_is_learnt_from_and_judged_out_of_fold_too() -> None:
+    sentences = text(60, labels=("WHO", "WHERE"))
+    with_spans(sentences, 20, TagSpan(3, 4, "WHERE"))
+    assert (20, "missing") in places(audited(sentences, Names()))
+
+
 def test_a_model_that_finds_nearly_all_of_it_has_seen_it_and_is_not_asked() -> None:
     found = audited(text(), Names(knows_all=True))
     assert "has seen this text" in found.how
@@ -121,7 +127,7 @@ def test_a_model_that_finds_nearly_all_of_it_has_seen_it_and_is_not_asked() -> N
 
 
 def test_without_states_labels_cannot_be_learnt() -> None:
-    with pytest.raises(InputError, match="does not know WHO, WHERE and gives no states"):
+    with pytest.raises(InputError, match="gives no states to learn from, and names does not know WHO, WHERE"):
         audited(text(labels=("WHO", "WHERE")), Names(channels=0))
 
 
