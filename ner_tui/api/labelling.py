@@ -27,7 +27,7 @@ class ModelOptions:
     spec: str | None = None
     """None: the larger bundled model."""
     labels: LabelSet = field(default_factory=LabelSet)
-    """None: all that the model has."""
+    """Those that are wanted; an empty set: all that the model has."""
     label_map: LabelMap = field(default_factory=LabelMap)
     context: Context = "document"
     threshold: float = FLOOR

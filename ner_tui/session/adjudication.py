@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ner_tui.domain.evaluation.conflicts import span_groups
 from ner_tui.domain.spans import Span
 from ner_tui.session.transfer.copies import given_suggestions
+from ner_tui.store.file.connection import damage_as_error
 from ner_tui.store.project import BLIND, READERS, Project
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class Adjudication:
     @cached_property
     def readers(self) -> tuple[str, ...]:
         """Between whose readings a person chooses; nobody in most projects."""
-        return tuple(json.loads(self._project.setting(READERS) or "[]"))
+        with damage_as_error(self._project.path):
+            return tuple(map(str, json.loads(self._project.setting(READERS) or "[]")))
 
     @property
     def is_on(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.session.place import PredictionOptions
+from ner_tui.store.file.connection import damage_as_error
 
 if TYPE_CHECKING:
     from ner_tui.store.project import Project
@@ -34,8 +35,15 @@ class QuietPattern(NamedTuple):
 
 
 def own_patterns(project: Project) -> tuple[OwnPattern, ...]:
-    """Return the patterns that were made in a project, in that order."""
-    return tuple(OwnPattern(*each) for each in json.loads(project.setting(SETTING) or "[]"))
+    """Return the patterns that were made in a project, in that order.
+
+    Raises:
+        ProjectError: what the project has in their place is none.
+    """
+    with damage_as_error(project.path):
+        return tuple(
+            OwnPattern(str(words), str(label)) for words, label in json.loads(project.setting(SETTING) or "[]")
+        )
 
 
 def put_own_patterns(project: Project, patterns: Sequence[OwnPattern]) -> None:

@@ -91,7 +91,8 @@ class Sitting:
         self._page: web.WebSocketResponse | None = None
         self._answered = asyncio.Event()
         self._ended = False
-        self._closing: asyncio.Future[bool] | None = None
+        self._closing: asyncio.Future[Any] | None = None
+        """What closes a page, which nobody waits for."""
         self._ending = asyncio.Lock()
 
     @property
@@ -183,7 +184,7 @@ class Sitting:
                 await self._page.close()
 
     def _app_ended(self, _: asyncio.Task[None]) -> None:
-        self._closed = asyncio.ensure_future(self.close_page())
+        self._closing = asyncio.ensure_future(self.close_page())
 
     async def end(self) -> None:
         """End the app: it closes its project, or is ended."""

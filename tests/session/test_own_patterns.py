@@ -9,10 +9,11 @@ import pytest
 from app.fakes import Gazetteer
 from session.transfer.test_dumping import there_and_back
 
+from ner_tui.errors import ProjectError
 from ner_tui.patterns.reading import PatternFile
 from ner_tui.session import Place, Session, SessionOptions, open_session
-from ner_tui.session.own_patterns import OFTEN, OwnPattern, QuietPattern
-from ner_tui.store.project import Project
+from ner_tui.session.own_patterns import OFTEN, SETTING, OwnPattern, QuietPattern
+from ner_tui.store.project import READERS, Project
 
 TEXT = "".join(f"Then May {verb} home.\n\n" for verb in ("ran", "went", "came", "drove", "walked", "flew"))
 STARTS = [at for at in range(len(TEXT)) if TEXT.startswith("May", at)]
@@ -122,3 +123,16 @@ def test_patterns_are_there_in_the_next_session_and_in_what_a_dump_makes(tmp_pat
     made = Project.open(tmp_path / "new.ner", read_only=True)
     assert made.setting("own patterns") is not None
     made.close()
+
+
+@pytest.mark.parametrize("kept", ["{", "5", "[5]", '[["May"]]'])
+@pytest.mark.parametrize("name", [SETTING, READERS])
+def test_what_somebody_else_has_put_in_their_place_is_told(tmp_path: Path, name: str, kept: str) -> None:
+    session = open_here(tmp_path)
+    session._project.set_setting(name, kept)
+    if name == READERS and kept.startswith("["):
+        assert session.adjudication.is_on
+    else:
+        with pytest.raises(ProjectError, match=r"p\.ner cannot be used"):
+            _ = session.own_patterns.listed if name == SETTING else session.adjudication.is_on
+    session.close()

@@ -237,13 +237,14 @@ class _TextBuilder:
         self._sentences.append(np.cumsum(words) + self._words)
         self._counts.append(np.repeat(self._confirmed(packed), words))
         if packed.spans:
+            spans = sorted(packed.spans)
             for span in packed.spans:
                 if span[2] not in labels:
                     labels[span[2]] = len(labels)
-            places = np.array([(span[0], span[1]) for span in sorted(packed.spans)], np.int64)
+            places = np.array([(span[0], span[1]) for span in spans], np.int64)
             first = np.searchsorted(ends, places[:, 0], side="right")
             last = np.searchsorted(starts, places[:, 1], side="left")
-            numbers = np.array([labels[span[2]] for span in sorted(packed.spans)], np.int64)
+            numbers = np.array([labels[span[2]] for span in spans], np.int64)
             self._spans.append(np.stack([first + self._words, last + self._words, numbers], axis=1))
         self._words += len(lengths)
 
