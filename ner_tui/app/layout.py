@@ -59,9 +59,9 @@ class LayoutRow:
         at = bisect_right(self.columns, max(column, 0), hi=len(self.parts)) - 1
         return self.parts[at].start
 
-    def character(self, offset: int) -> str:
-        """Return the character at ``offset``, or nothing beyond the text."""
-        return self.text[offset - self.base : offset - self.base + 1]
+    def has_space(self, offset: int) -> bool:
+        """Whether a space stands before ``offset`` in the row."""
+        return offset > self.start and self.text[offset - 1 - self.base : offset - self.base] == " "
 
     def shown(self, start: int, end: int) -> Iterator[tuple[str, bool]]:
         """Yield (what is drawn, whether it is a stand-in) for the units that start in ``[start, end)``."""

@@ -201,7 +201,7 @@ class Corrections:
         changed = bool(edit.removed or edit.added)
         if changed:
             self._project.journal.apply(document.id, edit, time=self._clock(), annotator=self._annotator, known=context)
-        done = self._done(document.id, edit, edit.verb, edit.notice, _inside(edit, edit.cursor))
+        done = self._done(document, document.id, edit, edit.verb, edit.notice, _inside(edit, edit.cursor))
         return done if changed else replace(done, changed=False)
 
     def _seen(self, context: Neighbourhood) -> Neighbourhood:
@@ -226,20 +226,23 @@ class Corrections:
             document = self._current()
             notice = f"{verb.words}: {entries[0].edit.verb.words}"
             return EditResult(verb, document.id, 0, document.length, 0, notice, everywhere=True)
-        here = [entry for entry in entries if entry.document == self._current().id] or entries
+        open_one = self._current()
+        here = [entry for entry in entries if entry.document == open_one.id] or entries
         first = here[0]
         places = f" in {len(entries)} places" if len(entries) > 1 else ""
         notice = f"{verb.words}: {_words(first.edit)}{places}"
-        done = self._done(first.document, first.edit, verb, notice, first.edit.cursor)
+        done = self._done(open_one, first.document, first.edit, verb, notice, first.edit.cursor)
         for entry in here[1:]:
             if entry.document == first.document:
-                more = self._done(entry.document, entry.edit, verb, "", entry.edit.cursor)
+                more = self._done(open_one, entry.document, entry.edit, verb, "", entry.edit.cursor)
                 start, end = min(done.start, more.start), max(done.end, more.end)
                 done = replace(done, start=start, end=end, signs=(*done.signs, *more.signs))
         return done
 
-    def _done(self, identifier: int, edit: Edit, verb: Verb, notice: str, cursor: int) -> EditResult:
-        document = self._current()
+    def _done(
+        self, document: OpenDocument, identifier: int, edit: Edit, verb: Verb, notice: str, cursor: int
+    ) -> EditResult:
+        """Return what an edit of the document with this id did, ``document`` being the one that is open."""
         items = (*edit.removed, *edit.added)
         if document.id == identifier and any(isinstance(item, Structure) for item in items):
             document.reload_structure()

@@ -283,6 +283,13 @@ class OpenDocument:
         """Return (start, end, what) for what was wrong in the source in ``[start, end)`` and nobody has answered."""
         return [problem for problem in self._known(start, end).problems if start <= problem[0] < end]
 
+    def remarks(self, start: int, end: int) -> tuple[bool, bool]:
+        """Whether a note, and whether a problem that nobody has answered, begins in ``[start, end)``."""
+        known = self._known(start, end)
+        if not known.items.notes and not known.problems:
+            return False, False
+        return bool(self.notes(start, end)), bool(self.problems(start, end))
+
 
 def last_open(project: Project) -> int:
     """Return the id of the document that the person was in last, or else of the first."""

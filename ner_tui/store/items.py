@@ -216,7 +216,8 @@ class Items:
         """
         places = list(ranges)
         if places:
-            start, end = min(start for start, _ in places), max(end for _, end in places)
+            starts, ends = zip(*places, strict=True)
+            start, end = min(starts), max(ends)
             if changes := restated(self.suggestions(document, start, end), context):
                 self.suggestion_table.restate(document, changes)
 

@@ -13,11 +13,12 @@ from app.cost import Cost, counted
 from app.fakes import Gazetteer
 from ner_tui.app.app import NerApp
 from ner_tui.app.screens.review import base
+from ner_tui.app.widgets.painter import Marked
 from ner_tui.session import Session
 
 KEYS = {
-    "l": (0, 248), "w": (1, 275), "n": (1, 275), "p": (1, 108), "a": (27, 480), "enter": (40, 720), "2": (27, 525),
-    "x": (24, 450), "u": (1, 64), "e": (27, 530),
+    "l": (0, 216), "w": (1, 243), "n": (1, 242), "p": (1, 99), "a": (27, 418), "enter": (40, 636), "2": (27, 450),
+    "x": (24, 394), "u": (1, 62), "e": (27, 469),
 }  # fmt: skip
 """The commonest, with the statements and calls that they take at the most."""
 
@@ -90,9 +91,9 @@ def painting(app: Opened) -> Counter[tuple[str, object]]:
     view, documents = app.screen.view, app.screen.documents
     paint, line = view._paint, documents.line
 
-    def count_row(at: int, labels: bool) -> Strip:
+    def count_row(at: int, labels: bool, marked: Marked) -> Strip:
         painted["labels" if labels else "text", at] += 1
-        return paint(at, labels)
+        return paint(at, labels, marked)
 
     def count_line(at: int, width: int) -> list[tuple[str, str]]:
         painted["documents", at] += 1

@@ -7,6 +7,7 @@ from textual.strip import Strip
 
 from app.conftest import Open, Opened
 from app.fakes import Gazetteer
+from ner_tui.app.widgets.painter import Marked
 
 LONG = "Nadia B-PER\nlives O\n\n" + "".join(f"{word} O\n" for word in "word Paris and Ada Okonkwo".split() * 400)
 
@@ -41,9 +42,9 @@ async def test_a_label_draws_the_rows_around_it(review: Open) -> None:
         drawn: list[int] = []
         view, paint = app.screen.view, app.screen.view._paint
 
-        def painting(at: int, labels: bool) -> Strip:
+        def painting(at: int, labels: bool, marked: Marked) -> Strip:
             drawn.append(at)
-            return paint(at, labels)
+            return paint(at, labels, marked)
 
         view._paint = painting  # type: ignore[method-assign]
         await app.press("1")

@@ -4,7 +4,7 @@ import pytest
 from rich.style import Style
 
 from ner_tui.app.layout import TextLayout
-from ner_tui.app.widgets.painter import Painter, RowStyle, with_keys
+from ner_tui.app.widgets.painter import Marked, Painter, RowStyle, with_keys
 from ner_tui.app.widgets.row_layout import GUTTER
 from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 from ner_tui.domain.spans import Span
@@ -24,6 +24,7 @@ LOOKS = RowStyle(
     ink=(Style(),) * COLOUR_SLOTS,
 )
 PAINTER = Painter(LabelSet.of(["PER", "ORG", "LOC", "MISC"]), LOOKS)
+UNMARKED = Marked(None, None, None)
 
 
 def mark(words: str, label: str, kind: str, score: float | None = None, doubtful: bool = False) -> DrawnSpan:
@@ -39,7 +40,7 @@ def labels(*marks: DrawnSpan) -> str:
 def text(*marks: DrawnSpan) -> str:
     row = TextLayout(TEXT, 60).row(0)
     keys = PAINTER.keys(row, marks)
-    return PAINTER.text(with_keys(row, keys, 62), marks, "", None, None, 64, keys=keys).text[GUTTER - 1 :].rstrip()
+    return PAINTER.text(with_keys(row, keys, 62), marks, "", UNMARKED, 64, keys=keys).text[GUTTER - 1 :].rstrip()
 
 
 @pytest.mark.parametrize(
@@ -103,11 +104,11 @@ def test_a_cell_for_a_key_is_put_in_only_where_the_row_has_room() -> None:
 def test_the_current_sentence_has_a_bar_beside_its_rows_and_a_ground_of_its_own() -> None:
     row = TextLayout(TEXT, 60).row(0)
     unit = (TEXT.index("left"), TEXT.index("today"))
-    strip = PAINTER.text(row, [mark("New York", "LOC", "suggested", 0.9)], "●", None, None, 64, unit=unit)
+    strip = PAINTER.text(row, [mark("New York", "LOC", "suggested", 0.9)], "●", Marked(None, None, unit), 64)
     on_ground = "".join(segment.text for segment in strip if segment.style and segment.style.bgcolor)
     assert (strip.text[:GUTTER], on_ground) == ("▌●  ", "left New York, for 東京 ")
     assert PAINTER.labels(row, [], 64, in_unit=True).text[:GUTTER] == "▌   "
-    assert PAINTER.text(row, [], "●", None, None, 64).text[:GUTTER] == " ●  "
+    assert PAINTER.text(row, [], "●", UNMARKED, 64).text[:GUTTER] == " ●  "
 
 
 def test_a_decision_and_a_suggestion_differ_by_more_than_colour() -> None:
@@ -117,7 +118,7 @@ def test_a_decision_and_a_suggestion_differ_by_more_than_colour() -> None:
         mark("New", "LOC", "suggested", 0.9),
         mark("York", "LOC", "suggested", 0.3, True),
     ]
-    strip = PAINTER.text(row, marks, "", None, None, 64)
+    strip = PAINTER.text(row, marks, "", UNMARKED, 64)
     looks = {segment.text: segment.style for segment in strip}
     assert looks["Ada"] is not None and looks["Ada"].bold and not looks["Ada"].underline  # noqa: PT018
     assert looks["New"] is not None and looks["New"].underline and not looks["New"].underline2  # noqa: PT018

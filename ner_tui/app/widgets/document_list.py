@@ -64,9 +64,9 @@ class DocumentList(LineList[int]):
 
     def row(self, document: int) -> DocumentRow | None:
         """Return the counts that are shown of a document."""
-        if self._place(document) is None or self._fetch is None:
-            return None
         if document not in self._counts:
+            if self._place(document) is None or self._fetch is None:
+                return None
             self._counts[document] = self._fetch(document)
         return self._counts[document]
 

@@ -50,5 +50,6 @@ def gutter(document: OpenDocument, start: int, end: int) -> str:
     else:
         status = "◐" if statuses - {"untouched"} else ""
     end = max(end, start + 1)
-    sign = NOTED if document.notes(start, end) else WRONG if document.problems(start, end) else ""
+    noted, wrong = document.remarks(start, end)
+    sign = NOTED if noted else WRONG if wrong else ""
     return f"{status or ' '}{sign}" if sign else status

@@ -171,6 +171,6 @@ class Moves:
         return self._tokens.at(max(0, start - 1))
 
     def _go(self, number: int) -> None:
-        self.number = min(max(number, 0), max(0, len(self._tokens) - 1))
+        self.number = min(max(number, 0), max(0, len(self._tokens.starts) - 1))
         self._elsewhere = None
         self._column = None

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -82,6 +82,15 @@ def row_style(component: Callable[..., Style], page: Style) -> RowStyle:
     )
 
 
+class Marked(NamedTuple):
+    """What of a row is marked: what is drawn of it depends on that besides what is known of it."""
+
+    cursor: Range | None
+    selection: Range | None
+    unit: Range | None
+    """The part of the row that is of the current sentence."""
+
+
 class Painter:
     """Draws rows in given looks."""
 
@@ -95,25 +104,23 @@ class Painter:
         row: LayoutRow,
         spans: Sequence[DrawnSpan],
         gutter: str,
-        cursor: Range | None,
-        selection: Range | None,
+        marked: Marked,
         width: int,
         *,
         keys: Keys | None = None,
-        unit: Range | None = None,
     ) -> Strip:
         """Draw the text of ``row``.
 
         Args:
             keys: what stands before the spans, as ``keys`` returned it; the row as ``with_keys`` did then.
-            unit: what of the row is of the current sentence.
         """
         looks = self._looks
         keys = keys or {}
-        insets = {offset - 1: key for offset, key in keys.items() if _has_space(row, offset)}
-        segments = self._gutter(gutter, in_unit=unit is not None, key=keys.get(row.start))
+        insets = {offset - 1: key for offset, key in keys.items() if row.has_space(offset)}
+        segments = self._gutter(gutter, in_unit=marked.unit is not None, key=keys.get(row.start))
+        cursor, selection, unit = marked
         (on, off), (first, last), (begin, stop) = cursor or (0, 0), selection or (0, 0), unit or (0, 0)
-        for start, end in _pieces(row, spans, (cursor, selection, unit), insets):
+        for start, end in _pieces(row, spans, marked, insets):
             style = self._style(spans, start)
             inside = begin <= start < stop
             if inside and style.bgcolor == looks.page.bgcolor:
@@ -145,7 +152,7 @@ class Painter:
         for number, (column, drawn) in enumerate(places):
             following = places[number + 1][0] if number + 1 < len(places) else width + 1
             words = _fit(list(_names(drawn, spans)), following - column - 1)
-            style = self._looks.ink[self._slot(drawn)]
+            style = self._looks.ink[self._slots.get(drawn.span.label, 0)]
             if drawn.kind in ("decided", "conflict"):
                 style += Style(bold=True)
             # The space before a label has its style, which shows nothing there and saves the terminal a change.
@@ -167,7 +174,7 @@ class Painter:
         return found
 
     def _inset(self, drawn: DrawnSpan, spans: Sequence[DrawnSpan]) -> tuple[str, Style]:
-        style = self._looks.ink[self._slot(drawn)]
+        style = self._looks.ink[self._slots.get(drawn.span.label, 0)]
         if drawn.kind == "conflict" or _over(drawn, spans, "conflict") is not None:
             return "≠", style + Style(bold=True)
         small = self._small.get(drawn.span.label, _MORE)
@@ -178,12 +185,13 @@ class Painter:
         looks, found = self._looks, self._looks.page
         for drawn in spans:
             if drawn.span.start <= offset < drawn.span.end:
+                slot = self._slots.get(drawn.span.label, 0)
                 if drawn.kind == "decided":
-                    return looks.decided[self._slot(drawn)]
+                    return looks.decided[slot]
                 if drawn.kind == "below":
-                    found = looks.ink[self._slot(drawn)] + Style(italic=True)
+                    found = looks.ink[slot] + Style(italic=True)
                     continue
-                found = (looks.doubtful if drawn.doubtful else looks.suggested)[self._slot(drawn)]
+                found = (looks.doubtful if drawn.doubtful else looks.suggested)[slot]
         return found
 
     def _standing_in(self, style: Style) -> Style:
@@ -191,18 +199,17 @@ class Painter:
         solid = style.bgcolor != self._looks.page.bgcolor
         return style + Style(italic=True) if solid else style + self._looks.stand_in
 
-    def _slot(self, drawn: DrawnSpan) -> int:
-        return self._slots.get(drawn.span.label, 0)
+
+def clip(stretch: Range | None, start: int, end: int) -> Range | None:
+    """Return what of ``stretch`` is in ``[start, end)``."""
+    if stretch is None or stretch[0] >= end or stretch[1] <= start:
+        return None
+    return max(stretch[0], start), min(stretch[1], end)
 
 
 def with_keys(row: LayoutRow, keys: Keys, width: int) -> LayoutRow:
     """Return ``row`` with a cell for each of ``keys`` that has no other place, as far as ``width`` cells go."""
-    return row.with_cells([o for o in keys if o > row.start and not _has_space(row, o)], width)
-
-
-def _has_space(row: LayoutRow, offset: int) -> bool:
-    """Whether a space stands before ``offset`` in the row."""
-    return offset > row.start and row.character(offset - 1) == " "
+    return row.with_cells([o for o in keys if o > row.start and not row.has_space(o)], width)
 
 
 def _small(key: str) -> str:

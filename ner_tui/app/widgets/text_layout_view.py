@@ -73,7 +73,7 @@ class TextLayoutView(ScrollView):
         start, end = self.document.sentence_range(self.cursor)
         tokens = self.document.tokens
         first, last = tokens.first_from(start), tokens.at(max(start, end - 1))
-        if first >= len(tokens) or not start <= tokens.starts[last] < end:
+        if first >= len(tokens.starts) or not start <= tokens.starts[last] < end:
             return start, end
         return max(start, tokens.starts[first]), tokens.ends[last]
 

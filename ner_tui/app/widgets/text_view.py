@@ -6,7 +6,7 @@ once for a width; no label ever moves it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -19,7 +19,7 @@ from ner_tui.app.layout import LayoutRow
 from ner_tui.app.widgets.highlights import Found, gutter, highlighted
 from ner_tui.app.widgets.jump_codes import overlay
 from ner_tui.app.widgets.moves import Moves, Range
-from ner_tui.app.widgets.painter import SLOTS, Painter, row_style
+from ner_tui.app.widgets.painter import SLOTS, Marked, Painter, clip, row_style
 from ner_tui.app.widgets.row_layout import GUTTER
 from ner_tui.app.widgets.text_layout_view import TextLayoutView
 from ner_tui.domain.labels import LabelSet
@@ -91,8 +91,11 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         self._keep_in_view()
         self.refresh()
 
-    def repaint(self, start: int, end: int) -> None:
-        """Draw the rows that hold ``[start, end)`` again; what is out of sight is drawn when it comes into sight."""
+    def repaint(self, start: int, end: int, signs: Sequence[int] = ()) -> None:
+        """Draw the rows that hold ``[start, end)`` again, and those of ``signs``, where only the gutter is otherwise.
+
+        What is out of sight is drawn when it comes into sight.
+        """
         self._take_unit()
         first, last = self._text_rows.row_of(start), self._text_rows.row_of(max(start, end - 1))
         top, bottom = self._rows_in_sight()
@@ -105,6 +108,11 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         if first <= bottom and top <= last:
             self.document.look_at(self._text_rows.bounds(first)[0], self._text_rows.bounds(last)[1])
             self.refresh_lines(above, below - above)
+        for offset in signs:
+            if not start <= offset < end:
+                y = self._row_layout.top(self._text_rows.row_of(offset))
+                self._strips.discard(y)
+                self.refresh_lines(y, 1)
 
     def look_at_cursor(self) -> None:
         """Have what is known of the cursor's row and of its sentence, as far as that is near, read in one go."""
@@ -221,17 +229,19 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
             return Strip.blank(self.size.width, self.rich_style)
         at, below = self._row_layout.at(y)
         start, end = self._text_rows.bounds(at)
-        unit = _clip(self.unit, start, end)
-        marked = (None, None) if below else (_clip(self.token, start, end), _clip(self.selection, start, end))
-        look = (*marked, unit is not None if below else unit)
+        unit = clip(self.unit, start, end)
+        if below:
+            marked = Marked(None, None, unit)
+        else:
+            marked = Marked(clip(self.token, start, end), clip(self.selection, start, end), unit)
         if self._codes and not below:
-            return self._coded(self._try_to_paint(at, below)[0], at)
+            return self._coded(self._try_to_paint(at, below, marked)[0], at)
         kept = self._strips.get(y)
-        if kept is not None and kept[0] == look:
+        if kept is not None and kept[0] == marked:
             return kept[1]
-        strip, broken = self._try_to_paint(at, below)
+        strip, broken = self._try_to_paint(at, below, marked)
         if not broken:
-            self._strips[y] = (look, strip)
+            self._strips[y] = (marked, strip)
         return strip
 
     def _coded(self, strip: Strip, at: int) -> Strip:
@@ -240,10 +250,10 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         cells = {GUTTER + row.column(o): code for o, code in self._codes.items() if start <= o < end}
         return overlay(strip, cells, self.get_component_rich_style("document--code"))
 
-    def _try_to_paint(self, at: int, labels: bool) -> tuple[Strip, bool]:
+    def _try_to_paint(self, at: int, labels: bool, marked: Marked) -> tuple[Strip, bool]:
         """Return a row, plain if what is marked on it cannot be read, and whether that was so."""
         try:
-            strip = self._paint(at, labels)
+            strip = self._paint(at, labels, marked)
         except Exception as broken:
             # Let through, it would leave the screen as it is for good. There is one notice, not one for each row.
             if str(broken) != self._fault:
@@ -252,40 +262,32 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
             row, width = self._text_rows.row(at), self.size.width
             if labels or self._painter is None:
                 return Strip.blank(width, self.rich_style), True
-            return self._painter.text(row, [], "", self.token, self.selection, width), True
+            return self._painter.text(row, [], "", marked._replace(unit=None), width), True
         self._fault = ""
         return strip, False
 
-    def _paint(self, at: int, labels: bool) -> Strip:
+    def _paint(self, at: int, labels: bool, marked: Marked) -> Strip:
         if self._painter is None:
             self._painter = Painter(self._labels, row_style(self.get_component_rich_style, self.rich_style))
         row, (start, end) = self._text_rows.row(at), self._text_rows.bounds(at)
         if not self.document.covers(start, end):
             self.document.look_at(*self.visible_range())
         spans = self.document.spans(start, max(end, start + 1))
-        width, unit = self.size.width, _clip(self.unit, start, end)
+        width = self.size.width
         if labels:
-            return self._painter.labels(row, spans, width, in_unit=unit is not None)
+            return self._painter.labels(row, spans, width, in_unit=marked.unit is not None)
         signs, keys = gutter(self.document, start, end), None
         if not self._row_layout.roomy:
             keys = self._painter.keys(row, spans)
             row = self._with_keys(at, row, keys)
-        strip = self._painter.text(row, spans, signs, self.token, self.selection, width, keys=keys, unit=unit)
+        strip = self._painter.text(row, spans, signs, marked, width, keys=keys)
         if self._found is None:
             return strip
         hits = [_cells(row, hit) for hit in self._found(start, end)]
-        cursor = _clip(self.token, start, end)
-        return highlighted(
-            strip, hits, cursor and _cells(row, cursor), self.get_component_rich_style("document--found", partial=True)
-        )
+        cursor = marked.cursor and _cells(row, marked.cursor)
+        return highlighted(strip, hits, cursor, self.get_component_rich_style("document--found", partial=True))
 
 
 def _cells(row: LayoutRow, stretch: Range) -> Range:
     """Return the cells of a row that ``stretch`` takes."""
     return GUTTER + row.column(stretch[0]), GUTTER + row.column(stretch[1])
-
-
-def _clip(stretch: Range | None, start: int, end: int) -> Range | None:
-    if stretch is None or stretch[0] >= end or stretch[1] <= start:
-        return None
-    return max(stretch[0], start), min(stretch[1], end)

@@ -11,7 +11,7 @@ from ner_tui.app.screens.review.correction_keys import CorrectionKeys
 from ner_tui.app.screens.review.outcome_keys import OutcomeKeys
 
 if TYPE_CHECKING:
-    from ner_tui.session import EditResult, Place
+    from ner_tui.session import DrawnSpan, EditResult, Place
 
 
 class Sweep(NamedTuple):
@@ -78,11 +78,10 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
 
         self._confirm(lambda: self.session.corrections.confirm_in_sight(start, end), go_on)
 
-    def _relabel(self, cursor: int, name: str) -> None:
+    def _relabel(self, cursor: int, name: str, drawn: DrawnSpan) -> None:
         """Do so; another label is an answer to a suggestion, too."""
-        drawn = self.session.document.span_at(cursor)
-        if drawn is None or drawn.kind == "decided":
-            super()._relabel(cursor, name)
+        if drawn.kind == "decided":
+            super()._relabel(cursor, name, drawn)
         else:
             self._answer(lambda complete: self.session.corrections.relabel(cursor, name, complete=complete))
 
@@ -114,8 +113,8 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
         Args:
             verb: its argument says whether the sentence is to be confirmed if nothing else is doubtful there.
         """
-        cursor, sweep = self.view.cursor, self.sweep
-        if sweep is None or not sweep.covers(self.session.document.id, cursor):
+        sweep = self.sweep
+        if sweep is None or not sweep.covers(self.session.document.id, cursor := self.view.cursor):
             self._do(lambda _: verb(False))
             return
         answered = False

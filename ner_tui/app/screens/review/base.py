@@ -149,9 +149,9 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
                     self.show_readings()
 
     def _draw_top(self) -> None:
-        if self.session.unsaved and not self.messages.stands(Topic.SAVING):
-            self.saving.check()
         saving = self.saving.state
+        if saving is SavingState.NOT_SAVED and not self.messages.stands(Topic.SAVING):
+            self.saving.check()
         self.top.show(
             *top_line(
                 self.session,

@@ -15,7 +15,7 @@ from ner_tui.domain.labels import CODE_PREFIX
 from ner_tui.errors import EditRefused, NerTuiError
 
 if TYPE_CHECKING:
-    from ner_tui.session import EditResult
+    from ner_tui.session import DrawnSpan, EditResult
 
 Correction = Callable[[bool], "EditResult"]
 """Its argument says whether sentences may be joined."""
@@ -41,22 +41,24 @@ class CorrectionKeys(ReviewBase):
 
     def give_label(self, name: str) -> None:
         """Give the label ``name`` to the selection, to the entity under the cursor, or to its token."""
-        self._last = lambda: self.give_label(name)
         if self.session.labels.find(name) is None:
             self.messages.tell(f"there is no label {name} any more")
-            return
-        cursor = self.view.cursor
-        chosen = self.view.selection or self.view.token
-        if chosen is None:
+        else:
+            self._label_as(name)
+
+    def _label_as(self, name: str) -> None:
+        self._last = lambda: self.give_label(name)
+        token, selection = self.view.token, self.view.selection
+        if token is None:
             self.messages.tell("there are no words here")
             return
+        cursor = token[0]
         drawn = self.session.document.span_at(cursor)
         # A selection that is just the entity under it means the entity.
-        whole = drawn is not None and self.view.selection in (None, (drawn.span.start, drawn.span.end))
-        if whole:
-            self._relabel(cursor, name)
+        if drawn is not None and selection in (None, (drawn.span.start, drawn.span.end)):
+            self._relabel(cursor, name, drawn)
         else:
-            start, end = chosen
+            start, end = selection or token
             self._do(lambda join: self.session.corrections.label(start, end, name, cursor=cursor, join=join))
 
     def action_make_pattern(self) -> None:
@@ -72,8 +74,8 @@ class CorrectionKeys(ReviewBase):
         what = "is suggested wherever it stands" if is_made else "is no pattern any more"
         self.messages.tell(f"“{printable(words, LONGEST)}” {what}, as {printable(span.label)}")
 
-    def _relabel(self, cursor: int, name: str) -> None:
-        """Give the entity under the cursor another label."""
+    def _relabel(self, cursor: int, name: str, drawn: DrawnSpan) -> None:
+        """Give the entity under the cursor, ``drawn``, another label."""
         self._do(lambda _: self.session.corrections.relabel(cursor, name))
 
     def action_label_code(self, code: str) -> None:
@@ -84,7 +86,7 @@ class CorrectionKeys(ReviewBase):
         if label is None:
             self.messages.tell(f"no label has the key {' '.join(code)}")
         else:
-            self.give_label(label.name)
+            self._label_as(label.name)
 
     def action_label_prefix(self) -> None:
         """Give one of the labels beyond nine by the key that comes next; at a conflict, take none."""
@@ -191,8 +193,7 @@ class CorrectionKeys(ReviewBase):
             return
         if done.document != self.session.document.id:
             self.go(done.document, done.cursor)
-        for start, end in ((done.start, done.end), *((at, at + 1) for at in done.signs)):
-            self.view.repaint(start, end)
+        self.view.repaint(done.start, done.end, done.signs)
         self.view.stand_on(done.cursor)
         self.messages.tell(done.notice)
         self.recount(done.document)
