@@ -1,8 +1,10 @@
 # Everything runs in the active environment; `make` alone lists the targets.
 PYTHON = python
+# Tests of the app wait for it a third of their time.
+WORKERS = --numprocesses $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2)') --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help quick check lint types imports test dist format reference run
+.PHONY: help quick check thorough lint types imports test dist format reference run
 
 help:     ## list the targets
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -23,8 +25,11 @@ types:    ## mypy --strict, tests too
 imports:  ## the directions between packages
 	lint-imports
 
-test:     ## the tests
-	$(PYTHON) -m pytest --numprocesses auto --dist worksteal
+test:     ## the tests, but for what only `make thorough` tries
+	$(PYTHON) -m pytest $(WORKERS) -m "not thorough"
+
+thorough: ## whole programs on terminals and in browsers, kills, long series, and four times the examples of properties
+	NER_TUI_THOROUGH=1 $(PYTHON) -m pytest $(WORKERS) -m "thorough or hypothesis"
 
 dist:     ## sdist, wheel in an empty environment, lowest versions; needs what pip installs from
 	$(PYTHON) -m tools.distribution

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from thoroughness import examples
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 # How long an example takes says nothing of what it shows: machines differ.
-settings.register_profile("any machine", deadline=None)
+settings.register_profile("any machine", deadline=None, max_examples=examples(100))
 settings.load_profile("any machine")
 
 TAGS = ("O", "B-MISC", "I-MISC", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")

@@ -13,6 +13,7 @@ from typing import cast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 import ner_tui
 from ner_tui import Document, InputError, Model, ModelError
@@ -49,7 +50,7 @@ def test_words_stay_those_that_were_given_but_for_empty_ones(model: Model) -> No
     assert document.text[slice(*document.tokens[2])] == "New York"
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(
     st.lists(st.one_of(st.text(st.characters(), max_size=60), st.lists(st.text(max_size=8), max_size=5)), max_size=6)
 )

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import pytest
+
 from app.fakes import Gazetteer
 from ner_tui.app.app import NerApp
 from ner_tui.cli.log_file import run_logged
@@ -56,6 +58,7 @@ KEYS = (
 )
 
 
+@pytest.mark.thorough
 def test_a_session_is_logged_without_a_word_of_its_text(new_session: Callable[..., Session], tmp_path: Path) -> None:
     log = use_logged(new_session(Gazetteer(), note=TEXT), tmp_path / "it.log", *KEYS)
     actions = re.findall(r"ner_tui\.app\.app: ([\w.-]+): \d+\.\d ms$", log, re.MULTILINE)

@@ -11,6 +11,7 @@ from ner_tui.app.screens.note import NoteScreen
 from ner_tui.app.screens.text_page import messages_screen
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "keys",
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,6 +96,7 @@ def test_a_part_begins_at_a_heading_and_never_within_a_block_of_code() -> None:
     assert [part.split("\n")[0] for part in parts(text)] == ["# One", "# Two"]
 
 
+@pytest.mark.thorough
 async def test_every_cell_of_the_guidelines_can_be_read_in_themes_of_all_kinds(review: Open, tmp_path: Path) -> None:
     (tmp_path / "GUIDELINES.md").write_text(EVERYTHING)
     async with review(size=(112, 60)) as app:

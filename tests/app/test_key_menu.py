@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ async def test_the_second_keys_are_listed_until_one_is_pressed(review: Open) -> 
         assert app.lines()[:-2] == before[:-2]
 
 
+@pytest.mark.thorough
 async def test_the_list_can_be_read_in_themes_of_all_kinds(review: Open) -> None:
     async with review(Gazetteer(), size=(112, 36)) as app:
         await app.press("z")

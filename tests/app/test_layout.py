@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from thoroughness import examples
 
 from ner_tui.app import wrapping
 from ner_tui.app.glyphs import LONGEST_UNIT, glyph, lone, printable, units
@@ -141,7 +142,7 @@ def test_a_heap_of_combining_marks_does_not_become_one_row() -> None:
     assert max(unit.end - unit.start for unit in units(text, 0, len(text))) <= LONGEST_UNIT
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.text(st.sampled_from("ab c"), max_size=200), st.integers(8, 30))
 def test_plain_lines_are_wrapped_like_measured_ones(text: str, width: int) -> None:
     # A combining mark in the last line makes that line be measured; the words in it are the same.

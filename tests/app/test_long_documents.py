@@ -61,6 +61,7 @@ def test_a_stretch_around_the_reader_is_in_memory(session: Session) -> None:
     session.close()
 
 
+@pytest.mark.thorough
 async def test_keys_go_through_the_whole_of_it_and_what_is_in_sight_stays(session: Session) -> None:
     app = NerApp(session)
     async with app.run_test(size=(100, 30)) as pilot:

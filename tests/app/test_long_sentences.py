@@ -19,6 +19,7 @@ def cells(app: Opened) -> list[list[tuple[str, str]]]:
     return [[(segment.text, str(segment.style)) for segment in row.crop(x, x + width)] for row in rows]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("blind", [False, True])
 async def test_what_an_edit_draws_is_what_is_drawn_anew(review: Open, blind: bool) -> None:
     async with review(Gazetteer(), notes=LONG) as app:

@@ -288,6 +288,7 @@ class Sitting:
         os.waitpid(self._process, 0)
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
 def test_a_sitting_by_mouse_alone_on_a_real_terminal(tmp_path: Path) -> None:
     """Label by double click and by drag, relabel, undo, confirm, export: everything by the bytes that a mouse sends."""

@@ -50,6 +50,7 @@ WAYS: dict[str, Callable[[NerApp, Widget], object]] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", WAYS)
 async def test_what_fails_is_told_and_everything_goes_on(review: Open, way: str) -> None:
     async with review(Gazetteer(), size=(120, 30)) as app:

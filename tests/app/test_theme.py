@@ -88,6 +88,7 @@ def test_what_stands_around_the_text_can_be_read_in_every_theme(name: str) -> No
     assert worst_contrast(Color.parse(found["rule"]), Color.parse(variables["background"])) >= VISIBLE
 
 
+@pytest.mark.thorough
 async def test_every_cell_of_the_review_screen_can_be_read_in_every_theme(review: Open) -> None:
     async with review(Gazetteer(), size=(112, 36), news=NEWS + "10\u00a0km to \x1b Paris\u200b\n") as app:
         await app.press("enter", "f", "v", "L", "l")
@@ -97,6 +98,7 @@ async def test_every_cell_of_the_review_screen_can_be_read_in_every_theme(review
             assert list(illegible(app)) == [], name
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "keys",
     [["o"], ["question_mark"], ["z", "M"], ["z", "X"], ["z", "X", "D"], ["z", "l"], ["z", "O"], ["z", "d"]],

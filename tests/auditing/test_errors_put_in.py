@@ -7,6 +7,7 @@ from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.auditing.evidence import NAMES
 from ner_tui.auditing.gold import USUAL, probabilities_of
@@ -16,7 +17,7 @@ from ner_tui.auditing.weighing import Weights
 WORDS = [f"w{number}" for number in range(10)]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.integers(), st.sampled_from([((0, 2, "X"),), ((0, 1, "X"), (1, 3, "Y")), ((4, 10, "Y"),)]))
 def test_one_span_is_another_or_gone(seed: int, spans: tuple[tuple[int, int, str], ...]) -> None:
     wrong, (first, end) = with_error(WORDS, spans, ["X", "Y"], Random(seed))

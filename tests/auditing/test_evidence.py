@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.auditing.evidence import NAMES, Setting
 from ner_tui.auditing.hypotheses import Hypothesis
@@ -42,7 +43,7 @@ def readings(first: int, end: int) -> Iterator[tuple[WordSpan, ...]]:
                 yield ((first, stop, label), *rest)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(st.lists(st.floats(0.01, 1.0), min_size=5, max_size=5), min_size=3, max_size=5))
 def test_the_readings_of_a_whole_sentence_have_all_of_the_probability(values: list[list[float]]) -> None:
     rows = np.array(values, np.float32)

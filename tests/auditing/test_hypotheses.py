@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.auditing.hypotheses import Hypothesis, Suggested, hypotheses
 from ner_tui.learning.lessons import WordSpan
@@ -69,7 +70,7 @@ def disjoint(draw: st.DrawFn) -> list[WordSpan]:
     return [(first, end, draw(st.sampled_from("XY"))) for first, end in pairs]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(disjoint(), disjoint(), st.data())
 def test_a_hypothesis_changes_its_place_and_every_difference_is_in_one(
     given: list[WordSpan], best: list[WordSpan], data: st.DataObject

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.cli import main
 from ner_tui.domain.stream import AnnotatedSentence
@@ -99,7 +100,7 @@ _SENTENCE = st.lists(st.tuples(_WORD, st.sampled_from(["O", "O", "B-X"])), min_s
 
 
 @given(document=st.lists(_SENTENCE, min_size=1, max_size=4), fmt=st.sampled_from(WRITTEN))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(150))
 def test_whatever_a_corpus_calls_words_and_sentences(document: list[list[tuple[str, str]]], fmt: str) -> None:
     lines = ("".join(f"{word} {tag}\n" for word, tag in sentence) for sentence in document)
     Path("a.conll").write_text("\n".join(lines))

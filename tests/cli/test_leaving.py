@@ -81,6 +81,7 @@ def test_output_that_finds_no_space_is_told(tmp_path: Path) -> None:
         assert "ner-tui: No space left on device: " in ran.stderr.splitlines()[-1]
 
 
+@pytest.mark.thorough
 def test_a_model_that_hangs_does_not_hold_up_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Ada left.\n", encoding="utf-8")
     program = slowly("ner_tui.predictors.windowed", "WindowedPredictor._run")
@@ -129,6 +130,7 @@ def test_what_nobody_foresaw_is_a_sentence_that_says_where_to_look(
     assert "by zero" in failing.sentence(ZeroDivisionError("by\nzero"))
 
 
+@pytest.mark.thorough
 def test_a_sitting_whose_terminal_is_gone_ends_even_where_no_signal_says_so(tmp_path: Path) -> None:
     import pty
 

@@ -49,6 +49,7 @@ def test_the_shards_one_behind_the_other_are_the_whole_run(tiny_onnx: Path, long
     assert all(parts), "each shard has something to do"
 
 
+@pytest.mark.thorough
 def test_the_text_of_many_files_is_not_kept_in_memory(
     tiny_onnx: Path, long_file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,6 +72,7 @@ def test_the_text_of_many_files_is_not_kept_in_memory(
     assert Path("read.conll").read_bytes() == Path("kept.conll").read_bytes()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("block", [1, 3, 5])
 def test_an_interrupted_run_is_gone_on_with_by_the_same_command(
     tiny_onnx: Path, long_file: str, block: int, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

@@ -323,6 +323,7 @@ def test_what_is_piped_is_known_again_by_what_it_holds(monkeypatch: pytest.Monke
     session.close()
 
 
+@pytest.mark.thorough
 def test_what_is_piped_is_in_the_project_whole_however_long(monkeypatch: pytest.MonkeyPatch) -> None:
     words = 50_000
     text = "".join(f"w{number} O\n{'' if number % 20 else chr(10)}" for number in range(words))
@@ -340,6 +341,7 @@ def test_what_is_piped_is_in_the_project_whole_however_long(monkeypatch: pytest.
     assert Path("again.jsonl").read_bytes() == Path("dump.jsonl").read_bytes()
 
 
+@pytest.mark.thorough
 @at_a_terminal
 @pytest.mark.parametrize(
     "line",

@@ -14,6 +14,7 @@ def test_the_samples_are_read(name: str, tmp_path: Path) -> None:
     assert try_file(tmp_path / name) == "read"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(4))
 def test_broken_files_lose_nothing_in_silence(seed: int, tmp_path: Path) -> None:
     ends = set()

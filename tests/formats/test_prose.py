@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.domain.schemes import SCHEMES, TagSpan, encode
 from ner_tui.domain.spelling import Spelling
@@ -50,7 +51,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=14), min_size=1, max_size=6))
 def test_sentences_of_any_words_are_text(sentences: list[list[str]]) -> None:
     """In prose the number of words differs from line to line, and each line ends as sentences do."""
@@ -59,7 +60,7 @@ def test_sentences_of_any_words_are_text(sentences: list[list[str]]) -> None:
         assert read_as(text + "\n") == "text"
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.lists(st.lists(WORDS, min_size=3, max_size=3), min_size=1, max_size=5))
 def test_lines_of_as_many_words_are_text_unless_a_column_is_of_tags(lines: list[list[str]]) -> None:
     rows = [["so", *words, "now"] for words in lines]
@@ -81,7 +82,7 @@ def token_files(draw: st.DrawFn) -> str:
     return "".join(separator.join(row[::-1] if first else row) + "\n" for row in rows)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(token_files())
 def test_tokens_are_columns_whatever_the_file_is_called(text: str) -> None:
     assert read_as(text) == "conll"

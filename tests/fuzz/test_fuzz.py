@@ -59,6 +59,7 @@ def test_what_the_corpus_holds_is_read(fuzz: Any, tmp_path: Path) -> None:
                 target.run(folder, data)
 
 
+@pytest.mark.thorough
 def test_broken_files_are_refused_in_one_sentence_or_read(fuzz: Any) -> None:
     for name, target in fuzz.targets().items():
         runner = fuzz.Runner(name, target)

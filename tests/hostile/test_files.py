@@ -27,6 +27,7 @@ FILES = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("command", ["convert {} --to jsonl -o out", "check {}", "score {} {}"])
 def test_a_file_takes_no_longer_than_its_size(

@@ -239,6 +239,7 @@ def test_a_broken_file_is_told_in_one_sentence_and_left_alone(what: str, project
     assert (project.read_bytes() if project.is_file() else b"") == before
 
 
+@pytest.mark.thorough
 def test_a_copy_of_a_file_that_unpacks_to_a_thousand_times_its_size_is_refused(project: Path, capsys: Capture) -> None:
     bomb = zlib.compressobj(9)
     packed = b"".join(bomb.compress(bytes(1 << 22)) for _ in range(1 << 6)) + bomb.flush()

@@ -19,6 +19,7 @@ from importlib import import_module
 from time import monotonic
 from typing import Any, ClassVar
 
+import pytest
 from textual.content import Content
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
@@ -149,6 +150,7 @@ def copied(sent: str) -> list[str]:
     return [base64.b64decode(each).decode() for each in found]
 
 
+@pytest.mark.thorough
 async def test_no_screen_sends_anything_of_the_text_that_a_terminal_would_obey(scene: Scene) -> None:
     """Without the net under the screens, which would hide what one of them forgets."""
     assert {*WAYS, "StartupScreen"} == screens()
@@ -206,6 +208,7 @@ async def test_what_a_widget_forgets_falls_into_the_net(scene: Scene) -> None:
         assert obeyed(sent, screen=True) == []
 
 
+@pytest.mark.thorough
 def test_a_whole_sitting_on_a_pseudo_terminal_sends_nothing_of_the_text(scene: Scene) -> None:
     """From the first byte to the last, with the driver that people have."""
     process, terminal = pty.fork()

@@ -346,6 +346,7 @@ def test_a_project_that_is_removed_while_open_is_not_there(sittings: Callable[..
     assert names() == []
 
 
+@pytest.mark.thorough
 def test_copies_made_at_any_moment_hold_all_that_was_acknowledged_before_or_are_refused(
     sittings: Callable[..., Sitting],
 ) -> None:
@@ -375,6 +376,7 @@ def test_copies_made_at_any_moment_hold_all_that_was_acknowledged_before_or_are_
     assert labelled() == set(range(36))
 
 
+@pytest.mark.thorough
 def test_a_session_that_is_killed_at_any_moment_is_found_again(sittings: Callable[..., Sitting]) -> None:
     """Nothing is refused of which nothing was taken away: not while its log is begun, brought in or taken away."""
     made(sittings)
@@ -424,6 +426,7 @@ def test_who_brings_the_log_into_the_file_makes_it_whole(sittings: Callable[...,
     assert labelled() == {1}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("first", [True, False])
 def test_backup_and_dump_beside_a_session_hold_all_that_was_acknowledged_and_it_goes_on(
     first: bool, sittings: Callable[..., Sitting], capsys: Capture
@@ -501,6 +504,7 @@ def ended(process: int) -> int:
     return os.waitstatus_to_exitcode(found[1])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", ["closed terminal", "SIGHUP", "SIGTERM"])
 @pytest.mark.parametrize("first", [True, False])
 def test_a_hang_up_ends_a_session_as_q_does(first: bool, way: str, sittings: Callable[..., Sitting]) -> None:
@@ -517,6 +521,7 @@ def test_a_hang_up_ends_a_session_as_q_does(first: bool, way: str, sittings: Cal
     assert labelled() == {0}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", ["removed", "moved", "replaced"])
 def test_leaving_says_where_the_project_is_only_if_it_is_there(way: str, sittings: Callable[..., Sitting]) -> None:
     made(sittings)

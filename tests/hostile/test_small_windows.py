@@ -29,6 +29,7 @@ def _shown(app: NerApp) -> str:
     return "\n".join("".join(strip.text for strip in row) for row in strips)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("previewed", [True, False])
 async def test_a_session_that_begins_in_a_tiny_window_is_there_when_that_grows(

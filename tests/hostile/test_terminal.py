@@ -125,6 +125,7 @@ SENT = {
 }
 
 
+@pytest.mark.thorough
 def test_a_sitting_outlives_whatever_bytes_come(folder: Path) -> None:
     with begin(folder) as sitting:
         for what, data in SENT.items():
@@ -160,6 +161,7 @@ ENDS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("what", ENDS)
 def test_what_ends_a_sitting_leaves_the_terminal_as_it_was_and_no_key_for_the_shell(folder: Path, what: str) -> None:
     before = ENDS[what].replace("\n", chr(10))

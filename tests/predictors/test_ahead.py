@@ -72,6 +72,7 @@ def test_a_run_that_is_resumed_gives_the_bytes_of_a_whole_one(
     fresh.close()
 
 
+@pytest.mark.thorough
 def test_reading_ahead_suggests_what_block_after_block_does(predictor: Predictor, document: list[Sentence]) -> None:
     expected = [(list(block), suggest(predictor, block)) for block in blocks(document)]
     found = [(list(block), suggestions) for block, suggestions in suggest_ahead(predictor, blocks(document))]

@@ -56,6 +56,7 @@ def test_an_onnx_model_needs_no_child(tiny_onnx: Path) -> None:
     assert not isinstance(load(str(tiny_onnx), isolated=True), ChildPredictor)
 
 
+@pytest.mark.thorough
 def test_what_is_wrong_with_a_folder_is_said_as_if_loaded_here(tmp_path: Path, tiny_checkpoint: Path) -> None:
     (tmp_path / "config.json").write_bytes((tiny_checkpoint / "config.json").read_bytes())
     (tmp_path / "vocab.txt").write_bytes((tiny_checkpoint / "vocab.txt").read_bytes())
@@ -64,6 +65,7 @@ def test_what_is_wrong_with_a_folder_is_said_as_if_loaded_here(tmp_path: Path, t
         load(str(tmp_path), isolated=True)
 
 
+@pytest.mark.thorough
 def test_a_killed_child_is_a_model_error_now_and_later(tiny_checkpoint: Path, sentences: Make) -> None:
     child = ChildPredictor(str(tiny_checkpoint))
     threading.Timer(0.3, os.kill, (child.pid, signal.SIGKILL)).start()
@@ -75,6 +77,7 @@ def test_a_killed_child_is_a_model_error_now_and_later(tiny_checkpoint: Path, se
     child.close()
 
 
+@pytest.mark.thorough
 def test_a_child_that_hangs_is_ended_and_told(tiny_checkpoint: Path, sentences: Make) -> None:
     child = ChildPredictor(str(tiny_checkpoint), answer_seconds=0.5)
     os.kill(child.pid, signal.SIGSTOP)
@@ -84,6 +87,7 @@ def test_a_child_that_hangs_is_ended_and_told(tiny_checkpoint: Path, sentences: 
         list(child.predict(sentences("New York"), "document"))
 
 
+@pytest.mark.thorough
 def test_a_child_ends_with_its_parent(tiny_checkpoint: Path) -> None:
     script = (
         "import os, sys; from ner_tui.predictors.process import ChildPredictor; "
@@ -107,6 +111,7 @@ def test_a_child_ends_with_its_parent(tiny_checkpoint: Path) -> None:
     pytest.fail("the child outlived its parent")
 
 
+@pytest.mark.thorough
 def test_a_module_in_the_working_folder_is_not_imported(
     tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
 from ner_tui.domain.spans import Span
@@ -150,7 +151,7 @@ def suggested(tmp_path_factory: pytest.TempPathFactory) -> Path:
 CHANGES = st.tuples(st.integers(0, 7), st.sampled_from(["PER", "ORG", "LOC", "MISC", "NEW", "TOO"]), st.integers(0, 5))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @example(changes=[(2, "ORG", 0), (1, "PER", 1)])
 @given(changes=st.lists(CHANGES, max_size=12))
 def test_any_changes_are_undone_and_redone_to_the_last_row(

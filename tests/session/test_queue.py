@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store.test_journal import TEXT, press, sit, suggest
+from thoroughness import examples
 
 from ner_tui.domain.annotation.doubts import DoubtFilter
 from ner_tui.domain.annotation.suggestions import Suggestion
@@ -124,7 +125,7 @@ def test_what_a_person_decided_in_two_ways_is_found_on_request(tmp_path: Path) -
     assert [e.why for e in doubtful(session, status="yours")] == ["1 × MISC elsewhere", "1 × LOC elsewhere"]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 15), st.integers(0, len(TEXT) - 2)), max_size=25))
 def test_counts_of_strings_follow_every_edit_and_every_undo(
     tmp_path_factory: pytest.TempPathFactory, presses: list[tuple[int, int]]

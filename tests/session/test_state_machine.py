@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
+from thoroughness import examples
 
 from benchmarks.state_machine_rules import Projects
 
 TestProjects = Projects.TestCase
 TestProjects.settings = settings(
-    max_examples=8, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(8), stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
 )

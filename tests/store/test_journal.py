@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.annotation.verbs import NeedsJoin
@@ -75,7 +76,7 @@ def press(session: Session, choice: int, offset: int) -> None:
         verbs[choice % len(verbs)]()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 13), st.integers(0, len(TEXT) - 2)), max_size=25))
 @example([(9, 33), (0, 24)])  # A token that is split makes its suggestion one of more words.
 def test_undoing_everything_is_the_way_back_and_redoing_everything_the_way_forth(
@@ -99,7 +100,7 @@ def test_undoing_everything_is_the_way_back_and_redoing_everything_the_way_forth
     assert state(session) == after
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example([(0, 18)], [(2, 1)])
 @example([(0, 2), (4, 30)], [(2, 1)])
 @given(

@@ -174,6 +174,7 @@ def test_a_page_as_small_as_a_row_finds_what_a_large_one_finds(
     assert list(doubts.find(DoubtFilter(order))) == every
 
 
+@pytest.mark.thorough
 def test_the_queue_takes_twice_as_long_for_twice_the_problems_and_no_longer_for_its_beginning(tmp_path: Path) -> None:
     times: dict[int, tuple[float, float]] = {}
     for number in (2_000, 4_000):

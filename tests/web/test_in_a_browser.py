@@ -109,6 +109,7 @@ async def test_a_person_corrects_reloads_and_takes_a_file_home(tmp_path: Path, a
     assert [each for each in tab.complaints if "Security Policy" in each or "Refused" in each] == []
 
 
+@pytest.mark.thorough
 async def test_a_second_tab_looks_on_and_takes_over_when_the_first_is_closed(
     tmp_path: Path, address: str, browser: Browser
 ) -> None:
@@ -127,6 +128,7 @@ async def test_a_second_tab_looks_on_and_takes_over_when_the_first_is_closed(
     await becomes(tmp_path / "annotations.ner", [])
 
 
+@pytest.mark.thorough
 async def test_a_hostile_page_in_the_same_browser_gets_no_socket(
     tmp_path: Path, address: str, browser: Browser
 ) -> None:

@@ -161,6 +161,7 @@ def test_few_documents_are_resampled_by_sentence_and_a_single_sentence_not_at_al
     assert alone.joint.alpha.low is None
 
 
+@pytest.mark.thorough
 def test_an_interval_of_alpha_holds_the_truth_about_as_often_as_it_says() -> None:
     """Annotators that miss each name with a chance of 0.2: the alpha of a very large text is the truth."""
     random = np.random.default_rng(4)

@@ -47,6 +47,7 @@ def test_the_bounds_are_those_of_all_numbers_tried_one_by_one(
     assert bounds_of(wrong, checked, left, confidence) == (possible[0], possible[-1])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("wrong", [0, 20, 100, 400])
 def test_in_simulated_projects_the_truth_lies_within_the_bounds_at_every_look_95_times_in_100(wrong: int) -> None:
     chance, total, projects, held = random.Random(wrong), 2_000, 300, 0

@@ -11,6 +11,7 @@ import seqeval.scheme
 from conlleval import conlleval
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.domain.evaluation.scoring import MEASURES, MeasureRow, Scores
 from ner_tui.domain.evaluation.strict import strict_decode
@@ -58,7 +59,7 @@ def split(corpus: Corpus) -> tuple[list[list[str]], list[list[str]]]:
 
 
 @given(corpora("BIES"))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_the_figures_are_those_of_seqeval(corpus: Corpus) -> None:
     scores = scored(corpus)
     if scores.labels:
@@ -68,7 +69,7 @@ def test_the_figures_are_those_of_seqeval(corpus: Corpus) -> None:
 
 @pytest.mark.parametrize("scheme", STRICT)
 @given(data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_the_strict_figures_are_those_of_seqeval_in_strict_mode(scheme: str, data: st.DataObject) -> None:
     theirs, prefixes = STRICT[scheme]
     corpus = data.draw(corpora(prefixes))
@@ -81,7 +82,7 @@ def test_the_strict_figures_are_those_of_seqeval_in_strict_mode(scheme: str, dat
 
 
 @given(corpora("BI"))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_the_counts_are_those_of_conllevals_rules(corpus: Corpus) -> None:
     scores, theirs = scored(corpus), conlleval(*split(corpus))
     for label in ("PER", "LOC"):
@@ -93,7 +94,7 @@ def test_the_counts_are_those_of_conllevals_rules(corpus: Corpus) -> None:
 
 @pytest.mark.parametrize("scheme", sorted(SCHEMES))
 @given(data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_what_is_legal_counts_the_same_strictly_or_not(scheme: str, data: st.DataObject) -> None:
     gaps = data.draw(st.lists(st.tuples(st.integers(1, 2), st.integers(1, 4), st.sampled_from("AB")), max_size=5))
     spans: list[TagSpan] = []

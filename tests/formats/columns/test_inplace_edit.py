@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.domain.schemes import SCHEMES, TagSpan, decode, encode
 from ner_tui.domain.spelling import Spelling
@@ -299,14 +300,14 @@ def opened(text: str) -> tuple[Source, Inference, list[StreamItem]]:
     return source, inference, list(read(source, inference=inference))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(files() | files(st.sampled_from(TAGS)))
 def test_saving_without_an_edit_is_the_identity(file: tuple[str, str]) -> None:
     source, inference, items = opened(file[0])
     assert "".join(rewrite(source, inference, items)) == file[0]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(st.data(), files() | files(st.sampled_from(TAGS)))
 def test_an_edited_sentence_reads_as_it_was_edited_and_the_others_keep_their_bytes(
     data: st.DataObject, file: tuple[str, str]
@@ -328,7 +329,7 @@ def test_an_edited_sentence_reads_as_it_was_edited_and_the_others_keep_their_byt
         assert len(differing) <= len(touched)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(files(), st.sampled_from(list(SCHEMES)))
 def test_from_scheme_to_scheme_and_back_is_the_identity(file: tuple[str, str], scheme: str) -> None:
     text = file[0]
@@ -341,7 +342,7 @@ def test_from_scheme_to_scheme_and_back_is_the_identity(file: tuple[str, str], s
     assert "".join(in_scheme(made, inference, own)) == text
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(st.integers(1, 12).flatmap(lambda size: st.tuples(spans(size), st.just(size))), st.sampled_from(list(SCHEMES)))
 def test_decode_takes_encode_back_in_every_scheme(drawn: tuple[list[TagSpan], int], scheme: str) -> None:
     found, size = drawn
@@ -371,7 +372,7 @@ def spelled_files(draw: st.DrawFn) -> tuple[str, str]:
     return text, scheme
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(st.data(), spelled_files(), st.sampled_from([name for name in SCHEMES if name != "io"]))
 def test_tags_of_every_spelling_are_edited_and_converted_in_place(
     data: st.DataObject, file: tuple[str, str], scheme: str

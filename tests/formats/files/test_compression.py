@@ -83,6 +83,7 @@ def test_a_compressed_file_under_another_name_is_told_with_the_name_it_needs(tmp
         open_source(str(path))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", PACK)
 def test_a_file_that_unfolds_without_end_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compression, "MOST_AT_ONCE", 1 << 20)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.cli import main
 from ner_tui.errors import EncodingError
@@ -115,7 +116,7 @@ def test_a_byte_that_is_none_of_the_encoding_has_its_line_whatever_ends_lines(tm
             open_source(str(path))
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(st.sampled_from("ab \t\r\nŁ"), min_size=1, max_size=40).filter(str.strip),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.errors import EncodingError, InputError
 from ner_tui.formats import Source, open_source
@@ -131,7 +132,7 @@ def test_lines_are_the_same_however_they_are_fetched(text: str, times: int) -> N
     assert "".join(f"{line}\n" for line in source_of(text).lines()).removesuffix("\n") == text.removesuffix("\n")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(st.sampled_from("ab \t\r\nŁ\u2028\U0001f642"), min_size=1, max_size=60).filter(str.strip),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16-le", "latin-1"]),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.document import Sentence
@@ -185,7 +186,7 @@ def test_read_takes_write_back(folder: Path) -> None:
     assert not any(isinstance(item, Problem) for item in back)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(
     st.lists(
         st.tuples(st.integers(0, len(ANN)), st.integers(0, 4), st.sampled_from(["", "\t", " ", "9", ";", "T", "\n"])),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.cli import main
 from ner_tui.domain.spans import Span
@@ -310,7 +311,7 @@ def test_of_a_folder_tables_without_texts_are_left_out(tmp_path: Path, capsys: p
 _CELLS = st.text(st.sampled_from("ab ,;\t\"'\n\r|0[Ł"), max_size=8)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(_CELLS, _CELLS.filter(str.strip)), min_size=1, max_size=5), st.sampled_from([",", "\t"]))
 def test_every_text_and_its_metadata_come_back(tmp_path: Path, rows: list[tuple[str, str]], separator: str) -> None:
     items = list[StreamItem]()

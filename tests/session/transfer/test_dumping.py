@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span
@@ -121,7 +122,7 @@ ACTIONS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @example([("label", 0, 2, "PER"), ("remove", 0, 1, "PER"), ("boundary", 4, 1, "PER")])
 @given(ACTIONS)
 def test_loading_a_dump_and_dumping_again_is_the_identity(

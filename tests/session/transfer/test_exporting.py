@@ -12,6 +12,7 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from ner_tui.domain.annotation.edits import Decision, Note, SentenceState
 from ner_tui.domain.annotation.suggestions import Suggestion
@@ -107,7 +108,7 @@ def written(items: list[AnnotatedSentence], options: WriteOptions) -> str:
     return out.getvalue()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(sentences(), st.integers(1, 3))
 def test_what_is_read_of_a_project_is_what_was_put_there(items: list[AnnotatedSentence], at_once: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -126,7 +127,7 @@ def _beside(_: str) -> io.StringIO:
     return io.StringIO()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     sentences(), st.sampled_from(_AT_HAND), st.sampled_from(sorted(SCHEMES)), st.sampled_from(" \t"), st.booleans(),
     st.booleans(),
@@ -144,7 +145,7 @@ def test_every_format_is_the_same_as_from_sentences_made_at_once(
     assert told[0] == told[1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(sentences())
 def test_json_lists_each_token(items: list[AnnotatedSentence]) -> None:
     """As ``json`` writes it, but for the escapes of what a terminal may act on."""
@@ -167,7 +168,7 @@ def unescaped(line: str) -> str:
     return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), line)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(sentences(), st.sampled_from(["conll", "conll2003"]), st.sampled_from(sorted(SCHEMES)), st.sampled_from(" \t"))
 def test_columns_are_each_word_with_its_tag(
     items: list[AnnotatedSentence], fmt: str, scheme: str, separator: str

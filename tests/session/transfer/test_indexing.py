@@ -108,6 +108,7 @@ def test_the_rest_comes_out_the_same_in_whatever_portions_it_is_read(session: Se
     )
 
 
+@pytest.mark.thorough
 def test_reading_that_was_killed_is_gone_on_with_and_no_edit_is_lost(session: Session) -> None:
     indexing = FileIndexing(Path("p.ner"))
     reading = indexing.run(lambda: False)

@@ -137,6 +137,7 @@ def test_a_project_that_is_open_elsewhere_is_reported_as_it_is(project: Path) ->
         assert "<b>PER</b>" in report(project)
 
 
+@pytest.mark.thorough
 def test_four_times_the_text_takes_no_more_memory(tmp_path: Path) -> None:
     most = []
     for number in (600, 2_400):
