@@ -10,7 +10,7 @@ from app.conftest import Open
 from app.fakes import Gazetteer
 from app.test_theme import SOME, illegible
 from ner_tui.app.keymap import sequences
-from ner_tui.app.widgets.key_menu import columns
+from ner_tui.app.widgets.key_menu import columns, first_clause
 
 
 async def test_the_second_keys_are_listed_until_one_is_pressed(review: Open) -> None:
@@ -18,7 +18,7 @@ async def test_the_second_keys_are_listed_until_one_is_pressed(review: Open) -> 
         before = app.lines()
         await app.press("z")
         assert all(
-            f"{keys[2:]}  {each.description[:20]}" in "\n".join(app.lines()) for keys, each in sequences().items()
+            f"{keys[2:]}  {each.description[:6]}" in "\n".join(app.lines()) for keys, each in sequences().items()
         )
         assert app.lines()[:5] == before[:5]
         await app.press("escape")
@@ -45,3 +45,17 @@ def test_columns_fit_and_hold_every_text(texts: list[str], width: int, height: i
     assert len(found) <= height
     if width // max(1, -(-len(texts) // height)) >= 8:
         assert all(any(f" {number} " in row for row in found) for number in range(len(texts)))
+
+
+def test_where_there_is_little_room_whole_clauses_are_kept() -> None:
+    text = "s  split the token (raw text), or not"
+    assert [first_clause(text, width) for width in (40, 30, 20, 8)] == [
+        text, "s  split the token (raw text)", "s  split the token", text
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_every_key_of_the_list_says_in_whole_words_what_it_does(review: Open, size: tuple[int, int]) -> None:
+    async with review(size=size) as app:
+        await app.press("z")
+        assert not [row for row in app.screen.key_menu.rows if "…" in row]

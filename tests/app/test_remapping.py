@@ -159,7 +159,7 @@ async def test_a_key_that_does_nothing_says_which_one_does_what_it_is_pressed_fo
         await pilot.press("A")
         await pilot.pause()
         assert isinstance(app.screen, ReviewScreen)
-        assert "A does nothing here: m is for label every other occurrence too" in app.screen.notice.text
+        assert "A does nothing here: m is for label all alike: every other occurrence" in app.screen.notice.text
 
 
 async def test_the_projects_theme_goes_before_the_configured_one(new_session: NewSession) -> None:

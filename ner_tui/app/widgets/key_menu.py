@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
@@ -11,6 +12,7 @@ from ner_tui.app.widgets.lines import LineList, Piece, fitted
 from ner_tui.app.widgets.targets import Wanted
 
 _GAP = 2
+_CLAUSES = re.compile(r"[,:] | \(")
 _ONE_COLUMN = 1 << 20
 """Cells of a column that has no other beside it."""
 
@@ -64,11 +66,19 @@ class KeyMenu(LineList[str]):
 def columns(texts: Sequence[str], width: int, height: int) -> tuple[list[str], int]:
     """Return ``texts`` in columns, down and then across, and the cells of a column.
 
-    Where there is little room each is cut short.
+    Where there is little room each is cut short, after a clause if one fits.
     """
     room, height = width - 1, max(1, height)
     across = max(1, room // (max(map(cell_len, texts)) + _GAP), -(-len(texts) // height))
     cells = room // across
     down = -(-len(texts) // across)
-    padded = [fitted(text, cells - _GAP) + " " * _GAP for text in texts]
+    padded = [fitted(first_clause(text, cells - _GAP), cells - _GAP) + " " * _GAP for text in texts]
     return [" " + "".join(padded[row::down]) for row in range(down)], cells
+
+
+def first_clause(text: str, width: int) -> str:
+    """Return ``text`` if it fits in ``width`` cells, else as many of its clauses as do, or all of it if none does."""
+    if cell_len(text) <= width:
+        return text
+    heads = [text[: each.start()] for each in _CLAUSES.finditer(text)]
+    return next((head for head in reversed(heads) if cell_len(head) <= width), text)
