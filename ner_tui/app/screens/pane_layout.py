@@ -44,8 +44,8 @@ class PaneLayout(Screen[None], inherit_bindings=False):
         if self.classes != before:
             self.update_node_styles()
 
-    def on_mount(self) -> None:
-        """Divide the window as large as it is now."""
+    def on_compose(self) -> None:
+        """Divide the window as large as it is now; it has no widgets yet, which get their styles once then."""
         self.take_size(self.app.size)
 
     def on_resize(self, event: events.Resize) -> None:

@@ -68,7 +68,6 @@ class ReviewScreen(ConflictKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, Mouse
 
     def on_mount(self) -> None:
         """Leave everything that the first paint can do without until after it."""
-        super().on_mount()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
