@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from asyncio import sleep
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -12,6 +13,7 @@ import pytest
 from textual import _wait
 from textual import screen as toolkit_screen
 from textual.events import Key
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from app.fakes import Gazetteer
@@ -44,8 +46,24 @@ class Opened:
     screen: ReviewScreen
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
+        """Press keys, each when the app is done with the last one; what goes on in threads is not waited for."""
+        for key in keys:
+            await self.pilot._wait_for_screen()
+            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+            event = Key(name, character(name))
+            event.set_sender(self.app)
+            self.app._driver.send_message(event)  # type: ignore[union-attr]
+            await self.taken()
+        await self.pilot._wait_for_screen()
+        self.pilot.app.screen._on_timer_update()
+
+    async def taken(self) -> None:
+        """Wait until all keys that came are taken."""
+        for _ in range(10_000):
+            await sleep(0.002)
+            if self.app.all_taken or not self.app.is_running:
+                return
+        raise AssertionError("not all was taken")
 
     @property
     def app(self) -> NerApp:
@@ -57,11 +75,7 @@ class Opened:
         """Have keys, separated by blanks, arrive at once, and wait until all of them were taken."""
         for key in keys.split():
             self.app.post_message(Key(key, key if len(key) == 1 else None))
-        for _ in range(10_000):
-            await sleep(0.002)
-            if self.app.all_taken or not self.app.is_running:
-                return
-        raise AssertionError(f"{keys}: not taken")
+        await self.taken()
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds, for a second or two at the most."""
@@ -99,6 +113,14 @@ class Opened:
     async def stand_on(self, words: str) -> None:
         self.screen.view.stand_on(self.session.document.text.index(words))
         await self.pilot.pause()
+
+
+def character(key: str) -> str | None:
+    """Return what a key types, by its name; None if it types nothing."""
+    try:
+        return unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key)))
+    except KeyError:
+        return key if len(key) == 1 else None
 
 
 Open = Callable[..., AbstractAsyncContextManager[Opened]]

@@ -36,7 +36,9 @@ async def press(app: Opened, key: str) -> Cost:
     await app.press("a", "u", "h", "l")
     app.screen.draw()
     with counted(app.screen) as cost:
-        await app.press(key)
+        # It asks the app nothing meanwhile.
+        await app.pilot.press(key)
+        await app.pilot.pause()
     return cost
 
 
@@ -71,7 +73,7 @@ async def test_a_move_reads_nothing_that_is_known(review: Open) -> None:
         await press(app, "l")
         await app.press("h")
         with counted(app.screen) as cost:
-            await app.press("l")
+            await app.pilot.press("l")
         assert cost.statements == []
 
 

@@ -187,7 +187,7 @@ async def test_what_a_day_needs_is_in_the_line_below_at_any_width(review: Open, 
 async def test_keys_of_two_strokes_are_clicked_one_after_the_other(review: Open) -> None:
     async with review() as app:
         await click(app, "z …")
-        await click(app, "l  label by a part")
+        await click(app, "l  label by name")
         assert type(app.app.screen).__name__ == "ChooseLabelScreen"
 
 
