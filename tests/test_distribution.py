@@ -37,6 +37,7 @@ def test_the_tests_for_them_are_there(test: str) -> None:
     assert (ROOT / test.removeprefix("--ignore=")).exists()
 
 
+@pytest.mark.thorough
 def test_review_is_opened_and_left_at_a_terminal_and_a_failure_is_told(tmp_path: Path) -> None:
     text = tmp_path / "a.txt"
     text.write_text("Ada left.")

@@ -38,6 +38,7 @@ def long_file(folder: Path) -> str:
     return "long.conll"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("fmt", ["conll", "conll2003"])
 def test_the_shards_one_behind_the_other_are_the_whole_run(tiny_onnx: Path, long_file: str, fmt: str) -> None:
     command = ["predict", long_file, "--model", str(tiny_onnx), "--to", fmt]
@@ -122,6 +123,7 @@ def test_an_input_that_cannot_be_read_to_its_end_leaves_nothing_behind(
     assert not list(Path().glob("out*"))
 
 
+@pytest.mark.thorough
 def test_what_another_run_left_is_not_gone_on_with(tiny_onnx: Path, long_file: str) -> None:
     command = ["predict", long_file, "--model", str(tiny_onnx)]
     assert main([*command, "-o", "whole.conll"]) == 0

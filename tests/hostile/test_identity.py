@@ -176,6 +176,7 @@ def test_what_is_written_to_standard_output_does_not_go_into_what_is_read(folder
         assert Path("p.ner").read_bytes() == before
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("first", ["p.ner", "sub/../p.ner", "link", "hard"])
 @pytest.mark.parametrize("second", ["p.ner", "sub/../p.ner", "link", "hard"])
 def test_a_project_is_held_by_all_of_its_names(first: str, second: str, folder: Path) -> None:

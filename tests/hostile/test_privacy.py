@@ -123,6 +123,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "model",
     ["evil/model", "evil", "./evil/model", "~/evil", "~evil/model", "/net/evil/model", "//evil/share", r"\\evil\share"],

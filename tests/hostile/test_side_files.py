@@ -153,6 +153,7 @@ def by_moving(backup: str) -> None:
 PUT_BACK = (by_copying, by_copying_with_its_time, by_moving)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("kind", "put_back"),
     [
@@ -194,6 +195,7 @@ def test_a_copy_that_is_put_back_beside_the_log_of_a_killed_session_is_refused_a
     assert labelled() == {1}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("end", ["leave", "kill"])
 @pytest.mark.parametrize("put_back", PUT_BACK)
 def test_a_project_that_is_written_over_or_replaced_while_open_takes_no_edit_and_stays_what_it_is(

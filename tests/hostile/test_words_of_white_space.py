@@ -12,6 +12,7 @@ from ner_tui.session import SessionOptions, open_session
 WORDS = ("\u00a0", "\u3000", "\u2028", "\u2029", "\u1680", "\u2003", "\u0085", "\v", "\f", "\x1c", "\x1f", "\u00a0\f")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("word", WORDS, ids=ascii)
 @pytest.mark.parametrize("separator", [" ", "\t"], ids=["space", "tab"])
 def test_a_project_with_such_words_is_whole_and_gives_them_back(

@@ -65,6 +65,7 @@ def test_a_text_is_read_once(teacher: Path, tmp_path: Path) -> None:
     assert len(told) == 2
 
 
+@pytest.mark.thorough
 def test_a_student_of_another_family_learns_labels_it_is_never_shown(
     teacher: Path, tiny_base: Path, small_set: Path, tmp_path: Path
 ) -> None:

@@ -92,6 +92,7 @@ def test_a_graph_of_another_family_or_another_maker_is_refused(
         pass
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not all(map(Path.is_dir, BUNDLED_MODELS.values())), reason="no bundled model in this tree")
 @pytest.mark.parametrize("name", BUNDLED_MODELS)
 def test_a_bundled_model_can_be_trained_on(name: str) -> None:

@@ -188,6 +188,7 @@ def test_reading_by_paragraphs_splits_where_reading_the_whole_does(text: str) ->
     assert firsts == [sentence.tokens[0] for sentence in segment(text) if sentence.tokens]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("unit", ["a ", ". ", ".\n", "A\n", "。", "- a\n", "(a) ", '"', "a@b.c "])
 def test_a_long_text_is_split_to_its_end(unit: str) -> None:
     text = unit * (60_000 // len(unit))

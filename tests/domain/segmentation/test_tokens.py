@@ -212,6 +212,7 @@ RUNS = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("unit", RUNS)
 def test_a_long_run_costs_no_more_by_the_character_than_a_short_one(unit: str) -> None:
     def seconds(length: int) -> float:
