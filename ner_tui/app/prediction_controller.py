@@ -217,7 +217,7 @@ class PredictionController:
         learning = self._session.learning
         if learning.can:
             is_on = learning.switch()
-            self._messages.tell("learning again" if is_on else "learning is off: the model alone suggests")
+            self._messages.tell("learning again" if is_on else "learning is off: what you decide changes no suggestion")
         elif self.state.phase in (Phase.OFF, Phase.NONE):
             self._messages.tell(NO_MODEL_HERE)
         else:

@@ -19,7 +19,7 @@ class LearningSwitch(ProjectSwitch):
         """Take what was chosen last.
 
         Args:
-            can: whether this session can learn: it has a model, and was not told to leave it.
+            can: whether this session can learn: it can suggest, and was not told to leave it.
         """
         # Whether it is on is read by the thread that predicts, too.
         super().__init__(project, "learning", usual=True)

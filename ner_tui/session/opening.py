@@ -23,6 +23,7 @@ from ner_tui.formats.files.paths import expand, is_gone, kept_path, require_ther
 from ner_tui.formats.files.project_files import own_name
 from ner_tui.session import DEFAULT_PROJECT
 from ner_tui.session.guidelines import Guidelines, read_guidelines
+from ner_tui.session.own_patterns import pattern_files
 from ner_tui.session.place import PredictionOptions, UnchosenModel
 from ner_tui.session.sample import Sample
 from ner_tui.session.session import Session
@@ -35,7 +36,7 @@ from ner_tui.store.project import ANNOTATOR, Project
 
 if TYPE_CHECKING:
     from ner_tui.patterns.reading import PatternFile
-    from ner_tui.predictors.base import Context, Predictor, PromptedModel, SuggestionSource
+    from ner_tui.predictors.base import Context, Predictor, PromptedModel
 
 _log = logging.getLogger(__name__)
 
@@ -253,14 +254,11 @@ def _prediction_options(project: Project, options: SessionOptions) -> Prediction
                 raise InputError(f"--{name} {asked}: it is not UTF-8, and a project could not keep it")
             project.set_setting(name, asked)
     spec = project.setting("model")
-    further: tuple[Callable[[], SuggestionSource], ...] = ()
-    if options.patterns is not None:
-        from ner_tui.patterns.source import PatternSource
-
-        # They are not kept: what a project of a stranger names is not looked up.
-        further = (partial(PatternSource, options.patterns, only),)
+    further = pattern_files(options.patterns, only)
     if options.load is None or spec == NO_MODEL:
-        return PredictionOptions(None, LabelMap(), "document", only, further=further) if further else None
+        learn = options.learn and options.load is not None
+        there = further or learn
+        return PredictionOptions(None, LabelMap(), "document", only, False, learn, further) if there else None
     context: Context = "sentence" if project.setting("context") == "sentence" else "document"
     label_map = LabelMap.parse(project.setting("map") or "")
     # Who never named a model did not ask for what another release of the program brings to replace what is there, nor

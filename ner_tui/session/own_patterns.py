@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui.domain.label_map import LabelMap
@@ -11,6 +12,8 @@ from ner_tui.session.place import PredictionOptions
 from ner_tui.store.file.connection import damage_as_error
 
 if TYPE_CHECKING:
+    from ner_tui.patterns.reading import PatternFile
+    from ner_tui.predictors.base import SuggestionSource
     from ner_tui.store.project import Project
 
 SETTING = "own patterns"
@@ -56,6 +59,20 @@ def own_options(project: Project) -> PredictionOptions | None:
     """Return what to predict with where a session has nothing else: the patterns, if any were made."""
     made = project.setting(SETTING) and not project.read_only
     return PredictionOptions(None, LabelMap(), "document") if made else None
+
+
+def pattern_files(
+    files: tuple[PatternFile, ...] | None, only: tuple[str, ...]
+) -> tuple[Callable[[], SuggestionSource], ...]:
+    """Return what loads the patterns of files, for labels that are wanted; nothing where no files are named.
+
+    Files are not kept in a project: what one of a stranger names is not looked up.
+    """
+    if files is None:
+        return ()
+    from ner_tui.patterns.source import PatternSource
+
+    return (partial(PatternSource, files, only),)
 
 
 def quiet_patterns(project: Project) -> tuple[QuietPattern, ...]:

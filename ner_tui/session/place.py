@@ -42,7 +42,8 @@ class PredictionOptions:
     """What to predict with."""
 
     load: Callable[[], Predictor | PromptedModel] | None
-    """Loads the model; may take seconds and raise ``ModelError``. None: there is none, only ``further``."""
+    """Loads the model; may take seconds and raise ``ModelError``. None: there is none, only ``further`` and what is
+    remembered of what was decided."""
     label_map: LabelMap
     context: Context
     only_labels: tuple[str, ...] = ()

@@ -79,11 +79,12 @@ class ProjectPrediction:
         """
         from ner_tui.patterns.source import PatternSource
         from ner_tui.predictors.base import PromptedModel
+        from ner_tui.predictors.outside import OutsideOnly
         from ner_tui.predictors.suggesting import ModelSource, source_of
 
         options = self._options
         try:
-            predictor = self._opened(options.load) if options.load else None
+            predictor = self._opened(options.load or OutsideOnly) if options.load or options.learn else None
             further = [self._opened(load) for load in options.further]
             project = Project.open(self._path)
             try:

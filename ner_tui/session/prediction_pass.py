@@ -198,9 +198,12 @@ class Pass:
                 sleep(NAP)
 
     def _speaking(self) -> tuple[Run, ...]:
-        """Return the runs that predict now: what learns stands for the model."""
+        """Return the runs that predict now: what learns stands for the model, unless there is nothing to say yet."""
         patterns = [Run(each.id, each.source) for each in self.patterns if each.source is not None]
-        return (self.learning.run, *self.runs[1:], *patterns) if self.learning else (*self.runs, *patterns)
+        if self.learning is None:
+            return (*self.runs, *patterns)
+        speaks = self.learning.source.lessons or self.learning.alone.source.labels
+        return (*((self.learning.run,) if speaks else ()), *self.runs[1:], *patterns)
 
     def _look_at_patterns(self) -> None:
         for each in self.patterns:

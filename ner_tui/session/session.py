@@ -58,7 +58,7 @@ class Session:
         self.sample = sample
         """The sentences that this session is about, if it is not about all."""
         self._options = options
-        self.learning = LearningSwitch(project, can=bool(options and options.learn and options.load))
+        self.learning = LearningSwitch(project, can=bool(options and options.learn))
         self._lock: Lock | None = None
         self.annotator = annotator
         self.notices: list[str] = list(notices or [])

@@ -50,7 +50,13 @@ class Sitting:
     """A session whose prediction runs until there is nothing to do, whenever it is asked to."""
 
     def __init__(
-        self, folder: Path, predictor: type[Gazetteer] = Encoder, *, learn: bool = True, text: str = TEXT
+        self,
+        folder: Path,
+        predictor: type[Gazetteer] = Encoder,
+        *,
+        learn: bool = True,
+        text: str = TEXT,
+        model: str | None = None,
     ) -> None:
         self.path = folder / "p.ner"
         self.text = text
@@ -60,6 +66,7 @@ class Sitting:
             labels=LabelSet.of(["PER", "LOC", "DRUG"]),
             learn=learn,
             load=lambda _: predictor(),
+            model=model,
         )
         self.session: Session = open_session([str(folder / "text.txt")], options)
         self.events: list[object] = []
@@ -266,6 +273,19 @@ def test_a_model_without_states_remembers_strings(tmp_path: Path) -> None:
     bare.teach(2)
     bare.run()
     assert bare.suggested() == {**ALONE, "aspirin": "DRUG", "codeine": "DRUG"}
+    bare.session.close()
+
+
+def test_without_a_model_strings_are_remembered_and_nothing_is_read_before_there_are_any(tmp_path: Path) -> None:
+    bare = Sitting(tmp_path, model="none")
+    bare.run()
+    assert [each for each in bare.events if isinstance(each, BlockResult)] == []
+    bare.teach(2)
+    bare.run()
+    assert bare.suggested() == {"aspirin": "DRUG", "codeine": "DRUG"}
+    bare.session.learning.switch()
+    bare.run()
+    assert bare.suggested() == {}
     bare.session.close()
 
 
