@@ -92,11 +92,11 @@ class Journal:
 
         def change() -> list[tuple[int, Edit]]:
             done: list[tuple[int, Edit]] = []
-            if can_redo:
-                self._database.execute("UPDATE journal SET state = -1 WHERE state = 0")
             numbers = []
             for document, make in every:
                 if (edit := make()) is not None:
+                    if can_redo and not done:
+                        self._database.execute("UPDATE journal SET state = -1 WHERE state = 0")
                     self._carry_out(document, edit, known)
                     numbers.append(self._write(document, edit, time, annotator, None, 1))
                     done.append((document, edit))
@@ -107,7 +107,8 @@ class Journal:
             return done
 
         done = self._pending.carry_out(change)
-        self._can_redo = False
+        # What changes nothing leaves what was taken back where it is.
+        self._can_redo = can_redo and not done
         return done
 
     def undo(self, *, time: float, annotator: str) -> list[JournalEntry]:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from thoroughness import examples
 
+from ner_tui.domain.annotation.occurrences import Matching
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.annotation.verbs import NeedsJoin
 from ner_tui.domain.spans import Span, Token, snap
@@ -149,6 +150,18 @@ def test_a_new_edit_ends_what_could_be_redone(tmp_path: Path) -> None:
     c.label(24, 37, "LOC", cursor=24)
     assert c.redo() is None
     assert [c.undo() is not None for _ in range(3)] == [True, True, False]
+
+
+def test_a_change_of_nothing_leaves_what_could_be_redone(tmp_path: Path) -> None:
+    session = sit(tmp_path)
+    session.corrections.label(0, 3, "PER", cursor=0)
+    session.corrections.undo()
+    nobody = list(session.concordance.occurrences("Bob", Matching()))
+    assert len(nobody) == 1
+    assert session.concordance.label(nobody, None) == 0
+    assert session.corrections.redo() is not None
+    assert session.concordance.label(nobody, "PER") == 1
+    assert session.corrections.redo() is None
 
 
 def test_undo_goes_back_to_where_the_cursor_was_after_a_restart(tmp_path: Path) -> None:
