@@ -85,3 +85,13 @@ async def test_the_queue_has_what_stands_before_a_place(review: Open) -> None:
         await app.until(lambda: any("Łódź" in line for line in app.lines()))
         line = next(line for line in app.lines() if "Łódź" in line)
         assert "eporters in Łódź" in " ".join(line.split())
+
+
+def test_what_a_span_is_is_said_whole_in_any_width() -> None:
+    drawn = DrawnSpan(Span(0, 7, "ORGANISATION"), "suggested", 0.5, doubtful=True)
+    sentence = SentenceState(0, "untouched", flagged=False)
+    place = DetailPlace(lambda start, end: WORDS[start:end], (0, 7), drawn, None, sentence, 1)
+    for width in (16, 20, 40):
+        shown = ["".join(text for text, _ in line) for line in _lines(place, width, ())]
+        assert max(map(len, shown)) <= width
+        assert "ORGANISATION suggested, doubtful" in " ".join(" ".join(shown).split())

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, chop_cells
@@ -80,7 +81,12 @@ def _lines(place: DetailPlace, width: int, keys: Sequence[str]) -> Iterator[list
     for row in chop_cells(printable(text), width)[:4]:
         yield [(row, "lines--strong")]
     if place.drawn is not None:
-        yield [(f"{printable(place.drawn.span.label)} ", "lines--strong"), (status(place.drawn), "")]
+        label, words = f"{printable(place.drawn.span.label)} ", status(place.drawn)
+        if cell_len(label) + cell_len(words) <= width:
+            yield [(label, "lines--strong"), (words, "")]
+        else:
+            yield [(label, "lines--strong")]
+            yield from ([(row, "")] for row in wrap(words, width))
     if place.suggestion is not None:
         yield []
         yield from _suggestion(place.suggestion, stretch, place.words, width, keys)
@@ -89,9 +95,9 @@ def _lines(place: DetailPlace, width: int, keys: Sequence[str]) -> Iterator[list
         for row in chop_cells(printable(note[:LONGEST]), width)[:4]:
             yield [(row, "")]
     yield []
-    words = place.sentence.status + (", flagged" if place.sentence.flagged else "")
-    yield [(f"sentence {words}", "lines--dim")]
-    yield [(f"line {place.line:,}, {stretch[0]:,}-{stretch[1]:,}"[:width], "lines--dim")]
+    words = f"sentence {place.sentence.status}" + (", flagged" if place.sentence.flagged else "")
+    for row in (*wrap(words, width), *wrap(f"line {place.line:,}, {stretch[0]:,}-{stretch[1]:,}", width)):
+        yield [(row, "lines--dim")]
     for name in _odd(place.words(stretch[0], min(stretch[1] + 1, stretch[0] + LONGEST))):
         yield [(name[:width], "lines--dim")]
 
