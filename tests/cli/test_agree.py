@@ -45,6 +45,7 @@ def test_every_pair_and_all_together_have_their_figures(capfd: Capture) -> None:
     assert first["f1"] == pytest.approx(2 / 3)
     assert first["f1_unlabelled"] == first["per_label"]["PER"]["f1"] == 1
     assert first["f1_overlap"] == pytest.approx(2 / 3)
+    assert (first["per_label"]["LOC"]["f1"], first["per_label"]["LOC"]["f1_unlabelled"]) == (0, 1)
     assert {"a": "LOC", "b": "ORG", "number": 1} in first["confusion"]
     assert {"fleiss", "alpha", "alpha_spans"} <= found.keys()
     assert {"fleiss", "alpha", "alpha_spans"} <= found["per_label"]["LOC"].keys()

@@ -25,10 +25,9 @@ from ner_tui.domain.evaluation.agreement_figures import (
     PairFigures,
 )
 from ner_tui.domain.evaluation.labelled_texts import SharedTexts
-from ner_tui.domain.evaluation.matching import match_spans
+from ner_tui.domain.evaluation.pairing import NOBODY, pair_spans
 from ner_tui.domain.evaluation.unitising import Units, distances
 from ner_tui.domain.evaluation.word_agreement import Combinations
-from ner_tui.domain.schemes import TagSpan
 
 Numbers = NDArray[np.int64]
 Values = NDArray[np.float64]
@@ -41,6 +40,8 @@ _MOST_UNITS = 1000
 _LISTED = 20
 """Documents of which it is said how they pull the agreement down."""
 _COVERAGE = 95
+_FAR = np.iinfo(np.int64).max
+"""A word behind all others."""
 
 
 def agreement(texts: SharedTexts, labels: Sequence[str], *, resamples: int = RESAMPLES, seed: int = 0) -> Agreement:
@@ -56,19 +57,23 @@ def agreement(texts: SharedTexts, labels: Sequence[str], *, resamples: int = RES
 class _Pair:
     """Two annotators' spans: which are the same, and how the others are paired."""
 
-    def __init__(self, spans: Sequence[Numbers], one: int, other: int, labels: int) -> None:
-        ours, theirs = spans[one], spans[other]
-        longest = max((int((each[:, 1] - each[:, 0]).max()) for each in (ours, theirs) if len(each)), default=0)
-        self.places = ours[np.isin(_keys(ours, 0, longest), _keys(theirs, 0, longest))]
-        keys = _keys(ours, labels, longest), _keys(theirs, labels, longest)
-        same = np.isin(keys[0], keys[1])
-        self.same = ours[same]
-        left = _tag_spans(ours[~same]), _tag_spans(theirs[~np.isin(keys[1], keys[0])])
-        self.matches = match_spans(*left)
-        self.distances: dict[int, list[tuple[int, int]]] = {}
-        for label in {int(span.label) for side in left for span in side}:
-            of_label = [[(s.start, s.end) for s in side if int(s.label) == label] for side in left]
-            self.distances[label] = list(distances(*of_label))
+    def __init__(self, ours: Numbers, theirs: Numbers, labels: int) -> None:
+        found = pair_spans(ours, theirs)
+        self.same = ours[found.same]
+        self.placed = np.concatenate([ours[found.placed[0]], theirs[found.placed[1]]])
+        """Spans of either, where the other has one at the same place."""
+        left, right = found.matches[:, 0], found.matches[:, 1]
+        both = (left != NOBODY) & (right != NOBODY)
+        # A row behind the last stands for no span: the number of nobody is that of the last row.
+        one, other = (np.vstack([spans, [[_FAR, _FAR, labels]]]) for spans in (ours, theirs))
+        self.starts = np.minimum(one[left, 0], other[right, 0])
+        """The first word of either, of each match."""
+        self.table = _table(one[left, 2], other[right, 2], labels + 1)
+        """How many matches have which labels; the last one stands for no span."""
+        alike = both & (one[left, 2] == other[right, 2])
+        self.near = np.stack([self.starts[alike], one[left[alike], 2]], axis=1)
+        """First word and label of matches that differ in their boundaries alone."""
+        self.distances = distances(ours, theirs, found)
 
 
 class _Measuring:
@@ -82,7 +87,8 @@ class _Measuring:
             weights.append(drawn.astype(np.float64))
         self._weights = np.concatenate(weights)
         self._pairs = {
-            pair: _Pair(texts.spans, *pair, len(labels)) for pair in combinations(range(len(texts.spans)), 2)
+            (one, other): _Pair(texts.spans[one], texts.spans[other], len(labels))
+            for one, other in combinations(range(len(texts.spans)), 2)
         }
         self._combinations = Combinations(texts.spans, texts.words, len(labels), self._units, self._number)
         self._counts = self._weights @ self._combinations.counts
@@ -119,41 +125,36 @@ class _Measuring:
         pair, tables = self._pairs[one, other], self._combinations.pair(one, other, self._counts)
         both = self._by_label[one] + self._by_label[other]
         same = self._sums(pair.same[:, 0], pair.same[:, 2])
-        near = [match for match in pair.matches if match.kind == "boundaries" and match.gold]
-        starts = np.array([match.start for match in near], np.int64)
-        overlapping = same + self._sums(starts, np.array([int(match.gold.label) for match in near if match.gold], int))
-        places = self._sums(pair.places[:, 0], np.zeros(len(pair.places), np.int64)).sum(axis=1)
+        overlapping = same + self._sums(pair.near[:, 0], pair.near[:, 1])
+        placed = self._sums(pair.placed[:, 0], pair.placed[:, 2])
         figures = PairFigures(
-            self._f1(same.sum(axis=1), both.sum(axis=1)),
-            self._f1(places, both.sum(axis=1)),
-            self._f1(overlapping.sum(axis=1), both.sum(axis=1)),
+            self._f1(2 * same.sum(axis=1), both.sum(axis=1)),
+            self._f1(placed.sum(axis=1), both.sum(axis=1)),
+            self._f1(2 * overlapping.sum(axis=1), both.sum(axis=1)),
             self._figure(word_agreement.cohen_kappas(tables)),
         )
         labels = {
             self._labels[at]: PairFigures(
-                self._f1(same[:, at], both[:, at]),
-                None,
-                self._f1(overlapping[:, at], both[:, at]),
+                self._f1(2 * same[:, at], both[:, at]),
+                self._f1(placed[:, at], both[:, at]),
+                self._f1(2 * overlapping[:, at], both[:, at]),
                 self._figure(word_agreement.cohen_kappas(word_agreement.binary_tables(tables, at))),
             )
             for at in self._used
         }
-        confusion: Counter[tuple[str, str]] = Counter()
-        for at in self._used:
-            if number := int((pair.same[:, 2] == at).sum()):
-                confusion[self._labels[at], self._labels[at]] += number
-        for match in pair.matches:
-            ours, theirs = (self._labels[int(span.label)] if span else "" for span in match)
-            confusion[ours, theirs] += 1
-        edges = Counter(self._labels[int(match.gold.label)] for match in near if match.gold)
-        return PairAgreement(one, other, figures, labels, confusion, edges)
+        table, names = pair.table.copy(), (*self._labels, "")
+        np.fill_diagonal(table, np.bincount(pair.same[:, 2], minlength=len(names)) + np.diag(table))
+        confusion = Counter({(names[row], names[column]): int(table[row, column]) for row, column in _filled(table)})
+        edges = np.diag(pair.table)
+        boundaries = Counter({self._labels[at]: int(edges[at]) for at in self._used if edges[at]})
+        return PairAgreement(one, other, figures, labels, confusion, boundaries)
 
     def _units_of(self, label: int) -> Units:
         disagreement = np.zeros(self._number)
         for pair in self._pairs.values():
-            found = pair.distances.get(label, [])
-            for word, distance in found:
-                disagreement[self._units[word]] += distance
+            words, labels, distance = pair.distances
+            here = labels == label
+            disagreement += np.bincount(self._units[words[here]], weights=distance[here], minlength=self._number)
         spans = [each[each[:, 2] == label][:, :2] for each in self._texts.spans]
         return Units(spans, disagreement, self._texts.words, self._units, self._number)
 
@@ -164,8 +165,7 @@ class _Measuring:
         (overall,) = word_agreement.nominal_alphas(self._counts[:1], given)
         ends, found = self._texts.document_ends, np.zeros(len(self._texts.names), np.int64)
         for pair in self._pairs.values():
-            starts = np.array([match.start for match in pair.matches], np.int64)
-            found += np.bincount(np.searchsorted(ends, starts, side="right"), minlength=len(found))
+            found += np.bincount(np.searchsorted(ends, pair.starts, side="right"), minlength=len(found))
         listed = []
         for at in np.argsort(-found, kind="stable")[:_LISTED]:
             if not found[at]:
@@ -181,11 +181,10 @@ class _Measuring:
         return tuple(sorted(listed, key=lambda each: -(each.alpha_without or 0)))
 
     def _differences(self) -> dict[str, int]:
-        found: Counter[str] = Counter()
+        found = np.zeros(len(self._labels) + 1, np.int64)
         for pair in self._pairs.values():
-            for match in pair.matches:
-                found.update({self._labels[int(span.label)] for span in match if span})
-        return dict(found.most_common())
+            found += pair.table.sum(axis=0) + pair.table.sum(axis=1) - np.diag(pair.table)
+        return dict(Counter({name: int(found[at]) for at, name in enumerate(self._labels) if found[at]}).most_common())
 
     def _sums(self, words: Numbers, columns: Numbers) -> Values:
         """Return how many of what stands at words, in so many columns as there are labels, each resample has."""
@@ -194,9 +193,10 @@ class _Measuring:
         counted = np.bincount(at, minlength=self._number * width).reshape(self._number, width)
         return self._weights @ counted.astype(np.float64)
 
-    def _f1(self, same: Values, both: Values) -> Figure:
+    def _f1(self, found: Values, both: Values) -> Figure:
+        """Return an F1: the share of two annotators' spans that the other has in some way."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            return self._figure(2 * same / both)
+            return self._figure(found / both)
 
     def _figure(self, values: Values) -> Figure:
         value = _or_none(values[0])
@@ -228,15 +228,14 @@ def _units(texts: SharedTexts) -> tuple[Numbers, int, Literal["documents", "sent
     return units, number, "documents" if by_document else "sentences"
 
 
-def _keys(spans: Numbers, labels: int, longest: int) -> Numbers:
-    """Return a number for each span, the same for the same place and label; with no labels, for the same place."""
-    places = spans[:, 0] * (longest + 1) + spans[:, 1] - spans[:, 0]
-    return places * labels + spans[:, 2] if labels else places
+def _table(rows: Numbers, columns: Numbers, size: int) -> Numbers:
+    """Return how often each row meets each column."""
+    return np.bincount(rows * size + columns, minlength=size * size).reshape(size, size)
 
 
-def _tag_spans(spans: Numbers) -> list[TagSpan]:
-    """Return spans whose labels are their numbers."""
-    return [TagSpan(first, last, str(label)) for first, last, label in spans.tolist()]
+def _filled(table: Numbers) -> list[tuple[int, int]]:
+    """Return the rows and columns where a table has a number."""
+    return [(row, column) for row, column in np.argwhere(table).tolist()]
 
 
 def _or_none(value: float) -> float | None:

@@ -21,8 +21,8 @@ class PairFigures:
 
     f1: Figure
     """Over spans at the same place with the same label."""
-    f1_unlabelled: Figure | None
-    """Over spans at the same place, whatever their label; None for one label."""
+    f1_unlabelled: Figure
+    """Over spans at the same place, whatever label the other one has."""
     f1_overlap: Figure
     """Over spans with the same label that share a word, each with one of the other annotator at the most."""
     kappa: Figure

@@ -8,10 +8,12 @@ continuum is the words of all documents, one behind the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ner_tui.domain.evaluation.pairing import Pairing
 
 Numbers = NDArray[np.int64]
 Values = NDArray[np.float64]
@@ -62,23 +64,16 @@ class Units:
         return observed, expected / (places * (places - 1) - spans @ (lengths * (lengths - 1)))
 
 
-def distances(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-    """Yield (a word, disagreement there) for two annotators' spans of a label, each ascending and disjoint.
-
-    Spans that both have need not be given.
-    """
-    met: set[int] = set()
-    low = 0
-    for start, end in one:
-        while low < len(other) and other[low][1] <= start:
-            low += 1
-        at, alone = low, True
-        while at < len(other) and other[at][0] < end:
-            yield start, (start - other[at][0]) ** 2 + (end - other[at][1]) ** 2
-            met.add(at)
-            at, alone = at + 1, False
-        if alone:
-            yield start, (end - start) ** 2
-    for at, (start, end) in enumerate(other):
-        if at not in met:
-            yield start, (end - start) ** 2
+def distances(ours: Numbers, theirs: Numbers, pairing: Pairing) -> tuple[Numbers, Numbers, Values]:
+    """Return a word, a label and the disagreement there, for two annotators' spans that are not the same."""
+    one, other = ours[pairing.touching[:, 0]], theirs[pairing.touching[:, 1]]
+    alike = one[:, 2] == other[:, 2]
+    gaps = one[alike, :2] - other[alike, :2]
+    alone = ~pairing.same, np.ones(len(theirs), np.bool_)
+    alone[0][pairing.touching[alike, 0]] = False
+    alone[1][pairing.touching[alike, 1]] = False
+    alone[1][pairing.of_theirs] = False
+    single = np.concatenate([ours[alone[0]], theirs[alone[1]]])
+    rows = np.concatenate([one[alike], single])
+    apart = np.concatenate([(gaps**2).sum(axis=1), (single[:, 1] - single[:, 0]) ** 2])
+    return rows[:, 0], rows[:, 2], apart.astype(np.float64)

@@ -34,16 +34,23 @@ class Combinations:
         # Most words are in no span: what all say of them is one combination, the last.
         labelled = np.flatnonzero((given != labels).any(axis=0))
         given = given[:, labelled]
-        codes = np.zeros(len(labelled), np.int64)
+        codes, kinds = np.zeros(len(labelled), np.int64), 1
         for row in given:
-            _, codes = np.unique(codes * self.categories + row, return_inverse=True)
-        kinds, first = np.unique(codes, return_index=True)
+            codes *= self.categories
+            codes += row
+            # Numbered anew, they stay small however many annotators there are.
+            seen = np.zeros(kinds * self.categories, np.bool_)
+            seen[codes] = True
+            codes, kinds = (np.cumsum(seen) - 1)[codes], int(np.count_nonzero(seen))
+        first = np.empty(kinds if len(labelled) else 0, np.int64)
+        first[codes] = np.arange(len(codes))
         self.labels: Numbers = np.vstack([given[:, first].T, np.full(len(spans), labels)]).astype(np.int64)
         """A row for each combination: the label that each annotator gave."""
-        self.counts: Values = np.zeros((number, len(kinds) + 1))
+        kinds = len(first)
+        self.counts: Values = np.zeros((number, kinds + 1))
         """A row for each unit, a column for each combination."""
-        at = units[labelled] * len(kinds) + codes
-        self.counts[:, :-1] = np.bincount(at, minlength=number * len(kinds)).reshape(number, len(kinds))
+        at = units[labelled] * kinds + codes
+        self.counts[:, :-1] = np.bincount(at, minlength=number * kinds).reshape(number, kinds)
         self.counts[:, -1] = np.bincount(units, minlength=number) - self.counts.sum(axis=1)
         self._labelled, self._codes = labelled, codes
 
