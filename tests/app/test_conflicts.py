@@ -7,10 +7,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.app import App, ComposeResult
 
 from app.conftest import Opened
 from ner_tui.app.app import NerApp
 from ner_tui.app.screens.review.screen import ReviewScreen
+from ner_tui.app.widgets.document_view import DocumentView
 from ner_tui.session import SessionOptions, open_session
 from ner_tui.session.team.adjudicating import adjudicate
 from ner_tui.session.team.sides import SideOptions
@@ -58,6 +60,24 @@ async def test_it_begins_at_the_first_conflict_with_its_readings_below_the_text(
         assert " 1  ana, bo: Ada left [Oslo LOC] ." in shown
         assert " 2  cy: Ada left [Oslo ORG] ." in shown
         assert "conflicts of annotators 1/3" in shown
+
+
+async def test_a_cursor_that_is_sent_somewhere_before_the_text_is_laid_out_gets_there(judge: Judge) -> None:
+    async with judge() as opened:
+        view, at = DocumentView(opened.session.document, opened.session.labels), opened.screen.view.cursor
+
+        class Early(App[None]):
+            def compose(self) -> ComposeResult:
+                yield view
+
+            def on_mount(self) -> None:
+                assert not view.ready.is_set()
+                view.move_to(at)
+
+        async with Early().run_test() as pilot:
+            await view.ready.wait()
+            await pilot.pause()
+            assert view.cursor == at > 0
 
 
 async def test_a_digit_takes_a_reading_and_goes_on_and_the_last_leaves_everything_confirmed(judge: Judge) -> None:

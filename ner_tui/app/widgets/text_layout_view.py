@@ -34,6 +34,8 @@ class TextLayoutView(ScrollView):
         self._kept = kept
         self._spacing_chosen = False
         self._laid_out = False
+        self._awaited: int | None = None
+        """Where the cursor was sent before the text was laid out."""
         self.ready = Event()
         """Set when the text is laid out."""
         self.document = document
@@ -126,7 +128,7 @@ class TextLayoutView(ScrollView):
             if not self._laid_out:
                 self._laid_out = True
                 self.ready.set()
-                self.moves.stand_on(self.document.cursor)
+                self.moves.stand_on(self.document.cursor if self._awaited is None else self._awaited)
                 self.unit = self._sentence()
         self._place_rows(roomy=roomy)
 

@@ -174,6 +174,8 @@ class TextView(TextLayoutView, can_focus=True, inherit_bindings=False):
         """Draw what a move inside changes of the cursor and the selection, and keep the cursor in view."""
         before = self.moves.token, self.moves.selection
         yield
+        if not self._laid_out:
+            self._awaited = self.cursor
         after = self.moves.token, self.moves.selection
         if after != before:
             for stretch in {*before, *after} - ({*before} & {*after} if before[1] == after[1] else set()):
