@@ -1,13 +1,13 @@
 """How right conflicts are, how even `deal`, how fast `agree`, and how many keys a conflict takes.
 
-    python -m benchmarks.team [--triples N] [--words N] [--annotators N] [--data FILE] [--most N] [--json]
+    python -m benchmarks.team [--triples N] [--words N] [--annotators N] [--data FILE...] [--most N] [--json]
 
 Conflicts of random triples are compared with groups that are joined two at a time until none of them overlap. Corpora
 of random documents are dealt to three to five people. A made-up corpus is annotated by simulated annotators, each of
 whom misses, moves and relabels names in ways of their own, and is read and measured as ``agree`` does. The same
-annotators mark ``--data``, a CoNLL file, or else made-up text; it is adjudicated through the real screen with the
-fewest presses that take the gold reading, movement included: a digit where an annotator has it, else the keys that
-make it.
+annotators mark each of ``--data``, CoNLL files, or else made-up text; it is adjudicated through the real screen, the
+first ``--most`` conflicts of it, with the fewest presses that take the gold reading, movement included: a digit where
+an annotator has it, else the keys that make it.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ LABELS = ("PER", "ORG", "LOC", "MISC")
 Sentence = tuple[list[str], list[TagSpan]]
 
 
-def spans_of(random: Random, words: int) -> list[TagSpan]:
-    """Return random spans of a sentence."""
+def spans_of(random: Random, words: int, density: float = 0.15) -> list[TagSpan]:
+    """Return random spans of a sentence; ``density`` is the chance that one begins at a word."""
     found, at = [], 0
     while at < words:
-        if random.random() < 0.15:
+        if random.random() < density:
             end = min(words, at + random.choice((1, 1, 2, 3)))
             found.append(TagSpan(at, end, random.choice(LABELS)))
             at = end
@@ -71,7 +71,7 @@ def wrong_triples(number: int) -> int:
     """Return in how many of random triples conflicts are not those of brute force."""
     random, wrong = Random(1), 0
     for _ in range(number):
-        readers = [spans_of(random, 10) for _ in range(3)]
+        readers = [spans_of(random, 10, random.choice((0.15, 0.5))) for _ in range(3)]
         found = {
             frozenset((reader, span) for reader, spans in enumerate(group) for span in spans)
             for group in span_groups(readers)
@@ -256,26 +256,28 @@ def adjudicating(folder: Path, sentences: Sequence[Sentence], most: int) -> dict
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--triples", type=int, default=20_000)
+    parser.add_argument("--triples", type=int, default=100_000)
     parser.add_argument("--words", type=int, default=1_000_000)
     parser.add_argument("--annotators", type=int, default=5)
     parser.add_argument("--most", type=int, default=150, help="conflicts that are settled")
-    parser.add_argument("--data", help="a CoNLL file whose spans are the gold")
+    parser.add_argument("--data", nargs="+", default=[], help="CoNLL files whose spans are the gold")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
+    triples, balance = wrong_triples(arguments.triples), worst_balance()
+    settling: dict[str, dict[str, float]] = {}
+    for path in arguments.data or [""]:
+        with tempfile.TemporaryDirectory() as name:
+            sentences = gold_of(path) if path else list(made_up(6_000))
+            settling[Path(path).stem or "made up"] = adjudicating(Path(name), sentences, arguments.most)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        sentences = gold_of(arguments.data) if arguments.data else list(made_up(6_000))
-        triples = wrong_triples(arguments.triples)
-        balance = worst_balance()
-        settling = adjudicating(folder, sentences, arguments.most)
-        measuring = agreeing(folder, arguments.words, arguments.annotators)
+        measuring = agreeing(Path(name), arguments.words, arguments.annotators)
     if arguments.json:
         print(json.dumps({"wrong": triples, "balance": balance, "adjudicate": settling, "agree": measuring}))
         return
     print(f"conflicts of {arguments.triples:,} random triples: {triples} not those of brute force")
     print(f"deal: two annotators differ by {balance:.2%} of their words at the most")
-    print("adjudicate:", ", ".join(f"{key} {value:,.2f}" for key, value in settling.items()))
+    for which, row in settling.items():
+        print(f"adjudicate, {which}:", ", ".join(f"{key} {value:,.2f}" for key, value in row.items()))
     print("agree:", ", ".join(f"{key} {value:,.2f}" for key, value in measuring.items()))
 
 
