@@ -157,8 +157,9 @@ def main() -> int:
                 result.faults.append(f"round {number}: {type(error).__name__}: {error}")
             result.rounds += 1
             result.settled = len(answers)
-            if sys.stderr.isatty() or number % 25 == 24:
-                print(f"{number + 1} of {arguments.kills}", file=sys.stderr, flush=True)
+            if sys.stderr.isatty() or number % 10 == 9:
+                done = f"{number + 1} of {arguments.kills}: {result.settled} settled, {result.lost} lost"
+                print(done, file=sys.stderr, flush=True)
     if arguments.json:
         print(json.dumps(vars(result)))
     else:

@@ -31,6 +31,12 @@ def run(arguments: Namespace) -> int:
     from ner_tui.session.team.sides import read_sides, require_several
 
     require_there(*arguments.paths)
+    if len(arguments.paths) == 1:
+        from ner_tui.cli.agree_gold import following_of, show_following
+
+        if (found_in_gold := following_of(arguments.paths[0])) is not None:
+            show_following(arguments.paths[0], found_in_gold, as_object=arguments.json)
+            return 0
     numbers: dict[str, int] = {}
     sides = read_sides(arguments.paths, side_options(arguments), numbers)
     labels = tuple(numbers)

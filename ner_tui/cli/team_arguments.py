@@ -28,7 +28,11 @@ def deal(parser: ArgumentParser) -> None:
 def agree(parser: ArgumentParser) -> None:
     """Add those of ``agree``."""
     parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="project, dump or file of each annotator, or a file of several"
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="project, dump or file of each annotator, or a file of several; an adjudicated project alone: who was "
+        "followed in it, and where each errs",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     options.comparing(parser, "confirmed")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,10 +10,11 @@ from typing import TYPE_CHECKING
 from ner_tui.domain.evaluation.conflicts import span_groups
 from ner_tui.domain.spans import Span
 from ner_tui.session.transfer.copies import given_suggestions
-from ner_tui.store.file.connection import damage_as_error
-from ner_tui.store.project import BLIND, READERS, Project
+from ner_tui.session.votes import following, readers_of
+from ner_tui.store.project import BLIND, Project
 
 if TYPE_CHECKING:
+    from ner_tui.domain.evaluation.following import Following
     from ner_tui.session.open_document import OpenDocument
 
 
@@ -49,8 +49,7 @@ class Adjudication:
     @cached_property
     def readers(self) -> tuple[str, ...]:
         """Between whose readings a person chooses; nobody in most projects."""
-        with damage_as_error(self._project.path):
-            return tuple(map(str, json.loads(self._project.setting(READERS) or "[]")))
+        return readers_of(self._project)
 
     @property
     def is_on(self) -> bool:
@@ -61,6 +60,11 @@ class Adjudication:
     def is_blind(self) -> bool:
         """Whether it is hidden who read what."""
         return self._project.setting(BLIND) == "yes"
+
+    def following(self) -> Iterator[Following | None]:
+        """Yield None while it is counted, then who was followed so far; nothing where there are no readers."""
+        if self.is_on:
+            yield from following(self._project)
 
     def conflict_at(self, offset: int) -> Conflict | None:
         """Return the conflict at ``offset`` that waits for an answer, or None."""

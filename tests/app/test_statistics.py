@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from app.conftest import Open, Opened
 from app.fakes import Gazetteer
 from ner_tui.app.screens.statistics import StatisticsScreen
 from ner_tui.app.widgets.figures import FiguresView, KnownFigures, lines
 from ner_tui.app.widgets.lines import bar
 from ner_tui.domain.evaluation.agreement import Agreement
+from ner_tui.domain.evaluation.following import Following, ReaderFigures
 from ner_tui.domain.spans import Span
 from ner_tui.session.statistics import Counts, Overview
 
@@ -67,6 +70,17 @@ def test_many_labels_are_listed_by_what_was_confused_most() -> None:
     assert shown[at + 1].split()[:4] == ["L19", "→", "PER", "19"]
     assert shown[at + 2].split()[:4] == ["L18", "→", "PER", "18"]
     assert all(len(line) <= 80 for line in shown[at : at + 12])
+
+
+def test_annotators_of_a_gold_project_have_a_line_each_with_a_bar_of_how_often_they_were_followed() -> None:
+    ana, bo = ReaderFigures("ana", followed=3), ReaderFigures("b\x1bo", followed=1, missed=Counter(PER=2))
+    known = KnownFigures(Overview(Counts("", 1, 0, 0, 0, 0, 0, 0, 0), ()), 0, 0, following=Following([ana, bo], 4))
+    shown = ["".join(text for text, _ in line) for line in lines(known, 100)]
+    at = next(number for number, line in enumerate(shown) if line.startswith(" Annotators"))
+    assert shown[at + 1].split() == ["ana", "3", "0", "0", "0", "0", "█" * 15]
+    assert shown[at + 2].split()[1:] == ["1", "0", "0", "2", "0", "█" * 5]
+    assert "4 settled conflicts" in shown[at + 3]
+    assert "\x1b" not in shown[at + 2]
 
 
 def test_a_bar_is_an_eighth_of_a_cell_fine_and_never_hides_something() -> None:

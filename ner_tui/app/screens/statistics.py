@@ -16,6 +16,7 @@ from ner_tui.app.widgets.bar import Bar
 from ner_tui.app.widgets.figures import FiguresView, KnownFigures
 from ner_tui.domain.evaluation.agreement import Agreement
 from ner_tui.domain.evaluation.auditing import Estimate
+from ner_tui.domain.evaluation.following import Following
 from ner_tui.session.own_patterns import OwnPatterns
 from ner_tui.session.statistics import Counts, Pace
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 DRAWN_EVERY = 0.2
 """Seconds between two drawings of what is counted meanwhile."""
-_Found = Counts | Pace | Estimate | Agreement | OwnPatterns
+_Found = Counts | Pace | Estimate | Agreement | OwnPatterns | Following
 
 
 class StatisticsScreen(Dialog[None]):
@@ -70,6 +71,7 @@ class StatisticsScreen(Dialog[None]):
         yield self._session.own_patterns
         yield from statistics.pace()
         yield self._session.queue.estimate()
+        yield from self._session.adjudication.following()
         yield from statistics.agreement()
 
     def _take(self, found: list[_Found]) -> bool:
@@ -83,6 +85,8 @@ class StatisticsScreen(Dialog[None]):
                     self._known.estimate = each
                 case OwnPatterns():
                     self._known.patterns, self._known.quiet = each.listed, each.quiet
+                case Following():
+                    self._known.following = each
                 case Agreement():
                     self._known.agreement = each
         return True

@@ -17,6 +17,7 @@ from ner_tui.domain.evaluation.agreement import OUTCOMES
 if TYPE_CHECKING:
     from ner_tui.domain.evaluation.agreement import Agreement
     from ner_tui.domain.evaluation.auditing import Estimate
+    from ner_tui.domain.evaluation.following import Following
     from ner_tui.session.own_patterns import OwnPattern, QuietPattern
     from ner_tui.session.statistics import Counts, Overview, Pace
 
@@ -40,6 +41,8 @@ class KnownFigures:
     pace: Pace | None = None
     estimate: Estimate | None = None
     agreement: Agreement | None = None
+    following: Following | None = None
+    """Of a project in which several annotators' conflicts are settled."""
     patterns: Sequence[OwnPattern] = ()
     """Those that were made in the project."""
     quiet: Sequence[QuietPattern] = ()
@@ -76,6 +79,7 @@ def lines(known: KnownFigures, width: int) -> Iterator[Line]:
     yield from _whole(known.overview.whole)
     yield from _title("Labels", ["decided", "suggested", "rejected", "confirmed"])
     yield from _labels(known)
+    yield from _annotators(known.following)
     yield from _model(known, width)
     yield from _title("Pace")
     yield from _pace(known)
@@ -122,6 +126,19 @@ def _labels(known: KnownFigures) -> Iterator[Line]:
         name = _row_name(printable(row.name))
         graph = f"{bar(row.decided / most, _BAR).rstrip()}{'░' * round(row.suggested / most * _BAR)}"
         yield [(name, ""), (f"{numbers}{share:>{_NUMBER}}", ""), (f"  {graph}", "lines--dim")]
+
+
+def _annotators(found: Following | None) -> Iterator[Line]:
+    if found is None:
+        return
+    yield from _title("Annotators", ["followed", "labels", "boundaries", "missed", "too many"])
+    for each in found.readers:
+        counters = (each.labels, each.boundaries, each.missed, each.spurious)
+        numbers = _numbers([each.followed, *(kind.total() for kind in counters)])
+        graph = bar(each.followed / max(found.conflicts, 1), _BAR)
+        yield [(_row_name(printable(each.name)), ""), (numbers, ""), (f"  {graph}", "lines--dim")]
+    conflicts = counted(found.conflicts, "settled conflict")
+    yield [(f" followed in {conflicts}; the others: where they differ from what is settled", "lines--dim")]
 
 
 def _model(known: KnownFigures, width: int) -> Iterator[Line]:

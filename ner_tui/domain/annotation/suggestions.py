@@ -22,9 +22,9 @@ LEAST = 0.15
 look at unless a person asks for them. They cover most of what a model misses, and few of them are right."""
 
 
-CONTESTED = -1.0
-"""The margin of what one reader says of a place where others say something else: no model's suggestion above the
-threshold has it. Such a one is a doubt whatever its score, and no key that confirms accepts it."""
+CONTESTED = -0.5
+"""At most this is the margin of what one reader says of a place where others say something else, and of no model's
+suggestion above the threshold. Such a one is a doubt whatever its score, and no key that confirms accepts it."""
 
 
 class SuggestionState(IntEnum):
@@ -81,7 +81,7 @@ class Suggestion:
     score: float
     """Probability that exactly this span with this label is there, 0 to 1."""
     margin: float
-    """Score minus the next best reading's score, -1 to 1."""
+    """Score minus the next best reading's score, -1 to 1; see ``CONTESTED``."""
     alternatives: tuple[Alternative, ...] = ()
     """The next best readings of the place, best first, three at the most."""
     run: int = 0

@@ -15,8 +15,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
 
+import numpy as np
+
 from ner_tui.domain.evaluation.conflicts import is_conflict, span_groups
-from ner_tui.domain.evaluation.labelled_texts import LabelledText, in_common
+from ner_tui.domain.evaluation.dawid_skene import DawidSkene, fitted, votes_of
+from ner_tui.domain.evaluation.labelled_texts import LabelledText, in_common, shared_texts
 from ner_tui.domain.labels import CONLL2003, LabelSet
 from ner_tui.domain.schemes import TagSpan
 from ner_tui.domain.spans import Span
@@ -28,12 +31,14 @@ from ner_tui.session.transfer.adding import FileAdding, ReadOptions
 from ner_tui.session.transfer.dumping import VERSION, document_lines, dumped, source_line
 from ner_tui.session.transfer.indexing import read_on
 from ner_tui.session.transfer.loading import load
+from ner_tui.session.votes import VOTES
 from ner_tui.store.content import StoredDocument
 from ner_tui.store.project import BLIND, Project
 
 _ITEMS = ("spans", "rejected", "suggested", "status", "flagged")
 """What of a sentence is not taken from the first annotator."""
-Readings = Mapping[str, Sequence[TagSpan]]
+_SEVERAL = 4
+"""With so many annotators, it can be told how reliable each is."""
 
 
 @dataclass(slots=True)
@@ -91,7 +96,7 @@ def adjudicate(paths: Sequence[str], options: SideOptions, target: Path, *, blin
         stored = [each for each in base.content.documents() if each.words]
         of_text = {id(text): each for text, each in zip(sides[0].texts, stored, strict=True)}
         dump = Path(scratch) / "gold.jsonl"
-        making = _GoldDump(base, report, labels, lost)
+        making = _GoldDump(base, report, labels, lost, _reliability(documents, len(labels)))
         with dump.open("w", encoding="utf-8", newline="") as out:
             for line in making.lines([(of_text[id(texts[0])], texts) for texts in documents], target):
                 out.write(dumped(line))
@@ -103,6 +108,13 @@ def adjudicate(paths: Sequence[str], options: SideOptions, target: Path, *, blin
             project.set_setting(BLIND, "yes")
     report.not_placed = [each.described(labels) for each in lost]
     return report
+
+
+def _reliability(documents: Sequence[Sequence[LabelledText]], labels: int) -> DawidSkene | None:
+    """Return how reliable the annotators are; None where they are too few to tell."""
+    if len(documents[0]) < _SEVERAL:
+        return None
+    return fitted(votes_of(shared_texts(documents).spans, labels), labels)
 
 
 def _base(path: str, options: SideOptions) -> Project:
@@ -131,11 +143,20 @@ def _base(path: str, options: SideOptions) -> Project:
 
 
 class _GoldDump:
-    def __init__(self, base: Project, report: AdjudicationReport, labels: Sequence[str], lost: list[Unplaced]) -> None:
+    def __init__(
+        self,
+        base: Project,
+        report: AdjudicationReport,
+        labels: Sequence[str],
+        lost: list[Unplaced],
+        reliability: DawidSkene | None,
+    ) -> None:
         self._base = base
         self._report = report
         self._labels = labels
         self._lost = lost
+        self._reliability = reliability
+        self._numbers = {name: number for number, name in enumerate(labels)}
 
     def lines(
         self, documents: Sequence[tuple[StoredDocument, Sequence[LabelledText]]], target: Path
@@ -165,21 +186,21 @@ class _GoldDump:
         read = [
             self._in_words_of(first, text, reader) for text, reader in zip(texts, self._report.readers, strict=True)
         ]
-        at = 0
+        at = base = 0
         for line in document_lines(self._base, document, source):
             if line["kind"] != "sentence":
                 yield line
                 continue
             tokens: list[list[int]] = line["tokens"]  # type: ignore[assignment]
-            low, high = at, at + len(tokens)
-            at = high
+            low, high, start = at, at + len(tokens), base
+            at, base = high, base + len(str(line["text"]))
             bare = {key: value for key, value in line.items() if key not in _ITEMS}
             spans = [self._within(each, low, high) for each, _ in read]
             if not all(all(counts[low:high]) for _, counts in read):
                 self._report.unread += bool(tokens)
                 yield bare
                 continue
-            yield bare | self._sentence(spans, tokens)
+            yield bare | self._sentence(spans, tokens) | self._voted(line, spans, tokens, start)
 
     def _sentence(self, spans: Sequence[list[TagSpan]], tokens: list[list[int]]) -> dict[str, object]:
         self._report.sentences += bool(tokens)
@@ -194,11 +215,34 @@ class _GoldDump:
                 {
                     reader: [Span(tokens[span.start][0], tokens[span.end - 1][1], span.label) for span in each]
                     for reader, each in zip(self._report.readers, group, strict=True)
-                }
+                },
+                self._sureness(group),
             )
         self._report.agreed += len(agreed)
         found: dict[str, object] = {"spans": agreed} if agreed else {}
         return found | ({"suggested": disputed} if disputed else {"status": "confirmed"} if tokens else {})
+
+    def _voted(
+        self, line: Mapping[str, object], spans: Sequence[list[TagSpan]], tokens: list[list[int]], base: int
+    ) -> dict[str, object]:
+        """Return the metadata of a sentence that begins at ``base``, with what each reader said of it."""
+        if not any(spans):
+            return {}
+        votes = {
+            reader: [[base + tokens[span.start][0], base + tokens[span.end - 1][1], span.label] for span in each]
+            for reader, each in zip(self._report.readers, spans, strict=True)
+        }
+        known = line.get("metadata")
+        return {"metadata": {**(known if isinstance(known, dict) else {}), VOTES: votes}}
+
+    def _sureness(self, group: Sequence[Sequence[TagSpan]]) -> float:
+        """Return how sure it is who is right in a conflict; the same for all where it cannot be told."""
+        if self._reliability is None:
+            return 0.0
+        said = [{(span.start, span.end): self._numbers[span.label] for span in spans} for spans in group]
+        nothing = len(self._numbers)
+        places = {place for each in said for place in each}
+        return self._reliability.sureness(np.array([[each.get(place, nothing) for each in said] for place in places]))
 
     def _in_words_of(
         self, first: LabelledText, text: LabelledText, reader: str

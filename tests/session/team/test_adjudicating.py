@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -182,6 +183,35 @@ def test_annotators_of_one_prodigy_file_are_readers() -> None:
     assert (report.readers, report.conflicts) == (("ana", "bo"), 1)
 
 
+def test_who_was_followed_is_told_of_what_is_settled_and_the_votes_go_along(
+    sit: Session, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sit) as session:
+        here = conflict(session, "New York")
+        session.corrections.take_reading(here.start, here.end, here.readings[1].spans, cursor=here.start)
+        (*_, found) = session.adjudication.following()
+    assert found is not None
+    assert (found.conflicts, [each.followed for each in found.readers]) == (1, [1, 0, 0])
+    capfd.readouterr()
+    assert main(["agree", "gold.ner", "--json"]) == 0
+    told = json.loads(capfd.readouterr().out)
+    assert [(each["name"], each["followed"], each["boundaries"]) for each in told["annotators"]] == [
+        ("ana", 1, {}),
+        ("bo", 0, {"LOC": 1}),
+        ("cy", 0, {"LOC": 1}),
+    ]
+    assert main(["agree", "gold.ner"]) == 0
+    assert "Where bo errs" in capfd.readouterr().out
+    assert main(["export", "gold.ner", "--to", "jsonl"]) == 0
+    written = json.loads(capfd.readouterr().out)
+    votes = written["sentences"][1]["meta"]["votes"]
+    text = written["text"]
+    said = {name: [(text[start:end], label) for start, end, label in spans] for name, spans in votes.items()}
+    assert said["bo"] == [("Bob", "PER"), ("Acme", "LOC")]
+    assert said["cy"] == [("Bob", "PER")]
+    assert "meta" not in written["sentences"][2], "nobody has a span there"
+
+
 def test_what_is_exported_is_what_was_agreed_and_settled(sit: Session, capfd: pytest.CaptureFixture[str]) -> None:
     with closing(sit) as session:
         for word, number in {"New York": 1, "Acme": 0}.items():
@@ -226,3 +256,32 @@ def test_a_project_that_is_there_and_texts_of_others_are_refused() -> None:
     with pytest.raises(Exception, match="no text in common"):
         gold("ana", "other")
     assert not Path("gold.ner").exists()
+
+
+def order_of(names: dict[str, str]) -> list[str]:
+    """Return the words at which the conflicts of files stand, in the order of the walk; a letter is a tag."""
+    Path("gold.ner").unlink(missing_ok=True)
+    spelled = {"P": "B-PER", "R": "B-ORG", ".": "O"}
+    for name, letters in names.items():
+        tags = " | ".join(f"{spelled[letter]} O" for letter in letters)
+        write(name, " | ".join(f"w{at} ." for at in range(len(letters))), tags)
+    gold(*names)
+    with closing(open_session([], SessionOptions("gold.ner"))) as session:
+        return [
+            session.document.words(entry.doubt.start, entry.doubt.end)
+            for entry in session.queue.entries(DoubtFilter("doubt", "conflict"))
+        ]
+
+
+def test_of_four_annotators_the_conflict_comes_first_of_which_it_is_least_sure_who_is_right() -> None:
+    sides = {
+        "a": "PRPRPRPRPRPRPRPRPRPRPP",
+        "b": "PRPRPRPRPRPRPRPRPRPRPR",
+        "c": "PRPRPRPRPRPRPRPRPRPRPP",
+        "d": "P.PR..PR.RP..RPR..PRPR",
+    }
+    found = order_of(sides)
+    assert len(found) == 9
+    assert found[0] == "w21", "that d misses what the others have says little: it often does"
+    three = order_of({name: letters for name, letters in sides.items() if name != "c"})
+    assert three == sorted(three, key=lambda word: int(word[1:])), "three are too few to tell"

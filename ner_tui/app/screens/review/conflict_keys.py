@@ -31,7 +31,8 @@ class ConflictKeys(AnswerKeys):
         if not self.session.adjudication.is_on:
             return
         self.settles, self.parts_of_place = True, (Part.STATUS, Part.PLACE, Part.HINTS)
-        wanted = DoubtFilter("document", "conflict")
+        # By document, unless it could be told how sure each is.
+        wanted = DoubtFilter("doubt", "conflict")
         entries = (entry for entry in self.session.queue.entries(wanted) if entry is not None)
         first = tuple(islice(entries, MORE))
         if first:
