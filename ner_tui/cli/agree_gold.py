@@ -43,9 +43,9 @@ def show_following(path: str, found: Following, *, as_object: bool) -> None:
     rows = []
     for each in found.readers:
         share, f1 = each.followed / max(found.conflicts, 1), found.f1(each)
-        numbers = [each.labels, each.boundaries, each.missed, each.spurious]
+        numbers = [each.labels.total(), each.boundaries.total(), each.missed.total(), each.spurious.total()]
         figures = [f"{each.followed:,}", f"{share:.1%}", "undefined" if f1 is None else f"{f1:.4f}"]
-        rows.append((each.name, *figures, *(f"{kind.total():,}" for kind in numbers)))
+        rows.append((each.name, *figures, *(f"{number:,}" for number in numbers)))
     printer.table("Who was followed", headers, rows)
     for each in found.readers:
         if errors := _errors(each):

@@ -52,8 +52,8 @@ class Following:
         for truth, *group in span_groups([gold, *said]):
             differ = is_conflict(group)
             self.conflicts += differ
-            for reader, spans in zip(self.readers, group, strict=True):
-                reader.followed += differ and spans == truth
+            for reader, read in zip(self.readers, group, strict=True):
+                reader.followed += differ and read == truth
         for reader, spans in zip(self.readers, said, strict=True):
             reader.spans += len(spans)
             for match in match_spans(gold, spans):
