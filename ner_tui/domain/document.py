@@ -42,6 +42,11 @@ class Sentence:
         base = self.start
         return [self.text[token.start - base : token.end - base] for token in self.tokens]
 
+    @property
+    def packed(self) -> bytes | None:
+        """The tokens as ``packing.pack_tokens`` writes them, if they were stored so."""
+        return None
+
     def tokens_touching(self, start: int, end: int) -> tuple[Token, ...]:
         """Return the tokens that share a character with ``[start, end)``."""
         return tuple(token for token in self.tokens if token.start < end and start < token.end)

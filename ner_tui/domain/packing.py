@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeVar
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import Status
+from ner_tui.domain.schemes import TagSpan
 from ner_tui.domain.spans import Token, make_token
 from ner_tui.domain.stream import AnnotatedSentence, Metadata
 
@@ -57,6 +58,12 @@ def pack_spaced(lengths: Sequence[int], bounds: Iterable[tuple[int, int]]) -> li
     # Nothing stands before the first token.
     head = _BYTES + bytes(1)
     return [head + steps[2 * first + 1 : 2 * last] for first, last in bounds]
+
+
+def count_tokens(packed: bytes) -> int:
+    """Return how many tokens ``pack_tokens`` wrote."""
+    steps = len(packed) - 1
+    return steps // 2 if packed[:1] == _BYTES else steps // (2 * array("I").itemsize)
 
 
 def unpack_edges(packed: bytes, base: int) -> list[int]:
@@ -128,8 +135,10 @@ class PackedSentences:
         base, text = sentence.start, sentence.text
         self.starts.append(base)
         self.texts.append(text)
-        self.tokens.append(pack_tokens(sentence.tokens, base))
-        self.words.append(len(sentence.tokens))
+        # What is stored is packed already, and need not be taken apart.
+        packed = pack_tokens(sentence.tokens, base) if sentence.packed is None else sentence.packed
+        self.tokens.append(packed)
+        self.words.append(count_tokens(packed))
         self.lines.append(sentence.line)
         self.spans += [
             PackedSpan(s.start, s.end, s.label, text[s.start - base : s.end - base]) for s in annotated.spans
@@ -156,6 +165,22 @@ class PackedSentences:
             suggestions=_cut(self.suggestions, bisect_left(self.suggestions, at, key=lambda each: each.span.start)),
             metadata=_cut(self.metadata, bisect_left(self.metadata, at, key=lambda each: each[0])),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WordRows:
+    """Sentences of one document that follow each other, by words and spans alone: for who has no use for their text."""
+
+    words: list[str]
+    """With an empty one behind each sentence; what is said of rows counts these, too."""
+    lengths: list[int]
+    """Of the words, in characters."""
+    sentence_ends: list[int]
+    """The rows with an empty word."""
+    spans: list[TagSpan]
+    """Over rows, ascending."""
+    end: int
+    """Offset after the last sentence."""
 
 
 def _cut(values: list[_T], number: int) -> list[_T]:

@@ -38,13 +38,13 @@ from ner_tui.formats.registry import (
 )
 
 if TYPE_CHECKING:
-    from ner_tui.domain.packing import PackedSentences
+    from ner_tui.domain.packing import PackedSentences, WordRows
     from ner_tui.domain.spelling import Spelling
 
 __all__ = [
     "BY_SENTENCE", "COMPRESSIONS", "FORMATS", "READERS", "SEPARATORS", "SUFFIXES", "WRITERS", "Inference", "Source",
     "WriteOptions", "encoding_of", "format_of_name", "infer_format", "is_table", "left_out", "may_hold_texts",
-    "misnamed", "open_source", "read", "read_packed", "write",
+    "misnamed", "open_source", "read", "read_packed", "read_rows", "write",
 ]  # fmt: skip
 
 
@@ -168,6 +168,13 @@ def read_packed(
     module = _module(found.format)
     packed: Callable[..., Iterator[StreamItem | PackedSentences]] = getattr(module, "read_packed", module.read)
     return packed(source, found)
+
+
+def read_rows(source: Source, inference: Inference) -> Iterator[StreamItem | PackedSentences | WordRows]:
+    """Yield the same as ``read``, many sentences at a time where there is a way, by words and spans alone."""
+    module = _module(inference.format)
+    rows: Callable[..., Iterator[StreamItem | PackedSentences | WordRows]] | None = getattr(module, "read_rows", None)
+    return rows(source, inference) if rows else read_packed(source, inference)
 
 
 def left_out(source: Source, inference: Inference) -> list[str]:

@@ -35,6 +35,11 @@ class PackedSentence(Sentence):
         put(self, "_words", None)
 
     @property
+    def packed(self) -> bytes:
+        """As in ``Sentence``."""
+        return self._packed
+
+    @property
     def tokens(self) -> tuple[Token, ...]:
         """As in ``Sentence``."""
         if self._unpacked is None:

@@ -19,7 +19,7 @@ from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.tagged import text_spans
 
 if TYPE_CHECKING:
-    from ner_tui.domain.packing import PackedSentences
+    from ner_tui.domain.packing import PackedSentences, WordRows
 
 EMPTY_WORD = "_"
 """What an empty word is read as: a token is never empty."""
@@ -66,14 +66,23 @@ def assemble(path: str, items: Iterable[SentenceLines | DocumentMark], scheme: s
 def assemble(
     path: str, items: Iterable[SentenceLines | DocumentMark | SentenceBatch], scheme: str | None
 ) -> Iterator[StreamItem | PackedSentences]: ...
+@overload
 def assemble(
-    path: str, items: Iterable[SentenceLines | DocumentMark | SentenceBatch], scheme: str | None
-) -> Iterator[StreamItem | PackedSentences]:
+    path: str, items: Iterable[SentenceLines | DocumentMark | SentenceBatch], scheme: str | None, *, as_rows: bool
+) -> Iterator[StreamItem | PackedSentences | WordRows]: ...
+def assemble(
+    path: str,
+    items: Iterable[SentenceLines | DocumentMark | SentenceBatch],
+    scheme: str | None,
+    *,
+    as_rows: bool = False,
+) -> Iterator[StreamItem | PackedSentences | WordRows]:
     """Yield documents, problems and sentences.
 
     Args:
         path: names the documents: itself the first, with ``#2`` and so on the others.
         scheme: what the tags are validated against; None leaves them out of account.
+        as_rows: give batches by words and spans alone.
     """
     documents = 0
     offset = 0
@@ -92,7 +101,7 @@ def assemble(
             name = path if documents == 1 else f"{path}#{documents}"
             yield DocumentStart(name, "tokens", item.lines[0] if isinstance(item, SentenceLines) else item.line)
         if isinstance(item, SentenceBatch):
-            packed = item.packed(offset, tagged=scheme is not None)
+            packed = (item.rows if as_rows else item.packed)(offset, tagged=scheme is not None)
             offset = packed.end
             yield packed
         held = following if isinstance(following, SentenceLines) else None

@@ -54,7 +54,7 @@ from ner_tui.formats.columns.source_tags import source_tags
 from ner_tui.formats.files.source import Source
 
 if TYPE_CHECKING:
-    from ner_tui.domain.packing import PackedSentences
+    from ner_tui.domain.packing import PackedSentences, WordRows
 
 _BLANK = re.compile("[ \t\r\n]")
 _CELL = re.compile("[^ ]+")
@@ -177,6 +177,12 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 def read_packed(source: Source, inference: Inference) -> Iterator[StreamItem | PackedSentences]:
     """Yield the same, plain lines many sentences at a time."""
     return assemble(source.path, read_sentences(source, inference, plain_batches(inference)), inference.scheme)
+
+
+def read_rows(source: Source, inference: Inference) -> Iterator[StreamItem | PackedSentences | WordRows]:
+    """Yield the same, plain lines by words and spans alone."""
+    sentences = read_sentences(source, inference, plain_batches(inference))
+    return assemble(source.path, sentences, inference.scheme, as_rows=True)
 
 
 def left_out(source: Source, inference: Inference) -> list[str]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import accumulate, starmap
 from typing import TYPE_CHECKING
 
-from ner_tui.domain.schemes import decode, validate
+from ner_tui.domain.schemes import decode, objection, transitions, validate
 
 if TYPE_CHECKING:
-    from ner_tui.domain.packing import PackedSentences
+    from ner_tui.domain.packing import PackedSentences, WordRows
 
 LONGEST = 255
 """Characters of a word in a batch."""
@@ -60,7 +60,10 @@ class SentenceBatch:
 
     def count_valid(self, scheme: str | None) -> int:
         """Return how many sentences, from the first on, have no problem and no word too long."""
-        problems = [problem.token for problem in validate(self.tags, scheme)[:1]] if scheme is not None else []
+        problems = list[int]()
+        # There are few different pairs of neighbours.
+        if scheme is not None and any(objection(*pair, scheme) for pair in set(transitions(self.tags))):
+            problems = [problem.token for problem in validate(self.tags, scheme)[:1]]
         if max(self._lengths) > LONGEST:
             problems.append(next(at for at, length in enumerate(self._lengths) if length > LONGEST))
         return bisect_left(self._ends, min(problems)) if problems else self.sentences
@@ -94,6 +97,14 @@ class SentenceBatch:
             [line for _, _, line in bounds],
             list(starmap(PackedSpan, self._spans(start, before))) if tagged else [],
         )
+
+    def rows(self, start: int, *, tagged: bool) -> WordRows:
+        """Return the sentences by words and spans alone; see ``packed``."""
+        from ner_tui.domain.packing import WordRows
+
+        # A space or a line end follows each word.
+        end = start + sum(self._lengths) + len(self.words) - self.sentences
+        return WordRows(self.words, self._lengths, self._ends, decode(self.tags) if tagged else [], end)
 
     def _spans(self, start: int, before: list[int]) -> Iterator[tuple[int, int, str, str]]:
         number = 0

@@ -8,17 +8,16 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.domain.evaluation.labelled_texts import Flags, LabelledText, Numbers
-from ner_tui.domain.packing import PackedSentences, PackedSpan, unpack_edges
+from ner_tui.domain.evaluation.labelled_texts import LabelledText
+from ner_tui.domain.packing import PackedSentences, PackedSpan, WordRows
 from ner_tui.domain.spelling import Spelling
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import FormatError, InputError
-from ner_tui.formats import Source, infer_format, open_source, read_packed
+from ner_tui.formats import Source, infer_format, open_source, read_rows
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.project_files import is_project
+from ner_tui.session.team.text_builder import TextBuilder
 from ner_tui.session.transfer.project_stream import ExportReport, annotated
 from ner_tui.store.project import ANNOTATOR, Project
 
@@ -143,7 +142,7 @@ def _sides(path: str, options: SideOptions, labels: dict[str, int]) -> Iterator[
         side = Side(path, name, [], told=[inference.sentence])
         reader = _Reader(labels, only_confirmed=False)
         try:
-            side.texts = list(reader.read(read_packed(source, inference)))
+            side.texts = list(reader.read(read_rows(source, inference)))
         except FormatError as error:
             raise FormatError(source.path, error.line, error.reason) from error
         side.told += reader.told()
@@ -178,9 +177,9 @@ class _Reader:
         rest = len(self._problems) - most
         return self._problems[:most] + ([f"and {rest:,} more: ner-tui check lists them"] if rest > 0 else [])
 
-    def read(self, items: Iterable[StreamItem | PackedSentences]) -> Iterator[LabelledText]:
+    def read(self, items: Iterable[StreamItem | PackedSentences | WordRows]) -> Iterator[LabelledText]:
         """Yield the documents that have words."""
-        text: _TextBuilder | None = None
+        text: TextBuilder | None = None
         held = PackedSentences()
         for item in items:
             if isinstance(item, Problem):
@@ -196,10 +195,12 @@ class _Reader:
                 held = PackedSentences()
             if isinstance(item, PackedSentences) and text:
                 text.add(item, self._labels)
+            elif isinstance(item, WordRows) and text:
+                text.add_rows(item, self._labels)
             elif isinstance(item, DocumentStart):
                 if text and text.has_words:
                     yield text.built()
-                text = _TextBuilder(item.name, only_confirmed=self._only_confirmed)
+                text = TextBuilder(item.name, only_confirmed=self._only_confirmed)
         if text and len(held):
             text.add(held, self._labels)
         if text and text.has_words:
@@ -208,91 +209,3 @@ class _Reader:
 
 def _key(suggestion: Suggestion) -> tuple[int, int, str]:
     return suggestion.span.start, suggestion.span.end, suggestion.span.label
-
-
-class _TextBuilder:
-    """A document that is read."""
-
-    def __init__(self, name: str, *, only_confirmed: bool) -> None:
-        self._name = name
-        self._only_confirmed = only_confirmed
-        self._characters: list[str] = []
-        self._lengths: list[Numbers] = []
-        self._sentences: list[Numbers] = []
-        self._spans: list[Numbers] = []
-        self._counts: list[Flags] = []
-        self._words = 0
-
-    @property
-    def has_words(self) -> bool:
-        return self._words > 0
-
-    def add(self, packed: PackedSentences, labels: dict[str, int]) -> None:
-        """Add sentences."""
-        words = np.array(packed.words, np.int64)
-        starts, ends = _edges(packed, words)
-        lengths = ends - starts
-        self._characters.append(_characters(packed, int(lengths.sum())))
-        self._lengths.append(lengths)
-        self._sentences.append(np.cumsum(words) + self._words)
-        self._counts.append(np.repeat(self._confirmed(packed), words))
-        if packed.spans:
-            spans = sorted(packed.spans)
-            for span in packed.spans:
-                if span[2] not in labels:
-                    labels[span[2]] = len(labels)
-            places = np.array([(span[0], span[1]) for span in spans], np.int64)
-            first = np.searchsorted(ends, places[:, 0], side="right")
-            last = np.searchsorted(starts, places[:, 1], side="left")
-            numbers = np.array([labels[span[2]] for span in spans], np.int64)
-            self._spans.append(np.stack([first + self._words, last + self._words, numbers], axis=1))
-        self._words += len(lengths)
-
-    def built(self) -> LabelledText:
-        """Return the document."""
-        spans = np.concatenate(self._spans) if self._spans else np.empty((0, 3), np.int64)
-        return LabelledText(
-            self._name,
-            "".join(self._characters),
-            np.cumsum(np.concatenate(self._lengths)),
-            np.concatenate(self._sentences),
-            spans[spans[:, 1] > spans[:, 0]],
-            np.concatenate(self._counts),
-        )
-
-    def _confirmed(self, packed: PackedSentences) -> Flags:
-        if not self._only_confirmed:
-            return np.ones(len(packed), np.bool_)
-        confirmed = {start for start, status, _ in packed.states if status == "confirmed"}
-        return np.array([start in confirmed for start in packed.starts], np.bool_)
-
-
-def _edges(packed: PackedSentences, words: Numbers) -> tuple[Numbers, Numbers]:
-    """Return where the words of sentences start and end in the document's text."""
-    if any(each[:1] != b"\0" for each in packed.tokens):
-        edges = [
-            edge
-            for tokens, start in zip(packed.tokens, packed.starts, strict=True)
-            for edge in unpack_edges(tokens, start)
-        ]
-        found = np.array(edges, np.int64)
-        return found[0::2], found[1::2]
-    steps = np.frombuffer(b"".join([each[1:] for each in packed.tokens]), np.uint8)
-    found = np.cumsum(steps, dtype=np.int64)
-    # Each sentence's steps begin at its own start.
-    before = np.concatenate(([0], np.cumsum(2 * words)[:-1]))
-    passed = np.concatenate(([0], found))[before]
-    found = found + np.repeat(np.array(packed.starts, np.int64) - passed, 2 * words)
-    return found[0::2], found[1::2]
-
-
-def _characters(packed: PackedSentences, number: int) -> str:
-    """Return the characters of all words of sentences, ``number`` of them."""
-    joined = "".join(packed.texts).replace(" ", "").replace("\n", "")
-    if len(joined) == number:
-        return joined
-    parts: list[str] = []
-    for text, tokens in zip(packed.texts, packed.tokens, strict=True):
-        edges = unpack_edges(tokens, 0)
-        parts += [text[first:last] for first, last in zip(edges[::2], edges[1::2], strict=True)]
-    return "".join(parts)

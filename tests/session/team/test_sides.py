@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -52,6 +53,29 @@ def only_text(path: str, *, only_confirmed: bool = True) -> tuple[LabelledText, 
 def records(name: str, content: str) -> str:
     Path(name).write_text(content)
     return name
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_plain_lines_that_are_read_many_at_a_time_say_the_same_as_a_project_made_of_them(seed: int) -> None:
+    random, lines = Random(seed), list[str]()
+    for number in range(120):
+        if random.random() < 0.1:
+            lines += ["-DOCSTART- O", ""]
+        size = random.randint(1, 6)
+        tags = random.choices(["O", "O", "B-PER", "B-LOC", "I-PER"], k=size)
+        lines += [f"w{number}_{at} {tag}" for at, tag in enumerate(tags)] + [""] * random.choice((1, 1, 1, 2))
+    Path("many.conll").write_text("\n".join(lines) + "\n")
+    labels, known = dict[str, int](), dict[str, int]()
+    (plain,) = read_sides(["many.conll"], SideOptions(), labels)
+    (stored,) = read_sides([project("many.ner", "many.conll", ())], SideOptions(only_confirmed=False), known)
+    assert len(plain.texts) == len(stored.texts) > 3
+    for one, other in zip(plain.texts, stored.texts, strict=True):
+        assert (one.key, one.ends.tolist()) == (other.key, other.ends.tolist())
+        assert one.sentences.tolist() == other.sentences.tolist()
+        names = [[(*row[:2], list(each)[row[2]]) for row in text.spans.tolist()]
+                 for text, each in ((one, labels), (other, known))]  # fmt: skip
+        assert names[0] == names[1]
+        assert one.counts.all()
 
 
 def test_columns_projects_dumps_and_records_are_the_same_text_with_the_same_spans() -> None:

@@ -1,0 +1,113 @@
+"""An annotator's document, put together of many sentences at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ner_tui.domain.evaluation.labelled_texts import Flags, LabelledText, Numbers
+from ner_tui.domain.packing import PackedSentences, WordRows, unpack_edges
+
+
+class TextBuilder:
+    """A document that is read."""
+
+    def __init__(self, name: str, *, only_confirmed: bool) -> None:
+        self._name = name
+        self._only_confirmed = only_confirmed
+        self._characters: list[str] = []
+        self._lengths: list[Numbers] = []
+        self._sentences: list[Numbers] = []
+        self._spans: list[Numbers] = []
+        self._counts: list[Flags] = []
+        self._words = 0
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is anything to measure."""
+        return self._words > 0
+
+    def add(self, packed: PackedSentences, labels: dict[str, int]) -> None:
+        """Add sentences."""
+        words = np.array(packed.words, np.int64)
+        starts, ends = _edges(packed, words)
+        lengths = ends - starts
+        self._characters.append(_characters(packed, int(lengths.sum())))
+        self._lengths.append(lengths)
+        self._sentences.append(np.cumsum(words) + self._words)
+        self._counts.append(np.repeat(self._confirmed(packed), words))
+        if packed.spans:
+            spans = sorted(packed.spans)
+            for span in packed.spans:
+                if span[2] not in labels:
+                    labels[span[2]] = len(labels)
+            places = np.array([(span[0], span[1]) for span in spans], np.int64)
+            first = np.searchsorted(ends, places[:, 0], side="right")
+            last = np.searchsorted(starts, places[:, 1], side="left")
+            numbers = np.array([labels[span[2]] for span in spans], np.int64)
+            self._spans.append(np.stack([first + self._words, last + self._words, numbers], axis=1))
+        self._words += len(lengths)
+
+    def add_rows(self, rows: WordRows, labels: dict[str, int]) -> None:
+        """Add sentences of a file, in which everything counts."""
+        ends = np.array(rows.sentence_ends, np.int64)
+        lengths = np.delete(np.array(rows.lengths, np.int64), ends)
+        self._characters.append("".join(rows.words))
+        self._lengths.append(lengths)
+        self._sentences.append(ends - np.arange(len(ends)) + self._words)
+        self._counts.append(np.ones(len(lengths), np.bool_))
+        if rows.spans:
+            places = np.array([span[:2] for span in rows.spans], np.int64)
+            # The rows that end sentences are no words.
+            places -= np.searchsorted(ends, places[:, :1])
+            numbers = [labels.setdefault(span[2], len(labels)) for span in rows.spans]
+            self._spans.append(np.column_stack([places + self._words, numbers]))
+        self._words += len(lengths)
+
+    def built(self) -> LabelledText:
+        """Return the document."""
+        spans = np.concatenate(self._spans) if self._spans else np.empty((0, 3), np.int64)
+        return LabelledText(
+            self._name,
+            "".join(self._characters),
+            np.cumsum(np.concatenate(self._lengths)),
+            np.concatenate(self._sentences),
+            spans[spans[:, 1] > spans[:, 0]],
+            np.concatenate(self._counts),
+        )
+
+    def _confirmed(self, packed: PackedSentences) -> Flags:
+        if not self._only_confirmed:
+            return np.ones(len(packed), np.bool_)
+        confirmed = {start for start, status, _ in packed.states if status == "confirmed"}
+        return np.array([start in confirmed for start in packed.starts], np.bool_)
+
+
+def _edges(packed: PackedSentences, words: Numbers) -> tuple[Numbers, Numbers]:
+    """Return where the words of sentences start and end in the document's text."""
+    if any(each[:1] != b"\0" for each in packed.tokens):
+        edges = [
+            edge
+            for tokens, start in zip(packed.tokens, packed.starts, strict=True)
+            for edge in unpack_edges(tokens, start)
+        ]
+        found = np.array(edges, np.int64)
+        return found[0::2], found[1::2]
+    steps = np.frombuffer(b"".join([each[1:] for each in packed.tokens]), np.uint8)
+    found = np.cumsum(steps, dtype=np.int64)
+    # Each sentence's steps begin at its own start.
+    before = np.concatenate(([0], np.cumsum(2 * words)[:-1]))
+    passed = np.concatenate(([0], found))[before]
+    found = found + np.repeat(np.array(packed.starts, np.int64) - passed, 2 * words)
+    return found[0::2], found[1::2]
+
+
+def _characters(packed: PackedSentences, number: int) -> str:
+    """Return the characters of all words of sentences, ``number`` of them."""
+    joined = "".join(packed.texts).replace(" ", "").replace("\n", "")
+    if len(joined) == number:
+        return joined
+    parts: list[str] = []
+    for text, tokens in zip(packed.texts, packed.tokens, strict=True):
+        edges = unpack_edges(tokens, 0)
+        parts += [text[first:last] for first, last in zip(edges[::2], edges[1::2], strict=True)]
+    return "".join(parts)
