@@ -97,7 +97,7 @@ class QueueWalk:
             return Stop(place, "" if place else f"nothing doubtful {'further on' if step > 0 else 'before this'}")
         found = self._found(self._entries, step)
         if found is None:
-            return Stop(None, "the queue goes no further this way; d lists what is left")
+            return Stop(None, self._end())
         if step > 0 and self._holds(self._entries[self._at]):
             self._skipped.add(self._at)
         return self._visit(found)
@@ -154,6 +154,13 @@ class QueueWalk:
             self._skipped.discard(at)
             at += step
         return None
+
+    def _end(self) -> str:
+        """Say that there is nothing further this way."""
+        entries = self._entries or []
+        if self.wanted.reason == "conflict" and not any(self._holds(entries[at]) for at in (self._at, *self._skipped)):
+            return "the last conflict is settled"
+        return "the queue goes no further this way; d lists what is left"
 
     def _read_on(self, entries: list[QueueEntry]) -> bool:
         before = len(entries)

@@ -86,7 +86,10 @@ async def test_a_digit_takes_a_reading_and_goes_on_and_the_last_leaves_everythin
         assert opened.under_cursor() == "Acme"
         await opened.press("2")
         assert opened.under_cursor() == "Dee"
+        assert not any(" 1 PER 2 " in line for line in opened.lines()), "digits give no labels here"
         await opened.press("0")
+        assert any("the last conflict is settled" in line for line in opened.lines())
+        assert any(" 1 PER 2 " in line for line in opened.lines())
         spans = dict(opened.spans())
         assert (spans["Oslo"], spans["Acme"], "Dee" in spans) == ("LOC", "LOC", False)
         row = opened.session.row()

@@ -77,8 +77,8 @@ def test_annotators_of_a_gold_project_have_a_line_each_with_a_bar_of_how_often_t
     known = KnownFigures(Overview(Counts("", 1, 0, 0, 0, 0, 0, 0, 0), ()), 0, 0, following=Following([ana, bo], 4))
     shown = ["".join(text for text, _ in line) for line in lines(known, 100)]
     at = next(number for number, line in enumerate(shown) if line.startswith(" Annotators"))
-    assert shown[at + 1].split() == ["ana", "3", "0", "0", "0", "0", "█" * 15]
-    assert shown[at + 2].split()[1:] == ["1", "0", "0", "2", "0", "█" * 5]
+    assert shown[at + 1].split() == ["ana", "3", "0", "0", "0", "█" * 9]
+    assert shown[at + 2].split()[1:] == ["1", "0", "2", "0", "█" * 3]
     assert "4 settled conflicts" in shown[at + 3]
     assert "\x1b" not in shown[at + 2]
 

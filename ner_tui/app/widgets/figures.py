@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _NAME = 16
 _NUMBER = 11
 _BAR = 20
+_SHORT_BAR = 12
 MOST = 12
 """Confusions that are listed where a table of them does not fit."""
 Line = list[Piece]
@@ -131,14 +132,14 @@ def _labels(known: KnownFigures) -> Iterator[Line]:
 def _annotators(found: Following | None) -> Iterator[Line]:
     if found is None:
         return
-    yield from _title("Annotators", ["followed", "labels", "boundaries", "missed", "too many"])
+    yield from _title("Annotators", ["followed", "otherwise", "missed", "too many"])
     for each in found.readers:
-        counters = (each.labels, each.boundaries, each.missed, each.spurious)
-        numbers = _numbers([each.followed, *(kind.total() for kind in counters)])
-        graph = bar(each.followed / max(found.conflicts, 1), _BAR)
+        otherwise = each.labels.total() + each.boundaries.total()
+        numbers = _numbers([each.followed, otherwise, each.missed.total(), each.spurious.total()])
+        graph = bar(each.followed / max(found.conflicts, 1), _SHORT_BAR)
         yield [(_row_name(printable(each.name)), ""), (numbers, ""), (f"  {graph}", "lines--dim")]
     conflicts = counted(found.conflicts, "settled conflict")
-    yield [(f" followed in {conflicts}; the others: where they differ from what is settled", "lines--dim")]
+    yield [(f" followed in {conflicts}; then how they differ from what is settled", "lines--dim")]
 
 
 def _model(known: KnownFigures, width: int) -> Iterator[Line]:

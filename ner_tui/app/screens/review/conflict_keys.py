@@ -9,6 +9,7 @@ from ner_tui.app.glyphs import printable
 from ner_tui.app.queue_walk import MORE, WalkStart
 from ner_tui.app.screens.review.answer_keys import AnswerKeys
 from ner_tui.app.screens.review.base import Part
+from ner_tui.app.screens.review.status_lines import bottom_line
 from ner_tui.domain.annotation.doubts import DoubtFilter
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ class ConflictKeys(AnswerKeys):
         ]
         if conflict.readings[-1].spans:
             lines.append(("label_prefix", f"0  {_NOTHING}"))
+        if not bottom_line(self.messages):
+            # Digits give no labels here.
+            self.hints.offer(self._key_bar.targets((), self.size.width))
         below = sum(bar.size.height for bar in (self.status, self.notice, self.hints))
         self.key_menu.show_lines(_TITLE, lines, max(2, self.size.height // 2), below)
 
