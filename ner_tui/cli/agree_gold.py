@@ -16,7 +16,7 @@ _LISTED = 10
 
 
 def following_of(path: str) -> Following | None:
-    """Return what a gold project says of its annotators; None: it is no gold project."""
+    """Return what a gold project says of its annotators; None: it is no gold project, or nothing in it is settled."""
     from contextlib import closing
 
     from ner_tui.session.team.sides import opened_project
@@ -29,7 +29,7 @@ def following_of(path: str) -> Following | None:
         if not readers_of(project):
             return None
         (*_, found) = following(project)
-    return found
+    return None if found is None or found.is_empty else found
 
 
 def show_following(path: str, found: Following, *, as_object: bool) -> None:

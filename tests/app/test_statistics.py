@@ -73,7 +73,7 @@ def test_many_labels_are_listed_by_what_was_confused_most() -> None:
 
 
 def test_annotators_of_a_gold_project_have_a_line_each_with_a_bar_of_how_often_they_were_followed() -> None:
-    ana, bo = ReaderFigures("ana", followed=3), ReaderFigures("b\x1bo", followed=1, missed=Counter(PER=2))
+    ana, bo = ReaderFigures("ana", followed=3, spans=9), ReaderFigures("b\x1bo", followed=1, missed=Counter(PER=2))
     known = KnownFigures(Overview(Counts("", 1, 0, 0, 0, 0, 0, 0, 0), ()), 0, 0, following=Following([ana, bo], 4))
     shown = ["".join(text for text, _ in line) for line in lines(known, 100)]
     at = next(number for number, line in enumerate(shown) if line.startswith(" Annotators"))

@@ -130,7 +130,7 @@ def _labels(known: KnownFigures) -> Iterator[Line]:
 
 
 def _annotators(found: Following | None) -> Iterator[Line]:
-    if found is None:
+    if found is None or found.is_empty:
         return
     yield from _title("Annotators", ["followed", "otherwise", "missed", "too many"])
     for each in found.readers:

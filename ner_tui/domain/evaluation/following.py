@@ -41,6 +41,11 @@ class Following:
     gold: int = 0
     """Spans of the gold."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not self.gold and not any(reader.spans for reader in self.readers)
+
     def add(self, gold: Sequence[TagSpan], said: Sequence[Sequence[TagSpan]]) -> None:
         """Count a sentence, or a part of one.
 
