@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+WordNote = tuple[int, int, str]
+"""The first word that a note is on, the word behind the last, and what it says."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +36,8 @@ class LabelledText:
     """A row for each span: its first word, the word behind its last, the number of its label; ascending."""
     counts: Flags
     """Of each word, whether what is said of it counts: it was confirmed, and stands in the others' text, too."""
+    notes: tuple[WordNote, ...] = ()
+    """A person's remarks."""
 
     @property
     def key(self) -> bytes:

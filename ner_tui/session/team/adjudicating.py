@@ -13,29 +13,26 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import time
 
 import numpy as np
 
 from ner_tui.domain.evaluation.conflicts import is_conflict, span_groups
 from ner_tui.domain.evaluation.dawid_skene import DawidSkene, fitted, votes_of
-from ner_tui.domain.evaluation.labelled_texts import LabelledText, in_common, shared_texts
+from ner_tui.domain.evaluation.labelled_texts import LabelledText, WordNote, in_common, shared_texts
 from ner_tui.domain.labels import CONLL2003, LabelSet
 from ner_tui.domain.schemes import TagSpan
 from ner_tui.domain.spans import Span
 from ner_tui.errors import InputError
 from ner_tui.session.team.aligning import Unplaced, align, word
 from ner_tui.session.team.contested import contested
-from ner_tui.session.team.sides import SideOptions, opened_project, read_sides, require_several, sources_of
-from ner_tui.session.transfer.adding import FileAdding, ReadOptions
+from ner_tui.session.team.sides import SideOptions, read_sides, require_several, texts_of
 from ner_tui.session.transfer.dumping import VERSION, document_lines, dumped, source_line
-from ner_tui.session.transfer.indexing import read_on
 from ner_tui.session.transfer.loading import load
 from ner_tui.session.votes import VOTES
 from ner_tui.store.content import StoredDocument
 from ner_tui.store.project import BLIND, Project
 
-_ITEMS = ("spans", "rejected", "suggested", "status", "flagged")
+_ITEMS = ("spans", "rejected", "suggested", "status", "flagged", "notes")
 """What of a sentence is not taken from the first annotator."""
 _SEVERAL = 4
 """With so many annotators, it can be told how reliable each is."""
@@ -92,11 +89,11 @@ def adjudicate(paths: Sequence[str], options: SideOptions, target: Path, *, blin
     report = AdjudicationReport(tuple(side.annotator for side in sides), len(documents))
     report.left_out = {side.annotator: len(side.texts) - len(documents) for side in sides}
     report.told = [sentence for side in sides for sentence in side.told]
-    with closing(_base(paths[0], options)) as base, TemporaryDirectory() as scratch:
+    with closing(texts_of(paths[0], options)) as base, TemporaryDirectory() as scratch:
         stored = [each for each in base.content.documents() if each.words]
         of_text = {id(text): each for text, each in zip(sides[0].texts, stored, strict=True)}
         dump = Path(scratch) / "gold.jsonl"
-        making = _GoldDump(base, report, labels, lost, _reliability(documents, len(labels)))
+        making = _GoldDump(base, report, labels, lost, _reliability(documents, len(labels)), blind=blind)
         with dump.open("w", encoding="utf-8", newline="") as out:
             for line in making.lines([(of_text[id(texts[0])], texts) for texts in documents], target):
                 out.write(dumped(line))
@@ -117,31 +114,6 @@ def _reliability(documents: Sequence[Sequence[LabelledText]], labels: int) -> Da
     return fitted(votes_of(shared_texts(documents).spans, labels), labels)
 
 
-def _base(path: str, options: SideOptions) -> Project:
-    """Return a project with the first annotator's texts."""
-    project = opened_project(path)
-    if project is not None:
-        return project
-    project = Project.scratch()
-    try:
-        with TemporaryDirectory() as scratch:
-            _, source, inference = sources_of(path, options)[0]
-            part = Path(scratch) / Path(source.path).name.removesuffix(".gz")
-            part.write_text(source.text, encoding="utf-8", newline="")
-            read = ReadOptions(
-                inference.format, "utf-8", ignore_tags=True, tag_names=tuple(options.tag_names), text=options.text
-            )
-            adding = FileAdding(project, read, time, "")
-            adding.add(str(part))
-            for unread in project.bulk_insert.unread():
-                for _ in read_on(project, unread):
-                    pass
-    except BaseException:
-        project.close()
-        raise
-    return project
-
-
 class _GoldDump:
     def __init__(
         self,
@@ -150,12 +122,15 @@ class _GoldDump:
         labels: Sequence[str],
         lost: list[Unplaced],
         reliability: DawidSkene | None,
+        *,
+        blind: bool,
     ) -> None:
         self._base = base
         self._report = report
         self._labels = labels
         self._lost = lost
         self._reliability = reliability
+        self._blind = blind
         self._numbers = {name: number for number, name in enumerate(labels)}
 
     def lines(
@@ -186,6 +161,7 @@ class _GoldDump:
         read = [
             self._in_words_of(first, text, reader) for text, reader in zip(texts, self._report.readers, strict=True)
         ]
+        notes = self._notes(texts)
         at = base = 0
         for line in document_lines(self._base, document, source):
             if line["kind"] != "sentence":
@@ -194,7 +170,7 @@ class _GoldDump:
             tokens: list[list[int]] = line["tokens"]  # type: ignore[assignment]
             low, high, start = at, at + len(tokens), base
             at, base = high, base + len(str(line["text"]))
-            bare = {key: value for key, value in line.items() if key not in _ITEMS}
+            bare = {key: value for key, value in line.items() if key not in _ITEMS} | _noted(notes, low, tokens)
             spans = [self._within(each, low, high) for each, _ in read]
             if not all(all(counts[low:high]) for _, counts in read):
                 self._report.unread += bool(tokens)
@@ -267,6 +243,16 @@ class _GoldDump:
         ]
         return spans, counted
 
+    def _notes(self, texts: Sequence[LabelledText]) -> list[WordNote]:
+        """Return all readers' notes in the words of the first one's text, ascending."""
+        edges, found = texts[0].ends.tolist(), list[WordNote]()
+        for reader, text in zip(self._report.readers, texts, strict=True):
+            for first, last, note in text.notes:
+                begin, end = text.ends[first - 1] if first else 0, text.ends[last - 1]
+                words = bisect_right(edges, begin), bisect_left(edges, end) + 1
+                found.append((*words, note if self._blind else f"{reader}: {note}"))
+        return sorted(found)
+
     def _within(self, spans: Sequence[TagSpan], low: int, high: int) -> list[TagSpan]:
         """Return the spans that stand in words ``[low, high)``, in words from there."""
         first = bisect_left(spans, low, key=lambda span: span.start)
@@ -281,3 +267,14 @@ class _GoldDump:
     def _lose(self, reader: str, text: LabelledText, first: int, last: int, label: int) -> None:
         words = " ".join(word(text, at) for at in range(first, last))
         self._lost.append(Unplaced(reader, text.name, label, words))
+
+
+def _noted(notes: Sequence[WordNote], low: int, tokens: Sequence[Sequence[int]]) -> dict[str, object]:
+    """Return the notes that begin in a sentence, whose first word is ``low``; those on the same words are one."""
+    found: dict[tuple[int, int], str] = {}
+    for first, last, note in notes[bisect_left(notes, (low,)) :]:
+        if first >= low + len(tokens):
+            break
+        place = tokens[first - low][0], tokens[min(last - low, len(tokens)) - 1][1]
+        found[place] = f"{found[place]} · {note}" if place in found else note
+    return {"notes": [[*place, note] for place, note in found.items()]} if found else {}

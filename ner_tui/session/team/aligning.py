@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from ner_tui.domain.anchoring import Anchors, LineAnchors
-from ner_tui.domain.evaluation.labelled_texts import Flags, LabelledText, Numbers
+from ner_tui.domain.evaluation.labelled_texts import Flags, LabelledText, Numbers, WordNote
 from ner_tui.domain.spans import Span
 from ner_tui.session.team.sides import Side
 
@@ -19,16 +19,18 @@ _SHARED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A span that has no place in the first annotator's text."""
+    """A span or a note that has no place in the first annotator's text."""
 
     annotator: str
     document: str
-    label: int
+    label: int | None
+    """None: it is a note."""
     words: str
 
     def described(self, labels: Sequence[str]) -> str:
         """Say it in words."""
-        return f"{self.annotator}: {self.document}: not placed: {labels[self.label]} “{self.words}”"
+        what = "a note on" if self.label is None else labels[self.label]
+        return f"{self.annotator}: {self.document}: not placed: {what} “{self.words}”"
 
 
 def align(sides: Sequence[Side]) -> list[Unplaced]:
@@ -91,16 +93,19 @@ def _moved(text: LabelledText, other: LabelledText, annotator: str) -> tuple[Lab
             counts[first_at[place.start] : behind_at[place.end]] = other.counts[at]
     if shared < _SHARED * max(len(text.characters), 1):
         return None
-    rows, lost = list[tuple[int, int, int]](), list[Unplaced]()
-    for first, last, label in other.spans.tolist():
+    rows, notes, lost = list[tuple[int, int, int]](), list[WordNote](), list[Unplaced]()
+    said: list[tuple[int, int, int | None, str]] = [(*span, "") for span in other.spans.tolist()]
+    for first, last, label, note in [*said, *((first, last, None, note) for first, last, note in other.notes)]:
         place = anchors.span(Span(int(starts[first]), int(ends[last - 1]), "span"))
         if place is None or place.start not in first_at or place.end not in behind_at:
             words = " ".join(word(other, at) for at in range(first, last))
             lost.append(Unplaced(annotator, other.name, label, words))
+        elif label is None:
+            notes.append((first_at[place.start], behind_at[place.end], note))
         else:
             rows.append((first_at[place.start], behind_at[place.end], label))
     spans: Numbers = np.array(rows, np.int64).reshape(-1, 3)
-    return replace(text, spans=spans, counts=_whole_sentences(text, counts)), lost
+    return replace(text, spans=spans, counts=_whole_sentences(text, counts), notes=tuple(notes)), lost
 
 
 def _whole_sentences(text: LabelledText, counts: Flags) -> Flags:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import time
 
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.evaluation.labelled_texts import LabelledText
@@ -18,6 +20,8 @@ from ner_tui.formats import Source, infer_format, open_source, read_rows
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.project_files import is_project
 from ner_tui.session.team.text_builder import TextBuilder
+from ner_tui.session.transfer.adding import FileAdding, ReadOptions
+from ner_tui.session.transfer.indexing import read_on
 from ner_tui.session.transfer.project_stream import ExportReport, annotated
 from ner_tui.store.project import ANNOTATOR, Project
 
@@ -130,6 +134,31 @@ def sources_of(path: str, options: SideOptions) -> list[tuple[str, Source, Infer
 
     parts = by_annotator(source, found.format)
     return [(name, part, found) for name, part in parts.items()] or [(_stem(path), source, found)]
+
+
+def texts_of(path: str, options: SideOptions) -> Project:
+    """Return a project with the texts of a side; of a file of several annotators, those of the first."""
+    project = opened_project(path)
+    if project is not None:
+        return project
+    project = Project.scratch()
+    try:
+        with TemporaryDirectory() as scratch:
+            _, source, inference = sources_of(path, options)[0]
+            part = Path(scratch) / Path(source.path).name.removesuffix(".gz")
+            part.write_text(source.text, encoding="utf-8", newline="")
+            read = ReadOptions(
+                inference.format, "utf-8", ignore_tags=True, tag_names=tuple(options.tag_names), text=options.text
+            )
+            adding = FileAdding(project, read, time, "")
+            adding.add(str(part))
+            for unread in project.bulk_insert.unread():
+                for _ in read_on(project, unread):
+                    pass
+    except BaseException:
+        project.close()
+        raise
+    return project
 
 
 def _sides(path: str, options: SideOptions, labels: dict[str, int]) -> Iterator[Side]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ner_tui.domain.evaluation.labelled_texts import Flags, LabelledText, Numbers
+from ner_tui.domain.evaluation.labelled_texts import Flags, LabelledText, Numbers, WordNote
 from ner_tui.domain.packing import PackedSentences, WordRows, unpack_edges
 
 
@@ -19,6 +19,7 @@ class TextBuilder:
         self._sentences: list[Numbers] = []
         self._spans: list[Numbers] = []
         self._counts: list[Flags] = []
+        self._notes: list[WordNote] = []
         self._words = 0
 
     @property
@@ -45,6 +46,10 @@ class TextBuilder:
             last = np.searchsorted(starts, places[:, 1], side="left")
             numbers = np.array([labels[span[2]] for span in spans], np.int64)
             self._spans.append(np.stack([first + self._words, last + self._words, numbers], axis=1))
+        for note in packed.notes:
+            begin = int(np.searchsorted(ends, note.start, side="right"))
+            behind = int(np.searchsorted(starts, note.end, side="left"))
+            self._notes.append((begin + self._words, max(behind, begin + 1) + self._words, note.text))
         self._words += len(lengths)
 
     def add_rows(self, rows: WordRows, labels: dict[str, int]) -> None:
@@ -73,6 +78,7 @@ class TextBuilder:
             np.concatenate(self._sentences),
             spans[spans[:, 1] > spans[:, 0]],
             np.concatenate(self._counts),
+            tuple(self._notes),
         )
 
     def _confirmed(self, packed: PackedSentences) -> Flags:

@@ -158,6 +158,22 @@ def test_sentences_that_not_all_have_confirmed_are_left_open() -> None:
     assert gold(*sides, all_sentences=True).conflicts == 2
 
 
+def test_notes_of_all_annotators_come_along_with_their_names() -> None:
+    sides = [project("ana", 0, 30), project("bo", 0, 30)]
+    for name, at in {"ana": 0, "bo": 17}.items():
+        with closing(open_session([], SessionOptions(f"{name}.ner"))) as session:
+            assert session.document.words(17, 25) == "New York"
+            session.corrections.note(17, 25, "a city?", cursor=17)
+            session.corrections.note(at, at + 3, "sure", cursor=at)
+    gold(*sides)
+    with closing(open_session([], SessionOptions("gold.ner"))) as session:
+        assert [(note.start, note.end, note.text) for note in session.document.notes(0, 100)] == [
+            (0, 3, "ana: sure"),
+            (17, 20, "bo: sure"),
+            (17, 25, "ana: a city? · bo: a city?"),
+        ]
+
+
 def test_other_words_are_aligned_and_spans_without_a_place_are_listed() -> None:
     write("bo", WORDS.replace("New York", "NewYork"), "B-PER I-PER O B-LOC O | B-PER O B-LOC O | O O O")
     report = gold("ana", "bo")
