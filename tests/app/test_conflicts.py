@@ -12,6 +12,7 @@ from textual.app import App, ComposeResult
 from app.conftest import Opened
 from ner_tui.app.app import NerApp
 from ner_tui.app.screens.review.screen import ReviewScreen
+from ner_tui.app.screens.startup import StartupState
 from ner_tui.app.widgets.document_view import DocumentView
 from ner_tui.session import SessionOptions, open_session
 from ner_tui.session.team.adjudicating import adjudicate
@@ -78,6 +79,22 @@ async def test_a_cursor_that_is_sent_somewhere_before_the_text_is_laid_out_gets_
             await view.ready.wait()
             await pilot.pause()
             assert view.cursor == at > 0
+
+
+async def test_a_digit_that_is_typed_before_the_first_conflict_is_shown_answers_it(
+    judge: Judge, tmp_path: Path
+) -> None:
+    async with judge():
+        pass
+    session = open_session([], SessionOptions(str(tmp_path / "gold.ner"), annotator="judge"))
+    app = NerApp(StartupState(session.document.text, 0, "", lambda: session))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("2")
+        while app.review is None:
+            await pilot.pause()
+        await pilot.pause()
+        assert [mark.span.label for mark in session.document.spans(0, 14)] == ["PER", "ORG"]
+    session.close()
 
 
 async def test_a_digit_takes_a_reading_and_goes_on_and_the_last_leaves_everything_confirmed(judge: Judge) -> None:

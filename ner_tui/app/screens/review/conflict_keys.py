@@ -26,9 +26,13 @@ class ConflictKeys(AnswerKeys):
 
     _shown: Conflict | None = None
     """The one whose readings are in sight."""
+    conflicts_begun = False
 
     def begin_conflicts(self) -> None:
-        """Go from conflict to conflict, if there are any."""
+        """Go from conflict to conflict, if there are any; once, and before a key that was typed ahead is taken."""
+        if self.conflicts_begun:
+            return
+        self.conflicts_begun = True
         if not self.session.adjudication.is_on:
             return
         self.settles, self.parts_of_place = True, (Part.STATUS, Part.PLACE, Part.HINTS)

@@ -102,6 +102,8 @@ class ReviewScreen(ConflictKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, Mouse
         """
         if self.focused is not self.view:
             return False
+        if not self.conflicts_begun:
+            self.begin_conflicts()
         closed = self._close_card() and key in _ONLY_CLOSE
         if self._menu is not None:
             self.close_menu()
