@@ -15,6 +15,7 @@ from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.app.screens.startup import StartupState
 from ner_tui.app.widgets.document_view import DocumentView
 from ner_tui.session import SessionOptions, open_session
+from ner_tui.session.kept_view import KeptView
 from ner_tui.session.team.adjudicating import adjudicate
 from ner_tui.session.team.sides import SideOptions
 
@@ -34,13 +35,15 @@ def judge(tmp_path: Path) -> Judge:
         (tmp_path / f"{name}.conll").write_text("\n".join(rows) + "\n\n")
 
     @asynccontextmanager
-    async def running(size: tuple[int, int] = (100, 30), *, blind: bool = False) -> AsyncIterator[Opened]:
+    async def running(
+        size: tuple[int, int] = (100, 30), *, blind: bool = False, kept: KeptView | None = None
+    ) -> AsyncIterator[Opened]:
         target = tmp_path / "gold.ner"
         if not target.exists():
             adjudicate([str(tmp_path / f"{name}.conll") for name in TAGS], SideOptions(), target, blind=blind)
         session = open_session([], SessionOptions(str(target), annotator="judge"))
         try:
-            async with NerApp(session).run_test(size=size) as pilot:
+            async with NerApp(session, kept=kept).run_test(size=size) as pilot:
                 await pilot.pause()
                 screen = pilot.app.screen
                 assert isinstance(screen, ReviewScreen)
@@ -61,6 +64,15 @@ async def test_it_begins_at_the_first_conflict_with_its_readings_below_the_text(
         assert " 1  ana, bo: Ada left [Oslo LOC] ." in shown
         assert " 2  cy: Ada left [Oslo ORG] ." in shown
         assert "conflicts of annotators 1/3" in shown
+
+
+async def test_a_key_that_closes_the_card_over_a_conflict_answers_nothing(judge: Judge) -> None:
+    async with judge(kept=KeptView()) as opened:
+        assert "What you see" in "\n".join(opened.lines())
+        await opened.press("2")
+        assert "conflicts of annotators 1/3" in "\n".join(opened.lines())
+        await opened.press("2")
+        assert ("Oslo", "ORG") in opened.spans()
 
 
 async def test_a_cursor_that_is_sent_somewhere_before_the_text_is_laid_out_gets_there(judge: Judge) -> None:

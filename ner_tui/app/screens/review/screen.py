@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 
 _ONLY_CLOSE = ("enter", "space", "escape")
-"""What people press to have a card go away: it does nothing else then; any other key does what it is for."""
+"""What people press to have a card go away: it does nothing else then; any other key does what it is for, unless it may
+answer a conflict that the card hides."""
 
 
 class ReviewScreen(ConflictKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMenu):
@@ -104,7 +105,7 @@ class ReviewScreen(ConflictKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, Mouse
             return False
         if not self.conflicts_begun:
             self.begin_conflicts()
-        closed = self._close_card() and key in _ONLY_CLOSE
+        closed = self._close_card() and (self.settles or key in _ONLY_CLOSE)
         if self._menu is not None:
             self.close_menu()
             closed = closed or key == "escape"
