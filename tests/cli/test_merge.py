@@ -16,6 +16,7 @@ import pytest
 
 from ner_tui.cli import main
 from ner_tui.domain.annotation.doubts import DoubtFilter
+from ner_tui.domain.annotation.verbs import NeedsJoin
 from ner_tui.errors import EditRefused
 from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.store.project import Project
@@ -167,7 +168,7 @@ def random_work(seed: int) -> Work:
                     session.corrections.resize(start, right=1)
                 else:
                     session.corrections.confirm(start)
-            except EditRefused:
+            except (EditRefused, NeedsJoin):
                 pass
 
     return work
