@@ -109,7 +109,7 @@ def write_on_cluster(arguments: Namespace, labels: LabelSet, files: Sequence[str
                 if outcome.mark is None:
                     raise InputError(f"{outcome.error}; the same command goes on with the parts that are not done")
                 marks[outcome.number] = outcome.mark
-                report.take(outcome.number, here=outcome.here)
+                report.take(outcome.number, outcome.mark.words if outcome.here else 0)
     except BaseException:
         tell(f"{out} is not finished: the same command goes on from {parts}")
         raise
@@ -180,23 +180,24 @@ class _Progress:
     def __init__(self, jobs: Sequence[Job]) -> None:
         self._sizes = {job.number: job.part.end - job.part.start for job in jobs}
         self._left = sum(self._sizes.values())
-        self._done = self._here = 0
+        self._done = self._here = self._words = 0
         self._begun = self._told = monotonic()
 
-    def take(self, number: int, *, here: bool) -> None:
-        """Take a part that is done, ``here`` or by an earlier run."""
+    def take(self, number: int, words: int) -> None:
+        """Take a part that is done, with the words of it that were labelled now."""
         size, now = self._sizes[number], monotonic()
         self._done += 1
         self._left -= size
-        if here:
-            self._here += size
+        self._words += words
+        self._here += size if words else 0
         if now - self._told < EVERY and self._left:
             return
         self._told = now
         told = f"{self._done:,} of {counted(len(self._sizes), 'part')} done"
         if self._here:
-            rate = self._here / max(now - self._begun, 1e-3)
-            told = f"{told}, {rate / 1e6:.2f} MB/s, {_duration(self._left / rate)} left"
+            seconds = max(now - self._begun, 1e-3)
+            left = _duration(self._left * seconds / self._here)
+            told = f"{told}, {self._words / seconds:,.0f} words/s, {left} left"
         tell(told)
 
 

@@ -60,6 +60,7 @@ def cluster(address: str) -> Iterator[None]:
     # Read when Ray is imported, and by the processes that it starts.
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ["RAY_DATA_DISABLE_PROGRESS_BARS"] = "1"
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     # A machine that is busy takes its time to start it.
     os.environ.setdefault("RAY_agent_register_timeout_ms", "120000")
     # That a GPU is not asked for does not mean that it is hidden; Ray would say so at length.
@@ -114,13 +115,19 @@ def processors() -> int:
 
 
 def do_parts(
-    jobs: Sequence[Job], options: ModelOptions, *, gpus: int = 0, stuck_after: float = STUCK_AFTER
+    jobs: Sequence[Job],
+    options: ModelOptions,
+    *,
+    gpus: int = 0,
+    workers: int | None = None,
+    stuck_after: float = STUCK_AFTER,
 ) -> Iterator[Outcome]:
     """Have the workers of the cluster do parts; yield what became of each, in any order.
 
     Args:
         options: of the model; each worker has one processor, and as many threads.
-        gpus: how many workers get a GPU each, and do the work alone; 0: a worker for each processor.
+        gpus: how many workers get a GPU each, and do the work alone; 0: none.
+        workers: how many there are at the most; None: one for each processor, and more where the cluster grows.
         stuck_after: see ``worker.STUCK_AFTER``.
 
     Raises:
@@ -136,11 +143,12 @@ def do_parts(
     # Parts come as they are done; their numbers say which is which.
     context.execution_options.preserve_order = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
-    most = min(len(jobs), gpus or processors())
+    first = min(len(jobs), gpus or workers or processors())
+    most = first if gpus or workers else len(jobs)
     pool = ActorPoolStrategy(
         min_size=1,
-        initial_size=most,
-        max_size=len(jobs) if not gpus else most,
+        initial_size=first,
+        max_size=most,
         # A part that waits for a busy worker would wait while others have nothing to do.
         max_tasks_in_flight_per_actor=1,
     )

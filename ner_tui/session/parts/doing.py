@@ -132,6 +132,7 @@ class PartWorker:
             _sha256(job.text),
             job.text.stat().st_size,
             seen.lines,
+            tries.begun,
             seen.words,
             tuple(seen.problems[:_SHOWN]),
             max(0, len(seen.problems) - _SHOWN),

@@ -67,6 +67,8 @@ class Mark:
     """Of that, in bytes."""
     lines: int
     """Line ends of the part."""
+    begun: int
+    """How often it was begun: once, and again after each process that ended meanwhile."""
     words: int
     problems: tuple[tuple[int, str], ...] = ()
     """The first things that were read with a guess: line of the part, reason."""
