@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from ner_tui import __version__
 from ner_tui.cluster.worker import STUCK_AFTER, Worker, row
@@ -18,6 +19,8 @@ from ner_tui.session.parts.marks import Job, Mark, mark_of
 
 if TYPE_CHECKING:
     from ner_tui.api.labelling import ModelOptions
+
+_log = logging.getLogger(__name__)
 
 AUTO = "auto"
 """The cluster that this machine belongs to, or where there is none, one of this machine alone."""
@@ -81,9 +84,20 @@ def cluster(address: str) -> Iterator[None]:
         reason = " ".join(str(error).split())[:300]
         raise InputError(f"--ray {address}: there is no cluster to be reached: {reason}") from error
     try:
-        yield
+        # What it has to say of workers that end is printed where output goes.
+        with redirect_stdout(cast(TextIO, _Logged())):
+            yield
     finally:
         ray.shutdown()
+
+
+class _Logged(io.TextIOBase):
+    """A file whose lines are logged."""
+
+    def write(self, text: str) -> int:
+        if text.strip():
+            _log.info("%s", text.strip())
+        return len(text)
 
 
 def _of_this_machine(quiet: dict[str, Any]) -> None:
