@@ -101,7 +101,7 @@ class _Logged(io.TextIOBase):
 
 
 def _of_this_machine(quiet: dict[str, Any]) -> None:
-    """Make a cluster that nobody else reaches; on a machine that is busy its processes may be late the first time."""
+    """Make a cluster of this machine for this command; on a machine that is busy its processes may be late the first time."""
     import ray
 
     for is_last in (False, True):
@@ -110,7 +110,6 @@ def _of_this_machine(quiet: dict[str, Any]) -> None:
                 "local",
                 include_dashboard=False,
                 object_store_memory=_OBJECT_STORE,
-                _node_ip_address="127.0.0.1",
                 **quiet,
             )
         except Exception:
