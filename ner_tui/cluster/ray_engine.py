@@ -101,17 +101,12 @@ class _Logged(io.TextIOBase):
 
 
 def _of_this_machine(quiet: dict[str, Any]) -> None:
-    """Make a cluster of this machine for this command; on a machine that is busy its processes may be late the first time."""
+    """Make a cluster of this machine; where that is busy, its processes may be late the first time."""
     import ray
 
     for is_last in (False, True):
         try:
-            ray.init(
-                "local",
-                include_dashboard=False,
-                object_store_memory=_OBJECT_STORE,
-                **quiet,
-            )
+            ray.init("local", include_dashboard=False, object_store_memory=_OBJECT_STORE, **quiet)
         except Exception:
             ray.shutdown()
             if is_last:
