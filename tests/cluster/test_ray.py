@@ -20,6 +20,7 @@ from ner_tui.session.parts import planning
 
 pytestmark = [
     pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed: pip install 'ner-tui[ray]'"),
+    pytest.mark.thorough,
     # Its processes give each other up after fifteen seconds.
     pytest.mark.skipif(os.getloadavg()[0] > 4 * (os.cpu_count() or 1), reason="the machine is too busy to start Ray"),
 ]
