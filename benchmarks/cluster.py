@@ -157,13 +157,13 @@ def rows(options: argparse.Namespace) -> Iterator[Row]:
         rate, whole = one_run(plan, ModelOptions(options.model, threads=WORKERS))
         one = ModelOptions(options.model, threads=1)
         with cluster("local"):
+            # What is printed meanwhile is Ray's, and goes to the log.
             two = run(plan, folder / "two", one, WORKERS)
-            yield Row("words a second by two workers", "words/s", two.rate, rate, 0.9, True, "one run, 2 threads")
             alone = run(plan, folder / "one", one, 1)
-            yield Row(
-                "words a second by two workers", "words/s", two.rate, 2 * alone.rate, 0.9, True, "one worker, twice"
-            )
             killed = run(plan, folder / "killed", one, WORKERS, options.kills)
+        yield Row("words a second by two workers", "words/s", two.rate, rate, 0.9, True, "one run, 2 threads")
+        twice = 2 * alone.rate
+        yield Row("words a second by two workers", "words/s", two.rate, twice, 0.9, True, "one worker, twice")
         yield Row(f"parts begun at most, {options.kills} kills", "times", killed.begun, 2, 1)
         same = sum(each.text == whole for each in (two, alone, killed))
         yield Row("outputs that are those of one run", "of 3", same, 3, 1, True)
