@@ -29,10 +29,11 @@ def family(pid: int) -> list[int]:
 
 def megabytes(pid: int) -> float:
     """Return the memory of a process and all below it; 0 where it has ended."""
-    return sum(map(_own, family(pid)))
+    return sum(map(own, family(pid)))
 
 
-def _own(pid: int) -> float:
+def own(pid: int) -> float:
+    """Return the memory of one process; 0 where it has ended."""
     try:
         found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
     except OSError:

@@ -4,6 +4,7 @@ NerTuiError              one clear sentence; commands print it and end with exit
 ├── InputError           a file, folder or argument that cannot be used
 │   ├── FormatError      a file whose content breaks its format, with the line
 │   ├── ChangedOnDisk    a file that is not any more what was read
+│   ├── BeingWritten     an output that another run is writing
 │   └── EncodingError    a file that is not text in the encoding that was tried
 ├── ModelError           a checkpoint that cannot be loaded or that failed while predicting
 └── ProjectError         a project file that cannot be opened, read or written
@@ -47,6 +48,10 @@ class FormatError(InputError):
 
 class ChangedOnDisk(InputError):
     """A file is not the one that was read: to write over it would lose what somebody else wrote."""
+
+
+class BeingWritten(InputError):
+    """An output that another run is writing."""
 
 
 class EncodingError(InputError):

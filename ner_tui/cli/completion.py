@@ -15,8 +15,8 @@ FILES = frozenset((
 ))  # fmt: skip
 """What is said for values that are files or folders, or may be."""
 OTHERS = frozenset((
-    "A,B", "A,B,C", "A=B,C=", "B_PER,O", "COLUMN", "ENC", "K/N", "LABEL", "N", "NAME", "O,B-PER,…", "P", "P%", "S",
-    "X", None,
+    "A,B", "A,B,C", "A=B,C=", "ADDRESS", "B_PER,O", "COLUMN", "ENC", "K/N", "LABEL", "N", "NAME", "O,B-PER,…", "P",
+    "P%", "S", "X", None,
 ))  # fmt: skip
 """What is said for values that are none."""
 

@@ -42,12 +42,21 @@ def labeller(arguments: Namespace, labels: LabelSet) -> StreamPredictor:
         InputError: the model has none of the labels.
         ModelError: it cannot be used.
     """
+    return open_labeller(model_options(arguments, labels), tell)
+
+
+def model_options(arguments: Namespace, labels: LabelSet) -> ModelOptions:
+    """Return the model and the patterns that arguments name.
+
+    Raises:
+        InputError: a file of patterns cannot be used.
+    """
     patterns = None
     if arguments.patterns is not None or arguments.pattern_labels:
         from ner_tui.patterns.reading import with_labels
 
         patterns = with_labels(arguments.patterns or (), arguments.pattern_labels)
-    options = ModelOptions(
+    return ModelOptions(
         arguments.model,
         labels,
         LabelMap.parse(arguments.map or ""),
@@ -58,7 +67,6 @@ def labeller(arguments: Namespace, labels: LabelSet) -> StreamPredictor:
         arguments.allow_pickle,
         arguments.trained_on,
     )
-    return open_labeller(options, tell)
 
 
 def loaded(arguments: Namespace, load: Callable[..., T]) -> T:

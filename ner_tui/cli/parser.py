@@ -110,6 +110,12 @@ def _predict(parser: ArgumentParser) -> None:
         help="label only the K-th of N parts of about a size: joined in order, their outputs are that of the whole",
     )
     parser.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="label parts of the files on a Ray cluster, and join them; auto: the one that runs here, or this machine",
+    )
+    parser.add_argument("--gpus", type=positive, metavar="N", help="with --ray: N workers with a GPU each")
+    parser.add_argument(
         "--labels",
         metavar="A,B",
         help="find these alone; a GLiNER finds whatever is named (or a .toml file: it is asked with the descriptions)",

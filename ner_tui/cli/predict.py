@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from ner_tui import __version__
 from ner_tui.cli.labelling import labeller, loaded, wanted_labels
 from ner_tui.cli.parser import WORDPIECES
+from ner_tui.cli.predicting_parts import is_worth_parts, write_on_cluster, write_shard
 from ner_tui.cli.printing import ProblemReport, tell
 from ner_tui.cli.progress import ProgressBar
 from ner_tui.domain.stream import DocumentStart, StreamItem
@@ -55,6 +56,8 @@ def run(arguments: Namespace) -> int:
         require_model(arguments.model)
     if arguments.to is None:
         arguments.to = "conll" if is_folder(arguments.out) else format_of_name(arguments.out, "conll")
+    if arguments.shard and arguments.ray:
+        raise InputError("--shard labels one part here, and --ray all of them on a cluster: leave out one of the two")
     if arguments.shard and arguments.to not in BY_SENTENCE:
         raise InputError(f"--shard writes {' or '.join(sorted(BY_SENTENCE))}: leave it out, or choose one with --to")
     labels = wanted_labels(arguments)
@@ -63,6 +66,13 @@ def run(arguments: Namespace) -> int:
         tell(f"left out: {path}")
     if arguments.to == WORDPIECES:
         _list_wordpieces(_listings(inputs.files, arguments.out), arguments)
+        return 0
+    if arguments.ray:
+        return write_on_cluster(arguments, labels, inputs.files)
+    if arguments.gpus:
+        raise InputError("--gpus N is for --ray: without it, a model takes the GPU that it finds")
+    by_bytes = arguments.shard and not is_folder(arguments.out) and is_worth_parts(inputs.files)
+    if by_bytes and write_shard(arguments, labels, inputs.files):
         return 0
     sources = _opened(list(inputs.files), arguments)
     targets = _targets(sources, arguments)

@@ -52,7 +52,8 @@ class Window(NamedTuple):
 def rule(limits: Limits, batch_pieces: int) -> str:
     """Say how text is cut; the words change whenever results could."""
     return (
-        f"windows-1: blocks {BLOCK_WORDS} words, windows {limits.words} words {limits.pieces} sub-tokens, "
+        f"windows-2: blocks {BLOCK_WORDS} words or a landmark, "
+        f"windows {limits.words} words {limits.pieces} sub-tokens, "
         f"{LEFT_WORDS} words before, batches {batch_pieces}"
     )
 

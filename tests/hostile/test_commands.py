@@ -77,6 +77,7 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["predict", text, "--model", MODEL, "--labels", WORDS["colour"]],
             ["predict", text, "--model", GLINER, "--labels", str(described)],
             ["predict", broken, "--model", MODEL],
+            ["predict", text, "--model", MODEL, "--ray", WORDS["colour"], "-o", "-"],
         ],
         "export": [
             ["export", project],

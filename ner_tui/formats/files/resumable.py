@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TextIO
 
-from ner_tui.errors import InputError
+from ner_tui.errors import BeingWritten, InputError
 from ner_tui.formats.files.atomic import hidden_beside, put_text, unwritable
 from ner_tui.formats.files.compression import compression_of
 from ner_tui.formats.files.file_locks import WriteLock
@@ -86,7 +86,7 @@ class Resumable:
     def _begin(self, *, is_new: bool) -> int:
         """Return how many bytes of the open file count."""
         if self._lock.taken is False:
-            raise InputError(
+            raise BeingWritten(
                 f"{self._target} is being written by another run: wait until that is done, or choose another name for "
                 "the output"
             )

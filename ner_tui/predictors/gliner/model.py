@@ -76,7 +76,8 @@ class Gliner:
             limits = self.settings
             longest = limits.width if self.graph.of_spans else decoding.LONGEST
             rule = (
-                f"gliner-1: blocks {BLOCK_WORDS} words, windows {limits.words} words {limits.pieces} sub-tokens, "
+                f"gliner-2: blocks {BLOCK_WORDS} words or a landmark, "
+                f"windows {limits.words} words {limits.pieces} sub-tokens, "
                 f"{LEFT_WORDS} words before, batches {BATCH_PIECES}, spans {longest} words, "
                 f"temperature {self.temperature:g}"
             )

@@ -1,0 +1,210 @@
+"""One part done: labelled, written beside the output to be, and marked with what it was made of."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ner_tui import __version__
+from ner_tui.domain.stream import Problem
+from ner_tui.errors import BeingWritten, ModelError
+from ner_tui.formats import Source, WriteOptions
+from ner_tui.formats.files.atomic import in_place_of, sync
+from ner_tui.formats.files.raw_bytes import PIECE
+from ner_tui.formats.files.resumable import Resumable, resumable_writer
+from ner_tui.session.parts.careful import CarefulSource
+from ner_tui.session.parts.labelling import PartsWriter
+from ner_tui.session.parts.marks import Job, Mark, read_mark
+from ner_tui.session.parts.planning import Part, PlannedFile
+from ner_tui.session.parts.reading import read_part
+from ner_tui.session.parts.tries import Tries
+from ner_tui.session.transfer.headless import OutputPart, StreamPredictor
+
+if TYPE_CHECKING:
+    from ner_tui.domain.document import Sentence
+    from ner_tui.predictors.base import TextSource
+
+TRIES = 2
+"""Tries at a part before it is read block by block, and what fails is halved."""
+PATIENCE = 60.0
+"""Seconds that another process, which may be about to end, is waited for to let go of a part."""
+_SHOWN = 5
+"""Sentences of a kind that are kept for each part."""
+
+
+@dataclass(slots=True)
+class PartWorker:
+    """Does parts with one model."""
+
+    open: Callable[[], StreamPredictor]
+    """Loads the model, again after it failed."""
+    alive: Callable[[], None] = lambda: None
+    """Called whenever something is done, for who watches whether it is stuck."""
+    _labeller: StreamPredictor | None = None
+
+    def do(self, job: Job) -> tuple[Mark, bool]:
+        """Do a part, or find that it is done; return its mark, and whether it was done here.
+
+        Raises:
+            InputError: it cannot be read or written.
+            ModelError: the model cannot be loaded, or it fails at far too much.
+        """
+        key = self._key(job)
+        if (mark := self._done(job, key)) is not None:
+            return mark, False
+        tries = Tries.read(job.tries)
+        while True:
+            tries.begin()
+            self.alive()
+            try:
+                mark = self._try(job, key, tries)
+            except ModelError:
+                self.close()
+                if tries.begun > TRIES:
+                    raise
+                continue
+            with in_place_of(job.mark) as file:
+                file.write(json.dumps(asdict(mark)).encode())
+            sync(job.mark.parent)
+            tries.forget()
+            return mark, True
+
+    def close(self) -> None:
+        """Let go of the model."""
+        if self._labeller is not None:
+            self._labeller.close()
+            self._labeller = None
+
+    @property
+    def _model(self) -> StreamPredictor:
+        if self._labeller is None:
+            self._labeller = self.open()
+        return self._labeller
+
+    def _key(self, job: Job) -> str:
+        """Return what tells parts apart that would not be written in the same way."""
+        made = (
+            __version__, self._model.versions, job.threshold, job.fmt, job.scheme, job.separator, job.follows,
+            job.by_document, job.file.path, replace(job.file.inference, sentence=""), job.part,
+        )  # fmt: skip
+        return sha256(repr(made).encode()).hexdigest()
+
+    def _done(self, job: Job, key: str) -> Mark | None:
+        """Return the mark of a part that is done, of the input as it is now."""
+        mark, now = read_mark(job.mark), job.file.version
+        if mark is None or mark.key != key or not job.text.is_file() or job.text.stat().st_size != mark.length:
+            return None
+        if now is not None and (now.size, now.modified) != (mark.size, mark.modified):
+            return mark if read_part(job.file, job.part).sha256 == mark.input else None
+        return mark
+
+    def _try(self, job: Job, key: str, tries: Tries) -> Mark:
+        """Do a part once; block by block if it was tried before."""
+        labeller = self._model
+        if tries.begun > TRIES and labeller.source is not None:
+            labeller = replace(labeller, source=CarefulSource(labeller.source, self._reopened, tries))
+        seen = _Seen(self.alive)
+        options = WriteOptions(job.fmt, job.scheme, job.separator, seen.tell)
+        writer = PartsWriter(labeller, options, seen.tell, seen.problem, seen.sentence, seen.opened)
+        source = read_part(job.file, job.part)
+        with _let_go(job.text, f"{key} {source.sha256}") as kept:
+            writer.write(
+                [(job.file, job.part)],
+                kept.out,
+                OutputPart(kept.done),
+                kept.note,
+                follows=job.follows,
+                by_document=job.by_document,
+            )
+        version = job.file.version
+        size, modified = (version.size, version.modified) if version else (0, 0)
+        return Mark(
+            key,
+            source.sha256,
+            size,
+            modified,
+            _sha256(job.text),
+            job.text.stat().st_size,
+            seen.lines,
+            tries.begun,
+            seen.words,
+            tuple(seen.problems[:_SHOWN]),
+            max(0, len(seen.problems) - _SHOWN),
+            tuple(seen.told),
+            tuple(tries.failed.values()),
+            _tags(job, source),
+        )
+
+    def _reopened(self) -> TextSource:
+        """Load the model again, in place of one that failed."""
+        self.close()
+        source = self._model.source
+        if source is None:
+            raise ModelError("there is no model any more")
+        return source
+
+
+class _Seen:
+    """What is noted of a part while it is done."""
+
+    def __init__(self, alive: Callable[[], None]) -> None:
+        self._alive = alive
+        self.lines = self.words = 0
+        self.problems: list[tuple[int, str]] = []
+        self.told: list[str] = []
+
+    def opened(self, file: PlannedFile, part: Part, source: Source) -> None:
+        self.lines = sum(chunk.count("\n") for chunk in source.chunks())
+
+    def sentence(self, sentence: Sentence) -> None:
+        self.words += len(sentence.tokens)
+        self._alive()
+
+    def problem(self, file: PlannedFile, part: Part, problem: Problem) -> None:
+        self.problems.append((problem.line, problem.reason))
+
+    def tell(self, sentence: str) -> None:
+        if len(self.told) < _SHOWN:
+            self.told.append(sentence)
+
+
+@contextmanager
+def _let_go(path: Path, key: str) -> Iterator[Resumable]:
+    """Open what is written of a part; wait for a process that has it still, such as one that is about to end."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        opening = resumable_writer(str(path), key)
+        try:
+            kept = opening.__enter__()
+            break
+        except BeingWritten:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+    with ExitStack() as stack:
+        stack.push(opening)
+        yield kept
+
+
+def _sha256(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as file:
+        while raw := file.read(PIECE):
+            digest.update(raw)
+    return digest.hexdigest()
+
+
+def _tags(job: Job, source: Source) -> tuple[tuple[str, str, int], ...]:
+    """Count the pairs of tags of a part, where the scheme was told from the beginning of its file."""
+    inference = job.file.inference
+    if not job.file.by_beginning or inference.scheme is None or inference.format == "conllu":
+        return ()
+    from ner_tui.formats.columns.sentence_reader import count_transitions
+
+    return tuple((before, tag, n) for (before, tag), n in sorted(count_transitions(source, inference).items()))

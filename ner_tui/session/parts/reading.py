@@ -1,0 +1,106 @@
+"""A part of a file read and decoded, as a source of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from ner_tui.errors import EncodingError, FormatError, InputError
+from ner_tui.formats import Source, open_source
+from ner_tui.formats.files.encodings import bare, decode, line_ends, require_text, undecodable
+from ner_tui.formats.files.line_ends import Newline, newline_of, unified
+from ner_tui.formats.files.raw_bytes import PIECE
+from ner_tui.formats.files.replacing import version_of
+from ner_tui.session.parts.planning import Part, PlannedFile
+
+
+def read_part(file: PlannedFile, part: Part) -> Source:
+    """Read a part of a file, into memory unless it is all of a large one.
+
+    Raises:
+        EncodingError: it is not text in the file's encoding.
+        InputError: it cannot be read, or the file is not any more what was planned.
+    """
+    if len(file.parts) == 1:
+        return open_source(file.path, file.asked, file.tag_names)
+    raw = _bytes(file, part)
+    text, mark = _decoded(file, part, raw)
+    newline: Newline = newline_of(text)
+    if newline == "\r":
+        # A part of a file whose other lines end otherwise: it holds no line end at all.
+        newline = "mixed"
+    return Source(
+        file.path, sha256(raw).hexdigest(), unified(text, newline), file.codec, mark, newline, file.tag_names
+    )  # fmt: skip
+
+
+def hash_of(file: PlannedFile, part: Part) -> str:
+    """Return the SHA-256 of a part, hexadecimal, having read it once, to know that it can be decoded.
+
+    Raises:
+        EncodingError: it is not text in the file's encoding.
+        InputError: it cannot be read, or the file is not any more what was planned.
+    """
+    return read_part(file, part).sha256
+
+
+def _bytes(file: PlannedFile, part: Part) -> bytes:
+    try:
+        with Path(file.path).open("rb") as stream:
+            stream.seek(part.start)
+            raw = stream.read(part.end - part.start)
+    except OSError as error:
+        raise InputError(f"{file.path} cannot be read: {error.strerror or error}") from error
+    now = version_of(file.path)
+    planned = file.version
+    if planned is None or now is None or (now.size, now.modified) != (planned.size, planned.modified):
+        raise InputError(f"{file.path} has changed while it was read: try again")
+    return raw
+
+
+def _decoded(file: PlannedFile, part: Part, raw: bytes) -> tuple[str, bool]:
+    """Return the text of a part, and whether a byte order mark precedes it."""
+    asked = None if file.asked == "auto" else file.asked
+    if not part.start:
+        text, _, mark = decode(file.path, raw, asked or file.codec)
+        require_text(file.path, raw, file.codec, asked)
+        return text, mark
+    require_text(file.path, raw, file.codec, asked, part.start)
+    try:
+        return raw.decode(bare(file.codec)), False
+    except UnicodeDecodeError as error:
+        line = _lines_before(file.path, part.start) + line_ends(raw[: error.start]) + 1
+        told = undecodable(file.path, raw, error.start, file.codec, part.start + error.start, line)
+        raise EncodingError(told) from error
+
+
+def _lines_before(path: str, offset: int) -> int:
+    """Count the line ends before an offset of a file."""
+    lines = 0
+    with Path(path).open("rb") as stream:
+        while offset > 0 and (raw := stream.read(min(PIECE, offset))):
+            lines += line_ends(raw)
+            offset -= len(raw)
+    return lines
+
+
+def goes_on(file: PlannedFile, part: Part, source: Source) -> bool:
+    """Whether a part begins inside a document."""
+    if not part.start:
+        return False
+    from ner_tui.formats.columns.column_layout import is_document_mark
+
+    return file.inference.format == "text" or not is_document_mark(next(source.lines(), ""))
+
+
+@contextmanager
+def placed_in_file(file: PlannedFile, part: Part) -> Iterator[None]:
+    """Have what is said of a line of a part name the line of the file."""
+    try:
+        yield
+    except FormatError as error:
+        if not part.start or error.path != file.path:
+            raise
+        raise FormatError(error.path, error.line + _lines_before(file.path, part.start), error.reason) from error

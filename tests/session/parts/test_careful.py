@@ -1,0 +1,109 @@
+"""What fails, or ends its process, is halved to the sentence, which is given up; the others are labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ner_tui.domain.annotation.suggestions import PredictionRun, Suggestion
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.spans import Span, Token
+from ner_tui.errors import ModelError
+from ner_tui.predictors.base import SuggestedPart
+from ner_tui.session.parts.careful import MOST_FAILED, CarefulSource
+from ner_tui.session.parts.tries import Tries
+
+
+class Model:
+    """Finds each word, but fails, or ends its process, at some sentences."""
+
+    remarks: tuple[str, ...] = ()
+    labels = unmapped = ()
+
+    def __init__(self, *, fails: Iterable[int] = (), ends: Iterable[int] = ()) -> None:
+        self.fails, self.ends = frozenset(fails), frozenset(ends)
+        self.run = PredictionRun("model", "model", "", "")
+
+    def suggest(self, block: Sequence[Sentence]) -> Iterator[SuggestedPart]:
+        return self.ahead([block])
+
+    def ahead(self, blocks: Iterable[Sequence[Sentence]]) -> Iterator[SuggestedPart]:
+        for block in blocks:
+            lines = {sentence.line for sentence in block}
+            if lines & self.ends:
+                raise SystemExit
+            if lines & self.fails:
+                raise ModelError("no memory")
+            yield block, [self.found(sentence) for sentence in block]
+
+    def found(self, sentence: Sentence) -> tuple[Suggestion, ...]:
+        return (Suggestion(Span(sentence.start, sentence.start + 3, "PER"), 1.0, 1.0),)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def sentences(number: int) -> list[Sentence]:
+    return [Sentence(4 * at, "Ada\n", (Token(4 * at, 4 * at + 3),), at + 1) for at in range(number)]
+
+
+def labelled(path: Path, model: Model, blocks: Sequence[Sequence[Sentence]]) -> tuple[Tries, list[SuggestedPart], int]:
+    """Label in one process after the other until one gets to the end; also return how many there were."""
+    for number in range(1, 100):
+        tries = Tries.read(path)
+        tries.begin()
+        try:
+            return tries, list(CarefulSource(model, lambda: model, tries).ahead(blocks)), number
+        except SystemExit:
+            continue
+    raise AssertionError("it never gets to the end")
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_all_but_what_fails_is_labelled(tmp_path: Path, data: st.DataObject) -> None:
+    some = sentences(data.draw(st.integers(1, 40)))
+    lines = st.sets(st.integers(1, len(some)), max_size=3)
+    model = Model(fails=data.draw(lines), ends=data.draw(lines))
+    at = data.draw(st.integers(0, len(some)))
+    (tmp_path / "tries").unlink(missing_ok=True)
+    tries, found, _ = labelled(tmp_path / "tries", model, [some[:at], some[at:]])
+    said = [each for _, part in found for each in part]
+    bad = model.fails | model.ends
+    assert said == [() if each.line in bad else model.found(each) for each in some]
+    assert {each.line for each in tries.failed.values()} == bad
+
+
+def test_a_process_that_was_killed_once_is_no_reason_to_halve(tmp_path: Path) -> None:
+    model = Model(ends=[7])
+    some = sentences(20)
+    with pytest.raises(SystemExit):
+        list(CarefulSource(model, lambda: model, Tries.read(tmp_path / "tries")).ahead([some]))
+    model.ends = frozenset()
+    seen: list[int] = []
+
+    class Counting(Model):
+        def found(self, sentence: Sentence) -> tuple[Suggestion, ...]:
+            seen.append(sentence.line)
+            return super().found(sentence)
+
+    tries, _, _ = labelled(tmp_path / "tries", Counting(), [some])
+    assert seen == list(range(1, 21)), "in one piece"
+    assert not tries.failed
+
+
+def test_a_model_that_fails_everywhere_is_no_matter_of_sentences(tmp_path: Path) -> None:
+    some = sentences(MOST_FAILED + 5)
+    with pytest.raises(ModelError, match="failed at more than"):
+        labelled(tmp_path / "tries", Model(fails=range(1, 99)), [some])
+
+
+def test_what_is_no_file_of_tries_counts_as_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "tries"
+    for content in ("", "[]", '{"begun": "x"}', '{"begun": 1, "deaths": {}, "failed": {"a": [1]}}'):
+        path.write_text(content)
+        assert Tries.read(path).begun == 0
