@@ -41,6 +41,8 @@ class Finding:
     probability: float
     reasons: tuple[str, ...]
     """In words, the strongest first."""
+    evidence: tuple[float, ...]
+    """In the order of ``evidence.NAMES``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Audit:
     spans: int
     how: str
     """How each sentence was judged, in a sentence."""
+    weights: Weights
+    """Of the evidence; a person's verdicts give others."""
 
 
 def audit(
@@ -95,25 +99,32 @@ def audit(
                 kept.append((tagged[each.sentence], each))
         wrong += [each.evidence for each, touches in block.injected(share, numbers.labels, dice) if touches]
         progress(len(tagged) / numbers.sentences)
-    chances = probabilities_of([each.evidence for _, each in kept], wrong, settled, RATE * numbers.spans)
+    weights = weights_of([each.evidence for _, each in kept], wrong, settled, RATE * numbers.spans)
+    chances = [sigmoid(weights.log_odds(each.evidence)) for _, each in kept]
     likely = sorted(
         ((chance, number) for number, chance in enumerate(chances) if chance >= at_least),
         key=lambda one: (-one[0], one[1]),
     )
     findings = [
-        Finding(kept[number][0], kept[number][1].about, round(chance, 4), reasons(*kept[number], corpus))
+        Finding(
+            kept[number][0],
+            kept[number][1].about,
+            round(chance, 4),
+            reasons(*kept[number], corpus),
+            kept[number][1].evidence,
+        )
         for chance, number in likely
     ]
-    return Audit(findings, numbers.sentences, numbers.spans, judge.how)
+    return Audit(findings, numbers.sentences, numbers.spans, judge.how, weights)
 
 
-def probabilities_of(
+def weights_of(
     evidence: Sequence[tuple[float, ...]],
     wrong: Sequence[tuple[float, ...]],
     settled: Sequence[tuple[float, ...]],
     expected: float,
-) -> list[float]:
-    """Return how probable hypotheses are, by errors that were put in.
+) -> Weights:
+    """Return how the evidence is to be weighed, by errors that were put in.
 
     Which of the hypotheses are right is not known, only what right ones look like (Elkan & Noto 2008): they are taken
     for wrong ones at first, then for as wrong as they have turned out to be.
@@ -124,9 +135,9 @@ def probabilities_of(
         settled: of hypotheses about what a person has confirmed, none of which is right.
         expected: how many of the hypotheses may be right.
     """
-    if not evidence:
-        return []
     weights = USUAL
+    if not evidence:
+        return weights
     chances = [0.0] * len(evidence)
     for _ in range(_ROUNDS if wrong else 1):
         total = min(max(sum(chances), expected / 3), expected * 3) if any(chances) else expected
@@ -136,4 +147,4 @@ def probabilities_of(
         right = [False] * (len(evidence) + len(settled)) + [True] * len(wrong)
         weights = USUAL.fitted([*evidence, *settled, *wrong], right, counts)
         chances = [sigmoid(weights.log_odds(each)) for each in evidence]
-    return chances
+    return weights

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ner_tui.domain.annotation import blind, structure, verbs
 from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, SentenceState, Structure, place_of
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.possible_errors import PossibleError
 from ner_tui.domain.annotation.suggestions import FLOOR, Alternative
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.counting import counted
@@ -159,6 +161,13 @@ class Corrections:
             cursor: where the person stands.
         """
         return self._answer(start, end, lambda context: verbs.take_all(context, start, end, spans, cursor=cursor), True)
+
+    def settle(self, error: PossibleError, *, right: bool, cursor: int) -> EditResult:
+        """Decide a possible error of the open document: what is annotated is ``right``, or else what is proposed."""
+        spans, instead = (error.given, error.proposed) if right else (error.proposed, error.given)
+        verb = Verb.KEEP if right else Verb.TAKE_ALTERNATIVE
+        take = partial(verbs.take_all, start=error.start, end=error.end, spans=spans, cursor=cursor, verb=verb)
+        return self._apply(error.start, error.end, partial(take, instead=instead))
 
     def split_token(self, offset: int, at: int) -> EditResult:
         """Split the token under the cursor, at ``offset``, before the character at ``at``."""

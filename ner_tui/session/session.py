@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from ner_tui.session.adjudication import Adjudication
     from ner_tui.session.concordance import Concordance
     from ner_tui.session.corrections import Corrections
-    from ner_tui.session.document_counts import DocumentRow
     from ner_tui.session.guidelines import Guidelines
     from ner_tui.session.inspection import Inspector
     from ner_tui.session.label_editing import LabelEditing
     from ner_tui.session.model_questions import ModelQuestion
     from ner_tui.session.next_places import NextPlaces
+    from ner_tui.session.possible_errors import PossibleErrors
     from ner_tui.session.prediction import ModelReady, ProjectPrediction
     from ner_tui.session.queue import Queue
     from ner_tui.session.sample import Sample
@@ -45,9 +45,7 @@ class Session:
         self, project: Project, *, annotator: str, options: PredictionOptions | None = None,
         notices: list[str] | None = None, clock: Callable[[], float] = time, sample: Sample | None = None,
     ) -> None:  # fmt: skip
-        self._project = project
-        self.project_path = str(project.path)
-        """Path of the project file."""
+        self._project, self.project_path = project, str(project.path)
         self.read_only = project.read_only
         """Whether nothing can be changed in this session."""
         self._facts = FactCache(project)
@@ -99,6 +97,13 @@ class Session:
         from ner_tui.session.adjudication import Adjudication
 
         return Adjudication(self._project, lambda: self.document)
+
+    @cached_property
+    def possible_errors(self) -> PossibleErrors:
+        """Where labels may be wrong."""
+        from ner_tui.session.possible_errors import PossibleErrors
+
+        return PossibleErrors(self._project, lambda: self.document, self.blind_mode, lambda: self._options)
 
     @cached_property
     def next_places(self) -> NextPlaces:
@@ -190,7 +195,7 @@ class Session:
             self._project.set_setting("introduced", "yes")
         return True
 
-    def rows(self) -> list[DocumentRow]:
+    def rows(self) -> list[counting.DocumentRow]:
         """Return all documents in order, with their counts."""
         return list(counting.rows(self._project))
 
@@ -198,7 +203,7 @@ class Session:
         """Return the ids of all documents, ascending, which is their order."""
         return self._project.content.document_ids()
 
-    def row(self, document: int = WHOLE) -> DocumentRow:
+    def row(self, document: int = WHOLE) -> counting.DocumentRow:
         """Return the counts of a document, or of the whole project."""
         if document == self.document.id:
             name = self.document.name

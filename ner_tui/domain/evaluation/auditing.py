@@ -97,12 +97,10 @@ def _log_beta(one: float, other: float) -> float:
 def corrects(removed: Sequence[Item], added: Sequence[Item], start: int, end: int) -> bool:
     """Whether an edit changed what would have been exported of ``[start, end)``, beyond accepting it as it was."""
     suggested = {item.span for item in removed if isinstance(item, Suggestion) and not item.below_threshold}
-    for item in removed:
-        if isinstance(item, Decision) and item.span.overlaps(start, end):
-            return True
+    before, after = ({each.span for each in side if isinstance(each, Decision)} for side in (removed, added))
+    if any(span.overlaps(start, end) for span in (before - after) | (after - before - suggested)):
+        return True
     for item in added:
-        if isinstance(item, Decision) and item.span not in suggested and item.span.overlaps(start, end):
-            return True
         # To reject what was too faint to be exported changes nothing.
         if isinstance(item, Rejection) and item.span in suggested and item.span.overlaps(start, end):
             return True
