@@ -131,15 +131,16 @@ class ErrorAudit:
 def _sentences(project: Project, documents: Sequence[int]) -> Iterator[_Placed]:
     for identifier in documents:
         document = project.content.document(identifier)
+        path = Path(project.content.source_of(identifier).path).name
         for each in annotated_sentences(project, identifier):
-            yield _placed(document.name, identifier, document.revision, each)
+            yield _placed(path, identifier, document.revision, each)
 
 
-def _placed(name: str, document: int, revision: int, item: AnnotatedSentence) -> _Placed:
+def _placed(path: str, document: int, revision: int, item: AnnotatedSentence) -> _Placed:
     sentence = item.sentence
     words = sentence.words
     return _Placed(
-        name,
+        path,
         words,
         [sentence.line] * len(words),
         (),

@@ -13,6 +13,7 @@ from ner_tui.app.keymap import first_key
 from ner_tui.app.queue_walk import MORE, WalkStart
 from ner_tui.app.screens.review.base import Part
 from ner_tui.app.screens.review.conflict_keys import ConflictKeys
+from ner_tui.app.widgets.highlights import WRONG
 from ner_tui.domain.annotation.doubts import DoubtFilter
 from ner_tui.domain.annotation.possible_errors import NOTHING
 from ner_tui.domain.counting import counted
@@ -111,6 +112,11 @@ class ErrorKeys(ConflictKeys):
         if not self.walk.is_on or self.walk.wanted.reason != "error" or self.view.selection is not None:
             return None
         return self.session.possible_errors.at(self.view.cursor)
+
+    def _remarks_on(self, start: int, end: int) -> tuple[str, ...]:
+        error = self.session.possible_errors.at(self.view.cursor)
+        said = (f"{WRONG} {error.probability:.0%} {error.change}: {'; '.join(error.reasons)}",) if error else ()
+        return (*super()._remarks_on(start, end), *said)
 
     def action_accept(self) -> None:
         """Take what is proposed at a possible error; elsewhere accept the suggestion under the cursor."""
