@@ -11,6 +11,7 @@ from ner_tui.domain.annotation.doubts import KINDS, Doubt, DoubtFilter
 from ner_tui.domain.evaluation.auditing import EVERY, Estimate
 from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.concordance import Occurrence, occurrence
+from ner_tui.session.statistics import errors_left
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
@@ -67,10 +68,9 @@ class Queue:
         if entry.doubt.reason == "audit":
             self._project.audits.draw(entry.doubt.document, int(entry.doubt.number))
 
-    def estimate(self) -> Estimate:
-        """Return what the checked places by chance say of the others."""
-        audited = self._project.audits.audited()
-        return Estimate.of(audited.checked, audited.wrong, self._project.audits.left())
+    def estimate(self, *, everywhere: bool = False) -> Estimate:
+        """Return what the checked places by chance say of the others, see ``errors_left``."""
+        return errors_left(self._project, everywhere=everywhere)
 
     def _ordered(self, wanted: DoubtFilter) -> Iterator[Doubt | None]:
         if wanted.order == "learning" or wanted.reason == "unlike":

@@ -49,20 +49,20 @@ class Session:
         self.read_only = project.read_only
         """Whether nothing can be changed in this session."""
         self._facts = FactCache(project)
-        self.blind_mode = BlindMode(project)
-        self.faint_mode = FaintMode(project)
+        self.blind_mode, self.faint_mode = BlindMode(project), FaintMode(project)
         self.accepts_doubtful = False
         """Whether to confirm a sentence accepts what is doubtful there, too; to be set before anything is corrected."""
+        self.enough: int | None = None
+        """With how many sentences that have errors the person can live, if they have said so."""
         self.sample = sample
         """The sentences that this session is about, if it is not about all."""
         self._options = options
         self.learning = LearningSwitch(project, can=bool(options and options.learn))
         self._lock: Lock | None = None
-        self.annotator = annotator
         self.notices: list[str] = list(notices or [])
         """What opening the project had to say, in order."""
         self.document = OpenDocument(project, last_open(project), self.blind_mode, self.faint_mode, self._facts)
-        self._clock = clock
+        self.annotator, self._clock = annotator, clock
         self._began_after = project.journal.last()
 
     # What a session can do is imported when it is first done: none of it is needed to show the text.

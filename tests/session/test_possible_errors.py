@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from auditing.test_gold import Names
+
 from ner_tui.domain.annotation.doubts import DoubtFilter
 from ner_tui.domain.annotation.possible_errors import PossibleError
 from ner_tui.domain.spans import Span

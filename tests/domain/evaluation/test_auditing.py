@@ -123,7 +123,8 @@ def test_the_share_is_of_the_checked_ones() -> None:
         ((Suggestion(ADA, 0.4, -0.2),), (Rejection(ADA),), True),
         ((), (Rejection(ADA),), False),
         ((Suggestion(ADA, 0.9, 0.8),), (), False),
-        ((Decision(ADA),), (Decision(ADA, "file"),), True),
+        # To say of what stands there that it is right changes nothing either.
+        ((Decision(ADA, "file"),), (Decision(ADA),), False),
         ((SentenceState(0, "untouched", True),), (SentenceState(0, "confirmed"),), False),
     ],
 )
