@@ -215,17 +215,18 @@ class Corrections:
 
     def _seen(self, context: Neighbourhood) -> Neighbourhood:
         """Return a neighbourhood without the suggestions that are not shown."""
-        if self._blind_mode.is_on:
-            context = blind.cover(context)
+        if self._blind_mode.is_anywhere(self._current().id):
+            context = blind.cover(context, self._blind_mode.only)
         if self._faint_mode.is_on:
             return context
         shown = tuple([each for each in context.suggestions if each.score >= FLOOR])
         return context if len(shown) == len(context.suggestions) else replace(context, suggestions=shown)
 
     def _hidden(self, document: int, start: int, end: int) -> bool:
-        if not self._blind_mode.is_on:
+        if not self._blind_mode.is_anywhere(document):
             return False
-        return blind.hides_something(self._project.items.neighbourhood(document, start, end, margin=0), start, end)
+        context = self._project.items.neighbourhood(document, start, end, margin=0)
+        return blind.hides_something(context, start, end, self._blind_mode.only)
 
     def _turned(self, entries: list[JournalEntry], verb: Verb) -> EditResult | None:
         """Tell of a change that was turned, at the place of its first edit in the open document, or else its first."""
@@ -257,7 +258,7 @@ class Corrections:
             document.reload_structure()
         starts, ends, signs = [cursor], [cursor + 1], list[int]()
         # What a model says of a sentence looks different when that is confirmed, or no longer hidden.
-        wide = self._blind_mode.is_on or any(
+        wide = self._blind_mode.is_anywhere(identifier) or any(
             isinstance(item, SentenceState) and item.status == "confirmed" for item in items
         )
         for item in items:

@@ -156,7 +156,10 @@ class OpenDocument:
 
     def _hidden(self, offset: int) -> bool:
         """Whether blind mode hides what a model says of the sentence at ``offset``."""
-        return self._blind_mode.is_on and self.sentence_state(offset).status == "untouched"
+        if not self._blind_mode.is_anywhere(self.id):
+            return False
+        state = self.sentence_state(offset)
+        return self._blind_mode.reaches(self.id, state.start) and state.status == "untouched"
 
     def spans(self, start: int, end: int) -> list[DrawnSpan]:
         """Return what is drawn on ``[start, end)``, ascending; a conflict follows the decision it is about."""
@@ -166,7 +169,11 @@ class OpenDocument:
             for drawn in self._known(start, end).spans
             if drawn.span.start < end and start < drawn.span.end and drawn.kind not in hidden
         ]
-        return [*filter(None, map(self._seen, found))] if self._blind_mode.is_on else found
+        if self._blind_mode.is_on:
+            return [*filter(None, map(self._seen, found))]
+        if not self._blind_mode.is_anywhere(self.id):
+            return found
+        return [drawn for drawn in found if drawn.kind == "decided" or not self._hidden(drawn.span.start)]
 
     def _seen(self, drawn: DrawnSpan) -> DrawnSpan | None:
         """Return a span as it is drawn in blind mode, None if it is not."""
@@ -265,7 +272,7 @@ class OpenDocument:
         """Return how much is decided and suggested in a sentence, ``[start, end)``; nothing where that is not read."""
         if not self.covers(start, end):
             return SentenceCounts(0, 0, 0)
-        return self._facts.get((self.id, "counts", start), self._count, start, end)
+        return self._facts.get((self.id, "counts", start, self._hidden(start)), self._count, start, end)
 
     def _count(self, start: int, end: int) -> SentenceCounts:
         decided = suggested = doubtful = 0

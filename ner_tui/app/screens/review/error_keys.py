@@ -37,6 +37,8 @@ class ErrorKeys(ConflictKeys):
     _audit: Job | None = None
     _share = 0.0
     """Of the sentences that the audit under way has looked at."""
+    _blind: tuple[int, int] | None = None
+    """The sentence that chance has opened blind."""
     _error: PossibleError | None = None
     """The one whose readings are in sight."""
 
@@ -106,6 +108,11 @@ class ErrorKeys(ConflictKeys):
         if self.walk.wanted.reason == "error":
             self.settles, self.parts_of_place = True, (Part.STATUS, Part.PLACE, Part.HINTS)
         super().go_to_stop(stop)
+        # What was hidden in the one is shown again, and in the other no more.
+        before, self._blind = self._blind, self.session.blind_mode.place
+        for place in {before, self._blind} if before != self._blind else ():
+            if place is not None and place[0] == self.session.document.id:
+                self.view.repaint(*self.session.document.sentence_range(place[1]))
 
     def _error_here(self) -> PossibleError | None:
         """Return the possible error under the cursor while such are gone through; None with a selection."""
