@@ -45,13 +45,8 @@ class _Placed(TaggedSentence):
     """A sentence of a project with its place there."""
 
     document: int = 0
+    start: int = 0
     revision: int = 0
-    tokens: tuple[Token, ...] = ()
-
-    def span(self, span: WordSpan) -> Span:
-        """Return a span of words as one of the document."""
-        first, end, label = span
-        return Span(self.tokens[first].start, self.tokens[end - 1].end, label)
 
 
 class ErrorAudit:
@@ -139,34 +134,30 @@ def _sentences(project: Project, documents: Sequence[int]) -> Iterator[_Placed]:
 def _placed(path: str, document: int, revision: int, item: AnnotatedSentence) -> _Placed:
     sentence = item.sentence
     words = sentence.words
-    return _Placed(
-        path,
-        words,
-        [sentence.line] * len(words),
-        (),
-        tag_spans(item),
-        item.status == "confirmed",
-        document,
-        revision,
-        tuple(sentence.tokens),
-    )
+    lines, confirmed = [sentence.line] * len(words), item.status == "confirmed"
+    return _Placed(path, words, lines, (), tag_spans(item), confirmed, document, sentence.start, revision)
 
 
 def _kept(project: Project, findings: Sequence[Finding]) -> Iterator[PossibleError]:
     """Yield the findings by their places, as far as these are still there."""
     revisions = {each.id: each.revision for each in project.content.documents()}
     for each in findings:
-        where = each.sentence
+        where, about = each.sentence, each.about
         assert isinstance(where, _Placed)
-        if revisions.get(where.document) != where.revision:
+        sentence = project.content.sentence_at(where.document, where.start)
+        if sentence is None or revisions.get(where.document) != where.revision:
             continue
-        about = each.about
+        tokens = sentence.tokens
+
+        def spans(said: Sequence[WordSpan], tokens: Sequence[Token] = tokens) -> tuple[Span, ...]:
+            return tuple(Span(tokens[first].start, tokens[end - 1].end, label) for first, end, label in said)
+
         yield PossibleError(
             where.document,
-            where.tokens[about.first].start,
-            where.tokens[about.end - 1].end,
-            tuple(map(where.span, about.given)),
-            tuple(map(where.span, about.proposed)),
+            tokens[about.first].start,
+            tokens[about.end - 1].end,
+            spans(about.given),
+            spans(about.proposed),
             each.probability,
             each.reasons,
             each.evidence,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -69,10 +69,12 @@ def test_an_audit_keeps_what_it_finds_the_likeliest_first_with_its_reasons(sessi
 def test_a_word_of_a_person_answers_it_and_undoing_that_asks_again(session: Session) -> None:
     found = look(session)
     entry = next(session.queue.entries(WANTED))
-    for word in (
-        lambda: session.corrections.confirm(entry.doubt.start),
-        lambda: session.corrections.label(entry.doubt.start, entry.doubt.end, "MISC", cursor=0),
-    ):
+    start, end = entry.doubt.start, entry.doubt.end
+    words: tuple[Callable[[], object], ...] = (
+        lambda: session.corrections.confirm(start),
+        lambda: session.corrections.label(start, end, "MISC", cursor=0),
+    )
+    for word in words:
         word()
         assert not session.queue.holds(entry)
         assert left(session) == found[1:]
@@ -130,7 +132,8 @@ def test_labels_of_nothing_are_refused(tmp_path: Path) -> None:
 def test_enough_answers_change_the_order_of_what_is_left(session: Session) -> None:
     """Two kinds of evidence: the model's, which is always wrong here, and that of neighbours, which is right."""
     look(session)
-    places = list(session.document.tokens)
+    tokens = session.document.tokens
+    places = [tokens[number] for number in range(len(tokens))]
     persons = [token for token in places if session.document.words(*token) in ("Ada", "Bob", "Cleo")]
 
     def error(number: int, by_model: bool) -> PossibleError:

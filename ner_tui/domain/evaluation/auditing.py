@@ -164,9 +164,11 @@ def changes(edits: Iterable[tuple[Sequence[Item], Sequence[Item]]], start: int, 
     before, now = set[Span](), set[Span]()
     for removed, added in edits:
         for item in removed:
-            is_exported = isinstance(item, Decision) or (isinstance(item, Suggestion) and not item.below_threshold)
-            if is_exported and item.span.overlaps(start, end) and item.span not in now:
-                before.add(item.span)
+            match item:
+                case Decision(span) if span.overlaps(start, end) and span not in now:
+                    before.add(span)
+                case Suggestion(span) if span.overlaps(start, end) and not item.below_threshold and span not in now:
+                    before.add(span)
         now.difference_update(item.span for item in removed if isinstance(item, Decision))
         now.update(item.span for item in added if isinstance(item, Decision) and item.span.overlaps(start, end))
     return len(before - now), len(now - before)
