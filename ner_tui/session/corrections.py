@@ -164,10 +164,10 @@ class Corrections:
 
     def settle(self, error: PossibleError, *, right: bool, cursor: int) -> EditResult:
         """Decide a possible error of the open document: what is annotated is ``right``, or else what is proposed."""
-        spans, instead = (error.given, error.proposed) if right else (error.proposed, error.given)
-        verb = Verb.KEEP if right else Verb.TAKE_ALTERNATIVE
-        take = partial(verbs.take_all, start=error.start, end=error.end, spans=spans, cursor=cursor, verb=verb)
-        return self._apply(error.start, error.end, partial(take, instead=instead))
+        given, proposed = error.given, error.proposed
+        spans, instead, verb = (given, proposed, Verb.KEEP) if right else (proposed, given, Verb.TAKE_ALTERNATIVE)
+        settle = partial(verbs.take_all, start=error.start, end=error.end, spans=spans, cursor=cursor)
+        return self._apply(error.start, error.end, partial(settle, verb=verb, instead=instead))
 
     def split_token(self, offset: int, at: int) -> EditResult:
         """Split the token under the cursor, at ``offset``, before the character at ``at``."""
@@ -215,18 +215,18 @@ class Corrections:
 
     def _seen(self, context: Neighbourhood) -> Neighbourhood:
         """Return a neighbourhood without the suggestions that are not shown."""
-        if self._blind_mode.is_anywhere(self._current().id):
-            context = blind.cover(context, self._blind_mode.only)
+        if (mode := self._blind_mode).is_on or (mode.place is not None and mode.is_anywhere(self._current().id)):
+            context = blind.cover(context, mode.only)
         if self._faint_mode.is_on:
             return context
         shown = tuple([each for each in context.suggestions if each.score >= FLOOR])
         return context if len(shown) == len(context.suggestions) else replace(context, suggestions=shown)
 
     def _hidden(self, document: int, start: int, end: int) -> bool:
-        if not self._blind_mode.is_anywhere(document):
+        if not (mode := self._blind_mode).is_anywhere(document):
             return False
         context = self._project.items.neighbourhood(document, start, end, margin=0)
-        return blind.hides_something(context, start, end, self._blind_mode.only)
+        return blind.hides_something(context, start, end, mode.only)
 
     def _turned(self, entries: list[JournalEntry], verb: Verb) -> EditResult | None:
         """Tell of a change that was turned, at the place of its first edit in the open document, or else its first."""
@@ -258,8 +258,10 @@ class Corrections:
             document.reload_structure()
         starts, ends, signs = [cursor], [cursor + 1], list[int]()
         # What a model says of a sentence looks different when that is confirmed, or no longer hidden.
-        wide = self._blind_mode.is_anywhere(identifier) or any(
-            isinstance(item, SentenceState) and item.status == "confirmed" for item in items
+        wide = (
+            self._blind_mode.is_on
+            or self._blind_mode.place is not None
+            or any(isinstance(item, SentenceState) and item.status == "confirmed" for item in items)
         )
         for item in items:
             low, high = place_of(item)

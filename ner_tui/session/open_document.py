@@ -156,7 +156,7 @@ class OpenDocument:
 
     def _hidden(self, offset: int) -> bool:
         """Whether blind mode hides what a model says of the sentence at ``offset``."""
-        if not self._blind_mode.is_anywhere(self.id):
+        if not self._blind_mode.is_on and self._blind_mode.place is None:
             return False
         state = self.sentence_state(offset)
         return self._blind_mode.reaches(self.id, state.start) and state.status == "untouched"
@@ -171,7 +171,7 @@ class OpenDocument:
         ]
         if self._blind_mode.is_on:
             return [*filter(None, map(self._seen, found))]
-        if not self._blind_mode.is_anywhere(self.id):
+        if self._blind_mode.place is None:
             return found
         return [drawn for drawn in found if drawn.kind == "decided" or not self._hidden(drawn.span.start)]
 
@@ -272,7 +272,7 @@ class OpenDocument:
         """Return how much is decided and suggested in a sentence, ``[start, end)``; nothing where that is not read."""
         if not self.covers(start, end):
             return SentenceCounts(0, 0, 0)
-        return self._facts.get((self.id, "counts", start, self._hidden(start)), self._count, start, end)
+        return self._facts.get((self.id, "counts", start, self._blind_mode.place), self._count, start, end)
 
     def _count(self, start: int, end: int) -> SentenceCounts:
         decided = suggested = doubtful = 0
