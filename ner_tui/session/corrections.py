@@ -258,10 +258,8 @@ class Corrections:
             document.reload_structure()
         starts, ends, signs = [cursor], [cursor + 1], list[int]()
         # What a model says of a sentence looks different when that is confirmed, or no longer hidden.
-        wide = (
-            self._blind_mode.is_on
-            or self._blind_mode.place is not None
-            or any(isinstance(item, SentenceState) and item.status == "confirmed" for item in items)
+        wide = bool(self._blind_mode.is_on or self._blind_mode.place) or any(
+            isinstance(item, SentenceState) and item.status == "confirmed" for item in items
         )
         for item in items:
             low, high = place_of(item)
