@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from ner_tui.domain.annotation import blind, structure, verbs
 from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, SentenceState, Structure, place_of
@@ -164,10 +163,9 @@ class Corrections:
 
     def settle(self, error: PossibleError, *, right: bool, cursor: int) -> EditResult:
         """Decide a possible error of the open document: what is annotated is ``right``, or else what is proposed."""
-        given, proposed = error.given, error.proposed
-        spans, instead, verb = (given, proposed, Verb.KEEP) if right else (proposed, given, Verb.TAKE_ALTERNATIVE)
-        settle = partial(verbs.take_all, start=error.start, end=error.end, spans=spans, cursor=cursor)
-        return self._apply(error.start, error.end, partial(settle, verb=verb, instead=instead))
+        return self._apply(
+            error.start, error.end, lambda context: verbs.settle(context, error, right=right, cursor=cursor)
+        )
 
     def split_token(self, offset: int, at: int) -> EditResult:
         """Split the token under the cursor, at ``offset``, before the character at ``at``."""

@@ -156,7 +156,7 @@ class OpenDocument:
 
     def _hidden(self, offset: int) -> bool:
         """Whether blind mode hides what a model says of the sentence at ``offset``."""
-        if not self._blind_mode.is_on and self._blind_mode.place is None:
+        if not (self._blind_mode.is_on or self._blind_mode.place):
             return False
         state = self.sentence_state(offset)
         return self._blind_mode.reaches(self.id, state.start) and state.status == "untouched"
@@ -169,11 +169,7 @@ class OpenDocument:
             for drawn in self._known(start, end).spans
             if drawn.span.start < end and start < drawn.span.end and drawn.kind not in hidden
         ]
-        if self._blind_mode.is_on:
-            return [*filter(None, map(self._seen, found))]
-        if self._blind_mode.place is None:
-            return found
-        return [drawn for drawn in found if drawn.kind == "decided" or not self._hidden(drawn.span.start)]
+        return [*filter(None, map(self._seen, found))] if self._blind_mode.is_on or self._blind_mode.place else found
 
     def _seen(self, drawn: DrawnSpan) -> DrawnSpan | None:
         """Return a span as it is drawn in blind mode, None if it is not."""
@@ -183,7 +179,7 @@ class OpenDocument:
         if drawn.kind == "settled":
             # What was decided unseen is compared with what the model said.
             return replace(drawn, kind="conflict") if status == "in progress" else None
-        return None if status == "untouched" else drawn
+        return None if self._hidden(drawn.span.start) else drawn
 
     def span_at(self, offset: int) -> DrawnSpan | None:
         """Return what is drawn at ``offset``: the decision, or else the suggestion."""

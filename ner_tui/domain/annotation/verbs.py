@@ -13,6 +13,7 @@ from dataclasses import replace
 from ner_tui.domain.annotation.draft import Draft
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Rejection
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.possible_errors import PossibleError
 from ner_tui.domain.annotation.suggestions import DOUBTS, TO_ANSWER, Alternative, Suggestion, SuggestionState
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.document import Sentence
@@ -201,6 +202,13 @@ def take_all(
     draft.removed.extend(each for each in context.rejections if each.span in spans)
     draft.added += [Decision(span) for span in spans]
     return draft.edit(verb, cursor)
+
+
+def settle(context: Neighbourhood, error: PossibleError, *, right: bool, cursor: int) -> Edit:
+    """Decide a possible error: what is annotated is ``right``, or else what is proposed."""
+    spans, instead = (error.given, error.proposed) if right else (error.proposed, error.given)
+    verb = Verb.KEEP if right else Verb.TAKE_ALTERNATIVE
+    return take_all(context, error.start, error.end, spans, cursor=cursor, verb=verb, instead=instead)
 
 
 def flag(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
