@@ -221,7 +221,7 @@ class Corrections:
         return context if len(shown) == len(context.suggestions) else replace(context, suggestions=shown)
 
     def _hidden(self, document: int, start: int, end: int) -> bool:
-        if not (mode := self._blind_mode).is_anywhere(document):
+        if not ((mode := self._blind_mode).is_on or (mode.place and mode.is_anywhere(document))):
             return False
         context = self._project.items.neighbourhood(document, start, end, margin=0)
         return blind.hides_something(context, start, end, mode.only)

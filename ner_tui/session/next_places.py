@@ -82,7 +82,7 @@ class NextPlaces:
         blind, faint = self._blind_mode, self._faint_mode.is_on
         while True:
             found = self._project.items.next_start(document, offset, step, blind=blind.is_on, faint=faint)
-            if blind.is_on or found is None or not blind.hides(document, found):
+            if blind.is_on or found is None or blind.place is None or not blind.hides(document, found):
                 return found
             if any(
                 each.span.start == found for each in self._project.items.known(document, found, found + 1).decisions

@@ -91,13 +91,8 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         """How many of those who draw at their end are at work: drawn then, it is in the same frame as the text."""
         self._stale_documents: set[int] = set()
 
-    settles = False  # whether there are conflicts of annotators
+    settles, beside = False, ""  # whether readings are chosen from; what is done beside reading files and predicting
     parts_of_place: tuple[Part, ...] = (Part.STATUS, Part.PLACE)
-
-    @property
-    def beside_words(self) -> str:
-        """What is done beside the person's work other than predicting; empty for nothing."""
-        return self.imports.words
 
     def show_readings(self) -> None:
         """Show what is read differently under the cursor."""
@@ -158,7 +153,12 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         if saving is SavingState.NOT_SAVED and not self.messages.stands(Topic.SAVING):
             self.saving.check()
         self.top.show(
-            *top_line(self.session, saving=saving, importing=self.beside_words, predicting=self.predictions.words)
+            *top_line(
+                self.session,
+                saving=saving,
+                importing=self.imports.words or self.beside,
+                predicting=self.predictions.words,
+            )
         )
         if saving is SavingState.NOT_SAVED:
             # Not for one frame may an edit be in sight that is not called unsaved.

@@ -61,18 +61,17 @@ class ErrorKeys(ConflictKeys):
         if audit is None:
             self.messages.tell("no model looks for errors in this session: --model bundled does, for any labels")
             return
-        self._share, self._audit = 0.0, audit_job(audit, self.post_message)
+        self._audit = audit_job(audit, self.post_message)
         self._audit.start()
-        self.invalidate(Part.TOP)
+        self._tell_share(0.0)
 
     @on(AuditAdvanced)
     def _advanced(self, message: AuditAdvanced) -> None:
-        self._share = min(1.0, self._share + message.share)
-        self.invalidate(Part.TOP)
+        self._tell_share(self._share + message.share)
 
     @on(AuditEnded)
     def _ended(self, message: AuditEnded) -> None:
-        self._audit = None
+        self._audit, self.beside = None, ""
         self.invalidate(Part.TOP)
         if message.found is None:
             self.messages.tell(message.error)
@@ -81,11 +80,10 @@ class ErrorKeys(ConflictKeys):
         found = counted(number, "place may be wrong", "places may be wrong")
         self.messages.tell(f"{found}{f' · {key} goes through them' if key and number else ''} · {message.found.how}")
 
-    @property
-    def beside_words(self) -> str:
-        """What is done beside the person's work other than predicting; empty for nothing."""
-        looking = f"looking for errors {self._share:.0%}" if self._audit is not None else ""
-        return " · ".join(filter(None, (super().beside_words, looking)))
+    def _tell_share(self, share: float) -> None:
+        self._share = min(1.0, share)
+        self.beside = f"looking for errors {self._share:.0%}"
+        self.invalidate(Part.TOP)
 
     def stop_audit(self) -> None:
         """End an audit that is under way."""
