@@ -60,7 +60,8 @@ WAYS = (
     "N", "N a b c enter", "z l", "z l P E R enter", "z t", "z t enter", "F", "F P a enter", "F enter", "F a tab",
     "z Y", "z V", "d", "d enter", "d R T 1", "d slash a enter", "m", "m 1 enter", "m space V", "z I", "z I enter",
     "z X", "z X A Q enter", "z X R", "z X M", "z X M enter", "z X D", "z X enter", "o", "o enter", "o ctrl+s", "z w",
-    "z w y", "z w D", "z d", "z d M", "z g", "z g n", "z O", "question_mark", "z M", "z P", "z P a enter", "z P enter",
+    "z w y", "z w D", "z q", "z q y", "z q a", "z q x", "z d", "z d M", "z g", "z g n", "z O", "question_mark", "z M",
+    "z P", "z P a enter", "z P enter",
     "ctrl+p", "ctrl+p d o enter", "r", "r a a", "z s", "z s l enter", "z m", "z b", "z i", "z p", "z c", "z r", "0",
     "0 a", "v L L 1", "z R", "u u U", "z D", "z B", "space", "enter", "z Z",
 )  # fmt: skip

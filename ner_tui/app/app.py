@@ -109,8 +109,8 @@ class NerApp(SteadyApp):
         from ner_tui.app.keymap import EVERY
         from ner_tui.app.screens.review.screen import review_screen
 
-        session.notices[:0] = self._settings.notices if self._settings else ()
-        session.accepts_doubtful = bool(self._settings and self._settings.accept_doubtful)
+        if self._settings is not None:
+            self._settings.use_in(session)
         return review_screen(session, self._settings.commands if self._settings else EVERY, self.kept)
 
     async def _open_session(self) -> None:

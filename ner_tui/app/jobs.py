@@ -19,8 +19,10 @@ from textual.message import Message
 from ner_tui.errors import NerTuiError, ProjectWriteError
 
 if TYPE_CHECKING:
+    from ner_tui.auditing.gold import Audit
     from ner_tui.session import Export, ExportProgress, ExportReport, ProjectPrediction
     from ner_tui.session.model_questions import Answer, ModelQuestion
+    from ner_tui.session.possible_errors import ErrorAudit
     from ner_tui.session.prediction import PredictionEvent
     from ner_tui.session.transfer.indexing import FileIndexing, IndexedPart
     from ner_tui.session.transfer.saving import Save
@@ -86,6 +88,24 @@ class Answered(Message):
     answer: Answer | None
     error: str
     """Why there is no answer, in one sentence, or empty."""
+
+
+@dataclass
+class AuditAdvanced(Message):
+    """An audit has looked at more sentences."""
+
+    share: float
+    """Of all, since the last message."""
+
+
+@dataclass
+class AuditEnded(Message):
+    """An audit is over."""
+
+    found: Audit | None
+    """None if it failed: the project is as it was."""
+    error: str
+    """Why it failed, in one sentence, or empty."""
 
 
 class Job:
@@ -223,6 +243,16 @@ def export_job(export: Export | Save, post: Callable[[Message], object]) -> Job:
         yield ExportEnded(export.run(lambda progress: job.send(Exporting(progress)), is_over), "")
 
     job = Job("export", post, messages, lambda error, _: ExportEnded(None, error), "nothing was written")
+    return job
+
+
+def audit_job(audit: ErrorAudit, post: Callable[[Message], object]) -> Job:
+    """Return a job that looks for errors in a project's labels."""
+
+    def messages(is_over: Callable[[], bool]) -> Iterator[Message]:
+        yield AuditEnded(audit.run(lambda share: job.send(AuditAdvanced(share)), is_over), "")
+
+    job = SilentJob("audit", post, messages, lambda error, _: AuditEnded(None, error), "the audit failed")
     return job
 
 

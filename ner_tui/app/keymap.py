@@ -52,6 +52,9 @@ COMMANDS = (
     Command("move.next-doubt", "n", "move_doubt(1)", "next doubtful suggestion, in any document", "Move"),
     Command("move.previous-doubt", "p", "move_doubt(-1)", "previous doubtful suggestion", "Move"),
     Command("queue.open", "d", "queue", "what to look at, over all documents, and why", "Move"),
+    Command(
+        "errors.walk", "z q", "possible_errors", "labels that may be wrong, one by one; a mends, x: it is right", "Move"
+    ),
     Command("move.reach", "r", "reach", "go to a word by its first letter; with a digit first: mark words", "Move"),
     Command("document.next", "z D", "move_document(1)", "next document", "Move"),
     Command("document.previous", "z B", "move_document(-1)", "previous document", "Move"),

@@ -171,12 +171,14 @@ class QueueWalk:
         assert self._entries is not None
         entry, self._at = self._entries[at], at
         self._skipped.discard(at)
+        hidden = False
         if self._second_reading is None:
-            self._session.queue.visit(entry)
+            hidden = self._session.queue.visit(entry)
         # What a model says of the place is shown there anyhow.
         notice = "" if KINDS[entry.doubt.reason].is_suggestion else entry.why
         if entry.doubt.reason == "audit":
-            notice = "audit, by chance: check the whole sentence, then enter"
+            unseen = ", without suggestions at first" if hidden else ""
+            notice = f"audit, by chance: check the whole sentence{unseen}, then enter"
         elif entry.doubt.reason == "unlike":
             notice = f"{entry.why}, and nothing decided is: label what is there, then enter"
         return Stop(Place(entry.doubt.document, entry.doubt.start), notice)

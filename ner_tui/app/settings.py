@@ -13,6 +13,7 @@ from ner_tui.app.remapping import gave_way, remapped
 
 if TYPE_CHECKING:
     from ner_tui.config.user import UserConfig
+    from ner_tui.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,13 @@ class AppSettings:
     """Whether the keys that confirm accept what is doubtful, too."""
     notices: Sequence[str] = ()
     """What is to be told of the keys."""
+    enough: int | None = None
+    """With how many sentences that have errors the person can live."""
+
+    def use_in(self, session: Session) -> None:
+        """Have a session go by them."""
+        session.notices[:0] = self.notices
+        session.accepts_doubtful, session.enough = self.accept_doubtful, self.enough
 
 
 def settings_of(config: UserConfig) -> AppSettings:
@@ -39,4 +47,6 @@ def settings_of(config: UserConfig) -> AppSettings:
     if theme is not None and theme.name not in BUILTIN_THEMES:
         raise theme.refused(f"there is no theme {theme.name!r}; themes are: {', '.join(sorted(BUILTIN_THEMES))}")
     commands = remapped(config.keys)
-    return AppSettings(commands, theme.name if theme else "", config.accept_doubtful, gave_way(commands))
+    return AppSettings(
+        commands, theme.name if theme else "", config.accept_doubtful, gave_way(commands), config.errors_left
+    )

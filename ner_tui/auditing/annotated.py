@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import overload
 
 from ner_tui.auditing.surfaces import SurfaceCounts
 from ner_tui.domain.blocks import blocks
@@ -17,6 +18,7 @@ Read = Callable[[], Iterator[TaggedSentence]]
 """Begins to read annotated sentences anew."""
 AnnotatedBlock = tuple[list[TaggedSentence], list[Sentence]]
 """Consecutive sentences that have words, as annotated and as a model reads them."""
+_BETWEEN = "\0"
 
 
 @dataclass
@@ -73,3 +75,36 @@ def as_text(words: Sequence[str]) -> Sentence:
     for word in words:
         ends.append(ends[-1] + len(word) + 1)
     return Sentence(0, " ".join(words), tuple(Token(start, end - 1) for start, end in pairwise(ends)))
+
+
+def kept(sentence: TaggedSentence) -> TaggedSentence:
+    """Return a sentence as it is kept until the end, where many are: its words in one string."""
+    lines = sentence.lines
+    if len(lines) > 1 and not isinstance(lines, range) and lines[-1] - lines[0] == len(lines) - 1:
+        lines = range(lines[0], lines[-1] + 1)
+    return replace(sentence, words=_Words.of(sentence.words), lines=lines, tags=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Words(Sequence[str]):
+    """Words in one string."""
+
+    text: str
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Sequence[str]:
+        """Return the words in one string, or as they are where they hold what stands between them there."""
+        return words if any(_BETWEEN in word for word in words) else cls(_BETWEEN.join(words))
+
+    def __len__(self) -> int:
+        return self.text.count(_BETWEEN) + 1
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        return self.text.split(_BETWEEN)[at]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.text.split(_BETWEEN))

@@ -78,7 +78,7 @@ class Setting:
             _held(self._by(self.near, about)),
             float(_odd(self.words, about.given) - _odd(self.words, about.proposed)),
             float(self._listed(about.proposed, about) - self._listed(about.given, about)),
-            *(float(about.kind == kind) for kind in KINDS),
+            *(1.0 if about.kind == kind else 0.0 for kind in KINDS),
         )
 
     def _by(self, counts: SurfaceCounts, about: Hypothesis) -> float:

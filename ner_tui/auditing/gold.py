@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from ner_tui.auditing.annotated import Read, annotated_blocks, counted, spans_of
+from ner_tui.auditing.annotated import kept as kept_sentence
 from ner_tui.auditing.evidence import sigmoid
 from ner_tui.auditing.examining import Block, Examined
 from ner_tui.auditing.hypotheses import Hypothesis
@@ -25,6 +26,10 @@ KEPT = -7.0
 """Log odds by the usual weights below which a hypothesis is dropped at once: of a million sentences few are kept."""
 VERDICT = 8.0
 """Examples that a hypothesis about a sentence that a person has confirmed counts as."""
+MOST = 30_000
+"""Hypotheses that are kept at the end, those that are the likeliest by the usual weights."""
+FAINT = 20
+"""Of those that are not, one in so many is kept to learn from."""
 _ROUNDS = 3
 _SEED = 0
 
@@ -41,6 +46,8 @@ class Finding:
     probability: float
     reasons: tuple[str, ...]
     """In words, the strongest first."""
+    evidence: tuple[float, ...]
+    """In the order of ``evidence.NAMES``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,8 @@ class Audit:
     spans: int
     how: str
     """How each sentence was judged, in a sentence."""
+    weights: Weights
+    """Of the evidence; a person's verdicts give others."""
 
 
 def audit(
@@ -83,37 +92,79 @@ def audit(
     corpus, numbers = counted(read)
     judge = judge_of(lambda: annotated_blocks(read), numbers, predictor, label_map, context, out_of_fold)
     dice, share = Random(_SEED), min(1.0, INJECTED / max(numbers.annotated, 1))
-    kept: list[tuple[TaggedSentence, Examined]] = []
+    likeliest = _Likeliest()
     wrong: list[tuple[float, ...]] = []
     settled: list[tuple[float, ...]] = []
     for tagged, sentences, probabilities in judge.judged(annotated_blocks(read)):
         block = Block(sentences, [spans_of(each) for each in tagged], probabilities, judge.columns, corpus)
         for each in block.examined():
-            if tagged[each.sentence].confirmed:
+            if not tagged[each.sentence].confirmed:
+                likeliest.add(tagged[each.sentence], each)
+            elif len(settled) < MOST:
                 settled.append(each.evidence)
-            elif USUAL.log_odds(each.evidence) >= KEPT:
-                kept.append((tagged[each.sentence], each))
         wrong += [each.evidence for each, touches in block.injected(share, numbers.labels, dice) if touches]
         progress(len(tagged) / numbers.sentences)
-    chances = probabilities_of([each.evidence for _, each in kept], wrong, settled, RATE * numbers.spans)
+    kept = likeliest.taken()
+    found = [each.evidence for _, each in kept]
+    weights = weights_of(found, wrong, settled, RATE * numbers.spans, likeliest.faint)
+    chances = [sigmoid(weights.log_odds(each.evidence)) for _, each in kept]
     likely = sorted(
         ((chance, number) for number, chance in enumerate(chances) if chance >= at_least),
         key=lambda one: (-one[0], one[1]),
     )
     findings = [
-        Finding(kept[number][0], kept[number][1].about, round(chance, 4), reasons(*kept[number], corpus))
+        Finding(
+            kept[number][0],
+            kept[number][1].about,
+            round(chance, 4),
+            reasons(*kept[number], corpus),
+            kept[number][1].evidence,
+        )
         for chance, number in likely
     ]
-    return Audit(findings, numbers.sentences, numbers.spans, judge.how)
+    how = f"{judge.how}; of very many places the {MOST:,} likeliest are told" if likeliest.faint else judge.how
+    return Audit(findings, numbers.sentences, numbers.spans, how, weights)
 
 
-def probabilities_of(
+class _Likeliest:
+    """The likeliest hypotheses by the usual weights, however many there are."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[float, int, TaggedSentence, Examined]] = []
+        self._seen = 0
+        self.faint: list[tuple[float, ...]] = []
+        """Evidence of some that were not taken."""
+
+    def add(self, sentence: TaggedSentence, examined: Examined) -> None:
+        """Look at one more."""
+        odds = USUAL.log_odds(examined.evidence)
+        if odds < KEPT:
+            return
+        self._kept.append((-odds, self._seen, kept_sentence(sentence), examined))
+        self._seen += 1
+        if len(self._kept) >= 2 * MOST:
+            self._cut()
+
+    def taken(self) -> list[tuple[TaggedSentence, Examined]]:
+        """Return them in the order in which they were added."""
+        if len(self._kept) > MOST:
+            self._cut()
+        return [(sentence, examined) for _, _, sentence, examined in sorted(self._kept, key=lambda each: each[1])]
+
+    def _cut(self) -> None:
+        self._kept.sort(key=lambda each: each[:2])
+        self.faint += [examined.evidence for *_, examined in self._kept[MOST::FAINT]]
+        del self._kept[MOST:]
+
+
+def weights_of(
     evidence: Sequence[tuple[float, ...]],
     wrong: Sequence[tuple[float, ...]],
     settled: Sequence[tuple[float, ...]],
     expected: float,
-) -> list[float]:
-    """Return how probable hypotheses are, by errors that were put in.
+    faint: Sequence[tuple[float, ...]] = (),
+) -> Weights:
+    """Return how the evidence is to be weighed, by errors that were put in.
 
     Which of the hypotheses are right is not known, only what right ones look like (Elkan & Noto 2008): they are taken
     for wrong ones at first, then for as wrong as they have turned out to be.
@@ -123,17 +174,21 @@ def probabilities_of(
         wrong: of hypotheses about errors that were put in.
         settled: of hypotheses about what a person has confirmed, none of which is right.
         expected: how many of the hypotheses may be right.
+        faint: of hypotheses that are too improbable to be told, each for `FAINT` of them.
     """
-    if not evidence:
-        return []
     weights = USUAL
+    if not evidence:
+        return weights
     chances = [0.0] * len(evidence)
     for _ in range(_ROUNDS if wrong else 1):
         total = min(max(sum(chances), expected / 3), expected * 3) if any(chances) else expected
         counts = (
-            [1.0 - chance for chance in chances] + [VERDICT] * len(settled) + [total / max(len(wrong), 1)] * len(wrong)
+            [1.0 - chance for chance in chances]
+            + [float(FAINT)] * len(faint)
+            + [VERDICT] * len(settled)
+            + [total / max(len(wrong), 1)] * len(wrong)
         )
-        right = [False] * (len(evidence) + len(settled)) + [True] * len(wrong)
-        weights = USUAL.fitted([*evidence, *settled, *wrong], right, counts)
+        right = [False] * (len(evidence) + len(faint) + len(settled)) + [True] * len(wrong)
+        weights = USUAL.fitted([*evidence, *faint, *settled, *wrong], right, counts)
         chances = [sigmoid(weights.log_odds(each)) for each in evidence]
-    return chances
+    return weights

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import log
 
@@ -12,7 +12,11 @@ OUTSIDE = "O"
 """The reading that a string is in no span."""
 LONGEST = 8
 """Words of a string that is looked for elsewhere."""
+MOST = 200_000
+"""Strings that are kept; of more, those that were a span but once are forgotten."""
 _SMOOTH = 0.5
+_BITS = 24
+_MASK = (1 << _BITS) - 1
 
 
 class SurfaceCounts:
@@ -22,23 +26,37 @@ class SurfaceCounts:
     """
 
     def __init__(self) -> None:
-        self._readings: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self._lengths: defaultdict[str, set[int]] = defaultdict(set)
+        self._shifts: dict[str, int] = {OUTSIDE: 0}
+        """Of readings, in the numbers of ``_counts``."""
+        self._counts: dict[str, int] = {}
+        """By string how often it has each reading, in one number: there may be very many strings."""
+        self._lengths: dict[str, int] = {}
+        """By first word how long spans are, a bit for each number of words."""
+        self._room = MOST
 
     def take_in(self, words: Sequence[str], spans: Sequence[WordSpan]) -> None:
-        """Take note of strings that are spans."""
-        for first, end, _ in spans:
+        """Count spans."""
+        for first, end, label in spans:
             if end - first <= LONGEST:
-                self._lengths[words[first]].add(end - first)
+                string, shift = " ".join(words[first:end]), self._shifts.setdefault(label, _BITS * len(self._shifts))
+                self._counts[string] = self._counts.get(string, 0) + (1 << shift)
+                self._lengths[words[first]] = self._lengths.get(words[first], 0) | 1 << (end - first)
+        if len(self._counts) > self._room:
+            once = {1 << shift for shift in self._shifts.values()}
+            self._counts = {string: number for string, number in self._counts.items() if number not in once}
+            self._room = max(MOST, 2 * len(self._counts))
 
     def count(self, words: Sequence[str], spans: Sequence[WordSpan]) -> None:
-        """Count a sentence."""
-        for string, reading in self._found(words, spans):
-            self._readings[string][reading] += 1
+        """Count what is in no span of a sentence."""
+        for string in self._outside(words, spans):
+            if string in self._counts:
+                self._counts[string] += 1
 
     def own(self, words: Sequence[str], spans: Sequence[WordSpan]) -> Counter[tuple[str, str]]:
         """Return what a sentence that was counted has given to the counts."""
-        return Counter(self._found(words, spans))
+        found = Counter((string, OUTSIDE) for string in self._outside(words, spans))
+        found.update((" ".join(words[first:end]), label) for first, end, label in spans if end - first <= LONGEST)
+        return found
 
     def odds(self, string: str, reading: str, own: Counter[tuple[str, str]]) -> float:
         """Return how much speaks for a reading: the log odds of it elsewhere; 0 where the string is not seen elsewhere.
@@ -47,25 +65,27 @@ class SurfaceCounts:
             string: words with a space between.
             own: what does not count, see `own`.
         """
-        there = self._readings.get(string)
-        if there is None:
+        if string not in self._counts:
             return 0.0
-        total = sum(number - own[string, each] for each, number in there.items())
-        times = there[reading] - own[string, reading]
+        total = sum(self.times(string, each, own) for each in self._shifts)
+        times = self.times(string, reading, own)
         return log((times + _SMOOTH) / (total - times + _SMOOTH))
 
     def times(self, string: str, reading: str, own: Counter[tuple[str, str]]) -> int:
         """Return how often a string has a reading elsewhere."""
-        there = self._readings.get(string)
-        return there[reading] - own[string, reading] if there else 0
+        shift = self._shifts.get(reading)
+        if shift is None:
+            return 0
+        # What was forgotten, and came again, has less than its own sentence gave.
+        return max(0, (self._counts.get(string, 0) >> shift & _MASK) - own[string, reading])
 
-    def _found(self, words: Sequence[str], spans: Sequence[WordSpan]) -> Iterator[tuple[str, str]]:
+    def _outside(self, words: Sequence[str], spans: Sequence[WordSpan]) -> Iterator[str]:
+        """Yield the strings outside of spans that are as long as spans that begin so."""
         inside = bytearray(len(words) + 1)
-        for first, end, label in spans:
+        for first, end, _ in spans:
             inside[first:end] = b"\1" * (end - first)
-            if end - first <= LONGEST:
-                yield " ".join(words[first:end]), label
         for first, word in enumerate(words):
-            for length in self._lengths.get(word, ()):
-                if first + length <= len(words) and not any(inside[first : first + length]):
-                    yield " ".join(words[first : first + length]), OUTSIDE
+            lengths = self._lengths.get(word, 0)
+            for length in range(1, LONGEST + 1) if lengths else ():
+                if lengths >> length & 1 and first + length <= len(words) and not any(inside[first : first + length]):
+                    yield " ".join(words[first : first + length])

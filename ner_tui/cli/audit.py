@@ -35,7 +35,7 @@ def run(arguments: Namespace) -> int:
         raise InputError("--model none: an audit needs a model that says what it would annotate")
     if arguments.model:
         require_spec(arguments.model)
-    result = _audit(arguments)
+    result = _in_project(arguments) if arguments.project else _audit(arguments)
     if arguments.out == "-":
         _write(result, arguments, None)
     else:
@@ -51,7 +51,50 @@ def run(arguments: Namespace) -> int:
         f"{found} with a probability of {arguments.at_least:g} or more, among "
         f"{counted(result.spans, 'entity', 'entities')} in {counted(result.sentences, 'sentence')}"
     )
+    if arguments.project:
+        tell(f"kept in {arguments.project}: ner-tui review {arguments.project}, then z q goes through them")
     return 1 if result.findings else 0
+
+
+def _in_project(arguments: Namespace) -> Audit:
+    """Audit the file in a project, which is made if there is none, and keep there what is found."""
+    from ner_tui.predictors import load_model
+    from ner_tui.session.opening import SessionOptions, open_session
+    from ner_tui.session.transfer.adding import ReadOptions
+
+    if is_project(arguments.gold):
+        raise InputError("--project keeps what is found in a file: of a project, z q in ner-tui review does")
+    if arguments.column is not None or arguments.with_suggestions:
+        raise InputError("a project has the last column, and takes no suggestions for decisions: leave out --project")
+    options = SessionOptions(
+        arguments.project,
+        add=True,
+        label_map=arguments.map,
+        context=arguments.context,
+        model=arguments.model,
+        read=ReadOptions(
+            arguments.from_,
+            arguments.encoding,
+            tag_names=arguments.names,
+            text=arguments.text,
+            tags_as=arguments.tags_as or (),
+        ),
+        load=lambda spec: loaded(arguments, load_model),
+    )
+    session = open_session([arguments.gold], options)
+    try:
+        for notice in session.notices:
+            tell(notice)
+        indexing = session.indexing()
+        for part in indexing.run(lambda: False) if indexing else ():
+            if part.failed:
+                raise InputError(part.notice)
+        audit = session.possible_errors.audit()
+        assert audit is not None
+        with ProgressBar(1.0) as progress:
+            return audit.run(progress.advance, lambda: False, arguments.at_least)
+    finally:
+        session.close()
 
 
 def _audit(arguments: Namespace) -> Audit:

@@ -48,6 +48,11 @@ def audit(parser: ArgumentParser) -> None:
         metavar="P",
         help="leave out what is a less probable error; exit code 1 if any is left (default: 0.05)",
     )
+    parser.add_argument(
+        "--project",
+        metavar="FILE",
+        help="keep what is found in this project of GOLD, which is made if there is none, to go through it there",
+    )
     options.suggestions(parser, "of a project, take open suggestions for decisions")
     options.column(parser)
     options.model(parser)

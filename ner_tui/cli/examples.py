@@ -34,7 +34,10 @@ EXAMPLES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("ner-tui score both.conll --gold-column 4 --column 5", "two columns of one file"),
     ),
     "diff": (("ner-tui diff one.conll other.conll", "where two annotators differ"),),
-    "audit": (("ner-tui audit gold.conll --at-least 0.5", "what is more likely wrong than right"),),
+    "audit": (
+        ("ner-tui audit gold.conll --at-least 0.5", "what is more likely wrong than right"),
+        ("ner-tui audit gold.conll --project gold.ner", "to go through it in the app: review gold.ner, then z q"),
+    ),
     "deal": (("ner-tui deal news/ --annotators ana,bo --overlap 20% -o team/", "a fifth of the words for both"),),
     "agree": (("ner-tui agree team/ana.ner team/bo.ner", "how well they agree on what both confirmed"),),
     "adjudicate": (

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
-    from ner_tui.domain.evaluation.auditing import Estimate
     from ner_tui.session.document_counts import label_counts, row, rows
+    from ner_tui.session.statistics import errors_left, told_of_errors
     from ner_tui.store.file.connection import damage_as_error
     from ner_tui.store.project import WHOLE, Project
 
@@ -26,8 +26,7 @@ def run(arguments: Namespace) -> int:
         with damage_as_error(path):
             tallies, documents = project.tallies(), list(rows(project))
             whole, labels = row(WHOLE, str(project.path), tallies), label_counts(project.labels, tallies)
-            checked = project.audits.audited()
-            estimate = Estimate.of(checked.checked, checked.wrong, project.audits.left())
+            estimate = errors_left(project)
     finally:
         project.close()
     if arguments.json:
@@ -48,11 +47,19 @@ def run(arguments: Namespace) -> int:
             f"errors: {estimate.wrong:,} of {estimate.checked:,} sentences checked by chance needed a correction; "
             f"of the {estimate.left:,} others between {low:,} and {high:,} do, at 95%"
         )
+        for words in told_of_errors(estimate, None):
+            printer.line(f"errors: {words}")
     return 0
 
 
-def _object(estimate: Estimate) -> dict[str, int]:
+def _object(estimate: Estimate) -> dict[str, object]:
     low, high = estimate.bounds
     return {
-        "checked": estimate.checked, "wrong": estimate.wrong, "left": estimate.left, "low": low, "high": high,
-    }  # fmt: skip
+        "checked": estimate.checked,
+        "wrong": estimate.wrong,
+        "left": estimate.left,
+        "low": low,
+        "high": high,
+        "f1": estimate.f1,
+        "sway": estimate.sway,
+    }

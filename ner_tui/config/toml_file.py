@@ -81,6 +81,13 @@ class TomlTable(CheckedObject):
             raise self.error(f"{key!r} has to be true or false, without quotes", key)
         return found
 
+    def optional_number(self, key: str) -> int | None:
+        """Return the whole number under ``key``, 0 or more; None where there is no such key."""
+        found = self.value.get(key)
+        if found is None or (isinstance(found, int) and not isinstance(found, bool) and found >= 0):
+            return found
+        raise self.error(f"{key!r} has to be a whole number, 0 or more, without quotes", key)
+
     def optional_text(self, key: str) -> str | None:
         """Return the text under ``key``, without white space around it; None where there is no such key."""
         if key not in self.value:

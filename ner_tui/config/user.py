@@ -6,6 +6,7 @@ They are in ``config.toml`` in the folder that the platform has for such files, 
     theme = "nord"                             # where the project has no theme of its own
     annotator = "Ada Okonkwo"
     accept_doubtful = true                     # enter and space accept doubtful suggestions, too
+    errors_left = 20                           # with so many sentences that have errors you can live
 
     [keys]                                     # in place of the keys that a command has
     "sentence.confirm" = ["c", "enter", "ctrl+n"]
@@ -62,6 +63,7 @@ class UserConfig:
     theme: ThemeChoice | None = None
     annotator: str | None = None
     accept_doubtful: bool = False
+    errors_left: int | None = None
 
 
 def default_path() -> Path:
@@ -85,13 +87,14 @@ def read_user_config(path: str | None = None) -> UserConfig:
     file = TomlFile(place)
     file.at().check_keys("the configuration", ("app", "keys"))
     app = _table(file, "app")
-    app.check_keys("[app]", ("accept_doubtful", "annotator", "theme"))
+    app.check_keys("[app]", ("accept_doubtful", "annotator", "errors_left", "theme"))
     theme = app.optional_text("theme")
     return UserConfig(
         tuple(_changes(file, _table(file, "keys").value)),
         ThemeChoice(theme, str(place), file.line(("app", "theme"))) if theme else None,
         app.optional_text("annotator"),
         app.optional_flag("accept_doubtful"),
+        app.optional_number("errors_left"),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ner_tui.domain.annotation import blind, structure, verbs
 from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, SentenceState, Structure, place_of
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.possible_errors import PossibleError
 from ner_tui.domain.annotation.suggestions import FLOOR, Alternative
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.counting import counted
@@ -160,6 +161,12 @@ class Corrections:
         """
         return self._answer(start, end, lambda context: verbs.take_all(context, start, end, spans, cursor=cursor), True)
 
+    def settle(self, error: PossibleError, *, right: bool, cursor: int) -> EditResult:
+        """Decide a possible error of the open document: what is annotated is ``right``, or else what is proposed."""
+        return self._apply(
+            error.start, error.end, lambda context: verbs.settle(context, error, right=right, cursor=cursor)
+        )
+
     def split_token(self, offset: int, at: int) -> EditResult:
         """Split the token under the cursor, at ``offset``, before the character at ``at``."""
         return self._at(offset, lambda context: structure.split_token(context, at, cursor=offset), seeing=True)
@@ -206,17 +213,18 @@ class Corrections:
 
     def _seen(self, context: Neighbourhood) -> Neighbourhood:
         """Return a neighbourhood without the suggestions that are not shown."""
-        if self._blind_mode.is_on:
-            context = blind.cover(context)
+        if (mode := self._blind_mode).is_on or (mode.place is not None and mode.is_anywhere(self._current().id)):
+            context = blind.cover(context, mode.only)
         if self._faint_mode.is_on:
             return context
         shown = tuple([each for each in context.suggestions if each.score >= FLOOR])
         return context if len(shown) == len(context.suggestions) else replace(context, suggestions=shown)
 
     def _hidden(self, document: int, start: int, end: int) -> bool:
-        if not self._blind_mode.is_on:
+        if not ((mode := self._blind_mode).is_on or (mode.place and mode.is_anywhere(document))):
             return False
-        return blind.hides_something(self._project.items.neighbourhood(document, start, end, margin=0), start, end)
+        context = self._project.items.neighbourhood(document, start, end, margin=0)
+        return blind.hides_something(context, start, end, mode.only)
 
     def _turned(self, entries: list[JournalEntry], verb: Verb) -> EditResult | None:
         """Tell of a change that was turned, at the place of its first edit in the open document, or else its first."""
@@ -248,7 +256,7 @@ class Corrections:
             document.reload_structure()
         starts, ends, signs = [cursor], [cursor + 1], list[int]()
         # What a model says of a sentence looks different when that is confirmed, or no longer hidden.
-        wide = self._blind_mode.is_on or any(
+        wide = bool(self._blind_mode.is_on or self._blind_mode.place) or any(
             isinstance(item, SentenceState) and item.status == "confirmed" for item in items
         )
         for item in items:

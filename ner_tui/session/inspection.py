@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ner_tui.domain.annotation.edits import Decision, Edit, Note, Rejection, SentenceState, Source
+from ner_tui.domain.annotation.possible_errors import PossibleError
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.spans import Span, Token
@@ -84,6 +85,8 @@ class Inspection:
     """Who speaks for the suggestion, if something was learnt."""
     agreed: bool = False
     """Whether what the file decided here is what several annotators agreed on."""
+    error: PossibleError | None = None
+    """What an audit finds wrong here that nobody has answered."""
     places: tuple[tuple[str, int, str], ...] = ()
     """The decided places that speak for it: the document's name, the line, and the sentence."""
 
@@ -146,6 +149,7 @@ class Inspector:
             ),
             voices,
             self._project.setting(READERS) is not None,
+            None if hidden else self._project.possible_errors.at(document.id, start),
             tuple(self._named(place) for place in voices.places) if voices else (),
         )
 

@@ -79,6 +79,13 @@ class NextPlaces:
         return Place(document, word if first is None or first >= sentence.end else first)
 
     def _span(self, document: int, offset: int, step: int) -> int | None:
-        return self._project.items.next_start(
-            document, offset, step, blind=self._blind_mode.is_on, faint=self._faint_mode.is_on
-        )
+        blind, faint = self._blind_mode, self._faint_mode.is_on
+        while True:
+            found = self._project.items.next_start(document, offset, step, blind=blind.is_on, faint=faint)
+            if blind.is_on or found is None or blind.place is None or not blind.hides(document, found):
+                return found
+            if any(
+                each.span.start == found for each in self._project.items.known(document, found, found + 1).decisions
+            ):
+                return found
+            offset = found

@@ -156,7 +156,10 @@ class OpenDocument:
 
     def _hidden(self, offset: int) -> bool:
         """Whether blind mode hides what a model says of the sentence at ``offset``."""
-        return self._blind_mode.is_on and self.sentence_state(offset).status == "untouched"
+        if not (self._blind_mode.is_on or self._blind_mode.place):
+            return False
+        state = self.sentence_state(offset)
+        return self._blind_mode.reaches(self.id, state.start) and state.status == "untouched"
 
     def spans(self, start: int, end: int) -> list[DrawnSpan]:
         """Return what is drawn on ``[start, end)``, ascending; a conflict follows the decision it is about."""
@@ -166,7 +169,7 @@ class OpenDocument:
             for drawn in self._known(start, end).spans
             if drawn.span.start < end and start < drawn.span.end and drawn.kind not in hidden
         ]
-        return [*filter(None, map(self._seen, found))] if self._blind_mode.is_on else found
+        return [*filter(None, map(self._seen, found))] if self._blind_mode.is_on or self._blind_mode.place else found
 
     def _seen(self, drawn: DrawnSpan) -> DrawnSpan | None:
         """Return a span as it is drawn in blind mode, None if it is not."""
@@ -176,7 +179,7 @@ class OpenDocument:
         if drawn.kind == "settled":
             # What was decided unseen is compared with what the model said.
             return replace(drawn, kind="conflict") if status == "in progress" else None
-        return None if status == "untouched" else drawn
+        return None if self._hidden(drawn.span.start) else drawn
 
     def span_at(self, offset: int) -> DrawnSpan | None:
         """Return what is drawn at ``offset``: the decision, or else the suggestion."""
@@ -265,7 +268,7 @@ class OpenDocument:
         """Return how much is decided and suggested in a sentence, ``[start, end)``; nothing where that is not read."""
         if not self.covers(start, end):
             return SentenceCounts(0, 0, 0)
-        return self._facts.get((self.id, "counts", start), self._count, start, end)
+        return self._facts.get((self.id, "counts", start, self._blind_mode.place), self._count, start, end)
 
     def _count(self, start: int, end: int) -> SentenceCounts:
         decided = suggested = doubtful = 0

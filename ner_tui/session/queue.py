@@ -8,9 +8,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ner_tui.domain.annotation.doubts import KINDS, Doubt, DoubtFilter
-from ner_tui.domain.evaluation.auditing import EVERY, Estimate
+from ner_tui.domain.evaluation.auditing import EVERY, Estimate, opens_blind
 from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.concordance import Occurrence, occurrence
+from ner_tui.session.statistics import errors_left
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
@@ -62,15 +63,22 @@ class Queue:
             return self._project.audits.holds(doubt.document, int(doubt.number))
         return self._project.doubts.holds(doubt)
 
-    def visit(self, entry: QueueEntry) -> None:
-        """Note that a person goes to a place because the queue said so: only then does an audit count."""
-        if entry.doubt.reason == "audit":
-            self._project.audits.draw(entry.doubt.document, int(entry.doubt.number))
+    def visit(self, entry: QueueEntry) -> bool:
+        """Note that a person goes to a place because the queue said so: only then does an audit count.
 
-    def estimate(self) -> Estimate:
-        """Return what the checked places by chance say of the others."""
-        audited = self._project.audits.audited()
-        return Estimate.of(audited.checked, audited.wrong, self._project.audits.left())
+        One in ``BLIND`` of those by chance is opened blind; return whether this one is.
+        """
+        document, start = entry.doubt.document, int(entry.doubt.number)
+        by_chance = entry.doubt.reason == "audit"
+        hidden = by_chance and opens_blind(document, start)
+        self._blind_mode.place = (document, start) if hidden else None
+        if by_chance:
+            self._project.audits.draw(document, start)
+        return hidden
+
+    def estimate(self, *, everywhere: bool = False) -> Estimate:
+        """Return what the checked places by chance say of the others, see ``errors_left``."""
+        return errors_left(self._project, everywhere=everywhere)
 
     def _ordered(self, wanted: DoubtFilter) -> Iterator[Doubt | None]:
         if wanted.order == "learning" or wanted.reason == "unlike":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ner_tui.domain.annotation.doubts import Doubt
 from ner_tui.domain.evaluation.auditing import Estimate
+from ner_tui.session.statistics import exported, sentences
 from ner_tui.store.project import Project
 
 NUMBER = 20
@@ -31,7 +32,7 @@ class SecondReading:
 
     def result(self, checked: int) -> Estimate:
         """Return what the first ``checked`` of the sentences say of those that were not drawn."""
-        corrected = self._project.audits.corrected_since
-        wrong = sum(corrected(doubt.document, int(doubt.number), self._before) for doubt in self.doubts[:checked])
-        sentences = self._project.tallies().get(("sentence", ""), 0)
-        return Estimate.of(checked, wrong, max(0, sentences - checked))
+        read = [(doubt.document, int(doubt.number)) for doubt in self.doubts[:checked]]
+        audited = self._project.audits.read_again(read, self._before)
+        left = max(0, sentences(self._project) - checked)
+        return Estimate.of_audited(audited, left, exported(self._project))

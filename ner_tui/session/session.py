@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from ner_tui.session.adjudication import Adjudication
     from ner_tui.session.concordance import Concordance
     from ner_tui.session.corrections import Corrections
-    from ner_tui.session.document_counts import DocumentRow
     from ner_tui.session.guidelines import Guidelines
     from ner_tui.session.inspection import Inspector
     from ner_tui.session.label_editing import LabelEditing
     from ner_tui.session.model_questions import ModelQuestion
     from ner_tui.session.next_places import NextPlaces
+    from ner_tui.session.possible_errors import PossibleErrors
     from ner_tui.session.prediction import ModelReady, ProjectPrediction
     from ner_tui.session.queue import Queue
     from ner_tui.session.sample import Sample
@@ -45,26 +45,24 @@ class Session:
         self, project: Project, *, annotator: str, options: PredictionOptions | None = None,
         notices: list[str] | None = None, clock: Callable[[], float] = time, sample: Sample | None = None,
     ) -> None:  # fmt: skip
-        self._project = project
-        self.project_path = str(project.path)
-        """Path of the project file."""
+        self._project, self.project_path = project, str(project.path)
         self.read_only = project.read_only
         """Whether nothing can be changed in this session."""
         self._facts = FactCache(project)
-        self.blind_mode = BlindMode(project)
-        self.faint_mode = FaintMode(project)
+        self.blind_mode, self.faint_mode = BlindMode(project), FaintMode(project)
         self.accepts_doubtful = False
         """Whether to confirm a sentence accepts what is doubtful there, too; to be set before anything is corrected."""
+        self.enough: int | None = None
+        """With how many sentences that have errors the person can live, if they have said so."""
         self.sample = sample
         """The sentences that this session is about, if it is not about all."""
         self._options = options
         self.learning = LearningSwitch(project, can=bool(options and options.learn))
         self._lock: Lock | None = None
-        self.annotator = annotator
         self.notices: list[str] = list(notices or [])
         """What opening the project had to say, in order."""
         self.document = OpenDocument(project, last_open(project), self.blind_mode, self.faint_mode, self._facts)
-        self._clock = clock
+        self.annotator, self._clock = annotator, clock
         self._began_after = project.journal.last()
 
     # What a session can do is imported when it is first done: none of it is needed to show the text.
@@ -99,6 +97,13 @@ class Session:
         from ner_tui.session.adjudication import Adjudication
 
         return Adjudication(self._project, lambda: self.document)
+
+    @cached_property
+    def possible_errors(self) -> PossibleErrors:
+        """Where labels may be wrong."""
+        from ner_tui.session.possible_errors import PossibleErrors
+
+        return PossibleErrors(self._project, lambda: self.document, self.blind_mode, lambda: self._options)
 
     @cached_property
     def next_places(self) -> NextPlaces:
@@ -190,7 +195,7 @@ class Session:
             self._project.set_setting("introduced", "yes")
         return True
 
-    def rows(self) -> list[DocumentRow]:
+    def rows(self) -> list[counting.DocumentRow]:
         """Return all documents in order, with their counts."""
         return list(counting.rows(self._project))
 
@@ -198,7 +203,7 @@ class Session:
         """Return the ids of all documents, ascending, which is their order."""
         return self._project.content.document_ids()
 
-    def row(self, document: int = WHOLE) -> DocumentRow:
+    def row(self, document: int = WHOLE) -> counting.DocumentRow:
         """Return the counts of a document, or of the whole project."""
         if document == self.document.id:
             name = self.document.name

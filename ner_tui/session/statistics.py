@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
 from ner_tui.domain.annotation.verb_table import Verb
+from ner_tui.domain.counting import counted
 from ner_tui.domain.evaluation.agreement import Agreement
+from ner_tui.domain.evaluation.auditing import Estimate
 from ner_tui.domain.spans import Span
 from ner_tui.store.project import Project
 
@@ -160,6 +163,55 @@ class Statistics:
                 # A newer model's word does not change what the person had to correct.
                 more = (span for span in still if not any(span.overlaps(each.start, each.end) for each in first))
                 found.add([*first, *more], here)
+
+
+def errors_left(project: Project, *, everywhere: bool = False) -> Estimate:
+    """Return what the checked sentences by chance say of the others.
+
+    Args:
+        everywhere: of all others, confirmed or not; else of those that nobody has looked at, where nothing is doubtful.
+    """
+    audited = project.audits.audited()
+    left = max(0, sentences(project) - audited.checked) if everywhere else project.audits.left()
+    return Estimate.of_audited(audited, left, exported(project))
+
+
+def sentences(project: Project) -> int:
+    """Return how many sentences a project has."""
+    return project.tallies().get(("sentence", ""), 0)
+
+
+def exported(project: Project) -> int:
+    """Return how many spans an export with the open suggestions has, but for what is doubtful."""
+    counts: Counter[str] = Counter()
+    for (kind, _), number in project.tallies().items():
+        counts[kind] += number
+    return counts["decision"] + max(0, counts["open"] - counts["doubt"])
+
+
+def told_of_errors(found: Estimate, enough: int | None) -> Iterator[str]:
+    """Yield what follows from an estimate, in sentences.
+
+    Args:
+        enough: sentences with errors that a person can live with, if they have said so.
+    """
+    if found.f1 is not None:
+        low, high = found.f1
+        yield f"an export with the open suggestions has an F1 between {low:.1%} and {high:.1%}, doubtful ones aside"
+    most = counted(found.bounds[1], "sentence")
+    if enough is not None and found.checked:
+        may_stop = found.bounds[1] <= enough
+        yield (
+            f"you may stop: at most {most} with errors, with 95%"
+            if may_stop
+            else f"go on: up to {most} may have errors, and you want {enough:,} at the most"
+        )
+    if found.sway is not None:
+        more, low, high = (round(100 * each) for each in found.sway)
+        yield (
+            f"suggestions sway you by {more:+} in 100 sentences ({low:+} to {high:+} at 95%): so many more were "
+            "corrected where they were hidden at first"
+        )
 
 
 def _within(spans: list[Span], start: int, end: int) -> list[Span]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from heapq import nsmallest
 
-from ner_tui.domain.evaluation.auditing import chance_rank, corrects
+from ner_tui.domain.annotation.edits import Item
+from ner_tui.domain.evaluation.auditing import Audited as Audited
+from ner_tui.domain.evaluation.auditing import chance_rank, changes, corrects, opens_blind
 from ner_tui.store.codec import load_items
 from ner_tui.store.tables.predicates import BEYOND, DOUBTS, INDEXED, confirmed, sentence_end
 
@@ -23,16 +25,6 @@ _FREE = (
     f"(SELECT 1 FROM problem p WHERE p.document = audit.document AND p.start >= audit.start AND p.start < {_END})"
 )
 """The condition for sentences that nothing pointed at when they were read or predicted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """What became of the sentences drawn."""
-
-    checked: int
-    """Confirmed or corrected."""
-    wrong: int
-    """Corrected."""
 
 
 class Audits:
@@ -87,14 +79,29 @@ class Audits:
 
     def audited(self) -> Audited:
         """Return what became of the sentences that were drawn."""
-        checked = wrong = 0
-        for document, start, seen in self._database.execute(
-            f"SELECT document, start, {confirmed('audit')} FROM audit WHERE drawn AND {_FREE}"
-        ).fetchall():
-            corrected = self._is_corrected(document, start)
-            checked += bool(seen) or corrected
-            wrong += corrected
-        return Audited(checked, wrong)
+        drawn = f"SELECT document, start, {confirmed('audit')} FROM audit WHERE drawn AND {_FREE}"
+        return self._outcome(self._database.execute(drawn).fetchall(), 0)
+
+    def read_again(self, places: Iterable[tuple[int, int]], after: int) -> Audited:
+        """Return what became of sentences, (document, start), that were all read behind an entry of the journal."""
+        found = self._outcome([(*place, 1) for place in places], after)
+        return replace(found, blind=(0, 0))
+
+    def _outcome(self, places: Iterable[tuple[int, int, int]], after: int) -> Audited:
+        """Count sentences: document, start, and whether it is confirmed."""
+        checked = wrong = removed = added = blind = blind_wrong = 0
+        for document, start, is_confirmed in places:
+            end, edits = self._edits(document, start, after)
+            is_wrong = any(corrects(*edit, start, end) for edit in edits)
+            if not is_confirmed and not is_wrong:
+                continue
+            checked, wrong = checked + 1, wrong + is_wrong
+            if opens_blind(document, start):
+                blind, blind_wrong = blind + 1, blind_wrong + is_wrong
+            if is_wrong:
+                gone, new = changes(edits, start, end)
+                removed, added = removed + gone, added + new
+        return Audited(checked, wrong, removed, added, (blind, blind_wrong))
 
     def left(self) -> int:
         """Return how many sentences nobody has confirmed and nothing doubtful stands in."""
@@ -109,21 +116,24 @@ class Audits:
         ).fetchone()
         return max(0, int(total) - int(doubtful))
 
-    def corrected_since(self, document: int, start: int, entry: int) -> bool:
-        """Whether a sentence was corrected by an edit in force behind an entry of the journal."""
-        return self._is_corrected(document, start, entry)
+    def _is_corrected(self, document: int, start: int) -> bool:
+        end, edits = self._edits(document, start)
+        return any(corrects(*edit, start, end) for edit in edits)
 
-    def _is_corrected(self, document: int, start: int, after: int = 0) -> bool:
+    def _edits(
+        self, document: int, start: int, after: int = 0
+    ) -> tuple[int, list[tuple[tuple[Item, ...], tuple[Item, ...]]]]:
+        """Return where a sentence ends, and what each edit in force there has removed and added, in order."""
         (end,) = self._database.execute(
             "SELECT min(start) FROM sentence WHERE document = ? AND start > ?", (document, start)
         ).fetchone()
         end = BEYOND if end is None else end
         rows = self._database.execute(
-            "SELECT removed, added FROM journal WHERE document = ? AND cursor >= ? AND cursor < ? AND state = 1 "
+            "SELECT id, removed, added FROM journal WHERE document = ? AND cursor >= ? AND cursor < ? AND state = 1 "
             "AND id > ?",
             (document, start, end, after),
         )
-        return any(corrects(load_items(removed), load_items(added), start, end) for removed, added in rows)
+        return end, [(load_items(removed), load_items(added)) for _, removed, added in sorted(rows)]
 
 
 class Samples:

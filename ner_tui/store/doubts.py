@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from heapq import merge
 
 from ner_tui.domain.annotation.doubts import Doubt, DoubtFilter, Reason
+from ner_tui.domain.annotation.possible_errors import NOTHING
 from ner_tui.domain.annotation.suggestions import CONTESTED, SuggestionState
-from ner_tui.store.tables.predicates import DOUBTS, INDEXED, WEIGHT, confirmed, sentence_end, span_text
+from ner_tui.store.tables.predicates import DOUBTS, INDEXED, UNANSWERED, WEIGHT, confirmed, sentence_end, span_text
 
 BATCH = 200
 """Rows that a query is asked for at a time."""
@@ -214,6 +215,30 @@ def _problems(wanted: DoubtFilter) -> DoubtQuery | None:
     return DoubtQuery(fields, "problem", tuple(conditions), (behind,))
 
 
+def _errors(wanted: DoubtFilter) -> DoubtQuery | None:
+    if wanted.status == "yours":
+        return None
+    conditions = [UNANSWERED]
+    if wanted.status != "any":
+        conditions.append(f"given {'=' if wanted.status == 'suggested' else '<>'} '[]'")
+    if wanted.label:
+        named = "EXISTS (SELECT 1 FROM json_each({}) j WHERE json_extract(j.value, '$[2]') = :label)"
+        conditions.append(f"({named.format('given')} OR {named.format('proposed')})")
+    if wanted.text:
+        conditions.append(f"{span_text('possible_error')} LIKE :text ESCAPE '\\'")
+    labels = "(SELECT group_concat(json_extract(j.value, '$[2]'), ', ') FROM json_each({}) j)"
+    change = " || ' → ' || ".join(f"coalesce({labels.format(each)}, '{NOTHING}')" for each in ("given", "proposed"))
+    fields = f"probability, document, start, end, NULL, probability, {change}, NULL"
+    behind = ("(document, start) > (:d, :s)", "document, start")
+    if wanted.order == "document":
+        return DoubtQuery(fields, "possible_error", tuple(conditions), (behind,))
+    rows = "possible_error INDEXED BY possible_error_order"
+    same = (f"probability = :w AND {behind[0]}", behind[1])
+    return DoubtQuery(
+        fields, rows, tuple(conditions), (same, ("probability < :w", "probability DESC, document, start"))
+    )
+
+
 QUERIES: Mapping[Reason, StoredDoubts] = {
     "conflict": _suggested(SuggestionState.DOUBTFUL, f"margin <= {CONTESTED}"),
     "unsure": _suggested(SuggestionState.DOUBTFUL, f"margin > {CONTESTED}"),
@@ -225,6 +250,7 @@ QUERIES: Mapping[Reason, StoredDoubts] = {
         f"EXISTS (SELECT 1 FROM mention WHERE {_PLACE} AND label = :label AND source IN ('model', 'file') "
         f"AND NOT {confirmed('mention')})",
     ),
+    "error": StoredDoubts(_errors, f"EXISTS (SELECT 1 FROM possible_error WHERE {_PLACE} AND {UNANSWERED})"),
     "source": StoredDoubts(_problems, f"EXISTS (SELECT 1 FROM problem WHERE {_PLACE} AND {_UNSOLVED})"),
 }
 """Every kind of doubt but whole sentences: those by chance, which ``Audits`` draws, and those that ``Teaching`` has."""

@@ -112,6 +112,11 @@ class LabelTable:
                 f"UPDATE {table} SET alternatives = replace(alternatives, ?, ?) WHERE instr(alternatives, ?)",
                 (*quoted, quoted[0]),
             )
+        for column in ("given", "proposed"):
+            self._database.execute(
+                f"UPDATE possible_error SET {column} = replace({column}, ?, ?) WHERE instr({column}, ?)",
+                (*(f",{name}]" for name in quoted), f",{quoted[0]}]"),
+            )
 
     def _setting(self, name: str, default: str) -> str:
         row = self._database.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()

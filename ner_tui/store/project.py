@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ner_tui.store.integrity.verifying import Fault
     from ner_tui.store.metadata import MetadataTable
     from ner_tui.store.outcomes import Outcomes
+    from ner_tui.store.possible_errors import PossibleErrors
     from ner_tui.store.teaching import Teaching
 
 ANNOTATOR = "annotator"
@@ -128,6 +129,13 @@ class Project:
         from ner_tui.store.teaching import Teaching
 
         return Teaching(self._database)
+
+    @cached_property
+    def possible_errors(self) -> PossibleErrors:
+        """Where an audit found that labels may be wrong."""
+        from ner_tui.store.possible_errors import PossibleErrors
+
+        return PossibleErrors(self._database)
 
     @property
     def backup(self) -> Path | None:

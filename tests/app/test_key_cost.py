@@ -17,7 +17,7 @@ from ner_tui.app.widgets.painter import Marked
 from ner_tui.session import Session
 
 KEYS = {
-    "l": (0, 216), "w": (1, 243), "n": (1, 242), "p": (1, 99), "2": (27, 450), "a": (27, 418), "x": (24, 394),
+    "l": (0, 216), "w": (1, 243), "n": (1, 242), "p": (1, 99), "2": (27, 450), "a": (27, 423), "x": (24, 399),
     "u": (1, 62), "e": (27, 469), "enter": (40, 636),
 }  # fmt: skip
 """The commonest, with the statements and calls that they take at the most."""

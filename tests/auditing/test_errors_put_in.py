@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from thoroughness import examples
 
-from ner_tui.auditing.evidence import NAMES
-from ner_tui.auditing.gold import USUAL, probabilities_of
+from ner_tui.auditing.evidence import NAMES, sigmoid
+from ner_tui.auditing.gold import USUAL, weights_of
 from ner_tui.auditing.injecting import with_error
 from ner_tui.auditing.weighing import Weights
 
@@ -53,6 +53,13 @@ def test_many_examples_outweigh_what_was_thought_before() -> None:
 
 def evidence(likelier: float) -> tuple[float, ...]:
     return (likelier, *(0.0 for _ in NAMES[1:]))
+
+
+def probabilities_of(
+    many: list[tuple[float, ...]], wrong: list[tuple[float, ...]], settled: list[tuple[float, ...]], expected: float
+) -> list[float]:
+    weights = weights_of(many, wrong, settled, expected)
+    return [sigmoid(weights.log_odds(each)) for each in many]
 
 
 def test_what_looks_like_the_errors_that_were_put_in_is_likely() -> None:

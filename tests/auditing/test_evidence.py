@@ -100,3 +100,21 @@ def test_neighbours_in_a_list_are_of_a_kind() -> None:
     text, others = "Paris , Rome and Oslo", [(0, 1, "LOC"), (2, 3, "PER"), (4, 5, "LOC")]
     about = Hypothesis(2, 3, ((2, 3, "PER"),), ((2, 3, "LOC"),))
     assert values_of(setting(text, others), about)["neighbours"] == 2
+
+
+def test_of_very_many_strings_those_that_were_a_span_once_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ner_tui.auditing.surfaces.MOST", 3)
+    counts, sentence = (
+        SurfaceCounts(),
+        (["Oslo", "and", "Oslo", "and", "Ada", "Bob", "Cy"], [(0, 1, "LOC"), (2, 3, "LOC")]),
+    )
+    counts.take_in(*sentence)
+    for at in (4, 5, 6):
+        counts.take_in(sentence[0], [(at, at + 1, "PER")])
+    counts.count(*sentence)
+    assert counts.times("Oslo", "LOC", Counter()) == 2
+    assert [counts.odds(name, "PER", Counter()) for name in ("Ada", "Bob", "Cy")] == [0, 0, 0]
+    # What comes again after that has given more than is left of it.
+    counts.take_in(sentence[0], [(4, 5, "PER")])
+    own = Counter({("Ada", "PER"): 2})
+    assert (counts.times("Ada", "PER", own), counts.odds("Ada", "PER", own)) == (0, 0)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pytest
 
+from ner_tui.auditing.annotated import kept
 from ner_tui.auditing.gold import Audit, audit
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
@@ -147,3 +148,23 @@ def test_nothing_less_probable_than_is_asked_for_comes_out() -> None:
     asked = [each.probability for each in audited(spoilt(), Names(), between).findings]
     assert asked == [chance for chance in chances if chance >= between]
     assert 0 < len(asked) < len(chances)
+
+
+def test_of_very_many_places_the_likeliest_are_kept_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = audited(spoilt(), Names(), 0.0)
+    monkeypatch.setattr("ner_tui.auditing.gold.MOST", 2)
+    found = audited(spoilt(), Names(), 0.0)
+    assert len(every.findings) == 3
+    assert [each.about for each in found.findings] == [each.about for each in every.findings[:2]]
+    assert "the 2 likeliest are told" in found.how
+    assert "likeliest" not in every.how
+
+
+@pytest.mark.parametrize("word", ["Ada", "A\0da"])
+def test_a_sentence_is_kept_with_its_words_lines_and_spans(word: str) -> None:
+    given = TaggedSentence("gold.conll", [word, "met", "Bob"], [4, 5, 6], ("O", "O", "B-PER"), [TagSpan(2, 3, "PER")])
+    found = kept(given)
+    assert list(found.words) == given.words
+    assert (found.words[0], list(found.words[1:]), len(found.words)) == (word, ["met", "Bob"], 3)
+    assert list(found.lines) == given.lines
+    assert (found.spans, found.place(2)) == (given.spans, "gold.conll:6")

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from ner_tui.cli import main
+from ner_tui.domain.annotation.doubts import DoubtFilter
+from ner_tui.session import SessionOptions, open_session
 
 Capture = pytest.CaptureFixture[str]
 SENTENCES = (
@@ -95,3 +97,22 @@ def test_what_cannot_be_audited_is_told_in_a_sentence(capfd: Capture, arguments:
     assert main(["audit", *arguments]) == 2
     out, err = capfd.readouterr()
     assert (out, words in err, "Traceback" in err) == ("", True, False)
+
+
+def test_what_is_found_is_kept_in_a_project_to_be_gone_through_there(capfd: Capture) -> None:
+    alone = objects(capfd, code=1)
+    found = objects(capfd, "--project", "gold.ner", code=1)
+    assert [(each["kind"], each["probability"]) for each in found] == [
+        (each["kind"], each["probability"]) for each in alone
+    ]
+    session = open_session([], SessionOptions(project="gold.ner", annotator="ada"))
+    kept = [entry.why for entry in session.queue.entries(DoubtFilter(reason="error"))]
+    session.close()
+    assert len(kept) == len(found)
+    assert {words.split(" ", 1)[1] for words in kept[:2]} == {"PER → LOC", "no entity → PER"}
+
+
+def test_a_project_has_a_list_of_its_own(capfd: Capture) -> None:
+    objects(capfd, "--project", "gold.ner", code=1)
+    assert main(["audit", "gold.ner", "--project", "other.ner", "--model", "fast"]) == 2
+    assert "z q in ner-tui review" in capfd.readouterr().err

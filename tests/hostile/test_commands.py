@@ -120,6 +120,8 @@ def lines_of_commands(scene: Scene) -> dict[str, list[list[str]]]:
             ["audit", project, "--model", MODEL],
             ["audit", broken, "--model", MODEL],
             ["audit", missing],
+            ["audit", conll, "--model", MODEL, "--project", f"{NAME}-audit.ner"],
+            ["audit", project, "--model", MODEL, "--project", f"{NAME}-audit.ner"],
         ],
         "deal": [
             ["deal", conll, "--annotators", "ana,bo", "-o", f"{NAME}-team"],

@@ -214,3 +214,37 @@ def test_the_estimate_counts_only_what_the_queue_sent_a_person_to(tmp_path: Path
     session.corrections.undo()
     assert (session.queue.estimate().checked, session.queue.estimate().wrong) == (1, 0)
     assert [session.queue.holds(entry) for entry in audits] == [False, True, True, False]
+
+
+def test_a_tenth_of_those_by_chance_is_opened_without_suggestions_until_something_is_decided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "".join(f"Ada met number {n:03}.\n\n" for n in range(60))
+    opened(tmp_path, text, "a.txt").close()
+    length = len(text) // 60
+    predict(tmp_path, *(Suggestion(Span(n * length, n * length + 3, "PER"), 0.97, 0.95, (), 1) for n in range(60)))
+    session = opened(tmp_path, text, "a.txt")
+    first, second = list(session.queue.entries(DoubtFilter(reason="audit")))[:2]
+    starts = {first.doubt.start}
+    for module in ("ner_tui.session.queue", "ner_tui.store.audits"):
+        monkeypatch.setattr(f"{module}.opens_blind", lambda document, start: start in starts)
+    places = [session.document.sentence_range(entry.doubt.start) for entry in (first, second)]
+    before = [session.document.spans(*place) for place in places]
+    assert all(any(drawn.kind != "decided" for drawn in spans) for spans in before)
+    assert session.queue.visit(first)
+    assert [drawn.kind for drawn in session.document.spans(*places[0]) if drawn.kind != "decided"] == []
+    assert session.document.spans(*places[1]) == before[1]
+    assert session.document.suggestion_at(before[0][0].span.start) is None
+    found = session.next_places.span(places[0][0] - 1, 1)
+    assert found is None or found >= places[0][1]
+    # Who confirms sees first what the model says.
+    session.corrections.confirm(first.doubt.start)
+    assert session.document.spans(*places[0]) == before[0]
+    session.corrections.confirm(first.doubt.start)
+    assert not session.queue.visit(second)
+    session.corrections.relabel(second.doubt.start, "MISC")
+    estimate = session.queue.estimate()
+    assert (estimate.checked, estimate.wrong) == (2, 1)
+    assert estimate.sway is not None
+    assert estimate.sway[0] == -1
+    session.close()

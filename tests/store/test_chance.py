@@ -94,7 +94,7 @@ def test_the_drawn_ones_tell_how_many_were_wrong(project: Project) -> None:
     edit(project, both, SentenceState(both, "confirmed"), Decision(Span(both, both + 3, "PER")))
     # Not drawn: somebody came there otherwise.
     edit(project, DRAWN[4], Decision(Span(DRAWN[4], DRAWN[4] + 3, "PER")))
-    assert project.audits.audited() == Audited(3, 2)
+    assert project.audits.audited() == Audited(3, 2, added=2)
 
 
 def test_left_are_the_sentences_without_a_doubt_that_nobody_confirmed(project: Project) -> None:

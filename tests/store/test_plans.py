@@ -22,13 +22,15 @@ from ner_tui.store.project import Project
 
 GROWING = frozenset(
     "sentence sentence_state decision rejection note suggestion covered_suggestion problem block block_run journal "
-    "mention mention_by_text label_usage audit sample".split()
+    "mention mention_by_text label_usage audit sample possible_error".split()
 )
 WHOLE = (
     # What is asked for once a block, a page or a session, and has a row for each block or document at the most.
     "SELECT coalesce(sum(words), 0) FROM block",
     # Few: those that a person was sent to by chance.
     "FROM audit WHERE drawn AND",
+    # When they begin to be gone through, once.
+    "SELECT EXISTS (SELECT 1 FROM possible_error",
     # Once a project, where a sample is asked for.
     "SELECT document, start FROM sentence WHERE length(tokens) > 1",
     # What is sorted are the doubts of one sentence.
@@ -92,6 +94,7 @@ def uses(session: Session) -> dict[str, Callable[[], object]]:
             list(session.queue.entries(DoubtFilter("learning"))), project.teaching.is_open(1, 12)
         ),
         "audit": lambda: (list(project.audits.waiting()), project.audits.audited()),
+        "possible errors": lambda: (session.possible_errors.at(6), session.possible_errors.is_any_left),
         "sample": lambda: (project.samples.draw(2, 0), project.samples.next("2 0", (1, 0), 1)),
     }  # fmt: skip
 
@@ -117,7 +120,7 @@ def plan(project: Project, statement: str) -> list[str]:
 NAMES = (
     "neighbourhood", "relabel", "undo", "redo", "reject", "confirm", "note", "next span", "next doubt",
     "next doubt, blind", "next sentence", "spans", "problems", "counts", "details", "history", "find", "next block",
-    "next block, none left", "words of a run", "most to learn", "audit", "sample",
+    "next block, none left", "words of a run", "most to learn", "audit", "possible errors", "sample",
 )  # fmt: skip
 
 

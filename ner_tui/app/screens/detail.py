@@ -19,6 +19,7 @@ from ner_tui.app.screens.text_page import TextPageScreen
 from ner_tui.app.widgets.document_list import short
 from ner_tui.app.widgets.lines import bar, fitted
 from ner_tui.app.widgets.painter import score
+from ner_tui.domain.annotation.possible_errors import NOTHING
 from ner_tui.domain.counting import counted
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def detail(found: Inspection, answer: Sequence[str] = ()) -> Content:
     parts = [*_head(found)]
     for title, lines in (
         ("Word by word", list(answer or _words(found))),
+        ("May be wrong", list(_error(found))),
         ("Readings", list(_readings(found))),
         ("Who speaks for it", list(_voices(found))),
         ("History", list(_history(found))),
@@ -141,6 +143,19 @@ def _words(found: Inspection) -> Iterator[str]:
         yield f"  and {counted(len(found.tokens) - MOST_TOKENS, 'more word')}"
     if found.tokens:
         yield "  summed over the readings below; (other) is what no stored reading speaks of"
+
+
+def _error(found: Inspection) -> Iterator[str]:
+    """Say what an audit finds wrong, how probable that is, and why."""
+    error = found.error
+    if error is None:
+        return
+    for name, spans in (("stands there", error.given), ("proposed", error.proposed)):
+        said = ", ".join(f"{printable(span.label)} {_words_of(found, span.start, span.end)}".rstrip() for span in spans)
+        yield f"  {fitted(name, _COLUMN)} {said or NOTHING}"
+    yield f"  {fitted('probability', _COLUMN)} {error.probability:.0%}"
+    for reason in error.reasons:
+        yield f"  {fitted('', _COLUMN)} {printable(reason)}"
 
 
 def _readings(found: Inspection) -> Iterator[str]:

@@ -45,7 +45,8 @@ class StatisticsScreen(Dialog[None]):
     def __init__(self, session: Session, presses: int) -> None:
         super().__init__()
         self._session = session
-        self._known = KnownFigures(session.statistics.overview(), presses, session.statistics.corrections())
+        statistics = session.statistics
+        self._known = KnownFigures(statistics.overview(), presses, statistics.corrections(), session.enough)
         self._trouble = ""
         self._reader: SlicedStream[_Found] = SlicedStream(self, self._stream(), self._take, self._ended)
         self.figures = FiguresView()

@@ -17,9 +17,9 @@ from ner_tui.app.glyphs import printable
 from ner_tui.app.screens.dialog import Dialog, clickable
 from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.domain.counting import counted
-from ner_tui.domain.evaluation.auditing import bounds_of
 from ner_tui.errors import NerTuiError
 from ner_tui.session.second_reading import NUMBER
+from ner_tui.session.statistics import told_of_errors
 
 if TYPE_CHECKING:
     from ner_tui.domain.evaluation.auditing import Estimate
@@ -105,8 +105,10 @@ class SummaryScreen(Dialog[str]):
         yield "corrections", f"{total}: {words}" if kinds else "none"
         if self._pace is not None:
             yield "time", _duration(self._pace.seconds, whole.confirmed)
-        found = self._found or self._session.queue.estimate()
-        yield "errors left", _left(found, whole.sentences)
+        found = self._found or self._session.queue.estimate(everywhere=True)
+        yield "errors left", _left(found)
+        for words in told_of_errors(found, self._session.enough):
+            yield "", words
 
     def _next(self) -> Iterator[tuple[str, str, str]]:
         """Yield the keys, with what they do, and what is wanted then."""
@@ -137,13 +139,12 @@ def _duration(seconds: float, sentences: int) -> str:
     return f"{spent if minutes else f'{seconds:.0f} s'} at work, {seconds / max(1, sentences):.1f} s a sentence"
 
 
-def _left(found: Estimate, sentences: int) -> str:
+def _left(found: Estimate) -> str:
     """Return what sentences drawn by chance say of the others, of which nobody knows how well they were read."""
     if not found.checked:
         return "not estimated: no sentence was drawn by chance and checked"
-    others = max(0, sentences - found.checked)
-    low, high = bounds_of(found.wrong, found.checked, others)
+    low, high = found.bounds
     return (
         f"{found.wrong} of {counted(found.checked, 'sentence')} drawn by chance needed a correction; if the other "
-        f"{others:,} were read no better, about {round(found.share * others):,} of them still do ({low:,} to {high:,})"
+        f"{found.left:,} were read no better, about {found.expected:,} of them still do ({low:,} to {high:,})"
     )

@@ -13,6 +13,7 @@ from ner_tui.app.widgets.document_list import short
 from ner_tui.app.widgets.lines import LineList, Piece, bar, fitted
 from ner_tui.domain.counting import counted
 from ner_tui.domain.evaluation.agreement import OUTCOMES
+from ner_tui.session.statistics import told_of_errors
 
 if TYPE_CHECKING:
     from ner_tui.domain.evaluation.agreement import Agreement
@@ -39,6 +40,8 @@ class KnownFigures:
     """Keys pressed in this session."""
     corrections: int
     """Made in this session and in force."""
+    enough: int | None = None
+    """With how many sentences that have errors the person can live, if they have said so."""
     pace: Pace | None = None
     estimate: Estimate | None = None
     agreement: Agreement | None = None
@@ -85,7 +88,7 @@ def lines(known: KnownFigures, width: int) -> Iterator[Line]:
     yield from _title("Pace")
     yield from _pace(known)
     yield from _title("Errors that remain")
-    yield from _estimate(known.estimate)
+    yield from _estimate(known)
     yield from _patterns(known)
     yield from _title("Documents", ["sentences", "confirmed", "decided", "suggested", "rejected"])
 
@@ -208,7 +211,8 @@ def _pace(known: KnownFigures) -> Iterator[Line]:
         yield [(" all sessions: nothing was timed yet", "lines--dim")]
 
 
-def _estimate(found: Estimate | None) -> Iterator[Line]:
+def _estimate(known: KnownFigures) -> Iterator[Line]:
+    found = known.estimate
     if found is None:
         yield [(" counting…", "lines--dim")]
     elif not found.checked:
@@ -219,6 +223,8 @@ def _estimate(found: Estimate | None) -> Iterator[Line]:
         yield [(f" {found.wrong:,} of {found.checked:,} sentences checked by chance needed a correction", "")]
         words = f"about {found.expected:,} of the {found.left:,} others do, between {low:,} and {high:,} at 95%"
         yield [(f" {words}", "lines--strong")]
+        for words in told_of_errors(found, known.enough):
+            yield [(f" {words}", "")]
 
 
 def _title(words: str, columns: Sequence[str] = ()) -> Iterator[Line]:

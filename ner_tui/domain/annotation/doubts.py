@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Reason = Literal["conflict", "unsure", "model", "denied", "mixed", "source", "audit", "below", "unlike"]
+from ner_tui.domain.annotation.possible_errors import change
+
+Reason = Literal["conflict", "unsure", "model", "denied", "mixed", "source", "audit", "below", "unlike", "error"]
 """Why a place is in the queue: annotators who read it differently, a suggestion that is often wrong, a model at odds
 with a label, a suggestion where a file with labels has none, a string that is labelled otherwise elsewhere, a problem
-in the source file, chance, or, where a person asks for them, a suggestion below the threshold, or a sentence that is
-unlike all that was decided."""
+in the source file, chance, or, where a person asks for them, a suggestion below the threshold, a sentence that is
+unlike all that was decided, or what an audit of the labels finds likely to be wrong."""
 Status = Literal["any", "suggested", "decided", "yours"]
 """What stands at a place: ``any`` but what a person decided, a suggestion, a label of the file, or ``yours``."""
 STATUSES: tuple[Status, ...] = ("any", "suggested", "decided", "yours")
@@ -39,7 +41,7 @@ class Doubt:
     number: float
     """The model's probability, how many places elsewhere have the other label, or how many sentences are like it."""
     note: str = ""
-    """The other label, or what is wrong in the source."""
+    """The other label, what is wrong in the source, or the labels of both readings with an arrow between."""
 
     @property
     def why(self) -> str:
@@ -74,6 +76,7 @@ KINDS: Mapping[Reason, DoubtKind] = {
     "below": DoubtKind(
         "below the threshold", lambda doubt: f"perhaps {doubt.label} {_short(doubt.number)}", True, asked_for=True
     ),
+    "error": DoubtKind("possible errors", lambda doubt: f"{doubt.number:.0%} {_changed(doubt.note)}", True, True),
     "unlike": DoubtKind("unlike what is decided", lambda doubt: f"new, {doubt.number:.0f} like it", asked_for=True),
 }
 REASONS: tuple[Reason, ...] = tuple(KINDS)
@@ -112,6 +115,11 @@ class DoubtFilter:
     @property
     def _is_wide(self) -> bool:
         return self.status == "any" and not self.label and not self.text
+
+
+def _changed(labels: str) -> str:
+    given, _, proposed = labels.partition(" → ")
+    return change(given, proposed)
 
 
 def _short(probability: float) -> str:

@@ -41,6 +41,7 @@ class Verb(Enum):
     TAKE_ALTERNATIVE = VerbEntry("take reading", corrects=True)
     FIX_ALL = VerbEntry("fix all", corrects=True)
     ACCEPT = VerbEntry("accept", corrects=False)
+    KEEP = VerbEntry("keep", corrects=False, words="gold is right")
     CONFIRM = VerbEntry("confirm", corrects=False, reach="screen")
     FLAG = VerbEntry("flag", corrects=False)
     UNFLAG = VerbEntry("unflag", corrects=False)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from ner_tui.domain.annotation.draft import Draft
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Rejection
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
+from ner_tui.domain.annotation.possible_errors import PossibleError
 from ner_tui.domain.annotation.suggestions import DOUBTS, TO_ANSWER, Alternative, Suggestion, SuggestionState
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.document import Sentence
@@ -176,22 +177,38 @@ def take(context: Neighbourhood, alternative: Alternative, *, cursor: int) -> Ed
     return draft.edit(Verb.TAKE_ALTERNATIVE, cursor)
 
 
-def take_all(context: Neighbourhood, start: int, end: int, spans: Sequence[Span], *, cursor: int) -> Edit:
+def take_all(
+    context: Neighbourhood,
+    start: int,
+    end: int,
+    spans: Sequence[Span],
+    *,
+    cursor: int,
+    verb: Verb = Verb.TAKE_ALTERNATIVE,
+    instead: Sequence[Span] = (),
+) -> Edit:
     """Decide that ``spans`` and nothing else stand in ``[start, end)``, whatever was suggested or decided there.
 
-    What is not among them is rejected where no span of them retires it.
+    What is not among them is rejected where no span of them retires it, and so is what was proposed ``instead``.
     """
     draft = Draft(context)
     draft.touch(start)
     gone: list[Decision | Suggestion] = [each for each in context.suggestions if each.span.overlaps(start, end)]
     gone += context.decisions_over(start, end)
     draft.removed += gone
-    for item in gone:
-        if not any(span.overlaps(item.span.start, item.span.end) for span in spans):
-            draft.added += _unless_there(context, Rejection(item.span))
+    for refused in dict.fromkeys((*(item.span for item in gone), *instead)):
+        if not any(span.overlaps(refused.start, refused.end) for span in spans):
+            draft.added += _unless_there(context, Rejection(refused))
     draft.removed.extend(each for each in context.rejections if each.span in spans)
     draft.added += [Decision(span) for span in spans]
-    return draft.edit(Verb.TAKE_ALTERNATIVE, cursor)
+    return draft.edit(verb, cursor)
+
+
+def settle(context: Neighbourhood, error: PossibleError, *, right: bool, cursor: int) -> Edit:
+    """Decide a possible error: what is annotated is ``right``, or else what is proposed."""
+    spans, instead = (error.given, error.proposed) if right else (error.proposed, error.given)
+    verb = Verb.KEEP if right else Verb.TAKE_ALTERNATIVE
+    return take_all(context, error.start, error.end, spans, cursor=cursor, verb=verb, instead=instead)
 
 
 def flag(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:

@@ -72,7 +72,17 @@ def _to_4(database: sqlite3.Connection) -> None:
         )
 
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {2: _to_2, 3: _to_3, 4: _to_4}
+def _to_5(database: sqlite3.Connection) -> None:
+    """Make the table of what an audit of the labels finds."""
+    database.execute(
+        "CREATE TABLE possible_error ( document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, "
+        "given TEXT NOT NULL, proposed TEXT NOT NULL, probability REAL NOT NULL, reasons TEXT NOT NULL, "
+        "evidence TEXT NOT NULL, PRIMARY KEY (document, start)) WITHOUT ROWID"
+    )
+    database.execute("CREATE INDEX possible_error_order ON possible_error (probability DESC, document, start)")
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {2: _to_2, 3: _to_3, 4: _to_4, 5: _to_5}
 """By version, what makes its tables of those of the version before, with SQL that is written out there: it never
 changes again, whatever becomes of the tables later. Triggers are no part of it: all are made anew at the end."""
 MOST_COPIES = 100

@@ -61,6 +61,19 @@ def sentence_end(row: str) -> str:
     )
 
 
+_WITHIN = (
+    "document = possible_error.document AND {row}.start < possible_error.end AND {row}.end > possible_error.start "
+    "AND {row}.start >= (SELECT max(s.start) FROM sentence s WHERE s.document = possible_error.document "
+    "AND s.start <= possible_error.start)"
+)
+UNANSWERED = (
+    f"NOT {confirmed('possible_error')} "
+    f"AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.{_WITHIN.format(row='d')} AND d.source <> 'file') "
+    f"AND NOT EXISTS (SELECT 1 FROM rejection r WHERE r.{_WITHIN.format(row='r')})"
+)
+"""A possible error of annotations on which no person has said a word."""
+
+
 def span_text(row: str) -> str:
     """Return the expression for the text of a row with ``document``, ``start`` and ``end``.
 

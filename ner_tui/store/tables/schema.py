@@ -10,7 +10,7 @@ from ner_tui.store.file.sqlite_hardening import SCHEMA, Schema, schema_of
 from ner_tui.store.tables.predicates import INDEXED, WEIGHT
 from ner_tui.store.tables.triggers import triggers
 
-VERSION = 4
+VERSION = 5
 """Schema version, kept in ``PRAGMA user_version``."""
 APPLICATION_ID = 0x4E455250
 """``NERP``: tells a project file from any other SQLite database."""
@@ -110,6 +110,11 @@ CREATE INDEX audit_drawn ON audit (document, start) WHERE drawn;
 CREATE TABLE sample (
     name TEXT NOT NULL, document INTEGER NOT NULL, start INTEGER NOT NULL,
     PRIMARY KEY (name, document, start)) WITHOUT ROWID;
+CREATE TABLE possible_error (
+    document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, given TEXT NOT NULL,
+    proposed TEXT NOT NULL, probability REAL NOT NULL, reasons TEXT NOT NULL, evidence TEXT NOT NULL,
+    PRIMARY KEY (document, start)) WITHOUT ROWID;
+CREATE INDEX possible_error_order ON possible_error (probability DESC, document, start);
 CREATE TABLE triggers_off (one INTEGER NOT NULL);
 """
 """``source_piece`` holds the text of files beyond the first piece, which is in ``source``; ``saved_source`` and
@@ -117,11 +122,12 @@ CREATE TABLE triggers_off (one INTEGER NOT NULL);
 the others; ``unread_source`` the files that are not read whole yet; ``suggesting_source`` those that brought
 suggestions of their own, ``labelled_source`` those that brought labels; ``metadata`` what a source says of a document,
 at -1, and of a sentence, at its start; ``covered_suggestion`` what sources said of a place where another's word is
-likelier. The columns of a key come first in every table without rowid: SQLite's own check takes others for empty.
-``label_usage_weight`` is unique so that what is joined to it needs no sorting."""
+likelier; ``possible_error`` what an audit of the labels found last, its spans as JSON. The columns of a key come first
+in every table without rowid: SQLite's own check takes others for empty. ``label_usage_weight`` is unique so that what
+is joined to it needs no sorting."""
 OF_DOCUMENTS = (
     "suggestion", "covered_suggestion", "decision", "rejection", "sentence_state", "note", "problem", "audit",
-    "metadata", "sentence", "block", "block_run",
+    "possible_error", "metadata", "sentence", "block", "block_run",
 )  # fmt: skip
 """The tables whose rows are about a document, those that others stand on last."""
 

@@ -7,9 +7,9 @@ import pytest
 from ner_tui.domain.annotation.verb_table import Verb
 
 STORED = """
-label relabel extend_left extend_right shrink_left shrink_right reject delete take_reading fix_all accept confirm flag
-unflag show_suggestions note remove_note split_token merge_tokens split_sentence join_sentences add_label describe_label
-recolour_label delete_label rename_label merge_labels undo redo file_changed
+label relabel extend_left extend_right shrink_left shrink_right reject delete take_reading fix_all accept keep confirm
+flag unflag show_suggestions note remove_note split_token merge_tokens split_sentence join_sentences add_label
+describe_label recolour_label delete_label rename_label merge_labels undo redo file_changed
 """
 """The names that journals hold, with _ for a blank. A new verb is added here; none is ever changed or taken away."""
 CORRECTING = """

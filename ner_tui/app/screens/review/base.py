@@ -91,7 +91,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         """How many of those who draw at their end are at work: drawn then, it is in the same frame as the text."""
         self._stale_documents: set[int] = set()
 
-    settles = False  # whether there are conflicts of annotators
+    settles, beside = False, ""  # whether readings are chosen from; what is done beside reading files and predicting
     parts_of_place: tuple[Part, ...] = (Part.STATUS, Part.PLACE)
 
     def show_readings(self) -> None:
@@ -156,7 +156,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
             *top_line(
                 self.session,
                 saving=saving,
-                importing=self.imports.words,
+                importing=self.imports.words or self.beside,
                 predicting=self.predictions.words,
             )
         )

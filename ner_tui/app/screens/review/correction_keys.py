@@ -21,7 +21,7 @@ Correction = Callable[[bool], "EditResult"]
 """Its argument says whether sentences may be joined."""
 LONGEST = 40
 """Characters of an entity in a notice."""
-ANSWERS = {Verb.LABEL, Verb.RELABEL, Verb.ACCEPT, Verb.REJECT, Verb.DELETE, Verb.TAKE_ALTERNATIVE}
+ANSWERS = {Verb.LABEL, Verb.RELABEL, Verb.ACCEPT, Verb.REJECT, Verb.DELETE, Verb.TAKE_ALTERNATIVE, Verb.KEEP}
 """What is done with a place once: an edge is moved more than once."""
 
 

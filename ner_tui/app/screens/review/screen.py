@@ -15,7 +15,7 @@ from textual.widgets import Static
 from ner_tui.app.jobs import ImportEnded, Predicted, PredictionEnded, SourceRead
 from ner_tui.app.keymap import EVERY, Command, bindings, first_key, sought
 from ner_tui.app.screens.review.base import Part
-from ner_tui.app.screens.review.conflict_keys import ConflictKeys
+from ner_tui.app.screens.review.error_keys import ErrorKeys
 from ner_tui.app.screens.review.jump_keys import JumpKeys
 from ner_tui.app.screens.review.mouse_menu import MouseMenu
 from ner_tui.app.screens.review.note_keys import NoteKeys
@@ -37,7 +37,7 @@ _ONLY_CLOSE = ("enter", "space", "escape")
 answer a conflict that the card hides."""
 
 
-class ReviewScreen(ConflictKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMenu):
+class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMenu):
     """Where a person reviews documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
@@ -259,6 +259,7 @@ class ReviewScreen(ConflictKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, Mouse
         finally:
             self.imports.stop()
             self.predictions.stop()
+            self.stop_audit()
 
     def _leave(self) -> None:
         try:
