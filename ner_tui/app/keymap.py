@@ -53,7 +53,11 @@ COMMANDS = (
     Command("move.previous-doubt", "p", "move_doubt(-1)", "previous doubtful suggestion", "Move"),
     Command("queue.open", "d", "queue", "what to look at, over all documents, and why", "Move"),
     Command(
-        "errors.walk", "z q", "possible_errors", "labels that may be wrong, one by one; a mends, x: it is right", "Move"
+        "errors.walk",
+        "z q",
+        "possible_errors",
+        "labels to check: the likeliest errors first; a mends one, x says it is right",
+        "Move",
     ),
     Command("move.reach", "r", "reach", "go to a word by its first letter; with a digit first: mark words", "Move"),
     Command("document.next", "z D", "move_document(1)", "next document", "Move"),

@@ -36,9 +36,12 @@ def opened(folder: Path, text: str = TAGGED, name: str = "a.conll") -> Session:
 def predict(folder: Path, *suggestions: Suggestion) -> None:
     project = Project.open(folder / "p.ner")
     project._database.execute("INSERT OR IGNORE INTO prediction_run VALUES (1, 'model', 'm', '', '', 0)")
-    block = project.predictions.next_block((1,), 1, 0)
-    assert block is not None
-    project.predictions.save(block, 0, 1, suggestions)
+    blocks = 0
+    while (block := project.predictions.next_block((1,), 1, 0)) is not None:
+        inside = [each for each in suggestions if block.start <= each.span.start < block.end]
+        project.predictions.save(block, 0, 1, inside)
+        blocks += 1
+    assert blocks
     project.close()
 
 

@@ -27,12 +27,12 @@ def test_the_reason_is_told_in_a_few_words(reason: Reason, number: float, why: s
 
 def test_blind_mode_hides_the_doubts_that_are_about_suggestions() -> None:
     assert [reason for reason, kind in KINDS.items() if kind.is_suggestion] == [
-        "conflict", "unsure", "model", "denied", "below",
+        "conflict", "unsure", "model", "denied", "below", "error",
     ]  # fmt: skip
 
 
-def test_what_is_below_the_threshold_is_wanted_only_where_it_is_asked_for() -> None:
-    assert [reason for reason in KINDS if not DoubtFilter().wants(reason)] == ["below", "unlike"]
+def test_what_few_want_is_wanted_only_where_it_is_asked_for() -> None:
+    assert [reason for reason in KINDS if not DoubtFilter().wants(reason)] == ["below", "error", "unlike"]
     assert [reason for reason in KINDS if DoubtFilter(reason="below").wants(reason)] == ["below"]
 
 
