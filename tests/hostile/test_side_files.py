@@ -10,10 +10,10 @@ import signal
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from subprocess import PIPE, Popen
 
 import pytest
 
@@ -27,32 +27,23 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="files that are open can
 
 Capture = pytest.CaptureFixture[str]
 WORDS = 100
+SITTING = str(Path(__file__).with_name("sitting.py"))
 
 
 class Sitting:
     """A session in a process of its own, which labels the words that it is told to."""
 
     def __init__(self, project: str = "p.ner", *files: str, limit: int = kept_log._LIMIT) -> None:
-        (theirs, told), (ours, telling) = os.pipe(), os.pipe()
-        self.process = os.fork()
-        if self.process == 0:
-            os.close(told)
-            os.close(ours)
-            try:
-                kept_log._LIMIT = limit
-                label_what_is_told(os.fdopen(theirs), os.fdopen(telling, "w"), project, files)
-            finally:
-                os._exit(0)
-        os.close(theirs)
-        os.close(telling)
-        self._told, self._telling = os.fdopen(told, "w"), os.fdopen(ours)
+        command = [sys.executable, SITTING, "tell", str(limit), project, *files]
+        self._process = Popen(command, stdin=PIPE, stdout=PIPE, text=True)
         assert self.answer() == "open"
 
     def tell(self, line: object) -> None:
-        print(line, file=self._told, flush=True)
+        print(line, file=self._process.stdin, flush=True)
 
     def answer(self) -> str:
-        return self._telling.readline().rstrip("\n")
+        assert self._process.stdout
+        return self._process.stdout.readline().rstrip("\n")
 
     def say(self, line: object) -> str:
         """Tell it something and return what it says."""
@@ -65,31 +56,13 @@ class Sitting:
 
     def leave(self) -> str:
         told = self.say("leave")
-        os.waitpid(self.process, 0)
+        self._process.wait()
         return told
 
     def kill(self) -> None:
-        with suppress(ProcessLookupError, ChildProcessError):
-            os.kill(self.process, signal.SIGKILL)
-            os.waitpid(self.process, 0)
-
-
-def label_what_is_told(told: TextIO, telling: TextIO, project: str, files: Iterable[str]) -> None:
-    """Sit at a project: answer a number by labelling that word, ``leave`` by leaving."""
-    session = open_session(list(files), SessionOptions(project=project, annotator="a"))
-    tokens = [session.document.tokens[at] for at in range(len(session.document.tokens))]
-    print("open", file=telling, flush=True)
-    for line in told:
-        if line == "leave\n":
-            session.close()
-            print(session.misplaced or "left", file=telling, flush=True)
-            return
-        try:
-            start, end = tokens[int(line)]
-            session.corrections.label(start, end, "PER", cursor=start)
-            print("done", file=telling, flush=True)
-        except ProjectError as refused:
-            print(refused, file=telling, flush=True)
+        self._process.kill()
+        with suppress(BrokenPipeError):
+            self._process.communicate()
 
 
 @pytest.fixture
@@ -384,37 +357,16 @@ def test_a_session_that_is_killed_at_any_moment_is_found_again(sittings: Callabl
     made(sittings)
     dice, at = random.Random(4), 0
     for _ in range(8):
-        ours, telling = os.pipe()
-        process = os.fork()
-        if process == 0:
-            try:
-                keep_sitting(at, os.fdopen(telling, "w"))
-            finally:
-                os._exit(1)
-        os.close(telling)
-        with os.fdopen(ours) as answers:
-            told = [answers.readline()]
-            time.sleep(dice.uniform(0, 0.3))
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
-            told += answers
+        process = Popen([sys.executable, SITTING, "keep", "20000", str(at)], stdout=PIPE, text=True)
+        assert process.stdout
+        told = [process.stdout.readline()]
+        time.sleep(dice.uniform(0, 0.3))
+        process.kill()
+        told += process.communicate()[0].splitlines()
         acknowledged = max(map(int, told))
         found = labelled()
         assert found >= set(range(acknowledged + 1))
         at = max(found) + 1
-
-
-def keep_sitting(at: int, telling: TextIO) -> None:
-    """Open a project, label three words from ``at`` on, leave, and begin again."""
-    kept_log._LIMIT = 20_000
-    while True:
-        session = sit()
-        for _ in range(3):
-            start, end = session.document.tokens[at]
-            session.corrections.label(start, end, "PER", cursor=start)
-            print(at, file=telling, flush=True)
-            at += 1
-        session.close()
 
 
 def test_who_brings_the_log_into_the_file_makes_it_whole(sittings: Callable[..., Sitting]) -> None:
