@@ -91,7 +91,10 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         """How many of those who draw at their end are at work: drawn then, it is in the same frame as the text."""
         self._stale_documents: set[int] = set()
 
-    settles, beside = False, ""  # whether readings are chosen from; what is done beside reading files and predicting
+    settles = False
+    """Whether readings are chosen from."""
+    beside = ""
+    """What is done beside reading files and predicting, for the top line."""
     parts_of_place: tuple[Part, ...] = (Part.STATUS, Part.PLACE)
 
     def show_readings(self) -> None:
@@ -152,14 +155,8 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         saving = self.saving.state
         if saving is SavingState.NOT_SAVED and not self.messages.stands(Topic.SAVING):
             self.saving.check()
-        self.top.show(
-            *top_line(
-                self.session,
-                saving=saving,
-                importing=self.imports.words or self.beside,
-                predicting=self.predictions.words,
-            )
-        )
+        beside = self.imports.words or self.beside
+        self.top.show(*top_line(self.session, saving=saving, importing=beside, predicting=self.predictions.words))
         if saving is SavingState.NOT_SAVED:
             # Not for one frame may an edit be in sight that is not called unsaved.
             self.top.go_first()
