@@ -69,6 +69,8 @@ class Messages:
         self._standing: dict[tuple[Topic, str], StandingNotice] = {}
         self.notice = ""
         """The last one; it is shown until the next key."""
+        self.waiting: list[str] = []
+        """Those that nobody asked for; the first is shown while there is no other, until the next key."""
         self.log: list[str] = list(earlier)
         """Every notice of this session, in order."""
         self.question: Question | None = None
@@ -86,10 +88,19 @@ class Messages:
             self.log.append(notice)
         self._changed()
 
+    def tell_later(self, notice: str) -> None:
+        """Show ``notice`` as soon as none is shown that answers a key."""
+        self.waiting.append(notice)
+        self.log.append(notice)
+        self._changed()
+
     def end_notice(self) -> None:
-        """Show the last notice no longer: another key came."""
+        """Show the notice that is shown no longer: another key came."""
         if self.notice:
             self.notice = ""
+            self._changed()
+        elif self.waiting:
+            del self.waiting[0]
             self._changed()
 
     def keep(self, topic: Topic, text: str, of: str = "") -> StandingNotice:

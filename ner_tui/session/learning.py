@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ner_tui.domain.annotation.suggestions import LEAST
+from ner_tui.domain.annotation.suggestions import LEARNING, LEAST
 from ner_tui.domain.decoding import decode_block
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.domain.tag_chain import TagColumns
@@ -44,7 +44,7 @@ MOST_LESSONS = 1_000
 MOST_WORDS = 25_000
 """Words that are learnt from: some 100 MB while a head is fitted."""
 QUIET = 0.5
-"""Seconds without an edit after which is learnt from what is decided; from a confirmed sentence at once."""
+"""Seconds without an edit until what is decided is learnt from; confirmed or undone, it is at once."""
 SLICE = 0.5
 """Seconds of reading decided sentences after which the reader's own place has its turn again."""
 
@@ -90,7 +90,7 @@ class Learning:
         self._words = 0
         self._of_lessons: dict[LessonKey, Known] = {}
         """What was said of the decided sentences, which may lie in any blocks."""
-        self._version: DecidedVersion | None = None
+        self.version: DecidedVersion | None = None
         """Up to where was learnt; None: nothing was looked at yet."""
         self._seen: tuple[DecidedVersion | None, float] = (None, 0.0)
         """What is decided, and since when."""
@@ -104,7 +104,7 @@ class Learning:
         self.learner: Learner | None = None
         """What was learnt last."""
         self.labels, self.unmapped = model.labels, model.unmapped
-        self.run = replace(model.run, name=f"{model.run.name} + learning", settings=f"{model.run.settings}; learning")
+        self.run = replace(model.run, name=f"{model.run.name} + learning", settings=model.run.settings + LEARNING)
         """One run, whatever was learnt: what it said before is replaced."""
 
     @property
@@ -115,13 +115,13 @@ class Learning:
     @property
     def has_looked(self) -> bool:
         """Whether what is decided was learnt from, if anything is and it is to be."""
-        return self.is_off or self._version is not None
+        return self.is_off or self.version is not None
 
     def refresh(self, cancelled: Callable[[], bool]) -> bool:
         """Learn anew if something else is decided than when it was learnt last; tell whether that was so.
 
-        It waits until a sentence is confirmed or nothing was decided for a moment. What has to be read first is read
-        a few blocks at a call.
+        It waits until a sentence is confirmed, something is undone or nothing was decided for a moment. What has to be
+        read first is read a few blocks at a call.
 
         Raises:
             ModelError: the model failed.
@@ -129,18 +129,18 @@ class Learning:
         self.is_reading = False
         if not self._learns():
             had, self.learner = self.learner, None
-            self.learnt_from, self._version = None, None
+            self.learnt_from, self.version = None, None
             self.is_off = True
             return had is not None
         self.is_off = False
         version = self._project.decided_version()
-        if version == self._version or not self._is_due(version):
+        if version == self.version or not self._is_due(version):
             return False
         decided = self._project.decided_sentences(MOST_LESSONS, MOST_WORDS)
         labels, aliases = self._project.labels.names, self._project.label_list.aliases
         learnt = (decided, labels, aliases)
         if learnt == self.learnt_from or not (decided or self.learner):
-            self._version = version
+            self.version = version
             return False
         known = self._of_decided(decided, cancelled)
         if known is None:
@@ -151,14 +151,17 @@ class Learning:
             learner = fit(lessons, said, self._named(aliases), labels, cancelled) if lessons else None
         except Interrupted:
             return False
-        self._version, self.learnt_from, self._aliases = version, learnt, aliases
+        self.version, self.learnt_from, self._aliases = version, learnt, aliases
         self._of_lessons, self.learner = known, learner
         return True
 
     def _is_due(self, version: DecidedVersion) -> bool:
         if version != self._seen[0]:
             self._seen = version, self._clock()
-        if self._version is None or version.confirmed != self._version.confirmed:
+        if self.version is None or version.confirmed != self.version.confirmed:
+            return True
+        if self.version != version and self._project.is_turned_since(self.version):
+            # Until that is unlearnt nothing that was learnt can be shown.
             return True
         return self._clock() - self._seen[1] >= QUIET
 

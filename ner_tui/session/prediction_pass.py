@@ -233,7 +233,9 @@ class Pass:
         )
 
     def _store(self, block: SentenceBlock, run: Run, *, again: bool = False) -> Iterator[SentenceBlock]:
-        """Predict one block and store it part by part; ends early if cancelled or if its sentences change meanwhile.
+        """Predict one block and store it part by part.
+
+        It ends early if cancelled, if its sentences change meanwhile or if something is undone that was learnt from.
 
         Args:
             again: the run may have said the same before; that is left as it is then.
@@ -247,6 +249,7 @@ class Pass:
             self._note(block, run)
             return
         again = again and run.id in predictions.runs_of(block)
+        learnt = self.learning.source.version if self.learning and run.id == self.learning.learnt.id else None
         for some, found in run.source.suggest(sentences):
             if self.cancelled():
                 return
@@ -254,7 +257,7 @@ class Pass:
             suggestions = [replace(suggestion, run=run.id) for group in found for suggestion in group]
             if again and self._is_said(block.document, some, suggestions, run):
                 continue
-            if not predictions.save(block, revision, run.id, suggestions, part=(start, end)):
+            if not predictions.save(block, revision, run.id, suggestions, part=(start, end), learnt=learnt):
                 return
             yield SentenceBlock(block.document, start, end, sum(len(sentence.tokens) for sentence in some))
         self._note(block, run)

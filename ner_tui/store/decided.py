@@ -55,6 +55,12 @@ def decided_version(database: sqlite3.Connection) -> DecidedVersion:
     return DecidedVersion(*database.execute(VERSION).fetchone())
 
 
+def is_turned_since(database: sqlite3.Connection, edits: int) -> bool:
+    """Whether something was undone or done again after that many edits; it costs as much as there are since."""
+    query = "SELECT EXISTS (SELECT 1 FROM journal WHERE id > ? AND target IS NOT NULL)"
+    return bool(database.execute(query, (edits,)).fetchone()[0])
+
+
 def decided_sentences(database: sqlite3.Connection, most: int, words: int) -> tuple[DecidedSentence, ...]:
     """Return sentences in which something is decided, in the order of the project.
 

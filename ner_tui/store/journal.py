@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ner_tui.domain.annotation.edits import (
+    Decision,
     Edit,
     Item,
     Note,
@@ -191,7 +192,12 @@ class Journal:
 
         def change() -> None:
             for entry in entries:
-                self._carry_out(entry.document, entry.edit if state else entry.edit.inverse)
+                edit = entry.edit if state else entry.edit.inverse
+                kept = {item.span for item in edit.added if isinstance(item, Decision)}
+                gone = [item.span for item in edit.removed if isinstance(item, Decision) and item.span not in kept]
+                # What was learnt from it would stand in its place as a suggestion until it is unlearnt.
+                self._items.suggestion_table.forget_learnt(entry.document, gone)
+                self._carry_out(entry.document, edit)
                 self._database.execute("UPDATE journal SET state = ? WHERE id = ?", (state, entry.id))
                 self._write(entry.document, Edit(verb, (), (), entry.edit.cursor), time, annotator, entry.id, -1)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from ner_tui.domain.annotation.suggestions import PredictionRun as PredictionRun
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.store.audits import Audits
+from ner_tui.store.decided import DecidedVersion, is_turned_since
 from ner_tui.store.file.connection import transaction
 from ner_tui.store.items import Items
 from ner_tui.store.label_table import LabelTable
@@ -138,6 +139,7 @@ class Predictions:
         suggestions: Iterable[Suggestion],
         *,
         part: tuple[int, int] | None = None,
+        learnt: DecidedVersion | None = None,
     ) -> bool:
         """Put a run's suggestions in place of its source's older ones; False if the sentences have changed since.
 
@@ -146,11 +148,15 @@ class Predictions:
         Args:
             part: ``[start, end)`` of the block that ``suggestions`` are about, None for all of it; the block counts
                 as predicted when the part that ends it is saved.
+            learnt: up to where the source has learnt; if something was undone since, what it says may come from that,
+                and is refused as well.
         """
         start, end = part or (block.start, block.end)
         with transaction(self._database):
             row = self._database.execute("SELECT revision FROM document WHERE id = ?", (block.document,)).fetchone()
             if row is None or row[0] != revision:
+                return False
+            if learnt is not None and is_turned_since(self._database, learnt.edits):
                 return False
             # Read here, where no renaming can come between.
             named = self._label_list.in_current_names

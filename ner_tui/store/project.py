@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ner_tui.domain.labels import LabelSet
 from ner_tui.store.content import Content
-from ner_tui.store.decided import DecidedSentence, DecidedVersion, decided_sentences, decided_version
+from ner_tui.store.decided import DecidedSentence, DecidedVersion, decided_sentences, decided_version, is_turned_since
 from ner_tui.store.file.connection import AT_ONCE, SOON, ProjectFile, transaction
 from ner_tui.store.file.opening import connect, scratch
 from ner_tui.store.items import Items
@@ -256,6 +256,10 @@ class Project:
     def decided_version(self) -> DecidedVersion:
         """Return what is another whenever something else may be decided, through whichever connection."""
         return decided_version(self._database)
+
+    def is_turned_since(self, version: DecidedVersion) -> bool:
+        """Whether something was undone or done again after a version."""
+        return is_turned_since(self._database, version.edits)
 
     def decided_sentences(self, most: int, words: int) -> tuple[DecidedSentence, ...]:
         """Return what a person decided, sentence by sentence, of ``most`` sentences near the last edit.

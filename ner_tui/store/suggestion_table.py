@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from ner_tui.domain.annotation.combining import combine
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
-from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
+from ner_tui.domain.annotation.suggestions import LEARNING, Suggestion, SuggestionState
 from ner_tui.domain.spans import Span
 from ner_tui.store.codec import dump_alternatives, load_alternatives
 from ner_tui.store.tables.predicates import DOUBTS, INDEXED
@@ -138,6 +138,14 @@ class SuggestionTable:
         """Remove a suggestion."""
         self._database.execute(
             "DELETE FROM suggestion WHERE document = ? AND start = ? AND end = ? AND label = ?", (document, *_key(span))
+        )
+
+    def forget_learnt(self, document: int, spans: Iterable[Span]) -> None:
+        """Remove what only a learning source says of spans that are no longer decided: it may have that from them."""
+        self._database.executemany(
+            "DELETE FROM suggestion WHERE document = ? AND start = ? AND end = ? AND label = ? AND also = '[]' AND "
+            f"run IN (SELECT id FROM prediction_run WHERE settings LIKE '%{LEARNING}')",
+            ((document, *_key(span)) for span in spans),
         )
 
     def restate(self, document: int, changes: Iterable[tuple[Suggestion, SuggestionState]]) -> None:

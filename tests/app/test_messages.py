@@ -35,6 +35,19 @@ def test_a_notice_is_over_with_the_next_key_and_stays_in_the_log(messages: Count
     assert messages.changes == 2
 
 
+def test_a_notice_that_nobody_asked_for_waits_for_the_answer_to_a_key(messages: CountedMessages) -> None:
+    messages.tell("accepted")
+    messages.tell_later("the model is ready")
+    assert (messages.notice, messages.waiting) == ("accepted", ["the model is ready"])
+    messages.end_notice()
+    assert (messages.notice, messages.waiting) == ("", ["the model is ready"])
+    messages.tell("rejected")
+    messages.end_notice()
+    messages.end_notice()
+    assert messages.waiting == []
+    assert messages.log == ["opened", "accepted", "the model is ready", "rejected"]
+
+
 def test_a_standing_notice_is_replaced_by_one_on_the_same_only(messages: CountedMessages) -> None:
     messages.keep(Topic.IMPORT, "a.txt is damaged", "a.txt")
     messages.keep(Topic.IMPORT, "b.txt is damaged", "b.txt")

@@ -310,7 +310,7 @@ def test_a_sitting_by_mouse_alone_on_a_real_terminal(tmp_path: Path) -> None:
         sitting.click(" 2  LOC")
         sitting.shows("in Rome LOC decided")
         sitting.click("u undo")
-        sitting.shows("undo")
+        sitting.shows("undo: label")
         sitting.until(lambda rows: not any("in Rome LOC" in row for row in rows))
         sitting.click("⏎ confirm")
         sitting.shows("1/2 confirmed")

@@ -140,6 +140,45 @@ def test_undone_is_as_if_never_learnt(sitting: Sitting) -> None:
     assert list(check_project(sitting.path, [])) == []
 
 
+def test_what_is_undone_is_not_suggested_in_its_place_before_it_is_unlearnt(tmp_path: Path) -> None:
+    """Else the next key could confirm what a person has just taken back."""
+    sitting = Sitting(tmp_path, model="none")
+    at = TEXT.index("Ada Okonkwo")
+    sitting.session.corrections.label(at, at + 11, "PER", cursor=at)
+    sitting.run()
+    project = Project.open(sitting.path)
+    block = project.predictions.block_at(1, at)
+    assert block is not None
+    (run,) = project.predictions.runs_of(block)
+    said = project.suggestions.of_runs(1, at, at + 11, {run: ""}, tuple)
+    assert [each.span.label for each in said] == ["PER"], "learnt from the decision that covers it"
+    learnt = project.decided_version()
+
+    sitting.session.corrections.undo()
+    assert sitting.suggested() == {}
+    assert not project.predictions.save(block, 0, run, said, learnt=learnt), "found before it was undone"
+    assert sitting.suggested() == {}
+    assert list(project.faults()) == []
+    project.close()
+    sitting.run()
+    assert sitting.suggested() == {}
+    sitting.session.close()
+
+
+def test_what_a_decision_was_made_of_is_back_when_it_is_undone(sitting: Sitting) -> None:
+    sitting.teach(4)
+    sitting.run()
+    at = TEXT.index("insulin")
+    for change in (
+        lambda: sitting.session.corrections.accept(at),
+        lambda: sitting.session.corrections.relabel(at, "LOC"),
+    ):
+        change()
+        sitting.run()
+        sitting.session.corrections.undo()
+        assert sitting.suggested() == LEARNT
+
+
 def test_a_rejection_is_never_suggested_again(sitting: Sitting) -> None:
     sitting.teach(4)
     sitting.run()
@@ -429,6 +468,10 @@ def test_it_waits_until_nothing_is_decided_for_a_moment_or_a_sentence_is_confirm
     assert learns()
     assert not learns()
     edits.confirm(at)
+    assert learns(), "at once"
+    edits.undo()
+    assert learns(), "at once"
+    edits.redo()
     assert learns(), "at once"
     edits.note(0, 3, "why?", cursor=0)
     now[0] += 2 * QUIET

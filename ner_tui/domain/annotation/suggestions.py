@@ -17,6 +17,8 @@ FLOOR = 0.4
 A span adds to the expected F1 when its probability exceeds half the F1 that can be reached, and models reach 0.75 to
 0.95. On the bundled model's dev sets this gains 0.1 to 2.0 F1: less recall, more precision.
 """
+LEARNING = "; learning"
+"""How the settings of a run end whose source learns from what is decided."""
 LEAST = 0.15
 """Spans less probable than ``FLOOR`` but not than this are kept below the threshold: no suggestion, and no place to
 look at unless a person asks for them. They cover most of what a model misses, and few of them are right."""
@@ -118,4 +120,4 @@ class PredictionRun:
     version: str
     """Changes when what it says could change, such as the hash of a model's weights."""
     settings: str
-    """All else that decides what it says, in its own words."""
+    """All else that decides what it says, in its own words; that of one that learns ends with `LEARNING`."""

@@ -197,7 +197,7 @@ class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMen
         self.invalidate(Part.HINTS)
         self.recount_soon(self.session.document.id)
         for each in filter(None, (notice, self.predictions.beginning)):
-            self.messages.tell(each)
+            self.messages.tell_later(each)
 
     @on(PredictionEnded)
     def _prediction_ended(self, message: PredictionEnded) -> None:

@@ -88,11 +88,15 @@ def place_line(
         if not pieces and not messages.notice:
             raise
         under_cursor = []
-    if messages.notice:
-        pieces.append(Target(f" {printable(messages.notice)}{' ·' if under_cursor else ''}", "bar--strong"))
     if view.moves.selected:
         pieces.append(Target(f" SELECT {counted(view.moves.selected, 'token')}", "bar--strong"))
-    return [*pieces, Target(" ", ""), *under_cursor]
+    if messages.notice:
+        pieces.append(Target(f" {printable(messages.notice)}{' ·' if under_cursor else ''}", "bar--strong"))
+    pieces += [Target(" ", ""), *under_cursor]
+    if messages.waiting and not messages.notice:
+        # What nobody asked for leaves the room to what a key was pressed for.
+        pieces.append(Target(f"{'· ' if under_cursor else ''}{printable(messages.waiting[0])}", "bar--strong"))
+    return pieces
 
 
 def bottom_line(messages: Messages) -> list[Target]:
