@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 
 from ner_tui.app.control_filter import ControlFilter
-from ner_tui.app.input_queue import Input, InputQueue
+from ner_tui.app.input_queue import Input, InputQueue, is_in_place
 from ner_tui.app.screens.startup import StartupScreen, StartupState
 from ner_tui.app.steady_app import SteadyApp, id_of
 from ner_tui.app.theme import chrome_variables, entity_variables, fitting
@@ -222,15 +222,15 @@ class NerApp(SteadyApp):
         """Whether every key that came was taken, and did all it was pressed for; work in threads may go on."""
         return self._inputs.empty and self._at_rest()
 
-    def _at_rest(self) -> bool:
-        """Whether the screen that the next key is for is there, and nothing is left to be done for the last one."""
+    def _at_rest(self, event: Input | None = None) -> bool:
+        """Whether what the next key or event is for is there, and nothing is left to be done for the last one."""
         if not self.screen_stack:
             # The app has been left.
             return True
         if self._closing_screen is not None and not self._closing_screen.is_done:
             return False
         top = self.screen
-        there = top.is_running and top.is_mounted
+        there = top.is_running and top.is_mounted and is_in_place(top, event)
         return there and not self.message_queue_size and not self._next_callbacks and self._pumps.at_rest(top)
 
     def pop_screen(self) -> AwaitComplete:

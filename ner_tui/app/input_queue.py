@@ -10,8 +10,13 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from time import monotonic
+from typing import TYPE_CHECKING, Any
 
 from textual import events
+from textual.errors import NoWidget
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
 
 Input = events.InputEvent | events.Paste
 HELD_AT_MOST = 20.0
@@ -21,20 +26,34 @@ _SPUN = 50
 _PAUSE = 0.002
 
 
+def is_in_place(screen: Screen[Any], event: Input | None) -> bool:
+    """Whether what is drawn where the mouse was pressed is still there.
+
+    A widget that was taken away stays in the toolkit's map of the screen until that is laid out anew, and a press on it
+    would fail, or be lost to what is behind it.
+    """
+    if not isinstance(event, events.MouseDown):
+        return True
+    try:
+        return screen.get_widget_at(event.x, event.y)[0].is_attached
+    except NoWidget:
+        return True
+
+
 class InputQueue:
     """What a person did, in order, and when the next of it is taken."""
 
     def __init__(
         self,
         deliver: Callable[[Input], Awaitable[None]],
-        at_rest: Callable[[], bool],
+        at_rest: Callable[[Input], bool],
         call_next: Callable[[Callable[[], Awaitable[None]]], None],
     ) -> None:
         """Begin with nothing taken: ``release`` does that.
 
         Args:
             deliver: does what an event asks for; what it leaves to be done later is seen by ``at_rest``.
-            at_rest: whether nothing is left to be done.
+            at_rest: whether nothing is left to be done before an event is taken.
             call_next: has something done in the app's own task when what it does now is over.
         """
         self._deliver = deliver
@@ -52,7 +71,7 @@ class InputQueue:
 
     async def take(self, event: Input) -> None:
         """Take an event now or, if something comes before it, later."""
-        if not (self._held or self._waiting or self._turn) and self._at_rest():
+        if not (self._held or self._waiting or self._turn) and self._at_rest(event):
             await self._deliver(event)
             return
         if isinstance(event, events.MouseMove) and self._waiting and isinstance(self._waiting[-1], events.MouseMove):
@@ -72,7 +91,7 @@ class InputQueue:
 
     async def _until_rest(self) -> None:
         turns, end = 0, monotonic() + HELD_AT_MOST
-        while not self._at_rest() and monotonic() < end:
+        while self._waiting and not self._at_rest(self._waiting[0]) and monotonic() < end:
             await asyncio.sleep(0 if turns < _SPUN else _PAUSE)
             turns += 1
         self._call_next(self._go_on)
@@ -81,6 +100,6 @@ class InputQueue:
         self._turn = None
         while self._waiting:
             await self._deliver(self._waiting.popleft())
-            if self._waiting and not self._at_rest():
+            if self._waiting and not self._at_rest(self._waiting[0]):
                 self._wait()
                 return

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from asyncio import sleep
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.events import MouseDown
 
 from app.conftest import NEWS, Opened
 from ner_tui.app.app import NerApp
+from ner_tui.app.input_queue import is_in_place
 from ner_tui.app.keymap import EVERY
 from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.app.widgets.first_card import FirstCard, card
@@ -52,6 +55,26 @@ async def test_a_key_that_is_not_for_closing_does_what_it_is_for(new_session: Ne
         await app.press("1")
         assert app.spans() == [("Hugging", "PER")]
         assert not app.screen.query(FirstCard)
+
+
+async def test_a_press_on_what_was_taken_away_waits_until_it_is_drawn_no_more(new_session: New) -> None:
+    session = new_session(None, news=NEWS)
+    async with started(session, KeptView()) as app:
+        gone = app.screen.query_one(FirstCard)
+        at = gone.content_region.offset
+        pressed = MouseDown(None, at.x, at.y, 0, 0, 1, False, False, False, at.x, at.y)
+        assert is_in_place(app.screen, pressed)
+        with app.app.batch_update():
+            await gone.remove()
+            assert not is_in_place(app.screen, pressed)
+            app.app._driver.send_message(pressed)  # type: ignore[union-attr]
+            for _ in range(100):
+                await sleep(0)
+            assert not app.app.all_taken
+        app.screen.refresh(layout=True)
+        await app.taken()
+        assert is_in_place(app.screen, pressed)
+        assert app.screen.messages.standing == []
 
 
 def test_the_card_fits_a_screen_of_80_by_24() -> None:

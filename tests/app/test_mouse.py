@@ -265,6 +265,9 @@ class Sitting:
     def shows(self, words: str) -> None:
         self.until(lambda rows: any(words in row for row in rows))
 
+    def hides(self, words: str) -> None:
+        self.until(lambda rows: not any(words in row for row in rows))
+
     def click(self, words: str, times: int = 1) -> None:
         self.shows(words)
         x, y = on_screen(self._screen.rows, words)
@@ -299,19 +302,21 @@ def test_a_sitting_by_mouse_alone_on_a_real_terminal(tmp_path: Path) -> None:
         sitting.shows("press any key")
         sitting.click("What you press")
         sitting.shows("? keys")
-        sitting.until(lambda rows: not any("press any key" in row for row in rows))
+        sitting.hides("press any key")
         sitting.click("Nadia met", times=2)
         sitting.shows("1  PER")
         sitting.click(" 1  PER")
         sitting.shows("Nadia PER decided")
+        sitting.hides(" 1  PER")
         sitting.drag("in Rome", "Rome.")
         sitting.shows("SELECT 2 tokens")
         sitting.shows(" 2  LOC")
         sitting.click(" 2  LOC")
         sitting.shows("in Rome LOC decided")
+        sitting.hides(" 2  LOC")
         sitting.click("u undo")
         sitting.shows("undo: label")
-        sitting.until(lambda rows: not any("in Rome LOC" in row for row in rows))
+        sitting.hides("in Rome LOC")
         sitting.click("⏎ confirm")
         sitting.shows("1/2 confirmed")
         sitting.click("⏎ confirm")
