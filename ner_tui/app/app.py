@@ -225,12 +225,12 @@ class NerApp(SteadyApp):
     def _at_rest(self, event: Input | None = None) -> bool:
         """Whether what the next key or event is for is there, and nothing is left to be done for the last one."""
         if not self.screen_stack:
-            # The app has been left.
-            return True
+            return True  # The app has been left.
         if self._closing_screen is not None and not self._closing_screen.is_done:
             return False
         top = self.screen
-        there = top.is_running and top.is_mounted and is_in_place(top, event)
+        gone = isinstance(event, events.MouseDown) and not is_in_place(top, event)
+        there = top.is_running and top.is_mounted and not gone
         return there and not self.message_queue_size and not self._next_callbacks and self._pumps.at_rest(top)
 
     def pop_screen(self) -> AwaitComplete:

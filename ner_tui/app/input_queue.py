@@ -26,14 +26,12 @@ _SPUN = 50
 _PAUSE = 0.002
 
 
-def is_in_place(screen: Screen[Any], event: Input | None) -> bool:
+def is_in_place(screen: Screen[Any], event: events.MouseDown) -> bool:
     """Whether what is drawn where the mouse was pressed is still there.
 
     A widget that was taken away stays in the toolkit's map of the screen until that is laid out anew, and a press on it
     would fail, or be lost to what is behind it.
     """
-    if not isinstance(event, events.MouseDown):
-        return True
     try:
         return screen.get_widget_at(event.x, event.y)[0].is_attached
     except NoWidget:
