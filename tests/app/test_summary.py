@@ -31,6 +31,7 @@ async def test_when_all_is_confirmed_a_page_says_what_was_done_and_what_can_be_d
 
 async def test_sentences_are_read_once_more_and_say_how_well_the_others_were(review: Open) -> None:
     async with review(None, size=(80, 24), news="Ada sings. Nobody came.\n" * 30) as app:
+        app.session.enough = 14
         for _ in range(60):
             app.session.corrections.confirm(app.screen.view.cursor)
             place = app.session.next_places.open_sentence(app.screen.view.cursor)
@@ -47,6 +48,7 @@ async def test_sentences_are_read_once_more_and_say_how_well_the_others_were(rev
         assert isinstance(app.app.screen, SummaryScreen)
         await app.until(lambda: "1 of 20 sentences drawn by chance needed a correction" in shown(app))
         assert "the other 40 were read no better, about 2 of them still do (0 to 14)" in shown(app)
+        assert "you may stop: at most 14 sentences with errors, with 95%" in shown(app)
         await app.press("escape")
         assert "second reading" not in app.screen.status.text
 

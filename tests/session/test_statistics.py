@@ -10,8 +10,10 @@ import pytest
 
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.evaluation.agreement import Agreement
+from ner_tui.domain.evaluation.auditing import Estimate
 from ner_tui.domain.spans import Span
 from ner_tui.session import Session, SessionOptions, open_session
+from ner_tui.session.statistics import told_of_errors
 from ner_tui.store.predictions import PredictionRun
 from ner_tui.store.project import Project
 
@@ -184,6 +186,29 @@ def test_corrections_are_those_of_this_sitting(sit: Callable[[], Session]) -> No
     session.corrections.undo()
     session.corrections.confirm(0)
     assert session.statistics.corrections() == 1
+
+
+@pytest.mark.parametrize(
+    ("found", "enough", "said"),
+    [
+        (Estimate(0, 0, 90, (0, 90)), 20, []),
+        (Estimate(60, 1, 90, (0, 7)), None, []),
+        (Estimate(60, 1, 90, (0, 7)), 7, ["you may stop: at most 7 sentences with errors, with 95%"]),
+        (Estimate(60, 0, 90, (0, 1)), 7, ["you may stop: at most 1 sentence with errors, with 95%"]),
+        (Estimate(60, 1, 90, (0, 8)), 7, ["go on: up to 8 sentences may have errors, and you want 7 at the most"]),
+        (
+            Estimate(60, 1, 90, (0, 8), f1=(0.912, 0.99), sway=(0.034, -0.021, 0.089)),
+            None,
+            [
+                "an export with the open suggestions has an F1 between 91.2% and 99.0%, doubtful ones aside",
+                "suggestions sway you by +3 in 100 sentences (-2 to +9 at 95%): so many more were corrected where they "
+                "were hidden at first",
+            ],
+        ),
+    ],
+)
+def test_what_follows_from_an_estimate_is_said(found: Estimate, enough: int | None, said: list[str]) -> None:
+    assert list(told_of_errors(found, enough)) == said
 
 
 def test_counting_can_be_interrupted_by_edits(sit: Callable[[], Session]) -> None:
