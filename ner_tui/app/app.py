@@ -19,6 +19,7 @@ from ner_tui.app.control_filter import ControlFilter
 from ner_tui.app.input_queue import Input, InputQueue, is_in_place
 from ner_tui.app.screens.startup import StartupScreen, StartupState
 from ner_tui.app.steady_app import SteadyApp, id_of
+from ner_tui.app.style_sheet import KeptStylesheet
 from ner_tui.app.theme import chrome_variables, entity_variables, fitting
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class NerApp(SteadyApp):
         """
         # A session that is opened later brings the rest with its screen.
         super().__init__(css_path=_FRAME if isinstance(session, StartupState) else [_FRAME, _REST])
+        self.stylesheet = KeptStylesheet(self.stylesheet)
         self._session = session
         self._opened = None if isinstance(session, StartupState) else session
         """The session, once it is open."""
