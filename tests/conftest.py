@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import shutil
@@ -22,6 +23,14 @@ TAGS = ("O", "B-MISC", "I-MISC", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I
 """The tags of CoNLL-2003 in the order of the original recipe's checkpoint."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _WORDS = "the The of in and New York City Hugging Face Inc Manhattan Bridge is a company based".split()
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector leave alone what stays to the end: modules and tests, which are most of what there is."""
+    gc.collect()
+    gc.freeze()
+    # Tests make many things and soon drop them all: it needs to look less often than in a program.
+    gc.set_threshold(5_000, 10, 20)
 
 
 @pytest.fixture(scope="session")

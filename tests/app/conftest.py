@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from textual import _wait
 from textual import screen as toolkit_screen
+from textual._styles_cache import StylesCache
 from textual.events import Key
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
@@ -121,6 +122,13 @@ def character(key: str) -> str | None:
         return unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key)))
     except KeyError:
         return key if len(key) == 1 else None
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> Iterator[None]:
+    """Drop the lines that were drawn: the toolkit keeps those of a thousand widgets, which the collector goes through."""
+    yield
+    StylesCache.get_inner_outer.cache_clear()
 
 
 Open = Callable[..., AbstractAsyncContextManager[Opened]]
