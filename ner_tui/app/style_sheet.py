@@ -15,6 +15,9 @@ _SOURCES = 256
 """Sheets that are kept of each set: one for each class of widgets, and the app's own."""
 _Parsed = LRUCache[tuple[Any, ...], Any]
 _known: LRUCache[frozenset[tuple[str, str]], _Parsed] = LRUCache(_SETS)
+_OfComponents = dict[frozenset[str], RulesMap | None]
+_components: LRUCache[tuple[object, ...], _OfComponents] = LRUCache(_SOURCES)
+"""What rules say of classes of widgets' parts, by the sheets that they are from and their colours."""
 
 
 class KeptStylesheet(Stylesheet):
@@ -23,7 +26,7 @@ class KeptStylesheet(Stylesheet):
     def __init__(self, other: Stylesheet) -> None:
         """Take the place of ``other``, which has nothing to parse yet."""
         super().__init__(variables=other._variables)
-        self._of_components: dict[frozenset[str], RulesMap | None] = {}
+        self._of_components: _OfComponents = {}
         """What the rules say of a class of a widget's parts; None: that depends on where the widget stands."""
         self._parse_cache = _parsed_with(self._variables)
 
@@ -38,7 +41,10 @@ class KeptStylesheet(Stylesheet):
     def parse(self) -> None:
         """Parse what is not known with these variables; where that fails, the rules stay what they were."""
         super().parse()
-        self._of_components.clear()
+        sheets = (frozenset(self._variables.items()), *self.source.items())
+        if sheets not in _components:
+            _components[sheets] = {}
+        self._of_components = _components[sheets]
 
     def reparse(self) -> None:
         """Parse what is not known with these variables; where that fails, the rules stay what they were."""

@@ -126,7 +126,7 @@ def character(key: str) -> str | None:
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    """Drop the lines that were drawn: the toolkit keeps those of a thousand widgets, which the collector goes through."""
+    """Drop the lines that were drawn: the toolkit keeps them of a thousand widgets, and the collector looks at all."""
     yield
     StylesCache.get_inner_outer.cache_clear()
 
