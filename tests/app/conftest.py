@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 import pytest
+from patience import HANGS
 from textual import _wait
 from textual import screen as toolkit_screen
 from textual._styles_cache import StylesCache
@@ -79,8 +81,9 @@ class Opened:
         await self.taken()
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until something holds, for a second or two at the most."""
-        for _ in range(100):
+        """Wait until something holds."""
+        end = monotonic() + HANGS
+        while monotonic() < end:
             if holds():
                 return
             await self.pilot.pause(0.02)

@@ -5,6 +5,7 @@ from time import perf_counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import HANGS
 from rich.cells import cell_len
 from thoroughness import examples
 
@@ -155,8 +156,8 @@ def test_a_line_of_a_million_characters_is_laid_out_at_once(text: str) -> None:
     begun = perf_counter()
     layout = TextLayout(text, 80)
     layout.locate(len(text) - 1)
-    # The measured time is about a tenth of this; the bound only tells linear from quadratic.
-    assert perf_counter() - begun < 1.0
+    # What looks at all of the line for each of its rows takes hours.
+    assert perf_counter() - begun < HANGS
 
 
 @pytest.mark.parametrize("odd", ["a\u0301", "\x1b", "ب", FAMILY, "a\t", "가"])

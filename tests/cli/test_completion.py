@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from patience import HANGS
 
 from ner_tui.cli import main
 from ner_tui.cli.completion import FILES, OTHERS, actions
@@ -59,14 +60,14 @@ def test_bash_completes_commands_options_choices_and_files(
     monkeypatch.chdir(script.parent)
     Path("text.txt").write_text("x")
     program = BASH.format(script=script, words=words)
-    run = subprocess.run(["bash", "-c", program], capture_output=True, text=True, check=True, timeout=30)
+    run = subprocess.run(["bash", "-c", program], capture_output=True, text=True, check=True, timeout=HANGS)
     assert {*run.stdout.split()} == found
 
 
 @pytest.mark.parametrize("script", [shell for shell in SHELLS if shell != "bash"], indirect=True)
 def test_other_shells_take_what_is_made_for_them(script: Path, request: pytest.FixtureRequest) -> None:
     shell = request.node.callspec.params["script"]
-    run = subprocess.run([shell, "-n", str(script)], capture_output=True, text=True, check=False, timeout=30)
+    run = subprocess.run([shell, "-n", str(script)], capture_output=True, text=True, check=False, timeout=HANGS)
     assert (run.returncode, run.stderr) == (0, "")
 
 

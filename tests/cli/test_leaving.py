@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from patience import HANGS
 
 from ner_tui.cli import failures as failing
 from ner_tui.cli import main
@@ -53,7 +54,7 @@ def test_a_signal_ends_a_command_and_leaves_nothing_half_written(tmp_path: Path,
     for _ in range(3):
         process.send_signal(number)
         time.sleep(0.01)
-    _, said = process.communicate(timeout=10)
+    _, said = process.communicate(timeout=HANGS)
     # One that comes when the interpreter is about to end is the system's, which says the same to a shell.
     assert process.returncode in (code, -number)
     assert said.splitlines()[1:] == (["ner-tui: interrupted"] if code == 130 else [])
@@ -65,7 +66,7 @@ def test_a_project_that_was_interrupted_while_it_was_made_is_not_there(tmp_path:
     program = slowly("ner_tui.session.transfer.loading", "_ProjectBuilder.take")
     process = run(program, "load", "p.jsonl", "--project", "p.ner", folder=tmp_path)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=10)
+    process.communicate(timeout=HANGS)
     assert process.returncode == 130
     assert [path.name for path in tmp_path.iterdir()] == ["p.jsonl"]
 
@@ -85,7 +86,6 @@ def test_output_that_finds_no_space_is_told(tmp_path: Path) -> None:
 def test_a_model_that_hangs_does_not_hold_up_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Ada left.\n", encoding="utf-8")
     program = slowly("ner_tui.predictors.windowed", "WindowedPredictor._run")
-    begun = time.monotonic()
     process = run(program, "predict", "a.txt", "-o", "out.conll", folder=tmp_path)
     process.send_signal(signal.SIGINT)
     try:
@@ -93,9 +93,8 @@ def test_a_model_that_hangs_does_not_hold_up_the_way_out(tmp_path: Path) -> None
     except subprocess.TimeoutExpired:
         # Python loses one that comes while it clears something away; whoever sees nothing happen presses again.
         process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    process.communicate(timeout=HANGS)
     assert process.returncode in (130, -signal.SIGINT)
-    assert time.monotonic() - begun < 20
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
@@ -145,7 +144,7 @@ def test_a_sitting_whose_terminal_is_gone_ends_even_where_no_signal_says_so(tmp_
     while b"Ada" not in seen:
         seen += os.read(terminal, 65536)
     os.close(terminal)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + HANGS
     while os.waitpid(process, os.WNOHANG) == (0, 0):
         if time.monotonic() > deadline:
             os.kill(process, signal.SIGKILL)

@@ -6,6 +6,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from patience import HANGS
 
 from ner_tui.cli import main
 from ner_tui.domain.labels import CODES, COLOUR_SLOTS, LabelSet
@@ -13,7 +14,6 @@ from ner_tui.formats import Source, infer_format
 from ner_tui.formats.columns import column_layout as columns
 
 Capture = pytest.CaptureFixture[str]
-SECONDS = 5
 FILES = {
     "columns.conll": "a " + "x " * 100_000 + "O\n",
     "tabs.conll": "a" + "\tx" * 100_000 + "\tB-X\n",
@@ -37,7 +37,7 @@ def test_a_file_takes_no_longer_than_its_size(
     Path(name).write_text(FILES[name], encoding="utf-8")
     begun = monotonic()
     assert main(command.format(name, name).split()) in (0, 1, 2)
-    assert monotonic() - begun < SECONDS
+    assert monotonic() - begun < HANGS
     assert "Traceback" not in capsys.readouterr().err
 
 
@@ -52,8 +52,8 @@ def test_nobody_looks_for_tags_among_the_words_of_an_endless_line(monkeypatch: p
 
 def test_tens_of_thousands_of_labels_share_the_keys_and_colours_there_are() -> None:
     begun = monotonic()
-    labels = LabelSet.of(f"L{number}" for number in range(30_000))
-    assert monotonic() - begun < SECONDS
+    labels = LabelSet.of(f"L{number}" for number in range(60_000))
+    assert monotonic() - begun < HANGS
     assert [label.key for label in labels][: len(CODES) + 1] == [*CODES, ""]
     slots = [label.slot for label in labels]
-    assert max(map(slots.count, range(1, COLOUR_SLOTS + 1))) - 30_000 // COLOUR_SLOTS <= 1
+    assert max(map(slots.count, range(1, COLOUR_SLOTS + 1))) - 60_000 // COLOUR_SLOTS <= 1

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from patience import HANGS
 
 from ner_tui.cli import main
 from ner_tui.errors import InputError, ProjectError
@@ -282,7 +283,7 @@ def test_a_pipe_that_somebody_reads_gets_everything(folder: Path) -> None:
     os.mkfifo("pipe")
     reader = subprocess.Popen(["cat", "pipe"], stdout=subprocess.PIPE)
     assert main(["convert", "a.conll", "-o", "pipe"]) == 0
-    assert reader.communicate(timeout=20)[0] == GOLD.encode()
+    assert reader.communicate(timeout=HANGS)[0] == GOLD.encode()
 
 
 @pytest.mark.parametrize("plant", PLANTED)

@@ -15,6 +15,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from patience import HANGS
 from store.versions import later
 
 from ner_tui.cli import main
@@ -27,7 +28,6 @@ from ner_tui.store.tables import schema
 from ner_tui.store.tables.schema import APPLICATION_ID, VERSION
 
 Capture = pytest.CaptureFixture[str]
-SECONDS = 5
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT"
 
 ACTING = {
@@ -84,7 +84,7 @@ def test_what_could_act_is_refused_by_the_app_and_by_every_command(what: str, pr
     for command in COMMANDS:
         assert main(command) == 2
         assert capsys.readouterr().err.count("\n") == 1
-    assert monotonic() - begun < SECONDS
+    assert monotonic() - begun < HANGS
 
 
 @pytest.mark.parametrize("what", ACTING)
@@ -115,7 +115,7 @@ def test_a_preview_before_anything_is_looked_at_sets_nothing_off(what: str, proj
     changed(project, (ACTING | FOREIGN).get(what, views))
     begun = monotonic()
     preview_of(project, [], 1000)
-    assert monotonic() - begun < SECONDS
+    assert monotonic() - begun < HANGS
 
 
 @pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal"])
@@ -233,7 +233,7 @@ def test_a_broken_file_is_told_in_one_sentence_and_left_alone(what: str, project
         assert main(command) in ((1, 2) if command[0] == "check" else (2,)), command
         out, err = capsys.readouterr()
         assert "Traceback" not in out + err
-        assert monotonic() - begun < SECONDS
+        assert monotonic() - begun < HANGS
     with pytest.raises(ProjectError):
         open_session([], SessionOptions(project="p.ner"))
     assert (project.read_bytes() if project.is_file() else b"") == before

@@ -16,6 +16,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 
 import pytest
+from patience import HANGS
 
 from ner_tui.cli import main
 from ner_tui.errors import ProjectError
@@ -418,7 +419,7 @@ def test_a_backup_has_the_rights_of_the_project_and_replaces_no_project(
 
 def read_until(terminal: int, words: bytes) -> None:
     """Read what a session draws until some words are there."""
-    seen, deadline = b"", time.monotonic() + 30
+    seen, deadline = b"", time.monotonic() + HANGS
     while words not in seen:
         assert time.monotonic() < deadline, seen[-500:]
         if select.select([terminal], [], [], 0.2)[0]:
@@ -451,7 +452,7 @@ def on_terminal(*arguments: str) -> Iterator[tuple[int, int]]:
 
 def ended(process: int) -> int:
     """Wait for a process and return its exit code."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + HANGS
     while (found := os.waitpid(process, os.WNOHANG)) == (0, 0):
         assert time.monotonic() < deadline, "it goes on"
         time.sleep(0.05)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import HANGS
 
 from ner_tui.domain.document import Sentence
 from ner_tui.errors import ModelError
@@ -98,7 +99,7 @@ def test_a_child_ends_with_its_parent(tiny_checkpoint: Path) -> None:
     )
     assert not result.stderr
     pid = int(result.stdout)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + HANGS
     while time.monotonic() < deadline:
         # A dead child of a dead parent is gone, or a zombie until init has seen it.
         status = Path(f"/proc/{pid}/stat")

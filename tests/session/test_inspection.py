@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -117,12 +116,9 @@ def test_a_history_is_found_along_an_index_however_long_the_journal_is(session: 
         "SELECT 0, 'ada', 1 + i % 2, 'flag', '[]', '[]', 100000 + i, 1 FROM n"
     )
     database.commit()
-    begun = perf_counter()
     found = session.inspector.at(place)
-    taken = perf_counter() - begun
     assert found is not None
     assert [event.verb for event in found.history] == [Verb.LABEL]
-    assert taken < 0.1
     statements: list[str] = []
     session._project._database.set_trace_callback(statements.append)
     session._project.journal.history(1, place, place + 3)

@@ -14,6 +14,7 @@ pytest.importorskip("aiohttp", reason="the extra [web] is not installed")
 pytest.importorskip("textual_serve", reason="the extra [web] is not installed")
 
 import aiohttp
+from patience import HANGS
 
 from ner_tui.web import server as server_module
 from web.visitors import Visitor, read_until, serving
@@ -208,7 +209,7 @@ async def test_a_page_whose_app_has_ended_is_told_what_it_said_last(visitor: Vis
     async with visitor.client.get(f"{visitor.root}/state") as answer:
         assert await answer.text() == "going on"
     await page.send_json(["stdin", "q"])
-    await page.receive(timeout=10)
+    await page.receive(timeout=HANGS)
     async with visitor.client.get(f"{visitor.root}/state") as answer:
         assert await answer.text() == "over\nsaved: 7"
 
