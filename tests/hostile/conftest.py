@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from hostile.payloads import LABELS, MARKUP, NAME, WORDS
+from hostile.separate import LENGTH, Sitting
 from ner_tui.domain.document import Sentence
 from ner_tui.predictors.base import Context, ModelInfo, Piece, WordProbabilities
 from ner_tui.session import SessionOptions, open_session
@@ -110,3 +111,20 @@ def scene(made: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene
     return Scene(
         folder, *(folder / path.name for path in (made.conll, made.text, made.records, made.guidelines, made.project))
     )
+
+
+@pytest.fixture
+def sittings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Sitting]]:
+    """Begins sessions, in a folder with a text; what is left of them at the end is killed."""
+    monkeypatch.chdir(tmp_path)
+    lines = [f"word{at} O\n" + "\n" * (at % 20 == 19) for at in range(LENGTH)]
+    Path("a.conll").write_text("".join(lines), encoding="utf-8")
+    begun: list[Sitting] = []
+
+    def begin(project: str = "p.ner", *files: str, **options: int) -> Sitting:
+        begun.append(Sitting(project, *files, **options))
+        return begun[-1]
+
+    yield begin
+    for each in begun:
+        each.kill()

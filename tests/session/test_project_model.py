@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from app.fakes import Gazetteer
-from session.test_learning import DRUGS, TEXT, Encoder
+from session.learning.sittings import DRUGS, TEXT, Encoder
 
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.labels import LabelSet
