@@ -9,12 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from small_parts import make_parts_small
 
 from ner_tui.cli import main, predicting_parts
 from ner_tui.cluster import ray_engine
 from ner_tui.cluster.ray_engine import Outcome
 from ner_tui.cluster.worker import Worker, row
-from ner_tui.domain import blocks as blocks_module
 from ner_tui.errors import ModelError
 from ner_tui.formats.standoff import extras
 from ner_tui.patterns.source import PatternSource
@@ -30,10 +30,7 @@ MODEL = ["--model", "none", "--patterns", "names.jsonl"]
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small parts, and an engine of this process in place of a cluster."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(planning, "SMALLEST", 1_500)
-    monkeypatch.setattr(blocks_module, "LANDMARK_EVERY", 20)
-    monkeypatch.setattr(blocks_module, "LANDMARK_QUIET", 3)
-    monkeypatch.setattr(blocks_module, "BLOCK_WORDS", 100)
+    make_parts_small(monkeypatch, size=1_500, landmark_every=20, block_words=100)
     monkeypatch.setattr(ray_engine, "require_ray", lambda: None)
     monkeypatch.setattr(ray_engine, "cluster", lambda address: nullcontext())
     monkeypatch.setattr(ray_engine, "do_parts", here)

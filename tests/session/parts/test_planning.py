@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_parts import make_parts_small
 
-from ner_tui.domain import blocks as blocks_module
 from ner_tui.domain.blocks import blocks
 from ner_tui.domain.stream import AnnotatedSentence, StreamItem, by_document
 from ner_tui.errors import EncodingError, FormatError, InputError
@@ -24,13 +24,8 @@ WORDS = "Ada met Bob in New York City He left London with people of Łódź".spl
 
 @pytest.fixture(autouse=True)
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parts and blocks of a few sentences, so that files of some kilobytes have many."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(planning, "SMALLEST", 200)
-    monkeypatch.setattr(blocks_module, "LANDMARK_EVERY", 5)
-    monkeypatch.setattr(blocks_module, "LANDMARK_PARAGRAPHS", 2)
-    monkeypatch.setattr(blocks_module, "LANDMARK_QUIET", 3)
-    monkeypatch.setattr(blocks_module, "BLOCK_WORDS", 40)
+    make_parts_small(monkeypatch, size=200, landmark_every=5, block_words=40)
 
 
 def planned(path: str, encoding: str | None = None) -> PlannedFile:
