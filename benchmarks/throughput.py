@@ -69,7 +69,7 @@ def label_by_pipeline(checkpoint: str, documents: list[list[Sentence]], batch: i
     from transformers import pipeline
     from transformers.utils import logging
 
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()
     texts = [" ".join(sentence.words) for document in documents for sentence in document]
     labeller = pipeline("token-classification", model=checkpoint, device="cpu", aggregation_strategy="simple")
 

@@ -57,8 +57,8 @@ def open_transformer(
     if threads:
         torch.set_num_threads(threads)
     # Advice for developers, and progress bars, have no place in a terminal that is drawn on.
-    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tokenizer, pad_id = checkpoint_tokenizer(checkpoint)
@@ -130,8 +130,8 @@ def _model(checkpoint: Checkpoint, weights: Weights, tags: Sequence[str]) -> Pre
     if table and KEY in report.get("unexpected_keys", ()) and weights.kind == "safetensors":
         with reported_as(f"{checkpoint.name}: the model cannot be loaded"):
             add_letter_shapes(classifier, table.rows, weights.files)
-    classifier.to("cuda" if torch.cuda.is_available() else "cpu")  # type: ignore[arg-type]
-    classifier.eval()  # type: ignore[no-untyped-call]
+    classifier.to("cuda" if torch.cuda.is_available() else "cpu")
+    classifier.eval()
     return classifier
 
 

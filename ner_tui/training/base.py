@@ -227,8 +227,8 @@ def make_encoder(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> 
 
 def hush() -> None:
     """Keep transformers' load reports and progress bars off the terminal: callers draw their own."""
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
 
 
 def _forget_head(model: PreTrainedModel) -> None:

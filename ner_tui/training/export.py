@@ -131,7 +131,7 @@ def _trace(model: PreTrainedModel, path: Path, *, written_out: bool) -> None:
     graph = ExportableMPNet(model, layers) if written_out else _PositionalModel(model, names, layers)
     outputs = ["logits", "last_hidden_state", *(f"hidden_{layer}" for layer in layers)]
     was_training = model.training
-    model.eval()  # type: ignore[no-untyped-call]
+    model.eval()
     with torch.no_grad():
         torch.onnx.export(
             graph,

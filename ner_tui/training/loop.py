@@ -165,7 +165,7 @@ class _TrainingRun:
 
     def judge(self, judge: Callable[[str], float], name: str) -> None:
         """Have the weights judged, and keep a copy of them if there were no better ones."""
-        self._model.eval()  # type: ignore[no-untyped-call]
+        self._model.eval()
         score = judge(name)
         self._model.train()
         self._since_best = 0 if self._best is None or score > self._best[0] else self._since_best + 1
@@ -182,7 +182,7 @@ class _TrainingRun:
             self.judge(judge, "average")
         if self._best:
             self._model.load_state_dict(self._best[1])
-        self._model.eval()  # type: ignore[no-untyped-call]
+        self._model.eval()
 
     def state(self) -> dict[str, Any]:
         """Return all that a run goes on from."""

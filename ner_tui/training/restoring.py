@@ -67,7 +67,7 @@ def restore(checkpoint: Checkpoint, graph: Weights, folder: Path) -> None:
             shutil.copyfile(path, folder / path.name)
     with reported_as(f"{name}: the ONNX graph cannot be trained on"):
         config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
-        made = AutoModelForTokenClassification.from_config(config, attn_implementation="eager")  # type: ignore[no-untyped-call]
+        made = AutoModelForTokenClassification.from_config(config, attn_implementation="eager")
         model: PreTrainedModel = made
         if checkpoint.letter_shapes and not takes_token_types(model):
             add_letter_shapes(model, checkpoint.letter_shapes.rows)
