@@ -38,6 +38,21 @@ async def test_parts_of_widgets_have_the_styles_that_the_toolkit_gives_them(revi
             assert ours
 
 
+async def test_parts_of_the_text_and_of_lists_are_looked_up_once(review: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with review() as app:
+        looked: list[str] = []
+        apply = Stylesheet.apply
+
+        def count(sheet: Stylesheet, node: DOMNode, **named: Any) -> None:
+            looked.append(type(node).__name__)
+            apply(sheet, node, **named)
+
+        monkeypatch.setattr(Stylesheet, "apply", count)
+        app.app.stylesheet.update_nodes(app.pilot.app.screen.walk_children())
+        assert "DocumentView" in looked
+        assert "DOMNode" not in looked
+
+
 def styled(app: Opened) -> dict[str, object]:
     return {str(node): node.styles.base.css_lines for node in app.pilot.app.screen.walk_children()}
 
