@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -24,28 +25,33 @@ class FactCache:
         self._changes = project.changes
         self._outside = 0
         """The changes that others made to the project file for this session: the model, the reading of files."""
+        self._counting = Lock()
+        self._no_facts = 0
+        """Our own changes that are of no fact."""
         self._held_at = -1
         self._facts: dict[Hashable, Any] = {}
 
     @property
     def revision(self) -> int:
         """The revision of the project."""
-        return self._changes() + self._outside
+        return self._changes() + self._outside - self._no_facts
 
     def changed_outside(self) -> None:
         """Take note that another connection has changed the project; may be called from any thread."""
-        self._outside += 1
+        with self._counting:
+            self._outside += 1
 
     @contextmanager
     def unchanged(self) -> Iterator[None]:
         """Change something inside that is no fact, such as where the person is."""
-        before = self.revision
+        # What others change meanwhile counts.
+        before = self._changes()
         yield
-        self._outside -= self.revision - before
+        self._no_facts += self._changes() - before
 
     def get(self, key: Hashable, read: Callable[..., T], *arguments: Any) -> T:
         """Return ``read(*arguments)``, as it was returned first under ``key`` at this revision."""
-        now = self._changes() + self._outside
+        now = self._changes() + self._outside - self._no_facts
         if now != self._held_at:
             self._facts.clear()
             self._held_at = now

@@ -108,3 +108,17 @@ def test_no_more_is_held_than_a_screen_shows(session: Session) -> None:
     assert len(cache._facts) <= MOST
     cache.get(3 * MOST - 1, read.append, 0)
     assert len(read) == 3 * MOST
+
+
+def test_what_others_change_while_something_of_no_fact_is_changed_is_read_again(session: Session) -> None:
+    project = session._project
+    facts = FactCache(project)
+    read = iter(range(9))
+    assert facts.get("a number", lambda: next(read)) == 0
+    with facts.unchanged():
+        project._database.execute("UPDATE document SET cursor = 3")
+    assert facts.get("a number", lambda: next(read)) == 0
+    with facts.unchanged():
+        project._database.execute("UPDATE document SET cursor = 4")
+        facts.changed_outside()
+    assert facts.get("a number", lambda: next(read)) == 1
