@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -63,10 +64,8 @@ def test_what_a_decision_was_made_of_is_back_when_it_is_undone(sitting: Sitting)
     sitting.teach(4)
     sitting.run()
     at = TEXT.index("insulin")
-    for change in (
-        lambda: sitting.session.corrections.accept(at),
-        lambda: sitting.session.corrections.relabel(at, "LOC"),
-    ):
+    edits = sitting.session.corrections
+    for change in (partial(edits.accept, at), partial(edits.relabel, at, "LOC")):
         change()
         sitting.run()
         sitting.session.corrections.undo()
