@@ -3,6 +3,9 @@ PYTHON = python
 # Tests of the app wait for it a third of their time.
 WORKERS = --numprocesses $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2)') --dist worksteal
 
+# Each of the processes that run tests reads all of them, and many tests begin the program: what one compiled is there for the next.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help quick check thorough lint types imports test dist format reference run
 
