@@ -370,6 +370,7 @@ def test_review_draws_and_takes_keys_however_it_is_opened(line: str) -> None:
         assert Path("log").read_text(encoding="utf-8").startswith("saved in ")
 
 
+@pytest.mark.thorough
 @at_a_terminal
 def test_what_is_typed_at_the_terminal_is_a_text_and_then_come_the_keys() -> None:
     with Terminal(f"{_NER_TUI} review -") as terminal:

@@ -40,6 +40,7 @@ def test_a_project_that_is_moved_while_open_takes_no_edit_and_holds_everything_w
     assert labelled("moved.ner") == {1}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("first", [True, False])
 def test_a_project_that_is_moved_alone_from_a_killed_session_is_refused_and_right_with_its_log(
     first: bool, sittings: Callable[..., Sitting]

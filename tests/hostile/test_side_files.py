@@ -132,6 +132,7 @@ def test_after_a_side_file_is_gone_nothing_is_acknowledged_and_leaving_saves_wha
     assert labelled() == {1, 2, 3}
 
 
+@pytest.mark.thorough
 def test_what_was_acknowledged_survives_a_kill_after_the_log_was_deleted_and_that_was_told(
     sittings: Callable[..., Sitting],
 ) -> None:
@@ -144,6 +145,7 @@ def test_what_was_acknowledged_survives_a_kill_after_the_log_was_deleted_and_tha
     assert labelled() == {1, 2}
 
 
+@pytest.mark.thorough
 def test_a_project_whose_log_was_deleted_after_a_kill_is_refused_and_can_be_made_again_of_what_is_left(
     sittings: Callable[..., Sitting], capsys: Capture
 ) -> None:
@@ -169,6 +171,7 @@ def test_a_project_of_which_only_the_beginning_is_there_is_refused(sittings: Cal
         open_session(["a.conll"], SessionOptions(project="p.ner", annotator="a"))
 
 
+@pytest.mark.thorough
 def test_who_brings_the_log_into_the_file_makes_it_whole(sittings: Callable[..., Sitting]) -> None:
     made(sittings)
     sitting = sittings()
