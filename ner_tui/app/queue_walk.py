@@ -31,6 +31,8 @@ class WalkStart:
     at: int
     rest: Iterator[QueueEntry | None] = field(default_factory=lambda: iter(()))
     """Finds the entries behind those, as they are asked for."""
+    behind: int = 0
+    """How many of those are known to be there."""
     second_reading: SecondReading | None = None
     """If the entries are sentences to be read once more, whatever was answered in them."""
 
@@ -52,6 +54,7 @@ class QueueWalk:
         self._entries: list[QueueEntry] | None = None
         self._rest: Iterator[QueueEntry | None] = iter(())
         self._at = 0
+        self._behind = 0
         self._second_reading: SecondReading | None = None
         self._skipped: set[int] = set()
         """The entries that were passed without an answer."""
@@ -80,6 +83,7 @@ class QueueWalk:
         """Go through these entries from now on; return the first stop."""
         self.wanted, self._entries, self._rest = start.wanted, list(start.entries), start.rest
         self._second_reading, self._skipped = start.second_reading, set(range(start.at))
+        self._behind = start.behind
         return self._visit(start.at)
 
     def end(self) -> bool:
@@ -107,6 +111,12 @@ class QueueWalk:
         if self._entries is None or self._holds(self._entries[self._at]):
             return None
         return self.move(0, 1)
+
+    def here(self) -> Stop | None:
+        """Return the stop that waits for an answer, whatever was answered elsewhere; None: it waits no more."""
+        if self._entries is None or not self._holds(self._entries[self._at]):
+            return None
+        return self._visit(self._at)
 
     def stand_at(self, document: int, offset: int) -> None:
         """Go on from the entry at a place, if there is one: undoing leads back to it."""
@@ -139,7 +149,7 @@ class QueueWalk:
         if self.wanted.is_plain:
             return f"{max(self._session.row().doubts, self._number(self._skipped)):,}"
         left = sum(1 for at in range(len(self._entries or ())) if at >= self._at or at in self._skipped)
-        return f"{left:,}"
+        return f"{left + self._behind:,}"
 
     def _counts(self, entry: QueueEntry) -> bool:
         """Whether an entry is one of those that are counted; those by chance and for other reasons stand between."""
@@ -165,6 +175,7 @@ class QueueWalk:
     def _read_on(self, entries: list[QueueEntry]) -> bool:
         before = len(entries)
         entries += islice((entry for entry in self._rest if entry is not None), MORE)
+        self._behind = max(0, self._behind - (len(entries) - before)) if len(entries) > before else 0
         return len(entries) > before
 
     def _visit(self, at: int) -> Stop:
