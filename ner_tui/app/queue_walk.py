@@ -58,6 +58,8 @@ class QueueWalk:
         self._second_reading: SecondReading | None = None
         self._skipped: set[int] = set()
         """The entries that were passed without an answer."""
+        self._answered: set[int] = set()
+        """Those that were found to wait no more."""
         self.wanted = DoubtFilter()
         """What was last asked of the queue, to be asked again."""
 
@@ -83,7 +85,7 @@ class QueueWalk:
         """Go through these entries from now on; return the first stop."""
         self.wanted, self._entries, self._rest = start.wanted, list(start.entries), start.rest
         self._second_reading, self._skipped = start.second_reading, set(range(start.at))
-        self._behind = start.behind
+        self._answered, self._behind = set(), start.behind
         return self._visit(start.at)
 
     def end(self) -> bool:
@@ -102,7 +104,9 @@ class QueueWalk:
         found = self._found(self._entries, step)
         if found is None:
             return Stop(None, self._end())
-        if step > 0 and self._holds(self._entries[self._at]):
+        if not self._holds(self._entries[self._at]):
+            self._answered.add(self._at)
+        elif step > 0:
             self._skipped.add(self._at)
         return self._visit(found)
 
@@ -124,6 +128,7 @@ class QueueWalk:
             if entry.doubt.document == document and entry.doubt.start <= offset < max(entry.doubt.end, offset):
                 self._at = at
                 self._skipped = {each for each in self._skipped if each < at}
+                self._answered.discard(at)
 
     def words(self) -> str:
         """Return which place it is of how many that are left, such as ``doubt 3/245``; nothing in a walk by place."""
@@ -148,8 +153,7 @@ class QueueWalk:
     def _total(self) -> str:
         if self.wanted.is_plain:
             return f"{max(self._session.row().doubts, self._number(self._skipped)):,}"
-        left = sum(1 for at in range(len(self._entries or ())) if at >= self._at or at in self._skipped)
-        return f"{left + self._behind:,}"
+        return f"{len(self._entries or ()) - len(self._answered) + self._behind:,}"
 
     def _counts(self, entry: QueueEntry) -> bool:
         """Whether an entry is one of those that are counted; those by chance and for other reasons stand between."""
@@ -162,6 +166,7 @@ class QueueWalk:
             if self._holds(entries[at]):
                 return at
             self._skipped.discard(at)
+            self._answered.add(at)
             at += step
         return None
 
@@ -182,6 +187,7 @@ class QueueWalk:
         assert self._entries is not None
         entry, self._at = self._entries[at], at
         self._skipped.discard(at)
+        self._answered.discard(at)
         hidden = False
         if self._second_reading is None:
             hidden = self._session.queue.visit(entry)

@@ -215,3 +215,5 @@ async def test_all_conflicts_are_counted_however_many_there_are(judge: Judge) ->
             opened.screen.step(1)
         await opened.pilot.pause()
         assert f"conflicts of annotators {number - 3}/{number - 3}" in "\n".join(opened.lines())
+        await opened.press("p", "p", "1", "p")
+        assert f"conflicts of annotators {number - 6}/{number - 4}" in "\n".join(opened.lines())
