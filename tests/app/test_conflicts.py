@@ -74,7 +74,7 @@ async def test_it_begins_at_the_first_conflict_with_its_readings_below_the_text(
 
 async def test_a_key_that_closes_the_card_over_a_conflict_answers_nothing(judge: Judge) -> None:
     async with judge(kept=KeptView()) as opened:
-        assert "What you see" in "\n".join(opened.lines())
+        assert "1 … 9           take a reading where annotators differ, 0 none" in "\n".join(opened.lines())
         await opened.press("2")
         assert "conflicts of annotators 1/3" in "\n".join(opened.lines())
         await opened.press("2")
