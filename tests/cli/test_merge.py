@@ -216,6 +216,17 @@ def test_labels_that_both_added_have_keys_of_their_own(capfd: Capture) -> None:
     assert len({line["key"] for line in labels}) == len(labels)
 
 
+def test_a_label_that_one_side_renamed_has_its_new_name_in_what_the_other_said(capfd: Capture) -> None:
+    branch("start", label("Ada", "PER"))
+    shutil.copy("start.jsonl", "base.jsonl")
+    for one, other in (("ours", "theirs"), ("theirs", "ours")):
+        branch(one, lambda session: session.label_editing.rename("PER", "PERSON"), start="start")
+        branch(other, label("Bob", "PER"), start="start")
+        merged = merge(capfd)
+        assert spans(merged) == {"Ada": "PERSON", "Bob": "PERSON"}
+        assert "PER" not in [line["name"] for line in merged if line["kind"] == "label"]
+
+
 def test_documents_that_either_added_are_all_there(capfd: Capture) -> None:
     for name in ("ours", "theirs"):
         Path(f"{name}.txt").write_text(f"{name} saw Bob.\n")

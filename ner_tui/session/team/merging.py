@@ -8,7 +8,7 @@ open again. A text that is cut into sentences or words otherwise on both sides i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -21,10 +21,13 @@ from ner_tui.session.team.dump_parts import (
     Dump,
     DumpedDocument,
     Line,
+    joined_notes,
     read_dump,
+    rename_labels,
     require_loadable,
     stretches,
     structure,
+    united,
 )
 from ner_tui.session.transfer.dumping import dumped
 
@@ -72,11 +75,18 @@ class _Merging:
 
     def result(self) -> Merge:
         base, ours, theirs = self._base, self._ours, self._theirs
+        labels = self._labels()
+        known = {line["name"] for line in labels}
+        aliases = self._aliases(known)
+        names = {line["said"]: line["label"] for line in aliases if line["said"] not in known}
+        for each in (base, ours, theirs) if names else ():
+            # What one side renamed has its new name in what the other one said meanwhile.
+            rename_labels(each, names)
         sources = self._table("source", base.sources, ours.sources, theirs.sources)
         numbers = {line["path"]: number for number, line in enumerate(sources, 1)}
         lines = [
-            *self._labels(),
-            *self._table("alias", base.aliases, ours.aliases, theirs.aliases),
+            *labels,
+            *aliases,
             *self._table("pattern", base.patterns, ours.patterns, theirs.patterns),
             *sources,
         ]
@@ -102,6 +112,21 @@ class _Merging:
             label = Label(line["name"], line["key"], line["slot"], line["description"])
             labels = labels.with_label(label, len(labels))
         return [line | {"key": label.key, "slot": label.slot} for line, label in zip(merged, labels, strict=True)]
+
+    def _aliases(self, known: Collection[str]) -> list[Line]:
+        """Return what other names stand for, which is a label that is ``known``; ascending."""
+        lines = self._table("alias", self._base.aliases, self._ours.aliases, self._theirs.aliases)
+        meant = {line["said"]: line["label"] for line in lines}
+        found = []
+        for line in sorted(lines, key=lambda line: str(line["said"])):
+            name, passed = line["label"], set[str]()
+            # One side may have renamed what the other one meant by a name.
+            while name not in known and name in meant and name not in passed:
+                passed.add(name)
+                name = meant[name]
+            if name in known:
+                found.append(line | {"label": name})
+        return found
 
     def _table(
         self, what: str, base: Mapping[str, Line], ours: Mapping[str, Line], theirs: Mapping[str, Line]
@@ -168,8 +193,8 @@ class _Merging:
         rest = [{key: value for key, value in line.items() if key not in _OWN} for line in (base, ours, theirs)]
         merged = self._fields(rest[0], rest[1], rest[2], what)
         spans, disputed = self._spans(base, ours, theirs, what)
-        lists = {key: _union(*(line.get(key, ()) for line in (base, ours, theirs))) for key in _LISTS}
-        lists["notes"] = _joined(lists["notes"])
+        lists = {key: united(*(line.get(key, ()) for line in (base, ours, theirs))) for key in _LISTS}
+        lists["notes"] = joined_notes(lists["notes"])
         # A conflict has no other readings than the two, and no answer yet; and what is decided is not rejected.
         open_places = [(each["start"], each["end"]) for each in disputed]
         decided = [span[:3] for span in spans]
@@ -225,25 +250,6 @@ _OWN = ("spans", "status", *_LISTS)
 def _spans_of(line: Line) -> Sequence[Sequence[Any]]:
     spans: Sequence[Sequence[Any]] = line.get("spans", ())
     return spans
-
-
-def _union(base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]) -> list[Any]:
-    """Return what neither took away of what was there, and what either added."""
-    kept = [each for each in base if each in ours and each in theirs]
-    added = [each for each in (*ours, *theirs) if each not in base]
-    found: list[Any] = []
-    for each in (*kept, *added):
-        if each not in found:
-            found.append(each)
-    return found if found and isinstance(found[0], dict) else sorted(found)
-
-
-def _joined(notes: Sequence[Sequence[Any]]) -> list[Any]:
-    """Return notes with those on the same words made one: each has a place of its own."""
-    found: dict[tuple[int, int], str] = {}
-    for start, end, note in notes:
-        found[start, end] = f"{found[start, end]} · {note}" if (start, end) in found else note
-    return [[*place, note] for place, note in found.items()]
 
 
 def _overlaps(place: Sequence[Any], places: Iterable[Sequence[Any]]) -> bool:
