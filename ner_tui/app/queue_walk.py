@@ -31,6 +31,8 @@ class WalkStart:
     at: int
     rest: Iterator[QueueEntry | None] = field(default_factory=lambda: iter(()))
     """Finds the entries behind those, as they are asked for."""
+    behind: int = 0
+    """How many of those are known to be there."""
     second_reading: SecondReading | None = None
     """If the entries are sentences to be read once more, whatever was answered in them."""
 
@@ -52,9 +54,12 @@ class QueueWalk:
         self._entries: list[QueueEntry] | None = None
         self._rest: Iterator[QueueEntry | None] = iter(())
         self._at = 0
+        self._behind = 0
         self._second_reading: SecondReading | None = None
         self._skipped: set[int] = set()
         """The entries that were passed without an answer."""
+        self._answered: set[int] = set()
+        """Those that were found to wait no more."""
         self.wanted = DoubtFilter()
         """What was last asked of the queue, to be asked again."""
 
@@ -80,6 +85,7 @@ class QueueWalk:
         """Go through these entries from now on; return the first stop."""
         self.wanted, self._entries, self._rest = start.wanted, list(start.entries), start.rest
         self._second_reading, self._skipped = start.second_reading, set(range(start.at))
+        self._answered, self._behind = set(), start.behind
         return self._visit(start.at)
 
     def end(self) -> bool:
@@ -98,7 +104,9 @@ class QueueWalk:
         found = self._found(self._entries, step)
         if found is None:
             return Stop(None, self._end())
-        if step > 0 and self._holds(self._entries[self._at]):
+        if not self._holds(self._entries[self._at]):
+            self._answered.add(self._at)
+        elif step > 0:
             self._skipped.add(self._at)
         return self._visit(found)
 
@@ -108,12 +116,19 @@ class QueueWalk:
             return None
         return self.move(0, 1)
 
+    def here(self) -> Stop | None:
+        """Return the stop that waits for an answer, whatever was answered elsewhere; None: it waits no more."""
+        if self._entries is None or not self._holds(self._entries[self._at]):
+            return None
+        return self._visit(self._at)
+
     def stand_at(self, document: int, offset: int) -> None:
         """Go on from the entry at a place, if there is one: undoing leads back to it."""
         for at, entry in enumerate(self._entries or ()):
             if entry.doubt.document == document and entry.doubt.start <= offset < max(entry.doubt.end, offset):
                 self._at = at
                 self._skipped = {each for each in self._skipped if each < at}
+                self._answered.discard(at)
 
     def words(self) -> str:
         """Return which place it is of how many that are left, such as ``doubt 3/245``; nothing in a walk by place."""
@@ -138,8 +153,7 @@ class QueueWalk:
     def _total(self) -> str:
         if self.wanted.is_plain:
             return f"{max(self._session.row().doubts, self._number(self._skipped)):,}"
-        left = sum(1 for at in range(len(self._entries or ())) if at >= self._at or at in self._skipped)
-        return f"{left:,}"
+        return f"{len(self._entries or ()) - len(self._answered) + self._behind:,}"
 
     def _counts(self, entry: QueueEntry) -> bool:
         """Whether an entry is one of those that are counted; those by chance and for other reasons stand between."""
@@ -152,6 +166,7 @@ class QueueWalk:
             if self._holds(entries[at]):
                 return at
             self._skipped.discard(at)
+            self._answered.add(at)
             at += step
         return None
 
@@ -165,12 +180,14 @@ class QueueWalk:
     def _read_on(self, entries: list[QueueEntry]) -> bool:
         before = len(entries)
         entries += islice((entry for entry in self._rest if entry is not None), MORE)
+        self._behind = max(0, self._behind - (len(entries) - before)) if len(entries) > before else 0
         return len(entries) > before
 
     def _visit(self, at: int) -> Stop:
         assert self._entries is not None
         entry, self._at = self._entries[at], at
         self._skipped.discard(at)
+        self._answered.discard(at)
         hidden = False
         if self._second_reading is None:
             hidden = self._session.queue.visit(entry)

@@ -17,7 +17,6 @@ from typing import NamedTuple, TypeVar
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import Status
-from ner_tui.domain.schemes import TagSpan
 from ner_tui.domain.spans import Token, make_token
 from ner_tui.domain.stream import AnnotatedSentence, Metadata
 
@@ -165,22 +164,6 @@ class PackedSentences:
             suggestions=_cut(self.suggestions, bisect_left(self.suggestions, at, key=lambda each: each.span.start)),
             metadata=_cut(self.metadata, bisect_left(self.metadata, at, key=lambda each: each[0])),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class WordRows:
-    """Sentences of one document that follow each other, by words and spans alone: for who has no use for their text."""
-
-    words: list[str]
-    """With an empty one behind each sentence; what is said of rows counts these, too."""
-    lengths: list[int]
-    """Of the words, in characters."""
-    sentence_ends: list[int]
-    """The rows with an empty word."""
-    spans: list[TagSpan]
-    """Over rows, ascending."""
-    end: int
-    """Offset after the last sentence."""
 
 
 def _cut(values: list[_T], number: int) -> list[_T]:

@@ -180,6 +180,16 @@ def decode(tags: Sequence[str]) -> list[TagSpan]:
     return spans
 
 
+def begins_span(before: str, tag: str) -> bool:
+    """Whether ``decode`` begins a span at a tag, from the one before it, that of an edge included."""
+    (prior, running), (prefix, label) = split_tag(before), split_tag(tag)
+    if prefix == "O":
+        return False
+    return (
+        prior == "O" or label != running or _ROLES[prefix] in ("begin", "single") or _ROLES[prior] in ("end", "single")
+    )
+
+
 def encode(spans: Iterable[TagSpan], n_tokens: int, scheme: str) -> list[str]:
     """Return one tag a token; the inverse of ``decode``.
 

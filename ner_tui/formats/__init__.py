@@ -38,7 +38,8 @@ from ner_tui.formats.registry import (
 )
 
 if TYPE_CHECKING:
-    from ner_tui.domain.packing import PackedSentences, WordRows
+    from ner_tui.domain.evaluation.labelled_texts import WordRows
+    from ner_tui.domain.packing import PackedSentences
     from ner_tui.domain.spelling import Spelling
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ner_tui.domain.evaluation.conflicts import span_groups
 from ner_tui.domain.spans import Span
 from ner_tui.session.transfer.copies import given_suggestions
-from ner_tui.session.votes import following, readers_of
+from ner_tui.session.votes import following, readers_of, voters_at
 from ner_tui.store.project import BLIND, Project
 
 if TYPE_CHECKING:
@@ -81,8 +81,21 @@ class Adjudication:
             spans = [span for each in group for span in each]
             low, high = min(span.start for span in spans), max(span.end for span in spans)
             if low <= offset < high:
-                return Conflict(low, high, self._readings(dict(zip(said, group, strict=True))))
+                read = dict(zip(said, group, strict=True))
+                asked = self._asked(read, voters_at(self._project, document.id, start, end))
+                return Conflict(low, high, self._readings({name: read[name] for name in read if name in asked}))
         return None
+
+    def _asked(self, said: Mapping[str, tuple[Span, ...]], voters: Collection[str]) -> Collection[str]:
+        """Return whose reading of a place is known: who has spans there, and whose having none says something.
+
+        In a project that was merged since, the readers are those who voted and then the two sides of each merge.
+        """
+        with_spans = {name for name, spans in said.items() if spans}
+        sides = [name for name in said if name not in voters]
+        others = voters if with_spans.intersection(voters) else ()
+        # Of more merges than one, nobody knows whose this place is.
+        return with_spans.union(others, sides if len(sides) == 2 and with_spans.intersection(sides) else ())
 
     def _readings(self, said: dict[str, tuple[Span, ...]]) -> tuple[Reading, ...]:
         readers: dict[tuple[Span, ...], list[str]] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ner_tui.domain.annotation.doubts import KINDS, Doubt, DoubtFilter
+from ner_tui.domain.annotation.doubts import KINDS, Doubt, DoubtFilter, Reason
 from ner_tui.domain.evaluation.auditing import EVERY, Estimate, opens_blind
 from ner_tui.session.blind_mode import BlindMode
 from ner_tui.session.concordance import Occurrence, occurrence
@@ -46,6 +46,10 @@ class Queue:
         """Do so for whoever does other things meanwhile: None lets them have a turn."""
         doubts = self._with_audit(wanted) if wanted.with_audit else self._ordered(wanted)
         return (None if each is None else self._entry(each) for each in doubts)
+
+    def number(self, reason: Reason) -> int:
+        """Return how many places there are for a reason, none by chance; looks at each of them."""
+        return self._project.doubts.number(reason)
 
     def second_reading(self) -> tuple[SecondReading, list[QueueEntry]]:
         """Draw sentences by chance, to be read once more, and return them."""

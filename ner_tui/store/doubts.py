@@ -71,6 +71,14 @@ class Doubts:
         values = {"d": doubt.document, "s": doubt.start, "e": doubt.end, "label": doubt.label}
         return bool(self._database.execute(f"SELECT {QUERIES[doubt.reason].holds}", values).fetchone()[0])
 
+    def number(self, reason: Reason) -> int:
+        """Return how many doubts of a kind there are; looks at each of them."""
+        wanted = DoubtFilter(reason=reason)
+        query = QUERIES[reason].query(wanted)
+        assert query is not None, "nothing is filtered"
+        statement = f"SELECT count(*) FROM {query.rows} WHERE {' AND '.join(query.conditions)}"
+        return int(self._database.execute(statement, _values(wanted)).fetchone()[0])
+
     def problems(self, document: int, start: int, end: int) -> list[tuple[int, int, str]]:
         """Return (start, end, what) for what was wrong in the source in ``[start, end)`` and still is."""
         return self._database.execute(PROBLEMS_OF_PLACE, {"d": document, "s": start, "e": end}).fetchall()

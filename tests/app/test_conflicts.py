@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from textual.app import App, ComposeResult
 
 from app.conftest import Opened
 from ner_tui.app.app import NerApp
+from ner_tui.app.queue_walk import MORE
 from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.app.screens.startup import StartupState
 from ner_tui.app.widgets.document_view import DocumentView
@@ -30,17 +31,22 @@ Judge = Callable[..., AbstractAsyncContextManager[Opened]]
 
 @pytest.fixture
 def judge(tmp_path: Path) -> Judge:
-    for name, tags in TAGS.items():
-        rows = [f"{word} {tag}" if word != "|" else "" for word, tag in zip(WORDS.split(), tags.split(), strict=True)]
-        (tmp_path / f"{name}.conll").write_text("\n".join(rows) + "\n\n")
-
     @asynccontextmanager
     async def running(
-        size: tuple[int, int] = (100, 30), *, blind: bool = False, kept: KeptView | None = None
+        size: tuple[int, int] = (100, 30),
+        *,
+        blind: bool = False,
+        kept: KeptView | None = None,
+        words: str = WORDS,
+        tags: Mapping[str, str] = TAGS,
     ) -> AsyncIterator[Opened]:
         target = tmp_path / "gold.ner"
         if not target.exists():
-            adjudicate([str(tmp_path / f"{name}.conll") for name in TAGS], SideOptions(), target, blind=blind)
+            for name, own in tags.items():
+                pairs = zip(words.split(), own.split(), strict=True)
+                rows = [f"{word} {tag}" if word != "|" else "" for word, tag in pairs]
+                (tmp_path / f"{name}.conll").write_text("\n".join(rows) + "\n\n")
+            adjudicate([str(tmp_path / f"{name}.conll") for name in tags], SideOptions(), target, blind=blind)
         session = open_session([], SessionOptions(str(target), annotator="judge"))
         try:
             async with NerApp(session, kept=kept).run_test(size=size) as pilot:
@@ -68,7 +74,7 @@ async def test_it_begins_at_the_first_conflict_with_its_readings_below_the_text(
 
 async def test_a_key_that_closes_the_card_over_a_conflict_answers_nothing(judge: Judge) -> None:
     async with judge(kept=KeptView()) as opened:
-        assert "What you see" in "\n".join(opened.lines())
+        assert "1 … 9           take a reading where annotators differ, 0 none" in "\n".join(opened.lines())
         await opened.press("2")
         assert "conflicts of annotators 1/3" in "\n".join(opened.lines())
         await opened.press("2")
@@ -170,3 +176,44 @@ async def test_a_reading_is_taken_by_a_click_on_its_line(judge: Judge) -> None:
         await opened.pilot.click(opened.screen.key_menu, offset=(3, 3))
         await opened.pilot.pause()
         assert "Acme" not in dict(opened.spans())
+
+
+async def test_enter_leaves_conflicts_alone_and_digits_then_go_through_those_of_the_sentence(judge: Judge) -> None:
+    tags = {"ana": "B-PER B-PER B-PER O | B-PER O", "bo": "O O O O | O O"}
+    async with judge(words="Ada Bob Cy left | Dee left", tags=tags) as opened:
+        await opened.press("n", "enter")
+        assert opened.under_cursor() == "Bob", "it stays where a conflict is"
+        assert "3 doubtful left" in opened.told
+        await opened.press("1")
+        assert opened.under_cursor() == "Cy"
+        await opened.press("1")
+        assert opened.under_cursor() == "Ada", "the one before them waits, too"
+        await opened.press("1")
+        assert opened.under_cursor() == "Dee"
+        assert opened.spans() == [("Ada", "PER"), ("Bob", "PER"), ("Cy", "PER")]
+
+
+async def test_after_an_answer_elsewhere_the_conflict_that_the_order_had_come_to_is_next(judge: Judge) -> None:
+    async with judge() as opened:
+        opened.screen.view.move_to(opened.session.document.text.index("Dee"))
+        await opened.press("1")
+        assert opened.under_cursor() == "Oslo"
+        await opened.press("2")
+        assert opened.under_cursor() == "Acme"
+        spans = dict(opened.spans())
+        assert (spans["Oslo"], spans["Dee"]) == ("ORG", "PER")
+
+
+async def test_all_conflicts_are_counted_however_many_there_are(judge: Judge) -> None:
+    number = MORE + 30
+    tags = {"ana": " | ".join(["B-PER O"] * number), "bo": " | ".join(["B-ORG O"] * number)}
+    async with judge(words=" | ".join(f"w{at} ." for at in range(number)), tags=tags) as opened:
+        assert f"conflicts of annotators 1/{number}" in "\n".join(opened.lines())
+        await opened.press(*"1" * 3)
+        assert f"conflicts of annotators 1/{number - 3}" in "\n".join(opened.lines())
+        for _ in range(number - 4):
+            opened.screen.step(1)
+        await opened.pilot.pause()
+        assert f"conflicts of annotators {number - 3}/{number - 3}" in "\n".join(opened.lines())
+        await opened.press("p", "p", "1", "p")
+        assert f"conflicts of annotators {number - 6}/{number - 4}" in "\n".join(opened.lines())

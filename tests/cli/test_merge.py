@@ -17,8 +17,10 @@ import pytest
 from ner_tui.cli import main
 from ner_tui.domain.annotation.doubts import DoubtFilter
 from ner_tui.domain.annotation.verbs import NeedsJoin
+from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
 from ner_tui.session import Session, SessionOptions, open_session
+from ner_tui.session.transfer.rebuild import check_project
 from ner_tui.store.project import Project
 
 TEXT = "Ada left Oslo. Bob met Cy in Rome. Acme grew. Nobody saw Kyiv.\n"
@@ -78,6 +80,10 @@ def spans(lines: list[dict[str, Any]]) -> dict[str, str]:
     }
 
 
+def states(lines: list[dict[str, Any]]) -> list[str]:
+    return [line.get("status", "untouched") for line in lines if line["kind"] == "sentence"]
+
+
 def test_what_each_changed_is_in_the_merged_dump(capfd: Capture) -> None:
     branch("ours", both(label("Ada", "PER"), confirm("Ada")))
     branch("theirs", both(label("Rome", "LOC"), label("Oslo", "LOC")))
@@ -130,12 +136,95 @@ def test_sentences_that_one_side_joined_are_taken_with_the_others_spans_elsewher
     assert spans(merged) == {"Kyiv": "LOC"}
 
 
+def test_notes_of_both_on_the_same_words_become_one(capfd: Capture) -> None:
+    for name, note in {"start": "ship?", "ours": "a name", "theirs": "a boat"}.items():
+        work = both(*(lambda session, at=at, note=note: session.corrections.note(at, at + 3, note, cursor=at)
+                      for at in ((0,) if name == "start" else (0, TEXT.index("Bob")))))  # fmt: skip
+        branch(name, work, start="base" if name == "start" else "start")
+    shutil.copy("start.jsonl", "base.jsonl")
+    notes = [line.get("notes") for line in merge(capfd) if line["kind"] == "sentence"]
+    assert notes[:2] == [[[0, 3, "a boat · a name"]], [[0, 3, "a boat · a name"]]]
+
+
+def settled(*spans: Span) -> Work:
+    return lambda session: session.corrections.take_reading(0, 3, spans, cursor=0)
+
+
+@pytest.fixture
+def gold() -> None:
+    """A base whose first word is a conflict of ana and bo, and so is its fourth."""
+    Path("base.ner").unlink()
+    for name, tags in {"ana": "B-PER O O B-PER", "bo": "B-LOC O O O"}.items():
+        rows = zip(("Ada", "left", "with", "Bob"), tags.split(), strict=True)
+        Path(f"{name}.conll").write_text("".join(f"{word} {tag}\n" for word, tag in rows))
+    assert main(["adjudicate", "ana.conll", "bo.conll", "--project", "base.ner"]) == 0
+    dump("base")
+
+
+@pytest.mark.parametrize("span", [Span(0, 3, "PER"), Span(0, 8, "LOC")])
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_one_rejected_and_the_other_decided_is_a_conflict(
+    gold: None, span: Span, turned: bool, capfd: Capture
+) -> None:
+    branch("theirs" if turned else "ours", settled())
+    branch("ours" if turned else "theirs", settled(span))
+    merged = merge(capfd, code=1)
+    assert spans(merged) == {}
+    with closing(open_session([], SessionOptions("merged.ner"))) as session:
+        found = session.adjudication.conflict_at(0)
+        assert found is not None
+        said = {each.spans: each.readers for each in found.readings}
+        assert said == {(span,): ("ours" if turned else "theirs",), (): ("theirs" if turned else "ours",)}
+
+
+def test_whose_conflict_it_is_stays_known_and_who_was_followed_is_told_of_those_who_voted(
+    gold: None, capfd: Capture
+) -> None:
+    branch("ours", settled(Span(0, 3, "PER")))
+    branch("theirs", settled(Span(0, 3, "LOC")))
+    merge(capfd, code=1)
+    with closing(open_session([], SessionOptions("merged.ner"))) as session:
+        here, there = session.adjudication.conflict_at(0), session.adjudication.conflict_at(14)
+        assert here is not None
+        assert there is not None
+        assert [each.readers for each in here.readings] == [("theirs",), ("ours",)]
+        assert [each.readers for each in there.readings] == [("ana",), ("bo",)]
+        for conflict in (here, there):
+            taken = conflict.readings[0].spans
+            session.corrections.take_reading(conflict.start, conflict.end, taken, cursor=conflict.start)
+        (*_, found) = session.adjudication.following()
+        assert found is not None
+        assert found.conflicts == 2
+        assert [(each.name, each.followed) for each in found.readers] == [("ana", 1), ("bo", 1)]
+
+
+def test_a_sentence_is_confirmed_only_as_somebody_has_confirmed_it(capfd: Capture) -> None:
+    branch("start", both(label("Ada", "PER"), confirm("Ada")))
+    shutil.copy("start.jsonl", "base.jsonl")
+    branch("ours", label("Oslo", "LOC"), start="start")
+    branch("theirs", both(confirm("Bob"), lambda session: session.corrections.relabel(0, "ORG")), start="start")
+    merged = merge(capfd)
+    assert spans(merged) == {"Ada": "ORG", "Oslo": "LOC"}
+    assert states(merged)[:2] == ["in progress", "confirmed"]
+
+
 def test_labels_that_both_added_have_keys_of_their_own(capfd: Capture) -> None:
     branch("ours", lambda session: session.label_editing.add("SHIP"))
     branch("theirs", lambda session: session.label_editing.add("DRUG"))
     labels = [line for line in merge(capfd) if line["kind"] == "label"]
     assert [line["name"] for line in labels][-2:] == ["SHIP", "DRUG"]
     assert len({line["key"] for line in labels}) == len(labels)
+
+
+def test_a_label_that_one_side_renamed_has_its_new_name_in_what_the_other_said(capfd: Capture) -> None:
+    branch("start", label("Ada", "PER"))
+    shutil.copy("start.jsonl", "base.jsonl")
+    for one, other in (("ours", "theirs"), ("theirs", "ours")):
+        branch(one, lambda session: session.label_editing.rename("PER", "PERSON"), start="start")
+        branch(other, label("Bob", "PER"), start="start")
+        merged = merge(capfd)
+        assert spans(merged) == {"Ada": "PERSON", "Bob": "PERSON"}
+        assert "PER" not in [line["name"] for line in merged if line["kind"] == "label"]
 
 
 def test_documents_that_either_added_are_all_there(capfd: Capture) -> None:
@@ -196,7 +285,11 @@ def test_of_branches_made_at_random_nothing_is_lost_and_the_sides_can_change_pla
         assert added <= spans(one).items() | contested
     kept = sides["base"].items() & sides["ours"].items() & sides["theirs"].items()
     assert kept <= spans(one).items()
+    assert states(one) == states(other)
     assert main(["load", "one.jsonl", "--project", "random.ner"]) == 0
+    dump("random")
+    assert Path("random.jsonl").read_text() == Path("one.jsonl").read_text(), "git sees no change where there is none"
+    assert list(check_project(Path("random.ner"), [])) == []
 
 
 def test_as_a_driver_of_git_it_merges_branches(folder: Path) -> None:

@@ -117,14 +117,16 @@ class TextPageScreen(Dialog[None]):
         page.scroll_relative(y=step * max(1, page.size.height - 2), animate=False)
 
 
-def keys_screen(commands: Iterable[Command], labels: LabelSet, width: int = 80) -> TextPageScreen:
-    """Return a page with the keys of ``commands``, as they are now, for a window of ``width`` cells.
+def keys_screen(
+    commands: Iterable[Command], labels: LabelSet, width: int = 80, *, settles: bool = False
+) -> TextPageScreen:
+    """Return a page with the keys of ``commands``, as they are now, for a window of ``width`` cells; see ``card``.
 
     What a newcomer needs stands first, and takes a screen of 24 rows; the rest is behind it.
     """
     commands = tuple(commands)
     shown_keys = {each.id: key_names(filter(None, each.keys.split(","))) or "no key" for each in commands}
-    parts = [card(commands), Content("\n")]
+    parts = [card(commands, settles=settles), Content("\n")]
     for group in dict.fromkeys(command.group for command in COMMANDS):
         parts.append(Content.styled(f"{group}\n", "bold underline"))
         lines = [(shown_keys[c.id], c.description) for c in COMMANDS if c.group == group]

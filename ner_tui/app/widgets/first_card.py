@@ -29,16 +29,23 @@ _KEYS = (
     (("queue.open",), "list what is doubtful, and why"),
     (("project.export", "app.quit"), "export to a file, quit"),
 )
+_SETTLES = "take a reading where annotators differ, 0 none"
+"""What the keys of labels do in a project in which a person chooses between readings."""
 _CELLS = 16
 
 
-def card(commands: Iterable[Command]) -> Content:
-    """Return the signs, and the keys of ``commands`` that do most of the work, in as many lines as 24 rows take."""
+def card(commands: Iterable[Command], *, settles: bool = False) -> Content:
+    """Return the signs, and the keys of ``commands`` that do most of the work, in as many lines as 24 rows take.
+
+    Args:
+        settles: whether there are readings of several annotators to choose from.
+    """
     commands = tuple(commands)
     parts = [Content.styled("What you see\n", "bold")]
     parts += [Content(f"  {sign:<{_CELLS}}{words}\n") for sign, words in _SIGNS]
     parts.append(Content.styled("What you press\n", "bold"))
-    for ids, words in _KEYS:
+    for ids, usual in _KEYS:
+        words = _SETTLES if settles and "label.1" in ids else usual
         keys = " ".join(key for each in ids if (key := _key(commands, each)))
         if keys:
             parts.append(Content(f"  {keys.replace('1 9', '1 … 9'):<{_CELLS}}{words}\n"))
@@ -54,7 +61,7 @@ def _key(commands: tuple[Command, ...], command: str) -> str:
 class FirstCard(Static):
     """Lies on the text until a key comes."""
 
-    def __init__(self, commands: Iterable[Command]) -> None:
-        super().__init__(card(commands), id="first-card", markup=False)
+    def __init__(self, commands: Iterable[Command], *, settles: bool = False) -> None:
+        super().__init__(card(commands, settles=settles), id="first-card", markup=False)
         self.border_title = Content("ner-tui")
         self.border_subtitle = Content("press any key · ? shows this again")

@@ -22,6 +22,21 @@ WordNote = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class WordRows:
+    """Sentences of one document that follow each other, by their words and spans alone; everything in them counts."""
+
+    characters: str
+    """Of all words, nothing between."""
+    lengths: Numbers
+    """Of the words, in characters."""
+    sentence_ends: Numbers
+    """Behind which word each sentence ends; ascending."""
+    spans: Numbers
+    """A row for each span: its first word, the word behind its last, its label's place in ``labels``; ascending."""
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LabelledText:
     """A document as one annotator has it."""
 

@@ -15,11 +15,12 @@ from ner_tui.domain.document import Sentence
 from ner_tui.domain.schemes import decode, validate
 from ner_tui.domain.spans import Token, make_token
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
-from ner_tui.formats.columns.sentence_batches import SentenceBatch
+from ner_tui.formats.columns.sentence_batches import RowBatch, SentenceBatch
 from ner_tui.formats.tagged import text_spans
 
 if TYPE_CHECKING:
-    from ner_tui.domain.packing import PackedSentences, WordRows
+    from ner_tui.domain.evaluation.labelled_texts import WordRows
+    from ner_tui.domain.packing import PackedSentences
 
 EMPTY_WORD = "_"
 """What an empty word is read as: a token is never empty."""
@@ -68,21 +69,16 @@ def assemble(
 ) -> Iterator[StreamItem | PackedSentences]: ...
 @overload
 def assemble(
-    path: str, items: Iterable[SentenceLines | DocumentMark | SentenceBatch], scheme: str | None, *, as_rows: bool
+    path: str, items: Iterable[SentenceLines | DocumentMark | SentenceBatch | RowBatch], scheme: str | None
 ) -> Iterator[StreamItem | PackedSentences | WordRows]: ...
 def assemble(
-    path: str,
-    items: Iterable[SentenceLines | DocumentMark | SentenceBatch],
-    scheme: str | None,
-    *,
-    as_rows: bool = False,
+    path: str, items: Iterable[SentenceLines | DocumentMark | SentenceBatch | RowBatch], scheme: str | None
 ) -> Iterator[StreamItem | PackedSentences | WordRows]:
     """Yield documents, problems and sentences.
 
     Args:
         path: names the documents: itself the first, with ``#2`` and so on the others.
         scheme: what the tags are validated against; None leaves them out of account.
-        as_rows: give batches by words and spans alone.
     """
     documents = 0
     offset = 0
@@ -101,9 +97,13 @@ def assemble(
             name = path if documents == 1 else f"{path}#{documents}"
             yield DocumentStart(name, "tokens", item.lines[0] if isinstance(item, SentenceLines) else item.line)
         if isinstance(item, SentenceBatch):
-            packed = (item.rows if as_rows else item.packed)(offset, tagged=scheme is not None)
+            packed = item.packed(offset, tagged=scheme is not None)
             offset = packed.end
             yield packed
+        elif isinstance(item, RowBatch):
+            yield item.rows
+            # A space or a line end follows each word.
+            offset += len(item.rows.characters) + len(item.rows.lengths)
         held = following if isinstance(following, SentenceLines) else None
     if held is not None:
         yield from _sentence(path, held, offset, scheme, last=True)

@@ -49,12 +49,14 @@ from ner_tui.formats.columns.column_layout import (
 from ner_tui.formats.columns.no_tags import refuse_whole_sentences, why_no_tags
 from ner_tui.formats.columns.plain import plain_batches
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
-from ner_tui.formats.columns.sentence_reader import count_transitions, is_comment, read_sentences
+from ner_tui.formats.columns.sentence_reader import is_comment, read_sentences
 from ner_tui.formats.columns.source_tags import source_tags
+from ner_tui.formats.columns.transition_counts import count_transitions
 from ner_tui.formats.files.source import Source
 
 if TYPE_CHECKING:
-    from ner_tui.domain.packing import PackedSentences, WordRows
+    from ner_tui.domain.evaluation.labelled_texts import WordRows
+    from ner_tui.domain.packing import PackedSentences
 
 _BLANK = re.compile("[ \t\r\n]")
 _CELL = re.compile("[^ ]+")
@@ -181,8 +183,9 @@ def read_packed(source: Source, inference: Inference) -> Iterator[StreamItem | P
 
 def read_rows(source: Source, inference: Inference) -> Iterator[StreamItem | PackedSentences | WordRows]:
     """Yield the same, plain lines by words and spans alone."""
-    sentences = read_sentences(source, inference, plain_batches(inference))
-    return assemble(source.path, sentences, inference.scheme, as_rows=True)
+    from ner_tui.formats.columns.word_arrays import read_sentences_or_rows
+
+    return assemble(source.path, read_sentences_or_rows(source, inference), inference.scheme)
 
 
 def left_out(source: Source, inference: Inference) -> list[str]:

@@ -7,7 +7,7 @@ mark or row that counts 0. What is not plain is read line by line, see ``sentenc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate, pairwise
 
 from ner_tui.formats.base import Inference
@@ -16,6 +16,8 @@ from ner_tui.formats.columns.column_layout import BLANKS, is_document_mark
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.files.source import Source
 
+Transitions = Iterator[tuple[str, str]] | Mapping[tuple[str, str], int]
+"""Pairs of neighbouring tags, one by one or counted."""
 _PIECE = 1 << 16
 """About how many characters are read at a time."""
 _WIDEST = 200
@@ -31,10 +33,11 @@ _NO_WORD_BY_SPACE = "(?!#(?![A-Za-z0-9])|(?i:#(?:DOCSTART|begin|newdoc)|-+DOCSTA
 
 def plain_pattern(inference: Inference) -> re.Pattern[str] | None:
     """Return what matches a sentence of plain lines; None where every line has to be read on its own."""
-    return re.compile(_sentence_expression(inference)) if _may_be_plain(inference) else None
+    return re.compile(_sentence_expression(inference)) if may_be_plain(inference) else None
 
 
-def _may_be_plain(inference: Inference) -> bool:
+def may_be_plain(inference: Inference) -> bool:
+    """Whether any line of a file can be plain."""
     return inference.misc_column is None and len(inference.columns) == 1 and min(inference.columns) <= _WIDEST
 
 
@@ -52,13 +55,13 @@ def read_plain_sentence(chunk: str, number: int, plain: re.Pattern[str], inferen
     """
     if "\r" in chunk:
         chunk = chunk.replace("\r\n", "\n").removesuffix("\r")
-    if _may_mislead(chunk, inference) or not plain.fullmatch(chunk):
+    if may_mislead(chunk, inference) or not plain.fullmatch(chunk):
         return None
     words, tags = _columns(chunk, inference)
     return SentenceLines(words, tags, range(number, number + len(words)))
 
 
-def _may_mislead(text: str, inference: Inference) -> bool:
+def may_mislead(text: str, inference: Inference) -> bool:
     """Whether a text may hold what the expressions take for plain lines and is none."""
     return "\r" in text or bool(inference.header and inference.header in text)
 
@@ -76,7 +79,7 @@ def _columns(text: str, inference: Inference) -> tuple[list[str], list[str]]:
 
 def plain_batches(inference: Inference) -> PlainBatches | None:
     """Return what finds batches of plain lines; None where every line has to be read on its own."""
-    return PlainBatches(inference) if _may_be_plain(inference) else None
+    return PlainBatches(inference) if may_be_plain(inference) else None
 
 
 class PlainBatches:
@@ -116,7 +119,7 @@ class PlainBatches:
 
     def _has_other_lines(self, text: str) -> bool:
         """Whether lines that match are no words: one that names the columns, a comment that begins a document."""
-        if _may_mislead(text, self._inference):
+        if may_mislead(text, self._inference):
             return True
         return self._may_have_comments and "#" in text and any(map(is_document_mark, _COMMENT.findall(text)))
 
@@ -138,22 +141,28 @@ def _end_of(sentences: int, text: str, at: int) -> int:
 
 
 def transitions_by_piece(
-    source: Source, inference: Inference
-) -> Iterator[tuple[str, Iterator[tuple[str, str]] | None]]:
+    source: Source, inference: Inference, quickly: Callable[[str], Transitions | None] | None = None
+) -> Iterator[tuple[str, Transitions | None]]:
     """Yield the text of a file piece by piece, each with the ``transitions`` of all its sentences.
 
     They are None where a line of the piece is not plain. Ends of sentences that touch, at several blank lines, are a
     transition too.
+
+    Args:
+        quickly: another way to find them, which is tried first; None: it cannot.
     """
     pattern = _tag_pattern(inference)
     for section in source.sections():
-        for piece in _pieces(section):
-            yield piece, None if pattern is None else _transitions(piece, pattern, inference)
+        for piece in pieces(section.replace("\r\n", "\n") if source.newline == "\r\n" else section):
+            found = quickly(piece) if quickly else None
+            if found is None and pattern is not None:
+                found = _transitions(piece, pattern, inference)
+            yield piece, found
 
 
-def _transitions(piece: str, pattern: re.Pattern[str], inference: Inference) -> Iterator[tuple[str, str]] | None:
+def _transitions(piece: str, pattern: re.Pattern[str], inference: Inference) -> Transitions | None:
     """Return the transitions of a piece, None where one of its lines is not plain."""
-    if _may_mislead(piece, inference):
+    if may_mislead(piece, inference):
         return None
     lines = piece if piece.endswith("\n") else f"{piece}\n"
     tags = pattern.findall(lines)
@@ -166,7 +175,7 @@ def _transitions(piece: str, pattern: re.Pattern[str], inference: Inference) -> 
 
 def _tag_pattern(inference: Inference) -> re.Pattern[str] | None:
     """Return what finds the tag of each plain line, and an empty one in the lines that end a sentence."""
-    if not _may_be_plain(inference) or inference.tag_column is None:
+    if not may_be_plain(inference) or inference.tag_column is None:
         return None
     cells = [f"{_cell(inference)}+"] * min(inference.columns)
     cells[inference.tag_column] = f"({cells[inference.tag_column]})"
@@ -185,11 +194,11 @@ def _cell(inference: Inference) -> str:
     return "[^ \t\n]+" if inference.separator == " " else "[^ \t\n][^\t\n]*"
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """Yield the text in pieces that end with a sentence."""
+def pieces(text: str, size: int = _PIECE) -> Iterator[str]:
+    """Yield the text in pieces of about ``size`` characters that end with a sentence."""
     at = 0
     while at < len(text):
-        end = text.find("\n\n", at + _PIECE)
+        end = text.find("\n\n", at + size)
         end = len(text) if end < 0 else end + 2
         yield text[at:end]
         at = end

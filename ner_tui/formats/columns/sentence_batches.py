@@ -5,12 +5,22 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import accumulate, starmap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui.domain.schemes import decode, objection, transitions, validate
 
 if TYPE_CHECKING:
-    from ner_tui.domain.packing import PackedSentences, WordRows
+    from ner_tui.domain.evaluation.labelled_texts import WordRows
+    from ner_tui.domain.packing import PackedSentences
+
+
+class RowBatch(NamedTuple):
+    """Sentences of which nothing but words and spans is wanted."""
+
+    line: int
+    """Of the first word, counted from 1."""
+    rows: WordRows
+
 
 LONGEST = 255
 """Characters of a word in a batch."""
@@ -97,14 +107,6 @@ class SentenceBatch:
             [line for _, _, line in bounds],
             list(starmap(PackedSpan, self._spans(start, before))) if tagged else [],
         )
-
-    def rows(self, start: int, *, tagged: bool) -> WordRows:
-        """Return the sentences by words and spans alone; see ``packed``."""
-        from ner_tui.domain.packing import WordRows
-
-        # A space or a line end follows each word.
-        end = start + sum(self._lengths) + len(self.words) - self.sentences
-        return WordRows(self.words, self._lengths, self._ends, decode(self.tags) if tagged else [], end)
 
     def _spans(self, start: int, before: list[int]) -> Iterator[tuple[int, int, str, str]]:
         number = 0

@@ -6,16 +6,15 @@ Which way a sentence is read is decided here and by the expressions of ``plain``
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 
 from ner_tui.domain.counting import counted
-from ner_tui.domain.schemes import transitions
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines
 from ner_tui.formats.columns.column_layout import BLANKS, cut, is_blank, is_document_mark
-from ner_tui.formats.columns.plain import PlainBatches, plain_pattern, read_plain_sentence, transitions_by_piece
+from ner_tui.formats.columns.plain import PlainBatches, plain_pattern, read_plain_sentence
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.columns.tag_evidence import is_tag
 from ner_tui.formats.files.source import Source
@@ -27,18 +26,24 @@ _END_OF_SENTENCE = re.compile(r"(?:^|\|)EndOfSentence(?:\||$)")
 
 
 def read_sentences(
-    source: Source, inference: Inference, batches: PlainBatches | None = None, *, skip_broken: bool = False
+    source: Source,
+    inference: Inference,
+    batches: PlainBatches | None = None,
+    *,
+    skip_broken: bool = False,
+    first_line: int = 1,
 ) -> Iterator[SentenceLines | DocumentMark | SentenceBatch]:
     """Yield the sentences and document marks of a file.
 
     Args:
         batches: finds the sentences that are yielded many at a time; None: each is yielded on its own.
         skip_broken: pass over the lines that break the format.
+        first_line: the number of the source's first line, where it is a part of a file.
 
     Raises:
         FormatError: a line has too few columns, or too many to tell which is which.
     """
-    number, pattern = 1, plain_pattern(inference)
+    number, pattern = first_line, plain_pattern(inference)
     for section in source.sections():
         text = section.replace("\r\n", "\n") if source.newline == "\r\n" else section
         at = 0
@@ -64,19 +69,6 @@ def read_sentences(
             at = following
 
 
-def count_transitions(source: Source, inference: Inference) -> Counter[tuple[str, str]]:
-    """Count the pairs of neighbouring tags in all sentences of a file, see ``schemes.transitions``."""
-    pairs: Counter[tuple[str, str]] = Counter()
-    for piece, found in transitions_by_piece(source, inference):
-        if found is not None:
-            pairs.update(found)
-            continue
-        for sentence in read_sentences(source.with_text(piece), inference, skip_broken=True):
-            if isinstance(sentence, SentenceLines):
-                pairs.update(transitions(sentence.tags))
-    return pairs
-
-
 def is_comment(parts: list[str], inference: Inference) -> bool:
     """Whether a line that starts with ``#`` is a comment; where it has the columns of a word, ``#`` is the word."""
     if len(parts) not in inference.columns:
@@ -90,6 +82,22 @@ def is_comment(parts: list[str], inference: Inference) -> bool:
     return may_be_comment and cell != spelling.outside and not is_tag(spelling.normal(cell))
 
 
+def line_kind(line: str, parts: list[str], inference: Inference) -> Literal["word", "gap", "mark", "comment"]:
+    """Return what a line is: a gap ends a sentence, a mark begins a document, and what names columns is a comment.
+
+    Args:
+        line: as it stands.
+        parts: its cells.
+    """
+    if is_document_mark(line):
+        return "mark"
+    if is_blank(line) or (inference.word_column > 0 and _is_zero_row(parts, inference.word_column)):
+        return "gap"
+    if (line[0] == "#" and is_comment(parts, inference)) or line.rstrip("\r") == inference.header:
+        return "comment"
+    return "word"
+
+
 def _read_line_by_line(
     chunk: str, number: int, path: str, inference: Inference, *, skip_broken: bool
 ) -> Iterator[SentenceLines | DocumentMark]:
@@ -100,15 +108,14 @@ def _read_line_by_line(
     words, tags, lines, gaps = list[str](), list[str](), list[int](), dict[int, str]()
     for at, line in enumerate([*chunk.split("\n"), ""], number):
         parts = cut(line, separator)
-        mark = is_document_mark(line)
-        if mark or is_blank(line) or (word > 0 and _is_zero_row(parts, word)):
+        kind = line_kind(line, parts, inference)
+        if kind in ("gap", "mark"):
             if words:
                 yield SentenceLines(words, tags, lines, gaps)
                 words, tags, lines, gaps = [], [], [], {}
-            if mark:
+            if kind == "mark":
                 yield DocumentMark(at)
-            continue
-        if (line[0] == "#" and is_comment(parts, inference)) or line.rstrip("\r") == inference.header:
+        if kind != "word":
             continue
         if len(parts) not in inference.columns:
             if skip_broken:

@@ -205,6 +205,6 @@ def _tags(job: Job, source: Source) -> tuple[tuple[str, str, int], ...]:
     inference = job.file.inference
     if not job.file.by_beginning or inference.scheme is None or inference.format == "conllu":
         return ()
-    from ner_tui.formats.columns.sentence_reader import count_transitions
+    from ner_tui.formats.columns.transition_counts import count_transitions
 
     return tuple((before, tag, n) for (before, tag), n in sorted(count_transitions(source, inference).items()))

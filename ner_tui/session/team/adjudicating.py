@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import numpy as np
 
@@ -114,6 +115,16 @@ def _reliability(documents: Sequence[Sequence[LabelledText]], labels: int) -> Da
     return fitted(votes_of(shared_texts(documents).spans, labels), labels)
 
 
+class _Read(NamedTuple):
+    """A reader's text in the words of the first one's."""
+
+    spans: list[TagSpan]
+    counts: Sequence[bool]
+    """Of each word, whether what is said of it counts."""
+    open_words: set[int]
+    """Where a span stands that has no place: what is there has to be looked at."""
+
+
 class _GoldDump:
     def __init__(
         self,
@@ -171,14 +182,15 @@ class _GoldDump:
             low, high, start = at, at + len(tokens), base
             at, base = high, base + len(str(line["text"]))
             bare = {key: value for key, value in line.items() if key not in _ITEMS} | _noted(notes, low, tokens)
-            spans = [self._within(each, low, high) for each, _ in read]
-            if not all(all(counts[low:high]) for _, counts in read):
+            spans = [self._within(each.spans, low, high) for each in read]
+            if not all(all(each.counts[low:high]) for each in read):
                 self._report.unread += bool(tokens)
                 yield bare
                 continue
-            yield bare | self._sentence(spans, tokens) | self._voted(line, spans, tokens, start)
+            is_open = not all(each.open_words.isdisjoint(range(low, high)) for each in read)
+            yield bare | self._sentence(spans, tokens, is_open=is_open) | self._voted(line, spans, tokens, start)
 
-    def _sentence(self, spans: Sequence[list[TagSpan]], tokens: list[list[int]]) -> dict[str, object]:
+    def _sentence(self, spans: Sequence[list[TagSpan]], tokens: list[list[int]], *, is_open: bool) -> dict[str, object]:
         self._report.sentences += bool(tokens)
         agreed: list[object] = []
         disputed: list[object] = []
@@ -196,7 +208,9 @@ class _GoldDump:
             )
         self._report.agreed += len(agreed)
         found: dict[str, object] = {"spans": agreed} if agreed else {}
-        return found | ({"suggested": disputed} if disputed else {"status": "confirmed"} if tokens else {})
+        if disputed:
+            return found | {"suggested": disputed}
+        return found | ({"status": "confirmed"} if tokens and not is_open else {})
 
     def _voted(
         self, line: Mapping[str, object], spans: Sequence[list[TagSpan]], tokens: list[list[int]], base: int
@@ -220,28 +234,29 @@ class _GoldDump:
         places = {place for each in said for place in each}
         return self._reliability.sureness(np.array([[each.get(place, nothing) for each in said] for place in places]))
 
-    def _in_words_of(
-        self, first: LabelledText, text: LabelledText, reader: str
-    ) -> tuple[list[TagSpan], Sequence[bool]]:
-        """Return a reader's spans in the words of the first one's text, and of which words they count."""
-        rows, counts = text.spans.tolist(), text.counts.tolist()
-        if text.ends.tolist() == first.ends.tolist():
-            return [TagSpan(begin, end, self._labels[label]) for begin, end, label in rows], counts
-        ours, theirs = first.ends.tolist(), text.ends.tolist()
+    def _in_words_of(self, first: LabelledText, text: LabelledText, reader: str) -> _Read:
+        rows, counts, ours, theirs = text.spans.tolist(), text.counts.tolist(), first.ends.tolist(), text.ends.tolist()
+        sentences = first.sentences.tolist()
+        named = [TagSpan(begin, end, self._labels[label]) for begin, end, label in rows]
+        if ours == theirs and sentences == text.sentences.tolist():
+            return _Read(named, counts, set())
         begins = {begin: at for at, begin in enumerate([0, *ours[:-1]])}
         stops = {end: at for at, end in enumerate(ours, 1)}
-        spans = []
-        for begin, end, label in rows:
-            start, stop = begins.get(theirs[begin - 1] if begin else 0), stops.get(theirs[end - 1])
-            if start is None or stop is None:
-                self._lose(reader, text, begin, end, label)
+        spans, open_words = list[TagSpan](), set[int]()
+        for span, (*_, label) in zip(named, rows, strict=True):
+            low, high = theirs[span.start - 1] if span.start else 0, theirs[span.end - 1]
+            start, stop = begins.get(low), stops.get(high)
+            if start is None or stop is None or bisect_right(sentences, start) < bisect_left(sentences, stop):
+                words = " ".join(word(text, at) for at in range(span.start, span.end))
+                self._lost.append(Unplaced(reader, text.name, label, words))
+                open_words.update(range(bisect_right(ours, low), bisect_left(ours, high) + 1))
             else:
-                spans.append(TagSpan(start, stop, self._labels[label]))
+                spans.append(TagSpan(start, stop, span.label))
         edges = [0, *ours]
         counted = [
             all(counts[bisect_right(theirs, low) : bisect_left(theirs, high) + 1]) for low, high in pairwise(edges)
         ]
-        return spans, counted
+        return _Read(spans, counted, open_words)
 
     def _notes(self, texts: Sequence[LabelledText]) -> list[WordNote]:
         """Return all readers' notes in the words of the first one's text, ascending."""
@@ -263,10 +278,6 @@ class _GoldDump:
             if span.end <= high:
                 found.append(TagSpan(span.start - low, span.end - low, span.label))
         return found
-
-    def _lose(self, reader: str, text: LabelledText, first: int, last: int, label: int) -> None:
-        words = " ".join(word(text, at) for at in range(first, last))
-        self._lost.append(Unplaced(reader, text.name, label, words))
 
 
 def _noted(notes: Sequence[WordNote], low: int, tokens: Sequence[Sequence[int]]) -> dict[str, object]:

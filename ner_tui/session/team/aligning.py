@@ -100,6 +100,11 @@ def _moved(text: LabelledText, other: LabelledText, annotator: str) -> tuple[Lab
         if place is None or place.start not in first_at or place.end not in behind_at:
             words = " ".join(word(other, at) for at in range(first, last))
             lost.append(Unplaced(annotator, other.name, label, words))
+            # The words are the same, and what is said of them is not known.
+            places = [anchors.span(Span(int(starts[at]), int(ends[at]), "word")) for at in range(first, last)]
+            for each in places:
+                if each and each.start in first_at and each.end in behind_at:
+                    counts[first_at[each.start] : behind_at[each.end]] = False
         elif label is None:
             notes.append((first_at[place.start], behind_at[place.end], note))
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -42,6 +42,10 @@ class Dump:
     """By path of the source, name, and which of those that are called the same."""
 
 
+def _pattern_key(line: Line) -> str:
+    return json.dumps([line["words"], line["label"]])
+
+
 def require_loadable(path: str) -> None:
     """Make sure that a dump can be loaded.
 
@@ -68,7 +72,7 @@ def read_dump(path: str) -> Dump:
         elif kind == "alias":
             dump.aliases[line["said"]] = line
         elif kind == "pattern":
-            dump.patterns[json.dumps([line["words"], line["label"]])] = line
+            dump.patterns[_pattern_key(line)] = line
         elif kind == "source":
             dump.sources[line["path"]] = line
             paths.append(line["path"])
@@ -83,6 +87,20 @@ def read_dump(path: str) -> Dump:
             document.sentences.append(line)
     assert dump is not None, "a dump has a first line"
     return dump
+
+
+def rename_labels(dump: Dump, names: Mapping[str, str]) -> None:
+    """Give labels other names wherever a dump uses them, by their names so far."""
+    lines = [{**line, "label": names.get(line["label"], line["label"])} for line in dump.patterns.values()]
+    dump.patterns = {_pattern_key(line): line for line in lines}
+    for line in (line for document in dump.documents.values() for line in document.sentences):
+        for key in {"spans", "rejected"} & line.keys():
+            line[key] = [[start, end, names.get(label, label), *rest] for start, end, label, *rest in line[key]]
+        if "rejected" in line:
+            line["rejected"] = sorted({tuple(each): each for each in line["rejected"]}.values())
+        for said in line.get("suggested", ()):
+            for each in (said, *said["alternatives"]):
+                each["label"] = names.get(each["label"], each["label"])
 
 
 def stretches(
@@ -121,3 +139,22 @@ def _matched(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, in
 def structure(lines: Sequence[Line]) -> list[str]:
     """Return texts for how sentences are cut, the same for the same."""
     return [json.dumps([line.get(key) for key in _STRUCTURE]) for line in lines]
+
+
+def united(base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]) -> list[Any]:
+    """Return what neither took away of what was there, and what either added."""
+    kept = [each for each in base if each in ours and each in theirs]
+    added = [each for each in (*ours, *theirs) if each not in base]
+    found: list[Any] = []
+    for each in (*kept, *added):
+        if each not in found:
+            found.append(each)
+    return found if found and isinstance(found[0], dict) else sorted(found)
+
+
+def joined_notes(notes: Sequence[Sequence[Any]]) -> list[Any]:
+    """Return notes with those on the same words made one: each has a place of its own."""
+    found: dict[tuple[int, int], str] = {}
+    for start, end, note in notes:
+        found[start, end] = f"{found[start, end]} · {note}" if (start, end) in found else note
+    return [[*place, note] for place, note in found.items()]

@@ -8,7 +8,7 @@ open again. A text that is cut into sentences or words otherwise on both sides i
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -21,14 +21,19 @@ from ner_tui.session.team.dump_parts import (
     Dump,
     DumpedDocument,
     Line,
+    joined_notes,
     read_dump,
+    rename_labels,
     require_loadable,
     stretches,
     structure,
+    united,
 )
 from ner_tui.session.transfer.dumping import dumped
 
-_LISTS = ("rejected", "notes")
+_LISTS = ("rejected", "notes", "swept", "suggested")
+"""Lists of a sentence in which each entry is there or is not."""
+_STATES = ("untouched", "in progress", "confirmed")
 
 
 @dataclass(slots=True)
@@ -70,11 +75,18 @@ class _Merging:
 
     def result(self) -> Merge:
         base, ours, theirs = self._base, self._ours, self._theirs
+        labels = self._labels()
+        known = {line["name"] for line in labels}
+        aliases = self._aliases(known)
+        names = {line["said"]: line["label"] for line in aliases if line["said"] not in known}
+        for each in (base, ours, theirs) if names else ():
+            # What one side renamed has its new name in what the other one said meanwhile.
+            rename_labels(each, names)
         sources = self._table("source", base.sources, ours.sources, theirs.sources)
         numbers = {line["path"]: number for number, line in enumerate(sources, 1)}
         lines = [
-            *self._labels(),
-            *self._table("alias", base.aliases, ours.aliases, theirs.aliases),
+            *labels,
+            *aliases,
             *self._table("pattern", base.patterns, ours.patterns, theirs.patterns),
             *sources,
         ]
@@ -100,6 +112,21 @@ class _Merging:
             label = Label(line["name"], line["key"], line["slot"], line["description"])
             labels = labels.with_label(label, len(labels))
         return [line | {"key": label.key, "slot": label.slot} for line, label in zip(merged, labels, strict=True)]
+
+    def _aliases(self, known: Collection[str]) -> list[Line]:
+        """Return what other names stand for, which is a label that is ``known``; ascending."""
+        lines = self._table("alias", self._base.aliases, self._ours.aliases, self._theirs.aliases)
+        meant = {line["said"]: line["label"] for line in lines}
+        found = []
+        for line in sorted(lines, key=lambda line: str(line["said"])):
+            name, passed = line["label"], set[str]()
+            # One side may have renamed what the other one meant by a name.
+            while name not in known and name in meant and name not in passed:
+                passed.add(name)
+                name = meant[name]
+            if name in known:
+                found.append(line | {"label": name})
+        return found
 
     def _table(
         self, what: str, base: Mapping[str, Line], ours: Mapping[str, Line], theirs: Mapping[str, Line]
@@ -165,27 +192,28 @@ class _Merging:
         what = f"{name}: line {ours['line']}"
         rest = [{key: value for key, value in line.items() if key not in _OWN} for line in (base, ours, theirs)]
         merged = self._fields(rest[0], rest[1], rest[2], what)
-        for key in _LISTS:
-            if listed := _union(base.get(key, ()), ours.get(key, ()), theirs.get(key, ())):
-                merged[key] = listed
         spans, disputed = self._spans(base, ours, theirs, what)
-        if spans:
-            merged["spans"] = spans
-        decided = [[start, end] for start, end, _, source in spans if source == "person"]
-        swept = _union(base.get("swept", ()), ours.get("swept", ()), theirs.get("swept", ()))
-        if still := [place for place in swept if place in decided]:
-            merged["swept"] = still
-        suggested = [
-            each
-            for each in _union(base.get("suggested", ()), ours.get("suggested", ()), theirs.get("suggested", ()))
-            if not any(each["start"] < span[1] and span[0] < each["end"] for span in spans)
+        lists = {key: united(*(line.get(key, ()) for line in (base, ours, theirs))) for key in _LISTS}
+        lists["notes"] = joined_notes(lists["notes"])
+        # A conflict has no other readings than the two, and no answer yet; and what is decided is not rejected.
+        open_places = [(each["start"], each["end"]) for each in disputed]
+        decided = [span[:3] for span in spans]
+        lists["rejected"] = [
+            each for each in lists["rejected"] if each not in decided and not _overlaps(each, open_places)
         ]
-        if suggested + disputed:
-            merged["suggested"] = suggested + disputed
+        by_person = [[start, end] for start, end, _, source in spans if source == "person"]
+        lists["swept"] = [place for place in lists["swept"] if place in by_person]
+        suggested = [
+            each for each in lists["suggested"] if not _overlaps((each["start"], each["end"]), (*spans, *open_places))
+        ]
+        lists["suggested"] = sorted(
+            (*suggested, *disputed), key=lambda each: (each["start"], each["end"], each["label"], each["model"])
+        )
+        merged |= {key: listed for key, listed in (lists | {"spans": spans}).items() if listed}
+        status = _status(base, ours, theirs, spans)
         if disputed:
-            self._contested = True
-            merged["status"] = "in progress"
-        elif status := _further(base.get("status"), ours.get("status"), theirs.get("status")):
+            self._contested, status = True, "in progress"
+        if status != "untouched" or "status" in ours or "status" in theirs:
             merged["status"] = status
         return merged
 
@@ -197,12 +225,13 @@ class _Merging:
             for start, end, label, source in _spans_of(line)
         }
         sides = [[Span(*span[:3]) for span in _spans_of(line)] for line in (base, ours, theirs)]
+        refused = [_refused(base, line) for line in (ours, theirs)]
         taken: list[Span] = []
         disputed: list[Any] = []
         for b, o, t in span_groups(sides):
-            if o == t or t == b:
+            if o == t or (t == b and not _contradicts(refused[1], o, t)):
                 taken += o
-            elif o == b:
+            elif o == b and not _contradicts(refused[0], t, o):
                 taken += t
             else:
                 disputed += contested(dict(zip(self._names, (o, t), strict=True)))
@@ -214,7 +243,7 @@ class _Merging:
         return [[*key, sources[key]] for key in sorted((s.start, s.end, s.label) for s in taken)], disputed
 
 
-_OWN = ("spans", "swept", "suggested", "status", *_LISTS)
+_OWN = ("spans", "status", *_LISTS)
 """What of a sentence is merged in a way of its own."""
 
 
@@ -223,22 +252,34 @@ def _spans_of(line: Line) -> Sequence[Sequence[Any]]:
     return spans
 
 
-def _union(base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]) -> list[Any]:
-    """Return what neither took away of what was there, and what either added."""
-    kept = [each for each in base if each in ours and each in theirs]
-    added = [each for each in (*ours, *theirs) if each not in base]
-    found: list[Any] = []
-    for each in (*kept, *added):
-        if each not in found:
-            found.append(each)
-    return sorted(found, key=json.dumps) if found and isinstance(found[0], dict) else sorted(found)
+def _overlaps(place: Sequence[Any], places: Iterable[Sequence[Any]]) -> bool:
+    return any(place[0] < other[1] and other[0] < place[1] for other in places)
 
 
-def _further(base: str | None, ours: str | None, theirs: str | None) -> str | None:
-    """Return how far a sentence is: as whoever changed it says, and if both did, the lesser."""
-    if ours == base or theirs == base:
-        return theirs if ours == base else ours
-    return "in progress" if "in progress" in (ours, theirs) else ours
+def _refused(base: Line, line: Line) -> list[Sequence[Any]]:
+    """Return what a side has rejected since the base."""
+    return [each for each in line.get("rejected", ()) if each not in base.get("rejected", ())]
+
+
+def _contradicts(refused: Sequence[Sequence[Any]], spans: Sequence[Span], own: Sequence[Span]) -> bool:
+    """Whether a side, which has no spans but its ``own``, has said no where the other one decided spans."""
+    new = [(span.start, span.end) for span in spans if span not in own]
+    return any(_overlaps(each, new) for each in refused)
+
+
+def _status(base: Line, ours: Line, theirs: Line, spans: Sequence[Sequence[Any]]) -> str:
+    """Return how far a sentence is: as whoever changed it says, and if both did, the lesser.
+
+    It is confirmed only if one has confirmed it as it is now.
+    """
+    before, one, other = (_STATES.index(line.get("status", _STATES[0])) for line in (base, ours, theirs))
+    status = _STATES[other if one == before else one if other == before else min(one, other)]
+    seen = [_spans_of(line) for line in (ours, theirs) if line.get("status") == status]
+    return status if status != "confirmed" or _places(spans) in map(_places, seen) else "in progress"
+
+
+def _places(spans: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    return [span[:3] for span in spans]
 
 
 def _names(ours: Line, theirs: Line) -> tuple[str, str]:

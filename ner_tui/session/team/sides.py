@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from time import time
 
 from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.domain.evaluation.labelled_texts import LabelledText
-from ner_tui.domain.packing import PackedSentences, PackedSpan, WordRows
+from ner_tui.domain.evaluation.labelled_texts import LabelledText, WordRows
+from ner_tui.domain.packing import PackedSentences, PackedSpan
 from ner_tui.domain.spelling import Spelling
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import FormatError, InputError

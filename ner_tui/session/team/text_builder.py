@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ner_tui.domain.evaluation.labelled_texts import Flags, LabelledText, Numbers, WordNote
-from ner_tui.domain.packing import PackedSentences, WordRows, unpack_edges
+from ner_tui.domain.evaluation.labelled_texts import Flags, LabelledText, Numbers, WordNote, WordRows
+from ner_tui.domain.packing import PackedSentences, unpack_edges
 
 
 class TextBuilder:
@@ -54,19 +54,17 @@ class TextBuilder:
 
     def add_rows(self, rows: WordRows, labels: dict[str, int]) -> None:
         """Add sentences of a file, in which everything counts."""
-        ends = np.array(rows.sentence_ends, np.int64)
-        lengths = np.delete(np.array(rows.lengths, np.int64), ends)
-        self._characters.append("".join(rows.words))
-        self._lengths.append(lengths)
-        self._sentences.append(ends - np.arange(len(ends)) + self._words)
-        self._counts.append(np.ones(len(lengths), np.bool_))
-        if rows.spans:
-            places = np.array([span[:2] for span in rows.spans], np.int64)
-            # The rows that end sentences are no words.
-            places -= np.searchsorted(ends, places[:, :1])
-            numbers = [labels.setdefault(span[2], len(labels)) for span in rows.spans]
-            self._spans.append(np.column_stack([places + self._words, numbers]))
-        self._words += len(lengths)
+        self._characters.append(rows.characters)
+        self._lengths.append(rows.lengths)
+        self._sentences.append(rows.sentence_ends + self._words)
+        self._counts.append(np.ones(len(rows.lengths), np.bool_))
+        if len(rows.spans):
+            numbers = np.zeros(len(rows.labels), np.int64)
+            # Labels are numbered in the order in which they are met.
+            for label in dict.fromkeys(rows.spans[:, 2].tolist()):
+                numbers[label] = labels.setdefault(rows.labels[label], len(labels))
+            self._spans.append(np.column_stack([rows.spans[:, :2] + self._words, numbers[rows.spans[:, 2]]]))
+        self._words += len(rows.lengths)
 
     def built(self) -> LabelledText:
         """Return the document."""

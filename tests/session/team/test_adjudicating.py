@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -185,6 +184,22 @@ def test_other_words_are_aligned_and_spans_without_a_place_are_listed() -> None:
     assert report.unread == 1
 
 
+def test_a_sentence_with_a_span_that_has_no_place_is_not_confirmed() -> None:
+    nothing = TAGS["ana"].replace("B-LOC I-LOC", "O O")
+    write("ana", WORDS.replace("New York", "NewYork"), nothing.replace("O O O |", "O O |", 1))
+    write("bo", WORDS, nothing.replace("O O O |", "B-LOC O O |", 1))
+    write("cy", WORDS.replace("New York", "by NewYork"), nothing.replace("O O O |", "B-LOC I-LOC O |", 1))
+    for other, decided_there in {"bo": ["Ada Okonkwo", "Bob", "Acme"], "cy": ["Bob", "Acme"]}.items():
+        report = gold("ana", other)
+        assert len(report.not_placed) == 1
+        assert report.conflicts == 0
+        with closing(open_session([], SessionOptions("gold.ner"))) as session:
+            assert [words for words, _ in decided(session)] == decided_there
+            assert session.document.sentence_state(0).status == "untouched"
+            assert session.row().confirmed == 2
+        Path("gold.ner").unlink()
+
+
 def test_documents_that_not_all_have_are_left_out_and_counted() -> None:
     Path("ana.conll").write_text(f"-DOCSTART- O\n\n{Path('ana.conll').read_text()}-DOCSTART- O\n\nMore O\n\n")
     report = gold()
@@ -238,29 +253,6 @@ def test_what_is_exported_is_what_was_agreed_and_settled(sit: Session, capfd: py
     assert main(["export", "gold.ner"]) == 0
     tags = [line.split()[1] for line in capfd.readouterr().out.splitlines() if line]
     assert tags == "B-PER I-PER O B-LOC I-LOC O B-PER O B-LOC O O O O".split()
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_nothing_that_all_agree_on_is_lost(seed: int) -> None:
-    random = Random(seed)
-    words = " ".join(f"w{at}" if at % 9 else "|" for at in range(1, 60)).strip(" |")
-
-    def tags() -> list[str]:
-        return ["|" if word == "|" else random.choice(["O", "O", "B-PER", "B-LOC"]) for word in words.split()]
-
-    common, sides = tags(), []
-    for name in ("x", "y"):
-        own = [one if random.random() < 0.8 else other for one, other in zip(common, tags(), strict=True)]
-        sides.append(own)
-        write(name, words, " ".join(own))
-    report = gold("x", "y")
-    agreed = [(at, one) for at, (one, other) in enumerate(zip(*sides, strict=True)) if one == other and one[0] == "B"]
-    differing = sum(one != other for one, other in zip(*sides, strict=True))
-    assert (report.agreed, report.conflicts) == (len(agreed), differing)
-    with closing(open_session([], SessionOptions("gold.ner"))) as session:
-        found = decided(session)
-    listed = words.split()
-    assert found == [(listed[at], tag[2:]) for at, tag in agreed]
 
 
 def test_a_project_that_is_there_and_texts_of_others_are_refused() -> None:

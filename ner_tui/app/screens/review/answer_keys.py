@@ -50,7 +50,7 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
     def action_confirm(self) -> None:
         """Accept the rest of the sentence, confirm it, and go to the next one that is not.
 
-        What is doubtful is not accepted: then the cursor goes there.
+        What is doubtful is not accepted: then the cursor goes there, unless it is at the beginning of such a place.
         """
         cursor = self.view.cursor
 
@@ -63,7 +63,7 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
         if self.walk.rereads and self.session.document.sentence_state(cursor).status == "confirmed":
             go_on()
             return
-        self._confirm(lambda: self.session.corrections.confirm(cursor), go_on)
+        self._confirm(lambda: self.session.corrections.confirm(cursor), cursor, go_on)
 
     def action_confirm_page(self) -> None:
         """Do so for the sentences that are in sight whole, and show what comes after them from the top."""
@@ -76,7 +76,7 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
             if place is not None:
                 self.view.show_from(self.session.document.sentence_start(place.offset))
 
-        self._confirm(lambda: self.session.corrections.confirm_in_sight(start, end), go_on)
+        self._confirm(lambda: self.session.corrections.confirm_in_sight(start, end), start, go_on)
 
     def _relabel(self, cursor: int, name: str, drawn: DrawnSpan) -> None:
         """Do so; another label is an answer to a suggestion, too."""
@@ -85,7 +85,8 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
         else:
             self._answer(lambda complete: self.session.corrections.relabel(cursor, name, complete=complete))
 
-    def _confirm(self, verb: Callable[[], EditResult], go_on: Callable[[], None]) -> None:
+    def _confirm(self, verb: Callable[[], EditResult], here: int, go_on: Callable[[], None]) -> None:
+        """Do so, and go on where nothing doubtful is left, else to the first such place, or to the one at ``here``."""
         done: EditResult | None = None
 
         def confirmed(_: bool) -> EditResult:
@@ -102,7 +103,7 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
         document = self.session.document
         start, end = document.sentence_start(done.left[0]), document.sentence_range(done.left[-1])[1]
         self.sweep = Sweep(document.id, start, end, go_on)
-        self.go(document.id, done.left[0])
+        self.go(document.id, here if here in done.left else done.left[0])
         undo = first_key(self.KEYS, "edit.undo")
         back = f" · {undo} takes it back" if undo and done.changed else ""
         self.messages.tell(done.notice + back)

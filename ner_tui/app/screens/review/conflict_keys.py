@@ -41,7 +41,8 @@ class ConflictKeys(AnswerKeys):
         entries = (entry for entry in self.session.queue.entries(wanted) if entry is not None)
         first = tuple(islice(entries, MORE))
         if first:
-            self.go_to_stop(self.walk.begin(WalkStart(wanted, first, 0, entries)))
+            behind = self.session.queue.number("conflict") - len(first)
+            self.go_to_stop(self.walk.begin(WalkStart(wanted, first, 0, entries, behind)))
 
     def take_reading(self, key: str) -> bool:
         """Take the reading with this number at the conflict under the cursor, of ``0`` none; not with a selection."""
@@ -53,7 +54,11 @@ class ConflictKeys(AnswerKeys):
             self.messages.tell(f"there are {len(conflict.readings)} readings of this place; z l gives a label by name")
             return True
         spans = conflict.readings[number - 1].spans if number else ()
-        self._do(lambda _: self.session.corrections.take_reading(conflict.start, conflict.end, spans, cursor=cursor))
+        taken = self.session.corrections.take_reading
+        self._answer(lambda _: taken(conflict.start, conflict.end, spans, cursor=cursor))
+        if self.view.cursor == cursor and self._conflict() is None and (stop := self.walk.here()) is not None:
+            # It was another one than the order had come to: that one is next. A digit for it is to change nothing here.
+            self.go_to_stop(stop)
         return True
 
     def show_readings(self) -> None:

@@ -97,7 +97,8 @@ class ErrorKeys(ConflictKeys):
         self.leave_order()
         entries = (entry for entry in self.session.queue.entries(WANTED) if entry is not None)
         first = tuple(islice(entries, MORE))
-        self.go_to_stop(self.walk.begin(WalkStart(WANTED, first, 0, entries)))
+        behind = self.session.queue.number("error") - len(first)
+        self.go_to_stop(self.walk.begin(WalkStart(WANTED, first, 0, entries, behind)))
         if answers:
             self.messages.tell(f"in the order that {answers:,} answers of yours give")
 

@@ -87,7 +87,7 @@ class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMen
         if self.kept is not None and self.session.introduce():
             from ner_tui.app.widgets.first_card import FirstCard
 
-            self._card = FirstCard(self.KEYS)
+            self._card = FirstCard(self.KEYS, settles=self.session.adjudication.is_on)
             self.mount(self._card)
         self.invalidate(*Part)
         # A project that cannot be drawn at all ends the session now, with the reason, not at the next key.

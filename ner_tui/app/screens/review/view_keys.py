@@ -78,7 +78,8 @@ class ViewKeys(ReviewBase):
         """Show the keys."""
         from ner_tui.app.screens.text_page import keys_screen
 
-        self.app.push_screen(keys_screen(self.KEYS, self.session.labels, self.size.width))
+        settles = self.session.adjudication.is_on
+        self.app.push_screen(keys_screen(self.KEYS, self.session.labels, self.size.width, settles=settles))
 
     def action_messages(self) -> None:
         """Show all notices."""
