@@ -81,7 +81,7 @@ class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMen
             others = f" (and {len(notices) - 1} more: {key})" if len(notices) > 1 else ""
             self.messages.notice = f"{notices[0]}{others}"
         self.imports.start(self.post_message)
-        self.predictions.note_place(self.session.document.id, self.view.cursor)
+        self.moved()
         self.predictions.start()
         self.begin_conflicts()
         if self.kept is not None and self.session.introduce():
