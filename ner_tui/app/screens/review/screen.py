@@ -93,6 +93,11 @@ class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMen
         # A project that cannot be drawn at all ends the session now, with the reason, not at the next key.
         self.draw()
 
+    def on_resize(self) -> None:
+        """Offer as many keys as there is room for now, if any are offered yet."""
+        if self.hints.text:
+            self.invalidate(Part.HINTS)
+
     # Messages
 
     async def take_key(self, key: str) -> bool:
