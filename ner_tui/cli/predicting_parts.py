@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -38,6 +39,18 @@ def is_worth_parts(files: Sequence[str]) -> bool:
     if STDIN in files or any(compression_of(path) for path in files):
         return False
     return sum(Path(path).stat().st_size for path in files) > LARGE
+
+
+def refuse_other_shard(out: str, number: int, of: int) -> None:
+    """Refuse to write shard ``number`` over what may be another of the ``of``: a file without its number in the path.
+
+    Raises:
+        InputError: there is such a file.
+    """
+    path = Path(out)
+    if of > 1 and path.is_file() and number not in map(int, re.findall(r"\d+", out)):
+        another = path.with_stem(f"{path.stem}.{number}")
+        raise InputError(f"{out} is there already, maybe of another shard: name a file for each, such as -o {another}")
 
 
 def write_shard(arguments: Namespace, labels: LabelSet, files: Sequence[str]) -> bool:

@@ -88,6 +88,39 @@ def test_a_folder_that_holds_the_inputs_is_no_place_for_what_would_replace_them(
     assert Path("a.conll").read_text() == CONLL
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["predict", "a.conll", "a.txt", "--model", "fast", "--shard", "1/2"],
+        ["predict", "a.conll", "--model", "./no-model"],
+        ["predict", "a.conll", "--model", "./no-model", "--to", "wordpieces"],
+        ["deal", "a.conll", "--annotators", "ada,bo", "--guidelines", "none.md"],
+        ["deal", "none.conll", "--annotators", "ada,bo"],
+    ],
+    ids=["shard", "model", "wordpieces", "guidelines", "input"],
+)
+def test_a_folder_that_was_made_for_nothing_goes_again(folder: Path, command: list[str]) -> None:
+    Path("a.conll").write_text(CONLL)
+    Path("a.txt").write_text("Ada left.\n")
+    assert main([*command, "-o", "out/in/"]) == 2
+    assert sorted(path.name for path in folder.iterdir()) == ["a.conll", "a.txt"]
+
+
+def test_a_shard_is_not_written_over_another_one(tiny_onnx: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    Path("a.conll").write_text(CONLL)
+    command = ["predict", "a.conll", "--model", str(tiny_onnx), "--shard"]
+    assert main([*command, "1/2", "-o", "out.conll"]) == 0
+    first = Path("out.conll").read_bytes()
+    assert main([*command, "2/2", "-o", "out.conll"]) == 2
+    assert "out.conll is there already, maybe of another shard: name a file for each, such as -o out.2.conll" in (
+        capfd.readouterr().err
+    )
+    assert Path("out.conll").read_bytes() == first
+    # What tells its shard may be made again, as may what is no shard.
+    for again in (["1/2", "-o", "out.001.conll"], ["1/1", "-o", "out.conll"]):
+        assert [main([*command, *again]) for _ in range(2)] == [0, 0]
+
+
 def test_predict_reads_standard_input(
     tiny_onnx: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

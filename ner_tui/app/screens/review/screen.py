@@ -10,6 +10,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
+from textual.geometry import Size
 from textual.widgets import Static
 
 from ner_tui.app.jobs import ImportEnded, Predicted, PredictionEnded, SourceRead
@@ -93,8 +94,9 @@ class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMen
         # A project that cannot be drawn at all ends the session now, with the reason, not at the next key.
         self.draw()
 
-    def on_resize(self) -> None:
-        """Offer as many keys as there is room for now, if any are offered yet."""
+    def take_size(self, size: Size) -> None:
+        """Divide a window of ``size``, and offer as many keys as there is room for, if any are offered yet."""
+        super().take_size(size)
         if self.hints.text:
             self.invalidate(Part.HINTS)
 
