@@ -19,7 +19,7 @@ from ner_tui.domain.counting import counted
 from ner_tui.errors import InputError
 from ner_tui.formats import BY_SENTENCE, SEPARATORS, WriteOptions
 from ner_tui.formats.files.compression import compression_of
-from ner_tui.formats.files.folders import is_folder, make_folder
+from ner_tui.formats.files.folders import is_folder, made_folder
 from ner_tui.formats.files.inputs import STDIN, refuse_output
 from ner_tui.formats.files.source import LARGE
 
@@ -111,21 +111,22 @@ def write_on_cluster(arguments: Namespace, labels: LabelSet, files: Sequence[str
     if not folder:
         refuse_output(out)
     parts = f"{os.path.realpath(out)}.parts" if not folder else os.path.join(os.path.realpath(out), ".parts")  # noqa: PTH118
-    make_folder(parts)
-    jobs = _jobs(arguments, plan, parts, folder=folder)
-    tell(f"{counted(len(jobs), 'part')} of {counted(len(plan), 'file')}; what is done of them is kept in {parts}")
-    marks = {}
-    try:
-        with cluster(arguments.ray):
-            report = _Progress(jobs)
-            for outcome in do_parts(jobs, options, gpus=arguments.gpus or 0):
-                if outcome.mark is None:
-                    raise InputError(f"{outcome.error}; the same command goes on with the parts that are not done")
-                marks[outcome.number] = outcome.mark
-                report.take(outcome.number, outcome.mark.words if outcome.here else 0)
-    except BaseException:
-        tell(f"{out} is not finished: the same command goes on from {parts}")
-        raise
+    with made_folder(parts):
+        jobs = _jobs(arguments, plan, parts, folder=folder)
+        tell(f"{counted(len(jobs), 'part')} of {counted(len(plan), 'file')}; what is done of them is kept in {parts}")
+        marks = {}
+        try:
+            with cluster(arguments.ray):
+                report = _Progress(jobs)
+                for outcome in do_parts(jobs, options, gpus=arguments.gpus or 0):
+                    if outcome.mark is None:
+                        raise InputError(f"{outcome.error}; the same command goes on with the parts that are not done")
+                    marks[outcome.number] = outcome.mark
+                    report.take(outcome.number, outcome.mark.words if outcome.here else 0)
+        except BaseException:
+            if os.listdir(parts):  # noqa: PTH208
+                tell(f"{out} is not finished: the same command goes on from {parts}")
+            raise
     return _join([(job, marks[job.number]) for job in jobs], arguments, parts, folder=folder)
 
 
