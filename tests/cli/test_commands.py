@@ -216,3 +216,27 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(
     assert len(lines) == 1
     assert words in lines[0]
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["load", "latin.dump", "--project", "new.ner"],
+        ["merge", "latin.dump", "latin.dump", "latin.dump"],
+        ["train", "latin.dump", "--base", "bundled", "-o", "model"],
+        ["train", "good.conll", "--dev", "latin.dump", "--base", "bundled", "-o", "model"],
+        ["predict", "good.conll", "--model", "none", "--patterns", "latin.dump", "--label", "PER", "-o", "out.conll"],
+        ["deal", "good.conll", "--annotators", "a,b", "--patterns", "latin.dump", "--label", "PER", "-o", "out"],
+    ],
+    ids=lambda command: command[0],
+)
+@pytest.mark.parametrize("raw", ["PER B-Zoë\n".encode("latin-1"), b"A\0B"], ids=["latin-1", "nul"])
+def test_no_encoding_is_asked_for_where_none_can_be_named(
+    capfd: pytest.CaptureFixture[str], command: list[str], raw: bytes
+) -> None:
+    Path("good.conll").write_text(CONLL)
+    Path("latin.dump").write_bytes(raw)
+    assert main(command) == 2
+    told = capfd.readouterr().err
+    assert "--encoding" not in told.splitlines()[-1]
+    assert "save the file as UTF-8" in told or "no dump of a project" in told
