@@ -55,7 +55,7 @@ def run(arguments: Namespace) -> int:
     texts = shared_texts(documents)
     if not texts.words:
         raise InputError(
-            f"of {texts.of_words:,} words that all have, none is confirmed in every project: "
+            f"of {counted(texts.of_words, 'word')} that all have, none is confirmed in every project: "
             "confirm some, or say --sentences all"
         )
     found = agreement(texts, labels)
@@ -84,7 +84,7 @@ def side_options(arguments: Namespace) -> SideOptions:
 
 def _share(sides: list[Side], texts: SharedTexts) -> str:
     """Return which part of the texts was compared."""
-    words = f"{texts.words:,} of {texts.of_words:,} words ({texts.words / max(texts.of_words, 1):.1%})"
+    words = f"{texts.words:,} of {counted(texts.of_words, 'word')} ({texts.words / max(texts.of_words, 1):.1%})"
     number = len(texts.sentence_ends)
     sentences = f"{number:,} of {counted(texts.of_sentences, 'sentence')}"
     told = f"compared: {sentences}, {words}, in {counted(len(texts.names), 'document')} that all have"

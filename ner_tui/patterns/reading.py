@@ -75,9 +75,8 @@ def with_labels(paths: Sequence[str], labels: Sequence[str]) -> tuple[PatternFil
     except EditRefused as refused:
         raise InputError(f"--label: {refused}") from refused
     if len(names) > len(lists):
-        raise InputError(
-            f"--label is for a list of terms: there are {len(lists)} among --patterns, and {len(names)} labels"
-        )
+        has = f"--patterns has {counted(len(lists), 'list')}, --label {counted(len(names), 'label')}"
+        raise InputError(f"--label is for a list of terms: {has}")
     if len(names) == 1:
         names *= len(lists)
     if len(names) < len(lists):

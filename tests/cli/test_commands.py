@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -240,3 +242,22 @@ def test_no_encoding_is_asked_for_where_none_can_be_named(
     told = capfd.readouterr().err
     assert "--encoding" not in told.splitlines()[-1]
     assert "save the file as UTF-8" in told or "no dump of a project" in told
+
+
+def test_one_of_something_is_not_told_as_several(tiny_onnx: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    Path("one.conll").write_text("Ada I-PER\n\n")
+    Path("two.conll").write_text("Ada B-PER\n\n")
+    with closing(open_session(["two.conll"], SessionOptions(project="one.ner", model=None))):
+        pass
+    for command in (
+        "check one.conll --scheme iob2", "check one.ner", "score two.conll one.conll", "dump one.ner -o one.dump",
+        "load one.dump --project new.ner", "report one.ner -o one.html", "export one.ner -o out.conll",
+        "agree one.ner one.ner", "agree two.conll one.conll",
+        "predict two.conll --model none --patterns one.conll --label A --label B",
+    ):  # fmt: skip
+        main(command.split())
+    told = "".join(capfd.readouterr())
+    assert "1 sentence, 1 word" in told
+    assert "1 finding:" in told
+    several = r"\b1 (\w*(sentence|word|finding|span|decision|document|file|label|list|conflict|difference)s)\b"
+    assert re.findall(several, told) == []

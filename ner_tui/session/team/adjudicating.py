@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.evaluation.conflicts import is_conflict, span_groups
 from ner_tui.domain.evaluation.dawid_skene import DawidSkene, fitted, votes_of
 from ner_tui.domain.evaluation.labelled_texts import LabelledText, WordNote, in_common, shared_texts
@@ -58,10 +59,12 @@ class AdjudicationReport:
 
     def __str__(self) -> str:
         """Say it in a sentence."""
-        said = f"{', '.join(self.readers)}: {self.agreed:,} spans by agreement, {self.conflicts:,} conflicts in "
-        said += f"{self.sentences:,} sentences of {self.documents:,} documents"
+        said = f"{', '.join(self.readers)}: {counted(self.agreed, 'span')} by agreement, "
+        said += f"{counted(self.conflicts, 'conflict')} in {counted(self.sentences, 'sentence')} of "
+        said += counted(self.documents, "document")
         if self.unread:
-            said += f"; {self.unread:,} sentences are left open that not all have confirmed"
+            are = "sentence is" if self.unread == 1 else "sentences are"
+            said += f"; {self.unread:,} {are} left open that not all have confirmed"
         left = ", ".join(f"{number:,} of {name}" for name, number in self.left_out.items() if number)
         return f"{said}; documents that not all have: {left}" if left else said
 
