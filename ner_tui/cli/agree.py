@@ -27,6 +27,7 @@ def run(arguments: Namespace) -> int:
     """Run the command."""
     from ner_tui.domain.evaluation.agreeing import agreement
     from ner_tui.domain.evaluation.labelled_texts import in_common, shared_texts
+    from ner_tui.session.team.adjudicating import nothing_in_common
     from ner_tui.session.team.aligning import align
     from ner_tui.session.team.sides import read_sides, require_several
 
@@ -51,7 +52,7 @@ def run(arguments: Namespace) -> int:
         tell(f"and {len(lost) - _LISTED:,} more spans without a place in {sides[0].path}")
     documents = in_common([side.texts for side in sides])
     if not documents:
-        raise InputError(f"{' and '.join(side.path for side in sides[:2])} have no text in common")
+        raise nothing_in_common(sides[0].path, sides[1].path)
     texts = shared_texts(documents)
     if not texts.words:
         raise InputError(

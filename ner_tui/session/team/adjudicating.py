@@ -69,6 +69,12 @@ class AdjudicationReport:
         return f"{said}; documents that not all have: {left}" if left else said
 
 
+def nothing_in_common(one: str, other: str) -> InputError:
+    """Return what to raise where annotations of two files or projects are not of the same texts."""
+    step = "compare annotations of the same texts, such as what `ner-tui deal --overlap 20%` gives to all"
+    return InputError(f"{one} and {other} have no text in common: {step}")
+
+
 def adjudicate(paths: Sequence[str], options: SideOptions, target: Path, *, blind: bool) -> AdjudicationReport:
     """Make the project.
 
@@ -88,7 +94,7 @@ def adjudicate(paths: Sequence[str], options: SideOptions, target: Path, *, blin
     lost = align(sides)
     documents = in_common([side.texts for side in sides])
     if not documents:
-        raise InputError(f"{' and '.join(side.path for side in sides[:2])} have no text in common")
+        raise nothing_in_common(sides[0].path, sides[1].path)
     report = AdjudicationReport(tuple(side.annotator for side in sides), len(documents))
     report.left_out = {side.annotator: len(side.texts) - len(documents) for side in sides}
     report.told = [sentence for side in sides for sentence in side.told]
