@@ -261,3 +261,25 @@ def test_one_of_something_is_not_told_as_several(tiny_onnx: Path, capfd: pytest.
     assert "1 finding:" in told
     several = r"\b1 (\w*(sentence|word|finding|span|decision|document|file|label|list|conflict|difference)s)\b"
     assert re.findall(several, told) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("predict a --shard 3/2", "ner-tui predict: argument --shard: give a part and how many"),
+        ("deal a --annotators a,b -o out --shared 3", "ner-tui deal: unrecognized arguments: --shared 3"),
+        ("convert a", "ner-tui convert: the following arguments are required: -o"),
+        ("models info", "ner-tui models info: the following arguments are required: SPEC"),
+        ("models info fast --fast", "ner-tui models info: unrecognized arguments: --fast"),
+        ("frobnicate", "ner-tui: argument COMMAND: invalid choice: 'frobnicate'"),
+    ],
+)
+def test_arguments_that_cannot_be_used_are_told_in_a_line(
+    capfd: pytest.CaptureFixture[str], command: str, told: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(command.split())
+    assert ended.value.code == 2
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.startswith(told)
+    assert line.endswith(f"`{told.partition(':')[0]} --help` says what it takes")
