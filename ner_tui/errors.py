@@ -55,7 +55,15 @@ class BeingWritten(InputError):
 
 
 class EncodingError(InputError):
-    """A file that is not text in the encoding that was tried."""
+    """A file that is not text in the encoding that was tried.
+
+    Attributes:
+        fault: what is wrong, without the next step; empty where there is no other step.
+    """
+
+    def __init__(self, message: str, fault: str = "") -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class ModelError(NerTuiError):

@@ -130,6 +130,8 @@ class NerApp(SteadyApp):
         with self.batch_update():
             await self.switch_mode(_SESSION)
             await review.view.ready.wait()
+            # It may have begun before the text was laid out, without a sentence and a word to stand on.
+            review.moved()
         self.review = review
         self._inputs.release()
 

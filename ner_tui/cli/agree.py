@@ -27,6 +27,7 @@ def run(arguments: Namespace) -> int:
     """Run the command."""
     from ner_tui.domain.evaluation.agreeing import agreement
     from ner_tui.domain.evaluation.labelled_texts import in_common, shared_texts
+    from ner_tui.session.team.adjudicating import nothing_in_common
     from ner_tui.session.team.aligning import align
     from ner_tui.session.team.sides import read_sides, require_several
 
@@ -51,11 +52,11 @@ def run(arguments: Namespace) -> int:
         tell(f"and {len(lost) - _LISTED:,} more spans without a place in {sides[0].path}")
     documents = in_common([side.texts for side in sides])
     if not documents:
-        raise InputError(f"{' and '.join(side.path for side in sides[:2])} have no text in common")
+        raise nothing_in_common(sides[0].path, sides[1].path)
     texts = shared_texts(documents)
     if not texts.words:
         raise InputError(
-            f"of {texts.of_words:,} words that all have, none is confirmed in every project: "
+            f"of {counted(texts.of_words, 'word')} that all have, none is confirmed in every project: "
             "confirm some, or say --sentences all"
         )
     found = agreement(texts, labels)
@@ -84,7 +85,7 @@ def side_options(arguments: Namespace) -> SideOptions:
 
 def _share(sides: list[Side], texts: SharedTexts) -> str:
     """Return which part of the texts was compared."""
-    words = f"{texts.words:,} of {texts.of_words:,} words ({texts.words / max(texts.of_words, 1):.1%})"
+    words = f"{texts.words:,} of {counted(texts.of_words, 'word')} ({texts.words / max(texts.of_words, 1):.1%})"
     number = len(texts.sentence_ends)
     sentences = f"{number:,} of {counted(texts.of_sentences, 'sentence')}"
     told = f"compared: {sentences}, {words}, in {counted(len(texts.names), 'document')} that all have"

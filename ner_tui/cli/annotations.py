@@ -66,9 +66,8 @@ class ComparedPairs:
             if confirmed or not self._only_confirmed:
                 yield pair
         if self._only_confirmed and not self._confirmed:
-            raise InputError(
-                f"none of {self._all:,} sentences is confirmed {self._where}: confirm some, or say --sentences all"
-            )
+            all_of_them = counted(self._all, "sentence")
+            raise InputError(f"none of {all_of_them} is confirmed {self._where}: confirm some, or say --sentences all")
 
     def __str__(self) -> str:
         """Which part of the sentences was compared; empty where neither side is a project."""

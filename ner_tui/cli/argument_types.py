@@ -9,7 +9,7 @@ from pathlib import Path
 from ner_tui.domain.schemes import scheme_named
 from ner_tui.domain.spelling import Spelling, spelling_of
 from ner_tui.errors import InputError
-from ner_tui.formats import open_source
+from ner_tui.formats.files.utf8 import open_utf8
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -25,7 +25,7 @@ def tag_names(text: str) -> tuple[str, ...]:
     if "," in text and not Path(text).is_file():
         return names(text)
     try:
-        found = open_source(text).text.strip()
+        found = open_utf8(text).text.strip()
         listed = json.loads(found) if found.startswith("[") else [line.strip() for line in found.split("\n")]
     except (InputError, ValueError, RecursionError) as error:
         raise ArgumentTypeError(f"give names with commas between them, or a file of names: {error}") from error

@@ -124,7 +124,8 @@ def _show(files: list[dict[str, object]], counts: Counter[CheckKind], printer: P
     words = sum(int(str(file["words"])) for file in files)
     number = f"{counted(len(files), 'file')}, {counted(words, 'word')}"
     found = ", ".join(f"{kind} {counts[kind]:,}" for kind in KINDS if counts[kind])
-    tell(f"{number}: {f'{counts.total():,} findings: {found}' if counts else 'nothing found'}")
+    findings = f"{counted(counts.total(), 'finding')}: {found}" if counts else "nothing found"
+    tell(f"{number}: {findings}")
 
 
 def _repair(source: Source, inference: Inference, scheme: str | None, arguments: Namespace) -> None:

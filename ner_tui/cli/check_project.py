@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ner_tui.cli.printing import Printer, json_object, tell
+from ner_tui.domain.counting import counted
 from ner_tui.errors import InputError
 
 
@@ -39,9 +40,10 @@ def run(arguments: Namespace) -> int:
     for note in notes:
         tell(note)
     if arguments.rebuild:
-        what = f"{counts.total():,} differences from {path}" if counts else f"the same as {path}"
+        what = f"{counted(counts.total(), 'difference')} from {path}" if counts else f"the same as {path}"
         tell(f"{arguments.out}: made again from sources and journal, {what}; suggestions are left to be predicted")
     else:
         kinds = ", ".join(f"{kind} {counts[kind]:,}" for kind in KINDS if counts[kind])
-        tell(f"{path}: {f'{counts.total():,} findings: {kinds}' if counts else 'nothing found'}")
+        findings = f"{counted(counts.total(), 'finding')}: {kinds}" if counts else "nothing found"
+        tell(f"{path}: {findings}")
     return 1 if counts else 0

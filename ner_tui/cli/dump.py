@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from ner_tui.cli.printing import tell
+from ner_tui.domain.counting import counted
 
 
 def run(arguments: Namespace) -> int:
@@ -25,7 +26,7 @@ def run(arguments: Namespace) -> int:
         else:
             with atomic_writer(arguments.out) as out, damage_as_error(path):
                 number = dump(project, out)
-            tell(f"{number:,} sentences to {arguments.out}")
+            tell(f"{counted(number, 'sentence')} to {arguments.out}")
     finally:
         project.close()
     return 0

@@ -16,7 +16,7 @@ EXAMPLES: Mapping[str, Sequence[tuple[str, str]]] = {
     ),
     "predict": (
         ("ner-tui predict news/ -o tagged/", "a file for each document"),
-        ("ner-tui predict big.txt --model fast -o big.conll --shard 2/8", "the second of eight parts"),
+        ("ner-tui predict big.txt --model fast -o big.2.conll --shard 2/8", "the second of eight parts"),
         ("ner-tui predict news/ -o tagged/ --ray auto", "by all processors, or by a Ray cluster"),
         ("ner-tui predict - --to jsonl < text.txt", "from standard input"),
     ),

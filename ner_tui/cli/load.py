@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from ner_tui.cli.printing import tell
+from ner_tui.domain.counting import counted
 
 
 def run(arguments: Namespace) -> int:
@@ -13,5 +14,5 @@ def run(arguments: Namespace) -> int:
     from ner_tui.session.transfer.loading import load
 
     number = load(arguments.file, Path(arguments.project))
-    tell(f"{number:,} sentences in {arguments.project}")
+    tell(f"{counted(number, 'sentence')} in {arguments.project}")
     return 0

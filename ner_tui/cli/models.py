@@ -95,12 +95,12 @@ def _info(arguments: Namespace) -> int:
 
 
 def _add(arguments: Namespace) -> int:
-    from ner_tui.formats import open_source
+    from ner_tui.formats.files.utf8 import open_utf8
 
     require_spec(arguments.spec)
     if is_gliner(Path(arguments.spec).expanduser()):
         raise ModelError(no_classifier(arguments.spec))
-    text = open_source(arguments.text).text if arguments.text is not None else None
+    text = open_utf8(arguments.text).text if arguments.text is not None else None
     absent = [name for name in ("torch", "transformers", "onnx") if find_spec(name) is None]
     if absent:
         raise ModelError(f"making a fast copy needs {absent[0]}: {_TORCH}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from ner_tui import __version__
 from ner_tui.cli import comparing_arguments as comparing
@@ -49,6 +49,17 @@ class _Parser(ArgumentParser):
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         super()._print_message(printable_lines(message), file)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Refuse what is not known here, under the name of the command that was asked for."""
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return known, unknown
+
+    def error(self, message: str) -> NoReturn:
+        """End with the reason and the next step, in a line."""
+        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` says what it takes\n")
 
 
 def build_parser(command: str | None = None) -> ArgumentParser:

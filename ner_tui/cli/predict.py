@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from ner_tui import __version__
 from ner_tui.cli.labelling import labeller, loaded, wanted_labels
 from ner_tui.cli.parser import WORDPIECES
-from ner_tui.cli.predicting_parts import is_worth_parts, write_on_cluster, write_shard
+from ner_tui.cli.predicting_parts import is_worth_parts, refuse_other_shard, write_on_cluster, write_shard
 from ner_tui.cli.printing import ProblemReport, tell
 from ner_tui.cli.progress import ProgressBar
 from ner_tui.domain.stream import DocumentStart, StreamItem
@@ -33,7 +34,7 @@ from ner_tui.formats import (
     read,
     write,
 )
-from ner_tui.formats.files.folders import FileNames, filled_folder, is_folder, make_folder
+from ner_tui.formats.files.folders import FileNames, filled_folder, is_folder, made_folder
 from ner_tui.formats.files.inputs import note_input, refuse_output
 from ner_tui.formats.files.paths import expand
 from ner_tui.formats.files.source import LARGE, without_text
@@ -43,6 +44,7 @@ from ner_tui.session.naming import require_model
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
+    from ner_tui.domain.labels import LabelSet
     from ner_tui.formats import Inference, Source
     from ner_tui.predictors.base import Predictor
     from ner_tui.session.transfer.headless import OutputPart, StreamPredictor
@@ -60,21 +62,28 @@ def run(arguments: Namespace) -> int:
         raise InputError("--shard labels one part here, and --ray all of them on a cluster: leave out one of the two")
     if arguments.shard and arguments.to not in BY_SENTENCE:
         raise InputError(f"--shard writes {' or '.join(sorted(BY_SENTENCE))}: leave it out, or choose one with --to")
+    if arguments.shard:
+        refuse_other_shard(arguments.out, *arguments.shard)
     labels = wanted_labels(arguments)
     inputs = expand(arguments.paths, SUFFIXES, may_hold_texts)
     for path in inputs.left_out:
         tell(f"left out: {path}")
+    with made_folder(arguments.out) if is_folder(arguments.out) and not arguments.ray else nullcontext():
+        return _write(arguments, labels, inputs.files)
+
+
+def _write(arguments: Namespace, labels: LabelSet, files: Sequence[str]) -> int:
     if arguments.to == WORDPIECES:
-        _list_wordpieces(_listings(inputs.files, arguments.out), arguments)
+        _list_wordpieces(_listings(files, arguments.out), arguments)
         return 0
     if arguments.ray:
-        return write_on_cluster(arguments, labels, inputs.files)
+        return write_on_cluster(arguments, labels, files)
     if arguments.gpus:
         raise InputError("--gpus N is for --ray: without it, a model takes the GPU that it finds")
-    by_bytes = arguments.shard and not is_folder(arguments.out) and is_worth_parts(inputs.files)
-    if by_bytes and write_shard(arguments, labels, inputs.files):
+    by_bytes = arguments.shard and not is_folder(arguments.out) and is_worth_parts(files)
+    if by_bytes and write_shard(arguments, labels, files):
         return 0
-    sources = _opened(list(inputs.files), arguments)
+    sources = _opened(list(files), arguments)
     targets = _targets(sources, arguments)
     if arguments.shard and (len(targets) != 1 or targets[0].names):
         raise InputError("--shard gives parts of one output: name a file with -o, or leave out --shard")
@@ -235,7 +244,6 @@ def _listings(files: Sequence[str], out: str) -> dict[str, list[str]]:
     from ner_tui.session.transfer.outputs import file_names
 
     if is_folder(out):
-        make_folder(out)
         names = file_names(tell)
         listings = {str(Path(out, names.take("stdin" if path == "-" else path, ".tsv"))): [path] for path in files}
     else:
@@ -255,7 +263,6 @@ def _targets(sources: dict[str, tuple[Source, Inference]], arguments: Namespace)
     if not is_folder(out):
         refuse_output(out)
         return [_Target(out, list(sources.values()))]
-    make_folder(out)
     names, extension = file_names(tell), FORMATS[arguments.to].extension
     targets: list[_Target] = []
     for source, inference in sources.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -18,7 +19,7 @@ from ner_tui.domain.counting import counted
 from ner_tui.errors import InputError
 from ner_tui.formats import BY_SENTENCE, SEPARATORS, WriteOptions
 from ner_tui.formats.files.compression import compression_of
-from ner_tui.formats.files.folders import is_folder, make_folder
+from ner_tui.formats.files.folders import is_folder, made_folder
 from ner_tui.formats.files.inputs import STDIN, refuse_output
 from ner_tui.formats.files.source import LARGE
 
@@ -38,6 +39,18 @@ def is_worth_parts(files: Sequence[str]) -> bool:
     if STDIN in files or any(compression_of(path) for path in files):
         return False
     return sum(Path(path).stat().st_size for path in files) > LARGE
+
+
+def refuse_other_shard(out: str, number: int, of: int) -> None:
+    """Refuse to write shard ``number`` over what may be another of the ``of``: a file without its number in the path.
+
+    Raises:
+        InputError: there is such a file.
+    """
+    path = Path(out)
+    if of > 1 and path.is_file() and number not in map(int, re.findall(r"\d+", out)):
+        another = path.with_stem(f"{path.stem}.{number}")
+        raise InputError(f"{out} is there already, maybe of another shard: name a file for each, such as -o {another}")
 
 
 def write_shard(arguments: Namespace, labels: LabelSet, files: Sequence[str]) -> bool:
@@ -98,21 +111,22 @@ def write_on_cluster(arguments: Namespace, labels: LabelSet, files: Sequence[str
     if not folder:
         refuse_output(out)
     parts = f"{os.path.realpath(out)}.parts" if not folder else os.path.join(os.path.realpath(out), ".parts")  # noqa: PTH118
-    make_folder(parts)
-    jobs = _jobs(arguments, plan, parts, folder=folder)
-    tell(f"{counted(len(jobs), 'part')} of {counted(len(plan), 'file')}; what is done of them is kept in {parts}")
-    marks = {}
-    try:
-        with cluster(arguments.ray):
-            report = _Progress(jobs)
-            for outcome in do_parts(jobs, options, gpus=arguments.gpus or 0):
-                if outcome.mark is None:
-                    raise InputError(f"{outcome.error}; the same command goes on with the parts that are not done")
-                marks[outcome.number] = outcome.mark
-                report.take(outcome.number, outcome.mark.words if outcome.here else 0)
-    except BaseException:
-        tell(f"{out} is not finished: the same command goes on from {parts}")
-        raise
+    with made_folder(parts):
+        jobs = _jobs(arguments, plan, parts, folder=folder)
+        tell(f"{counted(len(jobs), 'part')} of {counted(len(plan), 'file')}; what is done of them is kept in {parts}")
+        marks = {}
+        try:
+            with cluster(arguments.ray):
+                report = _Progress(jobs)
+                for outcome in do_parts(jobs, options, gpus=arguments.gpus or 0):
+                    if outcome.mark is None:
+                        raise InputError(f"{outcome.error}; the same command goes on with the parts that are not done")
+                    marks[outcome.number] = outcome.mark
+                    report.take(outcome.number, outcome.mark.words if outcome.here else 0)
+        except BaseException:
+            if os.listdir(parts):  # noqa: PTH208
+                tell(f"{out} is not finished: the same command goes on from {parts}")
+            raise
     return _join([(job, marks[job.number]) for job in jobs], arguments, parts, folder=folder)
 
 

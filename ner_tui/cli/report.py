@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from ner_tui.cli.printing import tell
+from ner_tui.domain.counting import counted
 
 
 def run(arguments: Namespace) -> int:
@@ -23,5 +24,6 @@ def run(arguments: Namespace) -> int:
     finally:
         project.close()
     if arguments.out != "-":
-        tell(f"{arguments.out}: {whole.sentences:,} sentences, {whole.spans:,} decisions; any browser opens it")
+        held = f"{counted(whole.sentences, 'sentence')}, {counted(whole.spans, 'decision')}"
+        tell(f"{arguments.out}: {held}; any browser opens it")
     return 0

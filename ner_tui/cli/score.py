@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ner_tui.cli.annotations import Annotation, ComparedPairs, in_context, open_annotation, quoted, span_object
 from ner_tui.cli.printing import Printer, as_json, tell
+from ner_tui.domain.counting import counted
 from ner_tui.domain.evaluation.matching import Match
 from ner_tui.domain.evaluation.scoring import MEASURES, ScoreFigures, Scores
 from ner_tui.domain.evaluation.sentence_pairs import SentencePair, TaggedSentence
@@ -129,7 +130,7 @@ def _show(result: _Result, printer: Printer, most: int) -> None:
     printer.line(f"{result.predicted} against {result.gold}")
     if compared := str(result.pairs):
         printer.line(compared)
-    printer.line(f"{scores.sentences:,} sentences, {scores.words:,} words; spans {how}")
+    printer.line(f"{counted(scores.sentences, 'sentence')}, {counted(scores.words, 'word')}; spans {how}")
     headers = ("label", "precision", "recall", "F1", "support", "predicted", "missed", "spurious")
     rows = [
         (*_row(label, scores.label(label)), f"{scores.missed[label]:,}", f"{scores.spurious[label]:,}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import os
+import re
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
@@ -24,6 +26,10 @@ _log = logging.getLogger(__name__)
 
 AUTO = "auto"
 """The cluster that this machine belongs to, or where there is none, one of this machine alone."""
+ANSWERS_WITHIN = 10.0
+"""Seconds that a cluster has to take a connection."""
+_PORT = re.compile(r"(?:ray://)?\[?(?P<host>[^/\[\]]+)\]?:(?P<port>\d+)")
+"""An address with a port."""
 _OBJECT_STORE = 100 << 20
 """Bytes of shared memory for what flows through a cluster of this machine: parts, not texts."""
 
@@ -68,6 +74,8 @@ def cluster(address: str) -> Iterator[None]:
     os.environ.setdefault("RAY_agent_register_timeout_ms", "120000")
     # That a GPU is not asked for does not mean that it is hidden; Ray would say so at length.
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    if found := _PORT.fullmatch(address):
+        _knock(address, found["host"], int(found["port"]))
     import ray
 
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR, "configure_logging": True}
@@ -89,6 +97,20 @@ def cluster(address: str) -> Iterator[None]:
             yield
     finally:
         ray.shutdown()
+
+
+def _knock(address: str, host: str, port: int) -> None:
+    """Refuse an address where nothing answers: Ray would try for more than ten minutes.
+
+    Raises:
+        InputError: nothing answers.
+    """
+    try:
+        socket.create_connection((host, port), ANSWERS_WITHIN).close()
+    except (OSError, OverflowError, UnicodeError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        advice = "name the address that `ray start --head` told, or let --ray auto find the cluster"
+        raise InputError(f"--ray {address}: nothing answers there ({reason}): {advice}") from error
 
 
 class _Logged(io.TextIOBase):

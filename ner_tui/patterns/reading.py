@@ -25,7 +25,8 @@ from ner_tui.domain.labels import label_name
 from ner_tui.errors import EditRefused, FormatError, InputError
 from ner_tui.formats.files.compression import suffix_of
 from ner_tui.formats.files.inputs import STDIN
-from ner_tui.formats.files.source import Source, open_source
+from ner_tui.formats.files.source import Source
+from ner_tui.formats.files.utf8 import open_utf8
 from ner_tui.patterns.conditions import compiled
 from ner_tui.patterns.pattern_set import PatternSet
 from ner_tui.patterns.token_patterns import steps_of
@@ -74,9 +75,8 @@ def with_labels(paths: Sequence[str], labels: Sequence[str]) -> tuple[PatternFil
     except EditRefused as refused:
         raise InputError(f"--label: {refused}") from refused
     if len(names) > len(lists):
-        raise InputError(
-            f"--label is for a list of terms: there are {len(lists)} among --patterns, and {len(names)} labels"
-        )
+        has = f"--patterns has {counted(len(lists), 'list')}, --label {counted(len(names), 'label')}"
+        raise InputError(f"--label is for a list of terms: {has}")
     if len(names) == 1:
         names *= len(lists)
     if len(names) < len(lists):
@@ -111,7 +111,7 @@ def _open_plain(path: str) -> Source:
     """Open a file; it may be read again while somebody works, so that what can be read but once will not do."""
     if path == STDIN or (Path(path).exists() and not Path(path).is_file()):
         raise InputError(f"{path} is no file: patterns are read from files alone")
-    return open_source(path)
+    return open_utf8(path)
 
 
 def _read_json(source: Source, file: PatternFile, found: PatternSet) -> None:

@@ -16,7 +16,8 @@ from ner_tui.domain.schemes import TagSpan, encode, split_tag
 from ner_tui.domain.spelling import Spelling
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
 from ner_tui.errors import InputError
-from ner_tui.formats import FORMATS, infer_format, open_source, read
+from ner_tui.formats import FORMATS, infer_format, read
+from ner_tui.formats.files.utf8 import open_utf8
 from ner_tui.formats.tagged import tag_spans
 from ner_tui.training.recipe import RecipeSource, TrainingOptions
 
@@ -61,7 +62,7 @@ def read_sentences(path: Path, tags_as: Spelling | None = None) -> Documents:
     Raises:
         InputError: the file cannot be read, breaks its format or has no tags.
     """
-    source = open_source(str(path))
+    source = open_utf8(str(path))
     inference = infer_format(source, tags_as=tags_as)
     # Records and standoff hold spans, which no scheme is needed for.
     tagged = FORMATS[inference.format].family == "columns"
@@ -158,7 +159,7 @@ def load_text(source: RecipeSource) -> Corpus:
     documents: list[list[TrainingSentence]] = []
     paths = sorted(source.path.iterdir()) if source.path.is_dir() else [source.path]
     for path in paths:
-        opened = open_source(str(path))
+        opened = open_utf8(str(path))
         for item in read(opened, inference=infer_format(opened)):
             if isinstance(item, DocumentStart):
                 documents.append([])

@@ -48,7 +48,7 @@ async def test_an_entity_of_the_file_says_so(review: Open) -> None:
 async def test_a_word_without_an_entity_can_be_looked_at(review: Open) -> None:
     async with review(news="Nobody came.\n") as app:
         await app.press("z", "d")
-        assert "no entity, and no model says so" in page(app)
+        assert "no entity, and none is suggested" in page(app)
 
 
 async def test_blind_mode_hides_what_the_model_says_until_a_decision(review: Open) -> None:

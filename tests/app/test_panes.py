@@ -95,3 +95,26 @@ def test_what_a_span_is_is_said_whole_in_any_width() -> None:
         shown = ["".join(text for text, _ in line) for line in _lines(place, width, ())]
         assert max(map(len, shown)) <= width
         assert "ORGANISATION suggested, doubtful" in " ".join(" ".join(shown).split())
+
+
+async def test_a_window_of_another_size_offers_the_keys_that_it_has_room_for(review: Open) -> None:
+    async with review(size=(80, 24)) as app:
+        first = app.screen.hints.text
+        for width, offers_export in ((40, False), (160, True), (20, False)):
+            await app.pilot.resize_terminal(width, 24)
+            await app.pilot.pause()
+            assert ("export" in app.screen.hints.text) is offers_export
+            assert app.screen.hints.text.endswith(" z …")
+        await app.pilot.resize_terminal(80, 24)
+        await app.pilot.pause()
+        assert app.screen.hints.text == first
+
+
+async def test_a_list_of_keys_fits_a_window_that_became_wider(review: Open) -> None:
+    async with review(size=(60, 20)) as app:
+        await app.press("z")
+        narrow = app.lines()
+        await app.pilot.resize_terminal(120, 20)
+        await app.pilot.pause()
+        assert any("…" in line for line in narrow)
+        assert "what has been said" in "\n".join(app.lines())

@@ -119,3 +119,9 @@ async def test_where_a_label_is_still_to_be_learnt_and_nothing_is_doubtful_what_
         await app.press("enter")
         assert "to learn from" in app.screen.status.text
         assert "label what is there, then enter" in app.told
+
+
+async def test_sentences_without_a_doubt_are_told_of_where_there_are_some(review: Open) -> None:
+    async with review(size=(80, 24), news="One sat.\n") as app:
+        await app.press("d")
+        assert "audit: every 20th entry is one of 1 sentence without a doubt" in "\n".join(app.lines())

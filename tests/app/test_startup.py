@@ -11,6 +11,8 @@ from textual import events
 from textual.app import App
 
 from ner_tui.app.app import NerApp
+from ner_tui.app.prediction_controller import PredictionController
+from ner_tui.app.screens.review.base import REST
 from ner_tui.app.screens.startup import StartupState
 from ner_tui.errors import InputError
 from ner_tui.session import Session
@@ -96,3 +98,28 @@ async def test_a_session_that_cannot_be_opened_ends_the_app_with_the_reason() ->
         while app.refused is None:
             await pilot.pause()
     assert str(app.refused) == "no"
+
+
+@pytest.mark.parametrize("opens_later", [True, False], ids=["while the text is shown", "at once"])
+async def test_a_session_that_goes_on_tells_of_the_place_where_it_stopped(
+    new_session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch, opens_later: bool
+) -> None:
+    session = new_session(news=LONG)
+    cursor = LONG.index("Okonkwo", LONG.index("Line 31"))
+    session.remember_cursor(cursor)
+    session.open(1)
+    near: list[int] = []
+
+    def note_place(_: PredictionController, document: int, offset: int) -> None:
+        assert document == 1
+        near.append(offset)
+
+    monkeypatch.setattr(PredictionController, "note_place", note_place)
+    app = NerApp(StartupState(LONG, cursor, "", lambda: session) if opens_later else session)
+    async with app.run_test(size=(120, 40)) as pilot:
+        while app.review is None:
+            await pilot.pause()
+        await pilot.pause(2 * REST)
+        assert "sentence 32/" in app.review.status.text
+        assert any(row.startswith(" Okonkwo") for row in _rows(app))
+    assert set(near) == {cursor}

@@ -32,3 +32,16 @@ def test_the_words_of_the_top_line_never_run_together(
     for width in range(fewest, len(bar.text) + 2):
         monkeypatch.setattr(Bar, "size", Size(width, 1))
         assert set(bar.render_line(0).text.split()) <= words
+
+
+@pytest.mark.parametrize("told", ["exported 61 decisions in 366 sentences; 536 are open", "東" * 30])
+def test_a_sentence_that_is_cut_off_shows_that_it_is(told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    bar = Bar("notice")
+    bar.show([(f" {told}", ""), (" Kremlin", "")], [(" 1/2", "")])
+    monkeypatch.setattr(Bar, "rich_style", Style())
+    monkeypatch.setattr(Bar, "get_component_rich_style", lambda bar, *names, **_: Style())
+    for width in (1, 2, 20, 40, 80):
+        monkeypatch.setattr(Bar, "size", Size(width, 1))
+        shown = bar.render_line(0)
+        assert shown.cell_length == width
+        assert shown.text.startswith(f" {told}") is not shown.text.endswith("…")

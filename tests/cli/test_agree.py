@@ -78,7 +78,8 @@ def test_where_nothing_is_confirmed_the_next_step_is_told(capfd: Capture) -> Non
 def test_other_texts_and_a_single_annotator_are_refused(capfd: Capture) -> None:
     Path("other.conll").write_text("Quite O\nanother O\ntext O\n\n")
     assert main(["agree", "ana.conll", "other.conll"]) == 2
-    assert "ana.conll and other.conll have no text in common" in capfd.readouterr().err
+    told = capfd.readouterr().err
+    assert "ana.conll and other.conll have no text in common: compare annotations of the same texts" in told
     assert main(["agree", "ana.conll"]) == 2
     assert "ana.conll is of one annotator" in capfd.readouterr().err
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,39 @@ def test_a_folder_that_holds_the_inputs_is_no_place_for_what_would_replace_them(
         assert main([*command, "-o", "."]) == 2
         assert "a.conll is one of the files that are read: choose another place" in capfd.readouterr().err
     assert Path("a.conll").read_text() == CONLL
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["predict", "a.conll", "a.txt", "--model", "fast", "--shard", "1/2"],
+        ["predict", "a.conll", "--model", "./no-model"],
+        ["predict", "a.conll", "--model", "./no-model", "--to", "wordpieces"],
+        ["deal", "a.conll", "--annotators", "ada,bo", "--guidelines", "none.md"],
+        ["deal", "none.conll", "--annotators", "ada,bo"],
+    ],
+    ids=["shard", "model", "wordpieces", "guidelines", "input"],
+)
+def test_a_folder_that_was_made_for_nothing_goes_again(folder: Path, command: list[str]) -> None:
+    Path("a.conll").write_text(CONLL)
+    Path("a.txt").write_text("Ada left.\n")
+    assert main([*command, "-o", "out/in/"]) == 2
+    assert sorted(path.name for path in folder.iterdir()) == ["a.conll", "a.txt"]
+
+
+def test_a_shard_is_not_written_over_another_one(tiny_onnx: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    Path("a.conll").write_text(CONLL)
+    command = ["predict", "a.conll", "--model", str(tiny_onnx), "--shard"]
+    assert main([*command, "1/2", "-o", "out.conll"]) == 0
+    first = Path("out.conll").read_bytes()
+    assert main([*command, "2/2", "-o", "out.conll"]) == 2
+    assert "out.conll is there already, maybe of another shard: name a file for each, such as -o out.2.conll" in (
+        capfd.readouterr().err
+    )
+    assert Path("out.conll").read_bytes() == first
+    # What tells its shard may be made again, as may what is no shard.
+    for again in (["1/2", "-o", "out.001.conll"], ["1/1", "-o", "out.conll"]):
+        assert [main([*command, *again]) for _ in range(2)] == [0, 0]
 
 
 def test_predict_reads_standard_input(
@@ -183,3 +218,68 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(
     assert len(lines) == 1
     assert words in lines[0]
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["load", "latin.dump", "--project", "new.ner"],
+        ["merge", "latin.dump", "latin.dump", "latin.dump"],
+        ["train", "latin.dump", "--base", "bundled", "-o", "model"],
+        ["train", "good.conll", "--dev", "latin.dump", "--base", "bundled", "-o", "model"],
+        ["predict", "good.conll", "--model", "none", "--patterns", "latin.dump", "--label", "PER", "-o", "out.conll"],
+        ["deal", "good.conll", "--annotators", "a,b", "--patterns", "latin.dump", "--label", "PER", "-o", "out"],
+    ],
+    ids=lambda command: command[0],
+)
+@pytest.mark.parametrize("raw", ["PER B-Zoë\n".encode("latin-1"), b"A\0B"], ids=["latin-1", "nul"])
+def test_no_encoding_is_asked_for_where_none_can_be_named(
+    capfd: pytest.CaptureFixture[str], command: list[str], raw: bytes
+) -> None:
+    Path("good.conll").write_text(CONLL)
+    Path("latin.dump").write_bytes(raw)
+    assert main(command) == 2
+    told = capfd.readouterr().err
+    assert "--encoding" not in told.splitlines()[-1]
+    assert "save the file as UTF-8" in told or "no dump of a project" in told
+
+
+def test_one_of_something_is_not_told_as_several(tiny_onnx: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    Path("one.conll").write_text("Ada I-PER\n\n")
+    Path("two.conll").write_text("Ada B-PER\n\n")
+    with closing(open_session(["two.conll"], SessionOptions(project="one.ner", model=None))):
+        pass
+    for command in (
+        "check one.conll --scheme iob2", "check one.ner", "score two.conll one.conll", "dump one.ner -o one.dump",
+        "load one.dump --project new.ner", "report one.ner -o one.html", "export one.ner -o out.conll",
+        "agree one.ner one.ner", "agree two.conll one.conll",
+        "predict two.conll --model none --patterns one.conll --label A --label B",
+    ):  # fmt: skip
+        main(command.split())
+    told = "".join(capfd.readouterr())
+    assert "1 sentence, 1 word" in told
+    assert "1 finding:" in told
+    several = r"\b1 (\w*(sentence|word|finding|span|decision|document|file|label|list|conflict|difference)s)\b"
+    assert re.findall(several, told) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("predict a --shard 3/2", "ner-tui predict: argument --shard: give a part and how many"),
+        ("deal a --annotators a,b -o out --shared 3", "ner-tui deal: unrecognized arguments: --shared 3"),
+        ("convert a", "ner-tui convert: the following arguments are required: -o"),
+        ("models info", "ner-tui models info: the following arguments are required: SPEC"),
+        ("models info fast --fast", "ner-tui models info: unrecognized arguments: --fast"),
+        ("frobnicate", "ner-tui: argument COMMAND: invalid choice: 'frobnicate'"),
+    ],
+)
+def test_arguments_that_cannot_be_used_are_told_in_a_line(
+    capfd: pytest.CaptureFixture[str], command: str, told: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(command.split())
+    assert ended.value.code == 2
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.startswith(told)
+    assert line.endswith(f"`{told.partition(':')[0]} --help` says what it takes")

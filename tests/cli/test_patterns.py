@@ -62,7 +62,7 @@ def test_other_patterns_are_another_run_of_an_interrupted_prediction(tiny_onnx: 
         (["predict", "text.txt", "--model", "none"], "--model none: predict needs a model, or --patterns FILE"),
         (["predict", "text.txt", "--patterns", "names.txt"], "names.txt is a list of terms"),
         (["review", "text.txt", "--patterns", "names.txt"], "names.txt is a list of terms"),
-        (["review", "text.txt", "--label", "PER"], "there are 0 among --patterns, and 1 labels"),
+        (["review", "text.txt", "--label", "PER"], "--patterns has 0 lists, --label 1 label"),
         (["predict", "text.txt", "--patterns", "gone.jsonl"], "gone.jsonl does not exist"),
         (["review", "text.txt", "--patterns", "gone.jsonl"], "gone.jsonl does not exist"),
         (["review", "text.txt", "--patterns", "bad.jsonl"], "bad.jsonl:1: the token attribute 'POS'"),

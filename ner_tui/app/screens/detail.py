@@ -118,7 +118,7 @@ def _head(found: Inspection) -> Iterator[Content]:
     elif found.hidden:
         yield Content("what a model says of it is hidden until you decide")
     elif not found.opinions:
-        yield Content("no entity, and no model says so")
+        yield Content("no entity, and none is suggested")
     for span in found.rejected:
         yield Content(f"a person says it is not {printable(span.label)}")
     for note in found.notes:

@@ -17,6 +17,7 @@ from ner_tui.app.queue_walk import WalkStart
 from ner_tui.app.screens.place_list import PlaceList
 from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.domain.annotation.doubts import KINDS, ORDERS, REASONS, STATUSES, DoubtFilter
+from ner_tui.domain.counting import counted
 
 if TYPE_CHECKING:
     from ner_tui.session import Session
@@ -95,7 +96,8 @@ class QueueScreen(PlaceList["QueueEntry", WalkStart]):
     def _estimated(self) -> str:
         found = self._session.queue.estimate()
         if not found.checked:
-            return f"audit: none of {found.left:,} sentences without a doubt checked yet; one entry in 20 is such a one"
+            of = counted(found.left, "sentence")
+            return f"audit: every 20th entry is one of {of} without a doubt" if found.left else ""
         low, high = found.bounds
         return (
             f"audit: {found.wrong} of {found.checked} sentences without a doubt needed a correction; "

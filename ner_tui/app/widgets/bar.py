@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from ner_tui.app.widgets.label_list import LabelKeyColumn
-from ner_tui.app.widgets.lines import Piece, strip
+from ner_tui.app.widgets.lines import Piece, fitted, strip
 from ner_tui.app.widgets.targets import Target, Wanted, action_at
 
 _SHOWN = itemgetter(slice(2))
@@ -22,7 +22,10 @@ _SHOWN = itemgetter(slice(2))
 
 
 class Bar(Widget):
-    """Shows pieces of text. Where the line is too short the last pieces of one side give way, then of the other."""
+    """Shows pieces of text. Where the line is too short the last pieces of one side give way, then of the other.
+
+    The last one that is left is cut, which shows.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *("bar--strong", "bar--dim", "bar--alert", "bar--question"),
@@ -80,5 +83,8 @@ class Bar(Widget):
         free = width - sum([cell_len(text) for text, _ in (*left, *right)])
         while free < 0 and len(first) + len(then) > 1:
             free += cell_len((first if len(first) > (first is left) else then).pop()[0])
+        if free < 0:
+            kept = left or right
+            kept[0] = fitted(kept[0][0], width), kept[0][1]
         gap = (" " * max(0, free), "")
         return strip([*left, gap, *right], width, self.rich_style, self.get_component_rich_style)

@@ -44,6 +44,8 @@ class TextLayoutView(ScrollView):
         self._strips: LRUCache[int, tuple[object, Strip]] = LRUCache(1024)
         """What was drawn, by line, with what it depends on besides."""
         self.moves = Moves(document, self._text_rows)
+        # What is told of the cursor, and predicted first, does not wait for the text to have a width.
+        self.moves.stand_on(document.cursor)
         self.unit: Range = (0, 0)
         """The words of the sentence under the cursor, as ``[start, end)``: what a person works on."""
         self._rows_with_keys: dict[int, LayoutRow] = {}

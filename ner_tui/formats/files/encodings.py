@@ -95,10 +95,9 @@ def require_text(name: str, raw: bytes, codec: str, asked: str | None, before: i
     if kind := next((each for each in _KINDS if not before and raw.startswith(each[0])), None):
         raise EncodingError(f"{name} is {kind[1]}, no text: {kind[2]}")
     if not asked and codec == "utf-8" and b"\0" in raw:
-        raise EncodingError(
-            f"{name} looks like a binary file: byte {before + raw.index(0)} is NUL; "
-            "if it is text all the same, name its encoding, such as --encoding utf-8 or utf-16-le"
-        )
+        fault = f"{name} looks like a binary file: byte {before + raw.index(0)} is NUL"
+        step = "if it is text all the same, name its encoding, such as --encoding utf-8 or utf-16-le"
+        raise EncodingError(f"{fault}; {step}", fault)
 
 
 def decode(name: str, raw: bytes, encoding: str | None) -> tuple[str, str, bool]:
@@ -114,7 +113,7 @@ def decode(name: str, raw: bytes, encoding: str | None) -> tuple[str, str, bool]
         return raw[len(mark) :].decode(codec), bare(codec), bool(mark)
     except UnicodeDecodeError as error:
         at = error.start + len(mark)
-        raise EncodingError(undecodable(name, raw, at, codec, at, line_ends(raw[:at]) + 1)) from error
+        raise undecodable(name, raw, at, codec, at, line_ends(raw[:at]) + 1) from error
     except (LookupError, ValueError) as error:
         raise InputError(f"{encoding} is not an encoding of text") from error
 
@@ -137,7 +136,7 @@ def line_ends(raw: bytes) -> int:
     return max(raw.count(b"\n"), raw.count(b"\r"))
 
 
-def undecodable(name: str, raw: bytes, at: int, codec: str, offset: int, line: int) -> str:
+def undecodable(name: str, raw: bytes, at: int, codec: str, offset: int, line: int) -> EncodingError:
     """Say that a byte of a file is none of its encoding's, and which encoding may be.
 
     Args:
@@ -151,10 +150,8 @@ def undecodable(name: str, raw: bytes, at: int, codec: str, offset: int, line: i
         # In latin-1 these are control characters, which no text holds; in cp1252 five of them are nothing.
         other = "latin-1" if not _C1.search(raw) else "cp1252" if _is(raw, "cp1252") else ""
     step = f"name its encoding, such as --encoding {other}, or" if other else "name its encoding, or"
-    return (
-        f"{name} is not text in {codec} (byte 0x{raw[at]:02X} at offset {offset}, line {line}): "
-        f"{step} say --encoding auto"
-    )
+    fault = f"{name} is not text in {codec} (byte 0x{raw[at]:02X} at offset {offset}, line {line})"
+    return EncodingError(f"{fault}: {step} say --encoding auto", fault)
 
 
 def controls_read_as(text: str, codec: str) -> str:

@@ -145,23 +145,39 @@ def filled_folder(path: str, inputs: Iterable[str] = ()) -> Iterator[FolderFiles
         InputError: it cannot be made or written.
     """
     folder = Path(path)
-    made = make_folder(path)
     files = FolderFiles(folder)
     try:
-        try:
-            files.waiting.mkdir()
-            yield files
-            files.move(ReadFiles(inputs))
-        finally:
-            shutil.rmtree(files.waiting, ignore_errors=True)
+        with made_folder(path):
+            try:
+                files.waiting.mkdir()
+                yield files
+                files.move(ReadFiles(inputs))
+            finally:
+                shutil.rmtree(files.waiting, ignore_errors=True)
     except BaseException as error:
-        for each in made:
-            with suppress(OSError):
-                each.rmdir()
         if type(error) is InputError:
             raise InputError(str(error).replace(str(files.waiting), str(folder))) from error
         if isinstance(error, OSError) and error.filename is not None and _is_in(error.filename, folder):
             raise InputError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from error
+        raise
+
+
+@contextmanager
+def made_folder(path: str) -> Iterator[None]:
+    """Make a folder, and those around it, where there is none; what was made goes again if the block fails.
+
+    What the block has left in it stays, as do the folders around that.
+
+    Raises:
+        InputError: it cannot be made.
+    """
+    made = make_folder(path)
+    try:
+        yield
+    except BaseException:
+        for each in made:
+            with suppress(OSError):
+                each.rmdir()
         raise
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 
-from ner_tui.errors import EncodingError
 from ner_tui.formats.files.encodings import bare, controls_read_as, line_ends, require_text, undecodable
 from ner_tui.formats.files.line_ends import LineEnds
 
@@ -52,8 +51,7 @@ class Scan:
         except UnicodeDecodeError as error:
             at = error.start - waiting
             line = self._lines + line_ends(raw[: max(at, 0)]) + 1
-            told = undecodable(self._path, error.object, error.start, self._codec, self.size + at, line)
-            raise EncodingError(told) from error
+            raise undecodable(self._path, error.object, error.start, self._codec, self.size + at, line) from error
         self.ends.count(text)
         self.blank = self.blank and not text.strip()
         self.doubt = self.doubt or controls_read_as(text, bare(self._codec))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from ner_tui.errors import EncodingError, FormatError, InputError
+from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import Source, open_source
 from ner_tui.formats.files.encodings import bare, decode, line_ends, require_text, undecodable
 from ner_tui.formats.files.line_ends import Newline, newline_of, unified
@@ -72,8 +72,7 @@ def _decoded(file: PlannedFile, part: Part, raw: bytes) -> tuple[str, bool]:
         return raw.decode(bare(file.codec)), False
     except UnicodeDecodeError as error:
         line = _lines_before(file.path, part.start) + line_ends(raw[: error.start]) + 1
-        told = undecodable(file.path, raw, error.start, file.codec, part.start + error.start, line)
-        raise EncodingError(told) from error
+        raise undecodable(file.path, raw, error.start, file.codec, part.start + error.start, line) from error
 
 
 def _lines_before(path: str, offset: int) -> int:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ner_tui.domain.counting import counted
 from ner_tui.domain.evaluation.conflicts import is_conflict, span_groups
 from ner_tui.domain.evaluation.dawid_skene import DawidSkene, fitted, votes_of
 from ner_tui.domain.evaluation.labelled_texts import LabelledText, WordNote, in_common, shared_texts
@@ -59,12 +60,20 @@ class AdjudicationReport:
 
     def __str__(self) -> str:
         """Say it in a sentence."""
-        said = f"{', '.join(self.readers)}: {self.agreed:,} spans by agreement, {self.conflicts:,} conflicts in "
-        said += f"{self.sentences:,} sentences of {self.documents:,} documents"
+        said = f"{', '.join(self.readers)}: {counted(self.agreed, 'span')} by agreement, "
+        said += f"{counted(self.conflicts, 'conflict')} in {counted(self.sentences, 'sentence')} of "
+        said += counted(self.documents, "document")
         if self.unread:
-            said += f"; {self.unread:,} sentences are left open that not all have confirmed"
+            are = "sentence is" if self.unread == 1 else "sentences are"
+            said += f"; {self.unread:,} {are} left open that not all have confirmed"
         left = ", ".join(f"{number:,} of {name}" for name, number in self.left_out.items() if number)
         return f"{said}; documents that not all have: {left}" if left else said
+
+
+def nothing_in_common(one: str, other: str) -> InputError:
+    """Return what to raise where annotations of two files or projects are not of the same texts."""
+    step = "compare annotations of the same texts, such as what `ner-tui deal --overlap 20%` gives to all"
+    return InputError(f"{one} and {other} have no text in common: {step}")
 
 
 def adjudicate(paths: Sequence[str], options: SideOptions, target: Path, *, blind: bool) -> AdjudicationReport:
@@ -86,7 +95,7 @@ def adjudicate(paths: Sequence[str], options: SideOptions, target: Path, *, blin
     lost = align(sides)
     documents = in_common([side.texts for side in sides])
     if not documents:
-        raise InputError(f"{' and '.join(side.path for side in sides[:2])} have no text in common")
+        raise nothing_in_common(sides[0].path, sides[1].path)
     report = AdjudicationReport(tuple(side.annotator for side in sides), len(documents))
     report.left_out = {side.annotator: len(side.texts) - len(documents) for side in sides}
     report.told = [sentence for side in sides for sentence in side.told]

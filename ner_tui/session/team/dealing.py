@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from ner_tui.domain.printable import without_surrogates
 from ner_tui.errors import InputError
 from ner_tui.formats.files.atomic import put_text
+from ner_tui.formats.files.folders import made_folder
 from ner_tui.formats.files.project_files import SUFFIX
 from ner_tui.session.guidelines import NAMES, read_guidelines
 from ner_tui.session.opening import SessionOptions, open_session
@@ -75,27 +76,27 @@ def deal(
     players = [_Player(_name(name), folder / f"{name}{SUFFIX}") for name in annotators]
     if len({player.name.casefold() for player in players}) < max(2, len(players)):
         raise InputError("documents are dealt to two annotators or more, each with a name of their own")
-    folder.mkdir(parents=True, exist_ok=True)
-    for player in players:
-        _look_at(player)
-    gone = _others(folder, players)
-    with TemporaryDirectory() as scratch:
-        master = Path(scratch) / f"all{SUFFIX}"
-        made = replace(options, project=str(master), annotator=players[0].name, patterns=None, load=None)
-        open_session(paths, made).close()
-        with closing(Project.open(master)) as project:
-            for unread in project.bulk_insert.unread():
-                for _ in read_on(project, unread):
-                    pass
-            dealt = _deal(project, players, gone, overlap, seed)
-            for player in players:
-                if dealt[player.name] or not player.path.exists():
-                    _give(project, player, dealt[player.name], Path(scratch))
-    if options.guidelines:
-        # Beside the projects they are found, and go with the folder.
-        put_text(folder / NAMES[0], read_guidelines(Path(options.guidelines)))
-    for player in players:
-        _equip(player, options)
+    with made_folder(str(folder)):
+        for player in players:
+            _look_at(player)
+        gone = _others(folder, players)
+        with TemporaryDirectory() as scratch:
+            master = Path(scratch) / f"all{SUFFIX}"
+            made = replace(options, project=str(master), annotator=players[0].name, patterns=None, load=None)
+            open_session(paths, made).close()
+            with closing(Project.open(master)) as project:
+                for unread in project.bulk_insert.unread():
+                    for _ in read_on(project, unread):
+                        pass
+                dealt = _deal(project, players, gone, overlap, seed)
+                for player in players:
+                    if dealt[player.name] or not player.path.exists():
+                        _give(project, player, dealt[player.name], Path(scratch))
+        if options.guidelines:
+            # Beside the projects they are found, and go with the folder.
+            put_text(folder / NAMES[0], read_guidelines(Path(options.guidelines)))
+        for player in players:
+            _equip(player, options)
     owners = Counter(key for player in (*players, *gone) for key in player.held)
     return [
         Hand(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ner_tui.domain.checked_values import CheckedObject
 from ner_tui.errors import FormatError
-from ner_tui.formats.files.source import open_source
+from ner_tui.formats.files.utf8 import open_utf8
 from ner_tui.session.transfer.dumping import VERSION
 
 _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -66,7 +66,7 @@ def dump_lines(path: str) -> Iterator[DumpLine]:
 
 
 def _lines(path: str) -> Iterator[DumpLine]:
-    for number, text in enumerate(open_source(path, "utf-8").lines(), 1):
+    for number, text in enumerate(open_utf8(path, "utf-8").lines(), 1):
         if not text.strip():
             continue
         if text.startswith(_MARKS):

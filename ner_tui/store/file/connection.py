@@ -117,6 +117,8 @@ class ProjectFile(sqlite3.Connection):
             return ProjectError(f"{name} does not hold together ({reason}): `ner-tui check {name}` says where")
         if self.in_transaction or sql.startswith("BEGIN"):
             return ProjectWriteError(f"{name} cannot be written ({reason}); the change was not made")
+        if "readonly" in reason:
+            return ProjectError(f"{name} cannot be written: make it writable, or look at it with --read-only")
         return ProjectError(f"{name} cannot be read or written ({reason})")
 
     def check_in_place(self) -> None:

@@ -148,7 +148,7 @@ def test_a_project_that_is_looked_at_cannot_be_written_and_nothing_stays_beside_
     made.close()
     project = Project.open(path, read_only=True)
     assert project.read_only
-    with pytest.raises(ProjectError, match="cannot be read or written"):
+    with pytest.raises(ProjectError, match="cannot be written: make it writable, or look at it with --read-only"):
         project._database.execute("DELETE FROM setting")
     project.close()
     assert [each.name for each in tmp_path.iterdir()] == ["p.ner"]

@@ -10,6 +10,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
+from textual.geometry import Size
 from textual.widgets import Static
 
 from ner_tui.app.jobs import ImportEnded, Predicted, PredictionEnded, SourceRead
@@ -81,7 +82,7 @@ class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMen
             others = f" (and {len(notices) - 1} more: {key})" if len(notices) > 1 else ""
             self.messages.notice = f"{notices[0]}{others}"
         self.imports.start(self.post_message)
-        self.predictions.note_place(self.session.document.id, self.view.cursor)
+        self.moved()
         self.predictions.start()
         self.begin_conflicts()
         if self.kept is not None and self.session.introduce():
@@ -92,6 +93,12 @@ class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMen
         self.invalidate(*Part)
         # A project that cannot be drawn at all ends the session now, with the reason, not at the next key.
         self.draw()
+
+    def take_size(self, size: Size) -> None:
+        """Divide a window of ``size``, and offer as many keys as there is room for, if any are offered yet."""
+        super().take_size(size)
+        if self.hints.text:
+            self.invalidate(Part.HINTS)
 
     # Messages
 
