@@ -1,4 +1,4 @@
-"""Features of words: the encoder's states in fewer dimensions, those of both neighbours beside a word's own."""
+"""Features of words: the encoder's states in fewer dimensions, beside a word's own its neighbours' and sentence's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SAMPLE = 2_000
 NEIGHBOUR = 0.5
 """Weight of the neighbours' features beside a word's own."""
 NEAR_DIMENSIONS = 128
-"""Kept of the neighbours' features, those that vary most: the others cost time alone."""
+"""Kept of the neighbours' and the sentence's features, those that vary most: the others cost time alone."""
 LENGTH = 8.0
 """Of a word's features, on the mean: what the strength of the head's regularisation is meant for."""
 MOST = 100.0
@@ -66,10 +66,13 @@ class Projection:
 
     @staticmethod
     def features(kept: NDArray[np.float16]) -> FloatArray:
-        """Return the features of a sentence's words: their own, and some of both neighbours'."""
+        """Return the features of a sentence's words: their own, some of both neighbours', and of all words' mean."""
         own = kept.astype(np.float32)
-        near = own[:, :NEAR_DIMENSIONS] * np.float32(NEIGHBOUR)
+        some = own[:, :NEAR_DIMENSIONS]
+        near = some * np.float32(NEIGHBOUR)
         none = np.zeros_like(near[:1])
         before, after = np.concatenate((none, near[:-1])), np.concatenate((near[1:], none))
-        result: FloatArray = np.concatenate((own, before, after), axis=1)
+        # What the sentence is about tells a writer from whom a film is about.
+        mean = np.broadcast_to(some.mean(axis=0, keepdims=True), some.shape) if len(some) else some
+        result: FloatArray = np.concatenate((own, before, after, mean), axis=1)
         return result

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ner_tui.learning.lessons import BoolArray, FloatArray
+from ner_tui.learning.neighbours import Neighbours
 
 STEPS = 16
 """Evaluations of the loss, at the most: with more it fits the lessons better and other sentences no better."""
@@ -19,6 +20,8 @@ REMEMBERED = 8
 _ENOUGH = 1e-5
 """Share by which a step lessens the loss when it is the last."""
 _SUFFICIENT = 1e-4
+SURE = 0.95
+"""Probability of O from which on the neighbours are not asked."""
 LOWEST = -40.0
 """Log odds beyond which a tag is as good as excluded."""
 _Vector = NDArray[np.float64]
@@ -36,10 +39,16 @@ class Head:
     """(features, tags)"""
     bias: FloatArray
     """(tags,)"""
+    neighbours: Neighbours | None = None
+    """They have their say where the head is not sure of O."""
 
     def logits(self, features: FloatArray) -> FloatArray:
         """Return what is added to the tags' prior log probabilities, words x tags."""
         result: FloatArray = features @ self.weights + self.bias
+        if self.neighbours is not None:
+            odds = np.exp(np.maximum(result - result[:, :1], np.float32(LOWEST)))
+            open_ones = np.flatnonzero(odds.sum(axis=1) * SURE > 1)
+            result[open_ones] += self.neighbours.logits(features[open_ones])
         return result
 
 

@@ -1,14 +1,15 @@
 """The learner: three voters joined in the tags' log probabilities of each word.
 
 The model's own probabilities come first, for labels it knows; the head adds what states of the encoder say of what was
-decided; the memory adds what strings were decided to be. A reading of the model is given up only for one that is so
-much likelier as the gate wants. What comes out are tag probabilities of words, which are decoded as a model's are.
+decided, for labels that the model does not know with what the words say that are most alike; the memory adds what
+strings were decided to be. A reading of the model is given up only for one that is so much likelier as the gate wants.
+What comes out are tag probabilities of words, which are decoded as a model's are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from ner_tui.learning.head import Head, fit_head
 from ner_tui.learning.lessons import BoolArray, FloatArray, Lesson, TagTable, WordSpan, labels_of
 from ner_tui.learning.memory import Memory
 from ner_tui.learning.mixing import SURE, counts_of, mixing
+from ner_tui.learning.neighbours import Neighbours
 from ner_tui.learning.prior import UNKNOWN, Known, Prior
 from ner_tui.learning.repairs import Repairs
 from ner_tui.learning.transitions import marginals, transitions_of
@@ -170,12 +172,14 @@ class _Examples:
             np.cumsum(lengths),
         )
 
-    def head(self, mixed: FloatArray, cancelled: Callable[[], bool], but: int = -1) -> Head | None:
-        """Fit a head on all but one fold."""
+    def head(self, mixed: FloatArray, cancelled: Callable[[], bool], but: int = -1, *, new: bool) -> Head | None:
+        """Fit a head on all but one fold; it asks neighbours where labels are ``new`` to the model."""
         if self.features is None:
             return None
         used = (self.counts > 0) & (self.fold != but)
-        return fit_head(self.features[used], self.prior[used], self.allowed[used], mixed, self.counts[used], cancelled)
+        features, allowed, counts = self.features[used], self.allowed[used], self.counts[used]
+        head = fit_head(features, self.prior[used], allowed, mixed, counts, cancelled)
+        return replace(head, neighbours=Neighbours.of(features, allowed, counts)) if new else head
 
 
 def fit(
@@ -206,12 +210,12 @@ def fit(
         return Learner(table, prior, memory, None, 0.0, repairs, None, len(lessons))
     mixed = mixing(table, prior.known, HELD * _trust(lessons, known, prior.known))
     examples = _Examples.of(lessons, known, table, prior)
-    head, gate = examples.head(mixed, cancelled), 0.0
+    new = bool(prior.strange)
+    head, gate = examples.head(mixed, cancelled, new=new), 0.0
     if head is not None and prior.known:
-        others = [examples.head(mixed, cancelled, but=fold) for fold in range(FOLDS)]
+        others = [examples.head(mixed, cancelled, but=fold, new=new) for fold in range(FOLDS)]
         gate = _gate(lessons, examples, others, memory, prior, table)
-    is_all_known = not prior.strange
-    transitions = None if is_all_known else transitions_of(table)
+    transitions = transitions_of(table) if new else None
     return Learner(table, prior, memory, head, gate, repairs, transitions, len(lessons))
 
 

@@ -168,7 +168,7 @@ def test_marginals_are_those_of_all_sequences() -> None:
     assert marginals(scores, transitions) == pytest.approx(expected, abs=1e-5)
 
 
-def test_features_keep_what_varies_and_know_their_neighbours() -> None:
+def test_features_keep_what_varies_and_know_their_neighbours_and_their_sentence() -> None:
     draw = np.random.default_rng(2)
     latent = draw.standard_normal((400, 3))
     states = (latent @ draw.standard_normal((3, 50)) * 4 + 7).astype(np.float16)
@@ -176,10 +176,11 @@ def test_features_keep_what_varies_and_know_their_neighbours() -> None:
     own = projection.own(states[:5])
     features = Projection.features(own)
     width = own.shape[1]
-    assert features.shape == (5, 3 * width)
+    assert features.shape == (5, 4 * width)
     assert not features[0, width : 2 * width].any()
     assert features[1, width : 2 * width] == pytest.approx(own[0] / 2, abs=1e-2)
-    assert features[3, 2 * width :] == pytest.approx(own[4] / 2, abs=1e-2)
+    assert features[3, 2 * width : 3 * width] == pytest.approx(own[4] / 2, abs=1e-2)
+    assert features[3, 3 * width :] == pytest.approx(own.mean(axis=0, dtype=np.float32), abs=1e-2)
     # Distances between words are kept up to one scale.
     apart = [np.linalg.norm(a - b) for a, b in ((own[0], own[1]), (own[2], own[3]))]
     spread = states.astype(np.float32).std(axis=0)
