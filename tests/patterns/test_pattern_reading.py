@@ -104,8 +104,8 @@ def test_labels_go_to_the_lists_of_terms_in_order() -> None:
     [
         (["a.txt"], [], "a.txt is a list of terms, which have no labels in it: name theirs with --label LABEL"),
         (["a.txt", "b.txt", "c.txt"], ["A", "B"], "c.txt is a list of terms"),
-        (["a.jsonl"], ["A"], "there are 0 among --patterns, and 1 labels"),
-        (["a.txt"], ["A", "B"], "there are 1 among --patterns, and 2 labels"),
+        (["a.jsonl"], ["A"], "--label is for a list of terms: --patterns has 0 lists, --label 1 label"),
+        (["a.txt"], ["A", "B"], "--label is for a list of terms: --patterns has 1 list, --label 2 labels"),
         (["a.txt"], [" "], "--label: "),
     ],
 )
