@@ -110,7 +110,7 @@ def test_ci_installs_and_checks_as_the_readme_tells_a_developer_to() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     install = developer[0].removeprefix("install ")
     assert re.search(rf"^pip install .*{re.escape(install)}$", script, re.MULTILINE)
-    assert re.search(rf"^{re.escape(developer[1])}\nmake thorough\n\Z", script, re.MULTILINE)
+    assert re.search(rf"^{re.escape(developer[1])}\nmake thorough\nmake dist\n\Z", script, re.MULTILINE)
 
 
 def test_every_target_that_is_named_is_in_the_makefile() -> None:

@@ -61,7 +61,7 @@ EMOTICON: Final = (
 
 _NUMBER: Final = (
     r"(?:[0-9]{1,3}(?:,[0-9]{2,3}){0,8},[0-9]{3}(?![0-9])(?:\.[0-9]++)?"
-    r"|[0-9]++,[0-9]{1,2}(?![0-9,])|[0-9]++(?:\.[0-9]++)*+)"
+    r"|[0-9]++,[0-9]{1,2}(?![0-9,])|[0-9]++(?>(?:\.[0-9]++)*))"
 )
 _UNIT: Final = (
     r"am|pm|a\.m|p\.m|k|m|p|bn|mm|cm|km|kg|mg|ml|lbs?|oz|ft|in|mph|kph|hrs?|mins?|secs?|yrs?|gb|mb|tb|kb|x|hz|khz|mhz|"
@@ -96,7 +96,7 @@ RULES: Final[tuple[tuple[str, str, str], ...]] = (
     ("number", _DIGIT, rf"{_START}{_NUMBER}(?i:st|nd|rd|th|'?s)?{_END}"),
     ("measure", _DIGIT, rf"{_NUMBER}(?=(?i:{_UNIT}){_END})"),
     ("host", _ALPHABETIC, rf"[a-z]{{2,63}}+(?:\.[a-z0-9-]{{2,63}}+){{2,8}}{_END}"),
-    ("initials", _ALPHABETIC, rf"(?:[{LETTER}](?:\.[{LETTER}]){{1,8}}+|(?:Ph|Sc|Ed|Litt?)\.D)\.?{_END}"),
+    ("initials", _ALPHABETIC, rf"(?:[{LETTER}](?>(?:\.[{LETTER}]){{1,8}})|(?:Ph|Sc|Ed|Litt?)\.D)\.?{_END}"),
     ("dotted", _ALPHABETIC, rf"[{LETTER}]{{1,7}}+\.(?![{IN_WORD}.?!])"),
     ("initial", _ALPHABETIC, rf"[{CAPITAL}]\.(?=[{CAPITAL}][{LETTER}])"),
     ("ampersand", _ALPHABETIC, rf"[A-Z]{{1,4}}(?:&[A-Z]{{1,4}}){{1,3}}{_END}"),
@@ -109,7 +109,7 @@ RULES: Final[tuple[tuple[str, str, str], ...]] = (
         "word",
         _ALPHANUMERIC,
         rf"(?i:(?:{'|'.join(HYPHEN_PREFIXES)})-(?=[{LETTER}0-9])){{0,2}}[{LETTER}0-9_][{IN_WORD}]*+"
-        rf"(?:['`][{LETTER}][{IN_WORD}]*+)*+(?:-(?i:{'|'.join(HYPHEN_SUFFIXES)}){_END})?",
+        rf"(?>(?:['`][{LETTER}][{IN_WORD}]*+)*)(?:-(?i:{'|'.join(HYPHEN_SUFFIXES)}){_END})?",
     ),
     ("attachment", _MARK, rf"[#~%_-]{_FILE}"),
     ("entity", _MARK, r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,6});"),
@@ -123,12 +123,12 @@ RULES: Final[tuple[tuple[str, str, str], ...]] = (
     ("arrow", _MARK, r"[-=]++>++|<++[-=]++"),
     ("line", _MARK, r"[-=]{2,}+"),
     ("stops", _MARK, rf"[.?!{FULL_STOP}]{{2,}}+"),
-    ("run", _MARK, r"(?P<mark>[*~+#<>$|/\\&_^%`'–—…,])(?P=mark)++"),
+    ("run", _MARK, r"(?P<mark>[*~+#<>$|/\\&_^%`'–—…,])(?>(?P=mark)+)"),
     (
         "other",
         _MARK,
         rf"[^\s{_UNSEEN}{GLUE}{JOINER}][{EXTENDER}{GLUE}]*+"
-        rf"(?:{JOINER}[^\s{_UNSEEN}{GLUE}{JOINER}][{EXTENDER}{GLUE}]*+)*+{JOINER}?",
+        rf"(?>(?:{JOINER}[^\s{_UNSEEN}{GLUE}{JOINER}][{EXTENDER}{GLUE}]*+)*){JOINER}?",
     ),
 )
 """Name, the characters it may begin with, pattern: in order of preference."""

@@ -24,7 +24,7 @@ _WIDEST = 200
 """Columns of plain lines at the most: an expression of each would take longer to make than the lines to read."""
 _MOST_SENTENCES = 200
 """Sentences of a batch at the most."""
-_COMMENTS = "(?:#[^\t\n]*+\n)*+"
+_COMMENTS = "(?>(?:#[^\t\n]*+\n)*)"
 _COMMENT = re.compile("^#[^\t\n]*+\n", re.MULTILINE)
 _NO_WORD = "(?!#|(?i:-+DOCSTART)|0\t)"
 # By space, what has all columns and begins so is a word, as of a tweet, unless it begins a document.
@@ -43,7 +43,7 @@ def may_be_plain(inference: Inference) -> bool:
 
 def _sentence_expression(inference: Inference) -> str:
     line = _word_begin(inference) + inference.separator.join([_cell(inference)] * min(inference.columns))
-    return rf"{line}(?:\n{line})*+"
+    return rf"{line}(?>(?:\n{line})*)"
 
 
 def read_plain_sentence(chunk: str, number: int, plain: re.Pattern[str], inference: Inference) -> SentenceLines | None:
@@ -90,7 +90,7 @@ class PlainBatches:
         # By TAB, what has one column is no word.
         self._may_have_comments = inference.separator == "\t" and min(inference.columns) > 1
         sentence = rf"{_COMMENTS if self._may_have_comments else ''}{_sentence_expression(inference)}"
-        self._pattern = re.compile(rf"(?:{sentence}\n\n){{2,{_MOST_SENTENCES}}}+")
+        self._pattern = re.compile(rf"(?>(?:{sentence}\n\n){{2,{_MOST_SENTENCES}}})")
         self._first_line = 0
         """The line from which on to look for batches: something before it has to be read line by line."""
 
