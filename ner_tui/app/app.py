@@ -44,8 +44,6 @@ _HUNG_UP = 129
 _SESSION = "session"
 """The mode that an app is in when the session is open."""
 _FRAME, _REST = "frame.tcss", "ner_tui.tcss"
-_COLOURS = {"truecolor": 1 << 24, "256": 256, "standard": 16, "windows": 16}
-"""How many colours a terminal has, by Rich's name for what it can do."""
 
 
 def _review_commands() -> type[Provider]:
@@ -93,12 +91,9 @@ class NerApp(SteadyApp):
         # The last that every line goes through before it is drawn: it lets nothing pass that would be obeyed.
         self._filters.append(self._control_filter)
         # A terminal of few colours knows better than a theme what its own look like; without hues it matters no more.
-        colours = _COLOURS.get(self.console.color_system or "", 0)
-        few = None if self.no_color else fitting(colours, os.environ.get("COLORFGBG", ""))
-        for wish in (session.theme, settings.theme if settings else "", few, kept.theme if kept else ""):
-            if wish in self.available_themes:
-                self.theme = wish
-                break
+        few = None if self.no_color else fitting(self.console.color_system, os.environ.get("COLORFGBG", ""))
+        wishes = (session.theme, settings.theme if settings else "", few, kept.theme if kept else "")
+        self.theme = next((wish for wish in wishes if wish in self.available_themes), self.theme)
 
     def get_default_screen(self) -> Screen[None]:
         """Return the first screen."""

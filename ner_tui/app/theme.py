@@ -48,6 +48,8 @@ READABLE = 4.5
 """Contrast ratio that text needs, after WCAG 2 level AA."""
 VISIBLE = 3.0
 """Contrast ratio that lines, bars and signs need."""
+_MANY = ("truecolor", "256")
+"""What Rich calls a terminal that has colours for every theme."""
 _SHADE = 0.07
 """How far the ground of the current sentence is from the page towards the text's colour."""
 _BLACK, _WHITE = Color(0, 0, 0), Color(255, 255, 255)
@@ -93,14 +95,14 @@ def unit_ground(variables: dict[str, str]) -> Color:
     return Color.parse(variables["background"]).blend(Color.parse(variables["foreground"]), _SHADE, 1.0)
 
 
-def fitting(colours: int, background: str) -> str | None:
+def fitting(colours: str | None, background: str) -> str | None:
     """Return the theme for a terminal of so few colours that themes cannot be shown, or None for any.
 
     Args:
-        colours: how many the terminal has; 0 if it has none.
+        colours: Rich's name for what the terminal can do; None if it has none.
         background: what the terminal says of its page in ``COLORFGBG``, such as ``15;0``, or empty.
     """
-    if colours > 16:
+    if colours in _MANY:
         return None
     return "ansi-light" if background.rpartition(";")[2] in ("7", "15") else "ansi-dark"
 
