@@ -236,6 +236,8 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(
 def test_no_encoding_is_asked_for_where_none_can_be_named(
     capfd: pytest.CaptureFixture[str], command: list[str], raw: bytes
 ) -> None:
+    if command[0] == "train":
+        pytest.importorskip("torch")
     Path("good.conll").write_text(CONLL)
     Path("latin.dump").write_bytes(raw)
     assert main(command) == 2

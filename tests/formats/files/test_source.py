@@ -102,11 +102,12 @@ def test_what_is_no_file_is_told_in_one_sentence(tmp_path: Path) -> None:
         (tmp_path / "gone.txt", "does not exist"),
         (tmp_path, "is a folder where a file is needed"),
         (Path("/dev/zero"), "is a device, not a file"),
-        (Path("a\0b"), "cannot be read: embedded null byte"),
+        # Pythons say it in different words.
+        (Path("a\0b"), "cannot be read: .*embedded null (byte|character).*"),
     ]:
         with pytest.raises(InputError) as raised:
             open_source(str(path))
-        assert str(raised.value) == f"{path} {sentence}"
+        assert re.fullmatch(f"{re.escape(str(path))} {sentence}", str(raised.value))
 
 
 @pytest.mark.parametrize(
