@@ -85,7 +85,7 @@ class PredictionController:
             self.state,
             everywhere=self.everywhere,
             left_alone=self._session.learning.is_left_out,
-            has_new_labels=self.has_new_labels,
+            remembers_only=self.remembers_only,
         )
 
     @property
@@ -100,11 +100,18 @@ class PredictionController:
         )
 
     @property
+    def remembers_only(self) -> bool:
+        """Whether new labels are suggested for no other words than those they were given to: little is confirmed."""
+        source = self._session.learning.source
+        more_comes = source is not None and source.has_states
+        return more_comes and self.has_new_labels and self._session.row().confirmed < FEWEST
+
+    @property
     def beginning(self) -> str:
-        """Why nothing is suggested for some labels yet, and what to do; empty if that is not so."""
-        if not self.has_new_labels or self._session.row().confirmed >= FEWEST:
+        """Why so little is suggested for some labels yet, and what to do; empty if that is not so."""
+        if not self.remembers_only:
             return ""
-        return f"learning begins after {FEWEST} confirmed sentences · d lists what teaches most"
+        return f"new labels: same words only until {FEWEST} confirmed · d lists what teaches most"
 
     def note_place(self, document: int, offset: int) -> None:
         """Note where the person is, for the thread to read: what is near is predicted first."""

@@ -61,22 +61,24 @@ class PredictionState:
 
 
 def describe(
-    state: PredictionState, *, everywhere: bool, left_alone: bool = False, has_new_labels: bool = False
+    state: PredictionState, *, everywhere: bool, left_alone: bool = False, remembers_only: bool = False
 ) -> str:
     """Return what the model is doing, for the top line; empty without a model.
 
     Args:
         everywhere: whether all is to be predicted.
         left_alone: whether the person has switched learning off.
-        has_new_labels: whether there are labels that only what is decided can teach.
+        remembers_only: whether there are labels that are suggested for no other words than those that were given them.
     """
     result = state.result
     if state.complete:
         if left_alone:
             return "learning off"
+        if remembers_only:
+            return f"same words only until {FEWEST} confirmed"
         if state.lessons:
             return f"learned from {state.lessons:,} sentence{'s' if state.lessons > 1 else ''}"
-        return f"learning begins after {FEWEST} confirmed" if has_new_labels else "all predicted"
+        return "all predicted"
     if result is not None:
         share = 100 * result.done_words // max(result.total_words, 1)
         if not everywhere and left_alone:

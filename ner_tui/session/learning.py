@@ -113,6 +113,11 @@ class Learning:
         return self.learner.lessons if self.learner else 0
 
     @property
+    def has_states(self) -> bool:
+        """Whether the model gives what more than strings can be learnt from."""
+        return isinstance(self._predictor, StatePredictor) and bool(self._predictor.channels)
+
+    @property
     def has_looked(self) -> bool:
         """Whether what is decided was learnt from, if anything is and it is to be."""
         return self.is_off or self.version is not None

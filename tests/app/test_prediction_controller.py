@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -14,6 +15,7 @@ from ner_tui.app import prediction_controller
 from ner_tui.app.messages import Messages, Topic
 from ner_tui.app.prediction_controller import Offer, Phase, PredictionController, describe
 from ner_tui.session import BlockResult, ModelReady, ProjectPrediction, Session
+from ner_tui.session.learning import Learning
 
 LONG = BlockResult(1, 0, 1, 100, 1_000_000, 10.0, 60.0)
 SHORT = BlockResult(1, 0, 1, 100, 200, 1000.0, 60.0)
@@ -138,17 +140,31 @@ def test_how_much_was_learnt_from_is_told(controller: PredictionController) -> N
     assert describe(controller.state, everywhere=True) == "all predicted"
 
 
-def test_why_nothing_is_suggested_for_a_new_label_is_told_until_it_is_learnt(controller: PredictionController) -> None:
+def test_why_little_is_suggested_for_a_new_label_is_told_in_the_same_words_until_it_is_learnt(
+    controller: PredictionController, monkeypatch: pytest.MonkeyPatch
+) -> None:
     controller.start()
-    controller._session.learning.can = True
+    learning = controller._session.learning
+    learning.can = True
     controller.ready(ModelReady("m", ("PER", "ORG", "LOC", "MISC"), ()))
     assert controller.beginning == ""
     controller._session.label_editing.add("DRUG")
-    assert controller.beginning.startswith("learning begins after 3 confirmed sentences")
+    # Without hidden states nothing but strings is learnt, however much is confirmed.
+    for has_states, expected in ((False, ""), (True, "same words only until 3 confirmed")):
+        learning.source = cast(Learning, SimpleNamespace(has_states=has_states))
+        assert expected in controller.beginning
+        assert bool(expected) is bool(controller.beginning)
+    assert controller.beginning.startswith("new labels: same words only until 3 confirmed")
     controller.complete()
-    assert controller.words == "learning begins after 3 confirmed"
+    assert controller.words == "same words only until 3 confirmed"
+    # The memory of strings has begun, and nothing else.
     controller.learnt(1)
-    assert controller.words == "learned from 1 sentence"
+    assert controller.words == "same words only until 3 confirmed"
+    now = controller._session.row()
+    monkeypatch.setattr(controller._session, "row", lambda: replace(now, confirmed=3))
+    controller.learnt(3)
+    assert controller.words == "learned from 3 sentences"
+    assert controller.beginning == ""
     controller.ready(ModelReady("patterns", ("DRUG",), ()))
     assert controller.beginning == ""
 
