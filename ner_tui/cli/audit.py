@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from ner_tui.cli.annotations import in_context, open_annotation, quoted
@@ -15,6 +17,7 @@ from ner_tui.domain.counting import counted
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.errors import InputError
 from ner_tui.formats import open_source
+from ner_tui.formats.files.inputs import note_input, refuse_output
 from ner_tui.formats.files.paths import require_there
 from ner_tui.formats.files.project_files import is_project
 from ner_tui.predictors import NO_MODEL, require_spec
@@ -31,6 +34,9 @@ _NOTHING = "no entity"
 def run(arguments: Namespace) -> int:
     """Run the command."""
     require_there(arguments.gold)
+    if arguments.out != "-":
+        note_input(arguments.gold)
+        refuse_output(arguments.out)
     if arguments.model == NO_MODEL:
         raise InputError("--model none: an audit needs a model that says what it would annotate")
     if arguments.model:
@@ -39,10 +45,8 @@ def run(arguments: Namespace) -> int:
     if arguments.out == "-":
         _write(result, arguments, None)
     else:
-        from ner_tui.formats.files.inputs import refuse_output
         from ner_tui.session.transfer.outputs import opened
 
-        refuse_output(arguments.out)
         with opened(arguments.out, "utf-8") as out:
             _write(result, arguments, out)
     tell(result.how)
@@ -61,6 +65,7 @@ def _in_project(arguments: Namespace) -> Audit:
     from ner_tui.predictors import load_model
     from ner_tui.session.opening import SessionOptions, open_session
     from ner_tui.session.transfer.adding import ReadOptions
+    from ner_tui.store.file.creation import discard
 
     if is_project(arguments.gold):
         raise InputError("--project keeps what is found in a file: of a project, z q in ner-tui review does")
@@ -81,6 +86,7 @@ def _in_project(arguments: Namespace) -> Audit:
         ),
         load=lambda spec: loaded(arguments, load_model),
     )
+    is_new = not os.path.lexists(arguments.project)
     session = open_session([arguments.gold], options)
     try:
         for notice in session.notices:
@@ -92,9 +98,15 @@ def _in_project(arguments: Namespace) -> Audit:
         audit = session.possible_errors.audit()
         assert audit is not None
         with ProgressBar(1.0) as progress:
-            return audit.run(progress.advance, lambda: False, arguments.at_least)
-    finally:
+            found = audit.run(progress.advance, lambda: False, arguments.at_least)
+    except BaseException:
         session.close()
+        if is_new:
+            # Nobody asked for a project without what it was to keep.
+            discard(Path(arguments.project))
+        raise
+    session.close()
+    return found
 
 
 def _audit(arguments: Namespace) -> Audit:

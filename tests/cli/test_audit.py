@@ -112,6 +112,35 @@ def test_what_is_found_is_kept_in_a_project_to_be_gone_through_there(capfd: Capt
     assert {words.split(" ", 1)[1] for words in kept[:2]} == {"PER → LOC", "no entity → PER"}
 
 
+def test_an_audit_that_fails_leaves_no_project_behind_and_one_that_was_there_as_it_is(
+    capfd: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("plain.conll").write_text("Ada O\nleft O\n")
+    before = {path.name for path in Path().iterdir()}
+    command = ["audit", "plain.conll", "--project", "p.ner", "--model", "fast"]
+    assert main(command) == 2
+    assert "nothing is annotated" in capfd.readouterr().err
+    assert {path.name for path in Path().iterdir()} == before
+    open_session(["plain.conll"], SessionOptions(project="p.ner", annotator="ada")).close()
+    assert main(command) == 2
+    session = open_session([], SessionOptions(project="p.ner", annotator="ada"))
+    assert session.row().sentences == 1
+    session.close()
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ner_tui.session.possible_errors.ErrorAudit.run", interrupted)
+    assert main(["audit", "gold.conll", "--project", "q.ner", "--model", "fast"]) == 130
+    assert not list(Path().glob("q.ner*"))
+
+
+def test_where_it_may_not_write_is_said_before_a_project_is_made(capfd: Capture) -> None:
+    assert main(["audit", "gold.conll", "--model", "fast", "--project", "p.ner", "-o", "gold.conll"]) == 2
+    assert "one of the files that are read" in capfd.readouterr().err
+    assert not Path("p.ner").exists()
+
+
 def test_a_project_has_a_list_of_its_own(capfd: Capture) -> None:
     objects(capfd, "--project", "gold.ner", code=1)
     assert main(["audit", "gold.ner", "--project", "other.ner", "--model", "fast"]) == 2
