@@ -9,7 +9,7 @@ from argparse import Namespace
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui.cli.printing import tell
 from ner_tui.domain.counting import counted
@@ -34,20 +34,58 @@ READ_ONLY_BECAUSE = "NER_TUI_READ_ONLY_BECAUSE"
 """The variable in which who starts a read-only session for somebody says why."""
 
 
+class _Wanted(NamedTuple):
+    """What the arguments say beside what is to be read."""
+
+    config: UserConfig
+    settings: AppSettings | None
+    labels: LabelSet | None
+    patterns: tuple[PatternFile, ...] | None
+
+
 def run(arguments: Namespace) -> int:
     """Run the command."""
+    # What learns runs beside a person, on one processor; numpy reads this when it is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    wanted = _wanted(arguments)
+    from ner_tui.app.terminal import terminal
+    from ner_tui.formats.files.inputs import STDIN
+
+    if STDIN in arguments.paths and sys.stdin.isatty():
+        tell("reading what you type: Ctrl-D on a line of its own ends the text")
+    with terminal():
+        return _sit(arguments, wanted)
+
+
+def rehearse(arguments: Namespace) -> None:
+    """Load the model that is named, open the session that ``run`` would, and leave both; a new project is not kept.
+
+    Raises:
+        NerTuiError: ``run`` would refuse, or could not load that model.
+    """
+    from ner_tui.predictors import BUNDLED_MODELS, NO_MODEL
+    from ner_tui.store.file.creation import discard
+
+    wanted = _wanted(arguments)
+    if arguments.model and arguments.model not in (*BUNDLED_MODELS, NO_MODEL):
+        _loading(arguments)(arguments.model).close()
+    is_new = not os.path.lexists(arguments.project)
+    _open(arguments, wanted).close()
+    if is_new:
+        discard(Path(arguments.project))
+
+
+def _wanted(arguments: Namespace) -> _Wanted:
+    """Return what is wanted, and tell the project from the texts; what is wrong is said before anything is made."""
     from ner_tui.config.user import read_user_config
     from ner_tui.formats.files.inputs import note_input
     from ner_tui.session.naming import named
 
-    # What learns runs beside a person, on one processor; numpy reads this when it is imported.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments.project, arguments.paths = named(arguments.paths, arguments.project)
     if arguments.model:
         from ner_tui.session.naming import require_model
 
         require_model(arguments.model)
-    # What is wrong in a file of settings is said before anything is opened or made.
     config = read_user_config(arguments.config)
     for path in (arguments.config, arguments.labels):
         if path and Path(path).is_file():
@@ -62,14 +100,7 @@ def run(arguments: Namespace) -> int:
         from ner_tui.config.labels import label_set
 
         labels = label_set(arguments.labels)
-    patterns = _patterns(arguments)
-    from ner_tui.app.terminal import terminal
-    from ner_tui.formats.files.inputs import STDIN
-
-    if STDIN in arguments.paths and sys.stdin.isatty():
-        tell("reading what you type: Ctrl-D on a line of its own ends the text")
-    with terminal():
-        return _sit(arguments, config, settings, labels, patterns)
+    return _Wanted(config, settings, labels, _patterns(arguments))
 
 
 def _patterns(arguments: Namespace) -> tuple[PatternFile, ...] | None:
@@ -84,13 +115,7 @@ def _patterns(arguments: Namespace) -> tuple[PatternFile, ...] | None:
     return files
 
 
-def _sit(
-    arguments: Namespace,
-    config: UserConfig,
-    settings: AppSettings | None,
-    labels: LabelSet | None,
-    patterns: tuple[PatternFile, ...] | None,
-) -> int:
+def _sit(arguments: Namespace, wanted: _Wanted) -> int:
     """Open the session, and stay until the person leaves."""
     from ner_tui.cli.interrupts import Interrupts
 
@@ -99,7 +124,7 @@ def _sit(
     gc.disable()
 
     def open_now() -> Session:
-        sessions.append(_open(arguments, config, labels, patterns))
+        sessions.append(_open(arguments, wanted))
         return sessions[0]
 
     try:
@@ -109,7 +134,7 @@ def _sit(
             from ner_tui.app.terminal import drop_typed
             from ner_tui.session.kept_view import KeptView
 
-            app = NerApp(begin, settings, KeptView.of_person())
+            app = NerApp(begin, wanted.settings, KeptView.of_person())
             try:
                 app.run()
             finally:
@@ -157,9 +182,7 @@ def _opening(arguments: Namespace, open_now: Callable[[], Session]) -> StartupSt
     return StartupState(found.text, found.cursor, found.theme, open_now)
 
 
-def _open(
-    arguments: Namespace, config: UserConfig, labels: LabelSet | None, patterns: tuple[PatternFile, ...] | None
-) -> Session:
+def _open(arguments: Namespace, wanted: _Wanted) -> Session:
     from ner_tui.domain.labels import LabelSet
     from ner_tui.session.opening import SessionOptions, open_session
     from ner_tui.session.transfer.adding import ReadOptions
@@ -167,11 +190,11 @@ def _open(
     options = SessionOptions(
         project=arguments.project,
         add=arguments.add,
-        labels=labels or LabelSet(),
+        labels=wanted.labels or LabelSet(),
         label_map=arguments.map,
         context=arguments.context,
-        patterns=patterns,
-        annotator=arguments.annotator or config.annotator,
+        patterns=wanted.patterns,
+        annotator=arguments.annotator or wanted.config.annotator,
         guidelines=arguments.guidelines,
         model=arguments.model,
         read_only=arguments.read_only,
@@ -187,14 +210,19 @@ def _open(
             text=arguments.text,
             tags_as=arguments.tags_as or (),
         ),
-        load=partial(
-            _load,
-            model_tags=arguments.model_tags,
-            allow_pickle=arguments.allow_pickle,
-            trained_on=arguments.trained_on,
-        ),
+        load=_loading(arguments),
     )
     return open_session(arguments.paths, options)
+
+
+def _loading(arguments: Namespace) -> Callable[[str | None], Predictor | PromptedModel]:
+    """Return what loads the model of a spec."""
+    return partial(
+        _load,
+        model_tags=arguments.model_tags,
+        allow_pickle=arguments.allow_pickle,
+        trained_on=arguments.trained_on,
+    )
 
 
 def _farewell(session: Session) -> int:

@@ -25,17 +25,19 @@ _PASSED_ON = ("labels", "guidelines", "model", "map", "annotator", "config")
 
 def run(arguments: Namespace) -> int:
     """Run the command."""
+    from ner_tui.cli.parser import build_parser
+    from ner_tui.cli.review import rehearse
     from ner_tui.formats.files.inputs import STDIN
     from ner_tui.formats.standoff.extras import require_extra
-    from ner_tui.session.naming import named, require_model
+    from ner_tui.session.naming import named
 
     if STDIN in arguments.paths:
         raise InputError("serve takes files and projects: standard input is there once, and a page may be reloaded")
     arguments.project, arguments.paths = named(arguments.paths, arguments.project)
-    if arguments.model:
-        require_model(arguments.model)
     for package in ("aiohttp", "textual_serve"):
         require_extra(package, "web", "serve shows the app in a browser")
+    # What a page would end with is said here, where somebody can mend it.
+    rehearse(build_parser("review").parse_args(_review(arguments)))
     listening = _listening(arguments.port)
     try:
         asyncio.run(_serve(_served(arguments), listening, opens=arguments.open))
@@ -44,17 +46,21 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
+def _review(arguments: Namespace) -> list[str]:
+    """Return the command that edits, without the program."""
+    passed = [f"--{name}={value}" for name in _PASSED_ON if (value := getattr(arguments, name)) is not None]
+    learning = ["--no-learning"] if arguments.no_learning else []
+    return ["review", "--project", arguments.project, *passed, *learning, "--", *arguments.paths]
+
+
 def _served(arguments: Namespace) -> Served:
     from ner_tui.cli.review import READ_ONLY_BECAUSE
     from ner_tui.web.server import Served
 
-    review = [sys.executable, "-m", "ner_tui", "review"]
-    project = ["--project", arguments.project]
-    passed = [f"--{name}={value}" for name in _PASSED_ON if (value := getattr(arguments, name)) is not None]
-    learning = ["--no-learning"] if arguments.no_learning else []
+    program = [sys.executable, "-m", "ner_tui"]
     return Served(
-        [*review, *project, *passed, *learning, "--", *arguments.paths],
-        [*review, *project, "--read-only"],
+        [*program, *_review(arguments)],
+        [*program, "review", "--project", arguments.project, "--read-only"],
         READ_ONLY_BECAUSE,
         f"{os.path.basename(arguments.project)} – ner-tui",  # noqa: PTH119
         arguments.behind_proxy,
