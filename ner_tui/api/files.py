@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, cast
 
+from ner_tui.api.advice import READING, advised
 from ner_tui.api.documents import Document, collected, streamed
 from ner_tui.domain.schemes import scheme_named
 from ner_tui.domain.spelling import spelling_of
@@ -37,6 +38,8 @@ from ner_tui.formats.losses import without_losses
 
 File = str | os.PathLike[str] | IO[bytes] | IO[str]
 """A path, or a file that is open, as bytes or as text."""
+_WRITING = frozenset({"fmt", "scheme", "separator"})
+"""The arguments of ``write`` that say how a file is written."""
 
 
 def read(
@@ -67,15 +70,16 @@ def read(
     Raises:
         InputError: it cannot be read; of a broken line a ``FormatError`` with its number, when it is reached.
     """
-    if not isinstance(file, str | os.PathLike):
-        sources: Iterable[Source] = [_source_of(file, encoding, names)]
-    else:
-        files = expand([os.fspath(file)], SUFFIXES, may_hold_texts).files
-        sources = (open_source(path, encoding, names) for path in files)
-    spelling = spelling_of(tags_as.split(",")) if tags_as else None
-    for source in sources:
-        inference = infer_format(source, fmt, column=column, text=text, tags_as=spelling)
-        yield from collected(read_stream(source, inference=inference, ignore_tags=ignore_tags))
+    with advised(READING):
+        if not isinstance(file, str | os.PathLike):
+            sources: Iterable[Source] = [_source_of(file, encoding, names)]
+        else:
+            files = expand([os.fspath(file)], SUFFIXES, may_hold_texts).files
+            sources = (open_source(path, encoding, names) for path in files)
+        spelling = spelling_of(tags_as.split(",")) if tags_as else None
+        for source in sources:
+            inference = infer_format(source, fmt, column=column, text=text, tags_as=spelling)
+            yield from collected(read_stream(source, inference=inference, ignore_tags=ignore_tags))
 
 
 def _source_of(file: IO[bytes] | IO[str], encoding: str | None, names: Sequence[str]) -> Source:
@@ -120,11 +124,12 @@ def write(
     lose = on_loss or _refuse
     options = WriteOptions(known, scheme_named(scheme), SEPARATORS[separator], on_loss, on_loss)
     items = without_losses(streamed(documents), known, lose, path or "the file", with_suggestions=True)
-    if not path:
-        _write_open(items, cast("IO[bytes] | IO[str]", file), options)
-        return
-    with atomic_writer(Path(path), encoding_of(known, path)) as out, files_beside(path) as beside:
-        write_stream(items, out, replace(options, beside=beside))
+    with advised(_WRITING):
+        if not path:
+            _write_open(items, cast("IO[bytes] | IO[str]", file), options)
+            return
+        with atomic_writer(Path(path), encoding_of(known, path)) as out, files_beside(path) as beside:
+            write_stream(items, out, replace(options, beside=beside))
 
 
 def _refuse(sentence: str) -> None:

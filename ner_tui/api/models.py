@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from ner_tui.api.advice import advised
 from ner_tui.api.documents import Document, collected, streamed
 from ner_tui.api.labelling import ModelOptions, open_labeller
 from ner_tui.domain.annotation.suggestions import FLOOR
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 
 Input = str | Sequence[str] | Document
 """One text, the words of one sentence, or a document, of which sentences and tokens are kept."""
+
+_ARGUMENTS = frozenset(
+    {"labels", "label_map", "threshold", "context", "patterns", "model_tags", "allow_pickle", "trained_on"}
+)
+"""Those of ``load_model`` that errors may name."""
 
 
 def load_model(
@@ -65,7 +71,9 @@ def load_model(
         ModelError: there is no such model, or it cannot be used.
     """
     name = None if spec is None else os.fspath(spec)
-    wanted, paths = _label_set(labels), [patterns] if isinstance(patterns, str) else list(patterns)
+    with advised(_ARGUMENTS):
+        wanted = _label_set(labels)
+    paths = [patterns] if isinstance(patterns, str) else list(patterns)
     if context not in ("document", "sentence"):
         raise InputError(f"there is no context {context!r}: choose document or sentence")
     if not 0 <= threshold <= 1:
@@ -74,9 +82,10 @@ def load_model(
         raise InputError(f"threads are 1 or more, not {threads}")
     if name == NO_MODEL and not paths:
         raise InputError("without a model there have to be patterns: name files of them")
-    if name:
-        require_model(name)
-    require_labels(name, wanted.names)
+    with advised(_ARGUMENTS):
+        if name:
+            require_model(name)
+        require_labels(name, wanted.names)
     files = None
     if paths or pattern_labels:
         from ner_tui.patterns.reading import with_labels
@@ -161,7 +170,8 @@ class Model:
                 raise ModelError(f"{self.options.spec or 'bundled'}: the model was closed")
             if self._labeller is None:
                 remarks = list[str]()
-                self._labeller = open_labeller(self.options, remarks.append)
+                with advised(_ARGUMENTS):
+                    self._labeller = open_labeller(self.options, remarks.append)
                 self._remarks = remarks
             return self._labeller
 

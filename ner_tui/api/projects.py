@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ner_tui.api.advice import advised
 from ner_tui.api.documents import Document, collected
 from ner_tui.domain.spans import snap
 from ner_tui.errors import EditRefused, InputError
@@ -62,7 +63,10 @@ def open_project(
         read_only=read_only,
         read=ReadOptions(None, encoding, ignore_tags),
     )
-    session = open_session([texts] if isinstance(texts, str) else [os.fspath(text) for text in texts], options)
+    with advised(
+        ("labels", "encoding", "ignore_tags"), "ner_tui.read takes that, and ner_tui.write makes a file of it"
+    ):
+        session = open_session([texts] if isinstance(texts, str) else [os.fspath(text) for text in texts], options)
     indexing = session.indexing()
     if indexing is not None:
         for _ in indexing.run(lambda: False):
@@ -211,7 +215,7 @@ class AnnotationProject:
         request = WriteRequest(fmt, scheme, only_confirmed=only_confirmed, with_suggestions=with_suggestions)
         project = Project.open(self._path, read_only=True)
         try:
-            with project.snapshot():
+            with advised(("fmt", "scheme")), project.snapshot():
                 return write_project(project, os.fspath(path), request)
         finally:
             project.close()
