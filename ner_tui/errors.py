@@ -59,11 +59,13 @@ class EncodingError(InputError):
 
     Attributes:
         fault: what is wrong, without the next step; empty where there is no other step.
+        line: where that is, counted from 1; 1 where it is the whole file.
     """
 
-    def __init__(self, message: str, fault: str = "") -> None:
+    def __init__(self, message: str, fault: str = "", line: int = 1) -> None:
         super().__init__(message)
         self.fault = fault
+        self.line = line
 
 
 class ModelError(NerTuiError):

@@ -73,7 +73,7 @@ def _check(path: str, arguments: Namespace, seen: Earlier, files: list[dict[str,
         if arguments.repair:
             raise
         if isinstance(error, EncodingError):
-            yield CheckFinding(path, 1, "reading", str(error).removeprefix(f"{path} "))
+            yield CheckFinding(path, error.line, "reading", str(error).removeprefix(f"{path} "))
         else:
             yield CheckFinding(error.path, error.line, "reading", error.reason)
         return

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ner_tui.cli.printing import tell
-from ner_tui.errors import InputError
+from ner_tui.errors import EncodingError, InputError
 
 if TYPE_CHECKING:
     from socket import socket
@@ -37,7 +37,13 @@ def run(arguments: Namespace) -> int:
     for package in ("aiohttp", "textual_serve"):
         require_extra(package, "web", "serve shows the app in a browser")
     # What a page would end with is said here, where somebody can mend it.
-    rehearse(build_parser("review").parse_args(_review(arguments)))
+    try:
+        rehearse(build_parser("review").parse_args(_review(arguments)))
+    except EncodingError as error:
+        if not error.fault:
+            raise
+        step = "make its project with ner-tui review, which takes an --encoding, and serve that"
+        raise InputError(f"{error.fault}: {step}") from error
     listening = _listening(arguments.port)
     try:
         asyncio.run(_serve(_served(arguments), listening, opens=arguments.open))

@@ -291,6 +291,14 @@ def test_check_goes_on_after_a_file_that_cannot_be_read(capfd: Capture) -> None:
     assert "gold.conll: read as conll" in err
 
 
+@pytest.mark.parametrize("before", [6, 200_000])
+def test_check_places_a_byte_of_another_encoding_where_it_is(capfd: Capture, before: int) -> None:
+    Path("latin.conll").write_bytes(("Ada\tB-PER\n" * before + "é\tO\n").encode("latin-1"))
+    (found,) = object_of(capfd, "check", "latin.conll", code=1)["findings"]
+    assert found["line"] == before + 1
+    assert f"line {before + 1})" in found["message"]
+
+
 @pytest.mark.parametrize(
     ("how", "repaired"),
     [

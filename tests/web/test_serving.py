@@ -36,7 +36,7 @@ async def nothing_served(*_: object, **__: object) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["broken.txt"], "broken.txt is not text in utf-8"),
+        (["broken.txt"], "line 1): make its project with ner-tui review"),
         (["a.txt", "--project", "nowhere/p.ner"], "nowhere"),
         (["a.txt", "--model", "nope"], "nope: there is no such folder here"),
         (["a.txt", "--model", "empty-model"], "empty-model"),

@@ -151,7 +151,7 @@ def undecodable(name: str, raw: bytes, at: int, codec: str, offset: int, line: i
         other = "latin-1" if not _C1.search(raw) else "cp1252" if _is(raw, "cp1252") else ""
     step = f"name its encoding, such as --encoding {other}, or" if other else "name its encoding, or"
     fault = f"{name} is not text in {codec} (byte 0x{raw[at]:02X} at offset {offset}, line {line})"
-    return EncodingError(f"{fault}: {step} say --encoding auto", fault)
+    return EncodingError(f"{fault}: {step} say --encoding auto", fault, line)
 
 
 def controls_read_as(text: str, codec: str) -> str:

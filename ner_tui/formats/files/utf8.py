@@ -21,4 +21,4 @@ def open_utf8(path: str, encoding: str | None = None) -> Source:
     except EncodingError as error:
         if not error.fault:
             raise
-        raise EncodingError(f"{error.fault}: save the file as UTF-8") from error
+        raise EncodingError(f"{error.fault}: save the file as UTF-8", line=error.line) from error
