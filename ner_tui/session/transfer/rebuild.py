@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +17,10 @@ from ner_tui.store.file.creation import making
 from ner_tui.store.integrity.journal_replay import Rebuilding
 from ner_tui.store.integrity.verifying import Fault
 from ner_tui.store.project import Project
+
+_LOADED = "loaded from a dump, which has no journal"
+_NAMED = 3
+"""Sources of one kind that are named at the most."""
 
 
 def check_project(path: Path, notices: list[str]) -> Iterator[Fault]:
@@ -72,7 +76,7 @@ def _rebuild(project: Project, new: Project, notices: list[str]) -> Iterator[Fau
     work = project.rebuild_into(new)
     work.begin()
     loaded = int(project.setting("loaded") or 0)
-    taken = set[int]()
+    taken, names = set[int](), dict[str, list[str]]()
     sources = [(asked_for(project, identifier), identifier, source) for identifier, source in project.content.sources()]
     for how, identifier, source in sorted(sources, key=lambda each: (each[0].after, each[1])):
         # A label that was renamed before a file was read keeps its old name in that file.
@@ -80,7 +84,8 @@ def _rebuild(project: Project, new: Project, notices: list[str]) -> Iterator[Fau
         yield from work.carry_out(max(how.after, *closings, 0))
         if reason := _read_source(project, new, work, identifier, source, how, loaded):
             taken.add(identifier)
-            notices.append(f"{source.path}: taken as it is: {reason}")
+            names.setdefault(reason, []).append(source.path)
+    notices += [_taken(project, reason, paths) for reason, paths in names.items()]
     yield from work.carry_out()
     work.finish()
     for identifier, source in project.content.sources():
@@ -108,9 +113,9 @@ def _read_source(
     text = project.content.source_text(identifier)
     reason = ""
     if any(head.id <= loaded and not placed[head.id][0] for head in heads):
-        reason = "it was loaded from a dump, which has no journal"
+        reason = _LOADED
     elif identifier in {each.source for each in project.bulk_insert.unread()}:
-        reason = "it is not read to its end yet"
+        reason = "not read to the end yet"
     elif not text:
         reason = "the project has no copy of the file"
     else:
@@ -128,6 +133,18 @@ def _read_source(
         for head in heads:
             work.copy_document(head.id)
     return reason
+
+
+def _taken(project: Project, reason: str, paths: Sequence[str]) -> str:
+    """Return a sentence on sources that are taken as they are, all for one reason."""
+    if reason == _LOADED:
+        # They need not be on this computer: a dump brings names and texts.
+        shown = [Path(path).name for path in paths[:_NAMED]]
+        reason += f"; to hold them against that one, write another: ner-tui dump {project.path} -o FILE"
+    else:
+        shown = list(paths[:_NAMED])
+    more = f" and {len(paths) - _NAMED:,} more" if len(paths) > _NAMED else ""
+    return f"{', '.join(shown)}{more}: taken as {'it is' if len(paths) == 1 else 'they are'}: {reason}"
 
 
 def _stored_file(project: Project, source: NewSource, text: str) -> Source:

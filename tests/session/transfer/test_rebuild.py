@@ -138,7 +138,22 @@ def test_a_loaded_project_has_no_journal_and_is_taken_as_it_is(tmp_path: Path) -
     assert main(["load", str(tmp_path / "dump.jsonl"), "--project", str(tmp_path / "q.ner")]) == 0
     told: list[str] = []
     assert list(check_project(tmp_path / "q.ner", told)) == []
-    assert "loaded from a dump" in told[0]
+    # One sentence, in which no file is placed where it need not be, with what can be done.
+    (sentence,) = told
+    assert sentence.startswith("a.txt, b.conll: taken as they are: loaded from a dump, which has no journal; ")
+    assert sentence.endswith(f"ner-tui dump {tmp_path / 'q.ner'} -o FILE")
+
+
+def test_of_many_loaded_files_a_few_are_named(tmp_path: Path) -> None:
+    for number in range(5):
+        (tmp_path / f"{number}.txt").write_text(f"Ada met Bo {number} times.\n")
+    files = [str(tmp_path / f"{number}.txt") for number in range(5)]
+    open_session(files, SessionOptions(project=str(tmp_path / "p.ner"), annotator="ada")).close()
+    (tmp_path / "dump").write_text(dumped(tmp_path / "p.ner"))
+    load(str(tmp_path / "dump"), tmp_path / "q.ner")
+    told: list[str] = []
+    assert list(check_project(tmp_path / "q.ner", told)) == []
+    assert [each.split(":")[0] for each in told] == ["0.txt, 1.txt, 2.txt and 2 more"]
 
 
 @pytest.mark.parametrize(
