@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from ner_tui.cli.printing import Printer, tell
+from ner_tui.domain.counting import counted
 
 
 def run(arguments: Namespace) -> int:
@@ -46,8 +47,14 @@ def run(arguments: Namespace) -> int:
     for each in hands:
         printer.line(f"{each.annotator}: {each.project}")
     printer.table("Dealt", headers, rows)
+    if without := [each.annotator for each in hands if not each.documents]:
+        tell(
+            f"{', '.join(without)} got no document: one goes whole to one person or to all, and there are too few for "
+            f"{counted(len(hands), 'annotator')}; deal more files with the same command, or name fewer annotators"
+        )
     if not any(each.new_documents for each in hands):
         tell("nothing new: everybody has the documents already")
     else:
-        tell(f"each works with: ner-tui review {hands[0].project}")
+        some = next(each for each in hands if each.documents)
+        tell(f"each works with: ner-tui review {some.project}")
     return 0

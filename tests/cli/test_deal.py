@@ -59,6 +59,19 @@ def test_everybody_gets_a_project_with_documents_of_their_own_and_shared_ones(ca
         assert project.setting("annotator") == "ana"
 
 
+def test_who_gets_no_document_is_told_with_what_to_do(capfd: Capture) -> None:
+    write("few", range(2))
+    assert deal(annotators="ana,bo,cy", paths="few") == 0
+    (told,) = [line for line in capfd.readouterr().err.splitlines() if "no document" in line]
+    (nobody,) = [name for name in ("ana", "bo", "cy") if not held(name)]
+    assert told.startswith(f"{nobody} got no document")
+    assert "deal more files" in told
+    # What is advised helps.
+    assert deal(annotators="ana,bo,cy", paths="texts") == 0
+    assert held(nobody)
+    assert "no document" not in capfd.readouterr().err
+
+
 def test_with_more_documents_it_goes_on_where_it_was(capfd: Capture) -> None:
     assert deal("--overlap", "25%") == 0
     before = {name: held(name) for name in ("ana", "bo", "cy")}
