@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -37,6 +37,8 @@ def run(arguments: Namespace) -> int:
     if arguments.out != "-":
         note_input(arguments.gold)
         refuse_output(arguments.out)
+        if is_project(arguments.gold):
+            _refuse_sources(arguments)
     if arguments.model == NO_MODEL:
         raise InputError("--model none: an audit needs a model that says what it would annotate")
     if arguments.model:
@@ -58,6 +60,14 @@ def run(arguments: Namespace) -> int:
     if arguments.project:
         tell(f"kept in {arguments.project}: ner-tui review {arguments.project}, then z q goes through them")
     return 1 if result.findings else 0
+
+
+def _refuse_sources(arguments: Namespace) -> None:
+    from ner_tui.session.transfer.outputs import refuse_sources
+    from ner_tui.store.project import Project
+
+    with closing(Project.open(Path(arguments.gold), read_only=True)) as project:
+        refuse_sources(project, arguments.out)
 
 
 def _in_project(arguments: Namespace) -> Audit:

@@ -13,7 +13,7 @@ def run(arguments: Namespace) -> int:
     """Run the command."""
     from ner_tui.formats.files.atomic import atomic_writer
     from ner_tui.session.transfer.dumping import dump
-    from ner_tui.session.transfer.outputs import standard_output
+    from ner_tui.session.transfer.outputs import refuse_sources, standard_output
     from ner_tui.store.file.connection import damage_as_error
     from ner_tui.store.project import Project
 
@@ -24,6 +24,7 @@ def run(arguments: Namespace) -> int:
             with standard_output() as out, damage_as_error(path):
                 dump(project, out)
         else:
+            refuse_sources(project, arguments.out)
             with atomic_writer(arguments.out) as out, damage_as_error(path):
                 number = dump(project, out)
             tell(f"{counted(number, 'sentence')} to {arguments.out}")

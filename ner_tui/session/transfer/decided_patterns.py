@@ -7,10 +7,9 @@ from pathlib import Path
 from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.errors import InputError
 from ner_tui.formats.files.folders import is_folder
-from ner_tui.formats.files.inputs import ReadFiles
 from ner_tui.formats.records.record_writing import write_record
 from ner_tui.formats.tagged import exported_spans
-from ner_tui.session.transfer.outputs import opened
+from ner_tui.session.transfer.outputs import opened, refuse_sources
 from ner_tui.session.transfer.project_stream import ExportReport, annotated, require_read
 from ner_tui.store.project import Project
 
@@ -29,7 +28,7 @@ def write_patterns(project: Project, path: str, *, only_confirmed: bool, with_su
     if is_folder(path):
         raise InputError(f"{path} is a folder: patterns are one file, such as {Path(path, 'patterns.jsonl')}")
     require_read(project)
-    ReadFiles([stored.path for _, stored in project.content.sources()]).refuse(path)
+    refuse_sources(project, path)
     report = ExportReport(path=path)
     written: set[tuple[str, str]] = set()
     with opened(path) as out:

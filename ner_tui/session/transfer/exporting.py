@@ -12,12 +12,11 @@ from ner_tui.domain.stream import StreamItem
 from ner_tui.formats import BY_SENTENCE, FORMATS, WRITERS, WriteOptions, format_of_name, misnamed
 from ner_tui.formats.files.compression import suffix_of
 from ner_tui.formats.files.folders import FolderFiles, filled_folder, is_folder
-from ner_tui.formats.files.inputs import ReadFiles
 from ner_tui.formats.files.replacing import versions_told
 from ner_tui.formats.losses import without_losses
 from ner_tui.formats.rewriting import is_records
 from ner_tui.session.transfer.corrected import has_tags, write_corrected
-from ner_tui.session.transfer.outputs import file_names, without_file, write_documents, write_items
+from ner_tui.session.transfer.outputs import file_names, refuse_sources, without_file, write_documents, write_items
 from ner_tui.session.transfer.project_stream import ExportReport, annotated, go_on, require_read, without_empty
 from ner_tui.store.content import NewSource, StoredDocument
 from ner_tui.store.project import ANNOTATOR, Project
@@ -169,7 +168,7 @@ def write_project(
         with filled_folder(path, sources) as files:
             writing.fill(files)
     else:
-        ReadFiles(sources).refuse(path)
+        refuse_sources(project, path)
         writing.write(path)
     return writing.report
 

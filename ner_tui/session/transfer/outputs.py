@@ -15,7 +15,9 @@ from ner_tui.domain.stream import AnnotatedSentence, StreamItem, by_document
 from ner_tui.formats import FORMATS, SUFFIXES, WriteOptions, encoding_of, write
 from ner_tui.formats.files.atomic import atomic_writer, files_beside
 from ner_tui.formats.files.folders import FileNames, FolderFiles
+from ner_tui.formats.files.inputs import ReadFiles
 from ner_tui.formats.files.terminal import safe_for_terminal
+from ner_tui.store.project import Project
 
 
 def file_names(tell: Callable[[str], None]) -> FileNames:
@@ -70,6 +72,15 @@ def without_file(documents: int) -> str:
         "document without a sentence to write gets no file",
         "documents without a sentence to write get no file",
     )
+
+
+def refuse_sources(project: Project, path: str) -> None:
+    """Refuse to write over a file that a project was made from: its text may be nowhere else.
+
+    Raises:
+        InputError: ``path`` is one, by whatever name.
+    """
+    ReadFiles(stored.path for _, stored in project.content.sources()).refuse(path)
 
 
 @contextmanager

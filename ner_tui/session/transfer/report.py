@@ -10,10 +10,9 @@ from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.counting import counted
 from ner_tui.domain.labels import LabelSet
 from ner_tui.domain.stream import AnnotatedSentence
-from ner_tui.formats.files.inputs import ReadFiles
 from ner_tui.session.document_counts import DocumentRow, label_counts, row, rows
 from ner_tui.session.transfer import report_page as page
-from ner_tui.session.transfer.outputs import opened
+from ner_tui.session.transfer.outputs import opened, refuse_sources
 from ner_tui.session.transfer.project_stream import ExportReport, annotated, require_read
 from ner_tui.store.content import StoredDocument
 from ner_tui.store.project import WHOLE, Project
@@ -37,7 +36,7 @@ def write_report(project: Project, path: str, colours: Sequence[tuple[str, str]]
         InputError: it cannot be written, or a file is not read to its end yet.
     """
     require_read(project)
-    ReadFiles(stored.path for _, stored in project.content.sources()).refuse(path)
+    refuse_sources(project, path)
     with project.snapshot(), opened(path) as out:
         whole = row(WHOLE, Path(project.path).name, project.tallies())
         _Report(project, out, colours).write(whole)
