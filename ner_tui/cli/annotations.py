@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from ner_tui.formats import Source, infer_format, open_source
 from ner_tui.formats.files.project_files import is_project
 from ner_tui.formats.tag_lines import stream_sentences, tagged_sentences
 
+_LINE_END = re.compile(r"\s*[\r\n]\s*")
 _AROUND = 5
 """Words of context on each side."""
 
@@ -127,16 +129,23 @@ def open_annotation(
 
 def quoted(sentence: TaggedSentence, start: int, end: int) -> str:
     """Return words of a sentence in quotation marks, as they may be printed."""
-    return f"“{printable(' '.join(sentence.words[start:end]))}”"
+    return f"“{_one_line(sentence.stretch(start, end))}”"
 
 
 def in_context(sentence: TaggedSentence, start: int, end: int) -> str:
     """Return words of a sentence in brackets with those around them, as they may be printed."""
-    words = list(sentence.words)
-    before, after = words[max(start - _AROUND, 0) : start], words[end : end + _AROUND]
-    dots = "… " if start > _AROUND else "", " …" if end + _AROUND < len(words) else ""
-    line = " ".join([*before, f"[{' '.join(words[start:end])}]", *after])
-    return dots[0] + printable(line) + dots[1]
+    count, first = len(sentence.words), max(start - _AROUND, 0)
+    last = min(end + _AROUND, count)
+    upto, whole = sentence.stretch(first, end), sentence.stretch(first, last)
+    begin = len(upto) - len(sentence.stretch(start, end))
+    dots = "… " if first else "", " …" if last < count else ""
+    line = f"{whole[:begin]}[{upto[begin:]}]{whole[len(upto) :]}"
+    return dots[0] + _one_line(line) + dots[1]
+
+
+def _one_line(text: str) -> str:
+    """Return a text as it may be printed, with a space where a line of it ends."""
+    return printable(_LINE_END.sub(" ", text))
 
 
 def span_object(span: TagSpan | None, sentence: TaggedSentence) -> dict[str, object] | None:

@@ -202,6 +202,6 @@ def _object(found: Finding) -> dict[str, object]:
 
 def _spans(spans: Sequence[WordSpan], sentence: TaggedSentence) -> list[dict[str, object]]:
     return [
-        {"start": first, "end": end, "label": label, "text": " ".join(sentence.words[first:end])}
+        {"start": first, "end": end, "label": label, "text": sentence.stretch(first, end)}
         for first, end, label in spans
     ]

@@ -87,5 +87,5 @@ def _agreement(comparison: Comparison) -> dict[str, object]:
 def _object(match: Match, pair: SentencePair) -> dict[str, object]:
     one, other = (span_object(span, sentence) for span, sentence in zip(match, pair, strict=True))
     return {
-        "kind": _NAMES[match.kind], "a": one, "b": other, "text": " ".join(pair[0].words[match.start : match.end]),
+        "kind": _NAMES[match.kind], "a": one, "b": other, "text": pair[0].stretch(match.start, match.end),
     }  # fmt: skip

@@ -130,7 +130,7 @@ def stream_sentences(items: Iterable[StreamItem]) -> Iterator[TaggedSentence | P
 def _from_spans(name: str, item: AnnotatedSentence) -> TaggedSentence:
     words = item.sentence.words
     lines = [item.sentence.line] * len(words)
-    return TaggedSentence(name, words, lines, (), tag_spans(item), item.status == "confirmed")
+    return TaggedSentence(name, words, lines, (), tag_spans(item), item.status == "confirmed", item.sentence.text)
 
 
 def _is_whole(inference: Inference) -> bool:

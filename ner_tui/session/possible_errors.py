@@ -135,7 +135,9 @@ def _placed(path: str, document: int, revision: int, item: AnnotatedSentence) ->
     sentence = item.sentence
     words = sentence.words
     lines, confirmed = [sentence.line] * len(words), item.status == "confirmed"
-    return _Placed(path, words, lines, (), tag_spans(item), confirmed, document, sentence.start, revision)
+    return _Placed(
+        path, words, lines, (), tag_spans(item), confirmed, sentence.text, document, sentence.start, revision
+    )
 
 
 def _kept(project: Project, findings: Sequence[Finding]) -> Iterator[PossibleError]:

@@ -72,6 +72,21 @@ def test_people_read_file_and_line_and_what_should_stand_there(capfd: Capture) -
     assert err.count("read as conll") == 1
 
 
+def test_of_a_text_the_words_are_told_as_they_stand_there(capfd: Capture) -> None:
+    text = "Angela Merkel, (she)\nsaid, flew to Lon-\ndon with Tony  O'Blair's aide.\n"
+    start = text.index("Tony")
+    record = {"text": text, "spans": [{"start": start, "end": start + len("Tony  O'Blair"), "label": "LOC"}]}
+    Path("raw.jsonl").write_text(json.dumps(record) + "\n")
+    assert main(["audit", "raw.jsonl", "--model", "fast", "--at-least", "0"]) == 1
+    out = capfd.readouterr().out
+    assert "“Tony  O'Blair”" in out
+    (line,) = [each for each in out.splitlines() if "LOC “Tony  O'Blair”" in each][:1]
+    assert "Lon- don with [Tony  O'Blair" in line
+    assert main(["audit", "raw.jsonl", "--json", "--model", "fast", "--at-least", "0"]) == 1
+    found = [json.loads(each) for each in capfd.readouterr().out.splitlines()]
+    assert all(span["text"] in text for each in found for span in each["given"] + each["proposed"])
+
+
 def test_without_findings_the_exit_code_is_0(capfd: Capture) -> None:
     assert objects(capfd, "--at-least", "1", code=0) == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from ner_tui.domain.schemes import TagSpan
 from ner_tui.errors import InputError
@@ -25,6 +25,19 @@ class TaggedSentence:
     """Ascending by start; in words."""
     confirmed: bool = False
     """Whether a person has confirmed it, as far as the source says that."""
+    text: str = ""
+    """That the words are of, with what stands between them; empty: a space does."""
+
+    def stretch(self, start: int, end: int) -> str:
+        """Return the words from ``start`` to before ``end`` as they stand in the text, with what is between them."""
+        if not self.text:
+            return " ".join(self.words[start:end])
+        first = last = 0
+        for at, word in enumerate(islice(self.words, end)):
+            # What is between two words is blank, and words are not.
+            begin = self.text.index(word, last)
+            first, last = begin if at <= start else first, begin + len(word)
+        return self.text[first:last]
 
     def place(self, word: int) -> str:
         """Return ``file:line`` of a word, counted from 0."""
