@@ -4,7 +4,7 @@ import pytest
 from rich.style import Style
 
 from ner_tui.app.layout import TextLayout
-from ner_tui.app.widgets.painter import Marked, Painter, RowStyle, with_keys
+from ner_tui.app.widgets.painter import Marked, Painter, RowStyle, score, with_keys
 from ner_tui.app.widgets.row_layout import GUTTER
 from ner_tui.domain.labels import COLOUR_SLOTS, LabelSet
 from ner_tui.domain.spans import Span
@@ -130,3 +130,12 @@ def test_labels_beyond_nine_are_told_apart_by_the_letter_of_their_key() -> None:
     painter, row = Painter(many, LOOKS), TextLayout(TEXT, 60).row(0)
     marks = [mark("Ada Okonkwo", "L9", "decided"), mark("New York", "L10", "suggested", 0.9)]
     assert [shown for shown, _ in painter.keys(row, marks).values()] == ["ᵃ", "ᵇ"]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(None, ""), (0.0, ".00"), (0.43, ".43"), (0.994, ".99"), (0.999, "1.0"), (-0.151, "-.15"), (-0.001, ".00")],
+)
+def test_probabilities_and_margins_are_written_in_one_way(value: float | None, written: str) -> None:
+    assert score(value) == written
+    assert score(0.5, value) == (f".50, margin {written}" if written else ".50")

@@ -54,7 +54,7 @@ COMPACT = """\
 
 
  sentence 2/4 · 0 of 3 decided · 1 doubtful           ◐ news.txt 1/2 42% line 2
- Ada Okonkwo PER suggested .98, margin 0.97
+ Ada Okonkwo PER suggested .98, margin .97
  ? keys u undo 1 PER 2 ORG 3 LOC 4 MISC ⏎ confirm a accept x remove n next z …
 """
 
@@ -87,10 +87,10 @@ LARGE = """\
  t     .01 PER Ada        ▕
  z 2   .01 PER Okonkwo    ▕
  z 3   .00 nothing        ▕
- margin +0.97             ▕
+ margin .97               ▕
                           ▕
  sentence untouched       ▕
  sentence 2/4 · 0 of 3 decided · 1 doubtful                                           ◐ news.txt 1/2 42% line 2
- Ada Okonkwo PER suggested .98, margin 0.97
+ Ada Okonkwo PER suggested .98, margin .97
  ? keys u undo 1 PER 2 ORG 3 LOC 4 MISC ⏎ confirm a accept x remove n next o export space page e/E extend z …
 """

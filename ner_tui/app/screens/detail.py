@@ -165,7 +165,7 @@ def _readings(found: Inspection) -> Iterator[str]:
         yield f"  {model} {'said, before it was answered' if opinion.answered else 'says'}{when}:"
         yield from _readings_of(opinion.suggestion, found)
         if not opinion.suggestion.contested:
-            yield f"    {'margin':<{_COLUMN}} {opinion.suggestion.margin:+.2f} to the next best"
+            yield f"    {'margin':<{_COLUMN}} {score(opinion.suggestion.margin)} to the next best"
 
 
 def _voices(found: Inspection) -> Iterator[str]:

@@ -130,7 +130,7 @@ def _suggestion(
         key = keys[number] if number < len(keys) else ""
         yield from _reading(f"{key:<{column}} " if column else "", label, value, text, width)
     if not suggestion.contested:
-        yield [(f"margin {suggestion.margin:+.2f}", "lines--dim")]
+        yield [(f"margin {score(suggestion.margin)}", "lines--dim")]
 
 
 def _reading(key: str, label: str, value: float, words: str, width: int) -> Iterator[list[Piece]]:

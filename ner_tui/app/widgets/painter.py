@@ -258,11 +258,18 @@ def _names(drawn: DrawnSpan, spans: Sequence[DrawnSpan]) -> Iterator[str]:
     yield name
 
 
-def score(value: float | None) -> str:
-    """Return a probability in two digits, such as ``.91``."""
-    if value is None:
-        return ""
-    return "1.0" if value >= 0.995 else f"{value:.2f}"[1:]
+def score(value: float | None, margin: float | None = None) -> str:
+    """Return a probability in two digits, such as ``.91``, and a margin behind it if one is given.
+
+    All of the screen writes both so; of each, None is nothing.
+    """
+    written = []
+    for each in (value, margin):
+        if each is not None and abs(each) >= 0.995:
+            written.append(f"{each:.1f}")
+        elif each is not None:
+            written.append(f"{'-' if each <= -0.005 else ''}{abs(each):.2f}".replace("0.", ".", 1))
+    return ", margin ".join(written)
 
 
 def _fit(words: list[str], room: int) -> str:

@@ -141,7 +141,7 @@ def _at_cursor(document: OpenDocument, cursor: int, answers: tuple[str, str]) ->
     if suggestion is not None and suggestion.margin <= CONTESTED:
         pieces.append(Target("· annotators differ ", "bar--dim"))
     elif drawn.score is not None and suggestion is not None:
-        pieces.append(Target(f"{score(suggestion.score)}, margin {suggestion.margin:.2f} ", "bar--dim"))
+        pieces.append(Target(f"{score(suggestion.score, suggestion.margin)} ", "bar--dim"))
         if drawn.kind == "conflict":
             pieces += _answers((take, "takes it"), (keep, "leaves it out"))
     elif suggestion is not None:
