@@ -28,7 +28,7 @@ async def test_only_the_tag_of_what_was_changed_changes(review: Open, tmp_path: 
     async with review(tagged="Nadia B-") as app:
         await app.stand_on("Paris")
         await app.press("3", "z", "w", "y")
-        await app.until(lambda: "saved 2 decisions" in app.told)
+        await app.until(lambda: "saved 1 decision of yours to " in app.told)
     assert tagged(tmp_path).read_text() == ODD.replace("Paris x B-ORG", "Paris x B-LOC")
     assert tagged(tmp_path).stat().st_mode & 0o777 == 0o640
 
@@ -37,7 +37,7 @@ async def test_saving_what_was_not_edited_leaves_every_byte(review: Open, tmp_pa
     tagged(tmp_path).write_bytes(ODD.encode())
     async with review(tagged="Nadia B-") as app:
         await app.press("z", "w", "y")
-        await app.until(lambda: "saved" in app.told)
+        await app.until(lambda: "no entity is a decision of yours: saved " in app.told)
     assert tagged(tmp_path).read_bytes() == ODD.encode()
 
 
@@ -91,6 +91,10 @@ async def test_the_question_says_which_file_and_how_much_of_it_is_written(review
         await app.press(*"3zD3zw")
         question = str(app.pilot.app.screen.query_one("#question", Label).content)
         assert f"{tmp_path / 'records.txt'} (2 decisions of yours, in all 3 documents of the file)?" in question
+        # Records have spans, and no tags.
+        assert "tags" not in question
+        await app.press("y")
+        await app.until(lambda: "saved 2 decisions of yours to " in app.told)
 
 
 async def test_an_illegal_tag_is_drawn_with_a_mark_until_its_span_is_edited(review: Open, tmp_path: Path) -> None:

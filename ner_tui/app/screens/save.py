@@ -48,7 +48,7 @@ class SaveScreen(Dialog[str]):
             page.border_title = Content("Save")
             page.border_subtitle = clickable(("y or enter writes", "save"), ("n or esc leaves it", "cancel"))
             question = f"Write what is decided into {printable(self._extent.path)} ({reached})? "
-            question += "Only the tags of entities that were changed change in it."
+            question += "Nothing changes in it but the entities that were changed."
             yield Label(Content(question), id="question", markup=False)
             yield Label("", id="trouble", markup=False)
 
@@ -97,9 +97,10 @@ class SaveScreen(Dialog[str]):
     def _ended(self, message: ExportEnded) -> None:
         self._job = None
         if message.report is not None:
-            report = message.report
-            saved = f"{counted(report.decisions, 'decision')} in {counted(report.sentences, 'sentence')}"
-            self.dismiss("; ".join([f"saved {saved} to {report.path}", *report.changes]))
+            # What the file brought is written, too, and is nobody's work here.
+            yours = counted(self._extent.decisions, "decision of yours", "decisions of yours")
+            saved = f"saved {yours} to" if self._extent.decisions else "no entity is a decision of yours: saved"
+            self.dismiss("; ".join([f"{saved} {message.report.path}", *message.report.changes]))
         elif message.error:
             self._over = True
             self.query_one(".page").border_subtitle = clickable(
