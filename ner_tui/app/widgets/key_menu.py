@@ -28,22 +28,40 @@ class KeyMenu(LineList[str]):
         """Of a column."""
 
     def show(self, title: str, choices: Sequence[tuple[str, str]], width: int, height: int) -> None:
-        """Show ``choices``, keys and what is to be read of each, in ``height`` rows of ``width`` cells at most."""
+        """Show ``choices``, keys and what is to be read of each, in ``height`` rows of ``width`` cells at most.
+
+        Where they take more rows, ``scrolled`` brings the others into sight.
+        """
         self._actions = [f"answer({key!r})" for key, _ in choices]
         rows, self._cells = columns([words for _, words in choices], width, height - 1)
-        self._show(title, rows, 0)
+        more = "   ↓ ↑ more" if len(rows) >= height else ""
+        self._show(f"{title}{more}", rows, 0, height)
 
     def show_lines(self, title: str, lines: Sequence[tuple[str, str]], height: int, below: int) -> None:
         """Show lines, actions and what is to be read of each, in ``height`` rows with ``below`` free under them."""
         self._actions, self._cells = [action for action, _ in lines], _ONE_COLUMN
-        self._show(title, [f" {words}" for _, words in lines[: height - 1]], below)
+        self._show(title, [f" {words}" for _, words in lines[: height - 1]], below, height)
 
-    def _show(self, title: str, rows: Sequence[str], below: int) -> None:
+    def _show(self, title: str, rows: Sequence[str], below: int, height: int) -> None:
         self.rows = [f" {title}", *rows]
+        if not self.display:
+            self._scroll(0)
         self.display = True
-        self.styles.height = len(self.rows)
+        self.styles.height = min(len(self.rows), max(1, height))
         self.styles.margin = (0, 0, below, 0)
         self.changed()
+
+    def scrolled(self, key: str) -> bool:
+        """Scroll if ``key`` is for that, there is something to scroll, and the key is none of those listed."""
+        height = max(1, self.size.height)
+        by = {"down": 1, "up": -1, "pagedown": height, "pageup": -height}.get(key, 0)
+        if not by or not self.display or len(self.rows) <= height or f"answer({key!r})" in self._actions:
+            return False
+        self._scroll(round(self.scroll_y) + by)
+        return True
+
+    def _scroll(self, y: int) -> None:
+        self.scroll_to(y=max(0, min(y, len(self.rows) - self.size.height)), animate=False, immediate=True)
 
     def hide(self) -> None:
         """Give the rows back to what lies under them."""
@@ -66,14 +84,27 @@ class KeyMenu(LineList[str]):
 def columns(texts: Sequence[str], width: int, height: int) -> tuple[list[str], int]:
     """Return ``texts`` in columns, down and then across, and the cells of a column.
 
-    Where there is little room each is cut short, after a clause if one fits.
+    Where there is little room each is cut short, after a clause if one fits. Where none would, there are fewer columns,
+    and more than ``height`` rows.
     """
     room, height = width - 1, max(1, height)
     across = max(1, room // (max(map(cell_len, texts)) + _GAP), -(-len(texts) // height))
+    across = next((each for each in range(across, 1, -1) if _all_fit(texts, room // each - _GAP)), 1)
     cells = room // across
     down = -(-len(texts) // across)
-    padded = [fitted(first_clause(text, cells - _GAP), cells - _GAP) + " " * _GAP for text in texts]
+    padded = [fitted(_whole_words(first_clause(text, cells - _GAP), cells - _GAP), cells) for text in texts]
     return [" " + "".join(padded[row::down]) for row in range(down)], cells
+
+
+def _all_fit(texts: Sequence[str], width: int) -> bool:
+    return all(cell_len(first_clause(text, width)) <= width for text in texts)
+
+
+def _whole_words(text: str, width: int) -> str:
+    """Return as many words of ``text`` as fit in ``width`` cells, but its key and the first word in any case."""
+    while cell_len(text) > width and text.count(" ") > 2:
+        text = text[: text.rindex(" ")]
+    return text
 
 
 def first_clause(text: str, width: int) -> str:

@@ -166,6 +166,8 @@ class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMen
 
     async def _answers(self, key: str) -> bool:
         """Take a key that is waited for; any other ends the last notice."""
+        if self.messages.prompt is not None and self.key_menu.scrolled(key):
+            return True
         if self.messages.take_key(key):
             second, self._second = self._second, None
             if second is not None:
