@@ -32,6 +32,8 @@ from ner_tui.session.transfer.rebuild import check_project
 LONGEST = 6.0
 """Seconds after the first conflict was drawn within which a session is killed."""
 CONFLICTS_A_DOCUMENT = 50
+CONFLICTS_A_ROUND = 200
+"""More than can be settled before a session is killed."""
 TAKEN = {"1": "ORG", "2": "PER", "3": None, "0": None}
 """What digits take: of equally many readers the reading that comes first in order, what is nothing last."""
 _CONFLICT = re.compile(rb"\[name(\d+)x ")
@@ -148,7 +150,7 @@ def main() -> int:
     dice, result, answers = random.Random(arguments.seed), Result(), dict[int, str | None]()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        prepare(folder, 60 * arguments.kills)
+        prepare(folder, CONFLICTS_A_ROUND * arguments.kills)
         for number in range(arguments.kills):
             try:
                 doubtful = kill_one(folder, dice, answers, result)
