@@ -9,6 +9,7 @@ from pathlib import Path
 from ner_tui.errors import ProjectError
 from ner_tui.formats.files.project_files import own_name
 from ner_tui.store.file.log_stamp import require_log
+from ner_tui.store.file.opening import reading
 from ner_tui.store.file.sqlite_hardening import defend, refuse_odd_files
 
 LONGEST = 1 << 24
@@ -30,9 +31,8 @@ def preview(path: Path, among: list[str], most: int) -> tuple[str, int, str] | N
         path = own_name(path)
         refuse_odd_files(path)
         require_log(path)
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as database:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{reading(path)}", uri=True)) as database:
             defend(database)
-            # Who may only read cannot take away what SQLite keeps beside the file while it is read.
             database.execute("PRAGMA query_only = ON")
             # What its tables really are is only looked at when it is opened: until then nothing may be large, or last.
             database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)

@@ -116,5 +116,5 @@ async def test_a_list_of_keys_fits_a_window_that_became_wider(review: Open) -> N
         narrow = app.lines()
         await app.pilot.resize_terminal(120, 20)
         await app.pilot.pause()
-        assert any("…" in line for line in narrow)
+        assert "what has been said" not in "\n".join(narrow)
         assert "what has been said" in "\n".join(app.lines())

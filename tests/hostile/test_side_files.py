@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +17,7 @@ from hostile.separate import PUT_BACK, Sitting, by_copying, by_moving, files, la
 from ner_tui.cli import main
 from ner_tui.errors import ProjectError
 from ner_tui.session import SessionOptions, open_session
+from ner_tui.store.preview import preview
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="files that are open cannot be moved there")
 
@@ -181,3 +184,35 @@ def test_who_brings_the_log_into_the_file_makes_it_whole(sittings: Callable[...,
         other.execute("SELECT count(*) FROM journal").fetchone()
     assert not Path("p.ner-wal").exists()
     assert labelled() == {1}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("log", ["there is none", "a killed session left one"])
+def test_a_session_that_is_killed_when_the_file_has_just_become_partial_leaves_a_project_that_opens(
+    sittings: Callable[..., Sitting], log: str
+) -> None:
+    """Whoever looks into it first: SQLite takes the log away with the last who may write."""
+    made(sittings, 1)
+    expected = {1}
+    if log != "there is none":
+        sitting = sittings()
+        sitting.label(2)
+        sitting.kill()
+        expected = {1, 2}
+    dying = (
+        "import os; from ner_tui.store.file import kept_log; from ner_tui.session import SessionOptions, open_session;"
+        "put = kept_log.put_stamp; kept_log.put_stamp = lambda database, stamp: ("
+        "os._exit(9) if stamp.state == kept_log.WHOLE else put(database, stamp));"
+        "open_session([], SessionOptions(project='p.ner')).close()"
+    )
+    assert subprocess.run([sys.executable, "-c", dying], check=False).returncode == 9
+    assert preview(Path("p.ner"), [], 1000) is not None
+    assert main(["info", "p.ner"]) == 0
+    assert main(["check", "p.ner"]) == 0
+    assert labelled() == expected
+    sitting = sittings()
+    sitting.label(3)
+    sitting.kill()
+    with closing(sqlite3.connect("p.ner")) as other:
+        other.execute("SELECT count(*) FROM journal").fetchone()
+    assert labelled() == {*expected, 3}

@@ -45,7 +45,7 @@ def connect(path: Path, *, create: bool, read_only: bool = False, to_check: bool
         refuse_left_log(path)
     try:
         try:
-            mode = _reading(path, to_check=to_check) if read_only else "mode=rwc"
+            mode = reading(path) if read_only else "mode=rwc"
             database = _open(path, mode, new=not exists, read_only=read_only, to_check=to_check)
         except sqlite3.OperationalError:
             if not read_only or log_size(path):
@@ -68,14 +68,14 @@ def scratch() -> ProjectFile:
     return database
 
 
-def _reading(path: Path, *, to_check: bool) -> str:
+def reading(path: Path) -> str:
     """Return how to open a project that is only read, so that none of SQLite's files stay beside it.
 
     They are taken away by the last connection that closes, if it may write; statements that write are refused.
     """
     if os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK):
-        # What a session that was killed left beside it would go into the file; one that is looked into stays as it is.
-        return "mode=ro" if to_check and log_size(path) else "mode=rw"
+        # What a session that was killed left beside it would go into the file, which may say that it needs it.
+        return "mode=ro" if log_size(path) else "mode=rw"
     # Whoever has it open has a log beside it.
     return "immutable=1" if log_size(path) is None else "mode=ro"
 
