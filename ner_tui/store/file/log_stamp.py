@@ -87,6 +87,15 @@ def log_size(path: Path) -> int | None:
         return None
 
 
+def ends_partial(path: Path) -> bool:
+    """Whether a project with its log still says that it is partial: its session was killed when it had just become so.
+
+    There is nothing in the log then that is not in the file.
+    """
+    together = _stamp_of(path, "mode=ro")
+    return together is not None and together.state == PARTIAL
+
+
 def require_log(path: Path, *, to_check: bool = False) -> bool:
     """Refuse a project whose last edits are in a log that is not beside it, or that has the log of another beside it.
 
