@@ -48,8 +48,8 @@ class Neighbours:
         known = ~allowed.all(axis=1)
         if not known.any():
             return None
-        shares = allowed[known].astype(np.float32)
-        return cls(_directions(features[known]), shares / shares.sum(axis=1, keepdims=True), counts[known])
+        own, shares = features[:, :DIMENSIONS][known], allowed[known].astype(np.float32)
+        return cls(_directions(own), shares / shares.sum(axis=1, keepdims=True), counts[known])
 
     def logits(self, features: FloatArray) -> FloatArray:
         """Return what is added to the tags' log probabilities, words x tags.

@@ -165,7 +165,7 @@ class Learning:
             self._seen = version, self._clock()
         if self.version is None or version.confirmed != self.version.confirmed:
             return True
-        if self.version != version and self._project.is_turned_since(self.version):
+        if self._project.is_turned_since(self.version):
             # Until that is unlearnt nothing that was learnt can be shown.
             return True
         return self._clock() - self._seen[1] >= QUIET

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from ner_tui.errors import ProjectError
 from ner_tui.formats.files.project_files import own_name
-from ner_tui.store.file.log_stamp import require_log
-from ner_tui.store.file.opening import reading
+from ner_tui.store.file.log_stamp import reading, require_log
 from ner_tui.store.file.sqlite_hardening import defend, refuse_odd_files
 
 LONGEST = 1 << 24

@@ -45,9 +45,10 @@ class KeptLog:
         self._database.execute("PRAGMA journal_size_limit = 0")
         alone = stamp_alone(self._path)
         if alone is None or alone.state == PARTIAL:
-            if stamp_in(self._database).state == PARTIAL:
-                # A session was killed when the file had just become partial: all there is then is in it.
-                self._stamp(WHOLE)
+            with suppress(ProjectError, sqlite3.OperationalError):
+                if stamp_in(self._database).state == PARTIAL:
+                    # A session was killed when the file had just become partial: all there is then is in it.
+                    self._stamp(WHOLE)
             return
         # In an empty log there is nothing but the stamp then, which may be on the disk late, but not the log's later.
         with suppress(ProjectError, sqlite3.OperationalError):

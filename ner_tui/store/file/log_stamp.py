@@ -87,13 +87,17 @@ def log_size(path: Path) -> int | None:
         return None
 
 
-def ends_partial(path: Path) -> bool:
-    """Whether a project with its log still says that it is partial: its session was killed when it had just become so.
+def reading(path: Path, *, to_check: bool = False) -> str:
+    """Return how to open a project that is only read, so that none of SQLite's files stay beside it.
 
-    There is nothing in the log then that is not in the file.
+    They are taken away by the last connection that closes, if it may write; statements that write are refused.
     """
-    together = _stamp_of(path, "mode=ro")
-    return together is not None and together.state == PARTIAL
+    if os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK):
+        # What a session that was killed left beside it would go into the file; one that is looked into stays as it is,
+        # and one whose log does not say that all is whole then would be taken for one without its log.
+        return "mode=ro" if log_size(path) and (to_check or _ends_partial(path)) else "mode=rw"
+    # Whoever has it open has a log beside it.
+    return "immutable=1" if log_size(path) is None else "mode=ro"
 
 
 def require_log(path: Path, *, to_check: bool = False) -> bool:
@@ -145,6 +149,15 @@ def refuse_left_log(path: Path) -> None:
             f"{path}-wal holds the last edits of a project that was moved or removed while it was open: put that back "
             f"as {path.name}, or move {path.name}-wal away"
         )
+
+
+def _ends_partial(path: Path) -> bool:
+    """Whether a project with its log still says that it is partial: its session was killed when it had just become so.
+
+    There is nothing in the log then that is not in the file.
+    """
+    together = _stamp_of(path, "mode=ro")
+    return together is not None and together.state == PARTIAL
 
 
 def _new_mark() -> str:

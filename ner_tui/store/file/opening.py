@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from ner_tui.formats.files.inputs import note_input
 from ner_tui.formats.files.project_files import identity_of, is_project, own_name
 from ner_tui.store.file.connection import AT_ONCE, ProjectFile
 from ner_tui.store.file.kept_log import KeptLog
-from ner_tui.store.file.log_stamp import ends_partial, log_size, refuse_left_log, require_log
+from ner_tui.store.file.log_stamp import log_size, reading, refuse_left_log, require_log
 from ner_tui.store.file.sqlite_hardening import SCHEMA, defend, refuse_foreign, refuse_odd_files, schema_of
 from ner_tui.store.tables import schema
 from ner_tui.store.tables.migrations import back_up, migrate
@@ -66,19 +65,6 @@ def scratch() -> ProjectFile:
     database = sqlite3.connect("", isolation_level=None, factory=ProjectFile)
     schema.make_tables(database)
     return database
-
-
-def reading(path: Path, *, to_check: bool = False) -> str:
-    """Return how to open a project that is only read, so that none of SQLite's files stay beside it.
-
-    They are taken away by the last connection that closes, if it may write; statements that write are refused.
-    """
-    if os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK):
-        # What a session that was killed left beside it would go into the file; one that is looked into stays as it is,
-        # and one whose log does not say that all is whole then would be taken for one without its log.
-        return "mode=ro" if log_size(path) and (to_check or ends_partial(path)) else "mode=rw"
-    # Whoever has it open has a log beside it.
-    return "immutable=1" if log_size(path) is None else "mode=ro"
 
 
 def _log_of_another_name(path: Path) -> Path | None:
