@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
-import re
-import select
-import signal
-import struct
-import sys
-import termios
-from collections.abc import Callable
-from pathlib import Path
-from time import monotonic
-
 import pytest
 from textual.events import MouseScrollDown
 
 from app.conftest import TAGGED, Open, Opened
+from app.drawn import on_screen
 from app.fakes import Gazetteer
 from app.test_theme import SOME, illegible
 from ner_tui.app.widgets.place_menu import PlaceMenu
-from ner_tui.session import SessionOptions, open_session
-
-SEQUENCE = re.compile(r"\x1b\[([\d;?<>=]*)[ $]?([A-Za-z@])|\x1b[P\]][^\x1b\x07]*(?:\x1b\\|\x07)|\x1b[=>]")
-"""What the driver says to a terminal: where to go on, which groups tell, and how things look."""
-RAW = "Nadia met Bo in Rome. Bo left."
-
-
-def on_screen(rows: list[str], words: str, after: str = "") -> tuple[int, int]:
-    """Return the cell in which the second character of ``words`` is drawn, in the lowest row that has them."""
-    for y in range(len(rows) - 1, -1, -1):
-        if after in rows[y] and words in rows[y]:
-            return rows[y].index(words, rows[y].index(after)) + min(1, len(words) - 1), y
-    raise AssertionError(f"{words} is not on the screen:\n" + "\n".join(rows))
 
 
 async def click(app: Opened, words: str, *, times: int = 1, button: int = 1) -> None:
@@ -206,129 +181,3 @@ async def test_other_words_than_the_answer_are_no_answer(review: Open) -> None:
         assert app.screen.messages.prompt is not None
         await click(app, "esc")
         assert app.screen.messages.prompt is None
-
-
-class Screen:
-    """What a terminal shows that obeys the few things the driver says to it."""
-
-    def __init__(self, rows: int, columns: int) -> None:
-        self._cells = [[" "] * columns for _ in range(rows)]
-        self._y = self._x = 0
-        self._rest = ""
-
-    def take(self, sent: str) -> None:
-        sent = self._rest + sent
-        at = 0
-        for found in SEQUENCE.finditer(sent):
-            self._put(sent[at : found.start()])
-            at = found.end()
-            if found[2] in ("H", "f"):
-                y, _, x = (found[1] or "1;1").partition(";")
-                self._y, self._x = int(y) - 1, int(x or 1) - 1
-        cut = sent.rfind("\x1b", at)
-        self._put(sent[at : cut if cut >= 0 else len(sent)])
-        self._rest = sent[cut:] if cut >= 0 else ""
-
-    def _put(self, text: str) -> None:
-        for character in text:
-            if character == "\n":
-                self._y += 1
-            elif character == "\r":
-                self._x = 0
-            elif self._y < len(self._cells) and self._x < len(self._cells[0]):
-                self._cells[self._y][self._x] = character
-                self._x += 1
-
-    @property
-    def rows(self) -> list[str]:
-        return ["".join(row).rstrip() for row in self._cells]
-
-
-class Sitting:
-    """The program in a pseudo-terminal, worked at with the mouse."""
-
-    def __init__(self, *arguments: str) -> None:
-        self._screen = Screen(24, 80)
-        self._process, self._terminal = pty.fork()
-        if self._process == 0:
-            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
-            os.execv(sys.executable, [sys.executable, "-m", "ner_tui", "review", "--model", "none", *arguments])
-        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-
-    def until(self, holds: Callable[[list[str]], bool]) -> None:
-        end = monotonic() + 60
-        while not holds(self._screen.rows):
-            assert monotonic() < end, "\n".join(self._screen.rows)
-            if select.select([self._terminal], [], [], 0.1)[0]:
-                self._screen.take(os.read(self._terminal, 1 << 16).decode(errors="replace"))
-
-    def shows(self, words: str) -> None:
-        self.until(lambda rows: any(words in row for row in rows))
-
-    def hides(self, words: str) -> None:
-        self.until(lambda rows: not any(words in row for row in rows))
-
-    def click(self, words: str, times: int = 1) -> None:
-        self.shows(words)
-        x, y = on_screen(self._screen.rows, words)
-        for _ in range(times):
-            os.write(self._terminal, f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 1};{y + 1}m".encode())
-
-    def drag(self, first: str, last: str) -> None:
-        (x, y), (to_x, to_y) = on_screen(self._screen.rows, first), on_screen(self._screen.rows, last)
-        for code, column, row, end in ((0, x, y, "M"), (32, to_x, to_y, "M"), (0, to_x, to_y, "m")):
-            os.write(self._terminal, f"\x1b[<{code};{column + 1};{row + 1}{end}".encode())
-
-    def end(self) -> None:
-        os.kill(self._process, signal.SIGTERM)
-        while True:
-            try:
-                if not os.read(self._terminal, 1 << 16):
-                    break
-            except OSError:
-                break
-        os.close(self._terminal)
-        os.waitpid(self._process, 0)
-
-
-@pytest.mark.thorough
-@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
-def test_a_sitting_by_mouse_alone_on_a_real_terminal(tmp_path: Path) -> None:
-    """Label by double click and by drag, relabel, undo, confirm, export: everything by the bytes that a mouse sends."""
-    text, project, out = tmp_path / "t.txt", tmp_path / "p.ner", tmp_path / "p.conll"
-    text.write_text(RAW, encoding="utf-8")
-    sitting = Sitting(str(text), "--project", str(project), "--labels", "PER,LOC")
-    try:
-        sitting.shows("press any key")
-        sitting.click("What you press")
-        sitting.shows("? keys")
-        sitting.hides("press any key")
-        sitting.click("Nadia met", times=2)
-        sitting.shows("1  PER")
-        sitting.click(" 1  PER")
-        sitting.shows("Nadia PER decided")
-        sitting.hides(" 1  PER")
-        sitting.drag("in Rome", "Rome.")
-        sitting.shows("SELECT 2 tokens")
-        sitting.shows(" 2  LOC")
-        sitting.click(" 2  LOC")
-        sitting.shows("in Rome LOC decided")
-        sitting.hides(" 2  LOC")
-        sitting.click("u undo")
-        sitting.shows("undo: label")
-        sitting.hides("in Rome LOC")
-        sitting.click("⏎ confirm")
-        sitting.shows("1/2 confirmed")
-        sitting.click("⏎ confirm")
-        sitting.shows("Every sentence is confirmed")
-        sitting.click("export 1 entity")
-        sitting.shows("enter exports")
-        sitting.click("enter exports")
-        sitting.shows("exported")
-    finally:
-        sitting.end()
-    assert out.read_text(encoding="utf-8").split("\n")[:2] == ["Nadia B-PER", "met O"]
-    session = open_session([], SessionOptions(project=str(project)))
-    spans = session.document.spans(0, len(RAW))
-    assert [(RAW[each.span.start : each.span.end], each.span.label) for each in spans] == [("Nadia", "PER")]
-    session.close()

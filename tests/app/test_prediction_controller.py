@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from textual.message_pump import MessagePump
 
 from app.fakes import Gazetteer
+from app.prediction_fakes import Host, Job
 from ner_tui.app import prediction_controller
 from ner_tui.app.messages import Messages, Topic
 from ner_tui.app.prediction_controller import Offer, Phase, PredictionController, describe
@@ -20,47 +21,6 @@ from ner_tui.session.learning import Learning
 LONG = BlockResult(1, 0, 1, 100, 1_000_000, 10.0, 60.0)
 SHORT = BlockResult(1, 0, 1, 100, 200, 1000.0, 60.0)
 LAST = BlockResult(1, 0, 1, 200, 200, 1000.0, 60.0)
-
-
-class Timer:
-    stopped = False
-
-    def stop(self) -> None:
-        self.stopped = True
-
-
-class Host:
-    """A screen without a screen."""
-
-    def __init__(self) -> None:
-        self.timer = Timer()
-        self.watch: Callable[[], None] = lambda: None
-
-    def post_message(self, message: object) -> bool:
-        return True
-
-    def set_interval(self, interval: float, callback: Callable[[], None]) -> Any:
-        self.watch, self.timer = callback, Timer()
-        return self.timer
-
-
-class Job:
-    """What runs in place of a thread."""
-
-    silent = 0.0
-    given_up = stopped = False
-
-    def __init__(self, *_: object) -> None:
-        pass
-
-    def start(self) -> None:
-        pass
-
-    def stop(self) -> None:
-        self.stopped = True
-
-    def give_up(self) -> None:
-        self.given_up = True
 
 
 @pytest.fixture(autouse=True)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app.conftest import NEWS, TAGGED, Open
 from app.fakes import Gazetteer
-from ner_tui.app.app import NerApp
-from ner_tui.session import Session
 
 
 async def test_the_text_is_on_screen_and_the_cursor_on_its_first_word(review: Open) -> None:
@@ -86,52 +83,6 @@ async def test_labelling_over_an_entity_trims_it_and_one_undo_restores_both(revi
         assert "trimmed" in app.told
         await app.press("u")
         assert app.spans() == [("New York City", "LOC")]
-
-
-async def test_suggestions_appear_and_are_accepted_or_rejected(review: Open) -> None:
-    async with review(Gazetteer()) as app:
-        await app.press("w")
-        assert app.under_cursor() == "New"
-        await app.press("a", "w", "x")
-        assert app.spans() == [("New York City", "LOC")]
-        assert app.session.document.span_at(NEWS.index("Ada")) is None
-
-
-async def test_enter_accepts_the_rest_of_the_sentence_and_goes_on(review: Open) -> None:
-    async with review(Gazetteer()) as app:
-        await app.press("enter")
-        assert app.spans() == [("Hugging Face", "ORG"), ("New York City", "LOC")]
-        assert app.session.document.sentence_state(0).status == "confirmed"
-        assert app.under_cursor() == "Ada"
-        await app.press("c")
-        assert app.under_cursor() == "Łódź"
-        assert "2 accepted, 1 doubtful left · u takes it back" in app.told
-        assert app.session.document.sentence_state(NEWS.index("Ada")).status == "in progress"
-        await app.press("enter", "enter")
-        assert app.under_cursor() == "Łódź"
-        assert "1 doubtful left" in app.told
-        assert "takes it back" not in app.told
-        await app.press("a")
-        assert app.session.document.sentence_state(NEWS.index("Ada")).status == "confirmed"
-        assert app.under_cursor() == "Nobody"
-        await app.press("enter", "enter")
-        assert app.session.document.name.endswith("notes.txt")
-        await app.press("u", "u", "u", "u", "u")
-        assert app.session.row().confirmed == 0
-
-
-async def test_next_doubtful_goes_across_documents_and_undo_comes_back(review: Open) -> None:
-    async with review(Gazetteer()) as app:
-        await app.press("z", "D")
-        assert app.session.document.name.endswith("notes.txt")
-        await app.press("z", "B", "n")
-        assert app.under_cursor() == "Łódź"
-        await app.press("a", "z", "D", "u")
-        assert app.session.document.name.endswith("news.txt")
-        assert app.under_cursor() == "Łódź"
-        assert app.spans() == []
-        await app.press("U")
-        assert app.spans() == [("Łódź", "LOC")]
 
 
 async def test_crossing_a_sentence_asks_once_and_joins(review: Open) -> None:
@@ -235,25 +186,6 @@ async def test_a_session_resumes_where_it_was_left(review: Open) -> None:
         assert again.spans() == []
 
 
-async def test_a_model_that_fails_is_said_and_annotating_goes_on(
-    review: Open, new_session: Callable[..., Session]
-) -> None:
-    def fail() -> None:
-        raise RuntimeError("out of memory")
-
-    session = new_session(Gazetteer(wait=fail))
-    async with NerApp(session).run_test(size=(100, 30)) as pilot:
-        for _ in range(100):
-            await pilot.pause(0.02)
-            if pilot.app.screen.messages.standing:  # type: ignore[attr-defined]
-                break
-        await pilot.press("1")
-        await pilot.pause()
-        said = "".join(strip.text for strip in pilot.app.screen._compositor.render_strips()[-2])
-        assert "out of memory" in said
-        assert session.document.span_at(0) is not None
-
-
 async def test_export_writes_the_file_and_says_so(review: Open, tmp_path: Path) -> None:
     async with review(notes="Ada Okonkwo wrote.\n") as app:
         await app.press("v", "L", "1", "o", "enter")
@@ -297,66 +229,6 @@ async def test_markup_and_escapes_in_texts_and_names_are_only_text(review: Open)
         shown = "\n".join(app.lines())
         assert "[bold]Paris[/bold] ␛[31mred" in shown
         assert "[red]x.txt" in shown
-
-
-async def test_space_leaves_what_is_doubtful_and_each_answer_goes_on_to_the_next(review: Open) -> None:
-    news = f"{NEWS}Mr Smith left. Łódź woke.\n"
-    async with review(Gazetteer(), size=(80, 24), news=news) as app:
-        await app.press("space")
-        assert app.under_cursor() == "Łódź"
-        assert "4 confirmed, 2 doubtful left · u takes it back" in app.told
-        await app.press("x")
-        assert app.session.document.sentence_state(NEWS.index("Ada")).status == "confirmed"
-        assert app.screen.view.cursor == news.rindex("Łódź")
-        await app.press("a")
-        assert app.session.row().confirmed == app.session.row().sentences == 6
-        assert "every sentence is confirmed" in app.told
-        assert [text for text, _ in app.spans()].count("Łódź") == 1
-        await app.press("escape", "u", "u")
-        assert app.session.row().confirmed == 4
-        await app.press("u")
-        assert (app.session.row().confirmed, app.spans()) == (0, [])
-
-
-async def test_another_label_answers_what_a_sweep_has_left_and_goes_on(review: Open) -> None:
-    news = f"{NEWS}Mr Smith left. Łódź woke.\n"
-    async with review(Gazetteer(), size=(80, 24), news=news) as app:
-        await app.press("space", "1")
-        assert app.session.document.sentence_state(NEWS.index("Ada")).status == "confirmed"
-        assert app.screen.view.cursor == news.rindex("Łódź")
-        await app.press("3")
-        assert app.session.row().confirmed == 6
-        assert {label for text, label in app.spans() if text == "Łódź"} == {"PER", "LOC"}
-
-
-async def test_suggestions_below_the_threshold_show_where_they_are_asked_for(review: Open) -> None:
-    async with review(Gazetteer(), size=(80, 24)) as app:
-        bridge = NEWS.index("Manhattan")
-        await app.press("J", "b")
-        assert app.screen.view.cursor < bridge
-        await app.stand_on("Manhattan")
-        await app.press("a")
-        assert app.spans() == []
-        assert "no suggestion here" in app.told
-        await app.press("z", "f")
-        assert app.session.row().doubts == 1
-        await app.press("a")
-        assert app.spans() == [("Manhattan Bridge", "LOC")]
-        await app.press("u", "z", "f")
-        assert app.session.document.span_at(bridge) is None
-
-
-async def test_space_accepts_what_is_in_sight_whole_as_one_change_and_shows_what_follows(review: Open) -> None:
-    async with review(Gazetteer(), size=(80, 24)) as app:
-        app.session.accepts_doubtful = True
-        await app.press("space")
-        whole = app.session.row(app.session.document.id)
-        assert whole.confirmed == 0
-        assert app.session.document.name.endswith("notes.txt")
-        await app.press("u")
-        assert app.session.document.name.endswith("news.txt")
-        assert app.session.row().confirmed == 0
-        assert app.spans() == []
 
 
 async def test_repeat_does_the_last_correction_again_elsewhere(review: Open) -> None:

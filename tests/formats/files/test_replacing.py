@@ -225,9 +225,7 @@ def test_a_file_that_nobody_touched_leaves_nothing_behind(path: Path, system: st
     assert path.stat().st_mode & 0o777 == 0o640
 
 
-def test_an_interruption_right_behind_the_exchange_loses_nothing(
-    path: Path, system: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_exchange_loses_nothing(path: Path, system: str, monkeypatch: pytest.MonkeyPatch) -> None:
     exchange = Replacement._exchange
 
     def interrupted(self: Replacement, new: Path) -> None:

@@ -2,53 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from record_texts import ADA, JSON_FORMATS, problems, sentences, source_of, spans, written
 
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
 from ner_tui.domain.document import Sentence
-from ner_tui.domain.schemes import SCHEMES
-from ner_tui.domain.segmentation.sentences import segment
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import FormatError
-from ner_tui.formats import FORMATS, WRITERS, Source, WriteOptions, infer_format, read, write
-
-ADA = {"text": "Ada left New York. So?"}
-JSON_FORMATS = ("prodigy", "doccano", "spacy-jsonl", "hf", "label-studio", "jsonl")
-
-
-def source_of(*records: object, path: str = "x.jsonl") -> Source:
-    return Source(path, "", "".join(json.dumps(record) + "\n" for record in records), "utf-8", False, "\n")
-
-
-def written(items: list[StreamItem], fmt: str, scheme: str = "iob2") -> str:
-    out = io.StringIO(newline="")
-    write(items, out, WriteOptions(fmt, scheme))
-    return out.getvalue()
-
-
-def sentences(source: Source, fmt: str | None = None) -> list[AnnotatedSentence]:
-    return [item for item in read(source, fmt) if isinstance(item, AnnotatedSentence)]
-
-
-def problems(source: Source) -> list[tuple[int, str, bool]]:
-    return [(item.line, item.reason, item.lost) for item in read(source) if isinstance(item, Problem)]
-
-
-def spans(source: Source, fmt: str | None = None) -> list[list[str]]:
-    """Return the spans of each sentence, label and words."""
-    found = []
-    for item in sentences(source, fmt):
-        base, text = item.sentence.start, item.sentence.text
-        found.append([f"{span.label} {text[span.start - base : span.end - base]}" for span in item.spans])
-    return found
-
+from ner_tui.formats import Source, infer_format, read
 
 LABEL_STUDIO = {
     "id": 1,
@@ -178,115 +143,6 @@ def test_prodigy_answers_other_than_accept_lose_their_spans_and_say_so() -> None
     assert spans(source_of(record)) == [[], []]
 
 
-def test_label_studio_predictions_are_suggestions_with_their_scores() -> None:
-    result = {"type": "labels", "score": 0.75, "value": {"start": 0, "end": 3, "labels": ["PER"]}}
-    rest = {"type": "labels", "value": {"start": 4, "end": 8, "labels": ["X"]}}
-    task = {
-        "data": {"body": "Ada left."},
-        "predictions": [{"score": 0.5, "result": [result, rest]}, {"model_version": "v2", "result": [rest]}],
-    }
-    source = source_of(task, path="x.json")
-    (item,) = sentences(source)
-    assert item.suggestions == (Suggestion(Span(0, 3, "PER"), 0.75, 0.5), Suggestion(Span(4, 8, "X"), 0.5, 0.0))
-    assert problems(source) == [(1, "1 further prediction of this task left out, of v2", True)]
-    decided = source_of(task | {"annotations": [{"result": []}]}, path="x.json")
-    told = "2 predictions beside an annotation of this task left out, of no name, v2"
-    assert problems(decided) == [(1, told, True)]
-
-
-SUGGESTION = Suggestion(Span(0, 3, "PER"), 0.75, 0.5, (Alternative(0, 3, None, 0.25),), model="v3")
-SAID = {"score": 0.75, "margin": 0.5, "alternatives": [{"start": 0, "end": 3, "label": None, "score": 0.25}]}
-
-
-@pytest.mark.parametrize(
-    "record",
-    [
-        {**ADA, "spans": [{"start": 0, "end": 3, "label": "PER", "source": "suggested", "model": "v3", **SAID}]},
-        {**ADA, "_task_hash": 1, "spans": [{"start": 0, "end": 3, "label": "PER", "source": "v3", **SAID}]},
-        {**ADA, "ents": [{"start": 0, "end": 3, "label": "PER", "model": "v3", **SAID}]},
-        {"data": ADA, "predictions": [{"model_version": "v3", "result": [
-            {"type": "labels", "value": {"start": 0, "end": 3, "labels": ["PER"]}, **SAID}]}]},
-    ],
-    ids=["jsonl", "prodigy", "spacy-jsonl", "label-studio"],
-)  # fmt: skip
-def test_a_record_that_says_so_has_suggestions_with_all_that_is_known_of_them(record: dict[str, object]) -> None:
-    first, *_ = sentences(source_of(record))
-    assert (first.spans, first.suggestions) == ((), (SUGGESTION,))
-
-
-@pytest.mark.parametrize("fmt", [fmt for fmt in WRITERS if FORMATS[fmt].keeps_suggestions])
-def test_suggestions_beside_decisions_come_back_as_what_they_are(fmt: str) -> None:
-    sentence = Sentence(0, "Ada left Lagos", (Token(0, 3), Token(4, 8), Token(9, 14)))
-    item = AnnotatedSentence(sentence, (Span(9, 14, "LOC"),), (SUGGESTION,))
-    text = written([DocumentStart("x.json", "tokens"), item], fmt)
-    (back,) = sentences(Source("x.json", "", text, "utf-8", False, "\n"))
-    assert (back.spans, back.suggestions) == (item.spans, item.suggestions)
-
-
-def test_spans_with_a_score_are_decided_where_a_person_has_answered() -> None:
-    record = {
-        **ADA,
-        "spans": [{"start": 0, "end": 3, "label": "PER", "source": "v3", "score": 0.5}],
-        "answer": "accept",
-    }
-    assert [item.suggestions for item in sentences(source_of(record))] == [(), ()]
-    assert spans(source_of(record)) == [["PER Ada"], []]
-
-
-KEEPING = [fmt for fmt in WRITERS if FORMATS[fmt].keeps_metadata and FORMATS[fmt].module.startswith("records.")]
-METADATA = {"id": 9007199254740993, "score": 1.0, "none": None, "nested": {"b": [1, {}], "a": "é"}, "_hash": -1}
-
-
-@pytest.mark.parametrize("fmt", KEEPING)
-def test_metadata_of_a_document_come_back_with_their_order_and_types(fmt: str) -> None:
-    item = AnnotatedSentence(Sentence(0, "Ada left", (Token(0, 3), Token(4, 8))), (Span(0, 3, "PER"),))
-    text = written([DocumentStart("x.json", "tokens", metadata=METADATA), item], fmt)
-    back = list(read(Source("x.json", "", text, "utf-8", False, "\n"), fmt))
-    given = [dict(each.metadata) for each in back if isinstance(each, DocumentStart | AnnotatedSentence)]
-    names = ("source", "document")
-    (found,) = filter(None, ({key: each[key] for key in each if key not in names} for each in given))
-    order = [*METADATA]
-    if fmt == "prodigy":
-        order.sort(key=lambda key: key.startswith("_"))
-    assert json.dumps(found) == json.dumps({key: METADATA[key] for key in order})
-
-
-@pytest.mark.parametrize("fmt", KEEPING)
-def test_sentences_with_metadata_of_their_own_are_records_of_their_own_or_keep_them(fmt: str) -> None:
-    records = [
-        {"id": "doc-7", "tokens": ["Ann", "left"], "ner_tags": ["B-PER", "O"]},
-        {"id": "doc-9", "tokens": ["Oslo"], "ner_tags": ["B-LOC"]},
-    ]
-    text = written(list(read(source_of(*records))), fmt)
-    back = list(read(Source("x.json", "", text, "utf-8", False, "\n"), fmt))
-    given = [each.metadata["id"] for each in back if not isinstance(each, Problem) and "id" in each.metadata]
-    assert given == ["doc-7", "doc-9"]
-    assert spans(Source("x.json", "", text, "utf-8", False, "\n"), fmt) == [["PER Ann"], ["LOC Oslo"]]
-
-
-def test_what_is_in_meta_counts_as_beside_it_unless_a_key_is_there_already() -> None:
-    (start, _) = read(source_of({"text": "a", "id": 1, "meta": {"page": 3}, "url": "x"}))
-    assert isinstance(start, DocumentStart)
-    assert json.dumps(start.metadata) == '{"id": 1, "page": 3, "url": "x"}'
-    (start, _) = read(source_of({"text": "a", "id": 1, "meta": {"id": 3}}))
-    assert isinstance(start, DocumentStart)
-    assert start.metadata == {"id": 1, "meta": {"id": 3}}
-
-
-def test_metadata_under_a_key_that_a_format_has_another_use_for_are_lost_and_told() -> None:
-    items: list[StreamItem] = [
-        DocumentStart("a", "text", metadata={"id": 1, "relations": 2, "label": 3}),
-        AnnotatedSentence(Sentence(0, "b", (Token(0, 1),))),
-    ]  # fmt: skip
-    told: list[str] = []
-    out = io.StringIO()
-    write(items, out, WriteOptions("doccano", lossy=told.append))
-    assert json.loads(out.getvalue()) == {"id": 1, "text": "b", "label": []}
-    assert told == [f"a: the metadata '{key}': doccano has another use for that key" for key in ("relations", "label")]
-    with pytest.raises(FormatError, match="another use"):
-        write(items, io.StringIO(), WriteOptions("doccano"))
-
-
 def test_label_studio_regions_that_are_no_stretch_are_told() -> None:
     result = [
         {"type": "choices", "value": {"choices": ["a"]}},
@@ -371,76 +227,3 @@ def test_offsets_are_counted_in_the_sentences_that_are_written(fmt: str) -> None
         (s.label, text[s.start : s.end]) for item in found for s in (*item.spans, *(g.span for g in item.suggestions))
     ]
     assert placed == [("LOC", "Paris"), ("PER", "Ada"), ("X", "left")]
-
-
-@st.composite
-def streams(draw: st.DrawFn) -> list[StreamItem]:
-    """Draw documents of raw text, cut here, with spans of whole tokens in one sentence."""
-    words = st.one_of(
-        st.sampled_from(
-            ["Ada", "New", "York.", "So?", "\n\n", "😀", "U.S.", "don't", "北京", "\\n", '"', "\u2028", "é"]
-        ),
-        st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=4),
-    )
-    items: list[StreamItem] = []
-    for number in range(draw(st.integers(1, 3))):
-        text = " ".join(draw(st.lists(words, min_size=1, max_size=12)))
-        items.append(DocumentStart("x.jsonl" if not number else f"x.jsonl#{number + 1}", "text", number + 1))
-        for sentence in segment(text):
-            made, at, tokens = [], 0, sentence.tokens
-            while at < len(tokens):
-                end = min(len(tokens), at + draw(st.integers(1, 3)))
-                if label := draw(st.sampled_from(["", "", "PER", "a-b c", "O"])):
-                    made.append(Span(tokens[at].start, tokens[end - 1].end, label))
-                at = end
-            placed = Sentence(sentence.start, sentence.text, tokens, number + 1)
-            items.append(AnnotatedSentence(placed, tuple(made)))
-    return items
-
-
-def kept(items: list[StreamItem], *, whole: bool) -> list[tuple[str, list[Span], list[Token]]]:
-    """Return the text, the spans and, if they are ``whole``, the tokens of each document."""
-    found: list[tuple[str, list[Span], list[Token]]] = []
-    for item in items:
-        if isinstance(item, DocumentStart):
-            found.append(("", [], []))
-        elif isinstance(item, AnnotatedSentence):
-            text, spans, tokens = found[-1]
-            found[-1] = (text + item.sentence.text, [*spans, *item.spans], [*tokens, *item.sentence.tokens * whole])
-    return found
-
-
-@settings(deadline=None)
-@given(streams(), st.sampled_from([fmt for fmt in JSON_FORMATS if fmt != "hf"]))
-def test_read_takes_write_back(items: list[StreamItem], fmt: str) -> None:
-    source = Source("x.jsonl", "", written(items, fmt), "utf-8", False, "\n")
-    back = list(read(source, fmt))
-    whole = fmt in ("jsonl", "prodigy")
-    assert kept(back, whole=whole) == kept(items, whole=whole)
-    assert not any(isinstance(item, Problem) and "UTF-16" not in item.reason for item in back)
-    if fmt == "jsonl":
-        assert [item for item in back if not isinstance(item, Problem)] == items
-    assert written(back, fmt) == source.text
-
-
-@settings(deadline=None)
-@given(streams(), st.sampled_from([scheme for scheme in SCHEMES if scheme != "io"]))
-def test_read_takes_hugging_face_back_sentence_by_sentence(items: list[StreamItem], scheme: str) -> None:
-    text = written(items, "hf", scheme)
-    if not text:
-        return
-    source = Source("x.jsonl", "", text, "utf-8", False, "\n")
-    back = list(read(source, "hf"))
-    assert [json.loads(line)["ner_tags"] for line in written(back, "hf", scheme).splitlines()] == [
-        json.loads(line)["ner_tags"] for line in text.splitlines()
-    ]
-    words = [item.sentence.words for item in items if isinstance(item, AnnotatedSentence) and item.sentence.tokens]
-    assert [item.sentence.words for item in back if isinstance(item, AnnotatedSentence)] == words
-
-
-@pytest.mark.parametrize("fmt", JSON_FORMATS)
-def test_what_is_written_holds_no_control_character(fmt: str) -> None:
-    text = "a\x1b[31m \x9b2J \u202e \u2028 b"
-    item = AnnotatedSentence(Sentence(0, text, (Token(0, 6), Token(7, 10), Token(len(text) - 1, len(text)))))
-    out = written([DocumentStart("a\x1b", "tokens"), item], fmt)
-    assert all(char.isprintable() or char == "\n" for char in out)
