@@ -15,159 +15,35 @@ The seed and the number of the batch decide every input, so a run can be repeate
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import mmap
 import multiprocessing
-import os
 import random
 import resource
 import shutil
 import signal
-import struct
 import sys
 import tempfile
 import time
-import traceback
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from fuzz_inputs import inputs, strategy
-from fuzz_targets import Target, good_project, targets
+from fuzz_projects import good_project
+from fuzz_runner import BYTES, GENERATED, HEAD, LARGEST, SECONDS, Crasher, Result, Runner, Slow
+from fuzz_targets import Target, targets
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
-from memory import Growth
 
 from ner_tui.errors import NerTuiError
 
-SECONDS = 5
-"""Of work, so that a busy machine makes nothing slow. What sleeps is ended after six times as many by the clock."""
-BYTES = 1 << 30
 BATCH = 2_000
 """Executions of a process."""
-GENERATED = 10
-"""One batch in so many is made by hypothesis."""
-LARGEST = 1 << 20
-_HEAD = struct.Struct("<QQ")
-"""Executions so far, and the length of the input that is being read."""
-
-
-@dataclass
-class Crasher:
-    """An input that did what none may do."""
-
-    target: str
-    what: str
-    """The exception and where it was raised."""
-    data: bytes
-
-    def write(self, folder: Path) -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self.target}-{hashlib.sha256(self.what.encode()).hexdigest()[:8]}"
-        path.write_bytes(self.data)
-        path.with_name(f"{path.name}.txt").write_text(f"{self.what}\n{self.data[:2000]!r}\n", encoding="utf-8")
-        return path
-
-
-@dataclass
-class Result:
-    """What became of a target."""
-
-    executions: int = 0
-    refused: int = 0
-    slowest: float = 0.0
-    """Seconds."""
-    memory: int = 0
-    """Bytes that one of its processes grew by, at most."""
-    crashers: list[str] = field(default_factory=list)
-
-
-class Slow(BaseException):
-    """It takes too long; nothing may catch it."""
-
-
-class Runner:
-    """Executes inputs of one target and keeps what is found."""
-
-    def __init__(self, name: str, target: Target, board: mmap.mmap | None = None) -> None:
-        self.name = name
-        self.target = target
-        self.board = board
-        self.executions = self.refused = 0
-        self.slowest = 0.0
-        self._memory = Growth()
-        self._most = 0
-        self.found: dict[str, Crasher] = {}
-        base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-        self._folder = Path(tempfile.mkdtemp(prefix="fuzz-", dir=base))
-
-    def execute(self, data: bytes) -> str:
-        """Return what went wrong, or nothing."""
-        data = data[:LARGEST]
-        self.executions += 1
-        if self.board is not None:
-            self.board[: _HEAD.size + len(data)] = _HEAD.pack(self.executions, len(data)) + data
-        for left in self._folder.iterdir():
-            if left.name != "x":
-                shutil.rmtree(left) if left.is_dir() else left.unlink()
-        begun = time.process_time()
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)
-        try:
-            self.target.run(self._folder, data)
-        except NerTuiError as error:
-            self.refused += 1
-            return "a refusal in several lines" if "\n" in str(error) else ""
-        except Slow:
-            return f"more than {SECONDS} s"
-        except BaseException as error:
-            return _kind(error)
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            self.slowest = max(self.slowest, time.process_time() - begun)
-        if self._memory.most() <= BYTES:
-            return ""
-        # The inputs after this one are not blamed for it.
-        self._most, self._memory = self.memory(), Growth()
-        return "more than a gigabyte"
-
-    def memory(self) -> int:
-        """Return the bytes that the process has grown by since this runner began, at most."""
-        self._most = max(self._most, self._memory.most())
-        return self._most
-
-    def take(self, data: bytes) -> None:
-        """Execute an input, and keep it if it is the first that does what it does."""
-        what = self.execute(data)
-        if what and what not in self.found:
-            self.found[what] = Crasher(self.name, what, self._smallest(data, what))
-
-    def _smallest(self, data: bytes, what: str) -> bytes:
-        """Cut pieces out for as long as the same happens."""
-        deadline, size = time.monotonic() + 60, max(1, len(data) // 2)
-        while size and time.monotonic() < deadline:
-            at = 0
-            while at < len(data) and time.monotonic() < deadline:
-                shorter = data[:at] + data[at + size :]
-                if self.execute(shorter) == what:
-                    data = shorter
-                else:
-                    at += size
-            size //= 2
-        return data
-
-    def close(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _kind(error: BaseException) -> str:
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "ner_tui" in frame.filename]
-    place = f" at {Path(frames[-1].filename).name}:{frames[-1].name}" if frames else ""
-    return f"{type(error).__name__}{place}"
 
 
 def work(name: str, target: Target, seed: str, number: int, board: mmap.mmap, answer: Any) -> None:
@@ -211,7 +87,7 @@ def _generate(runner: Runner, made: st.SearchStrategy[bytes], seed: str, number:
 
 def batch(name: str, target: Target, seed: str, number: int, result: Result) -> list[Crasher]:
     """Have one batch done by a process that is watched."""
-    with mmap.mmap(-1, _HEAD.size + LARGEST) as board:
+    with mmap.mmap(-1, HEAD.size + LARGEST) as board:
         answer: multiprocessing.SimpleQueue[tuple[int, int, float, int, list[Crasher]]] = multiprocessing.SimpleQueue()
         process = multiprocessing.Process(target=work, args=(name, target, seed, number, board, answer))
         process.start()
@@ -220,13 +96,13 @@ def batch(name: str, target: Target, seed: str, number: int, result: Result) -> 
             if not answer.empty():
                 break
             process.join(0.2)
-            done, length = _HEAD.unpack(board[: _HEAD.size])
+            done, length = HEAD.unpack(board[: HEAD.size])
             if done != last:
                 last, since = done, time.monotonic()
             elif time.monotonic() - since > 6 * SECONDS:
                 process.kill()
-        done, length = _HEAD.unpack(board[: _HEAD.size])
-        data = bytes(board[_HEAD.size : _HEAD.size + length])
+        done, length = HEAD.unpack(board[: HEAD.size])
+        data = bytes(board[HEAD.size : HEAD.size + length])
         if answer.empty():
             process.join()
             result.executions += done

@@ -12,7 +12,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from keystrokes import SIZE, Gold, canonical, export
+from keystroke_annotator import Gold, canonical
+from keystrokes import SIZE, export
 from textual.pilot import Pilot
 
 from ner_tui.app.app import NerApp

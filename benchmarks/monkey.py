@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from math import inf
@@ -28,16 +28,14 @@ from pathlib import Path
 from time import monotonic
 from traceback import format_exception
 
-import numpy as np
 from textual import events
 from textual.message import Message
 from textual.pilot import Pilot
 
+from benchmarks.monkey_session import session_in
 from ner_tui.app.app import NerApp
 from ner_tui.app.keymap import COMMANDS, LABEL_KEYS
-from ner_tui.domain.document import Sentence
-from ner_tui.predictors.base import Context, ModelInfo, Piece, WordProbabilities
-from ner_tui.session import Session, SessionOptions, open_session
+from ner_tui.session import Session
 from ner_tui.session.transfer.rebuild import check_project
 
 SITTING = 2_000
@@ -54,7 +52,6 @@ MOST_TROUBLE = 20
 """Sittings that go wrong before it is time to look at them."""
 LAST = 120
 """Keys that are told of what went wrong."""
-TAGS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
 SIZES = ((100, 30), (80, 24), (40, 10), (140, 50), (12, 4))
 WAYS = (
     "N", "N a b c enter", "z l", "z l P E R enter", "z t", "z t enter", "F", "F P a enter", "F enter", "F a tab",
@@ -68,6 +65,8 @@ WAYS = (
 """The ways to every screen and prompt, and something to do there."""
 _RARE = ("q", "ctrl+q")
 """Keys that leave the app; in most pages the first only closes them."""
+
+
 # A slash or a tilde at the beginning of a path would lead out of the folder.
 _TYPED = (
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,:;-_!?'()[]{}<>=+*&%$#@|\"\\éß中🙂\u0301\u200b"
@@ -77,29 +76,6 @@ _MOVES = (
     "backspace", "delete", "space", "ctrl+u", "ctrl+k", "ctrl+w", "ctrl+c", "ctrl+v", "ctrl+x", "f1", "f9",
 )  # fmt: skip
 _BOUND = tuple(key for each in COMMANDS for key in each.keys.split(",") if " " not in key and key not in _RARE)
-TEXT = "Ada Okonkwo left New York City for Paris. She didn't\tcall Kestrel Labs.\n\nNobody saw 中文 or Łódź.\n" * 6
-COLUMNS = "Nadia B-PER\nlives O\nin O\nParis B-ORG\n. O\n\nShe O\nsings O\n. O\n\n" * 6
-RECORD = '{"text": "Ada met Bo in Rome.", "spans": [{"start": 0, "end": 3, "label": "PER"}], "id": "1"}\n'
-GUIDELINES = "# Names\n\nEach *name* once.\n\n| a | b |\n|---|---|\n| c | d |\n\n" * 8
-
-
-class Guessing:
-    """A model that finds a label in every third word, never quite sure."""
-
-    info = ModelInfo("guessing", "0" * 64, "fp32", TAGS, "none")
-
-    def predict(self, block: Sequence[Sentence], context: Context) -> Iterator[WordProbabilities]:
-        for sentence in block:
-            found = np.full((len(sentence.words), len(TAGS)), 0.05, dtype=np.float32)
-            for at in range(len(sentence.words)):
-                found[at, 0 if at % 3 else 1 + at % (len(TAGS) - 1)] = 0.7
-            yield WordProbabilities(found, np.zeros(len(sentence.words), dtype=bool))
-
-    def wordpieces(self, text: str) -> Iterator[Piece]:
-        return iter(())
-
-    def close(self) -> None:
-        pass
 
 
 @dataclass
@@ -129,22 +105,6 @@ class Fault(Trouble):
 
 class Hang(Trouble):
     """The sitting does not answer."""
-
-
-def session_in(folder: Path) -> Session:
-    """Open a project in ``folder``, of new files if there are none."""
-    files = {"a.txt": TEXT, "b.conll": COLUMNS, "c.jsonl": RECORD * 3, "g.md": GUIDELINES}
-    for name, content in files.items():
-        if not (folder / name).exists():
-            (folder / name).write_text(content, encoding="utf-8")
-    new = not (folder / "p.ner").exists()
-    options = SessionOptions(
-        project=str(folder / "p.ner"),
-        annotator="monkey",
-        guidelines=str(folder / "g.md") if new else None,
-        load=lambda _: Guessing(),
-    )
-    return open_session([str(folder / name) for name in (*files,)[:-1]] if new else [], options)
 
 
 class Monkey:

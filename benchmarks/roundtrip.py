@@ -21,50 +21,39 @@ many tokens a second go from columns to columns, and to each other format and ba
 from __future__ import annotations
 
 import argparse
-import io
 import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import redirect_stderr
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time
-from typing import TypeGuard
+from time import perf_counter
 
-from seqeval.scheme import IOB2, Entities
-
-from ner_tui.cli import main as main_command
-from ner_tui.domain.schemes import TagSpan
-from ner_tui.domain.stream import AnnotatedSentence, Problem, StreamItem
-from ner_tui.errors import EncodingError, InputError
+from ner_tui.domain.stream import AnnotatedSentence, StreamItem
+from ner_tui.errors import InputError
 from ner_tui.formats import (
-    FORMATS,
-    READERS,
-    WRITERS,
     Inference,
     Source,
-    WriteOptions,
-    infer_format,
-    open_source,
-    read,
-    write,
 )
 from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, rewrite
 from ner_tui.formats.files.writing_back import require_exact
 from ner_tui.formats.tagged import tag_spans
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+from roundtrip_reading import items_of, opened, spans_of
 from roundtrip_records import speed as records_speed
 from roundtrip_records import table as records_table
+from roundtrip_scorers import conlleval_spans, seqeval_spans
+from roundtrip_speed import speed
 from roundtrip_standoff import table as standoff_table
 
 _MOST_RELABELS = 20
 _SKIPPED = (".json", ".md", ".ner", "INDEX.txt", "vocab.txt")
 _RECORDS = (".json", ".jsonl", ".ndjson")
 _UD = "\t_" * 7 + "\t"
-
 OWN = {
     "CoNLL-2003, German: five columns": (
         "-DOCSTART- -X- -X- -X- O\n\nNordirland Nordirland NE I-NC I-LOC\nist sein VAFIN I-VC O\n"
@@ -127,7 +116,7 @@ def main() -> int:
     if arguments.mutate:
         failures += _mutate(arguments.mutate)
     if arguments.speed:
-        _speed(arguments.speed)
+        speed(arguments.speed)
         records_speed(arguments.speed)
     return 1 if failures else 0
 
@@ -144,8 +133,8 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
 
 def _table(paths: Sequence[Path]) -> int:
     checks: dict[str, Callable[[Source, Inference], bool]] = {
-        "open, save": _same, "relabel one": _one_relabel, "A, B, A": _there_and_back, "seqeval": _seqeval,
-        "conlleval": _conlleval,
+        "open, save": _same, "relabel one": _one_relabel, "A, B, A": _there_and_back, "seqeval": seqeval_spans,
+        "conlleval": conlleval_spans,
     }  # fmt: skip
     print(f"| file | read as | {' | '.join(checks)} |")
     print("|---|---|" + "---|" * len(checks))
@@ -159,7 +148,7 @@ def _table(paths: Sequence[Path]) -> int:
         for path in [*(own / name for name in sorted(file.name for file in own.iterdir())), *_files(paths)]:
             name = path.stem if path.parent == own else path.name
             try:
-                source, inference = _opened(path)
+                source, inference = opened(path)
                 operable = can_rewrite(inference)
                 cells = [operable and check(source, inference) for check in checks.values()]
             except InputError as error:
@@ -177,29 +166,13 @@ def _table(paths: Sequence[Path]) -> int:
     return failures
 
 
-def _opened(path: Path) -> tuple[Source, Inference]:
-    try:
-        source = open_source(str(path))
-    except EncodingError:
-        source = open_source(str(path), "latin-1")
-    return source, infer_format(source)
-
-
-def _items(source: Source, inference: Inference) -> list[StreamItem]:
-    return list(read(source, inference=inference))
-
-
-def _spans(items: Sequence[StreamItem]) -> list[list[TagSpan]]:
-    return [tag_spans(item) for item in items if isinstance(item, AnnotatedSentence)]
-
-
 def _same(source: Source, inference: Inference) -> bool:
     require_exact(source)
-    return "".join(rewrite(source, inference, _items(source, inference))) == source.text
+    return "".join(rewrite(source, inference, items_of(source, inference))) == source.text
 
 
 def _one_relabel(source: Source, inference: Inference) -> bool:
-    items = _items(source, inference)
+    items = items_of(source, inference)
     places = [
         (at, number)
         for at, item in enumerate(items)
@@ -213,7 +186,7 @@ def _one_relabel(source: Source, inference: Inference) -> bool:
         span = item.spans[number]
         new = replace(item, spans=(*item.spans[:number], replace(span, label="NEW"), *item.spans[number + 1 :]))
         made = "".join(rewrite(source, inference, [*items[:at], new, *items[at + 1 :]]))
-        if _spans(_items(replace(source, text=made), inference))[_nth(items, at)] != tag_spans(new):
+        if spans_of(items_of(replace(source, text=made), inference))[_nth(items, at)] != tag_spans(new):
             return False
         pairs = [pair for pair in zip(lines, made.split("\n"), strict=True) if pair[0] != pair[1]]
         if inference.scheme == "iob1":
@@ -242,13 +215,13 @@ def _only_a_tag(pair: tuple[str, str]) -> bool:
 
 
 def _there_and_back(source: Source, inference: Inference) -> bool:
-    items = _items(source, inference)
-    labels = Counter(span.label for spans in _spans(items) for span in spans)
+    items = items_of(source, inference)
+    labels = Counter(span.label for spans in spans_of(items) for span in spans)
     if not labels:
         return True
     label = labels.most_common(1)[0][0]
     there = replace(source, text="".join(rewrite(source, inference, _relabelled(items, label, "NEW"))))
-    back = "".join(rewrite(there, inference, _relabelled(_items(there, inference), "NEW", label)))
+    back = "".join(rewrite(there, inference, _relabelled(items_of(there, inference), "NEW", label)))
     legal = len(items) == len([item for item in items if not hasattr(item, "reason")])
     if legal:
         if back != source.text:
@@ -256,7 +229,7 @@ def _there_and_back(source: Source, inference: Inference) -> bool:
         other = "bilou" if inference.scheme != "bilou" else "bioes"
         there = replace(source, text="".join(in_scheme(source, inference, other)))
         return "".join(in_scheme(there, inference, inference.scheme or "iob2")) == source.text
-    return _spans(_items(replace(source, text=back), inference)) == _spans(items)
+    return bool(spans_of(items_of(replace(source, text=back), inference)) == spans_of(items))
 
 
 def _relabelled(items: Sequence[StreamItem], before: str, after: str) -> list[StreamItem]:
@@ -266,45 +239,6 @@ def _relabelled(items: Sequence[StreamItem], before: str, after: str) -> list[St
         else item
         for item in items
     ]
-
-
-def _written_tags(source: Source, inference: Inference) -> tuple[list[list[str]], list[list[TagSpan]]]:
-    """Return the tags of our IOB2 as a plain loop reads them, and our spans."""
-    out = io.StringIO(newline="")
-    items = _items(source, inference)
-    write(items, out, WriteOptions("conll", "iob2", "\t", lambda _: None, lambda _: None))
-    blocks = [block.split("\n") for block in out.getvalue().split("\n\n") if block]
-    tags = [[line.split("\t")[1] for line in block] for block in blocks if not block[0].startswith("-DOCSTART-")]
-    return tags, _spans(items)
-
-
-def _seqeval(source: Source, inference: Inference) -> bool:
-    tags, spans = _written_tags(source, inference)
-    found = Entities(tags, IOB2).entities
-    return [[TagSpan(e.start, e.end, e.tag) for e in sentence] for sentence in found] == spans
-
-
-def _conlleval(source: Source, inference: Inference) -> bool:
-    tags, spans = _written_tags(source, inference)
-    return list(map(_chunks, tags)) == spans
-
-
-def _chunks(tags: Sequence[str]) -> list[TagSpan]:
-    """Return the chunks of a sentence by the rules of conlleval.pl."""
-    chunks: list[TagSpan] = []
-    start, running = 0, ""
-    prior, prior_label = "O", ""
-    for at, tag in enumerate([*tags, "O"]):
-        prefix, _, label = tag.partition("-")
-        ends = prior in "BI" and (prefix in "BO" or prior_label != label)
-        begins = prefix == "B" or (prefix == "I" and (prior == "O" or prior_label != label))
-        if ends and running:
-            chunks.append(TagSpan(start, at, running))
-            running = ""
-        if begins:
-            start, running = at, label
-        prior, prior_label = prefix, label
-    return chunks
 
 
 def _mutate(number: int) -> int:
@@ -327,56 +261,6 @@ def _mutate(number: int) -> int:
         + ", ".join(f"{n:,} {e}" for e, n in ends.items())
     )
     return ends["FAILED"]
-
-
-def _speed(path: Path) -> None:
-    """Print speeds of the command in this process, inference included, in its processor time."""
-    source, inference = _opened(path)
-    words = sum(map(len, (item.sentence.tokens for item in read(source, inference=inference) if _is_sentence(item))))
-    ways = {"same bytes": [], "in place, another scheme": ["--scheme", "bioes"], "to two columns": ["--to", "conll"]}
-    print(f"\n{path.name}, {words:,} tokens, from file to file:")
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        for way, options in ways.items():
-            print(f"- {way}: {words / _converted(path, folder / 'out', options):,.0f} tokens a second")
-        emoji = folder / f"emoji{path.suffix}"
-        emoji.write_text(_with_emoji(source, inference), encoding="utf-8")
-        print("\n| format | from columns | to columns | with emoji, to columns |\n|---|---|---|---|")
-        for fmt in [
-            fmt for fmt in WRITERS if fmt in READERS and FORMATS[fmt].module not in ("columns.conll", "standoff.brat")
-        ]:
-            there, back = folder / f"there{FORMATS[fmt].extension}", folder / "back.conll"
-            with redirect_stderr(io.StringIO()):
-                if main_command(["convert", str(path), "-o", str(there), "--on-loss", "warn", "--to", fmt]) == 2:
-                    # It holds one document a file, or a package is missing.
-                    continue
-            times = [_converted(path, there, ["--to", fmt]), _converted(there, back, ["--to", "conll"])]
-            _converted(emoji, there, ["--to", fmt])
-            times.append(_converted(there, back, ["--to", "conll"]))
-            print(f"| {fmt} | {' | '.join(f'{words / seconds:,.0f}' for seconds in times)} |", flush=True)
-
-
-def _with_emoji(source: Source, inference: Inference) -> str:
-    """Return two columns with an emoji after each “the”: offsets may be UTF-16 units then."""
-    out = io.StringIO(newline="")
-    items = [item for item in read(source, inference=inference) if not isinstance(item, Problem)]
-    write(items, out, WriteOptions("conll", inference.scheme or "iob2", "\t", lambda _: None, lambda _: None))
-    return out.getvalue().replace("\nthe\t", "\nthe\U0001f600\t")
-
-
-def _converted(path: Path, out: Path, options: Sequence[str]) -> float:
-    """Return the median seconds of five runs."""
-    times = []
-    for _ in range(5):
-        begun = process_time()
-        with redirect_stderr(io.StringIO()):
-            main_command(["convert", str(path), "-o", str(out), "--on-loss", "warn", *options])
-        times.append(process_time() - begun)
-    return sorted(times)[len(times) // 2]
-
-
-def _is_sentence(item: StreamItem) -> TypeGuard[AnnotatedSentence]:
-    return isinstance(item, AnnotatedSentence)
 
 
 if __name__ == "__main__":
