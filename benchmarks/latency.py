@@ -94,13 +94,16 @@ class Terminal:
         self.met.update(words for words in (PAINTED, PREDICTING, PREDICTED, LEARNT) if words in self._seen)
         return len(read)
 
-    def press(self, key: str, pause: float = 0.2) -> tuple[float, int]:
-        """Press a key after a pause; return (milliseconds to the last byte, bytes), both 0 if nothing was drawn."""
+    def press(self, key: str, pause: float = 0.2, quiet: float = QUIET) -> tuple[float, int]:
+        """Press a key after a pause; return (milliseconds to the last byte, bytes), both 0 if nothing was drawn.
+
+        Its drawing is over when nothing came for ``quiet`` seconds.
+        """
         self.settle(pause)
         begun = last = time.perf_counter()
         size = 0
         os.write(self.fd, key.encode())
-        while read := self._read(QUIET if size else 1.0):
+        while read := self._read(quiet if size else 1.0):
             size += read
             last = time.perf_counter()
         return (last - begun) * 1000, size

@@ -15,8 +15,10 @@ ROUNDS = 12
 """Times that something is taken back and done again: each is learnt from at once."""
 KEYS = "lhlhjkwb"
 """Pressed after each, while it is learnt."""
-PAUSE = 0.02
+PAUSE = 0.06
 """Seconds between two keys."""
+QUIET = 0.02
+"""Seconds without a byte after which a key's own drawing is over: what was learnt is drawn when it comes."""
 LEFT_OPEN = 10
 """Sentences at the end that nobody has confirmed."""
 
@@ -41,7 +43,7 @@ def key_times(gold: Sequence[tuple[Sequence[str], Sequence[WordSpan]]], labels: 
             times = []
             for at in range(ROUNDS):
                 for key in ("uU"[at % 2], *KEYS):
-                    milliseconds, size = terminal.press(key, PAUSE)
+                    milliseconds, size = terminal.press(key, PAUSE, QUIET)
                     times += [milliseconds] if size else []
             terminal.close()
             found.append(p95(times))

@@ -33,6 +33,9 @@ SMALL = 1 << 18
 READ_ONLY_BECAUSE = "NER_TUI_READ_ONLY_BECAUSE"
 """The variable in which who starts a read-only session for somebody says why."""
 
+SWITCH = 0.0005
+"""Seconds after which a thread that predicts or learns lets others run: a key takes turns with it a dozen times."""
+
 
 class _Wanted(NamedTuple):
     """What the arguments say beside what is to be read."""
@@ -47,6 +50,9 @@ def run(arguments: Namespace) -> int:
     """Run the command."""
     # What learns runs beside a person, on one processor; numpy reads this when it is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # The toolkit draws at most so often a second: at its 60 a key that comes right after something was drawn waits
+    # for up to two frames of 17 ms.
+    os.environ.setdefault("TEXTUAL_FPS", "240")
     wanted = _wanted(arguments)
     from ner_tui.app.terminal import terminal
     from ner_tui.formats.files.inputs import STDIN
@@ -120,6 +126,7 @@ def _sit(arguments: Namespace, wanted: _Wanted) -> int:
     from ner_tui.cli.interrupts import Interrupts
 
     sessions: list[Session] = []
+    sys.setswitchinterval(SWITCH)
     # A start makes much and drops next to nothing: looking for garbage meanwhile would take a tenth of it.
     gc.disable()
 
@@ -145,6 +152,7 @@ def _sit(arguments: Namespace, wanted: _Wanted) -> int:
             return _leave(arguments, app, sessions)
     finally:
         gc.enable()
+        gc.unfreeze()
         for each in sessions:
             each.close()
 

@@ -73,8 +73,10 @@ class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMen
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        # A start does without; see the command.
-        gc.enable()
+        if not gc.isenabled():
+            # A start does without; see the command. What it made stays: to look through that takes 20 ms each time.
+            gc.freeze()
+            gc.enable()
         self.list_documents()
         notices = self.session.notices
         if notices:
