@@ -108,7 +108,7 @@ def _csv(path: Path) -> Known:
     """Read a table with the standard library."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    if "text" in rows[0]:
+    if "word" not in rows[0]:
         return rows[0]["text"], [(s["start"], s["end"], s["label"]) for s in json.loads(rows[0]["spans"])]
     text, spans = "", list[tuple[int, int, str]]()
     for _, group in groupby(rows, lambda row: row["sentence"]):
