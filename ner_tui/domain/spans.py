@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from typing import NamedTuple
 
 
@@ -48,6 +50,13 @@ class Span:
         if left >= right:
             return Span(self.start, min(start, self.end), self.label)
         return Span(max(end, self.start), self.end, self.label)
+
+
+def overlaps(spans: Iterable[Span]) -> Callable[[Span], bool]:
+    """Return a function that tells whether a span shares a character with one of ``spans``, however many these are."""
+    known = sorted(spans)
+    starts, reach = [span.start for span in known], list(accumulate((span.end for span in known), max, initial=0))
+    return lambda span: reach[bisect_left(starts, span.end)] > span.start
 
 
 def snap(start: int, end: int, tokens: Iterable[Token]) -> tuple[int, int] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from ner_tui.domain.annotation.combining import likeliest
 from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.formats.files.compression import suffix_of
@@ -28,7 +29,7 @@ def without_losses(
     """
     entry = FORMATS[fmt]
     keeps_suggestions = entry.keeps_suggestions or with_suggestions
-    if entry.keeps_metadata and entry.keeps_notes and keeps_suggestions:
+    if entry.keeps_metadata and entry.keeps_notes and keeps_suggestions and entry.keeps_overlaps:
         return iter(items)
     return _without_losses(items, fmt, lose, path, keeps_suggestions=keeps_suggestions)
 
@@ -37,7 +38,8 @@ def _without_losses(
     items: Iterable[StreamItem], fmt: str, lose: Callable[[str], None], path: str, *, keeps_suggestions: bool
 ) -> Iterator[StreamItem]:
     keeps_metadata, keeps_notes = FORMATS[fmt].keeps_metadata, FORMATS[fmt].keeps_notes
-    suggestions = records = notes = 0
+    keeps_overlaps = FORMATS[fmt].keeps_overlaps
+    suggestions = records = notes = others = 0
     keys: dict[str, None] = {}
     for item in items:
         if isinstance(item, AnnotatedSentence | DocumentStart) and item.metadata and not keeps_metadata:
@@ -48,12 +50,18 @@ def _without_losses(
         if isinstance(item, AnnotatedSentence) and not keeps_suggestions and item.suggestions:
             suggestions += len(item.suggestions)
             item = replace(item, suggestions=())
+        if isinstance(item, AnnotatedSentence) and not keeps_overlaps and len(item.suggestions) > 1:
+            shown = likeliest(item.suggestions)
+            others += len(item.suggestions) - len(shown)
+            item = replace(item, suggestions=tuple(shown))
         if isinstance(item, AnnotatedSentence) and not keeps_notes:
             notes += len(item.notes)
         yield item
     if suggestions:
         told = f"{counted(suggestions, 'suggestion')}, which {fmt} cannot tell from decisions"
         lose(f"{path}: {told}: left out (--with-suggestions writes them like decisions)")
+    if others:
+        lose(f"{path}: {counted(others, 'suggestion')} where another model's is likelier, for which {fmt} has no place")
     if notes:
         lose(f"{path}: {counted(notes, 'note')}, for which {fmt} has no place")
     if keys:

@@ -41,6 +41,8 @@ class FormatEntry(NamedTuple):
     """Of a format of JSON records with a text: the keys under which its spans are."""
     keeps_suggestions: bool = False
     """Whether suggestions are written in it as what they are."""
+    keeps_overlaps: bool = False
+    """Whether those of several models are, where they overlap."""
     keeps_metadata: bool = False
     """Whether metadata are written in it."""
     keeps_notes: bool = False
@@ -66,11 +68,12 @@ class FormatEntry(NamedTuple):
 def _json(
     module: str, summary: str, choice: str, *span_keys: str, use: str = "rw", extension: str = "", keeps: str = "m"
 ) -> FormatEntry:
-    """Return the row of a format of JSON records; ``keeps``: suggestions (``s``), metadata (``m``), notes (``n``)."""
+    """Return the row of a format of JSON records; ``keeps``: suggestions (``s``), metadata (``m``), notes (``n``),
+    suggestions of several models for the same words (``o``)."""
     suffixes = (".jsonl", ".ndjson", ".json")
     return FormatEntry(
         f"records.{module}", use, summary, choice, False, suffixes, extension or ".jsonl", "[{", span_keys=span_keys,
-        keeps_suggestions="s" in keeps, keeps_metadata="m" in keeps,
+        keeps_suggestions="s" in keeps, keeps_overlaps="o" in keeps, keeps_metadata="m" in keeps,
         keeps_notes="n" in keeps,
     )  # fmt: skip
 
@@ -116,14 +119,14 @@ FORMATS: Mapping[str, FormatEntry] = {
         "an array of tasks, exported as JSON or JSON_MIN; written as JSON",
         "tasks of Label Studio",
         "label", "labels",
-        extension=".json", keeps="sm",
+        extension=".json", keeps="som",
     ),
     "jsonl": _json(
         "jsonl",
         "a JSON object a line: text, tokens, spans, scores, sentences with their status, notes",
         "JSON Lines: spans, scores, notes",
         "spans",
-        keeps="smn",
+        keeps="somn",
     ),
     "spacy": FormatEntry(
         "docbin", "rw",

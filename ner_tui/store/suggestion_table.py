@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -133,6 +133,15 @@ class SuggestionTable:
             said += renamed([of_row(*row) for row in rows])
         theirs = [replace(each, model=runs[each.run]) for each in said if each.run in runs]
         return sorted(theirs, key=lambda each: (each.span, each.model))
+
+    def covered(self, document: int, start: int, end: int, runs: Collection[int]) -> list[Suggestion]:
+        """Return what some runs say of what begins in ``[start, end)`` that is covered by another's word, ascending.
+
+        Labels may have older names.
+        """
+        query = f"SELECT {_SAID} FROM covered_suggestion WHERE document = ? AND start >= ? AND start < ? ORDER BY start, end"
+        rows = (of_row(*row) for row in self._database.execute(query, (document, start, end)))
+        return [each for each in rows if each.run in runs]
 
     def take(self, document: int, span: Span) -> None:
         """Remove a suggestion."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ner_tui.domain.spans import Span, Token, snap
+from ner_tui.domain.spans import Span, Token, overlaps, snap
 
 SPAN = Span(10, 20, "PER")
 TOKENS = (Token(0, 3), Token(4, 8), Token(8, 9))
@@ -64,3 +66,11 @@ def test_the_longer_side_is_left_of_a_span_and_the_left_one_of_two_as_long(
 )
 def test_a_stretch_is_widened_to_the_tokens_it_touches(start: int, end: int, widened: tuple[int, int] | None) -> None:
     assert snap(start, end, TOKENS) == widened
+
+
+_PLACES = st.tuples(st.integers(0, 20), st.integers(1, 6)).map(lambda place: Span(place[0], sum(place), "X"))
+
+
+@given(st.lists(_PLACES), _PLACES)
+def test_a_span_overlaps_some_where_it_overlaps_one_of_them(spans: list[Span], span: Span) -> None:
+    assert overlaps(spans)(span) is any(each.overlaps(span.start, span.end) for each in spans)

@@ -33,6 +33,16 @@ def combine(suggestions: Iterable[Suggestion]) -> tuple[list[Suggestion], list[S
     return sorted(shown, key=_order), sorted(covered, key=_order)
 
 
+def likeliest(suggestions: Iterable[Suggestion]) -> list[Suggestion]:
+    """Return those of suggestions outside a project that are to be shown, by place: ``combine`` by their models."""
+    said = list(suggestions)
+    numbers = {model: number for number, model in enumerate(dict.fromkeys(each.model for each in said))}
+    if len(numbers) < 2:
+        return said
+    shown, _ = combine(replace(each, run=numbers[each.model]) for each in said)
+    return [replace(each, run=0, also=()) for each in shown]
+
+
 def _runs_over(one: Suggestion, others: Iterable[Suggestion]) -> tuple[int, ...]:
     """Return the other runs that have a word among ``others`` for a place of ``one``, ascending."""
     start, end = one.span.start, one.span.end

@@ -10,16 +10,17 @@ A sample of a task in the export ``JSON`` and of one in ``JSON_MIN``::
 
 Offsets are code points, in older exports UTF-16 units: see ``offset_spans``. A task is a document; its tokens and
 sentences are found here, unless its data have them: see ``cut_keys``. Its text is ``text`` or, of what its data hold,
-the only text. Its first annotation that was not cancelled gives decisions. Without one, its first prediction gives
+the only text. Its first annotation that was not cancelled gives decisions. Without one, its predictions give
 suggestions, each with the score of its region or else of the prediction, 1 if neither has one, and the smallest margin
 that the score allows; ``model_version`` is whose they are. A result of a prediction whose ``origin`` is ``manual`` is a
 person's. A region with several labels is one for each. What else is in a task is metadata, that in its data and in its
-``meta`` too. What is not read is reported: further annotations or predictions, regions that are no span of the text
-(choices, relations, HTML).
+``meta`` too. What is not read is reported: further annotations, predictions beside one, regions that are no span of the
+text (choices, relations, HTML).
 
 Written: ``JSON`` as it is imported, decisions as an annotation, the name of the document as ``source`` in its data,
 metadata beside it, and words and sentences that would not be found again in the text. A document with open suggestions
-is not finished: all of it is a prediction then, its decisions ``manual`` with a score of 1.
+is not finished: all of it is a prediction then, its decisions ``manual`` with a score of 1; those of further models are
+predictions of their own.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
-from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.counting import counted
 from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import Metadata, StreamItem
@@ -103,8 +103,7 @@ def _marked(record: Record) -> MarkedText:
     annotations = _annotations(record)
     predictions = [("predictions", at) for at in range(len(record.items("predictions")))]
     # An annotation is a person's answer to the predictions.
-    read = annotations or predictions
-    for key, at in read[:1]:
+    for key, at in annotations[:1] or predictions:
         answer = record.mapping(record.items(key)[at], "an answer")
         for number, value in enumerate(record.listed(answer.get("result"), "'result'")):
             result = record.mapping(value, "a result")
@@ -121,13 +120,12 @@ def _tell_rest(
     rest = annotations[1:]
     if rest:
         marked.problems.append((record.line, f"{counted(len(rest), 'further annotation')} of this task left out"))
-    unread = [record.mapping(record.items(key)[at], "an answer") for key, at in predictions[0 if annotations else 1 :]]
-    said = [answer for answer in unread if answer.get("result")]
+    answers = [record.mapping(record.items(key)[at], "an answer") for key, at in predictions] if annotations else []
+    said = [answer for answer in answers if answer.get("result")]
     if said:
         models = dict.fromkeys(short_name(str(answer.get("model_version") or "no name")) for answer in said)
-        what = counted(len(said), "prediction" if annotations else "further prediction")
-        beside = "beside an annotation " if annotations else ""
-        marked.problems.append((record.line, f"{what} {beside}of this task left out, of {', '.join(models)}"))
+        told = f"{counted(len(said), 'prediction')} beside an annotation of this task left out, of {', '.join(models)}"
+        marked.problems.append((record.line, told))
 
 
 def _annotations(record: Record) -> list[tuple[str, int]]:
@@ -254,15 +252,13 @@ def _task(document: WholeDocument, options: WriteOptions) -> dict[str, object]:
     if not suggestions:
         answer = ({"completed_by": options.annotator} if options.annotator else {}) | {"result": decided}
         return task | {"annotations": [answer] if decided or document.confirmed else []}
-    model = suggestions[0].model
-    by_hand = ({**each, "origin": _BY_HAND, "score": 1.0} for each in decided)
-    by_model = (result(each.span) | _said_of(each, model) for each in suggestions)
-    prediction: dict[str, object] = {"model_version": model} if model else {}
-    return task | {"predictions": [prediction | {"result": [*by_hand, *by_model]}]}
-
-
-def _said_of(suggestion: Suggestion, model: str) -> dict[str, object]:
-    return suggestion_keys(suggestion) | ({"model": suggestion.model} if suggestion.model != model else {})
+    results = [{**each, "origin": _BY_HAND, "score": 1.0} for each in decided]
+    predictions: list[dict[str, object]] = []
+    for model in dict.fromkeys(each.model for each in suggestions):
+        results += [result(each.span) | suggestion_keys(each) for each in suggestions if each.model == model]
+        predictions.append(({"model_version": model} if model else {}) | {"result": results})
+        results = []
+    return task | {"predictions": predictions}
 
 
 def _result(covered: str, start: int, end: int, label: str) -> dict[str, object]:

@@ -47,12 +47,22 @@ def trimmed(
 
 
 def disjoint(marks: list[OffsetSpan], text: str, issues: Issues) -> list[OffsetSpan]:
-    """Return the marks that are kept, ascending."""
+    """Return the marks that are kept, ascending; of suggestions those of each model are so by themselves."""
     marks = sorted(marks, key=place_of)
     if all(before.end <= mark.start for before, mark in pairwise(marks)):
         return marks
-    kept: list[OffsetSpan] = []
-    for mark in sorted(marks, key=lambda mark: (mark.score is not None, mark.start - mark.end, mark.start)):
+    decided = _longest([mark for mark in marks if mark.score is None], [], text, issues)
+    found = list(decided)
+    for model in dict.fromkeys(mark.model for mark in marks if mark.score is not None):
+        theirs = [mark for mark in marks if mark.score is not None and mark.model == model]
+        found += [mark for mark in _longest(theirs, decided, text, issues) if mark.score is not None]
+    return sorted(found, key=place_of)
+
+
+def _longest(marks: Sequence[OffsetSpan], before: Sequence[OffsetSpan], text: str, issues: Issues) -> list[OffsetSpan]:
+    """Return the marks that are kept beside those ``before``, the longest first, and these."""
+    kept = list(before)
+    for mark in sorted(marks, key=lambda mark: (mark.start - mark.end, mark.start)):
         at = bisect_right(kept, mark.start, key=lambda mark: mark.start)
         near = [other for other in kept[max(0, at - 1) : at + 1] if other.start < mark.end and mark.start < other.end]
         if not near:

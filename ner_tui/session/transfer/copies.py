@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import accumulate
 from pathlib import Path
 from time import time
 
 from ner_tui.domain.annotation.suggestions import Suggestion
+from ner_tui.domain.spans import overlaps
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
 from ner_tui.session.transfer.asked_for import asked_for
@@ -93,8 +92,5 @@ def _unanswered(
     known = project.items.known(document, 0, length, suggestions=False)
     answers = [each.span for each in known.decisions if each.by_person]
     answers += [each.span for each in known.rejections]
-    answers.sort()
-    starts, reach = [span.start for span in answers], list(accumulate((span.end for span in answers), max, initial=0))
-    for each in suggestions:
-        if reach[bisect_left(starts, each.span.end)] <= each.span.start:
-            yield each
+    is_answered = overlaps(answers)
+    return (each for each in suggestions if not is_answered(each.span))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
@@ -11,9 +11,11 @@ from typing import TypeVar
 from ner_tui.domain.annotation.suggestions import TO_ANSWER, Suggestion, SuggestionState
 from ner_tui.domain.counting import counted
 from ner_tui.domain.document import Sentence
+from ner_tui.domain.spans import overlaps
 from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.store.content import StoredDocument
+from ner_tui.store.items import Known
 from ner_tui.store.metadata import MetadataTable
 from ner_tui.store.project import Project
 
@@ -82,7 +84,7 @@ def annotated(
     for document in list(project.content.documents() if documents is None else documents):
         given = metadata.of_document(document.id) if metadata else NO_METADATA
         yield DocumentStart(document.name, document.origin, metadata=given)
-        for known in annotated_sentences(project, document.id, step, metadata):
+        for known in annotated_sentences(project, document.id, step, metadata, runs):
             if only_confirmed and known.status != "confirmed":
                 report.unconfirmed_left_out += 1
                 report.open_left_out += _open(known.suggestions)
@@ -123,11 +125,13 @@ def annotated_sentences(
     document: int,
     step: Callable[[Sentence], None] = go_on,
     metadata: MetadataTable | None = None,
+    runs: Collection[int] = (),
 ) -> Iterator[AnnotatedSentence]:
     """Yield the sentences of a document with all that is known of them; ``step`` is called for each before.
 
     What is known is read for many sentences at a time. Suggestions are the open ones, and those of a file that are too
-    improbable to be asked about; each has the name of its run. Those of ``metadata`` are given, if that is.
+    improbable to be asked about; each has the name of its run. Those of ``metadata`` are given, if that is. Of ``runs``
+    those are given, too, that another's open suggestion covers.
     """
     names, given = dict[int, str](), dict[int, str]()
     sentences = project.content.packed_sentences(document)
@@ -143,6 +147,9 @@ def annotated_sentences(
             for suggestion, state in items.suggestions
             if state in TO_ANSWER or (state is SuggestionState.BELOW_THRESHOLD and suggestion.run in given)
         ]
+        if suggested and runs:
+            suggested += _covered(project, document, (start, end), items, runs, names)
+            suggested.sort(key=lambda each: (each.span, each.model))
         spans = _by_sentence(decided, [span.start for span in decided], ends)
         suggestions = _by_sentence(suggested, [suggestion.span.start for suggestion in suggested], ends)
         notes = _by_sentence(items.notes, [note.start for note in items.notes], ends)
@@ -160,6 +167,23 @@ def annotated_sentences(
                 tuple(notes.get(at, ())),
                 beside.get(sentence.start, NO_METADATA),
             )
+
+
+def _covered(
+    project: Project,
+    document: int,
+    place: tuple[int, int],
+    known: Known,
+    runs: Collection[int],
+    names: Mapping[int, str],
+) -> Iterator[Suggestion]:
+    """Yield what runs say that another's open suggestion covers, and that overlaps no answer."""
+    said = project.label_list.in_current_names(project.items.suggestion_table.covered(document, *place, runs))
+    is_answered = overlaps([*(each.span for each in known.decisions), *(each.span for each in known.rejections)])
+    is_open = overlaps(each.span for each, state in known.suggestions if state in TO_ANSWER)
+    for each in said:
+        if is_open(each.span) and not is_answered(each.span):
+            yield replace(each, model=names.get(each.run, ""))
 
 
 def _by_sentence(items: Iterable[_Item], starts: Iterable[int], ends: Sequence[int]) -> dict[int, list[_Item]]:

@@ -180,7 +180,7 @@ def _decided(
     progress = ProgressReports(sum(document.words for document in documents), announce, cancelled)
     for document in documents:
         yield DocumentStart(document.name, document.origin)
-        for known in annotated_sentences(project, document.id, progress.step):
+        for known in annotated_sentences(project, document.id, progress.step, runs=runs):
             report.sentences += 1
             report.decisions += len(known.spans)
             theirs = tuple(each for each in known.suggestions if each.run in runs)

@@ -21,12 +21,16 @@ def test_label_studio_predictions_are_suggestions_with_their_scores() -> None:
     rest = {"type": "labels", "value": {"start": 4, "end": 8, "labels": ["X"]}}
     task = {
         "data": {"body": "Ada left."},
-        "predictions": [{"score": 0.5, "result": [result, rest]}, {"model_version": "v2", "result": [rest]}],
+        "predictions": [
+            {"score": 0.5, "result": [result, rest]},
+            {"model_version": "v2", "score": 1, "result": [rest]},
+        ],
     }
     source = source_of(task, path="x.json")
     (item,) = sentences(source)
-    assert item.suggestions == (Suggestion(Span(0, 3, "PER"), 0.75, 0.5), Suggestion(Span(4, 8, "X"), 0.5, 0.0))
-    assert problems(source) == [(1, "1 further prediction of this task left out, of v2", True)]
+    unnamed = Suggestion(Span(0, 3, "PER"), 0.75, 0.5), Suggestion(Span(4, 8, "X"), 0.5, 0.0)
+    assert item.suggestions == (*unnamed, Suggestion(Span(4, 8, "X"), 1.0, 1.0, model="v2"))
+    assert problems(source) == []
     decided = source_of(task | {"annotations": [{"result": []}]}, path="x.json")
     told = "2 predictions beside an annotation of this task left out, of no name, v2"
     assert problems(decided) == [(1, told, True)]

@@ -1,0 +1,41 @@
+"""Files in which two models suggest: the likeliest word is shown, and the other's stays until both are answered."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+from ner_tui.domain.spans import Span
+from ner_tui.session import SessionOptions, open_session
+
+
+def said_by(model: str, start: int, end: int, label: str, score: float) -> dict[str, object]:
+    said = {"source": "suggested", "model": model, "score": score, "margin": 0.0}
+    return {"start": start, "end": end, "label": label, **said}
+
+
+def test_where_models_differ_the_likeliest_is_shown_and_all_stay_in_the_file_until_it_is_answered(
+    tmp_path: Path,
+) -> None:
+    spans = [
+        said_by("a", 0, 3, "PER", 0.6),
+        said_by("b", 0, 11, "PER", 0.9),
+        said_by("a", 17, 25, "ORG", 0.8),
+        said_by("b", 17, 25, "LOC", 0.7),
+    ]
+    record = {"text": "Ada Okonkwo left New York.", "spans": spans}
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    options = SessionOptions(project=str(tmp_path / "p.ner"), annotator="ada", model="none")
+    with closing(open_session([str(path)], options)) as session:
+        shown = [mark.span for mark in session.document.spans(0, 26)]
+        assert shown == [Span(0, 11, "PER"), Span(17, 25, "ORG")]
+        session.writing.saving().run(lambda _: None, lambda: False)
+        assert json.loads(path.read_text(encoding="utf-8")) == record
+        session.corrections.accept(0)
+        session.writing.saving().run(lambda _: None, lambda: False)
+    decided = {"start": 0, "end": 11, "label": "PER"}
+    written = json.loads(path.read_text(encoding="utf-8"))["spans"]
+    assert [{key: each[key] for key in decided} for each in written if each.get("source") != "suggested"] == [decided]
+    assert [each for each in written if each.get("source") == "suggested"] == spans[2:]
