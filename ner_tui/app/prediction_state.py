@@ -75,7 +75,7 @@ def describe(
         if left_alone:
             return "learning off"
         if remembers_only:
-            return f"same words only until {FEWEST} confirmed"
+            return f"learns from {FEWEST} confirmed on"
         if state.lessons:
             return f"learned from {state.lessons:,} sentence{'s' if state.lessons > 1 else ''}"
         return "all predicted"
@@ -90,7 +90,7 @@ def describe(
         if not result.words_per_second:
             return f"{share}% predicted"
         left = clock_time(result.seconds_left)
-        return f"{share}% predicted, {result.words_per_second:,.0f} words/s, {left} left"
+        return f"{share}% predicted, {left} left, {result.words_per_second:,.0f} words/s"
     match state.phase:
         case Phase.LOADING:
             return "loading the model…"

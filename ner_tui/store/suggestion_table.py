@@ -139,7 +139,8 @@ class SuggestionTable:
 
         Labels may have older names.
         """
-        query = f"SELECT {_SAID} FROM covered_suggestion WHERE document = ? AND start >= ? AND start < ? ORDER BY start, end"
+        place = "document = ? AND start >= ? AND start < ?"
+        query = f"SELECT {_SAID} FROM covered_suggestion WHERE {place} ORDER BY start, end"
         rows = (of_row(*row) for row in self._database.execute(query, (document, start, end)))
         return [each for each in rows if each.run in runs]
 

@@ -100,7 +100,7 @@ def test_how_much_was_learnt_from_is_told(controller: PredictionController) -> N
     assert describe(controller.state, everywhere=True) == "all predicted"
 
 
-def test_why_little_is_suggested_for_a_new_label_is_told_in_the_same_words_until_it_is_learnt(
+def test_why_little_is_suggested_for_a_new_label_is_told_until_it_is_learnt(
     controller: PredictionController, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     controller.start()
@@ -116,10 +116,10 @@ def test_why_little_is_suggested_for_a_new_label_is_told_in_the_same_words_until
         assert bool(expected) is bool(controller.beginning)
     assert controller.beginning.startswith("new labels: same words only until 3 confirmed")
     controller.complete()
-    assert controller.words == "same words only until 3 confirmed"
+    assert controller.words == "learns from 3 confirmed on"
     # The memory of strings has begun, and nothing else.
     controller.learnt(1)
-    assert controller.words == "same words only until 3 confirmed"
+    assert controller.words == "learns from 3 confirmed on"
     now = controller._session.row()
     monkeypatch.setattr(controller._session, "row", lambda: replace(now, confirmed=3))
     controller.learnt(3)

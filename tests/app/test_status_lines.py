@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,28 @@ def test_the_words_of_the_top_line_never_run_together(
     for width in range(fewest, len(bar.text) + 2):
         monkeypatch.setattr(Bar, "size", Size(width, 1))
         assert set(bar.render_line(0).text.split()) <= words
+
+
+@pytest.mark.parametrize(
+    ("predicting", "shown"),
+    [
+        ("74% predicted, 0:14 left, 1,320 words/s", "· 74% predicted, 0:14 left"),
+        ("learns from 3 confirmed on", "· learns from 3 confirmed on "),
+        ("learned from 412 sentences", "· learned from 412 sentences "),
+    ],
+)
+def test_a_line_of_80_cells_says_what_the_model_does(
+    tmp_path: Path, predicting: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("Ada met Bob.\n\n" * 1_000, encoding="utf-8")
+    with closing(open_session([str(tmp_path / "a.txt")], SessionOptions(project=str(tmp_path / "p.ner")))) as session:
+        left, right = top_line(session, saving=SavingState.SAVED, importing="", predicting=predicting)
+    bar = Bar("top", left_yields=True)
+    bar.show(left, right)
+    monkeypatch.setattr(Bar, "rich_style", Style())
+    monkeypatch.setattr(Bar, "get_component_rich_style", lambda bar, *names, **_: Style())
+    monkeypatch.setattr(Bar, "size", Size(80, 1))
+    assert bar.render_line(0).text.endswith(shown)
 
 
 @pytest.mark.parametrize("told", ["exported 61 decisions in 366 sentences; 536 are open", "東" * 30])

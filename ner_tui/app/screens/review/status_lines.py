@@ -44,9 +44,17 @@ def top_line(session: Session, *, saving: SavingState, importing: str, predictin
             (f"· {whole.confirmed:,}/{whole.sentences:,} confirmed ", ""),
             (f"· {whole.doubts:,} doubtful ", ""),
             (f"· {printable(importing)} " if importing else "", "bar--dim"),
-            (f"· {printable(predicting)} " if predicting else "", "bar--dim"),
+            *_parts(predicting),
         ],
     )
+
+
+def _parts(predicting: str) -> list[Piece]:
+    """Return what is said of predicting in parts, of which a narrow line leaves out the last."""
+    if not predicting:
+        return []
+    first, *more = printable(predicting).split(", ")
+    return [(f"· {first}", "bar--dim"), *((f", {each}", "bar--dim") for each in more), (" ", "")]
 
 
 def status_line(document: OpenDocument, view: DocumentView, documents: DocumentList, walk: str) -> Line:
