@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from ner_tui.domain.annotation.combining import likeliest
 from ner_tui.domain.schemes import CannotEncode, TagSpan, encode, merged
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.stream import AnnotatedSentence
@@ -11,8 +12,10 @@ from ner_tui.errors import FormatError
 
 
 def exported_spans(item: AnnotatedSentence) -> list[Span]:
-    """Return decisions and open suggestions, ascending."""
-    return sorted([*item.spans, *(suggestion.span for suggestion in item.suggestions)])
+    """Return decisions and open suggestions, of several models the likeliest, ascending."""
+    if not item.suggestions:
+        return sorted(item.spans)
+    return sorted([*item.spans, *(suggestion.span for suggestion in likeliest(item.suggestions))])
 
 
 def word_spans(item: AnnotatedSentence, words: Sequence[str]) -> Sequence[TagSpan]:

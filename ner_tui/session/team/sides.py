@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
 
+from ner_tui.domain.annotation.combining import likeliest
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.evaluation.labelled_texts import LabelledText, WordRows
 from ner_tui.domain.packing import PackedSentences, PackedSpan
@@ -216,7 +217,7 @@ class _Reader:
                 continue
             if isinstance(item, AnnotatedSentence):
                 held.add(item)
-                held.spans += [PackedSpan(*_key(each), "") for each in item.suggestions]
+                held.spans += [PackedSpan(*_key(each), "") for each in likeliest(item.suggestions)]
                 if len(held) < _AT_ONCE:
                     continue
             if len(held) and text:

@@ -36,6 +36,17 @@ def test_label_studio_predictions_are_suggestions_with_their_scores() -> None:
     assert problems(decided) == [(1, told, True)]
 
 
+def test_where_spans_may_not_overlap_the_likeliest_of_several_models_is_written() -> None:
+    def said(end: int, score: float) -> dict[str, object]:
+        value = {"start": 0, "end": end, "labels": ["PER"]}
+        return {"model_version": f"v{end}", "score": score, "result": [{"type": "labels", "value": value}]}
+
+    task = {"data": {"text": "Ada Lee left."}, "predictions": [said(3, 0.5), said(7, 0.75)]}
+    (item,) = sentences(source_of(task, path="x.json"))
+    assert [each.span.end for each in item.suggestions] == [3, 7]
+    assert written([item], "conll") == "Ada B-PER\nLee I-PER\nleft O\n. O\n\n"
+
+
 SUGGESTION = Suggestion(Span(0, 3, "PER"), 0.75, 0.5, (Alternative(0, 3, None, 0.25),), model="v3")
 SAID = {"score": 0.75, "margin": 0.5, "alternatives": [{"start": 0, "end": 3, "label": None, "score": 0.25}]}
 
