@@ -1,11 +1,13 @@
 """Parts of files on a Ray cluster beside one run: the same bytes, what it costs, what is done twice after kills.
 
-    python -m benchmarks.cluster FILE... [--model SPEC] [--words N] [--kills N] [--gigabytes N] [--json]
+    python -m benchmarks.cluster FILE... [--model SPEC] [--words N] [--runs N] [--kills N] [--gigabytes N] [--json]
 
 FILE is a CoNLL file, whose sentences are written over again until there are N words. The cluster has two processors of
 this machine; its rate is taken from when all workers have done their first part, so that starting does not count, and
-one run's from when its model is loaded, with a thread for each worker. Then it is run again while workers are killed at
-random, and a plan is made of a file of that many gigabytes, which is a hole but for the places that are looked at.
+one run's from when its model is loaded, with a thread for each worker: medians of some runs, by turns. Then it is run
+again while workers are killed at random, and each batch that a model computes is counted: what was computed when a
+worker was killed, and not noted yet, is computed again. A plan is made of a file of that many gigabytes, which is a
+hole but for the places that are looked at.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import cycle
 from pathlib import Path
+from statistics import median
 
+from benchmarks.counting_worker import computed, counting
 from benchmarks.memory import family, own
 from benchmarks.speed import Row
 from benchmarks.table import show
@@ -59,8 +63,10 @@ class Run:
 
     rate: float
     """Words a second, from when all workers have done their first part."""
-    begun: int
-    """How often the part was begun that was begun most often."""
+    seconds: float
+    """From the first part that is given to the last that is done."""
+    killed: int
+    """How many workers were killed."""
     text: bytes
     driver: float
     """Megabytes of this process at the most, as seen."""
@@ -78,11 +84,18 @@ def workers() -> list[int]:
     return found
 
 
-def run(plan: PlannedFile, folder: Path, options: ModelOptions, pool: int, kills: int = 0) -> Run:
+def run(plan: PlannedFile, folder: Path, options: ModelOptions, pool: int, kills: int = 0, every: float = 1.0) -> Run:
+    """Label a file on the cluster.
+
+    Args:
+        folder: the parts go there; it is made.
+        kills: how many workers are killed, one about every ``every`` seconds.
+    """
     folder.mkdir()
+    begun = time.perf_counter()
     jobs = [Job(plan, part, str(folder), at, "conll", "iob2", " ", at > 0, False) for at, part in enumerate(plan.parts)]
-    over, most = threading.Event(), {"driver": 0.0, "worker": 0.0}
-    watching = threading.Thread(target=_watch, args=(over, most, kills))
+    over, most = threading.Event(), {"driver": 0.0, "worker": 0.0, "killed": 0}
+    watching = threading.Thread(target=_watch, args=(over, most, kills, every))
     watching.start()
     taken: list[tuple[float, Outcome]] = []
     try:
@@ -97,20 +110,20 @@ def run(plan: PlannedFile, folder: Path, options: ModelOptions, pool: int, kills
     words = sum(marks[outcome.number].words for _, outcome in taken[pool:])
     rate = words / max(taken[-1][0] - taken[pool - 1][0], 1e-9)
     text = (folder / "joined").read_bytes()
-    return Run(rate, max(mark.begun for mark in marks.values()), text, most["driver"], most["worker"])
+    return Run(rate, taken[-1][0] - begun, int(most["killed"]), text, most["driver"], most["worker"])
 
 
-def _watch(over: threading.Event, most: dict[str, float], kills: int) -> None:
+def _watch(over: threading.Event, most: dict[str, float], kills: int, every: float) -> None:
     """Look at memory, and kill a worker now and then."""
-    rng, left = random.Random(1), kills
-    while not over.wait(rng.uniform(1, 5)):
+    rng = random.Random(1)
+    while not over.wait(rng.uniform(0, 2 * every)):
         found = workers()
         most["driver"] = max(most["driver"], own(os.getpid()))
         most["worker"] = max([most["worker"], *map(own, found)])
-        if left and found:
-            left -= 1
+        if found and most["killed"] < kills:
             with suppress(OSError):
                 os.kill(rng.choice(found), signal.SIGKILL)
+                most["killed"] += 1
 
 
 def one_run(plan: PlannedFile, options: ModelOptions) -> tuple[float, bytes]:
@@ -154,21 +167,31 @@ def rows(options: argparse.Namespace) -> Iterator[Row]:
         taken = time.perf_counter() - begun
         yield Row(f"plan of {options.gigabytes} GB, {len(found.parts)} parts", "s", taken, 5.0, 1)
         plan = plan_file(str(folder / "corpus.conll"), ReadingOptions(), lambda told: None)
-        rate, whole = one_run(plan, ModelOptions(options.model, threads=WORKERS))
-        one = ModelOptions(options.model, threads=1)
-        with cluster("local"):
-            # What is printed meanwhile is Ray's, and goes to the log.
-            two = run(plan, folder / "two", one, WORKERS)
-            alone = run(plan, folder / "one", one, 1)
-            killed = run(plan, folder / "killed", one, WORKERS, options.kills)
-        yield Row("words a second by two workers", "words/s", two.rate, rate, 0.9, True, "one run, 2 threads")
-        twice = 2 * alone.rate
-        yield Row("words a second by two workers", "words/s", two.rate, twice, 0.9, True, "one worker, twice")
-        yield Row(f"parts begun at most, {options.kills} kills", "times", killed.begun, 2, 1)
-        same = sum(each.text == whole for each in (two, alone, killed))
-        yield Row("outputs that are those of one run", "of 3", same, 3, 1, True)
-        yield Row("memory of the driver", "MB", max(two.driver, killed.driver), 400, 1)
-        yield Row("memory of a worker", "MB", max(two.worker, killed.worker), 500, 1)
+        whole, one = list[tuple[float, bytes]](), ModelOptions(options.model, threads=1)
+        two, alone = list[Run](), list[Run]()
+        # What is printed meanwhile is Ray's, and goes to the log.
+        with counting(folder), cluster("local"):
+            for turn in range(options.runs):
+                whole.append(one_run(plan, ModelOptions(options.model, threads=WORKERS)))
+                two.append(run(plan, folder / f"two{turn}", one, WORKERS))
+                alone.append(run(plan, folder / f"one{turn}", one, 1))
+            assert computed(folder).times == 2 * options.runs
+            every = two[-1].seconds / max(options.kills, 1)
+            killed = run(plan, folder / "killed", one, WORKERS, options.kills, every)
+            twice = computed(folder)
+        rate = median(rate for rate, _ in whole)
+        by_two, by_one = (median(each.rate for each in some) for some in (two, alone))
+        yield Row("words a second by two workers", "words/s", by_two, rate, 0.9, True, "one run, 2 threads")
+        yield Row("words a second by two workers", "words/s", by_two, 2 * by_one, 0.9, True, "one worker, twice")
+        kills = f"{killed.killed} kills"
+        yield Row(f"computed of a part, of what it has, at the most, {kills}", "times", twice.most, 2, 1)
+        yield Row(f"computed of all parts, of what they have, {kills}", "times", twice.all, 2, 1)
+        yield Row(f"computed most often, a batch, {kills}", "times", twice.times, 2, 1)
+        outputs = [each.text for each in (*two, *alone, killed)]
+        same = outputs.count(whole[0][1])
+        yield Row("outputs that are those of one run", f"of {len(outputs)}", same, len(outputs), 1, True)
+        yield Row("memory of the driver", "MB", max(each.driver for each in (*two, killed)), 400, 1)
+        yield Row("memory of a worker", "MB", max(each.worker for each in (*two, killed)), 500, 1)
 
 
 def main() -> None:
@@ -176,6 +199,7 @@ def main() -> None:
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--model", default="fast")
     parser.add_argument("--words", type=int, default=200_000, help="of the corpus (default: 200,000)")
+    parser.add_argument("--runs", type=int, default=1, help="of which the median is taken (default: 1)")
     parser.add_argument("--kills", type=int, default=10, help="of workers (default: 10)")
     parser.add_argument("--gigabytes", type=int, default=10, help="of the file that is planned (default: 10)")
     parser.add_argument("--json", action="store_true")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from ner_tui.domain.labels import LabelSet
     from ner_tui.formats import Inference, Source
     from ner_tui.predictors.base import Predictor
-    from ner_tui.session.transfer.headless import OutputPart, StreamPredictor
+    from ner_tui.session.transfer.headless import OutputPart, PredictionGate, StreamPredictor
 
 
 def run(arguments: Namespace) -> int:
@@ -159,17 +159,10 @@ class _Output:
             with resumable_writer(self._out, self._key()) as kept:
                 if kept.done:
                     tell(f"{self._out}: going on where an earlier run was interrupted, after {kept.done:,} blocks")
-                gate = PredictionGate(kept.out)
-                gate.is_open = False
-
-                def begin(number: int, wanted: bool) -> None:
-                    if gate.is_open:
-                        kept.note(number)
-                    gate.is_open = wanted
-
+                gate = PredictionGate(kept.out, kept.note)
                 left = OutputPart(max(part.start, kept.done), part.end)
                 try:
-                    write(self._labelled(left, begin), cast(TextIO, gate), self._options)
+                    write(self._labelled(left, gate), cast(TextIO, gate), self._options)
                 except InputError:
                     # An input that is mended is another one.
                     kept.is_kept = False
@@ -181,7 +174,7 @@ class _Output:
         elif arguments.shard:
             with opened(self._out, encoding_of(arguments.to, self._out)) as stream:
                 gate = PredictionGate(stream)
-                write(self._labelled(part, gate.turn), cast(TextIO, gate), self._options)
+                write(self._labelled(part, gate), cast(TextIO, gate), self._options)
         else:
             write_items(self._labelled(part), self._out, self._options)
 
@@ -201,14 +194,14 @@ class _Output:
             yield from stream if silent else problems.pass_on(stream)
             problems.finish()
 
-    def _labelled(self, part: OutputPart, begin: Callable[[int, bool], None] | None = None) -> Iterator[StreamItem]:
+    def _labelled(self, part: OutputPart, gate: PredictionGate | None = None) -> Iterator[StreamItem]:
         def done(sentence: Sentence) -> None:
             self._progress.advance(len(sentence.text))
 
         def lose(sentence: str) -> None:
             tell(f"lost: {sentence}")
 
-        further = () if begin is None else (begin,)
+        further = () if gate is None else (gate.begin, gate.end)
         items = self._labeller.label(self._items(), done, part, *further)
         path = self._sources[0][0].path if len(self._sources) == 1 else self._out
         return without_losses(items, self._options.fmt, lose, path, with_suggestions=True)

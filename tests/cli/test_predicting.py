@@ -95,7 +95,7 @@ def test_an_interrupted_run_is_gone_on_with_by_the_same_command(
             if begun > block:
                 raise KeyboardInterrupt
 
-        return label(self, *arguments[:3], begin_or_stop)  # type: ignore[arg-type, call-arg]
+        return label(self, *arguments[:3], begin_or_stop, *arguments[4:])  # type: ignore[arg-type, call-arg]
 
     with monkeypatch.context() as patch:
         patch.setattr(StreamPredictor, "label", interrupted)

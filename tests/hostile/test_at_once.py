@@ -75,13 +75,14 @@ def test_a_run_that_finds_the_file_moved_to_its_place_begins_anew(monkeypatch: p
 def test_a_run_that_begins_while_another_is_put_in_its_place_keeps_its_file_and_its_note(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    others, put = list[Resumable](), Replacement.put
+    others, exchange = list[Resumable](), Replacement._exchange
+    Path("out.conll").write_text("as it was\n", encoding="utf-8")
 
     def begin_before(replacement: Replacement, new: Path) -> None:
         others.append(Resumable(Path("out.conll").resolve(), "second"))
-        put(replacement, new)
+        exchange(replacement, new)
 
-    monkeypatch.setattr(Replacement, "put", begin_before)
+    monkeypatch.setattr(Replacement, "_exchange", begin_before)
     with resumable_writer("out.conll", "first") as first:
         first.out.write("whole\n")
     assert Path("out.conll").read_text(encoding="utf-8") == "whole\n"
@@ -93,18 +94,20 @@ def test_a_run_that_begins_while_another_is_put_in_its_place_keeps_its_file_and_
 
 def test_a_run_that_fails_when_another_has_begun_leaves_that_one_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     others = list[Resumable]()
+    Path("out.conll").write_text("as it was\n", encoding="utf-8")
 
     def fail(_: Replacement, __: Path) -> None:
         others.append(Resumable(Path("out.conll").resolve(), "second"))
         others[0].out.write("theirs\n")
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Replacement, "put", fail)
+    monkeypatch.setattr(Replacement, "_exchange", fail)
     with pytest.raises(InputError), resumable_writer("out.conll", "first") as first:
         first.out.write("ours\n")
     monkeypatch.undo()
     monkeypatch.chdir(others[0].partial.parent)
-    assert sorted(path.name for path in Path().iterdir()) == ["out.conll.partial", "out.conll.partial.json"]
+    names = ["out.conll", "out.conll.partial", "out.conll.partial.json"]
+    assert sorted(path.name for path in Path().iterdir()) == names
     others[0].finish()
     assert Path("out.conll").read_text(encoding="utf-8") == "theirs\n"
     assert [path.name for path in Path().iterdir()] == ["out.conll"]

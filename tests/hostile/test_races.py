@@ -54,10 +54,10 @@ def before(monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], object]
     """Have something done once, right before a step of replacing a file."""
     step = getattr(Replacement, name)
 
-    def late(self: Replacement, new: Path) -> None:
+    def late(self: Replacement, *names: Path) -> None:
         monkeypatch.setattr(Replacement, name, step)
         act()
-        step(self, new)
+        step(self, *names)
 
     monkeypatch.setattr(Replacement, name, late)
 

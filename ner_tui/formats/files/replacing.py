@@ -91,8 +91,12 @@ class Replacement:
         self._read = read
         self._before = (read.version if read else None) or version_of(target, follow=False)
 
-    def put(self, new: Path) -> None:
+    def put(self, new: Path, waiting: Path | None = None) -> None:
         """Move a file there; a version of what is there that was not there before is kept beside it, and told.
+
+        Args:
+            waiting: the name that it gets first where something is there, which comes out under that name; None: its
+                own. Where nothing is there, it is moved in one go.
 
         Raises:
             ChangedOnDisk: what is there is not what was read; nothing was moved.
@@ -100,6 +104,11 @@ class Replacement:
         """
         if self._read is not None and version_of(self._target, follow=False) != self._before:
             raise ChangedOnDisk(f"{self._read.path} has changed on disk since it was read: nothing is written")
+        if waiting is not None:
+            try:
+                return move_to_free(new, self._target)
+            except FileExistsError:
+                new = new.replace(waiting)
         ours = _identity(new)
         try:
             self._exchange(new)
@@ -107,6 +116,7 @@ class Replacement:
             # Also where an interruption came right behind the exchange.
             if _identity(new) not in (None, ours):
                 self._settle(new)
+        return None
 
     def _exchange(self, new: Path) -> None:
         """Move a file to the target and give its name to what was there, if there was anything."""

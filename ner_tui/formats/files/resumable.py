@@ -21,8 +21,8 @@ from ner_tui.formats.files.file_locks import WriteLock
 from ner_tui.formats.files.inputs import refuse_output
 from ner_tui.formats.files.replacing import Replacement, Version, move_to_free, version_of
 
-EVERY = 1.0
-"""Seconds between two notes of how far it is, at the least."""
+EVERY = 50.0
+"""How many times as long as the last note of how far it is took, at the least, passes before the next one."""
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -56,7 +56,8 @@ class Resumable:
         os.ftruncate(handle, size)
         os.lseek(handle, size, os.SEEK_SET)
         self.out: TextIO = os.fdopen(handle, "w", encoding="utf-8", newline="")
-        self._noted_at = monotonic()
+        self._noted_at, self._took = monotonic(), 0.0
+        """When the last note was there, and how long it took, in seconds."""
         self.is_kept = self.done > 0
         """Whether something is left for another run if this one ends now."""
 
@@ -98,12 +99,14 @@ class Resumable:
         return size
 
     def note(self, done: int) -> None:
-        """Note that ``done`` blocks are written, if the last note is a while ago."""
-        if monotonic() - self._noted_at < EVERY:
+        """Note that ``done`` blocks are written, if that does not take too much of the time."""
+        begun = monotonic()
+        if begun - self._noted_at < EVERY * self._took:
             return
         self.out.flush()
         self._write_note(done, os.fstat(self.out.fileno()).st_size)
         self._noted_at, self.is_kept = monotonic(), True
+        self._took = self._noted_at - begun
 
     def finish(self) -> None:
         """Put the file in its place."""
@@ -114,9 +117,8 @@ class Resumable:
         self.out.close()
         # What comes out of the target's place may not be taken for what is written so far, should this run be killed.
         waiting = hidden_beside(self._target)
-        self.partial.replace(waiting)
         try:
-            self._replacement.put(waiting)
+            self._replacement.put(self.partial, waiting)
         except BaseException:
             if waiting.exists():
                 try:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +16,7 @@ from ner_tui.errors import BeingWritten, ModelError
 from ner_tui.formats import Source, WriteOptions
 from ner_tui.formats.files.atomic import in_place_of, sync
 from ner_tui.formats.files.raw_bytes import PIECE
-from ner_tui.formats.files.resumable import Resumable, resumable_writer
+from ner_tui.formats.files.resumable import resumable_writer
 from ner_tui.session.parts.careful import CarefulSource
 from ner_tui.session.parts.labelling import PartsWriter
 from ner_tui.session.parts.marks import Job, Mark, read_mark
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from ner_tui.predictors.base import TextSource
 
 TRIES = 2
-"""Tries at a part before it is read block by block, and what fails is halved."""
+"""Tries at a place of a part before it is read block by block, and what fails is halved."""
 PATIENCE = 60.0
 """Seconds that another process, which may be about to end, is waited for to let go of a part."""
 _SHOWN = 5
@@ -56,24 +55,27 @@ class PartWorker:
             ModelError: the model cannot be loaded, or it fails at far too much.
         """
         key = self._key(job)
-        if (mark := self._done(job, key)) is not None:
-            return mark, False
-        tries = Tries.read(job.tries)
+        deadline = time.monotonic() + PATIENCE
         while True:
-            tries.begin()
             self.alive()
+            if (mark := self._done(job, key)) is not None:
+                return mark, False
+            source = read_part(job.file, job.part)
+            tries = Tries.read(job.tries, f"{key} {source.sha256}")
             try:
-                mark = self._try(job, key, tries)
+                mark = self._try(job, key, source, tries)
+            except BeingWritten:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
             except ModelError:
                 self.close()
                 if tries.begun > TRIES:
                     raise
-                continue
-            with in_place_of(job.mark) as file:
-                file.write(json.dumps(asdict(mark)).encode())
-            sync(job.mark.parent)
-            tries.forget()
-            return mark, True
+            else:
+                sync(job.mark.parent)
+                tries.forget()
+                return mark, True
 
     def close(self) -> None:
         """Let go of the model."""
@@ -98,23 +100,22 @@ class PartWorker:
     def _done(self, job: Job, key: str) -> Mark | None:
         """Return the mark of a part that is done, of the input as it is now."""
         mark, now = read_mark(job.mark), job.file.version
-        if mark is None or mark.key != key or not job.text.is_file() or job.text.stat().st_size != mark.length:
+        if mark is None or mark.key != key or not job.text.is_file() or _sha256(job.text) != mark.output:
             return None
         if now is not None and (now.size, now.modified) != (mark.size, mark.modified):
             return mark if read_part(job.file, job.part).sha256 == mark.input else None
         return mark
 
-    def _try(self, job: Job, key: str, tries: Tries) -> Mark:
-        """Do a part once; block by block if it was tried before."""
-        labeller = self._model
-        if tries.begun > TRIES and labeller.source is not None:
-            labeller = replace(labeller, source=CarefulSource(labeller.source, self._reopened, tries))
+    def _try(self, job: Job, key: str, source: Source, tries: Tries) -> Mark:
+        """Do what is left of a part; block by block if that was tried before."""
         seen = _Seen(self.alive)
-        options = WriteOptions(job.fmt, job.scheme, job.separator, seen.tell)
-        writer = PartsWriter(labeller, options, seen.tell, seen.problem, seen.sentence, seen.opened)
-        source = read_part(job.file, job.part)
-        with _let_go(job.text, f"{key} {source.sha256}") as kept:
-            writer.write(
+        with resumable_writer(str(job.text), tries.key) as kept:
+            tries.begin(kept.done)
+            labeller = self._model
+            if tries.begun > TRIES and labeller.source is not None:
+                labeller = replace(labeller, source=CarefulSource(labeller.source, self._reopened, tries))
+            options = WriteOptions(job.fmt, job.scheme, job.separator, seen.tell)
+            PartsWriter(labeller, options, seen.tell, seen.problem, seen.sentence, seen.opened).write(
                 [(job.file, job.part)],
                 kept.out,
                 OutputPart(kept.done),
@@ -122,24 +123,26 @@ class PartWorker:
                 follows=job.follows,
                 by_document=job.by_document,
             )
-        version = job.file.version
-        size, modified = (version.size, version.modified) if version else (0, 0)
-        return Mark(
-            key,
-            source.sha256,
-            size,
-            modified,
-            _sha256(job.text),
-            job.text.stat().st_size,
-            seen.lines,
-            tries.begun,
-            seen.words,
-            tuple(seen.problems[:_SHOWN]),
-            max(0, len(seen.problems) - _SHOWN),
-            tuple(seen.told),
-            tuple(tries.failed.values()),
-            _tags(job, source),
-        )
+            kept.out.flush()
+            version = job.file.version
+            mark = Mark(
+                key,
+                source.sha256,
+                version.size if version else 0,
+                version.modified if version else 0,
+                _sha256(kept.partial),
+                seen.lines,
+                seen.words,
+                tuple(seen.problems[:_SHOWN]),
+                max(0, len(seen.problems) - _SHOWN),
+                tuple(seen.told),
+                tuple(tries.failed.values()),
+                _tags(job, source),
+            )
+            # Before the text is in its place: after that, nothing would be left to go on with.
+            with in_place_of(job.mark) as file:
+                file.write(json.dumps(asdict(mark)).encode())
+        return mark
 
     def _reopened(self) -> TextSource:
         """Load the model again, in place of one that failed."""
@@ -172,24 +175,6 @@ class _Seen:
     def tell(self, sentence: str) -> None:
         if len(self.told) < _SHOWN:
             self.told.append(sentence)
-
-
-@contextmanager
-def _let_go(path: Path, key: str) -> Iterator[Resumable]:
-    """Open what is written of a part; wait for a process that has it still, such as one that is about to end."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        opening = resumable_writer(str(path), key)
-        try:
-            kept = opening.__enter__()
-            break
-        except BeingWritten:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.5)
-    with ExitStack() as stack:
-        stack.push(opening)
-        yield kept
 
 
 def _sha256(path: Path) -> str:

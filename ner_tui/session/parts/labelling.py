@@ -39,7 +39,7 @@ class PartsWriter:
         parts: Iterable[tuple[PlannedFile, Part]],
         out: TextIO,
         blocks: OutputPart,
-        begun: Callable[[int], None] = lambda number: None,
+        note: Callable[[int], None] = lambda done: None,
         *,
         follows: bool,
         by_document: bool = False,
@@ -48,7 +48,7 @@ class PartsWriter:
 
         Args:
             blocks: those that are wanted, counted over all of the parts.
-            begun: called with a block's number before it is written, if the one before it was.
+            note: called with how many blocks are done whenever one is, all of which is written.
             follows: whether something stands before them in the output that they are a part of.
             by_document: write each document as if alone, a line that names it before it; see ``document_marks``.
 
@@ -56,16 +56,9 @@ class PartsWriter:
             InputError: a part cannot be read.
             ModelError: the model failed.
         """
-        gate = PredictionGate(out)
-        gate.is_open = False
-
-        def begin(number: int, wanted: bool) -> None:
-            if gate.is_open:
-                begun(number)
-            gate.is_open = wanted
-
+        gate = PredictionGate(out, note)
         stream = cast(TextIO, gate)
-        labelled = self.labeller.label(self._items(parts), self.progress, blocks, begin)
+        labelled = self.labeller.label(self._items(parts), self.progress, blocks, gate.begin, gate.end)
         kept = (item for item in labelled if not (isinstance(item, DocumentStart) and self._is_inside(item)))
         items = without_losses(kept, self.options.fmt, self.lose, "", with_suggestions=True)
         if by_document:

@@ -2,6 +2,7 @@
 
 Of part 7 of ``OUT`` there are, in the folder ``OUT.parts``, ``00007.part``, what is written of it, and ``00007.json``,
 the mark; while it is done, what a file that can be resumed has (``formats/files/resumable.py``) and ``00007.tries``.
+The mark is there first: a part is done when its text is in its place and is what the mark says.
 """
 
 from __future__ import annotations
@@ -63,12 +64,8 @@ class Mark:
     """Of its file, when it was read: in bytes, and in nanoseconds."""
     output: str
     """SHA-256 of what is written of it, hexadecimal."""
-    length: int
-    """Of that, in bytes."""
     lines: int
     """Line ends of the part."""
-    begun: int
-    """How often it was begun: once, and again after each process that ended meanwhile."""
     words: int
     problems: tuple[tuple[int, str], ...] = ()
     """The first things that were read with a guess: line of the part, reason."""

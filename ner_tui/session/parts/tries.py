@@ -28,26 +28,34 @@ class Tries:
     """The tries at one part, in a file."""
 
     path: Path
+    key: str
+    """Tells what would not be tried in the same way."""
     begun: int = 0
-    """How often the part was begun and not finished."""
+    """How often the part was begun at this place and did not get on, or got here and no further."""
+    done: int = 0
+    """The place: how many blocks were done."""
     deaths: dict[str, int] = field(default_factory=dict)
     """How often a process was at these sentences when it ended, by a checksum of them."""
     failed: dict[str, FailedSentence] = field(default_factory=dict)
     """Sentences that were given up, by the same."""
 
     @classmethod
-    def read(cls, path: Path) -> Tries:
-        """Read what earlier processes left; what is none of that counts as nothing."""
-        tries = cls(path)
+    def read(cls, path: Path, key: str) -> Tries:
+        """Read what earlier processes left; what is none of that, or has another key, counts as nothing."""
+        tries = cls(path, key)
         with suppress(OSError, ValueError, KeyError, TypeError):
             kept = json.loads(path.read_text(encoding="utf-8"))
             failed = {key: FailedSentence(*each) for key, each in kept["failed"].items()}
-            tries.begun, tries.deaths, tries.failed = int(kept["begun"]), dict(kept["deaths"]), failed
+            if kept["key"] == key:
+                tries.begun, tries.done = int(kept["begun"]), int(kept["done"])
+                tries.deaths, tries.failed = dict(kept["deaths"]), failed
         return tries
 
-    def begin(self) -> None:
-        """Note that the part is begun."""
-        self.begun += 1
+    def begin(self, done: int) -> None:
+        """Note that the part is begun after so many blocks that are done."""
+        # Who got further ended here, which counts.
+        self.begun = (self.begun if done == self.done else min(self.begun, 1)) + 1
+        self.done = done
         self._write()
 
     @contextmanager
@@ -73,7 +81,8 @@ class Tries:
 
     def _write(self) -> None:
         failed = {key: (each.line, each.text, each.reason) for key, each in self.failed.items()}
-        put_text(self.path, json.dumps({"begun": self.begun, "deaths": self.deaths, "failed": failed}))
+        kept = {"key": self.key, "begun": self.begun, "done": self.done, "deaths": self.deaths, "failed": failed}
+        put_text(self.path, json.dumps(kept))
 
 
 def key_of(sentences: Sequence[Sentence]) -> str:

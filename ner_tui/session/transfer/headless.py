@@ -42,19 +42,30 @@ class OutputPart:
 
 
 class PredictionGate:
-    """A text file that takes only what is written while it is open."""
+    """A text file that takes only what is written while it is open; at first it is closed."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIO, note: Callable[[int], None] = lambda done: None) -> None:
+        """Take a file.
+
+        Args:
+            note: called with how many blocks are done whenever one is, all of which is written.
+        """
         self._out = out
-        self.is_open = True
+        self._note = note
+        self._is_open = False
 
-    def turn(self, number: int, is_open: bool) -> None:
+    def begin(self, number: int, wanted: bool) -> None:
         """Open it or close it, before a block."""
-        self.is_open = is_open
+        self._is_open = wanted
+
+    def end(self, done: int) -> None:
+        """Say that a block is done."""
+        if self._is_open:
+            self._note(done)
 
     def write(self, text: str) -> int:
         """Write, or not."""
-        return self._out.write(text) if self.is_open else len(text)
+        return self._out.write(text) if self._is_open else len(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,7 @@ class StreamPredictor:
         progress: Callable[[Sentence], None],
         part: OutputPart = OutputPart(),
         begin: Callable[[int, bool], None] = lambda number, wanted: None,
+        end: Callable[[int], None] = lambda done: None,
     ) -> Iterator[StreamItem]:
         """Yield the same documents with the suggestions in place of whatever spans they had.
 
@@ -92,6 +104,7 @@ class StreamPredictor:
             part: what is wanted; the other sentences come without suggestions, up to the end of the part.
             begin: called with a block's number, and whether it is wanted, before what belongs to the block: the head
                 of a document belongs to its first block.
+            end: called with how many blocks are done as soon as what follows the last sentence of one is asked for.
         """
         waiting: deque[DocumentStart | list[Sentence]] = deque()
         metadata = dict[int, Metadata]()
@@ -126,6 +139,7 @@ class StreamPredictor:
             for sentence, suggestions in zip(block, found, strict=True):
                 progress(sentence)
                 yield AnnotatedSentence(sentence, (), suggestions, metadata=metadata.pop(id(sentence), NO_METADATA))
+            end(number)
         # A document without sentences at the end of all.
         if heads and part.end is None:
             begin(number, part.holds(number))

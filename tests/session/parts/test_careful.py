@@ -54,8 +54,8 @@ def sentences(number: int) -> list[Sentence]:
 def labelled(path: Path, model: Model, blocks: Sequence[Sequence[Sentence]]) -> tuple[Tries, list[SuggestedPart], int]:
     """Label in one process after the other until one gets to the end; also return how many there were."""
     for number in range(1, 100):
-        tries = Tries.read(path)
-        tries.begin()
+        tries = Tries.read(path, "key")
+        tries.begin(0)
         try:
             return tries, list(CarefulSource(model, lambda: model, tries).ahead(blocks)), number
         except SystemExit:
@@ -82,7 +82,7 @@ def test_a_process_that_was_killed_once_is_no_reason_to_halve(tmp_path: Path) ->
     model = Model(ends=[7])
     some = sentences(20)
     with pytest.raises(SystemExit):
-        list(CarefulSource(model, lambda: model, Tries.read(tmp_path / "tries")).ahead([some]))
+        list(CarefulSource(model, lambda: model, Tries.read(tmp_path / "tries", "key")).ahead([some]))
     model.ends = frozenset()
     seen: list[int] = []
 
@@ -104,6 +104,23 @@ def test_a_model_that_fails_everywhere_is_no_matter_of_sentences(tmp_path: Path)
 
 def test_what_is_no_file_of_tries_counts_as_nothing(tmp_path: Path) -> None:
     path = tmp_path / "tries"
-    for content in ("", "[]", '{"begun": "x"}', '{"begun": 1, "deaths": {}, "failed": {"a": [1]}}'):
+    for content in (
+        "",
+        "[]",
+        '{"key": "key", "begun": "x"}',
+        '{"key": "key", "begun": 1, "done": 0, "deaths": {}, "failed": {"a": [1]}}',
+        '{"key": "another", "begun": 1, "done": 0, "deaths": {}, "failed": {}}',
+    ):
         path.write_text(content)
-        assert Tries.read(path).begun == 0
+        assert Tries.read(path, "key").begun == 0
+
+
+def test_what_gets_on_is_not_taken_for_what_fails(tmp_path: Path) -> None:
+    """A try that gets further counts for the place where it ended, and for no other."""
+    path = tmp_path / "tries"
+    begun = []
+    for done in (0, 2, 2, 5, 5, 5):
+        tries = Tries.read(path, "key")
+        tries.begin(done)
+        begun.append(tries.begun)
+    assert begun == [1, 2, 3, 2, 3, 4]
