@@ -1,13 +1,14 @@
 """A worker of a cluster that writes down each run of its model's graph, for who counts what was computed twice.
 
 A line is written for each batch as soon as it is computed, so that a kill loses none: the number of the part, how many
-sub-tokens there are, padding included, and a checksum of them.
+sub-tokens there are, padding included, a checksum of them, the process, and the time.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -42,7 +43,8 @@ class CountingWorker(Worker):
         def counted(session: Any, outputs: Sequence[str], feed: Mapping[str, Any], *rest: Any) -> Any:
             found = run(session, outputs, feed, *rest)
             ids = np.ascontiguousarray(feed["input_ids"])
-            os.write(out, f"{self._number} {ids.size} {sha256(ids.tobytes()).hexdigest()}\n".encode())
+            what = f"{self._number} {ids.size} {sha256(ids.tobytes()).hexdigest()}"
+            os.write(out, f"{what} {os.getpid()} {time.time()}\n".encode())
             return found
 
         InferenceSession.run = counted
@@ -73,18 +75,27 @@ class Computed:
     """Sub-tokens that were computed of a part, for each that it has: of the part for which these are most."""
     all: float
     """The same, of all parts together."""
+    begun: float
+    """When the last process to begin had computed a batch, in seconds of the clock."""
+    since: float
+    """The share of the sub-tokens that were computed after that."""
 
 
 def computed(folder: Path) -> Computed:
     """Return what was computed since this was asked last."""
     times: Counter[tuple[int, int, str]] = Counter()
     path = folder / "computed"
-    for line in path.read_text(encoding="ascii").splitlines():
-        number, size, batch = line.split()
+    lines = [line.split() for line in path.read_text(encoding="ascii").splitlines()]
+    first: dict[str, float] = {}
+    for number, size, batch, process, at in lines:
         times[int(number), int(size), batch] += 1
+        first.setdefault(process, float(at))
     path.unlink()
+    begun = max(first.values())
+    since = sum(int(size) for _, size, _, _, at in lines if float(at) > begun)
     once, done = Counter[int](), Counter[int]()
     for (part, pieces, _), often in times.items():
         once[part] += pieces
         done[part] += pieces * often
-    return Computed(max(times.values()), max(done[part] / once[part] for part in once), done.total() / once.total())
+    most = max(done[part] / once[part] for part in once)
+    return Computed(max(times.values()), most, done.total() / once.total(), begun, since / done.total())
