@@ -7,10 +7,12 @@ import logging
 import os
 import re
 import socket
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from ner_tui import __version__
@@ -28,6 +30,8 @@ AUTO = "auto"
 """The cluster that this machine belongs to, or where there is none, one of this machine alone."""
 ANSWERS_WITHIN = 10.0
 """Seconds that a cluster has to take a connection."""
+LOOK = 1.0
+"""Seconds between two looks at whether the node of this machine is alive, where no part comes."""
 _PORT = re.compile(r"(?:ray://)?\[?(?P<host>[^/\[\]]+)\]?:(?P<port>\d+)")
 """An address with a port."""
 _OBJECT_STORE = 100 << 20
@@ -70,6 +74,8 @@ def cluster(address: str) -> Iterator[None]:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ["RAY_DATA_DISABLE_PROGRESS_BARS"] = "1"
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+    # What goes on in another thread when all is over is not to begin another cluster.
+    os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"
     # A machine that is busy takes its time to start it.
     os.environ.setdefault("RAY_agent_register_timeout_ms", "120000")
     # That a GPU is not asked for does not mean that it is hidden; Ray would say so at length.
@@ -97,6 +103,28 @@ def cluster(address: str) -> Iterator[None]:
             yield
     finally:
         ray.shutdown()
+
+
+def _is_here() -> bool:
+    """Whether the node of the cluster that this process belongs to is alive, as far as that is known."""
+    import ray
+    from ray.util.client import ray as client
+
+    if client.is_connected():
+        # It belongs to none, and is told.
+        return True
+    mine = ray.get_runtime_context().get_node_id()
+    # Ray itself takes ten seconds and more to know.
+    for node in ray.nodes():
+        if node["NodeID"] == mine:
+            try:
+                socket.create_connection((node["NodeManagerAddress"], node["NodeManagerPort"]), ANSWERS_WITHIN).close()
+            except ConnectionRefusedError:
+                return False
+            except OSError:
+                # It is busy.
+                return True
+    return True
 
 
 def _knock(address: str, host: str, port: int) -> None:
@@ -193,8 +221,40 @@ def do_parts(
         num_gpus=1 if gpus else None,
     )
     try:
-        for each in done.iter_rows():
+        for each in _taken(done.iter_rows()):
             yield Outcome(int(each["number"]), mark_of(each["mark"]), bool(each["here"]), str(each["error"]))
     except RayError as error:
         reason = " ".join(str(error).split())[:300]
         raise InputError(f"the cluster failed, and the same command goes on: {reason}") from error
+
+
+def _taken(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield rows as they come; they are taken in a thread, as Ray ends a process whose node is gone, without a word.
+
+    Raises:
+        InputError: the node is gone.
+    """
+    come: SimpleQueue[dict[str, Any] | BaseException | None] = SimpleQueue()
+
+    def take() -> None:
+        try:
+            for each in rows:
+                come.put(each)
+            come.put(None)
+        except BaseException as error:
+            come.put(error)
+
+    threading.Thread(target=take, daemon=True).start()
+    while True:
+        try:
+            each = come.get(timeout=LOOK)
+        except Empty:
+            if not _is_here():
+                gone = "the cluster's process on this machine (raylet) was killed, or ended"
+                raise InputError(f"{gone}: the same command goes on with the parts that are not done") from None
+            continue
+        if isinstance(each, BaseException):
+            raise each
+        if each is None:
+            return
+        yield each
