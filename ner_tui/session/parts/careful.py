@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 DEATHS = 2
 """Processes that end at the same sentences before these are taken for the reason: one may have been killed."""
+MOST_DEATHS = 8
+"""The same where both halves can be read: processes are killed by what is no fault of the sentences, too."""
 MOST_FAILED = 20
 """Sentences of a part that are given up at the most: where more fail, they are not the reason."""
 
@@ -60,18 +62,32 @@ class CarefulSource:
 
     def _said(self, block: Sequence[Sentence]) -> list[tuple[Suggestion, ...]]:
         reason = "the process that read it ended, twice"
-        if self._tries.deaths.get(key_of(block), 0) < DEATHS:
+        deaths = self._tries.deaths.get(key_of(block), 0)
+        if deaths < DEATHS:
             try:
-                with self._tries.at(block):
-                    return [some for _, part in self._source.ahead([block]) for some in part]
+                return self._in_one_piece(block)
             except ModelError as error:
-                reason = str(error)
-                self._source.close()
-                self._source = self._reopened()
+                reason = self._failed(error)
         if len(block) > 1:
             middle = len(block) // 2
-            return [*self._said(block[:middle]), *self._said(block[middle:])]
+            halves = [*self._said(block[:middle]), *self._said(block[middle:])]
+            if DEATHS <= deaths < MOST_DEATHS and not self._tries.gave_up(block):
+                try:
+                    return self._in_one_piece(block)
+                except ModelError as error:
+                    self._failed(error)
+            return halves
         self._tries.give_up(block[0], reason)
         if len(self._tries.failed) > MOST_FAILED:
             raise ModelError(f"the model failed at more than {MOST_FAILED} sentences of one part: {reason}")
         return [()]
+
+    def _in_one_piece(self, block: Sequence[Sentence]) -> list[tuple[Suggestion, ...]]:
+        with self._tries.at(block):
+            return [some for _, part in self._source.ahead([block]) for some in part]
+
+    def _failed(self, error: ModelError) -> str:
+        """Open the model anew, and return why it failed."""
+        self._source.close()
+        self._source = self._reopened()
+        return str(error)

@@ -74,6 +74,10 @@ class Tries:
         self.failed[key_of([sentence])] = FailedSentence(sentence.line, text[:200], reason)
         self._write()
 
+    def gave_up(self, sentences: Sequence[Sentence]) -> bool:
+        """Whether one of these was given up."""
+        return any(key_of([sentence]) in self.failed for sentence in sentences)
+
     def forget(self) -> None:
         """Delete the file: the part is done."""
         with suppress(OSError):

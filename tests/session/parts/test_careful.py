@@ -14,7 +14,7 @@ from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span, Token
 from ner_tui.errors import ModelError
 from ner_tui.predictors.base import SuggestedPart
-from ner_tui.session.parts.careful import MOST_FAILED, CarefulSource
+from ner_tui.session.parts.careful import MOST_DEATHS, MOST_FAILED, CarefulSource
 from ner_tui.session.parts.tries import Tries
 
 
@@ -93,6 +93,33 @@ def test_a_process_that_was_killed_once_is_no_reason_to_halve(tmp_path: Path) ->
 
     tries, _, _ = labelled(tmp_path / "tries", Counting(), [some])
     assert seen == list(range(1, 21)), "in one piece"
+    assert not tries.failed
+
+
+@pytest.mark.parametrize(("kills", "pieces"), [(MOST_DEATHS - 1, 1), (MOST_DEATHS, 2)])
+def test_kills_that_hit_one_block_time_and_again_do_not_have_it_read_otherwise(
+    tmp_path: Path, kills: int, pieces: int
+) -> None:
+    """Unless there are so many that it is taken for what cannot be read in one piece."""
+    left = kills
+
+    class Killed(Model):
+        """Says how many sentences it has read together."""
+
+        def ahead(self, blocks: Iterable[Sequence[Sentence]]) -> Iterator[SuggestedPart]:
+            nonlocal left
+            for block in blocks:
+                if left and len(block) == 20:
+                    left -= 1
+                    raise SystemExit
+                yield block, [self.together(len(block)) for _ in block]
+
+        def together(self, number: int) -> tuple[Suggestion, ...]:
+            return (Suggestion(Span(0, number, "PER"), 1.0, 1.0),)
+
+    model = Killed()
+    tries, found, _ = labelled(tmp_path / "tries", model, [sentences(20)])
+    assert [each for _, part in found for each in part] == [model.together(20 // pieces)] * 20
     assert not tries.failed
 
 
