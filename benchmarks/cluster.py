@@ -190,7 +190,6 @@ def rows(options: argparse.Namespace) -> Iterator[Row]:
         kills = f"{killed.killed} kills"
         yield Row(f"computed of a part, of what it has, at the most, {kills}", "times", twice.most, 2, 1)
         yield Row(f"computed of all parts, of what they have, {kills}", "times", twice.all, 2, 1)
-        yield Row(f"computed most often, a batch, {kills}", "times", twice.times, 2, 1)
         outputs = [each.text for each in (*two, *alone, killed)]
         same = outputs.count(whole[0][1])
         yield Row("outputs that are those of one run", f"of {len(outputs)}", same, len(outputs), 1, True)
