@@ -86,7 +86,7 @@ def workers() -> list[int]:
     return found
 
 
-def run(plan: PlannedFile, folder: Path, options: ModelOptions, pool: int, kills: int = 0, every: float = 1.0) -> Run:
+def run(plan: PlannedFile, folder: Path, options: ModelOptions, pool: int, kills: int = 0, every: float = 3.0) -> Run:
     """Label a file on the cluster.
 
     Args:
