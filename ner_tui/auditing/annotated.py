@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import overload
 
-from ner_tui.auditing.surfaces import SurfaceCounts
+from ner_tui.auditing.surfaces import OUTSIDE, SurfaceCounts
 from ner_tui.domain.blocks import blocks
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
@@ -38,20 +38,38 @@ def spans_of(sentence: TaggedSentence) -> tuple[WordSpan, ...]:
     return tuple(sorted((span.start, span.end, span.label) for span in sentence.spans))
 
 
-def counted(read: Read) -> tuple[SurfaceCounts, Numbers]:
-    """Return how strings are annotated, and how much there is."""
-    corpus, numbers, labels = SurfaceCounts(), Numbers(), dict[str, None]()
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """How what is annotated is annotated in the whole of the text."""
+
+    strings: SurfaceCounts
+    words: SurfaceCounts
+    """One by one, see `one_by_one`."""
+
+
+def counted(read: Read) -> tuple[Corpus, Numbers]:
+    """Return how strings and words are annotated, and how much there is."""
+    corpus, numbers, labels = Corpus(SurfaceCounts(), SurfaceCounts()), Numbers(), dict[str, None]()
     for each in read():
         spans = spans_of(each)
-        corpus.take_in(each.words, spans)
+        corpus.strings.take_in(each.words, spans)
+        corpus.words.take_in(*one_by_one(each.words, spans))
         numbers.sentences += bool(each.words)
         numbers.annotated += bool(spans)
         numbers.spans += len(spans)
         labels.update(dict.fromkeys(label for _, _, label in spans))
     numbers.labels = tuple(labels)
     for each in read():
-        corpus.count(each.words, spans_of(each))
+        corpus.strings.count(each.words, spans_of(each))
     return corpus, numbers
+
+
+def one_by_one(words: Sequence[str], spans: Sequence[WordSpan]) -> tuple[list[str], list[WordSpan]]:
+    """Return words without their case, and each as a span of its own, those outside of spans too, to be counted."""
+    labels = [OUTSIDE] * len(words)
+    for first, end, label in spans:
+        labels[first:end] = [label] * (end - first)
+    return [word.casefold() for word in words], [(at, at + 1, label) for at, label in enumerate(labels)]
 
 
 def annotated_blocks(read: Read) -> Iterator[AnnotatedBlock]:

@@ -12,11 +12,30 @@ from ner_tui.auditing.surfaces import OUTSIDE, SurfaceCounts
 from ner_tui.domain.tag_chain import TINY, FloatMatrix, TagChain
 from ner_tui.learning.lessons import WordSpan
 
-NAMES = ("likelier", "unlikely", "elsewhere", "nearby", "ends", "neighbours", *KINDS)
-"""What each number is: how much likelier the model finds the proposed reading than the given one (log odds); how
-unlikely it finds the given one by itself; how the same words are annotated elsewhere, and nearby; whether spans begin
-and end as names do; what the spans in the same list are; and which kind of error it is."""
+NAMES = (
+    "likelier",
+    "steep",
+    "by word",
+    "unlikely",
+    "extent",
+    "elsewhere",
+    "nearby",
+    "words",
+    "ends",
+    "neighbours",
+    "trust",
+    *KINDS,
+)
+"""What each number is: how much likelier the model finds the proposed reading than the given one (log odds), how much
+of that is beyond `_STEEP`, and what it is for a word that differs, on the mean; how unlikely it finds the given reading
+by itself; the logarithm of how many words it is about; how the same words are annotated elsewhere, and nearby, and each
+of them by itself; whether spans begin and end as names do; what the spans in the same list are; how often model and
+annotations agree about such labels, see `trust.Trust`; and which kind of error it is."""
 _LEAST, _MOST = -8.0, 10.0
+_STEEP = 4.0
+"""Log odds from which more of them says little: the words of a place are not as independent as the chain takes them."""
+_SMALLEST = 1e-6
+_SMOOTH = 0.5
 _CLOSE = 4
 """Letters of the longest lower-case words that names seldom begin or end with."""
 _JOINS = frozenset({",", ";", "and", "or", "&", "/", "und", "et", "y", "e"})
@@ -39,6 +58,10 @@ class Setting:
     corpus: SurfaceCounts
     near: SurfaceCounts
     """Of the sentences around it."""
+    alone: SurfaceCounts
+    """Of the words one by one, see `annotated.one_by_one`."""
+    counted: Sequence[WordSpan]
+    """What was annotated in it when the counts were made."""
     own: Counter[tuple[str, str]]
     """What the sentence itself has given to both counts."""
 
@@ -71,13 +94,21 @@ class Setting:
         """Return the numbers, in the order of `NAMES`."""
         given = self.chance(about.first, about.end, about.given)
         proposed = self.chance(about.first, about.end, about.proposed)
+        likelier = _held(log(max(proposed, TINY)) - log(max(given, TINY)))
+        by_word, words = self._by_word(about)
         return (
-            _held(log(max(proposed, TINY)) - log(max(given, TINY))),
+            likelier,
+            max(0.0, likelier - _STEEP),
+            _held(by_word),
             _held(log(max(1.0 - given, TINY)) - log(max(given, TINY))),
+            log(about.end - about.first),
             _held(self._by(self.corpus, about)),
             _held(self._by(self.near, about)),
+            _held(words),
             float(_odd(self.words, about.given) - _odd(self.words, about.proposed)),
             float(self._listed(about.proposed, about) - self._listed(about.given, about)),
+            # It is known when all of the text has been looked at.
+            0.0,
             *(1.0 if about.kind == kind else 0.0 for kind in KINDS),
         )
 
@@ -98,6 +129,42 @@ class Setting:
                     total += sign * counts.odds(string, OUTSIDE, self.own)
         return total / max(len(strings), 1)
 
+    def _by_word(self, about: Hypothesis) -> tuple[float, float]:
+        """Return how much the model, and the same word elsewhere, speak for what each word is proposed to be.
+
+        Both are log odds, the mean of the words that differ.
+        """
+        model = elsewhere = 0.0
+        others = 0
+        given, proposed = _tags(about.given), _tags(about.proposed)
+        places = [at for at in range(about.first, about.end) if given.get(at) != proposed.get(at)]
+        counted = _tags(self.counted)
+        for at in places:
+            of_given, of_proposed = given.get(at, _NONE), proposed.get(at, _NONE)
+            same = of_given[0] == of_proposed[0]
+            model += log(self._mass(at, *of_proposed, same=same) / self._mass(at, *of_given, same=same))
+            word = self.words[at].casefold()
+            if not same:
+                others += 1
+                own = Counter(
+                    (word, counted.get(other, _NONE)[0])
+                    for other, text in enumerate(self.words)
+                    if text.casefold() == word
+                )
+                times = [self.alone.times(word, label, own) + _SMOOTH for label in (of_proposed[0], of_given[0])]
+                elsewhere += log(times[0] / times[1])
+        return model / max(len(places), 1), elsewhere / max(others, 1)
+
+    def _mass(self, at: int, label: str, is_first: bool, *, same: bool) -> float:
+        """Return the probability of a word's label; if both readings have the ``same``, of its place in a span too."""
+        row, column = self.row + at, self.columns.get(label)
+        if label == OUTSIDE:
+            return max(float(self.chain.outside[row]), _SMALLEST)
+        if column is None:
+            return _SMALLEST
+        part = (self.chain.cut if is_first else self.chain.stay) if same else self.chain.mass
+        return max(float(part[row, column]), _SMALLEST)
+
     def _listed(self, spans: Sequence[WordSpan], about: Hypothesis) -> int:
         """Return how many spans beside ``spans``, a comma or an “and” between, have the same label."""
         others = [span for span in self.given if span not in about.given]
@@ -110,6 +177,14 @@ class Setting:
 
     def _joined(self, first: int, end: int) -> bool:
         return 0 < end - first <= 2 and all(word.casefold() in _JOINS for word in self.words[first:end])
+
+
+_NONE = (OUTSIDE, False)
+
+
+def _tags(spans: Iterable[WordSpan]) -> dict[int, tuple[str, bool]]:
+    """Return by word of a span its label, and whether it is the first."""
+    return {at: (label, at == first) for first, end, label in spans for at in range(first, end)}
 
 
 def _odd(words: Sequence[str], spans: Iterable[WordSpan]) -> int:

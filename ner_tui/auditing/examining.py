@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from ner_tui.auditing.annotated import Corpus
 from ner_tui.auditing.evidence import Setting
 from ner_tui.auditing.hypotheses import Hypothesis, Suggested, hypotheses
 from ner_tui.auditing.injecting import with_error
@@ -42,7 +43,7 @@ class Block:
         spans: Sequence[tuple[WordSpan, ...]],
         probabilities: Sequence[FloatArray],
         columns: TagColumns,
-        corpus: SurfaceCounts,
+        corpus: Corpus,
     ) -> None:
         """Take them in.
 
@@ -64,7 +65,19 @@ class Block:
         found = decode_block(sentences, probabilities, columns, LIKELY, faint=FAINT)
         self._suggested = [_suggested(sentence, some) for sentence, some in zip(sentences, found, strict=True)]
         self._settings = [
-            Setting(each, there, chain, begins, first, numbers, corpus, near, corpus.own(each, there))
+            Setting(
+                each,
+                there,
+                chain,
+                begins,
+                first,
+                numbers,
+                corpus.strings,
+                near,
+                corpus.words,
+                there,
+                corpus.strings.own(each, there),
+            )
             for each, there, first in zip(words, spans, firsts.tolist(), strict=True)
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from thoroughness import examples
 
+from ner_tui.auditing.annotated import one_by_one
 from ner_tui.auditing.evidence import NAMES, Setting
+from ner_tui.auditing.examining import Examined
 from ner_tui.auditing.hypotheses import Hypothesis
 from ner_tui.auditing.surfaces import SurfaceCounts
+from ner_tui.auditing.trust import Trust
 from ner_tui.domain.tag_chain import TagColumns, stacked_chain
 from ner_tui.learning.lessons import WordSpan
 
@@ -27,7 +31,8 @@ def setting(text: str, given: Sequence[WordSpan] = (), rows: np.ndarray | None =
     chain, firsts = stacked_chain([values], columns, 1)
     numbers = {label: number for number, label in enumerate(columns.labels)}
     counts = SurfaceCounts()
-    return Setting(words, given, chain, chain.begin, int(firsts[0]), numbers, counts, counts, Counter())
+    first, alone = int(firsts[0]), SurfaceCounts()
+    return Setting(words, given, chain, chain.begin, first, numbers, counts, counts, alone, given, Counter())
 
 
 def readings(first: int, end: int) -> Iterator[tuple[WordSpan, ...]]:
@@ -77,8 +82,7 @@ def test_the_same_words_elsewhere_speak_but_not_the_sentence_itself() -> None:
     missing = Hypothesis(0, 1, (), ((0, 1, "PER"),))
     assert values_of(here, missing)["elsewhere"] > 1
     own = Counter({("Ada", "PER"): 3})
-    alone = Setting(here.words, (), here.chain, here.begins, here.row, here.columns, here.corpus, here.corpus, own)
-    assert values_of(alone, missing)["elsewhere"] == 0
+    assert values_of(replace(here, own=own), missing)["elsewhere"] == 0
 
 
 def test_where_the_same_words_are_in_no_span_that_speaks_against() -> None:
@@ -118,3 +122,58 @@ def test_of_very_many_strings_those_that_were_a_span_once_are_forgotten(monkeypa
     counts.take_in(sentence[0], [(4, 5, "PER")])
     own = Counter({("Ada", "PER"): 2})
     assert (counts.times("Ada", "PER", own), counts.odds("Ada", "PER", own)) == (0, 0)
+
+
+def test_each_word_speaks_by_what_it_is_elsewhere_whatever_its_case() -> None:
+    here = setting("Ada KORDA won", [(0, 1, "PER")])
+    longer = Hypothesis(0, 2, ((0, 1, "PER"),), ((0, 2, "PER"),))
+    assert values_of(here, longer)["words"] == 0
+    for _ in range(4):
+        here.alone.take_in(*one_by_one(["Petr", "Korda"], [(0, 2, "PER")]))
+    assert values_of(here, longer)["words"] == pytest.approx(np.log(9))
+    for _ in range(9):
+        here.alone.take_in(*one_by_one(["a", "korda"], []))
+    assert values_of(here, longer)["words"] < 0
+
+
+def test_what_the_sentence_itself_says_of_a_word_does_not_count() -> None:
+    words, given = ["Korda", "beat", "Korda"], [(0, 1, "PER")]
+    here = setting(" ".join(words), given)
+    here.alone.take_in(*one_by_one(words, given))
+    assert values_of(here, Hypothesis(2, 3, (), ((2, 3, "PER"),)))["words"] == 0
+
+
+def test_the_model_speaks_for_each_word_by_itself() -> None:
+    rows = np.array([[0.1, 0.8, 0.0, 0.1, 0.0], [0.4, 0.0, 0.4, 0.0, 0.2]], np.float32)
+    given, proposed = ((0, 2, "LOC"),), ((0, 2, "PER"),)
+    found = values_of(setting("Ada Korda", given, rows), Hypothesis(0, 2, given, proposed))
+    assert found["by word"] == pytest.approx((np.log(8) + np.log(2)) / 2, abs=1e-3)
+    assert found["extent"] == pytest.approx(np.log(2))
+
+
+def test_where_a_span_begins_a_word_of_it_speaks_by_its_place_in_the_span() -> None:
+    rows = np.array([[0.0, 1.0, 0.0, 0.0, 0.0], [0.0, 0.75, 0.25, 0.0, 0.0]], np.float32)
+    given, proposed = ((0, 2, "PER"),), ((0, 1, "PER"), (1, 2, "PER"))
+    found = values_of(setting("Ada Bob", given, rows), Hypothesis(0, 2, given, proposed))
+    assert found["by word"] == pytest.approx(np.log(3), abs=1e-3)
+    assert found["words"] == 0
+    assert found["split"] == 1
+
+
+def test_labels_that_the_model_and_the_annotations_differ_about_are_trusted_less() -> None:
+    trust = Trust()
+    missing = {label: Hypothesis(0, 1, (), ((0, 1, label),)) for label in ("PER", "LOC")}
+    for label, times in (("PER", 1), ("LOC", 9)):
+        row = [0.1, 0.9, 0.0, 0.0, 0.0] if label == "PER" else [0.1, 0.0, 0.0, 0.9, 0.0]
+        here = setting("Ada", (), np.array([row], np.float32))
+        for _ in range(times):
+            trust.look_at(Examined(0, missing[label], here.evidence(missing[label])))
+        trust.take_in([(0, 1, label)] * 10)
+    values = {label: trust.of(about) for label, about in missing.items()}
+    assert values["PER"] == pytest.approx(np.log(12 / 2))
+    assert values["LOC"] == pytest.approx(np.log(12 / 10))
+    examined = Examined(0, missing["PER"], setting("Ada").evidence(missing["PER"]))
+    assert dict(zip(NAMES, trust.evidence(examined), strict=True)) == {
+        **dict(zip(NAMES, examined.evidence, strict=True)),
+        "trust": values["PER"],
+    }
