@@ -7,8 +7,9 @@ left out (MISC first), teams and cities change places, spans begin or end a word
 ranked by the likeliest error in them: printed are average precision, precision of the first 100, and the share of the
 errors in the first tenth. Errors that the set had before count as none. Beside it stands the score of cleanlab's
 ``token_classification`` with its soft minimum (Wang & Mueller 2022), computed here from the same probabilities;
-after 50 verdicts the first 50 places are confirmed or corrected, and those that are left are ranked anew, against the
-same places as they were ranked before. Last come sittings in which sentences are checked by chance: in how many the
+after 50 answers, to the likeliest error of each of the first 50 sentences, those that are left are ranked anew by what
+the answers say, and by an audit of what is then confirmed or corrected, against the same sentences as they were ranked
+before. Last come sittings in which sentences are checked by chance: in how many the
 bounds on the errors that remain held at every look.
 """
 
@@ -23,24 +24,22 @@ from random import Random
 
 import numpy as np
 
+from benchmarks.errors_put_in import spoilt
 from ner_tui.auditing.annotated import as_text, spans_of
-from ner_tui.auditing.gold import Audit, audit
+from ner_tui.auditing.answers import Answerable, after_answers
+from ner_tui.auditing.gold import Audit, Finding, audit
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.evaluation.auditing import bounds_of
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.label_map import LabelMap
-from ner_tui.domain.schemes import TagSpan, split_tag
+from ner_tui.domain.schemes import split_tag
 from ner_tui.formats import infer_format, open_source
 from ner_tui.formats.tag_lines import tagged_sentences
-from ner_tui.learning.lessons import WordSpan
 from ner_tui.predictors import load
 from ner_tui.predictors.base import Context, Piece, StatePredictor, WordProbabilities
 
-KINDS = (("drop", 0.45), ("relabel", 0.35), ("cut", 0.2))
-CONFUSED = {"ORG": "LOC", "LOC": "ORG"}
-OFTEN = 0.8
 RATES = (0.01, 0.03, 0.06)
-VERDICTS = 50
+ANSWERS = 50
 TEMPERATURE = 0.05
 CORPUS, LOOKS = 5_000, 200
 
@@ -98,48 +97,6 @@ def read(path: Path, dropped: str) -> list[TaggedSentence]:
     ]
 
 
-def spoilt(gold: Sequence[TaggedSentence], rate: float, dice: Random) -> tuple[list[TaggedSentence], set[int]]:
-    """Return annotations with errors, one a sentence at the most, and which sentences have one."""
-    labels = sorted({span.label for each in gold for span in each.spans})
-    places = [(number, span) for number, each in enumerate(gold) for span in spans_of(each)]
-    wanted = round(rate * len(places))
-    dice.shuffle(places)
-    result, wrong = list(gold), set[int]()
-    for number, span in places:
-        if len(wrong) == wanted:
-            break
-        if number in wrong:
-            continue
-        rest = [each for each in spans_of(gold[number]) if each != span]
-        changed = _changed(span, rest, len(gold[number].words), labels, dice)
-        if changed is not None:
-            spans = [TagSpan(*each) for each in sorted([*rest, *changed])]
-            result[number] = replace(gold[number], spans=spans)
-            wrong.add(number)
-    return result, wrong
-
-
-def _changed(
-    span: WordSpan, rest: Sequence[WordSpan], words: int, labels: Sequence[str], dice: Random
-) -> list[WordSpan] | None:
-    """Return what becomes of a span; None: it is left as it is this time."""
-    first, end, label = span
-    kind = dice.choices([name for name, _ in KINDS], [share for _, share in KINDS])[0]
-    if kind == "drop":
-        return [] if label == "MISC" or "MISC" not in labels or dice.random() < 0.5 else None
-    if kind == "relabel":
-        if label in CONFUSED and dice.random() < OFTEN:
-            return [(first, end, CONFUSED[label])]
-        return [(first, end, dice.choice([each for each in labels if each != label]))] if dice.random() < 0.5 else None
-    near = [(first - 1, end), (first + 1, end), (first, end - 1), (first, end + 1)]
-    cuts = [
-        (one, other)
-        for one, other in near
-        if 0 <= one < other <= words and not any(one < each[1] and each[0] < other for each in rest)
-    ]
-    return [(*dice.choice(cuts), label)] if cuts else None
-
-
 @dataclass(frozen=True)
 class Measures:
     """How soon errors are found."""
@@ -164,14 +121,48 @@ class Measures:
         )
 
 
-def scores_of(found: Audit, sentences: Sequence[TaggedSentence]) -> list[float]:
-    """Return for each sentence how likely its likeliest error is."""
-    places = {each.lines[0]: number for number, each in enumerate(sentences)}
+def scores_of(
+    found: Audit, sentences: Sequence[TaggedSentence], probabilities: Sequence[float] | None = None
+) -> list[float]:
+    """Return for each sentence how likely its likeliest error is.
+
+    Args:
+        found: the errors.
+        sentences: all that there are.
+        probabilities: of the errors; as they were found if not given.
+    """
     scores = [0.0] * len(sentences)
-    for each in found.findings:
-        number = places[each.sentence.lines[0]]
-        scores[number] = max(scores[number], each.probability)
+    chances = [each.probability for each in found.findings] if probabilities is None else probabilities
+    for number, chance in zip(sentences_of(found, sentences), chances, strict=True):
+        scores[number] = max(scores[number], chance)
     return scores
+
+
+def sentences_of(found: Audit, sentences: Sequence[TaggedSentence]) -> list[int]:
+    """Return the number of the sentence of each error."""
+    places = {each.lines[0]: number for number, each in enumerate(sentences)}
+    return [places[each.sentence.lines[0]] for each in found.findings]
+
+
+def answered_scores(
+    found: Audit, sentences: Sequence[TaggedSentence], gold: Sequence[TaggedSentence], first: set[int]
+) -> list[float]:
+    """Return the scores when the likeliest error of each of some sentences has been answered, as the app has them."""
+    answers: dict[int, tuple[Answerable, bool]] = {}
+    for number, each in zip(sentences_of(found, sentences), found.findings, strict=True):
+        if number in first and number not in answers:
+            about = each.about
+            put_in = set(spans_of(gold[number])) ^ set(spans_of(sentences[number]))
+            is_wrong = any(span[0] < about.end and about.first < span[1] for span in put_in)
+            answers[number] = _answerable(each), is_wrong
+    chances = after_answers(found.weights, list(answers.values()), [_answerable(each) for each in found.findings])
+    return scores_of(found, sentences, chances)
+
+
+def _answerable(found: Finding) -> Answerable:
+    about = found.about
+    change = " → ".join(", ".join(label for *_, label in spans) for spans in (about.given, about.proposed))
+    return Answerable(found.evidence, change, lambda: " ".join(found.sentence.words[about.first : about.end]))
 
 
 def soft_minimum(sentences: Sequence[TaggedSentence], model: Remembering) -> list[float]:
@@ -203,13 +194,13 @@ def run(row: Row, data: Path, model: Remembering, seed: int) -> dict[str, float 
     gold = read(data / row.file, row.dropped)
     sentences, wrong = spoilt(gold, row.rate, Random(seed))
 
-    def audited(some: Sequence[TaggedSentence]) -> list[float]:
-        found = audit(lambda: iter(some), model, LabelMap(), "document", 0.0, out_of_fold=row.out_of_fold)
-        return scores_of(found, some)
+    def audited(some: Sequence[TaggedSentence]) -> Audit:
+        return audit(lambda: iter(some), model, LabelMap(), "document", 0.0, out_of_fold=row.out_of_fold)
 
-    scores = audited(sentences)
+    found = audited(sentences)
+    scores = scores_of(found, sentences)
     ours, theirs = Measures.of(scores, wrong), Measures.of(soft_minimum(sentences, model), wrong)
-    first = set(sorted(range(len(scores)), key=lambda number: -scores[number])[:VERDICTS])
+    first = set(sorted(range(len(scores)), key=lambda number: -scores[number])[:ANSWERS])
     told = [
         replace(gold[number] if number in wrong else each, confirmed=True) if number in first else each
         for number, each in enumerate(sentences)
@@ -224,7 +215,8 @@ def run(row: Row, data: Path, model: Remembering, seed: int) -> dict[str, float 
         "softmin_ap": theirs.ap,
         "softmin_first_tenth": theirs.first_tenth,
         "left_ap": Measures.of(scores, wrong, left).ap,
-        "left_ap_after_verdicts": Measures.of(audited(told), wrong, left).ap,
+        "left_ap_by_answers": Measures.of(answered_scores(found, sentences, gold, first), wrong, left).ap,
+        "left_ap_audited_anew": Measures.of(scores_of(audited(told), told), wrong, left).ap,
     }
 
 
@@ -270,7 +262,7 @@ def main() -> int:
                 f"{name}: AP {mean['ap']:.3f} (token scores {mean['softmin_ap']:.3f}), "
                 f"first 100 {mean['first_100']:.0%}, found in the first tenth {mean['first_tenth']:.0%} "
                 f"({mean['softmin_first_tenth']:.0%}), left after 50 {mean['left_ap']:.3f}, "
-                f"with the verdicts {mean['left_ap_after_verdicts']:.3f}",
+                f"by the answers {mean['left_ap_by_answers']:.3f}, audited anew {mean['left_ap_audited_anew']:.3f}",
                 flush=True,
             )
     for share in (0.01, 0.05, 0.2):

@@ -26,7 +26,7 @@ INJECTED = 4_000
 """Sentences that errors are put into to learn what errors look like, at the most, about."""
 KEPT = -7.0
 """Log odds by the usual weights below which a hypothesis is dropped at once: of a million sentences few are kept."""
-VERDICT = 8.0
+VERDICT = 2.0
 """Examples that a hypothesis about a sentence that a person has confirmed counts as."""
 MOST = 30_000
 """Hypotheses that are kept at the end, those that are the likeliest by the usual weights."""

@@ -21,6 +21,7 @@ from ner_tui.store.project import Project
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ner_tui.auditing.answers import Answerable
     from ner_tui.auditing.gold import Audit, Finding
     from ner_tui.learning.lessons import WordSpan
     from ner_tui.predictors.base import Predictor
@@ -204,17 +205,31 @@ class PossibleErrors:
 
         The weights of the audit are where that begins, so few answers change little.
         """
-        from ner_tui.auditing.evidence import sigmoid
+        from ner_tui.auditing.answers import after_answers
         from ner_tui.auditing.weighing import Weights
 
         stored = json.loads(self._project.setting(WEIGHTS) or "[]")
-        answered = list(self._project.possible_errors.answered()) if stored else []
+        answered = [
+            (self._answerable(each), wrong)
+            for each, wrong in (self._project.possible_errors.answered() if stored else ())
+            # What another version of the program found is not weighed in the same way.
+            if len(each.evidence) == len(stored) - 1
+        ]
         if len(answered) < FEWEST or self._project.read_only:
             return 0
-        weights = Weights(tuple(stored[:-1]), stored[-1]).fitted(
-            [each.evidence for each, _ in answered], [wrong for _, wrong in answered]
+        every = [each for each in self._project.possible_errors.all() if len(each.evidence) == len(stored) - 1]
+        chances = after_answers(
+            Weights(tuple(stored[:-1]), stored[-1]), answered, [self._answerable(each) for each in every]
         )
-        every = self._project.possible_errors.all()
         with self._project.transaction():
-            self._project.possible_errors.weigh((each, sigmoid(weights.log_odds(each.evidence))) for each in every)
+            self._project.possible_errors.weigh(zip(every, chances, strict=True))
         return len(answered)
+
+    def _answerable(self, each: PossibleError) -> Answerable:
+        from ner_tui.auditing.answers import Answerable
+
+        def words() -> str:
+            sentence = self._project.content.sentence_at(each.document, each.start)
+            return sentence.text[each.start - sentence.start : each.end - sentence.start] if sentence else ""
+
+        return Answerable(each.evidence, each.change, words)

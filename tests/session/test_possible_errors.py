@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from auditing.test_gold import Names
 
+from ner_tui.auditing.evidence import NAMES
 from ner_tui.domain.annotation.doubts import DoubtFilter
 from ner_tui.domain.annotation.possible_errors import PossibleError
 from ner_tui.domain.spans import Span
@@ -130,7 +131,7 @@ def test_labels_of_nothing_are_refused(tmp_path: Path) -> None:
 
 
 def test_enough_answers_change_the_order_of_what_is_left(session: Session) -> None:
-    """Two kinds of evidence: the model's, which is always wrong here, and that of neighbours, which is right."""
+    """Two changes of labels: one is always wrong here, though the model speaks for it, and the other right."""
     look(session)
     tokens = session.document.tokens
     places = [tokens[number] for number in range(len(tokens))]
@@ -138,9 +139,9 @@ def test_enough_answers_change_the_order_of_what_is_left(session: Session) -> No
 
     def error(number: int, by_model: bool) -> PossibleError:
         start, end = persons[number]
-        given, proposed = (Span(start, end, "PER"),), (Span(start, end, "LOC"),)
-        evidence = [0.0] * 12
-        evidence[0 if by_model else 5] = 4.0
+        given, proposed = (Span(start, end, "PER"),), (Span(start, end, "LOC" if by_model else "ORG"),)
+        evidence = [0.0] * len(NAMES)
+        evidence[NAMES.index("likelier" if by_model else "neighbours")] = 4.0
         return PossibleError(1, start, end, given, proposed, 0.6 if by_model else 0.3, (), tuple(evidence))
 
     errors = [error(number, number % 2 == 0) for number in range(FEWEST + 10)]
@@ -156,3 +157,18 @@ def test_enough_answers_change_the_order_of_what_is_left(session: Session) -> No
     assert session.possible_errors.weigh() == FEWEST
     after = [entry.doubt.start for entry in session.queue.entries(WANTED)]
     assert set(after[-5:]) == set(by_model)
+
+
+def test_answers_about_what_another_version_found_are_left_alone(session: Session) -> None:
+    look(session)
+    tokens = session.document.tokens
+    older = [
+        PossibleError(1, start, end, (Span(start, end, "PER"),), (), 0.4, (), (1.0, 2.0))
+        for start, end in [tokens[number] for number in range(0, 5 * FEWEST, 5)]
+    ]
+    with session._project.transaction():
+        session._project.possible_errors.replace(older)
+    for each in older:
+        session.corrections.settle(each, right=True, cursor=each.start)
+    assert session.possible_errors.weigh() == 0
+    assert {each.probability for each in session._project.possible_errors.all()} == {0.4}
