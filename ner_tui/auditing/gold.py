@@ -31,7 +31,8 @@ VERDICT = 2.0
 MOST = 30_000
 """Hypotheses that are kept at the end, those that are the likeliest by the usual weights."""
 FAINT = 20
-"""Of those that are not, one in so many is kept to learn from."""
+"""Of those that are not, one in so many is kept to learn from, or fewer: at the most `FAINTEST`, about."""
+FAINTEST = 4_000
 _ROUNDS = 3
 _SEED = 0
 
@@ -97,7 +98,7 @@ def audit(
     corpus, numbers = counted(read)
     judge = judge_of(lambda: annotated_blocks(read), numbers, predictor, label_map, context, out_of_fold)
     dice, share = Random(_SEED), min(1.0, INJECTED / max(numbers.annotated, 1))
-    likeliest = _Likeliest()
+    likeliest = Likeliest()
     wrong: list[Examined] = []
     settled: list[Examined] = []
     trust = Trust()
@@ -121,6 +122,7 @@ def audit(
         [trust.evidence(each) for each in settled],
         RATE * numbers.spans,
         [trust.evidence(each) for each in likeliest.faint],
+        likeliest.every,
     )
     chances = [sigmoid(weights.log_odds(each)) for each in found]
     likely = sorted(
@@ -141,7 +143,7 @@ def audit(
     return Audit(findings, numbers.sentences, numbers.spans, how, weights)
 
 
-class _Likeliest:
+class Likeliest:
     """The likeliest hypotheses by the usual weights, however many there are."""
 
     def __init__(self) -> None:
@@ -149,6 +151,9 @@ class _Likeliest:
         self._seen = 0
         self.faint: list[Examined] = []
         """Some that were not taken."""
+        self.every = FAINT
+        """For how many each of these stands."""
+        self._dropped = 0
 
     def add(self, sentence: TaggedSentence, examined: Examined) -> None:
         """Look at one more."""
@@ -157,7 +162,7 @@ class _Likeliest:
             return
         self._kept.append((-odds, self._seen, kept_sentence(sentence), examined))
         self._seen += 1
-        if len(self._kept) >= 2 * MOST:
+        if len(self._kept) > MOST + MOST // 4:
             self._cut()
 
     def taken(self) -> list[tuple[TaggedSentence, Examined]]:
@@ -168,7 +173,13 @@ class _Likeliest:
 
     def _cut(self) -> None:
         self._kept.sort(key=lambda each: each[:2])
-        self.faint += [examined for *_, examined in self._kept[MOST::FAINT]]
+        for *_, examined in self._kept[MOST:]:
+            if self._dropped % self.every == 0:
+                self.faint.append(examined)
+            self._dropped += 1
+            if len(self.faint) > FAINTEST:
+                self.faint = self.faint[::2]
+                self.every *= 2
         del self._kept[MOST:]
 
 
@@ -178,6 +189,7 @@ def weights_of(
     settled: Sequence[tuple[float, ...]],
     expected: float,
     faint: Sequence[tuple[float, ...]] = (),
+    every: int = FAINT,
 ) -> Weights:
     """Return how the evidence is to be weighed, by errors that were put in.
 
@@ -189,7 +201,8 @@ def weights_of(
         wrong: of hypotheses about errors that were put in.
         settled: of hypotheses about what a person has confirmed, none of which is right.
         expected: how many of the hypotheses may be right.
-        faint: of hypotheses that are too improbable to be told, each for `FAINT` of them.
+        faint: of hypotheses that are too improbable to be told.
+        every: for how many each of these stands.
     """
     weights = USUAL
     if not evidence:
@@ -199,7 +212,7 @@ def weights_of(
         total = min(max(sum(chances), expected / 3), expected * 3) if any(chances) else expected
         counts = (
             [1.0 - chance for chance in chances]
-            + [float(FAINT)] * len(faint)
+            + [float(every)] * len(faint)
             + [VERDICT] * len(settled)
             + [total / max(len(wrong), 1)] * len(wrong)
         )

@@ -12,10 +12,10 @@ OUTSIDE = "O"
 """The reading that a string is in no span."""
 LONGEST = 8
 """Words of a string that is looked for elsewhere."""
-MOST = 200_000
-"""Strings that are kept; of more, those that were a span but once are forgotten."""
+MOST = 100_000
+"""Strings that are kept; of more, those that were a span the fewest times are forgotten, half of them at least."""
 _SMOOTH = 0.5
-_BITS = 24
+_BITS = 32
 _MASK = (1 << _BITS) - 1
 
 
@@ -32,7 +32,6 @@ class SurfaceCounts:
         """By string how often it has each reading, in one number: there may be very many strings."""
         self._lengths: dict[str, int] = {}
         """By first word how long spans are, a bit for each number of words."""
-        self._room = MOST
 
     def take_in(self, words: Sequence[str], spans: Sequence[WordSpan]) -> None:
         """Count spans."""
@@ -41,10 +40,8 @@ class SurfaceCounts:
                 string, shift = " ".join(words[first:end]), self._shifts.setdefault(label, _BITS * len(self._shifts))
                 self._counts[string] = self._counts.get(string, 0) + (1 << shift)
                 self._lengths[words[first]] = self._lengths.get(words[first], 0) | 1 << (end - first)
-        if len(self._counts) > self._room:
-            once = {1 << shift for shift in self._shifts.values()}
-            self._counts = {string: number for string, number in self._counts.items() if number not in once}
-            self._room = max(MOST, 2 * len(self._counts))
+        if len(self._counts) > MOST:
+            self._forget()
 
     def count(self, words: Sequence[str], spans: Sequence[WordSpan]) -> None:
         """Count what is in no span of a sentence."""
@@ -78,6 +75,22 @@ class SurfaceCounts:
             return 0
         # What was forgotten, and came again, has less than its own sentence gave.
         return max(0, (self._counts.get(string, 0) >> shift & _MASK) - own[string, reading])
+
+    def _forget(self) -> None:
+        shifts = tuple(self._shifts.values())
+        totals = sorted(sum(number >> shift & _MASK for shift in shifts) for number in self._counts.values())
+        most = totals[len(totals) // 2]
+        self._counts = {
+            string: number
+            for string, number in self._counts.items()
+            if sum(number >> shift & _MASK for shift in shifts) > most
+        }
+        # A word with a space in it has no length any more: it is not looked for outside of spans.
+        lengths: dict[str, int] = {}
+        for string in self._counts:
+            first, length = string.split(" ", 1)[0], string.count(" ") + 1
+            lengths[first] = lengths.get(first, 0) | 1 << length
+        self._lengths = lengths
 
     def _outside(self, words: Sequence[str], spans: Sequence[WordSpan]) -> Iterator[str]:
         """Yield the strings outside of spans that are as long as spans that begin so."""

@@ -124,6 +124,22 @@ def test_of_very_many_strings_those_that_were_a_span_once_are_forgotten(monkeypa
     assert (counts.times("Ada", "PER", own), counts.odds("Ada", "PER", own)) == (0, 0)
 
 
+def test_however_many_strings_there_are_few_are_kept_and_those_that_come_often_are_among_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ner_tui.auditing.surfaces.MOST", 10)
+    counts = SurfaceCounts()
+    for number in range(300):
+        # Each comes twice: it is not once alone that makes a string rare.
+        for _ in range(2):
+            counts.take_in([f"w{number}", "Corp"], [(0, 2, "ORG")])
+        counts.take_in(["New", "York"], [(0, 2, "LOC")])
+        assert max(len(counts._counts), len(counts._lengths)) <= 11
+    assert counts.times("New York", "LOC", Counter()) == 300
+    counts.count(["in", "New", "York"], [])
+    assert counts.times("New York", "O", Counter()) == 1
+
+
 def test_each_word_speaks_by_what_it_is_elsewhere_whatever_its_case() -> None:
     here = setting("Ada KORDA won", [(0, 1, "PER")])
     longer = Hypothesis(0, 2, ((0, 1, "PER"),), ((0, 2, "PER"),))

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from ner_tui.auditing.annotated import kept
-from ner_tui.auditing.gold import Audit, audit
+from ner_tui.auditing.evidence import NAMES
+from ner_tui.auditing.examining import Examined
+from ner_tui.auditing.gold import Audit, Likeliest, audit
+from ner_tui.auditing.hypotheses import Hypothesis
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.label_map import LabelMap
@@ -158,6 +161,20 @@ def test_of_very_many_places_the_likeliest_are_kept_and_that_is_told(monkeypatch
     assert [each.about for each in found.findings] == [each.about for each in every.findings[:2]]
     assert "the 2 likeliest are told" in found.how
     assert "likeliest" not in every.how
+
+
+def test_of_however_many_places_few_are_kept_to_learn_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ner_tui.auditing.gold.MOST", 8)
+    monkeypatch.setattr("ner_tui.auditing.gold.FAINTEST", 6)
+    likeliest, many = Likeliest(), 3_000
+    sentence = TaggedSentence("gold.conll", ["Ada"], [1], (), ())
+    for number in range(many):
+        evidence = (float(number % 7), *(0.0 for _ in NAMES[1:]))
+        likeliest.add(sentence, Examined(0, Hypothesis(0, 1, (), ((0, 1, "PER"),)), evidence))
+    kept = likeliest.taken()
+    assert [each.evidence[0] for _, each in kept] == [6.0] * 8
+    assert 3 <= len(likeliest.faint) <= 6
+    assert likeliest.every * len(likeliest.faint) == pytest.approx(many - 8, rel=0.35)
 
 
 @pytest.mark.parametrize("word", ["Ada", "A\0da"])
