@@ -1,6 +1,7 @@
 """Put errors into gold annotations, and see how soon ``ner-tui audit`` finds them, beside cleanlab's score.
 
     python -m benchmarks.audit DATA [--seeds N] [--sittings N] [--model SPEC] [--json]
+    python -m benchmarks.audit DATA --sentences N [--model SPEC] [--json]
 
 DATA is a folder with the sets. Into so many of a hundred spans an error is put, by the mix of real files: spans are
 left out (MISC first), teams and cities change places, spans begin or end a word too early or too late. Sentences are
@@ -10,7 +11,8 @@ errors in the first tenth. Errors that the set had before count as none. Beside 
 after 50 answers, to the likeliest error of each of the first 50 sentences, those that are left are ranked anew by what
 the answers say, and by an audit of what is then confirmed or corrected, against the same sentences as they were ranked
 before. Last come sittings in which sentences are checked by chance: in how many the
-bounds on the errors that remain held at every look.
+bounds on the errors that remain held at every look. With a number of sentences, what an audit of so many takes is
+measured instead, beside predicting them.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ from random import Random
 
 import numpy as np
 
+from benchmarks.audit_scale import rows
 from benchmarks.errors_put_in import spoilt
+from benchmarks.table import show
 from ner_tui.auditing.annotated import as_text, spans_of
 from ner_tui.auditing.answers import Answerable, after_answers
 from ner_tui.auditing.gold import Audit, Finding, audit
@@ -245,9 +249,13 @@ def main() -> int:
     parser.add_argument("data", type=Path)
     parser.add_argument("--seeds", type=int, default=3, help="ways to put errors in (default: 3)")
     parser.add_argument("--sittings", type=int, default=1_000, help="to simulate for the bounds (default: 1,000)")
+    parser.add_argument("--sentences", type=int, help="audit and predict so many, and measure time and memory")
     parser.add_argument("--model", default="", help="as for ner-tui (default: the bundled one)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     arguments = parser.parse_args()
+    if arguments.sentences:
+        show(rows(arguments.data, arguments.sentences, arguments.model), as_json=arguments.json)
+        return 0
     loaded = load(arguments.model)
     assert isinstance(loaded, StatePredictor)
     model = Remembering(loaded)

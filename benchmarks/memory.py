@@ -72,7 +72,9 @@ def _spent() -> float:
 class Command:
     """The program at work in the background, watched."""
 
-    def __init__(self, arguments: Sequence[str]) -> None:
+    def __init__(self, arguments: Sequence[str], fine: Sequence[int] = (0,)) -> None:
+        """Start it; ``fine`` are the exit codes of one that has not failed."""
+        self._fine = fine
         self._before = _spent()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "ner_tui", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -90,7 +92,7 @@ class Command:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(LOOK_EVERY)
         code = self._process.returncode
-        if code:
+        if code is not None and code not in self._fine:
             raise subprocess.CalledProcessError(code, self._process.args)
         return code is None
 

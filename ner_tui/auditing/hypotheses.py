@@ -56,16 +56,24 @@ def hypotheses(given: Sequence[WordSpan], suggested: Sequence[Suggested], likely
     Args:
         given: what is annotated, ascending.
         suggested: what a model finds, ascending; a span less probable than ``likely`` stands for no span.
-        likely: see ``suggested``.
+        likely: see ``suggested``; where something is annotated a long span may be less probable, and still be found,
+            if it is more probable than no span.
     """
     for spans, found in _places(given, suggested):
         here = tuple(spans)
-        best: tuple[WordSpan, ...] | None = tuple(each.span for each in found if each.score >= likely)
+        best: tuple[WordSpan, ...] | None = tuple(
+            each.span for each in found if each.score >= likely or (here and each.score > _nothing(each))
+        )
         if best == here:
             best = _second(here, found)
         if best is not None and best != here:
             both = [*here, *best]
             yield Hypothesis(min(span[0] for span in both), max(span[1] for span in both), here, best)
+
+
+def _nothing(suggested: Suggested) -> float:
+    """Return the probability that there is no span."""
+    return next((chance for other, chance in suggested.others if other is None), 0.0)
 
 
 def _second(here: tuple[WordSpan, ...], found: Sequence[Suggested]) -> tuple[WordSpan, ...] | None:

@@ -13,7 +13,7 @@ from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.learning.lessons import WordSpan
 
 _CLEAR = 1.0
-"""Log odds from which the model's word is a reason."""
+"""Log odds from which the model's word is a reason, and that of words elsewhere."""
 _OFTEN = 2
 """Times that a string has a reading elsewhere, from which that is a reason."""
 
@@ -36,7 +36,10 @@ def _reasons(sentence: TaggedSentence, examined: Examined, corpus: SurfaceCounts
         yield f"the model reads it as {_told(about.proposed)}"
     elif values["unlikely"] >= 0:
         yield "the model is in doubt"
-    yield from _elsewhere(sentence, examined, corpus)
+    told = tuple(_elsewhere(sentence, examined, corpus))
+    yield from told
+    if values["words"] >= _CLEAR and not told:
+        yield "its words, one by one, are more often so elsewhere"
     if values["ends"] > 0:
         yield "what is annotated begins or ends with a word that names seldom do"
     if values["neighbours"] > 0:

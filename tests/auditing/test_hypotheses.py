@@ -55,6 +55,13 @@ def test_a_span_that_is_hardly_likely_is_a_hypothesis_where_nothing_is_annotated
     assert about([], found(PER, 0.1)) == [Hypothesis(0, 2, (), (PER,))]
 
 
+def test_of_a_long_span_that_is_likelier_than_none_its_parts_are_merged() -> None:
+    parts, longer = [(0, 2, "PER"), (2, 6, "PER")], (0, 6, "PER")
+    assert about(parts, found(longer, 0.4, (None, 0.1))) == [Hypothesis(0, 6, tuple(parts), (longer,))]
+    assert about(parts, found(longer, 0.4, (None, 0.45))) == [Hypothesis(0, 6, tuple(parts), ())]
+    assert about([longer], found(longer, 0.4, ((0, 2, "PER"), 0.3))) == [Hypothesis(0, 6, (longer,), ((0, 2, "PER"),))]
+
+
 def test_spans_that_overlap_are_one_place_and_others_are_places_of_their_own() -> None:
     longer, away = (1, 4, "ORG"), (6, 7, "LOC")
     assert about([PER, away], found(longer, 0.9)) == [
@@ -75,7 +82,8 @@ def disjoint(draw: st.DrawFn) -> list[WordSpan]:
 def test_a_hypothesis_changes_its_place_and_every_difference_is_in_one(
     given: list[WordSpan], best: list[WordSpan], data: st.DataObject
 ) -> None:
-    said = [found(span, data.draw(st.sampled_from([0.1, 0.9]))) for span in best]
+    scores = [data.draw(st.sampled_from([0.1, 0.9])) for _ in best]
+    said = [found(span, score, (None, 0.95 - score)) for span, score in zip(best, scores, strict=True)]
     places = about(given, *said)
     for each in places:
         assert each.given != each.proposed
