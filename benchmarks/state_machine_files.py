@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+LABELS = ("PER", "ORG", "LOC", "GENE", "PERSON")
 _TEXT = (
     "Ada Lovelace met Bob in New York-City. They took a train to Bath Spa.\n\nNobody saw Ada there. Bob's dog did.\n"
 )
@@ -115,3 +116,5 @@ CHANGES: dict[str, Change] = {
     "remove": lambda lines, at: None,
 }
 """What somebody else does to the line of a number; None: the file is gone."""
+PUT_BACK = "put back"
+"""What they do to have a file be what it was in the beginning."""

@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from benchmarks.state_machine_files import CHANGES, FILES
+from benchmarks.state_machine_files import CHANGES, FILES, LABELS, PUT_BACK
 from benchmarks.state_machine_verbs import VERBS
-from benchmarks.state_machine_views import Row, dumped, sound, spans, written
+from benchmarks.state_machine_views import LookedAt, Row, dumped, sound, spans, written
 from ner_tui.domain.annotation.verbs import NeedsJoin
 from ner_tui.errors import ChangedOnDisk, EditRefused, FormatError, InputError
 from ner_tui.session import SessionOptions, open_session
@@ -23,9 +23,6 @@ from ner_tui.session.transfer.rebuild import check_project, rebuild
 
 NO_TAGS = ("no tags that could be changed", "is gone from the disk")
 """Why a file may not be saved over though nobody changed it."""
-PUT_BACK = "put back"
-"""What somebody else does to have a file be what it was in the beginning."""
-LABELS = ("PER", "ORG", "LOC", "GENE", "PERSON")
 _TABLES = ("sentence", "sentence_state", "decision", "rejection", "suggestion", "covered_suggestion", "note")
 State = list[object]
 
@@ -39,6 +36,7 @@ class Projects(RuleBasedStateMachine):
         self.folder = Path(self._temporary.name)
         self.projects = 0
         self.files: list[Path] = []
+        self.looked_at = LookedAt()
         self.begin_project()
 
     def begin_project(self) -> None:
@@ -154,15 +152,17 @@ class Projects(RuleBasedStateMachine):
 
     @rule()
     def check(self) -> None:
-        notices: list[str] = []
-        sound(check_project(self.path, notices), notices)
+        if self.looked_at.is_new("check", self.path, self.files):
+            notices: list[str] = []
+            sound(check_project(self.path, notices), notices)
 
     @rule()
     def make_again(self) -> None:
         """Make the same project from sources and journal, which holds together and is exported as the same files."""
-        new, notices = self.folder / "new.ner", list[str]()
-        new.unlink(missing_ok=True)
-        sound(rebuild(self.path, new, notices), notices)
+        if not self.looked_at.is_new("rebuild", self.path, self.files):
+            return
+        (new := self.folder / "new.ner").unlink(missing_ok=True)
+        sound(rebuild(self.path, new, notices := list[str]()), notices)
         ours, theirs = written(self.path, self.folder / "out"), written(new, self.folder / "out")
         assert ours == theirs, "the rebuilt project is exported as something else"
 

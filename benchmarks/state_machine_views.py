@@ -21,6 +21,21 @@ ALLOWED = ("loaded from a dump", "no copy of the file")
 Row = tuple[Any, ...]
 
 
+class LookedAt:
+    """What was in a project and its files when they were last looked at, for each purpose."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[Path, bytes | None]] = {}
+
+    def is_new(self, purpose: str, project: Path, files: list[Path]) -> bool:
+        """Whether something has changed since: the same bytes once more would tell nothing, and take time."""
+        paths = (project, project.with_name(f"{project.name}-wal"), *files)
+        found = {path: path.read_bytes() if path.exists() else None for path in paths}
+        is_new = self._found.get(purpose) != found
+        self._found[purpose] = found
+        return is_new
+
+
 def spans(path: Path) -> list[Row]:
     """Return (document, start, end, label) for the spans of a file as its format's reader has them."""
     source = open_source(str(path))
