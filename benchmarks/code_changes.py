@@ -2,8 +2,8 @@
 
 A comparison is turned or moved by one, ``and`` becomes ``or``, a ``not`` or a condition is turned, a number is one off,
 a sum is a difference, two arguments change places, nothing is returned, a statement is dropped. Left as they are:
-annotations, decorators, docstrings and other text, assertions, ``strict=`` of ``zip``, and what only a type checker
-reads.
+annotations, decorators, docstrings and other text, assertions, ``strict=`` of ``zip``, the order of what ``min`` and
+``max`` choose from, and what only a type checker reads.
 """
 
 from __future__ import annotations
@@ -211,6 +211,8 @@ def _text(node: ast.expr) -> bool:
 
 
 def _calls(node: ast.Call) -> Iterator[Sequence[ast.expr]]:
+    if isinstance(node.func, ast.Name) and node.func.id in ("min", "max"):
+        return
     given = node.args
     for at in range(len(given) - 1):
         pair = given[at : at + 2]

@@ -144,7 +144,7 @@ class Order:
     def __init__(self, tests: Collection[str], seconds: dict[str, float]) -> None:
         self._rank = {test: rank for rank, test in enumerate(tests)}
         self._seconds = seconds
-        self.failed = ""
+        self.failed: list[str] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:
@@ -168,5 +168,5 @@ class Order:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed and not self.failed:
-            self.failed = report.nodeid
+        if report.failed:
+            self.failed.append(report.nodeid)
