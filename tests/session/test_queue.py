@@ -251,3 +251,48 @@ def test_a_tenth_of_those_by_chance_is_opened_without_suggestions_until_somethin
     assert estimate.sway is not None
     assert estimate.sway[0] == -1
     session.close()
+
+
+def test_what_is_there_for_another_reason_than_chance_is_never_opened_blind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ner_tui.session.queue.opens_blind", lambda document, start: True)
+    session = many(tmp_path)
+    (entry, *_), (by_chance, *_) = doubtful(session), session.queue.entries(DoubtFilter(reason="audit"))
+    assert session.queue.visit(by_chance)
+    before = session.document.spans(*session.document.sentence_range(entry.doubt.start))
+    assert not session.queue.visit(entry)
+    assert session.document.spans(*session.document.sentence_range(entry.doubt.start)) == before != []
+    session.corrections.relabel(entry.doubt.start, "MISC")
+    session.corrections.confirm(entry.doubt.start)
+    assert session.queue.estimate().checked == 0, "nor does it count as drawn by chance"
+
+
+def test_a_second_reading_says_of_what_was_drawn_what_was_corrected_since(tmp_path: Path) -> None:
+    session = many(tmp_path)
+    session.corrections.relabel(0, "MISC")
+    reading, entries = session.queue.second_reading()
+    starts = [entry.doubt.start for entry in entries]
+    assert len(starts) == len(set(starts)) == 20
+    assert starts == sorted(starts)
+    assert all(session.document.sentence_start(start) == start for start in starts)
+    assert (reading.result(0).checked, reading.result(0).left) == (0, 400)
+    (elsewhere,) = [at for at in session.document.sentence_starts(0, 100)[1:] if at not in starts][:1]
+    for start in (elsewhere, starts[0], starts[2], starts[19]):
+        session.corrections.relabel(start, "PER")
+    assert [reading.result(number).wrong for number in (1, 2, 3, 19, 20)] == [1, 1, 2, 2, 3]
+    assert (reading.result(20).checked, reading.result(20).left) == (20, 380)
+    session.corrections.undo()
+    assert reading.result(20).wrong == 2
+    again, others = session.queue.second_reading()
+    assert [entry.doubt.start for entry in others] != starts, "after more work others are drawn"
+    assert again.result(20).wrong == 0, "what was corrected before it is not found by it"
+    session.close()
+
+
+def test_a_second_reading_of_a_few_sentences_is_of_all(tmp_path: Path) -> None:
+    session = opened(tmp_path)
+    reading, entries = session.queue.second_reading()
+    assert [entry.doubt.start for entry in entries] == session.document.sentence_starts(0, session.document.length)
+    assert reading.result(len(entries)).left == 0
+    session.close()
