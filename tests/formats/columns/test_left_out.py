@@ -1,12 +1,14 @@
-"""What other formats have no place for is told without reading more of a file than that takes."""
+"""What other formats have no place for is told, once for each kind, without reading more of a file than that takes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from ner_tui.formats import infer_format, left_out
+from ner_tui.formats import infer_format, left_out, open_source
+from ner_tui.formats.columns.left_out import of_columns, of_conllu
 from ner_tui.formats.files.source import Source
 
 ROW = "{}\tAda\tada\tPROPN\tNNP\tNumber=Sing\t0\troot\t0:root\tGloss=x\n"
@@ -47,3 +49,51 @@ def test_a_file_without_comments_is_read_until_every_column_was_found_to_hold_so
 def test_a_comment_far_down_is_told(name: str, text: str, comment: str) -> None:
     source = source_of(text * 5 + f"{comment}\n" + text, name)
     assert f"comments such as {comment!r}" in left_out(source, infer_format(source))
+
+
+WORD = "1\tAda\t{}\tNER=B-PER{}\n\n"
+NONE = "\t".join("_" * 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Ada B-PER\nleft O\n", []),
+        ("Ada NNP B-PER\nleft VBD O\n", ["column 2"]),
+        # What stands for nothing is nothing.
+        ("Ada _ B-PER\nleft - O\n", []),
+        ("Ada _ I-NP B-PER\nleft NNP _ O\n", ["columns 2, 3"]),
+        ("1 Ada NNP B-PER\n2 left VBD O\n", ["column 3"]),
+        ("-DOCSTART- -X- O\n\nAda _ B-PER\nleft _ O\n", []),
+        ("# who said it\nAda B-PER\n\n# more\nBob B-PER\n", ["comments such as '# who said it'"]),
+        ("Ada B-PER\n\n# 1 O\r\nleft O\n", ["comments such as '# 1 O'"]),
+        # A word may begin with a number sign, or be one.
+        ("#Ada B-PER\nleft O\n# O\n", []),
+        ("# text = Ada left\nAda B-PER\nleft O\n", []),
+        ("# text = Ada left\n# by Bob, who said so at some length there\nAda NNP B-PER\nleft VBD O\n",
+         ["column 2", "comments such as '# by Bob, who said so at some length the'"]),
+    ],
+)  # fmt: skip
+def test_of_columns(text: str, told: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "a.conll"
+    path.write_bytes(text.encode())
+    source = open_source(str(path))
+    assert of_columns(source, infer_format(source)) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (WORD.format(NONE, "|SpaceAfter=No"), []),
+        (WORD.format(NONE, "|Gloss=x"), ["column MISC"]),
+        (WORD.format(NONE, "") + WORD.format("ada" + NONE[1:], ""), ["column LEMMA"]),
+        (WORD.format(NONE[:-1] + "0:root", ""), ["column DEPS"]),
+        ("# text = Ada\n# sent_id = 1\n" + WORD.format("ada\tX" + NONE[3:], ""),
+         ["columns LEMMA, UPOS", "comments such as '# sent_id = 1'"]),
+    ],
+)  # fmt: skip
+def test_of_conllu(text: str, told: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "a.conllu"
+    path.write_bytes(text.encode())
+    source = open_source(str(path))
+    assert of_conllu(source, infer_format(source)) == told
