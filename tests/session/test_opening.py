@@ -176,3 +176,28 @@ def test_the_next_sentence_to_review_is_found_across_documents() -> None:
     place = session.next_places.open_sentence(0)
     assert place is not None
     assert (place.document, place.offset) == (2, 0)
+
+
+def test_a_project_is_told_of_once_and_keeps_its_theme() -> None:
+    session = sit(write("a.txt", "Ada met Bob."))
+    assert session.introduce()
+    assert not session.introduce()
+    assert session.theme == ""
+    session.theme = "dark"
+    session.close()
+    again = sit("a.txt")
+    assert again.theme == "dark"
+    assert not again.introduce()
+    again.close()
+
+
+def test_documents_have_an_order_with_two_ends() -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        write(name, "Ada met Bob.")
+    session = sit("a.txt", "b.txt", "c.txt")
+    session.open(2)
+    assert (session.step_document(1), session.step_document(-1)) == (3, 1)
+    session.open(3)
+    assert session.step_document(1) is None
+    session.close()
+    assert sit().document.name == "c.txt", "it is opened where the person stopped"

@@ -99,6 +99,14 @@ def test_a_stretch_of_the_open_document_knows_its_hits(session: Session) -> None
     assert session.search.within(parse("is:decided"), 0, 12) == []
 
 
+def test_whole_hits_begin_and_end_where_words_do(session: Session) -> None:
+    found = [hit for hit in session.search.whole(parse("/New York|da|Ad|aris again/")) if hit is not None]
+    assert [(hit.text, hit.state) for hit in found] == [("New York", "none")] * 2
+    session.corrections.label(8, 16, "LOC", cursor=8)
+    first, second = [hit for hit in session.search.whole(parse("New York")) if hit is not None]
+    assert (first.state, second.state) == ("person", "none")
+
+
 def test_an_expression_that_would_never_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text("a" * 60 + "b.")

@@ -44,6 +44,11 @@ def saved(folder: Path) -> Session:
     return session
 
 
+def extent_of(session: Session) -> tuple[str, int, int]:
+    extent = session.writing.save_extent()
+    return Path(extent.path).name, extent.documents, extent.decisions
+
+
 def faults(path: Path) -> list[str]:
     told: list[str] = []
     found = [str(fault) for fault in check_project(path, told)]
@@ -179,3 +184,24 @@ def test_a_loaded_project_knows_the_names_of_tags_that_are_numbers(tmp_path: Pat
     save(session)
     session.close()
     assert json.loads((tmp_path / "a.jsonl").read_text())["ner_tags"] == [3, 0, 3]
+
+
+def test_before_it_is_saved_over_a_file_has_its_documents_and_decisions_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.conll").write_text(f"-DOCSTART- O\n\n{IOB1}\n-DOCSTART- O\n\n{IOB1}")
+    (tmp_path / "b.conll").write_text(IOB1)
+    (tmp_path / "c.txt").write_text("Ada left.\n")
+    names = [str(tmp_path / name) for name in ("a.conll", "b.conll", "c.txt")]
+    session = open_session(names, SessionOptions(project=str(tmp_path / "p.ner"), annotator="ada"))
+    assert session.writing.files_with_tags() == ([".conll", ".conll"], 3)
+    assert extent_of(session) == ("a.conll", 2, 0)
+    session.corrections.relabel(PARIS, "LOC")
+    session.open(2)
+    session.corrections.relabel(PARIS, "LOC")
+    session.corrections.remove(0)
+    assert extent_of(session) == ("a.conll", 2, 2)
+    session.open(3)
+    assert extent_of(session) == ("b.conll", 1, 0)
+    session.open(4)
+    with pytest.raises(InputError, match="no tags that could be changed"):
+        session.writing.save_extent()
+    session.close()
