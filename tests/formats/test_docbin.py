@@ -14,7 +14,7 @@ import pytest
 from ner_tui.cli import main
 from ner_tui.domain.stream import AnnotatedSentence, Problem, StreamItem
 from ner_tui.errors import InputError
-from ner_tui.formats import infer_format, open_source, read
+from ner_tui.formats import docbin, infer_format, open_source, read
 from ner_tui.formats.files.encodings import BINARY
 
 FILE = Path(__file__).parent / "files_of_others" / "two.spacy"
@@ -78,6 +78,12 @@ def test_text_called_so_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.spacy").write_text("Ada left.\n")
     with pytest.raises(InputError, match=r"a\.spacy:1: this is no DocBin of spaCy"):
         items_of(tmp_path / "a.spacy")
+
+
+def test_the_first_sentence_begins_at_the_first_token_be_that_white_space() -> None:
+    assert docbin._known([True, False, True]) == [True, False, True]
+    assert docbin._known([False, True, False, True]) == [True, False, False, True]
+    assert docbin._known([False, False]) == [True, False]
 
 
 @needs_spacy

@@ -83,6 +83,13 @@ def test_webanno_under_a_name_of_columns_is_named() -> None:
         infer_format(source_of(SAMPLES["webanno-tsv"], "x.conll"))
 
 
+@pytest.mark.parametrize("before", ["", "\n", "\n \n\n"])
+def test_the_line_that_tells_is_named(before: str) -> None:
+    with pytest.raises(FormatError) as raised:
+        infer_format(source_of(f"{before}<html>\n<p>Eva left.</p></html>\n", "x.txt"))
+    assert raised.value.line == before.count("\n") + 1
+
+
 @pytest.mark.parametrize("path", ["x.json", "x.jsonl"])
 def test_settings_are_named_with_their_keys(path: str) -> None:
     with pytest.raises(FormatError, match=r"such as a manifest or settings \(its keys are name, version, scripts\)"):

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ner_tui.errors import InputError
-from ner_tui.formats.files.atomic import atomic_writer
+from ner_tui.formats.files import atomic
+from ner_tui.formats.files.atomic import atomic_writer, open_special
 
 
 def test_a_file_is_replaced_and_its_mode_kept(tmp_path: Path) -> None:
@@ -84,3 +85,19 @@ def test_a_read_only_folder_is_told_in_one_sentence(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(InputError, match="cannot be written: permission denied"), atomic_writer(tmp_path / "a"):
         pass
+
+
+def test_a_pipe_that_nobody_reads_is_not_waited_for_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(atomic, "PATIENCE", 0.05)
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(OSError, match="nobody reads") as told:
+        open_special(path)
+    assert (told.value.strerror, told.value.filename) == ("it is a pipe that nobody reads", str(path))
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    handle = open_special(path)
+    assert os.get_blocking(handle)
+    os.close(handle)
+    os.close(reader)

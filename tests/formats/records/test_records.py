@@ -135,6 +135,15 @@ def test_only_a_name_or_a_person_makes_an_error_of_it() -> None:
         infer_format(source_of('{"a": 1}', "x.txt"), "prodigy")
 
 
+def test_what_is_nested_too_deeply_to_be_written_again_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def deep(*_: object, **__: object) -> str:
+        raise RecursionError
+
+    monkeypatch.setattr("ner_tui.formats.records.json_values.json.dumps", deep)
+    with pytest.raises(FormatError, match="1: no JSON: it is nested too deeply"):
+        list(read(source_of('{"text": "a", "meta": "\\ud83d\\ude00"}\n')))
+
+
 def test_deep_nesting_within_a_number_of_records_is_no_traceback() -> None:
     deep = '{"text": "a", "meta": ' + "[" * 900 + "]" * 900 + "}\n"
     with suppress(FormatError):
