@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
+from io import StringIO
 
 import pytest
 
-from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
+from ner_tui.domain.spans import Span
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
-from ner_tui.formats import FORMATS, READERS, WRITERS, Source, infer_format, read
+from ner_tui.formats import FORMATS, READERS, WRITERS, Source, WriteOptions, infer_format, read, write
 
 
 def source_of(text: str, path: str) -> Source:
@@ -44,6 +47,31 @@ def test_what_cannot_be_read_is_answered_with_what_can(path: str, fmt: str | Non
 
 def test_every_format_can_be_read_or_written() -> None:
     assert {*READERS, *WRITERS} == set(FORMATS)
+
+
+def written(fmt: str, *items: StreamItem) -> str | None:
+    """Return what is written; None where a package is missing that it takes."""
+    out = StringIO()
+    try:
+        write(iter(items), out, WriteOptions(fmt, "iob2", "\t", lambda told: None))
+    except InputError:
+        return None
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("fmt", WRITERS)
+def test_sentences_are_written_alike_in_parts_where_the_registry_says_so(fmt: str) -> None:
+    text = "Ada left Oslo.\n"
+    head, one, two = read(source_of(text + "Bob saw it.\n", "x.txt"))
+    assert isinstance(one, AnnotatedSentence)
+    one = replace(one, spans=(Span(0, 3, "PER"),))
+    before = DocumentStart("", "tokens")
+    # What is written of a head alone stands in the output already.
+    begin = written(fmt, before) or ""
+    parts = [written(fmt, head, one), written(fmt, before, two)]
+    whole = (written(fmt, head, one, two) or "nothing").replace(begin, "")
+    joined = "".join(filter(None, parts)).replace(begin, "")
+    assert (joined == whole) == FORMATS[fmt].by_sentence
 
 
 def test_the_registry_loads_no_format() -> None:
