@@ -11,6 +11,7 @@ import pytest
 
 from ner_tui.cli import main
 from ner_tui.session import SessionOptions, open_session
+from ner_tui.session.team.dealing import deal as dealt
 from ner_tui.store.project import Project
 
 Capture = pytest.CaptureFixture[str]
@@ -57,6 +58,19 @@ def test_everybody_gets_a_project_with_documents_of_their_own_and_shared_ones(ca
     with closing(Project.open(Path("team/ana.ner"), read_only=True)) as project:
         assert project.labels.names == ("PER", "LOC")
         assert project.setting("annotator") == "ana"
+
+
+def test_each_hand_is_told_in_documents_and_words() -> None:
+    hands = dealt(["texts"], ["ana", "bo"], Path("team"), 0.25, SessionOptions(), 3)
+    both = held("ana").items() & held("bo").items()
+    for hand in hands:
+        mine = held(hand.annotator)
+        assert (hand.documents, hand.words, hand.new_documents) == (len(mine), sum(mine.values()), len(mine))
+        assert hand.shared == sum(words for _, words in both)
+    write("texts", range(24, 28))
+    again = dealt(["texts"], ["ana", "bo"], Path("team"), 0.0, SessionOptions(), 3)
+    assert sum(hand.new_documents for hand in again) == 4
+    assert [hand.shared for hand in again] == [hand.shared for hand in hands]
 
 
 def test_who_gets_no_document_is_told_with_what_to_do(capfd: Capture) -> None:
