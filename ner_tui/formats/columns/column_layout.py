@@ -204,7 +204,7 @@ def _evidence(rows: Sequence[Sequence[str]], width: int) -> list[TagEvidence]:
 
 def _word_column(evidence: Sequence[TagEvidence], first: int) -> int:
     """Return the column of the words, where it has no name: the first, or where that has tags the one behind them."""
-    if first < len(evidence) and evidence[first].is_annotation:
+    if evidence[first].is_annotation:
         behind = range(first + 1, len(evidence))
         words = [at for at in behind if not (evidence[at].holds_tags or evidence[at].bare_labels)]
         if evidence[first].labels:
