@@ -12,7 +12,7 @@ import pytest
 from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
-from ner_tui.formats import FORMATS, READERS, WRITERS, Source, WriteOptions, infer_format, read, write
+from ner_tui.formats import FORMATS, READERS, WRITERS, Source, WriteOptions, format_of_name, infer_format, read, write
 
 
 def source_of(text: str, path: str) -> Source:
@@ -92,3 +92,26 @@ def test_the_registry_loads_no_format() -> None:
             *("files.project_files", "files.raw_bytes", "files.source", "registry"),
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "default", "expected"),
+    [
+        ("a.conllu", "conll", "conllu"), ("a.conll", "jsonl", "conll"), ("a.JSONL", "conll", "jsonl"),
+        ("a.unknown", "prodigy", "prodigy"), ("a", "hf", "hf"), ("a.jsonl.gz", "conll", "jsonl"),
+        ("a.json", "gliner", "gliner"), ("a.ann", "conll", "brat"),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_file_says_what_is_written(path: str, default: str, expected: str) -> None:
+    assert format_of_name(path, default) == expected
+
+
+def test_a_name_of_several_formats_asks_for_one() -> None:
+    with pytest.raises(InputError, match=r"a\.json may be .* or .*: choose one with --to"):
+        format_of_name("a.json", "conll")
+
+
+def test_what_somebody_chooses_to_write_is_said_in_words_that_differ() -> None:
+    choices = [FORMATS[fmt].choice for fmt in WRITERS]
+    assert len(set(choices)) == len(choices)
+    assert all(len(choice.split()) > 1 for choice in choices)

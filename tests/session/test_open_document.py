@@ -50,6 +50,20 @@ def session(tmp_path: Path) -> Iterator[Session]:
     made.close()
 
 
+def test_what_only_touches_a_stretch_is_not_drawn_on_it(session: Session) -> None:
+    def drawn(start: int, end: int) -> list[Span]:
+        return [each.span for each in session.document.spans(start, end)]
+
+    assert drawn(0, 3) == drawn(2, 4) == drawn(0, 1) == [ADA]
+    assert drawn(3, 8) == []
+    assert drawn(ROME.end, len(TEXT)) == drawn(EVE, ROME.start) == []
+    assert drawn(ROME.end - 1, len(TEXT)) == drawn(EVE, ROME.start + 1) == [ROME]
+    assert session.document.span_at(3) is session.document.span_at(ROME.start - 1) is None
+    found = session.document.span_at(2)
+    assert found is not None
+    assert found.span == ADA
+
+
 def test_tokens_are_found_by_number_and_by_offset(session: Session) -> None:
     tokens = session.document.tokens
     assert len(tokens) == 15

@@ -64,6 +64,9 @@ def test_an_audit_keeps_what_it_finds_the_likeliest_first_with_its_reasons(sessi
     assert error is not None
     assert "the model reads it as LOC" in error.reasons
     assert error.probability == entry.doubt.number
+    looked_at = session.inspector.at(entry.doubt.start)
+    assert looked_at is not None
+    assert looked_at.error == error
     assert list(check_project(Path(session.project_path), [])) == []
 
 

@@ -227,3 +227,17 @@ def test_offsets_are_counted_in_the_sentences_that_are_written(fmt: str) -> None
         (s.label, text[s.start : s.end]) for item in found for s in (*item.spans, *(g.span for g in item.suggestions))
     ]
     assert placed == [("LOC", "Paris"), ("PER", "Ada"), ("X", "left")]
+
+
+def test_offsets_that_label_studio_counted_in_utf_16_are_told_by_the_text_of_the_region() -> None:
+    value = {"start": 3, "end": 6, "text": "Ada", "labels": ["PER"]}
+    mark = {"type": "labels", "from_name": "l", "to_name": "t", "value": value}
+    source = source_of({"data": {"text": "\U0001f600 Ada left."}, "annotations": [{"result": [mark]}]})
+    (item,) = sentences(source, "label-studio")
+    assert item.spans == (Span(2, 5, "PER"),)
+    # Without the text nobody can tell: offsets are of characters.
+    value["text"] = 7
+    value.update(start=2, end=5)
+    source = source_of({"data": {"text": "\U0001f600 Ada left."}, "annotations": [{"result": [mark]}]})
+    (item,) = sentences(source, "label-studio")
+    assert item.spans == (Span(2, 5, "PER"),)

@@ -138,3 +138,23 @@ def test_metadata_under_a_key_that_a_format_has_another_use_for_are_lost_and_tol
     assert told == [f"a: the metadata '{key}': doccano has another use for that key" for key in ("relations", "label")]
     with pytest.raises(FormatError, match="another use"):
         write(items, io.StringIO(), WriteOptions("doccano"))
+
+
+@pytest.mark.parametrize(
+    ("fmt", "key"),
+    [*(("doccano", key) for key in ("text", "label", "entities", "data")), ("hf", "tokens"), ("hf", "ner_tags"),
+     ("label-studio", "text")],
+)  # fmt: skip
+def test_metadata_under_a_key_that_a_format_has_another_use_for_are_told(fmt: str, key: str) -> None:
+    sentence = Sentence(0, "Ada\n", (Token(0, 3),), 1)
+    head = DocumentStart("d", "text", metadata={key: ["v"], "other": "kept"})
+    items: list[StreamItem] = [head, AnnotatedSentence(sentence)]
+    told: list[str] = []
+    out = io.StringIO(newline="")
+    write(items, out, WriteOptions(fmt, lossy=told.append))
+    lost = f"the metadata '{key}': {fmt} has another use for that key"
+    assert told == [f"d: {lost}"]
+    assert "kept" in out.getvalue()
+    with pytest.raises(FormatError) as refused:
+        written(items, fmt)
+    assert (refused.value.path, refused.value.line, refused.value.reason) == ("d", 1, lost)

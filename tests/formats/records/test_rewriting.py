@@ -16,7 +16,7 @@ from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats import Inference, Source, infer_format, read
 from ner_tui.formats.records import huggingface
-from ner_tui.formats.rewriting import can_rewrite, rewrite
+from ner_tui.formats.rewriting import can_rewrite, checked, rewrite
 
 NAMES = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-NEW", "I-NEW")
 SAMPLES = {
@@ -95,6 +95,15 @@ def test_a_file_whose_spans_stay_is_the_same_text(text: str) -> None:
     _, inference, _ = opened(text)
     assert can_rewrite(inference)
     assert rewritten(text) == text
+
+
+@pytest.mark.parametrize("text", SAMPLES.values(), ids=list(SAMPLES))
+def test_what_is_only_checked_comes_back_as_it_is(text: str) -> None:
+    source, inference, _ = opened(text)
+    assert "".join(checked(source, inference)) == text
+    broken = replace(source, text=text + "{broken")
+    with pytest.raises(FormatError):
+        "".join(checked(broken, inference))
 
 
 @pytest.mark.parametrize("text", SAMPLES.values(), ids=SAMPLES.keys())

@@ -42,6 +42,16 @@ def items_of(path: Path) -> list[StreamItem]:
     return list(read(open_source(str(path))))
 
 
+def test_a_note_that_has_no_place_is_told(folder: Path) -> None:
+    with (folder / "a.ann").open("a") as file:
+        file.write("#3\tAnnotatorNotes T1\tand this?\n#4\tAnnotatorNotes T2\twhere?\n#5\tAnnotatorNotes T9\tx\n")
+    items = items_of(folder / "a.ann")
+    notes = [note.text for item in items if isinstance(item, AnnotatedSentence) for note in item.notes]
+    assert notes == ["who?", "where?"]
+    told = [(each.line, each.reason) for each in items if isinstance(each, Problem) and "a note on" in each.reason]
+    assert told == [(9, "a note on T1 is left out"), (11, "a note on T9 is left out")]
+
+
 @pytest.mark.parametrize("name", ["a.txt", "a.ann"])
 def test_either_file_names_both(folder: Path, name: str) -> None:
     other = {"a.txt": "a.ann", "a.ann": "a.txt"}[name]

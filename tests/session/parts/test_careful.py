@@ -84,15 +84,17 @@ def test_a_process_that_was_killed_once_is_no_reason_to_halve(tmp_path: Path) ->
     with pytest.raises(SystemExit):
         list(CarefulSource(model, lambda: model, Tries.read(tmp_path / "tries", "key")).ahead([some]))
     model.ends = frozenset()
-    seen: list[int] = []
+    sizes: list[int] = []
 
     class Counting(Model):
-        def found(self, sentence: Sentence) -> tuple[Suggestion, ...]:
-            seen.append(sentence.line)
-            return super().found(sentence)
+        def ahead(self, blocks: Iterable[Sequence[Sentence]]) -> Iterator[SuggestedPart]:
+            for block in blocks:
+                sizes.append(len(block))
+                yield from super().ahead([block])
 
-    tries, _, _ = labelled(tmp_path / "tries", Counting(), [some])
-    assert seen == list(range(1, 21)), "in one piece"
+    tries, found, _ = labelled(tmp_path / "tries", Counting(), [some])
+    assert sizes == [20], "in one piece"
+    assert [len(part) for _, part in found] == [20]
     assert not tries.failed
 
 

@@ -6,6 +6,7 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -14,15 +15,17 @@ from small_parts import make_parts_small
 from ner_tui.domain.annotation.suggestions import PredictionRun, Suggestion
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span
-from ner_tui.errors import InputError, ModelError
+from ner_tui.errors import BeingWritten, InputError, ModelError
+from ner_tui.formats import Source, WriteOptions
 from ner_tui.formats.files.resumable import resumable_writer
 from ner_tui.predictors.base import SuggestedPart
 from ner_tui.session.parts.doing import PartWorker
 from ner_tui.session.parts.joining import forget, join_file, join_folder, other_schemes, remarks, without_tags
+from ner_tui.session.parts.labelling import PartsWriter
 from ner_tui.session.parts.marks import Job, Mark, mark_of, read_mark
-from ner_tui.session.parts.planning import ReadingOptions, plan_file
+from ner_tui.session.parts.planning import Part, PlannedFile, ReadingOptions, plan_file
 from ner_tui.session.parts.tries import FailedSentence
-from ner_tui.session.transfer.headless import StreamPredictor
+from ner_tui.session.transfer.headless import OutputPart, StreamPredictor
 from ner_tui.session.transfer.outputs import file_names
 
 PARTED = "-DOCSTART-\tO\n\n"
@@ -188,6 +191,34 @@ def test_a_part_that_somebody_else_writes_is_waited_for(monkeypatch: pytest.Monk
     assert worker().do(job)[1]
     assert len(waits) == 1
     assert 0 < waits[0] < 5
+
+
+def test_a_part_that_somebody_else_goes_on_writing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    written("a", range(5))
+    (job,) = jobs("a")
+    monkeypatch.setattr("ner_tui.session.parts.doing.PATIENCE", 0.0)
+    monkeypatch.setattr("ner_tui.session.parts.doing.time.sleep", lambda seconds: None)
+    with resumable_writer(str(job.text), "another"), pytest.raises(BeingWritten):
+        worker().do(job)
+
+
+def test_who_asks_is_given_each_part_before_it_is_labelled() -> None:
+    written("a", range(60))
+    some = jobs("a")
+    given: list[tuple[str, int, str]] = []
+
+    def opened(file: PlannedFile, part: Part, source: Source) -> None:
+        given.append((file.path, part.start, source.text))
+
+    out = StringIO()
+    writer = PartsWriter(
+        StreamPredictor(Names(), None), WriteOptions(separator="\t"), lambda told: None, lambda *problem: None,
+        opened=opened,
+    )  # fmt: skip
+    writer.write([(job.file, job.part) for job in some], out, OutputPart(), follows=False)
+    assert [each[:2] for each in given] == [("a.conll", job.part.start) for job in some]
+    assert "".join(text for *_, text in given) == Path("a.conll").read_text()
+    assert out.getvalue().count("B-PER") == 60
 
 
 def test_a_part_that_was_changed_by_others_is_not_joined_and_is_done_again() -> None:
