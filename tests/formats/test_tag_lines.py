@@ -65,6 +65,17 @@ def test_a_broken_row_of_conllu_is_told_and_left_out(tmp_path: Path) -> None:
     assert [list(item.lines) for item in found if isinstance(item, TaggedSentence)] == [[2, 3, 4], [8, 9, 10]]
 
 
+def test_a_file_of_broken_rows_is_refused_and_one_with_some_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.conllu"
+    for broken in (100, 101):
+        path.write_text(CONLLU + "x\tshort\n" * broken + "\n")
+        if broken == 100:
+            assert infer_despite_broken_lines(open_source(str(path))).format == "conllu"
+            continue
+        with pytest.raises(FormatError, match="2 columns by TAB where CoNLL-U has 10"):
+            infer_despite_broken_lines(open_source(str(path)))
+
+
 def test_what_is_left_out_is_told(tmp_path: Path) -> None:
     record = '{"text": "New York Acme", "entities": [[0, 8, "LOC"], [0, 13, "ORG"]]}\n'
     for patient in (True, False):

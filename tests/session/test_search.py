@@ -107,6 +107,19 @@ def test_whole_hits_begin_and_end_where_words_do(session: Session) -> None:
     assert (first.state, second.state) == ("person", "none")
 
 
+def test_what_stands_far_on_in_a_long_sentence_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "and so " * 3_000 + "Ada left."
+    Path("a.txt").write_text(text)
+    session = open_session(["a.txt"], SessionOptions())
+    at = text.index("Ada")
+    session.corrections.label(at, at + 3, "PER", cursor=at)
+    session.corrections.note(at, at + 3, "who?", cursor=at)
+    for query in ("is:decided", "label:PER", "is:noted", "Ada is:decided"):
+        assert places(session.search.hits(parse(query))) == [(1, at)], query
+    session.close()
+
+
 def test_an_expression_that_would_never_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text("a" * 60 + "b.")
