@@ -32,6 +32,7 @@ def test_a_file_that_was_named_is_remembered_wherever_one_stands_later(
     monkeypatch.chdir(tmp_path / "below")
     session = open_session(["../a.txt"], SessionOptions(project="../p.ner", annotator="ada"))
     assert session.guidelines.read() == "named"
+    assert session.guidelines.name == "rules.md"
     session.close()
 
 
@@ -40,8 +41,9 @@ def test_without_one_the_file_beside_the_project_is_read(name: str) -> None:
     session = sit()
     with pytest.raises(InputError, match=r"no guidelines: put a GUIDELINES\.md beside the project"):
         session.guidelines.read()
+    assert session.guidelines.name == ""
     Path(name).write_text("beside")
-    assert session.guidelines.read() == "beside"
+    assert (session.guidelines.read(), session.guidelines.name) == ("beside", name)
     session.close()
 
 
