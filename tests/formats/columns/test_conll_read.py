@@ -6,6 +6,7 @@ import pytest
 from conll_texts import source_of
 
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem
+from ner_tui.errors import InputError
 from ner_tui.formats import infer_format, read
 
 FIRST = [
@@ -240,3 +241,11 @@ def test_tags_can_be_ignored() -> None:
 def test_sentences_know_their_lines() -> None:
     items = list(read(source_of("\n# x\nEU B-ORG\nwins O\n\n\nPeter B-PER\n")))
     assert [item.sentence.line for item in items if isinstance(item, AnnotatedSentence)] == [3, 7]
+
+
+def test_columns_that_a_comment_names_can_be_asked_for_by_name() -> None:
+    source = source_of("# global.columns = FORM NER\t GOLD\nAda\tB-PER\tO\nleft\tO\tO\nOslo\tO\tB-LOC\n\n", "a.conll")
+    found = {name: infer_format(source, "conll", column=name).tag_column for name in ("ner", "GOLD", "3")}
+    assert found == {"ner": 1, "GOLD": 2, "3": 2}
+    with pytest.raises(InputError, match=r"there is no column 'X': it has columns 1 to 3, called form ner gold"):
+        infer_format(source, "conll", column="X")
