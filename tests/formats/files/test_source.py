@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import re
@@ -180,3 +181,14 @@ def test_a_large_file_that_changes_while_it_is_read_is_told(tmp_path: Path, monk
     path.write_text("a\nb\nc\n")
     with pytest.raises(InputError, match="has changed while it was read"):
         list(source.lines())
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz"])
+def test_the_size_of_a_large_file_is_that_of_its_bytes_decompressed(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = "Łódź\n".encode() * 100
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    monkeypatch.setattr(source_module, "LARGE", 0)
+    assert open_source(str(path)).size == len(content)
