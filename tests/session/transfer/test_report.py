@@ -96,6 +96,12 @@ def test_nothing_runs_and_nothing_is_fetched(project: Path) -> None:
     assert policy.startswith("default-src 'none';")
 
 
+def test_the_flagged_sentence_alone_has_the_flag_and_the_confirmed_one_its_sign(project: Path) -> None:
+    text = report(project).split('<section id="d', 1)[1]
+    assert [text.count(each) for each in ('<span class="flagged">', "⚑ ", "✓ ", "… ")] == [1, 1, 1, 0]
+    assert text.index('<span class="flagged">') < text.index("⚑ ") < text.index("lives in") < text.index("✓ ")
+
+
 def test_decisions_suggestions_states_and_notes_are_told_apart(tmp_path: Path) -> None:
     record = (
         '{"text": "Ada met Bob.", "spans": [{"start": 0, "end": 3, "label": "PER", "source": "decided"}, '
