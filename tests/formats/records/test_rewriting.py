@@ -289,9 +289,8 @@ def test_whatever_else_is_in_records_stays(
         for item in items
     ]
     there = "".join(rewrite(source, inference, new))
-    assert [item.spans for item in opened(there)[2] if isinstance(item, AnnotatedSentence)] == [
-        item.spans for item in new if isinstance(item, AnnotatedSentence)
-    ]
+    found, wanted = ([i.spans for i in some if isinstance(i, AnnotatedSentence)] for some in (opened(there)[2], new))
+    assert found == wanted
     assert without_keys(there) == without_keys(text)
     assert list(map(_metadata, opened(there)[2])) == list(map(_metadata, items))
     assert rewritten(there, without_spans) == text

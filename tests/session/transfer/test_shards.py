@@ -91,11 +91,12 @@ def test_a_gate_lets_through_what_is_written_while_it_is_open() -> None:
             self.taken += text
             return len(text)
 
-    out = Out()
-    gate = PredictionGate(out)  # type: ignore[arg-type]
+    out, told = Out(), list[int]()
+    gate = PredictionGate(out, told.append)  # type: ignore[arg-type]
     assert gate.write("a") == 1
-    gate.turn(1, False)
-    assert gate.write("bcd") == 3
-    gate.turn(2, True)
-    gate.write("e")
-    assert out.taken == "ae"
+    for number, wanted in enumerate((False, True), 1):
+        gate.begin(number, wanted)
+        assert gate.write(f"{number}..") == 3
+        gate.end(number)
+    # Of what is not written nothing is told.
+    assert (out.taken, told) == ("2..", [2])
