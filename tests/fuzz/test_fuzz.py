@@ -79,7 +79,7 @@ def ask_for(megabytes: int) -> None:
 def test_an_input_is_blamed_for_the_memory_that_it_needs_and_for_no_other(
     fuzz: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fuzz, "BYTES", 50 << 20)
+    monkeypatch.setattr(sys.modules[fuzz.Runner.__module__], "BYTES", 50 << 20)
     ask_for(100)
     runner = fuzz.Runner("x", fuzz.Target(lambda folder, data: ask_for(len(data)), (b"",), ()))
     assert runner.execute(b"small") == ""

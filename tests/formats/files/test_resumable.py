@@ -75,17 +75,24 @@ def test_where_nothing_was_noted_nothing_stays_and_the_old_file_is_as_it_was() -
     assert Path("out").read_text() == "old"
 
 
-def test_notes_are_taken_no_more_often_than_that(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
+def test_notes_take_no_more_than_their_share_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, write = 100.0, resumable.Resumable._write_note
+
+    def slowly(self: resumable.Resumable, done: int, size: int) -> None:
+        nonlocal now
+        write(self, done, size)
+        now += 1
+
     monkeypatch.setattr(resumable, "EVERY", 5.0)
     monkeypatch.setattr(resumable, "monotonic", lambda: now)
+    monkeypatch.setattr(resumable.Resumable, "_write_note", slowly)
     noted = []
     with resumable_writer("out", "k") as kept:
-        for at in (101.0, 104.9, 105.0, 109.9, 110.1):
+        for at in (110.0, 115.9, 116.0, 121.9, 122.0):
             now = at
             kept.note(int(at) - 100)
             noted.append(json.loads(Path("out.partial.json").read_text())["blocks"])
-    assert noted == [0, 0, 5, 5, 10]
+    assert noted == [10, 10, 16, 16, 22]
 
 
 def test_a_file_keeps_the_mode_of_the_one_whose_place_it_takes() -> None:

@@ -246,7 +246,7 @@ def test_documents_get_files_of_their_own_whatever_part_they_are_in() -> None:
 
 
 def made(job: Job, **known: object) -> tuple[Job, Mark]:
-    return job, replace(Mark("k", "i", 9, 9, "o", 9, 10, 1, 7), **known)  # type: ignore[arg-type]
+    return job, replace(Mark("k", "i", 9, 9, "o", lines=10, words=7), **known)  # type: ignore[arg-type]
 
 
 def test_what_is_told_of_parts_has_the_lines_of_their_files() -> None:

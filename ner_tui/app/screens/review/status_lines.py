@@ -37,6 +37,9 @@ def top_line(session: Session, *, saving: SavingState, importing: str, predictin
             saved, look = "read-only", "bar--dim"
         case SavingState.SAVED:
             saved, look = "saved", "bar--dim"
+    # A narrow line leaves out the last.
+    share, _, more = printable(predicting).partition(", ")
+    left, _, rate = more.partition(", ")
     return (
         [(" ner-tui ", "bar--strong"), (f"· {printable(short(session.project_path))} ", "")],
         [
@@ -44,17 +47,12 @@ def top_line(session: Session, *, saving: SavingState, importing: str, predictin
             (f"· {whole.confirmed:,}/{whole.sentences:,} confirmed ", ""),
             (f"· {whole.doubts:,} doubtful ", ""),
             (f"· {printable(importing)} " if importing else "", "bar--dim"),
-            *_parts(predicting),
+            (f"· {share}" if share else "", "bar--dim"),
+            (f", {left}" if left else "", "bar--dim"),
+            (f", {rate}" if rate else "", "bar--dim"),
+            (" " if share else "", ""),
         ],
     )
-
-
-def _parts(predicting: str) -> list[Piece]:
-    """Return what is said of predicting in parts, of which a narrow line leaves out the last."""
-    if not predicting:
-        return []
-    first, *more = printable(predicting).split(", ")
-    return [(f"· {first}", "bar--dim"), *((f", {each}", "bar--dim") for each in more), (" ", "")]
 
 
 def status_line(document: OpenDocument, view: DocumentView, documents: DocumentList, walk: str) -> Line:
