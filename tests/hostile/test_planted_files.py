@@ -22,12 +22,10 @@ GOLD = "Ada B-PER\nleft O\n\n"
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a project, its source, a record file, guidelines, and other names for each."""
+    """A folder with a file of columns and its project."""
     monkeypatch.chdir(tmp_path)
     Path("a.conll").write_text(GOLD, encoding="utf-8")
-    Path("a.jsonl").write_text('{"text": "Ada left.", "spans": []}\n', encoding="utf-8")
     open_session(["a.conll"], SessionOptions(project="p.ner", annotator="a")).close()
-    Path("sub").mkdir()
     return tmp_path
 
 

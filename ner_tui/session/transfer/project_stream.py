@@ -11,7 +11,7 @@ from typing import TypeVar
 from ner_tui.domain.annotation.suggestions import TO_ANSWER, Suggestion, SuggestionState
 from ner_tui.domain.counting import counted
 from ner_tui.domain.document import Sentence
-from ner_tui.domain.spans import overlaps
+from ner_tui.domain.spans import Span, overlaps
 from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.store.content import StoredDocument
@@ -148,7 +148,8 @@ def annotated_sentences(
             if state in TO_ANSWER or (state is SuggestionState.BELOW_THRESHOLD and suggestion.run in given)
         ]
         if suggested and runs:
-            suggested += _covered(project, document, (start, end), items, runs, names)
+            shown = [each.span for each in suggested]
+            suggested += _covered(project, document, (start, end), items, runs, shown, names)
             suggested.sort(key=lambda each: (each.span, each.model))
         spans = _by_sentence(decided, [span.start for span in decided], ends)
         suggestions = _by_sentence(suggested, [suggestion.span.start for suggestion in suggested], ends)
@@ -175,14 +176,15 @@ def _covered(
     place: tuple[int, int],
     known: Known,
     runs: Collection[int],
+    shown: Iterable[Span],
     names: Mapping[int, str],
 ) -> Iterator[Suggestion]:
-    """Yield what runs say that another's open suggestion covers, and that overlaps no answer."""
+    """Yield what runs say that a suggestion that is ``shown`` covers, and that overlaps no answer."""
     said = project.label_list.in_current_names(project.items.suggestion_table.covered(document, *place, runs))
     is_answered = overlaps([*(each.span for each in known.decisions), *(each.span for each in known.rejections)])
-    is_open = overlaps(each.span for each, state in known.suggestions if state in TO_ANSWER)
+    is_covered = overlaps(shown)
     for each in said:
-        if is_open(each.span) and not is_answered(each.span):
+        if is_covered(each.span) and not is_answered(each.span):
             yield replace(each, model=names.get(each.run, ""))
 
 

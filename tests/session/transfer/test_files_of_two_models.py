@@ -23,8 +23,11 @@ def test_where_models_differ_the_likeliest_is_shown_and_all_stay_in_the_file_unt
         said_by("b", 0, 11, "PER", 0.9),
         said_by("a", 17, 25, "ORG", 0.8),
         said_by("b", 17, 25, "LOC", 0.7),
+        # Too improbable to be asked about, and not lost for that.
+        said_by("a", 30, 33, "ORG", 0.2),
+        said_by("b", 30, 33, "LOC", 0.1),
     ]
-    record = {"text": "Ada Okonkwo left New York.", "spans": spans}
+    record = {"text": "Ada Okonkwo left New York. So Bel did.", "spans": spans}
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps(record) + "\n", encoding="utf-8")
     options = SessionOptions(project=str(tmp_path / "p.ner"), annotator="ada", model="none")
