@@ -31,7 +31,7 @@ imports:  ## the directions between packages
 test:     ## the tests, but for what only `make thorough` tries
 	$(PYTHON) -m pytest $(WORKERS) -m "not thorough"
 
-thorough: ## whole programs on terminals and in browsers, kills, long series, and four times the examples of properties
+thorough: ## whole programs on terminals and in browsers, kills, long series, and eight times the examples of properties
 	NER_TUI_THOROUGH=1 $(PYTHON) -m pytest $(WORKERS) -m "thorough or hypothesis"
 
 dist:     ## sdist, wheel in an empty environment, lowest versions; needs what pip installs from

@@ -25,9 +25,13 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _WORDS = "the The of in and New York City Hugging Face Inc Manhattan Bridge is a company based".split()
 
 
+# Nothing that is collected is dropped.
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Have the collector leave alone what stays to the end: modules and tests, which are most of what there is."""
-    gc.collect()
+    gc.enable()
     gc.freeze()
     # Tests make many things and soon drop them all: it needs to look less often than in a program.
     gc.set_threshold(5_000, 10, 20)

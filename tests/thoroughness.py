@@ -6,7 +6,7 @@ import os
 
 THOROUGH = "NER_TUI_THOROUGH"
 """The variable that asks for everything."""
-_PART = 4
+_PART = 8
 
 
 def examples(number: int) -> int:

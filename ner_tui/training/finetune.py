@@ -14,6 +14,7 @@ The folder appears when all of it is written, not before.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from hashlib import sha256
@@ -100,13 +101,16 @@ def train(
         raise InputError("--patience ends a run by what dev sets say: give some with --dev FILE")
     if recipe.labels is None:
         read = cache(read)
-    with drafted(out) as draft, opened_base(base, allow_pickle=allow_pickle) as checkpoint:
-        # Everything that can be refused is refused before the loop, which may take hours.
+    # Everything that can be refused is refused before the loop, which may take hours; files before the base, which
+    # may take seconds.
+    with ExitStack() as opened:
+        draft = opened.enter_context(drafted(out))
         tags = tag_names(recipe.labels or labels_of([source.path for source in recipe.train], read))
         targets = Targets(tags)
         sets = [load(source, targets, read) for source in recipe.train]
         corpora = [*sets, *(load_text(source) for source in recipe.unlabelled)]
         dev = [load(source, targets, read) for source in recipe.dev]
+        checkpoint = opened.enter_context(opened_base(base, allow_pickle=allow_pickle))
         table = torch.tensor(targets.table())
         options = recipe.options
         if options.threads:

@@ -73,6 +73,7 @@ def test_a_copy_is_made_listed_used_and_taken_away(
     assert list(cache.copies()) == []
 
 
+@pytest.mark.thorough
 def test_pickled_weights_are_read_once_if_that_is_allowed_and_the_copy_needs_no_leave(
     tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

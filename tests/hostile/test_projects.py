@@ -171,6 +171,7 @@ def test_counting_that_a_stranger_has_switched_off_is_found_and_switched_on_agai
     assert main(["check", "p.ner"]) == 0
 
 
+@pytest.mark.thorough
 def test_a_session_that_odd_values_end_says_so_in_one_sentence(project: Path) -> None:
     changed(project, "UPDATE tally SET number = 'many' WHERE document = 0")
     process, terminal = pty.fork()

@@ -53,6 +53,7 @@ def raw(predictor: Predictor, document: list[Sentence], skipped: int = 0) -> lis
     return [words.probabilities.tobytes() for block in cut for words in predictor.predict(block, "document")]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_the_number_of_processors_changes_nothing(
     int8: str, predictor: Predictor, document: list[Sentence], threads: int, monkeypatch: pytest.MonkeyPatch

@@ -34,6 +34,7 @@ def child(tiny_checkpoint: Path) -> Iterator[ChildPredictor]:
     predictor.close()
 
 
+@pytest.mark.thorough
 def test_a_child_says_what_the_model_says_here(child: ChildPredictor, transformer: Predictor, sentences: Make) -> None:
     block = sentences("Hugging Face Inc. is in New York City. ", "It is a company.")
     assert child.info == transformer.info
@@ -43,6 +44,7 @@ def test_a_child_says_what_the_model_says_here(child: ChildPredictor, transforme
     assert list(child.wordpieces("New York")) == list(transformer.wordpieces("New York"))
 
 
+@pytest.mark.thorough
 def test_a_request_left_half_read_does_not_disturb_the_next(child: ChildPredictor, sentences: Make) -> None:
     block = sentences(*["The company is in New York City. "] * 400)
     half = child.predict(block, "sentence")

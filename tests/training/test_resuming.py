@@ -62,6 +62,7 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return all(torch.equal(value, other[name]) for name, value in one.items())
 
 
+@pytest.mark.thorough
 def test_it_ends_as_a_run_in_one_go(run: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
     whole = run(Hooks())
     with pytest.raises(Interrupted):
@@ -85,6 +86,7 @@ def test_the_best_weights_are_kept_across_an_interruption(run: Callable[..., dic
     assert same(first, run(Hooks(keeper=Keeper(tmp_path, "a")), judged=[0.1, 0.2]))
 
 
+@pytest.mark.thorough
 def test_a_run_ends_after_epochs_that_brought_nothing_better_interrupted_or_not(
     run: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
@@ -118,6 +120,7 @@ def test_a_state_of_another_run_is_refused(tmp_path: Path) -> None:
         Keeper(tmp_path, "b").last()
 
 
+@pytest.mark.thorough
 def test_nothing_is_left_beside_what_was_trained(tiny_base: Path, small_set: Path, tmp_path: Path) -> None:
     recipe = Recipe(
         train=(RecipeSource(small_set),),

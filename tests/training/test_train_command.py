@@ -49,6 +49,7 @@ def interrupted_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_Reporter, "show", show)
 
 
+@pytest.mark.thorough
 def test_a_project_is_learnt_from_and_an_interrupted_run_goes_on(
     tiny_base: Path, project: Path, small_set: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

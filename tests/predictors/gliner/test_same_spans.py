@@ -40,6 +40,7 @@ def test_a_lower_threshold_adds_spans_and_moves_none(folder: Path, ask: Ask) -> 
         assert [each for each in low if each.score >= 0.5] == list(high)
 
 
+@pytest.mark.thorough
 def test_texts_cut_into_our_sentences_and_tokens_differ_only_where_a_span_ends_inside_a_token(
     folder: Path, ask: Ask
 ) -> None:

@@ -63,6 +63,7 @@ def labelled(path: Path, model: Model, blocks: Sequence[Sequence[Sentence]]) -> 
     raise AssertionError("it never gets to the end")
 
 
+@pytest.mark.thorough
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_all_but_what_fails_is_labelled(tmp_path: Path, data: st.DataObject) -> None:

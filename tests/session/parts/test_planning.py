@@ -97,6 +97,7 @@ def test_a_file_of_some_length_has_many_parts() -> None:
     assert len(assert_parts_are_the_file("a.txt").parts) > 30
 
 
+@pytest.mark.thorough
 def test_of_a_large_file_its_beginning_and_a_few_places_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "LARGE", 1 << 16)
     monkeypatch.setattr(planning, "BEGINNING", 1 << 14)

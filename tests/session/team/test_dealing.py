@@ -86,6 +86,7 @@ def test_who_gets_no_document_is_told_with_what_to_do(capfd: Capture) -> None:
     assert "no document" not in capfd.readouterr().err
 
 
+@pytest.mark.thorough
 def test_with_more_documents_it_goes_on_where_it_was(capfd: Capture) -> None:
     assert deal("--overlap", "25%") == 0
     before = {name: held(name) for name in ("ana", "bo", "cy")}

@@ -121,6 +121,7 @@ def test_decisions_suggestions_states_and_notes_are_told_apart(tmp_path: Path) -
     assert "prefers-color-scheme: dark" in html
 
 
+@pytest.mark.thorough
 def test_a_browser_shows_it_without_running_anything_of_it(project: Path) -> None:
     report(project)
     page = Page(dom_of(project.with_suffix(".html")))
