@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import cast
 
-from ner_tui.domain.spans import Token
 from ner_tui.formats.records.records import SENTS, Record, are_ranges
 from ner_tui.formats.standoff.cuts import sentences_differ, words_differ
 from ner_tui.formats.standoff.given_sentences import sentences_at
@@ -29,7 +28,7 @@ def read_cuts(marked: MarkedText, record: Record, value: Mapping[str, object]) -
     """Give a text the words too, from a format that has none of its own: their offsets are ours, thus code points."""
     if are_ranges(given := value.get("tokens")):
         marked.origin = "tokens"
-        marked.tokens = [Token(*record.offsets(each, "a token")) for each in cast(list[object], given)]
+        marked.tokens = record.tokens_at(cast(list[object], given))
     marked.cuts_are_code_points = True
     read_sentences(marked, record, value)
 

@@ -25,7 +25,7 @@ predictions of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
 from ner_tui.domain.counting import counted
@@ -89,34 +89,53 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 
 
 def _marked(record: Record) -> MarkedText:
-    if "data" not in record.value:
-        regions, text = _regions_key(record.value), _text_key(record, record.value)
-        marked = MarkedText(record.line, record.string(record.value[text], "the text"), [])
-        for at, value in enumerate(record.items(regions) if regions is not None else []):
-            _add(marked, record, record.mapping(value, "a region"), (str(regions), at), (str(regions), at))
-        marked.metadata = record.metadata({text, regions or text, *CUT_KEYS})
-        read_cuts(marked, record, record.value)
-        return marked
-    data = record.mapping(record.value["data"], "'data'")
+    marked = MarkedText(record.line, _text(record), [])
+    _add_marks(marked, record)
+    data = _data(record)
     text = _text_key(record, data)
-    marked = MarkedText(record.line, record.string(data[text], "the text"), [], metadata=_metadata(record, data, text))
-    annotations = _annotations(record)
-    predictions = [("predictions", at) for at in range(len(record.items("predictions")))]
-    # An annotation is a person's answer to the predictions.
-    for key, at in annotations[:1] or predictions:
-        answer = record.mapping(record.items(key)[at], "an answer")
-        for number, value in enumerate(record.listed(answer.get("result"), "'result'")):
-            result = record.mapping(value, "a result")
-            _add_result(marked, record, result, (key, at, "result", number), None if annotations else answer)
-    _tell_rest(marked, record, annotations, predictions)
+    if data is record.value:
+        marked.metadata = record.metadata({text, _regions_key(record.value) or text, *CUT_KEYS})
+    else:
+        marked.metadata = _metadata(record, data, text)
+        _tell_rest(marked, record)
     read_cuts(marked, record, data)
     return marked
 
 
-def _tell_rest(
-    marked: MarkedText, record: Record, annotations: Sequence[JsonPlace], predictions: Sequence[JsonPlace]
-) -> None:
+def _marks(record: Record) -> list[OffsetSpan]:
+    marked = MarkedText(record.line, _text(record), [])
+    _add_marks(marked, record)
+    return marked.marks
+
+
+def _data(record: Record) -> Mapping[str, object]:
+    """Return what the text of a task stands in: of JSON_MIN, the task itself."""
+    return record.mapping(record.value["data"], "'data'") if "data" in record.value else record.value
+
+
+def _text(record: Record) -> str:
+    data = _data(record)
+    return record.string(data[_text_key(record, data)], "the text")
+
+
+def _add_marks(marked: MarkedText, record: Record) -> None:
+    if "data" not in record.value:
+        regions = _regions_key(record.value)
+        for at, value in enumerate(record.items(regions) if regions is not None else []):
+            _add(marked, record, record.mapping(value, "a region"), (str(regions), at), (str(regions), at))
+        return
+    annotations = _annotations(record)
+    # An annotation is a person's answer to the predictions.
+    for key, at in annotations[:1] or _predictions(record):
+        answer = record.mapping(record.items(key)[at], "an answer")
+        for number, value in enumerate(record.listed(answer.get("result"), "'result'")):
+            result = record.mapping(value, "a result")
+            _add_result(marked, record, result, (key, at, "result", number), None if annotations else answer)
+
+
+def _tell_rest(marked: MarkedText, record: Record) -> None:
     """Report the answers that are not read, but for those without a result."""
+    annotations, predictions = _annotations(record), _predictions(record)
     rest = annotations[1:]
     if rest:
         marked.problems.append((record.line, f"{counted(len(rest), 'further annotation')} of this task left out"))
@@ -128,7 +147,7 @@ def _tell_rest(
         marked.problems.append((record.line, told))
 
 
-def _annotations(record: Record) -> list[tuple[str, int]]:
+def _annotations(record: Record) -> list[JsonPlace]:
     """Return where the annotations are that were not cancelled."""
     return [
         (key, at)
@@ -136,6 +155,10 @@ def _annotations(record: Record) -> list[tuple[str, int]]:
         for at, value in enumerate(record.items(key))
         if not record.mapping(value, "an annotation").get("was_cancelled")
     ]
+
+
+def _predictions(record: Record) -> list[JsonPlace]:
+    return [("predictions", at) for at in range(len(record.items("predictions")))]
 
 
 def _metadata(record: Record, data: Mapping[str, object], text: str) -> Metadata:
@@ -199,7 +222,7 @@ def _add(marked: MarkedText, record: Record, region: Mapping[str, object], at: J
 
 def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
     """Yield the text of a source with other decisions; see ``rewriting``. Predictions stay as they are."""
-    shape = SpanShape(_marked, lambda record: _marked(record).marks, _made, _home, _answer, keeps_suggestions=True)
+    shape = SpanShape(_marked, _marks, _made, _home, _answer, keeps_suggestions=True)
     return rewritten(source, new, shape)
 
 

@@ -137,8 +137,8 @@ def _marks(record: Record) -> list[OffsetSpan]:
 def _mark(record: Record, value: object, number: int) -> OffsetSpan:
     span = record.mapping(value, "a span")
     text, said = span.get("text"), span.get("source")
-    mark = record.span(value, "a span", at=("spans", number))
-    mark = mark._replace(covered=text if isinstance(text, str) else None)
+    covered = text if isinstance(text, str) else None
+    mark = record.span(span, "a span", at=("spans", number), covered=covered)
     by_model = span.get("score") is not None or (isinstance(said, str) and said not in ("", _DECIDED))
     return record.suggested(span, mark, record.text()) if by_model and "answer" not in record.value else mark
 

@@ -6,7 +6,7 @@ three are read, one object at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, islice
 from typing import TypeGuard, cast
@@ -57,16 +57,26 @@ class Record(CheckedObject):
     def offsets(self, value: object, what: str, start: str = "start", end: str = "end") -> tuple[int, int]:
         """Return the two offsets of an object."""
         pair = self.mapping(value, what)
-        first, last = (self.offset(pair.get(key), f"the {key} of {what}") for key in (start, end))
-        return first, last
+        first, last = pair.get(start), pair.get(end)
+        # They are many, and nearly all are as they should be.
+        if type(first) is int and type(last) is int:
+            return first, last
+        return self.offset(first, f"the {start} of {what}"), self.offset(last, f"the {end} of {what}")
 
     def span(
-        self, value: object, what: str, start: str = "start", end: str = "end", *, at: JsonPath = ()
+        self,
+        value: object,
+        what: str,
+        start: str = "start",
+        end: str = "end",
+        *,
+        at: JsonPath = (),
+        covered: str | None = None,
     ) -> OffsetSpan:
-        """Return the span of an object with two offsets and a label, which is at ``at``."""
-        found = self.offsets(value, what, start, end)
-        label = self.label(self.mapping(value, what).get("label"))
-        return OffsetSpan(*found, label, self.line, at=at, label_at=(*at, "label"))
+        """Return the span of an object with two offsets and a label, which is at ``at``; see ``OffsetSpan``."""
+        given = self.mapping(value, what)
+        found = self.offsets(given, what, start, end)
+        return OffsetSpan(*found, self.label(given.get("label")), self.line, covered, at=at, label_at=(*at, "label"))
 
     def suggested(self, value: object, span: OffsetSpan, text: str) -> OffsetSpan:
         """Return the span of an object as a suggestion of ``text``, with what the object says of it.
@@ -114,8 +124,11 @@ class Record(CheckedObject):
         return rest
 
     def tokens(self) -> list[Token]:
+        """Return the tokens under ``tokens``, objects with start and end."""
+        return self.tokens_at(self.items("tokens"))
+
+    def tokens_at(self, values: Sequence[object]) -> list[Token]:
         """Return the tokens of objects with start and end; they are many, and nearly all are as they should be."""
-        values = self.items("tokens")
         try:
             pairs = [(value["start"], value["end"]) for value in values]  # type: ignore[index]
             if {*map(type, chain.from_iterable(pairs))} <= {int}:

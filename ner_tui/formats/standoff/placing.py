@@ -107,7 +107,7 @@ def kept_marks(path: str, text: MarkedText) -> list[OffsetSpan]:
     if text.tokens is None and all(content[m.start].isalnum() and content[m.end - 1].isalnum() for m in marks):
         # Letters and digits are in tokens: nothing is cut off.
         return disjoint(marks, content, [])
-    tokens, _ = _tokens_and_bounds(path, text)
+    tokens = _tokens(path, text)
     return _kept(text, tokens, [token.start for token in tokens], [])
 
 
@@ -138,21 +138,24 @@ def placed(path: str, text: MarkedText) -> Iterator[StreamItem]:
 def _tokens_and_bounds(path: str, text: MarkedText) -> tuple[list[Token], list[int]]:
     """Return the tokens, and where the sentences begin, the first one at 0."""
     from ner_tui.domain.segmentation.sentences import segment, split_sentences
-    from ner_tui.domain.segmentation.tokens import tokenize
 
-    if text.tokens is not None:
-        tokens = _checked_tokens(path, text, text.tokens)
-        if text.sentences is not None:
-            return tokens, _checked_bounds(path, text, text.sentences, tokens)
-        return tokens, [0, *(tokens[first].start for first in split_sentences(text.text, tokens)[1:])]
     if text.sentences is not None:
-        tokens = tokenize(text.text)
+        tokens = _tokens(path, text)
         return tokens, _checked_bounds(path, text, text.sentences, tokens)
+    if text.tokens is not None:
+        tokens = _tokens(path, text)
+        return tokens, [0, *(tokens[first].start for first in split_sentences(text.text, tokens)[1:])]
     tokens, bounds = [], []
     for sentence in segment(text.text):
         bounds.append(sentence.start)
         tokens += sentence.tokens
     return tokens, bounds
+
+
+def _tokens(path: str, text: MarkedText) -> list[Token]:
+    from ner_tui.domain.segmentation.tokens import tokenize
+
+    return tokenize(text.text) if text.tokens is None else _checked_tokens(path, text, text.tokens)
 
 
 def _checked_tokens(path: str, text: MarkedText, tokens: list[Token]) -> list[Token]:
