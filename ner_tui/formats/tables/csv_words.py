@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, compress, pairwise
+from operator import ne
 
 from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import Metadata
@@ -13,7 +14,7 @@ from ner_tui.formats.base import Inference
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines
 from ner_tui.formats.columns.column_layout import BLANKS
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.tables.dialect import Row, rows
+from ner_tui.formats.tables.dialect import Row, row_blocks, rows
 from ner_tui.formats.tables.table_layout import Table, find_table
 
 
@@ -32,50 +33,125 @@ def sentence_lines(
     Raises:
         FormatError: a row has too few cells, or too many.
     """
-    word, tag = inference.word_column, inference.tag_column
     # A person may have named a column of tags that would not be found.
-    table = find_table(source, tag=None if tag is None else str(tag + 1), sure=True)
+    tag = None if inference.tag_column is None else str(inference.tag_column + 1)
+    table = find_table(source, tag=tag, sure=True)
     if table is None or table.words is None:
         raise InputError(f"{source.path} is no table of words")
-    sentence, document = table.words.sentence, table.words.document
-    this_sentence = this_document = ""
-    words, tags, lines, tag_lines = list[str](), list[str](), list[int](), dict[int, int]()
-    for line, cells in islice(_word_rows(source, table), limit):
-        begins = bool(cells and document is not None and cells[document] not in ("", this_document))
-        other = bool(cells and sentence is not None and cells[sentence] not in ("", this_sentence))
-        if (begins or other or not cells) and words:
-            yield _sentence(words, tags, lines, tag_lines, inference)
-            words, tags, lines, tag_lines = [], [], [], {}
+    reader = _Reader(source, table, inference, named)
+    left = limit
+    for lines, some in row_blocks(source, table.dialect):
+        yield from reader.read(lines[:left], some[:left])
+        if left is not None and (left := left - len(some)) <= 0:
+            break
+    yield from reader.end()
+
+
+class _Reader:
+    """Makes sentences of rows: column by column where all of many rows have a word, else row by row."""
+
+    def __init__(
+        self, source: Source, table: Table, inference: Inference, named: deque[Metadata] | None = None
+    ) -> None:
+        assert table.words is not None
+        self._source, self._table, self._inference, self._named = source, table, inference, named
+        self._sentence, self._document = table.words.sentence, table.words.document
+        self._this_sentence = self._this_document = ""
+        self._words, self._tags, self._lines = list[str](), list[str](), list[int]()
+        self._tag_lines = dict[int, int]()
+
+    def read(self, lines: Sequence[int], some: Sequence[list[str]]) -> Iterator[SentenceLines | DocumentMark]:
+        """Yield what ends or begins with some rows.
+
+        Args:
+            lines: those that the rows begin in.
+        """
+        if {*map(len, some)} == {self._table.width}:
+            columns = list(zip(*some, strict=True))
+            words = columns[self._inference.word_column]
+            names = self._table.header
+            is_named = bool(names) and names[self._inference.word_column] in words
+            if all(words) and not is_named and "\n" not in "".join(words):
+                yield from self._read_columns(lines, columns)
+                return
+        for line, cells in _word_rows(self._source, self._table, zip(lines, some, strict=True)):
+            yield from self._read_row(line, cells)
+
+    def end(self) -> Iterator[SentenceLines]:
+        """Yield the sentence that no row has ended."""
+        if self._words:
+            tags, cells = self._inference.spelling.normalised(self._tags), None
+            if self._tag_lines:
+                cells = [[self._tag_lines.get(at, line)] for at, line in enumerate(self._lines)]
+            yield SentenceLines(self._words, tags, self._lines, cells=cells)
+        self._words, self._tags, self._lines, self._tag_lines = [], [], [], {}
+
+    def _read_columns(
+        self, lines: Sequence[int], columns: Sequence[Sequence[str]]
+    ) -> Iterator[SentenceLines | DocumentMark]:
+        sentences = self._changes(self._sentence, columns, self._this_sentence)
+        documents = self._changes(self._document, columns, self._this_document)
+        words, tag = columns[self._inference.word_column], self._inference.tag_column
+        tags = () if tag is None else _stripped(columns[tag])
+        starts = sorted({0, *sentences, *documents})
+        for start, end in pairwise([*starts, len(words)]):
+            if start in sentences or start in documents:
+                yield from self.end()
+            if start in documents:
+                yield self._begun(lines[start], documents[start])
+            self._this_sentence = sentences.get(start, self._this_sentence)
+            self._words += words[start:end]
+            self._tags += tags[start:end]
+            self._lines += lines[start:end]
+
+    @staticmethod
+    def _changes(column: int | None, columns: Sequence[Sequence[str]], this: str) -> dict[int, str]:
+        """Return the rows, counted from 0, in which a column has another value than before, with that."""
+        if column is None:
+            return {}
+        values, found = columns[column], dict[int, str]()
+        for at in compress(range(len(values)), map(ne, values, chain((this,), values))):
+            if values[at] not in ("", this):
+                found[at] = this = values[at]
+        return found
+
+    def _read_row(self, line: int, cells: Sequence[str]) -> Iterator[SentenceLines | DocumentMark]:
+        sentence, document = self._sentence, self._document
+        begins = bool(cells and document is not None and cells[document] not in ("", self._this_document))
+        other = bool(cells and sentence is not None and cells[sentence] not in ("", self._this_sentence))
+        if begins or other or not cells:
+            yield from self.end()
         if not cells:
-            continue
+            return
         if begins:
-            this_document = cells[document or 0]
-            if named is not None:
-                named.append({table.names[document or 0]: this_document})
-            yield DocumentMark(line)
+            yield self._begun(line, cells[document or 0])
         if other:
-            this_sentence = cells[sentence or 0]
+            self._this_sentence = cells[sentence or 0]
+        word, tag = cells[self._inference.word_column], self._inference.tag_column
         if tag is not None:
-            tags.append(cells[tag].strip(BLANKS))
-            if "\n" in cells[word]:
-                tag_lines[len(words)] = line + "".join(cells[:tag]).count("\n")
-        words.append(cells[word])
-        lines.append(line)
-    if words:
-        yield _sentence(words, tags, lines, tag_lines, inference)
+            self._tags.append(cells[tag].strip(BLANKS))
+            if "\n" in word:
+                self._tag_lines[len(self._words)] = line + "".join(cells[:tag]).count("\n")
+        self._words.append(word)
+        self._lines.append(line)
+
+    def _begun(self, line: int, name: str) -> DocumentMark:
+        self._this_document = name
+        if self._named is not None:
+            self._named.append({self._table.names[self._document or 0]: name})
+        return DocumentMark(line)
 
 
-def _sentence(
-    words: list[str], tags: list[str], lines: list[int], tag_lines: dict[int, int], inference: Inference
-) -> SentenceLines:
-    cells = [[tag_lines.get(at, line)] for at, line in enumerate(lines)] if tag_lines else None
-    return SentenceLines(words, inference.spelling.normalised(tags), lines, cells=cells)
+def _stripped(tags: Sequence[str]) -> list[str]:
+    """Return tags without the blanks around them; they are many, and few of them differ."""
+    known = {tag: tag.strip(BLANKS) for tag in {*tags}}
+    return [known[tag] for tag in tags]
 
 
-def _word_rows(source: Source, table: Table) -> Iterator[Row]:
+def _word_rows(source: Source, table: Table, some: Iterable[Row]) -> Iterator[Row]:
     """Yield the rows with a word, and those that are blank, without cells; not those that name the columns."""
     width, header = table.width, list(table.header)
-    for line, cells in rows(source, table.dialect):
+    for line, cells in some:
         if len(cells) == width:
             if cells == header:
                 continue
@@ -98,7 +174,7 @@ def left_out(source: Source, inference: Inference) -> list[str]:
         return []
     further = {*range(table.width)} - {word, tag, table.words.sentence, table.words.document}
     found = set[int]()
-    for _, cells in _word_rows(source, table):
+    for _, cells in _word_rows(source, table, rows(source, table.dialect)):
         found |= {at for at in further - found if cells and cells[at].strip(BLANKS) not in ("", "_")}
         if found == further:
             break

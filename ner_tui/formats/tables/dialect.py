@@ -8,9 +8,9 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from typing import NamedTuple
 
 from ner_tui.domain.schemes import split_tag
@@ -32,6 +32,10 @@ _LONGEST = 1 << 27
 
 Row = tuple[int, list[str]]
 """The line that a row begins in, counted from 1, and its cells; a blank line is a row without any."""
+RowBlock = tuple[Sequence[int], list[list[str]]]
+"""The lines that rows begin in, and the rows."""
+_AT_ONCE = 256
+"""Rows of a block: enough that what a block costs is little, and too few to have the collector look at them."""
 
 
 class Dialect(NamedTuple):
@@ -48,9 +52,14 @@ def rows(source: Source, dialect: Dialect) -> Iterator[Row]:
     Raises:
         FormatError: quotes are not as they have to be; raised when that is reached.
     """
+    return chain.from_iterable(zip(*block, strict=True) for block in row_blocks(source, dialect))
+
+
+def row_blocks(source: Source, dialect: Dialect) -> Iterator[RowBlock]:
+    """Yield the same, some rows at a time."""
     # Unlike the lines of a source, those of a stream are cut without any code of ours.
     lines = chain.from_iterable(StringIO(piece, newline="\n") for piece in source.pieces())
-    return _rows(source.path, lines, dialect)
+    return _blocks(source.path, lines, dialect)
 
 
 def beginning(source: Source) -> tuple[str, bool]:
@@ -118,7 +127,8 @@ def _sample(path: str, text: str, dialect: Dialect, *, is_all: bool) -> list[Row
     """Return the rows of a text, nothing if it is broken; where it is cut, its last one may be."""
     found = list[Row]()
     try:
-        found.extend(_rows(path, StringIO(text, newline="\n"), dialect))
+        for block in _blocks(path, StringIO(text, newline="\n"), dialect):
+            found.extend(zip(*block, strict=True))
     except FormatError:
         return [] if is_all else found
     return found
@@ -131,19 +141,30 @@ def _agreeing(sample: list[Row]) -> float:
     return widths[first] / widths.total() if first > 1 else 0.0
 
 
-def _rows(path: str, lines: Iterable[str], dialect: Dialect) -> Iterator[Row]:
+def _blocks(path: str, lines: Iterable[str], dialect: Dialect) -> Iterator[RowBlock]:
     csv.field_size_limit(_LONGEST)
     if dialect.quoted:
         reader = csv.reader(lines, delimiter=dialect.separator, strict=True)
     else:
         reader = csv.reader(lines, delimiter=dialect.separator, quoting=csv.QUOTE_NONE, strict=True)
-    line = 1
-    try:
-        for row in reader:
-            yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise FormatError(path, line, _reason(str(error))) from error
+    first, broken = 1, None
+    while broken is None:
+        block = list[list[str]]()
+        try:
+            block.extend(islice(reader, _AT_ONCE))
+        except csv.Error as error:
+            # What precedes it is in the block.
+            broken = error
+        if not block and broken is None:
+            return
+        following = first + len(block)
+        numbers: Sequence[int] = range(first, following)
+        if reader.line_num + 1 != following:
+            more = (sum(cell.count("\n") for cell in row) for row in block)
+            *numbers, following = accumulate((1 + each for each in more), initial=first)
+        yield numbers, block
+        first = following
+    raise FormatError(path, first, _reason(str(broken))) from broken
 
 
 def _reason(said: str) -> str:

@@ -147,7 +147,8 @@ def test_a_project_that_is_open_elsewhere_is_reported_as_it_is(project: Path) ->
 @pytest.mark.thorough
 def test_four_times_the_text_takes_no_more_memory(tmp_path: Path) -> None:
     most = []
-    for number in (600, 2_400):
+    # The first is there for what is loaded once, and a few hundred sentences are in memory at a time.
+    for number in (10, 1_200, 4_800):
         path = tmp_path / f"{number}.ner"
         (tmp_path / f"{number}.conll").write_text(("Ada B-PER\n" + "went O\n" * 30 + "\n") * number)
         ner_tui.open_project(path, str(tmp_path / f"{number}.conll")).close()
@@ -157,4 +158,4 @@ def test_four_times_the_text_takes_no_more_memory(tmp_path: Path) -> None:
             most.append(tracemalloc.get_traced_memory()[1])
         finally:
             tracemalloc.stop()
-    assert most[1] < 1.3 * most[0]
+    assert most[2] < 1.3 * most[1]
