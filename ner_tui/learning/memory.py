@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import log1p
 from typing import NamedTuple
 
@@ -55,6 +56,13 @@ class Counts:
 
 
 NOTHING = Counts()
+_KEPT = 2_048
+"""Lessons whose counts are kept: those of one fit are nearly those of the next, and counting takes time from keys."""
+
+
+@lru_cache(_KEPT)
+def _counted(lesson: Lesson) -> Counts:
+    return Counts.of(lesson)
 
 
 class Hit(NamedTuple):
@@ -74,8 +82,8 @@ class Memory:
     _all: Counts = field(default_factory=Counts)
     _lengths: dict[str, list[int]] = field(default_factory=dict)
     """By first words without their case, how many words strings have that begin so, the most first."""
-    _names: list[str] = field(default_factory=list)
-    """Of the labels, in order."""
+    _labels: dict[StringKey, list[str]] = field(default_factory=dict)
+    """Those that a string was decided to have."""
     trusted: frozenset[str] = frozenset()
     """Labels that are spoken of."""
 
@@ -89,12 +97,13 @@ class Memory:
             known: labels that it knows; of others the memory speaks until it is wrong.
         """
         memory, lengths = cls(), dict[str, set[int]]()
-        every = [Counts.of(lesson) for lesson in lessons]
+        every = [_counted(lesson) for lesson in lessons]
         for lesson, counts in zip(lessons, every, strict=True):
             memory._all.add(counts)
             for first, end, _ in lesson.spans:
                 lengths.setdefault(lesson.words[first].casefold(), set()).add(end - first)
-        memory._names = sorted(memory._all.labels)
+        for key, label in memory._all.spans:
+            memory._labels.setdefault(key, []).append(label)
         memory._lengths = {word: sorted(some, reverse=True) for word, some in lengths.items()}
         gained, lost = Counter[str](), Counter[str]()
         for lesson, counts, alone in zip(lessons, every, said, strict=True):
@@ -126,7 +135,7 @@ class Memory:
 
     def hits_of(self, words: Sequence[str], but: Lesson | None = None) -> Iterator[Hit]:
         """Yield the same of all labels, those too that the memory does not speak of by itself."""
-        return self._hits(words, Counts.of(but) if but else NOTHING)
+        return self._hits(words, _counted(but) if but else NOTHING)
 
     def counts(self, words: Sequence[str], label: str) -> tuple[int, int]:
         """Return how often a string was decided to have a label, and how often it was seen."""
@@ -136,12 +145,16 @@ class Memory:
         return counts.spans[key, label], counts.places[key] + outside
 
     def _hits(self, words: Sequence[str], but: Counts) -> Iterator[Hit]:
-        first = 0
+        folded, first = [word.casefold() for word in words], 0
         while first < len(words):
             end = first + 1
-            for length in self._lengths.get(words[first].casefold(), ()):
+            for length in self._lengths.get(folded[first], ()):
                 stop = first + length
-                best = self._best(tuple(words[first:stop]), but) if stop <= len(words) else None
+                best = None
+                if stop <= len(words):
+                    best = self._agreed(tuple(words[first:stop]), but)
+                    if best is None and length > 1:
+                        best = self._agreed(("", *folded[first:stop]), but)
                 if best:
                     label, times, is_pure = best
                     yield Hit((first, stop, label), times, is_pure)
@@ -149,24 +162,22 @@ class Memory:
                     break
             first = end
 
-    def _best(self, words: tuple[str, ...], but: Counts) -> tuple[str, int, bool] | None:
+    def _agreed(self, key: StringKey, but: Counts) -> tuple[str, int, bool] | None:
         counts = self._all
-        for key in string_keys(words):
-            times = counts.places.get(key, 0) - but.places[key]
-            if times <= 0:
-                continue
-            outside = counts.outside[words[0]] - but.outside[words[0]] if len(words) == 1 else 0
-            label, most = max(
-                ((label, counts.spans[key, label] - but.spans[key, label]) for label in self._names),
-                key=lambda each: each[1],
-            )
-            if most >= AGREED * (times + outside):
-                return label, most, most == times + outside
+        times = counts.places.get(key, 0) - but.places.get(key, 0)
+        if times <= 0:
+            return None
+        if len(key) == 1:
+            times += counts.outside.get(key[0], 0) - but.outside.get(key[0], 0)
+        for label in self._labels[key]:
+            most = counts.spans[key, label] - but.spans.get((key, label), 0)
+            # One label at the most has so many of them.
+            if most >= AGREED * times:
+                return label, most, most == times
         return None
 
 
-def string_keys(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+def string_keys(words: Sequence[str]) -> tuple[StringKey, ...]:
     """Return what a string is remembered as: as it is, and, of several words, without its case."""
     exact = tuple(words)
-    folded = ("", *(word.casefold() for word in words))
-    return (exact, folded) if len(words) > 1 else (exact,)
+    return (exact, ("", *[word.casefold() for word in words])) if len(exact) > 1 else (exact,)

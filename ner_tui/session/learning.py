@@ -150,8 +150,9 @@ class Learning:
         known = self._of_decided(decided, cancelled)
         if known is None:
             return False
-        lessons = [lesson_of(one) for one in decided if lesson_key(one) in known]
-        said = [renamed(known[lesson_key(one)], aliases) for one in decided if lesson_key(one) in known]
+        keys = [lesson_key(one) for one in decided]
+        lessons = [lesson_of(one) for one, key in zip(decided, keys, strict=True) if key in known]
+        said = [renamed(known[key], aliases) for key in keys if key in known]
         try:
             learner = fit(lessons, said, self._named(aliases), labels, cancelled) if lessons else None
         except Interrupted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ner_tui.domain.annotation.suggestions import FLOOR, Suggestion
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 LessonKey = tuple[int, int, tuple[str, ...]]
 """Document, start and words of a sentence."""
+_KEPT = 2_048
+"""Lessons that are kept: each time that is learnt, nearly all are those of the time before."""
 EVEN = 0.5
 """Chance of some span from which on a place is suggested, whichever label is the likeliest."""
 
@@ -57,9 +60,10 @@ def renamed(known: Known, aliases: dict[str, str]) -> Known:
 
 def lesson_key(decided: DecidedSentence) -> LessonKey:
     """Return what tells a decided sentence from others."""
-    return decided.document, decided.sentence.start, tuple(decided.sentence.words)
+    return decided.document, decided.sentence.start, lesson_of(decided).words
 
 
+@lru_cache(_KEPT)
 def lesson_of(decided: DecidedSentence) -> Lesson:
     """Return a decided sentence as a lesson."""
     told = (decided.spans, decided.rejected, decided.swept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import lru_cache
 from typing import NamedTuple
 
 from ner_tui.domain.document import Sentence
@@ -48,6 +49,8 @@ _SENTENCE = "SELECT text, tokens, line FROM sentence WHERE document = ? AND star
 _SPANS = "SELECT start, end, label, source FROM decision WHERE document = ? AND start >= ? AND start < ?"
 _REJECTED = "SELECT start, end, label FROM rejection WHERE document = ? AND start >= ? AND start < ?"
 _END = (1 << 62, 0)
+_KEPT = 2_048
+"""Sentences that are kept as they were made: each time that is learnt, nearly all are those of the time before."""
 
 
 def decided_version(database: sqlite3.Connection) -> DecidedVersion:
@@ -86,18 +89,31 @@ def _decided(database: sqlite3.Connection, document: int, start: int, confirmed:
     row = database.execute(_SENTENCE, (document, start)).fetchone()
     if row is None:
         return None
-    text, tokens, line = row
-    place = (document, start, start + len(text))
-    made = [(Span(*span), source) for *span, source in database.execute(_SPANS, place)]
-    spans = tuple(span for span, source in made if confirmed or source != "file")
-    rejected = tuple(Span(*each) for each in database.execute(_REJECTED, place))
+    place = (document, start, start + len(row[0]))
+    made, rejected = (tuple(database.execute(query, place)) for query in (_SPANS, _REJECTED))
+    return _made(document, start, *row, bool(confirmed), made, rejected)
+
+
+@lru_cache(_KEPT)
+def _made(
+    document: int,
+    start: int,
+    text: str,
+    tokens: bytes,
+    line: int,
+    confirmed: bool,
+    made: tuple[tuple[int, int, str, str], ...],
+    rejected: tuple[tuple[int, int, str], ...],
+) -> DecidedSentence | None:
+    """Return what the rows of a sentence say; the same object again for the same rows, so that it is soon compared."""
+    spans = tuple(Span(first, end, label) for first, end, label, source in made if confirmed or source != "file")
     if not (confirmed or spans or rejected):
         return None
     return DecidedSentence(
         document,
         Sentence(start, text, unpack_tokens(tokens, start), line),
-        bool(confirmed),
+        confirmed,
         spans,
-        rejected,
-        tuple(span for span, source in made if source == "sweep"),
+        tuple(Span(*each) for each in rejected),
+        tuple(Span(first, end, label) for first, end, label, source in made if source == "sweep"),
     )
