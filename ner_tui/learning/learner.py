@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -228,17 +229,23 @@ def _gate(
     table: TagTable,
 ) -> float:
     """Return the gate that would have served, had each sentence been read by what was learnt from others."""
+    if examples.features is None:
+        return SHUT
     readings, right = [], []
-    for lesson, end in zip(lessons, examples.ends.tolist(), strict=True):
-        rows = slice(end - len(lesson.words), end)
-        head = others[examples.fold[end - 1]] if lesson.is_whole and lesson.words else None
-        if head is None or examples.features is None:
-            continue
-        hits = memory.hits(lesson.words, but=lesson)
-        before = examples.prior[rows]
-        scores = joined(before, head.logits(examples.features[rows]), hits, table, knows=True)
-        readings.append(Reading(before, scores, prior.held))
-        right.append(frozenset(lesson.spans))
+    starts = np.append(0, examples.ends[:-1]).tolist()
+    places = zip(lessons, starts, examples.ends.tolist(), strict=True)
+    # Many words at a time: for each product the neighbours' features go through the processor once.
+    for fold, some in groupby((each for each in places if each[0].words), key=lambda each: int(examples.fold[each[1]])):
+        held = [*some]
+        head, first, last = others[fold], held[0][1], held[-1][2]
+        assert head is not None
+        logits = head.logits(examples.features[first:last])
+        for lesson, start, end in held:
+            if lesson.is_whole:
+                before, hits = examples.prior[start:end], memory.hits(lesson.words, but=lesson)
+                scores = joined(before, logits[start - first : end - first], hits, table, knows=True)
+                readings.append(Reading(before, scores, prior.held))
+                right.append(frozenset(lesson.spans))
     return find_gate(readings, right, table.tags) if readings else SHUT
 
 

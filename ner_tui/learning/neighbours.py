@@ -59,7 +59,7 @@ class Neighbours:
         """
         alike = _directions(features) @ self.features.T
         most = min(MOST, len(self.features))
-        near = np.argpartition(-alike, most - 1, axis=1)[:, :most]
+        near = np.argpartition(alike, -most, axis=1)[:, -most:]
         found = np.take_along_axis(alike, near, axis=1)
         weights = np.exp((found - found.max(axis=1, keepdims=True)) / np.float32(SPREAD)) * self.counts[near]
         shares = np.einsum("wn,wnt->wt", weights, self.shares[near]) / weights.sum(axis=1, keepdims=True)
