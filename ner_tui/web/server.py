@@ -152,14 +152,13 @@ class Server:
         return web.Response(status=204)
 
     async def _state(self, _: web.Request) -> web.StreamResponse:
-        """Tell a page that was lost whether there is an app to find again, or else what that said last."""
+        """Tell a page that was lost whether to go on, or else what the app said last that a person left."""
         editor = self._editor
-        if editor is not None and not editor.is_over:
+        if editor is None or not editor.is_over:
             return web.Response(text="going on")
-        if editor is not None:
-            # It says what became of the project when it has closed it.
-            await editor.end()
-        return web.Response(text=f"over\n{editor.last_words if editor else ''}")
+        # It says what became of the project when it has closed it.
+        await editor.end()
+        return web.Response(text=f"over\n{editor.last_words}")
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         answer = web.WebSocketResponse(autoping=False, max_msg_size=_LARGEST_MESSAGE, compress=False, timeout=1.0)
@@ -195,12 +194,20 @@ class Server:
         return sitting
 
     async def _wait_for_page(self, sitting: Sitting) -> None:
-        """End a sitting whose page is gone and does not come again."""
+        """End a sitting whose page is gone and does not come again; a page that looks on then edits in its place."""
         if not sitting.is_over and sitting is self._editor:
             await asyncio.sleep(GRACE)
-        if sitting.is_over or not sitting.has_page:
-            await sitting.end()
-            self._sittings.discard(sitting)
+        if not sitting.is_over and sitting.has_page:
+            return
+        was_left = sitting.is_over
+        await sitting.end()
+        self._sittings.discard(sitting)
+        if sitting is self._editor and not was_left:
+            self._editor = None
+            # It opens itself again, and is the first then.
+            reader = next((each for each in self._sittings if each.has_page), None)
+            if reader is not None:
+                await reader.close_page()
 
     def _later(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

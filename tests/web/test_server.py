@@ -163,6 +163,23 @@ async def test_an_app_ends_tidily_when_its_page_is_gone(
     assert [line.split()[0] for line in log()] == ["begun", "ended", "begun"]
 
 
+async def test_a_page_that_looks_on_edits_when_the_page_that_did_is_gone(
+    visitor: Visitor, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "GRACE", 0.1)
+    first = await visitor.open()
+    await read_until(first, b"this is editor")
+    reading = asyncio.create_task(first.receive())
+    second = await visitor.open()
+    await read_until(second, b"this is reader")
+    # As when a browser is killed whose last part still answered when the next one asked.
+    reading.cancel()
+    await first.close()
+    assert (await second.receive(timeout=60)).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
+    assert await (await visitor.client.get(f"{visitor.root}/state")).text() == "going on"
+    await read_until(await visitor.open(), b"this is editor")
+
+
 async def test_an_app_that_hangs_is_ended_with_its_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ner_tui.web.sitting.LEAVING", 0.2)
     async with serving(tmp_path) as visitor:
