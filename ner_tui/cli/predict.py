@@ -37,6 +37,7 @@ from ner_tui.formats import (
 from ner_tui.formats.files.folders import FileNames, filled_folder, is_folder, made_folder
 from ner_tui.formats.files.inputs import note_input, refuse_output
 from ner_tui.formats.files.paths import expand
+from ner_tui.formats.files.remote import is_remote
 from ner_tui.formats.files.source import LARGE, without_text
 from ner_tui.formats.losses import without_losses
 from ner_tui.predictors import NO_MODEL
@@ -58,6 +59,8 @@ def run(arguments: Namespace) -> int:
         require_model(arguments.model)
     if arguments.to is None:
         arguments.to = "conll" if is_folder(arguments.out) else format_of_name(arguments.out, "conll")
+    if is_remote(arguments.out):
+        raise InputError(f"{arguments.out}: nothing is written there: name a place that is mounted, and copy it then")
     if arguments.shard and arguments.ray:
         raise InputError("--shard labels one part here, and --ray all of them on a cluster: leave out one of the two")
     if arguments.shard and arguments.to not in BY_SENTENCE:
@@ -65,7 +68,7 @@ def run(arguments: Namespace) -> int:
     if arguments.shard:
         refuse_other_shard(arguments.out, *arguments.shard)
     labels = wanted_labels(arguments)
-    inputs = expand(arguments.paths, SUFFIXES, may_hold_texts)
+    inputs = expand(arguments.paths, SUFFIXES, may_hold_texts, remote=True)
     for path in inputs.left_out:
         tell(f"left out: {path}")
     with made_folder(arguments.out) if is_folder(arguments.out) and not arguments.ray else nullcontext():

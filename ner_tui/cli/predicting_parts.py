@@ -21,6 +21,7 @@ from ner_tui.formats import BY_SENTENCE, SEPARATORS, WriteOptions
 from ner_tui.formats.files.compression import compression_of
 from ner_tui.formats.files.folders import is_folder, made_folder
 from ner_tui.formats.files.inputs import STDIN, refuse_output
+from ner_tui.formats.files.replacing import version_of
 from ner_tui.formats.files.source import LARGE
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def is_worth_parts(files: Sequence[str]) -> bool:
     """Whether shards of these files are planned without reading all of them: where that takes long, and can be."""
     if STDIN in files or any(compression_of(path) for path in files):
         return False
-    return sum(Path(path).stat().st_size for path in files) > LARGE
+    versions = map(version_of, files)
+    return sum(version.size for version in versions if version is not None) > LARGE
 
 
 def refuse_other_shard(out: str, number: int, of: int) -> None:

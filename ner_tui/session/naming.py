@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ner_tui.errors import InputError
-from ner_tui.formats.files.paths import is_gone, kept_path
+from ner_tui.formats.files.paths import is_gone, kept_path, refuse_remote
 from ner_tui.formats.files.project_files import SUFFIX, is_project
 from ner_tui.predictors import require_spec
 from ner_tui.session import DEFAULT_PROJECT
@@ -48,6 +48,7 @@ def named(paths: Sequence[str], project: str | None = None) -> NamedFiles:
         raise InputError(f"{chosen} is not a project of ner-tui: name another with --project")
     missing = [path for path in texts if is_gone(path)]
     if missing and (gone := _not_in(Path(chosen), missing)):
+        refuse_remote(gone)
         step = f": ner-tui review PATH... --project {gone} makes a project so called" if gone.endswith(SUFFIX) else ""
         raise InputError(f"{gone} does not exist{step}")
     if not texts and not os.path.lexists(chosen):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, TextIO, cast
 
 from ner_tui.errors import InputError
+from ner_tui.formats.files.remote import is_remote, open_remote
 
 COMPRESSIONS = ("gz", "bz2", "xz")
 """The names that options use; with a dot, the suffixes of files."""
@@ -60,7 +61,7 @@ def open_bytes(path: str | Path) -> BinaryIO:
     Raises:
         OSError: it cannot be opened.
     """
-    file = Path(path).open("rb")  # noqa: SIM115
+    file = open_remote(path) if isinstance(path, str) and is_remote(path) else Path(path).open("rb")  # noqa: SIM115
     compression = compression_of(path)
     return decompressed(file, compression, str(path)) if compression else file
 

@@ -12,6 +12,7 @@ from ner_tui.errors import InputError
 from ner_tui.formats.files.compression import suffix_of
 from ner_tui.formats.files.inputs import STDIN
 from ner_tui.formats.files.project_files import LOCK, SIDE_FILES, SUFFIX, is_project
+from ner_tui.formats.files.remote import is_remote, remote_files
 
 _BESIDE = tuple(f"{SUFFIX}{end}" for end in (*SIDE_FILES, LOCK))
 _MIXED = (".json", ".csv", ".parquet")
@@ -29,7 +30,11 @@ class InputPaths(NamedTuple):
 
 
 def expand(
-    paths: Iterable[str], suffixes: Collection[str], holds_texts: Callable[[str], bool] | None = None
+    paths: Iterable[str],
+    suffixes: Collection[str],
+    holds_texts: Callable[[str], bool] | None = None,
+    *,
+    remote: bool = False,
 ) -> InputPaths:
     """Find the files that ``paths`` mean: a file is taken whatever its name, a folder for its text-like files.
 
@@ -39,13 +44,19 @@ def expand(
         paths: as a person gave them.
         suffixes: of the files that are taken from folders, such as ``.conll``.
         holds_texts: whether a file of JSON or a table in a folder is more than settings or figures; None: all are.
+        remote: whether addresses of other file systems are read, too.
 
     Raises:
-        InputError: a path does not exist, or a folder holds nothing to read.
+        InputError: a path does not exist or is an address that is not read, or a folder holds nothing to read.
     """
     files: dict[str, None] = {}
     left_out: list[str] = []
     for path in paths:
+        if remote and is_remote(path):
+            found_there = remote_files(path, suffixes)
+            files |= dict.fromkeys(each for each, is_read in found_there.items() if is_read)
+            left_out += [each for each, is_read in found_there.items() if not is_read]
+            continue
         if path == STDIN or not Path(path).is_dir():
             require_there(path)
             files[path] = None
@@ -65,8 +76,19 @@ def require_there(*paths: str) -> None:
         InputError: one does not.
     """
     for path in paths:
+        refuse_remote(path)
         if is_gone(path):
             raise InputError(f"{path} does not exist")
+
+
+def refuse_remote(path: str) -> None:
+    """Refuse the address of another file system, where what is read has to be a place on this machine.
+
+    Raises:
+        InputError: it is one.
+    """
+    if is_remote(path):
+        raise InputError(f"{path}: predict alone reads from there: copy it here, or mount what it is on")
 
 
 def is_gone(path: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from ner_tui.errors import InputError
 from ner_tui.formats.files.compression import compression_of, open_bytes
 from ner_tui.formats.files.inputs import STDIN
+from ner_tui.formats.files.remote import is_remote
 
 PIECE = 1 << 20
 """Bytes or characters of a large file that are read at a time."""
@@ -30,6 +31,9 @@ def read_bytes(path: str, most: int) -> bytes:
             return sys.stdin.buffer.read()
         except OSError as error:
             raise InputError(f"stdin cannot be read: {error.strerror or error}") from error
+    if is_remote(path):
+        with open_bytes(path) as file:
+            return file.read()
     try:
         mode = Path(path).stat().st_mode
         if stat.S_ISDIR(mode):

@@ -20,6 +20,7 @@ from typing import BinaryIO, NamedTuple
 
 from ner_tui.errors import ChangedOnDisk, InputError
 from ner_tui.formats.files.compression import compression_of, decompressed
+from ner_tui.formats.files.remote import is_remote, remote_file
 
 OTHER = ".other"
 """What the name of a version that somebody else wrote has after the file's; no reader takes it for a text."""
@@ -59,6 +60,9 @@ def version_of(path: str | Path, *, follow: bool = True) -> Version | None:
     Args:
         follow: whether a link is what it leads to.
     """
+    if is_remote(path):
+        remote = remote_file(str(path))
+        return None if remote is None else Version(0, 0, remote.size, remote.modified)
     try:
         info = os.stat(path, follow_symlinks=follow)  # noqa: PTH116
     except (OSError, ValueError):

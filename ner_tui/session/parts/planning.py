@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ner_tui.formats import Inference, Source, infer_format, open_source
@@ -94,13 +93,13 @@ def plan_file(path: str, options: ReadingOptions, tell: Callable[[str], None]) -
     """
     note_input(path)
     version = version_of(path)
-    source, by_beginning = _known(path, options)
+    source, by_beginning = _known(path, version, options)
     inference = _inferred(source, options)
     if by_beginning and why_whole(source, inference):
         source, by_beginning = open_source(path, options.encoding, options.tag_names), False
         inference = _inferred(source, options)
     tell(f"{inference.sentence}, as its beginning says" if by_beginning else inference.sentence)
-    size = max(1, Path(path).stat().st_size) if version is not None else max(1, source.size)
+    size = max(1, source.size if version is None else version.size)
     whole = "it is compressed" if compression_of(path) else why_whole(source, inference)
     whole = "it is standard input" if path == STDIN else whole
     edges: Sequence[int] = ()
@@ -114,9 +113,9 @@ def plan_file(path: str, options: ReadingOptions, tell: Callable[[str], None]) -
     return PlannedFile(path, version, asked, source.encoding, inference, parts, names, whole, by_beginning)
 
 
-def _known(path: str, options: ReadingOptions) -> tuple[Source, bool]:
+def _known(path: str, version: Version | None, options: ReadingOptions) -> tuple[Source, bool]:
     """Return a file, or of a large one its beginning, and whether that is all that was read of it."""
-    if path == STDIN or compression_of(path) or not Path(path).is_file() or Path(path).stat().st_size <= LARGE:
+    if path == STDIN or compression_of(path) or version is None or version.size <= LARGE:
         return open_source(path, options.encoding, options.tag_names), False
     with open_bytes(path) as file:
         binary = is_binary(file.read(HEAD))

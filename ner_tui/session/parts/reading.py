@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from pathlib import Path
 
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import Source, open_source
+from ner_tui.formats.files.compression import open_bytes
 from ner_tui.formats.files.encodings import bare, decode, line_ends, require_text, undecodable
 from ner_tui.formats.files.line_ends import Newline, newline_of, unified
 from ner_tui.formats.files.raw_bytes import PIECE
@@ -48,7 +48,7 @@ def hash_of(file: PlannedFile, part: Part) -> str:
 
 def _bytes(file: PlannedFile, part: Part) -> bytes:
     try:
-        with Path(file.path).open("rb") as stream:
+        with open_bytes(file.path) as stream:
             stream.seek(part.start)
             raw = stream.read(part.end - part.start)
     except OSError as error:
@@ -78,7 +78,7 @@ def _decoded(file: PlannedFile, part: Part, raw: bytes) -> tuple[str, bool]:
 def _lines_before(path: str, offset: int) -> int:
     """Count the line ends before an offset of a file."""
     lines = 0
-    with Path(path).open("rb") as stream:
+    with open_bytes(path) as stream:
         while offset > 0 and (raw := stream.read(min(PIECE, offset))):
             lines += line_ends(raw)
             offset -= len(raw)
