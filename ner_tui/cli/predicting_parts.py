@@ -6,6 +6,8 @@ import os
 import re
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -27,6 +29,7 @@ from ner_tui.formats.files.source import LARGE
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
     from ner_tui.domain.labels import LabelSet
+    from ner_tui.domain.stream import Problem
     from ner_tui.session.parts.joining import Done
     from ner_tui.session.parts.marks import Job
     from ner_tui.session.parts.planning import Part, PlannedFile
@@ -59,6 +62,7 @@ def write_shard(arguments: Namespace, labels: LabelSet, files: Sequence[str]) ->
     """Label and write a shard; False where it cannot be told without reading all of the files, which is told."""
     from ner_tui.formats.files.resumable import can_be_kept, resumable_writer
     from ner_tui.session.parts.labelling import PartsWriter
+    from ner_tui.session.parts.reading import lines_before
     from ner_tui.session.parts.sharing import shard_of
     from ner_tui.session.transfer.headless import OutputPart
     from ner_tui.session.transfer.outputs import opened
@@ -73,13 +77,16 @@ def write_shard(arguments: Namespace, labels: LabelSet, files: Sequence[str]) ->
     predictor = labeller(arguments, labels)
     try:
         options = _options(arguments, plan)
-        problems = ProblemReport()
+        problems, before = ProblemReport(), cache(lines_before)
         with ProgressBar(sum(part.end - part.start for _, part in parts)) as progress:
 
             def done(sentence: Sentence) -> None:
                 progress.advance(len(sentence.text))
 
-            writer = PartsWriter(predictor, options, tell, lambda file, part, problem: problems.take(problem), done)
+            def report(file: PlannedFile, part: Part, problem: Problem) -> None:
+                problems.take(replace(problem, line=before(file, part) + problem.line))
+
+            writer = PartsWriter(predictor, options, tell, report, done)
             if can_be_kept(arguments.out):
                 with resumable_writer(arguments.out, _key(arguments, predictor.versions, options, parts)) as kept:
                     if kept.done:

@@ -8,9 +8,10 @@ A sample, with the tags as they are and as numbers::
 ``words`` stands for ``tokens`` where there are none. Numbers need the names of the tags, in order, in their record or
 an earlier one, under ``names``, or under ``id2label`` as an object, or from the person who reads the file. ``tags`` and
 ``labels`` stand for ``ner_tags`` in some sets. A record is a sentence, and a document begins where ``document`` (or
-``document_id``, ``doc_id``) changes; the text of a document is its tokens joined by one space, its sentences by a line
-end. The scheme is inferred from the tags; illegal sequences are read as conlleval reads them, and each is reported. An
-empty token is read as ``_`` and reported, a record without tokens is left out and reported.
+``document_id``, ``doc_id``) changes, or where records begin to have none; the text of a document is its tokens joined
+by one space, its sentences by a line end. The scheme is inferred from the tags; illegal sequences are read as conlleval
+reads them, and each is reported. An empty token is read as ``_`` and reported, a record without tokens is left out and
+reported.
 
 What else a record has is the metadata of its sentence, such as an id; what names the document is that of the document.
 
@@ -26,7 +27,7 @@ from typing import TextIO
 
 from ner_tui.domain.schemes import SCHEMES, CannotEncode, decode, transitions
 from ner_tui.domain.spelling import PLAIN, Spelling
-from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Metadata, Problem, StreamItem
+from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, Metadata, Problem, StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines, assemble
@@ -48,7 +49,7 @@ from ner_tui.formats.records.records import (
     records,
     unread,
 )
-from ner_tui.formats.records.tag_names import TAGS, TagNames, tags_key, words_key
+from ner_tui.formats.records.tag_names import TAGS, TagNames, tags_key, tags_of, words_key
 from ner_tui.formats.tagged import cannot_encode, encode_or_merge
 
 _KEYS = frozenset({*TOKENS, *TAGS, *DOCUMENTS, "names", "id2label"})
@@ -108,7 +109,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield the sentences of all records; the tags are decisions unless ``inference`` has no scheme."""
     left_out: list[Problem] = []
     metadata = _Metadata()
-    lines = sentence_lines(source, left_out, inference.spelling, metadata)
+    lines = sentence_lines(source, left_out, inference.spelling, metadata, ignore_tags=inference.ignore_tags)
     for item in assemble(source.path, lines, inference.scheme):
         if not isinstance(item, DocumentStart):
             yield from left_out
@@ -122,17 +123,23 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 
 
 def sentence_lines(
-    source: Source, left_out: list[Problem], spelling: Spelling = PLAIN, metadata: _Metadata | None = None
+    source: Source,
+    left_out: list[Problem],
+    spelling: Spelling = PLAIN,
+    metadata: _Metadata | None = None,
+    *,
+    ignore_tags: bool = False,
 ) -> Iterator[SentenceLines | DocumentMark]:
     """Yield the records as sentences, and add those that are none to ``left_out``.
 
     Args:
         metadata: takes those of each sentence and of each document.
+        ignore_tags: leave them out; those that are numbers need no names then.
 
     Raises:
         FormatError: a record is broken.
     """
-    names = TagNames.of(source)
+    names = None if ignore_tags else TagNames.of(source)
     document: object = None
     for record in records(source):
         sentence = _sentence(record, names, spelling)
@@ -140,10 +147,11 @@ def sentence_lines(
             left_out.append(Problem(source.path, record.line, "the record has no tokens: it is left out", lost=True))
             continue
         key = next((key for key in DOCUMENTS if key in record.value), None)
-        if key is not None and record.value[key] != document:
-            document = record.value[key]
+        named = None if key is None else record.value[key]
+        if named != document:
+            document = named
             if metadata is not None:
-                metadata.documents.append({key: document})
+                metadata.documents.append(NO_METADATA if key is None else {key: named})
             yield DocumentMark(record.line)
         if metadata is not None:
             keys = {words_key(record.value), tags_key(record.value), "names", "id2label", key or "names"}
@@ -151,10 +159,23 @@ def sentence_lines(
         yield sentence
 
 
-def _sentence(record: Record, names: TagNames, spelling: Spelling) -> SentenceLines | None:
-    """Return a record as a sentence, None if it has no tokens."""
-    tags = names.tags(record)
-    if not tags:
+def count_transitions(source: Source, inference: Inference) -> Counter[tuple[str, str]]:
+    """Count the pairs of neighbouring tags in all records, see ``schemes.transitions``.
+
+    Raises:
+        FormatError: a record is broken, or its tags are numbers without names.
+    """
+    pairs: Counter[tuple[str, str]] = Counter()
+    for item in sentence_lines(source, [], inference.spelling):
+        if isinstance(item, SentenceLines):
+            pairs.update(transitions(item.tags))
+    return pairs
+
+
+def _sentence(record: Record, names: TagNames | None, spelling: Spelling) -> SentenceLines | None:
+    """Return a record as a sentence, None if it has no tokens; without names, it has no tags."""
+    tags = [] if names is None else names.tags(record)
+    if not (tags or tags_of(record)):
         return None
     words = record.items(words_key(record.value))
     if not all(type(word) is str for word in words):

@@ -15,6 +15,7 @@ from typing import NamedTuple, NoReturn
 
 from ner_tui.errors import FormatError
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.files.source_part import SourcePart
 from ner_tui.formats.standoff.offset_spans import short_name
 
 _BLANK = re.compile(r"\s*+")
@@ -44,6 +45,11 @@ def values(source: Source) -> Iterator[tuple[int, object]]:
     if first == "[":
         return _Stream(source, decoder).array()
     return _lines(source, decoder) if _has_lines(source, decoder) else _Stream(source, decoder).values()
+
+
+def has_lines(source: Source) -> bool:
+    """Whether the values of a file are one a line, which its first line tells."""
+    return first_bracket(source) == "{" and _has_lines(source, json.JSONDecoder())
 
 
 class RawValue(NamedTuple):
@@ -92,8 +98,7 @@ def lines_where(source: Source, keep: Callable[[str], bool]) -> Source:
 
     It is the same source where values are not one a line.
     """
-    has_lines = first_bracket(source) == "{" and _has_lines(source, json.JSONDecoder())
-    return _LinesWhere(source, keep) if has_lines else source
+    return _LinesWhere(source, keep) if has_lines(source) else source
 
 
 class _LinesWhere(Source):
@@ -112,6 +117,9 @@ class _LinesWhere(Source):
 
 def _has_lines(source: Source, decoder: json.JSONDecoder) -> bool:
     """Whether the first line that is not blank is a value."""
+    if isinstance(source, SourcePart):
+        # A file is cut between lines that are values.
+        return True
     try:
         decoder.decode(next((line for line in source.lines() if line and not line.isspace()), ""))
     except (ValueError, RecursionError):

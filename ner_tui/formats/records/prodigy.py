@@ -82,7 +82,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     """Yield a document for each record that is not rejected or ignored; see ``base.Format.read``."""
     left: list[tuple[str, int]] = []
     try:
-        yield from read_records(source, inference, lambda part: _wanted(part, left))
+        yield from read_records(source, inference, lambda part: _wanted(part, left if part is source else []))
     except InputError as error:
         if isinstance(error, FormatError) or not left:
             raise

@@ -19,6 +19,7 @@ from ner_tui.domain.stream import NO_METADATA, Metadata, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference, OtherFormat
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.files.source_part import SourcePart
 from ner_tui.formats.records.json_values import first_bracket, lines_where, values
 from ner_tui.formats.registry import FORMATS
 from ner_tui.formats.standoff.offset_spans import (
@@ -45,7 +46,7 @@ DOCUMENTS = ("document", "document_id", "doc_id")
 """Keys whose values tell the documents of sentences apart."""
 SUGGESTED = "suggested"
 """The ``source`` of a span that no person decided."""
-_SAMPLE = 50
+SAMPLE = 50
 """Records that are looked at to find the format."""
 
 
@@ -193,7 +194,7 @@ def find_record(source: Source, claim: Callable[[Mapping[str, object]], bool | N
     if not first_bracket(source):
         return None
     try:
-        for record in islice(records(source), _SAMPLE):
+        for record in islice(records(source), SAMPLE):
             verdict = claim(record.value)
             if verdict is not None:
                 return record if verdict else None
@@ -249,7 +250,11 @@ def read_records(
         texts: given ``source``, or one like it that lacks records, yields what is in its records.
     """
     return read_marked(
-        source, inference, lambda: texts(source), differing=lambda: texts(lines_where(source, may_differ))
+        source,
+        inference,
+        lambda: texts(source),
+        differing=lambda: texts(lines_where(source, may_differ)),
+        whole=(lambda: texts(lines_where(source.whole, may_differ))) if isinstance(source, SourcePart) else None,
     )
 
 

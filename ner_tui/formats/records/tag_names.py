@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ner_tui.domain.counting import counted
 from ner_tui.formats.base import NamesMissing
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.records import TOKENS, Record
+from ner_tui.formats.records.records import TOKENS, Record, records
 
 TAGS = ("ner_tags", "tags", "labels")
 """Keys of the tags, the likeliest first."""
@@ -24,6 +24,20 @@ def tags_key(value: Mapping[str, object]) -> str:
     return next((key for key in TAGS if isinstance(value.get(key), list)), TAGS[0])
 
 
+def tags_of(record: Record) -> list[object]:
+    """Return the tags of a record's tokens as they stand.
+
+    Raises:
+        FormatError: there are more of them than tokens, or fewer.
+    """
+    key = tags_key(record.value)
+    tags = record.items(key)
+    tokens = record.items(words_key(record.value))
+    if len(tags) != len(tokens):
+        raise record.error(f"it has {counted(len(tokens), 'token')} and {counted(len(tags), 'tag')} in {key!r}")
+    return tags
+
+
 @dataclass(slots=True)
 class TagNames:
     """The names of tags that are numbers."""
@@ -35,14 +49,18 @@ class TagNames:
         """Return the names that a person gave, if any."""
         return cls(dict(enumerate(source.tag_names)))
 
+    @classmethod
+    def told(cls, source: Source) -> TagNames:
+        """Return the names that the last record gives that gives some, or else a person."""
+        names = cls.of(source)
+        for record in records(source):
+            names._update_names(record)
+        return names
+
     def tags(self, record: Record) -> list[str]:
         """Return the tags of a record's tokens by name."""
         self._update_names(record)
-        key = tags_key(record.value)
-        tags = record.items(key)
-        tokens = record.items(words_key(record.value))
-        if len(tags) != len(tokens):
-            raise record.error(f"it has {counted(len(tokens), 'token')} and {counted(len(tags), 'tag')} in {key!r}")
+        tags = tags_of(record)
         return [tag if type(tag) is str else self._named(record, tag) for tag in tags]
 
     def _named(self, record: Record, tag: object) -> str:
@@ -59,6 +77,12 @@ class TagNames:
             named = counted(len(self.names), "number has", "numbers have")
             raise record.error(f"the tag {tag} has no name: {named} one")
         return self.names[tag]
+
+    @property
+    def numbered(self) -> tuple[str, ...]:
+        """The names that are known by now, in order; none where the numbers do not count from 0."""
+        numbers = range(len(self.names))
+        return tuple(self.names[at] for at in numbers) if {*self.names} == {*numbers} else ()
 
     def _update_names(self, record: Record) -> None:
         names: Iterable[tuple[object, object]] = ()

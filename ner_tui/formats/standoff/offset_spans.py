@@ -102,6 +102,8 @@ class OffsetUnit(NamedTuple):
     """The first line that shows it."""
     notice: str = ""
     """A sentence for people; empty if there is nothing to say."""
+    settled: bool = False
+    """Whether one text alone shows it, so that no other one could change it."""
 
 
 def quoted(text: str) -> str:
@@ -146,7 +148,7 @@ def find_offset_unit(texts: Iterator[MarkedText]) -> OffsetUnit:
             for at, (start, end, covered) in enumerate(_ranges(text)):
                 place = converted(table, start, end)
                 if misfit(text.text, *place, covered):
-                    return OffsetUnit()
+                    return OffsetUnit(settled=True)
                 cuts16 += _cuts_words(text.text, *place)
                 fits = not misfit(text.text, start, end, covered)
                 cut = not fits or _cuts_words(text.text, start, end)

@@ -20,6 +20,7 @@ from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, Str
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source, is_large
+from ner_tui.formats.files.source_part import SourcePart
 from ner_tui.formats.standoff.fitting import Issue, Issues, disjoint, named_mark, trimmed
 from ner_tui.formats.standoff.offset_spans import (
     MarkedText,
@@ -42,6 +43,8 @@ def read_marked(
     *,
     differing: Callable[[], Iterator[MarkedText]] | None = None,
     beside: Source | None = None,
+    whole: Callable[[], Iterator[MarkedText]] | None = None,
+    in_code_points_only: bool = False,
 ) -> Iterator[StreamItem]:
     """Yield a document for each text.
 
@@ -52,15 +55,19 @@ def read_marked(
         differing: yields those of the texts alone in which the units may differ, to be read in place of all of them
             the first time.
         beside: where the texts are, if not in ``source``.
+        whole: of a part of a file, yields the texts of all of it, as ``differing`` does: its units are theirs.
+        in_code_points_only: what is known of the format's offsets.
 
     Raises:
         FormatError: an offset is outside its text, or the text there is not what the source says.
         InputError: there is no text at all.
     """
     unit, held = OffsetUnit(), None
-    if has_two_units(beside or source):
+    if not in_code_points_only and has_two_units(beside or source):
         held = None if is_large(source) else _held(texts())
         unit = find_offset_unit((differing or texts)() if held is None else iter(held))
+        if whole is not None and not unit.settled and (held is None or any(map(_has_cuts_in_units, held))):
+            unit = find_offset_unit(whole())._replace(notice="")
     is_empty = True
     for documents, text in enumerate(texts() if held is None else held, 1):
         is_empty = is_empty and not text.text
@@ -73,8 +80,13 @@ def read_marked(
         yield from (Problem(source.path, line, reason, lost=True) for line, reason in text.problems)
         yield from (Problem(source.path, line, reason) for line, reason in text.remarks)
         yield from placed(source.path, in_code_points(source.path, text, unit))
-    if is_empty:
+    if is_empty and not isinstance(source, SourcePart):
         raise InputError(f"{source.path} holds no text: there is nothing to annotate in it")
+
+
+def _has_cuts_in_units(text: MarkedText) -> bool:
+    """Whether the words or sentences of a text are where its source's units say."""
+    return not (text.cuts_are_code_points or (text.tokens is None and text.sentences is None))
 
 
 def _held(texts: Iterator[MarkedText]) -> list[MarkedText] | None:

@@ -136,7 +136,7 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     file = Parquet(source)
     columns = file.columns(inference.text_column)
     if not columns.tokens:
-        return read_marked(source, inference, lambda: _texts(source, file, columns))
+        return read_marked(source, inference, lambda: _texts(source, file, columns), in_code_points_only=True)
     return _sentences(source, inference)
 
 

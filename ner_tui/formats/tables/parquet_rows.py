@@ -17,17 +17,20 @@ from ner_tui.formats.files.source import Source, is_large
 from ner_tui.formats.records.records import TOKENS
 from ner_tui.formats.standoff.extras import require_extra, said_by
 from ner_tui.formats.standoff.offset_spans import short_name
+from ner_tui.formats.tables.parquet_groups import ParquetRows, group_bounds, groups_of
 from ner_tui.formats.tables.table_layout import EDGES
 
 if TYPE_CHECKING:
     from pyarrow import DataType, Schema
-    from pyarrow.parquet import ParquetFile
+    from pyarrow.parquet import FileMetaData, ParquetFile
 
 _TAGS = ("ner_tags", "tags", "labels", "ner")
 _TEXTS = ("text", "texts", "sentence", "content", "body", "document")
 _SPANS = ("spans", "entities", "label", "labels", "ner")
 _AT_ONCE = 1_000
 """Rows that are read together."""
+_PIECE = 1 << 16
+"""Bytes of a column that are read at a time where not all of a group is wanted."""
 
 Row = tuple[int, Mapping[str, Any]]
 """Its number, counted from 1, and its values by column."""
@@ -54,7 +57,7 @@ class Parquet:
     """A Parquet file."""
 
     def __init__(self, source: Source) -> None:
-        """Open it.
+        """Open it, or those rows of it that the source is.
 
         Raises:
             InputError: pyarrow is not installed.
@@ -62,6 +65,7 @@ class Parquet:
         """
         require_extra("pyarrow", "parquet", f"{source.path} is Parquet")
         self._path = source.path
+        self._rows = source.rows if isinstance(source, ParquetRows) else None
         self._file = self._opened(source)
 
     def _opened(self, source: Source) -> ParquetFile:
@@ -70,12 +74,20 @@ class Parquet:
 
         on_disk = is_large(source) and not compression_of(source.path)
         try:
+            if self._rows is not None:
+                # Of a group of which some rows are wanted, no more is read than these.
+                return ParquetFile(source.path, buffer_size=_PIECE)
             return ParquetFile(source.path if on_disk else BytesIO(source.text.encode(BINARY)))
         except (ArrowException, OSError, ValueError) as error:
             raise self._broken(error) from error
 
     def _broken(self, error: Exception) -> FormatError:
         return FormatError(self._path, 1, f"this is no whole Parquet: {said_by(error)}")
+
+    @property
+    def groups(self) -> FileMetaData:
+        """What the file says of the groups of its rows."""
+        return self._file.metadata
 
     def columns(self, text: str | None = None) -> ParquetColumns:
         """Return what its columns hold.
@@ -108,11 +120,20 @@ class Parquet:
         """
         from pyarrow import ArrowException
 
-        done = 0
+        done, bounds = 0, group_bounds(self.groups)
+        rows = range(bounds[-1]) if self._rows is None else self._rows
+        groups = groups_of(bounds, rows)
+        # Rows that precede those that are wanted in their group.
+        left = rows.start - bounds[groups.start] if groups else 0
         try:
-            for batch in self._file.iter_batches(_AT_ONCE, columns=list(columns)):
-                yield from enumerate(batch.to_pylist(), done + 1)
-                done += batch.num_rows
+            for batch in self._file.iter_batches(_AT_ONCE, row_groups=list(groups), columns=list(columns)):
+                passed = min(left, batch.num_rows)
+                left -= passed
+                wanted = batch.slice(passed, len(rows) - done)
+                yield from enumerate(wanted.to_pylist(), done + 1)
+                done += wanted.num_rows
+                if done == len(rows):
+                    return
         except (ArrowException, OSError, ValueError) as error:
             raise self._broken(error) from error
 

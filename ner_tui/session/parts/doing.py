@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ner_tui import __version__
 from ner_tui.domain.stream import Problem
-from ner_tui.errors import BeingWritten, ModelError
+from ner_tui.errors import BeingWritten, FormatError, ModelError
 from ner_tui.formats import Source, WriteOptions
 from ner_tui.formats.files.atomic import in_place_of, sync
 from ner_tui.formats.files.raw_bytes import PIECE
@@ -21,7 +21,7 @@ from ner_tui.session.parts.careful import CarefulSource
 from ner_tui.session.parts.labelling import PartsWriter
 from ner_tui.session.parts.marks import Job, Mark, read_mark
 from ner_tui.session.parts.planning import Part, PlannedFile
-from ner_tui.session.parts.reading import read_part
+from ner_tui.session.parts.reading import lines_in, read_part
 from ner_tui.session.parts.tries import Tries
 from ner_tui.session.transfer.headless import OutputPart, StreamPredictor
 
@@ -163,7 +163,7 @@ class _Seen:
         self.told: list[str] = []
 
     def opened(self, file: PlannedFile, part: Part, source: Source) -> None:
-        self.lines = sum(chunk.count("\n") for chunk in source.chunks())
+        self.lines = lines_in(part, source)
 
     def sentence(self, sentence: Sentence) -> None:
         self.words += len(sentence.tokens)
@@ -190,6 +190,13 @@ def _tags(job: Job, source: Source) -> tuple[tuple[str, str, int], ...]:
     inference = job.file.inference
     if not job.file.by_beginning or inference.scheme is None or inference.format == "conllu":
         return ()
-    from ner_tui.formats.columns.transition_counts import count_transitions
-
-    return tuple((before, tag, n) for (before, tag), n in sorted(count_transitions(source, inference).items()))
+    if inference.format == "hf":
+        from ner_tui.formats.records.huggingface import count_transitions
+    else:
+        from ner_tui.formats.columns.transition_counts import count_transitions
+    try:
+        pairs = count_transitions(source, inference)
+    except FormatError:
+        # Numbers that an earlier record named anew.
+        return ()
+    return tuple((before, tag, n) for (before, tag), n in sorted(pairs.items()))

@@ -13,7 +13,7 @@ from ner_tui.domain.stream import DocumentStart, Problem, StreamItem
 from ner_tui.formats import Source, WriteOptions, read, write
 from ner_tui.formats.losses import without_losses
 from ner_tui.session.parts.planning import Part, PlannedFile
-from ner_tui.session.parts.reading import goes_on, placed_in_file, read_part
+from ner_tui.session.parts.reading import placed_in_file, read_part
 from ner_tui.session.transfer.headless import OutputPart, PredictionGate, StreamPredictor
 
 
@@ -75,7 +75,7 @@ class PartsWriter:
         for file, part in parts:
             source = read_part(file, part)
             self.opened(file, part, source)
-            inside = goes_on(file, part, source)
+            inside = part.inside
             with placed_in_file(file, part):
                 for item in read(source, inference=file.inference, ignore_tags=True):
                     if isinstance(item, DocumentStart) and inside:

@@ -13,6 +13,7 @@ from ner_tui.formats.files.encodings import bare, decode, line_ends, require_tex
 from ner_tui.formats.files.line_ends import Newline, newline_of, unified
 from ner_tui.formats.files.raw_bytes import PIECE
 from ner_tui.formats.files.replacing import version_of
+from ner_tui.formats.files.source_part import SourcePart
 from ner_tui.session.parts.planning import Part, PlannedFile
 
 
@@ -25,14 +26,17 @@ def read_part(file: PlannedFile, part: Part) -> Source:
     """
     if len(file.parts) == 1:
         return open_source(file.path, file.asked, file.tag_names)
+    if part.rows is not None:
+        return _rows(file, part.rows)
     raw = _bytes(file, part)
     text, mark = _decoded(file, part, raw)
     newline: Newline = newline_of(text)
     if newline == "\r":
         # A part of a file whose other lines end otherwise: it holds no line end at all.
         newline = "mixed"
-    return Source(
-        file.path, sha256(raw).hexdigest(), unified(text, newline), file.codec, mark, newline, file.tag_names
+    return SourcePart(
+        lambda: open_source(file.path, file.asked, file.tag_names),
+        file.path, sha256(raw).hexdigest(), unified(text, newline), file.codec, newline, file.tag_names, had_bom=mark,
     )  # fmt: skip
 
 
@@ -53,11 +57,27 @@ def _bytes(file: PlannedFile, part: Part) -> bytes:
             raw = stream.read(part.end - part.start)
     except OSError as error:
         raise InputError(f"{file.path} cannot be read: {error.strerror or error}") from error
+    _require_planned(file)
+    return raw
+
+
+def _rows(file: PlannedFile, rows: range) -> Source:
+    from ner_tui.formats.tables.parquet_groups import ParquetRows, hash_of_rows, on_disk
+    from ner_tui.formats.tables.parquet_rows import Parquet
+
+    try:
+        sha256 = hash_of_rows(file.path, Parquet(on_disk(file.path)).groups, rows)
+    except OSError as error:
+        raise InputError(f"{file.path} cannot be read: {error.strerror or error}") from error
+    _require_planned(file)
+    return ParquetRows(file.path, rows, file.tag_names, sha256)
+
+
+def _require_planned(file: PlannedFile) -> None:
     now = version_of(file.path)
     planned = file.version
     if planned is None or now is None or (now.size, now.modified) != (planned.size, planned.modified):
         raise InputError(f"{file.path} has changed while it was read: try again")
-    return raw
 
 
 def _decoded(file: PlannedFile, part: Part, raw: bytes) -> tuple[str, bool]:
@@ -75,6 +95,16 @@ def _decoded(file: PlannedFile, part: Part, raw: bytes) -> tuple[str, bool]:
         raise undecodable(file.path, raw, error.start, file.codec, part.start + error.start, line) from error
 
 
+def lines_before(file: PlannedFile, part: Part) -> int:
+    """Count the lines of a file, or the rows of a table, before a part of it."""
+    return part.rows.start if part.rows is not None else _lines_before(file.path, part.start)
+
+
+def lines_in(part: Part, source: Source) -> int:
+    """Count the line ends of a part that was read, or the rows."""
+    return len(part.rows) if part.rows is not None else sum(chunk.count("\n") for chunk in source.chunks())
+
+
 def _lines_before(path: str, offset: int) -> int:
     """Count the line ends before an offset of a file."""
     lines = 0
@@ -85,15 +115,6 @@ def _lines_before(path: str, offset: int) -> int:
     return lines
 
 
-def goes_on(file: PlannedFile, part: Part, source: Source) -> bool:
-    """Whether a part begins inside a document."""
-    if not part.start:
-        return False
-    from ner_tui.formats.columns.column_layout import is_document_mark
-
-    return file.inference.format == "text" or not is_document_mark(next(source.lines(), ""))
-
-
 @contextmanager
 def placed_in_file(file: PlannedFile, part: Part) -> Iterator[None]:
     """Have what is said of a line of a part name the line of the file."""
@@ -102,4 +123,4 @@ def placed_in_file(file: PlannedFile, part: Part) -> Iterator[None]:
     except FormatError as error:
         if not part.start or error.path != file.path:
             raise
-        raise FormatError(error.path, error.line + _lines_before(file.path, part.start), error.reason) from error
+        raise FormatError(error.path, error.line + lines_before(file, part), error.reason) from error

@@ -16,7 +16,7 @@ from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import infer_format, open_source, read
 from ner_tui.session.parts import planning
 from ner_tui.session.parts.planning import Part, PlannedFile, ReadingOptions, part_size, plan_file
-from ner_tui.session.parts.reading import goes_on, placed_in_file, read_part
+from ner_tui.session.parts.reading import placed_in_file, read_part
 from ner_tui.session.parts.sharing import shard_of
 
 WORDS = "Ada met Bob in New York City He left London with people of Łódź".split()
@@ -53,7 +53,7 @@ def assert_parts_are_the_file(path: str) -> PlannedFile:
     for part in plan.parts:
         piece = read_part(plan, part)
         found = words_of(list(read(piece, inference=plan.inference, ignore_tags=True)))
-        if goes_on(plan, part, piece):
+        if part.inside:
             joined[-1] += found.pop(0)
         joined += found
     assert joined == whole

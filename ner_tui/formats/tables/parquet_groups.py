@@ -1,0 +1,78 @@
+"""Some rows of a Parquet file, read without those before and behind: rows are stored in groups, which can be found."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ner_tui.formats.files.encodings import BINARY
+from ner_tui.formats.files.raw_bytes import PIECE
+from ner_tui.formats.files.source import FileSource
+from ner_tui.formats.files.source_part import SourcePart
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import FileMetaData
+
+_TAIL = 8
+"""Bytes at the end of a file: the length of what says where the groups are, and the name of the format."""
+
+
+class ParquetRows(SourcePart):
+    """Rows of a Parquet file on the disk that follow each other; a line is the number of a row, the first of them 1."""
+
+    def __init__(self, path: str, rows: range, tag_names: tuple[str, ...] = (), sha256: str = "") -> None:
+        """Take rows, counted from 0."""
+        super().__init__(lambda: on_disk(path), path, sha256, "", BINARY, "\n", tag_names)
+        object.__setattr__(self, "rows", rows)
+
+    rows: range
+
+    def chunks(self) -> Iterator[str]:
+        """Yield nothing: rows are no text."""
+        return iter(())
+
+
+def on_disk(path: str, tag_names: tuple[str, ...] = ()) -> FileSource:
+    """Return a Parquet file, of which nothing is read for it."""
+    file = FileSource(path, "", BINARY, "\n", Path(path).stat().st_size, had_bom=False)
+    object.__setattr__(file, "tag_names", tag_names)
+    return file
+
+
+def group_bounds(metadata: FileMetaData) -> list[int]:
+    """Return the first row of each group, counted from 0, and how many rows there are."""
+    return list(accumulate((metadata.row_group(at).num_rows for at in range(metadata.num_row_groups)), initial=0))
+
+
+def groups_of(bounds: list[int], rows: range) -> range:
+    """Return the groups that rows are in; ``bounds`` are those of ``group_bounds``."""
+    return range(bisect_right(bounds, rows.start) - 1, bisect_left(bounds, rows.stop)) if rows else range(0)
+
+
+def hash_of_rows(path: str, metadata: FileMetaData, rows: range) -> str:
+    """Return a SHA-256, hexadecimal, of what rows are read from: their groups, and what says how these are read.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    digest = sha256()
+    with Path(path).open("rb") as file:
+        end = file.seek(0, 2)
+        file.seek(end - _TAIL)
+        footer = int.from_bytes(file.read(4), "little")
+        places = [(end - _TAIL - footer, footer)]
+        for group in groups_of(group_bounds(metadata), rows):
+            found = metadata.row_group(group)
+            for column in map(found.column, range(found.num_columns)):
+                begins = (column.dictionary_page_offset, column.data_page_offset)
+                places.append((min(at for at in begins if at), column.total_compressed_size))
+        for begin, left in places:
+            file.seek(max(begin, 0))
+            while left > 0 and (raw := file.read(min(PIECE, left))):
+                digest.update(raw)
+                left -= len(raw)
+    return digest.hexdigest()
