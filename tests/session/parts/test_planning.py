@@ -2,62 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from cut_files import WORDS, assert_parts_are_the_file, planned
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_parts import make_parts_small
 
-from ner_tui.domain.blocks import blocks
-from ner_tui.domain.stream import AnnotatedSentence, StreamItem, by_document
 from ner_tui.errors import EncodingError, FormatError, InputError
-from ner_tui.formats import infer_format, open_source, read
+from ner_tui.formats import read
 from ner_tui.session.parts import planning
-from ner_tui.session.parts.planning import Part, PlannedFile, ReadingOptions, part_size, plan_file
+from ner_tui.session.parts.planning import Part, PlannedFile, part_size
 from ner_tui.session.parts.reading import placed_in_file, read_part
 from ner_tui.session.parts.sharing import shard_of
-
-WORDS = "Ada met Bob in New York City He left London with people of Łódź".split()
 
 
 @pytest.fixture(autouse=True)
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     make_parts_small(monkeypatch, size=200, landmark_every=5, block_words=40)
-
-
-def planned(path: str, encoding: str | None = None) -> PlannedFile:
-    return plan_file(path, ReadingOptions(encoding), lambda told: None)
-
-
-def words_of(items: Sequence[StreamItem]) -> list[list[list[list[str]]]]:
-    """The words of the sentences of the blocks of the documents."""
-    return [
-        [
-            [s.words for s in block]
-            for block in blocks(item.sentence for item in rest if isinstance(item, AnnotatedSentence))
-        ]
-        for _, rest in by_document(items)
-    ]
-
-
-def assert_parts_are_the_file(path: str) -> PlannedFile:
-    plan = planned(path)
-    assert [part.start for part in plan.parts] == [0, *(part.end for part in plan.parts[:-1])]
-    assert plan.size == Path(path).stat().st_size
-    source = open_source(path)
-    whole = words_of(list(read(source, inference=infer_format(source), ignore_tags=True)))
-    joined: list[list[list[list[str]]]] = []
-    for part in plan.parts:
-        piece = read_part(plan, part)
-        found = words_of(list(read(piece, inference=plan.inference, ignore_tags=True)))
-        if part.inside:
-            joined[-1] += found.pop(0)
-        joined += found
-    assert joined == whole
-    return plan
 
 
 SENTENCE = st.lists(st.sampled_from(WORDS), min_size=1, max_size=9)
@@ -119,7 +83,11 @@ def test_of_a_large_file_its_beginning_and_a_few_places_are_read(monkeypatch: py
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
-        ("a.jsonl", b'{"text": "Ada left."}\n' * 100, "jsonl"),
+        ("a.csv", b"id,text\n" + b"7,Ada left.\n" * 100, "csv"),
+        ("a.jsonl", b"[" + b'{"text": "Ada left."},\n' * 100 + b'{"text": ""}]', "not one a line"),
+        ("a.json", b'{\n"text":\n"Ada left."\n}\n' * 100, "not one a line"),
+        ("b.jsonl", b'{"text": ""}\n' * 100, "no text"),
+        ("c.jsonl", ('{"text": "Ada left."}\n' * 100).encode("utf-16"), "utf-16-le"),
         ("a.txt", ("Ada left.\n\n" * 100).encode("utf-16"), "utf-16-le"),
         ("a.conll", b"Ada\tB-PER\r\r" * 100, "carriage returns"),
     ],
