@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from engine_here import have_no_cluster
 from small_parts import make_parts_small
 
 from ner_tui.cli import main, predicting_parts
 from ner_tui.cluster import ray_engine
-from ner_tui.cluster.ray_engine import Outcome
-from ner_tui.cluster.worker import Worker, row
 from ner_tui.errors import ModelError
 from ner_tui.formats.standoff import extras
 from ner_tui.patterns.source import PatternSource
 from ner_tui.session.parts import doing, planning
-from ner_tui.session.parts.marks import Job, mark_of
+from ner_tui.session.parts.marks import Job
 
 WORDS = "Ada met Bob in New York City . He 's in London with 7 people of Łódź".split()
 REQUIRE_RAY = ray_engine.require_ray
@@ -31,21 +29,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small parts, and an engine of this process in place of a cluster."""
     monkeypatch.chdir(tmp_path)
     make_parts_small(monkeypatch, size=1_500, landmark_every=20, block_words=100)
-    monkeypatch.setattr(ray_engine, "require_ray", lambda: None)
-    monkeypatch.setattr(ray_engine, "cluster", lambda address: nullcontext())
-    monkeypatch.setattr(ray_engine, "do_parts", here)
+    have_no_cluster(monkeypatch)
     patterns = [{"label": "PER", "pattern": "Ada"}, {"label": "LOC", "pattern": "London"}]
     Path("names.jsonl").write_text("\n".join(map(json.dumps, patterns)))
-
-
-def here(jobs: Sequence[Job], options: object, *, gpus: int = 0) -> Iterator[Outcome]:
-    """Do the parts in this process, the last one first."""
-    from ner_tui import __version__
-
-    worker = Worker(options, ".", __version__)  # type: ignore[arg-type]
-    for job in reversed(jobs):
-        done = worker({"job": [row(job)["job"]]})
-        yield Outcome(done["number"][0], mark_of(done["mark"][0]), done["here"][0], done["error"][0])
 
 
 def columns(name: str, documents: int, sentences: int, tag: str = "O") -> str:

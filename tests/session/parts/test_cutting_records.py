@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cut_files import WORDS, assert_parts_are_the_file, planned
@@ -14,7 +15,7 @@ from small_parts import make_parts_small
 
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem
 from ner_tui.errors import FormatError
-from ner_tui.formats import infer_format, open_source, read
+from ner_tui.formats import Source, infer_format, open_source, read
 from ner_tui.formats.files.replacing import version_of
 from ner_tui.session.parts import planning
 from ner_tui.session.parts.planning import Part, PlannedFile
@@ -96,7 +97,12 @@ def test_of_a_large_file_the_first_records_tell_how_it_is_read(monkeypatch: pyte
     monkeypatch.setattr(planning, "BEGINNING", 500)
     monkeypatch.setattr(planning, "MORE", 8_000)
     opened: list[str] = []
-    monkeypatch.setattr(planning, "open_source", lambda path, *rest: opened.append(path) or open_source(path, *rest))
+
+    def noted(path: str, *rest: Any) -> Source:
+        opened.append(path)
+        return open_source(path, *rest)
+
+    monkeypatch.setattr(planning, "open_source", noted)
     # What a record is of is not known before the 40th of them.
     records = [{"text": f"Ada left {at}.", "spans": []} for at in range(40)]
     plan = planned(in_lines(*records, *map(DOCUMENTS["prodigy"], range(200))))
