@@ -86,7 +86,8 @@ def write_shard(arguments: Namespace, labels: LabelSet, files: Sequence[str]) ->
             def report(file: PlannedFile, part: Part, problem: Problem) -> None:
                 problems.take(replace(problem, line=before(file, part) + problem.line))
 
-            writer = PartsWriter(predictor, options, tell, report, done)
+            path = files[0] if len(files) == 1 else arguments.out
+            writer = PartsWriter(predictor, options, lambda told: tell(f"lost: {told}"), report, done, path=path)
             if can_be_kept(arguments.out):
                 with resumable_writer(arguments.out, _key(arguments, predictor.versions, options, parts)) as kept:
                     if kept.done:

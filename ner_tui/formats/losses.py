@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ner_tui.domain.annotation.combining import likeliest
@@ -17,7 +17,13 @@ _SHOWN = 8
 
 
 def without_losses(
-    items: Iterable[StreamItem], fmt: str, lose: Callable[[str], None], path: str, *, with_suggestions: bool
+    items: Iterable[StreamItem],
+    fmt: str,
+    lose: Callable[[str], None],
+    path: str,
+    *,
+    with_suggestions: bool,
+    lose_metadata: Callable[[int, Sequence[str]], None] | None = None,
 ) -> Iterator[StreamItem]:
     """Yield a stream as a format can hold it, and tell at its end what had to be left out, a sentence for each kind.
 
@@ -26,16 +32,24 @@ def without_losses(
         lose: takes the sentences.
         path: of what is written, to begin them with.
         with_suggestions: write open suggestions also where the format cannot tell them from decisions.
+        lose_metadata: takes of how many records metadata are lost, and under which keys; None: ``lose`` takes it.
     """
     entry = FORMATS[fmt]
     keeps_suggestions = entry.keeps_suggestions or with_suggestions
     if entry.keeps_metadata and entry.keeps_notes and keeps_suggestions and entry.keeps_overlaps:
         return iter(items)
-    return _without_losses(items, fmt, lose, path, keeps_suggestions=keeps_suggestions)
+    told = lose_metadata or (lambda records, keys: lose(lost_metadata(path, fmt, records, keys)))
+    return _without_losses(items, fmt, lose, told, path, keeps_suggestions=keeps_suggestions)
 
 
 def _without_losses(
-    items: Iterable[StreamItem], fmt: str, lose: Callable[[str], None], path: str, *, keeps_suggestions: bool
+    items: Iterable[StreamItem],
+    fmt: str,
+    lose: Callable[[str], None],
+    lose_metadata: Callable[[int, Sequence[str]], None],
+    path: str,
+    *,
+    keeps_suggestions: bool,
 ) -> Iterator[StreamItem]:
     keeps_metadata, keeps_notes = FORMATS[fmt].keeps_metadata, FORMATS[fmt].keeps_notes
     keeps_overlaps = FORMATS[fmt].keeps_overlaps
@@ -65,7 +79,7 @@ def _without_losses(
     if notes:
         lose(f"{path}: {counted(notes, 'note')}, for which {fmt} has no place")
     if keys:
-        lose(lost_metadata(path, fmt, records, keys))
+        lose_metadata(records, list(keys))
 
 
 def lost_metadata(path: str, fmt: str, records: int, keys: Iterable[str]) -> str:

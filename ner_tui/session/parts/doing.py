@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -115,7 +115,10 @@ class PartWorker:
             if tries.begun > TRIES and labeller.source is not None:
                 labeller = replace(labeller, source=CarefulSource(labeller.source, self._reopened, tries))
             options = WriteOptions(job.fmt, job.scheme, job.separator, seen.tell)
-            PartsWriter(labeller, options, seen.tell, seen.problem, seen.sentence, seen.opened).write(
+            writer = PartsWriter(
+                labeller, options, seen.tell, seen.problem, seen.sentence, seen.opened, seen.lose, job.file.path
+            )
+            writer.write(
                 [(job.file, job.part)],
                 kept.out,
                 OutputPart(kept.done),
@@ -138,6 +141,8 @@ class PartWorker:
                 tuple(seen.told),
                 tuple(tries.failed.values()),
                 _tags(job, source),
+                seen.lost_records,
+                seen.lost_keys,
             )
             # Before the text is in its place: after that, nothing would be left to go on with.
             with in_place_of(job.mark) as file:
@@ -161,6 +166,7 @@ class _Seen:
         self.lines = self.words = 0
         self.problems: list[tuple[int, str]] = []
         self.told: list[str] = []
+        self.lost_records, self.lost_keys = 0, tuple[str, ...]()
 
     def opened(self, file: PlannedFile, part: Part, source: Source) -> None:
         self.lines = lines_in(part, source)
@@ -171,6 +177,9 @@ class _Seen:
 
     def problem(self, file: PlannedFile, part: Part, problem: Problem) -> None:
         self.problems.append((problem.line, problem.reason))
+
+    def lose(self, records: int, keys: Sequence[str]) -> None:
+        self.lost_records, self.lost_keys = records, tuple(keys)
 
     def tell(self, sentence: str) -> None:
         if len(self.told) < _SHOWN:

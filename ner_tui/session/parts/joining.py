@@ -18,6 +18,7 @@ from ner_tui.formats import FORMATS
 from ner_tui.formats.files.atomic import atomic_writer
 from ner_tui.formats.files.folders import FileNames, filled_folder
 from ner_tui.formats.files.inputs import refuse_output
+from ner_tui.formats.losses import lost_metadata
 from ner_tui.session.parts.marks import Job, Mark
 from ner_tui.session.transfer.outputs import without_file
 
@@ -126,9 +127,11 @@ def _text(job: Job, mark: Mark) -> bytes:
 def remarks(done: Done, most: int = 5) -> Iterator[str]:
     """Yield what a person should know of the parts, a sentence each, with lines of the files that were read."""
     for path, parts in groupby(done, key=lambda each: each[0].file.path):
-        before, rest = 0, 0
-        shown = list[str]()
-        for _, mark in parts:
+        before, rest, records = 0, 0, 0
+        shown, keys, fmt = list[str](), dict[str, None](), ""
+        for job, mark in parts:
+            fmt, records = job.fmt, records + mark.lost_records
+            keys |= dict.fromkeys(mark.lost_keys)
             shown += [f"{path}:{before + line}: {reason}" for line, reason in mark.problems]
             rest += mark.more_problems
             shown += mark.told
@@ -136,6 +139,8 @@ def remarks(done: Done, most: int = 5) -> Iterator[str]:
         yield from shown[:most]
         if (rest := rest + max(0, len(shown) - most)) > 0:
             yield f"and {rest:,} more of {path}"
+        if records:
+            yield lost_metadata(path, fmt, records, keys)
 
 
 def without_tags(done: Done) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TextIO, cast
@@ -31,6 +31,10 @@ class PartsWriter:
     """Called for each sentence that is done."""
     opened: Callable[[PlannedFile, Part, Source], None] = lambda file, part, source: None
     """Called with each part that was read, before it is labelled."""
+    lose_metadata: Callable[[int, Sequence[str]], None] | None = None
+    """See ``without_losses``."""
+    path: str = ""
+    """What is written, for what is told of losses."""
     _inside: list[DocumentStart] = field(default_factory=list)
     """The heads of parts that begin inside a document."""
 
@@ -60,7 +64,9 @@ class PartsWriter:
         stream = cast(TextIO, gate)
         labelled = self.labeller.label(self._items(parts), self.progress, blocks, gate.begin, gate.end)
         kept = (item for item in labelled if not (isinstance(item, DocumentStart) and self._is_inside(item)))
-        items = without_losses(kept, self.options.fmt, self.lose, "", with_suggestions=True)
+        items = without_losses(
+            kept, self.options.fmt, self.lose, self.path, with_suggestions=True, lose_metadata=self.lose_metadata
+        )
         if by_document:
             self._write_documents(items, stream)
         else:

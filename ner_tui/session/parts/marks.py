@@ -76,6 +76,10 @@ class Mark:
     tags: tuple[tuple[str, str, int], ...] = ()
     """Pairs of neighbouring tags of the part, and how many there are, where its scheme was guessed from the beginning
     of its file."""
+    lost_records: int = 0
+    """Records, rows or documents with metadata, for which what is written has no place."""
+    lost_keys: tuple[str, ...] = ()
+    """What these are called."""
 
 
 def mark_of(text: str) -> Mark | None:
@@ -85,7 +89,9 @@ def mark_of(text: str) -> Mark | None:
         kept["failed"] = tuple(FailedSentence(**each) for each in kept["failed"])
         for name in ("problems", "tags"):
             kept[name] = tuple(map(tuple, kept[name]))
-        return Mark(**(kept | {"told": tuple(kept["told"])}))
+        for name in ("told", "lost_keys"):
+            kept[name] = tuple(kept[name])
+        return Mark(**kept)
     except (ValueError, KeyError, TypeError):
         return None
 
