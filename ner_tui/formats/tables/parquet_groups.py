@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.raw_bytes import PIECE
@@ -21,15 +21,38 @@ _TAIL = 8
 """Bytes at the end of a file: the length of what says where the groups are, and the name of the format."""
 
 
+class RowGroups(NamedTuple):
+    """The groups of a file: of very many it takes some time to know them."""
+
+    metadata: FileMetaData
+    bounds: list[int]
+    """The first row of each group, counted from 0, and how many rows there are."""
+
+    @classmethod
+    def of(cls, metadata: FileMetaData) -> RowGroups:
+        """Return what the end of a file says of them."""
+        sizes = (metadata.row_group(at).num_rows for at in range(metadata.num_row_groups))
+        return cls(metadata, list(accumulate(sizes, initial=0)))
+
+    def of_rows(self, rows: range) -> range:
+        """Return the groups that rows are in."""
+        first, last = bisect_right(self.bounds, rows.start) - 1, bisect_left(self.bounds, rows.stop)
+        return range(first, last) if rows else range(0)
+
+
 class ParquetRows(SourcePart):
     """Rows of a Parquet file on the disk that follow each other; a line is the number of a row, the first of them 1."""
 
-    def __init__(self, path: str, rows: range, tag_names: tuple[str, ...] = (), sha256: str = "") -> None:
-        """Take rows, counted from 0."""
+    rows: range
+    groups: RowGroups
+
+    def __init__(
+        self, path: str, rows: range, groups: RowGroups, tag_names: tuple[str, ...] = (), sha256: str = ""
+    ) -> None:
+        """Take rows, counted from 0, of a file that has these groups."""
         super().__init__(lambda: on_disk(path), path, sha256, "", BINARY, "\n", tag_names)
         object.__setattr__(self, "rows", rows)
-
-    rows: range
+        object.__setattr__(self, "groups", groups)
 
     def chunks(self) -> Iterator[str]:
         """Yield nothing: rows are no text."""
@@ -43,17 +66,7 @@ def on_disk(path: str, tag_names: tuple[str, ...] = ()) -> FileSource:
     return file
 
 
-def group_bounds(metadata: FileMetaData) -> list[int]:
-    """Return the first row of each group, counted from 0, and how many rows there are."""
-    return list(accumulate((metadata.row_group(at).num_rows for at in range(metadata.num_row_groups)), initial=0))
-
-
-def groups_of(bounds: list[int], rows: range) -> range:
-    """Return the groups that rows are in; ``bounds`` are those of ``group_bounds``."""
-    return range(bisect_right(bounds, rows.start) - 1, bisect_left(bounds, rows.stop)) if rows else range(0)
-
-
-def hash_of_rows(path: str, metadata: FileMetaData, rows: range) -> str:
+def hash_of_rows(path: str, groups: RowGroups, rows: range) -> str:
     """Return a SHA-256, hexadecimal, of what rows are read from: their groups, and what says how these are read.
 
     Raises:
@@ -65,8 +78,8 @@ def hash_of_rows(path: str, metadata: FileMetaData, rows: range) -> str:
         file.seek(end - _TAIL)
         footer = int.from_bytes(file.read(4), "little")
         places = [(end - _TAIL - footer, footer)]
-        for group in groups_of(group_bounds(metadata), rows):
-            found = metadata.row_group(group)
+        for group in groups.of_rows(rows):
+            found = groups.metadata.row_group(group)
             for column in map(found.column, range(found.num_columns)):
                 begins = (column.dictionary_page_offset, column.data_page_offset)
                 places.append((min(at for at in begins if at), column.total_compressed_size))

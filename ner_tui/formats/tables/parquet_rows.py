@@ -17,12 +17,12 @@ from ner_tui.formats.files.source import Source, is_large
 from ner_tui.formats.records.records import TOKENS
 from ner_tui.formats.standoff.extras import require_extra, said_by
 from ner_tui.formats.standoff.offset_spans import short_name
-from ner_tui.formats.tables.parquet_groups import ParquetRows, group_bounds, groups_of
+from ner_tui.formats.tables.parquet_groups import ParquetRows, RowGroups
 from ner_tui.formats.tables.table_layout import EDGES
 
 if TYPE_CHECKING:
     from pyarrow import DataType, Schema
-    from pyarrow.parquet import FileMetaData, ParquetFile
+    from pyarrow.parquet import ParquetFile
 
 _TAGS = ("ner_tags", "tags", "labels", "ner")
 _TEXTS = ("text", "texts", "sentence", "content", "body", "document")
@@ -65,7 +65,7 @@ class Parquet:
         """
         require_extra("pyarrow", "parquet", f"{source.path} is Parquet")
         self._path = source.path
-        self._rows = source.rows if isinstance(source, ParquetRows) else None
+        self._part = source if isinstance(source, ParquetRows) else None
         self._file = self._opened(source)
 
     def _opened(self, source: Source) -> ParquetFile:
@@ -74,9 +74,9 @@ class Parquet:
 
         on_disk = is_large(source) and not compression_of(source.path)
         try:
-            if self._rows is not None:
+            if self._part is not None:
                 # Of a group of which some rows are wanted, no more is read than these.
-                return ParquetFile(source.path, buffer_size=_PIECE)
+                return ParquetFile(source.path, metadata=self._part.groups.metadata, buffer_size=_PIECE)
             return ParquetFile(source.path if on_disk else BytesIO(source.text.encode(BINARY)))
         except (ArrowException, OSError, ValueError) as error:
             raise self._broken(error) from error
@@ -85,9 +85,9 @@ class Parquet:
         return FormatError(self._path, 1, f"this is no whole Parquet: {said_by(error)}")
 
     @property
-    def groups(self) -> FileMetaData:
+    def groups(self) -> RowGroups:
         """What the file says of the groups of its rows."""
-        return self._file.metadata
+        return RowGroups.of(self._file.metadata)
 
     def columns(self, text: str | None = None) -> ParquetColumns:
         """Return what its columns hold.
@@ -120,22 +120,29 @@ class Parquet:
         """
         from pyarrow import ArrowException
 
-        done, bounds = 0, group_bounds(self.groups)
-        rows = range(bounds[-1]) if self._rows is None else self._rows
-        groups = groups_of(bounds, rows)
-        # Rows that precede those that are wanted in their group.
-        left = rows.start - bounds[groups.start] if groups else 0
+        done = 0
         try:
-            for batch in self._file.iter_batches(_AT_ONCE, row_groups=list(groups), columns=list(columns)):
-                passed = min(left, batch.num_rows)
-                left -= passed
-                wanted = batch.slice(passed, len(rows) - done)
-                yield from enumerate(wanted.to_pylist(), done + 1)
-                done += wanted.num_rows
-                if done == len(rows):
-                    return
+            if self._part is not None:
+                yield from enumerate(self._rows_of(self._part, columns), 1)
+                return
+            for batch in self._file.iter_batches(_AT_ONCE, columns=list(columns)):
+                yield from enumerate(batch.to_pylist(), done + 1)
+                done += batch.num_rows
         except (ArrowException, OSError, ValueError) as error:
             raise self._broken(error) from error
+
+    def _rows_of(self, part: ParquetRows, columns: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+        groups = part.groups.of_rows(part.rows)
+        left = len(part.rows)
+        # Rows that precede those that are wanted in their group.
+        before = part.rows.start - part.groups.bounds[groups.start] if left else 0
+        for batch in self._file.iter_batches(_AT_ONCE, row_groups=list(groups), columns=list(columns)):
+            passed = min(before, batch.num_rows)
+            wanted = batch.slice(passed, left)
+            yield from wanted.to_pylist()
+            before, left = before - passed, left - wanted.num_rows
+            if not left:
+                return
 
 
 def _first(wanted: Sequence[str], names: Sequence[str], schema: Schema, fits: Any) -> str:

@@ -37,7 +37,7 @@ def why_whole(source: Source, inference: Inference) -> str:
     """Return why a file cannot be cut without reading all of it; empty: it can."""
     entry = FORMATS[inference.format]
     if entry.module == "tables.parquet":
-        if _parquet(source).groups.num_row_groups < 2:
+        if len(_parquet(source).groups.bounds) < 3:
             return "its rows are in one group"
         return "" if _has_text(source, inference) else "no text is in it"
     if entry.module not in _CUT and entry.family != "records":
@@ -223,10 +223,11 @@ def find_row_edges(wanted: Sequence[int], source: Source, inference: Inference) 
         source: the file, on the disk.
         inference: how it is read.
     """
-    from ner_tui.formats.tables.parquet_groups import ParquetRows, group_bounds
+    from ner_tui.formats.tables.parquet_groups import ParquetRows
 
     file = _parquet(source)
-    *begins, rows = group_bounds(file.groups)
+    groups = file.groups
+    *begins, rows = groups.bounds
     are_documents = not file.columns(inference.text_column).tokens
     found: list[Edge] = []
     for place in wanted:
@@ -235,7 +236,7 @@ def find_row_edges(wanted: Sequence[int], source: Source, inference: Inference) 
             continue
         begin, edge = begins[group], Edge(begins[group], inside=False)
         if not are_documents:
-            piece = ParquetRows(source.path, range(begin, min(begin + ROWS, rows)), source.tag_names)
+            piece = ParquetRows(source.path, range(begin, min(begin + ROWS, rows)), groups, source.tag_names)
             try:
                 seen, _ = next(_in_sentences(piece, inference))
             except (StopIteration, NerTuiError):

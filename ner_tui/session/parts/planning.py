@@ -137,7 +137,7 @@ def _parts_of_text(path: str, size: int, source: Source, inference: Inference) -
 def _parts_of_rows(size: int, source: Source, inference: Inference) -> list[Part]:
     from ner_tui.formats.tables.parquet_rows import Parquet
 
-    rows = Parquet(source).groups.num_rows
+    rows = Parquet(source).groups.bounds[-1]
     wanted = [place * rows // size for place in _places(size)]
     edges = [Edge(0, inside=False), *find_row_edges(wanted, source, inference)]
     ends = [*(edge.at for edge in edges[1:]), rows]

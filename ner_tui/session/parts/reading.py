@@ -66,11 +66,12 @@ def _rows(file: PlannedFile, rows: range) -> Source:
     from ner_tui.formats.tables.parquet_rows import Parquet
 
     try:
-        sha256 = hash_of_rows(file.path, Parquet(on_disk(file.path)).groups, rows)
+        groups = Parquet(on_disk(file.path)).groups
+        sha256 = hash_of_rows(file.path, groups, rows)
     except OSError as error:
         raise InputError(f"{file.path} cannot be read: {error.strerror or error}") from error
     _require_planned(file)
-    return ParquetRows(file.path, rows, file.tag_names, sha256)
+    return ParquetRows(file.path, rows, groups, file.tag_names, sha256)
 
 
 def _require_planned(file: PlannedFile) -> None:
