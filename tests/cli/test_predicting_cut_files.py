@@ -94,7 +94,7 @@ def test_the_parts_that_a_cluster_does_are_together_what_one_run_writes(
     assert main(["predict", *files, *MODEL, "-o", f"plain.{out}"]) == 0
     assert main(["predict", *files, *MODEL, "-o", out, "--ray", "auto"]) == 0
     told = capsys.readouterr().err
-    assert "b.jsonl: metadata of 200 records, for which conll has no place: id" in told
+    assert "lost: b.jsonl: metadata of 200 records, for which conll has no place: id" in told
     found = re.search(r"(\d+) parts of", told)
     assert found is not None
     assert int(found[1]) > 30

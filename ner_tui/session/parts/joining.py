@@ -140,7 +140,7 @@ def remarks(done: Done, most: int = 5) -> Iterator[str]:
         if (rest := rest + max(0, len(shown) - most)) > 0:
             yield f"and {rest:,} more of {path}"
         if records:
-            yield lost_metadata(path, fmt, records, keys)
+            yield f"lost: {lost_metadata(path, fmt, records, keys)}"
 
 
 def without_tags(done: Done) -> Iterator[str]:

@@ -164,6 +164,14 @@ def test_hugging_face_records_are_the_sentences_of_documents() -> None:
     )
 
 
+def test_records_of_no_document_are_another_one_than_those_before() -> None:
+    """So that what a record is of can be told from it and the one before it."""
+    named = {"doc_id": 1}
+    records = [{"tokens": ["a"], "ner_tags": ["B-X"], **document} for document in ({}, named, {}, {}, named)]
+    heads = [item for item in read(source_of(*records)) if isinstance(item, DocumentStart)]
+    assert [(head.line, dict(head.metadata)) for head in heads] == [(1, {}), (2, named), (3, {}), (5, named)]
+
+
 @pytest.mark.parametrize(
     ("records", "reason"),
     [
