@@ -19,7 +19,6 @@ from ner_tui.domain.stream import NO_METADATA, Metadata, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference, OtherFormat
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.files.source_part import SourcePart
 from ner_tui.formats.records.json_values import first_bracket, lines_where, values
 from ner_tui.formats.registry import FORMATS
 from ner_tui.formats.standoff.offset_spans import (
@@ -250,11 +249,7 @@ def read_records(
         texts: given ``source``, or one like it that lacks records, yields what is in its records.
     """
     return read_marked(
-        source,
-        inference,
-        lambda: texts(source),
-        differing=lambda: texts(lines_where(source, may_differ)),
-        whole=(lambda: texts(lines_where(source.whole, may_differ))) if isinstance(source, SourcePart) else None,
+        source, inference, lambda: texts(source), differing=lambda some: texts(lines_where(some, may_differ))
     )
 
 

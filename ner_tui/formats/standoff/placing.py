@@ -41,9 +41,8 @@ def read_marked(
     inference: Inference,
     texts: Callable[[], Iterator[MarkedText]],
     *,
-    differing: Callable[[], Iterator[MarkedText]] | None = None,
+    differing: Callable[[Source], Iterator[MarkedText]] | None = None,
     beside: Source | None = None,
-    whole: Callable[[], Iterator[MarkedText]] | None = None,
     in_code_points_only: bool = False,
 ) -> Iterator[StreamItem]:
     """Yield a document for each text.
@@ -52,10 +51,9 @@ def read_marked(
         source: where the marks are, for errors and problems.
         texts: yields the texts. Where offsets may be UTF-16 units all of them are looked at before the first is passed
             on: in a small file all are held, and a large one is read twice.
-        differing: yields those of the texts alone in which the units may differ, to be read in place of all of them
-            the first time.
+        differing: yields those of the texts of ``source`` alone in which the units may differ, to be read in place of
+            all of them the first time; of a part of a file, also those of all of it, whose units are its own.
         beside: where the texts are, if not in ``source``.
-        whole: of a part of a file, yields the texts of all of it, as ``differing`` does: its units are theirs.
         in_code_points_only: what is known of the format's offsets.
 
     Raises:
@@ -65,9 +63,10 @@ def read_marked(
     unit, held = OffsetUnit(), None
     if not in_code_points_only and has_two_units(beside or source):
         held = None if is_large(source) else _held(texts())
-        unit = find_offset_unit((differing or texts)() if held is None else iter(held))
-        if whole is not None and not unit.settled and (held is None or any(map(_has_cuts_in_units, held))):
-            unit = find_offset_unit(whole())._replace(notice="")
+        unit = find_offset_unit(iter(held) if held is not None else differing(source) if differing else texts())
+        is_open = not unit.settled and (held is None or any(map(_has_cuts_in_units, held)))
+        if isinstance(source, SourcePart) and differing and is_open:
+            unit = find_offset_unit(differing(source.whole))._replace(notice="")
     is_empty = True
     for documents, text in enumerate(texts() if held is None else held, 1):
         is_empty = is_empty and not text.text
