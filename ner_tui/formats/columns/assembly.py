@@ -109,18 +109,27 @@ def assemble(
         yield from _sentence(path, held, offset, scheme, last=True)
 
 
+def sentence_text(words: list[str]) -> str:
+    """Return the text of a sentence that another one of its document follows, of a source that has words alone."""
+    return _text(_words(words), {}) + "\n"
+
+
 def _sentence(
     path: str, sentence: SentenceLines, start: int, scheme: str | None, *, last: bool
 ) -> Iterator[StreamItem]:
     """Yield the problems of a sentence, then the sentence."""
     yield from sentence_problems(path, sentence, scheme)
-    words = [word or EMPTY_WORD for word in sentence.words] if "" in sentence.words else sentence.words
+    words = _words(sentence.words)
     before = "" if start else sentence.before
     after = ("" if last else "\n") if sentence.after is None else sentence.after
     tokens = tuple(_tokens(words, sentence.gaps, start + len(before)))
     spans = text_spans(decode(sentence.tags), tokens) if scheme is not None else ()
     text = before + _text(words, sentence.gaps) + after
     yield AnnotatedSentence(Sentence(start, text, tokens, sentence.lines[0]), spans)
+
+
+def _words(words: list[str]) -> list[str]:
+    return [word or EMPTY_WORD for word in words] if "" in words else words
 
 
 def _tokens(words: list[str], gaps: Mapping[int, str], start: int) -> Iterator[Token]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from ner_tui.domain.blocks import Landmarks, ends_paragraph
 from ner_tui.domain.packing import PackedSentences
-from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
 from ner_tui.errors import NerTuiError
 from ner_tui.formats import FORMATS, Inference, Source, read, read_packed
+from ner_tui.formats.columns.assembly import DocumentMark, sentence_text
 
 if TYPE_CHECKING:
     from ner_tui.formats.tables.parquet_rows import Parquet
@@ -174,26 +175,47 @@ def _in_sentences(piece: Source, inference: Inference) -> Iterator[tuple[Edge, i
     Of the last sentence not all may be there.
     """
     landmarks, is_first, held, before = Landmarks(), True, list[tuple[Edge, int]](), -1
-    for item in read_packed(piece, inference, ignore_tags=True):
-        if isinstance(item, DocumentStart):
-            yield from held
-            held, landmarks = [], Landmarks()
+    for text, number in _texts(piece, inference):
+        line = number - 1
+        yield from held
+        held = []
+        if text is None:
+            landmarks = Landmarks()
+            # What is read first may go on with a document.
             if not is_first:
-                yield Edge(item.line - 1, inside=False), before
-            is_first = False
-            continue
-        for text, number in _texts(item):
-            yield from held
-            line = number - 1
+                yield Edge(line, inside=False), before
+        else:
             held = [(Edge(line, inside=True), before)] if landmarks.is_next(text) else []
             before = line
+        is_first = False
 
 
-def _texts(item: StreamItem | PackedSentences) -> Iterable[tuple[str, int]]:
-    """Return the texts of sentences, each with the line of its first word."""
-    if isinstance(item, PackedSentences):
-        return zip(item.texts, item.lines, strict=True)
-    return ((item.sentence.text, item.sentence.line),) if isinstance(item, AnnotatedSentence) else ()
+def _texts(piece: Source, inference: Inference) -> Iterator[tuple[str | None, int]]:
+    """Yield the texts of sentences, and None where a document begins, with their lines."""
+    if inference.format in ("hf", "parquet"):
+        yield from _texts_of_records(piece, inference)
+        return
+    for item in read_packed(piece, inference, ignore_tags=True):
+        if isinstance(item, DocumentStart):
+            yield None, item.line
+        elif isinstance(item, PackedSentences):
+            yield from zip(item.texts, item.lines, strict=True)
+        elif isinstance(item, AnnotatedSentence):
+            yield item.sentence.text, item.sentence.line
+
+
+def _texts_of_records(piece: Source, inference: Inference) -> Iterator[tuple[str | None, int]]:
+    """Yield the same of records or rows that are sentences, as the readers take them from there."""
+    if inference.format == "hf":
+        from ner_tui.formats.records import huggingface
+
+        lines = huggingface.sentence_lines(piece, [], ignore_tags=True)
+    else:
+        from ner_tui.formats.tables import parquet
+
+        lines = parquet.sentence_lines(piece, [])
+    for item in lines:
+        yield (None, item.line) if isinstance(item, DocumentMark) else (sentence_text(item.words), item.lines[0])
 
 
 def _start(text: str, line: int) -> int:

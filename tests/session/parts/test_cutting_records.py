@@ -33,9 +33,12 @@ def in_lines(*records: object, newline: str = "\n", path: str = "a.jsonl") -> st
     return path
 
 
+def words(at: int) -> list[str]:
+    return [*(WORDS[(at * 3 + word) % len(WORDS)] for word in range(2 + at * 7 % 6)), f"x{at}"]
+
+
 def sentence(at: int, **more: object) -> dict[str, object]:
-    words = [WORDS[(at * 3 + word) % len(WORDS)] for word in range(2 + at * 7 % 6)] + [f"x{at}"]
-    return {"tokens": words, "ner_tags": ["B-PER" if word == "Ada" else "O" for word in words], **more}
+    return {"tokens": words(at), "ner_tags": ["B-PER" if word == "Ada" else "O" for word in words(at)], **more}
 
 
 DOCUMENTS = {
@@ -58,7 +61,7 @@ def test_where_a_record_is_a_document_each_line_may_begin_a_part(fmt: str, newli
 
 
 DOCUMENT = st.sampled_from(["a", "b", None, ""]).map(lambda name: {} if name == "" else {"document": name})
-TOKENS = st.lists(st.sampled_from(WORDS), max_size=6)
+TOKENS = st.lists(st.sampled_from([*WORDS, "", "x\n"]), max_size=6)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -78,6 +81,9 @@ def test_a_file_of_sentences_has_many_parts() -> None:
     plan = assert_parts_are_the_file(in_lines(*map(sentence, range(600))))
     assert len(plan.parts) > 20
     assert all(part.inside for part in plan.parts[1:])
+    # A line end in a word is as good as one behind a sentence.
+    paragraphs = [{"tokens": [*words(at), "x\n"], "ner_tags": ["O"] * (len(words(at)) + 1)} for at in range(600)]
+    assert len(assert_parts_are_the_file(in_lines(sentence(0), *paragraphs)).parts) > 20
     plan = assert_parts_are_the_file(in_lines(*(sentence(at, doc_id=at // 4) for at in range(600))))
     assert len(plan.parts) > 20
     assert not any(part.inside for part in plan.parts)
@@ -85,7 +91,7 @@ def test_a_file_of_sentences_has_many_parts() -> None:
 
 def test_numbers_that_the_first_record_names_are_known_in_all_parts() -> None:
     first = {"tokens": ["Ada"], "ner_tags": [1], "names": ["O", "B-PER"]}
-    rest = [sentence(at) | {"ner_tags": [at % 2] * len(sentence(at)["tokens"])} for at in range(300)]  # type: ignore[arg-type]
+    rest = [sentence(at) | {"ner_tags": [at % 2] * len(words(at))} for at in range(300)]
     plan = assert_parts_are_the_file(in_lines(first, *rest))
     assert len(plan.parts) > 9
     found = read(read_part(plan, plan.parts[-1]), inference=plan.inference)

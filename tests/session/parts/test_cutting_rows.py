@@ -64,7 +64,7 @@ def test_sentences_of_one_document_are_cut_where_a_block_begins() -> None:
     assert all(part.inside for part in plan.parts[1:])
 
 
-TOKENS = st.lists(st.sampled_from(WORDS), max_size=5)
+TOKENS = st.lists(st.sampled_from([*WORDS, "", "x\n"]), max_size=5)
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
