@@ -37,6 +37,7 @@ from ner_tui.formats.losses import lost_metadata, names_file
 from ner_tui.formats.records.records import DOCUMENTS, Record
 from ner_tui.formats.standoff.offset_spans import MarkedText, short_name
 from ner_tui.formats.standoff.placing import read_marked
+from ner_tui.formats.tables.parquet_groups import ParquetRows
 from ner_tui.formats.tables.parquet_rows import Parquet, ParquetColumns, as_json
 from ner_tui.formats.tables.span_cells import read_spans
 
@@ -89,7 +90,8 @@ def _inference(source: Source, name: str, text: str | None, given: Spelling | No
         return Inference(name, f"{told}sentences in column {columns.tokens} without tags{_rest(columns)}")
     pairs: Counter[tuple[str, str]] = Counter()
     names = _tag_names(source, columns)
-    for number, row in islice(file.rows([columns.tags]), _BEGINNING if is_large(source) else None):
+    limit = _BEGINNING if is_large(source) or isinstance(source, ParquetRows) else None
+    for number, row in islice(file.rows([columns.tags]), limit):
         pairs.update(transitions(_named(source.path, number, row[columns.tags] or [], names)))
     scheme, spelling, taken = source_tags(source.path, pairs, given)
     told += f"sentences in column {columns.tokens}, tags in {columns.tags}, {SCHEMES[scheme].title}{taken}"

@@ -6,12 +6,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ner_tui.formats.files.encodings import BINARY
+from ner_tui.formats.files.compression import open_bytes
+from ner_tui.formats.files.encodings import BINARY, PARQUET
 from ner_tui.formats.files.raw_bytes import PIECE
-from ner_tui.formats.files.source import FileSource
 from ner_tui.formats.files.source_part import SourcePart
 
 if TYPE_CHECKING:
@@ -41,29 +40,32 @@ class RowGroups(NamedTuple):
 
 
 class ParquetRows(SourcePart):
-    """Rows of a Parquet file on the disk that follow each other; a line is the number of a row, the first of them 1."""
+    """Rows of a Parquet file that follow each other, of which nothing is read for it.
 
-    rows: range
-    groups: RowGroups
+    A line is the number of a row, the first of them 1.
+    """
+
+    rows: range | None
+    """Counted from 0; None: all of them."""
+    groups: RowGroups | None
+    """Of the file, where they are known."""
 
     def __init__(
-        self, path: str, rows: range, groups: RowGroups, tag_names: tuple[str, ...] = (), sha256: str = ""
+        self,
+        path: str,
+        tag_names: tuple[str, ...],
+        rows: range | None = None,
+        groups: RowGroups | None = None,
+        sha256: str = "",
     ) -> None:
-        """Take rows, counted from 0, of a file that has these groups."""
-        super().__init__(lambda: on_disk(path), path, sha256, "", BINARY, "\n", tag_names)
+        """Take rows; those of a part with the groups of the file."""
+        super().__init__(lambda: ParquetRows(path, tag_names), path, sha256, "", BINARY, "\n", tag_names)
         object.__setattr__(self, "rows", rows)
         object.__setattr__(self, "groups", groups)
 
     def chunks(self) -> Iterator[str]:
-        """Yield nothing: rows are no text."""
-        return iter(())
-
-
-def on_disk(path: str, tag_names: tuple[str, ...] = ()) -> FileSource:
-    """Return a Parquet file, of which nothing is read for it."""
-    file = FileSource(path, "", BINARY, "\n", Path(path).stat().st_size, had_bom=False)
-    object.__setattr__(file, "tag_names", tag_names)
-    return file
+        """Yield what every such file begins with: rows are no text."""
+        yield PARQUET.decode(BINARY)
 
 
 def hash_of_rows(path: str, groups: RowGroups, rows: range) -> str:
@@ -73,7 +75,7 @@ def hash_of_rows(path: str, groups: RowGroups, rows: range) -> str:
         OSError: the file cannot be read.
     """
     digest = sha256()
-    with Path(path).open("rb") as file:
+    with open_bytes(path) as file:
         end = file.seek(0, 2)
         file.seek(end - _TAIL)
         footer = int.from_bytes(file.read(4), "little")

@@ -11,8 +11,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ner_tui.errors import FormatError, InputError
-from ner_tui.formats.files.compression import compression_of
+from ner_tui.formats.files.compression import compression_of, open_bytes
 from ner_tui.formats.files.encodings import BINARY
+from ner_tui.formats.files.remote import is_remote
 from ner_tui.formats.files.source import Source, is_large
 from ner_tui.formats.records.records import TOKENS
 from ner_tui.formats.standoff.extras import require_extra, said_by
@@ -65,7 +66,8 @@ class Parquet:
         """
         require_extra("pyarrow", "parquet", f"{source.path} is Parquet")
         self._path = source.path
-        self._part = source if isinstance(source, ParquetRows) else None
+        self._rows = source.rows if isinstance(source, ParquetRows) else None
+        self._groups = source.groups if isinstance(source, ParquetRows) else None
         self._file = self._opened(source)
 
     def _opened(self, source: Source) -> ParquetFile:
@@ -74,9 +76,11 @@ class Parquet:
 
         on_disk = is_large(source) and not compression_of(source.path)
         try:
-            if self._part is not None:
+            if isinstance(source, ParquetRows):
+                known = None if self._groups is None else self._groups.metadata
+                file = open_bytes(source.path) if is_remote(source.path) else source.path
                 # Of a group of which some rows are wanted, no more is read than these.
-                return ParquetFile(source.path, metadata=self._part.groups.metadata, buffer_size=_PIECE)
+                return ParquetFile(file, metadata=known, buffer_size=_PIECE)
             return ParquetFile(source.path if on_disk else BytesIO(source.text.encode(BINARY)))
         except (ArrowException, OSError, ValueError) as error:
             raise self._broken(error) from error
@@ -87,7 +91,9 @@ class Parquet:
     @property
     def groups(self) -> RowGroups:
         """What the file says of the groups of its rows."""
-        return RowGroups.of(self._file.metadata)
+        if self._groups is None:
+            self._groups = RowGroups.of(self._file.metadata)
+        return self._groups
 
     def columns(self, text: str | None = None) -> ParquetColumns:
         """Return what its columns hold.
@@ -122,8 +128,8 @@ class Parquet:
 
         done = 0
         try:
-            if self._part is not None:
-                yield from enumerate(self._rows_of(self._part, columns), 1)
+            if self._rows is not None:
+                yield from enumerate(self._some(self._rows, columns), 1)
                 return
             for batch in self._file.iter_batches(_AT_ONCE, columns=list(columns)):
                 yield from enumerate(batch.to_pylist(), done + 1)
@@ -131,11 +137,11 @@ class Parquet:
         except (ArrowException, OSError, ValueError) as error:
             raise self._broken(error) from error
 
-    def _rows_of(self, part: ParquetRows, columns: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-        groups = part.groups.of_rows(part.rows)
-        left = len(part.rows)
+    def _some(self, rows: range, columns: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+        groups = self.groups.of_rows(rows)
+        left = len(rows)
         # Rows that precede those that are wanted in their group.
-        before = part.rows.start - part.groups.bounds[groups.start] if left else 0
+        before = rows.start - self.groups.bounds[groups.start] if left else 0
         for batch in self._file.iter_batches(_AT_ONCE, row_groups=list(groups), columns=list(columns)):
             passed = min(before, batch.num_rows)
             wanted = batch.slice(passed, left)

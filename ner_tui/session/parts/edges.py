@@ -258,7 +258,7 @@ def find_row_edges(wanted: Sequence[int], source: Source, inference: Inference) 
             continue
         begin, edge = begins[group], Edge(begins[group], inside=False)
         if not are_documents:
-            piece = ParquetRows(source.path, range(begin, min(begin + ROWS, rows)), groups, source.tag_names)
+            piece = ParquetRows(source.path, source.tag_names, range(begin, min(begin + ROWS, rows)), groups)
             try:
                 seen, _ = next(_in_sentences(piece, inference))
             except (StopIteration, NerTuiError):

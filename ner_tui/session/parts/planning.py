@@ -169,9 +169,9 @@ def _known(path: str, version: Version | None, options: ReadingOptions) -> tuple
     with open_bytes(path) as file:
         head = file.read(HEAD)
     if head.startswith(PARQUET):
-        from ner_tui.formats.tables.parquet_groups import on_disk
+        from ner_tui.formats.tables.parquet_groups import ParquetRows
 
-        return on_disk(path, options.tag_names), False
+        return ParquetRows(path, options.tag_names), False
     if not is_binary(head):
         for size in (BEGINNING, MORE):
             source = replace(beginning(path, options.encoding, size), tag_names=options.tag_names)

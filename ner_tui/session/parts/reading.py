@@ -62,16 +62,16 @@ def _bytes(file: PlannedFile, part: Part) -> bytes:
 
 
 def _rows(file: PlannedFile, rows: range) -> Source:
-    from ner_tui.formats.tables.parquet_groups import ParquetRows, hash_of_rows, on_disk
+    from ner_tui.formats.tables.parquet_groups import ParquetRows, hash_of_rows
     from ner_tui.formats.tables.parquet_rows import Parquet
 
     try:
-        groups = Parquet(on_disk(file.path)).groups
+        groups = Parquet(ParquetRows(file.path, file.tag_names)).groups
         sha256 = hash_of_rows(file.path, groups, rows)
     except OSError as error:
         raise InputError(f"{file.path} cannot be read: {error.strerror or error}") from error
     _require_planned(file)
-    return ParquetRows(file.path, rows, groups, file.tag_names, sha256)
+    return ParquetRows(file.path, file.tag_names, rows, groups, sha256)
 
 
 def _require_planned(file: PlannedFile) -> None:

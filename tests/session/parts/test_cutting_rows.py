@@ -13,10 +13,10 @@ from small_parts import make_parts_small
 
 from ner_tui.domain.stream import AnnotatedSentence, Problem
 from ner_tui.errors import FormatError, InputError
-from ner_tui.formats import read
+from ner_tui.formats import Source, read
 from ner_tui.formats.files.source import FileSource
 from ner_tui.session.parts import edges, planning
-from ner_tui.session.parts.planning import Part
+from ner_tui.session.parts.planning import Part, PlannedFile
 from ner_tui.session.parts.reading import lines_before, lines_in, placed_in_file, read_part
 
 pa = pytest.importorskip("pyarrow")
@@ -41,6 +41,11 @@ def words(at: int) -> list[str]:
 def rows_of(parts: tuple[Part, ...]) -> list[int]:
     """Return the first row of each part."""
     return [part.rows.start for part in parts if part.rows is not None]
+
+
+def texts(source: Source, plan: PlannedFile) -> list[str]:
+    items = read(source, inference=plan.inference)
+    return [item.sentence.text for item in items if isinstance(item, AnnotatedSentence)]
 
 
 def test_texts_are_cut_where_groups_begin() -> None:
@@ -100,6 +105,18 @@ def test_of_a_large_file_no_more_is_read_than_where_it_is_cut(monkeypatch: pytes
     assert all(row % 300 < 60 for row in rows_of(plan.parts))
 
 
+def test_by_its_address_a_file_has_the_parts_that_it_has_by_its_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "LARGE", 1_000)
+    here = planned(saved(30, tokens=list(map(words, range(900)))))
+    there = planned(Path("a.parquet").absolute().as_uri())
+    assert len(here.parts) > 5
+    assert there.parts == here.parts
+    for part in here.parts[:3]:
+        one, other = (read_part(plan, part) for plan in (here, there))
+        assert one.sha256 == other.sha256
+        assert texts(one, here) == texts(other, here) != []
+
+
 def test_what_is_told_and_what_is_wrong_in_a_part_names_the_row_of_the_file() -> None:
     tokens = [words(at) if at not in (50, 250) else [] for at in range(400)]
     plan = planned(saved(20, tokens=tokens, tags=[["O"] * len(each) for each in tokens]))
@@ -122,8 +139,7 @@ def test_what_is_told_and_what_is_wrong_in_a_part_names_the_row_of_the_file() ->
 
 
 def test_the_input_of_a_part_is_its_own_rows_and_how_they_are_read() -> None:
-    texts = [f"Ada left {at:03}." for at in range(400)]
-    plan = planned(saved(20, text=texts))
+    plan = planned(saved(20, text=[f"Ada left {at:03}." for at in range(400)]))
     before = [read_part(plan, part).sha256 for part in plan.parts]
     assert len({*before}) == len(plan.parts)
     raw = Path("a.parquet").read_bytes()
@@ -139,5 +155,4 @@ def test_the_input_of_a_part_is_its_own_rows_and_how_they_are_read() -> None:
 def test_a_part_without_a_text_is_no_error() -> None:
     plan = planned(saved(20, text=["Ada left."] * 20 + [""] * 380, id=[f"{at:030}" for at in range(400)]))
     assert len(plan.parts) > 3
-    items = read(read_part(plan, plan.parts[-1]), inference=plan.inference)
-    assert {item.sentence.text for item in items if isinstance(item, AnnotatedSentence)} == {""}
+    assert {*texts(read_part(plan, plan.parts[-1]), plan)} == {""}
