@@ -19,7 +19,7 @@ from ner_tui.formats.columns.inplace_edit import can_rewrite, in_scheme, rewrite
 from ner_tui.formats.files.writing_back import require_exact
 from ner_tui.formats.tagged import tag_spans
 
-TIME_LIMIT = 10
+TIME_LIMIT = 60
 """Seconds after which a file of a few kilobytes counts as a hang."""
 
 UD = b"\t_\t_\t_\t_\t_\t_\t_\t"
