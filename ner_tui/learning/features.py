@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,14 +66,25 @@ class Projection:
         return kept
 
     @staticmethod
-    def features(kept: NDArray[np.float16]) -> FloatArray:
-        """Return the features of a sentence's words: their own, some of both neighbours', and of all words' mean."""
+    def features(kept: NDArray[np.float16], lengths: Sequence[int]) -> FloatArray:
+        """Return the features of words: their own, some of both neighbours', and of all words' mean of a sentence.
+
+        Args:
+            kept: of the words of some sentences, one below the other.
+            lengths: how many words each sentence has.
+        """
         own = kept.astype(np.float32)
         some = own[:, :NEAR_DIMENSIONS]
         near = some * np.float32(NEIGHBOUR)
-        none = np.zeros_like(near[:1])
-        before, after = np.concatenate((none, near[:-1])), np.concatenate((near[1:], none))
-        # What the sentence is about tells a writer from whom a film is about.
-        mean = np.broadcast_to(some.mean(axis=0, keepdims=True), some.shape) if len(some) else some
+        before, after, mean = (np.zeros_like(near) for _ in range(3))
+        before[1:], after[:-1] = near[:-1], near[1:]
+        sizes = np.array([length for length in lengths if length], dtype=np.intp)
+        ends = np.cumsum(sizes)
+        if len(ends):
+            starts = ends - sizes
+            before[starts] = after[ends - 1] = 0
+            # What the sentence is about tells a writer from whom a film is about.
+            means = np.add.reduceat(some, starts, axis=0) / sizes[:, None].astype(np.float32)
+            mean = np.repeat(means, sizes, axis=0)
         result: FloatArray = np.concatenate((own, before, after, mean), axis=1)
         return result

@@ -23,7 +23,7 @@ from ner_tui.learning.lessons import BoolArray, FloatArray, Lesson, TagTable, Wo
 from ner_tui.learning.memory import Memory
 from ner_tui.learning.mixing import SURE, counts_of, mixing
 from ner_tui.learning.neighbours import Neighbours
-from ner_tui.learning.prior import UNKNOWN, Known, Prior
+from ner_tui.learning.prior import UNKNOWN, Known, Prior, features_of
 from ner_tui.learning.repairs import Repairs
 from ner_tui.learning.transitions import marginals, transitions_of
 
@@ -89,7 +89,7 @@ class Learner:
         speaks = any(hit == span for hit, _ in self.memory.hits(words))
         return Votes(
             share(self.prior.of(known.probabilities)) if label in self.prior.known else None,
-            share(self.head.logits(known.features)) if self.head and has_head else None,
+            share(self.head.logits(features_of([known]))) if self.head and has_head else None,
             self.memory.counts(words[first:end], label) if speaks else None,
         )
 
@@ -101,7 +101,7 @@ class Learner:
             known: what the model says of it.
         """
         prior = self.prior.of(known.probabilities)
-        logits = self.head.logits(known.features) if self.head and known.own is not None else None
+        logits = self.head.logits(features_of([known])) if self.head and known.own is not None else None
         scores = joined(prior, logits, self.memory.hits(words), self.table, knows=bool(self.prior.known))
         if self.prior.known:
             scores = Reading(prior, scores, self.prior.held).through(self.gate)
@@ -165,7 +165,7 @@ class _Examples:
         stressed = np.concatenate([lesson.stressed for lesson in lessons])
         has_states = all(each.own is not None for each in known)
         return cls(
-            np.concatenate([each.features for each in known]) if has_states else None,
+            features_of(known) if has_states else None,
             np.concatenate([prior.of(each.probabilities) for each in known]),
             allowed,
             counts_of(allowed, sure) * np.where(stressed, np.float32(STRESS), np.float32(1)),

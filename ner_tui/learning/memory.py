@@ -80,8 +80,8 @@ class Memory:
     """Counts of strings, from lessons; a lesson's own words can be left out, to see how right the rest is about it."""
 
     _all: Counts = field(default_factory=Counts)
-    _lengths: dict[str, list[int]] = field(default_factory=dict)
-    """By first words without their case, how many words strings have that begin so, the most first."""
+    _lengths: dict[StringKey, list[int]] = field(default_factory=dict)
+    """By the first two words without their case, how many words strings of several have, the most first."""
     _labels: dict[StringKey, list[str]] = field(default_factory=dict)
     """Those that a string was decided to have."""
     trusted: frozenset[str] = frozenset()
@@ -96,15 +96,17 @@ class Memory:
             said: the spans that the model finds in each by itself.
             known: labels that it knows; of others the memory speaks until it is wrong.
         """
-        memory, lengths = cls(), dict[str, set[int]]()
+        memory, lengths = cls(), dict[StringKey, set[int]]()
         every = [_counted(lesson) for lesson in lessons]
         for lesson, counts in zip(lessons, every, strict=True):
             memory._all.add(counts)
             for first, end, _ in lesson.spans:
-                lengths.setdefault(lesson.words[first].casefold(), set()).add(end - first)
+                if end - first > 1:
+                    begin = tuple(word.casefold() for word in lesson.words[first : first + 2])
+                    lengths.setdefault(begin, set()).add(end - first)
         for key, label in memory._all.spans:
             memory._labels.setdefault(key, []).append(label)
-        memory._lengths = {word: sorted(some, reverse=True) for word, some in lengths.items()}
+        memory._lengths = {begin: sorted(some, reverse=True) for begin, some in lengths.items()}
         gained, lost = Counter[str](), Counter[str]()
         for lesson, counts, alone in zip(lessons, every, said, strict=True):
             if not lesson.is_whole:
@@ -148,19 +150,25 @@ class Memory:
         folded, first = [word.casefold() for word in words], 0
         while first < len(words):
             end = first + 1
-            for length in self._lengths.get(folded[first], ()):
+            for length in self._lengths_at(words, folded, first):
                 stop = first + length
-                best = None
-                if stop <= len(words):
-                    best = self._agreed(tuple(words[first:stop]), but)
-                    if best is None and length > 1:
-                        best = self._agreed(("", *folded[first:stop]), but)
+                best = self._agreed(tuple(words[first:stop]), but)
+                if best is None and length > 1:
+                    best = self._agreed(("", *folded[first:stop]), but)
                 if best:
                     label, times, is_pure = best
                     yield Hit((first, stop, label), times, is_pure)
                     end = stop
                     break
             first = end
+
+    def _lengths_at(self, words: Sequence[str], folded: Sequence[str], first: int) -> Iterator[int]:
+        """Yield how many words strings may have that begin at a place of a sentence, the most first."""
+        for length in self._lengths.get(tuple(folded[first : first + 2]), ()):
+            if first + length <= len(words):
+                yield length
+        if (words[first],) in self._labels:
+            yield 1
 
     def _agreed(self, key: StringKey, but: Counts) -> tuple[str, int, bool] | None:
         counts = self._all

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,16 +33,22 @@ class Known:
     spans: frozenset[WordSpan] = frozenset()
     """What it finds by itself, in the project's labels."""
 
-    @property
-    def features(self) -> FloatArray:
-        """What the head reads, words x features: states of the words and their neighbours, and what the model says.
 
-        A model that calls something a person says much of labels that it does not know.
-        """
-        assert self.own is not None
-        said = np.log(np.maximum(self.probabilities, np.float32(_LEAST))) * np.float32(SAID)
-        result: FloatArray = np.concatenate((Projection.features(self.own), said), axis=1)
-        return result
+def features_of(known: Sequence[Known]) -> FloatArray:
+    """Return what the head reads, words of all sentences x features.
+
+    It is states of the words and their neighbours, and what the model says: one that calls something a person says much
+    of labels that it does not know.
+
+    Args:
+        known: what a model that gives states says of the sentences, at least one.
+    """
+    own = np.concatenate([each.own for each in known if each.own is not None])
+    probabilities = np.concatenate([each.probabilities for each in known])
+    said = np.log(np.maximum(probabilities, np.float32(_LEAST))) * np.float32(SAID)
+    features = Projection.features(own, [len(each.probabilities) for each in known])
+    result: FloatArray = np.concatenate((features, said), axis=1)
+    return result
 
 
 class Prior:

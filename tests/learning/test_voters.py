@@ -174,13 +174,16 @@ def test_features_keep_what_varies_and_know_their_neighbours_and_their_sentence(
     states = (latent @ draw.standard_normal((3, 50)) * 4 + 7).astype(np.float16)
     projection = Projection.of(states)
     own = projection.own(states[:5])
-    features = Projection.features(own)
+    features = Projection.features(own, [5])
     width = own.shape[1]
     assert features.shape == (5, 4 * width)
     assert not features[0, width : 2 * width].any()
     assert features[1, width : 2 * width] == pytest.approx(own[0] / 2, abs=1e-2)
     assert features[3, 2 * width : 3 * width] == pytest.approx(own[4] / 2, abs=1e-2)
     assert features[3, 3 * width :] == pytest.approx(own.mean(axis=0, dtype=np.float32), abs=1e-2)
+    # Sentences, some without a word, do not reach into each other.
+    parts = [Projection.features(some, [len(some)]) for some in (own[:2], own[:0], own[2:])]
+    assert Projection.features(own, [2, 0, 3]) == pytest.approx(np.concatenate(parts), abs=1e-6)
     # Distances between words are kept up to one scale.
     apart = [np.linalg.norm(a - b) for a, b in ((own[0], own[1]), (own[2], own[3]))]
     spread = states.astype(np.float32).std(axis=0)
