@@ -20,7 +20,8 @@ from ner_tui.store.project import Project
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from ner_tui.session.corrections import Corrections, EditResult
+    from ner_tui.session.corrections import Corrections
+    from ner_tui.session.edit_result import EditResult
     from ner_tui.session.session import Session
 
 

@@ -7,9 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ner_tui.session.corrections import EditResult as EditResult
     from ner_tui.session.document_counts import DocumentRow as DocumentRow
     from ner_tui.session.drawn_spans import DrawnSpan as DrawnSpan
+    from ner_tui.session.edit_result import EditResult as EditResult
     from ner_tui.session.open_document import OpenDocument as OpenDocument
     from ner_tui.session.opening import SessionOptions as SessionOptions
     from ner_tui.session.opening import open_session as open_session
@@ -31,7 +31,7 @@ DEFAULT_PROJECT = "annotations.ner"
 """The project file in the folder where a person stands, if they name none."""
 
 _HOMES = {
-    "corrections": ("EditResult",),
+    "edit_result": ("EditResult",),
     "document_counts": ("DocumentRow",),
     "transfer.exporting": (
         "Export",

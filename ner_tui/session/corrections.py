@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ner_tui.domain.annotation import blind, structure, verbs
 from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, SentenceState, Structure, place_of
@@ -15,6 +15,7 @@ from ner_tui.domain.counting import counted
 from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
 from ner_tui.session.blind_mode import BlindMode
+from ner_tui.session.edit_result import EditResult
 from ner_tui.session.faint_mode import FaintMode
 from ner_tui.session.open_document import OpenDocument
 from ner_tui.store.journal import JournalEntry
@@ -22,28 +23,6 @@ from ner_tui.store.project import WHOLE, Project
 
 REACH = 2
 """Sentences on either side that a verb may look at."""
-
-
-@dataclass(frozen=True, slots=True)
-class EditResult:
-    """What an edit did, as far as the screen needs to know."""
-
-    verb: Verb
-    document: int
-    start: int
-    """``[start, end)`` is what looks different now."""
-    end: int
-    cursor: int
-    """Offset to stand on."""
-    notice: str = ""
-    signs: tuple[int, ...] = ()
-    """Where sentences start whose sign looks different now, and nothing else in them because of it."""
-    changed: bool = True
-    """Whether anything is otherwise now."""
-    left: tuple[int, ...] = ()
-    """Where the doubtful suggestions begin that a sweep left alone, ascending."""
-    everywhere: bool = False
-    """Whether the project's labels changed: anything may look different, and there is no place to go to."""
 
 
 class Corrections:
@@ -233,7 +212,9 @@ class Corrections:
         if entries[0].document == WHOLE:
             document = self._current()
             notice = f"{verb.words}: {entries[0].edit.verb.words}"
-            return EditResult(verb, document.id, 0, document.length, 0, notice, everywhere=True)
+            return EditResult(
+                verb, document.id, 0, document.length, 0, notice, everywhere=True, turned=entries[0].edit.verb
+            )
         open_one = self._current()
         here = [entry for entry in entries if entry.document == open_one.id] or entries
         first = here[0]
@@ -245,7 +226,7 @@ class Corrections:
                 more = self._done(open_one, entry.document, entry.edit, verb, "", entry.edit.cursor)
                 start, end = min(done.start, more.start), max(done.end, more.end)
                 done = replace(done, start=start, end=end, signs=(*done.signs, *more.signs))
-        return done
+        return replace(done, turned=first.edit.verb)
 
     def _done(
         self, document: OpenDocument, identifier: int, edit: Edit, verb: Verb, notice: str, cursor: int

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from app.conftest import NEWS, Open
 from app.fakes import Gazetteer
 from ner_tui.app.app import NerApp
@@ -103,6 +105,27 @@ async def test_another_label_answers_what_a_sweep_has_left_and_goes_on(review: O
         await app.press("3")
         assert app.session.row().confirmed == 6
         assert {label for text, label in app.spans() if text == "Łódź"} == {"PER", "LOC"}
+
+
+@pytest.mark.parametrize("sweep", ["enter", "space"])
+async def test_what_a_sweep_left_confirms_nothing_once_the_sweep_is_undone(review: Open, sweep: str) -> None:
+    ada = NEWS.index("Ada")
+    async with review(Gazetteer(), size=(80, 24)) as app:
+        await app.stand_on("Łódź")
+        await app.press(sweep, "u")
+        await app.stand_on("Łódź")
+        await app.press("1")
+        assert app.under_cursor() == "Łódź"
+        assert app.spans() == [("Łódź", "PER")]
+        assert app.session.document.sentence_state(ada).status == "in progress"
+
+
+async def test_what_a_sweep_left_is_gone_through_when_an_answer_to_it_is_undone(review: Open) -> None:
+    news = f"{NEWS}Mr Smith left. Łódź woke.\n"
+    async with review(Gazetteer(), size=(80, 24), news=news) as app:
+        await app.press("space", "1", "u", "3")
+        assert app.screen.view.cursor == news.rindex("Łódź")
+        assert app.session.document.sentence_state(NEWS.index("Ada")).status == "confirmed"
 
 
 async def test_suggestions_below_the_threshold_show_where_they_are_asked_for(review: Open) -> None:

@@ -12,7 +12,7 @@ from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
 from ner_tui.session import Session, SessionOptions, open_session
-from ner_tui.session.corrections import EditResult
+from ner_tui.session.edit_result import EditResult
 from ner_tui.store.predictions import PredictionRun
 from ner_tui.store.project import Project
 

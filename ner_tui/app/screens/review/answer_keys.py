@@ -9,6 +9,7 @@ from ner_tui.app.keymap import first_key
 from ner_tui.app.screens.review.base import Part
 from ner_tui.app.screens.review.correction_keys import CorrectionKeys
 from ner_tui.app.screens.review.outcome_keys import OutcomeKeys
+from ner_tui.domain.annotation.verb_table import Verb
 
 if TYPE_CHECKING:
     from ner_tui.session import DrawnSpan, EditResult, Place
@@ -142,6 +143,12 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
         """Go on in the order; where a sweep left something, that comes first."""
         if self.sweep is None or not self.sweep.covers(self.session.document.id, self.view.cursor):
             super().after_decision()
+
+    def after_turn(self, done: EditResult) -> None:
+        """Go on where that was; who took a sweep back is no longer asked for what it left."""
+        super().after_turn(done)
+        if done.verb is Verb.UNDO and done.turned is Verb.CONFIRM:
+            self.sweep = None
 
     def _go_on(self) -> None:
         """Go to the next place of the order, and say what was said before, too."""

@@ -199,6 +199,10 @@ class CorrectionKeys(ReviewBase):
         self.recount(done.document)
         self.moved()
         if done.verb in (Verb.UNDO, Verb.REDO):
-            self.walk.stand_at(done.document, done.cursor)
+            self.after_turn(done)
         elif done.verb in ANSWERS:
             self.after_decision()
+
+    def after_turn(self, done: EditResult) -> None:
+        """Go on in the order from where something was taken back, or done again."""
+        self.walk.stand_at(done.document, done.cursor)
