@@ -72,6 +72,9 @@ class SuggestionTable:
     def restore(self, document: int, suggestion: Suggestion, beside: Iterable[Suggestion] = ()) -> None:
         """Put back a suggestion that an edit took, unless its source has predicted the place in another run since.
 
+        What the same model says with and without learning is one run here: what was learnt from the edit is unlearnt
+        in a moment, and until then this is its word.
+
         Args:
             beside: what is put back by the same edit; a file's suggestions may overlap each other.
         """
@@ -81,21 +84,26 @@ class SuggestionTable:
             f"AND source = {_SOURCE.format(run=':run')}",
             {"d": document, "s": suggestion.span.start, "run": suggestion.run},
         ).fetchone()
-        if row is not None and row[0] != suggestion.run:
+        latest = suggestion.run if row is None else row[0]
+        if latest != suggestion.run and not self._is_one_model(latest, suggestion.run):
             return
         span = suggestion.span
         over = (
             "document = :d AND start < :e AND end > :s AND start >= coalesce("
             "(SELECT max(start) FROM sentence WHERE document = :d AND start <= :s), 0)"
         )
-        values = {"d": document, "s": span.start, "e": span.end, "run": suggestion.run}
-        query = f"SELECT start, end, label FROM suggestion WHERE {over} AND run = :run AND (start <> :s OR end <> :e)"
+        values = {"d": document, "s": span.start, "e": span.end, "run": suggestion.run, "latest": latest}
+        theirs = "run IN (:run, :latest)"
+        query = f"SELECT start, end, label FROM suggestion WHERE {over} AND {theirs} AND (start <> :s OR end <> :e)"
         said = {Span(*row) for row in self._database.execute(query, values)}
         if said.difference(each.span for each in beside):
             # One that learns has said something else of the place since.
             return
-        query = f"SELECT EXISTS (SELECT 1 FROM suggestion WHERE {over} AND run <> :run)"
+        query = f"SELECT EXISTS (SELECT 1 FROM suggestion WHERE {over} AND NOT {theirs})"
         if not self._database.execute(query, values).fetchone()[0]:
+            # Of one run two labels may stand there; what was learnt since is another's word for this one.
+            query = f"DELETE FROM suggestion WHERE {over} AND start = :s AND end = :e AND run = :latest AND run <> :run"
+            self._database.execute(query, values)
             self.take(document, span)
             self.add(document, [suggestion])
             return
@@ -107,7 +115,13 @@ class SuggestionTable:
                 "DELETE FROM covered_suggestion WHERE document = ? AND start = ? AND end = ? AND label = ? AND run = ?",
                 (document, *_key(each.span), each.run),
             )
-        self._combine(document, [*(each for each in others if each.run != suggestion.run), suggestion])
+        self._combine(document, [*(each for each in others if each.run not in (suggestion.run, latest)), suggestion])
+
+    def _is_one_model(self, run: int, other: int) -> bool:
+        """Whether two runs differ in no more than that one learns."""
+        query = "SELECT source, version, settings FROM prediction_run WHERE id = ?"
+        first, second = (self._database.execute(query, (each,)).fetchone() for each in (run, other))
+        return bool(first and second) and first[:2] == second[:2] and _unlearnt(first[2]) == _unlearnt(second[2])
 
     def of_runs(
         self,
@@ -231,6 +245,10 @@ def _row(suggestion: Suggestion) -> _Row:
         *_key(suggestion.span), suggestion.score, suggestion.margin, dump_alternatives(suggestion.alternatives),
         suggestion.run, also,
     )  # fmt: skip
+
+
+def _unlearnt(settings: str) -> str:
+    return settings.removesuffix(LEARNING)
 
 
 def _key(span: Span) -> tuple[int, int, str]:

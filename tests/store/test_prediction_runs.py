@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from store.made import predict, project_of
 
 from ner_tui.domain.annotation.edits import Decision, SentenceState
-from ner_tui.domain.annotation.suggestions import Suggestion, SuggestionState
+from ner_tui.domain.annotation.suggestions import LEARNING, Suggestion, SuggestionState
 from ner_tui.domain.spans import Span
 from ner_tui.store.predictions import PredictionRun, SentenceBlock
 from ner_tui.store.project import Project
@@ -139,6 +141,27 @@ def test_a_suggestion_that_an_edit_took_comes_back_unless_its_source_spoke_again
     project.predictions.save(SentenceBlock(1, 0, 11, 4), 0, newer, [])
     project.suggestions.restore(1, said)
     assert shown(project) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "shown_then"),
+    [((), ADA), ((BO,), ADA), ((Span(0, 3, "ORG"),), ADA), ((Span(0, 7, "ORG"),), Span(0, 7, "ORG"))],
+)
+def test_with_and_without_learning_a_model_is_one_source_of_which_one_word_stands_at_a_place(
+    since: tuple[Span, ...], shown_then: Span
+) -> None:
+    project = project_of(["Ada met Bo."])
+    predict(project, 1, ADA)
+    ((said, _),) = project.items.suggestions(1, 0, 99)
+    project.suggestions.take(1, ADA)
+    alone = project.predictions.run(said.run)
+    assert alone is not None
+    learnt = project.predictions.begin(replace(alone[0], settings=alone[0].settings + LEARNING), time=2.0)
+    project.predictions.save(
+        SentenceBlock(1, 0, 11, 4), 0, learnt, [Suggestion(span, 0.9, 0.9, (), learnt) for span in since]
+    )
+    project.suggestions.restore(1, said)
+    assert [span for span, _ in shown(project) if span.start == 0] == [shown_then]
 
 
 def test_a_suggestion_that_comes_back_beside_another_source_s_is_combined_with_it() -> None:

@@ -72,6 +72,20 @@ def test_what_a_decision_was_made_of_is_back_when_it_is_undone(sitting: Sitting)
         assert sitting.suggested() == LEARNT
 
 
+def test_what_the_model_said_before_it_learnt_is_back_at_once_when_a_sentence_is_undone(sitting: Sitting) -> None:
+    """Else the next key could confirm the sentence without it."""
+    sitting.run()
+    edits = sitting.session.corrections
+    edits.confirm(TEXT.index("Ada"))
+    sitting.run()
+    assert sitting.session.row().confirmed == 1
+    edits.undo()
+    assert sitting.suggested() == ALONE
+    sitting.run()
+    assert sitting.suggested() == ALONE
+    assert list(check_project(sitting.path, [])) == []
+
+
 def test_a_rejection_is_never_suggested_again(sitting: Sitting) -> None:
     sitting.teach(4)
     sitting.run()
