@@ -32,6 +32,11 @@ def label_set(asked: str) -> LabelSet:
     """
     if asked.lower().endswith(".toml"):
         return read_labels(Path(asked))
+    if Path(asked).suffix and Path(asked).is_file():
+        raise InputError(
+            f"--labels: {asked} is a file, and only one that ends in .toml says labels: give their names with commas "
+            "between them, such as --labels PER,ORG"
+        )
     names = [name.strip() for name in asked.split(",") if name.strip()]
     if not names:
         raise InputError("--labels: give names with commas between them, or a .toml file")

@@ -25,6 +25,7 @@ from ner_tui.domain.labels import label_name
 from ner_tui.errors import EditRefused, FormatError, InputError
 from ner_tui.formats.files.compression import suffix_of
 from ner_tui.formats.files.inputs import STDIN
+from ner_tui.formats.files.paths import require_there
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.files.utf8 import open_utf8
 from ner_tui.patterns.conditions import compiled
@@ -64,7 +65,7 @@ def with_labels(paths: Sequence[str], labels: Sequence[str]) -> tuple[PatternFil
     """Return the files of ``--patterns`` with the labels of ``--label``: one for each list of terms, or one for all.
 
     Raises:
-        InputError: there are too few or too many, or one cannot be a label's name.
+        InputError: there are too few or too many, one cannot be a label's name, or a file without one is not there.
     """
     if list(paths) == [NO_PATTERNS]:
         paths = ()
@@ -81,6 +82,7 @@ def with_labels(paths: Sequence[str], labels: Sequence[str]) -> tuple[PatternFil
         names *= len(lists)
     if len(names) < len(lists):
         path = lists[len(names)]
+        require_there(path)
         raise InputError(f"{path} is a list of terms, which have no labels in it: name theirs with --label LABEL")
     left = iter(names)
     return tuple(PatternFile(file.path, next(left) if file.is_term_list else "") for file in files)

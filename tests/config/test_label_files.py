@@ -22,6 +22,15 @@ def test_names_with_commas_between_them_are_labels_in_that_order() -> None:
     assert list(label_set("PER, ORG")) == [Label("PER", "1", 1), Label("ORG", "2", 2)]
 
 
+def test_a_file_of_another_kind_is_no_label(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("labels.txt").write_text("PER\nORG\n")
+    with pytest.raises(InputError, match=r"--labels: labels.txt is a file, .*commas .* such as --labels PER,ORG"):
+        label_set("labels.txt")
+    Path("PER").touch()
+    assert [label.name for label in label_set("PER")] == ["PER"]
+
+
 def test_a_file_says_what_each_label_is_for_its_key_and_its_colour(tmp_path: Path) -> None:
     found = read(
         tmp_path,

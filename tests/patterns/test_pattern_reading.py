@@ -107,8 +107,15 @@ def test_labels_go_to_the_lists_of_terms_in_order() -> None:
         (["a.jsonl"], ["A"], "--label is for a list of terms: --patterns has 0 lists, --label 1 label"),
         (["a.txt"], ["A", "B"], "--label is for a list of terms: --patterns has 1 list, --label 2 labels"),
         (["a.txt"], [" "], "--label: "),
+        (["gone.txt"], [], "gone.txt does not exist"),
+        (["a.txt", "gone"], ["A", "B", "C"], "--label is for a list of terms: --patterns has 2 lists"),
     ],
 )
-def test_labels_that_do_not_fit_are_refused(paths: list[str], labels: list[str], why: str) -> None:
+def test_labels_that_do_not_fit_are_refused(
+    paths: list[str], labels: list[str], why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.txt", "b.txt", "c.txt"):
+        Path(name).write_text("aspirin\n")
     with pytest.raises(InputError, match=why):
         with_labels(paths, labels)
