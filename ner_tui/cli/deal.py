@@ -37,7 +37,7 @@ def run(arguments: Namespace) -> int:
         read=reading,
     )
     folder = Path(arguments.out)
-    hands = deal(arguments.paths, arguments.annotators, folder, arguments.overlap, options, arguments.seed)
+    hands = deal(arguments.paths, arguments.annotators, folder, arguments.overlap, options, arguments.seed, tell)
     headers = ("annotator", "documents", "words", "of them shared", "new documents")
     rows = [
         (each.annotator, f"{each.documents:,}", f"{each.words:,}", f"{each.shared:,}", f"{each.new_documents:,}")

@@ -18,11 +18,11 @@ from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.labels import CONLL2003, LabelSet
 from ner_tui.domain.printable import without_surrogates
 from ner_tui.errors import InputError, ProjectError
-from ner_tui.formats import SUFFIXES, may_hold_texts
-from ner_tui.formats.files.paths import expand, is_gone, kept_path, require_there
+from ner_tui.formats.files.paths import kept_path, require_there
 from ner_tui.formats.files.project_files import own_name
 from ner_tui.session import DEFAULT_PROJECT
 from ner_tui.session.guidelines import Guidelines, read_guidelines
+from ner_tui.session.named_files import named_files
 from ner_tui.session.own_patterns import pattern_files
 from ner_tui.session.place import PredictionOptions, UnchosenModel
 from ner_tui.session.sample import Sample
@@ -100,7 +100,7 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
         LabelMap.parse(options.label_map)
     if options.guidelines:
         read_guidelines(Path(options.guidelines))
-    files = _files(paths, is_new=is_new)
+    files, left_out = named_files(paths, is_new=is_new)
     if is_new:
         refuse_left_log(own_name(path))
     annotator = without_surrogates(options.annotator or _login())
@@ -112,6 +112,7 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
         annotator = annotator if options.annotator else project.setting(ANNOTATOR) or annotator
         adding = FileAdding(project, options.read, clock, annotator)
         _take_in(project, adding, files, options)
+        adding.notices.extend(left_out)
         _settle_labels(project, adding, options)
         if options.guidelines:
             Guidelines(project).use(options.guidelines)
@@ -136,15 +137,6 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
     return session
 
 
-def _files(paths: Sequence[str], *, is_new: bool) -> list[str]:
-    """Return the files that are meant; one that is gone may still be in a project that is not new."""
-    found: dict[str, None] = {}
-    for path in paths:
-        kept = not is_new and is_gone(path)
-        found |= dict.fromkeys([path] if kept else expand([path], SUFFIXES, may_hold_texts).files)
-    return list(found)
-
-
 def _open_read_only(path: Path, paths: Sequence[str], options: SessionOptions, clock: Callable[[], float]) -> Session:
     """Open a project to look at it."""
     if not path.exists():
@@ -153,7 +145,7 @@ def _open_read_only(path: Path, paths: Sequence[str], options: SessionOptions, c
         raise InputError(
             "--read-only changes nothing: leave out --add, --sample, --guidelines, --labels and --patterns"
         )
-    names = [kept_path(file) for file in _files(paths, is_new=False)]
+    names = [kept_path(file) for file in named_files(paths, is_new=False).files]
     project = Project.open(path, read_only=True)
     try:
         if not project.is_current:

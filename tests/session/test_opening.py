@@ -141,6 +141,16 @@ def test_one_unreadable_file_does_not_keep_the_others_away() -> None:
     assert any(notice.startswith("left out: bad.txt") for notice in session.notices)
 
 
+def test_files_of_a_folder_that_are_not_taken_are_told(tmp_path: Path) -> None:
+    Path("in/sub").mkdir(parents=True)
+    write("in/a.txt", "Ada met Bob.")
+    assert sit("in").notices == ["in/a.txt: read as raw text"]
+    for name in ("b.md", "c.md", "sub/d.md", "sub/e.md", "empty.txt"):
+        write(f"in/{name}", "" if name == "empty.txt" else "Eve")
+    told = sit("in", "in/b.md", project="other.ner").notices[-1]
+    assert told.startswith("left out of in: c.md, empty.txt, sub/d.md and 1 more; a folder's files are read if they ")
+
+
 def test_labels_keep_their_keys_whatever_file_comes_first() -> None:
     session = sit(write("a.conll", "York B-LOC\nRoses B-TEAM\n"))
     assert [(label.key, label.name) for label in session.labels] == [

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ner_tui.domain.printable import without_surrogates
 from ner_tui.errors import InputError
+from ner_tui.formats.files.beside import is_read_beside
 from ner_tui.formats.files.compression import suffix_of
 from ner_tui.formats.files.inputs import STDIN
 from ner_tui.formats.files.project_files import LOCK, SIDE_FILES, SUFFIX, is_project
@@ -26,7 +27,7 @@ class InputPaths(NamedTuple):
     """The files to read, each once, in the order given; those of a folder sorted by path."""
     left_out: tuple[str, ...]
     """Files in folders that were not taken: empty, not of a known suffix, or JSON or tables without texts, such as
-    settings; hidden files and projects excepted."""
+    settings; hidden files, projects, and what is read with a file beside it excepted."""
 
 
 def expand(
@@ -130,7 +131,7 @@ def _split(
         readable = readable and (suffix not in _MIXED or holds_texts is None or holds_texts(str(path)))
         if readable:
             taken.append(str(path))
-        elif not _is_of_project(path):
+        elif not _is_of_project(path) and not is_read_beside(str(path)):
             rest.append(str(path))
     return taken, rest
 

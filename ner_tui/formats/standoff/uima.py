@@ -35,6 +35,7 @@ from ner_tui.domain.spans import Token
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference, WriteOptions
+from ner_tui.formats.files.beside import TYPE_SYSTEM
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.standoff.extras import require_extra
 from ner_tui.formats.standoff.given_sentences import sentences_at
@@ -43,7 +44,6 @@ from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetSpan, short_
 from ner_tui.formats.standoff.placing import read_marked
 from ner_tui.formats.standoff.uima_file import (
     IDS,
-    TYPE_SYSTEM,
     XMI,
     StructureLines,
     bare_type,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ner_tui.errors import FormatError
+from ner_tui.formats.files.beside import TYPE_SYSTEM, TYPE_SYSTEMS
 from ner_tui.formats.files.compression import with_other_suffix
 from ner_tui.formats.files.source import Source, open_source
 from ner_tui.formats.standoff.extras import said_by
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 XMI = "xmi"
 """The format of the two that is XML."""
-TYPE_SYSTEM = ".typesystem.xml"
-"""The suffix of the file beside it."""
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 IDS = {"xmi": re.compile(r'\bxmi:id="(\d+)"', re.ASCII), "cas-json": re.compile(r'"%ID"\s*:\s*(\d+)', re.ASCII)}
 """What says the id of a feature structure, by format."""
@@ -33,7 +32,7 @@ def type_system_of(source: Source) -> Path | None:
     """Return where the type system of an XMI is; None: nowhere."""
     path = Path(source.path)
     own = with_other_suffix(path, TYPE_SYSTEM)
-    others = [path.with_name(name) for name in ("TypeSystem.xml", "typesystem.xml")]
+    others = [path.with_name(name) for name in TYPE_SYSTEMS]
     return next((each for each in (own, *others) if each.is_file()), None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
@@ -59,7 +59,13 @@ class _Player:
 
 
 def deal(
-    paths: Sequence[str], annotators: Sequence[str], folder: Path, overlap: float, options: SessionOptions, seed: int
+    paths: Sequence[str],
+    annotators: Sequence[str],
+    folder: Path,
+    overlap: float,
+    options: SessionOptions,
+    seed: int,
+    tell: Callable[[str], None],
 ) -> list[Hand]:
     """Deal the documents of files that nobody has yet; who has some goes on in the same project.
 
@@ -68,9 +74,10 @@ def deal(
         overlap: the share of the words that all get, 0 to 1.
         options: how the files are read, and what each project gets: labels, guidelines, patterns.
         seed: of the choice of what all get, and of the order of that.
+        tell: is told how each file was read, or why it was left out.
 
     Raises:
-        InputError: a name is none of a file, or a file cannot be read; nothing is dealt.
+        InputError: a name is none of a file, or no file can be read; nothing is dealt.
         ProjectError: a project cannot be written, or somebody has it open.
     """
     players = [_Player(_name(name), folder / f"{name}{SUFFIX}") for name in annotators]
@@ -83,11 +90,14 @@ def deal(
         with TemporaryDirectory() as scratch:
             master = Path(scratch) / f"all{SUFFIX}"
             made = replace(options, project=str(master), annotator=players[0].name, patterns=None, load=None)
-            open_session(paths, made).close()
+            with closing(open_session(paths, made)) as session:
+                for notice in session.notices:
+                    tell(notice)
             with closing(Project.open(master)) as project:
                 for unread in project.bulk_insert.unread():
-                    for _ in read_on(project, unread):
-                        pass
+                    for indexed in read_on(project, unread):
+                        if indexed.notice:
+                            tell(indexed.notice)
                 dealt = _deal(project, players, gone, overlap, seed)
                 for player in players:
                     if dealt[player.name] or not player.path.exists():

@@ -33,6 +33,14 @@ def test_a_folder_is_its_text_like_files_sorted(folder: Path) -> None:
     assert [Path(path).name for path in inputs.left_out] == ["empty.txt", "photo.png"]
 
 
+def test_what_is_read_with_a_file_beside_it_is_not_left_out(tmp_path: Path) -> None:
+    for name in ("a.txt", "a.ann", "b.xmi", "TypeSystem.xml", "b.typesystem.xml"):
+        (tmp_path / name).write_text("x")
+    assert expand([str(tmp_path)], SUFFIXES).left_out == ()
+    (tmp_path / "alone.ann").write_text("x")
+    assert [Path(path).name for path in expand([str(tmp_path)], SUFFIXES).left_out] == ["alone.ann"]
+
+
 def test_a_text_that_is_called_as_projects_are_is_told_of_like_any_other_file(tmp_path: Path) -> None:
     for name in ("a.txt", "b.ner"):
         (tmp_path / name).write_text("x")

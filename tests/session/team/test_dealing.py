@@ -61,16 +61,25 @@ def test_everybody_gets_a_project_with_documents_of_their_own_and_shared_ones(ca
 
 
 def test_each_hand_is_told_in_documents_and_words() -> None:
-    hands = dealt(["texts"], ["ana", "bo"], Path("team"), 0.25, SessionOptions(), 3)
+    hands = dealt(["texts"], ["ana", "bo"], Path("team"), 0.25, SessionOptions(), 3, print)
     both = held("ana").items() & held("bo").items()
     for hand in hands:
         mine = held(hand.annotator)
         assert (hand.documents, hand.words, hand.new_documents) == (len(mine), sum(mine.values()), len(mine))
         assert hand.shared == sum(words for _, words in both)
     write("texts", range(24, 28))
-    again = dealt(["texts"], ["ana", "bo"], Path("team"), 0.0, SessionOptions(), 3)
+    again = dealt(["texts"], ["ana", "bo"], Path("team"), 0.0, SessionOptions(), 3, print)
     assert sum(hand.new_documents for hand in again) == 4
     assert [hand.shared for hand in again] == [hand.shared for hand in hands]
+
+
+def test_files_that_nobody_gets_are_told_with_the_reason(capfd: Capture) -> None:
+    Path("texts/bad.txt").write_bytes(b"caf\xe9 Ada\n")
+    Path("texts/notes.md").write_text("Ada left.\n")
+    assert deal() == 0
+    told = capfd.readouterr().err
+    assert "left out: texts/bad.txt is not text in utf-8" in told
+    assert "left out of texts: notes.md; a folder's files are read if" in told
 
 
 def test_who_gets_no_document_is_told_with_what_to_do(capfd: Capture) -> None:
