@@ -105,7 +105,7 @@ FORMATS: Mapping[str, FormatEntry] = {
     ),
     "spacy-jsonl": _json(
         "spacy_json",
-        "JSON records with `text` and `entities` as `[start, end, label]`; `ents` are read too",
+        "JSON records with `text` and `entities` as `[start, end, label]` or objects; `ents` are read too",
         "text and entities",
         "entities", "ents",
     ),

@@ -57,7 +57,8 @@ _OTHERS = frozenset(key for entry in FORMATS.values() for key in entry.span_keys
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     """Take records with a text; see ``base.Format.infer``."""
     record = find_record(source, _claim)
-    return infer_records(source, name, record, "a text", f"JSON records with a text{unread(record, _KEYS)}", sure=sure)
+    what = f"JSON records with a text{unread(record, _KEYS)}"
+    return infer_records(source, name, record, "a text", what, sure=sure, any_spans=True)
 
 
 def _claim(value: Mapping[str, object]) -> bool | None:

@@ -203,7 +203,14 @@ def find_record(source: Source, claim: Callable[[Mapping[str, object]], bool | N
 
 
 def infer_records(
-    source: Source, name: str, record: Record | None, needed: str, described_as: str, *, sure: bool
+    source: Source,
+    name: str,
+    record: Record | None,
+    needed: str,
+    described_as: str,
+    *,
+    sure: bool,
+    any_spans: bool = False,
 ) -> Inference | None:
     """Return how to read a file of which ``find_record`` found a record; None if it found none.
 
@@ -211,6 +218,7 @@ def infer_records(
         needed: what the records of the format have, for an error.
         described_as: what the records of the file are, for people.
         sure: see ``base.Format.infer``.
+        any_spans: whether spans that it does not have can be of no format.
 
     Raises:
         FormatError: it is sure to be of this format, and found none.
@@ -224,6 +232,9 @@ def infer_records(
         raise FormatError(source.path, 1, "there is no record in it")
     keys = ", ".join(map(quoted, islice(first.value, 8))) or "none"
     reason = f"this is no record of {name}, which has {needed}: its keys are {keys}"
+    spans = next((key for key in sorted(_SPAN_KEYS) if is_lost(key, first.value.get(key))), None)
+    if any_spans and spans and isinstance(first.value.get("text"), str):
+        reason = f'{spans!r} holds spans in a shape that is not read: write "entities": [[start, end, "label"], …]'
     raise OtherFormat(source.path, first.line, reason)
 
 

@@ -1,13 +1,15 @@
 """spaCy: JSON records with a text and its entities, as its training examples have them.
 
-A sample, and the two shapes that are read as well, ``Doc.to_json`` and the examples of earlier versions in an array::
+A sample, and the shapes that are read as well: entities as objects, ``Doc.to_json``, and the examples of earlier
+versions in an array::
 
     {"text": "Ada left.", "entities": [[0, 3, "PER"]]}
+    {"text": "Ada left.", "entities": [{"start": 0, "end": 3, "label": "PER"}]}
     {"text": "Ada left.", "ents": [{"start": 0, "end": 3, "label": "PER"}], "tokens": [{"id": 0, "start": 0, …}, …]}
     [["Ada left.", {"entities": [[0, 3, "PER"]]}], …]
 
 Offsets are code points. A record is a document. Its tokens are those of the record if it has any, white space left out,
-and its sentences those under ``sents``; else they are found here. An object among ``ents`` with a ``score`` is a
+and its sentences those under ``sents``; else they are found here. An entity that is an object with a ``score`` is a
 suggestion; its ``margin``, its ``alternatives`` and its ``model`` are those of ``jsonl``.
 
 Written: the first shape, with metadata under ``meta``, and ``tokens`` and ``sents`` where others would be found in the
@@ -46,7 +48,7 @@ def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     record = find_record(source, _claim) or find_record(source, _fits)
     shape = "ents" if record and "ents" in record.value else "entities"
     what = f"JSON records with a text and {shape!r}{unread(record, _KEYS)}"
-    return infer_records(source, name, record, "a text and 'entities' or 'ents'", what, sure=sure)
+    return infer_records(source, name, record, "a text and 'entities' or 'ents'", what, sure=sure, any_spans=True)
 
 
 def _claim(value: Mapping[str, object]) -> bool | None:
@@ -56,8 +58,13 @@ def _claim(value: Mapping[str, object]) -> bool | None:
         return True
     entities = value.get("entities")
     if isinstance(entities, list):
-        return is_triple(entities[0]) if entities else None
+        return is_triple(entities[0]) or _is_object(entities[0]) if entities else None
     return False
+
+
+def _is_object(value: object) -> bool:
+    """Whether a value is an entity as ``ents`` has them."""
+    return isinstance(value, dict) and {"start", "end", "label"} <= value.keys()
 
 
 def _fits(value: Mapping[str, object]) -> bool:
@@ -80,11 +87,15 @@ def _marked(record: Record) -> MarkedText:
 
 
 def _marks(record: Record) -> list[OffsetSpan]:
-    marks = [record.triple(value, ("entities", at)) for at, value in enumerate(record.items("entities"))]
-    for at, value in enumerate(record.items("ents")):
-        mark, entity = record.span(value, "an entity", at=("ents", at)), record.mapping(value, "an entity")
-        is_suggested = entity.get("source") == SUGGESTED or entity.get("score") is not None
-        marks.append(record.suggested(entity, mark, record.text()) if is_suggested else mark)
+    marks = []
+    for key in ("entities", "ents"):
+        for at, value in enumerate(record.items(key)):
+            if key == "entities" and not isinstance(value, dict):
+                marks.append(record.triple(value, (key, at)))
+                continue
+            mark, entity = record.span(value, "an entity", at=(key, at)), record.mapping(value, "an entity")
+            is_suggested = entity.get("source") == SUGGESTED or entity.get("score") is not None
+            marks.append(record.suggested(entity, mark, record.text()) if is_suggested else mark)
     return marks
 
 
@@ -98,7 +109,8 @@ def _home(record: Record) -> JsonPath:
 
 
 def _made(span: NewSpan) -> object:
-    if _home(span.record) == ("entities",):
+    key, *_ = _home(span.record)
+    if key == "entities" and not any(isinstance(each, dict) for each in span.record.items("entities")):
         return [span.start, span.end, span.label]
     made: dict[str, object] = {"start": span.start, "end": span.end, "label": span.label}
     if span.suggestion is not None:

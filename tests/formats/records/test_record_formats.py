@@ -44,6 +44,10 @@ SHAPES = [
         },
     ),
     ("spacy-jsonl", {**ADA, "entities": [[0, 3, "PER"], [9, 17, "LOC"]]}),
+    (
+        "spacy-jsonl",
+        {**ADA, "entities": [{"start": 0, "end": 3, "label": "PER"}, {"start": 9, "end": 17, "label": "LOC"}]},
+    ),
     ("spacy-jsonl", {**ADA, "ents": [{"start": 0, "end": 3, "label": "PER"}, {"start": 9, "end": 17, "label": "LOC"}]}),
     ("hf", {"tokens": ["Ada", "left", "New", "York"], "ner_tags": ["B-PER", "O", "B-LOC", "I-LOC"]}),
     ("hf", {"tokens": ["Ada", "left", "New", "York"], "tags": [1, 0, 2, 3], "names": ["O", "B-PER", "B-LOC", "I-LOC"]}),

@@ -34,6 +34,9 @@ def source_of(text: str, path: str = "x.jsonl") -> Source:
     return Source(path, "", text, "utf-8", False, "\n")
 
 
+_IN_OTHER_SHAPE = 'holds spans in a shape that is not read: write "entities": [[start, end, "label"], …]'
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -52,6 +55,8 @@ def source_of(text: str, path: str = "x.jsonl") -> Source:
         ('[{"text": "a"}, ' + "[" * 100_000, "1: no JSON: it is nested too deeply"),
         ('{"text": "a"}\n{"text": "\\ud83d"}', "2: \\ud83d is half of a character, and its other half is missing"),
         ('[{"text": "a"},\n{"text": "\\ude00"}]', "2: \\ude00 is half of a character, and its other half is missing"),
+        ('{"text": "Ada", "entities": [["Ada", "PER"]]}', f"1: 'entities' {_IN_OTHER_SHAPE}"),
+        ('{"text": "Ada", "label": [["PER", 0, 3]]}', f"1: 'label' {_IN_OTHER_SHAPE}"),
         ('{"text": 1}', "1: this is no record of jsonl, which has a text: its keys are 'text'"),
         ('{"ner": [], "t\\u001b": 1}', "1: this is no record of jsonl, which has a text: its keys are 'ner', 't\\x1b'"),
         ('{"text": "a"}\n{"text": null}', "2: 'text' is null where a text is needed"),

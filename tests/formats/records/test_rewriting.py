@@ -38,6 +38,7 @@ SAMPLES = {
     "doccano, objects": '{"text":"Ada left.","entities":[{"id":7,"label":"PER","start_offset":0,"end_offset":3}],'
     '"relations":[],"Comments":[]}\n',
     "spacy-jsonl": '{"text": "Ada left.", "entities": [[0, 3, "PER"]], "meta": {"a": [1, 2]}}\n',
+    "spacy-jsonl, objects": '{"text": "Ada left.", "entities": [{"end": 3, "start": 0, "label": "PER"}], "n": 1.0}\n',
     "spaCy's pairs": '[["Ada left.", {"entities": [[0, 3, "PER"]], "cats": {}}],\n ["b", {"entities": []}]]\n',
     "spacy-jsonl, ents": '{"text": "Ada left.", "ents": [{"start": 0, "end": 3, "label": "PER", "kb_id": ""}]}\n',
     "label-studio": '[\n {"id": 11,\n  "data": {"text": "Ada left.", "doc": "k"},\n  "annotations": [\n   {"id": 5,'
