@@ -1,7 +1,7 @@
 """The encoding of a file that nobody names, found from its bytes: for ``--encoding auto``.
 
 What is UTF-8 to its end is that. Else ``charset-normalizer`` compares what the bytes would be in the encodings that
-texts are met in; of those that give the same letters, the commonest is taken.
+texts are met in; of those that give the same letters, or fit as well, the commonest is taken.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ _MET = [
     "utf_16_le", "utf_16_be",
 ]  # fmt: skip
 """What is considered, the commonest first: code pages of DOS and the like fit nearly all short texts."""
+_OF_TWO_BYTES = frozenset({"cp932", "euc_jp", "gb18030", "big5", "cp949"})
+"""Those of them in which an accented letter and what follows it are one character, of a few accented words at times."""
 _SAMPLE = 1 << 16
 """Bytes that are looked at."""
 _NOT_ASCII = re.compile(rb"[\0\x80-\xff]")
@@ -69,8 +71,13 @@ def _best(name: str, sample: bytes) -> str:
     # Its import takes a fifth of a second, which only this needs.
     from charset_normalizer import from_bytes
 
-    found = from_bytes(sample, cp_isolation=_MET).best()
+    matches = from_bytes(sample, cp_isolation=_MET)
+    found = matches.best()
     if found is None:
         raise EncodingError(f"{name} fits no encoding that is looked for: name it, such as --encoding cp1252")
-    same = [each for each in _MET if each in found.could_be_from_charset]
+    equal = [each for each in matches if (each.chaos, each.coherence) == (found.chaos, found.coherence)]
+    fits = {charset for each in equal for charset in each.could_be_from_charset}
+    # What East Asian bytes are in other alphabets is no text to the eye, and fits those as well.
+    commonest = _MET[:1] if found.encoding in _OF_TWO_BYTES else _MET
+    same = [each for each in commonest if each in fits]
     return codecs.lookup(same[0] if same else found.encoding).name
