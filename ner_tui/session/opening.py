@@ -121,9 +121,9 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
             # Chance has to have all to choose from.
             _read_all(project, adding)
         sample = Sample(project, options.sample, options.seed) if options.sample else None
-        session = Session(
-            project, annotator=annotator, options=prediction, notices=adding.notices, clock=clock, sample=sample
-        )
+        # The first is told at once, the others where somebody asks.
+        notices = [*adding.notices, *adding.readings]
+        session = Session(project, annotator=annotator, options=prediction, notices=notices, clock=clock, sample=sample)
         session.hold(lock)
     except BaseException:
         if project is not None:
@@ -198,7 +198,7 @@ def _take_in(project: Project, adding: FileAdding, files: Sequence[str], options
                 skipped.append(str(error))
     added = len(new) - len(skipped)
     if had_any and added:
-        adding.notices.insert(0, f"{counted(added, 'new file was', 'new files were')} added to {project.path}")
+        adding.readings.insert(0, f"{counted(added, 'new file was', 'new files were')} added to {project.path}")
     adding.notices.extend(f"left out: {reason}" for reason in skipped)
     if project.content.source_count() == 0:
         raise InputError("; ".join(skipped) or "nothing to read: give a text or CoNLL file, or a folder of them")

@@ -147,8 +147,20 @@ def test_files_of_a_folder_that_are_not_taken_are_told(tmp_path: Path) -> None:
     assert sit("in").notices == ["in/a.txt: read as raw text"]
     for name in ("b.md", "c.md", "sub/d.md", "sub/e.md", "empty.txt"):
         write(f"in/{name}", "" if name == "empty.txt" else "Eve")
-    told = sit("in", "in/b.md", project="other.ner").notices[-1]
+    told, *readings = sit("in", "in/b.md", project="other.ner").notices
     assert told.startswith("left out of in: c.md, empty.txt, sub/d.md and 1 more; a folder's files are read if they ")
+    assert readings == ["in/a.txt: read as raw text", "in/b.md: read as raw text"]
+
+
+def test_what_is_to_be_looked_at_is_told_before_how_files_were_read() -> None:
+    session = sit(write("a.conll", "Ada B-PER\nmet O\nBo I-LOC\n"))
+    fault, reading = session.notices
+    assert "I-LOC cannot follow O" in fault
+    assert reading == "a.conll: read as conll, 2 columns by space, tags in column 2, IOB2"
+    session.corrections.relabel(0, "ORG")
+    session.close()
+    write("a.conll", "Eve B-PER\nmet O\n")
+    assert sit("a.conll").notices[0].startswith("a.conll changed since it was read")
 
 
 def test_labels_keep_their_keys_whatever_file_comes_first() -> None:

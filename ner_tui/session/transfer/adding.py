@@ -76,7 +76,9 @@ class FileAdding:
         if options.tag_names:
             keep_tag_names(project, options.tag_names)
         self.notices: list[str] = []
-        """What the person should be told, in order."""
+        """What the person should look at, in order."""
+        self.readings: list[str] = []
+        """How files were read, in order."""
         self.labels: dict[str, None] = {}
         """Labels met in the files' own tags, in order."""
 
@@ -184,7 +186,7 @@ class FileAdding:
         known = self._project.content.source(self.name(path))
         tags_as = options.tags_as or (asked_for(self._project, known.id).tags_as if known else ())
         inference = infer_from_beginning(source, options.fmt, options.text, tags_as)
-        self.notices.append(inference.sentence)
+        self.readings.append(inference.sentence)
         stored, pieces = new_source(self.name(path), source, inference)
         identifier = self._project.content.add_source(stored)
         asked = [options.fmt, options.encoding, options.ignore_tags, options.text, tags_as]
