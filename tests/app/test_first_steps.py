@@ -32,6 +32,19 @@ async def started(session: Session, kept: KeptView, size: tuple[int, int] = (80,
         yield Opened(pilot, session, pilot.app.screen)
 
 
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [("left out: a.txt", " left out: a.txt (and 1 more: z M)"), ("a" * 90, f" 2 messages: z M · {'a' * 50}")],
+)
+async def test_where_further_notices_are_stands_in_sight_however_long_the_first_is(
+    new_session: New, first: str, told: str
+) -> None:
+    session = new_session(None, news=NEWS)
+    session.notices[:] = [first, "b.txt: read as raw text"]
+    async with started(session, KeptView()) as app:
+        assert app.lines()[-2].startswith(told)
+
+
 async def test_the_first_start_in_a_project_shows_signs_and_keys_until_a_key_comes(new_session: New) -> None:
     session = new_session(None, news=NEWS)
     async with started(session, KeptView()) as app:

@@ -81,8 +81,13 @@ class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMen
         notices = self.session.notices
         if notices:
             key = first_key(self.KEYS, "view.messages")
-            others = f" (and {len(notices) - 1} more: {key})" if len(notices) > 1 else ""
-            self.messages.notice = f"{notices[0]}{others}"
+            told = notices[0]
+            if len(notices) > 1:
+                told = f"{notices[0]} (and {len(notices) - 1} more: {key})"
+                if len(told) >= self.app.size.width:
+                    # What does not fit is cut off at its end.
+                    told = f"{len(notices)} messages: {key} · {notices[0]}"
+            self.messages.notice = told
         self.imports.start(self.post_message)
         self.moved()
         self.predictions.start()
