@@ -72,6 +72,14 @@ async def test_it_begins_at_the_first_conflict_with_its_readings_below_the_text(
         assert "conflicts of annotators 1/3" in shown
 
 
+async def test_of_a_long_sentence_whole_words_are_shown_around_a_reading(judge: Judge) -> None:
+    words = "Yesterday evening Ada Okonkwo left Oslo by train and afterwards by a boat ."
+    tags = {"ana": "O O O O O B-LOC O O O O O O O O", "bo": "O O O O O O O O O O O O O O"}
+    async with judge(words=words, tags=tags) as opened:
+        shown = "\n".join(opened.lines())
+        assert " ana: … Ada Okonkwo left [Oslo LOC] by train and afterwards …" in shown
+
+
 async def test_a_key_that_closes_the_card_over_a_conflict_answers_nothing(judge: Judge) -> None:
     async with judge(kept=KeptView()) as opened:
         assert "1 … 9           take a reading where annotators differ, 0 none" in "\n".join(opened.lines())

@@ -9,6 +9,7 @@ from ner_tui.app.glyphs import printable
 from ner_tui.app.queue_walk import MORE, WalkStart
 from ner_tui.app.screens.review.answer_keys import AnswerKeys
 from ner_tui.app.screens.review.base import Part
+from ner_tui.app.screens.review.reading_words import words_around
 from ner_tui.app.screens.review.status_lines import bottom_line
 from ner_tui.domain.annotation.doubts import DoubtFilter
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 _TITLE = "annotators differ: a digit takes a reading, 0 none"
 _NOTHING = "nothing"
-_AROUND = 24
-"""Characters of the sentence that are shown on each side of a reading."""
 
 
 class ConflictKeys(AnswerKeys):
@@ -89,14 +88,13 @@ class ConflictKeys(AnswerKeys):
     def _line(self, reading: Reading) -> str:
         """Return a reading in its sentence, and whose it is."""
         document = self.session.document
-        start, end = document.sentence_range(self.view.cursor)
         whose = f"{', '.join(map(printable, reading.readers))}: " if reading.readers else ""
         if not reading.spans:
             return f"{whose}{_NOTHING}"
-        parts, at = list[str](), max(start, reading.spans[0].start - _AROUND)
+        before, behind = words_around(document, reading.spans[0].start, reading.spans[-1].end)
+        parts, at = [before], reading.spans[0].start
         for span in reading.spans:
             words = document.words(span.start, span.end)
             parts.append(f"{printable(document.words(at, span.start))}[{printable(words)} {printable(span.label)}]")
             at = span.end
-        rest = printable(document.words(at, min(end, at + _AROUND)))
-        return f"{whose}{''.join(parts)}{rest}"
+        return f"{whose}{''.join(parts)}{behind}"

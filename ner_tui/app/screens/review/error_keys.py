@@ -13,6 +13,7 @@ from ner_tui.app.keymap import first_key
 from ner_tui.app.queue_walk import MORE, WalkStart
 from ner_tui.app.screens.review.base import Part
 from ner_tui.app.screens.review.conflict_keys import ConflictKeys
+from ner_tui.app.screens.review.reading_words import words_around
 from ner_tui.app.widgets.highlights import WRONG
 from ner_tui.domain.annotation.doubts import DoubtFilter
 from ner_tui.domain.annotation.possible_errors import NOTHING
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from ner_tui.domain.spans import Span
 
 WANTED = DoubtFilter("doubt", "error")
-_AROUND = 24
-"""Characters of the sentence that are shown on each side of a reading."""
 
 
 class ErrorKeys(ConflictKeys):
@@ -165,13 +164,14 @@ class ErrorKeys(ConflictKeys):
     def _reading(self, error: PossibleError, spans: Sequence[Span]) -> str:
         """Return what a reading makes of a place, among the words around it."""
         document = self.session.document
-        start, end = document.sentence_range(error.start)
         shown = [(span.start, span.end, f" {printable(span.label)}") for span in spans]
-        parts, at = list[str](), max(start, error.start - _AROUND)
-        for low, high, label in shown or [(error.start, error.end, f": {NOTHING}")]:
+        shown = shown or [(error.start, error.end, f": {NOTHING}")]
+        before, behind = words_around(document, error.start, max(error.end, shown[-1][1]))
+        parts, at = [before], error.start
+        for low, high, label in shown:
             parts.append(f"{printable(document.words(at, low))}[{printable(document.words(low, high))}{label}]")
             at = high
-        return "".join(parts) + printable(document.words(at, min(end, max(at, error.end) + _AROUND)))
+        return "".join(parts) + printable(document.words(at, error.end)) + behind
 
 
 def _marking(low: int, high: int) -> Found:
