@@ -20,7 +20,7 @@ from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.errors import InputError
 from ner_tui.learning.features import SAMPLE, Projection
 from ner_tui.learning.learner import Learner, fit
-from ner_tui.learning.lessons import FloatArray, Lesson, WordSpan, in_words
+from ner_tui.learning.lessons import FloatArray, Lesson, TagTable, WordSpan, in_words
 from ner_tui.learning.prior import Known
 from ner_tui.predictors.base import Context, Predictor, StatePredictor, WordProbabilities
 from ner_tui.predictors.suggesting import read_ahead
@@ -53,6 +53,8 @@ class Judge:
     projection: Projection | None = None
     learners: tuple[Learner, ...] = field(default=())
     """By fold; none: the model judges."""
+    places: tuple[list[int], ...] = field(default=())
+    """By fold, where the tags of a learner stand in ``columns``: a label that one fold alone has, its head lacks."""
 
     def judged(self, blocks: Iterable[AnnotatedBlock]) -> Iterator[JudgedBlock]:
         """Yield each block with the probabilities of tags, for each sentence words x tags.
@@ -75,13 +77,19 @@ class Judge:
 
         for block, known in read_ahead(sentences(), begin, lambda _, known: known):
             rows = [
-                self.learners[number % FOLDS].probabilities(sentence.words, each)
-                if self.learners
-                else each.probabilities
+                self._of_fold(number % FOLDS, sentence, each) if self.learners else each.probabilities
                 for number, (sentence, each) in enumerate(zip(block, known, strict=True), first)
             ]
             first += len(rows)
             yield waiting.pop(0), list(block), rows
+
+    def _of_fold(self, fold: int, sentence: Sentence, known: Known) -> FloatArray:
+        found, places = self.learners[fold].probabilities(sentence.words, known), self.places[fold]
+        if len(places) == len(self.columns.columns):
+            return found
+        rows = np.zeros((len(found), len(self.columns.columns)), found.dtype)
+        rows[:, places] = found
+        return rows
 
 
 def judge_of(
@@ -143,7 +151,12 @@ def judge_of(
     known = sample.known(ask_states, projection)
     learners = tuple(sample.learner(fold, known, columns, numbers.labels) for fold in range(FOLDS))
     how = f"judged out of fold, since {why}: {FOLDS} heads, each fitted on four fifths of {sample.size:,} sentences"
-    return Judge(ask_states, learners[0].columns, how, known, projection, learners)
+    there = {label for learner in learners for label in learner.table.labels}
+    tags = TagTable(
+        [*(each for each in numbers.labels if each in there), *sorted(there.difference(numbers.labels))]
+    ).tags
+    places = tuple([tags.index(tag) for tag in learner.table.tags] for learner in learners)
+    return Judge(ask_states, TagColumns.of(tags), how, known, projection, learners, places)
 
 
 def _has_states(predictor: Predictor) -> bool:

@@ -118,6 +118,16 @@ def test_labels_that_the_model_does_not_know_are_learnt_out_of_fold() -> None:
     assert "does not know WHO, WHERE" in found.how
 
 
+@pytest.mark.parametrize("rare", [(201,), (201, 202), (201, 202, 206)], ids=str)
+def test_labels_that_are_in_one_fold_alone_change_nothing_elsewhere(rare: tuple[int, ...]) -> None:
+    """What is learnt without that fold has fewer labels than the rest."""
+    sentences = spoilt(("WHO", "WHERE"))
+    for number in rare:
+        with_spans(sentences, number, TagSpan(0, 1, "WHO"), TagSpan(3, 4, f"TOWN{number % 5}"))
+    found = places(audited(sentences, Names()))
+    assert {each for each in found if each[0] not in rare} == {(20, "missing"), (90, "missing"), (200, "label")}
+
+
 def test_a_file_of_one_block_is_learnt_from_and_judged_out_of_fold_too() -> None:
     sentences = text(60, labels=("WHO", "WHERE"))
     with_spans(sentences, 20, TagSpan(3, 4, "WHERE"))
