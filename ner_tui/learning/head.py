@@ -23,7 +23,7 @@ _SUFFICIENT = 1e-4
 SURE = 0.95
 """Probability of O from which on the neighbours are not asked."""
 LOWEST = -40.0
-"""Log odds beyond which a tag is as good as excluded."""
+"""Log odds beyond which a tag is as good as excluded; as far above nothing, it is as good as certain."""
 _Vector = NDArray[np.float64]
 
 
@@ -46,7 +46,7 @@ class Head:
         """Return what is added to the tags' prior log probabilities, words x tags."""
         result: FloatArray = features @ self.weights + self.bias
         if self.neighbours is not None:
-            odds = np.exp(np.maximum(result - result[:, :1], np.float32(LOWEST)))
+            odds = np.exp(np.clip(result - result[:, :1], np.float32(LOWEST), np.float32(-LOWEST)))
             open_ones = np.flatnonzero(odds.sum(axis=1) * SURE > 1)
             result[open_ones] += self.neighbours.logits(features[open_ones])
         return result

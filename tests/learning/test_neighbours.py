@@ -83,6 +83,14 @@ def test_where_the_head_is_sure_of_no_entity_they_are_not_asked() -> None:
     assert unsure.logits(words(0.0)).argmax() == 1
 
 
+def test_they_are_asked_where_the_head_is_as_sure_of_an_entity_as_can_be() -> None:
+    near = made(words(0.0), decided(1))
+    head = Head(np.zeros((2, TAGS), np.float32), np.array([0, 200, 0], np.float32), near)
+    with np.errstate(all="raise"):
+        found = head.logits(words(0.0))
+    np.testing.assert_allclose(found, head.bias + near.logits(words(0.0)), rtol=1e-5)
+
+
 def test_they_have_a_say_where_a_label_is_new_to_the_model_alone() -> None:
     learnt = fit(*taught(*TEXTS), TagColumns.of(NEWS), ["PER", "DRUG"])
     assert learnt.head is not None
