@@ -23,7 +23,8 @@ from ner_tui.domain.counting import counted
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.records import Record, find_record, infer_records, marked_records, read_records, unread
+from ner_tui.formats.records.inferring import infer_records
+from ner_tui.formats.records.records import Record, find_record, marked_records, read_records, unread
 from ner_tui.formats.standoff.offset_spans import MarkedText, short_name
 
 _NESTED = frozenset({"fields", "suggestions", "responses"})

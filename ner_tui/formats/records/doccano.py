@@ -24,11 +24,11 @@ from ner_tui.domain.stream import StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.cut_keys import read_cuts, written_cuts
+from ner_tui.formats.records.inferring import infer_records
 from ner_tui.formats.records.record_writing import beside, write_record
 from ner_tui.formats.records.records import (
     Record,
     find_record,
-    infer_records,
     is_triple,
     marked_records,
     read_records,

@@ -22,8 +22,9 @@ from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.columns.assembly import EMPTY_WORD
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.inferring import infer_records
 from ner_tui.formats.records.record_writing import write_record
-from ner_tui.formats.records.records import Record, find_record, infer_records, marked_records, read_records, unread
+from ner_tui.formats.records.records import Record, find_record, marked_records, read_records, unread
 from ner_tui.formats.records.rewriting import NewSpan, SpanShape, rewritten
 from ner_tui.formats.standoff.offset_spans import MarkedText, OffsetRange, OffsetSpan
 from ner_tui.formats.tagged import word_spans

@@ -36,6 +36,7 @@ from ner_tui.formats.columns.column_writer import written_tags
 from ner_tui.formats.columns.source_tags import source_tags
 from ner_tui.formats.columns.unchanged import ExpectedSentences
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.inferring import infer_records
 from ner_tui.formats.records.json_values import raw_values
 from ner_tui.formats.records.record_edits import RecordEdits
 from ner_tui.formats.records.record_writing import beside, named, write_record
@@ -45,7 +46,6 @@ from ner_tui.formats.records.records import (
     Record,
     as_record,
     find_record,
-    infer_records,
     records,
     unread,
 )

@@ -34,12 +34,12 @@ from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
+from ner_tui.formats.records.inferring import infer_records
 from ner_tui.formats.records.record_writing import in_json, suggestion_keys
 from ner_tui.formats.records.records import (
     SUGGESTED,
     Record,
     find_record,
-    infer_records,
     marked_records,
     read_records,
     unread,

@@ -34,12 +34,12 @@ from ner_tui.errors import FormatError, InputError
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.cut_keys import read_sentences, written_sentences
+from ner_tui.formats.records.inferring import infer_records
 from ner_tui.formats.records.record_writing import in_json, named, safe, suggestion_keys
 from ner_tui.formats.records.records import (
     SUGGESTED,
     Record,
     find_record,
-    infer_records,
     marked_records,
     read_records,
     unread,

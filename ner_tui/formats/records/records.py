@@ -17,7 +17,7 @@ from ner_tui.domain.counting import counted
 from ner_tui.domain.spans import Token, make_token
 from ner_tui.domain.stream import NO_METADATA, Metadata, StreamItem
 from ner_tui.errors import FormatError
-from ner_tui.formats.base import Inference, OtherFormat
+from ner_tui.formats.base import Inference
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.json_values import first_bracket, lines_where, values
 from ner_tui.formats.registry import FORMATS
@@ -31,7 +31,7 @@ from ner_tui.formats.standoff.offset_spans import (
 )
 from ner_tui.formats.standoff.placing import read_marked
 
-_SPAN_KEYS = frozenset(key for entry in FORMATS.values() for key in entry.span_keys)
+SPAN_KEYS = frozenset(key for entry in FORMATS.values() for key in entry.span_keys)
 """The keys under which the formats have spans."""
 _META = ("meta", "metadata")
 """Keys under which formats have metadata."""
@@ -202,42 +202,6 @@ def find_record(source: Source, claim: Callable[[Mapping[str, object]], bool | N
     return None
 
 
-def infer_records(
-    source: Source,
-    name: str,
-    record: Record | None,
-    needed: str,
-    described_as: str,
-    *,
-    sure: bool,
-    any_spans: bool = False,
-) -> Inference | None:
-    """Return how to read a file of which ``find_record`` found a record; None if it found none.
-
-    Args:
-        needed: what the records of the format have, for an error.
-        described_as: what the records of the file are, for people.
-        sure: see ``base.Format.infer``.
-        any_spans: whether spans that it does not have can be of no format.
-
-    Raises:
-        FormatError: it is sure to be of this format, and found none.
-    """
-    if record is not None:
-        return Inference(name, f"{source.path}: read as {name}, {described_as}")
-    if not sure:
-        return None
-    first = next(records(source), None)
-    if first is None:
-        raise FormatError(source.path, 1, "there is no record in it")
-    keys = ", ".join(map(quoted, islice(first.value, 8))) or "none"
-    reason = f"this is no record of {name}, which has {needed}: its keys are {keys}"
-    spans = next((key for key in sorted(_SPAN_KEYS) if is_lost(key, first.value.get(key))), None)
-    if any_spans and spans and isinstance(first.value.get("text"), str):
-        reason = f'{spans!r} holds spans in a shape that is not read: write "entities": [[start, end, "label"], …]'
-    raise OtherFormat(source.path, first.line, reason)
-
-
 def unread(record: Record | None, keys: frozenset[str]) -> str:
     """Return the end of a sentence that names the keys of a record that are not read; empty if all are."""
     value = record.value if record else {}
@@ -288,7 +252,7 @@ def marked_records(source: Source, keys: frozenset[str], parse: Callable[[Record
 
 def is_lost(key: str, value: object) -> bool:
     """Whether what a record has under a key that is not read are spans in the manner of another format."""
-    return key in _SPAN_KEYS and isinstance(value, list) and bool(value) and isinstance(value[0], list | dict)
+    return key in SPAN_KEYS and isinstance(value, list) and bool(value) and isinstance(value[0], list | dict)
 
 
 def is_all_read(value: Mapping[str, object], keys: AbstractSet[str]) -> bool:
