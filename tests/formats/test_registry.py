@@ -89,7 +89,7 @@ def test_the_registry_loads_no_format() -> None:
                 "files.inputs",
                 "files.line_ends",
             ),
-            *("files.project_files", "files.raw_bytes", "files.source", "registry"),
+            *("files.project_files", "files.raw_bytes", "files.remote", "files.source", "registry"),
         )
     ]
 
