@@ -37,7 +37,7 @@ from ner_tui.cluster.ray_engine import cluster, do_parts, require_ray
 from ner_tui.formats import WriteOptions
 from ner_tui.session.parts.joining import join_file
 from ner_tui.session.parts.labelling import PartsWriter
-from ner_tui.session.parts.marks import Job, Mark
+from ner_tui.session.parts.marks import Mark, PartJob
 from ner_tui.session.parts.planning import Part, PlannedFile, ReadingOptions, part_size, plan_file
 from ner_tui.session.transfer.headless import OutputPart
 
@@ -95,7 +95,9 @@ def run(plan: PlannedFile, folder: Path, options: ModelOptions, pool: int, kills
     """
     folder.mkdir()
     begun = time.perf_counter()
-    jobs = [Job(plan, part, str(folder), at, "conll", "iob2", " ", at > 0, False) for at, part in enumerate(plan.parts)]
+    jobs = [
+        PartJob(plan, part, str(folder), at, "conll", "iob2", " ", at > 0, False) for at, part in enumerate(plan.parts)
+    ]
     over, most = threading.Event(), {"driver": 0.0, "worker": 0.0, "killed": 0}
     watching = threading.Thread(target=_watch, args=(over, most, kills, every))
     watching.start()

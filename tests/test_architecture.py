@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,13 @@ def test_each_word_of_the_glossary_has_one_meaning() -> None:
     terms = re.findall(r"^\| ([^|]+?) \|", PAGE.split("## Glossary")[1], re.MULTILINE)[1:]
     assert len(terms) == len(set(terms)) <= MOST_TERMS
     assert terms == list(rows("Glossary"))
+
+
+def test_each_class_has_a_name_of_its_own() -> None:
+    names = Counter(
+        node.name
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, number in names.items() if number > 1] == []

@@ -39,7 +39,7 @@ def spans_of(sentence: TaggedSentence) -> tuple[WordSpan, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
+class CorpusCounts:
     """How what is annotated is annotated in the whole of the text."""
 
     strings: SurfaceCounts
@@ -47,9 +47,9 @@ class Corpus:
     """One by one, see `one_by_one`."""
 
 
-def counted(read: Read) -> tuple[Corpus, Numbers]:
+def counted(read: Read) -> tuple[CorpusCounts, Numbers]:
     """Return how strings and words are annotated, and how much there is."""
-    corpus, numbers, labels = Corpus(SurfaceCounts(), SurfaceCounts()), Numbers(), dict[str, None]()
+    corpus, numbers, labels = CorpusCounts(SurfaceCounts(), SurfaceCounts()), Numbers(), dict[str, None]()
     for each in read():
         spans = spans_of(each)
         corpus.strings.take_in(each.words, spans)

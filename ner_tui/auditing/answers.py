@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ner_tui.auditing.evidence import sigmoid
-from ner_tui.auditing.weighing import Weights, held_by
+from ner_tui.auditing.weighing import EvidenceWeights, held_by
 
 STRENGTH = 500.0
 """Examples that the weights of the audit are worth: those that are answered first are the likeliest, and that some of
@@ -27,7 +27,7 @@ class Answerable:
 
 
 def after_answers(
-    weights: Weights, answered: Sequence[tuple[Answerable, bool]], places: Sequence[Answerable]
+    weights: EvidenceWeights, answered: Sequence[tuple[Answerable, bool]], places: Sequence[Answerable]
 ) -> list[float]:
     """Return how probable each of some possible errors is.
 
@@ -46,9 +46,9 @@ def after_answers(
     rows = [(*each.evidence, *_columns(_groups(each), groups)) for each, _ in answered]
     held = [held_by(STRENGTH, [row[at] for row in rows]) for at in range(count)]
     held += [1 / (CHANGE if len(key) == 1 else SAME) for key in groups]
-    begin = Weights((*weights.of, *(0.0 for _ in groups)), weights.bias)
+    begin = EvidenceWeights((*weights.of, *(0.0 for _ in groups)), weights.bias)
     found = begin.fitted(rows, [wrong for _, wrong in answered], held=[*held, held_by(STRENGTH, [1.0])])
-    audited = Weights(found.of[:count], found.bias)
+    audited = EvidenceWeights(found.of[:count], found.bias)
 
     def more(each: Answerable) -> float:
         own = [groups.get(key) for key in _groups(each)] if (each.change,) in groups else []

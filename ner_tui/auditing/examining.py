@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from ner_tui.auditing.annotated import Corpus
+from ner_tui.auditing.annotated import CorpusCounts
 from ner_tui.auditing.evidence import Setting
 from ner_tui.auditing.hypotheses import Hypothesis, Suggested, hypotheses
 from ner_tui.auditing.injecting import with_error
@@ -43,7 +43,7 @@ class Block:
         spans: Sequence[tuple[WordSpan, ...]],
         probabilities: Sequence[FloatArray],
         columns: TagColumns,
-        corpus: Corpus,
+        corpus: CorpusCounts,
     ) -> None:
         """Take them in.
 

@@ -15,7 +15,7 @@ from ner_tui.auditing.hypotheses import Hypothesis
 from ner_tui.auditing.judging import judge_of
 from ner_tui.auditing.reasons import reasons
 from ner_tui.auditing.trust import Trust
-from ner_tui.auditing.weighing import Weights
+from ner_tui.auditing.weighing import EvidenceWeights
 from ner_tui.domain.evaluation.sentence_pairs import TaggedSentence
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.predictors.base import Context, Predictor
@@ -36,7 +36,7 @@ FAINTEST = 4_000
 _ROUNDS = 3
 _SEED = 0
 
-USUAL = Weights(
+USUAL = EvidenceWeights(
     (0.68, -0.17, 0.1, -0.28, -0.45, 0.14, 0.07, 0.12, 0.2, 0.64, 0.23, -0.18, -1.54, -0.89, -0.99, -3.23, -1.87), -3.93
 )
 """Fitted on news, web text, tweets and encyclopedia articles with errors put in; what little text says of its own
@@ -66,7 +66,7 @@ class Audit:
     spans: int
     how: str
     """How each sentence was judged, in a sentence."""
-    weights: Weights
+    weights: EvidenceWeights
     """Of the evidence; a person's verdicts give others."""
 
 
@@ -190,7 +190,7 @@ def weights_of(
     expected: float,
     faint: Sequence[tuple[float, ...]] = (),
     every: int = FAINT,
-) -> Weights:
+) -> EvidenceWeights:
     """Return how the evidence is to be weighed, by errors that were put in.
 
     Which of the hypotheses are right is not known, only what right ones look like (Elkan & Noto 2008): they are taken

@@ -21,7 +21,7 @@ from ner_tui.errors import InputError
 from ner_tui.learning.features import SAMPLE, Projection
 from ner_tui.learning.learner import Learner, fit
 from ner_tui.learning.lessons import FloatArray, Lesson, TagTable, WordSpan, in_words
-from ner_tui.learning.prior import Known
+from ner_tui.learning.prior import ModelView
 from ner_tui.predictors.base import Context, Predictor, StatePredictor, WordProbabilities
 from ner_tui.predictors.suggesting import read_ahead
 
@@ -48,7 +48,7 @@ class Judge:
     """What the tags mean."""
     how: str
     """What is done, in a sentence."""
-    known: Mapping[int, list[Known]]
+    known: Mapping[int, list[ModelView]]
     """What was asked already, by the number of the block."""
     projection: Projection | None = None
     learners: tuple[Learner, ...] = field(default=())
@@ -71,7 +71,7 @@ class Judge:
 
         asked, first = count(), 0
 
-        def begin(block: Sequence[Sentence]) -> Iterator[Known]:
+        def begin(block: Sequence[Sentence]) -> Iterator[ModelView]:
             number = next(asked)
             return iter(self.known[number]) if number in self.known else _known(self.ask(block), self.projection)
 
@@ -83,7 +83,7 @@ class Judge:
             first += len(rows)
             yield waiting.pop(0), list(block), rows
 
-    def _of_fold(self, fold: int, sentence: Sentence, known: Known) -> FloatArray:
+    def _of_fold(self, fold: int, sentence: Sentence, known: ModelView) -> FloatArray:
         found, places = self.learners[fold].probabilities(sentence.words, known), self.places[fold]
         if len(places) == len(self.columns.columns):
             return found
@@ -184,7 +184,7 @@ class _Sample:
     def size(self) -> int:
         return sum(len(tagged) for _, _, (tagged, _) in self.blocks)
 
-    def known(self, ask: _Ask, projection: Projection | None) -> dict[int, list[Known]]:
+    def known(self, ask: _Ask, projection: Projection | None) -> dict[int, list[ModelView]]:
         """Return what a model says, by the number of the block."""
         return {number: list(_known(ask(sentences), projection)) for number, _, (_, sentences) in self.blocks}
 
@@ -197,7 +197,7 @@ class _Sample:
                 break
         return Projection.of(np.concatenate(states))
 
-    def found(self, known: Mapping[int, list[Known]], columns: TagColumns) -> float:
+    def found(self, known: Mapping[int, list[ModelView]], columns: TagColumns) -> float:
         """Return which share of what is annotated, or found, is both."""
         both = either = 0
         for _, tagged, _, alone in self._each(known, columns):
@@ -207,19 +207,19 @@ class _Sample:
         return both / either if either >= 2 * _FEWEST else 0.0
 
     def learner(
-        self, fold: int, known: Mapping[int, list[Known]], columns: TagColumns, labels: Sequence[str]
+        self, fold: int, known: Mapping[int, list[ModelView]], columns: TagColumns, labels: Sequence[str]
     ) -> Learner:
         """Return what is learnt from all folds but one."""
-        lessons, said = list[Lesson](), list[Known]()
+        lessons, said = list[Lesson](), list[ModelView]()
         for number, tagged, each, alone in self._each(known, columns):
             if number % FOLDS != fold:
                 lessons.append(Lesson(tuple(tagged.words), spans_of(tagged)))
-                said.append(Known(each.probabilities, each.own, alone))
+                said.append(ModelView(each.probabilities, each.own, alone))
         return fit(lessons, said, columns, labels)
 
     def _each(
-        self, known: Mapping[int, list[Known]], columns: TagColumns
-    ) -> Iterator[tuple[int, TaggedSentence, Known, frozenset[WordSpan]]]:
+        self, known: Mapping[int, list[ModelView]], columns: TagColumns
+    ) -> Iterator[tuple[int, TaggedSentence, ModelView, frozenset[WordSpan]]]:
         """Yield the number of each sentence, it, what the model says of it, and what it finds there by itself."""
         for block, first, (tagged, sentences) in self.blocks:
             found = decode_block(sentences, [each.probabilities for each in known[block]], columns)
@@ -230,9 +230,9 @@ class _Sample:
             yield from zip(count(first), tagged, known[block], alone, strict=False)
 
 
-def _known(said: Iterator[WordProbabilities], projection: Projection | None) -> Iterator[Known]:
+def _known(said: Iterator[WordProbabilities], projection: Projection | None) -> Iterator[ModelView]:
     # Begun at once: the model reads ahead.
     return (
-        Known(each.probabilities, projection.own(each.states) if projection and each.states is not None else None)
+        ModelView(each.probabilities, projection.own(each.states) if projection and each.states is not None else None)
         for each in said
     )

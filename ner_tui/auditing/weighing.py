@@ -19,7 +19,7 @@ Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class EvidenceWeights:
     """Of the pieces of evidence, and of none of them, in log odds."""
 
     of: tuple[float, ...]
@@ -35,7 +35,7 @@ class Weights:
         right: Sequence[bool],
         counts: Sequence[float] | None = None,
         held: Sequence[float] | None = None,
-    ) -> Weights:
+    ) -> EvidenceWeights:
         """Return the weights that examples give, held back towards these.
 
         Args:
@@ -62,7 +62,7 @@ class Weights:
 
         curvature = (rows * rows * share[:, None]).sum(axis=0) / 4 + hold
         found = minimise(loss, begin.copy(), curvature, _STEPS)
-        return Weights(tuple(found[:-1].tolist()), float(found[-1]))
+        return EvidenceWeights(tuple(found[:-1].tolist()), float(found[-1]))
 
 
 def held_by(examples: float, values: Sequence[float] | Vector) -> float:

@@ -12,7 +12,13 @@ from ner_tui.errors import InputError
 from ner_tui.formats.files.paths import require_there
 
 if TYPE_CHECKING:
-    from ner_tui.domain.evaluation.agreement_figures import Agreement, Figure, JointFigures, PairAgreement, PairFigures
+    from ner_tui.domain.evaluation.agreement_figures import (
+        AgreementFigures,
+        Figure,
+        JointFigures,
+        PairAgreement,
+        PairFigures,
+    )
     from ner_tui.domain.evaluation.labelled_texts import SharedTexts
     from ner_tui.session.team.aligning import Unplaced
     from ner_tui.session.team.sides import Side, SideOptions
@@ -99,7 +105,7 @@ def _share(sides: list[Side], texts: SharedTexts) -> str:
     return told
 
 
-def _show(sides: list[Side], texts: SharedTexts, found: Agreement, printer: Printer) -> None:
+def _show(sides: list[Side], texts: SharedTexts, found: AgreementFigures, printer: Printer) -> None:
     printer.line(_share(sides, texts))
     if found.resampled:
         printer.line(f"in brackets: 95 % intervals, of resampled {found.resampled}")
@@ -155,7 +161,7 @@ def _number(value: float | None) -> str:
 
 
 def _object(
-    sides: list[Side], texts: SharedTexts, found: Agreement, lost: list[Unplaced], labels: tuple[str, ...]
+    sides: list[Side], texts: SharedTexts, found: AgreementFigures, lost: list[Unplaced], labels: tuple[str, ...]
 ) -> dict[str, object]:
     names = [side.annotator for side in sides]
     return {

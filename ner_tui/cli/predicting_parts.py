@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ner_tui.domain.labels import LabelSet
     from ner_tui.domain.stream import Problem
     from ner_tui.session.parts.joining import Done
-    from ner_tui.session.parts.marks import Job
+    from ner_tui.session.parts.marks import PartJob
     from ner_tui.session.parts.planning import Part, PlannedFile
 
 EVERY = 10.0
@@ -165,16 +165,16 @@ def _plan(files: Iterable[str], arguments: Namespace) -> list[PlannedFile]:
     return [plan_file(path, options, tell) for path in files]
 
 
-def _jobs(arguments: Namespace, plan: Sequence[PlannedFile], parts: str, *, folder: bool) -> list[Job]:
-    from ner_tui.session.parts.marks import Job
+def _jobs(arguments: Namespace, plan: Sequence[PlannedFile], parts: str, *, folder: bool) -> list[PartJob]:
+    from ner_tui.session.parts.marks import PartJob
 
-    jobs: list[Job] = []
+    jobs: list[PartJob] = []
     for file in plan:
         options = _options(arguments, [file] if folder else plan)
         for part in file.parts:
             follows = bool(jobs) and not folder
             jobs.append(
-                Job(file, part, parts, len(jobs), options.fmt, options.scheme, options.separator, follows, folder)
+                PartJob(file, part, parts, len(jobs), options.fmt, options.scheme, options.separator, follows, folder)
             )
     return jobs
 
@@ -201,7 +201,7 @@ def _key(
 class _Progress:
     """Tells now and then how many parts are done, how fast, and how long the rest takes."""
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
+    def __init__(self, jobs: Sequence[PartJob]) -> None:
         self._sizes = {job.number: job.part.end - job.part.start for job in jobs}
         self._left = sum(self._sizes.values())
         self._done = self._here = self._words = 0

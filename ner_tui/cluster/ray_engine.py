@@ -19,7 +19,7 @@ from ner_tui import __version__
 from ner_tui.cluster.worker import STUCK_AFTER, Worker, row
 from ner_tui.errors import InputError
 from ner_tui.formats.standoff.extras import require_extra
-from ner_tui.session.parts.marks import Job, Mark, mark_of
+from ner_tui.session.parts.marks import Mark, PartJob, mark_of
 
 if TYPE_CHECKING:
     from ner_tui.api.labelling import ModelOptions
@@ -173,7 +173,7 @@ def processors() -> int:
 
 
 def do_parts(
-    jobs: Sequence[Job],
+    jobs: Sequence[PartJob],
     options: ModelOptions,
     *,
     gpus: int = 0,

@@ -15,7 +15,7 @@ from ner_tui import __version__
 from ner_tui.api.labelling import ModelOptions, open_labeller
 from ner_tui.errors import NerTuiError
 from ner_tui.session.parts.doing import PartWorker
-from ner_tui.session.parts.marks import Job
+from ner_tui.session.parts.marks import PartJob
 
 STUCK_AFTER = 600.0
 """Seconds without a sentence done after which a worker ends itself: what it is at is then tried again, or given up."""
@@ -44,7 +44,7 @@ class Worker:
         """Do the parts of some rows, which are pickled; return what became of them."""
         done: list[tuple[int, str, bool, str]] = []
         for raw in rows["job"]:
-            job: Job = pickle.loads(raw)
+            job: PartJob = pickle.loads(raw)
             self._note_alive()
             try:
                 if self._version != __version__:
@@ -74,7 +74,7 @@ class Worker:
                 os._exit(75)
 
 
-def row(job: Job) -> dict[str, bytes]:
+def row(job: PartJob) -> dict[str, bytes]:
     """Return a part as what flows through the engine; of its file's other parts, only that there are some."""
     near = tuple(dict.fromkeys((job.file.parts[0], job.part, job.file.parts[-1])))
     return {"job": pickle.dumps(replace(job, file=replace(job.file, parts=near)))}

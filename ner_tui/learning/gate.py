@@ -28,7 +28,7 @@ TagRow = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TwoReadings:
     """What the model says of a sentence, and what was learnt."""
 
     prior: FloatArray
@@ -83,7 +83,7 @@ def _share(scores: FloatArray, of: FloatArray) -> FloatArray:
     return result
 
 
-def find_gate(readings: Sequence[Reading], right: Sequence[frozenset[WordSpan]], tags: Sequence[str]) -> float:
+def find_gate(readings: Sequence[TwoReadings], right: Sequence[frozenset[WordSpan]], tags: Sequence[str]) -> float:
     """Return the gate that would have served; `SHUT` if none would have.
 
     Args:

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.learning import FEWEST
-from ner_tui.learning.gate import SHUT, Reading, find_gate
+from ner_tui.learning.gate import SHUT, TwoReadings, find_gate
 from ner_tui.learning.head import Head, fit_head
 from ner_tui.learning.lessons import BoolArray, FloatArray, Lesson, TagTable, WordSpan, labels_of
 from ner_tui.learning.memory import Memory
 from ner_tui.learning.mixing import SURE, counts_of, mixing
 from ner_tui.learning.neighbours import Neighbours
-from ner_tui.learning.prior import UNKNOWN, Known, Prior, features_of
+from ner_tui.learning.prior import UNKNOWN, ModelView, Prior, features_of
 from ner_tui.learning.repairs import Repairs
 from ner_tui.learning.transitions import marginals, transitions_of
 
@@ -74,7 +74,7 @@ class Learner:
         """What the columns of `probabilities` mean."""
         return TagColumns.of(self.table.tags)
 
-    def votes(self, words: Sequence[str], known: Known, span: WordSpan) -> Votes:
+    def votes(self, words: Sequence[str], known: ModelView, span: WordSpan) -> Votes:
         """Return what each voter says of a span by itself."""
         first, end, label = span
         if label not in self.table.labels:
@@ -93,7 +93,7 @@ class Learner:
             self.memory.counts(words[first:end], label) if speaks else None,
         )
 
-    def probabilities(self, words: Sequence[str], known: Known) -> FloatArray:
+    def probabilities(self, words: Sequence[str], known: ModelView) -> FloatArray:
         """Return the probabilities of tags, words x tags.
 
         Args:
@@ -104,7 +104,7 @@ class Learner:
         logits = self.head.logits(features_of([known])) if self.head and known.own is not None else None
         scores = joined(prior, logits, self.memory.hits(words), self.table, knows=bool(self.prior.known))
         if self.prior.known:
-            scores = Reading(prior, scores, self.prior.held).through(self.gate)
+            scores = TwoReadings(prior, scores, self.prior.held).through(self.gate)
             scores = self.repairs.applied(scores, words, known.spans, self.memory, self.table)
         if self.transitions is None:
             powers = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -158,7 +158,7 @@ class _Examples:
     """Row behind the last word of each lesson."""
 
     @classmethod
-    def of(cls, lessons: Sequence[Lesson], known: Sequence[Known], table: TagTable, prior: Prior) -> _Examples:
+    def of(cls, lessons: Sequence[Lesson], known: Sequence[ModelView], table: TagTable, prior: Prior) -> _Examples:
         lengths = [len(lesson.words) for lesson in lessons]
         allowed = np.concatenate([table.allowed(lesson) for lesson in lessons])
         sure = np.concatenate([each.probabilities[:, 0] for each in known]) > SURE
@@ -185,7 +185,7 @@ class _Examples:
 
 def fit(
     lessons: Sequence[Lesson],
-    known: Sequence[Known],
+    known: Sequence[ModelView],
     columns: TagColumns,
     labels: Collection[str] = (),
     cancelled: Callable[[], bool] = lambda: False,
@@ -244,12 +244,12 @@ def _gate(
             if lesson.is_whole:
                 before, hits = examples.prior[start:end], memory.hits(lesson.words, but=lesson)
                 scores = joined(before, logits[start - first : end - first], hits, table, knows=True)
-                readings.append(Reading(before, scores, prior.held))
+                readings.append(TwoReadings(before, scores, prior.held))
                 right.append(frozenset(lesson.spans))
     return find_gate(readings, right, table.tags) if readings else SHUT
 
 
-def _trust(lessons: Sequence[Lesson], known: Sequence[Known], labels: Collection[str]) -> float:
+def _trust(lessons: Sequence[Lesson], known: Sequence[ModelView], labels: Collection[str]) -> float:
     """Return how closely to hold to a model, 1 or more, by how much of its labels' confirmed spans it finds itself."""
     right = wrong = 0
     for lesson, said in zip(lessons, known, strict=True):

@@ -22,7 +22,7 @@ wrong and the memory has right are more than so many times those that it would m
 
 
 @dataclass
-class Counts:
+class StringCounts:
     """How often strings are spans, and words are in none."""
 
     spans: Counter[tuple[StringKey, str]] = field(default_factory=Counter)
@@ -34,7 +34,7 @@ class Counts:
     """How many spans have each label."""
 
     @classmethod
-    def of(cls, lesson: Lesson) -> Counts:
+    def of(cls, lesson: Lesson) -> StringCounts:
         """Count what one lesson has."""
         counts, inside = cls(), set[int]()
         for first, end, label in lesson.spans:
@@ -47,7 +47,7 @@ class Counts:
             counts.outside.update(word for place, word in enumerate(lesson.words) if place not in inside)
         return counts
 
-    def add(self, other: Counts) -> None:
+    def add(self, other: StringCounts) -> None:
         """Count what another has, too."""
         self.spans.update(other.spans)
         self.places.update(other.places)
@@ -55,17 +55,17 @@ class Counts:
         self.labels.update(other.labels)
 
 
-NOTHING = Counts()
+NOTHING = StringCounts()
 _KEPT = 2_048
 """Lessons whose counts are kept: those of one fit are nearly those of the next, and counting takes time from keys."""
 
 
 @lru_cache(_KEPT)
-def _counted(lesson: Lesson) -> Counts:
-    return Counts.of(lesson)
+def _counted(lesson: Lesson) -> StringCounts:
+    return StringCounts.of(lesson)
 
 
-class Hit(NamedTuple):
+class MemoryHit(NamedTuple):
     """A string of a sentence that was decided elsewhere."""
 
     span: WordSpan
@@ -79,7 +79,7 @@ class Hit(NamedTuple):
 class Memory:
     """Counts of strings, from lessons; a lesson's own words can be left out, to see how right the rest is about it."""
 
-    _all: Counts = field(default_factory=Counts)
+    _all: StringCounts = field(default_factory=StringCounts)
     _lengths: dict[StringKey, list[int]] = field(default_factory=dict)
     """By the first two words without their case, how many words strings of several have, the most first."""
     _labels: dict[StringKey, list[str]] = field(default_factory=dict)
@@ -135,7 +135,7 @@ class Memory:
             if span[2] in self.trusted:
                 yield span, WEIGHT * log1p(times)
 
-    def hits_of(self, words: Sequence[str], but: Lesson | None = None) -> Iterator[Hit]:
+    def hits_of(self, words: Sequence[str], but: Lesson | None = None) -> Iterator[MemoryHit]:
         """Yield the same of all labels, those too that the memory does not speak of by itself."""
         return self._hits(words, _counted(but) if but else NOTHING)
 
@@ -146,7 +146,7 @@ class Memory:
         outside = counts.outside[words[0]] if len(words) == 1 else 0
         return counts.spans[key, label], counts.places[key] + outside
 
-    def _hits(self, words: Sequence[str], but: Counts) -> Iterator[Hit]:
+    def _hits(self, words: Sequence[str], but: StringCounts) -> Iterator[MemoryHit]:
         folded, first = [word.casefold() for word in words], 0
         while first < len(words):
             end = first + 1
@@ -157,7 +157,7 @@ class Memory:
                     best = self._agreed(("", *folded[first:stop]), but)
                 if best:
                     label, times, is_pure = best
-                    yield Hit((first, stop, label), times, is_pure)
+                    yield MemoryHit((first, stop, label), times, is_pure)
                     end = stop
                     break
             first = end
@@ -170,7 +170,7 @@ class Memory:
         if (words[first],) in self._labels:
             yield 1
 
-    def _agreed(self, key: StringKey, but: Counts) -> tuple[str, int, bool] | None:
+    def _agreed(self, key: StringKey, but: StringCounts) -> tuple[str, int, bool] | None:
         counts = self._all
         times = counts.places.get(key, 0) - but.places.get(key, 0)
         if times <= 0:

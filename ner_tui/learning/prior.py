@@ -23,7 +23,7 @@ OwnFeatures = NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ModelView:
     """What a model says of a sentence."""
 
     probabilities: FloatArray
@@ -34,7 +34,7 @@ class Known:
     """What it finds by itself, in the project's labels."""
 
 
-def features_of(known: Sequence[Known]) -> FloatArray:
+def features_of(known: Sequence[ModelView]) -> FloatArray:
     """Return what the head reads, words of all sentences x features.
 
     It is states of the words and their neighbours, and what the model says: one that calls something a person says much

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ner_tui.learning.lessons import FloatArray, Lesson, TagTable, WordSpan
-from ner_tui.learning.memory import Hit, Memory
+from ner_tui.learning.memory import Memory, MemoryHit
 
 Kind = Literal["edges", "label"]
 ALIKE = 2
@@ -66,8 +66,8 @@ class Repairs:
 
 
 def _found(
-    hits: Iterator[Hit], said: Collection[WordSpan], known: frozenset[str]
-) -> Iterator[tuple[Kind, Hit, list[WordSpan]]]:
+    hits: Iterator[MemoryHit], said: Collection[WordSpan], known: frozenset[str]
+) -> Iterator[tuple[Kind, MemoryHit, list[WordSpan]]]:
     """Yield the repairs that hits suggest, each with the model's spans that it takes the place of."""
     for hit in hits:
         first, end, label = hit.span

@@ -23,7 +23,7 @@ from ner_tui.learning.features import SAMPLE, Projection
 from ner_tui.learning.head import Interrupted
 from ner_tui.learning.learner import Learner, fit
 from ner_tui.learning.lessons import in_words
-from ner_tui.learning.prior import Known
+from ner_tui.learning.prior import ModelView
 from ner_tui.predictors.base import Context, Predictor, StatePredictor, SuggestedPart
 from ner_tui.predictors.suggesting import ModelSource
 from ner_tui.session.lessons import LessonKey, as_said, as_told, lesson_key, lesson_of, renamed
@@ -83,12 +83,12 @@ class Learning:
         self._columns = TagColumns.of(predictor.info.tags, label_map)
         self.projection: Projection | None = None
         """From states to features, once it was found."""
-        self._read: OrderedDict[_BlockKey, list[Known]] = OrderedDict()
+        self._read: OrderedDict[_BlockKey, list[ModelView]] = OrderedDict()
         """What was said of blocks, that of the one that was wanted last at the end."""
         self._lock = Lock()
         """Of these, which are looked up from other threads, too."""
         self._words = 0
-        self._of_lessons: dict[LessonKey, Known] = {}
+        self._of_lessons: dict[LessonKey, ModelView] = {}
         """What was said of the decided sentences, which may lie in any blocks."""
         self.version: DecidedVersion | None = None
         """Up to where was learnt; None: nothing was looked at yet."""
@@ -173,11 +173,11 @@ class Learning:
 
     def _of_decided(
         self, decided: Sequence[DecidedSentence], cancelled: Callable[[], bool]
-    ) -> dict[LessonKey, Known] | None:
+    ) -> dict[LessonKey, ModelView] | None:
         """Return what the model says of decided sentences; None if that is not all read yet."""
-        known: dict[LessonKey, Known] = {}
+        known: dict[LessonKey, ModelView] = {}
         block: SentenceBlock | None = None
-        there: dict[LessonKey, Known] = {}
+        there: dict[LessonKey, ModelView] = {}
         until = self._clock() + SLICE
         for one in decided:
             key = lesson_key(one)
@@ -243,7 +243,7 @@ class Learning:
     def _sentences(self, block: SentenceBlock) -> Iterator[Sentence]:
         return self._project.content.sentences(block.document, block.start, block.end)
 
-    def _known(self, block: Sequence[Sentence]) -> list[Known]:
+    def _known(self, block: Sequence[Sentence]) -> list[ModelView]:
         key = tuple((sentence.text, tuple(sentence.words)) for sentence in block)
         found = self._read.get(key)
         if found is None:
@@ -258,14 +258,14 @@ class Learning:
             self._read.move_to_end(key)
         return found
 
-    def _ask(self, block: Sequence[Sentence]) -> list[Known]:
+    def _ask(self, block: Sequence[Sentence]) -> list[ModelView]:
         predictor = self._predictor
         if not isinstance(predictor, StatePredictor) or not predictor.channels:
-            said = [Known(each.probabilities, None) for each in predictor.predict(block, self._context)]
+            said = [ModelView(each.probabilities, None) for each in predictor.predict(block, self._context)]
         else:
             projection = self.projection or self._find_projection(predictor)
             said = [
-                Known(each.probabilities, None if each.states is None else projection.own(each.states))
+                ModelView(each.probabilities, None if each.states is None else projection.own(each.states))
                 for each in predictor.predict_with_states(block, self._context)
             ]
         alone = decode_block(block, [each.probabilities for each in said], self._columns)

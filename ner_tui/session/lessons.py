@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ner_tui.domain.annotation.suggestions import FLOOR, Suggestion
 from ner_tui.learning.lessons import Lesson, in_words
-from ner_tui.learning.prior import Known
+from ner_tui.learning.prior import ModelView
 
 if TYPE_CHECKING:
     from ner_tui.store.decided import DecidedSentence
@@ -51,7 +51,7 @@ def as_said(suggestion: Suggestion, aliases: dict[str, str]) -> Suggestion:
     )
 
 
-def renamed(known: Known, aliases: dict[str, str]) -> Known:
+def renamed(known: ModelView, aliases: dict[str, str]) -> ModelView:
     """Return what a model says in the names that labels have now."""
     if not aliases:
         return known

@@ -14,7 +14,7 @@ from ner_tui.session.drawn_spans import DRAWN, HIDDEN, ORDER, DrawnSpan, Sentenc
 from ner_tui.session.fact_cache import FactCache
 from ner_tui.session.faint_mode import FaintMode
 from ner_tui.session.token_index import TokenIndex
-from ner_tui.store.items import Known
+from ner_tui.store.items import RangeItems
 from ner_tui.store.project import Project
 
 WHOLE = 200_000
@@ -31,7 +31,7 @@ class _Drawn(NamedTuple):
     """What is known of a range of the document."""
 
     spans: list[DrawnSpan]
-    items: Known
+    items: RangeItems
     problems: list[tuple[int, int, str]]
 
 

@@ -21,8 +21,8 @@ from ner_tui.errors import InputError, ProjectError
 from ner_tui.formats.files.paths import kept_path, require_there
 from ner_tui.formats.files.project_files import own_name
 from ner_tui.session import DEFAULT_PROJECT
+from ner_tui.session.found_files import found_files
 from ner_tui.session.guidelines import Guidelines, read_guidelines
-from ner_tui.session.named_files import named_files
 from ner_tui.session.own_patterns import pattern_files
 from ner_tui.session.place import PredictionOptions, UnchosenModel
 from ner_tui.session.sample import Sample
@@ -100,7 +100,7 @@ def _open_to_edit(path: Path, paths: Sequence[str], options: SessionOptions, clo
         LabelMap.parse(options.label_map)
     if options.guidelines:
         read_guidelines(Path(options.guidelines))
-    files, left_out = named_files(paths, is_new=is_new)
+    files, left_out = found_files(paths, is_new=is_new)
     if is_new:
         refuse_left_log(own_name(path))
     annotator = without_surrogates(options.annotator or _login())
@@ -145,7 +145,7 @@ def _open_read_only(path: Path, paths: Sequence[str], options: SessionOptions, c
         raise InputError(
             "--read-only changes nothing: leave out --add, --sample, --guidelines, --labels and --patterns"
         )
-    names = [kept_path(file) for file in named_files(paths, is_new=False).files]
+    names = [kept_path(file) for file in found_files(paths, is_new=False).files]
     project = Project.open(path, read_only=True)
     try:
         if not project.is_current:

@@ -206,7 +206,7 @@ class PossibleErrors:
         The weights of the audit are where that begins, so few answers change little.
         """
         from ner_tui.auditing.answers import after_answers
-        from ner_tui.auditing.weighing import Weights
+        from ner_tui.auditing.weighing import EvidenceWeights
 
         stored = json.loads(self._project.setting(WEIGHTS) or "[]")
         answered = [
@@ -219,7 +219,7 @@ class PossibleErrors:
             return 0
         every = [each for each in self._project.possible_errors.all() if len(each.evidence) == len(stored) - 1]
         chances = after_answers(
-            Weights(tuple(stored[:-1]), stored[-1]), answered, [self._answerable(each) for each in every]
+            EvidenceWeights(tuple(stored[:-1]), stored[-1]), answered, [self._answerable(each) for each in every]
         )
         with self._project.transaction():
             self._project.possible_errors.weigh(zip(every, chances, strict=True))

@@ -13,7 +13,7 @@ import numpy as np
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.errors import ModelError
 from ner_tui.formats.files.project_files import is_project
-from ner_tui.learning.prior import Known
+from ner_tui.learning.prior import ModelView
 from ner_tui.predictors import BUNDLED, NO_MODEL
 from ner_tui.predictors.base import Context, ModelInfo, Predictor, PromptedModel, StatePredictor, WordProbabilities
 from ner_tui.predictors.chosen import is_chosen
@@ -69,7 +69,7 @@ class ProjectModel:
             own = self._projection.own(words.states) if self._projection and words.states is not None else None
             rows = np.zeros((0, len(self.info.tags)), np.float32)
             if len(sentence.tokens):
-                rows = self._learner.probabilities(sentence.words, Known(words.probabilities, own))
+                rows = self._learner.probabilities(sentence.words, ModelView(words.probabilities, own))
             yield replace(words, probabilities=rows)
 
 

@@ -33,7 +33,7 @@ _TOUCHED = (
 )
 
 
-class Known(NamedTuple):
+class RangeItems(NamedTuple):
     """The items of a range, each kind ascending."""
 
     decisions: list[Decision]
@@ -118,14 +118,14 @@ class Items:
         last: int | None = None,
         *,
         suggestions: bool = True,
-    ) -> Known:
+    ) -> RangeItems:
         """Return the items of ``[start, end)`` by one query, decisions and suggestions that only touch it too.
 
         Args:
             first: the states are those of the sentences that start in ``[first, last)``, where that is given.
             suggestions: whether these are wanted.
         """
-        found = Known([], [], [], [], [])
+        found = RangeItems([], [], [], [], [])
         low, high = (start, end) if first is None else (first, last)
         values = {"d": document, "s": start, "e": end, "f": low, "l": high}
         for kind, at, to, text, source, *rest in self._database.execute(known_items(suggestions), values).fetchall():

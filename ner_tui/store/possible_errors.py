@@ -24,7 +24,7 @@ LEFT = f"SELECT EXISTS (SELECT 1 FROM possible_error WHERE {UNANSWERED})"
 ANSWERED = f"SELECT {_FIELDS} FROM possible_error WHERE NOT ({UNANSWERED})"
 
 
-class PossibleErrors:
+class PossibleErrorTable:
     """What an audit found."""
 
     def __init__(self, database: sqlite3.Connection) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ner_tui.store.integrity.verifying import Fault
     from ner_tui.store.metadata import MetadataTable
     from ner_tui.store.outcomes import Outcomes
-    from ner_tui.store.possible_errors import PossibleErrors
+    from ner_tui.store.possible_errors import PossibleErrorTable
     from ner_tui.store.teaching import Teaching
 
 ANNOTATOR = "annotator"
@@ -131,11 +131,11 @@ class Project:
         return Teaching(self._database)
 
     @cached_property
-    def possible_errors(self) -> PossibleErrors:
+    def possible_errors(self) -> PossibleErrorTable:
         """Where an audit found that labels may be wrong."""
-        from ner_tui.store.possible_errors import PossibleErrors
+        from ner_tui.store.possible_errors import PossibleErrorTable
 
-        return PossibleErrors(self._database)
+        return PossibleErrorTable(self._database)
 
     @property
     def backup(self) -> Path | None:

@@ -6,9 +6,9 @@ import pytest
 
 from ner_tui.auditing.answers import Answerable, after_answers
 from ner_tui.auditing.evidence import sigmoid
-from ner_tui.auditing.weighing import Weights
+from ner_tui.auditing.weighing import EvidenceWeights
 
-WEIGHTS = Weights((0.5,), -1.0)
+WEIGHTS = EvidenceWeights((0.5,), -1.0)
 
 
 def error(value: float, change: str = "LOC → ORG", words: str = "") -> Answerable:

@@ -12,7 +12,7 @@ from thoroughness import examples
 from ner_tui.auditing.evidence import NAMES, sigmoid
 from ner_tui.auditing.gold import USUAL, weights_of
 from ner_tui.auditing.injecting import with_error
-from ner_tui.auditing.weighing import Weights
+from ner_tui.auditing.weighing import EvidenceWeights
 
 WORDS = [f"w{number}" for number in range(10)]
 
@@ -44,7 +44,7 @@ def test_without_examples_the_weights_stay() -> None:
 
 
 def test_many_examples_outweigh_what_was_thought_before() -> None:
-    before = Weights((-1.0,), 0.0)
+    before = EvidenceWeights((-1.0,), 0.0)
     after = before.fitted([(1.0,), (-1.0,)] * 500, [True, False] * 500)
     assert after.of[0] > 1
     few = before.fitted([(1.0,), (-1.0,)], [True, False])

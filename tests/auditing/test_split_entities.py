@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from thoroughness import examples
 
-from ner_tui.auditing.annotated import Corpus, as_text
+from ner_tui.auditing.annotated import CorpusCounts, as_text
 from ner_tui.auditing.evidence import NAMES
 from ner_tui.auditing.examining import Block, Examined
 from ner_tui.auditing.gold import USUAL
@@ -42,7 +42,7 @@ def examined(words: int, annotated: Reading, found: Reading, sure: float) -> lis
         tags[first:end] = [f"{'B' if at == first else 'I'}-{label}" for at in range(first, end)]
     for at, tag in enumerate(tags):
         rows[at, TAGS.index(tag)] = sure
-    corpus = Corpus(SurfaceCounts(), SurfaceCounts())
+    corpus = CorpusCounts(SurfaceCounts(), SurfaceCounts())
     sentence = as_text([f"W{at}" for at in range(words)])
     return list(Block([sentence], [annotated], [rows], TagColumns.of(TAGS), corpus).examined())
 

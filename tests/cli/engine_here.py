@@ -11,7 +11,7 @@ from ner_tui import __version__
 from ner_tui.cluster import ray_engine
 from ner_tui.cluster.ray_engine import Outcome
 from ner_tui.cluster.worker import Worker, row
-from ner_tui.session.parts.marks import Job, mark_of
+from ner_tui.session.parts.marks import PartJob, mark_of
 
 
 def have_no_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,7 +21,7 @@ def have_no_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ray_engine, "do_parts", _here)
 
 
-def _here(jobs: Sequence[Job], options: object, *, gpus: int = 0) -> Iterator[Outcome]:
+def _here(jobs: Sequence[PartJob], options: object, *, gpus: int = 0) -> Iterator[Outcome]:
     worker = Worker(options, ".", __version__)  # type: ignore[arg-type]
     for job in reversed(jobs):
         done = worker({"job": [row(job)["job"]]})

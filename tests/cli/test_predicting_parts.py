@@ -17,7 +17,7 @@ from ner_tui.errors import ModelError
 from ner_tui.formats.standoff import extras
 from ner_tui.patterns.source import PatternSource
 from ner_tui.session.parts import doing, planning
-from ner_tui.session.parts.marks import Job
+from ner_tui.session.parts.marks import PartJob
 
 WORDS = "Ada met Bob in New York City . He 's in London with 7 people of Łódź".split()
 REQUIRE_RAY = ray_engine.require_ray
@@ -85,7 +85,7 @@ def test_a_part_that_is_done_is_never_done_again(
     begun: list[int] = []
     attempt = doing.PartWorker._try
 
-    def counted(self: doing.PartWorker, job: Job, *rest: object) -> object:
+    def counted(self: doing.PartWorker, job: PartJob, *rest: object) -> object:
         if len(begun) == 3:
             raise KeyboardInterrupt
         begun.append(job.number)
@@ -119,7 +119,7 @@ def test_a_part_of_an_input_that_changed_is_done_again(monkeypatch: pytest.Monke
     done: list[bool] = []
     do = doing.PartWorker.do
 
-    def noted(self: doing.PartWorker, job: Job) -> object:
+    def noted(self: doing.PartWorker, job: PartJob) -> object:
         done.append((found := do(self, job))[1])
         return found
 

@@ -11,7 +11,7 @@ import pytest
 from ner_tui import __version__
 from ner_tui.api.labelling import ModelOptions
 from ner_tui.cluster.worker import Worker, row
-from ner_tui.session.parts.marks import Job
+from ner_tui.session.parts.marks import PartJob
 from ner_tui.session.parts.planning import ReadingOptions, plan_file
 
 STUCK = """
@@ -23,21 +23,21 @@ time.sleep(60)
 
 
 @pytest.fixture
-def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
+def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PartJob:
     monkeypatch.chdir(tmp_path)
     Path("a.conll").write_text("Ada\tB-PER\nleft\tO\n\n")
     plan = plan_file("a.conll", ReadingOptions(), lambda told: None)
-    return Job(plan, plan.parts[0], str(tmp_path), 0, "conll", "iob2", " ", False, False)
+    return PartJob(plan, plan.parts[0], str(tmp_path), 0, "conll", "iob2", " ", False, False)
 
 
-def test_another_version_writes_nothing(job: Job) -> None:
+def test_another_version_writes_nothing(job: PartJob) -> None:
     done = Worker(ModelOptions("none"), ".", "0.0")({"job": [row(job)["job"]]})
     assert done["mark"] == [""]
     assert done["error"] == [f"a worker has ner-tui {__version__}, and the command 0.0: install one version"]
     assert not job.text.exists()
 
 
-def test_a_model_that_is_not_there_is_told(job: Job) -> None:
+def test_a_model_that_is_not_there_is_told(job: PartJob) -> None:
     done = Worker(ModelOptions("no/such folder"), ".", __version__)({"job": [row(job)["job"]]})
     assert done["mark"] == [""]
     assert "no/such folder" in done["error"][0]

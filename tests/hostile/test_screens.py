@@ -34,7 +34,7 @@ from ner_tui.app.prediction_controller import Phase, PredictionState
 from ner_tui.app.screens.dialog import Dialog
 from ner_tui.app.screens.found_places import FoundPlaces
 from ner_tui.app.screens.place_list import PlaceList
-from ner_tui.app.screens.review.base import Part
+from ner_tui.app.screens.review.base import ScreenPart
 from ner_tui.app.screens.review.screen import ReviewScreen
 from ner_tui.app.screens.startup import StartupScreen, StartupState
 from ner_tui.app.settings import AppSettings
@@ -160,7 +160,7 @@ async def test_no_screen_sends_anything_of_the_text_that_a_terminal_would_obey(s
         assert isinstance(review, ReviewScreen)
         # What is there for a moment only, on a fast machine.
         review.predictions.state = PredictionState(Phase.READY, scene.project.stem)
-        review.invalidate(Part.TOP)
+        review.invalidate(ScreenPart.TOP)
         await seen.press()
         wrong += [f"what the model does: sent {what}" for what in set(obeyed(seen.take(), screen=True))]
         for name, ways in WAYS.items():

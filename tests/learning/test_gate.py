@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from ner_tui.domain.tag_chain import TagColumns
-from ner_tui.learning.gate import SHUT, STEPS, Reading, find_gate
+from ner_tui.learning.gate import SHUT, STEPS, TwoReadings, find_gate
 from ner_tui.learning.learner import fit
 from ner_tui.learning.lessons import Lesson, TagTable
-from ner_tui.learning.prior import Known
+from ner_tui.learning.prior import ModelView
 
 TABLE = TagTable(["PER", "ORG"])
 HELD = np.arange(5)
@@ -17,12 +17,12 @@ PER = frozenset([(0, 1, "PER")])
 NOTHING = frozenset[tuple[int, int, str]]()
 
 
-def reading(person: float, learnt: float, *, words: int = 1) -> Reading:
+def reading(person: float, learnt: float, *, words: int = 1) -> TwoReadings:
     """Return a sentence whose first word is a person by these log odds, for the model and with what was learnt."""
     prior, scores = np.full((2, words, 5), -9.0, np.float32)
     prior[:, 0] = scores[:, 0] = 0.0
     prior[0, 1], scores[0, 1] = person, learnt
-    return Reading(prior, scores, HELD)
+    return TwoReadings(prior, scores, HELD)
 
 
 def test_it_is_shut_where_nothing_was_repaired() -> None:
@@ -71,7 +71,7 @@ def test_a_span_is_let_through_whole() -> None:
 
 
 def test_labels_that_the_model_does_not_know_pass() -> None:
-    one = Reading(reading(-1, 2).prior, reading(-1, 2).scores, np.array([0, 1, 2]))
+    one = TwoReadings(reading(-1, 2).prior, reading(-1, 2).scores, np.array([0, 1, 2]))
     one.scores[0, 3] = 5
     found = one.through(SHUT)[0]
     assert found[3] == 5
@@ -88,7 +88,7 @@ def test_a_model_that_is_right_is_never_overruled_by_chance() -> None:
         probabilities[at] = (0.3, 0.68, 0.02)
         lessons.append(Lesson(tuple(f"w{draw.integers(40)}" for _ in range(8)), ((at, at + 1, "PER"),)))
         known.append(
-            Known(probabilities, draw.standard_normal((8, 6)).astype(np.float16), frozenset(lessons[-1].spans))
+            ModelView(probabilities, draw.standard_normal((8, 6)).astype(np.float16), frozenset(lessons[-1].spans))
         )
     learner = fit(lessons[:40], known[:40], TagColumns.of(["O", "B-PER", "I-PER"]))
     assert learner.gate == SHUT

@@ -9,14 +9,14 @@ from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.learning.features import Projection
 from ner_tui.learning.learner import fit
 from ner_tui.learning.lessons import Lesson
-from ner_tui.learning.prior import Known
+from ner_tui.learning.prior import ModelView
 
 NEWS = ["O", "B-PER", "I-PER"]
 DRUGS = {"aspirin": 0, "codeine": 0, "warfarin": 0, "ibuprofen": 0}
 """Words whose states have the first channel."""
 
 
-def known(*words: str, says: str = "") -> Known:
+def known(*words: str, says: str = "") -> ModelView:
     """Return what a model says of words: it finds one person, and its states tell drugs from the rest."""
     draw = np.random.default_rng([ord(word[0]) + len(word) for word in words])
     states = (0.1 * draw.standard_normal((len(words), 6))).astype(np.float16)
@@ -25,10 +25,10 @@ def known(*words: str, says: str = "") -> Known:
         states[at, 0] += 4 if word.lower() in DRUGS else 0
         if word == says:
             probabilities[at] = (0.1, 0.89, 0.01)
-    return Known(probabilities, states)
+    return ModelView(probabilities, states)
 
 
-def taught(*texts: str) -> tuple[list[Lesson], list[Known]]:
+def taught(*texts: str) -> tuple[list[Lesson], list[ModelView]]:
     rows = [tuple(text.split()) for text in texts]
     lessons = [
         Lesson(words, tuple((at, at + 1, "DRUG") for at, word in enumerate(words) if word in DRUGS)) for words in rows
@@ -64,10 +64,10 @@ def test_before_the_third_sentence_strings_alone_are_remembered() -> None:
 
 def test_a_model_without_states_is_helped_by_memory() -> None:
     lessons, said = taught(*TEXTS)
-    bare = [Known(each.probabilities, None) for each in said]
+    bare = [ModelView(each.probabilities, None) for each in said]
     learner = fit(lessons, bare, TagColumns.of(["O"]))
     words = ("more", "aspirin", "please")
-    tags = learner.probabilities(words, Known(known(*words).probabilities, None)).argmax(axis=1)
+    tags = learner.probabilities(words, ModelView(known(*words).probabilities, None)).argmax(axis=1)
     assert [learner.table.tags[tag] for tag in tags] == ["O", "B-DRUG", "O"]
 
 
@@ -113,7 +113,8 @@ def test_states_that_are_all_alike_teach_nothing_and_break_nothing() -> None:
     lessons, said = taught(*TEXTS)
     projection = Projection.of(np.ones((9, 6), np.float16))
     flat = [
-        Known(each.probabilities, projection.own(np.ones((len(each.probabilities), 6), np.float16))) for each in said
+        ModelView(each.probabilities, projection.own(np.ones((len(each.probabilities), 6), np.float16)))
+        for each in said
     ]
     learner = fit(lessons, flat, TagColumns.of(NEWS))
     rows = learner.probabilities(("she", "took", "warfarin", "today"), flat[0])

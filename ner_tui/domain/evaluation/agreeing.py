@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ner_tui.domain.evaluation import word_agreement
 from ner_tui.domain.evaluation.agreement_figures import (
-    Agreement,
+    AgreementFigures,
     DocumentAgreement,
     Figure,
     JointFigures,
@@ -44,7 +44,9 @@ _FAR = np.iinfo(np.int64).max
 """A word behind all others."""
 
 
-def agreement(texts: SharedTexts, labels: Sequence[str], *, resamples: int = RESAMPLES, seed: int = 0) -> Agreement:
+def agreement(
+    texts: SharedTexts, labels: Sequence[str], *, resamples: int = RESAMPLES, seed: int = 0
+) -> AgreementFigures:
     """Measure how two or more annotators agree.
 
     Args:
@@ -95,7 +97,7 @@ class _Measuring:
         self._by_label = [self._sums(each[:, 0], each[:, 2]) for each in texts.spans]
         self._used = [at for at in range(len(labels)) if any((each[:, 2] == at).any() for each in texts.spans)]
 
-    def result(self) -> Agreement:
+    def result(self) -> AgreementFigures:
         given, words = self._combinations.given(), self._counts.sum(axis=1)
         disagreements = [self._units_of(label).disagreements(self._weights, words) for label in self._used]
         joint = JointFigures(
@@ -111,7 +113,7 @@ class _Measuring:
                 self._figure(word_agreement.nominal_alphas(self._counts, two)),
                 self._figure(_alpha(*found)),
             )
-        return Agreement(
+        return AgreementFigures(
             joint,
             by_label,
             tuple(self._pair_agreement(*pair) for pair in self._pairs),

@@ -77,7 +77,7 @@ class DocumentAgreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class AgreementFigures:
     """All there is to say."""
 
     joint: JointFigures

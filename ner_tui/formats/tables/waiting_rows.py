@@ -62,7 +62,7 @@ def waiting_rows() -> Iterator[WaitingRows]:
 
 
 @dataclass(slots=True)
-class SentenceBlock:
+class SentenceColumns:
     """Rows that are sentences, as columns: those of the words one after the other."""
 
     documents: list[str] = field(default_factory=list)
@@ -78,7 +78,7 @@ class WaitingSentences:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._held: list[SentenceBlock] = []
+        self._held: list[SentenceColumns] = []
         self._words = 0
         self.keys: dict[str, None] = {}
         """Of the metadata, in the order in which they came."""
@@ -90,7 +90,7 @@ class WaitingSentences:
         if not self._held or len(self._held[-1].documents) == AT_ONCE:
             if self._words >= _MOST:
                 self._put_away()
-            self._held.append(SentenceBlock())
+            self._held.append(SentenceColumns())
         block = self._held[-1]
         block.documents.append(document)
         block.metadata.append(metadata)
@@ -107,7 +107,7 @@ class WaitingSentences:
         self._held.clear()
         self._words = 0
 
-    def __iter__(self) -> Iterator[SentenceBlock]:
+    def __iter__(self) -> Iterator[SentenceColumns]:
         end = self._file.tell()
         self._file.seek(0)
         while self._file.tell() < end:

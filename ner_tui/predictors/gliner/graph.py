@@ -25,7 +25,7 @@ _FIXED = {"text_lengths": (1, 1), "span_idx": (2, 2)}
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class WindowBatch:
     """Windows that are read together, with the same prompt before each; padded on the right."""
 
     ids: IntArray
@@ -83,7 +83,7 @@ class Graph:
                 )
         return "span_idx" in inputs
 
-    def forward(self, batch: Batch) -> FloatArray:
+    def forward(self, batch: WindowBatch) -> FloatArray:
         """Run the graph.
 
         Returns:

@@ -18,7 +18,7 @@ from ner_tui.errors import ModelError
 from ner_tui.predictors.base import Context, ModelInfo, SuggestedPart
 from ner_tui.predictors.batch_threads import BatchThreads, StartedBatch, sentences_read
 from ner_tui.predictors.gliner import decoding
-from ner_tui.predictors.gliner.graph import Batch, FloatArray, Graph
+from ner_tui.predictors.gliner.graph import FloatArray, Graph, WindowBatch
 from ner_tui.predictors.gliner.prompts import Prompt, passes, prompts_of
 from ner_tui.predictors.gliner.settings import Settings
 from ner_tui.predictors.gliner.words import BlockWords, Words
@@ -34,7 +34,7 @@ PROMPT_SHARE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
+class LabelPass:
     """Labels that are asked for together."""
 
     first: int
@@ -140,14 +140,14 @@ class GlinerSource:
         )
         """What decides what it says."""
 
-    def _made(self, prompts: Sequence[Prompt]) -> list[Pass]:
+    def _made(self, prompts: Sequence[Prompt]) -> list[LabelPass]:
         """Return the passes that labels are asked for in."""
         words, settings = self._model.words, self._model.settings
         room = settings.pieces // PROMPT_SHARE
         # Behind a marker each; of one that is absurdly long the beginning.
         pieces = [(words.entity, *words.of_prompt(prompt.text))[: room - 1] for prompt in prompts]
         return [
-            Pass(each.start, len(each), (*chain.from_iterable(pieces[each.start : each.stop]), words.separator))
+            LabelPass(each.start, len(each), (*chain.from_iterable(pieces[each.start : each.stop]), words.separator))
             for each in passes(list(map(len, pieces)), room - 1)
         ]
 
@@ -214,7 +214,7 @@ class GlinerSource:
                 middle = (each.starts + each.ends) // 2
                 found[place].append(each.where((middle >= window.own_start) & (middle < window.own_end)))
 
-    def _batch(self, asked: Pass, some: Sequence[Window], words: BlockWords) -> Batch:
+    def _batch(self, asked: LabelPass, some: Sequence[Window], words: BlockWords) -> WindowBatch:
         start = [*self._model.words.before, *asked.prompt]
         rows = [[piece for pieces in words.pieces[w.start : w.end] for piece in pieces] for w in some]
         shape = (len(some), max(map(len, rows)) + len(start) + len(self._model.words.after))
@@ -229,9 +229,9 @@ class GlinerSource:
                 if each:
                     numbers[row, at] = number
                 at += len(each)
-        return Batch(ids, mask, numbers, [w.end - w.start for w in some], asked.labels)
+        return WindowBatch(ids, mask, numbers, [w.end - w.start for w in some], asked.labels)
 
-    def _scores(self, batch: Batch) -> FloatArray:
+    def _scores(self, batch: WindowBatch) -> FloatArray:
         logits = self._model.graph.forward(batch) / np.float32(self._model.temperature)
         # The exponent of a large negative number is no number, and its score is 0 all the same.
         with np.errstate(over="ignore"):

@@ -19,7 +19,7 @@ from ner_tui.formats.files.raw_bytes import PIECE
 from ner_tui.formats.files.resumable import resumable_writer
 from ner_tui.session.parts.careful import CarefulSource
 from ner_tui.session.parts.labelling import PartsWriter
-from ner_tui.session.parts.marks import Job, Mark, read_mark
+from ner_tui.session.parts.marks import Mark, PartJob, read_mark
 from ner_tui.session.parts.planning import Part, PlannedFile
 from ner_tui.session.parts.reading import lines_in, read_part
 from ner_tui.session.parts.tries import Tries
@@ -47,7 +47,7 @@ class PartWorker:
     """Called whenever something is done, for who watches whether it is stuck."""
     _labeller: StreamPredictor | None = None
 
-    def do(self, job: Job) -> tuple[Mark, bool]:
+    def do(self, job: PartJob) -> tuple[Mark, bool]:
         """Do a part, or find that it is done; return its mark, and whether it was done here.
 
         Raises:
@@ -89,7 +89,7 @@ class PartWorker:
             self._labeller = self.open()
         return self._labeller
 
-    def _key(self, job: Job) -> str:
+    def _key(self, job: PartJob) -> str:
         """Return what tells parts apart that would not be written in the same way."""
         made = (
             __version__, self._model.versions, job.threshold, job.fmt, job.scheme, job.separator, job.follows,
@@ -97,7 +97,7 @@ class PartWorker:
         )  # fmt: skip
         return sha256(repr(made).encode()).hexdigest()
 
-    def _done(self, job: Job, key: str) -> Mark | None:
+    def _done(self, job: PartJob, key: str) -> Mark | None:
         """Return the mark of a part that is done, of the input as it is now."""
         mark, now = read_mark(job.mark), job.file.version
         if mark is None or mark.key != key or not job.text.is_file() or _sha256(job.text) != mark.output:
@@ -106,7 +106,7 @@ class PartWorker:
             return mark if read_part(job.file, job.part).sha256 == mark.input else None
         return mark
 
-    def _try(self, job: Job, key: str, source: Source, tries: Tries) -> Mark:
+    def _try(self, job: PartJob, key: str, source: Source, tries: Tries) -> Mark:
         """Do what is left of a part; block by block if that was tried before."""
         seen = _Seen(self.alive)
         with resumable_writer(str(job.text), tries.key) as kept:
@@ -194,7 +194,7 @@ def _sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _tags(job: Job, source: Source) -> tuple[tuple[str, str, int], ...]:
+def _tags(job: PartJob, source: Source) -> tuple[tuple[str, str, int], ...]:
     """Count the pairs of tags of a part, where the scheme was told from the beginning of its file."""
     inference = job.file.inference
     if not job.file.by_beginning or inference.scheme is None or inference.format == "conllu":

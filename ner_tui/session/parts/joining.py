@@ -19,10 +19,10 @@ from ner_tui.formats.files.atomic import atomic_writer
 from ner_tui.formats.files.folders import FileNames, filled_folder
 from ner_tui.formats.files.inputs import refuse_output
 from ner_tui.formats.losses import lost_metadata
-from ner_tui.session.parts.marks import Job, Mark
+from ner_tui.session.parts.marks import Mark, PartJob
 from ner_tui.session.transfer.outputs import without_file
 
-Done = Sequence[tuple[Job, Mark]]
+Done = Sequence[tuple[PartJob, Mark]]
 """Parts with their marks, in order."""
 _MARK = re.compile(rb'^([=-])("(?:[^" \t\\]|\\.)*")\n', re.MULTILINE)
 """See ``labelling.document_mark``."""
@@ -113,7 +113,7 @@ def _pieces(parts: Done) -> Iterator[tuple[int, bytes]]:
             yield number, text[at:]
 
 
-def _text(job: Job, mark: Mark) -> bytes:
+def _text(job: PartJob, mark: Mark) -> bytes:
     try:
         raw = job.text.read_bytes()
     except OSError as error:

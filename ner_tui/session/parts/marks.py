@@ -17,7 +17,7 @@ from ner_tui.session.parts.tries import FailedSentence
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class PartJob:
     """A part with where it goes."""
 
     file: PlannedFile

@@ -15,7 +15,7 @@ from ner_tui.domain.spans import Span, overlaps
 from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
 from ner_tui.store.content import StoredDocument
-from ner_tui.store.items import Known
+from ner_tui.store.items import RangeItems
 from ner_tui.store.metadata import MetadataTable
 from ner_tui.store.project import Project
 
@@ -174,7 +174,7 @@ def _covered(
     project: Project,
     document: int,
     place: tuple[int, int],
-    known: Known,
+    known: RangeItems,
     runs: Collection[int],
     shown: Iterable[Span],
     names: Mapping[int, str],

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from ner_tui.domain.evaluation.agreeing import agreement
-from ner_tui.domain.evaluation.agreement_figures import Agreement
+from ner_tui.domain.evaluation.agreement_figures import AgreementFigures
 from ner_tui.domain.evaluation.labelled_texts import LabelledText, in_common, shared_texts
 
 LABELS = {"P": "PER", "O": "ORG", "L": "LOC"}
@@ -71,7 +71,7 @@ def text(tags: str, name: str = "text", words: list[str] | None = None, confirme
     )
 
 
-def agreed(*annotators: str, documents: int = 1, seed: int = 0) -> Agreement:
+def agreed(*annotators: str, documents: int = 1, seed: int = 0) -> AgreementFigures:
     size = -(-len(annotators[0]) // documents)
     parts = [range(at, at + size) for at in range(0, len(annotators[0]), size)]
     sides = [
@@ -82,12 +82,14 @@ def agreed(*annotators: str, documents: int = 1, seed: int = 0) -> Agreement:
 
 
 @pytest.fixture(scope="module")
-def found() -> Agreement:
+def found() -> AgreementFigures:
     return agreed(*ANNOTATORS, documents=10)
 
 
 @pytest.mark.parametrize("pair", PAIRS)
-def test_pairs_have_the_kappa_of_scikit_learn_and_the_f1_of_seqeval(found: Agreement, pair: tuple[int, int]) -> None:
+def test_pairs_have_the_kappa_of_scikit_learn_and_the_f1_of_seqeval(
+    found: AgreementFigures, pair: tuple[int, int]
+) -> None:
     (of_pair,) = [each for each in found.pairs if (each.one, each.other) == pair]
     values = {name: getattr(of_pair.figures, name).value for name in PAIRS[pair]}
     assert values == pytest.approx(PAIRS[pair], abs=1e-12)
@@ -96,7 +98,7 @@ def test_pairs_have_the_kappa_of_scikit_learn_and_the_f1_of_seqeval(found: Agree
         assert of_pair.labels[label].f1.value == pytest.approx(f1, abs=1e-12)
 
 
-def test_all_together_have_the_alpha_of_krippendorff_and_fleiss_kappa(found: Agreement) -> None:
+def test_all_together_have_the_alpha_of_krippendorff_and_fleiss_kappa(found: AgreementFigures) -> None:
     assert found.joint.alpha.value == pytest.approx(ALPHA, abs=1e-12)
     assert found.joint.fleiss.value == pytest.approx(FLEISS, abs=1e-12)
     assert {name: each.alpha.value for name, each in found.labels.items()} == pytest.approx(
@@ -104,13 +106,13 @@ def test_all_together_have_the_alpha_of_krippendorff_and_fleiss_kappa(found: Agr
     )
 
 
-def test_the_alpha_of_spans_is_that_of_its_definition(found: Agreement) -> None:
+def test_the_alpha_of_spans_is_that_of_its_definition(found: AgreementFigures) -> None:
     assert found.joint.alpha_spans.value == pytest.approx(ALPHA_SPANS, abs=1e-12)
     for name, (_, value) in ALPHAS.items():
         assert found.labels[name].alpha_spans.value == pytest.approx(value, abs=1e-12)
 
 
-def test_figures_do_not_depend_on_how_the_words_are_parted_into_documents(found: Agreement) -> None:
+def test_figures_do_not_depend_on_how_the_words_are_parted_into_documents(found: AgreementFigures) -> None:
     whole = agreed(*ANNOTATORS)
     assert whole.joint.alpha.value == pytest.approx(ALPHA, abs=1e-12)
     assert whole.joint.alpha_spans.value == pytest.approx(ALPHA_SPANS, abs=1e-12)
@@ -143,7 +145,7 @@ def test_confusion_tells_labels_and_what_one_alone_has() -> None:
     assert pair.confusion == {("PER", "ORG"): 1, ("LOC", "LOC"): 1, ("ORG", ""): 1}
 
 
-def test_intervals_hold_the_value_and_are_the_same_for_the_same_seed(found: Agreement) -> None:
+def test_intervals_hold_the_value_and_are_the_same_for_the_same_seed(found: AgreementFigures) -> None:
     assert found.resampled == "documents"
     value, low, high = found.joint.alpha
     assert low is not None

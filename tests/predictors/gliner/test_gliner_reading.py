@@ -16,7 +16,7 @@ from ner_tui.domain.labels import Label
 from ner_tui.errors import ModelError
 from ner_tui.predictors import load, load_model
 from ner_tui.predictors.base import Context, PromptedModel
-from ner_tui.predictors.gliner.graph import Batch
+from ner_tui.predictors.gliner.graph import WindowBatch
 from ner_tui.predictors.gliner.model import Gliner
 from ner_tui.predictors.gliner.settings import Settings
 
@@ -73,7 +73,7 @@ def test_more_labels_than_a_pass_takes_are_asked_for_in_several(
     asked: list[int] = []
     forward = model.graph.forward
 
-    def counted(batch: Batch) -> object:
+    def counted(batch: WindowBatch) -> object:
         asked.append(batch.labels)
         return forward(batch)
 

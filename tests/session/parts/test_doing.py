@@ -22,7 +22,7 @@ from ner_tui.predictors.base import SuggestedPart
 from ner_tui.session.parts.doing import PartWorker
 from ner_tui.session.parts.joining import forget, join_file, join_folder, other_schemes, remarks, without_tags
 from ner_tui.session.parts.labelling import PartsWriter
-from ner_tui.session.parts.marks import Job, Mark, mark_of, read_mark
+from ner_tui.session.parts.marks import Mark, PartJob, mark_of, read_mark
 from ner_tui.session.parts.planning import Part, PlannedFile, ReadingOptions, plan_file
 from ner_tui.session.parts.tries import FailedSentence
 from ner_tui.session.transfer.headless import OutputPart, StreamPredictor
@@ -75,11 +75,11 @@ def written(name: str, numbers: Iterable[int]) -> str:
     return text.replace("Ada\tO", "Ada\tB-PER")
 
 
-def jobs(*names: str, by_document: bool = False) -> list[Job]:
+def jobs(*names: str, by_document: bool = False) -> list[PartJob]:
     plan = [plan_file(f"{name}.conll", ReadingOptions(), lambda told: None) for name in names]
     places = [(file, part) for file in plan for part in file.parts]
     return [
-        Job(file, part, "parts", number, "conll", "iob2", "\t", number > 0 and not by_document, by_document)
+        PartJob(file, part, "parts", number, "conll", "iob2", "\t", number > 0 and not by_document, by_document)
         for number, (file, part) in enumerate(places)
     ]
 
@@ -90,7 +90,7 @@ def worker(*models: Names) -> PartWorker:
     return PartWorker(lambda: StreamPredictor(waiting.popleft() if len(waiting) > 1 else waiting[0], None))
 
 
-def done(some: Sequence[Job], by: PartWorker | None = None) -> list[tuple[Job, Mark]]:
+def done(some: Sequence[PartJob], by: PartWorker | None = None) -> list[tuple[PartJob, Mark]]:
     by = by or worker()
     return [(job, by.do(job)[0]) for job in some]
 
@@ -245,7 +245,7 @@ def test_documents_get_files_of_their_own_whatever_part_they_are_in() -> None:
     assert [each for each in told if "sentence" in each] == ["1 document without a sentence to write gets no file"]
 
 
-def made(job: Job, **known: object) -> tuple[Job, Mark]:
+def made(job: PartJob, **known: object) -> tuple[PartJob, Mark]:
     return job, replace(Mark("k", "i", 9, 9, "o", lines=10, words=7), **known)  # type: ignore[arg-type]
 
 
@@ -281,7 +281,7 @@ def test_tags_of_another_scheme_are_told_of_the_whole_file() -> None:
 
 def test_a_mark_is_read_as_it_was_written_and_what_is_none_counts_as_nothing() -> None:
     (_, mark) = made(
-        Job(None, None, "", 0, "", "", "", False, False),  # type: ignore[arg-type]
+        PartJob(None, None, "", 0, "", "", "", False, False),  # type: ignore[arg-type]
         problems=((1, "x"),), told=("y",), failed=(FailedSentence(1, "a", "b"),), tags=(("O", "B-X", 2),),
     )  # fmt: skip
     Path("m.json").write_text(json.dumps(asdict(mark)))

@@ -20,7 +20,7 @@ from ner_tui.domain.spans import Span
 from ner_tui.formats.files import resumable
 from ner_tui.predictors.base import SuggestedPart
 from ner_tui.session.parts.doing import PartWorker
-from ner_tui.session.parts.marks import Job
+from ner_tui.session.parts.marks import PartJob
 from ner_tui.session.parts.planning import ReadingOptions, plan_file
 from ner_tui.session.transfer.headless import StreamPredictor
 
@@ -59,16 +59,16 @@ def first_word(sentence: Sentence) -> tuple[Suggestion, ...]:
 
 
 @pytest.fixture(autouse=True)
-def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
+def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PartJob:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(resumable, "EVERY", 0.0)
     make_parts_small(monkeypatch, size=1 << 20, landmark_every=5, block_words=12)
     Path("a.conll").write_text("Ada\tB-PER\n\n" + "".join(f"x{at}\tO\nleft\tO\n\n" for at in range(25)))
     plan = plan_file("a.conll", ReadingOptions(), lambda told: None)
-    return Job(plan, plan.parts[0], str(tmp_path), 0, "conll", "iob2", " ", False, False)
+    return PartJob(plan, plan.parts[0], str(tmp_path), 0, "conll", "iob2", " ", False, False)
 
 
-def done(job: Job, killed_at: int = 0) -> bool:
+def done(job: PartJob, killed_at: int = 0) -> bool:
     """Do a part in a process of its own, and say whether it got to the end.
 
     Args:
@@ -117,7 +117,7 @@ def forget() -> None:
 @settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(1, TOUCHES), max_size=5))
 @example([1, 2, 3])
-def test_each_kill_costs_a_block_at_the_most(job: Job, kills: list[int]) -> None:
+def test_each_kill_costs_a_block_at_the_most(job: PartJob, kills: list[int]) -> None:
     forget()
     assert done(job)
     whole, once = job.text.read_bytes(), blocks_read()
@@ -132,7 +132,7 @@ def test_each_kill_costs_a_block_at_the_most(job: Job, kills: list[int]) -> None
 
 
 @pytest.mark.thorough
-def test_there_is_no_moment_at_which_a_kill_costs_more_than_a_block(job: Job) -> None:
+def test_there_is_no_moment_at_which_a_kill_costs_more_than_a_block(job: PartJob) -> None:
     """Nor between the text and the mark, or while the text is moved to its place."""
     assert done(job)
     whole, once = job.text.read_bytes(), blocks_read()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from ner_tui.app.keymap import first_key
-from ner_tui.app.screens.review.base import Part
+from ner_tui.app.screens.review.base import ScreenPart
 from ner_tui.app.screens.review.correction_keys import CorrectionKeys
 from ner_tui.app.screens.review.outcome_keys import OutcomeKeys
 from ner_tui.domain.annotation.verb_table import Verb
@@ -154,7 +154,7 @@ class AnswerKeys(OutcomeKeys, CorrectionKeys):
         """Go to the next place of the order, and say what was said before, too."""
         found = self.walk.end_second_reading()
         if found is not None:
-            self.invalidate(Part.STATUS)
+            self.invalidate(ScreenPart.STATUS)
             self.show_summary(found)
             return
         told, here = self.messages.notice, (self.session.document.id, self.view.cursor)

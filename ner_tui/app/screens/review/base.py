@@ -36,7 +36,7 @@ REST = 0.15
 """Seconds after which a cursor is at rest and the detail pane is filled."""
 
 
-class Part(Enum):
+class ScreenPart(Enum):
     """A part of the screen that is drawn at once, in the order of drawing."""
 
     COUNTS = auto()
@@ -69,7 +69,9 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         self.hints = Bar("hints")
         self.key_menu = KeyMenu()
         self.messages = Messages(
-            lambda: self.invalidate(Part.PLACE, Part.HINTS), session.notices, first_key(self.KEYS, "view.messages")
+            lambda: self.invalidate(ScreenPart.PLACE, ScreenPart.HINTS),
+            session.notices,
+            first_key(self.KEYS, "view.messages"),
         )
         self.predictions = PredictionController(
             session,
@@ -86,7 +88,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         self._answers_to_model = first_key(self.KEYS, "span.accept"), first_key(self.KEYS, "span.remove")
         self._counting: Timer | None = None
         self._resting: Timer | None = None
-        self._stale_parts: set[Part] = set()
+        self._stale_parts: set[ScreenPart] = set()
         self.holding = 0
         """How many of those who draw at their end are at work: drawn then, it is in the same frame as the text."""
         self._stale_documents: set[int] = set()
@@ -95,7 +97,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
     """Whether readings are chosen from."""
     beside = ""
     """What is done beside reading files and predicting, for the top line."""
-    parts_of_place: tuple[Part, ...] = (Part.STATUS, Part.PLACE)
+    parts_of_place: tuple[ScreenPart, ...] = (ScreenPart.STATUS, ScreenPart.PLACE)
 
     def show_readings(self) -> None:
         """Show what is read differently under the cursor."""
@@ -106,7 +108,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
 
     # Drawing
 
-    def invalidate(self, *parts: Part) -> None:
+    def invalidate(self, *parts: ScreenPart) -> None:
         """Have parts of the screen drawn when what happens now is over: a key, an action, a message or a timer."""
         if not self._stale_parts and not self.holding and self.is_running:
             self.call_later(self.draw)
@@ -115,7 +117,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
     def draw(self) -> None:
         """Draw what was invalidated; what cannot be drawn does not keep the other parts from it."""
         failed: Exception | None = None
-        for part in Part if self._stale_parts else ():
+        for part in ScreenPart if self._stale_parts else ():
             if part in self._stale_parts:
                 self._stale_parts.discard(part)
                 try:
@@ -125,22 +127,22 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         if failed is not None:
             raise failed
 
-    def _draw_part(self, part: Part) -> None:
+    def _draw_part(self, part: ScreenPart) -> None:
         match part:
-            case Part.COUNTS:
+            case ScreenPart.COUNTS:
                 for document in self._stale_documents:
                     self.documents.update_row(self.session.row(document))
                 self._stale_documents.clear()
                 self.legend.show(self.session.labels, self.session.label_counts(self.session.document.id))
-            case Part.TOP:
+            case ScreenPart.TOP:
                 self._draw_top()
-            case Part.STATUS:
+            case ScreenPart.STATUS:
                 self.view.look_at_cursor()
                 self.status.show(*status_line(self.session.document, self.view, self.documents, self.order_words()))
-            case Part.PLACE:
+            case ScreenPart.PLACE:
                 asks, answers = self.predictions.asks, self._answers_to_model
                 self.notice.offer(place_line(self.messages, self.session.document, self.view, answers, asks))
-            case Part.HINTS:
+            case ScreenPart.HINTS:
                 asked = bottom_line(self.messages)
                 self.hints.offer(asked or self._key_bar.targets(self.legend.rows, self.size.width))
                 if (prompt := self.messages.prompt) is not None and prompt.choices:
@@ -198,14 +200,14 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
     def saved_again(self) -> None:
         """Go on with what a disk that took nothing has stopped."""
         self.predictions.saved_again()
-        self.invalidate(Part.TOP)
+        self.invalidate(ScreenPart.TOP)
 
     # Counts and labels
 
     def recount(self, *documents: int) -> None:
         """Have the counters of ``documents``, of those that changed since, and of the project drawn again."""
         self._stale_documents.update(documents)
-        self.invalidate(Part.COUNTS, Part.TOP, Part.STATUS, Part.PLACE)
+        self.invalidate(ScreenPart.COUNTS, ScreenPart.TOP, ScreenPart.STATUS, ScreenPart.PLACE)
 
     def recount_soon(self, document: int) -> None:
         """Have the counters drawn again, together with what else changes in a moment."""
@@ -229,7 +231,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
         self.view.repaint(0, self.session.document.length)
         self.list_documents()
         self.recount(self.session.document.id)
-        self.invalidate(Part.HINTS)
+        self.invalidate(ScreenPart.HINTS)
         self.moved()
 
     # Going to a place
@@ -283,7 +285,7 @@ class ReviewBase(PaneLayout, inherit_bindings=False):
     def go_to_stop(self, stop: Stop) -> None:
         """Go where a step of the walk leads, and say what it says."""
         self.go_to(stop.place)
-        self.invalidate(Part.STATUS)
+        self.invalidate(ScreenPart.STATUS)
         if stop.notice:
             self.messages.tell(stop.notice)
 

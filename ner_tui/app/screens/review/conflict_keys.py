@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ner_tui.app.glyphs import printable
 from ner_tui.app.queue_walk import MORE, WalkStart
 from ner_tui.app.screens.review.answer_keys import AnswerKeys
-from ner_tui.app.screens.review.base import Part
+from ner_tui.app.screens.review.base import ScreenPart
 from ner_tui.app.screens.review.reading_words import words_around
 from ner_tui.app.screens.review.status_lines import bottom_line
 from ner_tui.domain.annotation.doubts import DoubtFilter
@@ -34,7 +34,7 @@ class ConflictKeys(AnswerKeys):
         self.conflicts_begun = True
         if not self.session.adjudication.is_on:
             return
-        self.settles, self.parts_of_place = True, (Part.STATUS, Part.PLACE, Part.HINTS)
+        self.settles, self.parts_of_place = True, (ScreenPart.STATUS, ScreenPart.PLACE, ScreenPart.HINTS)
         # By document, unless it could be told how sure each is.
         wanted = DoubtFilter("doubt", "conflict")
         entries = (entry for entry in self.session.queue.entries(wanted) if entry is not None)

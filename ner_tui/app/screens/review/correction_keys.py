@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ner_tui.app.glyphs import printable
 from ner_tui.app.keymap import first_key
-from ner_tui.app.screens.review.base import Part, ReviewBase
+from ner_tui.app.screens.review.base import ReviewBase, ScreenPart
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.annotation.verbs import NeedsJoin
 from ner_tui.domain.counting import counted
@@ -176,7 +176,7 @@ class CorrectionKeys(ReviewBase):
             self.messages.tell(str(refused))
         except NerTuiError as failed:
             self.saving.failed(failed)
-            self.invalidate(Part.TOP)
+            self.invalidate(ScreenPart.TOP)
             return False
         else:
             self.saving.check()

@@ -11,7 +11,7 @@ from ner_tui.app.glyphs import printable
 from ner_tui.app.jobs import AuditAdvanced, AuditEnded, Job, audit_job
 from ner_tui.app.keymap import first_key
 from ner_tui.app.queue_walk import MORE, WalkStart
-from ner_tui.app.screens.review.base import Part
+from ner_tui.app.screens.review.base import ScreenPart
 from ner_tui.app.screens.review.conflict_keys import ConflictKeys
 from ner_tui.app.screens.review.reading_words import words_around
 from ner_tui.app.widgets.highlights import WRONG
@@ -71,7 +71,7 @@ class ErrorKeys(ConflictKeys):
     @on(AuditEnded)
     def _ended(self, message: AuditEnded) -> None:
         self._audit, self.beside = None, ""
-        self.invalidate(Part.TOP)
+        self.invalidate(ScreenPart.TOP)
         if message.found is None:
             self.messages.tell(message.error)
             return
@@ -82,7 +82,7 @@ class ErrorKeys(ConflictKeys):
     def _tell_share(self, share: float) -> None:
         self._share = min(1.0, share)
         self.beside = f"looking for errors {self._share:.0%}"
-        self.invalidate(Part.TOP)
+        self.invalidate(ScreenPart.TOP)
 
     def stop_audit(self) -> None:
         """End an audit that is under way."""
@@ -104,7 +104,7 @@ class ErrorKeys(ConflictKeys):
     def go_to_stop(self, stop: Stop) -> None:
         """Do so; at possible errors the readings of the place are shown from now on."""
         if self.walk.wanted.reason == "error":
-            self.settles, self.parts_of_place = True, (Part.STATUS, Part.PLACE, Part.HINTS)
+            self.settles, self.parts_of_place = True, (ScreenPart.STATUS, ScreenPart.PLACE, ScreenPart.HINTS)
         super().go_to_stop(stop)
         # What was hidden in the one is shown again, and in the other no more.
         before, self._blind = self._blind, self.session.blind_mode.place

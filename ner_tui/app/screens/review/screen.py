@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from ner_tui.app.jobs import ImportEnded, Predicted, PredictionEnded, SourceRead
 from ner_tui.app.keymap import EVERY, Command, bindings, first_key, sought
-from ner_tui.app.screens.review.base import Part
+from ner_tui.app.screens.review.base import ScreenPart
 from ner_tui.app.screens.review.error_keys import ErrorKeys
 from ner_tui.app.screens.review.jump_keys import JumpKeys
 from ner_tui.app.screens.review.mouse_menu import MouseMenu
@@ -97,7 +97,7 @@ class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMen
 
             self._card = FirstCard(self.KEYS, settles=self.session.adjudication.is_on)
             self.mount(self._card)
-        self.invalidate(*Part)
+        self.invalidate(*ScreenPart)
         # A project that cannot be drawn at all ends the session now, with the reason, not at the next key.
         self.draw()
 
@@ -105,7 +105,7 @@ class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMen
         """Divide a window of ``size``, and offer as many keys as there is room for, if any are offered yet."""
         super().take_size(size)
         if self.hints.text:
-            self.invalidate(Part.HINTS)
+            self.invalidate(ScreenPart.HINTS)
 
     # Messages
 
@@ -180,7 +180,7 @@ class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMen
             if second is not None:
                 await self.run_action(second)
         elif self.predictions.take_key(key):
-            self.invalidate(Part.TOP)
+            self.invalidate(ScreenPart.TOP)
         else:
             self.messages.end_notice()
             return False
@@ -210,7 +210,7 @@ class ReviewScreen(ErrorKeys, JumpKeys, SearchKeys, NoteKeys, ViewKeys, MouseMen
         self.predictions.ready(item)
         notice = self.session.model_ready(item)
         self.view.use_labels(self.session.labels)
-        self.invalidate(Part.HINTS)
+        self.invalidate(ScreenPart.HINTS)
         self.recount_soon(self.session.document.id)
         for each in filter(None, (notice, self.predictions.beginning)):
             self.messages.tell_later(each)

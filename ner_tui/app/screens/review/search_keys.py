@@ -9,7 +9,7 @@ from textual import on
 from textual.widgets import Input
 
 from ner_tui.app.hit_order import HitOrder
-from ner_tui.app.screens.review.base import Part, ReviewBase
+from ner_tui.app.screens.review.base import ReviewBase, ScreenPart
 from ner_tui.app.sliced_stream import SlicedStream
 from ner_tui.app.widgets.find_bar import FindBar
 from ner_tui.domain.annotation.query import Query, parse
@@ -156,7 +156,7 @@ class SearchKeys(ReviewBase):
         self._hits.stop()
         self._hits = None
         self.view.highlight(None)
-        self.invalidate(Part.STATUS)
+        self.invalidate(ScreenPart.STATUS)
         return True
 
     def _go_through_hits(self) -> None:
@@ -166,7 +166,7 @@ class SearchKeys(ReviewBase):
         else:
             self._hits.stop()
         hits = self.session.search.hits(self._query)
-        self._hits = HitOrder(self, hits, lambda: self.invalidate(Part.STATUS))
+        self._hits = HitOrder(self, hits, lambda: self.invalidate(ScreenPart.STATUS))
         self._show_hits()
 
     # The bar

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ner_tui.app.screens.pane_layout import WIDE
-from ner_tui.app.screens.review.base import Part, ReviewBase
+from ner_tui.app.screens.review.base import ReviewBase, ScreenPart
 
 
 class ViewKeys(ReviewBase):
@@ -90,9 +90,9 @@ class ViewKeys(ReviewBase):
     def action_predict_rest(self) -> None:
         """Predict the rest, or from now on only what is near the cursor; try a model again, or give it up."""
         self.predictions.switch()
-        self.invalidate(Part.TOP)
+        self.invalidate(ScreenPart.TOP)
 
     def action_switch_learning(self) -> None:
         """Learn from what is decided, or have the model alone speak; remembered."""
         self.predictions.switch_learning()
-        self.invalidate(Part.TOP)
+        self.invalidate(ScreenPart.TOP)

@@ -13,7 +13,7 @@ _NAMED = 3
 """Files that are named, of more the number is told."""
 
 
-class NamedFiles(NamedTuple):
+class FoundFiles(NamedTuple):
     """What paths came to."""
 
     files: tuple[str, ...]
@@ -22,7 +22,7 @@ class NamedFiles(NamedTuple):
     """One for each folder with files that were not taken."""
 
 
-def named_files(paths: Sequence[str], *, is_new: bool) -> NamedFiles:
+def found_files(paths: Sequence[str], *, is_new: bool) -> FoundFiles:
     """Return the files that are meant; one that is gone may still be in a project that is not new.
 
     Raises:
@@ -43,4 +43,4 @@ def named_files(paths: Sequence[str], *, is_new: bool) -> NamedFiles:
             more = f" and {len(left) - _NAMED:,} more" if len(left) > _NAMED else ""
             why = "a folder's files are read if they are not empty and their names end as those of texts or tables do"
             notices.append(f"left out of {folder}: {', '.join(left[:_NAMED])}{more}; {why}")
-    return NamedFiles(tuple(found), tuple(notices))
+    return FoundFiles(tuple(found), tuple(notices))
