@@ -14,7 +14,7 @@ from ner_tui.errors import ChangedOnDisk, InputError, ProjectError
 from ner_tui.formats.files.project_files import own_name
 from ner_tui.formats.files.replacing import Replacement
 from ner_tui.session import Session, SessionOptions, WriteRequest, open_session
-from ner_tui.session.found_files import FoundFiles
+from ner_tui.session.found_files import FoundFiles, found_files
 from ner_tui.session.transfer.file_import import open_for
 from ner_tui.store.project import Project
 
@@ -179,18 +179,14 @@ def test_a_new_project_is_made_where_nothing_is_at_that_moment(
 
 
 def test_who_finds_a_project_that_was_made_meanwhile_does_not_take_it_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ner_tui.session import opening
-
-    files = opening.found_files
-
     def slow(paths: list[str], *, is_new: bool) -> FoundFiles:
-        found = files(paths, is_new=is_new)
+        found = found_files(paths, is_new=is_new)
         if is_new:
             shutil.copy("p.ner", "q.ner")
         return found
 
     Path("b.conll").write_text(GOLD, encoding="utf-8")
-    monkeypatch.setattr(opening, "found_files", slow)
+    monkeypatch.setattr("ner_tui.session.opening.found_files", slow)
     with pytest.raises(InputError, match="holds none of these files"):
         open_session(["b.conll"], SessionOptions(project="q.ner", annotator="a"))
     assert Path("q.ner").exists()
