@@ -20,7 +20,7 @@ from benchmarks.code_changes import Change
 
 SLOWER = 10
 """Times as long as without the change, and a test hangs."""
-PATIENCE = 20
+TIME_LIMIT = 20
 """Seconds that a test may take in any case."""
 MOST_CALLS = 200_000
 """Calls of a test that are looked at: what is not reached by then comes to it later, with the other tests."""
@@ -160,7 +160,7 @@ class Order:
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None]:
         # Nobody handles these signals: they end the process, of its own time or, if it waits, by the clock.
-        limit = PATIENCE + SLOWER * self._seconds[item.nodeid]
+        limit = TIME_LIMIT + SLOWER * self._seconds[item.nodeid]
         signal.setitimer(signal.ITIMER_PROF, limit)
         signal.setitimer(signal.ITIMER_REAL, 3 * limit)
         yield

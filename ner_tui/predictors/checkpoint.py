@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ner_tui.errors import ModelError
 from ner_tui.formats.files.inputs import note_input
-from ner_tui.predictors import checkpoint_limits as caution
+from ner_tui.predictors import checkpoint_limits as limits
 from ner_tui.predictors.base import TRAINED_ON, TrainedOn
 from ner_tui.predictors.model_tags import tags_of
 from ner_tui.predictors.published import (
@@ -76,8 +76,8 @@ class Checkpoint:
             raise refusal
         if not path.is_file():
             raise ModelError(f"{name}: there is no config.json, so this is not the folder of a model")
-        caution.refuse_link(name, folder, path)
-        config = caution.read_json(path)
+        limits.refuse_link(name, folder, path)
+        config = limits.read_json(path)
         checkpoint = cls(folder, name, config)
         refuse_families(name, config)
         refuse_heads(name, config)
@@ -88,7 +88,7 @@ class Checkpoint:
         given = self.config.get("token_types")
         if given is not None and given not in tuple(TABLES):
             raise ModelError(
-                f"{self.name}: config.json asks for the token types {caution.shown(given)}, which this version does "
+                f"{self.name}: config.json asks for the token types {limits.shown(given)}, which this version does "
                 f"not know; it knows {', '.join(map(repr, TABLES))}"
             )
 
@@ -106,7 +106,7 @@ class Checkpoint:
         """
         given = self.config.get("temperature", 1.0)
         if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < MAX_TEMPERATURE:
-            raise ModelError(f"{self.name}: its temperature is set to {caution.shown(given)}, not to a positive number")
+            raise ModelError(f"{self.name}: its temperature is set to {limits.shown(given)}, not to a positive number")
         return float(given)
 
     def tags(self, model_tags: Sequence[str] | None, outputs: int | None = None) -> tuple[str, ...]:
@@ -151,7 +151,7 @@ class Checkpoint:
             ModelError: the model takes hardly any text.
         """
         tokenizer = self.folder / "tokenizer_config.json"
-        settings = caution.read_json(tokenizer) if tokenizer.is_file() else {}
+        settings = limits.read_json(tokenizer) if tokenizer.is_file() else {}
         # Tokenizers without a limit say 1e30; the model's table of positions is what counts then.
         most = min([MAX_PIECES, *counts(settings, "model_max_length"), *self._positions()])
         if most < MIN_PIECES:
@@ -207,28 +207,26 @@ class Checkpoint:
         Raises:
             ModelError: the settings name code or another checkpoint, or sizes that are not those of the weights.
         """
-        caution.refuse_code(self.name, self.folder, self.config)
-        caution.refuse_sizes(self.name, self.config, weights.size)
-        caution.refuse_vocabularies(
-            self.name, [path for name in VOCABULARIES if (path := self.folder / name).is_file()]
-        )
+        limits.refuse_code(self.name, self.folder, self.config)
+        limits.refuse_sizes(self.name, self.config, weights.size)
+        limits.refuse_vocabularies(self.name, [path for name in VOCABULARIES if (path := self.folder / name).is_file()])
 
     def _shards(self, stem: str, ending: str) -> tuple[Path, ...]:
         whole = self.folder / f"{stem}{ending}"
         if whole.is_file():
-            caution.refuse_link(self.name, self.folder, whole)
+            limits.refuse_link(self.name, self.folder, whole)
             return (whole,)
         index = self.folder / f"{stem}{ending}.index.json"
         if not index.is_file():
             return ()
-        names = caution.read_json(index).get("weight_map")
+        names = limits.read_json(index).get("weight_map")
         files = sorted({str(name) for name in names.values()}) if isinstance(names, dict) else []
         for name in files:
             if Path(name).name != name or not name.endswith(ending):
                 raise ModelError(f"{self.name}: {index.name} names {name!r}, which is not a file beside it")
             if not (self.folder / name).is_file():
                 raise ModelError(f"{self.name}: {name} is missing, which {index.name} names")
-            if caution.leads_out(self.folder, self.folder / name):
+            if limits.leads_out(self.folder, self.folder / name):
                 raise ModelError(
                     f"{self.name}: {name}, which {index.name} names, is a link that leads out of the folder: put the "
                     "file itself there"
@@ -245,7 +243,7 @@ class Checkpoint:
             named = [folder / name for name in preferred if (folder / name).is_file()]
             others = sorted(path for path in folder.glob("*.onnx") if path.is_file())
             for graph in (*named, *others):
-                caution.refuse_link(self.name, self.folder, graph)
+                limits.refuse_link(self.name, self.folder, graph)
                 # Large graphs keep their weights in a file beside them, named after them.
                 named_after = (path for path in folder.iterdir() if path.name.startswith(graph.name) and path != graph)
                 beside = sorted(path for path in named_after if path.is_file())

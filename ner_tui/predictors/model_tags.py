@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors import checkpoint_limits as caution
+from ner_tui.predictors import checkpoint_limits as limits
 
 LONGEST = 300
 """Characters of tags that a sentence has room for."""
@@ -51,13 +51,13 @@ def _numbered(name: str, config: Mapping[str, object]) -> dict[int, str]:
         if not isinstance(given, dict):
             raise ValueError
         by_id = {int(number): tag for number, tag in given.items()}
-        if not 0 < len(by_id) <= caution.MAX_TAGS or len(by_id) != len(given):
+        if not 0 < len(by_id) <= limits.MAX_TAGS or len(by_id) != len(given):
             raise ValueError
-        if not all(isinstance(tag, str) and len(tag) <= caution.MAX_TAG for tag in by_id.values()):
+        if not all(isinstance(tag, str) and len(tag) <= limits.MAX_TAG for tag in by_id.values()):
             raise ValueError
     except ValueError as error:
         raise ModelError(
-            f"{name}: id2label in config.json does not name the tags 0, 1, 2, … (at most {caution.MAX_TAGS:,}); "
+            f"{name}: id2label in config.json does not name the tags 0, 1, 2, … (at most {limits.MAX_TAGS:,}); "
             "name them with --model-tags O,B-PER,…"
         ) from error
     return dict(sorted(by_id.items()))
@@ -74,7 +74,7 @@ def _difference(named: Mapping[int, str], outputs: int | None) -> str:
     ready = ""
     if outputs == len(named):
         why, ready = "if they are in this order", ",".join(named.values())
-    elif outputs is not None and first >= 0 and last < outputs <= caution.MAX_TAGS:
+    elif outputs is not None and first >= 0 and last < outputs <= limits.MAX_TAGS:
         why, ready = "if those without a name are outside", ",".join(named.get(each, "O") for each in range(outputs))
     if 0 < len(ready) <= LONGEST:
         return f"{said}: {why}, pass --model-tags {ready}"

@@ -20,7 +20,7 @@ from transformers.utils import logging
 from transformers.utils.hub import cached_file
 
 from ner_tui.errors import ModelError
-from ner_tui.predictors import checkpoint_limits as caution
+from ner_tui.predictors import checkpoint_limits as limits
 from ner_tui.predictors.checkpoint import OFFSET_POSITIONS, Checkpoint, pickled
 from ner_tui.predictors.letter_shape_embedding import KEY, add_letter_shapes, takes_token_types
 from ner_tui.predictors.published import SEES_PADDING
@@ -179,11 +179,11 @@ def refuse_dangers(base: str | Path) -> None:
     folder = Path(base)
     if not (folder / "config.json").is_file():
         return
-    checkpoint = Checkpoint(folder, str(base), caution.read_json(folder / "config.json"))
+    checkpoint = Checkpoint(folder, str(base), limits.read_json(folder / "config.json"))
     if weights := checkpoint.weights("safetensors") or checkpoint.weights("pickle"):
         checkpoint.refuse_dangers(weights)
     else:
-        caution.refuse_code(checkpoint.name, folder, checkpoint.config)
+        limits.refuse_code(checkpoint.name, folder, checkpoint.config)
 
 
 def load_tokenizer(base: str | Path) -> PreTrainedTokenizerBase:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from ner_tui.errors import ModelError
 from ner_tui.predictors import BUNDLED_MODELS, resolve
-from ner_tui.predictors import checkpoint_limits as caution
+from ner_tui.predictors import checkpoint_limits as limits
 from ner_tui.predictors.checkpoint import Checkpoint
 from ner_tui.predictors.published import foreign_folder, refuse_families
 from ner_tui.training.base import refuse_dangers
@@ -35,7 +35,7 @@ def opened_base(base: str | Path, *, allow_pickle: bool = False) -> Iterator[Pat
         raise refusal
     if not (folder / "config.json").is_file():
         raise ModelError(f"{name}: there is no config.json, so this is not the folder of a model")
-    checkpoint = Checkpoint(folder, name, caution.read_json(folder / "config.json"))
+    checkpoint = Checkpoint(folder, name, limits.read_json(folder / "config.json"))
     refuse_families(name, checkpoint.config)
     refuse_dangers(folder)
     graph = checkpoint.weights("onnx")

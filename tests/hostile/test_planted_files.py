@@ -64,7 +64,7 @@ def test_predict_writes_into_no_file_that_was_planted_beside_its_output(
 def test_a_pipe_that_nobody_reads_is_given_up(
     command: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    monkeypatch.setattr(atomic, "PATIENCE", 0.1)
+    monkeypatch.setattr(atomic, "TIME_LIMIT", 0.1)
     os.mkfifo("pipe")
     assert main([*command, "-o", "pipe"]) == 2
     assert "nobody reads" in capsys.readouterr().err

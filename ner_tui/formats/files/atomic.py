@@ -20,7 +20,7 @@ from ner_tui.formats.files.project_files import identity_of, real_name
 from ner_tui.formats.files.replacing import FileRead, Replacement
 from ner_tui.formats.files.terminal import safe_for_terminal
 
-PATIENCE = 5.0
+TIME_LIMIT = 5.0
 """Seconds that a named pipe is waited for to be read."""
 
 
@@ -144,7 +144,7 @@ def open_special(path: Path) -> int:
     Raises:
         OSError: it cannot be opened, or nobody reads it.
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIME_LIMIT
     while True:
         try:
             handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))

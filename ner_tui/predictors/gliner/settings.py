@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ner_tui.errors import ModelError
 from ner_tui.formats.files.inputs import note_input
-from ner_tui.predictors import checkpoint_limits as caution
+from ner_tui.predictors import checkpoint_limits as limits
 from ner_tui.predictors.checkpoint import Checkpoint, counts
 from ner_tui.predictors.published import other_gliner
 from ner_tui.predictors.weights import Weights
@@ -56,8 +56,8 @@ class Settings:
         path = folder / CONFIG
         for file in (*folder.glob("*"), *folder.glob("onnx/*")):
             note_input(file)
-        caution.refuse_link(name, folder, path)
-        config = caution.read_json(path)
+        limits.refuse_link(name, folder, path)
+        config = limits.read_json(path)
         refuse_kinds(name, config)
         tokens = [config.get(key, default) for key, default in (("ent_token", "<<ENT>>"), ("sep_token", "<<SEP>>"))]
         entity, separator = (token if isinstance(token, str) and token else "" for token in tokens)
@@ -121,7 +121,7 @@ def refuse_kinds(name: str, config: Mapping[str, object]) -> None:
         raise other_gliner(name, "GLiNER whose labels were fixed before")
     splitter = config.get("words_splitter_type", "whitespace")
     if splitter != "whitespace":
-        raise other_gliner(name, f"GLiNER that splits words with {caution.shown(splitter)}")
+        raise other_gliner(name, f"GLiNER that splits words with {limits.shown(splitter)}")
 
 
 def _width(name: str, config: Mapping[str, object]) -> int:
@@ -134,14 +134,14 @@ def _width(name: str, config: Mapping[str, object]) -> int:
 def _count(name: str, config: Mapping[str, object], key: str, default: int) -> int:
     given = config.get(key, default)
     if type(given) is not int or given < 1:
-        raise ModelError(f"{name}: {key} in {CONFIG} is {caution.shown(given)}, not a number from 1")
+        raise ModelError(f"{name}: {key} in {CONFIG} is {limits.shown(given)}, not a number from 1")
     return given
 
 
 def _pieces(folder: Path, config: Mapping[str, object]) -> int:
     """Return how many sub-tokens the model takes: what its tokenizer says, or the table of positions, if it has one."""
     path = folder / "tokenizer_config.json"
-    tokenizer = caution.read_json(path) if path.is_file() else {}
+    tokenizer = limits.read_json(path) if path.is_file() else {}
     encoder = config.get("encoder_config")
     encoder = encoder if isinstance(encoder, dict) else {}
     relative = encoder.get("position_biased_input") is False

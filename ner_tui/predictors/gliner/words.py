@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 
 from ner_tui.domain.document import Sentence
 from ner_tui.errors import ModelError
-from ner_tui.predictors import checkpoint_limits as caution
+from ner_tui.predictors import checkpoint_limits as limits
 from ner_tui.predictors.faults import reported_as
 from ner_tui.predictors.gliner.settings import Settings
 from ner_tui.predictors.pieces import REMEMBERED, REMEMBERED_CHARACTERS, readable, tame
@@ -93,7 +93,7 @@ def _mark(tokenizer: Tokenizer, name: str, mark: str) -> int:
     number: int | None = tokenizer.token_to_id(mark)
     if number is None:
         raise ModelError(
-            f"{name}: tokenizer.json has no {caution.shown(mark)}, which stands between labels and text: copy the "
+            f"{name}: tokenizer.json has no {limits.shown(mark)}, which stands between labels and text: copy the "
             "tokenizer that belongs to the model"
         )
     return number

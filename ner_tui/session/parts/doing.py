@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 TRIES = 2
 """Tries at a place of a part before it is read block by block, and what fails is halved."""
-PATIENCE = 60.0
+TIME_LIMIT = 60.0
 """Seconds that another process, which may be about to end, is waited for to let go of a part."""
 _SHOWN = 5
 """Sentences of a kind that are kept for each part."""
@@ -55,7 +55,7 @@ class PartWorker:
             ModelError: the model cannot be loaded, or it fails at far too much.
         """
         key = self._key(job)
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIME_LIMIT
         while True:
             self.alive()
             if (mark := self._done(job, key)) is not None:

@@ -90,7 +90,7 @@ def test_a_read_only_folder_is_told_in_one_sentence(tmp_path: Path) -> None:
 def test_a_pipe_that_nobody_reads_is_not_waited_for_without_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(atomic, "PATIENCE", 0.05)
+    monkeypatch.setattr(atomic, "TIME_LIMIT", 0.05)
     path = tmp_path / "pipe"
     os.mkfifo(path)
     with pytest.raises(OSError, match="nobody reads") as told:

@@ -194,7 +194,7 @@ def test_a_part_that_somebody_else_writes_is_waited_for(monkeypatch: pytest.Monk
 def test_a_part_that_somebody_else_goes_on_writing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     written("a", range(5))
     (job,) = jobs("a")
-    monkeypatch.setattr("ner_tui.session.parts.doing.PATIENCE", 0.0)
+    monkeypatch.setattr("ner_tui.session.parts.doing.TIME_LIMIT", 0.0)
     monkeypatch.setattr("ner_tui.session.parts.doing.time.sleep", lambda seconds: None)
     with resumable_writer(str(job.text), "another"), pytest.raises(BeingWritten):
         worker().do(job)
