@@ -51,11 +51,15 @@ async function again(tries) {
 addEventListener("load", () => {
   focus();
   addEventListener("focus", focus);
-  new MutationObserver((_, watching) => {
+  const look = () => {
     if (!document.body.classList.contains("-closed")) { focus(); return; }
     watching.disconnect();
     again(20);
-  }).observe(document.body, { attributeFilter: ["class"] });
+  };
+  const watching = new MutationObserver(look);
+  watching.observe(document.body, { attributeFilter: ["class"] });
+  // It may have been lost before all of the page was there.
+  look();
 });
 """
 """Gives the keys to the terminal, and finds a lost app again."""

@@ -195,9 +195,11 @@ class Server:
 
     async def _wait_for_page(self, sitting: Sitting) -> None:
         """End a sitting whose page is gone and does not come again; a page that looks on then edits in its place."""
+        pages = sitting.pages
         if not sitting.is_over and sitting is self._editor:
             await asyncio.sleep(GRACE)
-        if not sitting.is_over and sitting.has_page:
+        # One that came meanwhile, and is gone again, is waited for by itself.
+        if not sitting.is_over and (sitting.has_page or sitting.pages != pages):
             return
         was_left = sitting.is_over
         await sitting.end()

@@ -89,6 +89,8 @@ class Sitting:
         self._service = _Service(command, added, downloads)
         self._service.remote_close = self._left
         self._page: web.WebSocketResponse | None = None
+        self.pages = 0
+        """How many it was drawn on, one after the other."""
         self._answered = asyncio.Event()
         self._ended = False
         self._closing: asyncio.Future[Any] | None = None
@@ -126,6 +128,7 @@ class Sitting:
     async def attend(self, page: web.WebSocketResponse, width: int, height: int) -> None:
         """Draw on a page, in place of the one before, and take keys from it, until it is closed or the app ends."""
         before, self._page = self._page, page
+        self.pages += 1
         if before is not None and not before.closed:
             self._closing = asyncio.ensure_future(before.close())
         service = self._service

@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from http.cookies import SimpleCookie
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -161,6 +162,31 @@ async def test_an_app_ends_tidily_when_its_page_is_gone(
     page = await visitor.open()
     await read_until(page, b"this is editor")
     assert [line.split()[0] for line in log()] == ["begun", "ended", "begun"]
+
+
+async def test_an_app_waits_anew_for_each_page_that_is_gone(
+    visitor: Visitor, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[asyncio.Future[None]] = []
+
+    async def waiting(_: float) -> None:
+        waits.append(asyncio.get_running_loop().create_future())
+        await waits[-1]
+
+    monkeypatch.setattr(server_module, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": waiting}))
+    for number in range(2):
+        page = await visitor.open()
+        await read_until(page, b"drawn again" if number else b"this is editor")
+        await page.close()
+        while len(waits) <= number:
+            await asyncio.sleep(0.02)
+    # The time of the first is over while the second is gone for a moment.
+    waits[0].set_result(None)
+    page = await visitor.open()
+    await read_until(page, b"drawn again")
+    assert [line.split()[0] for line in log() if "size" not in line] == ["begun"]
+    for each in waits:
+        each.cancel()
 
 
 async def test_a_page_that_looks_on_edits_when_the_page_that_did_is_gone(
