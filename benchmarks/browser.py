@@ -62,7 +62,7 @@ async def paints(browser: Browser, root: str) -> list[float]:
         tab = await browser.tab()
         begun = time.perf_counter()
         await tab.open(root)
-        await tab.sees("Word0")
+        await tab.sees("Word")
         taken.append(time.perf_counter() - begun)
         await tab.sees("saved")
         await tab.press("q")
@@ -118,14 +118,14 @@ async def measure(reloads: int, kills: int, presses: int) -> list[Row]:
                 for _ in range(reloads):
                     await decide(tab)
                     await tab.reload()
-                    await tab.sees("Word0")
+                    await tab.sees("Word")
             for number in range(kills):
                 async with started(folder / f"killed{number}") as browser:
                     tab = await browser.tab()
                     # Without a cookie: the terminal says another address.
                     await tab.open(root)
                     await tab.open(await address(said))
-                    await tab.sees("Word0")
+                    await tab.sees("Word")
                     await tab.sees("saved")
                     await decide(tab)
         with ner_tui.open_project(folder / "annotations.ner", read_only=True) as project:
