@@ -31,10 +31,10 @@ def read_bytes(path: str, most: int) -> bytes:
             return sys.stdin.buffer.read()
         except OSError as error:
             raise InputError(f"stdin cannot be read: {error.strerror or error}") from error
-    if is_remote(path):
-        with open_bytes(path) as file:
-            return file.read()
     try:
+        if is_remote(path):
+            with open_bytes(path) as file:
+                return file.read()
         mode = Path(path).stat().st_mode
         if stat.S_ISDIR(mode):
             raise InputError(f"{path} is a folder where a file is needed")

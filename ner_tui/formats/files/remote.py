@@ -69,11 +69,11 @@ def remote_files(address: str, suffixes: Collection[str]) -> dict[str, bool]:
     Raises:
         InputError: as in ``remote_file``, or there is nothing.
     """
-    from pyarrow.fs import FileSelector
-
     from ner_tui.formats.files.compression import suffix_of
 
     with _reached(address) as (system, path):
+        from pyarrow.fs import FileSelector
+
         info = system.get_file_info(path)
         if info.is_file:
             return {address: True}

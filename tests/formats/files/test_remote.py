@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from ner_tui.cli import main
 from ner_tui.errors import InputError
+from ner_tui.formats.files.raw_bytes import read_bytes
 from ner_tui.formats.files.remote import is_remote, remote_file, remote_files
 from ner_tui.formats.files.replacing import version_of
 from ner_tui.session.parts import planning
@@ -107,5 +110,16 @@ def test_what_cannot_be_is_told_in_a_sentence(command: list[str], said: str, cap
 
 def test_without_pyarrow_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ner_tui.formats.files.remote.find_spec", lambda name: None)
-    with pytest.raises(InputError, match=r"pip install 'ner-tui\[ray\]'"):
-        remote_file("s3://bucket/a.conll")
+    monkeypatch.setitem(sys.modules, "pyarrow.fs", None)
+    for look in (remote_file, lambda address: remote_files(address, ())):
+        with pytest.raises(InputError, match=r"pip install 'ner-tui\[ray\]'"):
+            look("s3://bucket/a.conll")
+
+
+def test_a_file_system_that_fails_while_it_is_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(path: str) -> BytesIO:
+        raise OSError("connection reset")
+
+    monkeypatch.setattr("ner_tui.formats.files.raw_bytes.open_bytes", failing)
+    with pytest.raises(InputError, match=r"a\.conll cannot be read: connection reset"):
+        read_bytes(address("in/a.conll"), 1)
