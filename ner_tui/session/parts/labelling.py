@@ -34,7 +34,7 @@ class PartsWriter:
     lose_metadata: Callable[[int, Sequence[str]], None] | None = None
     """See ``without_losses``."""
     path: str = ""
-    """What is written, for what is told of losses."""
+    """What losses are told of: the file that is read, or what is written of several."""
     _inside: list[DocumentStart] = field(default_factory=list)
     """The heads of parts that begin inside a document."""
 
