@@ -77,11 +77,15 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 
 
 def _marked(record: Record) -> MarkedText:
-    marked = MarkedText(record.line, record.text("text" if "text" in record.value else "data"), _marks(record))
+    marked = MarkedText(record.line, _text(record), _marks(record))
     if relations := record.items("relations"):
         marked.problems.append((record.line, f"left out: {counted(len(relations), 'relation')}"))
     read_cuts(marked, record, record.value)
     return marked
+
+
+def _text(record: Record) -> str:
+    return record.text("text" if "text" in record.value else "data")
 
 
 def _marks(record: Record) -> list[OffsetSpan]:
@@ -96,7 +100,7 @@ def _marks(record: Record) -> list[OffsetSpan]:
 
 def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
     """Yield the text of a source with other spans; see ``rewriting``."""
-    return rewritten(source, new, SpanShape(_marked, _marks, _made, _home))
+    return rewritten(source, new, SpanShape(_marked, _text, _marks, _made, _home))
 
 
 def _home(record: Record) -> JsonPath:

@@ -62,6 +62,10 @@ def _tokens(record: Record) -> tuple[list[str], list[Token]]:
     return words, [Token(start, start + len(word)) for start, word in zip(starts, words, strict=False)]
 
 
+def _text(record: Record) -> str:
+    return " ".join(_tokens(record)[0])
+
+
 def _marks(record: Record) -> list[OffsetSpan]:
     return _entities(record, _tokens(record)[1])
 
@@ -80,7 +84,7 @@ def _entity(record: Record, value: object, tokens: list[Token], number: int) -> 
 
 def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
     """Yield the text of a source with other spans; see ``rewriting``."""
-    return rewritten(source, new, SpanShape(_marked, _marks, _made, lambda _: (_ENTITIES,)))
+    return rewritten(source, new, SpanShape(_marked, _text, _marks, _made, lambda _: (_ENTITIES,)))
 
 
 def _made(span: NewSpan) -> list[object]:

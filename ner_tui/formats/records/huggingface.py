@@ -237,7 +237,7 @@ def _revised(source: Source, inference: Inference, revise: Callable[[SentenceLin
         if not any(tags):
             yield each.raw
             continue
-        edits = RecordEdits(each.raw)
+        edits = RecordEdits(each.raw, each.value)
         key = tags_key(record.value)
         for at, (tag, old) in enumerate(zip(tags, record.items(key), strict=True)):
             if tag:

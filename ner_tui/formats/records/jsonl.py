@@ -116,12 +116,12 @@ def _read_note(record: Record, value: object) -> Note:
 
 def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
     """Yield the text of a source with other spans; see ``rewriting``."""
-    return rewritten(source, new, SpanShape(_marked, _marks, _made, lambda _: ("spans",)))
+    return rewritten(source, new, SpanShape(_marked, Record.text, _marks, _made, lambda _: ("spans",)))
 
 
 def rewrite_all(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
     """Yield the same, with what a person has confirmed, flagged and noted in it."""
-    shape = SpanShape(_marked, _marks, _made, lambda _: ("spans",), others=_states_and_notes)
+    shape = SpanShape(_marked, Record.text, _marks, _made, lambda _: ("spans",), others=_states_and_notes)
     return rewritten(source, new, shape)
 
 

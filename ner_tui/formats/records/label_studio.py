@@ -222,7 +222,7 @@ def _add(marked: MarkedText, record: Record, region: Mapping[str, object], at: J
 
 def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
     """Yield the text of a source with other decisions; see ``rewriting``. Predictions stay as they are."""
-    shape = SpanShape(_marked, _marks, _made, _home, _answer, keeps_suggestions=True)
+    shape = SpanShape(_marked, _text, _marks, _made, _home, _answer, keeps_suggestions=True)
     return rewritten(source, new, shape)
 
 

@@ -145,7 +145,7 @@ def _mark(record: Record, value: object, number: int) -> OffsetSpan:
 
 def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
     """Yield the text of a source with other spans; see ``rewriting``."""
-    shape = SpanShape(_marked, _marks, _made, lambda _: ("spans",), is_read=_is_wanted)
+    shape = SpanShape(_marked, Record.text, _marks, _made, lambda _: ("spans",), is_read=_is_wanted)
     return rewritten(source, new, shape)
 
 

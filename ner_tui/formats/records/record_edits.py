@@ -13,6 +13,7 @@ from ner_tui.formats.records.record_writing import safe
 from ner_tui.formats.standoff.offset_spans import JsonPath
 
 _BLANK = re.compile(r"\s*")
+_COMMA, _COLON = re.compile(r"\s*,\s*"), re.compile(r"\s*:\s*")
 _DECODER = json.JSONDecoder()
 _Change = tuple[int, int, str]
 """``[start, end)`` of a text, and what is to stand there."""
@@ -36,34 +37,36 @@ class RecordEdits:
     is in.
     """
 
-    def __init__(self, raw: str, base: JsonPath = ()) -> None:
+    def __init__(self, raw: str, value: object, base: JsonPath = ()) -> None:
         """Take a record.
 
         Args:
             raw: its text; blanks may be around it.
+            value: what that is read as.
             base: leads to what all paths begin in.
         """
         self._raw = raw
+        self._value = value
         self._base = base
         self._changes: list[_Change] = []
         self._known: dict[int, list[_Member]] = {}
         """The members of objects and lists that were looked into, by where these begin."""
         self._by_key: dict[int, dict[str, _Member]] = {}
-        members = self._members(self._at(()).start)
-        first = members[0]
+        first = next(self._parsed_members(self._start(())))
         self._colon = raw[_DECODER.raw_decode(raw, first.at)[1] : first.start]
         self._comma = ", " if self._colon[-1:] == " " else ","
-        if len(members) > 1 and "\n" not in (between := raw[first.end : members[1].at]):
-            self._comma = between
+        between = _COMMA.match(raw, first.end)
+        if between and "\n" not in between[0]:
+            self._comma = between[0]
 
     def put(self, path: JsonPath, value: object) -> None:
         """Put another value in place of the one at ``path``; a key that is not there is added."""
         try:
-            member = self._at(path)
+            start = self._start(path)
         except LookupError:
             self._add_member(path, value)
             return
-        self._changes.append((member.start, member.end, self._written(value)))
+        self._changes.append((start, self._end(start), self._written(value)))
 
     def change_list(self, path: JsonPath, removed: Sequence[int], added: Sequence[tuple[int, object]]) -> None:
         """Remove values of the list at ``path``, and add others; a list that is not there is made.
@@ -73,21 +76,21 @@ class RecordEdits:
             added: each before which of the values that are there, ascending.
         """
         try:
-            whole = self._at(path)
+            start = self._start(path)
         except LookupError:
             self._add_member(path, [value for _, value in added])
             return
-        if self._raw.startswith("null", whole.start):
+        if self._raw.startswith("null", start):
             self.put(path, [value for _, value in added])
             return
-        values = self._members(whole.start)
+        values, end = self._members(start), self._end(start)
         if not values:
             if added:
                 written = self._comma.join(self._written(value) for _, value in added)
-                self._changes.append((whole.start, whole.end, f"[{written}]"))
+                self._changes.append((start, end, f"[{written}]"))
             return
-        text = self._relisted(whole, values, set(removed), added)
-        self._changes.append((whole.start, whole.end, text))
+        text = self._relisted(start, end, values, set(removed), added)
+        self._changes.append((start, end, text))
 
     def text(self) -> str:
         """Return the record's text with all changes."""
@@ -101,23 +104,23 @@ class RecordEdits:
             at = last
         return "".join([*pieces, self._raw[at:end]])
 
-    def _take_within(self, whole: _Member) -> deque[_Change]:
+    def _take_within(self, start: int, end: int) -> deque[_Change]:
         """Return the changes that lie in a value, ascending, and collect them no more."""
-        within = sorted(each for each in self._changes if whole.start <= each[0] and each[1] <= whole.end)
+        within = sorted(each for each in self._changes if start <= each[0] and each[1] <= end)
         taken = set(within)
         self._changes = [each for each in self._changes if each not in taken]
         return deque(within)
 
     def _relisted(
-        self, whole: _Member, values: Sequence[_Member], removed: set[int], added: Sequence[tuple[int, object]]
+        self, start: int, end: int, values: Sequence[_Member], removed: set[int], added: Sequence[tuple[int, object]]
     ) -> str:
         """Return the text of a list with some values removed and others added."""
         raw = self._raw
-        head, tail = raw[whole.start : values[0].start], raw[values[-1].end : whole.end]
+        head, tail = raw[start : values[0].start], raw[values[-1].end : end]
         between = [raw[before.end : after.start] for before, after in pairwise(values)]
         usual = between[0] if between else f",{head[1:]}" if "\n" in head else self._comma
         pieces: list[str] = []
-        following, inner = deque(added), self._take_within(whole)
+        following, inner = deque(added), self._take_within(start, end)
         for number, value in enumerate([*values, None]):
             while following and (value is None or following[0][0] <= number):
                 pieces += (usual if pieces else "", self._written(following.popleft()[1]))
@@ -133,11 +136,11 @@ class RecordEdits:
 
     def _add_member(self, path: JsonPath, value: object) -> None:
         """Add a key with a value to the object that ``path`` without its end leads to."""
-        whole, key = self._at(path[:-1]), path[-1]
-        members = self._members(whole.start)
+        start, key = self._start(path[:-1]), path[-1]
+        members = self._members(start)
         written = f"{self._written(key)}{self._colon}{self._written(value)}"
         if not members:
-            self._changes.append((whole.start, whole.end, f"{{{written}}}"))
+            self._changes.append((start, self._end(start), f"{{{written}}}"))
             return
         between = self._raw[members[-2].end : members[-1].at] if len(members) > 1 else self._comma
         self._changes.append((members[-1].end, members[-1].end, between + written))
@@ -146,17 +149,40 @@ class RecordEdits:
         separators = (self._comma, self._colon)
         return safe(json.dumps(value, ensure_ascii=self._raw.isascii(), separators=separators))
 
-    def _at(self, path: JsonPath) -> _Member:
-        """Return where the value at ``path`` is.
+    def _start(self, path: JsonPath) -> int:
+        """Return where the value at ``path`` begins.
 
         Raises:
             LookupError: there is none.
         """
-        found = _Member(0, self._after_blanks(0), len(self._raw.rstrip()))
+        at, value = self._after_blanks(0), self._value
         for key in (*self._base, *path):
-            at = found.start
-            found = self._members(at)[key] if isinstance(key, int) else self._keyed(at)[key]
-        return found
+            value = value[key]  # type: ignore[index]
+            if isinstance(key, int):
+                # The others behind the first are found from the ends of those before them.
+                at = self._members(at)[key].start if key else self._after_blanks(at + 1)
+            else:
+                at = self._start_of_only(key, at, value) or self._keyed(at)[key].start
+        return at
+
+    def _start_of_only(self, key: str, at: int, value: object) -> int | None:
+        """Return where the value of a key of the object at ``at`` begins; None if the key may stand elsewhere too.
+
+        What stands before it, such as many words, is not gone through.
+        """
+        written = f'"{key}"'
+        found = self._raw.find(written, at)
+        if found < 0 or self._raw.find(written, found + 1) >= 0:
+            return None
+        colon = _COLON.match(self._raw, found + len(written))
+        # The key itself may be written with escapes, and this be one of another object.
+        if colon is None or _DECODER.raw_decode(self._raw, colon.end())[0] != value:
+            return None
+        return colon.end()
+
+    def _end(self, start: int) -> int:
+        """Return where a value ends."""
+        return _DECODER.raw_decode(self._raw, start)[1]
 
     def _keyed(self, at: int) -> dict[str, _Member]:
         """Return the members of the object that begins at ``at``; of those with one key the last counts."""

@@ -19,6 +19,7 @@ from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.json_values import RawValue, lines_where, raw_values
 from ner_tui.formats.records.record_edits import RecordEdits
 from ner_tui.formats.records.records import Record, as_record, is_pair, records
+from ner_tui.formats.standoff.fitting import disjoint
 from ner_tui.formats.standoff.offset_spans import (
     JsonPath,
     MarkedText,
@@ -60,6 +61,8 @@ class SpanShape:
 
     parse: Callable[[Record], MarkedText]
     """All that is read of a record."""
+    text: Callable[[Record], str]
+    """Its text alone."""
     marks: Callable[[Record], list[OffsetSpan]]
     """Its spans alone, each with where it is."""
     made: Callable[[NewSpan], object]
@@ -148,15 +151,25 @@ def _rewritten_record(each: RawValue, record: Record, document: _Document, shape
     others = shape.others(record, document.sentences)
     if not unit.utf16 and not others and _are_as_they_are_to_be(marks, document, shape):
         return each.raw
-    marked = in_code_points(record.path, shape.parse(record), unit)
-    if marked.text != document.text:
+    if shape.text(record) != document.text:
         raise _changed(record)
-    kept = kept_marks(record.path, marked) if marked.text else []
-    edits = RecordEdits(each.raw, (1,) if is_pair(each.value) else ())
+    if unit.utf16 or not _are_of_whole_words(marks, document):
+        kept = kept_marks(record.path, in_code_points(record.path, shape.parse(record), unit))
+    else:
+        # Nothing is cut off from them: the words that the record has, if it does, need not be read once more.
+        marked = in_code_points(record.path, MarkedText(record.line, document.text, marks), unit)
+        kept = disjoint(marked.marks, document.text, [])
+    edits = RecordEdits(each.raw, each.value, (1,) if is_pair(each.value) else ())
     for key, value in others.items():
         edits.put((key,), value)
-    _Change(record, document, shape, utf16_offsets(marked.text) if unit.utf16 else None).make(kept, edits)
+    _Change(record, document, shape, utf16_offsets(document.text) if unit.utf16 else None).make(kept, edits)
     return edits.text()
+
+
+def _are_of_whole_words(marks: Iterable[OffsetSpan], document: _Document) -> bool:
+    tokens = [token for item in document.sentences for token in item.sentence.tokens]
+    starts, ends = {token.start for token in tokens}, {token.end for token in tokens}
+    return all(mark.start < mark.end and mark.start in starts and mark.end in ends for mark in marks)
 
 
 def _are_as_they_are_to_be(marks: Sequence[OffsetSpan], document: _Document, shape: SpanShape) -> bool:

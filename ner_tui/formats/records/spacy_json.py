@@ -101,7 +101,7 @@ def _marks(record: Record) -> list[OffsetSpan]:
 
 def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
     """Yield the text of a source with other spans; see ``rewriting``."""
-    return rewritten(source, new, SpanShape(_marked, _marks, _made, _home))
+    return rewritten(source, new, SpanShape(_marked, Record.text, _marks, _made, _home))
 
 
 def _home(record: Record) -> JsonPath:

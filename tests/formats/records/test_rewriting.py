@@ -26,6 +26,8 @@ SAMPLES = {
     "jsonl, written over lines": '{\n  "text": "Ada left Lagos.",\n  "spans": [\n    {"start": 0, "end": 3, "label": '
     '"PER"},\n    {"start": 9, "end": 14, "label": "LOC"}\n  ],\n  "id": "\\u00e4"\n}\n{"text": "b"}\n',
     "jsonl, an array": '[ {"text": "Ada left.", "spans": [{"start":0,"end":3,"label":"PER"}]} ,\n{"text":"c"}]\n\n',
+    "jsonl, a key in escapes, which another object has": '{"text": "Ada left.", "meta": {"spans": [{"label": "A"}], '
+    '"b": "c"}, "sp\\u0061ns": [{"start": 0, "end": 3, "label": "PER"}]}\n{"text": "b", "meta": {"spans": []}}\n',
     "UTF-16": '{"text":"😀 Ada 😀","spans":[{"start":3,"end":6,"label":"P"},{"start":7,"end":9,"label":"A"}]}\n',
     "prodigy": '{"text":"Ada left.","meta":{"doc":"a","page":3},"_input_hash":-1187,"tokens":[{"text":"Ada","start":0,'
     '"end":3,"id":0},{"text":"left","start":4,"end":8,"id":1},{"text":".","start":8,"end":9,"id":2}],"spans":[{"start"'
