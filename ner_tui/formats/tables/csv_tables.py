@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import TextIO
 
 from ner_tui.domain.counting import counted
@@ -99,10 +100,8 @@ def _inference(source: Source, name: str, table: Table, given: Spelling | None =
     told = f"{told}, words in column {table.column_name(columns.word)}"
     if columns.tag is None:
         return replace(unexplained, sentence=f"{told}, no tags")
-    pairs: Counter[tuple[str, str]] = Counter()
-    for block in csv_words.sentence_lines(source, unexplained, _BEGINNING if is_large(source) else None):
-        if isinstance(block, SentenceLines):
-            pairs.update(transitions(block.tags))
+    blocks = csv_words.lines_of_table(source, table, unexplained, _BEGINNING if is_large(source) else None)
+    pairs = Counter(chain.from_iterable(transitions(each.tags) for each in blocks if isinstance(each, SentenceLines)))
     scheme, spelling, taken = source_tags(source.path, pairs, given)
     others = ", ".join(map(table.column_name, columns.others))
     others = f"; there are tags in column {others} too" if others else ""

@@ -19,7 +19,7 @@ from ner_tui.formats.tables.table_layout import Table, find_table
 
 
 def sentence_lines(
-    source: Source, inference: Inference, limit: int | None = None, named: deque[Metadata] | None = None
+    source: Source, inference: Inference, named: deque[Metadata] | None = None
 ) -> Iterator[SentenceLines | DocumentMark]:
     """Yield the sentences and document marks of a table of words as they stand.
 
@@ -27,7 +27,6 @@ def sentence_lines(
     cell there is no value. A document begins where the column changes that is called document or the like.
 
     Args:
-        limit: rows to read at the most; None: all.
         named: takes what the column of documents says of each; None: it is not wanted.
 
     Raises:
@@ -38,6 +37,21 @@ def sentence_lines(
     table = find_table(source, tag=tag, sure=True)
     if table is None or table.words is None:
         raise InputError(f"{source.path} is no table of words")
+    return lines_of_table(source, table, inference, named=named)
+
+
+def lines_of_table(
+    source: Source,
+    table: Table,
+    inference: Inference,
+    limit: int | None = None,
+    named: deque[Metadata] | None = None,
+) -> Iterator[SentenceLines | DocumentMark]:
+    """Yield the same of a table that is known.
+
+    Args:
+        limit: rows to read at the most; None: all.
+    """
     reader = _Reader(source, table, inference, named)
     left = limit
     for lines, some in row_blocks(source, table.dialect):
