@@ -1,6 +1,6 @@
 """Count the presses it takes to correct the bundled model's suggestions to gold, in the real app.
 
-    python benchmarks/keystrokes.py DATA [--most N] [--set SET] [--accept-doubtful] [--json]
+    python benchmarks/keystrokes.py DATA [--most N] [--set SET] [--model SPEC] [--accept-doubtful] [--json]
     python benchmarks/keystrokes.py DATA --from-nothing [--most N] [--set SET] [--json]
 
 A greedy annotator with a fixed policy knows the gold spans and drives the app through Textual's ``Pilot``. It starts
@@ -96,7 +96,9 @@ async def export(pilot: Pilot[None], press: Callable[..., Awaitable[None]], out:
         await pilot.pause(0.05)
 
 
-async def measure(source: Path, context: str, sentences: int | None, *, accept_doubtful: bool) -> dict[str, object]:
+async def measure(
+    source: Path, context: str, sentences: int | None, model: str, *, accept_doubtful: bool
+) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         gold_file, out = Path(folder) / "gold.conll", Path(folder) / "project.conll"
         canonical(source, gold_file, sentences)
@@ -105,7 +107,7 @@ async def measure(source: Path, context: str, sentences: int | None, *, accept_d
             project=str(Path(folder) / "project.ner"),
             context=context,  # type: ignore[arg-type]
             read=ReadOptions(ignore_tags=True),
-            load=lambda _: load(),
+            load=lambda _: load(model),
             labels=LabelSet.of(("PER", "ORG", "LOC", "MISC")),
         )
         session = open_session([str(gold_file)], options)
@@ -165,6 +167,9 @@ def main() -> None:
     parser.add_argument("--from-nothing", action="store_true", help="mark everything, without a model")
     parser.add_argument("--most", type=int, help="sentences of each set, for a quick look")
     parser.add_argument("--set", metavar="SET", action="append", help="only this set")
+    parser.add_argument(
+        "--model", default="", metavar="SPEC", help="whose suggestions are corrected; default: the bundled"
+    )
     parser.add_argument("--accept-doubtful", action="store_true", help="space and c accept doubtful places, too")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
@@ -177,7 +182,9 @@ def main() -> None:
     for name in arguments.set or SETS:
         began = time.monotonic()
         gold = arguments.data / f"{name}.conll"
-        result = asyncio.run(measure(gold, SETS[name], arguments.most, accept_doubtful=arguments.accept_doubtful))
+        result = asyncio.run(
+            measure(gold, SETS[name], arguments.most, arguments.model, accept_doubtful=arguments.accept_doubtful)
+        )
         results[name] = result
         if arguments.json:
             continue
