@@ -94,7 +94,14 @@ class Annotator:
             await self.press(*keys)
 
     async def work(self) -> None:
-        """Correct and confirm until nothing is left."""
+        """Correct and confirm until nothing is left.
+
+        Labels are put within the text, so that more of it is in sight, and faint suggestions are shown: more is there
+        to be taken.
+        """
+        if self.screen.view.roomy:
+            await self.press("z", "k")
+        await self.press("z", "f")
         whole = self.session.row()
         while self.session.row().confirmed < whole.sentences:
             before = self.session.row().confirmed
@@ -220,12 +227,15 @@ class Annotator:
                 yield [key] * presses + ["z", "a"] + _walk(edge.number, targets)
         for number in range(max(targets.start - 2, 0), targets.stop):
             token = document.tokens[number]
-            key = first_key(document.words(token.start, token.end))
-            words = [word for word in words_with_key(document, key, *view.visible_range()) if word != view.cursor]
-            if token.start in words:
-                codes = {offset: code for code, offset in assign(words, view.cursor).items()}
-                code = codes.get(token.start, "") if len(words) > 1 else ""
-                yield ["r", key, *code, *_walk(number, targets)]
+            word = document.words(token.start, token.end)
+            key = first_key(word)
+            for capital in {False, word[0].isupper() and len(key) == 1}:
+                found = words_with_key(document, key, *view.visible_range(), capital=capital)
+                words = [word for word in found if word != view.cursor]
+                if token.start in words:
+                    codes = {offset: code for code, offset in assign(words, view.cursor).items()}
+                    code = codes.get(token.start, "") if len(words) > 1 else ""
+                    yield ["r", key.upper() if capital else key, *code, *_walk(number, targets)]
 
 
 def _walk(here: int, targets: range) -> list[str]:

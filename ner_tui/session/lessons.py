@@ -28,7 +28,7 @@ def as_told(suggestion: Suggestion) -> Suggestion:
     """
     none = next((other.score for other in suggestion.alternatives if other.label is None), 0.0)
     if suggestion.score < FLOOR and none < 1 - EVEN and suggestion.score > none:
-        return replace(suggestion, score=FLOOR)
+        return replace(suggestion, score=FLOOR, margin=suggestion.margin + FLOOR - suggestion.score)
     return suggestion
 
 

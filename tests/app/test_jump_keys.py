@@ -48,6 +48,14 @@ async def test_words_that_begin_alike_are_told_apart_by_codes_on_them_alone(revi
         assert app.screen.view._codes == {}
 
 
+async def test_a_capital_letter_goes_to_a_word_with_a_capital_and_passes_the_others_over(review: Open) -> None:
+    async with review(size=(80, 24)) as app:
+        await app.press("r", "O")
+        assert app.under_cursor() == "Okonkwo"
+        await app.press("r", "W")
+        assert "no other word in sight begins with W" in app.told
+
+
 async def test_escape_and_a_key_that_is_no_code_take_the_codes_away(review: Open) -> None:
     async with review(size=(80, 24)) as app:
         for key in ("escape", "f9"):

@@ -27,14 +27,20 @@ def first_key(word: str) -> str:
     return first if first and first in ascii_lowercase else OTHER
 
 
-def words_with_key(document: OpenDocument, key: str, start: int, end: int) -> Iterator[int]:
-    """Yield the offsets in ``[start, end)`` at which words begin with a key; marks of punctuation are no words."""
+def words_with_key(document: OpenDocument, key: str, start: int, end: int, *, capital: bool = False) -> Iterator[int]:
+    """Yield the offsets in ``[start, end)`` at which words begin with a key; marks of punctuation are no words.
+
+    Args:
+        capital: whether only words that begin with a capital letter are meant.
+    """
     for number in range(document.tokens.first_from(start), len(document.tokens)):
         token = document.tokens[number]
         if token.start >= end:
             return
         word = document.words(token.start, token.end)
-        if token.start >= start and first_key(word) == key and any(character.isalnum() for character in word):
+        if token.start < start or first_key(word) != key or (capital and not word[0].isupper()):
+            continue
+        if any(character.isalnum() for character in word):
             yield token.start
 
 

@@ -41,16 +41,24 @@ class JumpKeys(MovementKeys, AnswerKeys):
             else:
                 self._jump(key)
 
-        self.messages.wait_for_key("go to a word: its first letter (space: none of a to z) · 1-9: mark words", take)
+        self.messages.wait_for_key(
+            "go to a word: its first letter (A: a capital, space: no a-z) · 1-9: mark words", take
+        )
 
     # Going to a word
 
     def _jump(self, key: str) -> None:
-        """Go to the word that begins with a key; codes tell several apart."""
+        """Go to the word that begins with a key, a capital letter if that is one; codes tell several apart."""
         wanted = OTHER if key == OTHER else first_key(key) if len(key) == 1 else ""
-        words = [word for word in self._words(wanted, *self.view.visible_range()) if word != self.view.cursor]
+        start, end = self.view.visible_range()
+        found = words_with_key(self.session.document, wanted, start, end, capital=key.isupper())
+        words = [word for word in found if word != self.view.cursor]
         if not words:
-            self.messages.tell(f"no other word in sight begins {_with(wanted)}" if wanted else "no word was gone to")
+            self.messages.tell(
+                f"no other word in sight begins {_with(key if key.isupper() else wanted)}"
+                if wanted
+                else "no word was gone to"
+            )
             return
         if len(words) == 1:
             self._arrive(words[0])
