@@ -6,16 +6,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ner_tui.domain.annotation import blind, structure, verbs
-from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, SentenceState, Structure, place_of
+from ner_tui.domain.annotation.edits import (
+    Decision,
+    Edit,
+    SentenceBoundary,
+    SentenceState,
+    Structure,
+    place_of,
+)
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.possible_errors import PossibleError
 from ner_tui.domain.annotation.suggestions import FLOOR, Alternative
 from ner_tui.domain.annotation.verb_table import Verb
-from ner_tui.domain.counting import counted
 from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused
 from ner_tui.session.blind_mode import BlindMode
-from ner_tui.session.edit_result import EditResult
+from ner_tui.session.edit_result import EditResult, named_span, told_of_sweep, words_of
 from ner_tui.session.faint_mode import FaintMode
 from ner_tui.session.open_document import OpenDocument
 from ner_tui.store.journal import JournalEntry
@@ -121,7 +127,7 @@ class Corrections:
             if not self._accepts_doubtful:
                 for sentence in verbs.swept(context, cursor, inside):
                     left.extend(each.span.start for each in context.doubtful_in(sentence.start, sentence.end))
-            return replace(edit, notice=told(edit, len(left))) if left else edit
+            return replace(edit, notice=told_of_sweep(edit, len(left))) if left else edit
 
         return replace(self._apply(start, end, sweep), left=tuple(left))
 
@@ -219,7 +225,8 @@ class Corrections:
         here = [entry for entry in entries if entry.document == open_one.id] or entries
         first = here[0]
         places = f" in {len(entries)} places" if len(entries) > 1 else ""
-        notice = f"{verb.words}: {_words(first.edit)}{places}"
+        about = f" {named_span(first.edit, open_one)}" if len(entries) == 1 and first.document == open_one.id else ""
+        notice = f"{verb.words}: {words_of(first.edit)}{places}{about}".rstrip()
         done = self._done(open_one, first.document, first.edit, verb, notice, first.edit.cursor)
         for entry in here[1:]:
             if entry.document == first.document:
@@ -253,22 +260,6 @@ class Corrections:
             starts.append(low)
             ends.append(high)
         return EditResult(verb, identifier, min(starts), max(ends), cursor, notice, tuple(signs))
-
-
-def _words(edit: Edit) -> str:
-    """Return what an edit did, such as ``confirm 18 sentences``."""
-    confirmed = sum(1 for item in edit.added if isinstance(item, SentenceState) and item.status == "confirmed")
-    if edit.verb is not Verb.CONFIRM or confirmed < 2:
-        return edit.verb.words
-    return f"{edit.verb.words} {counted(confirmed, 'sentence')}"
-
-
-def told(edit: Edit, left: int) -> str:
-    """Return what a person is told of a sweep that left doubtful suggestions alone, of which there are ``left``."""
-    confirmed = sum(isinstance(each, SentenceState) and each.status == "confirmed" for each in edit.added)
-    accepted = sum(isinstance(each, Decision) for each in edit.added)
-    done = f"{confirmed:,} confirmed, " if confirmed else f"{accepted:,} accepted, " if accepted else ""
-    return f"{done}{left:,} doubtful left"
 
 
 def _inside(edit: Edit, cursor: int) -> int:

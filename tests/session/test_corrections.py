@@ -94,10 +94,12 @@ def test_each_verb_is_one_edit_that_undo_takes_back_and_redo_does_again(session:
         assert (done.verb, done.document) == (verb, 1)
         back = c.undo()
         assert back is not None
-        assert (back.verb, back.notice) == (Verb.UNDO, f"undo: {verb.words}")
+        assert back.verb is Verb.UNDO
+        assert back.notice.startswith(f"undo: {verb.words}")
         again = c.redo()
         assert again is not None
-        assert (again.verb, again.notice) == (Verb.REDO, f"redo: {verb.words}")
+        assert again.verb is Verb.REDO
+        assert again.notice.startswith(f"redo: {verb.words}")
         c.undo()
     assert c.undo() is None
     assert c.redo() is not None
@@ -115,6 +117,26 @@ def test_undo_of_what_is_in_another_document_tells_which(session: Session) -> No
     back = session.corrections.undo()
     assert back is not None
     assert (back.document, back.start, back.end, back.cursor) == (1, 17, 19, 18)
+
+
+def test_undo_of_what_was_done_to_one_span_names_it(session: Session) -> None:
+    c = session.corrections
+    c.label(17, 19, "PER", cursor=18)
+    words = session.document.words(17, 19)
+    back = c.undo()
+    assert back is not None
+    assert back.notice == f"undo: label PER “{words}”"
+    c.label(17, 19, "PER", cursor=18)
+    c.remove(17)
+    back = c.undo()
+    assert back is not None
+    assert back.notice.endswith(f" PER “{words}”")
+    session.open(2)
+    c.undo()
+    again = c.redo()
+    assert again is not None
+    # Of another document, which the text on the screen is not from, it is told which one.
+    assert again.notice == "redo: label"
 
 
 def test_undo_of_many_confirmed_sentences_says_how_many_they_were(session: Session) -> None:

@@ -286,6 +286,10 @@ def _unless_there(context: Neighbourhood, rejection: Rejection) -> list[Item]:
     return [] if rejection in context.rejections else [rejection]
 
 
-def _name(context: Neighbourhood, span: Span, most: int = 40) -> str:
-    text = context.text(span.start, span.end)
+def _name(context: Neighbourhood, span: Span) -> str:
+    return named(span, context.text(span.start, span.end))
+
+
+def named(span: Span, text: str, most: int = 40) -> str:
+    """Return a span as it is told, such as ``PER “Ada”``, its text cut to so many characters."""
     return f"{span.label} “{text if len(text) <= most else text[: most - 1] + '…'}”"
