@@ -14,7 +14,7 @@ from ner_tui.domain.schemes import SCHEMES
 from ner_tui.domain.stream import Problem
 from ner_tui.errors import EncodingError, FormatError, InputError
 from ner_tui.formats import SUFFIXES, Inference, Source, may_hold_texts, open_source
-from ner_tui.formats.files.paths import expand
+from ner_tui.formats.files.paths import WHY_LEFT_OUT, expand
 from ner_tui.formats.files.project_files import is_project
 from ner_tui.formats.tag_lines import infer_despite_broken_lines, sentences_despite_broken_lines
 
@@ -36,7 +36,7 @@ def run(arguments: Namespace) -> int:
     if arguments.out == "-":
         raise InputError("the repaired copy needs a file of its own: give a path with -o")
     for path in inputs.left_out:
-        tell(f"left out: {path}")
+        tell(f"left out: {path}: {WHY_LEFT_OUT}")
     seen, counts, printer = Earlier(), Counter[CheckKind](), Printer()
     files: list[dict[str, object]] = []
     unusable: list[str] = []

@@ -36,7 +36,7 @@ from ner_tui.formats import (
 )
 from ner_tui.formats.files.folders import FileNames, filled_folder, is_folder, made_folder
 from ner_tui.formats.files.inputs import note_input, refuse_output
-from ner_tui.formats.files.paths import expand
+from ner_tui.formats.files.paths import WHY_LEFT_OUT, expand
 from ner_tui.formats.files.remote import is_remote
 from ner_tui.formats.files.source import LARGE, without_text
 from ner_tui.formats.losses import without_losses
@@ -70,7 +70,7 @@ def run(arguments: Namespace) -> int:
     labels = wanted_labels(arguments)
     inputs = expand(arguments.paths, SUFFIXES, may_hold_texts, remote=True)
     for path in inputs.left_out:
-        tell(f"left out: {path}")
+        tell(f"left out: {path}: {WHY_LEFT_OUT}")
     with made_folder(arguments.out) if is_folder(arguments.out) and not arguments.ray else nullcontext():
         return _write(arguments, labels, inputs.files)
 

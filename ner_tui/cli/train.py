@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ner_tui.cli.printing import Printer, tell
 from ner_tui.errors import InputError, ModelError
 from ner_tui.formats import SUFFIXES, may_hold_texts
-from ner_tui.formats.files.paths import expand, require_there
+from ner_tui.formats.files.paths import WHY_LEFT_OUT, expand, require_there
 from ner_tui.formats.files.project_files import is_project
 from ner_tui.predictors import require_spec
 
@@ -96,7 +96,7 @@ def _files(paths: list[str]) -> list[RecipeSource]:
 
     found = expand(paths, SUFFIXES, may_hold_texts)
     for path in found.left_out:
-        tell(f"left out: {path}")
+        tell(f"left out: {path}: {WHY_LEFT_OUT}")
     return [RecipeSource(Path(path)) for path in found.files]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from ner_tui.cli import main
 from ner_tui.errors import InputError
+from ner_tui.formats.files.paths import WHY_LEFT_OUT
 from ner_tui.formats.files.raw_bytes import read_bytes
 from ner_tui.formats.files.remote import is_remote, remote_file, remote_files
 from ner_tui.formats.files.replacing import version_of
@@ -59,8 +60,8 @@ def test_of_a_folder_the_files_of_texts_are_read_and_the_others_are_told(capfd: 
     assert sorted(path.name for path in Path("out").iterdir()) == ["a.conll", "b.conll"]
     told = capfd.readouterr().err
     assert [line for line in told.splitlines() if line.startswith("left out")] == [
-        f"left out: {address('in/c.pdf')}",
-        f"left out: {address('in/empty.txt')}",
+        f"left out: {address('in/c.pdf')}: {WHY_LEFT_OUT}",
+        f"left out: {address('in/empty.txt')}: {WHY_LEFT_OUT}",
     ]
 
 
