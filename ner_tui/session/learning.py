@@ -20,6 +20,7 @@ from ner_tui.domain.decoding import decode_block
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.learning.features import SAMPLE, Projection
+from ner_tui.learning.gate_finding import GateFinder
 from ner_tui.learning.head import Interrupted
 from ner_tui.learning.learner import Learner, fit
 from ner_tui.learning.lessons import in_words
@@ -96,6 +97,7 @@ class Learning:
         """What is decided, and since when."""
         self.learnt_from: tuple[tuple[DecidedSentence, ...], tuple[str, ...], dict[str, str]] | None = None
         """From what was learnt."""
+        self._gates = GateFinder()
         self._aliases: dict[str, str] = {}
         self.is_off = False
         """Whether it was switched off when that was asked last."""
@@ -154,7 +156,7 @@ class Learning:
         lessons = [lesson_of(one) for one, key in zip(decided, keys, strict=True) if key in known]
         said = [renamed(known[key], aliases) for key in keys if key in known]
         try:
-            learner = fit(lessons, said, self._named(aliases), labels, cancelled) if lessons else None
+            learner = fit(lessons, said, self._named(aliases), labels, cancelled, self._gates) if lessons else None
         except Interrupted:
             return False
         self.version, self.learnt_from, self._aliases = version, learnt, aliases

@@ -7,6 +7,8 @@ import pytest
 
 from ner_tui.domain.tag_chain import TagColumns
 from ner_tui.learning.features import Projection
+from ner_tui.learning.gate import SHUT
+from ner_tui.learning.gate_finding import GateFinder
 from ner_tui.learning.learner import fit
 from ner_tui.learning.lessons import Lesson
 from ner_tui.learning.prior import ModelView
@@ -82,6 +84,21 @@ def test_the_same_lessons_teach_the_same() -> None:
     first, second = (fit(*taught(*TEXTS), TagColumns.of(NEWS)) for _ in range(2))
     words = ("Ada", "took", "codeine")
     assert (first.probabilities(words, known(*words)) == second.probabilities(words, known(*words))).all()
+
+
+def test_a_gate_that_was_found_before_is_the_one_that_the_lessons_have() -> None:
+    columns, gates, found = TagColumns.of(NEWS), GateFinder(), set()
+    rows = [tuple(f"Ada took {drug} today".split()) for drug in sorted(DRUGS)] * 20
+    said = [known(*words, says="Ada") for words in rows]
+    right, wrong = ([Lesson(words, (*spans, (2, 3, "DRUG"))) for words in rows] for spans in (((0, 1, "PER"),), ()))
+    for lessons in (right[:70], right[:75], wrong[:75], [*wrong[:64], *right[64:75]], right[:75], wrong[:80]):
+        number = len(lessons)
+        gate = fit(lessons, said[:number], columns, gates=gates).gate
+        assert gate == fit(lessons, said[:number], columns).gate
+        found.add(gate)
+    # Where the model is right it stays shut, and else it opens.
+    assert SHUT in found
+    assert len(found) > 1
 
 
 def test_a_rejected_span_is_suggested_less() -> None:
