@@ -103,6 +103,8 @@ class Learning:
         """Whether it was switched off when that was asked last."""
         self.is_reading = False
         """Whether there is more to read before it is learnt from."""
+        self.has_unlearnt = False
+        """Whether something that was learnt from had been undone when it was learnt last."""
         self.learner: Learner | None = None
         """What was learnt last."""
         self.labels, self.unmapped = model.labels, model.unmapped
@@ -159,6 +161,7 @@ class Learning:
             learner = fit(lessons, said, self._named(aliases), labels, cancelled, self._gates) if lessons else None
         except Interrupted:
             return False
+        self.has_unlearnt = self.version is not None and self._project.is_turned_since(self.version)
         self.version, self.learnt_from, self._aliases = version, learnt, aliases
         self._of_lessons, self.learner = known, learner
         return True

@@ -17,10 +17,11 @@ from ner_tui.session.pattern_run import PatternRun
 from ner_tui.session.place import Place, PredictionOptions
 from ner_tui.session.prediction_pass import AllPredicted as AllPredicted
 from ner_tui.session.prediction_pass import BlockResult as BlockResult
-from ner_tui.session.prediction_pass import LearningRun, Pass, Run
 from ner_tui.session.prediction_pass import Learnt as Learnt
 from ner_tui.session.prediction_pass import ModelReady as ModelReady
+from ner_tui.session.prediction_pass import Pass
 from ner_tui.session.prediction_pass import PredictionEvent as PredictionEvent
+from ner_tui.session.prediction_runs import LearningRun, Run
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,12 @@ from ner_tui.domain.annotation.suggestions import FLOOR, Suggestion, is_doubtful
 from ner_tui.domain.spans import Span
 from ner_tui.session.pattern_run import PatternRun
 from ner_tui.session.place import Place
+from ner_tui.session.prediction_runs import LearningRun, Run
 from ner_tui.store.predictions import SentenceBlock
 from ner_tui.store.project import Project
 
 if TYPE_CHECKING:
     from ner_tui.domain.document import Sentence
-    from ner_tui.predictors.base import SuggestionSource
-    from ner_tui.session.learning import Learning
 
 LONG = 600.0
 """Seconds that a prediction may take before somebody is asked."""
@@ -92,56 +91,6 @@ PredictionEvent = ModelReady | BlockResult | AllPredicted | Learnt
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """A suggestion source at work in a project."""
-
-    id: int
-    source: SuggestionSource
-    others: tuple[int, ...] = ()
-    """Runs by other versions of it, whose suggestions stay."""
-    beside_given: bool = True
-    """Whether it is to predict in files that brought suggestions of their own, too."""
-
-    @property
-    def all(self) -> tuple[int, ...]:
-        """Runs whose blocks count as predicted."""
-        return (self.id, *self.others)
-
-
-@dataclass(slots=True)
-class LearningRun:
-    """The model as a source that learns, and which blocks have what was learnt last."""
-
-    source: Learning
-    alone: Run
-    """The model by itself, whose word counts while nothing is decided."""
-    learnt: Run
-    generation: int = 0
-    """How often something else was learnt."""
-    done: dict[tuple[int, int], int] = field(default_factory=dict)
-    """The generation of each block that was predicted in this session."""
-
-    @property
-    def run(self) -> Run:
-        """Who speaks now."""
-        if self.source.lessons:
-            return self.learnt
-        return replace(self.alone, others=(self.learnt.id, *self.learnt.others))
-
-    def is_stale(self, block: SentenceBlock, runs: Collection[int]) -> bool:
-        """Whether a block that these runs have predicted has to be predicted again."""
-        generation = self.done.get((block.document, block.start))
-        if generation is None and not self.generation:
-            # In another session: what was learnt there may have been undone since.
-            return self.learnt.id in runs and self.source.has_looked
-        return bool(runs) and generation != self.generation
-
-    def note(self, block: SentenceBlock) -> None:
-        """Take note that a block was predicted."""
-        self.done[block.document, block.start] = self.generation
-
-
-@dataclass(frozen=True, slots=True)
 class Pass:
     """The way of suggestion sources through a project."""
 
@@ -161,13 +110,12 @@ class Pass:
             idle, all_of_it = True, everywhere()
             self._look_at_patterns()
             if self.learning:
-                if self.learning.source.refresh(self.cancelled):
-                    self.learning.generation += 1
+                if self.learning.refresh(self.cancelled):
                     yield Learnt(self.learning.source.lessons)
-                stale = self._stale_block(self.learning, near())
+                stale = self._stale_block(self.learning, place := near())
                 if stale is not None:
                     total = self._total()
-                    for part in self._store(stale, self.learning.run, again=True):
+                    for part in self._store(stale, self.learning.run, again=place):
                         rate = (done - first) / max(seconds, 1e-9)
                         yield BlockResult(part.document, part.start, part.end, done, total, rate, seconds)
                     told = False
@@ -217,7 +165,7 @@ class Pass:
         """Return the nearest block, at the reader or behind, that was predicted before something else was learnt."""
         predictions, at = self.project.predictions, place.offset
         while (block := predictions.block_at(place.document, at)) is not None and block.start < place.offset + AHEAD:
-            if learning.is_stale(block, predictions.runs_of(block).intersection(learning.run.all)):
+            if learning.is_stale(block, predictions.runs_of(block).intersection(learning.run.all), place):
                 return block
             if block.end <= at:
                 break
@@ -232,13 +180,14 @@ class Pass:
             run.all, place.document, place.offset, within, beside_given=run.beside_given
         )
 
-    def _store(self, block: SentenceBlock, run: Run, *, again: bool = False) -> Iterator[SentenceBlock]:
+    def _store(self, block: SentenceBlock, run: Run, *, again: Place | None = None) -> Iterator[SentenceBlock]:
         """Predict one block and store it part by part.
 
         It ends early if cancelled, if its sentences change meanwhile or if something is undone that was learnt from.
 
         Args:
-            again: the run may have said the same before; that is left as it is then.
+            again: where the reader is, if the run may have said the same before: that is left as it is then, and so
+                is what a sentence has in which the reader is at work.
         """
         predictions = self.project.predictions
         revision = self.project.content.document(block.document).revision
@@ -248,23 +197,35 @@ class Pass:
             predictions.save(block, revision, run.id, (), part=(block.end, block.end))
             self._note(block, run)
             return
-        again = again and run.id in predictions.runs_of(block)
-        learnt = self.learning.source.version if self.learning and run.id == self.learning.learnt.id else None
+        was_said = again is not None and run.id in predictions.runs_of(block)
+        learning = self.learning if self.learning and run.id == self.learning.learnt.id else None
+        learnt = learning.source.version if learning else None
+        held = learning.in_hand(self.project, block, sentences, again) if learning and again is not None else None
         for some, found in run.source.suggest(sentences):
             if self.cancelled():
                 return
             start, end = some[0].start, some[-1].end
             suggestions = [replace(suggestion, run=run.id) for group in found for suggestion in group]
-            if again and self._is_said(block.document, some, suggestions, run):
+            if held is not None:
+                suggestions = self._with_held(block.document, held, suggestions, run)
+            if was_said and self._is_said(block.document, some, suggestions, run):
                 continue
             if not predictions.save(block, revision, run.id, suggestions, part=(start, end), learnt=learnt):
                 return
             yield SentenceBlock(block.document, start, end, sum(len(sentence.tokens) for sentence in some))
-        self._note(block, run)
+        self._note(block, run, held)
 
-    def _note(self, block: SentenceBlock, run: Run) -> None:
+    def _note(self, block: SentenceBlock, run: Run, held: Sentence | None = None) -> None:
         if self.learning and run.id == self.learning.run.id:
-            self.learning.note(block)
+            self.learning.note(block, held)
+
+    def _with_held(
+        self, document: int, held: Sentence, suggestions: Sequence[Suggestion], run: Run
+    ) -> list[Suggestion]:
+        """Return what a run says, of one sentence what is said there already."""
+        said = self.project.suggestions.of_runs(document, held.start, held.end, dict.fromkeys(run.all, ""), tuple)
+        others = [each for each in suggestions if not held.start <= each.span.start < held.end]
+        return [*others, *(replace(each, run=run.id) for each in said)]
 
     def _is_said(
         self, document: int, sentences: Sequence[Sentence], suggestions: Sequence[Suggestion], run: Run
