@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ner_tui import __version__
 from ner_tui.domain.stream import Problem
-from ner_tui.errors import BeingWritten, FormatError, ModelError
+from ner_tui.errors import BeingWritten, FormatError, InputError, ModelError
 from ner_tui.formats import Source, WriteOptions
 from ner_tui.formats.files.atomic import in_place_of, sync
 from ner_tui.formats.files.raw_bytes import PIECE
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 TRIES = 2
 """Tries at a place of a part before it is read block by block, and what fails is halved."""
+MOST_TRIES = 20
+"""Tries at a place after which a process that ended each time, and at no sentence, is one that the file itself ends."""
 TIME_LIMIT = 60.0
 """Seconds that another process, which may be about to end, is waited for to let go of a part."""
 _SHOWN = 5
@@ -62,6 +64,13 @@ class PartWorker:
                 return mark, False
             source = read_part(job.file, job.part)
             tries = Tries.read(job.tries, f"{key} {source.sha256}")
+            if tries.begun >= MOST_TRIES and not tries.deaths and not tries.failed:
+                # Who asks for the part again may have mended what it was.
+                tries.forget()
+                raise InputError(
+                    f"{job.file.path}: the process that read a part of it ended, {tries.begun} times: convert it to "
+                    "another format first, or leave it out"
+                )
             try:
                 mark = self._try(job, key, source, tries)
             except BeingWritten:

@@ -17,9 +17,12 @@ from thoroughness import examples
 from ner_tui.domain.annotation.suggestions import PredictionRun, Suggestion
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.spans import Span
+from ner_tui.errors import InputError
 from ner_tui.formats.files import resumable
 from ner_tui.predictors.base import SuggestedPart
+from ner_tui.session.parts import doing
 from ner_tui.session.parts.doing import PartWorker
+from ner_tui.session.parts.labelling import PartsWriter
 from ner_tui.session.parts.marks import PartJob
 from ner_tui.session.parts.planning import ReadingOptions, plan_file
 from ner_tui.session.transfer.headless import StreamPredictor
@@ -149,3 +152,28 @@ def test_there_is_no_moment_at_which_a_kill_costs_more_than_a_block(job: PartJob
     else:
         pytest.fail("it never gets to the end")
     assert again == 0, "it was done"
+
+
+def test_a_part_whose_reading_ends_each_process_is_told_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("parts").mkdir()
+    Path("a.conll").write_text("Ada\tO\nleft\tO\n\n")
+    file = plan_file("a.conll", ReadingOptions(), lambda _: None)
+    job = PartJob(file, file.parts[0], "parts", 0, "conll", "iob2", "\t", False, False)
+
+    def read() -> None:
+        PartWorker(lambda: StreamPredictor(Model(), None)).do(job)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(PartsWriter, "write", lambda *_, **__: os._exit(KILLED))
+        for _ in range(doing.MOST_TRIES):
+            if (child := os.fork()) == 0:
+                read()
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == KILLED
+        with pytest.raises(InputError, match=r"a\.conll: the process that read a part of it ended, 20 times"):
+            read()
+    # What it was is mended: it is begun anew.
+    read()
+    assert job.text.read_text() == "Ada\tB-PER\nleft\tO\n\n"
