@@ -174,8 +174,9 @@ class NerApp(SteadyApp):
             self.review.end()
         if self._is_hung_up():
             # Nothing is left to be put back, and the toolkit would wait for ever to write to what is gone.
-            if self._opened is not None:
-                self._opened.close()
+            from ner_tui.app.jobs import close_at_last
+
+            close_at_last(self._opened)
             os._exit(_HUNG_UP)
         self.exit()
 

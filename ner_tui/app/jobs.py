@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from textual.message import Message
 
@@ -20,7 +21,7 @@ from ner_tui.errors import NerTuiError, ProjectWriteError
 
 if TYPE_CHECKING:
     from ner_tui.auditing.gold import Audit
-    from ner_tui.session import Export, ExportProgress, ExportReport, ProjectPrediction
+    from ner_tui.session import Export, ExportProgress, ExportReport, ProjectPrediction, Session
     from ner_tui.session.model_questions import Answer, ModelQuestion
     from ner_tui.session.possible_errors import ErrorAudit
     from ner_tui.session.prediction import PredictionEvent
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 TIME_LIMIT = 0.5
 """Seconds that leaving waits for the thread, so that a model which can be stopped is stopped tidily."""
+LAST_WAIT = 5.0
+"""Seconds that the end of all waits for threads that have not ended yet."""
+_threads: WeakSet[Thread] = WeakSet()
+"""Of all jobs."""
 
 
 @dataclass
@@ -98,6 +103,24 @@ class AuditAdvanced(Message):
     """Of all, since the last message."""
 
 
+def wait_for_the_last() -> None:
+    """Wait a moment for threads that were asked to end, when nothing is left to be drawn.
+
+    As long as one has the project open, what is in the log beside it is not brought into its file.
+    """
+    until = monotonic() + LAST_WAIT
+    for thread in list(_threads):
+        if thread.is_alive():
+            thread.join(max(0.0, until - monotonic()))
+
+
+def close_at_last(session: Session | None) -> None:
+    """Close a session, if there is one, when its threads have ended."""
+    wait_for_the_last()
+    if session is not None:
+        session.close()
+
+
 @dataclass
 class AuditEnded(Message):
     """An audit is over."""
@@ -132,6 +155,7 @@ class Job:
         self._failure = failure
         self._cancelled = Event()
         self._thread = Thread(target=self._run, name=name, daemon=True)
+        _threads.add(self._thread)
 
     def start(self) -> None:
         """Begin."""

@@ -138,6 +138,7 @@ def _sit(arguments: Namespace, wanted: _Wanted) -> int:
         with Interrupts().for_a_session():
             begin = _opening(arguments, open_now) or open_now()
             from ner_tui.app.app import NerApp
+            from ner_tui.app.jobs import wait_for_the_last
             from ner_tui.app.terminal import drop_typed
             from ner_tui.session.kept_view import KeptView
 
@@ -147,6 +148,7 @@ def _sit(arguments: Namespace, wanted: _Wanted) -> int:
             finally:
                 if app.crash is not None:
                     drop_typed()
+            wait_for_the_last()
         # The app has taken them for itself meanwhile.
         with Interrupts().for_a_session():
             return _leave(arguments, app, sessions)
