@@ -36,7 +36,7 @@ def test_a_person_says_how_to_read() -> None:
     ("path", "fmt", "reason"),
     [
         ("x.txt", "xml", f"x.txt: there is no format 'xml': choose one of {', '.join(READERS)}"),
-        ("x.jsonl", None, "x.jsonl:1: this is no record of jsonl, which has a text: its keys are none"),
+        ("x.jsonl", None, "x.jsonl:1: this is no record of jsonl, which has 'text': its keys are none"),
     ],
 )
 def test_what_cannot_be_read_is_answered_with_what_can(path: str, fmt: str | None, reason: str) -> None:

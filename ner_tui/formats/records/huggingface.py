@@ -91,9 +91,9 @@ def _inference(source: Source, name: str, record: Record, given: Spelling | None
 
 def _claim(value: Mapping[str, object]) -> bool | None:
     tokens = value.get(words_key(value))
-    if not isinstance(tokens, list) or not any(isinstance(value.get(key), list) for key in TAGS):
+    if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens[:1]):
         return False
-    return isinstance(tokens[0], str) if tokens else None
+    return True if tokens and any(isinstance(value.get(key), list) for key in TAGS) else None
 
 
 @dataclass(slots=True)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from itertools import islice
 
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import Inference, OtherFormat
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.records import SPAN_KEYS, Record, is_lost, records
+from ner_tui.formats.records.records import SPAN_KEYS, TOKENS, Record, find_record, is_lost, records
 from ner_tui.formats.standoff.offset_spans import quoted
+
+_STEP = 'write "entities": [[start, end, "label"], …]'
+_LABELS = frozenset({"label", "labels", "tag", "type", "entity", "entity_group", "category", "class"})
+"""What tools call the label of a span."""
+_TRIPLES = ([int, int, str], [str, int, int])
 
 
 def infer_records(
@@ -41,7 +48,45 @@ def infer_records(
         raise FormatError(source.path, 1, "there is no record in it")
     keys = ", ".join(map(quoted, islice(first.value, 8))) or "none"
     reason = f"this is no record of {name}, which has {needed}: its keys are {keys}"
-    spans = next((key for key in sorted(SPAN_KEYS) if is_lost(key, first.value.get(key))), None)
-    if any_spans and spans and isinstance(first.value.get("text"), str):
-        reason = f'{spans!r} holds spans in a shape that is not read: write "entities": [[start, end, "label"], …]'
+    if words := next((key for key in TOKENS if isinstance(first.value.get(key), list)), ""):
+        reason += f"; with {words!r} a record is a sentence, and its tags are in 'ner_tags'"
+    listed = next((key for key in sorted(SPAN_KEYS) if isinstance(first.value.get(key), list)), None)
+    if any_spans and listed and isinstance(first.value.get("text"), str):
+        shape = "spans in a shape that is not read" if is_lost(listed, first.value[listed]) else "no offsets of spans"
+        reason = f"{listed!r} holds {shape}: {_STEP}"
     raise OtherFormat(source.path, first.line, reason)
+
+
+def require_no_other_spans(source: Source, keys: AbstractSet[str]) -> None:
+    """Refuse records with a text that have labelled spans of it where no format has any.
+
+    Args:
+        keys: where such a record has other things.
+
+    Raises:
+        FormatError: there are some.
+    """
+    found = find_record(source, lambda value: True if _other_spans(value, keys) else None)
+    if found is not None:
+        reason = f"{quoted(_other_spans(found.value, keys))} looks like spans, which are not read there: {_STEP}"
+        raise FormatError(source.path, found.line, f"{reason}, or put it into 'meta' if it is something else")
+
+
+def _other_spans(value: Mapping[str, object], keys: AbstractSet[str]) -> str:
+    """Return the key under which a record has spans that are not read; empty if there is none."""
+    if "spans" in value:
+        return ""
+    lists = {key: each for key, each in value.items() if key not in keys and isinstance(each, list) and each}
+    return next((key for key, each in lists.items() if _is_span(each[0])), "")
+
+
+def _is_span(value: object) -> bool:
+    """Whether a value is a labelled stretch in the manner of some tool: two numbers and a label."""
+    if isinstance(value, list):
+        return [type(item) for item in value if isinstance(item, int | str)] in _TRIPLES
+    if not isinstance(value, dict):
+        return False
+    edges = [
+        key for key, each in value.items() if type(each) is int and key.lower().startswith(("start", "begin", "end"))
+    ]
+    return len(edges) == 2 and not _LABELS.isdisjoint(value)

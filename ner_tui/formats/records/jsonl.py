@@ -34,7 +34,7 @@ from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import NO_METADATA, AnnotatedSentence, StreamItem
 from ner_tui.formats.base import Inference, WriteOptions
 from ner_tui.formats.files.source import Source
-from ner_tui.formats.records.inferring import infer_records
+from ner_tui.formats.records.inferring import infer_records, require_no_other_spans
 from ner_tui.formats.records.record_writing import in_json, suggestion_keys
 from ner_tui.formats.records.records import (
     SUGGESTED,
@@ -57,8 +57,10 @@ _OTHERS = frozenset(key for entry in FORMATS.values() for key in entry.span_keys
 def infer(source: Source, name: str, *, sure: bool) -> Inference | None:
     """Take records with a text; see ``base.Format.infer``."""
     record = find_record(source, _claim)
+    if record is not None:
+        require_no_other_spans(source, _KEYS)
     what = f"JSON records with a text{unread(record, _KEYS)}"
-    return infer_records(source, name, record, "a text", what, sure=sure, any_spans=True)
+    return infer_records(source, name, record, "'text'", what, sure=sure, any_spans=True)
 
 
 def _claim(value: Mapping[str, object]) -> bool | None:

@@ -59,7 +59,7 @@ def _claim(value: Mapping[str, object]) -> bool | None:
     entities = value.get("entities")
     if isinstance(entities, list):
         return is_triple(entities[0]) or _is_object(entities[0]) if entities else None
-    return False
+    return False if "spans" in value else None
 
 
 def _is_object(value: object) -> bool:

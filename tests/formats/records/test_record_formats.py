@@ -82,6 +82,18 @@ def test_a_record_tells_its_format_and_its_spans(fmt: str, record: dict[str, obj
     assert problems(source) == []
 
 
+@pytest.mark.parametrize("first", [{}, {"label": None, "entities": None, "spans": None}])
+@pytest.mark.parametrize(("fmt", "record"), [each for each in SHAPES if each[0] not in ("hf", "argilla", "gliner")])
+def test_records_tell_their_format_though_the_first_texts_have_no_spans_yet(
+    fmt: str, record: dict[str, object], first: dict[str, object]
+) -> None:
+    empty = {"text": "Bob."} | {key: each for key, each in first.items() if key in record}
+    source = source_of(empty, empty, record)
+    assert infer_format(source).format == fmt
+    assert [found for found in spans(source) if found] == [["PER Ada", "LOC New York"]]
+    assert [line for line, _, lost in problems(source) if lost] == []
+
+
 @pytest.mark.parametrize(("fmt", "record"), SHAPES)
 @pytest.mark.parametrize("path", ["x.json", "x.txt", "stdin"])
 def test_an_array_of_records_is_read_like_lines_and_content_tells_where_no_name_does(

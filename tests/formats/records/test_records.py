@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import FORMATS, Source, infer_format, open_source, read
 
@@ -34,7 +35,9 @@ def source_of(text: str, path: str = "x.jsonl") -> Source:
     return Source(path, "", text, "utf-8", False, "\n")
 
 
-_IN_OTHER_SHAPE = 'holds spans in a shape that is not read: write "entities": [[start, end, "label"], …]'
+_STEP = 'write "entities": [[start, end, "label"], …]'
+_IN_OTHER_SHAPE = f"holds spans in a shape that is not read: {_STEP}"
+_ELSEWHERE = f"looks like spans, which are not read there: {_STEP}, or put it into 'meta' if it is something else"
 
 
 @pytest.mark.parametrize(
@@ -57,8 +60,19 @@ _IN_OTHER_SHAPE = 'holds spans in a shape that is not read: write "entities": [[
         ('[{"text": "a"},\n{"text": "\\ude00"}]', "2: \\ude00 is half of a character, and its other half is missing"),
         ('{"text": "Ada", "entities": [["Ada", "PER"]]}', f"1: 'entities' {_IN_OTHER_SHAPE}"),
         ('{"text": "Ada", "label": [["PER", 0, 3]]}', f"1: 'label' {_IN_OTHER_SHAPE}"),
-        ('{"text": 1}', "1: this is no record of jsonl, which has a text: its keys are 'text'"),
-        ('{"ner": [], "t\\u001b": 1}', "1: this is no record of jsonl, which has a text: its keys are 'ner', 't\\x1b'"),
+        ('{"text": "Ada", "labels": ["good"]}', f"1: 'labels' holds no offsets of spans: {_STEP}"),
+        ('{"text": "Ada"}\n{"text": "Ada", "ner": [[0, 3, "PER"]]}', f"2: 'ner' {_ELSEWHERE}"),
+        ('{"text": "Ada", "prediction": [["PER", 0, 3, 0.9]], "tokens": ["Ada"]}', f"1: 'prediction' {_ELSEWHERE}"),
+        ('{"text": "Ada", "annotations": [{"label": 5, "start_offset": 0, "end_offset": 3, "user": 1}]}',
+         f"1: 'annotations' {_ELSEWHERE}"),
+        ('{"text": "Ada", "named": [{"type": "PER", "beginIndex": 0, "endIndex": 3}]}', f"1: 'named' {_ELSEWHERE}"),
+        ('{"tokens": [["Ada"], ["b"]], "ner_tags": [["O"], ["O"]]}',
+         "1: this is no record of jsonl, which has 'text': its keys are 'tokens', 'ner_tags'; with 'tokens' a record is "
+         "a sentence, and its tags are in 'ner_tags'"),
+        ('{"tokens": ["Ada"], "ner_tags": null}\n{"tokens": ["b"], "ner_tags": ["O"]}',
+         "1: it has 1 token and 0 tags in 'ner_tags'"),
+        ('{"text": 1}', "1: this is no record of jsonl, which has 'text': its keys are 'text'"),
+        ('{"ner": [], "t\\u001b": 1}', "1: this is no record of jsonl, which has 'text': its keys are 'ner', 't\\x1b'"),
         ('{"text": "a"}\n{"text": null}', "2: 'text' is null where a text is needed"),
         ('{"text": "a"}\n{"data": "a"}', "2: the record has no 'text'"),
         ('{"text": "a", "label": [[0, 1, "X"], [0, 1]]}', '1: a list stands where [start, end, "label"] is needed'),
@@ -89,6 +103,20 @@ def test_what_is_broken_is_refused_with_its_line(text: str, reason: str) -> None
     with pytest.raises(FormatError) as raised:
         list(read(source_of(text)))
     assert str(raised.value) == f"x.jsonl:{reason}"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"meta": {"ner": [[0, 3, "PER"]]}},
+        {"links": [{"start": 0, "end": 3, "url": "x"}], "scores": [0.5, 2], "names": [["Ada", "a", "b"]]},
+        {"tokens": [{"id": 0, "start": 0, "end": 3, "tag": "NNP"}]},
+    ],
+)
+def test_lists_that_are_no_labelled_stretches_are_metadata(beside: dict[str, object]) -> None:
+    source = source_of(json.dumps({"text": "Ada", **beside}))
+    assert infer_format(source).format == "jsonl"
+    assert [item.sentence.text for item in read(source) if isinstance(item, AnnotatedSentence)] == ["Ada"]
 
 
 @pytest.mark.parametrize("piece", [1, 2, 7, 64])
