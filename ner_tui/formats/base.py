@@ -13,6 +13,12 @@ from ner_tui.formats.files.source import Source
 
 SEPARATORS: Mapping[str, str] = {"space": " ", "tab": "\t"}
 """Separators of columns by the name that options use."""
+TEXT_NAMES = frozenset({
+    "text", "texts", "sentence", "sentences", "content", "contents", "body", "message", "tweet", "review", "comment",
+    "document", "article", "description", "abstract", "full_text", "raw_text", "clean_text", "sentence_text",
+    "utterance", "transcript",
+})  # fmt: skip
+"""What people call the texts beside whatever else they have, in small letters."""
 
 
 class OtherFormat(FormatError):

@@ -128,7 +128,8 @@ def _checked_columns(path: str, number: int, line: str) -> list[str]:
     columns = line.rstrip("\r").split("\t")
     if len(columns) != COLUMNS:
         has = counted(len(columns), "column")
-        raise FormatError(path, number, f"{has} by TAB where CoNLL-U has {COLUMNS}: try --from conll")
+        step = "put a TAB in place of the blanks between them" if len(line.split()) == COLUMNS else "try --from conll"
+        raise FormatError(path, number, f"{has} by TAB where CoNLL-U has {COLUMNS}: {step}")
     if not ID.match(columns[0]):
         raise FormatError(path, number, f"{columns[0]!r} is no id of a word such as 1, 1-2 or 1.1: try --from conll")
     return columns

@@ -10,12 +10,12 @@ A sample of a task in the export ``JSON`` and of one in ``JSON_MIN``::
 
 Offsets are code points, in older exports UTF-16 units: see ``offset_spans``. A task is a document; its tokens and
 sentences are found here, unless its data have them: see ``cut_keys``. Its text is ``text`` or, of what its data hold,
-the only text. Its first annotation that was not cancelled gives decisions. Without one, its predictions give
-suggestions, each with the score of its region or else of the prediction, 1 if neither has one, and the smallest margin
-that the score allows; ``model_version`` is whose they are. A result of a prediction whose ``origin`` is ``manual`` is a
-person's. A region with several labels is one for each. What else is in a task is metadata, that in its data and in its
-``meta`` too. What is not read is reported: further annotations, predictions beside one, regions that are no span of the
-text (choices, relations, HTML).
+the only text, or the only one called like one, such as ``content``. Its first annotation that was not cancelled gives
+decisions. Without one, its predictions give suggestions, each with the score of its region or else of the prediction, 1
+if neither has one, and the smallest margin that the score allows; ``model_version`` is whose they are. A result of a
+prediction whose ``origin`` is ``manual`` is a person's. A region with several labels is one for each. What else is in a
+task is metadata, that in its data and in its ``meta`` too. What is not read is reported: further annotations,
+predictions beside one, regions that are no span of the text (choices, relations, HTML).
 
 Written: ``JSON`` as it is imported, decisions as an annotation, the name of the document as ``source`` in its data,
 metadata beside it, and words and sentences that would not be found again in the text. A document with open suggestions
@@ -31,7 +31,7 @@ from typing import TextIO
 from ner_tui.domain.counting import counted
 from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import Metadata, StreamItem
-from ner_tui.formats.base import Inference, WriteOptions
+from ner_tui.formats.base import TEXT_NAMES, Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.cut_keys import read_cuts, written_cuts
 from ner_tui.formats.records.inferring import infer_records
@@ -170,12 +170,13 @@ def _metadata(record: Record, data: Mapping[str, object], text: str) -> Metadata
 
 
 def _text_key(record: Record, data: Mapping[str, object]) -> str:
-    if isinstance(data.get("text"), str):
+    if "text" in data:
         return "text"
     texts = [key for key, value in data.items() if isinstance(value, str)]
-    if len(texts) != 1:
-        raise record.error("the task has no 'text'")
-    return texts[0]
+    called = texts if len(texts) == 1 else [key for key in texts if key.casefold() in TEXT_NAMES]
+    if len(called) != 1:
+        raise record.error(f"the task has no 'text' but {', '.join(map(short_name, data))}: call the text so")
+    return called[0]
 
 
 def _add_result(

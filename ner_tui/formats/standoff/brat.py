@@ -9,9 +9,9 @@ A sample of the second file, its tabs drawn as wide spaces::
 
 Lines that begin with ``T`` are spans: label, offsets in code points, and the text they cover, which is checked; a line
 end in it is written as a space. A note of an annotator (``#``) on a span is read as a note. What spans alone cannot
-hold is left out and reported, line by line: spans with gaps (``T2`` above), relations, events, attributes,
-normalizations, equivalences, other comments. The text's tokens and sentences are found here. Spans of brat may
-overlap: see ``placing``.
+hold is left out and reported, line by line: spans with words in their gaps (``T2`` above), relations, events,
+attributes, normalizations, equivalences, other comments. The text's tokens and sentences are found here. Spans of brat
+may overlap: see ``placing``.
 
 Written: one document, its text to the other file; decisions and open suggestions alike, notes where they are on a
 span of theirs.
@@ -92,7 +92,7 @@ def _marked(text: Source, annotations: Source) -> MarkedText:
             reason = f"{quoted(line)} is no line of brat, such as T1, TAB, PER 0 3, TAB, Ada"
             raise FormatError(annotations.path, number, reason)
         if name[0] == "T":
-            mark = _mark(annotations.path, number, cells)
+            mark = _mark(annotations.path, number, cells, marked.text)
             if mark is None:
                 marked.problems.append((number, f"{short_name(name)} {quoted(cells[0])} has a gap: left out"))
             else:
@@ -107,14 +107,15 @@ def _marked(text: Source, annotations: Source) -> MarkedText:
     return marked
 
 
-def _mark(path: str, number: int, cells: list[str]) -> OffsetSpan | None:
-    """Return the span of a line; None if it is in several parts that do not touch."""
+def _mark(path: str, number: int, cells: list[str], text: str) -> OffsetSpan | None:
+    """Return the span of a line; None if it is in several parts with more than blanks between them."""
     found = _PLACE.fullmatch(cells[0])
     if found is None:
         raise FormatError(path, number, f"{quoted(cells[0])} is no label and offsets, such as PER 0 3")
     ends = [int(offset) for offset in re.split("[ ;]", f"{found[2]} {found[3]}{found[4]}")]
-    # A line break is a gap for brat: parts on either side of one are one span.
-    if any(after - before > 1 for before, after in zip(ends[1:-1:2], ends[2::2], strict=True)):
+    # A line break is a gap for brat, with what is indented behind it: parts on either side of one are one span.
+    gaps = list(zip(ends[1:-1:2], ends[2::2], strict=True))
+    if any(after - before > 1 and (after > len(text) or text[before:after].strip()) for before, after in gaps):
         return None
     return OffsetSpan(ends[0], ends[-1], found[1], number, cells[1] if len(cells) > 1 else None)
 

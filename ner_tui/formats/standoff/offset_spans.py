@@ -209,13 +209,25 @@ def _require_fit(path: str, line: int, what: str, text: str, start: int, end: in
     hint = ""
     if len(table) > len(text) + 1 and not misfit(text, *converted(table, start, end), covered):
         hint = "; it fits if offsets are UTF-16 units, in which an emoji counts two, but not all of the file do"
+    elif covered is not None:
+        hint = _hint_of_line_ends(text, start, end, covered)
     raise FormatError(path, line, f"{what}[{start}, {end}) {reason}{hint}")
+
+
+def _hint_of_line_ends(text: str, start: int, end: int, covered: str) -> str:
+    """Return the end of a sentence that says with which line ends ``covered`` would stand where it should."""
+    for there, wanted in (("\r\n", "\n"), ("\n", "\r\n")):
+        other = text.replace("\r\n", "\n").replace("\n", wanted)
+        if other != text and not misfit(other, start, end, covered):
+            return f"; it fits where line ends are {wanted!r}: put that into the text in place of {there!r}"
+    return ""
 
 
 def misfit(text: str, start: int, end: int, covered: str | None) -> str:
     """Return why an offset range cannot be that of ``covered``; empty if it can."""
     if not 0 <= start <= end <= len(text):
-        return f"is no stretch of a text of {counted(len(text), 'character')}"
+        # In an array without line ends, a line does not tell which text it is.
+        return f"is no stretch of a text of {counted(len(text), 'character')}, {quoted(text)}: correct its offsets"
     there = text[start:end]
     if covered is None or there == covered or _without_blanks(there) == _without_blanks(covered):
         return ""

@@ -13,13 +13,11 @@ from typing import NamedTuple
 
 from ner_tui.domain.schemes import split_tag
 from ner_tui.errors import FormatError, InputError
+from ner_tui.formats.base import TEXT_NAMES
 from ner_tui.formats.columns.tag_evidence import tag_evidence
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.tables.dialect import Dialect, find_dialect, one_column
 
-_TEXTS = ("text", "texts", "sentence", "sentences", "content", "contents", "body", "message", "tweet", "review",
-          "comment", "document", "article", "description", "abstract", "full_text", "raw_text", "clean_text",
-          "sentence_text", "utterance", "transcript")  # fmt: skip
 _WORDS = ("word", "words", "token", "tokens", "form")
 _TAG = re.compile(r"(?:ne|ner|iob2?|bio|tags?|labels?|entit(?:y|ies))(?:[-_ :].*)?|.*[-_ ](?:tags?|ner|labels?)", re.I)
 _NUMBER = r"(?:[-_ ]?(?:#|ids?|idx|index|name|no|nr|num|number))?"
@@ -27,6 +25,8 @@ _SENTENCE = re.compile(rf"(?:sent|sentence){_NUMBER}", re.I)
 _DOCUMENT = re.compile(rf"(?:doc|document|file|article){_NUMBER}", re.I)
 EDGES = (("start", "end"), ("start_offset", "end_offset"))
 """What the offsets of a span in a cell are called."""
+_IN_QUOTES = re.compile(r"[\"']([^\"']*)[\"']")
+_APART = "put each word and its tag in a row of their own, or say --text to read the texts alone"
 _LONGEST_NAME = 60
 _NEARLY_ALL = 0.9
 _LEAST_OUTSIDE = 0.2
@@ -134,7 +134,7 @@ def _is_header(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
     """Whether a first row names the columns: with short names, none of them a number, a tag or a sentence."""
     cells = [cell.strip() for cell in first]
     if not any(cells) or not others:
-        return any(cell.casefold() in _TEXTS for cell in cells)
+        return any(cell.casefold() in TEXT_NAMES for cell in cells)
     odd = any(len(cell) > _LONGEST_NAME or cell.isdecimal() or cell.endswith((".", "!", "?")) for cell in cells)
     tags = any(split_tag(cell)[1] and split_tag(cell)[0] for cell in cells)
     column = _tag_column([first, *others], None)
@@ -212,7 +212,7 @@ def _text_column(
             raise FormatError(path, 1, reason)
         return None
     folded = [name.casefold() for name in table.names]
-    called = [at for at, name in enumerate(folded) if name in _TEXTS]
+    called = [at for at, name in enumerate(folded) if name in TEXT_NAMES]
     if called or sure:
         _refuse_sentences(path, table, filled)
     if "text" in folded:
@@ -247,8 +247,10 @@ def _refuse_sentences(path: str, table: Table, filled: Sequence[Sequence[str]]) 
             pairs = zip(cells, columns[tag], strict=True)
             if tag != at and all(len(words.split()) == len(tags.split()) for words, tags in pairs):
                 reason = f"column {table.column_name(tag)} holds a tag for each word of column {table.column_name(at)}"
-                step = "put each word and its tag in a row of their own, or say --text to read the texts alone"
-                raise FormatError(path, 1, f"{reason}: {step}")
+                raise FormatError(path, 1, f"{reason}: {_APART}")
+        if lists == len(cells) > 0 and _holds_tags([tag for cell in cells for tag in _IN_QUOTES.findall(cell)]):
+            reason = f"column {table.column_name(at)} holds a list of tags for each text"
+            raise FormatError(path, 1, f"{reason}: {_APART}")
 
 
 def _span_column(filled: Sequence[Sequence[str]], text: int) -> int | None:

@@ -67,6 +67,10 @@ def test_the_inference_is_told() -> None:
     ("text", "reason"),
     [
         ("1\ta\tO\n", "3 columns by TAB where CoNLL-U has 10: try --from conll"),
+        (
+            "1  a  a  X  _  _  0  root  _  _\n",
+            "1 column by TAB where CoNLL-U has 10: put a TAB in place of the blanks between them",
+        ),
         ("x" + "\t_" * 9, "'x' is no id of a word such as 1, 1-2 or 1.1: try --from conll"),
     ],
 )

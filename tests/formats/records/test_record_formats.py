@@ -159,6 +159,19 @@ def test_prodigy_answers_other_than_accept_lose_their_spans_and_say_so() -> None
     assert spans(source_of(record)) == [[], []]
 
 
+def test_the_text_of_a_label_studio_task_is_called_so_or_is_the_only_one_called_like_one() -> None:
+    for read_data in ({"text": "Ada", "title": "Sea"}, {"content": "Ada", "title": "Sea"}, {"x": "Ada", "n": 1}):
+        assert [item.sentence.text for item in sentences(source_of({"data": read_data}))] == ["Ada"]
+    refused: dict[str, dict[str, object]] = {
+        "the task has no 'text' but title, url: call the text so": {"title": "Ada", "url": "x"},
+        "the task has no 'text' but content, body: call the text so": {"content": "Ada", "body": "x"},
+        "the text is null where a text is needed": {"text": None, "title": "Ada"},
+    }
+    for reason, data in refused.items():
+        with pytest.raises(FormatError, match=reason):
+            sentences(source_of({"data": data}))
+
+
 def test_label_studio_regions_that_are_no_stretch_are_told() -> None:
     result = [
         {"type": "choices", "value": {"choices": ["a"]}},

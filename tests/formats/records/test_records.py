@@ -67,8 +67,8 @@ _ELSEWHERE = f"looks like spans, which are not read there: {_STEP}, or put it in
          f"1: 'annotations' {_ELSEWHERE}"),
         ('{"text": "Ada", "named": [{"type": "PER", "beginIndex": 0, "endIndex": 3}]}', f"1: 'named' {_ELSEWHERE}"),
         ('{"tokens": [["Ada"], ["b"]], "ner_tags": [["O"], ["O"]]}',
-         "1: this is no record of jsonl, which has 'text': its keys are 'tokens', 'ner_tags'; with 'tokens' a record is "
-         "a sentence, and its tags are in 'ner_tags'"),
+         "1: this is no record of jsonl, which has 'text': its keys are 'tokens', 'ner_tags'; with 'tokens' a record "
+         "is a sentence, and its tags are in 'ner_tags'"),
         ('{"tokens": ["Ada"], "ner_tags": null}\n{"tokens": ["b"], "ner_tags": ["O"]}',
          "1: it has 1 token and 0 tags in 'ner_tags'"),
         ('{"text": 1}', "1: this is no record of jsonl, which has 'text': its keys are 'text'"),

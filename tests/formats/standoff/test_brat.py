@@ -84,11 +84,24 @@ def test_stretches_on_either_side_of_a_line_break_are_one(folder: Path) -> None:
     assert spans[0] == (Span(9, 17, "LOC"),)
 
 
+@pytest.mark.parametrize("blanks", ["\n  ", " \r\n", " \t "])
+def test_blanks_around_a_line_break_are_no_gap(tmp_path: Path, blanks: str) -> None:
+    end = 3 + len(blanks)
+    (tmp_path / "a.txt").write_bytes(f"New{blanks}York now".encode())
+    (tmp_path / "a.ann").write_text(f"T1\tLOC 0 3;{end} {end + 4}\tNew York\nT2\tX 0 3;99 104\tNew\n", encoding="utf-8")
+    items = items_of(tmp_path / "a.ann")
+    assert next(item.spans for item in items if isinstance(item, AnnotatedSentence)) == (Span(0, end + 4, "LOC"),)
+    assert [item.reason for item in items if isinstance(item, Problem)] == ["T2 'X 0 3;99 104' has a gap: left out"]
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
         ("T1\tPER 0 3\tBob", "PER [0, 3) is 'Ada' in the text, not 'Bob'"),
-        ("T1\tPER 0 99\tAda", f"PER [0, 99) is no stretch of a text of {len(TEXT)} characters"),
+        (
+            "T1\tPER 0 99\tAda",
+            f"PER [0, 99) is no stretch of a text of {len(TEXT)} characters, {TEXT!r}: correct its offsets",
+        ),
         ("T1\tPER 0\tAda", "'PER 0' is no label and offsets, such as PER 0 3"),
         ("T1", "'T1' is no line of brat, such as T1, TAB, PER 0 3, TAB, Ada"),
         ("\tx", "'\\tx' is no line of brat, such as T1, TAB, PER 0 3, TAB, Ada"),

@@ -85,12 +85,15 @@ def test_of_marks_that_overlap_the_longest_is_kept_and_the_others_are_told() -> 
     ]
 
 
+_NO_STRETCH = "no stretch of a text of 3 characters, 'Ada': correct its offsets"
+
+
 @pytest.mark.parametrize(
     ("mark", "reason"),
     [
-        ((0, 9, "X"), "X [0, 9) is no stretch of a text of 3 characters"),
-        ((-1, 2, "X"), "X [-1, 2) is no stretch of a text of 3 characters"),
-        ((2, 1, "X"), "X [2, 1) is no stretch of a text of 3 characters"),
+        ((0, 9, "X"), f"X [0, 9) is {_NO_STRETCH}"),
+        ((-1, 2, "X"), f"X [-1, 2) is {_NO_STRETCH}"),
+        ((2, 1, "X"), f"X [2, 1) is {_NO_STRETCH}"),
     ],
 )
 def test_offsets_outside_the_text_are_refused_with_their_line(mark: Triple, reason: str) -> None:
@@ -103,6 +106,19 @@ def test_a_text_that_is_not_there_is_refused() -> None:
     with pytest.raises(FormatError, match=r"x.jsonl:1: X \[0, 3\) is 'Ada' in the text, not 'Bob'$"):
         spans(prodigy("Ada left", (0, 3, "Bob")), "prodigy")
     assert spans(prodigy("Ada\nleft", (0, 8, "Ada left")), "prodigy") == [("X", "Ada\nleft")]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "hint"),
+    [
+        ("Ada\r\nleft\r\nRome", 9, "'\\n': put that into the text in place of '\\r\\n'"),
+        ("Ada\nleft\nRome", 11, "'\\r\\n': put that into the text in place of '\\n'"),
+    ],
+)
+def test_offsets_that_count_line_ends_otherwise_are_told_as_such(text: str, start: int, hint: str) -> None:
+    with pytest.raises(FormatError, match=r"x\.jsonl:1: X \[\d+, \d+\) is ") as raised:
+        spans(prodigy(text, (start, start + 4, "Rome")), "prodigy")
+    assert raised.value.reason.endswith(f"; it fits where line ends are {hint}")
 
 
 def test_utf16_offsets_are_converted_where_all_of_them_fit_so_and_told() -> None:

@@ -172,6 +172,11 @@ def test_a_tag_that_no_cell_can_hold_is_refused(tmp_path: Path) -> None:
         ("Word,Tag\nAnn,B-PER\n,,O\n", 3, "3 cells where the others have 2: put a cell with a separator"),
         ("a,b\n1,2\n3,4\n", 1, "no column holds texts, or words with tags: name one with --text (a, b)"),
         ("tokens,ner_tags\n\"['Ann', 'left']\",\"['B-PER', 'O']\"\n", 1, "is a list of words: write the table with"),
+        (
+            "Sentence,POS,Tag\nAnn left.,\"['NNP', 'VBD']\",\"['B-per', 'O', 'O']\"\n",
+            1,
+            "column 3 (Tag) holds a list of tags for each text: put each word and its tag in a row of their own",
+        ),
         ("text,labels\nAnn Lee left,B-PER I-PER O\n", 1, "column 2 (labels) holds a tag for each word of column 1"),
     ],
 )
