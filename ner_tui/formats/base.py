@@ -16,7 +16,7 @@ SEPARATORS: Mapping[str, str] = {"space": " ", "tab": "\t"}
 TEXT_NAMES = frozenset({
     "text", "texts", "sentence", "sentences", "content", "contents", "body", "message", "tweet", "review", "comment",
     "document", "article", "description", "abstract", "full_text", "raw_text", "clean_text", "sentence_text",
-    "utterance", "transcript",
+    "utterance", "transcript", "data",
 })  # fmt: skip
 """What people call the texts beside whatever else they have, in small letters."""
 

@@ -56,6 +56,16 @@ def _found(pattern: str) -> Callable[[Source, str], int | None]:
     return tells
 
 
+def _has_two(pattern: str) -> Callable[[Source, str], int | None]:
+    compiled = re.compile(pattern)
+
+    def tells(_: Source, head: str) -> int | None:
+        found = list(islice(compiled.finditer(head), 2))
+        return found[0].start() if len(found) == 2 else None
+
+    return tells
+
+
 def _begins(pattern: str) -> Callable[[Source, str], int | None]:
     compiled = re.compile(rf"\s*(?:{pattern})", re.IGNORECASE)
     return lambda _, head: 0 if compiled.match(head) else None
@@ -113,6 +123,7 @@ KINDS: Mapping[str, _Kind] = {
     "rasa-markdown": _Kind(f"{_RASA} Markdown", _found(rf"^## ?{_INTENT}.*\n{_BLANKS}[ \t]*[-*] "), _RECORDS),
     "opennlp": _Kind("OpenNLP's training data", _found(_OPENNLP), _RECORDS),
     "muc": _Kind("text with MUC's tags in it", _found(r"<(?:ENAMEX|NUMEX|TIMEX)\s+TYPE="), _RECORDS),
+    "inline": _Kind("text with tags such as <PER> in it", _has_two(r"<([A-Z][A-Z_-]+)>[^<>]{1,200}</\1>"), _RECORDS),
     "slashes": _Kind("words with / and a tag after each", _has_tagged_words(_SLASHED), _COLUMNS),
     "bars": _Kind("words with | and a tag after each", _has_tagged_words(_BARRED), _COLUMNS),
     "sentences": _Kind("a line for each sentence, with all its tags beside it", _has_tagged_sentences, _COLUMNS),

@@ -23,6 +23,7 @@ SAMPLES = {
     "rasa-markdown": "<!-- x -->\n## intent:greet\n- hi\n- hello [Eva](person)\n",
     "opennlp": "<START:person> Eva Kim <END> left <START:location> Rome <END> .\n",
     "muc": 'So <ENAMEX TYPE="PERSON">Eva Kim</ENAMEX> left.\n',
+    "inline": "<PER>Eva Kim</PER> left <LOC>Rome</LOC>.\n",
     "slashes": "Eva/PERSON Kim/PERSON left/O Rome/LOCATION ./O\nIt/O rained/O ./O\n",
     "bars": "Eva|NNP|B-PER left|VBD|O Rome|NNP|B-LOC .|.|O\n",
     "webanno-tsv": "#FORMAT=WebAnno TSV 3.3\n\n\n#Text=Eva\n1-1\t0-3\tEva\t\n",
@@ -44,7 +45,8 @@ PROSE = {
     "a brace at the beginning": "{Eva} left {Rome}.\n",
     "a heading": "## Intent\n\n- so\n- it is\n\nnlu: a word\n",
     "START in capitals": "Press <START> to begin, <END> to end. START and END.\n",
-    "tags of HTML": "Eva <b>left</b> <html> Rome & <xml>.\n",
+    "tags of HTML": "Eva <b>left</b> <html> Rome & <xml>. <I>So</I> <B>it</B> <i>is</i>.\n",
+    "a tag in capitals": "Write <TITLE>Rome</TITLE> between <BODY> and <P>.\n",
     "versions": "version 3 is here\nversion https is not\n",
     "capitals": "A/B TEST\n",
 }

@@ -36,7 +36,7 @@ _DECLARATION = re.compile(r"#\s*global\.columns\s*=(.*)", re.IGNORECASE)
 _MISC = "misc"
 _WORD_NAMES = frozenset({"form", "token", "tokens", "word", "words"})
 _TAG_NAME = re.compile(r"(?:ne|ner|iob2?|bio|tags?|labels?|entit(?:y|ies))(?:[-_ :].*)?", re.IGNORECASE)
-
+_NUMBERED = re.compile(r"(?:\d+-)?(\d{1,8})")
 _SAMPLE = 2_000
 """How many lines the columns are found from."""
 _WIDEST = 1_000
@@ -189,8 +189,9 @@ def _word_lines(source: Source) -> Iterator[str]:
 
 
 def _counts_words(cells: Sequence[str]) -> bool:
-    """Whether a column numbers the words of each sentence."""
-    numbers = [int(cell) if cell.isdecimal() and len(cell) < 9 else -9 for cell in cells]
+    """Whether a column numbers the words of each sentence, as ``3`` or, with the sentence's number, ``1-3``."""
+    ends = [_NUMBERED.fullmatch(cell) for cell in cells]
+    numbers = [int(end[1]) if end else -9 for end in ends]
     steps = sum(now == before + 1 > 1 for before, now in zip([0, *numbers], numbers, strict=False))
     first = sum(now in (0, 1) for now in numbers)
     # Words may all be 0: of numbers of words, some go on.

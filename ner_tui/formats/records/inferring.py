@@ -74,19 +74,22 @@ def require_no_other_spans(source: Source, keys: AbstractSet[str]) -> None:
 
 def _other_spans(value: Mapping[str, object], keys: AbstractSet[str]) -> str:
     """Return the key under which a record has spans that are not read; empty if there is none."""
-    if "spans" in value:
-        return ""
-    lists = {key: each for key, each in value.items() if key not in keys and isinstance(each, list) and each}
-    return next((key for key, each in lists.items() if _is_span(each[0])), "")
+    rest = value.items() if "spans" not in value else ()
+    return next((key for key, each in rest if key not in keys and _are_spans(each)), "")
 
 
-def _is_span(value: object) -> bool:
-    """Whether a value is a labelled stretch in the manner of some tool: two numbers and a label."""
-    if isinstance(value, list):
-        return [type(item) for item in value if isinstance(item, int | str)] in _TRIPLES
-    if not isinstance(value, dict):
+def _are_spans(value: object) -> bool:
+    """Whether a value is labelled stretches in the manner of some tool: the first has two numbers and a label.
+
+    They may be in a list or, as ``datasets`` has sequences of objects, in an object of lists.
+    """
+    if isinstance(value, dict):
+        value = [{key: each[0] for key, each in value.items() if isinstance(each, list) and each}]
+    first = value[0] if isinstance(value, list) and value else None
+    if isinstance(first, list):
+        return [type(item) for item in first if isinstance(item, int | str)] in _TRIPLES
+    if not isinstance(first, dict):
         return False
-    edges = [
-        key for key, each in value.items() if type(each) is int and key.lower().startswith(("start", "begin", "end"))
-    ]
-    return len(edges) == 2 and not _LABELS.isdisjoint(value)
+    numbers = [key.lower() for key, each in first.items() if type(each) is int]
+    edges = [key for key in numbers if key.startswith(("start", "begin", "end"))]
+    return len(edges) == 2 and not _LABELS.isdisjoint(first)

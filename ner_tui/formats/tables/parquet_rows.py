@@ -19,7 +19,7 @@ from ner_tui.formats.records.records import TOKENS
 from ner_tui.formats.standoff.extras import require_extra, said_by
 from ner_tui.formats.standoff.offset_spans import short_name
 from ner_tui.formats.tables.parquet_groups import ParquetRows, RowGroups
-from ner_tui.formats.tables.table_layout import EDGES
+from ner_tui.formats.tables.span_evidence import EDGES
 
 if TYPE_CHECKING:
     from pyarrow import DataType, Schema

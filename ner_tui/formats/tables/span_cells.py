@@ -14,7 +14,7 @@ from ner_tui.domain.spans import Span
 from ner_tui.formats.records.record_writing import in_json
 from ner_tui.formats.records.records import SUGGESTED, Record
 from ner_tui.formats.standoff.offset_spans import OffsetSpan
-from ner_tui.formats.tables.table_layout import EDGES
+from ner_tui.formats.tables.span_evidence import EDGES
 
 
 def spans_in(path: str, line: int, cell: str, text: str) -> list[OffsetSpan]:

@@ -6,9 +6,8 @@ in the only one that holds more than words.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ner_tui.domain.schemes import split_tag
@@ -17,14 +16,13 @@ from ner_tui.formats.base import TEXT_NAMES
 from ner_tui.formats.columns.tag_evidence import tag_evidence
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.tables.dialect import Dialect, find_dialect, one_column
+from ner_tui.formats.tables.span_evidence import are_lists, holds_other_spans, holds_spans
 
 _WORDS = ("word", "words", "token", "tokens", "form")
 _TAG = re.compile(r"(?:ne|ner|iob2?|bio|tags?|labels?|entit(?:y|ies))(?:[-_ :].*)?|.*[-_ ](?:tags?|ner|labels?)", re.I)
 _NUMBER = r"(?:[-_ ]?(?:#|ids?|idx|index|name|no|nr|num|number))?"
 _SENTENCE = re.compile(rf"(?:sent|sentence){_NUMBER}", re.I)
 _DOCUMENT = re.compile(rf"(?:doc|document|file|article){_NUMBER}", re.I)
-EDGES = (("start", "end"), ("start_offset", "end_offset"))
-"""What the offsets of a span in a cell are called."""
 _IN_QUOTES = re.compile(r"[\"']([^\"']*)[\"']")
 _APART = "put each word and its tag in a row of their own, or say --text to read the texts alone"
 _LONGEST_NAME = 60
@@ -197,7 +195,11 @@ def _word_column(filled: Sequence[Sequence[str]], taken: set[int | None], width:
 def _are_texts(cells: Sequence[str]) -> bool:
     """Whether cells hold more than words."""
     filled = [cell for cell in cells if cell.strip()]
-    return bool(filled) and sum(cell.strip().count(" ") for cell in filled) > _LEAST_BLANKS * len(filled)
+    return (
+        bool(filled)
+        and not are_lists(filled)
+        and sum(cell.strip().count(" ") for cell in filled) > _LEAST_BLANKS * len(filled)
+    )
 
 
 def _text_column(
@@ -214,7 +216,7 @@ def _text_column(
     folded = [name.casefold() for name in table.names]
     called = [at for at, name in enumerate(folded) if name in TEXT_NAMES]
     if called or sure:
-        _refuse_sentences(path, table, filled)
+        _refuse_annotations(path, table, filled)
     if "text" in folded:
         return folded.index("text")
     if len(called) == 1:
@@ -230,8 +232,8 @@ def _text_column(
     raise InputError(f"{path}: several columns may hold the text: say {which}")
 
 
-def _refuse_sentences(path: str, table: Table, filled: Sequence[Sequence[str]]) -> None:
-    """Refuse rows that hold the words of a sentence and their tags: as texts, their tags would be lost.
+def _refuse_annotations(path: str, table: Table, filled: Sequence[Sequence[str]]) -> None:
+    """Refuse rows with the tags or the spans of a text that are not read: as texts, these would be lost.
 
     Raises:
         FormatError: nearly all rows are so.
@@ -239,16 +241,19 @@ def _refuse_sentences(path: str, table: Table, filled: Sequence[Sequence[str]]) 
     columns = {at: [row[at].strip() for row in filled] for at in range(table.width)}
     tagged = [at for at, cells in columns.items() if _holds_tags(" ".join(cells).split())]
     for at, cells in columns.items():
-        lists = sum(cell.startswith("[") and cell.endswith("]") for cell in cells)
-        if lists == len(cells) > 0 and table.names and table.names[at].casefold() in _WORDS:
+        lists = are_lists(cells)
+        if lists and table.names and table.names[at].casefold() in _WORDS:
             reason = f"a cell of column {table.column_name(at)} is a list of words: write the table with to_json or"
             raise FormatError(path, 1, f"{reason} to_parquet, whose lists are read")
+        if holds_other_spans(cells):
+            reason = f"column {table.column_name(at)} holds spans in a shape that is not read"
+            raise FormatError(path, 1, f'{reason}: write [[start, end, "label"], …] as JSON, or say --text')
         for tag in tagged:
             pairs = zip(cells, columns[tag], strict=True)
             if tag != at and all(len(words.split()) == len(tags.split()) for words, tags in pairs):
                 reason = f"column {table.column_name(tag)} holds a tag for each word of column {table.column_name(at)}"
                 raise FormatError(path, 1, f"{reason}: {_APART}")
-        if lists == len(cells) > 0 and _holds_tags([tag for cell in cells for tag in _IN_QUOTES.findall(cell)]):
+        if lists and _holds_tags([tag for cell in cells for tag in _IN_QUOTES.findall(cell)]):
             reason = f"column {table.column_name(at)} holds a list of tags for each text"
             raise FormatError(path, 1, f"{reason}: {_APART}")
 
@@ -256,30 +261,7 @@ def _refuse_sentences(path: str, table: Table, filled: Sequence[Sequence[str]]) 
 def _span_column(filled: Sequence[Sequence[str]], text: int) -> int | None:
     """Return the column whose cells are spans."""
     width = len(filled[0]) if filled else 0
-    return next((at for at in range(width) if at != text and _holds_spans([row[at] for row in filled])), None)
-
-
-def _holds_spans(cells: Iterable[str]) -> bool:
-    """Whether cells are lists of spans, or empty, and at least one is a list."""
-    filled = [cell for cell in cells if cell.strip()]
-    return bool(filled) and all(cell.lstrip().startswith("[") and _is_list(cell) for cell in filled)
-
-
-def _is_list(cell: str) -> bool:
-    try:
-        value = json.loads(cell)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(value, list) and all(map(_is_span, value))
-
-
-def _is_span(value: object) -> bool:
-    """Whether a value of JSON has what a span needs: two offsets and a label."""
-    if isinstance(value, list):
-        return [type(item) for item in value] == [int, int, str]
-    if not isinstance(value, dict):
-        return False
-    return any(edge[0] in value and edge[1] in value for edge in EDGES) and ("label" in value or "labels" in value)
+    return next((at for at in range(width) if at != text and holds_spans([row[at] for row in filled])), None)
 
 
 def _number(path: str, table: Table, column: str) -> int:

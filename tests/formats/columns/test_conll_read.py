@@ -63,6 +63,8 @@ def sentences_of(text: str, path: str = "x.txt", fmt: str | None = None) -> list
         "EU\t B-ORG\nrejects\tO \nGerman\t B-MISC \ncall\tO\n\nPeter\tB-PER\nBlackburn\tI-PER\n",
         "## sign: EU\n## 0-wiki\t<EU:ORG> rejects\nEU\tB-ORG\nrejects\tO\nGerman\tB-MISC\ncall\tO\n\n"
         "## 1-wiki\t<Peter Blackburn:PER>\nPeter\tB-PER\nBlackburn\tI-PER\n",
+        "# webanno.custom.X | value \n#id=1\n#text=EU rejects\n1-1\tEU\tB-ORG\n1-2\trejects\tO\n"
+        "1-3\tGerman\tB-MISC\n1-4\tcall\tO\n\n#id=2\n#text=Peter Blackburn\n2-1\tPeter\tB-PER\n2-2\tBlackburn\tI-PER\n",
         "###MEDLINE:123\n\nEU\tB-ORG\nrejects\tO\nGerman\tB-MISC\ncall\tO\n\nPeter\tB-PER\nBlackburn\tI-PER\n",
     ],
     ids=[
@@ -71,7 +73,7 @@ def sentences_of(text: str, path: str = "x.txt", fmt: str | None = None) -> list
         "counted words, ragged lines", "two levels", "unused columns, comments with TAB", "CoNLL-U Plus",
         "CoNLL-2003 in German",
         "neat", "illegal beside legal", "small prefixes", "an empty level before the tags", "blanks around tags",
-        "KLUE: comments with TAB and the columns of a word", "MEDLINE",
+        "KLUE: comments with TAB and the columns of a word", "counted with the sentence", "MEDLINE",
     ],
 )  # fmt: skip
 def test_the_dialects_read_alike(text: str) -> None:

@@ -65,6 +65,7 @@ _ELSEWHERE = f"looks like spans, which are not read there: {_STEP}, or put it in
         ('{"text": "Ada", "prediction": [["PER", 0, 3, 0.9]], "tokens": ["Ada"]}', f"1: 'prediction' {_ELSEWHERE}"),
         ('{"text": "Ada", "annotations": [{"label": 5, "start_offset": 0, "end_offset": 3, "user": 1}]}',
          f"1: 'annotations' {_ELSEWHERE}"),
+        ('{"text": "Ada", "ner": {"start": [0], "end": [3], "label": ["PER"], "score": []}}', f"1: 'ner' {_ELSEWHERE}"),
         ('{"text": "Ada", "named": [{"type": "PER", "beginIndex": 0, "endIndex": 3}]}', f"1: 'named' {_ELSEWHERE}"),
         ('{"tokens": [["Ada"], ["b"]], "ner_tags": [["O"], ["O"]]}',
          "1: this is no record of jsonl, which has 'text': its keys are 'tokens', 'ner_tags'; with 'tokens' a record "

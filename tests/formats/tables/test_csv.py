@@ -177,6 +177,20 @@ def test_a_tag_that_no_cell_can_hold_is_refused(tmp_path: Path) -> None:
             1,
             "column 3 (Tag) holds a list of tags for each text: put each word and its tag in a row of their own",
         ),
+        *(
+            (
+                f'id,data,ents\n1,Ann left,"{cell}"\n2,Bo came,\n',
+                1,
+                "column 3 (ents) holds spans in a shape that is not",
+            )
+            for cell in (
+                "[(0, 3, 'PER')]",
+                "[[0, 3, 'PER'], [4, 8, 'X']]",
+                "{'entities': [(0, 3, 'PER')]}",
+                "[{'start': 0, 'end': 3, 'type': 'PER'}]",
+                "[('PER', 0, 3)]",
+            )
+        ),
         ("text,labels\nAnn Lee left,B-PER I-PER O\n", 1, "column 2 (labels) holds a tag for each word of column 1"),
     ],
 )
