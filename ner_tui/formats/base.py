@@ -19,6 +19,8 @@ TEXT_NAMES = frozenset({
     "utterance", "transcript", "data",
 })  # fmt: skip
 """What people call the texts beside whatever else they have, in small letters."""
+_LABELS = frozenset({"label", "labels", "tag", "type", "entity", "entity_group", "category", "class"})
+"""What tools call the label of a span."""
 
 
 class OtherFormat(FormatError):
@@ -124,3 +126,10 @@ class Format(Protocol):
             FormatError: something in it cannot be written in this format.
         """
         ...
+
+
+def are_span_keys(keys: Iterable[str]) -> bool:
+    """Whether an object with these keys is a labelled stretch of a text in the manner of some tool."""
+    names = {key.casefold() for key in keys}
+    edges = [name for name in names if name.startswith(("start", "begin", "end"))]
+    return len(edges) == 2 and not _LABELS.isdisjoint(names)

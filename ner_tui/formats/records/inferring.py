@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
 from ner_tui.errors import FormatError
-from ner_tui.formats.base import Inference, OtherFormat
+from ner_tui.formats.base import Inference, OtherFormat, are_span_keys
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import SPAN_KEYS, TOKENS, Record, find_record, is_lost, records
 from ner_tui.formats.standoff.offset_spans import quoted
 
 _STEP = 'write "entities": [[start, end, "label"], …]'
-_LABELS = frozenset({"label", "labels", "tag", "type", "entity", "entity_group", "category", "class"})
-"""What tools call the label of a span."""
+_EDGE = re.compile("start|begin|end", re.IGNORECASE)
 _TRIPLES = ([int, int, str], [str, int, int])
 
 
@@ -90,6 +90,5 @@ def _are_spans(value: object) -> bool:
         return [type(item) for item in first if isinstance(item, int | str)] in _TRIPLES
     if not isinstance(first, dict):
         return False
-    numbers = [key.lower() for key, each in first.items() if type(each) is int]
-    edges = [key for key in numbers if key.startswith(("start", "begin", "end"))]
-    return len(edges) == 2 and not _LABELS.isdisjoint(first)
+    # Offsets that are no numbers are times, or names of places.
+    return are_span_keys(key for key, each in first.items() if type(each) is int or not _EDGE.match(key))

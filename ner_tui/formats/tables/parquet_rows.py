@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ner_tui.errors import FormatError, InputError
+from ner_tui.formats.base import are_span_keys
 from ner_tui.formats.files.compression import compression_of, open_bytes
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.remote import is_remote
@@ -112,11 +113,22 @@ class Parquet:
         if text is None and (tokens := _first(TOKENS, kept, schema, _is_list_of_strings)):
             tags = _first(_TAGS, kept, schema, _is_list_of_tags)
             rest = tuple(name for name in kept if name not in (tokens, tags))
+            if not tags:
+                self._require_no_other_spans(schema, rest, f"write a tag for each of {tokens} as ner_tags")
             return ParquetColumns(tokens, tags, "", "", rest, binary, _class_names(schema, tags))
         column = _text_column(self._path, schema, kept, text)
         spans = next((name for name in _SPANS if name in kept and name != column and _is_spans(schema, name)), "")
         rest = tuple(name for name in kept if name not in (column, spans))
+        if not spans and text is None:
+            step = "write a list of objects with start, end and label as spans"
+            self._require_no_other_spans(schema, rest, f"{step}, or say --text {column}")
         return ParquetColumns("", "", column, spans, rest, binary)
+
+    def _require_no_other_spans(self, schema: Schema, names: Sequence[str], step: str) -> None:
+        for name in names:
+            if _may_be_spans(schema.field(name).type):
+                reason = f"column {short_name(name)} looks like spans, which are not read there: {step}"
+                raise FormatError(self._path, 1, reason)
 
     def rows(self, columns: Sequence[str]) -> Iterator[Row]:
         """Yield the rows, with the values of some columns as JSON has them.
@@ -209,6 +221,14 @@ def _is_spans(schema: Schema, name: str) -> bool:
         return False
     fields = {field.name for field in kind.value_type}
     return "label" in fields and any(fields.issuperset(edges) for edges in EDGES)
+
+
+def _may_be_spans(kind: DataType) -> bool:
+    """Whether a column holds objects with two offsets and a label, in a list or with a list for each of these."""
+    from pyarrow import types
+
+    kind = kind.value_type if _is_list(kind) else kind
+    return bool(types.is_struct(kind)) and are_span_keys(field.name for field in kind)
 
 
 def _has_bytes(kind: DataType) -> bool:

@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Sequence
 
+from ner_tui.formats.base import are_span_keys
+
 EDGES = (("start", "end"), ("start_offset", "end_offset"))
 """What the offsets of a span in a cell are called."""
 _TRIPLE = re.compile(r"""[\[(]\s*(?:\d+\s*,\s*\d+\s*,\s*['"]|['"][^'"]*['"]\s*,\s*\d+\s*,\s*\d+\s*[\])])""")
 _EDGE = re.compile(r"""['"](?:start|begin)\w*['"]\s*:\s*\d""", re.IGNORECASE)
-_LABEL = re.compile(r"""['"](?:labels?|tag|type|entity|entity_group|category|class)['"]\s*:""", re.IGNORECASE)
+_KEY = re.compile(r"""['"](\w+)['"]\s*:""")
 
 
 def are_lists(cells: Sequence[str]) -> bool:
@@ -29,7 +31,7 @@ def holds_other_spans(cells: Sequence[str]) -> bool:
     filled = [cell.strip() for cell in cells if cell.strip()]
     if not all(cell[0] in "[{(" for cell in filled) or holds_spans(filled):
         return False
-    return any(_TRIPLE.search(cell) or (_EDGE.search(cell) and _LABEL.search(cell)) for cell in filled)
+    return any(_TRIPLE.search(cell) or (_EDGE.search(cell) and are_span_keys(_KEY.findall(cell))) for cell in filled)
 
 
 def _is_list(cell: str) -> bool:

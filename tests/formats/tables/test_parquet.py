@@ -132,6 +132,28 @@ def test_a_suggestion_in_spans_is_a_suggestion(tmp_path: Path) -> None:
     assert [(each.span.label, each.score, each.margin) for each in sentence.suggestions] == [("PER", 0.5, 0.0)]
 
 
+@pytest.mark.parametrize(
+    "spans",
+    [
+        [[{"start": 0, "end": 3, "type": "PER"}]],
+        [{"start": [0], "end": [3], "label": ["PER"]}],
+        [[{"label": "PER", "begin_offset": 0, "end_offset": 3}]],
+    ],
+)
+def test_spans_in_another_shape_are_named_with_what_to_do(tmp_path: Path, spans: list[object]) -> None:
+    for column in ({"text": ["Ann left"]}, {"tokens": [["Ann", "left"]]}):
+        source = saved(tmp_path / "a.parquet", {**column, "entities": spans})
+        with pytest.raises(FormatError, match="column entities looks like spans, which are not read there: write a "):
+            infer_format(source)
+    source = saved(tmp_path / "a.parquet", {"text": ["Ann left"], "entities": spans})
+    assert known(source, text="text") == [("Ann left", [], {"entities": spans[0]})]
+
+
+def test_spans_in_another_shape_beside_tags_are_metadata(tmp_path: Path) -> None:
+    columns = {"tokens": [["Ann"]], "ner_tags": [["O"]], "parts": [[{"start": 0, "end": 3, "type": "x"}]]}
+    assert infer_format(saved(tmp_path / "a.parquet", columns)).format == "parquet"
+
+
 def test_the_column_of_the_texts_is_asked_for_where_it_is_not_evident(tmp_path: Path) -> None:
     source = saved(tmp_path / "a.parquet", {"title": ["Ann"], "lead": ["Bo left."]})
     with pytest.raises(InputError, match="say --text title or --text lead"):
