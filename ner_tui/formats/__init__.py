@@ -21,6 +21,7 @@ from ner_tui.formats.base import (
     Inference,
     NamesMissing,
     OtherFormat,
+    UnreadSpans,
     WriteOptions,
 )
 from ner_tui.formats.files.compression import COMPRESSIONS
@@ -200,8 +201,8 @@ def may_hold_texts(path: str) -> bool:
     try:
         infer_format(open_source(path))
     except FormatError as error:
-        # Names may be given when it is read.
-        return isinstance(error, NamesMissing)
+        # A person may say more when it is read.
+        return isinstance(error, NamesMissing | UnreadSpans)
     except InputError:
         # It is told when it is read.
         pass

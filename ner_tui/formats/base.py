@@ -35,6 +35,10 @@ class NamesMissing(FormatError):
     """Tags are numbers, and nothing says what they are called."""
 
 
+class UnreadSpans(FormatError):
+    """Texts have spans where none are read; a person has to say what they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inference:
     """How a source is to be read, from its content unless a person said so."""

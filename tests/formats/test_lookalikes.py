@@ -150,6 +150,19 @@ def test_the_json_of_a_folder_is_read_and_its_settings_are_told(
     assert "package.json" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "record", ['{"text": "Eva", "ner": [[0, 3, "PER"]]}', '{"text": "Eva", "entities": [["PER", 0, 3]]}']
+)
+def test_texts_of_a_folder_whose_spans_are_not_read_are_not_passed_over(
+    tmp_path: Path, record: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.json").write_text(record)
+    (tmp_path / "b.txt").write_text("Bo left.")
+    assert expand([str(tmp_path)], SUFFIXES, may_hold_texts).left_out == ()
+    assert main(["check", str(tmp_path)]) == 1
+    assert "a.json:1: reading: '" in capsys.readouterr().out
+
+
 def test_a_list_of_python_on_standard_input_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

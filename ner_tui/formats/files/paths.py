@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from ner_tui.formats.files.remote import is_remote, remote_files
 _BESIDE = tuple(f"{SUFFIX}{end}" for end in (*SIDE_FILES, LOCK))
 _MIXED = (".json", ".csv", ".parquet")
 """Suffixes of files that hold texts, or anything else."""
+_FEW = 64
+"""Bytes at the most of files that are looked into for anything but blanks."""
 
 
 class InputPaths(NamedTuple):
@@ -26,7 +29,7 @@ class InputPaths(NamedTuple):
     files: tuple[str, ...]
     """The files to read, each once, in the order given; those of a folder sorted by path."""
     left_out: tuple[str, ...]
-    """Files in folders that were not taken: empty, not of a known suffix, or JSON or tables without texts, such as
+    """Files in folders that were not taken: blank, not of a known suffix, or JSON or tables without texts, such as
     settings; hidden files, projects, and what is read with a file beside it excepted."""
 
 
@@ -131,13 +134,23 @@ def _split(
     rest: list[str] = []
     for path in sorted(paths):
         suffix = suffix_of(path)
-        readable = suffix in suffixes and path.is_file() and path.stat().st_size > 0
+        readable = suffix in suffixes and path.is_file() and not _is_blank(path)
         readable = readable and (suffix not in _MIXED or holds_texts is None or holds_texts(str(path)))
         if readable:
             taken.append(str(path))
         elif not _is_of_project(path) and not is_read_beside(str(path)):
             rest.append(str(path))
     return taken, rest
+
+
+def _is_blank(path: Path) -> bool:
+    """Whether a file is empty, or holds nothing but a few blanks."""
+    size = path.stat().st_size
+    try:
+        return not size or (size <= _FEW and not path.read_bytes().removeprefix(BOM_UTF8).strip())
+    except OSError:
+        # It is told when it is read.
+        return False
 
 
 def _refuse(error: OSError) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from itertools import islice
 
 from ner_tui.errors import FormatError
-from ner_tui.formats.base import Inference, OtherFormat, are_span_keys
+from ner_tui.formats.base import Inference, OtherFormat, UnreadSpans, are_span_keys
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.records import SPAN_KEYS, TOKENS, Record, find_record, is_lost, records
 from ner_tui.formats.standoff.offset_spans import quoted
@@ -52,8 +52,10 @@ def infer_records(
         reason += f"; with {words!r} a record is a sentence, and its tags are in 'ner_tags'"
     listed = next((key for key in sorted(SPAN_KEYS) if isinstance(first.value.get(key), list)), None)
     if any_spans and listed and isinstance(first.value.get("text"), str):
-        shape = "spans in a shape that is not read" if is_lost(listed, first.value[listed]) else "no offsets of spans"
-        reason = f"{listed!r} holds {shape}: {_STEP}"
+        if is_lost(listed, first.value[listed]):
+            shape = f"{listed!r} holds spans in a shape that is not read"
+            raise UnreadSpans(source.path, first.line, f"{shape}: {_STEP}")
+        reason = f"{listed!r} holds no offsets of spans: {_STEP}"
     raise OtherFormat(source.path, first.line, reason)
 
 
@@ -64,12 +66,12 @@ def require_no_other_spans(source: Source, keys: AbstractSet[str]) -> None:
         keys: where such a record has other things.
 
     Raises:
-        FormatError: there are some.
+        UnreadSpans: there are some.
     """
     found = find_record(source, lambda value: True if _other_spans(value, keys) else None)
     if found is not None:
         reason = f"{quoted(_other_spans(found.value, keys))} looks like spans, which are not read there: {_STEP}"
-        raise FormatError(source.path, found.line, f"{reason}, or put it into 'meta' if it is something else")
+        raise UnreadSpans(source.path, found.line, f"{reason}, or put it into 'meta' if it is something else")
 
 
 def _other_spans(value: Mapping[str, object], keys: AbstractSet[str]) -> str:

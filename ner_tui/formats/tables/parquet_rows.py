@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ner_tui.errors import FormatError, InputError
-from ner_tui.formats.base import are_span_keys
+from ner_tui.formats.base import UnreadSpans, are_span_keys
 from ner_tui.formats.files.compression import compression_of, open_bytes
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.remote import is_remote
@@ -128,7 +128,7 @@ class Parquet:
         for name in names:
             if _may_be_spans(schema.field(name).type):
                 reason = f"column {short_name(name)} looks like spans, which are not read there: {step}"
-                raise FormatError(self._path, 1, reason)
+                raise UnreadSpans(self._path, 1, reason)
 
     def rows(self, columns: Sequence[str]) -> Iterator[Row]:
         """Yield the rows, with the values of some columns as JSON has them.

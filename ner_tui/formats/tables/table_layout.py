@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ner_tui.domain.schemes import split_tag
 from ner_tui.errors import FormatError, InputError
-from ner_tui.formats.base import TEXT_NAMES
+from ner_tui.formats.base import TEXT_NAMES, UnreadSpans
 from ner_tui.formats.columns.tag_evidence import tag_evidence
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.tables.dialect import Dialect, find_dialect, one_column
@@ -236,7 +236,7 @@ def _refuse_annotations(path: str, table: Table, filled: Sequence[Sequence[str]]
     """Refuse rows with the tags or the spans of a text that are not read: as texts, these would be lost.
 
     Raises:
-        FormatError: nearly all rows are so.
+        UnreadSpans: nearly all rows are so.
     """
     columns = {at: [row[at].strip() for row in filled] for at in range(table.width)}
     tagged = [at for at, cells in columns.items() if _holds_tags(" ".join(cells).split())]
@@ -244,18 +244,18 @@ def _refuse_annotations(path: str, table: Table, filled: Sequence[Sequence[str]]
         lists = are_lists(cells)
         if lists and table.names and table.names[at].casefold() in _WORDS:
             reason = f"a cell of column {table.column_name(at)} is a list of words: write the table with to_json or"
-            raise FormatError(path, 1, f"{reason} to_parquet, whose lists are read")
+            raise UnreadSpans(path, 1, f"{reason} to_parquet, whose lists are read")
         if holds_other_spans(cells):
             reason = f"column {table.column_name(at)} holds spans in a shape that is not read"
-            raise FormatError(path, 1, f'{reason}: write [[start, end, "label"], …] as JSON, or say --text')
+            raise UnreadSpans(path, 1, f'{reason}: write [[start, end, "label"], …] as JSON, or say --text')
         for tag in tagged:
             pairs = zip(cells, columns[tag], strict=True)
             if tag != at and all(len(words.split()) == len(tags.split()) for words, tags in pairs):
                 reason = f"column {table.column_name(tag)} holds a tag for each word of column {table.column_name(at)}"
-                raise FormatError(path, 1, f"{reason}: {_APART}")
+                raise UnreadSpans(path, 1, f"{reason}: {_APART}")
         if lists and _holds_tags([tag for cell in cells for tag in _IN_QUOTES.findall(cell)]):
             reason = f"column {table.column_name(at)} holds a list of tags for each text"
-            raise FormatError(path, 1, f"{reason}: {_APART}")
+            raise UnreadSpans(path, 1, f"{reason}: {_APART}")
 
 
 def _span_column(filled: Sequence[Sequence[str]], text: int) -> int | None:

@@ -19,6 +19,7 @@ def folder(tmp_path: Path) -> Path:
         path.parent.mkdir(exist_ok=True)
         path.write_text("x")
     (tmp_path / "empty.txt").touch()
+    (tmp_path / "blank.txt").write_bytes(b"\xef\xbb\xbf \r\n\t\n")
     for name in ("p.ner", "renamed.db"):
         (tmp_path / name).write_bytes(DATABASE + b"\0" * 84)
     for name in ("p.ner-wal", "p.ner-shm", "p.ner-lock"):
@@ -30,7 +31,7 @@ def test_a_folder_is_its_text_like_files_sorted(folder: Path) -> None:
     inputs = expand([str(folder)], SUFFIXES)
     names = [str(Path(path).relative_to(folder)) for path in inputs.files]
     assert names == ["a.conll", "b.txt", "sub/c.TXT", "sub/eng.testa"]
-    assert [Path(path).name for path in inputs.left_out] == ["empty.txt", "photo.png"]
+    assert [Path(path).name for path in inputs.left_out] == ["blank.txt", "empty.txt", "photo.png"]
 
 
 def test_what_is_read_with_a_file_beside_it_is_not_left_out(tmp_path: Path) -> None:
