@@ -238,9 +238,9 @@ def _store(
         for identifier in dict.fromkeys(document.source for document in documents):
             numbers[identifier] = len(numbers) + 1
             source = stored[identifier]
-            whole = {each.id for each in project.content.documents_of(identifier)}
-            if not whole <= {document.id for document in documents}:
-                # A part of a file is none that could be read again, or saved over.
+            whole = [each.id for each in project.content.documents_of(identifier)]
+            if whole != [document.id for document in documents if document.source == identifier]:
+                # A part of a file, or all of it in another order, is none that could be read again, or saved over.
                 source = replace(source, path=_part(target, path, source.path))
             out.write(dumped(source_line(project, identifier, source, path.resolve().parent)))
         for document in documents:

@@ -147,6 +147,20 @@ def test_documents_of_one_file_are_dealt_too_and_no_part_is_saved_over_it(capfd:
     session.close()
 
 
+def test_all_documents_of_a_file_in_another_order_are_written_in_that_order(capfd: Capture) -> None:
+    texts = [f"Ada met number{at}." for at in range(8)]
+    Path("many.jsonl").write_text("".join(json.dumps({"id": at, "text": text}) + "\n" for at, text in enumerate(texts)))
+    assert deal("--overlap", "100%", annotators="ana,bo", paths="many.jsonl") == 0
+    capfd.readouterr()
+    assert main(["export", "team/ana.ner", "--to", "doccano", "-o", "ana.jsonl"]) == 0
+    written = [json.loads(line) for line in Path("ana.jsonl").read_text().splitlines()]
+    assert sorted(each["id"] for each in written) == list(range(8)) != [each["id"] for each in written]
+    assert all(each["text"] == texts[each["id"]] for each in written)
+    capfd.readouterr()
+    assert main(["export", "team/ana.ner"]) == 0
+    assert capfd.readouterr().out.count("Ada O\nmet O\n") == 8
+
+
 def test_the_annotators_name_is_in_dumps_and_records(capfd: Capture) -> None:
     deal()
     session = open_session([], SessionOptions("team/bo.ner"))
