@@ -61,7 +61,8 @@ class ComparedPairs:
             InputError: the annotations are not of the same words, or no sentence is confirmed.
         """
         one, other = self._sides
-        for pair in aligned(one.sentences, other.sentences, (one.path, other.path)):
+        step = ", in the same order; ner-tui agree takes texts in any order"
+        for pair in aligned(one.sentences, other.sentences, (one.path, other.path), step):
             confirmed = all(item.confirmed for item, side in zip(pair, self._sides, strict=True) if side.is_project)
             self._all += 1
             self._confirmed += confirmed

@@ -73,6 +73,7 @@ def test_other_tokens_are_refused_with_both_places(command: str, capfd: Capture)
     out, err = capfd.readouterr()
     assert out == ""
     assert "gold.conll:9 has 'saw' where other.conll:7 has 'met'" in err
+    assert err.endswith(", in the same order; ner-tui agree takes texts in any order\n")
 
 
 BOTH = "Ada B-PER B-PER\nOkonkwo E-PER O\nleft O O\nYork S-LOC S-LOC\n"

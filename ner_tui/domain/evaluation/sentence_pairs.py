@@ -48,12 +48,13 @@ SentencePair = tuple[TaggedSentence, TaggedSentence]
 
 
 def aligned(
-    ours: Iterable[TaggedSentence], theirs: Iterable[TaggedSentence], names: tuple[str, str]
+    ours: Iterable[TaggedSentence], theirs: Iterable[TaggedSentence], names: tuple[str, str], step: str = ""
 ) -> Iterator[SentencePair]:
     """Yield the sentences of two annotations side by side; those without words are skipped.
 
     Args:
         names: the paths of both, for the message where one of them ends before the other.
+        step: the end of that message, with what else can be done.
 
     Raises:
         InputError: their tokens or sentences differ; says where first, in both.
@@ -61,7 +62,7 @@ def aligned(
     before: list[str] = list(names)
     for one, other in zip_longest(filter(_has_words, ours), filter(_has_words, theirs)):
         if one is None or other is None or one.words != other.words:
-            raise InputError(f"{_difference((one, other), before)}: both must have the same tokens and sentences")
+            raise InputError(f"{_difference((one, other), before)}: both must have the same tokens and sentences{step}")
         yield one, other
         before = [one.place(-1), other.place(-1)]
 
