@@ -7,7 +7,8 @@ No sample of it can be read by eye. As a table of MessagePack, before it is pack
 
 It is read and written by spaCy itself, an extra (``[spacy]``). Read: each document with its text, tokens (white space
 left out), sentences if they are set, and entities. What is in no entity counts as none. Span groups, knowledge base ids
-and the ids of entities are left out and told; parts of speech and the like are no annotation of entities.
+and the ids of entities are left out and told, and so are, once for a file, parts of speech, lemmas, parses, categories
+and data of the user's own.
 
 Written: tokens, entities and sentences; decisions and open suggestions alike. ``spacy train config.cfg --paths.train
 train.spacy`` takes it as it is. JSON of spaCy is read under the name ``spacy`` too: see ``spacy_json``.
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 JSON = "spacy-jsonl"
 """The format of spaCy's JSON."""
 _ATTRS = ("ORTH", "SPACY", "ENT_IOB", "ENT_TYPE", "SENT_START")
+_TOKEN_ATTRS = ("TAG", "POS", "MORPH", "LEMMA", "DEP", "HEAD")
+"""What tokens may have besides those."""
 _MOST_TIMES = 1000
 """How many times its own size what is packed may hold, and as many megabytes in any case."""
 
@@ -76,13 +79,29 @@ def _texts(source: Source) -> Iterator[MarkedText]:
             raise FormatError(source.path, 1, "this is no whole DocBin, or it holds too much for its size")
         tokens = import_spacy().tokens
         vocabulary = import_spacy().vocab.Vocab()
-        found = list(tokens.DocBin().from_bytes(packed).get_docs(vocabulary))
+        box = tokens.DocBin().from_bytes(packed)
+        found = list(box.get_docs(vocabulary))
     except FormatError:
         raise
     except Exception as error:  # spaCy has no errors of its own for what is broken
         raise FormatError(source.path, 1, f"this is no whole DocBin of spaCy: {said_by(error)}") from error
+    rest = _besides_entities(box, found)
     for doc in found:
-        yield marked_of(source.path, doc)
+        marked = marked_of(source.path, doc)
+        if rest:
+            marked.problems.insert(0, (1, f"left out, of all documents: {', '.join(rest)}"))
+            rest = []
+        yield marked
+
+
+def _besides_entities(box: Any, docs: Iterable[Doc]) -> list[str]:
+    """Return what the documents of a DocBin have that is no annotation of entities, as spaCy calls it."""
+    names = {number: name for name, number in sys.modules["spacy.attrs"].IDS.items()}
+    columns = [names.get(number, "") for number in box.attrs]
+    found = {columns[at] for rows in box.tokens for at in rows.any(axis=0).nonzero()[0]}
+    rest = [name for name in _TOKEN_ATTRS if name in found]
+    held = [name for name in ("cats", "user_data") if any(getattr(doc, name) for doc in docs)]
+    return rest + held
 
 
 def marked_of(path: str, doc: Doc) -> MarkedText:

@@ -124,9 +124,16 @@ def test_what_it_holds_besides_entities_is_told(tmp_path: Path) -> None:
     doc = tokens.Doc(vocab.Vocab(), words=["Eva", "left"])
     doc.ents = [tokens.Span(doc, 0, 1, label="PER", kb_id="Q1")]
     doc.spans["sc"] = [tokens.Span(doc, 0, 2, label="X")]
-    tokens.DocBin(docs=[doc]).to_disk(tmp_path / "a.spacy")
+    tagged = tokens.Doc(doc.vocab, words=["Bo", "left"], tags=["NNP", "VBD"], lemmas=["", "leave"])
+    tagged.cats = {"sport": 1.0}
+    tagged.user_data["id"] = 7
+    tokens.DocBin(docs=[doc, tagged, tagged], store_user_data=True).to_disk(tmp_path / "a.spacy")
     told = [item.reason for item in items_of(tmp_path / "a.spacy") if isinstance(item, Problem) and item.lost]
-    assert told == ["the id Q1 of PER is left out", "left out: 1 span of the group sc"]
+    assert told == [
+        "left out, of all documents: TAG, LEMMA, cats, user_data",
+        "the id Q1 of PER is left out",
+        "left out: 1 span of the group sc",
+    ]
 
 
 @needs_spacy
