@@ -23,7 +23,7 @@ from ner_tui.formats.tables.parquet_groups import ParquetRows, RowGroups
 from ner_tui.formats.tables.span_evidence import EDGES
 
 if TYPE_CHECKING:
-    from pyarrow import DataType, Schema
+    from pyarrow import DataType, Schema, Table
     from pyarrow.parquet import ParquetFile
 
 _TAGS = ("ner_tags", "tags", "labels", "ner")
@@ -96,6 +96,22 @@ class Parquet:
             self._groups = RowGroups.of(self._file.metadata)
         return self._groups
 
+    @property
+    def schema(self) -> Schema:
+        """Its columns, with what the file says of them."""
+        return self._file.schema_arrow
+
+    @property
+    def compression(self) -> str:
+        """How its first column is compressed, as pyarrow calls it."""
+        groups = self._file.metadata
+        return str(groups.row_group(0).column(0).compression).lower() if groups.num_row_groups else "snappy"
+
+    def tables(self) -> Iterator[Table]:
+        """Yield its groups of rows with all their columns."""
+        for group in range(self._file.metadata.num_row_groups):
+            yield self._file.read_row_group(group)
+
     def columns(self, text: str | None = None) -> ParquetColumns:
         """Return what its columns hold.
 
@@ -115,7 +131,7 @@ class Parquet:
             rest = tuple(name for name in kept if name not in (tokens, tags))
             if not tags:
                 self._require_no_other_spans(schema, rest, f"write a tag for each of {tokens} as ner_tags")
-            return ParquetColumns(tokens, tags, "", "", rest, binary, _class_names(schema, tags))
+            return ParquetColumns(tokens, tags, "", "", rest, binary, class_names_in(schema, tags))
         column = _text_column(self._path, schema, kept, text)
         spans = next((name for name in _SPANS if name in kept and name != column and _is_spans(schema, name)), "")
         rest = tuple(name for name in kept if name not in (column, spans))
@@ -239,7 +255,7 @@ def _has_bytes(kind: DataType) -> bool:
     return any(_has_bytes(kind.field(at).type) for at in range(kind.num_fields))
 
 
-def _class_names(schema: Schema, column: str) -> tuple[str, ...]:
+def class_names_in(schema: Schema, column: str) -> tuple[str, ...]:
     """Return the names of the numbers in a column, as ``datasets`` keeps them; none if there are none."""
     try:
         info = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))

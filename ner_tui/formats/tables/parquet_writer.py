@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -76,7 +76,7 @@ def _write_sentences(
         if metadata:
             kinds.add(metadata)
         rows.add(metadata, document, words, tags)
-    names = _tag_names(labels, options.scheme)
+    names = tag_names(labels, options.scheme)
     numbers = {name: number for number, name in enumerate(names)}
     class_label = {"names": names, "_type": "ClassLabel"}
     own: dict[str, tuple[DataType, object]] = {
@@ -96,7 +96,7 @@ def _write_sentences(
     _write_table(columns(), out, kinds, keys, own)
 
 
-def _tag_names(tags: Iterable[str], scheme: str) -> list[str]:
+def tag_names(tags: Iterable[str], scheme: str) -> list[str]:
     """Return the tags that get a number: ``O``, and all that the scheme has for the labels that occur."""
     shape, one, touching = SCHEMES[scheme].shape, SCHEMES[scheme].one, SCHEMES[scheme].touching
     prefixes = [prefix for prefix in dict.fromkeys([*shape, one, touching or ""]) if prefix]
@@ -185,7 +185,7 @@ def _write_table(
     schema = pa.schema(
         [(name, kind) for name, (kind, _) in columns.items()], metadata={"huggingface": json.dumps(features)}
     )
-    with pa.PythonFile(_Outlet(out), mode="w") as file, ParquetWriter(file, schema) as writer:
+    with pa.PythonFile(Outlet(out.write), mode="w") as file, ParquetWriter(file, schema) as writer:
         for block in blocks:
             given, rest = block[: len(keys)], block[len(keys) + 1 :] if keys else block
             metadata = [[_cell(value, kind) for value in column] for column, kind in zip(given, types, strict=True)]
@@ -213,19 +213,20 @@ def _cell(value: object, kind: str) -> object:
     return value if isinstance(value, str) else in_json(value)
 
 
-class _Outlet:
-    """Passes bytes on to a text file, a character for each."""
+class Outlet:
+    """Passes bytes on as text, a character for each."""
 
     closed = False
 
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
+    def __init__(self, take: Callable[[str], object]) -> None:
+        """Begin with ``take``, which takes each piece of the text."""
+        self._take = take
         self._at = 0
 
     def write(self, data: Any) -> int:
         """Write bytes."""
         raw = bytes(data)
-        self._out.write(raw.decode(BINARY))
+        self._take(raw.decode(BINARY))
         self._at += len(raw)
         return len(raw)
 

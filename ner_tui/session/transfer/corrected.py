@@ -8,9 +8,10 @@ from dataclasses import replace
 from ner_tui.domain.stream import StreamItem
 from ner_tui.formats import FORMATS, Source
 from ner_tui.formats.columns.inplace_edit import INPLACE_MODULES
+from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.line_ends import newline_of
 from ner_tui.formats.files.writing_back import as_in_file, is_exact, missing_character, require_exact
-from ner_tui.formats.rewriting import is_records, rewrite
+from ner_tui.formats.rewriting import is_records, is_tagged_table, rewrite
 from ner_tui.session.transfer.asked_for import asked_for, kept_tag_names
 from ner_tui.session.transfer.file_import import infer_from_beginning
 from ner_tui.session.transfer.outputs import opened
@@ -20,7 +21,7 @@ from ner_tui.store.project import Project
 
 def has_tags(stored: NewSource) -> bool:
     """Whether a file of a project was read with tags, or spans of records, that can be changed in place."""
-    if is_records(stored.format):
+    if is_records(stored.format) or is_tagged_table(stored.format, stored.scheme):
         return True
     return stored.scheme is not None and FORMATS[stored.format].module in INPLACE_MODULES
 
@@ -29,7 +30,8 @@ def as_read(project: Project, source: int, stored: NewSource) -> Source:
     """Return a file as it was read, from the project's copy, whatever it was saved as since."""
     text = project.content.source_text(source)
     names = kept_tag_names(project)
-    file = Source(stored.path, stored.hash, text, stored.encoding, stored.had_bom, newline_of(text), names)
+    newline = "\n" if stored.encoding == BINARY else newline_of(text)
+    file = Source(stored.path, stored.hash, text, stored.encoding, stored.had_bom, newline, names)
     # A project keeps lines that end in a carriage return alone as others.
     return file if is_exact(file) else replace(file, newline="\r")
 
