@@ -41,6 +41,8 @@ SENTS = "sents"
 """The key under which records have their sentences, as ranges of the text."""
 CUT_KEYS = frozenset({"tokens", SENTS})
 """Those of ``cut_keys``; in another shape than ranges, what is under them is metadata."""
+_TOKEN_KEYS = frozenset({"start", "end", "id", "text", "orth", "ws", "disabled"})
+"""Of a token: where it is, and what can be found again from that."""
 DOCUMENTS = ("document", "document_id", "doc_id")
 """Keys whose values tell the documents of sentences apart."""
 SUGGESTED = "suggested"
@@ -235,8 +237,12 @@ def marked_records(source: Source, keys: frozenset[str], parse: Callable[[Record
     in the manner of another format wherever they are, since they are lost.
     """
     seen: set[str] = set()
+    told = False
     for number, record in enumerate(records(source)):
         marked = parse(record)
+        if not told and (rest := _token_keys(record.value.get("tokens"))):
+            told = True
+            marked.problems.append((record.line, f"{', '.join(rest)} of tokens: left out, here and in later records"))
         if not is_all_read(record.value, keys):
             for key in [key for key, value in record.value.items() if not is_read(key, value, keys)]:
                 if is_lost(key, record.value[key]):
@@ -248,6 +254,12 @@ def marked_records(source: Source, keys: frozenset[str], parse: Callable[[Record
             if not marked.metadata:
                 marked.metadata = record.metadata(keys)
         yield marked
+
+
+def _token_keys(tokens: object) -> list[str]:
+    """Return the keys of tokens under which there is more than their place and text; the first token tells."""
+    first = tokens[0] if isinstance(tokens, list) and tokens else None
+    return [short_name(key) for key in first if key not in _TOKEN_KEYS] if isinstance(first, dict) else []
 
 
 def is_lost(key: str, value: object) -> bool:

@@ -158,3 +158,14 @@ def test_metadata_under_a_key_that_a_format_has_another_use_for_are_told(fmt: st
     with pytest.raises(FormatError) as refused:
         written(items, fmt)
     assert (refused.value.path, refused.value.line, refused.value.reason) == ("d", 1, lost)
+
+
+def test_what_tokens_have_beside_their_place_is_told_once_as_lost() -> None:
+    tagged = [
+        {"id": 0, "start": 0, "end": 3, "tag": "NNP", "lemma": "Ada"},
+        {"id": 1, "start": 4, "end": 8, "tag": "VBD"},
+    ]
+    plain = [{"text": "Ada", "start": 0, "end": 3, "id": 0, "ws": True, "disabled": False}]
+    record = {"text": "Ada left", "ents": [{"start": 0, "end": 3, "label": "PER"}]}
+    source = source_of({**record, "tokens": plain}, {**record, "tokens": tagged}, {**record, "tokens": tagged})
+    assert problems(source) == [(2, "tag, lemma of tokens: left out, here and in later records", True)]
