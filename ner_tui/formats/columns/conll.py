@@ -46,7 +46,7 @@ from ner_tui.formats.columns.column_layout import (
     has_document_mark,
     is_document_mark,
 )
-from ner_tui.formats.columns.no_tags import refuse_whole_sentences, why_no_tags
+from ner_tui.formats.columns.no_tags import refuse_other_separator, refuse_whole_sentences, why_no_tags
 from ner_tui.formats.columns.plain import plain_batches
 from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.columns.sentence_reader import is_comment, read_sentences
@@ -93,6 +93,7 @@ def _inference(source: Source, name: str, layout: ColumnLayout, given: Spelling 
         name, "", None, layout.separator, layout.word, layout.tag, layout.counts, PLAIN, layout.header, layout.misc
     )  # fmt: skip
     if layout.tag is None:
+        refuse_other_separator(source)
         told = "words in column 2 without tags" if layout.word else "one column: words without tags"
         return replace(unexplained, sentence=f"{source.path}: read as {name}, {told}")
     scheme, spelling, told = source_tags(source.path, count_transitions(source, unexplained), given)

@@ -9,10 +9,11 @@ from itertools import islice
 from ner_tui.errors import FormatError
 from ner_tui.formats.base import OtherFormat
 from ner_tui.formats.columns.column_layout import ColumnLayout, is_blank
-from ner_tui.formats.columns.tag_evidence import is_tag
+from ner_tui.formats.columns.tag_evidence import MOST, is_tag, tag_evidence
 from ner_tui.formats.files.source import Source
 
 _SAMPLE = 100
+_OTHER_SEPARATORS = {",": "say --from csv", ";": "say --from csv", "|": "say --from csv", "\xa0": "put a TAB there"}
 _BRACKET = re.compile(r"[ \t](?:\([A-Z_]+[*)]|\*\)?)(?:[ \t]|$)")
 
 
@@ -49,6 +50,20 @@ def refuse_whole_sentences(source: Source, layout: ColumnLayout) -> None:
     """
     if layout.separator == "\t" and are_whole_sentences([*islice(_lines(source), _SAMPLE)]):
         raise _whole_sentences(source, "with all its tags in another column")
+
+
+def refuse_other_separator(source: Source) -> None:
+    """Refuse lines that look like a word alone, and are a word and its tag with something else between them.
+
+    Raises:
+        FormatError: nearly all lines are so.
+    """
+    lines = list(islice(_lines(source), _SAMPLE))
+    # The first one may name the columns.
+    for separator, step in _OTHER_SEPARATORS.items():
+        tags = [line.rpartition(separator)[2].strip() for line in lines[len(lines) > 1 :] if separator in line]
+        if len(tags) >= MOST * (len(lines) - 1) and tag_evidence(tags).names_entities:
+            raise FormatError(source.path, 1, f"the columns are parted by {separator!r}: {step}")
 
 
 def _lines(source: Source) -> Iterable[str]:

@@ -30,6 +30,14 @@ def test_reading_is_lazy() -> None:
             "x.conll:2: 3 columns where the others have 2: a word with a space in it needs a file separated by TAB",
         ),
         (
+            "token,label\nEU,B-ORG\nwins,O\n10,000,O\n",
+            "x.conll:1: the columns are parted by ',': say --from csv",
+        ),
+        (
+            "EU\u00a0B-ORG\nwins\u00a0O\n\nPeter\u00a0B-PER\n",
+            "x.conll:1: the columns are parted by '\\xa0': put a TAB there",
+        ),
+        (
             "d 0 0 EU NNP (TOP* - (ORG) (A0)\nd 0 1 wins VBZ * - * (V*)\nd 0 2 it PRP *) - * *\n",
             "x.conll:1: the entities are brackets such as (PERSON*), as in CoNLL-2012, which are not read: turn "
             "them into tags",
