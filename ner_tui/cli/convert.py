@@ -38,7 +38,7 @@ from ner_tui.formats.files.replacing import FileRead, version_of
 from ner_tui.formats.files.scratch import scratch_file
 from ner_tui.formats.files.terminal import safe_for_terminal
 from ner_tui.formats.losses import without_losses
-from ner_tui.formats.rewriting import checked, is_records, is_tagged_table
+from ner_tui.formats.rewriting import can_rewrite_binary, checked, is_records
 from ner_tui.session.transfer.outputs import file_names, without_file, write_documents
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def run(arguments: Namespace) -> int:
     report = ConvertReport()
     # CoNLL-U, tables of words and records have columns or keys of which only their own file knows what is in them.
     own = inference.format == "conllu" or (inference.format == "csv" and bool(inference.columns))
-    own = own or (is_tagged_table(inference.format, inference.scheme) and not arguments.scheme)
+    own = own or (can_rewrite_binary(inference.format, inference.scheme) and not arguments.scheme)
     same = arguments.to == inference.format and (own or is_records(inference.format))
     to = None if same or (arguments.to == "conll2003" and _is_conll2003(inference)) else arguments.to
     report.with_suggestions = arguments.with_suggestions

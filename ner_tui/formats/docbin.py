@@ -7,8 +7,8 @@ No sample of it can be read by eye. As a table of MessagePack, before it is pack
 
 It is read and written by spaCy itself, an extra (``[spacy]``). Read: each document with its text, tokens (white space
 left out), sentences if they are set, and entities. What is in no entity counts as none. Span groups, knowledge base ids
-and the ids of entities are left out and told, and so are, once for a file, parts of speech, lemmas, parses, categories
-and data of the user's own.
+and the ids of entities are left out and told. Parts of speech, lemmas, parses, categories and data of the user's own
+are lost where it becomes another format; where entities are changed in it, all that stays: see ``docbin_rewriting``.
 
 Written: tokens, entities and sentences; decisions and open suggestions alike. ``spacy train config.cfg --paths.train
 train.spacy`` takes it as it is. JSON of spaCy is read under the name ``spacy`` too: see ``spacy_json``.
@@ -71,6 +71,15 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
 
 
 def _texts(source: Source) -> Iterator[MarkedText]:
+    return (marked_of(source.path, doc) for doc in opened(source)[1])
+
+
+def opened(source: Source) -> tuple[Any, list[Doc]]:
+    """Return a ``DocBin`` and its documents.
+
+    Raises:
+        FormatError: it is broken.
+    """
     packed = source.text.encode(BINARY)
     unpacking = zlib.decompressobj()
     try:
@@ -78,30 +87,23 @@ def _texts(source: Source) -> Iterator[MarkedText]:
         if unpacking.unconsumed_tail or not unpacking.eof:
             raise FormatError(source.path, 1, "this is no whole DocBin, or it holds too much for its size")
         tokens = import_spacy().tokens
-        vocabulary = import_spacy().vocab.Vocab()
-        box = tokens.DocBin().from_bytes(packed)
-        found = list(box.get_docs(vocabulary))
+        box = tokens.DocBin(store_user_data=True).from_bytes(packed)
+        return box, list(box.get_docs(import_spacy().vocab.Vocab()))
     except FormatError:
         raise
     except Exception as error:  # spaCy has no errors of its own for what is broken
         raise FormatError(source.path, 1, f"this is no whole DocBin of spaCy: {said_by(error)}") from error
-    rest = _besides_entities(box, found)
-    for doc in found:
-        marked = marked_of(source.path, doc)
-        if rest:
-            marked.problems.insert(0, (1, f"left out, of all documents: {', '.join(rest)}"))
-            rest = []
-        yield marked
 
 
-def _besides_entities(box: Any, docs: Iterable[Doc]) -> list[str]:
-    """Return what the documents of a DocBin have that is no annotation of entities, as spaCy calls it."""
+def left_out(source: Source, inference: Inference) -> list[str]:
+    """Return what the documents have that is no annotation of entities, in a phrase; see ``base.Format.left_out``."""
+    box, docs = opened(source)
     names = {number: name for name, number in sys.modules["spacy.attrs"].IDS.items()}
     columns = [names.get(number, "") for number in box.attrs]
     found = {columns[at] for rows in box.tokens for at in rows.any(axis=0).nonzero()[0]}
     rest = [name for name in _TOKEN_ATTRS if name in found]
-    held = [name for name in ("cats", "user_data") if any(getattr(doc, name) for doc in docs)]
-    return rest + held
+    rest += [name for name in ("cats", "user_data") if any(getattr(doc, name) for doc in docs)]
+    return [", ".join(rest)] if rest else []
 
 
 def marked_of(path: str, doc: Doc) -> MarkedText:

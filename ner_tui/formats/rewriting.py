@@ -19,15 +19,15 @@ def is_records(fmt: str) -> bool:
     return FORMATS[fmt].family == "records" and "w" in FORMATS[fmt].use
 
 
-def is_tagged_table(fmt: str, scheme: str | None) -> bool:
-    """Whether a source of a format, read with tags of a scheme or without, is Parquet whose tags can be changed."""
-    return fmt == "parquet" and scheme is not None
+def can_rewrite_binary(fmt: str, scheme: str | None) -> bool:
+    """Whether a source of a format, read with tags of a scheme or without, is no text, and its spans can be changed."""
+    return fmt == "spacy" or (fmt == "parquet" and scheme is not None)
 
 
 def can_rewrite(inference: Inference) -> bool:
     """Whether the spans of a source so read can be changed in place."""
-    is_table = is_tagged_table(inference.format, inference.scheme)
-    return is_table or inplace_edit.can_rewrite(inference) or is_records(inference.format)
+    binary = can_rewrite_binary(inference.format, inference.scheme)
+    return binary or inplace_edit.can_rewrite(inference) or is_records(inference.format)
 
 
 def rewrite(
@@ -45,10 +45,10 @@ def rewrite(
         InputError: the spans of such a source cannot be changed in place.
         FormatError: the documents are not those of the source, or a span cannot be written.
     """
-    if is_tagged_table(inference.format, inference.scheme):
-        from ner_tui.formats.tables import parquet_rewriting
-
-        return parquet_rewriting.rewrite(source, inference, new)
+    if can_rewrite_binary(inference.format, inference.scheme):
+        module = import_module(f"ner_tui.formats.{FORMATS[inference.format].module}_rewriting")
+        whole: Iterator[str] = module.rewrite(source, inference, new)
+        return whole
     if not is_records(inference.format):
         return inplace_edit.rewrite(source, inference, new)
     return _rewrite(inference, with_states=with_states)(source, inference, new)

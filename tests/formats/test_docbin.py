@@ -118,7 +118,7 @@ def test_what_we_write_spacy_reads_alike(tmp_path: Path) -> None:
 
 
 @needs_spacy
-def test_what_it_holds_besides_entities_is_told(tmp_path: Path) -> None:
+def test_what_it_holds_besides_entities_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tokens: Any = importlib.import_module("spacy.tokens")
     vocab: Any = importlib.import_module("spacy.vocab")
     doc = tokens.Doc(vocab.Vocab(), words=["Eva", "left"])
@@ -129,11 +129,10 @@ def test_what_it_holds_besides_entities_is_told(tmp_path: Path) -> None:
     tagged.user_data["id"] = 7
     tokens.DocBin(docs=[doc, tagged, tagged], store_user_data=True).to_disk(tmp_path / "a.spacy")
     told = [item.reason for item in items_of(tmp_path / "a.spacy") if isinstance(item, Problem) and item.lost]
-    assert told == [
-        "left out, of all documents: TAG, LEMMA, cats, user_data",
-        "the id Q1 of PER is left out",
-        "left out: 1 span of the group sc",
-    ]
+    assert told == ["the id Q1 of PER is left out", "left out: 1 span of the group sc"]
+    assert main(["convert", str(tmp_path / "a.spacy"), "--to", "conll", "-o", str(tmp_path / "a.conll")]) == 1
+    said = "a.spacy: TAG, LEMMA, cats, user_data, for which conll has no place"
+    assert said in capsys.readouterr().err
 
 
 @needs_spacy

@@ -11,7 +11,7 @@ from ner_tui.formats.columns.inplace_edit import INPLACE_MODULES
 from ner_tui.formats.files.encodings import BINARY
 from ner_tui.formats.files.line_ends import newline_of
 from ner_tui.formats.files.writing_back import as_in_file, is_exact, missing_character, require_exact
-from ner_tui.formats.rewriting import is_records, is_tagged_table, rewrite
+from ner_tui.formats.rewriting import can_rewrite_binary, is_records, rewrite
 from ner_tui.session.transfer.asked_for import asked_for, kept_tag_names
 from ner_tui.session.transfer.file_import import infer_from_beginning
 from ner_tui.session.transfer.outputs import opened
@@ -21,7 +21,7 @@ from ner_tui.store.project import Project
 
 def has_tags(stored: NewSource) -> bool:
     """Whether a file of a project was read with tags, or spans of records, that can be changed in place."""
-    if is_records(stored.format) or is_tagged_table(stored.format, stored.scheme):
+    if is_records(stored.format) or can_rewrite_binary(stored.format, stored.scheme):
         return True
     return stored.scheme is not None and FORMATS[stored.format].module in INPLACE_MODULES
 

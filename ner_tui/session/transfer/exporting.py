@@ -60,7 +60,7 @@ class WriteRequest:
 
     def keeps(self, stored: NewSource) -> bool:
         """Whether a file of the project is to come back as it was, with other tags."""
-        own = is_records(stored.format) or stored.format in ("conllu", "csv", "parquet")
+        own = is_records(stored.format) or stored.format in ("conllu", "csv", "parquet", "spacy")
         same = self.fmt is None or (self.fmt == stored.format and own)
         return same and not (self.scheme or self.separator or self.only_confirmed) and has_tags(stored)
 
