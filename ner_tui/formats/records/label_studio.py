@@ -8,29 +8,28 @@ A sample of a task in the export ``JSON`` and of one in ``JSON_MIN``::
       "predictions": []}]
     [{"id": 1, "text": "Ada left.", "label": [{"start": 0, "end": 3, "text": "Ada", "labels": ["PER"]}]}]
 
-Offsets are code points, in older exports UTF-16 units: see ``offset_spans``. A task is a document; its tokens and
-sentences are found here, unless its data have them: see ``cut_keys``. Its text is ``text`` or, of what its data hold,
-the only text, or the only one called like one, such as ``content``. Its first annotation that was not cancelled gives
-decisions. Without one, its predictions give suggestions, each with the score of its region or else of the prediction, 1
-if neither has one, and the smallest margin that the score allows; ``model_version`` is whose they are. A result of a
-prediction whose ``origin`` is ``manual`` is a person's. A region with several labels is one for each. What else is in a
-task is metadata, that in its data and in its ``meta`` too. What is not read is reported: further annotations,
-predictions beside one, regions that are no span of the text (choices, relations, HTML).
+Offsets are code points, in older exports UTF-16 units: see ``offset_spans``. A task is a document; its words are found
+here, unless its data have them: see ``cut_keys``. Its text is ``text``, the only text in its data, or the only one
+called like one, such as ``content``. Its first annotation that was not cancelled gives decisions. Without one, its
+predictions give suggestions, each with the score of its region or else of the prediction, 1 if neither has one, and the
+smallest margin that it allows; ``model_version`` is whose they are. A result of one whose ``origin`` is ``manual`` is a
+person's. A region with several labels is one for each. What else is in it, its data or its ``meta`` is metadata. Told
+as lost: further annotations, predictions beside one, what is no span (choices, relations, HTML).
 
 Written: ``JSON`` as it is imported, decisions as an annotation, the name of the document as ``source`` in its data,
 metadata beside it, and words and sentences that would not be found again in the text. A document with open suggestions
-is not finished: all of it is a prediction then, its decisions ``manual`` with a score of 1; those of further models are
-predictions of their own.
+is a prediction, its decisions ``manual`` with a score of 1; those of further models are predictions of their own. In
+place, a document that is confirmed without a span gets an empty annotation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from ner_tui.domain.counting import counted
 from ner_tui.domain.spans import Span
-from ner_tui.domain.stream import Metadata, StreamItem
+from ner_tui.domain.stream import AnnotatedSentence, Metadata, StreamItem
 from ner_tui.formats.base import TEXT_NAMES, Inference, WriteOptions
 from ner_tui.formats.files.source import Source
 from ner_tui.formats.records.cut_keys import read_cuts, written_cuts
@@ -223,8 +222,15 @@ def _add(marked: MarkedText, record: Record, region: Mapping[str, object], at: J
 
 def rewrite(source: Source, inference: Inference, new: Iterable[StreamItem] | None) -> Iterator[str]:
     """Yield the text of a source with other decisions; see ``rewriting``. Predictions stay as they are."""
-    shape = SpanShape(_marked, _text, _marks, _made, _home, _answer, keeps_suggestions=True)
+    shape = SpanShape(_marked, _text, _marks, _made, _home, _answer, others=_nothing_found, keeps_suggestions=True)
     return rewritten(source, new, shape)
+
+
+def _nothing_found(record: Record, sentences: Sequence[AnnotatedSentence]) -> dict[str, object]:
+    """Return the annotations of a task in which a person found nothing; without one, its predictions would be open."""
+    done = all(item.status == "confirmed" and not (item.spans or item.suggestions) for item in sentences)
+    is_open = sentences and "data" in record.value and not _annotations(record)
+    return {"annotations": [*record.items("annotations"), {"result": []}]} if done and is_open else {}
 
 
 def _home(record: Record) -> JsonPath:

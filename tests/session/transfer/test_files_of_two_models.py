@@ -7,6 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 from ner_tui.domain.spans import Span
+from ner_tui.domain.stream import AnnotatedSentence
+from ner_tui.formats import open_source, read
 from ner_tui.session import SessionOptions, open_session
 
 
@@ -42,3 +44,32 @@ def test_where_models_differ_the_likeliest_is_shown_and_all_stay_in_the_file_unt
     written = json.loads(path.read_text(encoding="utf-8"))["spans"]
     assert [{key: each[key] for key in decided} for each in written if each.get("source") != "suggested"] == [decided]
     assert [each for each in written if each.get("source") == "suggested"] == spans[2:]
+
+
+def test_a_task_in_which_nothing_is_found_is_done_and_its_predictions_are_not_open_again(tmp_path: Path) -> None:
+    """A task of Label Studio without an annotation has yet to be done."""
+    result = {"type": "labels", "value": {"start": 0, "end": 3, "text": "Ada", "labels": ["LOC"]}}
+    cancelled = {"was_cancelled": True, "result": []}
+    tasks = [
+        {"id": 1, "data": {"text": "Ada left."}, "annotations": [cancelled], "predictions": [{"result": [result]}]},
+        {"id": 2, "data": {"text": "It rained."}, "annotations": []},
+        {"id": 3, "data": {"text": "So."}, "annotations": []},
+    ]
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    options = SessionOptions(project=str(tmp_path / "p.ner"), annotator="ada", model="none")
+    with closing(open_session([str(path)], options)) as session:
+        session.corrections.remove(0)
+        session.writing.saving().run(lambda _: None, lambda: False)
+        assert json.loads(path.read_text(encoding="utf-8")) == tasks
+        session.corrections.confirm(0)
+        session.open(2)
+        session.corrections.confirm(0)
+        session.writing.saving().run(lambda _: None, lambda: False)
+    nothing: dict[str, list[object]] = {"result": []}
+    tasks[0]["annotations"], tasks[1]["annotations"] = [cancelled, nothing], [nothing]
+    assert json.loads(path.read_text(encoding="utf-8")) == tasks
+    suggested = [
+        item for item in read(open_source(str(path))) if isinstance(item, AnnotatedSentence) and item.suggestions
+    ]
+    assert suggested == []
