@@ -33,7 +33,7 @@ class InputPaths(NamedTuple):
     settings; hidden files, projects, and what is read with a file beside it excepted."""
 
 
-WHY_LEFT_OUT = "it is empty, or its name or what it holds is not that of a text or a table"
+WHY_LEFT_OUT = "it is blank, or its name or what it holds is not that of a text or a table"
 """Of a file in a folder that is not read."""
 
 
