@@ -235,6 +235,9 @@ def main() -> None:
     parser.add_argument("--reaching", action="store_true", help="run the tests alone that reached the changed function")
     parser.add_argument("--json", action="store_true", help="with the test that noticed each change")
     options = parser.parse_args()
+    for path in options.path:
+        if not any((ROOT / "ner_tui" / path).with_suffix(suffix).exists() for suffix in ("", ".py")):
+            parser.error(f"There is no ner_tui/{path}: name a package or module below ner_tui, such as domain/spans.")
     results: dict[str, Result] = {}
     kills: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:

@@ -115,6 +115,13 @@ def test_the_best_reading_is_the_most_probable_one(case: tuple[Sequence[str], ND
     assert every[found] == pytest.approx(max(every.values()), rel=1e-6)
 
 
+def test_a_label_that_is_second_at_its_word_is_read_where_the_next_word_goes_better_with_it() -> None:
+    """PER would be likelier at the first word, but the second is a PER that hardly goes on from it."""
+    hesitant = rows({"B-PER": 0.52, "B-LOC": 0.48}, {"B-PER": 0.5, "I-PER": 0.5}, {"B-LOC": 1.0})
+    found = in_words(decode(sentence(3), hesitant, TagColumns.of(IOB), floor=0.0))
+    assert found == ((0, 1, "LOC"), (1, 2, "PER"), (2, 3, "LOC"))
+
+
 @settings(deadline=None)
 @given(anything)
 def test_scores_are_the_probability_of_all_readings_that_hold_the_span(

@@ -133,6 +133,13 @@ def test_x_is_a_label_where_labels_stand_without_prefixes(tags: list[str]) -> No
     assert find_spelling(Counter(tags)).outsides == frozenset()
 
 
+def test_how_many_sentences_there_are_says_nothing_of_what_is_outside() -> None:
+    counts = Counter[tuple[str, str]]()
+    for tag in ("NONE", "NONE", "PER"):
+        counts.update(transitions([tag]))
+    assert infer_tags(counts).told == "NONE read as outside"
+
+
 def test_prefixes_without_labels_stay_so() -> None:
     spelling = find_spelling(Counter(["B", "I", "O"]))
     assert [spelling.spell(f"{prefix}-{UNNAMED}") for prefix in "BI"] == ["B", "I"]

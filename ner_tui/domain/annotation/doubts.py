@@ -100,7 +100,7 @@ class DoubtFilter:
     @property
     def is_plain(self) -> bool:
         """Whether all doubts are wanted, in whatever order."""
-        return self.reason is None and self.status == "any" and not self.label and not self.text
+        return self.reason is None and self._is_wide
 
     @property
     def with_audit(self) -> bool:

@@ -42,7 +42,7 @@ def relabel(context: Neighbourhood, offset: int, name: str, *, cursor: int) -> E
     if isinstance(item, Decision) and item.span.label == name:
         raise EditRefused(f"it is {name} already")
     verb = Verb.RELABEL if item.span.label != name else Verb.ACCEPT
-    return _place(context, replace(item.span, label=name), item, verb, cursor, join=False)
+    return _place(context, replace(item.span, label=name), item, verb, cursor)
 
 
 def accept(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
@@ -50,7 +50,7 @@ def accept(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
     suggestion = context.suggestion_at(offset)
     if suggestion is None:
         raise EditRefused("no suggestion here to accept")
-    return _place(context, suggestion.span, suggestion, Verb.ACCEPT, cursor, join=False)
+    return _place(context, suggestion.span, suggestion, Verb.ACCEPT, cursor)
 
 
 def remove(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
@@ -166,7 +166,7 @@ def take(context: Neighbourhood, alternative: Alternative, *, cursor: int) -> Ed
     over = [s for s in seen if context.suggestion_state(s) is not SuggestionState.CONFLICT]
     if alternative.label is not None:
         span = Span(alternative.start, alternative.end, alternative.label)
-        return _place(context, span, over[0] if over else None, Verb.TAKE_ALTERNATIVE, cursor, join=False)
+        return _place(context, span, over[0] if over else None, Verb.TAKE_ALTERNATIVE, cursor)
     items: list[Decision | Suggestion] = [*over, *context.decisions_over(alternative.start, alternative.end)]
     if not items:
         raise EditRefused("nothing is there already")
@@ -228,7 +228,12 @@ def _item_at(context: Neighbourhood, offset: int) -> Decision | Suggestion:
 
 
 def _place(
-    context: Neighbourhood, span: Span, replaced: Decision | Suggestion | None, verb: Verb, cursor: int, join: bool
+    context: Neighbourhood,
+    span: Span,
+    replaced: Decision | Suggestion | None,
+    verb: Verb,
+    cursor: int,
+    join: bool = False,
 ) -> Edit:
     """Decide ``span`` in place of ``replaced``; make room for it, and join the sentences it crosses."""
     draft = Draft(context)

@@ -132,7 +132,7 @@ def bounds_of(wrong: int, checked: int, left: int, confidence: float = CONFIDENC
         return posterior + _log_ways(total, wrong + more) - _log_ways(left, more) < limit
 
     # The likeliest number; from it on, in both directions, all become less and less likely.
-    likeliest = min(max(round((total + 1) * wrong / max(checked, 1) - wrong), 0), left) if checked else left // 2
+    likeliest = min(max(round((total + 1) * wrong / max(checked, 1) - wrong), 0), left)
     return (
         _first(0, likeliest, is_possible),
         left - _first(0, left - likeliest, lambda fewer: is_possible(left - fewer)),

@@ -53,3 +53,20 @@ def test_places_by_chance_belong_where_neither_label_nor_words_nor_another_reaso
     wanted: DoubtFilter, has_room: bool
 ) -> None:
     assert wanted.with_audit is has_room
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_plain"),
+    [
+        (DoubtFilter(), True),
+        (DoubtFilter(order="learning"), True),
+        (DoubtFilter(reason="audit"), False),
+        (DoubtFilter(status="decided"), False),
+        (DoubtFilter(label="LOC"), False),
+        (DoubtFilter(text="x"), False),
+    ],
+)
+def test_all_doubts_are_wanted_in_any_order_unless_something_of_them_is_asked_for(
+    wanted: DoubtFilter, is_plain: bool
+) -> None:
+    assert wanted.is_plain is is_plain

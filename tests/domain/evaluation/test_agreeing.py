@@ -198,6 +198,25 @@ def test_the_document_that_pulls_the_agreement_down_is_named() -> None:
     assert worst.differences == 48
 
 
+def test_twenty_documents_are_named_where_more_pull_the_agreement_down() -> None:
+    alike, labelled, bare = "P.........L." * 30, "P..........." * 30, "." * 12 * 30
+    found = agreed(alike + labelled, alike + bare, documents=60)
+    assert len(found.documents) == 20
+
+
+def test_the_spans_of_each_annotator_are_counted_by_label() -> None:
+    assert agreed("Pp.Ll.P.", "Pp.Oo.L.").spans == ({"PER": 2, "ORG": 0, "LOC": 1}, {"PER": 1, "ORG": 1, "LOC": 1})
+
+
+def test_of_very_many_sentences_neighbours_are_resampled_together() -> None:
+    """One of each two is labelled alike by both, the other by one alone: all pairs of neighbours are the same."""
+    agree, differ = "P...........", "L..........."
+    found = agreed((agree + differ) * 1000, (agree + "." * 12) * 1000)
+    assert found.resampled == "sentences"
+    value, low, high = found.pairs[0].figures.f1
+    assert value == low == high == pytest.approx(2 / 3)
+
+
 def test_only_sentences_that_count_for_all_are_measured() -> None:
     """The annotators differ in the third sentence alone, and the second has not confirmed it."""
     one = text("P..........." * 3)

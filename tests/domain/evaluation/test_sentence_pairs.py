@@ -44,3 +44,21 @@ def test_a_word_has_its_place_in_the_file() -> None:
 def test_the_first_of_two_is_told_as_longer_where_it_goes_on() -> None:
     with pytest.raises(InputError, match=r"^a:3 goes on with 'early' where a sentence ends after b:2:"):
         list(aligned(sentences("a", "Ada left early"), sentences("b", "Ada left"), ("a", "b")))
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "words"),
+    [
+        ("", 1, 3, "met Bo"),
+        ("", 0, 1, "Ada"),
+        ("Ada  met\tBo.", 0, 3, "Ada  met\tBo"),
+        ("Ada  met\tBo.", 1, 2, "met"),
+        ("Ada  met\tBo.", 2, 4, "Bo."),
+    ],
+)
+def test_words_are_shown_as_they_stand_in_the_text_or_with_a_space_between_where_there_is_none(
+    text: str, start: int, end: int, words: str
+) -> None:
+    sentence = TaggedSentence("a", ("Ada", "met", "Bo", "."), (1, 2, 3, 4), (), (), text=text)
+    assert sentence.stretch(start, end) == words
+    assert not sentence.confirmed, "nobody has said so"
