@@ -124,7 +124,7 @@ class Content(Sources):
         return starmap(PackedSentence, self._database.execute(query, (document,)))
 
     def around(
-        self, document: int, start: int, end: int, margin: int = 1
+        self, document: int, start: int, end: int, margin: int
     ) -> tuple[Origin, bool, tuple[PackedSentence, ...]]:
         """Return a document's origin, whether its file has labels, and the sentences that touch ``[start, end)``.
 

@@ -104,6 +104,18 @@ def test_labels_of_words_are_held_against_each_other_once_all_is_counted(monkeyp
     assert (doubt.start, doubt.label, doubt.number, doubt.note) == (7, "ORG", 2, "PER")
 
 
+def test_what_another_file_says_is_counted_beside_the_first() -> None:
+    project = in_bulk()
+    owner = project.content.add_source(source("/b.txt"))
+    document = project.content.add_document(owner, "e", "text")
+    with project.transaction(), project.bulk_insert.triggers_off():
+        project.bulk_insert.add(document, block())
+    with project.transaction():
+        project.bulk_insert.count(source=owner)
+    assert list(project.faults()) == []
+    assert len(rows(project, "mention_by_text")) == 2 * len(rows(in_bulk(), "mention_by_text"))
+
+
 @pytest.mark.parametrize("most", [1, 2, 3, 9])
 def test_mentions_are_counted_a_few_at_a_time_and_once(most: int) -> None:
     project = in_bulk()

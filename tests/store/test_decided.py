@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ner_tui.domain.annotation.edits import Decision, SentenceState
+from ner_tui.domain.spans import Span
 from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.store import decided
 from ner_tui.store.project import Project
@@ -48,6 +50,15 @@ def test_of_sentences_in_progress_what_a_person_decided_alone_is_known(session: 
     after = project.decided_version()
     assert (before.confirmed, after.confirmed) == (0, 1)
     assert after.edits > before.edits
+
+
+def test_what_was_only_accepted_with_others_is_told_apart(session: Session) -> None:
+    project = session._project
+    project.items.put(1, Decision(Span(0, 3, "PER")))
+    project.items.put(1, Decision(Span(4, 7, "ORG"), "sweep"))
+    project.items.put(1, SentenceState(0, "in progress"))
+    (one,) = project.decided_sentences(9, 99)
+    assert ([span.label for span in one.spans], [span.label for span in one.swept]) == (["PER", "ORG"], ["ORG"])
 
 
 @pytest.mark.parametrize("query", [decided.VERSION, decided.LAST_EDIT, decided.BEFORE, decided.BEHIND])

@@ -6,7 +6,7 @@ import pytest
 from store.made import predict, project_of
 from store.statements import traced
 
-from ner_tui.domain.annotation.doubts import Doubt, DoubtFilter
+from ner_tui.domain.annotation.doubts import Doubt, DoubtFilter, Reason
 from ner_tui.domain.annotation.edits import Decision, Rejection, SentenceState
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span
@@ -179,3 +179,8 @@ def test_the_next_doubt_of_a_begun_sentence_is_found_from_inside_of_it(
     project.items.put(1, SentenceState(12, "confirmed"))
     project.items.put(2, SentenceState(0, "in progress"))
     assert project.doubts.next_in_begun(document, offset, step) == place
+
+
+def test_doubts_of_a_kind_are_as_many_as_are_found(project: Project) -> None:
+    kinds: tuple[Reason, ...] = ("source", "model", "unsure", "below", "mixed")
+    assert [project.doubts.number(kind) for kind in kinds] == [1, 1, 1, 1, 0]

@@ -6,11 +6,12 @@ import pytest
 from store.made import predict, project_of
 
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, LabelEntry, Note, Rejection, SentenceState
-from ner_tui.domain.annotation.suggestions import SuggestionState
+from ner_tui.domain.annotation.suggestions import LEARNING, Suggestion, SuggestionState
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.labels import Label
 from ner_tui.domain.spans import Span
 from ner_tui.store import journal as journal_module
+from ner_tui.store.predictions import PredictionRun
 from ner_tui.store.project import Project
 
 TEXTS = ("Ada met Bo. ", "Eve left Rome. ", "Bo sat.")
@@ -197,3 +198,13 @@ def test_suggestions_follow_an_edit_whether_what_is_around_is_known_or_read(
     assert do(confirmed) == [conflict, conflict, settled, answered]
     assert do(SentenceState(12, "in progress"), removed=(confirmed,)) == [conflict, conflict, wait, answered]
     assert do(removed=(Decision(Span(0, 10, "ORG"), "file"),)) == [wait, wait, wait, answered]
+
+
+def test_what_was_learnt_from_a_decision_is_suggested_in_its_place_no_more_when_it_is_undone(project: Project) -> None:
+    decide(project, ADA)
+    run = project.predictions.begin(PredictionRun("m", "m", "", LEARNING), time=0.0)
+    block = project.predictions.block_at(1, 0)
+    assert block is not None
+    assert project.predictions.save(block, 0, run, [Suggestion(each, 0.9, 0.8, (), run) for each in (ADA, BO)])
+    project.journal.undo(time=1.0, annotator="ada")
+    assert [each.span for each, _ in project.items.suggestions(1, 0, 12)] == [BO]

@@ -150,6 +150,8 @@ def test_of_long_sentences_a_neighbourhood_has_what_is_near_and_spans_whole(monk
     for start, end in ((0, 9), (25, 34), (40, 44), (50, 64), (70, 74)):
         made.items.put(1, Decision(Span(start, end, "X")))
     hood = made.items.neighbourhood(1, 42, 43)
+    assert project_of(["word word "]).items.neighbourhood(1, 5, 6).near is None
+    assert project_of(["word word, "]).items.neighbourhood(1, 0, 1).near == (0, 6)
     # From 40 to 44 is the span at the place, five more on either side touch nothing else.
     assert hood.near == (35, 49)
     assert [each.span.start for each in hood.decisions] == [40]

@@ -203,3 +203,25 @@ def test_what_a_file_brought_is_the_word_of_the_model_it_names() -> None:
     assert project.predictions.next_block([mine], 1, 0, beside_given=False) is None
     assert project.predictions.next_block([mine], 1, 0) == SentenceBlock(1, 0, 10, 3)
     assert (project.predictions.words(), project.predictions.words(beside_given=False)) == (6, 0)
+
+
+def test_what_a_file_suggests_beside_its_own_tags_is_a_conflict() -> None:
+    project = in_blocks(1)
+    project.items.put(1, Decision(Span(0, 3, "ORG"), "file"))
+    project.predictions.add_given(1, 0, 10, [Suggestion(ADA, 0.9, 0.9), Suggestion(BO, 0.9, 0.9)], "a.json", time=3.0)
+    states = [state for _, state in project.items.suggestions(1, 0, 99)]
+    assert states == [SuggestionState.CONFLICT, SuggestionState.OPEN]
+
+
+def test_all_that_some_runs_say_is_told_shown_or_covered_with_their_names() -> None:
+    project = project_of(["Ada met Bo."])
+    faint = predict(project, 1, Span(0, 7, "ORG"), model="a", score=0.5)
+    sure = predict(project, 1, ADA, BO, model="b")
+
+    def said(end: int, **names: int) -> list[tuple[Span, str]]:
+        found = project.suggestions.of_runs(1, 0, end, {run: name for name, run in names.items()}, tuple)
+        return [(each.span, each.model) for each in found]
+
+    assert said(99, A=faint, B=sure) == [(ADA, "B"), (Span(0, 7, "ORG"), "A"), (BO, "B")]
+    assert said(8, A=faint, B=sure) == [(ADA, "B"), (Span(0, 7, "ORG"), "A")]
+    assert (said(99, A=faint), said(99)) == ([(Span(0, 7, "ORG"), "A")], [])

@@ -86,7 +86,7 @@ class Lock:
         path = own_name(self._project)
         if self._on_project is not None or not _can_be_locked(path):
             return
-        file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         if _lock(file) is False:
             self._close(file)
             raise self._open_already("another session, by another name of it,")

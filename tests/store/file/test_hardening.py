@@ -76,6 +76,17 @@ def test_a_connection_trusts_nothing_and_limits_what_statements_may_cost() -> No
         assert not config(getattr(sqlite3, "SQLITE_DBCONFIG_ENABLE_VIEW"))  # noqa: B009
 
 
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_project_that_is_opened_is_trusted_in_nothing(tmp_path: Path, read_only: bool) -> None:
+    path = tmp_path / "p.ner"
+    Project.open(path, create=True).close()
+    project = Project.open(path, read_only=read_only)
+    limits = {category: project._database.getlimit(category) for category in LIMITS}
+    trusted = project._database.execute("PRAGMA trusted_schema").fetchone()
+    project.close()
+    assert (limits, trusted) == (LIMITS, (0,))
+
+
 def test_a_folder_or_a_link_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="is a folder, not a project"):
         refuse_odd_files(tmp_path)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from store.made import predict, project_of
 
-from ner_tui.domain.annotation.edits import Decision, Edit, SentenceState
+from ner_tui.domain.annotation.edits import Decision, Edit, LabelEntry, SentenceState
 from ner_tui.domain.annotation.verb_table import Verb
+from ner_tui.domain.labels import Label
 from ner_tui.domain.spans import Span
 from ner_tui.store.integrity.verifying import Fault
 from ner_tui.store.project import Project
@@ -218,3 +221,20 @@ def test_what_is_not_read_whole_is_not_counted_yet(project: Project) -> None:
     assert [fault.where for fault in project.faults()] == ["mention"]
     project.bulk_insert.begin(1, "")
     assert list(project.faults()) == []
+
+
+def test_what_sqlite_finds_wrong_is_told_in_its_own_words(tmp_path: Path) -> None:
+    path = tmp_path / "p.ner"
+    made = Project.open(path, create=True)
+    made.journal.apply(0, Edit(Verb.ADD_LABEL, (), (LabelEntry(Label("PER", "1", 1), 0),), 0), time=0.0, annotator="")
+    query = "SELECT rootpage FROM sqlite_master WHERE name = 'journal_active'"
+    (page,) = made._database.execute(query).fetchone()
+    made.close()
+    with path.open("r+b") as file:
+        # An index of nothing, beside an entry.
+        file.seek((page - 1) * 4096)
+        file.write(bytes([10, 0, 0, 0, 0, 16, 0, 0]))
+    project = Project.open(path, to_check=True)
+    told = [str(fault) for fault in project.faults()]
+    project.close()
+    assert "SQLite: file: wrong # of entries in index journal_active" in told
