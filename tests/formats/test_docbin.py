@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import zlib
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from typing import Any
 import pytest
 
 from ner_tui.cli import main
-from ner_tui.domain.stream import AnnotatedSentence, Problem, StreamItem
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.spans import Token
+from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import InputError
-from ner_tui.formats import docbin, infer_format, open_source, read
+from ner_tui.formats import WriteOptions, docbin, infer_format, open_source, read, write
 from ner_tui.formats.files.encodings import BINARY
 
 FILE = Path(__file__).parent / "files_of_others" / "two.spacy"
@@ -147,3 +150,17 @@ def test_what_is_broken_is_refused_in_one_sentence(how: str, tmp_path: Path) -> 
     with pytest.raises(InputError, match=r"a\.spacy:1: this is no whole DocBin") as raised:
         items_of(tmp_path / "a.spacy")
     assert "\n" not in str(raised.value)
+
+
+@needs_spacy
+def test_a_sentence_without_words_is_part_of_the_text_and_begins_none_for_spacy() -> None:
+    tokens: Any = importlib.import_module("spacy.tokens")
+    vocab: Any = importlib.import_module("spacy.vocab")
+    items: list[StreamItem] = [DocumentStart("a", "text")]
+    for start, text, end in ((0, "Ada.", 4), (4, " \t", 4), (6, "Bo.", 9)):
+        items.append(AnnotatedSentence(Sentence(start, text, (Token(start, end),) if start < end else ())))
+    out = io.StringIO()
+    write(items, out, WriteOptions("spacy"))
+    (doc,) = tokens.DocBin().from_bytes(out.getvalue().encode(BINARY)).get_docs(vocab.Vocab())
+    assert doc.text == "Ada. \tBo."
+    assert [sentence.text for sentence in doc.sents] == ["Ada. \t", "Bo."]

@@ -10,9 +10,21 @@ from io import StringIO
 import pytest
 
 from ner_tui.domain.spans import Span
+from ner_tui.domain.spelling import PLAIN
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, StreamItem
 from ner_tui.errors import InputError
-from ner_tui.formats import FORMATS, READERS, WRITERS, Source, WriteOptions, format_of_name, infer_format, read, write
+from ner_tui.formats import (
+    FORMATS,
+    READERS,
+    WRITERS,
+    Source,
+    WriteOptions,
+    format_of_name,
+    infer_format,
+    misnamed,
+    read,
+    write,
+)
 
 
 def source_of(text: str, path: str) -> Source:
@@ -115,3 +127,30 @@ def test_what_somebody_chooses_to_write_is_said_in_words_that_differ() -> None:
     choices = [FORMATS[fmt].choice for fmt in WRITERS]
     assert len(set(choices)) == len(choices)
     assert all(len(choice.split()) > 1 for choice in choices)
+
+
+@pytest.mark.parametrize(
+    ("fmt", "path", "told"),
+    [
+        ("prodigy", "a.csv", "a.csv holds prodigy, and its name says otherwise: call it .jsonl, or choose --to csv"),
+        ("text", "a.conllu", "a.conllu holds text, and its name says otherwise: choose --to conllu"),
+        ("jsonl", "a.jsonl", ""),
+        ("conll2003", "a.conll", ""),
+        ("conllu", "a.conll", ""),
+        ("conll", "a.unknown", ""),
+    ],
+)
+def test_a_name_that_is_of_other_formats_is_told_with_the_step(fmt: str, path: str, told: str) -> None:
+    assert misnamed(fmt, path) == told
+
+
+@pytest.mark.parametrize("text", ['{"tokens": ["a"], "ner_tags": ["B-PER"]}\n', '{"text": "a"}\n'])
+def test_of_records_no_column_can_be_chosen(text: str) -> None:
+    for fmt in ("hf", None):
+        with pytest.raises(InputError, match="is no file of columns: there is none to choose"):
+            infer_format(source_of(text, "x.jsonl"), fmt, column="2")
+
+
+def test_records_without_tags_are_not_read_as_tags_that_a_person_spells() -> None:
+    with pytest.raises(InputError, match="is no file of columns"):
+        infer_format(source_of('{"text": "a"}\n', "x.jsonl"), "hf", tags_as=PLAIN)

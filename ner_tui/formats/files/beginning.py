@@ -25,7 +25,7 @@ def beginning(path: str, encoding: str | None, size: int) -> Source:
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     wanted = named_encoding(path, encoding, [raw])
-    text, used, had_bom = decode(path, raw if len(raw) <= size else _whole(raw, wanted), wanted)
+    text, used, had_bom = decode(path, raw if len(raw) <= size else _whole(raw[:size], wanted), wanted)
     newline = newline_of(text)
     return Source(path, "", unified(text, newline), used, had_bom, newline)
 

@@ -47,7 +47,7 @@ class Resumable:
         self.partial = target.with_name(f"{target.name}.partial")
         """What is written so far."""
         self._notes = target.with_name(f"{target.name}.partial.json")
-        self.done = 0
+        self.done: int
         """How many blocks were written before."""
         self._note: Version | None = None
         """The note that this run found or wrote last."""

@@ -208,3 +208,16 @@ def test_a_word_with_the_separator_in_it_is_written_with_a_low_line_and_told() -
     write(items, out, WriteOptions(tell=told.append))
     assert out.getvalue() == "a_b B-PER\nc O\n\n"
     assert told == ["x.conll:1: 'a b' is written as 'a_b'; --sep tab keeps it"]
+
+
+def test_spans_that_columns_have_no_place_for_are_left_out_and_told() -> None:
+    tokens = (Token(0, 3), Token(4, 8), Token(9, 13))
+    spans = (Span(0, 3, "PER"), Span(0, 8, "ORG"), Span(4, 6, "X"), Span(9, 13, "LOC"))
+    out, told = io.StringIO(newline=""), list[str]()
+    items: list[StreamItem] = [
+        DocumentStart("a", "text"),
+        AnnotatedSentence(Sentence(0, "Ada left Rome", tokens), spans),
+    ]
+    write(items, out, WriteOptions("conll", "iob2", lossy=told.append))
+    assert out.getvalue() == "Ada B-PER\nleft O\nRome B-LOC\n\n"
+    assert told == ["a:1: ORG 'Ada left' overlaps another span: left out", "a:1: X 'le' cuts a token: left out"]

@@ -20,6 +20,7 @@ from ner_tui.formats.base import Inference
 from ner_tui.formats.columns import conll, sentence_reader
 from ner_tui.formats.columns.assembly import SentenceLines
 from ner_tui.formats.columns.plain import transitions_by_piece
+from ner_tui.formats.columns.sentence_batches import SentenceBatch
 from ner_tui.formats.files.line_ends import Newline
 
 SPACE = Inference("conll", "", "iob2", " ", tag_column=1, columns=frozenset({2}))
@@ -145,3 +146,11 @@ def test_a_tag_changes_alone_wherever_it_stands(line: str, column: int, tag: str
     for unfit in ("B-a\tb" if separator == "\t" else "B-a b", "B-a\nb"):
         with pytest.raises(ValueError, match="does not fit into a column"):
             conll.set_tag(line, unfit, inference)
+
+
+def test_a_batch_knows_the_lines_of_its_first_word_and_of_its_last() -> None:
+    """From line 7: a comment, two words, a blank line, two comments, a word."""
+    batch = SentenceBatch(["a", "b", "", "c", ""], ["O", "O", "", "O", ""], 7, [1, 3])
+    assert (batch.line, batch.last) == (8, 13)
+    assert list(batch.bounds()) == [(0, 2, 8), (3, 4, 13)]
+    assert SentenceBatch(["a", "b", ""], ["O", "O", ""], 7, []).last == 8

@@ -80,3 +80,18 @@ def test_a_pair_that_the_scheme_cannot_keep_apart_is_refused() -> None:
     source, inference = source_of("a\t1\tI-PER\nb\t2\tB-PER\n")
     with pytest.raises(FormatError, match="choose another --scheme"):
         list(repaired(source, inference, "io", "conlleval", lambda *_: None))
+
+
+@pytest.mark.parametrize(
+    ("text", "scheme", "after"),
+    [
+        ("a PER\nb PER\nc O\nd LOC\n", "iob2", "a B-PER\nb I-PER\nc O\nd B-LOC\n"),
+        ("a PER\nb PER\nc O\nd LOC\n", "io", "a PER\nb PER\nc O\nd LOC\n"),
+        ("a B-PER\nb I-PER\nc O\nd B-LOC\n", "io", "a I-PER\nb I-PER\nc O\nd I-LOC\n"),
+    ],
+)
+def test_labels_stand_without_prefixes_where_they_did_and_the_scheme_has_none(
+    text: str, scheme: str, after: str
+) -> None:
+    source = Source("a.conll", "", text, "utf-8", False, "\n")
+    assert "".join(repaired(source, infer_format(source), scheme, "conlleval", lambda *_: None)) == after

@@ -35,6 +35,17 @@ def test_a_new_file_has_the_mode_the_umask_gives(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "a.conll").stat().st_mode) == 0o640
 
 
+def test_all_of_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.conll"
+    path.write_text("old")
+    seen: list[tuple[int, str]] = []
+    monkeypatch.setattr(os, "fsync", lambda file: seen.append((os.fstat(file).st_size, path.read_text())))
+    with atomic_writer(path) as out:
+        out.write("news")
+    assert seen[0] == (4, "old")
+    assert path.read_text() == "news"
+
+
 def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
     path = tmp_path / "a.conll"
     path.write_text("old")

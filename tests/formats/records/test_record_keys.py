@@ -14,6 +14,7 @@ from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem, StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats import FORMATS, WRITERS, Source, WriteOptions, read, write
+from ner_tui.formats.records.records import are_ranges
 
 
 def test_label_studio_predictions_are_suggestions_with_their_scores() -> None:
@@ -169,3 +170,19 @@ def test_what_tokens_have_beside_their_place_is_told_once_as_lost() -> None:
     record = {"text": "Ada left", "ents": [{"start": 0, "end": 3, "label": "PER"}]}
     source = source_of({**record, "tokens": plain}, {**record, "tokens": tagged}, {**record, "tokens": tagged})
     assert problems(source) == [(2, "tag, lemma of tokens: left out, here and in later records", True)]
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"),
+    [
+        ([{"start": 0, "end": 3}], True),
+        ([{"start": 0, "end": 3, "id": 1}], True),
+        ([], True),
+        ([{"start": 0}], False),
+        (["Ada"], False),
+        ({"start": 0, "end": 3}, False),
+        (None, False),
+    ],
+)
+def test_ranges_are_objects_with_a_start_and_an_end(value: object, holds: bool) -> None:
+    assert are_ranges(value) is holds

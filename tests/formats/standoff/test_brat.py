@@ -52,6 +52,16 @@ def test_a_note_that_has_no_place_is_told(folder: Path) -> None:
     assert told == [(9, "a note on T1 is left out"), (11, "a note on T9 is left out")]
 
 
+def test_a_note_without_a_text_is_no_note(folder: Path) -> None:
+    with (folder / "a.ann").open("a") as file:
+        file.write("#3\tAnnotatorNotes T2\n")
+    items = items_of(folder / "a.ann")
+    assert [note.text for item in items if isinstance(item, AnnotatedSentence) for note in item.notes] == ["who?"]
+    assert (9, "#3 is a comment, which is no span: left out") in [
+        (each.line, each.reason) for each in items if isinstance(each, Problem)
+    ]
+
+
 @pytest.mark.parametrize("name", ["a.txt", "a.ann"])
 def test_either_file_names_both(folder: Path, name: str) -> None:
     other = {"a.txt": "a.ann", "a.ann": "a.txt"}[name]

@@ -13,6 +13,7 @@ from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import AnnotatedSentence, Problem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import Source, read
+from ner_tui.formats.standoff.offset_spans import converted, utf16_table
 
 Triple = tuple[int, int, str]
 
@@ -184,3 +185,19 @@ def test_every_mark_is_a_span_or_told(text: str, drawn: list[Triple]) -> None:
     whole = {Span(*mark) for mark in marks if mark[0] < mark[1]}
     told = sum(isinstance(item, Problem) and not item.lost for item in items)
     assert sum(span not in whole for span in kept) <= told
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "points"),
+    [
+        (0, 1, (0, 1)),
+        (1, 3, (1, 2)),
+        (1, 4, (1, 3)),
+        (2, 3, (-1, 2)),
+        (1, 2, (1, -1)),
+        (3, 5, (2, -1)),
+        (-1, -1, (-1, -1)),
+    ],
+)
+def test_utf16_offsets_are_code_points_or_none(start: int, end: int, points: tuple[int, int]) -> None:
+    assert converted(utf16_table("a\U0001f600b"), start, end) == points

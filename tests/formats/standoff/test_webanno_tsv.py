@@ -280,3 +280,11 @@ def test_any_text_comes_back_with_its_tokens_sentences_and_spans(words: list[tup
     assert [(item.sentence.tokens, item.spans) for item in sentences(back)] == [
         (item.sentence.tokens, item.spans) for item in sentences(items)
     ]
+
+
+@pytest.mark.parametrize(
+    ("there", "told_"),
+    [("Eva\u00a0Kim", []), ("Eva_Kim", ["6: the token 'Eva Kim' is 'Eva_Kim' in the text, and is read so"])],
+)
+def test_a_token_may_have_other_white_space_than_its_text_and_nothing_else(there: str, told_: list[str]) -> None:
+    assert told(items_of(f"{HEAD}\n#Text={there}\n1-1\t0-7\tEva Kim\t*\tPER\t\n")) == told_

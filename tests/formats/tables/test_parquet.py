@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ner_tui.cli import main
+from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import Source, infer_format, open_source, read
@@ -270,3 +271,12 @@ def test_datasets_reads_what_is_written(tmp_path: Path) -> None:
     assert [[names[tag] for tag in tags] for tags in found["ner_tags"]] == [["B-PER", "O"], ["B-LOC"]]
     assert list(found["tokens"]) == [["Ann", "left"], ["Oslo"]]
     assert list(found["document"]) == [str(tmp_path / "a.conll"), f"{tmp_path / 'a.conll'}#2"]
+
+
+def test_offsets_of_a_column_are_code_points_whatever_they_would_be_otherwise(tmp_path: Path) -> None:
+    """As UTF-16 units each of them would stand on a whole word."""
+    marks = [{"start": 2, "end": 5, "label": "PER"}]
+    source = saved(tmp_path / "a.parquet", {"text": ["\U0001f600 Ada"], "entities": [marks]})
+    items = list(read(source))
+    assert [span for item in items if isinstance(item, AnnotatedSentence) for span in item.spans] == [Span(2, 5, "PER")]
+    assert [item for item in items if isinstance(item, Problem)] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from ner_tui.formats.tables import waiting_rows as module
@@ -45,3 +47,16 @@ def test_sentences_come_back_in_blocks_of_columns(monkeypatch: pytest.MonkeyPatc
         )
     ]
     assert found == given
+
+
+@pytest.mark.parametrize(("most", "are_put_away"), [(1, True), (1 << 20, False)])
+def test_only_many_sentences_are_put_on_the_disk(
+    monkeypatch: pytest.MonkeyPatch, most: int, are_put_away: bool
+) -> None:
+    monkeypatch.setattr(module, "_MOST", most)
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    file = io.BytesIO()
+    rows = module.WaitingSentences(file)
+    for word in ("Ada", "left"):
+        rows.add({}, "one", [word], ["O"])
+    assert (len(file.getvalue()) > 0) == are_put_away

@@ -16,6 +16,7 @@ from ner_tui.errors import FormatError
 from ner_tui.formats import Inference, Source, infer_format
 from ner_tui.formats.columns.assembly import DocumentMark, SentenceLines
 from ner_tui.formats.tables import csv_words, dialect
+from ner_tui.formats.tables.table_layout import find_table
 
 HEADER = ["document", "sentence", "word", "tag"]
 FIRST = [["d", "1", "Ada", "B-PER"], *([["", "", "left", "O"]] * 40)]
@@ -103,3 +104,15 @@ def test_what_precedes_a_broken_row_is_read_and_its_line_is_told(at_once: int, m
     ]  # fmt: skip
     with pytest.raises(FormatError, match=r"^a\.csv:5: .*something follows the quote"):
         next(found)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 50])
+def test_no_more_rows_are_read_than_are_asked_for(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dialect, "_AT_ONCE", 2)
+    source = table([])
+    found = find_table(source, sure=True)
+    assert found is not None
+    read = csv_words.lines_of_table(source, found, infer_format(source, "csv"), limit)
+    words = [word for item in read if isinstance(item, SentenceLines) for word in item.words]
+    # The head is a row, too.
+    assert len(words) == min(limit, 1 + len(FIRST)) - 1
