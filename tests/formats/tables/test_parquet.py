@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from ner_tui.cli import main
-from ner_tui.domain.spans import Span
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import Source, infer_format, open_source, read
+from ner_tui.formats.standoff.offset_spans import has_two_units
 from ner_tui.formats.tag_lines import tagged_sentences
 
 pa = pytest.importorskip("pyarrow")
@@ -273,10 +273,10 @@ def test_datasets_reads_what_is_written(tmp_path: Path) -> None:
     assert list(found["document"]) == [str(tmp_path / "a.conll"), f"{tmp_path / 'a.conll'}#2"]
 
 
-def test_offsets_of_a_column_are_code_points_whatever_they_would_be_otherwise(tmp_path: Path) -> None:
-    """As UTF-16 units each of them would stand on a whole word."""
-    marks = [{"start": 2, "end": 5, "label": "PER"}]
-    source = saved(tmp_path / "a.parquet", {"text": ["\U0001f600 Ada"], "entities": [marks]})
-    items = list(read(source))
-    assert [span for item in items if isinstance(item, AnnotatedSentence) for span in item.spans] == [Span(2, 5, "PER")]
-    assert [item for item in items if isinstance(item, Problem)] == []
+def test_offsets_are_code_points_whatever_the_bytes_of_the_file_look_like(tmp_path: Path) -> None:
+    """They would fit as UTF-16 units, and half of a character is written out in another text, as JSON does."""
+    texts, marks = ["\U0001f600 Ada Bo", "\\ud83d"], [[{"start": 7, "end": 9, "label": "PER"}], []]
+    source = saved(tmp_path / "a.parquet", {"text": texts, "entities": marks})
+    assert has_two_units(source)
+    with pytest.raises(FormatError, match="is no stretch of a text of 8 characters"):
+        list(read(source))
