@@ -133,6 +133,7 @@ def test_a_sample_is_walked_both_ways_and_counted(folder: Path) -> None:
     session.corrections.confirm(places[0].offset)
     assert session.sample.progress == (1, 5)
     assert session.next_places.open_sentence(places[0].offset) == places[1]
+    assert session.next_places.open_sentence(None) == places[1], "the first is confirmed"
 
 
 def test_a_sitting_on_a_sample_goes_on_at_its_first_open_sentence(folder: Path) -> None:

@@ -47,6 +47,7 @@ def decided(session: Session) -> list[Span]:
 def test_an_edit_tells_what_looks_different_and_where_to_stand(session: Session) -> None:
     done = session.corrections.label(17, 19, "PER", cursor=18)
     assert done == EditResult(Verb.LABEL, 1, 17, 19, 18, "", (0,))
+    assert (done.changed, done.everywhere) == (True, False)
     # What it is laid over looks different too.
     done = session.corrections.label(4, 12, "ORG", cursor=4)
     assert (done.start, done.end, done.signs) == (0, 12, ())
@@ -187,3 +188,11 @@ def test_blind_mode_shows_first_what_it_hides_and_confirms_nothing_unseen(sessio
         session.corrections.accept(0)
     session.blind_mode.is_on = False
     assert not session.corrections.hides_something(0)
+
+
+def test_a_key_that_confirms_and_finds_nothing_but_doubts_leaves_them_and_changes_nothing(session: Session) -> None:
+    run = session._project.predictions.begin(PredictionRun("m", "m", "", ""), time=0.0)
+    session._project.items.put(1, Suggestion(Span(SHE, SHE + 3, "PER"), 0.6, 0.1, (), run))
+    done = session.corrections.confirm(SHE)
+    assert (done.changed, done.left, decided(session)) == (False, (SHE,), [])
+    assert session.corrections.undo() is None

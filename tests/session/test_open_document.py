@@ -220,6 +220,7 @@ def test_a_boundary_that_was_moved_is_seen_and_the_text_stays(session: Session) 
     session.corrections.move_boundary(EVE)
     assert session.document.sentence_range(0) == (0, SHE)
     assert session.document.text == TEXT
+    assert [session.document.sentence_number(at) for at in (0, EVE, SHE)] == [1, 1, 2]
     assert session.document.revision > revision
     session.corrections.split_token(0, 1)
     assert session.document.tokens[0] == Token(0, 1)

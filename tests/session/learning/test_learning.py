@@ -10,7 +10,8 @@ from app.fakes import Gazetteer
 from session.learning.sittings import ALONE, LEARNT, TEXT, Encoder, Sitting, learning_of
 
 from ner_tui.domain.annotation.suggestions import Suggestion
-from ner_tui.domain.spans import Span
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.spans import Span, Token
 from ner_tui.session.prediction import AllPredicted, BlockResult, Learnt
 from ner_tui.session.transfer.rebuild import check_project
 from ner_tui.store.project import Project
@@ -190,4 +191,15 @@ def test_undo_puts_back_nothing_over_what_was_said_since(sitting: Sitting) -> No
     sitting.session.corrections.undo()
     assert sitting.suggested() == {"Okonkwo left": "PER"}
     assert list(project.faults()) == []
+    project.close()
+
+
+def test_a_sentence_without_words_is_passed_over_by_what_was_learnt(sitting: Sitting) -> None:
+    sitting.teach(4)
+    project = Project.open(sitting.path)
+    learning = learning_of(project)
+    assert learning.refresh(lambda: False)
+    blank, drug = Sentence(0, "  ", ()), Sentence(2, "insulin", (Token(2, 9),))
+    ((_, said),) = learning.suggest([blank, drug])
+    assert [[each.span for each in some] for some in said] == [[], [Span(2, 9, "DRUG")]]
     project.close()
