@@ -1,0 +1,74 @@
+"""Documents put together of many sentences at a time: words, spans and notes stand where they would in one go."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ner_tui.domain.annotation.edits import Note
+from ner_tui.domain.document import Sentence
+from ner_tui.domain.evaluation.labelled_texts import LabelledText
+from ner_tui.domain.packing import PackedSentences
+from ner_tui.domain.spans import Span, Token
+from ner_tui.domain.stream import AnnotatedSentence
+from ner_tui.session.team.text_builder import TextBuilder
+
+TEXTS = ("Ada met Bo. ", "Eve left\tRome. ", "Bo sat.")
+SPANS = (Span(0, 3, "PER"), Span(21, 25, "LOC"), Span(27, 29, "PER"))
+NOTES = (Note(12, 15, "who?"), Note(21, 25, "where?"))
+
+
+def annotated(texts: tuple[str, ...] = TEXTS, spans: tuple[Span, ...] = SPANS) -> list[AnnotatedSentence]:
+    """Make sentences, the second of which is not confirmed."""
+    made, base = list[AnnotatedSentence](), 0
+    for number, text in enumerate(texts):
+        end = base + len(text)
+        tokens = tuple(Token(base + m.start(), base + m.end()) for m in re.finditer(r"\w+|[^\w\s]", text))
+        made.append(
+            AnnotatedSentence(
+                Sentence(base, text, tokens),
+                tuple(span for span in spans if base <= span.start < end),
+                status="untouched" if number == 1 else "confirmed",
+                notes=tuple(note for note in NOTES if base <= note.start < end),
+            )
+        )
+        base = end
+    return made
+
+
+def built(sentences: list[AnnotatedSentence], at_once: int, *, only_confirmed: bool = False) -> LabelledText:
+    builder, labels = TextBuilder("d", only_confirmed=only_confirmed), dict[str, int]()
+    assert not builder.has_words
+    for first in range(0, len(sentences), at_once):
+        packed = PackedSentences()
+        for sentence in sentences[first : first + at_once]:
+            packed.add(sentence)
+        builder.add(packed, labels)
+    assert builder.has_words
+    return builder.built()
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_a_document_is_the_same_however_many_sentences_are_added_at_once(at_once: int) -> None:
+    text = built(annotated(), at_once)
+    assert text.characters == "AdametBo.EveleftRome.Bosat."
+    assert text.sentences.tolist() == [4, 8, 11]
+    assert text.spans.tolist() == [[0, 1, 0], [6, 7, 1], [8, 9, 0]]
+    assert text.notes == ((4, 5, "who?"), (6, 7, "where?"))
+    assert text.counts.all()
+
+
+def test_words_of_sentences_that_are_not_confirmed_do_not_count_where_that_is_asked() -> None:
+    counts = built(annotated(), 2, only_confirmed=True).counts
+    assert counts.tolist() == [True] * 4 + [False] * 4 + [True] * 3
+
+
+@pytest.mark.parametrize("size", [3, 255, 256, 300])
+def test_words_stand_where_they_do_however_long_they_are(size: int) -> None:
+    long = "w" * size
+    spans = (Span(4, 4 + size, "X"), Span(12 + size, 15 + size, "PER"))
+    text = built(annotated((f"Ada {long}. ", "Eve . Bob."), spans), 2)
+    assert text.characters == f"Ada{long}.Eve.Bob."
+    assert text.ends.tolist() == [3, 3 + size, 4 + size, 7 + size, 8 + size, 11 + size, 12 + size]
+    assert text.spans.tolist() == [[1, 2, 0], [5, 6, 1]]
