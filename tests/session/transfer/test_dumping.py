@@ -14,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from thoroughness import examples
 
+from ner_tui.domain.annotation.edits import Decision
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span
 from ner_tui.errors import EditRefused, FormatError, InputError
@@ -192,3 +193,15 @@ def test_an_existing_project_is_never_loaded_over(tmp_path: Path) -> None:
     (tmp_path / "d.jsonl").write_text(dumped(tmp_path / "p.ner"), encoding="utf-8")
     with pytest.raises(InputError, match="is there already"):
         load(str(tmp_path / "d.jsonl"), tmp_path / "p.ner")
+
+
+def test_what_was_only_accepted_with_others_is_told_by_its_place_in_its_sentence(tmp_path: Path) -> None:
+    session = sit(tmp_path)
+    for at, source in ((8, "person"), (21, "sweep")):
+        session._project.items.put(1, Decision(Span(at, at + 3, "PER"), source))  # type: ignore[arg-type]
+    session.close()
+    first, again = there_and_back(tmp_path)
+    lines = [json.loads(line) for line in first.splitlines()]
+    found = [(line["spans"], line.get("swept")) for line in lines if "spans" in line]
+    assert found[:2] == [([[8, 11, "PER", "person"]], None), ([[0, 3, "PER", "person"]], [[0, 3]])]
+    assert again == first
