@@ -223,3 +223,20 @@ def test_documents_have_an_order_with_two_ends() -> None:
     assert session.step_document(1) is None
     session.close()
     assert sit().document.name == "c.txt", "it is opened where the person stopped"
+
+
+@pytest.mark.parametrize("name", ["a.conllu", "a.parquet"])
+def test_a_file_in_which_nothing_stands_is_refused_and_leaves_the_project_as_it_was(name: str) -> None:
+    sit(write("b.txt", "Ada met Bob."), project="p.ner").close()
+    if name == "a.parquet":
+        pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+        empty = pa.array([[], []], type=pa.list_(pa.string()))
+        pq.write_table(pa.table({"tokens": empty, "ner_tags": empty}), name)
+    else:
+        write(name, "# text = Ada\n\n")
+    for project in ("p.ner", "new.ner"):
+        with pytest.raises(InputError, match=rf"^{name} holds no words: there is nothing to annotate in it$"):
+            sit(name, project=project, add=True)
+    session = sit("b.txt", project="p.ner")
+    assert [row.name for row in session.rows()] == ["b.txt"]
+    session.close()

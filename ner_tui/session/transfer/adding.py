@@ -102,13 +102,15 @@ class FileAdding:
         input is kept whole for it, since it cannot be read again.
 
         Raises:
-            InputError: it cannot be read; the project is as it was before.
+            InputError: it cannot be read, or nothing is in it; the project is as it was before.
         """
         source = self._piped if path == STDIN else open_for(self._project, path, self._options.encoding)
         with self._project.transaction():
             identifier, reader, pieces = self._begin(path, source)
             reading = FileImport(self._project, identifier, reader)
             reading.store(reading.collect(FIRST))
+            if reading.done and not self._project.content.documents_of(identifier):
+                raise InputError(f"{path} holds no words: there is nothing to annotate in it")
             if reading.done:
                 self._project.bulk_insert.count(source=identifier)
                 self._project.bulk_insert.end(identifier)
