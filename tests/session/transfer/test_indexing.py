@@ -186,3 +186,9 @@ def test_a_sample_is_drawn_from_the_whole_file(folder: Path) -> None:
     session = open_session(["large.conll"], SessionOptions(project="p.ner", sample=5))
     assert session.indexing() is None
     session.close()
+
+
+def test_reading_that_ends_early_is_told_unless_the_person_ended_it(folder: Path) -> None:
+    with pytest.raises(InputError, match="ended early: open the project again to go on with it"):
+        list(FileIndexing(folder / "none.ner").run(lambda: False))
+    assert list(FileIndexing(folder / "none.ner").run(lambda: True)) == []
