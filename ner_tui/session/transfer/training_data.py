@@ -44,7 +44,7 @@ def confirmed_sentences(path: Path, tell: Callable[[str], None]) -> Documents:
 
 def _parts(project: Project) -> tuple[Documents, int, int]:
     """Return the parts of documents, and how many sentences with words are confirmed and are not."""
-    parts: Documents = [[]]
+    parts: Documents = []
     confirmed = others = 0
     for document in list(project.content.documents()):
         parts.append([])
