@@ -208,7 +208,7 @@ def _find_outsides(
     if not has_outside and len(kinds) == 1 and is_most:
         return zeros | frozenset(others)
     name = max(others, key=lambda tag: others[tag])
-    example = way._replace(exact=True).spell("B-PER")
+    example = way.spell("B-PER")
     usual = next((tag for tag in ("O", "o", "0", "_", "-") if tag in tags), "O")
     raise AmbiguousTags(f"{name} may be outside or a label", f"{example},{usual},{name}", f"{example},{usual}")
 

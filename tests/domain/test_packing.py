@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import Sentence
-from ner_tui.domain.packing import PackedSentences, PackedSpan, pack_spaced, pack_tokens, unpack_edges, unpack_tokens
+from ner_tui.domain.packing import (
+    PackedSentences,
+    PackedSpan,
+    count_tokens,
+    pack_spaced,
+    pack_tokens,
+    unpack_edges,
+    unpack_tokens,
+)
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.stream import AnnotatedSentence
 
@@ -26,6 +34,7 @@ def test_tokens_come_back_wherever_they_stand_and_however_long(steps: list[tuple
         at += gap + length
     packed = pack_tokens(tokens, base)
     assert unpack_tokens(packed, base) == tuple(tokens)
+    assert count_tokens(packed) == len(tokens)
     assert unpack_edges(packed, base) == [edge for token in tokens for edge in token]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ner_tui.domain.annotation.combining import combine
-from ner_tui.domain.annotation.suggestions import Alternative, Suggestion
+from ner_tui.domain.annotation.suggestions import Alternative, Suggestion, SuggestionState
 from ner_tui.domain.spans import Span
 
 ALTERNATIVES = st.lists(
@@ -79,3 +79,8 @@ def test_neither_the_order_nor_an_earlier_answer_makes_a_difference(suggestions:
     chance.shuffle(again)
     assert tuple(map(bare, combine(again))) == tuple(map(bare, (shown, covered)))
     assert sorted(each.also for each in combine(again)[0]) == sorted(each.also for each in shown)
+
+
+def test_the_numbers_of_states_that_files_hold_never_change() -> None:
+    names = "ANSWERED OPEN DOUBTFUL CONFLICT SETTLED BELOW_THRESHOLD DENIED".split()
+    assert {state.name: state.value for state in SuggestionState} == {name: at for at, name in enumerate(names)}

@@ -70,3 +70,8 @@ def test_all_doubts_are_wanted_in_any_order_unless_something_of_them_is_asked_fo
     wanted: DoubtFilter, is_plain: bool
 ) -> None:
     assert wanted.is_plain is is_plain
+
+
+@pytest.mark.parametrize(("note", "why"), [("LOC → ORG", "90% LOC → ORG"), ("PER → PER", "90% PER, other words")])
+def test_a_possible_error_is_told_by_what_is_there_and_what_should_be(note: str, why: str) -> None:
+    assert Doubt("error", 0.9, 1, 0, 3, None, 0.9, note).why == why

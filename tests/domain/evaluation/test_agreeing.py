@@ -217,6 +217,22 @@ def test_of_very_many_sentences_neighbours_are_resampled_together() -> None:
     assert value == low == high == pytest.approx(2 / 3)
 
 
+def test_a_span_at_the_end_of_the_text_is_one_of_its_last_sentence() -> None:
+    """Twelve words a sentence: each resample that has the second has its only span, too."""
+    found = agreed("." * 23 + "P", "." * 23 + "P")
+    assert (found.resampled, found.pairs[0].figures.f1) == ("sentences", (1, 1, 1))
+
+
+def test_what_does_not_count_is_nothing_to_resample() -> None:
+    """Of ten documents one alone counts; of a sentence half does, which goes with the one before."""
+    sides = [text("P..........."), text("...........P")]
+    ignored = [text("." * 12, f"d{at}", confirmed="." * 12) for at in range(9)]
+    documents = [*((each, each) for each in ignored), tuple(sides)]
+    assert agreement(shared_texts(documents), NAMES).resampled is None
+    half = text("P" + "." * 23, confirmed="c" * 18 + "." * 6)
+    assert agreement(shared_texts([(half, half)]), NAMES).resampled is None
+
+
 def test_only_sentences_that_count_for_all_are_measured() -> None:
     """The annotators differ in the third sentence alone, and the second has not confirmed it."""
     one = text("P..........." * 3)

@@ -53,3 +53,8 @@ def test_distances_are_of_all_spans_of_a_label_that_overlap_and_of_those_that_no
                 wanted += 2 * (end - start) ** 2 if not met else 0
                 wanted += sum((start - each[0]) ** 2 + (end - each[1]) ** 2 for each in met)
         assert 2 * found[label] == wanted
+
+
+def test_of_two_with_the_same_label_the_longer_overlap_is_chosen_and_not_the_one_that_ends_later() -> None:
+    found = pair_spans(np.array([[0, 6, 0]]), np.array([[0, 4, 0], [4, 6, 0]]))
+    assert [0, 0] in found.matches.tolist()
