@@ -89,3 +89,17 @@ def test_a_file_that_is_moved_while_it_is_open_holds_all_where_it_is_then(path: 
     assert project.misplaced.startswith("it was moved, removed or replaced while it was open")
     assert [each.name for each in path.parent.iterdir()] == ["moved.ner"]
     assert theme(moved) == "nord"
+
+
+def test_a_file_that_is_open_by_another_of_its_names_is_refused_with_that_name(path: Path) -> None:
+    other, stranger = path.with_name("q.ner"), path.with_name("stranger.ner")
+    other.hardlink_to(path)
+    Project.open(stranger, create=True).close()
+    beside = changed(stranger)
+    Project.open(other).close()
+    project = changed(path)
+    with pytest.raises(ProjectError, match=r"has another name, by which it is open .* in p\.ner-wal: open .*p\.ner$"):
+        Project.open(other)
+    project.close()
+    assert theme(other) == "nord"
+    beside.close()

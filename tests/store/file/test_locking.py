@@ -254,3 +254,16 @@ def test_a_lock_file_with_another_name_is_no_file_of_its_own(tmp_path: Path) -> 
 def test_a_holder_is_told_by_name_computer_and_time() -> None:
     begun = time.mktime((2026, 3, 4, 5, 6, 0, 0, 0, -1))
     assert str(locking.Holder("ad\x1ba", "here", 7, begun)) == "ad␛a on here (process 7, since 04 March 05:06)"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing tells there which files are open")
+def test_of_a_lock_that_is_over_no_file_stays_open(tmp_path: Path) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for refused in (False, True):
+        lock = Lock(tmp_path / "p.ner", "ada")
+        if refused:
+            with pytest.raises(ProjectError):
+                Lock(tmp_path / "p.ner", "eve")
+        lock.release()
+        lock.release()
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
