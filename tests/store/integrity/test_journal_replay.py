@@ -10,6 +10,7 @@ from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.labels import LabelSet
 from ner_tui.domain.spans import Span
+from ner_tui.store.integrity import journal_replay
 from ner_tui.store.integrity.journal_replay import Rebuilding
 from ner_tui.store.project import Project
 
@@ -143,3 +144,20 @@ def test_rows_that_only_one_of_both_has_are_told(project: Project) -> None:
     project.items.put(1, Decision(EVE))
     told = [(fault.kind, "and is not" in fault.what) for fault in rebuilding.differences()]
     assert told == [("state", True), ("state", False)]
+
+
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [(3, ["decision", "decision"]), (2, ["decision", "decision"]), (1, ["decision", "1 differences"])],
+)
+def test_of_many_differences_the_first_are_told_and_how_many_are_left(
+    project: Project, shown: int, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_replay, "_SHOWN", shown)
+    for span in (ADA, BO):
+        project.items.put(1, Decision(span))
+    rebuilding, _ = begun(project)
+    assert list(rebuilding.carry_out()) == []
+    rebuilding.finish()
+    found = [fault.what for fault in rebuilding.differences() if "tally" not in fault.what]
+    assert [what[: len(begin)] for what, begin in zip(found, told, strict=True)] == told

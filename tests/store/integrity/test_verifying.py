@@ -238,3 +238,12 @@ def test_what_sqlite_finds_wrong_is_told_in_its_own_words(tmp_path: Path) -> Non
     told = [str(fault) for fault in project.faults()]
     project.close()
     assert "SQLite: file: wrong # of entries in index journal_active" in told
+
+
+def test_a_token_of_white_space_is_told_wherever_its_sentence_stands(project: Project) -> None:
+    project._database.execute(
+        "UPDATE sentence SET text = 'Eve \t\t\t..', tokens = x'0000030101' WHERE document = 1 AND start = 12"
+    )
+    project._database.execute("UPDATE document SET words = 6 WHERE id = 1")
+    told = [str(fault) for fault in project.faults()]
+    assert told == [f"{HERE} [16, 17): text: a token of nothing but white space"]
