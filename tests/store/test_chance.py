@@ -6,6 +6,7 @@ import pytest
 from store.made import predict, project_of
 
 from ner_tui.domain.annotation.edits import Decision, Edit, Item, Rejection, SentenceState
+from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.annotation.verb_table import Verb
 from ner_tui.domain.evaluation.auditing import chance_rank
 from ner_tui.domain.spans import Span
@@ -152,3 +153,10 @@ def test_a_sample_is_walked_in_both_directions_and_past_what_is_confirmed(projec
 def test_a_sample_has_sentences_with_words_alone() -> None:
     blank = project_of([" "], ["Ada."])
     assert walk(blank, blank.samples.draw(5, 0)) == [(2, 0)]
+
+
+def test_what_a_file_suggests_and_doubts_is_drawn_no_more(project: Project) -> None:
+    first = DRAWN[0]
+    said = [Suggestion(Span(first, first + 3, "PER"), 0.6, 0.1)]
+    project.predictions.add_given(1, 0, STARTS[-1] + SIZE, said, "a.json", time=0.0)
+    assert list(project.audits.waiting()) == [(1, start) for start in DRAWN[1:]]

@@ -125,3 +125,12 @@ def test_a_project_that_is_looked_at_is_not_changed(project: Project) -> None:
     with pytest.raises(EditRefused, match="read-only: nothing can be changed"):
         put(looking, "a")
     looking.close()
+
+
+def test_what_is_in_no_transaction_any_more_is_made_again(project: Project) -> None:
+    with full_disk(project):
+        put(project, "a")
+        put(project, "b")
+    project._database.execute("ROLLBACK")
+    assert project.pending.retry()
+    assert on_disk(project) == {"first", *"ab"}

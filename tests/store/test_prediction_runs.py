@@ -225,3 +225,24 @@ def test_all_that_some_runs_say_is_told_shown_or_covered_with_their_names() -> N
     assert said(99, A=faint, B=sure) == [(ADA, "B"), (Span(0, 7, "ORG"), "A"), (BO, "B")]
     assert said(8, A=faint, B=sure) == [(ADA, "B"), (Span(0, 7, "ORG"), "A")]
     assert (said(99, A=faint), said(99)) == ([(Span(0, 7, "ORG"), "A")], [])
+
+
+def test_the_first_blocks_are_so_many_that_they_have_the_words_that_are_wanted() -> None:
+    project = in_blocks(2, 1)
+    first, second, third = (SentenceBlock(1, 0, 10, 3), SentenceBlock(1, 10, 20, 3), SentenceBlock(2, 0, 10, 3))
+    assert project.predictions.first_blocks(3) == [first]
+    assert project.predictions.first_blocks(4) == [first, second]
+    assert project.predictions.first_blocks(99) == [first, second, third]
+
+
+def test_a_suggestion_that_comes_back_is_no_word_of_a_run_with_other_settings() -> None:
+    project = project_of(["Ada met Bo."])
+    predict(project, 1, ADA)
+    ((said, _),) = project.items.suggestions(1, 0, 99)
+    project.suggestions.take(1, ADA)
+    first = project.predictions.run(said.run)
+    assert first is not None
+    since = project.predictions.begin(replace(first[0], settings="other"), time=2.0)
+    project.predictions.save(SentenceBlock(1, 0, 11, 4), 0, since, [])
+    project.suggestions.restore(1, said)
+    assert shown(project) == []

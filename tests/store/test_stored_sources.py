@@ -5,12 +5,16 @@ from __future__ import annotations
 import zlib
 
 import pytest
-from store.made import source
+from store.made import project_of, sentences, source
 
+from ner_tui.domain.annotation.edits import Decision
+from ner_tui.domain.spans import Span
 from ner_tui.errors import ProjectError
 from ner_tui.store import sources as sources_module
 from ner_tui.store.content import NewSource, StoredSource
 from ner_tui.store.project import Project
+
+ADA = Span(0, 3, "PER")
 
 
 def test_a_file_is_kept_with_what_is_known_of_it_and_replaced_by_its_path() -> None:
@@ -96,3 +100,12 @@ def test_metadata_stand_by_document_and_by_sentence() -> None:
     table.put_document(1, {})
     assert table.of_document(1) == {}
     assert table.of_sentences(1, 0, 10) == {0: {"a": 1}, 9: {"b": None}}
+
+
+def test_what_a_person_decided_is_counted_by_source() -> None:
+    project = project_of(["Ada met Bo."], ["Eve sat."])
+    other = project.content.add_source(source("/b.txt"))
+    project.content.add_sentences(project.content.add_document(other, "d3", "text"), sentences("Zoe ran."))
+    for document, decision in ((1, Decision(ADA)), (2, Decision(ADA)), (2, Decision(Span(4, 7, "X"), "file"))):
+        project.items.put(document, decision)
+    assert [project.content.decided_in(each) for each in (1, other)] == [2, 0]
