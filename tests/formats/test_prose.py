@@ -10,6 +10,7 @@ from thoroughness import examples
 from ner_tui.domain.schemes import SCHEMES, TagSpan, encode
 from ner_tui.domain.spelling import Spelling
 from ner_tui.formats import Source, infer_format
+from ner_tui.formats.columns.tag_evidence import may_be_annotated
 
 
 def read_as(text: str, path: str = "x.txt") -> str:
@@ -86,3 +87,19 @@ def token_files(draw: st.DrawFn) -> str:
 @given(token_files())
 def test_tokens_are_columns_whatever_the_file_is_called(text: str) -> None:
     assert read_as(text) == "conll"
+
+
+@pytest.mark.parametrize(
+    ("cells", "lines", "may_be"),
+    [
+        ([], 0, True),
+        (["B-PER", "O", "O"], 3, True),
+        (["_", "_", ""], 3, True),
+        (["left", "it", "so"], 3, False),
+        (["O"], 9, False),
+    ],
+)
+def test_a_column_may_be_one_of_tags_where_nearly_all_lines_have_one_or_nothing_yet(
+    cells: list[str], lines: int, may_be: bool
+) -> None:
+    assert may_be_annotated(cells, lines) is may_be

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from unpacking import unpacked
 
-from ner_tui.domain.packing import PackedSentences
-from ner_tui.domain.schemes import transitions
+from ner_tui.domain.packing import PackedSentences, PackedSpan
+from ner_tui.domain.schemes import EDGE, transitions
 from ner_tui.domain.stream import StreamItem
 from ner_tui.errors import FormatError
 from ner_tui.formats import Source, infer_format, read, read_packed
@@ -154,3 +154,12 @@ def test_a_batch_knows_the_lines_of_its_first_word_and_of_its_last() -> None:
     assert (batch.line, batch.last) == (8, 13)
     assert list(batch.bounds()) == [(0, 2, 8), (3, 4, 13)]
     assert SentenceBatch(["a", "b", ""], ["O", "O", ""], 7, []).last == 8
+
+
+def test_spans_of_a_batch_have_all_of_their_words() -> None:
+    tags = ["O", "B-PER", "I-PER", EDGE, "B-LOC", "O", EDGE]
+    batch = SentenceBatch(["met", "Ada", "Lee", "", "Rome", "fell", ""], tags, 1, [])
+    packed = batch.packed(0, tagged=True)
+    assert packed.texts == ["met Ada Lee\n", "Rome fell\n"]
+    assert packed.spans == [PackedSpan(4, 11, "PER", "Ada Lee"), PackedSpan(12, 16, "LOC", "Rome")]
+    assert batch.packed(0, tagged=False).spans == []

@@ -95,3 +95,15 @@ def test_labels_stand_without_prefixes_where_they_did_and_the_scheme_has_none(
 ) -> None:
     source = Source("a.conll", "", text, "utf-8", False, "\n")
     assert "".join(repaired(source, infer_format(source), scheme, "conlleval", lambda *_: None)) == after
+
+
+def test_a_word_of_several_lines_is_repaired_in_each() -> None:
+    rest = "\t_" * 6
+    text = (
+        f"1-2\tdu{rest}\t_\t_\n1\tde{rest}\t_\tNER=I-LOC\n2\tle{rest}\t_\tNER=I-LOC\n"
+        f"3\tlac{rest}\t_\tNER=I-LOC\n4\tBo{rest}\t_\tNER=B-PER\n\n"
+    )
+    source = Source("a.conllu", "", text, "utf-8", False, "\n")
+    inference = infer_format(source)
+    after = "".join(repaired(source, inference, "iob2", "conlleval", lambda *_: None))
+    assert after == text.replace("NER=I-LOC", "NER=B-LOC", 1)

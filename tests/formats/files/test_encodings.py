@@ -12,6 +12,7 @@ from thoroughness import examples
 from ner_tui.cli import main
 from ner_tui.errors import EncodingError
 from ner_tui.formats import infer_format, open_source
+from ner_tui.formats.files.detecting import detect
 from ner_tui.formats.files.encodings import AUTO
 from ner_tui.formats.files.writing_back import as_in_file, require_exact
 
@@ -136,3 +137,10 @@ def test_every_text_is_written_back_as_the_bytes_it_was(tmp_path: Path, text: st
         written_back = "".join(as_in_file(source, source.pieces())).encode(source.encoding)
     assert written_back == Path(path).read_bytes()
     assert "\n" in text or "\r" not in source.text
+
+
+def test_what_tells_the_encoding_may_stand_far_down_whatever_ends_the_lines() -> None:
+    plain = b"So it went on and on.\r" * 5000
+    told = "Später gingen die Mädchen über die Straße, für die grüne Tür zu öffnen.\r" * 20
+    assert detect("a.txt", [plain + told.encode("cp1252")]) == "cp1252"
+    assert detect("a.txt", [plain + told.encode()]) is None
