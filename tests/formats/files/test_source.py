@@ -192,3 +192,12 @@ def test_the_size_of_a_large_file_is_that_of_its_bytes_decompressed(
     path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
     monkeypatch.setattr(source_module, "LARGE", 0)
     assert open_source(str(path)).size == len(content)
+
+
+def test_standard_input_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read() -> bytes:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=SimpleNamespace(read=read)))
+    with pytest.raises(InputError, match=r"^stdin cannot be read: Input/output error$"):
+        open_source("-")
