@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from ner_tui.cli import main
 from ner_tui.domain.stream import AnnotatedSentence, Problem, StreamItem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import infer_format, open_source, read
+from ner_tui.formats.standoff.uima_file import StructureLines
 
 cassis = pytest.importorskip("cassis")
 
@@ -205,3 +207,8 @@ def test_without_the_package_a_file_is_named_with_the_step(
     (tmp_path / name).write_text(text)
     with pytest.raises(InputError, match=r"for which a package is missing: pip install 'ner-tui\[uima\]'"):
         infer_format(open_source(str(tmp_path / name)))
+
+
+def test_where_something_begins_is_told_by_its_first_line_or_else_by_that_of_the_file() -> None:
+    lines = StructureLines('{\n  "begin": 17,\n  "end": 7\n}\n', re.compile("x"))
+    assert [lines.of_offset(offset) for offset in ("17", "7", "1")] == [2, 3, 1]

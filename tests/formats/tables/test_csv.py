@@ -229,3 +229,9 @@ def test_a_table_of_words_is_read_with_the_column_of_tags_that_a_person_named(tm
 
 def test_token_files_by_tab_stay_columns(tmp_path: Path) -> None:
     assert opened(tmp_path / "a.tsv", "word\ttag\nAnn\tB-PER\nleft\tO\n")[1].format == "conll"
+
+
+def test_of_two_columns_that_are_called_so_and_hold_tags_the_first_is_taken(tmp_path: Path) -> None:
+    rows = "Ann,B-PER,B-ORG\nleft,O,O\nOslo,B-LOC,B-GPE\n,,\n" * 3
+    _, inference = opened(tmp_path / "a.csv", f"word,tag,ner\n{rows}")
+    assert (inference.word_column, inference.tag_column) == (0, 1)

@@ -16,10 +16,12 @@ def test_rows_come_back_in_order_with_all_keys_that_occur(monkeypatch: pytest.Mo
         rows.add({"b": 1}, "text", ["a"])
         rows.add({}, "", [])
         rows.add({"a": None, "b": "x"}, "more", ["b", "c"])
+        rows.add({"a": 2}, "", [])
         assert list(rows) == [
             ([1, None], ("text", ["a"])),
             ([None, None], ("", [])),
             (["x", None], ("more", ["b", "c"])),
+            ([None, 2], ("", [])),
         ]
         assert module.column_names(rows.keys, ("a",)) == ["b", "meta.a"]
 
