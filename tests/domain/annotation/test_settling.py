@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from neighbourhoods import context, span
+from neighbourhoods import context, guess, span
 
 from ner_tui.domain.annotation import verbs
 from ner_tui.domain.annotation.edits import Decision, Rejection, SentenceState
@@ -36,3 +36,10 @@ def test_where_nothing_is_annotated_rightly_what_was_proposed_is_rejected() -> N
     missing = PossibleError(1, PROPOSED.start, PROPOSED.end, (), (PROPOSED,), 0.9)
     edit = verbs.settle(context(), missing, right=True, cursor=0)
     assert (edit.verb, edit.added) == (Verb.KEEP, (SentenceState(0, "in progress"), Rejection(PROPOSED)))
+
+
+def test_what_was_suggested_there_is_gone_with_either_answer_and_what_stands_beside_stays() -> None:
+    inside, beside = guess("York", "PER"), guess("Babbage", "PER")
+    before = context(decisions=(Decision(GIVEN, "file"),), suggestions=(beside, inside))
+    for right in (True, False):
+        assert set(verbs.settle(before, ERROR, right=right, cursor=0).removed) == {inside, Decision(GIVEN, "file")}
