@@ -223,3 +223,9 @@ def test_joining_sentences_puts_the_whole_in_progress() -> None:
     assert edit.removed == (SentenceBoundary(len(TEXT)), SentenceState(len(TEXT), "confirmed", flagged=True))
     assert edit.added == (SentenceState(0, "in progress", flagged=True), Decision(Span(start, end, "ORG")))
     assert edit.notice == "joined the sentences"
+
+
+def test_what_a_span_is_laid_over_keeps_all_of_its_other_words() -> None:
+    before = context(decisions=(Decision(span("New York City", "LOC")),))
+    edit = verbs.label(before, *place("New"), "ORG", cursor=0)
+    assert decided(edit) == [span("York City", "LOC"), span("New", "ORG")]
