@@ -26,3 +26,14 @@ def test_what_all_read_alike_is_no_conflict_even_where_the_gold_is_something_els
     found.add([TagSpan(0, 1, "PER")], [[TagSpan(0, 1, "LOC")], [TagSpan(0, 1, "LOC")]])
     assert found.conflicts == 0
     assert [each.labels for each in found.readers] == [{("LOC", "PER"): 1}] * 2
+
+
+def test_there_is_something_to_tell_as_soon_as_the_gold_or_a_reader_has_a_span() -> None:
+    span = TagSpan(0, 1, "PER")
+    assert [is_empty([], [[]]), is_empty([span], [[]]), is_empty([], [[span]])] == [True, False, False]
+
+
+def is_empty(gold: list[TagSpan], said: list[list[TagSpan]]) -> bool:
+    found = Following([ReaderFigures("ana")])
+    found.add(gold, said)
+    return found.is_empty
