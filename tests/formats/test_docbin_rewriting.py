@@ -96,3 +96,31 @@ def test_other_documents_than_its_own_are_refused() -> None:
         list(rewrite(source, inference, read(other, inference=infer_format(other))))
     with pytest.raises(FormatError, match=r"b\.spacy:1: documents are missing here: the file has changed"):
         list(rewrite(other, inference, read(source, inference=inference)))
+
+
+def test_a_file_without_columns_for_entities_gets_them() -> None:
+    doc = tokens.Doc(vocab.Vocab(), words=["Ada", "left"], lemmas=["ada", "leave"])
+    tokens.DocBin(attrs=["LEMMA"], docs=[doc]).to_disk("a.spacy")
+    with ner_tui.open_project("p.ner", "a.spacy") as project:
+        project.label(0, 3, "PER")
+    assert main(["export", "p.ner", "-o", "b.spacy"]) == 0
+    [after] = docs("b.spacy")
+    assert (entities(after), after[1].lemma_) == ([("Ada", "PER", "")], "leave")
+
+
+def test_tokens_of_which_nothing_is_known_stay_so_until_they_are_confirmed_and_those_that_may_not_be_named_too() -> (
+    None
+):
+    doc = tokens.Doc(vocab.Vocab(), words=["Ada", "left", "Rome", "on", "Monday"])
+    doc.set_ents([tokens.Span(doc, 0, 1, label="PER")], blocked=[doc[4:5]], default="missing")
+    tokens.DocBin(docs=[doc]).to_disk("a.spacy")
+    with ner_tui.open_project("p.ner", "a.spacy") as project:
+        project.remove(0)
+        project.label(9, 13, "LOC")
+    assert main(["export", "p.ner", "-o", "b.spacy"]) == 0
+    assert [token.ent_iob_ for token in docs("b.spacy")[0]] == ["O", "", "B", "", "B"]
+    with ner_tui.open_project("p.ner") as project:
+        project.confirm(0)
+    assert main(["export", "p.ner", "-o", "c.spacy"]) == 0
+    assert [token.ent_iob_ for token in docs("c.spacy")[0]] == ["O", "O", "B", "O", "B"]
+    assert entities(docs("c.spacy")[0]) == [("Rome", "LOC", "")]

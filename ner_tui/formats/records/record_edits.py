@@ -15,6 +15,7 @@ from ner_tui.formats.standoff.offset_spans import JsonPath
 _BLANK = re.compile(r"\s*")
 _COMMA, _COLON = re.compile(r"\s*,\s*"), re.compile(r"\s*:\s*")
 _DECODER = json.JSONDecoder()
+_ESCAPED_LETTER = re.compile(r"\\u00[2-7]")
 _Change = tuple[int, int, str]
 """``[start, end)`` of a text, and what is to stand there."""
 
@@ -52,6 +53,8 @@ class RecordEdits:
         self._known: dict[int, list[_Member]] = {}
         """The members of objects and lists that were looked into, by where these begin."""
         self._by_key: dict[int, dict[str, _Member]] = {}
+        self._has_escaped_letters: bool | None = None
+        """Whether letters of ASCII are written as numbers somewhere; None: it was not looked for."""
         first = next(self._parsed_members(self._start(())))
         self._colon = raw[_DECODER.raw_decode(raw, first.at)[1] : first.start]
         self._comma = ", " if self._colon[-1:] == " " else ","
@@ -162,23 +165,23 @@ class RecordEdits:
                 # The others behind the first are found from the ends of those before them.
                 at = self._members(at)[key].start if key else self._after_blanks(at + 1)
             else:
-                at = self._start_of_only(key, at, value) or self._keyed(at)[key].start
+                at = self._start_of_only(key, at) or self._keyed(at)[key].start
         return at
 
-    def _start_of_only(self, key: str, at: int, value: object) -> int | None:
+    def _start_of_only(self, key: str, at: int) -> int | None:
         """Return where the value of a key of the object at ``at`` begins; None if the key may stand elsewhere too.
 
         What stands before it, such as many words, is not gone through.
         """
         written = f'"{key}"'
         found = self._raw.find(written, at)
-        if found < 0 or self._raw.find(written, found + 1) >= 0:
+        if found < 0 or self._raw.find(written, found + 1) >= 0 or not key.isidentifier() or not key.isascii():
             return None
+        # With escapes the key may be written once more, here or in the object itself where this is one of another.
+        if self._has_escaped_letters is None:
+            self._has_escaped_letters = _ESCAPED_LETTER.search(self._raw) is not None
         colon = _COLON.match(self._raw, found + len(written))
-        # The key itself may be written with escapes, and this be one of another object.
-        if colon is None or _DECODER.raw_decode(self._raw, colon.end())[0] != value:
-            return None
-        return colon.end()
+        return None if self._has_escaped_letters or colon is None else colon.end()
 
     def _end(self, start: int) -> int:
         """Return where a value ends."""

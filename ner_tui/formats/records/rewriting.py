@@ -162,8 +162,26 @@ def _rewritten_record(each: RawValue, record: Record, document: _Document, shape
     edits = RecordEdits(each.raw, each.value, (1,) if is_pair(each.value) else ())
     for key, value in others.items():
         edits.put((key,), value)
-    _Change(record, document, shape, utf16_offsets(document.text) if unit.utf16 else None).make(kept, edits)
+    _Change(record, document, shape, utf16_offsets(document.text) if unit.utf16 else None).make(
+        kept, _twins(marks, kept), edits
+    )
     return edits.text()
+
+
+def _twins(marks: Iterable[OffsetSpan], kept: Iterable[OffsetSpan]) -> dict[JsonPath, list[OffsetSpan]]:
+    """Return the decided marks that say once more what one that is read says, by where the label of this one is."""
+    alike: dict[tuple[int, int, str], list[OffsetSpan]] = {}
+    for mark in marks:
+        if mark.score is None:
+            alike.setdefault(mark[:3], []).append(mark)
+    read = {mark.label_at for mark in kept}
+    groups = (group for group in alike.values() if len(group) > 1)
+    return {
+        mark.label_at: [twin for twin in group if twin.label_at not in read]
+        for group in groups
+        for mark in group
+        if mark.label_at in read
+    }
 
 
 def _are_of_whole_words(marks: Iterable[OffsetSpan], document: _Document) -> bool:
@@ -196,8 +214,10 @@ class _Change:
     units: Sequence[int] | None
     """The offset in the source's units of each code point; None: it is the same."""
 
-    def make(self, marks: Sequence[OffsetSpan], edits: RecordEdits) -> None:
-        """Have the record's ``marks`` become the document's spans."""
+    def make(
+        self, marks: Sequence[OffsetSpan], twins: Mapping[JsonPath, Sequence[OffsetSpan]], edits: RecordEdits
+    ) -> None:
+        """Have the record's ``marks`` become the document's spans, and their ``twins`` go where they do not stay."""
         wanted: dict[Span, Suggestion | None] = dict.fromkeys(self.document.spans)
         if not self.shape.keeps_suggestions:
             wanted |= self.document.suggestions
@@ -212,11 +232,16 @@ class _Change:
                 del missing[span.start, span.end]
                 edits.put(mark.label_at, span.label)
             else:
-                # Of a value with several labels only the one that is gone is taken out.
-                alone = mark.label_at[:-1] == mark.at or len(self._value(mark.label_at[:-1])) == 1
-                path = mark.at if alone else mark.label_at
-                removed.setdefault(path[:-1], []).append(int(path[-1]))
+                self._take_out(mark, removed)
+            for twin in twins.get(mark.label_at, ()):
+                self._take_out(twin, removed)
         self._put(sorted(missing.values()), wanted, marks, removed, edits)
+
+    def _take_out(self, mark: OffsetSpan, removed: dict[JsonPath, list[int]]) -> None:
+        """Add a mark to those that are ``removed``; of a value with several labels only the one that is gone."""
+        alone = mark.label_at[:-1] == mark.at or len(self._value(mark.label_at[:-1])) == 1
+        path = mark.at if alone else mark.label_at
+        removed.setdefault(path[:-1], []).append(int(path[-1]))
 
     def _stays(self, mark: OffsetSpan, wanted: Mapping[Span, Suggestion | None]) -> bool:
         span = Span(*mark[:3])

@@ -130,6 +130,8 @@ def _named(path: str, number: int, tags: Iterable[object], names: _TagNames) -> 
         reason = "tags are numbers without names: give them in order with --names O,B-PER,…"
         if names:
             reason = f"the tag {error} has no name: {counted(len(names), 'number has', 'numbers have')} one"
+        if error.args[0] is None:
+            reason = "a word has null for its tag: write O where it is in no span"
         raise FormatError(path, number, reason) from None
 
 

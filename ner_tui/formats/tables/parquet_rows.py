@@ -102,10 +102,16 @@ class Parquet:
         return self._file.schema_arrow
 
     @property
-    def compression(self) -> str:
-        """How its first column is compressed, as pyarrow calls it."""
-        groups = self._file.metadata
-        return str(groups.row_group(0).column(0).compression).lower() if groups.num_row_groups else "snappy"
+    def compression(self) -> str | dict[str, str]:
+        """How its columns are compressed, as pyarrow calls it; by their paths where they differ."""
+        if not self._file.metadata.num_row_groups:
+            return "snappy"
+        group = self._file.metadata.row_group(0)
+        columns = (group.column(at) for at in range(group.num_columns))
+        names = {each.path_in_schema: str(each.compression).lower() for each in columns}
+        names = {path: "none" if name == "uncompressed" else name for path, name in names.items()}
+        alike = set(names.values())
+        return alike.pop() if len(alike) == 1 else names
 
     def tables(self) -> Iterator[Table]:
         """Yield its groups of rows with all their columns."""

@@ -168,6 +168,7 @@ def test_the_column_of_the_texts_is_asked_for_where_it_is_not_evident(tmp_path: 
     ("columns", "reason"),
     [
         ({"tokens": [["a"]], "ner_tags": [[1]]}, ":1: tags are numbers without names: give them in order with --names"),
+        ({"tokens": [["a", "b"]], "ner_tags": [["O", None]]}, ":1: a word has null for its tag: write O where"),
         ({"tokens": [["a"], ["a"]], "ner_tags": [["O"], ["O", "O"]]}, ":2: it has 1 token and 2 tags in the row"),
         ({"n": [1]}, ":1: no column holds texts, or lists of tokens"),
     ],

@@ -73,6 +73,18 @@ def test_only_tags_differ_and_rows_without_tokens_stay() -> None:
     assert file.row_group(0).column(0).compression == "GZIP"
 
 
+@pytest.mark.parametrize("names", [["none"] * 4, ["none", "zstd", "gzip", "snappy"]])
+def test_each_column_is_compressed_as_it_was_or_not_at_all(names: list[str]) -> None:
+    table = make(metadata=features(CLASS_LABEL))
+    paths = ["id", "ner_tags.list.element", "tokens.list.element", "score"]
+    pq.write_table(table, "a.parquet", compression=dict(zip(paths, names, strict=True)))
+    decide((26, 29, "PER"))
+    assert main(["export", "p.ner", "-o", "b.parquet"]) == 0
+    before, after = (pq.ParquetFile(path).metadata.row_group(0) for path in ("a.parquet", "b.parquet"))
+    assert [before.column(at).compression for at in range(4)] == [after.column(at).compression for at in range(4)]
+    assert pq.read_table("b.parquet").column("ner_tags").to_pylist()[-1] == [1]
+
+
 def test_without_a_change_it_is_the_same_bytes() -> None:
     make(metadata=features(CLASS_LABEL))
     decide()
