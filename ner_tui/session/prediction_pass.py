@@ -206,11 +206,12 @@ class Pass:
                 return
             start, end = some[0].start, some[-1].end
             suggestions = [replace(suggestion, run=run.id) for group in found for suggestion in group]
-            if held is not None:
-                suggestions = self._with_held(block.document, held, suggestions, run)
-            if was_said and self._is_said(block.document, some, suggestions, run):
+            stays = (held.start, held.end) if held is not None and start <= held.start < end else None
+            if stays is not None:
+                suggestions = [each for each in suggestions if not stays[0] <= each.span.start < stays[1]]
+            if was_said and self._is_said(block.document, some, suggestions, run, stays):
                 continue
-            if not predictions.save(block, revision, run.id, suggestions, part=(start, end), learnt=learnt):
+            if not predictions.save(block, revision, run.id, suggestions, part=(start, end), learnt=learnt, held=stays):
                 return
             yield SentenceBlock(block.document, start, end, sum(len(sentence.tokens) for sentence in some))
         self._note(block, run, held)
@@ -219,20 +220,19 @@ class Pass:
         if self.learning and run.id == self.learning.run.id:
             self.learning.note(block, held)
 
-    def _with_held(
-        self, document: int, held: Sentence, suggestions: Sequence[Suggestion], run: Run
-    ) -> list[Suggestion]:
-        """Return what a run says, of one sentence what is said there already."""
-        said = self.project.suggestions.of_runs(document, held.start, held.end, dict.fromkeys(run.all, ""), tuple)
-        others = [each for each in suggestions if not held.start <= each.span.start < held.end]
-        return [*others, *(replace(each, run=run.id) for each in said)]
-
     def _is_said(
-        self, document: int, sentences: Sequence[Sentence], suggestions: Sequence[Suggestion], run: Run
+        self,
+        document: int,
+        sentences: Sequence[Sentence],
+        suggestions: Sequence[Suggestion],
+        run: Run,
+        held: tuple[int, int] | None,
     ) -> bool:
-        """Whether a run's suggestions of some sentences look as they are stored."""
+        """Whether a run's suggestions of some sentences look as they are stored, but for what is ``held``."""
         named = self.project.label_list.in_current_names
         stored = self.project.suggestions.of_runs(document, sentences[0].start, sentences[-1].end, {run.id: ""}, named)
+        if held is not None:
+            stored = [each for each in stored if not held[0] <= each.span.start < held[1]]
         now = sorted(named(suggestions), key=lambda each: each.span)
         if len(stored) != len(now):
             return False

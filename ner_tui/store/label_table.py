@@ -65,6 +65,11 @@ class LabelTable:
             return suggestions
         return [_called(suggestion, aliases, aliases) for suggestion in suggestions]
 
+    def unmerged(self, suggestions: Iterable[Suggestion]) -> Iterable[Suggestion]:
+        """Return stored suggestions, those of labels that were merged into others since in the names of these."""
+        gone = self.merged(self.labels)
+        return [_called(suggestion, gone, gone) for suggestion in suggestions] if gone else suggestions
+
     def merged(self, listed: LabelSet) -> dict[str, str]:
         """Return the names that are not ``listed`` any more because they were merged into others, and into which."""
         return {said: label for said, label in self.aliases.items() if listed.find(said) is None}

@@ -140,6 +140,7 @@ class Predictions:
         *,
         part: tuple[int, int] | None = None,
         learnt: DecidedVersion | None = None,
+        held: tuple[int, int] | None = None,
     ) -> bool:
         """Put a run's suggestions in place of its source's older ones; False if the sentences have changed since.
 
@@ -150,6 +151,8 @@ class Predictions:
                 as predicted when the part that ends it is saved.
             learnt: up to where the source has learnt; if something was undone since, what it says may come from that,
                 and is refused as well.
+            held: ``[start, end)`` of the part where what the run's source said before stays; ``suggestions`` are
+                about the rest.
         """
         start, end = part or (block.start, block.end)
         with transaction(self._database):
@@ -159,8 +162,9 @@ class Predictions:
             if learnt is not None and is_turned_since(self._database, learnt.edits):
                 return False
             # Read here, where no renaming can come between.
-            named = self._label_list.in_current_names
-            self._items.suggestion_table.replace(block.document, start, end, run, suggestions, named)
+            said = self._label_list.in_current_names(suggestions)
+            unmerged = self._label_list.unmerged
+            self._items.suggestion_table.replace(block.document, start, end, run, said, unmerged, held)
             if end >= block.end:
                 self._database.execute(
                     "INSERT OR REPLACE INTO block_run SELECT ?, ?, "
@@ -193,9 +197,10 @@ class Predictions:
             by_model.setdefault(each.model or name, []).append(each)
         for model, said in by_model.items():
             run = self.begin(PredictionRun(f"{GIVEN}{model}", model, "", ""), time=time)
-            theirs = [replace(each, run=run, model="") for each in said]
-            renamed = _as_they_are if named else self._label_list.in_current_names
-            self._items.suggestion_table.replace(document, start, end, run, theirs, renamed)
+            theirs: Iterable[Suggestion] = [replace(each, run=run, model="") for each in said]
+            if not named:
+                theirs = self._label_list.in_current_names(theirs)
+            self._items.suggestion_table.replace(document, start, end, run, theirs, self._label_list.unmerged)
         self._database.execute(
             "INSERT OR IGNORE INTO suggesting_source SELECT source FROM document WHERE id = ?", (document,)
         )
@@ -210,10 +215,6 @@ class Predictions:
         """Return the names of all runs that stand for suggestions of files, by id."""
         query = "SELECT id, name FROM prediction_run WHERE substr(source, 1, length(?)) = ?"
         return dict(self._database.execute(query, (GIVEN, GIVEN)))
-
-
-def _as_they_are(suggestions: Iterable[Suggestion]) -> Iterable[Suggestion]:
-    return suggestions
 
 
 GIVEN = "file: "

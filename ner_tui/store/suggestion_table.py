@@ -46,28 +46,34 @@ class SuggestionTable:
         end: int,
         run: int,
         said: Iterable[Suggestion],
-        named: Callable[[Iterable[Suggestion]], Iterable[Suggestion]],
+        unmerged: Callable[[Iterable[Suggestion]], Iterable[Suggestion]],
+        held: tuple[int, int] | None = None,
     ) -> None:
         """Put what a run says of ``[start, end)`` in place of what its source said before, beside other sources.
 
         Args:
-            named: gives suggestions the names that labels have now; what was covered may have older ones.
+            said: in the names that labels have now.
+            unmerged: gives what is stored these names; what was covered may have those of labels merged since.
+            held: ``[start, end)`` of which the word of the source that is there stays, and becomes the run's.
         """
+        by_source = "document = :d AND start >= :s AND start < :e AND {source} {{}} {theirs}".format(
+            source=_SOURCE.format(run="run"), theirs=_SOURCE.format(run=":run")
+        )
+        if held is not None:
+            values = {"d": document, "s": held[0], "e": held[1], "run": run}
+            stays = unmerged(self._both(by_source.format("="), values))
+            said = [*said, *(replace(each, run=run) for each in stays)]
         (alone,) = self._database.execute(
             f"SELECT NOT EXISTS (SELECT 1 FROM prediction_run WHERE source <> {_SOURCE.format(run=':run')})",
             {"run": run},
         ).fetchone()
         if alone:
             self._clear(document, start, end)
-            self.add(document, named(said))
+            self.add(document, said)
             return
-        others = self._both(
-            f"document = :d AND start >= :s AND start < :e AND {_SOURCE.format(run='run')} <> "
-            f"{_SOURCE.format(run=':run')}",
-            {"d": document, "s": start, "e": end, "run": run},
-        )
+        others = self._both(by_source.format("<>"), {"d": document, "s": start, "e": end, "run": run})
         self._clear(document, start, end)
-        self._combine(document, named([*others, *said]))
+        self._combine(document, [*unmerged(others), *said])
 
     def restore(self, document: int, suggestion: Suggestion, beside: Iterable[Suggestion] = ()) -> None:
         """Put back a suggestion that an edit took, unless its source has predicted the place in another run since.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from session.learning.sittings import LEARNT, TEXT, Sitting
+from session.learning.sittings import ALONE, LEARNT, TEXT, Sitting
 
 from ner_tui.session import Place
 from ner_tui.session.prediction import AllPredicted
@@ -80,3 +80,16 @@ def test_what_is_undone_goes_from_a_sentence_in_hand_too(reader: Reader) -> None
         edits.undo()
     reader.settle()
     assert not reader.suggests
+
+
+def test_what_stays_keeps_its_label_where_another_label_has_got_the_name_that_it_had(reader: Reader) -> None:
+    session = reader.sitting.session
+    reader.at = at = TEXT.index("Ada")
+    session.corrections.label(TEXT.index("left Paris"), TEXT.index("left Paris") + 4, "DRUG", cursor=at)
+    reader.settle()
+    session.label_editing.rename("PER", "HUMAN")
+    session.label_editing.rename("LOC", "PER")
+    reader.sitting.teach(4)
+    reader.settle()
+    here = {words: label for words, label in reader.sitting.suggested().items() if words in ALONE}
+    assert here == {"Ada Okonkwo": "HUMAN", "Paris": "PER"}
