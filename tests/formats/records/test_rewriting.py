@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
-from formats.records.rewriting_samples import NAMES, SAMPLES
 from hypothesis import given
 from hypothesis import strategies as st
+from rewriting_samples import NAMES, SAMPLES
 
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span
