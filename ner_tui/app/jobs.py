@@ -103,24 +103,6 @@ class AuditAdvanced(Message):
     """Of all, since the last message."""
 
 
-def wait_for_the_last() -> None:
-    """Wait a moment for threads that were asked to end, when nothing is left to be drawn.
-
-    As long as one has the project open, what is in the log beside it is not brought into its file.
-    """
-    until = monotonic() + LAST_WAIT
-    for thread in list(_threads):
-        if thread.is_alive():
-            thread.join(max(0.0, until - monotonic()))
-
-
-def close_at_last(session: Session | None) -> None:
-    """Close a session, if there is one, when its threads have ended."""
-    wait_for_the_last()
-    if session is not None:
-        session.close()
-
-
 @dataclass
 class AuditEnded(Message):
     """An audit is over."""
@@ -189,6 +171,24 @@ class Job:
         # The event loop may close between the check and the call.
         with suppress(RuntimeError):
             self._post(message)
+
+
+def wait_for_the_last() -> None:
+    """Wait a moment for threads that were asked to end, when nothing is left to be drawn.
+
+    As long as one has the project open, what is in the log beside it is not brought into its file.
+    """
+    until = monotonic() + LAST_WAIT
+    for thread in list(_threads):
+        if thread.is_alive():
+            thread.join(max(0.0, until - monotonic()))
+
+
+def close_at_last(session: Session | None) -> None:
+    """Close a session, if there is one, when its threads have ended."""
+    wait_for_the_last()
+    if session is not None:
+        session.close()
 
 
 class SilentJob(Job):

@@ -6,14 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ner_tui.domain.annotation import blind, structure, verbs
-from ner_tui.domain.annotation.edits import (
-    Decision,
-    Edit,
-    SentenceBoundary,
-    SentenceState,
-    Structure,
-    place_of,
-)
+from ner_tui.domain.annotation.edits import Decision, Edit, SentenceBoundary, SentenceState, Structure, place_of
 from ner_tui.domain.annotation.neighbourhood import Neighbourhood
 from ner_tui.domain.annotation.possible_errors import PossibleError
 from ner_tui.domain.annotation.suggestions import FLOOR, Alternative
