@@ -181,12 +181,16 @@ def warm(modules: list[str]) -> None:
 
 
 def drawn(path: str, number: int, seed: int) -> list[Change]:
-    """Return changes of a package or module below ``ner_tui``, at different places, in the order of the files."""
+    """Return changes of a package or module below ``ner_tui``, at different places, in the order of the files.
+
+    Each place has its rank by its own name, so that a seed draws the same where other code has changed.
+    """
     start = ROOT / "ner_tui" / path
     files = sorted(start.rglob("*.py")) if start.is_dir() else [start.with_suffix(".py")]
     places = [place for file in files for place in changes(file, ROOT)]
-    dice = random.Random(seed)
-    chosen = [dice.choice(place) for place in dice.sample(places, min(number, len(places)))]
+    dice = {id(place): random.Random(f"{seed} {place[0].file} {place[0].name}") for place in places}
+    places.sort(key=lambda place: dice[id(place)].random())
+    chosen = [dice[id(place)].choice(place) for place in places[:number]]
     return sorted(chosen, key=lambda change: (change.file, change.line))
 
 

@@ -107,7 +107,7 @@ class TrainingOptions:
     hidden_weight: float = 0.3
     """Weight of how far the matched layers' states are from the teachers', each channel in units of its spread."""
     bf16: bool = True
-    """Autocast matrix products to bfloat16; weights and optimiser stay float32."""
+    """Autocast matrix products to bfloat16 on processors that have them; weights and optimiser stay float32."""
     patience: int | None = None
     """Epochs without a better F1 on the dev sets after which the run ends; None: it runs to its end."""
     threads: int | None = None

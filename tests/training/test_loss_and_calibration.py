@@ -15,7 +15,7 @@ import torch
 from ner_tui.domain.evaluation.scoring import figures
 from ner_tui.training.calibration import calibrate, expected_error, fit_temperature
 from ner_tui.training.data import IGNORED, Targets, tag_names
-from ner_tui.training.loop import partial_loss
+from ner_tui.training.loop import autocast, partial_loss
 from ner_tui.training.measure import Scored
 
 
@@ -33,6 +33,23 @@ def test_a_doubtful_o_costs_what_its_tags_lack_together() -> None:
     masses = torch.tensor([[[0.2, 0.3, 0.1, 0.3, 0.1]]])
     loss = partial_loss(masses.log(), torch.tensor([[row]]), table)
     assert float(loss) == pytest.approx(-math.log(0.6))
+
+
+@pytest.mark.parametrize(
+    ("processor", "bf16", "kind"),
+    [
+        ("AVX512", True, torch.bfloat16),
+        ("AVX2", True, torch.float32),
+        ("DEFAULT", True, torch.float32),
+        ("AVX512", False, torch.float32),
+    ],
+)
+def test_products_are_done_in_bf16_where_the_processor_has_them(
+    monkeypatch: pytest.MonkeyPatch, processor: str, bf16: bool, kind: torch.dtype
+) -> None:
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: processor)
+    with autocast(bf16):
+        assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == kind
 
 
 def test_ignored_words_have_no_gradient() -> None:
