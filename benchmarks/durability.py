@@ -55,6 +55,8 @@ PAINTED = b"saved"
 HEADER = f"{'':9} rounds  acknowledged  unsaved  found  lost  unreadable  not undone  faults"
 _LOG_SYNCED = re.compile(r"sync\(\d+<[^>]*p\.ner-wal>")
 _DRAWN = re.compile(r" write\(\d+<(/dev/pts/|/dev/tty)")
+_STYLE = re.compile(r"\\33\[[0-9;]*[A-Za-z]")
+_DECIDED = re.compile(r"word(\d+) PER decided")
 
 
 @dataclass
@@ -186,7 +188,7 @@ def examine(folder: Path, before: list[object], acknowledged: set[int], result: 
 
 
 def syncs(master: Path) -> dict[str, int] | None:
-    """Trace a session of ten labels; return its commits and how many drawings came before a sync."""
+    """Trace a session of labels; return its commits and how many of its edits were drawn before their sync."""
     if shutil.which("strace") is None:
         return None
     with tempfile.TemporaryDirectory() as name:
@@ -195,7 +197,7 @@ def syncs(master: Path) -> dict[str, int] | None:
             shutil.copy(file, folder)
         trace = folder / "trace"
         calls = "trace=write,pwrite64,fsync,fdatasync"
-        session = TerminalSession(folder, "strace", "-f", "-y", "-o", str(trace), "-e", calls)
+        session = TerminalSession(folder, "strace", "-f", "-y", "-s", "65536", "-o", str(trace), "-e", calls)
         session.wait_for(PAINTED)
         labelled = Labelled()
         labelled.go_on(session, time.monotonic() + 10, WORDS)
@@ -207,11 +209,13 @@ def syncs(master: Path) -> dict[str, int] | None:
 
 
 def count_syncs(lines: list[str]) -> dict[str, int]:
-    """Count syncs of the log by the thread that edits, and drawings while something it wrote was not synced.
+    """Count syncs of the log by the thread that edits, and edits that were drawn while something was not synced.
 
-    What the model's thread writes meanwhile is nobody's edit, nor is what begins the log, before its first sync.
+    An edit is drawn when its word is first seen as decided: what else is drawn then, was composed before it. What the
+    model's thread writes meanwhile is nobody's edit, nor is what begins the log, before its first sync.
     """
-    found, drawings, early, dirty = 0, 0, 0, False
+    found, early, dirty = 0, 0, False
+    decided = set[str]()
     editing = lines[0].split(" ")[0] if lines else ""
     for line in lines:
         thread = line.split(" ")[0]
@@ -221,9 +225,10 @@ def count_syncs(lines: list[str]) -> dict[str, int]:
         elif thread == editing and "p.ner-wal>" in line and "write" in line:
             dirty = found > 0
         elif _DRAWN.search(line):
-            drawings += 1
-            early += dirty
-    return {"syncs": found, "drawings": drawings, "drawn_unsynced": early}
+            new = set(_DECIDED.findall(_STYLE.sub("", line))) - decided
+            early += dirty * len(new)
+            decided |= new
+    return {"syncs": found, "drawn": len(decided), "drawn_unsynced": early}
 
 
 def prepare(folder: Path) -> None:
@@ -274,11 +279,11 @@ def main() -> int:
     elif traced is None:
         print("syncs: not counted, there is no strace")
     else:
-        what = "{edits} edits, {syncs} syncs of the log, {drawings} drawings, {drawn_unsynced} of them before a sync"
+        what = "{edits} edits, {syncs} syncs of the log, {drawn} edits drawn, {drawn_unsynced} before their sync"
         print(f"traced: {what.format(**traced)}")
     bad = any(r.lost or r.unreadable or r.not_undone or r.faults for r in results.values())
     if traced is not None:
-        bad = bad or traced["drawn_unsynced"] > 0 or traced["syncs"] < traced["edits"] or not traced["drawings"]
+        bad = bad or traced["drawn_unsynced"] > 0 or traced["syncs"] < traced["edits"] or not traced["drawn"]
     return 1 if bad else 0
 
 
