@@ -2,9 +2,9 @@
 
 A comparison is turned or moved by one, ``and`` becomes ``or``, a ``not`` or a condition is turned, a number is one off,
 a sum is a difference, two arguments change places, nothing is returned, a statement is dropped. Left as they are:
-annotations, decorators, docstrings and other text, assertions, ``strict=`` of ``zip``, the order of what ``min`` and
-``max`` choose from, numbers of a hundred or more outside all functions (sizes and limits that are a choice: one more or
-less is not noticed), and what only a type checker reads.
+annotations, decorators, docstrings and other text, assertions, ``strict=`` of ``zip``, the order of what ``min``,
+``max`` and the like choose from, numbers of a hundred or more outside all functions (sizes and limits that are a
+choice: one more or less is not noticed), and what only a type checker reads.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.RShift: ast.LShift,
 }
 _NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
+_IN_ANY_ORDER = {"min", "max", "np.minimum", "np.maximum"}
+"""What takes its arguments in any order."""
 _DROPPED = (ast.Expr, ast.AugAssign, ast.Raise, ast.Continue, ast.Break, ast.Delete)
 _TESTED = (ast.If, ast.While, ast.IfExp)
 _UNREAD = {"decorator_list", "annotation", "returns", "type_params"}
@@ -218,7 +220,7 @@ def _text(node: ast.expr) -> bool:
 
 
 def _calls(node: ast.Call) -> Iterator[Sequence[ast.expr]]:
-    if isinstance(node.func, ast.Name) and node.func.id in ("min", "max"):
+    if ast.unparse(node.func) in _IN_ANY_ORDER:
         return
     given = node.args
     for at in range(len(given) - 1):

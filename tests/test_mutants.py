@@ -36,6 +36,7 @@ def changed(tmp_path: Path, source: str) -> dict[str, str]:
         ("x = f(a, b, c)", ["(f(b, a, c))", "(f(a, c, b))"]),
         ("x = f(a, a, *b)", []),
         ("x = min(a, b)", ["(max)(a, b)"]),
+        ("x = np.minimum(a, b)", []),
         ("x = a if b else c", ["a if (not b) else c"]),
         ("x = [a for a in b if c]", ["[a for a in b if (True)]"]),
         ("x += a", ["pass"]),
