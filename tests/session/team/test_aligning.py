@@ -104,3 +104,16 @@ def test_what_has_no_place_is_listed_and_its_words_do_not_count() -> None:
     ]
     assert moved.spans.tolist() == [[0, 1, 0]]
     assert moved.counts.tolist() == [True] * 3 + [False] * 4 + [True] * 2
+
+
+def test_the_words_of_a_span_do_not_count_where_something_came_between_them() -> None:
+    ours = text("She met Bob / So / Ray left / It rained")
+    (moved,), lost = aligned([ours], [text("She met Bob Ray left / It rained", (2, 4, 0))])
+    assert [each.words for each in lost] == ["Bob Ray"]
+    assert moved.counts.tolist() == [False] * 6 + [True] * 2
+
+
+def test_a_word_that_is_cut_otherwise_does_not_count() -> None:
+    ours = text("She met Bob. / It rained now / So be it")
+    (moved,), _ = aligned([ours], [text("She met Bob . / It rained / So be it")])
+    assert moved.counts.tolist() == [False] * 6 + [True] * 3
