@@ -72,7 +72,13 @@ def test_a_text_that_is_the_same_is_no_other_edition_and_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ours", "theirs", "moved"), [("Ada left", "Ada said", [None]), ("Ada has", "Ada met", [0]), ("", "Ada", [None])]
+    ("ours", "theirs", "moved"),
+    [
+        ("Ada left", "Ada said", [None]),
+        ("Ada has", "Ada met", [0]),
+        ("said so", "left so", [None]),
+        ("", "Ada", [None]),
+    ],
 )
 def test_an_edition_shares_half_of_the_characters_at_least(ours: str, theirs: str, moved: list[int | None]) -> None:
     assert numbers([text(ours)], [text(theirs)]) == moved
