@@ -2,8 +2,9 @@
 
 A comparison is turned or moved by one, ``and`` becomes ``or``, a ``not`` or a condition is turned, a number is one off,
 a sum is a difference, two arguments change places, nothing is returned, a statement is dropped. Left as they are:
-annotations, decorators, docstrings and other text, assertions, ``strict=`` of ``zip``, the order of what ``min`` and
-``max`` choose from, and what only a type checker reads.
+annotations, decorators, docstrings and other text, assertions, ``strict=`` of ``zip``, the order of what ``min``,
+``max`` and the like choose from, numbers of a hundred or more outside all functions (sizes and limits that are a
+choice: one more or less is not noticed), and what only a type checker reads.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import NamedTuple
 
 LONGEST = 90
 """Characters that are shown of the code around what is changed."""
+_CHOSEN = 100
+"""A number outside all functions, from this on, is a choice."""
 
 _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -41,6 +44,8 @@ _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.RShift: ast.LShift,
 }
 _NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
+_IN_ANY_ORDER = {"min", "max", "np.minimum", "np.maximum"}
+"""What takes its arguments in any order."""
 _DROPPED = (ast.Expr, ast.AugAssign, ast.Raise, ast.Continue, ast.Break, ast.Delete)
 _TESTED = (ast.If, ast.While, ast.IfExp)
 _UNREAD = {"decorator_list", "annotation", "returns", "type_params"}
@@ -160,7 +165,10 @@ def _left_alone(node: ast.AST) -> bool:
 
 
 def _variants(node: ast.expr | ast.stmt, place: _Place, in_function: bool) -> Iterator[Sequence[ast.expr | ast.Pass]]:
-    """Yield for each thing that can be changed in a node, but not below it, what may stand in the node's place."""
+    """Yield for each thing that can be changed in a node, but not below it, what may stand in the node's place.
+
+    A number of a hundred or more outside all functions, such as a size, is a choice, and left alone.
+    """
     parent, field = place.parent, place.field
     if (
         isinstance(node, _DROPPED) and in_function and not (isinstance(node, ast.Expr) and _says_nothing(node.value))
@@ -187,7 +195,8 @@ def _variants(node: ast.expr | ast.stmt, place: _Place, in_function: bool) -> It
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
         yield [ast.Constant(not node.value)]
     elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        yield [ast.Constant(node.value + 1), ast.Constant(node.value - 1)]
+        if in_function or node.value < _CHOSEN:
+            yield [ast.Constant(node.value + 1), ast.Constant(node.value - 1)]
     elif isinstance(node, ast.Name) and node.id in _NAMES and isinstance(parent, ast.Call) and field == "func":
         yield [ast.Name(_NAMES[node.id])]
     elif isinstance(node, ast.Call):
@@ -211,7 +220,7 @@ def _text(node: ast.expr) -> bool:
 
 
 def _calls(node: ast.Call) -> Iterator[Sequence[ast.expr]]:
-    if isinstance(node.func, ast.Name) and node.func.id in ("min", "max"):
+    if ast.unparse(node.func) in _IN_ANY_ORDER:
         return
     given = node.args
     for at in range(len(given) - 1):

@@ -36,6 +36,7 @@ def changed(tmp_path: Path, source: str) -> dict[str, str]:
         ("x = f(a, b, c)", ["(f(b, a, c))", "(f(a, c, b))"]),
         ("x = f(a, a, *b)", []),
         ("x = min(a, b)", ["(max)(a, b)"]),
+        ("x = np.minimum(a, b)", []),
         ("x = a if b else c", ["a if (not b) else c"]),
         ("x = [a for a in b if c]", ["[a for a in b if (True)]"]),
         ("x += a", ["pass"]),
@@ -71,6 +72,19 @@ def test_what_only_a_type_checker_reads_is_left_alone(tmp_path: Path) -> None:
     assert (
         changed(tmp_path, "if TYPE_CHECKING:\n    a = 1\n@dataclass(frozen=True)\nclass A:\n    x: Literal[1]\n") == {}
     )
+
+
+def test_a_number_of_a_hundred_or_more_is_changed_in_functions_alone(tmp_path: Path) -> None:
+    source = "A = 100\nclass B:\n    c = 2_000.0\n    d = 99\n\ndef f(e=100):\n    g(300)\n"
+    assert changed(tmp_path, source).keys() == {
+        "module: 99 => 100",
+        "module: 99 => 98",
+        "f: 100 => 101",
+        "f: 100 => 99",
+        "f: g(300) => nothing",
+        "f: g(300) => g(301)",
+        "f: g(300) => g(299)",
+    }
 
 
 def test_the_same_seed_draws_the_same_changes_and_each_is_python() -> None:

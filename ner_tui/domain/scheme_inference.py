@@ -170,7 +170,7 @@ def _are_suffixes(back: Mapping[str, TagParts], spans: Mapping[str, int]) -> boo
     rest = sum(n for tag, n in spans.items() if tag not in back)
     if rest > _SLIPS * sum(spans.values()):
         return False
-    if _has_two_letters(back) or _is_usual(back):
+    if _is_usual(back):
         return True
     if {parts.letter for parts in back.values()}.isdisjoint(_FIRSTS):
         return False
@@ -186,7 +186,7 @@ def _majority(parts: Mapping[str, TagParts], spans: Mapping[str, int], *, bare: 
     votes: Counter[tuple[str, bool]] = Counter()
     for tag, each in parts.items():
         votes[each.joiner, each.lower] += spans[tag]
-    joiner, lower = votes.most_common(1)[0][0]
+    joiner, lower = max(votes, key=lambda way: votes[way])
     exact = not suffix and set(votes) == {("-", False)}
     return Spelling(bare=bare and exact, joiner=joiner, lower=lower, suffix=suffix, exact=exact)
 
@@ -224,12 +224,11 @@ def infer_scheme(counts: Mapping[tuple[str, str], int]) -> str:
     conlleval reads both alike, and IOB2 with slips is by far the commoner source of such a mixture. IO is in only
     where a label stands without a prefix: with prefixes it is IOB1 in which nothing touches.
     """
-    seen = {pair: n for pair, n in counts.items() if pair[0] not in OUTSIDE or pair[1] not in OUTSIDE}
-    fresh_begin = any(_starts_fresh(before, tag) for before, tag in seen)
-    bare_label = any(split_tag(tag)[0] == "" for _, tag in seen)
+    fresh_begin = any(_starts_fresh(before, tag) for before, tag in counts)
+    bare_label = any(split_tag(tag)[0] == "" for _, tag in counts)
     out = {name for name, barred in (("iob1", fresh_begin), ("io", not bare_label)) if barred}
-    candidates = [name for name in SCHEMES if name not in out]
-    return min(candidates, key=lambda name: sum(n for pair, n in seen.items() if objection(*pair, name)))
+    broken = count_broken(counts)
+    return min((name for name in SCHEMES if name not in out), key=lambda name: broken[name])
 
 
 def count_broken(counts: Mapping[tuple[str, str], int]) -> dict[str, int]:

@@ -41,6 +41,22 @@ READ = {
     "a label OTHER with prefixes": ("B-OTHER O OTHER B-PER", "B-OTHER O OTHER B-PER", "iob2", ""),
     "bare labels that look like prefixes": ("E_MAIL O PHONE", "E_MAIL O PHONE", "io", ""),
     "bare labels with - that do": ("E-MAIL O PHONE U-BOAT PHONE", "I-E-MAIL O PHONE I-U-BOAT PHONE", "io", ""),
+    "one label that looks like a prefix": ("E_MAIL O", "E_MAIL O", "io", ""),
+    "one that looks like a single, beside another": ("S-CLASS O MAIL", "I-S-CLASS O MAIL", "io", ""),
+    "a first of any label by _": ("B_MAIL O", "B-MAIL O", "iob2", "B_MAIL read as B-MAIL"),
+    "a first by - beside others": ("B-X S-Y S-Y MAIL", "B-X S-Y S-Y MAIL", "bioes", ""),
+    "singles of any label, one by -": ("S-X O S-X S_Y", "S-X O S-X S-Y", "bioes", "S_Y read as S-Y"),
+    "bare labels with - and _": ("E-MAIL O PHONE E_BOOK", "I-E-MAIL O PHONE E_BOOK", "io", ""),
+    "labels of one letter": ("B-I I-I B-B O", "B-I I-I B-B O", "iob2", ""),
+    "prefixes behind what looks like one": ("E_MAIL-B E_MAIL-I O", "B-E_MAIL I-E_MAIL O", "iob2",
+                                            "E_MAIL-B read as B-E_MAIL"),
+    "prefixes behind in two ways": ("PER-B PER_I O LOC-B", "B-PER I-PER O B-LOC", "iob2",
+                                    "LOC-B read as B-LOC, PER_I read as I-PER"),
+    "a single behind a usual label": ("PER-S O", "S-PER O", "bioes", "PER-S read as S-PER"),
+    "firsts behind any labels": ("MAIL-B FAX-B O", "B-MAIL B-FAX O", "iob2", "FAX-B read as B-FAX"),
+    "two prefixes of any label by _": ("B_X I_X S_Y MAIL", "B-X I-X S-Y MAIL", "iob2", "B_X read as B-X"),
+    "bare labels, OTHER and X two of them": ("PER O OTHER X O", "PER O OTHER X O", "io", ""),
+    "a label called b": ("b O per loc", "b O per loc", "io", ""),
     "cells and their kinds": ("B_CELL T_CELL O NK_CELL", "B_CELL T_CELL O NK_CELL", "io", ""),
     "sizes": ("SIZE_S O SIZE_M SIZE_L", "SIZE_S O SIZE_M SIZE_L", "io", ""),
     "groups": ("GROUP-A O GROUP-B GROUP-C", "GROUP-A O GROUP-B GROUP-C", "io", ""),
@@ -61,6 +77,7 @@ def test_each_spelling_is_read_and_told(tags: str, read: str, scheme: str, told:
     ("tags", "reason", "choices"),
     [
         ("S_X O S_Y", "S_X may be the tag S-X or a label of its own", ("B_PER", "PER")),
+        ("S_X O U_Y", "S_X may be the tag S-X or a label of its own", ("B_PER", "PER")),
         ("u-x O", "u-x may be the tag U-x or a label of its own", ("b-PER", "PER")),
         (
             "B-PER O PER-B PER-I", "B-PER and PER-B stand side by side, with the prefix in front and behind",
@@ -71,7 +88,7 @@ def test_each_spelling_is_read_and_told(tags: str, read: str, scheme: str, told:
         ("PER-B PER-I o OTHER", "OTHER may be outside or a label", ("PER-B,o,OTHER", "PER-B,o")),
         ("PER PER PER NONE", "NONE may be outside or a label", ("PER,O,NONE", "PER,O")),
         ("B-PER I-PER O X", "X may be outside or a label", ("B-PER,O,X", "B-PER,O")),
-        ("B-PER NONE OTHER", "NONE may be outside or a label", ("B-PER,O,NONE", "B-PER,O")),
+        ("B-PER OTHER NONE NONE", "NONE may be outside or a label", ("B-PER,O,NONE", "B-PER,O")),
     ],
 )  # fmt: skip
 def test_what_has_two_readings_is_asked_and_each_answer_is_taken(
@@ -183,5 +200,25 @@ def test_what_is_written_in_a_spelling_is_read_from_it(
 
 def test_a_few_prefixes_behind_are_slips_and_more_are_a_question() -> None:
     assert find_spelling(Counter({"B-PER": 9, "LOC-B": 1})) == PLAIN
-    with pytest.raises(AmbiguousTags, match="B-PER and LOC-B stand side by side"):
-        find_spelling(Counter({"B-PER": 8, "LOC-B": 1}))
+    for behind in ({"LOC-B": 2}, {"MAIL-B": 2, "MAIL-I": 1}):
+        with pytest.raises(AmbiguousTags, match=f"B-PER and {next(iter(behind))} stand side by side"):
+            find_spelling(Counter({"I-PER": 1, "B-PER": 8} | behind))
+
+
+def test_a_prefix_with_a_hyphen_is_one_whatever_its_label() -> None:
+    assert find_spelling(Counter(["E-MAIL"])) == PLAIN
+    assert find_spelling(Counter(["E_MAIL"])) == Spelling(bare=True)
+
+
+def test_one_label_in_ten_may_be_without_the_prefix_that_the_others_have() -> None:
+    assert find_spelling(Counter({"B_MAIL": 9, "PHONE": 1})) == Spelling(joiner="_", exact=False)
+    assert find_spelling(Counter({"B_MAIL": 8, "PHONE": 1})) == Spelling(bare=True)
+    assert find_spelling(Counter({"MAIL-B": 5, "FAX-B": 4, "PHONE": 1})) == Spelling(suffix=True, exact=False)
+    assert find_spelling(Counter({"MAIL-B": 4, "FAX-B": 4, "PHONE": 1})) == Spelling(bare=True)
+
+
+def test_tags_are_written_as_more_than_half_of_them_are() -> None:
+    assert [find_spelling(Counter({"B": n, "MAIL": 1})).nameless for n in (1, 2)] == [False, True]
+    assert [find_spelling(Counter({"b": n, "B": 1})).lower for n in (1, 2)] == [False, True]
+    assert [find_spelling(Counter({"B_X": n, "B-Y": 2})).joiner for n in (1, 3)] == ["-", "_"]
+    assert [find_spelling(Counter({"MAIL": n, "B-MAIL": 1})).bare for n in (1, 2)] == [False, True]

@@ -57,9 +57,9 @@ class Query:
     """What the sentence has whatever the case of ASCII letters; empty where nothing is known."""
     label: str = ""
     """The label, case-folded."""
-    low: float = 0.0
+    low: float = -math.inf
     """The score is at least this."""
-    high: float = 1.0
+    high: float = math.inf
     """The score is at most this."""
     spans: frozenset[str] = frozenset()
     """The span is in one of these states."""
@@ -74,7 +74,7 @@ class Query:
     @property
     def scored(self) -> bool:
         """Whether only suggestions can answer, by their score."""
-        return (self.low, self.high) != (0.0, 1.0)
+        return (self.low, self.high) != (-math.inf, math.inf)
 
     @property
     def about_spans(self) -> bool:
@@ -117,7 +117,7 @@ def parse(text: str) -> Query:
     """
     words: list[str] = []
     expressions: list[str] = []
-    label, (low, high) = "", (0.0, 1.0)
+    label, (low, high) = "", (-math.inf, math.inf)
     states: set[str] = set()
     for term in _TERM.finditer(text):
         key, value = term["key"], (term["value"] or "").strip('"')
@@ -138,7 +138,7 @@ def parse(text: str) -> Query:
     if expressions:
         from ner_tui.domain.annotation.expressions import Expression
 
-        return replace(limits, pattern=Expression(expressions[0]))
+        return replace(limits, pattern=Expression(*expressions))
     if not words:
         return limits
     fold = not any(char.isupper() for char in "".join(words))
@@ -220,9 +220,9 @@ def _scores(value: str) -> tuple[float, float]:
         raise InputError("which scores? write score:<0.7, score:>0.9 or score:0.2-0.5")
     sign, score = bound[1], float(bound[2])
     if sign == "<":
-        return 0.0, math.nextafter(score, -1)
+        return -math.inf, math.nextafter(score, -math.inf)
     if sign == ">":
-        return math.nextafter(score, 2), 1.0
+        return math.nextafter(score, math.inf), math.inf
     if sign:
-        return (0.0, score) if sign == "<=" else (score, 1.0)
-    return max(0.0, score - _ROUNDING), min(1.0, score + _ROUNDING)
+        return (-math.inf, score) if sign == "<=" else (score, math.inf)
+    return score - _ROUNDING, score + _ROUNDING

@@ -222,7 +222,7 @@ def _units(texts: SharedTexts) -> tuple[Numbers, int, Literal["documents", "sent
     by_document = len(texts.names) >= _FEW_DOCUMENTS
     ends = texts.document_ends if by_document else texts.sentence_ends
     ends = np.unique(ends[ends > 0])
-    together = -(-len(ends) // _MOST_UNITS) or 1
+    together = max(-(-len(ends) // _MOST_UNITS), 1)
     units = np.minimum(np.searchsorted(ends, np.arange(texts.words), side="right"), max(len(ends) - 1, 0)) // together
     number = int(units[-1]) + 1 if len(units) else 1
     if number < 2:

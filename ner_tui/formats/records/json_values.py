@@ -77,7 +77,7 @@ def raw_values(source: Source) -> Iterator[RawValue]:
     if first == "{" and _has_lines(source, decoder):
         before = ""
         for number, line in enumerate(source.lines(), 1):
-            if not line or line.isspace():
+            if not line.strip():
                 before += f"{line}\n"
                 continue
             yield RawValue(before, line, number, _value_of(source.path, number, line, decoder))
@@ -121,7 +121,7 @@ def _has_lines(source: Source, decoder: json.JSONDecoder) -> bool:
         # A file is cut between lines that are values.
         return True
     try:
-        decoder.decode(next((line for line in source.lines() if line and not line.isspace()), ""))
+        decoder.decode(next((line for line in source.lines() if line.strip()), ""))
     except (ValueError, RecursionError):
         return False
     return True
@@ -129,7 +129,7 @@ def _has_lines(source: Source, decoder: json.JSONDecoder) -> bool:
 
 def _lines(source: Source, decoder: json.JSONDecoder) -> Iterator[tuple[int, object]]:
     for number, line in enumerate(source.lines(), 1):
-        if not line or line.isspace():
+        if not line.strip():
             continue
         yield number, _value_of(source.path, number, line, decoder)
 

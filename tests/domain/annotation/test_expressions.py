@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from patience import HANGS
 
@@ -23,6 +23,9 @@ PARTS = [
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=6).map("".join), st.text("abeE1 {}[]<=:-&", max_size=12))
+@example(r"[\d[]+", "1[a")
+@example("[[:alpha:]]", "a:]")
+@example("[a]+", "[a")
 def test_an_expression_finds_what_re_finds(expression: str, text: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -44,6 +47,10 @@ def test_what_re_does_not_take_is_refused(expression: str) -> None:
 def test_repetitions_that_would_fill_the_memory_are_refused() -> None:
     with pytest.raises(InputError, match="repeated more than 100,000 times"):
         Expression("((((a{50}){50}){50}){50}){50}")
+    for times in ("{1}", "{0}"):
+        assert Expression(f"(a{{100}}){{1000}}b{times}")
+        with pytest.raises(InputError, match="repeated more than 100,000 times"):
+            Expression(f"(a{{101}}){{1000}}b{times}")
 
 
 def test_an_expression_is_given_up_in_any_thread() -> None:

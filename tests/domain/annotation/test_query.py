@@ -49,9 +49,21 @@ def found(query: str) -> list[str]:
         ("score:<0.7", ["Paris"]),
         ("score:>=0.9", ["New\nYork"]),
         ("score:<0.5", []),
+        ("score:<=0.5", ["Paris"]),
+        ("score:>0.5", ["New\nYork"]),
+        ("score:>0.9", []),
+        ("score:>=0", ["New\nYork", "Paris"]),
+        ("score:<=1", ["New\nYork", "Paris"]),
+        ("score:0-1", ["New\nYork", "Paris"]),
+        ("score:.904", ["New\nYork"]),
+        ("score:.91", []),
         ("score:0.2-0.6", ["Paris"]),
         ("score:.9", ["New\nYork"]),
         ("label:LOC ar", ["ar"]),
+        ("label:LOC new", ["New"]),
+        ("label:PER a", ["A", "a"]),
+        (r"label:LOC /\s/", ["\n"]),
+        (r"is:noted /[sr ]/", ["r", "s"]),
         ("is:noted", ["Paris"]),
         ("is:noted label:PER", []),
         ("is:flagged", [TEXT.strip()]),
@@ -62,6 +74,28 @@ def found(query: str) -> list[str]:
 )
 def test_what_answers_a_query(query: str, hits: list[str]) -> None:
     assert found(query) == hits
+
+
+@pytest.mark.parametrize(
+    ("query", "alone"), [("new york", True), ("label:PER ada", False), ("is:flagged ada", False), ("is:decided", False)]
+)
+def test_words_and_expressions_are_looked_for_in_the_text_alone(query: str, alone: bool) -> None:
+    assert parse(query).text_only == alone
+
+
+@pytest.mark.parametrize(
+    ("query", "anchor"), [("in new york", "york"), ("Äsop in Rom", "Äsop"), ("äsop in rom", ""), ("/rom/", "")]
+)
+def test_a_sentence_is_known_by_the_longest_word_unless_its_capitals_are_not_of_ascii(query: str, anchor: str) -> None:
+    assert parse(query).anchor == anchor
+
+
+def test_a_note_belongs_to_the_sentence_that_it_touches() -> None:
+    first = Sentence(0, "来た。", (Token(0, 2), Token(2, 3)))
+    second = Sentence(3, "次。", (Token(3, 4), Token(4, 5)))
+    hood = Neighbourhood("text", (first, second), notes=(Note(2, 3, "?"), Note(3, 5, "!")))
+    places = [list(in_sentence(parse("is:noted"), hood, each)) for each in (first, second)]
+    assert places == [[(2, 3)], [(3, 5)]]
 
 
 @pytest.mark.parametrize(

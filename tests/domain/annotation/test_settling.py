@@ -43,3 +43,9 @@ def test_what_was_suggested_there_is_gone_with_either_answer_and_what_stands_bes
     before = context(decisions=(Decision(GIVEN, "file"),), suggestions=(beside, inside))
     for right in (True, False):
         assert set(verbs.settle(before, ERROR, right=right, cursor=0).removed) == {inside, Decision(GIVEN, "file")}
+
+
+def test_what_was_rejected_and_is_decided_now_is_rejected_no_more() -> None:
+    refused, other = Rejection(PROPOSED), Rejection(span("Ada", "PER"))
+    edit = verbs.settle(context(rejections=(other, refused)), ERROR, right=False, cursor=0)
+    assert edit.removed == (refused,)

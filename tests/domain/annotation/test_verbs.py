@@ -229,3 +229,5 @@ def test_what_a_span_is_laid_over_keeps_all_of_its_other_words() -> None:
     before = context(decisions=(Decision(span("New York City", "LOC")),))
     edit = verbs.label(before, *place("New"), "ORG", cursor=0)
     assert decided(edit) == [span("York City", "LOC"), span("New", "ORG")]
+    edit = verbs.label(before, *place("City"), "ORG", cursor=0)
+    assert decided(edit) == [span("New York", "LOC"), span("City", "ORG")]

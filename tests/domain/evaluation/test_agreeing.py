@@ -7,7 +7,7 @@ definitions, as sums over all words and all pairs of units.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -206,6 +206,7 @@ def test_twenty_documents_are_named_where_more_pull_the_agreement_down() -> None
 
 def test_the_spans_of_each_annotator_are_counted_by_label() -> None:
     assert agreed("Pp.Ll.P.", "Pp.Oo.L.").spans == ({"PER": 2, "ORG": 0, "LOC": 1}, {"PER": 1, "ORG": 1, "LOC": 1})
+    assert agreed("Pp.P", "P..P").labels.keys() == {"PER"}
 
 
 def test_of_very_many_sentences_neighbours_are_resampled_together() -> None:
@@ -223,14 +224,22 @@ def test_a_span_at_the_end_of_the_text_is_one_of_its_last_sentence() -> None:
     assert (found.resampled, found.pairs[0].figures.f1) == ("sentences", (1, 1, 1))
 
 
+def test_a_sentence_of_one_word_is_resampled_as_others_are() -> None:
+    for stops in ([1, 13], [12, 13]):
+        one = replace(text("P" + "." * 12), sentences=np.array(stops))
+        assert agreement(shared_texts([(one, one)]), NAMES).resampled == "sentences"
+
+
+@pytest.mark.filterwarnings("error")
 def test_what_does_not_count_is_nothing_to_resample() -> None:
     """Of ten documents one alone counts; of a sentence half does, which goes with the one before."""
     sides = [text("P..........."), text("...........P")]
     ignored = [text("." * 12, f"d{at}", confirmed="." * 12) for at in range(9)]
     documents = [*((each, each) for each in ignored), tuple(sides)]
     assert agreement(shared_texts(documents), NAMES).resampled is None
-    half = text("P" + "." * 23, confirmed="c" * 18 + "." * 6)
-    assert agreement(shared_texts([(half, half)]), NAMES).resampled is None
+    for counted in (18, 6, 0):
+        part = text("P" + "." * 23, confirmed="c" * counted + "." * (24 - counted))
+        assert agreement(shared_texts([(part, part)]), NAMES).resampled is None
 
 
 def test_only_sentences_that_count_for_all_are_measured() -> None:

@@ -56,6 +56,7 @@ def test_shares_are_of_the_suggestions_and_of_the_decisions() -> None:
     found = Agreement()
     assert found.precision is None
     assert found.recall is None
+    assert found.share == 0
     found.add([ADA, Span(20, 24, "ORG")], [ADA])
     found.add([], [Span(30, 34, "PER"), Span(40, 44, "PER"), Span(50, 54, "PER")])
     assert found.precision == 0.5

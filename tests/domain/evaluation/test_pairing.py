@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ner_tui.domain.evaluation.matching import match_spans
@@ -23,6 +23,10 @@ def side(draw: st.DrawFn) -> Numbers:
 
 
 @given(side(), side())
+@example(np.array([(1, 3, 1), (4, 6, 1), (6, 10, 0)]), np.array([(1, 3, 1), (5, 7, 0), (8, 9, 1)]))
+@example(np.array([(2, 4, 1), (4, 6, 1)]), np.array([(0, 1, 0), (1, 3, 0), (3, 6, 1)]))
+@example(np.array([(0, 1, 1), (1, 2, 1), (4, 7, 1)]), np.array([(1, 4, 1), (4, 7, 0)]))
+@example(np.array([(0, 4, 1), (4, 7, 1)]), np.array([(2, 6, 1)]))
 def test_the_pairs_are_those_that_are_made_of_sentences(ours: Numbers, theirs: Numbers) -> None:
     found = pair_spans(ours, theirs)
     one, other = ([TagSpan(start, end, str(label)) for start, end, label in spans.tolist()] for spans in (ours, theirs))

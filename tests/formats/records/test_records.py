@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ner_tui.domain.stream import AnnotatedSentence
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import FORMATS, Source, infer_format, open_source, read
+from ner_tui.formats.records.json_values import has_lines
 
 SAMPLES = [
     '{"text":"Ada 😀 left.","tokens":[{"start":0,"end":3},{"start":4,"end":5},{"start":6,"end":10},{"start":10,"end":11'
@@ -155,6 +156,13 @@ def outcome(source: Source) -> list[object]:
     except InputError as error:
         items.append(str(error))
     return items
+
+
+@pytest.mark.parametrize(
+    ("text", "in_lines"), [('\n \n{"a": 1}\n', True), ('\n{"a":\n1}\n', False), ('[{"a": 1}]\n', False), ("\n", False)]
+)
+def test_values_are_one_a_line_where_the_first_line_with_something_is_one(text: str, in_lines: bool) -> None:
+    assert has_lines(source_of(text)) == in_lines
 
 
 def test_content_that_is_no_json_is_left_to_the_other_formats() -> None:

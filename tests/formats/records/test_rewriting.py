@@ -136,6 +136,11 @@ def test_a_span_that_was_read_with_its_blanks_cut_off_keeps_its_offsets_until_it
     text = '{"text": "Ada  left.", "label": [[0, 4, "PER"], [5, 9, "V"]]}\n'
     assert rewritten(text, relabel("V", "W")) == text.replace('"V"', '"W"')
     assert rewritten(text, relabel("PER", "ORG")) == text.replace("PER", "ORG")
+    for text in (
+        '{"text": "Ada  left.", "label": [[0, 4, "PER"]]}\n',
+        '{"text": "So  Ada.", "label": [[3, 7, "PER"]]}\n',
+    ):
+        assert rewritten(text, relabel("PER", "ORG")) == text.replace("PER", "ORG")
 
 
 def test_spans_that_overlap_are_kept_beside_the_one_that_is_read() -> None:

@@ -102,6 +102,16 @@ def test_a_type_of_a_persons_own_is_read_with_the_type_system_beside_it(tmp_path
     )
 
 
+def test_the_one_feature_of_a_type_has_its_label_whatever_it_is_called_unless_another_type_calls_it_so(
+    tmp_path: Path,
+) -> None:
+    features = '<custom:Part xmi:id="4" sofa="1" begin="3" end="6" code="bolt"/>\n'
+    (tmp_path / "TypeSystem.xml").write_text(types(Part=["code"], Two=["note", "Name"]), encoding="utf-8")
+    assert named(items_of(tmp_path / "a.xmi", xmi(features))) == [("Eva", "bolt")]
+    features += '<custom:Two xmi:id="5" sofa="1" begin="7" end="10" note="x" Name="nut"/>\n'
+    assert named(items_of(tmp_path / "a.xmi", xmi(features))) == [("Kim", "nut")]
+
+
 def test_a_type_made_from_named_entity_is_one(tmp_path: Path) -> None:
     system = cassis.load_dkpro_core_typesystem()
     system.create_type("webanno.custom.Person", supertypeName=f"{CORE}/ner/type/NamedEntity".replace("/", "."))

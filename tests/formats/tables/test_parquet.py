@@ -245,7 +245,7 @@ def test_sentences_are_written_with_the_features_of_datasets(tmp_path: Path) -> 
 def test_texts_keep_the_types_of_their_metadata(tmp_path: Path) -> None:
     values: dict[str, list[object]] = {
         "n": [1, None], "x": [1, 0.5], "b": [True, False], "s": ["a", ""], "l": [["a"], []], "m": [1, "a"],
-        "o": [{"k": 1}, {"j": 2}], "big": [1 << 70, 1],
+        "o": [{"k": 1}, {"j": 2}], "big": [1 << 70, 1], "mixed": [[1, "a"], [2, "b"]], "objects": [[{}], [{}]],
     }  # fmt: skip
     lines = [{"text": f"So {at}.", "label": [], **{key: each[at] for key, each in values.items()}} for at in (0, 1)]
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
@@ -254,7 +254,7 @@ def test_texts_keep_the_types_of_their_metadata(tmp_path: Path) -> None:
     types = {field.name: str(field.type) for field in pq.read_table(out).schema}
     assert types == {
         "n": "int64", "x": "double", "b": "bool", "s": "string", "l": "list<element: string>", "m": "string",
-        "o": "string", "big": "string", "text": "string",
+        "o": "string", "big": "string", "mixed": "string", "objects": "string", "text": "string",
         "spans": "list<element: struct<start: int64, end: int64, label: string>>",
     }  # fmt: skip
     assert pq.read_table(out).to_pylist()[0]["o"] == '{"k": 1}'

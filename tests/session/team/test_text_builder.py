@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 from ner_tui.domain.annotation.edits import Note
 from ner_tui.domain.document import Sentence
-from ner_tui.domain.evaluation.labelled_texts import LabelledText
+from ner_tui.domain.evaluation.labelled_texts import LabelledText, WordRows
 from ner_tui.domain.packing import PackedSentences
 from ner_tui.domain.spans import Span, Token
 from ner_tui.domain.stream import AnnotatedSentence
@@ -72,3 +73,23 @@ def test_words_stand_where_they_do_however_long_they_are(size: int) -> None:
     assert text.characters == f"Ada{long}.Eve.Bob."
     assert text.ends.tolist() == [3, 3 + size, 4 + size, 7 + size, 8 + size, 11 + size, 12 + size]
     assert text.spans.tolist() == [[1, 2, 0], [5, 6, 1]]
+
+
+def test_rows_of_words_are_put_behind_each_other_and_their_labels_are_numbered_as_they_are_met() -> None:
+    builder, labels = TextBuilder("d", only_confirmed=True), {"LOC": 0}
+    for spans in ([], [(0, 2, 1), (3, 4, 0)], [(3, 4, 2), (4, 5, 1)]):
+        rows = np.array(spans, np.int64).reshape(-1, 3)
+        builder.add_rows(
+            WordRows("AdaLeeinRome.", np.array([3, 3, 2, 4, 1]), np.array([3, 5]), rows, ("LOC", "PER", "ORG")), labels
+        )
+    text = builder.built()
+    assert text.characters == "AdaLeeinRome." * 3
+    assert text.ends.tolist() == [at + end for at in (0, 13, 26) for end in (3, 6, 8, 12, 13)]
+    assert text.sentences.tolist() == [3, 5, 8, 10, 13, 15]
+    assert text.spans.tolist() == [[5, 7, 1], [8, 9, 0], [13, 14, 2], [14, 15, 1]]
+    assert labels == {"LOC": 0, "PER": 1, "ORG": 2}
+    assert text.counts.tolist() == [True] * 15
+
+
+def test_a_document_may_be_without_spans() -> None:
+    assert built(annotated(spans=()), 3).spans.shape == (0, 3)
