@@ -34,7 +34,7 @@ class ModelInfo:
     """What a project records of the model behind a prediction."""
 
     name: str
-    """``bundled-3``, the folder as given, or the hub name."""
+    """``bundled-4``, the folder as given, or the hub name."""
     file_hash: str
     """SHA-256 of the weights file, hexadecimal."""
     precision: str

@@ -58,7 +58,7 @@ class Checkpoint:
 
     folder: Path
     name: str
-    """What people call it: the folder as given, a hub name, ``bundled-3``."""
+    """What people call it: the folder as given, a hub name, ``bundled-4``."""
     config: Mapping[str, object]
     """``config.json`` as it is written."""
 

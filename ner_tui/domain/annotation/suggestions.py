@@ -116,7 +116,7 @@ class PredictionRun:
     source: str
     """Which of the project's sources: what it says replaces what an earlier run of the same source said."""
     name: str
-    """What people call it, such as ``bundled-3 (int8)``."""
+    """What people call it, such as ``bundled-4 (int8)``."""
     version: str
     """Changes when what it says could change, such as the hash of a model's weights."""
     settings: str
