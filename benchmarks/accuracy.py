@@ -2,9 +2,9 @@
 
     python benchmarks/accuracy.py DATA [--model SPEC] [--json]
 
-DATA is a folder with the dev sets in two columns; the probe stands beside this script. The tags are read by the script
+DATA is a folder with the dev sets in two columns; the probes stand beside this script. The tags are read by the script
 itself, so that a mistake in the program's own reader or writer cannot hide. For each set: entity precision, recall and
-F1, errors (entities that were missed or made up), and the bar: of F1 the least, of the probe's errors the most.
+F1, errors (entities that were missed or made up), and the bar: of F1 the least, of a probe's errors the most.
 """
 
 from __future__ import annotations
@@ -34,14 +34,15 @@ class Set:
     """Of the default model and of ``fast``."""
 
 
-PROBE = Path(__file__).resolve().parent / "probe" / "probe.conll"
+_PROBES = Path(__file__).resolve().parent / "probe"
 SETS = (
     Set("CoNLL-2003 testa", "conll2003-testa.conll", "document", False, (95.0, 94.2)),
     Set("UNER-EWT dev", "uner-ewt-dev.conll", "document", True, (81.5, 79.5)),
     Set("BTC dev", "btc-dev.conll", "sentence", True, (80.0, 78.5)),
     Set("WNUT-17 dev", "wnut17-dev.conll", "sentence", True, (74.0, 72.0)),
     Set("BTC dev as one document", "btc-dev.conll", "document", True, (79.0, 77.5)),
-    Set("The probe", str(PROBE), "document", False, (130, 185)),
+    Set("The probe", str(_PROBES / "probe.conll"), "document", False, (130, 185)),
+    Set("The second probe", str(_PROBES / "second.conll"), "document", False, (71, 101)),
 )
 
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks.knee DATA [--model DIR]... [--runs N]
 
-For each checkpoint with an int8 graph: layers, megabytes of the graph, span F1 on each dev set and errors on the probe
+For each checkpoint with an int8 graph: layers, megabytes of the graph, span F1 on each dev set and errors on each probe
 (`benchmarks.accuracy`), F1 of a head that learnt CrossNER's music from 20 and 100 sentences (`benchmarks.fewshot`),
 words a second on CoNLL-2003 testa, and milliseconds from the start of a process to what it says of a first screen of 25
 sentences. The first rows are the bundled models. Timings are the best of some runs; other processes spoil them.
@@ -109,8 +109,8 @@ def row(folder: Path, data: Path, runs: int) -> dict[str, float | str]:
         }
         for one in accuracy.SETS:
             scored = accuracy.score(data, one, str(alone))
-            found[one.name] = scored["f1"]
-            found["errors"] = scored["errors"]
+            is_probe = one.name.endswith("probe")
+            found[one.name] = scored["errors" if is_probe else "f1"]
         music = fewshot.read_states(alone, data / "crossner-music.conll")
         for number in (20, 100):
             found[f"music {number}"] = fewshot.score(music, number, 2)
