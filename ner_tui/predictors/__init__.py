@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 BUNDLED = "bundled"
 """The name of the model that is used where none is named."""
 _FOLDER = Path(__file__).parent / "bundled"
-BUNDLED_MODELS = {BUNDLED: _FOLDER / "bundled-4", "fast": _FOLDER / "fast-2"}
+BUNDLED_MODELS = {BUNDLED: _FOLDER / "bundled-4", "fast": _FOLDER / "fast-3"}
 """The models that come with the program: name and folder, which is called as projects remember the model.
 
 New weights get a folder with another number. `fast` is a third of the size and several times as fast.
