@@ -55,8 +55,7 @@ PAINTED = b"saved"
 HEADER = f"{'':9} rounds  acknowledged  unsaved  found  lost  unreadable  not undone  faults"
 _LOG_SYNCED = re.compile(r"sync\(\d+<[^>]*p\.ner-wal>")
 _DRAWN = re.compile(r" write\(\d+<(/dev/pts/|/dev/tty)")
-_STYLE = re.compile(r"\\33\[[0-9;]*[A-Za-z]")
-_DECIDED = re.compile(r"word(\d+) PER decided")
+_STYLE, _DECIDED = re.compile(r"\\33\[[0-9;]*[A-Za-z]"), re.compile(r"word(\d+) PER decided")
 
 
 @dataclass
@@ -214,8 +213,7 @@ def count_syncs(lines: list[str]) -> dict[str, int]:
     An edit is drawn when its word is first seen as decided: what else is drawn then, was composed before it. What the
     model's thread writes meanwhile is nobody's edit, nor is what begins the log, before its first sync.
     """
-    found, early, dirty = 0, 0, False
-    decided = set[str]()
+    found, early, dirty, decided = 0, 0, False, set[str]()
     editing = lines[0].split(" ")[0] if lines else ""
     for line in lines:
         thread = line.split(" ")[0]
