@@ -33,6 +33,11 @@ class Set:
     bars: tuple[float, float]
     """Of the default model and of ``fast``."""
 
+    @property
+    def judged_by(self) -> str:
+        """Which figure the bars are of: ``f1``, at least, or the ``errors`` of a probe, at most."""
+        return "errors" if Path(self.file).is_absolute() else "f1"
+
 
 _PROBES = Path(__file__).resolve().parent / "probe"
 SETS = (

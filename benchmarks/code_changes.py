@@ -165,10 +165,7 @@ def _left_alone(node: ast.AST) -> bool:
 
 
 def _variants(node: ast.expr | ast.stmt, place: _Place, in_function: bool) -> Iterator[Sequence[ast.expr | ast.Pass]]:
-    """Yield for each thing that can be changed in a node, but not below it, what may stand in the node's place.
-
-    A number of a hundred or more outside all functions, such as a size, is a choice, and left alone.
-    """
+    """Yield for each thing that can be changed in a node, but not below it, what may stand in the node's place."""
     parent, field = place.parent, place.field
     if (
         isinstance(node, _DROPPED) and in_function and not (isinstance(node, ast.Expr) and _says_nothing(node.value))

@@ -109,8 +109,7 @@ def row(folder: Path, data: Path, runs: int) -> dict[str, float | str]:
         }
         for one in accuracy.SETS:
             scored = accuracy.score(data, one, str(alone))
-            is_probe = one.name.endswith("probe")
-            found[one.name] = scored["errors" if is_probe else "f1"]
+            found[one.name] = scored[one.judged_by]
         music = fewshot.read_states(alone, data / "crossner-music.conll")
         for number in (20, 100):
             found[f"music {number}"] = fewshot.score(music, number, 2)

@@ -188,9 +188,11 @@ def drawn(path: str, number: int, seed: int) -> list[Change]:
     start = ROOT / "ner_tui" / path
     files = sorted(start.rglob("*.py")) if start.is_dir() else [start.with_suffix(".py")]
     places = [place for file in files for place in changes(file, ROOT)]
-    dice = {id(place): random.Random(f"{seed} {place[0].file} {place[0].name}") for place in places}
-    places.sort(key=lambda place: dice[id(place)].random())
-    chosen = [dice[id(place)].choice(place) for place in places[:number]]
+    ranked: list[tuple[float, Change]] = []
+    for place in places:
+        dice = random.Random(f"{seed} {place[0].file} {place[0].name}")
+        ranked.append((dice.random(), dice.choice(place)))
+    chosen = [change for _, change in sorted(ranked, key=lambda each: each[0])[:number]]
     return sorted(chosen, key=lambda change: (change.file, change.line))
 
 

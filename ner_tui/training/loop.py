@@ -269,7 +269,7 @@ def _groups(model: PreTrainedModel, options: TrainingOptions) -> list[dict[str, 
 def autocast(bf16: bool) -> AbstractContextManager[object]:
     """Have matrix products done in bfloat16, if asked and the processor has them.
 
-    Without AVX-512 torch works them out element by element: a step took sixty times that of float32.
+    Without AVX-512 torch works them out element by element: a step takes sixty times that of float32.
     """
     has_products = torch.backends.cpu.get_cpu_capability() == "AVX512"
     return torch.autocast("cpu", dtype=torch.bfloat16) if bf16 and has_products else nullcontext()
