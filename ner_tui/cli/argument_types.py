@@ -34,6 +34,13 @@ def tag_names(text: str) -> tuple[str, ...]:
     return tuple(listed)
 
 
+def model_spec(text: str) -> str:
+    """Return what names a model; an empty name, as of a variable that is not set, names none."""
+    if not text.strip():
+        raise ArgumentTypeError("it is empty: leave it out, or name a model")
+    return text
+
+
 def positive(text: str) -> int:
     """Return a number from 1."""
     if text.isdecimal() and int(text) > 0:

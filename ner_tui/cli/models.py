@@ -41,11 +41,12 @@ def _list(arguments: Namespace) -> int:
         )
         return 0
     printer = Printer()
-    rows = [(name, "int8", size, "", what) for name, _, (size, what) in bundled]
+    rows = [(name, "int8", size, what) for name, _, (size, what) in bundled]
     for copy, used in fast:
-        what = "fast copy" if used else "fast copy, not used: the checkpoint has changed or is gone"
-        rows.append((copy.spec, "int8", _size(copy.size), f"{100 * copy.equal_tags:.2f}", what))
-    printer.table("ready", ("--model", "precision", "size", "% tags of fp32", ""), rows)
+        what = f"fast copy, {100 * copy.equal_tags:.2f} % of tags as in fp32"
+        what += "" if used else "; not used: the checkpoint has changed or is gone"
+        rows.append((copy.spec, "int8", _size(copy.size), what))
+    printer.table("ready", ("--model", "precision", "size", ""), rows)
     needs = "ready" if torch else f"needs PyTorch: {_TORCH}"
     others = [
         ("a folder with an ONNX model", "ready"),

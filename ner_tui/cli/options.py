@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, _ActionsContainer
 from collections.abc import Callable
 
-from ner_tui.cli.argument_types import names, scheme, tag_names, tags_as
+from ner_tui.cli.argument_types import model_spec, names, scheme, tag_names, tags_as
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.formats import COMPRESSIONS, READERS, SEPARATORS
 
@@ -25,10 +25,10 @@ def model(parser: ArgumentParser) -> None:
     """Add which model suggests, and how it is read."""
     group = parser.add_argument_group("model")
     told = (
-        "folder or hub name of a checkpoint or a GLiNER, a project and what was decided there, fast, or none "
-        "(default: the larger bundled model)"
+        "folder or hub name of a checkpoint or a GLiNER, a project and what was decided there, bundled, fast "
+        "(smaller), or none (default: bundled)"
     )
-    group.add_argument("--model", metavar="SPEC", help=told)
+    group.add_argument("--model", type=model_spec, metavar="SPEC", help=told)
     group.add_argument("--model-tags", type=names, metavar="O,B-PER,…", help="tags of a model that has none, by id")
     group.add_argument("--map", metavar="A=B,C=", help="the model's labels in the project's words; C= drops C")
     group.add_argument(

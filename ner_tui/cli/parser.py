@@ -13,6 +13,7 @@ from ner_tui.cli import team_arguments as team
 from ner_tui.cli import viewing_arguments as viewing
 from ner_tui.cli.argument_types import (
     confirmed,
+    model_spec,
     names,
     positive,
     probability,
@@ -213,7 +214,11 @@ def _train(parser: ArgumentParser) -> None:
         "data", nargs="+", metavar="DATA", help="annotated files, folders of them, projects (.ner), or a recipe (.toml)"
     )
     parser.add_argument(
-        "--base", required=True, metavar="SPEC", help="encoder or checkpoint: a folder, a hub name, or bundled"
+        "--base",
+        type=model_spec,
+        required=True,
+        metavar="SPEC",
+        help="encoder or checkpoint: a folder, a hub name, bundled, or fast",
     )
     options.allow_pickle(parser)
     parser.add_argument("-o", dest="out", required=True, metavar="DIR", help="folder for the checkpoint")
@@ -239,13 +244,13 @@ def _models(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object")
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     add = actions.add_parser("add", help="turn a checkpoint into int8 ONNX, once; --model SPEC then uses that")
-    add.add_argument("spec", metavar="SPEC", help="checkpoint folder or hub name")
+    add.add_argument("spec", type=model_spec, metavar="SPEC", help="checkpoint folder or hub name")
     add.add_argument("--text", metavar="FILE", help="compare its tags with those of fp32 on this text")
     options.allow_pickle(add)
     remove = actions.add_parser("remove", help="delete a checkpoint's fast copy")
-    remove.add_argument("spec", metavar="SPEC", help="checkpoint folder or hub name")
+    remove.add_argument("spec", type=model_spec, metavar="SPEC", help="checkpoint folder or hub name")
     info = actions.add_parser("info", help="what a model is: its labels, precision, and how it reads")
-    info.add_argument("spec", metavar="SPEC", help="as for --model")
+    info.add_argument("spec", type=model_spec, metavar="SPEC", help="as for --model")
     options.allow_pickle(info)
     for action in (add, remove, info):  # without SUPPRESS its default would undo a --json that stands before the action
         action.add_argument("--json", action="store_true", default=SUPPRESS, help="one JSON object")

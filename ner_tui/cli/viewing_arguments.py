@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from ner_tui.cli.argument_types import number
+from ner_tui.cli.argument_types import model_spec, number
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -25,7 +25,7 @@ def serve(parser: ArgumentParser) -> None:
     parser.add_argument("--no-learning", action="store_true", help="suggest what the model says, whatever is decided")
     parser.add_argument("--annotator", metavar="NAME", help="who decides (default: the login name)")
     parser.add_argument("--config", metavar="FILE", help="keys, theme and name (default: your config.toml)")
-    parser.add_argument("--model", metavar="SPEC", help="as for review")
+    parser.add_argument("--model", type=model_spec, metavar="SPEC", help="as for review")
     parser.add_argument("--map", metavar="A=B,C=", help="as for review")
 
 

@@ -30,6 +30,7 @@ New weights get a folder with another number. `fast` is a third of the size and 
 """
 NO_MODEL = "none"
 """In place of a model's name, for a project in which none predicts."""
+_BUNDLED_FOLDER = re.compile(r"(bundled|fast)-\d+")
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 
 
@@ -199,6 +200,9 @@ def _folder(spec: str) -> Path | None:
         raise ModelError(f"{spec}: is a file; give the folder of the checkpoint, which holds its config.json too")
     if whose := foreign_name(spec):
         raise ModelError(f"{spec}: {whose}")
+    if _BUNDLED_FOLDER.fullmatch(spec):
+        those = " and ".join(f"{folder.name} (--model {name})" for name, folder in BUNDLED_MODELS.items())
+        raise ModelError(f"{spec}: is a model of this program by its version; this one comes with {those}")
     if not _HUB_NAME.fullmatch(spec):
         raise ModelError(f"{spec}: there is no such folder")
     return None

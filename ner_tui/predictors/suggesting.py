@@ -117,16 +117,20 @@ class ModelSource:
 def remarks(predictor: Predictor, label_map: LabelMap) -> tuple[str, ...]:
     """Return what a person should know of a model, read through a label map, before relying on it, a sentence each."""
     info = predictor.info
+    own = tag_labels(info.tags)
+    told = info.remarks
+    if absent := [source for source, _ in label_map.pairs if source not in own]:
+        told = (*told, f"--map names {', '.join(absent)}, which {info.name} has not: its labels are {', '.join(own)}")
     if any(role == "outside" for _, role in TagColumns.of(info.tags, label_map).columns):
-        return info.remarks
+        return told
     bare = [tag for tag in info.tags if not split_tag(tag)[0]]
-    labels = bare if 0 < len(bare) < len(info.tags) else tag_labels(info.tags)
+    labels = bare if 0 < len(bare) < len(info.tags) else own
     which = labels[0] if len(labels) == 1 else f"one of {', '.join(labels)}"
-    told = (
+    return (
+        *told,
         f"{info.name}: none of its tags says that a word is in no name, so every word will be in one; if {which} "
-        f"stands for that, drop it, as with --map {labels[0]}="
+        f"stands for that, drop it, as with --map {labels[0]}=",
     )
-    return (*info.remarks, told)
 
 
 def suggest(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -19,6 +19,8 @@ from transformers import (
 from transformers.utils import logging
 from transformers.utils.hub import cached_file
 
+from ner_tui.domain.label_map import tag_labels
+from ner_tui.domain.schemes import split_tag
 from ner_tui.errors import ModelError
 from ner_tui.predictors import checkpoint_limits as limits
 from ner_tui.predictors.checkpoint import OFFSET_POSITIONS, Checkpoint, pickled
@@ -44,6 +46,7 @@ def load_base(
     seed: int,
     attention_dropout: float | None = None,
     allow_pickle: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> PreTrainedModel:
     """Load a checkpoint with a head for these tags; of its own head the rows of tags with these names are kept.
 
@@ -55,6 +58,7 @@ def load_base(
         seed: fixes a new head and new rows.
         attention_dropout: of BERT's kin; None leaves the base's own.
         allow_pickle: read pickled weights where there are no others.
+        tell: takes which labels of the base the model will not have.
 
     Raises:
         ModelError: there is no such checkpoint.
@@ -87,6 +91,7 @@ def load_base(
         if len(known) == len(tags):
             _forget_head(model)
         _keep_rows(model, {tag: number for number, tag in known.items()}, tags, _files_of(base))
+        _tell_what_is_left_out(known.values(), tags, tell)
     table = LATEST if letter_shapes else TABLES.get(str(getattr(config, "token_types", None)))
     if table:
         if takes_token_types(model):
@@ -259,6 +264,14 @@ def _keep_rows(model: PreTrainedModel, rows: Mapping[str, int], tags: Sequence[s
                     for number, tag in enumerate(tags):
                         if rows.get(tag, len(given)) < len(given):
                             taken[number] = given[rows[tag]]
+
+
+def _tell_what_is_left_out(known: Iterable[str], tags: Sequence[str], tell: Callable[[str], None]) -> None:
+    """Tell which labels of a base's head are not learnt; the names of an encoder's outputs stand for none."""
+    learnt = tag_labels(tags)
+    labels = tag_labels(tag for tag in known if split_tag(tag)[0])
+    if absent := [label for label in labels if label not in learnt]:
+        tell(f"labels of the base that are not learnt, and that the model will not know: {', '.join(absent)}")
 
 
 def _widen_token_types(model: PreTrainedModel, rows: int) -> None:

@@ -123,6 +123,7 @@ def train(
             seed=options.seed,
             attention_dropout=options.attention_dropout,
             allow_pickle=allow_pickle,
+            tell=tell,
         )
         if recipe.scripts:
             tokenizer = keep_scripts(model, tokenizer, recipe.scripts)

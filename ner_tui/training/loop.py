@@ -212,7 +212,8 @@ class _TrainingRun:
 def _tell_if_few(steps: int, epochs: int, tell: Callable[[str], None]) -> None:
     if steps < FEW:
         more = -(-FEW * epochs // max(steps, 1))
-        tell(f"{steps} steps are too few to learn new labels from: more sentences, or --epochs {more}, make {FEW}")
+        short = "1 step is" if steps == 1 else f"{steps} steps are"
+        tell(f"{short} too few to learn new labels from: more sentences, or --epochs {more}, make {FEW}")
 
 
 def forward(model: PreTrainedModel, batch: Batch) -> torch.Tensor:

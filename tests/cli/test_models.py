@@ -104,3 +104,14 @@ def test_tags_cannot_be_compared_on_a_text_that_is_empty(
     (tmp_path / "blank.txt").write_text(" \n\n")
     assert main(["models", "add", str(tiny_checkpoint), "--text", str(tmp_path / "blank.txt")]) == 2
     assert "empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["predict", "a.txt", "--model", ""], ["train", "a.conll", "-o", "x", "--base", " "], ["models", "info", ""]],
+)
+def test_an_empty_name_is_not_the_default(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(command)
+    assert caught.value.code == 2
+    assert "it is empty: leave it out, or name a model" in capsys.readouterr().err

@@ -15,7 +15,7 @@ import pytest
 from ner_tui.domain.document import Sentence
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.errors import ModelError
-from ner_tui.predictors import load
+from ner_tui.predictors import BUNDLED_MODELS, load
 from ner_tui.predictors.base import ModelInfo
 from ner_tui.predictors.suggesting import remarks
 
@@ -62,6 +62,12 @@ def test_a_name_of_spacys_is_no_hub_name(spec: str) -> None:
         load(spec)
 
 
+@pytest.mark.parametrize("spec", ["bundled-1", BUNDLED_MODELS["bundled"].name, "fast-12"])
+def test_a_version_of_our_own_models_is_no_hub_name(spec: str) -> None:
+    with pytest.raises(ModelError, match=rf"^{spec}: .* comes with bundled-\d+ \(--model bundled\) and fast-"):
+        load(spec)
+
+
 def test_a_file_of_flairs_is_named(tmp_path: Path) -> None:
     (tmp_path / "best-model.pt").write_bytes(b"")
     with pytest.raises(ModelError, match="flair"):
@@ -105,11 +111,11 @@ class Model:
         (("NEG", "B-PER", "I-PER"), "", "if NEG stands for that, drop it, as with --map NEG=$"),
         (("NEG", "B-PER", "I-PER"), "NEG=", None),
         (("B-PER", "B-LOC"), "", "if one of PER, LOC stands for that, drop it, as with --map PER=$"),
+        (("O", "B-PER"), "PER=", None),
+        (("O", "B-PER", "B-LOC"), "X=,PER=P,Y=Z", "^--map names X, Y, which m has not: its labels are PER, LOC$"),
     ],
 )
-def test_a_model_that_never_says_outside_is_told_with_the_map_that_helps(
-    tags: tuple[str, ...], mapped: str, told: str | None
-) -> None:
+def test_what_a_map_lacks_or_names_in_vain_is_told(tags: tuple[str, ...], mapped: str, told: str | None) -> None:
     model: Any = Model(*tags)
     first, *more = remarks(model, LabelMap.parse(mapped))
     assert first == "m: is slow"

@@ -243,3 +243,13 @@ def test_a_base_is_looked_at_as_closely_as_a_model(
     with pytest.raises(ModelError, match=r"num_labels|not whole|names code"):
         train(Recipe(train=(RecipeSource(small_set),)), tmp_path / "base", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_labels_of_a_base_that_are_not_learnt_are_told(tiny_base: Path, tmp_path: Path) -> None:
+    told: list[str] = []
+    model = load_base(tiny_base, tag_names(["PER", "LOC", "DRUG"]), letter_shapes=False, seed=1, tell=told.append)
+    model.save_pretrained(tmp_path)
+    assert told == []
+    for labels in ["DRUG", "DOSE"], ["DRUG", "LOC", "PER", "DOSE"]:
+        load_base(tmp_path, tag_names(labels), letter_shapes=False, seed=1, tell=told.append)
+    assert told == ["labels of the base that are not learnt, and that the model will not know: PER, LOC"]
