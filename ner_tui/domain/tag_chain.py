@@ -99,7 +99,7 @@ def stacked_chain(
         around: rows of zeros before the first and after the last sentence.
     """
     lengths = [len(rows) for rows in probabilities]
-    firsts = around + np.concatenate(([0], np.cumsum(np.array(lengths[:-1], dtype=np.intp) + 1))).astype(np.intp)
+    firsts = np.cumsum([around, *(length + 1 for length in lengths[:-1])], dtype=np.intp)
     rows = int(firsts[-1]) + lengths[-1] + around
     stacked = np.zeros((rows, len(columns.columns)), dtype=np.float64)
     for first, length, values in zip(firsts.tolist(), lengths, probabilities, strict=True):

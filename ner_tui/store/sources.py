@@ -170,10 +170,10 @@ def _unpacked(pieces: Iterable[bytes]) -> Iterator[str]:
     """
     packed = unpacked = 0
     for piece in pieces:
-        packed += len(piece) if isinstance(piece, bytes) else 0
-        room = max(_ANY_TEXT, _MOST_PACKED * packed) - unpacked
         unpacker = zlib.decompressobj()
         try:
+            packed += len(piece)
+            room = max(_ANY_TEXT, _MOST_PACKED * packed) - unpacked
             raw = unpacker.decompress(piece, room + 1)
         except (zlib.error, TypeError) as error:
             raise ProjectError(_DAMAGED) from error

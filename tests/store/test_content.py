@@ -52,6 +52,14 @@ def test_sentences_are_found_by_where_they_begin(start: int, end: int | None, fo
     assert made == [each for each in sentences(*TEXTS) if start <= each.start < (LENGTH if end is None else end)]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "number"),
+    [(0, LENGTH, 4), (0, 31, 3), (0, 32, 4), (1, LENGTH, 3), (10, 19, 1), (10, 20, 2), (10, 10, 0), (32, LENGTH, 0)],
+)
+def test_sentences_are_counted_by_where_they_begin(start: int, end: int, number: int) -> None:
+    assert project().content.count_sentences(1, start, end) == number
+
+
 def test_packed_sentences_are_the_same_sentences() -> None:
     packed = list(project().content.packed_sentences(1))
     assert [Sentence(each.start, each.text, each.tokens, each.line) for each in packed] == list(sentences(*TEXTS))

@@ -67,6 +67,18 @@ def test_confirmed_sentences_are_told_with_their_ends(project: Project, monkeypa
     assert list(project.outcomes.confirmed(2)) == []
 
 
+@pytest.mark.parametrize(("gap", "batches"), [(SIZE - 1, [[0, 1, 2, 3], [5]]), (SIZE, [[0, 1, 2, 3, 5]])])
+def test_a_batch_of_confirmed_sentences_ends_where_the_next_one_is_far_from_the_last(
+    gap: int, batches: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outcomes_module, "_GAP", gap)
+    project = project_of(TEXTS)
+    for at in (0, 1, 2, 3, 5):
+        project.items.put(1, SentenceState(SIZE * at, "confirmed"))
+    found = [[start // SIZE for start, _ in batch] for batch in project.outcomes.confirmed(1)]
+    assert found == batches
+
+
 def test_decisions_and_suggestions_are_told_by_where_they_begin(project: Project) -> None:
     project.items.put(1, Decision(Span(0, 3, "PER")))
     project.items.put(1, Decision(Span(SIZE, SIZE + 3, "PER")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from store.made import project_of
+from store.made import project_of, source
 
 from ner_tui.domain.annotation.doubts import DoubtFilter
 from ner_tui.domain.annotation.edits import Decision, Rejection
@@ -79,3 +79,14 @@ def test_what_waits_gives_way_to_what_is_found_anew_and_what_was_answered_stays(
 def test_another_probability_is_another_place_in_the_list(project: Project) -> None:
     project.possible_errors.weigh([(LABEL, 0.95)])
     assert found(project) == [0, 12, 21]
+
+
+def test_the_files_with_labels_are_audited_or_all_if_no_file_has_any() -> None:
+    project = project_of(("Ada met Bo. ",), ("Eve left.",))
+    labelled = project.content.add_source(source("/b.conll"))
+    project.content.add_document(labelled, "d3", "tokens")
+    assert project.possible_errors.audited_documents() == [1, 2, 3]
+    project.bulk_insert.note_labels(3)
+    assert project.possible_errors.audited_documents() == [3]
+    project.bulk_insert.note_labels(1)
+    assert project.possible_errors.audited_documents() == [1, 2, 3]

@@ -56,13 +56,29 @@ def test_a_text_in_pieces_is_one_text() -> None:
     assert project.content.source_text(number) == "Ada \ud800"
 
 
+def test_a_file_is_what_it_was_saved_as_last_until_it_is_read_anew() -> None:
+    content = Project.scratch().content
+    saved, other = (content.add_source(source(path, "as it was read")) for path in ("/a.txt", "/b.txt"))
+    content.keep_saved(saved, "1" * 64, ["as it was ", "saved ", "first"])
+    content.keep_saved(saved, "2" * 64, ["as it ", "was saved"])
+    assert content.saved_hashes() == {saved: "2" * 64}
+    stored = content.source("/a.txt")
+    assert stored is not None
+    assert (stored.hash, stored.on_disk) == ("0" * 64, "2" * 64)
+    assert [content.text_on_disk(each) for each in (saved, other)] == ["as it was saved", "as it was read"]
+    assert content.source_text(saved) == "as it was read"
+    content.add_source(source("/a.txt", "as it is now"))
+    assert content.saved_hashes() == {}
+    assert content.text_on_disk(saved) == "as it is now"
+
+
 def test_a_project_of_a_dump_has_no_copy_of_the_text() -> None:
     content = Project.scratch().content
     assert content.has_text(content.add_source(source("/a.txt", "x")))
     assert not content.has_text(content.add_source(source("/b.txt", "")))
 
 
-@pytest.mark.parametrize("packed", [b"no bytes of zlib", zlib.compress(b"Ada" * 100)[:-4], 7])
+@pytest.mark.parametrize("packed", [b"no bytes of zlib", zlib.compress(b"Ada" * 100)[:-4], 7, "Ada"])
 def test_a_damaged_copy_is_told_in_a_sentence(packed: object) -> None:
     project = Project.scratch()
     number = project.content.add_source(source("/a.txt", "x"))

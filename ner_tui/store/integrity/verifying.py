@@ -8,7 +8,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from ner_tui.domain.annotation.verb_table import Verb
@@ -154,16 +153,15 @@ def _document(database: sqlite3.Connection, document: int, where: str, words: in
 
 
 def _tokens(tokens: tuple[Token, ...], start: int, end: int, text: str, where: str) -> Iterator[Fault]:
+    # As they are stored, none can begin before its sentence does, or before the one before it ends.
     for token in tokens:
-        if not start <= token.start < token.end <= end:
-            yield Fault(
-                "text", f"{where} [{token.start}, {token.end})", f"a token outside its sentence [{start}, {end})"
-            )
+        place = f"{where} [{token.start}, {token.end})"
+        if token.end > end:
+            yield Fault("text", place, f"a token outside its sentence [{start}, {end})")
+        elif token.start == token.end:
+            yield Fault("text", place, "a token without a character")
         elif not text[token.start - start : token.end - start].strip(_BETWEEN_WORDS):
-            yield Fault("text", f"{where} [{token.start}, {token.end})", "a token of nothing but white space")
-    for token, following in pairwise(tokens):
-        if following.start < token.end:
-            yield Fault("text", f"{where} at {following.start}", "two tokens overlap")
+            yield Fault("text", place, "a token of nothing but white space")
 
 
 def _spans(

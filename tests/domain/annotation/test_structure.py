@@ -111,6 +111,25 @@ def test_a_sentence_is_not_cut_through_an_entity_but_before_and_after_it(items: 
         assert structure.move_boundary(before, place(word)[0], cursor=0).verb is Verb.SPLIT_SENTENCE
 
 
+@pytest.mark.parametrize("through", [True, False])
+@pytest.mark.parametrize("kind", ["rejections", "suggestions"])
+def test_what_nobody_sees_is_no_reason_against_a_cut_and_goes_if_it_would_lie_across(kind: str, through: bool) -> None:
+    hidden = Rejection(span("Mr Babbage", "PER")) if kind == "rejections" else guess("Mr Babbage", "PER", -0.6, 0.2)
+    start, _ = place("Babbage" if through else "Mr")
+    items: dict[str, Any] = {kind: (hidden,)}
+    edit = structure.move_boundary(context(**items), start, cursor=0)
+    assert edit.verb is Verb.SPLIT_SENTENCE
+    assert edit.removed == ((hidden,) if through else ())
+
+
+@pytest.mark.parametrize("kind", ["decisions", "rejections"])
+def test_a_sentence_is_cut_right_behind_a_span_that_the_next_token_touches_and_the_span_stays(kind: str) -> None:
+    item = Decision(Span(0, 2, "PER")) if kind == "decisions" else Rejection(Span(0, 2, "PER"))
+    before = replace(Neighbourhood("text", TOUCHING), **{kind: (item,)})  # type: ignore[arg-type]
+    edit = structure.move_boundary(before, 2, cursor=0)
+    assert (edit.verb, edit.removed) == (Verb.SPLIT_SENTENCE, ())
+
+
 @pytest.mark.parametrize(
     ("states", "removed", "added"),
     [

@@ -18,6 +18,7 @@ from ner_tui.errors import EditRefused, InputError, ProjectError
 from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.store.file import locking
 from ner_tui.store.file.locking import Lock, network_file_system
+from ner_tui.store.project import Project
 
 HOLDING = "import sys, time; from pathlib import Path; from ner_tui.store.file.locking import Lock\n" + (
     "lock = Lock(Path(sys.argv[1]), 'grace'); print('held', flush=True); time.sleep(60)"
@@ -241,6 +242,17 @@ def test_a_project_is_locked_by_all_of_its_names(tmp_path: Path) -> None:
     Lock(other, "eve", on_project=False).release()
     lock.release()
     Lock(other, "eve").release()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="projects themselves are not locked")
+def test_a_lock_that_is_over_holds_nothing_though_the_project_is_still_being_read_here(tmp_path: Path) -> None:
+    project, other = tmp_path / "p.ner", tmp_path / "q.ner"
+    Project.open(project, create=True).close()
+    other.hardlink_to(project)
+    reader = Project.open(project, read_only=True)
+    Lock(project, "ada").release()
+    Lock(other, "eve").release()
+    reader.close()
 
 
 def test_a_lock_file_with_another_name_is_no_file_of_its_own(tmp_path: Path) -> None:
