@@ -1,11 +1,13 @@
 """Structure: tokens split and merged, sentence boundaries moved, where the tokenizer was wrong; and notes.
 
 Only raw text can be cut anew: the tokens and sentences of a token format are its own. Spans never change here, so an
-edit that would leave one with half a token, or across two sentences, is refused with the reason; a rejection goes.
+edit that would leave one with half a token, or across two sentences, is refused with the reason. A rejection goes, and
+so does a suggestion too faint to be seen.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ner_tui.domain.annotation.draft import Draft
@@ -37,9 +39,10 @@ def merge_tokens(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
         raise EditRefused("white space stands between: no token holds any")
     if context.sentence_at(here.start) != context.sentence_at(following.start):
         raise EditRefused("a sentence begins between them: join the sentences first")
-    if _cuts_a_span(context, here.end):
+    if any(here.end in place_of(each) for each in _seen(context)):
         raise EditRefused("an entity begins or ends between them: change it first")
-    draft = Draft(context, removed=[TokenBoundary(here.end)])
+    hidden = [each for each in _hidden(context) if here.end in place_of(each)]
+    draft = Draft(context, removed=[TokenBoundary(here.end), *hidden])
     draft.touch(cursor)
     return draft.edit(Verb.MERGE_TOKENS, cursor)
 
@@ -56,14 +59,10 @@ def move_boundary(context: Neighbourhood, offset: int, *, cursor: int) -> Edit:
             raise EditRefused("this is the first sentence")
         draft.join(before[-1], [sentence.start])
         return draft.edit(Verb.JOIN_SENTENCES, cursor)
-    faint = [each for each in context.suggestions if each.below_threshold]
-    spans: list[Decision | Suggestion] = [*context.decisions, *(s for s in context.suggestions if s not in faint)]
-    if any(each.span.start < token.start < each.span.end for each in spans):
+    if any(each.span.start < token.start < each.span.end for each in _seen(context)):
         raise EditRefused("an entity would lie across the boundary: change it first")
     state = context.sentence_state(sentence)
-    # What nobody sees is no reason to refuse.
-    hidden: list[Rejection | Suggestion] = [*context.rejections, *faint]
-    draft.removed.extend(each for each in hidden if each.span.start < token.start < each.span.end)
+    draft.removed.extend(each for each in _hidden(context) if each.span.start < token.start < each.span.end)
     draft.added.append(SentenceBoundary(token.start))
     draft.swap_state(state, replace(state, status="in progress"))
     draft.added.append(replace(state, start=token.start, status="in progress", flagged=False))
@@ -91,6 +90,12 @@ def _token_at(context: Neighbourhood, offset: int) -> int:
     raise EditRefused("there is no token here")
 
 
-def _cuts_a_span(context: Neighbourhood, offset: int) -> bool:
-    items: list[Decision | Suggestion | Rejection] = [*context.decisions, *context.suggestions, *context.rejections]
-    return any(offset in place_of(item) for item in items)
+def _seen(context: Neighbourhood) -> Iterator[Decision | Suggestion]:
+    yield from context.decisions
+    yield from (each for each in context.suggestions if not each.below_threshold)
+
+
+def _hidden(context: Neighbourhood) -> Iterator[Rejection | Suggestion]:
+    """Yield the spans that nobody sees, which are no reason to refuse."""
+    yield from context.rejections
+    yield from (each for each in context.suggestions if each.below_threshold)

@@ -64,13 +64,22 @@ def test_tokens_that_cannot_be_one_are_told_apart_by_the_reason(offset: int, rea
 
 
 @pytest.mark.parametrize("edges", [(0, 2), (2, 5)])
-@pytest.mark.parametrize("kind", [Decision, Rejection, lambda span: Suggestion(span, 0.9, 0.9)])
+@pytest.mark.parametrize("kind", [Decision, lambda span: Suggestion(span, 0.9, 0.9)])
 def test_tokens_between_which_an_entity_begins_or_ends_are_not_merged(edges: tuple[int, int], kind: type) -> None:
     item = kind(Span(*edges, "PER"))
     items = {f"{type(item).__name__.lower()}s": (item,)}
     before = replace(Neighbourhood("text", TOUCHING), **items)  # type: ignore[arg-type]
     with pytest.raises(EditRefused, match="an entity begins or ends between them"):
         structure.merge_tokens(before, 0, cursor=0)
+
+
+@pytest.mark.parametrize("edges", [(0, 2), (2, 5)])
+@pytest.mark.parametrize("kind", [Rejection, lambda span: Suggestion(span, -0.6, 0.2)])
+def test_what_nobody_sees_is_no_reason_against_a_merge_and_goes(edges: tuple[int, int], kind: type) -> None:
+    hidden, beside = kind(Span(*edges, "PER")), kind(Span(0, 5, "PER"))
+    items = {f"{type(hidden).__name__.lower()}s": (hidden, beside)}
+    edit = structure.merge_tokens(replace(Neighbourhood("text", TOUCHING), **items), 0, cursor=0)  # type: ignore[arg-type]
+    assert edit.removed == (Between(2), hidden)
 
 
 def test_tokens_inside_one_entity_are_merged() -> None:
