@@ -16,6 +16,7 @@ from ner_tui.domain.blocks import BLOCK_WORDS
 from ner_tui.domain.spans import Span
 from ner_tui.errors import FormatError, InputError
 from ner_tui.session import SessionOptions, open_session
+from ner_tui.session.transfer.asked_for import AskedFor, asked_for
 from ner_tui.session.transfer.dumping import dump
 from ner_tui.session.transfer.loading import load, load_into
 from ner_tui.session.transfer.rebuild import check_project
@@ -172,6 +173,19 @@ def test_a_long_document_is_cut_into_blocks_that_a_model_reads_one_by_one(loaded
     ]
     assert said_of(project) == [json.loads(json.dumps(each)) for each in lines]
     assert list(project.faults()) == []
+
+
+def test_what_was_loaded_is_taken_as_it_is_though_no_journal_has_it(loaded: Callable[..., Project]) -> None:
+    line = BO | {"spans": [[0, 2, "PER", "person"]], "status": "confirmed"}
+    loaded(PROJECT, SOURCE, DOCUMENT, line, DOCUMENT | {"name": "b"}, line)
+    assert list(check_project(Path("new.ner"), [])) == []
+
+
+def test_how_files_were_read_is_known_again(loaded: Callable[..., Project]) -> None:
+    project = loaded(*EVERYTHING)
+    assert [asked_for(project, at) for at in (1, 2, 3)] == [
+        AskedFor(), AskedFor(ignore_tags=True), AskedFor(text="body", tags_as=("PER", "O")),
+    ]  # fmt: skip
 
 
 def test_what_is_opened_beside_what_was_loaded_has_its_journal(loaded: Callable[..., Project]) -> None:
