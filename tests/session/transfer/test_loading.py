@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ner_tui.domain.annotation.edits import Rejection
+from ner_tui.domain.annotation.suggestions import SuggestionState
 from ner_tui.domain.blocks import BLOCK_WORDS
 from ner_tui.domain.spans import Span
 from ner_tui.errors import FormatError, InputError
@@ -161,9 +162,7 @@ def test_only_sentences_with_words_are_drawn_to_be_audited(loaded: Callable[...,
 
 def test_a_long_document_is_cut_into_blocks_that_a_model_reads_one_by_one(loaded: Callable[..., Project]) -> None:
     size, most = len(ADA["text"]), BLOCK_WORDS // 4
-    suggested = {"start": 13, "end": 17, "label": "LOC", "score": 1, "margin": 1, "model": "m", "alternatives": []}
-    line = ADA | {"spans": [[0, 12, "PER", "file"]], "notes": [[0, 3, "who?"]], "suggested": [suggested]}
-    lines = [PROJECT, SOURCE, DOCUMENT | {"sentences": 2 * most + 1}, *[line] * (2 * most + 1)]
+    lines = [PROJECT, SOURCE, DOCUMENT | {"sentences": 2 * most + 1}, *[ADA] * (2 * most + 1)]
     project = loaded(*lines)
     starts = [at * size * most for at in range(3)]
     assert [project.predictions.block_at(1, at) for at in starts] == [
@@ -171,14 +170,38 @@ def test_a_long_document_is_cut_into_blocks_that_a_model_reads_one_by_one(loaded
         SentenceBlock(1, starts[1], starts[2], 4 * most),
         SentenceBlock(1, starts[2], starts[2] + size, 4),
     ]
-    assert said_of(project) == [json.loads(json.dumps(each)) for each in lines]
+    assert said_of(project) == lines
+
+
+@pytest.mark.parametrize("number", [2, BLOCK_WORDS // 2])
+def test_a_suggestion_is_answered_by_what_was_decided_in_a_short_document_and_in_a_long_one(
+    loaded: Callable[..., Project], number: int
+) -> None:
+    decided, settled, open_one = (
+        {"start": start, "end": end, "label": "LOC", "score": 1, "margin": 1, "model": "m", "alternatives": []}
+        for start, end in ((0, 3), (4, 12), (13, 17))
+    )
+    line = ADA | {
+        "spans": [[0, 3, "PER", "person"]],
+        "rejected": [[4, 12, "LOC"]],
+        "suggested": [decided, settled, open_one],
+    }
+    project = loaded(PROJECT, SOURCE, DOCUMENT, *[line] * number)
+    states = [state for _, state in project.items.suggestions(1, 0, number * len(ADA["text"]))]
+    assert states == [SuggestionState.SETTLED, SuggestionState.ANSWERED, SuggestionState.OPEN] * number
     assert list(project.faults()) == []
 
 
 def test_what_was_loaded_is_taken_as_it_is_though_no_journal_has_it(loaded: Callable[..., Project]) -> None:
-    line = BO | {"spans": [[0, 2, "PER", "person"]], "status": "confirmed"}
-    loaded(PROJECT, SOURCE, DOCUMENT, line, DOCUMENT | {"name": "b"}, line)
-    assert list(check_project(Path("new.ner"), [])) == []
+    lines = [ADA | {"spans": [[0, 3, "PER", "person"]], "status": "confirmed"}, BO]
+    for name in ("a.txt", "b.txt"):
+        Path(name).write_text(TEXT)
+    other = [SOURCE | {"path": "b.txt"}, DOCUMENT | {"name": "b.txt", "source": 2}]
+    loaded(PROJECT, SOURCE, DOCUMENT, *lines, *other, *lines)
+    told: list[str] = []
+    assert list(check_project(Path("new.ner"), told)) == []
+    (sentence,) = told
+    assert sentence.startswith("a.txt, b.txt: taken as they are: loaded from a dump, which has no journal; ")
 
 
 def test_how_files_were_read_is_known_again(loaded: Callable[..., Project]) -> None:
