@@ -87,9 +87,15 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
-def _marked(record: Record) -> MarkedText:
+def _begun(record: Record) -> MarkedText:
+    """Return the text of a task with what is said of it."""
     marked = MarkedText(record.line, _text(record), [])
     _add_marks(marked, record)
+    return marked
+
+
+def _marked(record: Record) -> MarkedText:
+    marked = _begun(record)
     data = _data(record)
     text = _text_key(record, data)
     if data is record.value:
@@ -102,9 +108,7 @@ def _marked(record: Record) -> MarkedText:
 
 
 def _marks(record: Record) -> list[OffsetSpan]:
-    marked = MarkedText(record.line, _text(record), [])
-    _add_marks(marked, record)
-    return marked.marks
+    return _begun(record).marks
 
 
 def _data(record: Record) -> Mapping[str, object]:
@@ -175,7 +179,8 @@ def _text_key(record: Record, data: Mapping[str, object]) -> str:
     called = texts if len(texts) == 1 else [key for key in texts if key.casefold() in TEXT_NAMES]
     if len(called) != 1:
         raise record.error(f"the task has no 'text' but {', '.join(map(short_name, data))}: call the text so")
-    return called[0]
+    (key,) = called
+    return key
 
 
 def _add_result(
