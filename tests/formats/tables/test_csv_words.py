@@ -97,7 +97,7 @@ def row_by_row(source: Source, inference: Inference, order: Sequence[int]) -> tu
 @example([("", "", "Bo", "O"), ("e", "1", "Bo", "O"), ("e", "", "Bo", "O"), ("d", "1", "Bo", "O")], BEHIND, IN_ORDER)
 @example([("e", "2", "Bo", "O"), ("d", "1", "", "O"), ("", "", "", ""), ("", "", "Bo", "O")], BEHIND, IN_ORDER)
 @example([("e", "2", "Bo", "O"), (), ("d", "1", "Bo", "O"), ("", "2", "a\nb", "O")], BEHIND, [3, 2, 1, 0])
-@example([("e", "2", "Bo", "O"), (), ("d", "1", "Bo", "O"), ("", "2", "a\nb", "O")], BEHIND, [1, 2, 3, 0])
+@example([("e", "2", "Bo", "O"), (), ("", "3", "a\nb", "O"), ("", "3", "Bo", "O")], BEHIND, [1, 2, 3, 0])
 @example([("e", "2", "a\nb", "O"), ("", "3", "Bo", "O"), ("", "", "Bo", "O")], BEHIND, IN_ORDER)
 def test_sentences_are_those_of_the_rows_however_many_are_read_at_a_time_and_wherever_columns_stand(
     rows: list[tuple[str, ...]], at_once: int, order: list[int]
@@ -160,6 +160,30 @@ def test_the_column_of_tags_that_a_person_named_is_read_wherever_it_stands(first
     (item,) = csv_words.sentence_lines(source, inference)
     assert isinstance(item, SentenceLines)
     assert item.words == ["Ada", "left", "Oslo", "in", "May"]
+    assert csv_words.left_out(source, inference) == []
+
+
+def test_a_table_of_words_and_tags_alone_has_sentences_between_blank_rows() -> None:
+    source = Source("a.csv", "", "Ada,B-PER\nleft,O\n\nBo,B-PER\n", "utf-8", False, "\n")
+    inference = infer_format(source, "csv")
+    for text, words in ((source.text, [["Ada", "left"], ["Bo"]]), ("Ada,B-PER\nleft,O\n", [["Ada", "left"]])):
+        found = csv_words.sentence_lines(source.with_text(text), inference)
+        assert [item.words for item in found if isinstance(item, SentenceLines)] == words
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("d,1,Bo", "3 cells where the others have 4: add what is missing"),
+        ("d,1,Bo,O,x", "5 cells where the others have 4: put a cell with a separator in it in quotes"),
+    ],
+)
+def test_a_row_with_too_few_or_too_many_cells_is_refused_with_its_line(row: str, reason: str) -> None:
+    source = table([])
+    broken = source.with_text(f"{source.text}{row}\n")
+    with pytest.raises(FormatError) as refused:
+        list(csv_words.sentence_lines(broken, infer_format(source, "csv")))
+    assert (refused.value.line, refused.value.reason) == (2 + len(FIRST), reason)
 
 
 def test_what_is_no_table_of_words_any_more_is_refused() -> None:
@@ -197,11 +221,19 @@ TAGGED = "n,word,tag,note\n1,Ada,B-PER,x\n2,left,O,\n3,Bo,B-PER,\n"
         ('1,B-PER,B-PER,"B-PER, x"', '1,B-PER,B-X,"B-PER, x"'),
         ("1,Ada,B-PER,x\r", "1,Ada,B-X,x\r"),
         ('b",B-PER,', 'b",B-X,'),
+        ('7",Ada,B-PER,x', '7",Ada,B-X,x'),
     ],
 )
 def test_a_tag_changes_in_its_cell_alone(line: str, changed: str) -> None:
     inference = infer_format(Source("a.csv", "", TAGGED, "utf-8", False, "\n"), "csv")
     assert csv_words.set_tag(line, "B-X", inference) == changed
+
+
+def test_a_tag_changes_in_the_first_column_too() -> None:
+    text = "tag,word\nB-PER,Ada\nO,left\nB-PER,Bo\n"
+    inference = infer_format(Source("a.csv", "", text, "utf-8", False, "\n"), "csv")
+    for line in ("B-PER,Ada", 'B-PER,"A,B"', '"B-PER","A,B"'):
+        assert csv_words.set_tag(line, "O", inference) == line.replace("B-PER", "O")
 
 
 @pytest.mark.parametrize(
