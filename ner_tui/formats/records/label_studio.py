@@ -87,15 +87,9 @@ def read(source: Source, inference: Inference) -> Iterator[StreamItem]:
     return read_records(source, inference, lambda part: marked_records(part, _KEYS, _marked))
 
 
-def _begun(record: Record) -> MarkedText:
-    """Return the text of a task with what is said of it."""
+def _marked(record: Record) -> MarkedText:
     marked = MarkedText(record.line, _text(record), [])
     _add_marks(marked, record)
-    return marked
-
-
-def _marked(record: Record) -> MarkedText:
-    marked = _begun(record)
     data = _data(record)
     text = _text_key(record, data)
     if data is record.value:
@@ -108,7 +102,7 @@ def _marked(record: Record) -> MarkedText:
 
 
 def _marks(record: Record) -> list[OffsetSpan]:
-    return _begun(record).marks
+    return _marked(record).marks
 
 
 def _data(record: Record) -> Mapping[str, object]:
